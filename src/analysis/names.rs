@@ -1,0 +1,57 @@
+//! What the server calls itself in an exchange.
+
+use crate::{
+    ntlm::{AvPairs, Message},
+    policy::{Origin, ServerNames},
+    proof::ExchangeMessages,
+    wire::{AvId, NegotiateFlags},
+};
+
+/// The names in the CHALLENGE, else those that the AUTHENTICATE echoes.
+pub(super) fn stated(messages: ExchangeMessages<'_>) -> ServerNames {
+    let from_challenge = messages.challenge.map(|message| {
+        let mut names = names_in(message, message.av_pairs(), Origin::Challenge);
+        add_target_name(message, &mut names);
+        names
+    });
+    if let Some(names) = from_challenge.filter(|names| !names.computer.is_empty()) {
+        return names;
+    }
+    messages
+        .authenticate
+        .map(|message| names_in(message, message.av_pairs(), Origin::Echo))
+        .filter(|names| !names.computer.is_empty())
+        .unwrap_or_default()
+}
+
+fn names_in(message: &Message, pairs: Option<&AvPairs>, origin: Origin) -> ServerNames {
+    let text = |id| pairs.and_then(|pairs| pairs.text(message.source(), id));
+    let both = |netbios, dns| {
+        let mut names: Vec<String> = Vec::new();
+        for name in [text(netbios), text(dns)].into_iter().flatten() {
+            // A machine in no domain gives the same name twice.
+            if !name.is_empty() && !names.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
+                names.push(name);
+            }
+        }
+        names
+    };
+    let computer = both(AvId::MsvAvNbComputerName, AvId::MsvAvDnsComputerName);
+    let origin = (!computer.is_empty()).then_some(origin);
+    let domain = both(AvId::MsvAvNbDomainName, AvId::MsvAvDnsDomainName);
+    ServerNames { computer, domain, origin }
+}
+
+/// Old servers send no AV pairs; their TargetName says whether it is the computer's.
+fn add_target_name(message: &Message, names: &mut ServerNames) {
+    let Some(challenge) = message.as_challenge() else { return };
+    let flags = challenge.flags.map_or(NegotiateFlags::empty(), |flags| flags.value);
+    let name = challenge.target_name_text(message.source());
+    if names.computer.is_empty()
+        && !name.is_empty()
+        && flags.contains(NegotiateFlags::NTLMSSP_TARGET_TYPE_SERVER)
+    {
+        names.computer.push(name);
+        names.origin = Some(Origin::Challenge);
+    }
+}

@@ -1,0 +1,52 @@
+use crate::finding::Code;
+
+/// What a finding of that kind means in general, and what to make of it.
+#[must_use]
+#[rustfmt::skip]
+pub const fn finding(code: Code) -> &'static str {
+    match code {
+        Code::UnknownType => "NTLM has three messages. Anything else behind the signature is damaged, or is no NTLM.",
+        Code::HeaderTruncated => "The capture or the copy is cut. What is there is shown; a receiver would refuse it.",
+        Code::PayloadOutOfBounds => "A field's length or offset is wrong, or the message is cut. A receiver would refuse it.",
+        Code::PayloadOverlap => "No known client lets fields share bytes. Someone may have edited the message.",
+        Code::PayloadInHeader => "A field's offset points into the fixed part. No known client does that.",
+        Code::PayloadGap => "Allowed: fields may lie anywhere. Windows leaves gaps at times.",
+        Code::PayloadTrailing => "Allowed, and often the rest of the packet around the message.",
+        Code::MaxLenDiffers => "Both should be equal. Receivers look at Len only.",
+        Code::TextOddLength => "UTF-16 takes two bytes for each unit, so one byte is missing or too many.",
+        Code::TextLoneSurrogate => "The text cannot be shown as it is. It is damaged, or someone tries how software takes it.",
+        Code::TextOem => "Old clients do this. The code page depends on the client's language.",
+        Code::AvPairTruncated => "The list ends inside a pair. A receiver would refuse it.",
+        Code::AvPairMissingEol => "Every list ends in MsvAvEOL. A receiver may read past it.",
+        Code::AvPairAfterEol => "Windows sometimes leaves bytes behind the list. They are under NTProofStr all the same.",
+        Code::AvPairDuplicate => "No known client sends a pair twice. Which one counts is not documented.",
+        Code::AvPairSize => "A receiver cannot read the value.",
+        Code::AvPairUnknown => "Newer than the specification, or made up. It is kept and shown.",
+        Code::ResponseTooShort => "The response is cut or damaged, and fits no secret.",
+        Code::ResponseOddLength => "The response is cut or damaged, and fits no secret.",
+        Code::ResponseOld => "Old clients, or an attacker who forced the old kind. Level 2 turns such a client away.",
+        Code::ResponseAnonymous => "A null session. It proves nobody, and has no key worth the name.",
+        Code::LmResponseZero => "A current client leaves the LM response empty, because it would weaken the answer.",
+        Code::MicAnnouncedMissing => "What CVE-2019-1040 was about: someone took the MIC out and could not take out its announcement.",
+        Code::MicZero => "Someone blanked the MIC, or a client library does not compute it.",
+        Code::MicUnannounced => "Harmless. Without the announcement nobody checks the bytes.",
+        Code::MicAbsent => "The flags and names outside the response can be changed on the way. The target name cannot.",
+        Code::FlagsVersion => "Harmless: the flag and the eight bytes should go together.",
+        Code::FlagsCharsetBoth => "UTF-16 counts. The specification's own examples do this.",
+        Code::FlagsCharsetNeither => "The specification wants such a message refused.",
+        Code::FlagsKeyExchange => "The key and its flag should go together; otherwise both sides compute different keys.",
+        Code::FlagsTargetInfo => "The list and its flag should go together.",
+        Code::FlagsSupplied => "Harmless: the name and its flag should go together.",
+        Code::FlagsReserved => "Harmless: receivers ignore the bits.",
+        Code::TargetNameAbsent => "Older client libraries send none. Level 2 turns such a client away.",
+        Code::TargetNameEmpty => "The client did not know whom it talks to. An empty name counts as stated and matches nothing.",
+        Code::TargetNameUntrusted => "The client took the name from somewhere it does not trust, and says so. A server takes it as not sent.",
+        Code::TargetNameNoClass => "A server that checks the name wants cifs/ before the host.",
+        Code::TargetNameRealm => "Kerberos names have a realm; a server does not cut it off an NTLM name.",
+        Code::TargetNamePort => "How a server compares a name with a port is not documented.",
+        Code::TargetNameThirdPart => "Domain controllers' LDAP names have a third part. How a file server compares one is not documented.",
+        Code::TargetNameMarshalled => "A known trick (CVE-2025-33073): the name carries another target in base64. The check cannot see it.",
+        Code::ChannelBindingsZero => "Sixteen zero bytes mean none.",
+        Code::ExchangeMismatch => "Messages of two sign-ins were pasted together, or someone changed the CHALLENGE on the way.",
+    }
+}

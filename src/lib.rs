@@ -1,0 +1,19 @@
+#![doc = include_str!("README.md")]
+
+pub mod analysis;
+pub mod carrier;
+pub mod explain;
+pub mod field;
+pub mod finding;
+pub mod input;
+pub mod layer;
+pub mod ntlm;
+pub mod policy;
+pub mod proof;
+pub mod report;
+pub mod span;
+pub mod spn;
+pub mod view;
+pub mod visible;
+pub mod wire;
+pub mod workbench;

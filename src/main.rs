@@ -1,0 +1,176 @@
+//! The command line: reads files, prints reports. Everything it says comes from the library.
+
+use std::{
+    fs,
+    io::{self, Read as _, Write as _},
+    net::IpAddr,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use spnscope::{
+    analysis::analyze,
+    policy::{Role, ServerSettings},
+    proof::Secret,
+    report,
+};
+
+/// Reads an NTLM sign-in byte by byte and says whether a Windows file server would let it in.
+#[derive(Parser)]
+#[command(version)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Decodes what one could paste, and says what the server would do at each level.
+    Decode(Decode),
+}
+
+#[derive(Args)]
+struct Decode {
+    /// What to read: text or bytes. `-` or nothing: standard input.
+    file: Option<PathBuf>,
+    /// The form of the report.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    #[command(flatten)]
+    server: ServerArguments,
+    #[command(flatten)]
+    secret: SecretArguments,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+#[derive(Args)]
+struct ServerArguments {
+    /// A name of the server, NetBIOS or DNS. Without one, the names in the messages are taken.
+    #[arg(long, value_name = "NAME")]
+    server_name: Vec<String>,
+    /// An address of the server.
+    #[arg(long, value_name = "ADDR")]
+    server_ip: Vec<IpAddr>,
+    /// An entry of `SrvAllowedServerNames`.
+    #[arg(long, value_name = "NAME")]
+    allowed: Vec<String>,
+    /// A name of its domain; in the server's list only with --domain-controller.
+    #[arg(long, value_name = "NAME")]
+    domain: Vec<String>,
+    /// The server is a domain controller.
+    #[arg(long)]
+    domain_controller: bool,
+}
+
+impl ServerArguments {
+    fn settings(self) -> ServerSettings {
+        ServerSettings {
+            role: if self.domain_controller { Role::DomainController } else { Role::Member },
+            names: self.server_name,
+            domains: self.domain,
+            addresses: self.server_ip,
+            allowed: self.allowed,
+            ..ServerSettings::default()
+        }
+    }
+}
+
+#[derive(Args)]
+#[group(multiple = false)]
+struct SecretArguments {
+    /// The user's NT hash, 32 hex digits. Other users of the machine can see arguments;
+    /// --password-file does not have that weakness.
+    #[arg(long, value_name = "HEX")]
+    nt_hash: Option<String>,
+    /// A file whose first line is the user's password, in UTF-8.
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+}
+
+impl SecretArguments {
+    /// The secret, where one was given; else why it could not be read.
+    fn secret(&self) -> Result<Option<Secret>, String> {
+        if let Some(hash) = &self.nt_hash {
+            return Secret::from_nt_hash(hash)
+                .map(Some)
+                .map_err(|error| format!("--nt-hash: {error}."));
+        }
+        let Some(file) = &self.password_file else { return Ok(None) };
+        let text = fs::read(file).map_err(|error| cannot_read(file, &error))?;
+        let text =
+            String::from_utf8(text).map_err(|_| format!("{} is not UTF-8.", file.display()))?;
+        let line = text.split('\n').next().unwrap_or_default();
+        Ok(Some(Secret::from_password(line.strip_suffix('\r').unwrap_or(line))))
+    }
+}
+
+/// Something was decoded.
+const DECODED: u8 = 0;
+/// Nothing recognisable.
+const NOTHING: u8 = 1;
+/// Wrong usage.
+const USAGE: u8 = 2;
+
+fn main() -> ExitCode {
+    let code = match CommandLine::parse().command {
+        Command::Decode(decode) => decode.run(),
+    };
+    ExitCode::from(code.unwrap_or_else(|message| {
+        // Where standard error is closed there is nobody left to tell.
+        let _ = writeln!(io::stderr(), "spnscope: {message}");
+        USAGE
+    }))
+}
+
+impl Decode {
+    fn run(self) -> Result<u8, String> {
+        let secret = self.secret.secret()?;
+        let input = read(self.file.as_deref())?;
+        let analysis = analyze(&input, &self.server.settings(), secret.as_ref());
+        let text = match self.format {
+            Format::Json => report::render_json(&analysis),
+            Format::Text => report::render_text(&analysis),
+        };
+        match io::stdout().write_all(text.as_bytes()) {
+            // A reader that has seen enough, such as `head`, is no error.
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                return Err(format!("cannot write the report: {error}."));
+            }
+            _ => {}
+        }
+        Ok(match analysis.refusal() {
+            None => DECODED,
+            Some(refusal) => {
+                let _ = writeln!(io::stderr(), "spnscope: {refusal}");
+                NOTHING
+            }
+        })
+    }
+}
+
+fn read(file: Option<&Path>) -> Result<Vec<u8>, String> {
+    match file {
+        Some(file) if file != Path::new("-") => {
+            fs::read(file).map_err(|error| cannot_read(file, &error))
+        }
+        _ => {
+            let mut input = Vec::new();
+            io::stdin()
+                .read_to_end(&mut input)
+                .map_err(|error| format!("cannot read standard input: {error}."))?;
+            Ok(input)
+        }
+    }
+}
+
+fn cannot_read(file: &Path, error: &io::Error) -> String {
+    format!("cannot read {}: {error}.", file.display())
+}

@@ -1,0 +1,42 @@
+/// A field that could not be decoded, and where it begins.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("{field} at byte {offset}: {kind}")]
+pub struct DecodeError {
+    /// The field as [MS-NLMP] names it, e.g. `AUTHENTICATE_MESSAGE.MIC`.
+    pub field: &'static str,
+    /// Where the field begins, in bytes from the start of the message.
+    pub offset: usize,
+    /// What is wrong with it.
+    pub kind: DecodeErrorKind,
+}
+
+/// What is wrong with a field.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DecodeErrorKind {
+    /// The message ends before the field does.
+    #[error("takes {needed} bytes, {available} are left")]
+    Truncated {
+        /// Bytes the field takes.
+        needed: usize,
+        /// Bytes from its first one to the end of the message.
+        available: usize,
+    },
+    /// `BufferOffset` and `Len` point outside the message.
+    #[error(
+        "Len {len} at BufferOffset {buffer_offset} reaches past the end of the {message_len}-byte message"
+    )]
+    OutOfBounds {
+        /// `BufferOffset`, in bytes.
+        buffer_offset: u32,
+        /// `Len`, in bytes.
+        len: u16,
+        /// Size of the whole message, in bytes.
+        message_len: usize,
+    },
+}
+
+/// The bytes do not begin with the eight of `NTLMSSP\0`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("the bytes do not begin with NTLMSSP and a zero byte")]
+pub struct NotNtlm;

@@ -1,0 +1,317 @@
+//! NTLM messages: bytes to fields with spans, and back.
+//!
+//! Spec: [MS-NLMP] section 2.2.
+
+mod authenticate;
+mod av_pair;
+mod challenge;
+mod error;
+mod negotiate;
+mod payload;
+mod response;
+mod text_payload;
+mod version;
+
+use std::sync::Arc;
+
+pub use authenticate::{Authenticate, MicState, TargetName};
+pub use av_pair::{AvPair, AvPairs};
+pub use challenge::Challenge;
+pub use error::{DecodeError, DecodeErrorKind, NotNtlm};
+pub use negotiate::Negotiate;
+pub use payload::{PayloadField, PayloadNames};
+pub use response::{Ntlmv2Response, ResponseKind};
+pub use text_payload::Charset;
+pub use version::Version;
+
+use crate::{
+    field::{Field, Value},
+    finding::{Code, Finding},
+    span::{Located, Source, Span},
+    wire::{MessageType, NegotiateFlags},
+};
+
+/// The eight bytes every NTLM message begins with.
+pub const SIGNATURE: &[u8; 8] = b"NTLMSSP\0";
+
+/// Where the fixed fields of every message lie, in bytes.
+mod at {
+    pub(super) const MESSAGE_TYPE: usize = 8;
+}
+
+/// A decoded message: its bytes, what they mean, and what is odd about them.
+///
+/// Nothing of the bytes is lost: `message.field().encode(message.bytes())` gives them back. All spans
+/// count from the first byte of the message, the `N` of the signature.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Message {
+    bytes: Arc<[u8]>,
+    /// `MessageType`; `None` where the message ends before it.
+    pub message_type: Option<Located<MessageType>>,
+    /// What follows the type.
+    pub body: Body,
+    /// What is odd or wrong, in the order of the bytes.
+    pub findings: Vec<Finding>,
+}
+
+/// The part of a message that depends on its type.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Body {
+    /// Type 1.
+    Negotiate(Negotiate),
+    /// Type 2.
+    Challenge(Challenge),
+    /// Type 3.
+    Authenticate(Box<Authenticate>),
+    /// Any other type, or none.
+    Unknown,
+}
+
+impl Message {
+    /// Decodes a message. What can be read is read; what cannot becomes a finding with a place.
+    ///
+    /// # Errors
+    ///
+    /// [`NotNtlm`] where the bytes do not begin with the signature.
+    pub fn parse(bytes: Arc<[u8]>) -> Result<Self, NotNtlm> {
+        if !bytes.starts_with(SIGNATURE) {
+            return Err(NotNtlm);
+        }
+        let mut findings = Vec::new();
+        let source = Source(&bytes);
+        let message_type = source.le_u32(at::MESSAGE_TYPE).map(|n| n.map(MessageType));
+        let body = match message_type.map(|located| located.value) {
+            Some(MessageType::NEGOTIATE) => Body::Negotiate(Negotiate::read(source, &mut findings)),
+            Some(MessageType::CHALLENGE) => Body::Challenge(Challenge::read(source, &mut findings)),
+            Some(MessageType::AUTHENTICATE) => {
+                Body::Authenticate(Box::new(Authenticate::read(source, &mut findings)))
+            }
+            Some(MessageType(other)) => {
+                findings.push(Finding::new(
+                    Code::UnknownType,
+                    Span::at(at::MESSAGE_TYPE, 4),
+                    format!("The message type is {other}. NTLM has the types 1, 2 and 3."),
+                ));
+                Body::Unknown
+            }
+            None => {
+                findings.push(cut_header(source, at::MESSAGE_TYPE + 4, "MessageType"));
+                Body::Unknown
+            }
+        };
+        let mut message = Self { bytes, message_type, body, findings };
+        message.check_gaps();
+        message.findings.sort_by_key(|finding| finding.span);
+        Ok(message)
+    }
+
+    /// All bytes of the message.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The same bytes, shared.
+    #[must_use]
+    pub fn shared_bytes(&self) -> Arc<[u8]> {
+        Arc::clone(&self.bytes)
+    }
+
+    /// The message as the buffer its spans point into.
+    #[must_use]
+    pub fn source(&self) -> Source<'_> {
+        Source(&self.bytes)
+    }
+
+    /// The word for its type: `NEGOTIATE`, `CHALLENGE`, `AUTHENTICATE` or `UNKNOWN`.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self.body {
+            Body::Negotiate(_) => "NEGOTIATE",
+            Body::Challenge(_) => "CHALLENGE",
+            Body::Authenticate(_) => "AUTHENTICATE",
+            Body::Unknown => "UNKNOWN",
+        }
+    }
+
+    /// `NegotiateFlags`.
+    #[must_use]
+    pub fn flags(&self) -> Option<NegotiateFlags> {
+        match &self.body {
+            Body::Negotiate(negotiate) => negotiate.flags,
+            Body::Challenge(challenge) => challenge.flags,
+            Body::Authenticate(authenticate) => authenticate.flags,
+            Body::Unknown => None,
+        }
+        .map(|flags| flags.value)
+    }
+
+    /// `Version`.
+    #[must_use]
+    pub const fn version(&self) -> Option<&Version> {
+        match &self.body {
+            Body::Negotiate(negotiate) => negotiate.version.as_ref(),
+            Body::Challenge(challenge) => challenge.version.as_ref(),
+            Body::Authenticate(authenticate) => authenticate.version.as_ref(),
+            Body::Unknown => None,
+        }
+    }
+
+    /// The AV pairs of TargetInfo or of the NTLMv2 response.
+    #[must_use]
+    pub fn av_pairs(&self) -> Option<&AvPairs> {
+        match &self.body {
+            Body::Challenge(challenge) => Some(&challenge.target_info),
+            Body::Authenticate(authenticate) => authenticate.av_pairs(),
+            Body::Negotiate(_) | Body::Unknown => None,
+        }
+    }
+
+    /// The message, where it is a CHALLENGE.
+    #[must_use]
+    pub const fn as_challenge(&self) -> Option<&Challenge> {
+        if let Body::Challenge(challenge) = &self.body { Some(challenge) } else { None }
+    }
+
+    /// The message, where it is an AUTHENTICATE.
+    #[must_use]
+    pub const fn as_authenticate(&self) -> Option<&Authenticate> {
+        if let Body::Authenticate(authenticate) = &self.body { Some(authenticate) } else { None }
+    }
+
+    /// The message as a tree of fields.
+    #[must_use]
+    pub fn field(&self) -> Field<'_> {
+        let source = self.source();
+        let signature = Span::at(0, SIGNATURE.len());
+        let mut fields = Vec::with_capacity(20);
+        fields.push(Field::leaf("Signature", signature, Value::Bytes(source.slice(signature))));
+        fields.extend(self.message_type.map(|located| {
+            Field::leaf("MessageType", located.span, Value::MessageType(located.value))
+        }));
+        let name = match &self.body {
+            Body::Negotiate(negotiate) => {
+                negotiate.fields(source, &mut fields);
+                "NEGOTIATE_MESSAGE"
+            }
+            Body::Challenge(challenge) => {
+                challenge.fields(source, &mut fields);
+                "CHALLENGE_MESSAGE"
+            }
+            Body::Authenticate(authenticate) => {
+                authenticate.fields(source, &mut fields);
+                "AUTHENTICATE_MESSAGE"
+            }
+            Body::Unknown => "UNKNOWN_MESSAGE",
+        };
+        fields.sort_by_key(|field| field.span.start);
+        Field::structure(name, Span::new(0, self.bytes.len()), fields)
+    }
+
+    /// Bytes that no field refers to become findings.
+    fn check_gaps(&mut self) {
+        if self.body == Body::Unknown {
+            return;
+        }
+        let len = self.bytes.len();
+        let found: Vec<_> = self
+            .field()
+            .gaps()
+            .into_iter()
+            // What follows MsvAvEOL has a finding of its own.
+            .filter(|gap| {
+                !self.findings.iter().any(|finding| {
+                    finding.span.contains(*gap)
+                        && matches!(finding.code, Code::AvPairAfterEol | Code::AvPairTruncated)
+                })
+            })
+            .map(|gap| {
+                if gap.end == len {
+                    let text = format!(
+                        "{} bytes follow the last field. No field refers to them.",
+                        gap.len()
+                    );
+                    Finding::new(Code::PayloadTrailing, gap, text)
+                } else {
+                    let text = format!("No field refers to these {} bytes.", gap.len());
+                    Finding::new(Code::PayloadGap, gap, text)
+                }
+            })
+            .collect();
+        self.findings.extend(found);
+    }
+}
+
+/// How many of `bytes`, which begin with the signature, belong to the message: up to the end of its
+/// header or of its last payload field. For messages found inside a carrier that is not known.
+#[must_use]
+pub fn extent(bytes: &[u8]) -> usize {
+    let Ok(message) = Message::parse(bytes.into()) else { return 0 };
+    message.field().leaves().iter().map(|leaf| leaf.span.end).max().unwrap_or(0)
+}
+
+/// `NegotiateFlags` as a node of the tree.
+fn flags_field(flags: Located<NegotiateFlags>) -> Field<'static> {
+    Field::leaf("NegotiateFlags", flags.span, Value::Flags(flags.value))
+}
+
+/// The finding for a message of which less than `needed` bytes are there.
+fn cut_header(message: Source<'_>, needed: usize, field: &'static str) -> Finding {
+    let available = message.0.len();
+    let error =
+        DecodeError { field, offset: 0, kind: DecodeErrorKind::Truncated { needed, available } };
+    Finding::new(Code::HeaderTruncated, Span::new(0, available), error.to_string())
+}
+
+/// Findings about `NegotiateFlags` that every message can have.
+fn check_flags(
+    flags: Option<Located<NegotiateFlags>>,
+    version: Option<&Version>,
+    findings: &mut Vec<Finding>,
+) {
+    let Some(flags) = flags else { return };
+    let flagged = flags.value.contains(NegotiateFlags::NTLMSSP_NEGOTIATE_VERSION);
+    let there = version.is_some_and(|version| !version.is_zero());
+    if flagged && version.is_none() {
+        findings.push(Finding::new(
+            Code::FlagsVersion,
+            flags.span,
+            "NTLMSSP_NEGOTIATE_VERSION is set and there is no Version.",
+        ));
+    } else if there && !flagged {
+        findings.push(Finding::new(
+            Code::FlagsVersion,
+            flags.span,
+            "Version is filled in and NTLMSSP_NEGOTIATE_VERSION is not set.",
+        ));
+    }
+    let reserved = flags.value & NegotiateFlags::RESERVED;
+    if !reserved.is_empty() {
+        let names: Vec<_> = reserved.set_bits().map(|(_, name)| name).collect();
+        findings.push(Finding::new(
+            Code::FlagsReserved,
+            flags.span,
+            format!("Reserved bits are set: {}. Receivers ignore them.", names.join(", ")),
+        ));
+    }
+}
+
+/// A finding where a CHALLENGE or an AUTHENTICATE names both character sets or neither.
+fn check_charset(flags: Option<Located<NegotiateFlags>>, findings: &mut Vec<Finding>) {
+    let Some(flags) = flags else { return };
+    let unicode = flags.value.contains(NegotiateFlags::NTLMSSP_NEGOTIATE_UNICODE);
+    let oem = flags.value.contains(NegotiateFlags::NTLM_NEGOTIATE_OEM);
+    match (unicode, oem) {
+        (true, true) => findings.push(Finding::new(
+            Code::FlagsCharsetBoth,
+            flags.span,
+            "Both UTF-16 and the OEM code page are set. UTF-16 counts.",
+        )),
+        (false, false) => findings.push(Finding::new(
+            Code::FlagsCharsetNeither,
+            flags.span,
+            "Neither UTF-16 nor the OEM code page is set. A receiver refuses that; the strings are read as OEM.",
+        )),
+        _ => {}
+    }
+}

@@ -1,0 +1,236 @@
+use serde::Serialize;
+
+use crate::policy::{
+    Checked, Evidence, Level, MicEvidence, ProofEvidence, Server, SpnCheck,
+    rules::{self, Reason},
+    server::Origin,
+    spn_check::check,
+};
+
+/// How an attempt ends.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// The session is accepted.
+    Accept,
+    /// The check of the target name denies it.
+    Deny,
+    /// It ends before the target name is looked at.
+    LogonFailure,
+}
+
+/// What the server would do at one level.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Decision {
+    /// The level.
+    pub level: Level,
+    /// How the attempt ends.
+    pub outcome: Outcome,
+    /// What the check of the target name alone says.
+    pub spn_check: SpnCheck,
+    /// NT status: its name and number. `None` where the exact status is not publicly known.
+    pub status: Option<(&'static str, u32)>,
+    /// Why; the first one decides.
+    pub reasons: Vec<Reason>,
+    /// The numbers of the events written, in their order.
+    pub events: Vec<u16>,
+    /// What is done, in its order.
+    pub steps: Vec<Step>,
+}
+
+/// One step of the check.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Step {
+    /// Which.
+    pub kind: StepKind,
+    /// How it ends.
+    pub state: StepState,
+    /// What was compared with what.
+    pub reason: Reason,
+}
+
+/// Which step.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum StepKind {
+    /// NTProofStr or its older siblings.
+    Proof,
+    /// The MIC.
+    Mic,
+    /// The target name.
+    TargetName,
+}
+
+/// How a step ends.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum StepState {
+    /// It was done and passed.
+    Passed,
+    /// It ends the attempt.
+    Failed,
+    /// It could not be done here and is taken as passed.
+    Assumed,
+    /// There is nothing to do.
+    NotDone,
+}
+
+const SUCCESS: (&str, u32) = ("STATUS_SUCCESS", 0);
+const ACCESS_DENIED: (&str, u32) = ("STATUS_ACCESS_DENIED", 0xC000_0022);
+const LOGON_FAILURE: (&str, u32) = ("STATUS_LOGON_FAILURE", 0xC000_006D);
+
+/// What the server would do at each of the three levels.
+#[must_use]
+pub fn decide(evidence: &Evidence, server: &Server) -> [Decision; 3] {
+    Level::ALL.map(|level| decide_at(level, evidence, server))
+}
+
+fn decide_at(level: Level, evidence: &Evidence, server: &Server) -> Decision {
+    let spn_check = check(&evidence.target, evidence.carrier, server, level);
+    let mut steps = vec![proof_step(&evidence.proof)];
+    let proof_failed = steps.iter().any(|step| step.state == StepState::Failed);
+    if !proof_failed {
+        steps.extend(mic_step(evidence.mic, server));
+    }
+    let failed = steps.iter().find(|step| step.state == StepState::Failed).cloned();
+    if let Some(step) = failed {
+        // For the MIC the exact status is not publicly known.
+        let status = (step.kind == StepKind::Proof).then_some(LOGON_FAILURE);
+        let reasons = vec![step.reason];
+        let outcome = Outcome::LogonFailure;
+        return Decision {
+            level,
+            outcome,
+            spn_check,
+            status,
+            reasons,
+            events: vec![4625, 551],
+            steps,
+        };
+    }
+    let mut reasons = spn_check.reasons.clone();
+    if let Some(reason) = reasons.first() {
+        let state = match (level, spn_check.accept) {
+            (Level::Off, _) => StepState::NotDone,
+            (_, true) => StepState::Passed,
+            (_, false) => StepState::Failed,
+        };
+        steps.push(Step { kind: StepKind::TargetName, state, reason: reason.clone() });
+    }
+    if level != Level::Off && evidence.target.text().is_some_and(|name| !name.is_empty()) {
+        reasons.extend(names_reason(server));
+    }
+    reasons.extend(
+        steps
+            .iter()
+            .filter(|step| step.state == StepState::Assumed)
+            .map(|step| step.reason.clone()),
+    );
+    let mut events = vec![4624];
+    let (outcome, status) = if spn_check.accept {
+        (Outcome::Accept, SUCCESS)
+    } else {
+        if server.settings.audit_file_share {
+            events.push(5168);
+        }
+        events.push(551);
+        (Outcome::Deny, ACCESS_DENIED)
+    };
+    if server.settings.audit_client_spn {
+        events.extend(spn_check.audit_event);
+    }
+    Decision { level, outcome, spn_check, status: Some(status), reasons, events, steps }
+}
+
+fn proof_step(proof: &ProofEvidence) -> Step {
+    let (state, reason) = match proof {
+        ProofEvidence::Response(Checked::Right) => (
+            StepState::Passed,
+            Reason::new(rules::PROOF_WRONG, "The response fits the secret given."),
+        ),
+        ProofEvidence::Response(Checked::Wrong) => (
+            StepState::Failed,
+            Reason::new(
+                rules::PROOF_WRONG,
+                "The response does not fit the secret given: a wrong password, or bytes changed on the way.",
+            ),
+        ),
+        ProofEvidence::Response(Checked::Not) => (
+            StepState::Assumed,
+            Reason::new(
+                rules::PROOF_NOT_CHECKED,
+                "The response is not checked here: taken as right.",
+            ),
+        ),
+        ProofEvidence::Anonymous => (
+            StepState::NotDone,
+            Reason::new(rules::ANONYMOUS_NO_PROOF, "Nobody signs in, so nothing is proven."),
+        ),
+        ProofEvidence::Damaged(how) => {
+            (StepState::Failed, Reason::new(rules::RESPONSE_DAMAGED, how.clone()))
+        }
+    };
+    Step { kind: StepKind::Proof, state, reason }
+}
+
+fn mic_step(mic: MicEvidence, server: &Server) -> Option<Step> {
+    let patched = server.settings.patched_cve_2019_1040;
+    let (state, reason) = match mic {
+        MicEvidence::NotAnnounced => return None,
+        MicEvidence::Announced(Checked::Right) => (
+            StepState::Passed,
+            Reason::new(
+                rules::MIC_WRONG,
+                "Announced, present and right: no message was changed on the way.",
+            ),
+        ),
+        MicEvidence::Announced(Checked::Wrong) => (
+            StepState::Failed,
+            Reason::new(
+                rules::MIC_WRONG,
+                "The MIC does not match: one of the three messages was changed on the way. Which status the server answers with is not documented.",
+            ),
+        ),
+        MicEvidence::Announced(Checked::Not) => (
+            StepState::Assumed,
+            Reason::new(rules::MIC_NOT_CHECKED, "The MIC is not checked here: taken as right."),
+        ),
+        MicEvidence::Missing | MicEvidence::Zero if !patched => (
+            StepState::NotDone,
+            Reason::new(
+                rules::MIC_MISSING_UNPATCHED,
+                "The announced MIC is not there, and this server passes over that (CVE-2019-1040).",
+            ),
+        ),
+        MicEvidence::Missing => (
+            StepState::Failed,
+            Reason::new(
+                rules::MIC_MISSING,
+                "A MIC is announced, and the message has no room for one. Which status the server answers with is not documented.",
+            ),
+        ),
+        MicEvidence::Zero => (
+            StepState::Failed,
+            Reason::new(
+                rules::MIC_MISSING,
+                "A MIC is announced, and sixteen zero bytes stand in its place. Which status the server answers with is not documented.",
+            ),
+        ),
+    };
+    Some(Step { kind: StepKind::Mic, state, reason })
+}
+
+/// Says where the server's names are from, where the user did not state them.
+fn names_reason(server: &Server) -> Option<Reason> {
+    let names = server.names.join(" and ");
+    match server.names_origin? {
+        Origin::Given => None,
+        _ if server.names.is_empty() => None,
+        Origin::Challenge => Some(Reason::new(
+            rules::NAMES_FROM_CHALLENGE,
+            format!("The server's names are taken from its CHALLENGE: {names}."),
+        )),
+        Origin::Echo => Some(Reason::new(
+            rules::NAMES_FROM_ECHO,
+            format!("The server's names are taken from what the client echoes: {names}."),
+        )),
+    }
+}

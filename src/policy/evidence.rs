@@ -1,0 +1,98 @@
+use serde::Serialize;
+
+use crate::ntlm::ResponseKind;
+
+/// What the client's message states, as far as the check can see it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Evidence {
+    /// Whom the client meant.
+    pub target: Target,
+    /// What the statement came in.
+    pub carrier: Carrier,
+    /// Whether the response proves the user's secret.
+    pub proof: ProofEvidence,
+    /// Whether the announced MIC holds.
+    pub mic: MicEvidence,
+}
+
+/// The target name, as a server gets it from the security package.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Target {
+    /// A name.
+    Present(String),
+    /// A name of length 0.
+    Empty,
+    /// None, in a response that could have carried one.
+    Absent,
+    /// A name that the client itself marks as coming from an untrusted source.
+    Untrusted(String),
+    /// None, and the response has no place for one.
+    NotCarried,
+}
+
+impl Target {
+    /// The word for it in the report.
+    #[must_use]
+    pub const fn state(&self) -> &'static str {
+        match self {
+            Self::Present(_) => "present",
+            Self::Empty => "empty",
+            Self::Absent => "absent",
+            Self::Untrusted(_) => "untrusted",
+            Self::NotCarried => "not-carried",
+        }
+    }
+
+    /// The name as sent; `""` where it is empty.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Present(name) | Self::Untrusted(name) => Some(name),
+            Self::Empty => Some(""),
+            Self::Absent | Self::NotCarried => None,
+        }
+    }
+}
+
+/// What the evidence came in.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Carrier {
+    /// An NTLM response of that kind.
+    Ntlm(ResponseKind),
+}
+
+/// Whether something was checked, and what came out.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Checked {
+    /// It is right.
+    Right,
+    /// It is wrong.
+    Wrong,
+    /// It was not checked; it is taken as right, and a reason says so.
+    Not,
+}
+
+/// Whether the response proves the user's secret.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum ProofEvidence {
+    /// It was compared with a secret, or not.
+    Response(Checked),
+    /// Nobody signs in; there is nothing to prove.
+    Anonymous,
+    /// The response is cut or damaged so that no secret can make it right. One sentence says how.
+    Damaged(String),
+}
+
+/// Whether the announced MIC holds.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum MicEvidence {
+    /// None is announced, so a server checks none.
+    NotAnnounced,
+    /// One is announced and there.
+    Announced(Checked),
+    /// One is announced and there is no room for it.
+    Missing,
+    /// One is announced and sixteen zero bytes stand there.
+    Zero,
+}

@@ -1,0 +1,19 @@
+//! The simulated server: what it would answer, at each level, to what a client stated.
+//!
+//! No Open Specification describes this check. What is known of it, with source and confidence, is in
+//! [`rules::RULES`], the table the decisions quote.
+
+pub mod rules;
+
+mod decision;
+mod evidence;
+mod level;
+mod server;
+mod spn_check;
+
+pub use decision::{Decision, Outcome, Step, StepKind, StepState, decide};
+pub use evidence::{Carrier, Checked, Evidence, MicEvidence, ProofEvidence, Target};
+pub use level::Level;
+pub use rules::{Basis, Reason, Rule};
+pub use server::{Origin, Role, Server, ServerNames, ServerSettings};
+pub use spn_check::{Entry, EntryKind, SpnCheck, check};

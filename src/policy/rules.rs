@@ -1,0 +1,193 @@
+//! Every rule that a decision rests on, with its basis and its source.
+
+use serde::Serialize;
+
+/// How sure a statement is.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Basis {
+    /// Taken here without evidence, for want of better; or rests on what nobody stated.
+    Assumed,
+    /// Follows from facts beside it.
+    Inferred,
+    /// Read off a public disassembly listing by others; one build, not confirmed.
+    ReverseEngineered,
+    /// Seen and reported by a named person or project.
+    Observed,
+    /// Stated by Microsoft.
+    Documented,
+}
+
+impl Basis {
+    /// The word for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Assumed => "assumed",
+            Self::Inferred => "inferred",
+            Self::ReverseEngineered => "reverse-engineered",
+            Self::Observed => "observed",
+            Self::Documented => "documented",
+        }
+    }
+
+    /// One (assumed) to five (documented), for the ticks beside the word.
+    #[must_use]
+    pub const fn degree(self) -> u8 {
+        self as u8 + 1
+    }
+}
+
+/// One rule of the check.
+#[derive(Debug, Eq, PartialEq)]
+pub struct Rule {
+    /// Its stable name, which a reason quotes.
+    pub code: &'static str,
+    /// What it says, in one sentence.
+    pub statement: &'static str,
+    /// How sure that is.
+    pub basis: Basis,
+    /// Where it is from: author and title.
+    pub source: &'static str,
+}
+
+/// Why a decision came out as it did: a rule, applied.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Reason {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// How sure it is here: at most as sure as the rule, `assumed` where it rests on names or addresses
+    /// that nobody stated.
+    pub basis: Basis,
+    /// One sentence about this case.
+    pub message: String,
+}
+
+impl Reason {
+    pub(crate) fn new(rule: &'static Rule, message: impl Into<String>) -> Self {
+        Self { rule, basis: rule.basis, message: message.into() }
+    }
+
+    /// The same, resting on something nobody stated.
+    pub(crate) fn assumed_if(mut self, assumed: bool) -> Self {
+        if assumed {
+            self.basis = Basis::Assumed;
+        }
+        self
+    }
+}
+
+macro_rules! rules {
+    ($($name:ident: $code:literal, $basis:ident, $source:expr, $statement:literal;)*) => {
+        $(
+            #[doc = concat!("`", $code, "`")]
+            pub const $name: &Rule =
+                &Rule { code: $code, statement: $statement, basis: Basis::$basis, source: $source };
+        )*
+
+        /// All rules, in the order in which a server comes to them.
+        pub const RULES: &[&Rule] = &[$($name,)*];
+    };
+}
+
+const NLMP: &str = "[MS-NLMP] revision 36.0, 3.2.5.1.2 and 3.3.2";
+const POLICY: &str =
+    "Microsoft, \"Microsoft network server: Server SPN target name validation level\"";
+const EVENT_5168: &str = "Microsoft, \"5168(F): SPN check for SMB/SMB2 failed\"";
+const TENABLE: &str = "Clément Notin (Tenable), \"SMB 'Access is denied' caused by anti-NTLM relay protection\", 2023";
+const HACKNDO: &str = "Pixis, \"NTLM Relay\", 2020";
+const NO_SOURCE: &str = "no public statement found";
+
+rules! {
+    PROOF_WRONG: "proof-wrong", Documented, NLMP,
+        "A response that does not fit the user's secret ends the sign-in before the target name is looked at.";
+    RESPONSE_DAMAGED: "response-damaged", Documented, NLMP,
+        "A response too short for its own kind fits no secret.";
+    PROOF_NOT_CHECKED: "proof-not-checked", Assumed, "no secret given",
+        "Without the user's secret the response is taken as right.";
+    ANONYMOUS_NO_PROOF: "anonymous-no-proof", Documented, NLMP,
+        "An anonymous sign-in has no response and an all-zero session key.";
+    MIC_WRONG: "mic-wrong", Documented, NLMP,
+        "An announced MIC that does not match ends the sign-in before the target name is looked at.";
+    MIC_MISSING: "mic-missing", Documented, NLMP,
+        "A MIC that is announced and not there ends the sign-in before the target name is looked at.";
+    MIC_MISSING_UNPATCHED: "mic-missing-unpatched", Observed,
+        "Preempt, \"Drop the MIC\" (CVE-2019-1040), 2019; Pixis, \"NTLM Relay\", 2020",
+        "A server without the update of June 2019 passes over a MIC that is announced and not there.";
+    MIC_NOT_CHECKED: "mic-not-checked", Assumed, "no secret given",
+        "Without the user's secret and all three messages the MIC is taken as right.";
+    OFF: "level-off", Documented, POLICY,
+        "At level 0 the target name is not looked at.";
+    OWN_NAME: "own-name", Documented, POLICY,
+        "A target name whose host is one of the server's own names is accepted.";
+    OWN_ADDRESS: "own-address", Observed, TENABLE,
+        "A target name whose host is one of the server's own addresses is accepted.";
+    LOOPBACK_NAME: "loopback-name", Inferred, EVENT_5168,
+        "LocalHost, 127.0.0.1 and ::1 are always in the server's lists.";
+    DOMAIN_NAME: "domain-name", Inferred, EVENT_5168,
+        "On a domain controller the names of the domain are in the server's list.";
+    ALLOWED: "allowed-name", Observed, TENABLE,
+        "Names and addresses in SrvAllowedServerNames are accepted at level 1 and level 2.";
+    ADDRESS_NOT_OWN: "address-not-own", Observed, TENABLE,
+        "An address that is neither the server's own nor allowed is denied.";
+    ADDRESS_UNKNOWN: "address-unknown", Assumed, "no message names the server's addresses",
+        "An address is denied unless it is one of the server's addresses.";
+    NAME_NOT_OWN: "name-not-own", Documented, POLICY,
+        "A name that is neither the server's own nor allowed is denied.";
+    NAME_UNKNOWN: "name-unknown", Assumed, "no message names the server",
+        "A name is denied unless it is one of the server's names.";
+    SHORT_OR_LONG_NAME: "name-not-exact", Observed,
+        "comment in a public hardening script",
+        "The comparison is exact: the short name does not stand for the full one, nor the other way round.";
+    DOMAIN_NAME_ON_MEMBER: "domain-name-on-member", Assumed, NO_SOURCE,
+        "The names of the domain are taken not to be in the list of a member server.";
+    NO_CLASS: "no-class", Observed, "grawity, jborean93/smbprotocol issue 169",
+        "A host without a service class is denied.";
+    CLASS_NOT_CIFS: "class-not-cifs", Inferred, HACKNDO,
+        "A service class other than cifs is denied.";
+    NAME_AND_CLASS: "name-and-class", Inferred, HACKNDO,
+        "A foreign host with another service class, as from a relay of HTTP to SMB, is denied.";
+    REALM_NOT_STRIPPED: "realm", Observed, "nurfed1, skelsec/aiosmb issue 32",
+        "A realm at the end of an NTLM target name is not cut off, so it does not match.";
+    EXTRA_COMPONENT: "extra-component", Assumed, NO_SOURCE,
+        "A port or a third part is taken to be compared with the rest, so it does not match.";
+    ABSENT_ACCEPTED: "absent-accepted", Documented, POLICY,
+        "At level 1 a client that states no target name is accepted.";
+    ABSENT_DENIED: "absent-denied", Documented, POLICY,
+        "At level 2 a client that states no target name is denied.";
+    EMPTY_DENIED: "empty", Inferred,
+        "public disassembly listing, function names only; KB5066913 for the audit of empty names",
+        "An empty target name counts as stated, and it cannot match.";
+    UNTRUSTED_ACCEPTED: "untrusted-accepted", Inferred, NLMP,
+        "A target name marked untrusted is passed over, which level 1 accepts.";
+    UNTRUSTED_DENIED: "untrusted-denied", Observed, "grawity and jborean93, gssapi/gss-ntlmssp issue 67",
+        "A target name marked untrusted is passed over, which level 2 denies.";
+    NOT_CARRIED_ACCEPTED: "not-carried-accepted", Documented, POLICY,
+        "At level 1 a response that cannot carry a target name is accepted.";
+    NOT_CARRIED_DENIED: "not-carried-denied", Documented, EVENT_5168,
+        "At level 2 a response that cannot carry a target name is denied.";
+    ANONYMOUS_ACCEPTED: "anonymous-accepted", Inferred, NLMP,
+        "An anonymous sign-in states no target name, which level 1 accepts; other rules about anonymous sign-ins may not.";
+    ANONYMOUS_DENIED: "anonymous-denied", Inferred, NLMP,
+        "An anonymous sign-in states no target name, which level 2 denies.";
+    NAMES_FROM_CHALLENGE: "names-from-challenge", Assumed, "the CHALLENGE message",
+        "The server's names are taken from its CHALLENGE.";
+    NAMES_FROM_ECHO: "names-from-echo", Assumed, "the AUTHENTICATE message",
+        "The server's names are taken from what the AUTHENTICATE message echoes.";
+    MARSHALLED: "marshalled", Observed, "\"Windows Authentication Reflection, Part 1\", 2026; HackTricks, \"NTLM\"",
+        "A marshalled target makes a client name one machine and talk to another; the check cannot see that.";
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_every_rule_has_a_source() {
+        let codes: HashSet<_> = RULES.iter().map(|rule| rule.code).collect();
+        assert_eq!(codes.len(), RULES.len());
+        assert!(RULES.iter().all(|rule| !rule.source.is_empty() && rule.statement.ends_with('.')));
+    }
+}

@@ -1,0 +1,348 @@
+//! The report's form. Keys may be added; none is renamed or removed without a new `schema`.
+//!
+//! All hex is lower case, except `status_code`. 64-bit numbers and times are strings, times in RFC
+//! 3339 UTC. An absent value is `null`, an empty string is `""`. `start` and `end` are byte offsets,
+//! half open, in the message (`hex`).
+
+use serde::Serialize;
+
+use crate::{
+    analysis::{Analysis, Exchange, Token},
+    field::{Value, hex},
+    finding::{Finding, Severity},
+    ntlm::{Authenticate, Body, Challenge, Message, ResponseKind},
+    policy::{Basis, Carrier, Decision, Outcome, Reason},
+    proof::{MicVerdict, Proof, ProofVerdict, SecretKind},
+    span::Span,
+    wire::AvId,
+};
+
+/// The whole report.
+#[derive(Debug, Serialize)]
+pub struct Report<'a> {
+    schema: u32,
+    tokens: Vec<TokenReport<'a>>,
+    exchanges: Vec<ExchangeReport<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct TokenReport<'a> {
+    layers: Vec<&'static str>,
+    hex: String,
+    message: &'static str,
+    facts: Facts,
+    fields: Vec<FieldReport>,
+    findings: Vec<FindingReport<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Facts {
+    target_name: Option<Located>,
+    mic: Option<Located>,
+    user: Option<String>,
+    domain: Option<String>,
+    workstation: Option<String>,
+    response: Option<ResponseKind>,
+    flags: Vec<&'static str>,
+    flags_value: Option<String>,
+    version: Option<VersionReport>,
+    server_challenge: Option<String>,
+    /// TargetName of a CHALLENGE.
+    challenge_target_name: Option<String>,
+    timestamp: Option<String>,
+    av_pairs: Vec<AvPairReport>,
+}
+
+#[derive(Debug, Serialize)]
+struct Located {
+    state: &'static str,
+    value: Option<String>,
+    start: Option<usize>,
+    end: Option<usize>,
+}
+
+#[derive(Debug, Serialize)]
+struct VersionReport {
+    major: u8,
+    minor: u8,
+    build: u16,
+    revision: u8,
+}
+
+#[derive(Debug, Serialize)]
+struct AvPairReport {
+    id: u16,
+    name: Option<&'static str>,
+    value: Shown,
+    start: usize,
+    end: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct FieldReport {
+    path: String,
+    start: usize,
+    end: usize,
+    value: Option<Shown>,
+}
+
+/// Numbers of up to 32 bits as numbers, everything else as text.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Shown {
+    Number(u32),
+    Text(String),
+}
+
+#[derive(Debug, Serialize)]
+struct FindingReport<'a> {
+    severity: Severity,
+    code: &'static str,
+    layer: usize,
+    start: usize,
+    end: usize,
+    message: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct ExchangeReport<'a> {
+    negotiate: Option<usize>,
+    challenge: Option<usize>,
+    authenticate: Option<usize>,
+    ap_req: Option<usize>,
+    evidence: Option<EvidenceReport<'a>>,
+    proof: ProofReport<'a>,
+    decisions: Vec<DecisionReport<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct EvidenceReport<'a> {
+    target: &'static str,
+    spn: Option<&'a str>,
+    carrier: Carrier,
+}
+
+#[derive(Debug, Serialize)]
+struct ProofReport<'a> {
+    secret: SecretKind,
+    nt_proof_str: ProofVerdict,
+    mic: MicVerdict,
+    session_base_key: Option<String>,
+    exported_session_key: Option<String>,
+    because: Option<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+struct DecisionReport<'a> {
+    level: u8,
+    outcome: Outcome,
+    spn_check: Outcome,
+    status: Option<&'static str>,
+    status_code: Option<String>,
+    reasons: Vec<ReasonReport<'a>>,
+    events: &'a [u16],
+}
+
+#[derive(Debug, Serialize)]
+struct ReasonReport<'a> {
+    code: &'static str,
+    basis: Basis,
+    source: &'static str,
+    message: &'a str,
+}
+
+impl<'a> Report<'a> {
+    /// The report of `analysis`.
+    #[must_use]
+    pub fn of(analysis: &'a Analysis) -> Self {
+        Self {
+            schema: 1,
+            tokens: analysis.tokens.iter().map(token).collect(),
+            exchanges: analysis.exchanges.iter().map(exchange).collect(),
+        }
+    }
+}
+
+fn token(token: &Token) -> TokenReport<'_> {
+    let message = &token.message;
+    let innermost = token.layers.len().saturating_sub(1);
+    TokenReport {
+        layers: token.layers.iter().map(|layer| layer.kind.code()).collect(),
+        hex: hex(message.bytes()),
+        message: message.kind(),
+        facts: facts(message),
+        fields: fields(message),
+        findings: message.findings.iter().map(|found| finding(found, innermost)).collect(),
+    }
+}
+
+fn finding(finding: &Finding, layer: usize) -> FindingReport<'_> {
+    FindingReport {
+        severity: finding.severity(),
+        code: finding.code.text(),
+        layer,
+        start: finding.span.start,
+        end: finding.span.end,
+        message: &finding.message,
+    }
+}
+
+fn facts(message: &Message) -> Facts {
+    let source = message.source();
+    let flags = message.flags();
+    let mut facts = Facts {
+        target_name: None,
+        mic: None,
+        user: None,
+        domain: None,
+        workstation: None,
+        response: None,
+        flags: flags.map_or_else(Vec::new, |flags| flags.set_bits().map(|(_, n)| n).collect()),
+        flags_value: flags.map(|flags| format!("{:#010x}", flags.bits())),
+        version: message.version().map(|version| VersionReport {
+            major: version.major,
+            minor: version.minor,
+            build: version.build,
+            revision: version.revision,
+        }),
+        server_challenge: None,
+        challenge_target_name: None,
+        timestamp: None,
+        av_pairs: av_pairs(message),
+    };
+    match &message.body {
+        Body::Negotiate(negotiate) => {
+            let [domain, workstation] = negotiate.names(source);
+            facts.domain = Some(domain);
+            facts.workstation = Some(workstation);
+        }
+        Body::Challenge(challenge) => challenge_facts(message, challenge, &mut facts),
+        Body::Authenticate(authenticate) => authenticate_facts(message, authenticate, &mut facts),
+        Body::Unknown => {}
+    }
+    facts
+}
+
+fn challenge_facts(message: &Message, challenge: &Challenge, facts: &mut Facts) {
+    let source = message.source();
+    facts.server_challenge = challenge.server_challenge.map(|span| hex(source.slice(span)));
+    facts.challenge_target_name = Some(challenge.target_name_text(source));
+    facts.timestamp = challenge.target_info.timestamp(source).map(|time| time.to_string());
+}
+
+fn authenticate_facts(message: &Message, authenticate: &Authenticate, facts: &mut Facts) {
+    let source = message.source();
+    let target = authenticate.target_name(source);
+    facts.target_name = Some(Located {
+        state: target.state(),
+        value: target.text().map(|(text, _)| text.to_owned()),
+        start: target.text().map(|(_, span)| span.start),
+        end: target.text().map(|(_, span)| span.end),
+    });
+    let mic = authenticate.mic_state(source);
+    facts.mic = Some(Located {
+        state: mic.state(),
+        value: mic.span().map(|span| hex(source.slice(span))),
+        start: mic.span().map(|span| span.start),
+        end: mic.span().map(|span| span.end),
+    });
+    let [domain, user, workstation] = authenticate.names(source);
+    facts.domain = Some(domain);
+    facts.user = Some(user);
+    facts.workstation = Some(workstation);
+    facts.response = Some(authenticate.response_kind);
+    facts.timestamp = authenticate
+        .ntlmv2
+        .as_ref()
+        .and_then(|response| response.time_stamp)
+        .map(|time| time.value.to_string());
+}
+
+fn av_pairs(message: &Message) -> Vec<AvPairReport> {
+    let source = message.source();
+    let pairs = message.av_pairs().map_or(&[][..], |pairs| &pairs.pairs);
+    let report = |pair: &crate::ntlm::AvPair| AvPairReport {
+        id: pair.id.value.0,
+        name: pair.id.value.name(),
+        value: shown(pair.meaning(source)).unwrap_or(Shown::Text(String::new())),
+        start: pair.span().start,
+        end: pair.span().end,
+    };
+    pairs.iter().filter(|pair| pair.id.value != AvId::MsvAvEOL).map(report).collect()
+}
+
+fn fields(message: &Message) -> Vec<FieldReport> {
+    let mut fields = Vec::with_capacity(64);
+    message.field().walk(&mut |path, field, depth| {
+        if depth == 0 {
+            return;
+        }
+        let Span { start, end } = field.span;
+        fields.push(FieldReport { path: path.to_owned(), start, end, value: shown(field.value) });
+    });
+    fields
+}
+
+/// A value as the report has it; `None` for a structure.
+fn shown(value: Value<'_>) -> Option<Shown> {
+    Some(match value {
+        Value::Structure => return None,
+        Value::U8(number) => Shown::Number(number.into()),
+        Value::U16(number) => Shown::Number(number.into()),
+        Value::U32(number) => Shown::Number(number),
+        Value::MessageType(kind) => Shown::Number(kind.0),
+        Value::AvId(id) => Shown::Number(id.0.into()),
+        Value::AvFlags(flags) => Shown::Number(flags.bits()),
+        other => Shown::Text(other.to_string()),
+    })
+}
+
+fn exchange(exchange: &Exchange) -> ExchangeReport<'_> {
+    let verdict = exchange.verdict.as_ref();
+    ExchangeReport {
+        negotiate: exchange.negotiate,
+        challenge: exchange.challenge,
+        authenticate: exchange.authenticate,
+        ap_req: None,
+        evidence: verdict.map(|verdict| EvidenceReport {
+            target: verdict.evidence.target.state(),
+            spn: verdict.evidence.target.text(),
+            carrier: verdict.evidence.carrier,
+        }),
+        proof: proof(&exchange.proof),
+        decisions: verdict
+            .map_or_else(Vec::new, |verdict| verdict.decisions.iter().map(decision).collect()),
+    }
+}
+
+fn proof(proof: &Proof) -> ProofReport<'_> {
+    ProofReport {
+        secret: proof.secret,
+        nt_proof_str: proof.response,
+        mic: proof.mic,
+        session_base_key: proof.session_base_key.map(|key| hex(&key)),
+        exported_session_key: proof.exported_session_key.map(|key| hex(&key)),
+        because: proof.because.as_deref(),
+    }
+}
+
+fn decision(decision: &Decision) -> DecisionReport<'_> {
+    DecisionReport {
+        level: decision.level.number(),
+        outcome: decision.outcome,
+        spn_check: if decision.spn_check.accept { Outcome::Accept } else { Outcome::Deny },
+        status: decision.status.map(|(name, _)| name),
+        status_code: decision.status.map(|(_, number)| format!("0x{number:08X}")),
+        reasons: decision.reasons.iter().map(reason).collect(),
+        events: &decision.events,
+    }
+}
+
+fn reason(reason: &Reason) -> ReasonReport<'_> {
+    ReasonReport {
+        code: reason.rule.code,
+        basis: reason.basis,
+        source: reason.rule.source,
+        message: &reason.message,
+    }
+}

@@ -1,0 +1,143 @@
+//! The report as text: verdict first, then what was said, then what is odd, then every field.
+
+use std::fmt::{self, Write as _};
+
+use crate::{
+    analysis::{Analysis, Exchange, Token},
+    field::Value,
+    visible::Visible,
+};
+
+/// The report as text, with a line end after each line.
+#[must_use]
+pub fn render(analysis: &Analysis) -> String {
+    let mut out = String::new();
+    // Writing to a String does not fail.
+    let _ = write_report(&mut out, analysis);
+    out
+}
+
+fn write_report(out: &mut String, analysis: &Analysis) -> fmt::Result {
+    for (number, exchange) in (1..).zip(&analysis.exchanges) {
+        if number > 1 {
+            writeln!(out)?;
+        }
+        write_exchange(out, number, exchange)?;
+    }
+    for (number, token) in (0..).zip(&analysis.tokens) {
+        writeln!(out)?;
+        write_token(out, number, token)?;
+    }
+    Ok(())
+}
+
+fn write_exchange(out: &mut String, number: usize, exchange: &Exchange) -> fmt::Result {
+    write!(out, "Sign-in {number}: ")?;
+    let names = ["NEGOTIATE", "CHALLENGE", "AUTHENTICATE"];
+    let there = names.into_iter().zip(exchange.messages());
+    let there: Vec<_> =
+        there.filter_map(|(name, token)| Some(format!("{name} (message {})", token?))).collect();
+    writeln!(out, "{}", there.join(", "))?;
+    let Some(verdict) = &exchange.verdict else {
+        return writeln!(out, "  Nothing to decide: the AUTHENTICATE message is missing.");
+    };
+    match verdict.evidence.target.text() {
+        Some("") => writeln!(out, "  Target name: empty")?,
+        Some(name) => {
+            let state = match verdict.evidence.target.state() {
+                "present" => String::new(),
+                state => format!(" ({state})"),
+            };
+            writeln!(out, "  Target name: {}{state}", Visible(name))?;
+        }
+        None => writeln!(out, "  Target name: {}", verdict.evidence.target.state())?,
+    }
+    let listed = verdict.server.server_names().join(", ");
+    writeln!(out, "  The server goes by: {}", Visible(&listed))?;
+    for decision in &verdict.decisions {
+        let status = match decision.status {
+            Some((name, number)) => format!("{name} 0x{number:08X}"),
+            None => "status not documented".to_owned(),
+        };
+        let outcome = match decision.outcome {
+            crate::policy::Outcome::Accept => "accepted",
+            crate::policy::Outcome::Deny => "denied",
+            crate::policy::Outcome::LogonFailure => "refused before the target name",
+        };
+        let events: Vec<_> = decision.events.iter().map(ToString::to_string).collect();
+        writeln!(
+            out,
+            "  Level {}: {outcome}, {status}, events {}",
+            decision.level,
+            events.join(", ")
+        )?;
+        for reason in &decision.reasons {
+            writeln!(
+                out,
+                "    {} [{}; {}]",
+                Visible(&reason.message),
+                reason.basis.word(),
+                reason.rule.source
+            )?;
+        }
+    }
+    let proof = &exchange.proof;
+    if let Some(because) = &proof.because {
+        writeln!(out, "  Proof: {because}")?;
+    } else {
+        writeln!(out, "  Proof: response {:?}, MIC {:?}", proof.response, proof.mic)?;
+    }
+    Ok(())
+}
+
+fn write_token(out: &mut String, number: usize, token: &Token) -> fmt::Result {
+    let message = &token.message;
+    let trail: Vec<_> = token.layers.iter().map(|layer| layer.kind.label()).collect();
+    writeln!(
+        out,
+        "Message {number}: {} {}, {} bytes",
+        trail.join(" > "),
+        message.kind(),
+        message.bytes().len()
+    )?;
+    for finding in &message.findings {
+        writeln!(
+            out,
+            "  {:?} {} at {}: {}",
+            finding.severity(),
+            finding.code.text(),
+            Range(finding.span),
+            Visible(&finding.message)
+        )?;
+    }
+    let mut result = Ok(());
+    message.field().walk(&mut |path, field, depth| {
+        if depth == 0 || result.is_err() {
+            return;
+        }
+        let name = path.rsplit('.').next().unwrap_or(path);
+        let indent = depth * 2;
+        result = match field.value {
+            Value::Structure => writeln!(out, "{:indent$}{name} {}", "", Range(field.span)),
+            value => {
+                let value = value.to_string();
+                writeln!(out, "{:indent$}{name} {}: {}", "", Range(field.span), Visible(&value))
+            }
+        };
+    });
+    result
+}
+
+/// A range of bytes as people write it: both ends inclusive.
+struct Range(crate::span::Span);
+
+impl fmt::Display for Range {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let span = self.0;
+        match span.len() {
+            0 => write!(f, "{}", span.start),
+            1 => write!(f, "{}", span.start),
+            _ => write!(f, "{}-{}", span.start, span.end.saturating_sub(1)),
+        }
+    }
+}

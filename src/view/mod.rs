@@ -1,0 +1,249 @@
+//! What the page shows, as plain data: sentences, marks and spans, and no message.
+//!
+//! [`decode`] turns an analysis into a [`DecodeView`]; components draw its parts one to one.
+
+mod answer;
+mod byte_rows;
+mod field_rows;
+mod samples;
+
+use std::sync::Arc;
+
+pub use answer::decode;
+pub use byte_rows::{ByteCell, ByteMap, ByteRow, ByteRun, ROW, byte_rows};
+pub use field_rows::field_rows;
+pub use samples::{SAMPLES, Sample};
+
+use crate::{
+    finding::Severity,
+    policy::{Basis, Outcome, StepKind, StepState},
+    span::Span,
+};
+
+/// The two things that are always marked.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Mark {
+    /// `MsvAvTargetName`, the whole AV pair.
+    TargetName,
+    /// The MIC.
+    Mic,
+}
+
+/// Everything the place Decode shows about the chosen message.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DecodeView {
+    /// One group per exchange; messages that are absent are kept and disabled.
+    pub exchanges: Vec<ChipGroup>,
+    /// What was unwrapped, outermost first.
+    pub trail: Vec<TrailStep>,
+    /// The answer in one sentence.
+    pub headline: Headline,
+    /// The read-outs under the headline.
+    pub said: Vec<Said>,
+    /// The three levels; `None` where the exchange has no AUTHENTICATE message to judge. Then
+    /// `headline` says what is missing.
+    pub levels: Option<[LevelCard; 3]>,
+    /// The steps of the check, one row a step; empty where there are no levels.
+    pub steps: Vec<StepRow>,
+    /// The chosen message.
+    pub bytes: Arc<[u8]>,
+    /// Its fields, depth first.
+    pub fields: Vec<FieldRow>,
+    /// Which field each byte belongs to.
+    pub map: ByteMap,
+    /// What is odd, worst first.
+    pub findings: Vec<FindingRow>,
+    /// What the server panel shows.
+    pub server: ServerPanel,
+}
+
+/// The messages of one exchange.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ChipGroup {
+    /// NEGOTIATE, CHALLENGE, AUTHENTICATE; or the one message of another type.
+    pub chips: Vec<Chip>,
+}
+
+/// One message to choose.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Chip {
+    /// Index of the token; `None` where the exchange lacks this message.
+    pub token: Option<usize>,
+    /// 1, 2 or 3; 0 for a message of another type.
+    pub number: u8,
+    /// `NEGOTIATE`, `CHALLENGE`, `AUTHENTICATE` or `UNKNOWN`.
+    pub name: &'static str,
+    /// Its size, in bytes; 0 where it is not there.
+    pub size: usize,
+    /// Whether it is the one shown.
+    pub chosen: bool,
+}
+
+/// One layer of the trail.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct TrailStep {
+    /// Its name.
+    pub label: String,
+    /// Its size with unit: `370 bytes`, `496 characters`.
+    pub size: String,
+}
+
+/// A piece of a sentence.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Piece {
+    /// Our words.
+    Text(String),
+    /// The client's target name or its host: shown with the mark of the target name.
+    TargetName(String),
+    /// A name or number as sent or as configured: shown in the type of data.
+    Data(String),
+}
+
+/// The answer in one sentence.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Headline {
+    /// `Some(Accept)` where every level accepts, `Some(Deny)` where some level denies,
+    /// `Some(LogonFailure)` where it ends earlier, `None` where there is nothing to decide.
+    pub outcome: Option<Outcome>,
+    /// The verdict: `Denied at levels 1 and 2.` Empty where there is nothing to decide.
+    pub verdict: String,
+    /// The reason.
+    pub pieces: Vec<Piece>,
+}
+
+/// One read-out: a label, a value, a remark, and the bytes it is about.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Said {
+    /// `Target name`, `MIC`, `Sign-in`, …
+    pub label: &'static str,
+    /// The mark it bears.
+    pub mark: Option<Mark>,
+    /// The value; where `is_data`, as sent.
+    pub value: String,
+    /// Whether the value is data rather than our words.
+    pub is_data: bool,
+    /// Remarks, each a short phrase.
+    pub notes: Vec<String>,
+    /// Where to jump.
+    pub span: Option<Span>,
+}
+
+/// What happens at one level.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct LevelCard {
+    /// 0, 1 or 2.
+    pub number: u8,
+    /// `Off`, `Accept if provided`, `Required`.
+    pub name: &'static str,
+    /// Accepted, denied, or ended earlier.
+    pub outcome: Outcome,
+    /// Whether the answer hangs on something not known here (`Depends on the server's addresses`).
+    pub depends: bool,
+    /// `Accepted`, `Denied`, `Refused earlier`, `Depends on the server's addresses`.
+    pub verdict: &'static str,
+    /// `STATUS_ACCESS_DENIED`, or `status not documented`.
+    pub status: &'static str,
+    /// The number of the status in hex, `0xC0000022`; empty where it is not known.
+    pub status_code: String,
+    /// The deciding sentence.
+    pub why: String,
+    /// The other reasons: what was assumed.
+    pub notes: Vec<(String, Basis)>,
+    /// How sure the deciding sentence is.
+    pub basis: Basis,
+    /// Where the deciding rule is from.
+    pub source: &'static str,
+    /// The events written, in order: `4624, 5168, 551`.
+    pub events: String,
+    /// The entry of the server's lists that matched.
+    pub matched: Option<String>,
+    /// The entries that were compared and did not match.
+    pub tried: Vec<String>,
+}
+
+/// One step of the check at all three levels.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct StepRow {
+    /// `1 Proof`, `2 MIC`, `3 Target name`, `4 Answer`, `5 Events`.
+    pub name: &'static str,
+    /// Which, where it is one of the server's steps.
+    pub kind: Option<StepKind>,
+    /// What happens, for a run of levels that it is the same for; together they cover all three.
+    pub cells: Vec<StepCell>,
+}
+
+/// What happens in a step at some levels.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct StepCell {
+    /// How many levels it covers, from the left.
+    pub levels: usize,
+    /// How it ends there; `None` in the rows Answer and Events.
+    pub state: Option<StepState>,
+    /// Whether the answer is success; only in the row Answer.
+    pub accepted: Option<bool>,
+    /// The sentence.
+    pub text: String,
+    /// How sure it is, and where it is from.
+    pub basis: Option<(Basis, &'static str)>,
+}
+
+/// One row of the field tree.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct FieldRow {
+    /// The stable key: `AUTHENTICATE_MESSAGE.MIC`. Rows of flag bits add `#bit`.
+    pub path: String,
+    /// What the row is called: the specification's name, or the AvId of a pair.
+    pub name: String,
+    /// How deep it lies; 0 for the fields of the message itself.
+    pub depth: usize,
+    /// Whether rows one deeper follow that belong to it.
+    pub has_children: bool,
+    /// Whether it starts unfolded.
+    pub open: bool,
+    /// Its value, in one line.
+    pub value: String,
+    /// Whether the value is data rather than our words.
+    pub is_data: bool,
+    /// Its bytes.
+    pub span: Span,
+    /// The mark it bears.
+    pub mark: Option<Mark>,
+    /// Whether no field refers to these bytes.
+    pub is_gap: bool,
+    /// The worst finding about exactly these bytes.
+    pub finding: Option<Severity>,
+    /// One sentence about what the field is.
+    pub explanation: &'static str,
+    /// The section of [MS-NLMP], `2.2.2.1`.
+    pub section: &'static str,
+}
+
+/// One finding.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct FindingRow {
+    /// What it means for a receiver.
+    pub severity: Severity,
+    /// Its stable code.
+    pub code: &'static str,
+    /// One sentence.
+    pub message: String,
+    /// What such a finding means in general.
+    pub explanation: &'static str,
+    /// The bytes it is about.
+    pub span: Span,
+}
+
+/// What the server panel shows besides its own settings.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ServerPanel {
+    /// The names in force, the server's own and, on a domain controller, the domain's.
+    pub names: Vec<String>,
+    /// Where they are from, one sentence: `Read from the CHALLENGE.`
+    pub names_from: String,
+    /// Whether the user stated the names.
+    pub names_given: bool,
+    /// The host of the target name, where adding it to the allowed names would change a verdict.
+    pub missing: Option<String>,
+    /// What adding it would do, one sentence; empty where nothing is missing.
+    pub missing_effect: String,
+}

@@ -1,0 +1,82 @@
+use std::fmt;
+
+/// A `FILETIME`: 100-nanosecond ticks since 1601-01-01 00:00 UTC.
+///
+/// Written as RFC 3339 in UTC. The conversion is our own because a captured value may lie beyond the
+/// year 9999, where date libraries end: the last tick of 64 bits is in the year 60056.
+///
+/// Spec: [MS-DTYP] 2.3.3.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct FileTime(pub u64);
+
+const TICKS_PER_SECOND: u64 = 10_000_000;
+const SECONDS_PER_DAY: u64 = 86_400;
+
+impl FileTime {
+    /// Whole seconds between the two, whichever is earlier.
+    #[must_use]
+    pub const fn seconds_between(self, other: Self) -> u64 {
+        self.0.abs_diff(other.0) / TICKS_PER_SECOND
+    }
+}
+
+impl fmt::Display for FileTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.0 / TICKS_PER_SECOND;
+        let (mut year, mut day) = (1601, seconds / SECONDS_PER_DAY);
+        // 400 years of the Gregorian calendar have 146,097 days, and 1601 begins such a cycle.
+        year += day / 146_097 * 400;
+        day %= 146_097;
+        let century = (day / 36_524).min(3);
+        day -= century * 36_524;
+        let leap_cycle = day / 1_461;
+        day -= leap_cycle * 1_461;
+        let year_of_cycle = (day / 365).min(3);
+        day -= year_of_cycle * 365;
+        year += century * 100 + leap_cycle * 4 + year_of_cycle;
+        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let mut month = 1;
+        for length in [31, 28 + u64::from(leap), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] {
+            if day < length {
+                break;
+            }
+            day -= length;
+            month += 1;
+        }
+        let second = seconds % SECONDS_PER_DAY;
+        write!(
+            f,
+            "{year:04}-{month:02}-{:02}T{:02}:{:02}:{:02}",
+            day + 1,
+            second / 3600,
+            second / 60 % 60,
+            second % 60
+        )?;
+        let fraction = self.0 % TICKS_PER_SECOND;
+        if fraction != 0 {
+            write!(f, ".{}", format!("{fraction:07}").trim_end_matches('0'))?;
+        }
+        f.write_str("Z")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[rustfmt::skip]
+    fn known_times() {
+        for (ticks, text) in [
+            (0,                       "1601-01-01T00:00:00Z"),
+            (1,                       "1601-01-01T00:00:00.0000001Z"),
+            (116_444_736_000_000_000, "1970-01-01T00:00:00Z"),
+            (0x01c3_34b7_36d3_9000,   "2003-06-17T10:00:00Z"),
+            (125_962_560_000_000_000, "2000-02-29T00:00:00Z"),
+            (0x01dd_7a1d_d4ff_a37a,   "2026-11-22T01:07:23.714649Z"),
+            (u64::MAX,                "60056-05-28T05:36:10.9551615Z"),
+        ] {
+            assert_eq!(FileTime(ticks).to_string(), text);
+        }
+    }
+}

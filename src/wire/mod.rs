@@ -1,0 +1,14 @@
+//! Values as they stand on the wire: open sets of numbers, flags, times and text, none of which
+//! loses a bit of what was read.
+
+mod av_id;
+mod file_time;
+mod message_type;
+mod negotiate_flags;
+mod text;
+
+pub use av_id::{AvFlags, AvId};
+pub use file_time::FileTime;
+pub use message_type::MessageType;
+pub use negotiate_flags::NegotiateFlags;
+pub use text::{Oem, Utf16Le};

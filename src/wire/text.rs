@@ -1,0 +1,66 @@
+use std::fmt::{self, Write as _};
+
+/// Text in UTF-16LE, as it stands in the message.
+///
+/// Displayed with every code unit accounted for: half a surrogate pair as `\u{d800}`, a last odd byte
+/// as `\x41`. Nothing else is changed, control characters and direction marks included, so that the
+/// report says what was sent; whoever shows it has to make those visible (the page does).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Utf16Le<'m>(pub &'m [u8]);
+
+impl Utf16Le<'_> {
+    /// Whether some of it is half a surrogate pair.
+    #[must_use]
+    pub fn has_lone_surrogate(self) -> bool {
+        char::decode_utf16(self.units()).any(|unit| unit.is_err())
+    }
+
+    fn units(self) -> impl Iterator<Item = u16> {
+        self.0.as_chunks::<2>().0.iter().map(|unit| u16::from_le_bytes(*unit))
+    }
+}
+
+impl fmt::Display for Utf16Le<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for unit in char::decode_utf16(self.units()) {
+            match unit {
+                Ok(character) => f.write_char(character)?,
+                Err(lone) => write!(f, "\\u{{{:x}}}", lone.unpaired_surrogate())?,
+            }
+        }
+        match self.0.as_chunks::<2>().1 {
+            [odd] => write!(f, "\\x{odd:02x}"),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Text in the client's OEM code page, which no message names. ASCII is shown as it is, any other byte
+/// as `\x80`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Oem<'m>(pub &'m [u8]);
+
+impl fmt::Display for Oem<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for byte in self.0 {
+            if byte.is_ascii() {
+                f.write_char(char::from(*byte))?;
+            } else {
+                write!(f, "\\x{byte:02x}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_of_a_broken_string_is_lost() {
+        assert_eq!(Utf16Le(b"D\0C\0").to_string(), "DC");
+        assert_eq!(Utf16Le(&[0x00, 0xd8, 0x41, 0x00, 0x42]).to_string(), "\\u{d800}A\\x42");
+        assert_eq!(Oem(b"caf\x82").to_string(), "caf\\x82");
+    }
+}

@@ -1,0 +1,202 @@
+//! The state of the page: what was pasted, what is chosen, and what the server is like.
+
+use std::sync::Arc;
+
+use crate::{
+    analysis::{Analysis, analyze},
+    policy::ServerSettings,
+    span::Span,
+    view::{self, DecodeView},
+};
+
+/// Inputs and choices, and what follows from the input. A value: every change makes a new one.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Workbench {
+    input: Arc<[u8]>,
+    /// The reader's own server.
+    server: ServerSettings,
+    /// The server of the story, while a sample is open. What is changed in it is not kept.
+    story: Option<(usize, ServerSettings)>,
+    analysis: Option<Arc<Analysis>>,
+    view: Option<Arc<DecodeView>>,
+    chosen: usize,
+    selected: Option<Span>,
+    pointed: Option<Span>,
+}
+
+/// Something the reader did.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// Put this into the paste box, or dropped this file.
+    Paste(Arc<[u8]>),
+    /// Opened the sample with this index.
+    Sample(usize),
+    /// Chose the message with this index.
+    Choose(usize),
+    /// Selected these bytes, or none. Selection stays.
+    Select(Option<Span>),
+    /// Points at these bytes, or no longer.
+    Point(Option<Span>),
+    /// Changed the server.
+    SetServer(ServerSettings),
+    /// Added a name or address to `SrvAllowedServerNames`.
+    Allow(String),
+    /// Took one out again.
+    Disallow(String),
+}
+
+impl Workbench {
+    /// A workbench with a server that was kept from an earlier visit.
+    #[must_use]
+    pub fn with_server(server: ServerSettings) -> Self {
+        Self { server, ..Self::default() }
+    }
+
+    /// What was pasted.
+    #[must_use]
+    pub fn input(&self) -> &[u8] {
+        &self.input
+    }
+
+    /// Whether nothing was pasted yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.input.iter().all(u8::is_ascii_whitespace)
+    }
+
+    /// The server in force: the reader's own, or that of the story while a sample is open.
+    #[must_use]
+    pub const fn server(&self) -> &ServerSettings {
+        match &self.story {
+            Some((_, server)) => server,
+            None => &self.server,
+        }
+    }
+
+    /// The reader's own server, which is kept from visit to visit.
+    #[must_use]
+    pub const fn own_server(&self) -> &ServerSettings {
+        &self.server
+    }
+
+    /// The sample that is open.
+    #[must_use]
+    pub fn sample(&self) -> Option<usize> {
+        self.story.as_ref().map(|(sample, _)| *sample)
+    }
+
+    /// What the input turned out to be.
+    #[must_use]
+    pub fn analysis(&self) -> Option<&Arc<Analysis>> {
+        self.analysis.as_ref()
+    }
+
+    /// What Decode shows; `None` where nothing was pasted or nothing in it was understood.
+    #[must_use]
+    pub fn view(&self) -> Option<&Arc<DecodeView>> {
+        self.view.as_ref()
+    }
+
+    /// Why nothing is shown though something was pasted: one sentence that helps.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&str> {
+        self.analysis.as_ref().and_then(|analysis| analysis.refusal())
+    }
+
+    /// The bytes that stay marked.
+    #[must_use]
+    pub const fn selected(&self) -> Option<Span> {
+        self.selected
+    }
+
+    /// The bytes pointed at.
+    #[must_use]
+    pub const fn pointed(&self) -> Option<Span> {
+        self.pointed
+    }
+
+    /// The state after `action`.
+    #[must_use]
+    pub fn apply(&self, action: Action) -> Self {
+        let mut next = self.clone();
+        match action {
+            Action::Paste(input) => {
+                if input == self.input && self.analysis.is_some() {
+                    return next;
+                }
+                next.story = None;
+                next.open(input);
+            }
+            Action::Sample(index) => {
+                if let Some(sample) = view::SAMPLES.get(index) {
+                    next.story = Some((index, sample.server()));
+                    next.open(sample.text.as_bytes().into());
+                }
+            }
+            Action::Choose(token) => {
+                next.chosen = token;
+                next.selected = None;
+                next.pointed = None;
+                next.look();
+            }
+            Action::Select(span) => next.selected = span,
+            Action::Point(span) => next.pointed = span,
+            Action::SetServer(server) => next.set_server(server),
+            Action::Allow(name) => {
+                let mut server = self.server().clone();
+                let name = name.trim().to_owned();
+                if !name.is_empty() && !server.allowed.contains(&name) {
+                    server.allowed.push(name);
+                    next.set_server(server);
+                }
+            }
+            Action::Disallow(name) => {
+                let mut server = self.server().clone();
+                server.allowed.retain(|allowed| *allowed != name);
+                next.set_server(server);
+            }
+        }
+        next
+    }
+
+    fn open(&mut self, input: Arc<[u8]>) {
+        self.input = input;
+        self.selected = None;
+        self.pointed = None;
+        self.read();
+    }
+
+    fn set_server(&mut self, server: ServerSettings) {
+        if server != *self.server() {
+            match &mut self.story {
+                Some((_, story)) => *story = server,
+                None => self.server = server,
+            }
+            let chosen = self.chosen;
+            self.read();
+            self.chosen = chosen;
+            self.look();
+        }
+    }
+
+    /// Reads the input anew and chooses the message that says most.
+    fn read(&mut self) {
+        self.analysis = None;
+        self.view = None;
+        if self.is_empty() {
+            return;
+        }
+        let analysis = Arc::new(analyze(&self.input, self.server(), None));
+        self.chosen = analysis.most_telling();
+        self.analysis = Some(analysis);
+        self.look();
+    }
+
+    fn look(&mut self) {
+        let view = self
+            .analysis
+            .as_ref()
+            .and_then(|analysis| view::decode(analysis, self.chosen, self.server()));
+        self.view = view.map(Arc::new);
+    }
+}

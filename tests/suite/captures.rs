@@ -1,0 +1,279 @@
+//! Every message and exchange of the captures against its ground truth.
+
+use serde_json::{Value, json};
+use spnscope::{
+    analysis::{Exchange, analyze},
+    finding::Severity,
+    policy::ServerSettings,
+    proof::Secret,
+    report::render_json,
+};
+
+use crate::fixtures::{bytes, every_message, lines, parse, pasted, story_server, windows};
+
+/// Collects what is not as it should be, to be shown all at once.
+#[derive(Default)]
+struct Wrong(Vec<String>);
+
+impl Wrong {
+    fn compare(&mut self, what: &str, ours: &Value, truth: &Value) {
+        if ours != truth {
+            self.0.push(format!("{what}: {ours} instead of {truth}"));
+        }
+    }
+
+    fn assert_none(self) {
+        assert!(self.0.is_empty(), "{} differences:\n{}", self.0.len(), self.0.join("\n"));
+    }
+}
+
+/// The report of a line's three messages against the story's server.
+fn report(line: &Value, secret: Option<&Secret>) -> Value {
+    let analysis = analyze(pasted(line).as_bytes(), &story_server(), secret);
+    serde_json::from_str(&render_json(&analysis)).expect("the report is JSON")
+}
+
+fn fact<'r>(report: &'r Value, token: usize, fact: &str) -> &'r Value {
+    &report["tokens"][token]["facts"][fact]
+}
+
+/// The value of the pair with that id, `null` where it is not there.
+fn pair(report: &Value, id: u16) -> Value {
+    let pairs = fact(report, 2, "av_pairs").as_array().expect("a list");
+    pairs.iter().find(|pair| pair["id"] == id).map_or(Value::Null, |pair| pair["value"].clone())
+}
+
+#[test]
+fn every_exchange_decodes_to_its_facts() {
+    let mut wrong = Wrong::default();
+    let exchanges = lines("exchanges.jsonl");
+    assert_eq!(exchanges.len(), 50);
+    for line in &exchanges {
+        let (name, expected) = (line["capture"].as_str().unwrap(), &line["expected"]);
+        let report = report(line, None);
+        let mut compare = |key: &str, ours: &Value| {
+            wrong.compare(&format!("{name}: {key}"), ours, &expected[key]);
+        };
+        for key in ["user", "domain", "workstation"] {
+            compare(key, fact(&report, 2, key));
+        }
+        compare("server_challenge", fact(&report, 1, "server_challenge"));
+        compare("negotiate_flags", fact(&report, 2, "flags_value"));
+        compare("target_name", &pair(&report, 9));
+        compare("av_flags", &pair(&report, 6));
+        compare("channel_bindings", &pair(&report, 10));
+        let variant = match fact(&report, 2, "response").as_str() {
+            Some("ntlmv2") => "NTLMv2",
+            Some("ntlmv1") => "NTLMv1",
+            Some("ntlm2-session") => "NTLMv1-ESS",
+            Some(other) => other,
+            None => "no response",
+        };
+        compare("variant", &json!(variant));
+        let message = parse(&bytes(&line["authenticate"]));
+        let authenticate = message.as_authenticate().unwrap();
+        compare("mic_field_present", &json!(authenticate.mic.is_some()));
+        let sent = authenticate.mic.map(|mic| message.source().slice(mic));
+        compare("mic", &sent.map_or(Value::Null, |mic| json!(spnscope::field::hex(mic))));
+        let state = fact(&report, 2, "mic")["state"].as_str().unwrap();
+        let announced = matches!(state, "present" | "zero" | "announced-missing");
+        compare("mic_announced", &json!(announced));
+    }
+    wrong.assert_none();
+}
+
+#[test]
+fn every_exchange_is_judged_as_expected() {
+    let mut wrong = Wrong::default();
+    let mut judged = 0;
+    for line in lines("exchanges.jsonl") {
+        let expected = &line["expected_spn_verdict"];
+        if expected.is_null() {
+            continue;
+        }
+        judged += 1;
+        let list = |key: &str| {
+            let list = expected[key].as_array().expect("a list").iter();
+            list.map(|entry| entry.as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        let server = ServerSettings {
+            names: list("server_names"),
+            addresses: list("server_addresses").iter().map(|a| a.parse().unwrap()).collect(),
+            ..ServerSettings::default()
+        };
+        let analysis = analyze(pasted(&line).as_bytes(), &server, None);
+        let verdict = analysis.exchanges[0].verdict.as_ref().expect("a verdict");
+        for (decision, level) in verdict.decisions.iter().zip(["level0", "level1", "level2"]) {
+            let ours = if decision.spn_check.accept { "accept" } else { "deny" };
+            let what = format!("{}: {level}", line["capture"]);
+            wrong.compare(&what, &json!(ours), &expected[level]);
+        }
+    }
+    assert_eq!(judged, 36);
+    wrong.assert_none();
+}
+
+#[test]
+fn every_exchange_is_proven_as_expected() {
+    let mut wrong = Wrong::default();
+    for line in lines("exchanges.jsonl") {
+        let (name, expected) = (line["capture"].as_str().unwrap(), &line["expected"]);
+        if expected["variant"] == "anonymous" {
+            continue;
+        }
+        let secrets = [
+            Secret::from_password(line["password"].as_str().unwrap()),
+            Secret::from_nt_hash(line["nt_hash"].as_str().unwrap()).unwrap(),
+        ];
+        for secret in &secrets {
+            let report = report(&line, Some(secret));
+            let proof = &report["exchanges"][0]["proof"];
+            let valid = match proof["nt_proof_str"].as_str() {
+                Some("valid") => json!(true),
+                Some("invalid") => json!(false),
+                _ => Value::Null,
+            };
+            wrong.compare(&format!("{name}: nt_proof_ok"), &valid, &expected["nt_proof_ok"]);
+            for key in ["session_base_key", "exported_session_key"] {
+                wrong.compare(&format!("{name}: {key}"), &proof[key], &expected[key]);
+            }
+            let mic = match proof["mic"].as_str() {
+                Some("valid") => json!(true),
+                Some("invalid") => json!(false),
+                _ => Value::Null,
+            };
+            // The truth is null where no MIC is announced and the bytes are not a right one either. Where
+            // the secret does not fit the response, the key of the MIC is not known.
+            let truth = match &expected["mic_valid"] {
+                _ if expected["nt_proof_ok"] == json!(false) => Value::Null,
+                Value::Null if mic == json!(false) => json!(false),
+                truth => truth.clone(),
+            };
+            wrong.compare(&format!("{name}: mic_valid"), &mic, &truth);
+        }
+    }
+    wrong.assert_none();
+}
+
+/// One capture was made with a wrong password; the one that was typed fits it.
+#[test]
+fn the_password_that_was_typed_fits() {
+    let exchanges = lines("exchanges.jsonl");
+    let typed: Vec<_> =
+        exchanges.iter().filter(|line| line.get("password_typed").is_some()).collect();
+    assert_eq!(typed.len(), 1);
+    let (line, expected) = (typed[0], &typed[0]["expected_with_typed_password"]);
+    let secret = Secret::from_password(line["password_typed"].as_str().unwrap());
+    let report = report(line, Some(&secret));
+    let proof = &report["exchanges"][0]["proof"];
+    assert_eq!(proof["nt_proof_str"] == "valid", expected["nt_proof_ok"] == json!(true));
+    assert_eq!(proof["mic"] == "valid", expected["mic_valid"] == json!(true));
+    assert_eq!(proof["exported_session_key"], expected["exported_session_key"]);
+}
+
+#[test]
+fn every_message_decodes_to_what_tshark_printed() {
+    let mut wrong = Wrong::default();
+    let mut compared = 0;
+    for line in lines("messages.jsonl") {
+        let truth = &line["tshark"];
+        if truth.is_null() {
+            continue;
+        }
+        let name = format!("{} frame {}", line["capture"], line["frame"]);
+        let pasted = line["base64"].as_str().unwrap();
+        let analysis = analyze(pasted.as_bytes(), &ServerSettings::default(), None);
+        let report: Value = serde_json::from_str(&render_json(&analysis)).unwrap();
+        let facts = &report["tokens"][0]["facts"];
+        let colons = |hex: &Value| {
+            let hex = hex.as_str().unwrap_or_default().as_bytes();
+            let pairs: Vec<_> = hex.chunks(2).map(|p| str::from_utf8(p).unwrap()).collect();
+            json!(pairs.join(":"))
+        };
+        let number = |value: &Value| value.as_u64().map_or(Value::Null, |n| json!(n.to_string()));
+        let ours = [
+            ("ntlmssp.negotiateflags", facts["flags_value"].clone()),
+            ("ntlmssp.ntlmserverchallenge", colons(&facts["server_challenge"])),
+            ("ntlmssp.version.major", number(&facts["version"]["major"])),
+            ("ntlmssp.version.minor", number(&facts["version"]["minor"])),
+            ("ntlmssp.version.build_number", number(&facts["version"]["build"])),
+            ("ntlmssp.version.ntlm_current_revision", number(&facts["version"]["revision"])),
+            ("ntlmssp.challenge.target_name", facts["challenge_target_name"].clone()),
+            ("ntlmssp.auth.domain", facts["domain"].clone()),
+            ("ntlmssp.auth.username", facts["user"].clone()),
+            ("ntlmssp.auth.hostname", facts["workstation"].clone()),
+            ("ntlmssp.auth.mic", colons(&facts["mic"]["value"])),
+        ];
+        for (key, ours) in ours {
+            let Some(theirs) = truth.get(key) else { continue };
+            // tshark writes NULL for a name that is not there.
+            let theirs = if theirs == "NULL" { json!("") } else { theirs.clone() };
+            compared += 1;
+            wrong.compare(&format!("{name}: {key}"), &ours, &theirs);
+        }
+    }
+    assert!(compared > 500, "only {compared} fields were compared");
+    wrong.assert_none();
+}
+
+#[test]
+fn messages_of_real_windows_clients_decode_to_their_facts() {
+    let mut wrong = Wrong::default();
+    for line in windows() {
+        let (name, expected) = (line["capture"].as_str().unwrap(), &line["expected"]);
+        let report = report(&line, None);
+        let mut compare = |key: &str, ours: &Value| {
+            wrong.compare(&format!("{name} {}: {key}", line["frame"]), ours, &expected[key]);
+        };
+        for key in ["user", "domain", "workstation"] {
+            compare(key, fact(&report, 2, key));
+        }
+        compare("target_name", &pair(&report, 9));
+        compare("av_flags", &pair(&report, 6));
+        compare("negotiate_flags", fact(&report, 2, "flags_value"));
+        let pairs = fact(&report, 2, "av_pairs").as_array().unwrap();
+        let ids: Vec<_> = pairs.iter().map(|pair| pair["id"].clone()).collect();
+        compare("av_ids", &json!(ids));
+        let message = parse(&bytes(&line["authenticate"]));
+        let authenticate = message.as_authenticate().unwrap();
+        let version = authenticate.version.map(|version| message.source().slice(version.span()));
+        compare("version", &version.map_or(Value::Null, |v| json!(spnscope::field::hex(v))));
+        let nt = authenticate.nt_challenge_response.unwrap();
+        compare("nt_response_length", &json!(nt.len.value));
+        let payload = [
+            authenticate.lm_challenge_response,
+            authenticate.nt_challenge_response,
+            authenticate.domain_name,
+            authenticate.user_name,
+            authenticate.workstation,
+            authenticate.encrypted_random_session_key,
+        ];
+        let start = payload.into_iter().flatten().filter_map(|field| field.data);
+        compare("payload_offset", &json!(start.map(|data| data.start).min()));
+    }
+    wrong.assert_none();
+}
+
+#[test]
+fn messages_of_real_clients_give_no_warning_and_no_error() {
+    let mut wrong = Vec::new();
+    for (name, bytes) in every_message() {
+        for finding in parse(&bytes).findings {
+            if finding.severity() > Severity::Note {
+                wrong.push(format!("{name}: {} {}", finding.code.text(), finding.message));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_messages_of_an_exchange_fit_together() {
+    for line in lines("exchanges.jsonl").iter().chain(&windows()) {
+        let analysis = analyze(pasted(line).as_bytes(), &story_server(), None);
+        let exchanges: Vec<_> = analysis.exchanges.iter().map(Exchange::messages).collect();
+        assert_eq!(exchanges, [[Some(0), Some(1), Some(2)]], "{}", line["capture"]);
+        let codes = analysis.tokens[2].message.findings.iter().map(|f| f.code.text());
+        assert_eq!(codes.filter(|code| code.starts_with("exchange/")).count(), 0);
+    }
+}

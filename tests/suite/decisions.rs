@@ -1,0 +1,229 @@
+//! The decision table of the policy, row by row, and what must hold whatever the server.
+
+use proptest::prelude::*;
+use spnscope::{
+    ntlm::ResponseKind,
+    policy::{
+        Basis, Carrier, Checked, Evidence, Level, MicEvidence, Outcome, ProofEvidence, Role,
+        Server, ServerNames, ServerSettings, Target, check, decide,
+    },
+};
+
+use crate::fixtures::story_server;
+
+struct Case {
+    why: &'static str,
+    target: Target,
+    kind: ResponseKind,
+    server: ServerSettings,
+    /// The answers at levels 1 and 2; level 0 always accepts.
+    expect: [Outcome; 2],
+    /// The code and the basis of the deciding reason at level 2.
+    reason: (&'static str, Basis),
+    /// What the log SMBServer/Audit would say.
+    audit: Option<u16>,
+}
+
+fn named(name: &str) -> Target {
+    Target::Present(name.into())
+}
+
+fn domain_controller() -> ServerSettings {
+    ServerSettings {
+        role: Role::DomainController,
+        domains: vec!["LAB".into(), "lab.lan".into()],
+        ..story_server()
+    }
+}
+
+fn member_of_domain() -> ServerSettings {
+    ServerSettings { role: Role::Member, ..domain_controller() }
+}
+
+fn allowing(name: &str) -> ServerSettings {
+    ServerSettings { allowed: vec![name.into()], ..story_server() }
+}
+
+fn server(settings: &ServerSettings) -> Server {
+    Server::new(settings, &ServerNames::default())
+}
+
+#[rustfmt::skip]
+fn cases() -> Vec<Case> {
+    use Outcome::{Accept, Deny};
+    use Basis::{Assumed, Documented, Inferred, Observed};
+    let v2 = ResponseKind::Ntlmv2;
+    let case = |why, target, kind, server, expect, reason, audit| Case { why, target, kind, server, expect, reason, audit };
+    vec![
+        case("row 1, full name",         named("cifs/dcfr.lab.lan"),  v2, story_server(),       [Accept, Accept], ("own-name", Documented),          None),
+        case("row 1, short name",        named("cifs/DCFR"),          v2, story_server(),       [Accept, Accept], ("own-name", Documented),          None),
+        case("row 1, case",              named("CIFS/dcFR.Lab.LAN"),  v2, story_server(),       [Accept, Accept], ("own-name", Documented),          None),
+        case("row 2",                    named("cifs/10.0.0.11"),     v2, story_server(),       [Accept, Accept], ("own-address", Observed),         None),
+        case("row 3, name",              named("cifs/localhost"),     v2, story_server(),       [Accept, Accept], ("loopback-name", Inferred),       None),
+        case("row 3, IPv4",              named("cifs/127.0.0.1"),     v2, story_server(),       [Accept, Accept], ("loopback-name", Inferred),       None),
+        case("row 3, IPv6",              named("cifs/::1"),           v2, story_server(),       [Accept, Accept], ("loopback-name", Inferred),       None),
+        case("row 4",                    named("cifs/lab.lan"),       v2, domain_controller(),  [Accept, Accept], ("domain-name", Inferred),         None),
+        case("row 5",                    named("cifs/lab.lan"),       v2, member_of_domain(),   [Deny, Deny],     ("domain-name-on-member", Assumed), Some(3025)),
+        case("row 6",                    named("cifs/10.0.0.100"),    v2, story_server(),       [Deny, Deny],     ("address-not-own", Observed),     Some(3025)),
+        case("row 7",                    named("cifs/other.lab.lan"), v2, story_server(),       [Deny, Deny],     ("name-not-own", Documented),      Some(3025)),
+        case("row 8, address",           named("cifs/10.0.0.100"),    v2, allowing("10.0.0.100"), [Accept, Accept], ("allowed-name", Observed),      None),
+        case("row 8, name",              named("cifs/files.lab.lan"), v2, allowing("FILES.lab.lan"), [Accept, Accept], ("allowed-name", Observed),   None),
+        case("row 12",                   named("cifs/dcfr.other.lan"), v2, ServerSettings { names: vec!["dcfr".into()], ..story_server() }, [Deny, Deny], ("name-not-exact", Observed), Some(3025)),
+        case("row 13",                   named("dcfr.lab.lan"),       v2, story_server(),       [Deny, Deny],     ("no-class", Observed),            Some(3025)),
+        case("row 14",                   named("host/dcfr.lab.lan"),  v2, story_server(),       [Deny, Deny],     ("class-not-cifs", Inferred),      Some(3025)),
+        case("row 15",                   named("HTTP/intranet"),      v2, story_server(),       [Deny, Deny],     ("name-and-class", Inferred),      Some(3025)),
+        case("row 16",                   named("cifs/dcfr.lab.lan@LAB.LAN"), v2, story_server(), [Deny, Deny],    ("realm", Observed),               Some(3025)),
+        case("row 17, port",             named("cifs/dcfr.lab.lan:445"), v2, story_server(),    [Deny, Deny],     ("extra-component", Assumed),      Some(3025)),
+        case("row 17, third part",       named("cifs/dcfr.lab.lan/x"), v2, story_server(),      [Deny, Deny],     ("extra-component", Assumed),      Some(3025)),
+        case("row 18",                   Target::Absent,              v2, story_server(),       [Accept, Deny],   ("absent-denied", Documented),     Some(3024)),
+        case("row 19",                   Target::Empty,               v2, story_server(),       [Deny, Deny],     ("empty", Inferred),               Some(3026)),
+        case("row 20",                   Target::Untrusted("cifs/DCFR".into()), v2, story_server(), [Accept, Deny], ("untrusted-denied", Observed),  Some(3024)),
+        case("row 21",                   Target::Untrusted("cifs/DCFR".into()), v2, ServerSettings { honours_untrusted_flag: false, ..story_server() }, [Accept, Accept], ("own-name", Documented), None),
+        case("row 22, NTLMv1",           Target::NotCarried, ResponseKind::Ntlmv1, story_server(),       [Accept, Deny], ("not-carried-denied", Documented), Some(3024)),
+        case("row 22, NTLM2 session",    Target::NotCarried, ResponseKind::Ntlm2Session, story_server(), [Accept, Deny], ("not-carried-denied", Documented), Some(3024)),
+        case("row 22, LM",               Target::NotCarried, ResponseKind::Lm, story_server(),           [Accept, Deny], ("not-carried-denied", Documented), Some(3024)),
+        case("row 23",                   Target::NotCarried, ResponseKind::Anonymous, story_server(),    [Accept, Deny], ("anonymous-denied", Inferred),  Some(3024)),
+        case("no address known",         named("cifs/10.0.0.100"),    v2, ServerSettings { addresses: vec![], ..story_server() }, [Deny, Deny], ("address-unknown", Assumed), Some(3025)),
+        case("no name known",            named("cifs/dcfr"),          v2, ServerSettings::default(), [Deny, Deny], ("name-unknown", Assumed), Some(3025)),
+    ]
+}
+
+fn evidence(target: Target, kind: ResponseKind) -> Evidence {
+    Evidence {
+        target,
+        carrier: Carrier::Ntlm(kind),
+        proof: ProofEvidence::Response(Checked::Right),
+        mic: MicEvidence::NotAnnounced,
+    }
+}
+
+#[test]
+fn the_decision_table() {
+    let mut wrong = Vec::new();
+    for case in cases() {
+        let decisions = decide(&evidence(case.target, case.kind), &server(&case.server));
+        let outcomes = decisions.each_ref().map(|decision| decision.outcome);
+        if outcomes != [Outcome::Accept, case.expect[0], case.expect[1]] {
+            wrong.push(format!("{}: {outcomes:?}", case.why));
+        }
+        let reason = &decisions[2].reasons[0];
+        if (reason.rule.code, reason.basis) != case.reason {
+            wrong.push(format!("{}: {} {:?}", case.why, reason.rule.code, reason.basis));
+        }
+        for decision in &decisions {
+            if decision.spn_check.audit_event != case.audit {
+                wrong.push(format!("{}: {:?}", case.why, decision.spn_check.audit_event));
+            }
+            let expected = match decision.outcome {
+                Outcome::Deny => {
+                    (Some(("STATUS_ACCESS_DENIED", 0xC000_0022)), vec![4624, 5168, 551])
+                }
+                _ => (Some(("STATUS_SUCCESS", 0)), vec![4624]),
+            };
+            if (decision.status, decision.events.clone()) != expected {
+                wrong.push(format!("{}: {:?} {:?}", case.why, decision.status, decision.events));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn rows_34_to_36_end_before_the_name_is_looked_at() {
+    let name = || named("cifs/dcfr.lab.lan");
+    let patched = story_server();
+    let unpatched = ServerSettings { patched_cve_2019_1040: false, ..story_server() };
+    let failure = Some(("STATUS_LOGON_FAILURE", 0xC000_006D));
+    #[rustfmt::skip]
+    let cases = [
+        ("wrong proof",     ProofEvidence::Response(Checked::Wrong), MicEvidence::NotAnnounced,              &patched,   Some(failure)),
+        ("cut response",    ProofEvidence::Damaged("cut".into()),    MicEvidence::NotAnnounced,              &patched,   Some(failure)),
+        ("wrong MIC",       ProofEvidence::Response(Checked::Right), MicEvidence::Announced(Checked::Wrong), &patched,   Some(None)),
+        ("missing MIC",     ProofEvidence::Response(Checked::Right), MicEvidence::Missing,                   &patched,   Some(None)),
+        ("zero MIC",        ProofEvidence::Response(Checked::Right), MicEvidence::Zero,                      &patched,   Some(None)),
+        ("CVE-2019-1040",   ProofEvidence::Response(Checked::Right), MicEvidence::Missing,                   &unpatched, None),
+        ("wrong, unpatched", ProofEvidence::Response(Checked::Right), MicEvidence::Announced(Checked::Wrong), &unpatched, Some(None)),
+        ("right MIC",       ProofEvidence::Response(Checked::Right), MicEvidence::Announced(Checked::Right), &patched,   None),
+    ];
+    for (why, proof, mic, settings, failure) in cases {
+        let evidence = Evidence { proof, mic, ..evidence(name(), ResponseKind::Ntlmv2) };
+        for decision in decide(&evidence, &server(settings)) {
+            match failure {
+                Some(status) => {
+                    assert_eq!(decision.outcome, Outcome::LogonFailure, "{why}");
+                    assert_eq!(decision.status, status, "{why}");
+                    assert_eq!(decision.events, [4625, 551], "{why}");
+                    assert!(decision.spn_check.accept, "{why}: the name alone is right");
+                }
+                None => assert_eq!(decision.outcome, Outcome::Accept, "{why}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn events_follow_the_audit_settings() {
+    let settings =
+        ServerSettings { audit_file_share: false, audit_client_spn: true, ..story_server() };
+    let decisions =
+        decide(&evidence(named("cifs/10.0.0.100"), ResponseKind::Ntlmv2), &server(&settings));
+    let events = decisions.map(|decision| decision.events);
+    assert_eq!(events, [vec![4624, 3025], vec![4624, 551, 3025], vec![4624, 551, 3025]]);
+}
+
+#[test]
+fn what_rests_on_names_that_nobody_stated_is_assumed() {
+    let settings = ServerSettings { names: vec![], ..story_server() };
+    let stated = ServerNames {
+        computer: vec!["DCFR".into(), "dcfr.lab.lan".into()],
+        domain: vec![],
+        origin: Some(spnscope::policy::Origin::Challenge),
+    };
+    let server = Server::new(&settings, &stated);
+    for name in ["cifs/DCFR", "cifs/other", "cifs/dcfr@LAB", "HTTP/DCFR"] {
+        let decisions = decide(&evidence(named(name), ResponseKind::Ntlmv2), &server);
+        assert_eq!(decisions[0].reasons[0].basis, Basis::Documented, "{name}");
+        for decision in &decisions[1..] {
+            assert_eq!(decision.reasons[0].basis, Basis::Assumed, "{name}");
+            let codes: Vec<_> = decision.reasons.iter().map(|reason| reason.rule.code).collect();
+            assert!(codes.contains(&"names-from-challenge"), "{name}: {codes:?}");
+        }
+    }
+}
+
+fn any_target() -> impl Strategy<Value = Target> {
+    let name = prop_oneof![
+        "(cifs|CIFS|host|HTTP)/(dcfr|DCFR|dcfr\\.lab\\.lan|10\\.0\\.0\\.(11|100)|::1|other)(:445|/x|@LAB)?",
+        "\\PC{0,20}",
+    ];
+    prop_oneof![
+        4 => name.clone().prop_map(Target::Present),
+        1 => name.prop_map(Target::Untrusted),
+        1 => Just(Target::Empty),
+        1 => Just(Target::Absent),
+        1 => Just(Target::NotCarried),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn level_2_never_accepts_what_level_1_denies(target in any_target()) {
+        let at = |level| check(&target, Carrier::Ntlm(ResponseKind::Ntlmv2), &server(&story_server()), level).accept;
+        prop_assert!(at(Level::Off));
+        prop_assert!(at(Level::AcceptIfProvided) || !at(Level::RequiredFromClient));
+    }
+
+    #[test]
+    fn allowing_a_name_never_turns_an_acceptance_into_a_denial(target in any_target(), name in "\\PC{0,20}") {
+        for level in Level::ALL {
+            let at = |settings: &ServerSettings| check(&target, Carrier::Ntlm(ResponseKind::Ntlmv2), &server(settings), level).accept;
+            prop_assert!(!at(&story_server()) || at(&allowing(&name)));
+        }
+    }
+
+    #[test]
+    fn the_case_of_a_host_never_matters(name in "cifs/[a-zA-Z.]{0,15}") {
+        let at = |name: &str| check(&named(name), Carrier::Ntlm(ResponseKind::Ntlmv2), &server(&story_server()), Level::RequiredFromClient).accept;
+        prop_assert_eq!(at(&name), at(&name.to_uppercase()));
+    }
+}

@@ -1,0 +1,122 @@
+//! Where the test data is, and how it is read.
+
+use std::{
+    fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde_json::Value;
+use spnscope::{
+    analysis::{Analysis, analyze},
+    ntlm::Message,
+    policy::ServerSettings,
+};
+
+/// A file below `tests/fixtures`.
+pub(crate) fn path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
+}
+
+/// The text of a file below `tests/fixtures`.
+pub(crate) fn text(name: &str) -> String {
+    let path = path(name);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The lines of a file below `tests/fixtures/captures`, one JSON value each.
+pub(crate) fn lines(name: &str) -> Vec<Value> {
+    json_lines(&text(&format!("captures/{name}")))
+}
+
+/// The lines of `windows.jsonl`, which is data of others and lies beside the project, not in it.
+/// Where it is missing, one line on standard error says so.
+pub(crate) fn windows() -> Vec<Value> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/captures/windows.jsonl");
+    if let Ok(text) = fs::read_to_string(&path) {
+        json_lines(&text)
+    } else {
+        // Written past the test runner, which would swallow it.
+        let _ = writeln!(
+            std::io::stderr(),
+            "windows.jsonl is not beside the project: messages of real Windows clients are not tested here."
+        );
+        Vec::new()
+    }
+}
+
+fn json_lines(text: &str) -> Vec<Value> {
+    text.lines().map(|line| serde_json::from_str(line).expect("a JSON line")).collect()
+}
+
+/// The bytes that a JSON string of base64 stands for.
+pub(crate) fn bytes(value: &Value) -> Vec<u8> {
+    STANDARD.decode(value.as_str().expect("base64")).expect("base64")
+}
+
+/// What hex digits stand for, read without the library under test.
+pub(crate) fn unhex(hex: &str) -> Vec<u8> {
+    let hex = hex.trim();
+    (0..hex.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&hex[at..at + 2], 16).expect("hex digits"))
+        .collect()
+}
+
+/// The message that the bytes are.
+pub(crate) fn parse(bytes: &[u8]) -> Message {
+    Message::parse(Arc::from(bytes)).expect("a message")
+}
+
+/// Every message of the fixtures, with a name for failures.
+pub(crate) fn every_message() -> Vec<(String, Vec<u8>)> {
+    let mut messages: Vec<(String, Vec<u8>)> = Vec::new();
+    for line in lines("messages.jsonl") {
+        let name = format!("{} frame {}", line["capture"], line["frame"]);
+        messages.push((name, bytes(&line["base64"])));
+    }
+    for file in fs::read_dir(path("vectors")).expect("the vectors").map(|file| file.unwrap()) {
+        let name = file.file_name().into_string().expect("a plain name");
+        let text = fs::read_to_string(file.path()).expect("a text file");
+        for line in text.lines() {
+            let bytes = if file.path().extension() == Some("hex".as_ref()) {
+                unhex(line)
+            } else {
+                STANDARD.decode(line).unwrap()
+            };
+            messages.push((name.clone(), bytes));
+        }
+    }
+    for line in windows() {
+        for kind in ["negotiate", "challenge", "authenticate"] {
+            messages.push((format!("{} {kind}", line["capture"]), bytes(&line[kind])));
+        }
+    }
+    messages.sort_by(|one, other| one.1.cmp(&other.1));
+    messages.dedup_by(|one, other| one.1 == other.1);
+    assert!(messages.len() > 100, "only {} messages were found", messages.len());
+    messages
+}
+
+/// The server of the story: DCFR, dcfr.lab.lan, 10.0.0.11.
+pub(crate) fn story_server() -> ServerSettings {
+    ServerSettings {
+        names: vec!["DCFR".into(), "dcfr.lab.lan".into()],
+        addresses: vec!["10.0.0.11".parse().unwrap()],
+        ..ServerSettings::default()
+    }
+}
+
+/// The three messages of a line of `exchanges.jsonl` or `windows.jsonl`, as one pastes them.
+pub(crate) fn pasted(line: &Value) -> String {
+    ["negotiate", "challenge", "authenticate"]
+        .map(|kind| line[kind].as_str().expect("base64"))
+        .join("\n")
+}
+
+/// The analysis of a paste without a secret.
+pub(crate) fn analysis(pasted: &str, server: &ServerSettings) -> Analysis {
+    analyze(pasted.as_bytes(), server, None)
+}

@@ -1,0 +1,117 @@
+//! What one can paste.
+
+use std::fmt::Write as _;
+
+use spnscope::policy::ServerSettings;
+
+use crate::fixtures::{analysis, text};
+
+fn layers(pasted: &str) -> Vec<Vec<&'static str>> {
+    let analysis = analysis(pasted, &ServerSettings::default());
+    let layers = |token: &spnscope::analysis::Token| {
+        token.layers.iter().map(|layer| layer.kind.code()).collect()
+    };
+    analysis.tokens.iter().map(layers).collect()
+}
+
+fn authenticate() -> String {
+    text("vectors/t1-authenticate.b64").trim().to_owned()
+}
+
+fn hex(bytes: &[u8], before: &str, between: &str) -> String {
+    let mut text = String::new();
+    for byte in bytes {
+        let _ = write!(text, "{before}{byte:02x}{between}");
+    }
+    text
+}
+
+#[test]
+fn one_message_in_many_spellings() {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    let base64 = authenticate();
+    let bytes = STANDARD.decode(&base64).unwrap();
+    let wrapped: Vec<_> =
+        base64.as_bytes().chunks(64).map(|l| str::from_utf8(l).unwrap()).collect();
+    #[rustfmt::skip]
+    let cases = [
+        ("as it is",          base64.clone(),                                    "base64"),
+        ("without padding",   base64.trim_end_matches('=').to_owned(),           "base64"),
+        ("wrapped",           wrapped.join("\n"),                                "base64"),
+        ("wrapped, indented", format!("  {}", wrapped.join("\r\n    ")),         "base64"),
+        ("quoted",            format!("\"{base64}\","),                          "base64"),
+        ("JSON",              format!("{{\"token\": \"{base64}\"}}"),            "base64"),
+        ("URL-safe",          base64.replace('+', "-").replace('/', "_"),        "base64"),
+        ("hex",               hex(&bytes, "", ""),                               "hex"),
+        ("upper-case hex",    hex(&bytes, "", "").to_uppercase(),                "hex"),
+        ("spaced hex",        hex(&bytes, "", " "),                              "hex"),
+        ("hex with colons",   hex(&bytes, "", ":"),                              "hex"),
+        ("C array",           format!("{{ {} }}", hex(&bytes, "0x", ", ")),      "hex"),
+        ("escapes",           format!("\"{}\"", hex(&bytes, "\\x", "")),         "hex"),
+    ];
+    for (what, pasted, encoding) in cases {
+        assert_eq!(layers(&pasted), [[encoding, "ntlmssp"]], "{what}");
+        let analysis = analysis(&pasted, &ServerSettings::default());
+        assert_eq!(analysis.tokens[0].message.bytes(), bytes, "{what}");
+    }
+}
+
+#[test]
+fn http_headers_in_a_log() {
+    let [negotiate, challenge, authenticate] = <[String; 3]>::try_from(
+        text("vectors/t1.b64").lines().map(str::to_owned).collect::<Vec<_>>(),
+    )
+    .unwrap();
+    let log = format!(
+        "> GET / HTTP/1.1\r\n> Host: dcfr.lab.lan\r\n> Authorization: NTLM {negotiate}\r\n>\r\n\
+         < HTTP/1.1 401 Unauthorized\r\n< www-authenticate: NTLM {challenge}\r\n<\r\n\
+         > GET / HTTP/1.1\r\n> Authorization: NTLM {authenticate}\r\n"
+    );
+    assert_eq!(layers(&log), [["http-header", "base64", "ntlmssp"]; 3]);
+    let analysis = analysis(&log, &ServerSettings::default());
+    assert_eq!(analysis.exchanges[0].messages(), [Some(0), Some(1), Some(2)]);
+    let header = analysis.tokens[2].layers[0].span;
+    assert!(log[header.start..header.end].starts_with("Authorization: NTLM TlRM"));
+}
+
+#[test]
+fn spnego_around_the_message() {
+    // NegTokenResp, responseToken, octet string; lengths in two bytes.
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    let message = STANDARD.decode(authenticate()).unwrap();
+    let wrap = |tag: u8, contents: &[u8]| {
+        let len = u16::try_from(contents.len()).unwrap().to_be_bytes();
+        [&[tag, 0x82, len[0], len[1]], contents].concat()
+    };
+    let token = wrap(0xa1, &wrap(0x30, &wrap(0xa2, &wrap(0x04, &message))));
+    let pasted = format!("Authorization: Negotiate {}", STANDARD.encode(&token));
+    assert_eq!(layers(&pasted), [["http-header", "base64", "spnego", "ntlmssp"]]);
+    let analysis = analysis(&pasted, &ServerSettings::default());
+    assert_eq!(analysis.tokens[0].message.bytes(), message);
+    assert_eq!(analysis.tokens[0].layers[3].span.start, 16);
+}
+
+#[test]
+fn bytes_of_a_carrier_that_is_not_known() {
+    let message = {
+        use base64::{Engine as _, engine::general_purpose::STANDARD};
+        STANDARD.decode(authenticate()).unwrap()
+    };
+    let packet = [&b"\x05\x00\x10something\x00"[..], &message, b"after"].concat();
+    let analysis = spnscope::analysis::analyze(&packet, &ServerSettings::default(), None);
+    let token = &analysis.tokens[0];
+    assert_eq!(token.layers[1].span.start, 13);
+    assert_eq!(token.message.bytes(), message, "the message ends where its fields do");
+}
+
+#[test]
+fn what_is_no_message_is_refused_with_a_sentence() {
+    for pasted in ["hello", "TlRM", "Authorization: Basic dXNlcjpwYXNz", "oYIBfjCCAXqiggF2BIIBcg=="]
+    {
+        let analysis = analysis(pasted, &ServerSettings::default());
+        assert!(analysis.tokens.is_empty(), "{pasted}");
+        assert!(analysis.refusal().is_some_and(|refusal| refusal.contains("NTLMSSP")), "{pasted}");
+    }
+    let huge = "A".repeat(spnscope::input::LARGEST + 1);
+    assert!(analysis(&huge, &ServerSettings::default()).refusal().unwrap().contains("At most"));
+}

@@ -1,0 +1,148 @@
+//! What holds for every message, whole, cut or changed: no panic, leaves and gaps tile it, children lie
+//! in their parents, and parsing then encoding gives the same bytes.
+
+use std::{sync::Arc, thread};
+
+use spnscope::{
+    analysis::analyze, field::Field, finding::Code, ntlm::Message, policy::ServerSettings,
+    span::Span, view,
+};
+
+use crate::fixtures::every_message;
+
+/// Checks everything that has to hold for `bytes`; what does not is described.
+fn check(bytes: &[u8]) -> Result<(), String> {
+    let Ok(message) = Message::parse(Arc::from(bytes)) else {
+        return if bytes.starts_with(b"NTLMSSP\0") { Err("not parsed".into()) } else { Ok(()) };
+    };
+    let root = message.field();
+    if root.encode(bytes) != bytes {
+        return Err("encode differs".into());
+    }
+    let mut covered = vec![false; bytes.len()];
+    let (leaves, gaps) = (root.leaves(), root.gaps());
+    for span in leaves.iter().map(|leaf| leaf.span).chain(gaps.iter().copied()) {
+        for at in span.start..span.end {
+            *covered.get_mut(at).ok_or_else(|| format!("{span:?} is outside"))? = true;
+        }
+    }
+    if let Some(at) = covered.iter().position(|covered| !covered) {
+        return Err(format!("byte {at} is neither in a leaf nor in a gap"));
+    }
+    if let Some(gap) = gaps.iter().find(|gap| leaves.iter().any(|leaf| leaf.span.overlaps(**gap))) {
+        return Err(format!("the gap {gap:?} is in a leaf"));
+    }
+    let overlap = message.findings.iter().any(|f| {
+        matches!(f.code, Code::PayloadOverlap | Code::PayloadInHeader | Code::PayloadOutOfBounds)
+    });
+    children_fit(&root, overlap)?;
+    for finding in &message.findings {
+        if finding.span.end > bytes.len() {
+            return Err(format!("{} points outside: {:?}", finding.code.text(), finding.span));
+        }
+    }
+    Ok(())
+}
+
+fn children_fit(field: &Field<'_>, overlap: bool) -> Result<(), String> {
+    let mut before = Span::empty(field.span.start);
+    for child in &field.children {
+        if !field.span.contains(child.span) {
+            return Err(format!("{:?} is outside its parent {:?}", child.name, field.name));
+        }
+        if child.span.start < before.start {
+            return Err(format!("{:?} is out of order", child.name));
+        }
+        if child.span.start < before.end && !overlap {
+            return Err(format!("{:?} overlaps its neighbour without a finding", child.name));
+        }
+        before = child.span;
+        children_fit(child, overlap)?;
+    }
+    Ok(())
+}
+
+/// Runs `check` for every variant of every message, on two threads.
+fn check_all(variants: impl Fn(&str, &[u8], &mut dyn FnMut(String, &[u8])) + Sync) -> usize {
+    let messages = every_message();
+    let half = messages.len() / 2;
+    let run = |part: &[(String, Vec<u8>)]| {
+        let mut checked = 0;
+        for (name, bytes) in part {
+            variants(name, bytes, &mut |what, variant| {
+                checked += 1;
+                if let Err(wrong) = check(variant) {
+                    panic!("{name}, {what}: {wrong}");
+                }
+            });
+        }
+        checked
+    };
+    thread::scope(|scope| {
+        let second = scope.spawn(|| run(&messages[half..]));
+        run(&messages[..half]) + second.join().expect("no panic")
+    })
+}
+
+#[test]
+fn every_fixture_and_every_truncation_of_it() {
+    let checked = check_all(|_, bytes, check| {
+        for len in 0..=bytes.len() {
+            check(format!("first {len} bytes"), &bytes[..len]);
+        }
+    });
+    assert!(checked > 30_000, "only {checked} variants");
+}
+
+#[test]
+fn every_single_byte_change_of_every_fixture() {
+    let checked = check_all(|_, bytes, check| {
+        let mut changed = bytes.to_vec();
+        for at in 0..bytes.len() {
+            for other in (0..=u8::MAX).filter(|other| *other != bytes[at]) {
+                changed[at] = other;
+                check(String::new(), &changed);
+            }
+            changed[at] = bytes[at];
+        }
+    });
+    assert!(checked > 5_000_000, "only {checked} variants");
+}
+
+#[test]
+fn the_whole_path_takes_every_truncation_of_a_paste() {
+    let text = crate::fixtures::text("vectors/t1.b64");
+    let whole = analyze(text.as_bytes(), &ServerSettings::default(), None);
+    assert_eq!(whole.tokens.len(), 3);
+    for len in 0..=text.len() {
+        let analysis = analyze(&text.as_bytes()[..len], &ServerSettings::default(), None);
+        assert_eq!(analysis.tokens.is_empty(), analysis.refusal().is_some());
+        for token in 0..analysis.tokens.len() {
+            let view = view::decode(&analysis, token, &ServerSettings::default()).unwrap();
+            let mut next = 0;
+            for cell in &view.map.cells {
+                assert_eq!(cell.span.start, next, "{len}: a byte is in no cell");
+                next = cell.span.end;
+            }
+            assert_eq!(next, view.bytes.len(), "{len}: the cells do not reach the end");
+        }
+    }
+}
+
+#[test]
+fn cells_tile_every_changed_message() {
+    for (name, bytes) in every_message() {
+        for at in 0..bytes.len().min(88) {
+            let mut changed = bytes.clone();
+            changed[at] ^= 0x41;
+            let Ok(message) = Message::parse(Arc::from(changed)) else { continue };
+            let (_, map) = view::field_rows(&message);
+            let mut next = 0;
+            for cell in &map.cells {
+                assert_eq!(cell.span.start, next, "{name}, byte {at}");
+                next = cell.span.end;
+            }
+            assert_eq!(next, map.len, "{name}, byte {at}");
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! Integration tests, by subject. One crate, so that there is one link step.
+
+mod architecture;
+mod captures;
+mod command_line;
+mod decisions;
+mod fixtures;
+mod golden;
+mod inputs;
+mod invariants;
+mod vectors;
+mod workbench;

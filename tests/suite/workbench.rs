@@ -1,0 +1,108 @@
+//! What the page's state does on each action.
+
+use std::sync::Arc;
+
+use spnscope::{
+    policy::{Outcome, ServerSettings},
+    span::Span,
+    view::SAMPLES,
+    workbench::{Action, Workbench},
+};
+
+fn outcomes(workbench: &Workbench) -> [Outcome; 3] {
+    let levels = workbench.view().and_then(|view| view.levels.clone()).expect("levels");
+    levels.map(|level| level.outcome)
+}
+
+fn paste(text: &str) -> Action {
+    Action::Paste(Arc::from(text.as_bytes()))
+}
+
+#[test]
+#[rustfmt::skip]
+fn samples_end_as_the_story_tells() {
+    use Outcome::{Accept, Deny};
+    let expected = [
+        ("NAT in front",   [Accept, Deny, Deny]),
+        ("Direct",         [Accept, Accept, Accept]),
+        ("Empty name",     [Accept, Deny, Deny]),
+        ("No name",        [Accept, Accept, Deny]),
+        ("Untrusted name", [Accept, Accept, Deny]),
+        ("NTLMv1 client",  [Accept, Accept, Deny]),
+    ];
+    assert_eq!(SAMPLES.len(), expected.len());
+    for (index, (name, outcome)) in expected.into_iter().enumerate() {
+        assert_eq!(SAMPLES[index].short, name);
+        let workbench = Workbench::default().apply(Action::Sample(index));
+        assert_eq!(outcomes(&workbench), outcome, "{name}");
+        let view = workbench.view().unwrap();
+        assert_eq!(view.exchanges[0].chips.iter().filter(|chip| chip.token.is_some()).count(), 3);
+    }
+}
+
+#[test]
+fn allowing_the_missing_name_changes_the_cards_and_not_the_kept_server() {
+    let workbench = Workbench::default().apply(Action::Sample(0));
+    let missing = workbench.view().unwrap().server.missing.clone();
+    assert_eq!(missing.as_deref(), Some("10.0.0.100"));
+    let allowed = workbench.apply(Action::Allow(" 10.0.0.100 ".into()));
+    assert_eq!(outcomes(&allowed), [Outcome::Accept; 3]);
+    assert_eq!(allowed.view().unwrap().server.missing, None);
+    assert_eq!(allowed.own_server(), &ServerSettings::default(), "a sample's server is not kept");
+    let again = allowed.apply(Action::Disallow("10.0.0.100".into()));
+    assert_eq!(outcomes(&again), [Outcome::Accept, Outcome::Deny, Outcome::Deny]);
+}
+
+#[test]
+fn a_paste_is_held_against_the_readers_own_server() {
+    let sample = Workbench::default().apply(Action::Sample(0));
+    let pasted = sample.apply(paste(SAMPLES[1].text));
+    assert_eq!(pasted.sample(), None);
+    let view = pasted.view().unwrap();
+    let level = &view.levels.as_ref().unwrap()[1];
+    assert!(level.depends, "no address is known: {}", level.why);
+    assert!(view.headline.verdict.contains("depend"), "{}", view.headline.verdict);
+    let allowed = pasted.apply(Action::Allow("10.0.0.11".into()));
+    assert_eq!(allowed.own_server().allowed, ["10.0.0.11"]);
+}
+
+#[test]
+fn choosing_a_message_shows_it_and_keeps_the_verdict() {
+    let workbench = Workbench::default().apply(Action::Sample(0));
+    let view = workbench.view().unwrap();
+    assert_eq!(view.bytes.len(), 370, "the AUTHENTICATE is shown first");
+    let selected = workbench.apply(Action::Select(Some(Span::new(72, 88))));
+    let challenge = selected.apply(Action::Choose(1));
+    assert_eq!(challenge.selected(), None, "the bytes selected were another message's");
+    let view = challenge.view().unwrap();
+    assert_eq!(view.bytes.len(), 164);
+    assert_eq!(outcomes(&challenge), [Outcome::Accept, Outcome::Deny, Outcome::Deny]);
+    assert_eq!(challenge.apply(Action::Choose(99)).view(), None);
+}
+
+#[test]
+fn what_is_not_understood_keeps_the_text_and_gives_a_sentence() {
+    let workbench = Workbench::default().apply(paste("hello"));
+    assert_eq!(workbench.input(), b"hello");
+    assert_eq!(workbench.view(), None);
+    assert!(workbench.refusal().unwrap().contains("NTLMSSP"));
+    let emptied = workbench.apply(paste("  \n"));
+    assert!(emptied.is_empty());
+    assert_eq!(emptied.refusal(), None);
+}
+
+#[test]
+fn fields_and_bytes_show_the_target_name_and_the_mic() {
+    use spnscope::view::Mark;
+    let workbench = Workbench::default().apply(Action::Sample(0));
+    let view = workbench.view().unwrap();
+    let marked = |mark| {
+        let cells = view.map.cells.iter().filter(|cell| cell.mark == Some(mark));
+        cells.map(|cell| (cell.name.as_str(), cell.span)).collect::<Vec<_>>()
+    };
+    assert_eq!(marked(Mark::TargetName), [("MsvAvTargetName", Span::new(312, 346))]);
+    assert_eq!(marked(Mark::Mic), [("MIC", Span::new(72, 88))]);
+    let row = view.fields.iter().find(|row| row.name == "MsvAvTargetName").unwrap();
+    assert_eq!((row.value.as_str(), row.span), ("cifs/10.0.0.100", Span::new(312, 346)));
+    assert!(view.fields.iter().any(|row| row.name == "NTLMSSP_NEGOTIATE_KEY_EXCH"));
+}

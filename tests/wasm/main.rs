@@ -1,0 +1,82 @@
+//! The library on wasm32, where `usize` has 32 bits and an unchecked `offset + len` overflows.
+//!
+//! Empty on every other target: `tests/suite` has the tests that run there. `make test` runs this
+//! one under Node.
+
+#![cfg(target_arch = "wasm32")]
+
+use std::sync::Arc;
+
+use spnscope::{
+    analysis::analyze, ntlm::Message, policy::Outcome, policy::ServerSettings, proof::Secret,
+    report::render_json,
+};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+const T1: &str = include_str!("../fixtures/vectors/t1.b64");
+const EXCHANGES: &str = include_str!("../fixtures/captures/exchanges.jsonl");
+
+fn exchanges() -> impl Iterator<Item = String> {
+    EXCHANGES.lines().map(|line| {
+        let line: serde_json::Value = serde_json::from_str(line).expect("a JSON line");
+        let messages = ["negotiate", "challenge", "authenticate"];
+        messages.map(|kind| line[kind].as_str().expect("base64").to_owned()).join("\n")
+    })
+}
+
+#[wasm_bindgen_test]
+fn usize_has_32_bits() {
+    assert_eq!(usize::BITS, 32);
+}
+
+#[wasm_bindgen_test]
+fn t1_is_judged_and_proven() {
+    let server = ServerSettings {
+        addresses: vec!["10.0.0.11".parse().unwrap()],
+        ..ServerSettings::default()
+    };
+    let secret = Secret::from_password("Password");
+    let analysis = analyze(T1.as_bytes(), &server, Some(&secret));
+    let decisions = &analysis.exchanges[0].verdict.as_ref().unwrap().decisions;
+    let outcomes = decisions.each_ref().map(|decision| decision.outcome);
+    assert_eq!(outcomes, [Outcome::Accept, Outcome::Deny, Outcome::Deny]);
+    assert_eq!(analysis.exchanges[0].proof.exported_session_key, Some([0x55; 16]));
+    assert!(render_json(&analysis).contains("cifs/10.0.0.100"));
+}
+
+#[wasm_bindgen_test]
+fn every_exchange_decodes_and_encodes() {
+    let mut messages = 0;
+    for pasted in exchanges() {
+        let analysis = analyze(pasted.as_bytes(), &ServerSettings::default(), None);
+        assert_eq!(analysis.tokens.len(), 3);
+        for token in &analysis.tokens {
+            let message = &token.message;
+            assert_eq!(message.field().encode(message.bytes()), message.bytes());
+            messages += 1;
+        }
+    }
+    assert_eq!(messages, 150);
+}
+
+/// Offsets and lengths at the edge of 32 bits in every pointer of the header, and every truncation.
+#[wasm_bindgen_test]
+fn hostile_offsets_do_not_overflow() {
+    let analysis = analyze(T1.as_bytes(), &ServerSettings::default(), None);
+    let bytes = analysis.tokens[2].message.bytes();
+    for pointer in [12, 20, 28, 36, 44, 52] {
+        for offset in [u32::MAX, u32::MAX - 1, u32::MAX - 0xFFFF, 0x7FFF_FFFF, 0, 369] {
+            for len in [0_u16, 1, 212, u16::MAX] {
+                let mut hostile = bytes.to_vec();
+                hostile[pointer..pointer + 2].copy_from_slice(&len.to_le_bytes());
+                hostile[pointer + 4..pointer + 8].copy_from_slice(&offset.to_le_bytes());
+                let message = Message::parse(Arc::from(hostile.as_slice())).unwrap();
+                assert_eq!(message.field().encode(&hostile), hostile);
+            }
+        }
+    }
+    for len in 8..bytes.len() {
+        let message = Message::parse(Arc::from(&bytes[..len])).unwrap();
+        assert_eq!(message.field().encode(&bytes[..len]), &bytes[..len]);
+    }
+}
