@@ -1,0 +1,39 @@
+# Each of these works alone on a fresh machine: what is missing is installed first.
+
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+PORT ?= 8080
+export PORT
+
+.PHONY: help serve test dist browser-tests shots measure setup clean
+
+help: ## lists what there is
+	@awk -F ":.*## " '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+
+serve: ## builds the page in release and serves it on 127.0.0.1:8080 (PORT=9000: another port)
+	@tests/tools/serve.sh
+
+test: ## runs every check: format, lints, docs, tests, release build, size, browsers
+	@tests/tools/test.sh
+
+dist: ## leaves the page, ready to be deployed, in dist
+	@tests/tools/setup.sh build
+	@tests/tools/build.sh
+
+browser-tests: dist ## builds the page and runs only the browser tests
+	@tests/tools/setup.sh browsers
+	@tests/tools/browser-tests.sh
+
+shots: dist ## builds the page and takes screenshots into tests/e2e/shots (ONLY=part-of-a-name)
+	@tests/tools/setup.sh browsers
+	@node tests/e2e/shots.mjs
+
+measure: dist ## builds the page and measures paste to verdict, and sizes
+	@tests/tools/setup.sh browsers
+	@node tests/tools/measure.mjs
+
+setup: ## installs everything that the other targets need, and nothing else
+	@tests/tools/setup.sh all
+
+clean: ## removes target, dist and screenshots; keeps tools
+	@rm -rf target dist tests/e2e/shots

@@ -1,0 +1,273 @@
+// Opens the built page in a browser and watches what it must not do: make requests once it has
+// started, ask another origin for anything, write to the console, break its policy, throw.
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+import puppeteer from 'puppeteer-core';
+
+import { findBrowser } from '../tools/browsers.mjs';
+import { startServer } from '../tools/static-server.mjs';
+
+/** The browsers that tests run in; `BROWSERS=firefox` while working on something leaves one out. */
+export const BROWSERS = (process.env.BROWSERS || 'chromium,firefox').split(',');
+
+export const WIDE = { width: 1440, height: 900 };
+export const NARROW = { width: 390, height: 844 };
+
+const DIST = new URL('../../dist/', import.meta.url);
+const SHOTS = new URL('./shots/', import.meta.url);
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const TIMEOUT = 20_000; // milliseconds
+
+const CHROMIUM_FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Registers `run` as one test for each browser; it gets what {@link withPage} hands out. */
+export function inEachBrowser(name, options, run) {
+  if (typeof options === 'function') return inEachBrowser(name, {}, options);
+  closeAtTheEnd();
+  for (const browser of BROWSERS) {
+    test(`${name} (${browser})`, { timeout: 6 * TIMEOUT }, () => withPage({ ...options, browser }, run));
+  }
+}
+
+/**
+ * Opens the page in a context of its own, waits until it is ready, runs `run`, and then fails for
+ * everything the page did that it must not. Returns what `run` returns.
+ *
+ * Options: `browser` ("chromium", "firefox"); `viewport`; `colorScheme` ("light", "dark");
+ * `reducedMotion` and `forcedColors` (Chromium only); `hash` ("#/relay"); `before(page)`, called
+ * ahead of the page's own scripts; `starts: false` for a page that is not to become ready; `allow`,
+ * with lists of patterns for what the test provokes: `console`, `violations`, `errors`, `requests`.
+ *
+ * `run` gets `{ page, browser, server, reload }`: puppeteer's page, the browser's name, the server
+ * (`url`, and `log`, which holds every request), and how to load the page again.
+ */
+export async function withPage(options, run) {
+  const { browser: kind = 'chromium', viewport = WIDE, colorScheme = 'light', hash = '', allow = {} } = options;
+  const server = await startServer({ folder: DIST });
+  let context;
+  try {
+    context = await (await launched(kind, colorScheme)).createBrowserContext();
+    const page = await context.newPage();
+    page.setDefaultTimeout(TIMEOUT);
+    await page.setViewport(viewport);
+    if (kind === 'chromium') await emulate(page, options);
+
+    const seen = { console: [], violations: [], errors: [], requests: [] };
+    await watch(page, server, seen);
+    await options.before?.(page);
+    let loaded = Infinity;
+    const starts = async () => {
+      if (options.starts === false) return;
+      await ready(page);
+      loaded = server.log.length;
+    };
+    const collect = async () => {
+      // A page that has crashed or gone elsewhere has none to tell.
+      seen.violations.push(...(await page.evaluate(() => globalThis.violations ?? []).catch(() => [])));
+      seen.requests.push(...server.log.slice(loaded).map(({ method, path }) => `${method} ${path}, after the start`));
+    };
+    const reload = async () => {
+      await collect();
+      loaded = Infinity;
+      await page.reload({ waitUntil: 'load' });
+      await starts();
+    };
+    let result;
+    let failure;
+    try {
+      await page.goto(server.url + hash, { waitUntil: 'load' });
+      await starts();
+      result = await run({ page, browser: kind, server, reload });
+      await settled(page);
+    } catch (error) {
+      failure = error;
+    }
+    await collect();
+    const problems = Object.entries(seen).flatMap(([what, texts]) =>
+      texts
+        .filter((text) => !(allow[what] ?? []).some((pattern) => pattern.test(text)))
+        .map((text) => `${what}: ${text}`),
+    );
+    if (problems.length) {
+      const sentence = `the page did what it must not:\n${problems.join('\n')}`;
+      throw new Error(failure ? `${failure.message}\nand ${sentence}` : sentence, { cause: failure });
+    }
+    if (failure) throw failure;
+    return result;
+  } finally {
+    await context?.close();
+    await server.close();
+  }
+}
+
+/** Waits until the page has started and has been drawn. */
+export async function ready(page) {
+  await page.waitForSelector('html[data-ready]');
+  await page.waitForSelector('#app > *');
+  await settled(page);
+}
+
+/** Waits until what the last input led to has been drawn. */
+export async function settled(page) {
+  await page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(() => setTimeout(resolve))))),
+  );
+}
+
+/** Replaces what `selector` holds with `text`, as one pasted edit. */
+export async function paste(page, text, selector = '#paste') {
+  await page.$eval(
+    selector,
+    (field, value) => {
+      field.focus();
+      field.select();
+      if (!value) document.execCommand('delete');
+      else if (!document.execCommand('insertText', false, value)) throw new Error('the field took no text');
+    },
+    text,
+  );
+  await settled(page);
+}
+
+/** Presses keys one after another; "Shift+Tab" holds the first while pressing the second. */
+export async function press(page, ...keys) {
+  for (const key of keys) {
+    const held = key.split(/\+(?=.)/);
+    const last = held.pop();
+    for (const modifier of held) await page.keyboard.down(modifier);
+    await page.keyboard.press(last);
+    for (const modifier of held.reverse()) await page.keyboard.up(modifier);
+  }
+  await settled(page);
+}
+
+/** Drops a file with these bytes (a Buffer or an array of numbers) on what `selector` finds. */
+export async function dropFile(page, { name, bytes, type = '' }, selector = 'body') {
+  await page.$eval(
+    selector,
+    (target, file) => {
+      const raw = Uint8Array.from(atob(file.base64), (c) => c.charCodeAt(0));
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([raw], file.name, { type: file.type }));
+      for (const kind of ['dragenter', 'dragover', 'drop']) {
+        target.dispatchEvent(new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer }));
+      }
+    },
+    { name, type, base64: Buffer.from(bytes).toString('base64') },
+  );
+  await settled(page);
+}
+
+/** The text that `selector` shows, with white space collapsed. */
+export async function text(page, selector) {
+  return page.$eval(selector, (element) => element.innerText.replace(/\s+/g, ' ').trim());
+}
+
+/** Fails where axe finds a violation of WCAG 2.2 A or AA; `scope` narrows it to part of the page. */
+export async function assertAccessible(page, scope = 'html') {
+  await page.evaluate(AXE);
+  const violations = await page.evaluate(async (root) => {
+    const { violations } = await globalThis.axe.run(root, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+      // It would ask the server for style sheets.
+      preload: false,
+      resultTypes: ['violations'],
+    });
+    return violations.map(({ id, help, nodes }) =>
+      [`${id}: ${help}`, ...nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary}`)].join('\n'),
+    );
+  }, scope);
+  if (violations.length) throw new Error(`axe found violations:\n${violations.join('\n')}`);
+}
+
+/** Saves a picture of the page, of all its height with `{ fullPage: true }`; returns its path. */
+export async function shot(page, name, { fullPage = false } = {}) {
+  mkdirSync(SHOTS, { recursive: true });
+  const path = fileURLToPath(new URL(`${name}.png`, SHOTS));
+  await page.screenshot({ path, fullPage });
+  return path;
+}
+
+/** Ends the browsers; only programs that are not tests have to call it. */
+export async function closeBrowsers() {
+  const running = [...browsers.values()];
+  browsers.clear();
+  for (const browser of running) await (await browser).close();
+}
+
+const browsers = new Map();
+let closing = false;
+
+function closeAtTheEnd() {
+  if (closing) return;
+  closing = true;
+  after(closeBrowsers);
+}
+
+// One process for each kind, with an empty profile; contexts keep the tests apart. Firefox takes
+// the colour scheme from its profile, so it has one process for each of those.
+function launched(kind, colorScheme) {
+  const key = kind === 'firefox' ? `${kind} ${colorScheme}` : kind;
+  if (!browsers.has(key)) browsers.set(key, launch(kind, colorScheme));
+  return browsers.get(key);
+}
+
+function launch(kind, colorScheme) {
+  const executablePath = findBrowser(kind);
+  if (!executablePath) throw new Error(`there is no ${kind} here: \`make setup\` installs it`);
+  if (kind === 'chromium') {
+    return puppeteer.launch({ browser: 'chrome', executablePath, headless: true, args: CHROMIUM_FLAGS });
+  }
+  return puppeteer.launch({
+    browser: 'firefox',
+    executablePath,
+    headless: true,
+    extraPrefsFirefox: {
+      'layout.css.prefers-color-scheme.content-override': colorScheme === 'dark' ? 0 : 1,
+      'dom.events.testing.asyncClipboard': true,
+    },
+  });
+}
+
+async function emulate(page, { colorScheme = 'light', reducedMotion = false, forcedColors = false }) {
+  const session = await page.createCDPSession();
+  await session.send('Emulation.setEmulatedMedia', {
+    features: [
+      { name: 'prefers-color-scheme', value: colorScheme },
+      { name: 'prefers-reduced-motion', value: reducedMotion ? 'reduce' : 'no-preference' },
+      { name: 'forced-colors', value: forcedColors ? 'active' : 'none' },
+    ],
+  });
+}
+
+async function watch(page, server, seen) {
+  page.on('console', (message) => {
+    if (['error', 'warn', 'warning', 'assert'].includes(message.type())) {
+      seen.console.push(`${message.type()}: ${message.text()} (${message.location().url ?? 'no address'})`);
+    }
+  });
+  page.on('pageerror', (error) => seen.errors.push(String(error?.message ?? error)));
+  page.on('request', (request) => {
+    const address = request.url();
+    if (!address.startsWith(server.url) && !/^(data|blob|about):/.test(address)) {
+      seen.requests.push(`${request.method()} ${address}, another origin`);
+    }
+  });
+  await page.evaluateOnNewDocument(() => {
+    globalThis.violations = [];
+    addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => {
+      globalThis.violations.push(`${effectiveDirective} ${blockedURI}`);
+    });
+  });
+}

@@ -1,0 +1,79 @@
+// How long the page takes from a paste to its verdict, in Chromium on this machine, and what the
+// first load weighs. Each run is the first paste into a freshly loaded page.
+import { closeBrowsers, withPage } from '../e2e/harness.mjs';
+import { T1 } from '../e2e/samples.mjs';
+import { firstLoad, printSizes, sizes } from './size.mjs';
+
+const RUNS = 30;
+const VERDICT = '.levels .level';
+
+const WHAT = {
+  handler: 'input event handled',
+  verdict: 'until the verdict is in the document',
+  painted: 'until a frame with it has been painted',
+  busy: 'main thread busy in all that, layout and paint included',
+  longest: 'longest single task over 50 ms (0: there was none)',
+};
+
+function once() {
+  return withPage({ browser: 'chromium' }, async ({ page }) => {
+    const before = await page.metrics();
+    const times = await page.evaluate(
+      (text, verdict) =>
+        new Promise((resolve, reject) => {
+          const times = { longest: 0 };
+          new PerformanceObserver((list) => {
+            times.longest = Math.max(times.longest, ...list.getEntries().map(({ duration }) => duration));
+          }).observe({ type: 'longtask' });
+          setTimeout(() => reject(new Error(`no ${verdict} after 5 seconds`)), 5000);
+
+          const field = document.querySelector('#paste');
+          field.focus();
+          field.value = text;
+          const start = performance.now();
+          const note = () => {
+            if (times.verdict || !document.querySelector(verdict)) return;
+            times.verdict = performance.now() - start;
+            requestAnimationFrame(() => {
+              // A message posted in a frame is handled after that frame's paint.
+              const { port1, port2 } = new MessageChannel();
+              port1.onmessage = () => {
+                times.painted = performance.now() - start;
+                // Observers are told of a long task after it has ended.
+                setTimeout(() => resolve(times), 100);
+              };
+              port2.postMessage('');
+            });
+          };
+          new MutationObserver(note).observe(document.body, { childList: true, subtree: true });
+          field.dispatchEvent(new InputEvent('input', { bubbles: true, inputType: 'insertFromPaste' }));
+          times.handler = performance.now() - start;
+        }),
+      T1,
+      VERDICT,
+    );
+    const after = await page.metrics();
+    return { ...times, busy: (after.TaskDuration - before.TaskDuration) * 1000 };
+  });
+}
+
+const quantile = (sorted, q) => sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)];
+
+try {
+  const runs = [];
+  for (let run = 0; run < RUNS; run += 1) runs.push(await once());
+  const width = Math.max(...Object.values(WHAT).map((text) => text.length));
+  console.log(`\n${`paste of three messages, ${RUNS} runs, ms`.padEnd(width)}   median      p95`);
+  for (const [key, text] of Object.entries(WHAT)) {
+    const sorted = runs.map((run) => run[key]).sort((a, b) => a - b);
+    const cells = [0.5, 0.95].map((q) => quantile(sorted, q).toFixed(1).padStart(8));
+    console.log(text.padEnd(width), ...cells);
+  }
+  console.log();
+  printSizes(sizes(firstLoad()));
+} catch (error) {
+  console.error(`measure: ${error.message}`);
+  process.exitCode = 1;
+} finally {
+  await closeBrowsers();
+}

@@ -1,0 +1,150 @@
+#!/usr/bin/env bash
+# Checks what has to be there and installs the rest, each thing only if it is missing or of another
+# version. Tools go into .tools, which `make clean` leaves alone.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+trunk_version=0.21.14
+tools=$PWD/.tools
+export PATH="$tools/bin:$PATH"
+
+say() { printf 'setup: %s\n' "$*"; }
+die() {
+    printf 'setup: %s\n' "$*" >&2
+    exit 1
+}
+
+prerequisites() {
+    command -v cargo >/dev/null || die "cargo is missing: install Rust with rustup (https://rustup.rs)."
+    command -v cc >/dev/null || die "a C compiler is missing: install one that answers to \"cc\" (Debian: apt-get install gcc libc6-dev)."
+    command -v node >/dev/null || die "node is missing: install Node.js 20 or newer (https://nodejs.org)."
+    command -v npm >/dev/null || die "npm is missing: install the one that belongs to your Node.js."
+    local node rust need
+    node=$(node --version)
+    node=${node#v}
+    ((${node%%.*} >= 20)) || die "Node.js $node is too old: install 20 or newer (https://nodejs.org)."
+    need=$(sed -n 's/^rust-version = "\(.*\)"$/\1/p' Cargo.toml)
+    rust=$(rustc --version 2>/dev/null | cut -d' ' -f2) || true
+    [ -n "$rust" ] || die "rustc does not run: install Rust $need or newer with rustup (https://rustup.rs)."
+    [ "$(printf '%s\n' "$need" "$rust" | sort -V | head -n 1)" = "$need" ] ||
+        die "Rust $rust is too old: install $need or newer (rustup update stable)."
+}
+
+# Adds what rustup keeps for a toolchain: a target or a component.
+from_rustup() {
+    local kind=$1 name=$2
+    command -v rustup >/dev/null ||
+        die "Rust's $kind $name is missing and there is no rustup to add it: install Rust with rustup (https://rustup.rs)."
+    say "adding Rust's $kind $name (seconds)"
+    rustup --quiet "$kind" add "$name" || die "rustup could not add the $kind $name; it says why above."
+}
+
+wasm_target() {
+    [ -d "$(rustc --print target-libdir --target wasm32-unknown-unknown)" ] ||
+        from_rustup target wasm32-unknown-unknown
+}
+
+lint_components() {
+    cargo fmt --version >/dev/null 2>&1 || from_rustup component rustfmt
+    cargo clippy --version >/dev/null 2>&1 || from_rustup component clippy
+}
+
+# Whether the command $1 says that it is version $2.
+is_version() {
+    [ "$(env -u NO_COLOR "$1" --version 2>/dev/null | awk '{ print $2 }')" = "$2" ]
+}
+
+# Installs version $2 of the crate $1; compiling takes about $3.
+from_crates_io() {
+    local crate=$1 version=$2 time=$3 start=$SECONDS log=$tools/install.log
+    if command -v cargo-binstall >/dev/null; then
+        say "installing $crate $version with cargo binstall (prebuilt, seconds)"
+        if cargo binstall --no-confirm --force --disable-strategies compile --root "$tools" "$crate@$version"; then
+            return
+        fi
+        say "cargo binstall did not install it"
+    fi
+    say "compiling $crate $version (about $time, only the first time)"
+    mkdir -p "$tools"
+    local install=(cargo install --quiet "$crate" --version "$version" --force --root "$tools" --target-dir "$tools/build")
+    # Optimising the tools takes longer than they save.
+    export CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16
+    if ! "${install[@]}" --locked 2>"$log"; then
+        # Its lock file may name versions that have been withdrawn since.
+        grep -q 'failed to select a version' "$log" || not_installed "$crate" "$version" "$log"
+        say "$crate's own Cargo.lock names a version that crates.io does not offer; compiling with the newest compatible ones"
+        "${install[@]}" 2>"$log" || not_installed "$crate" "$version" "$log"
+    fi
+    rm -rf "$tools/build" "$log"
+    say "$crate $version is installed ($((SECONDS - start)) s)"
+}
+
+not_installed() {
+    die "$1 $2 could not be installed ($(grep -m 1 '^error' "$3" || echo 'cargo does not say why')); all of it is in ${3#"$PWD"/}."
+}
+
+trunk() {
+    is_version trunk "$trunk_version" || from_crates_io trunk "$trunk_version" "3 minutes"
+}
+
+# Trunk and the wasm32 tests need the command line of exactly the version that is linked in.
+wasm_bindgen() {
+    local version
+    version=$(awk '$0 == "name = \"wasm-bindgen\"" { getline; gsub(/"/, "", $3); print $3 }' Cargo.lock)
+    [ -n "$version" ] || die "Cargo.lock names no wasm-bindgen."
+    if ! is_version wasm-bindgen "$version" || ! is_version wasm-bindgen-test-runner "$version"; then
+        from_crates_io wasm-bindgen-cli "$version" "2 minutes"
+    fi
+}
+
+npm_packages() {
+    local installed=tests/e2e/node_modules/.installed-lock.json
+    if cmp -s tests/e2e/package-lock.json "$installed"; then return; fi
+    say "installing binaryen, puppeteer-core and axe-core from npm (120 MB, under a minute)"
+    (cd tests/e2e && PUPPETEER_SKIP_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel=error) ||
+        die "npm ci failed in tests/e2e; npm says why above."
+    cp tests/e2e/package-lock.json "$installed"
+}
+
+browsers() {
+    local missing root=()
+    missing=$(node tests/tools/browsers.mjs) || exit 1
+    [ -n "$missing" ] || return 0
+    if [ "$(id -u)" != 0 ]; then root=(sudo -n); fi
+    if command -v apt-get >/dev/null && { [ -z "${root[*]}" ] || "${root[@]}" true 2>/dev/null; }; then
+        say "installing from Debian's packages: $missing (about a minute)"
+        # Names of packages are words: splitting is meant.
+        # shellcheck disable=SC2086
+        "${root[@]}" apt-get -qq update &&
+            "${root[@]}" env DEBIAN_FRONTEND=noninteractive \
+                apt-get -qq install -y --no-install-recommends $missing >/dev/null ||
+            say "apt-get did not install them"
+        missing=$(node tests/tools/browsers.mjs)
+    fi
+    [ -z "$missing" ] ||
+        die "the browser tests need both Chromium and Firefox: install ${missing/ / and } (Debian: apt-get install $missing), or name the programs in CHROMIUM= and FIREFOX=."
+}
+
+for_the_build() {
+    prerequisites
+    wasm_target
+    trunk
+    wasm_bindgen
+    npm_packages
+}
+
+case ${1-} in
+build)
+    for_the_build
+    ;;
+browsers)
+    for_the_build
+    browsers
+    ;;
+all)
+    for_the_build
+    lint_components
+    browsers
+    ;;
+*) die "what to set up: build, browsers or all?" ;;
+esac

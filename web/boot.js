@@ -1,0 +1,32 @@
+// Starts the page, then forbids it every further request. Policies add up: the one in index.html
+// has to let the page's own files in, this one takes that back, even for the page's own origin.
+const forbidRequests = () => {
+  const policy = document.createElement('meta');
+  policy.httpEquiv = 'Content-Security-Policy';
+  policy.content = "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'";
+  document.head.append(policy);
+};
+
+const sayThatItFailed = (error) => {
+  console.error('SPNscope could not start:', error);
+  const sentence = document.createElement('p');
+  sentence.setAttribute('role', 'alert');
+  sentence.textContent =
+    'SPNscope could not start, because its WebAssembly part did not load or run. Reload the page; if that does not help, try a current Firefox, Chromium, Edge or Safari.';
+  (document.getElementById('app') ?? document.body).replaceChildren(sentence);
+};
+
+try {
+  const { js, wasm } = document.querySelector('script[data-wasm]').dataset;
+  const app = await import(js);
+  await app.default({ module_or_path: wasm });
+  // What index.html names may still be on its way.
+  if (document.readyState !== 'complete') {
+    await new Promise((resolve) => addEventListener('load', resolve, { once: true }));
+  }
+  document.documentElement.dataset.ready = '';
+} catch (error) {
+  sayThatItFailed(error);
+} finally {
+  forbidRequests();
+}
