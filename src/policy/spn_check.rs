@@ -291,10 +291,27 @@ fn foreign(spn: &Spn<'_>, address: Option<IpAddr>, class_is_cifs: bool, server: 
             )
         };
     }
-    if let Some(realm) = spn.realm {
+    if server.names.is_empty() {
+        return Reason::new(
+            rules::NAME_UNKNOWN,
+            format!("{text} is denied unless this is one of the server's names."),
+        );
+    }
+    if let Some(class) = spn.class.filter(|_| !class_is_cifs) {
+        return Reason::new(
+            rules::NAME_AND_CLASS,
+            format!(
+                "{text} is not one of the server's names, and the service is {class}, not cifs."
+            ),
+        )
+        .assumed_if(names_assumed);
+    }
+    if let Some(realm) = spn.realm.filter(|_| is_own(spn.host)) {
         return Reason::new(
             rules::REALM_NOT_STRIPPED,
-            format!("{text} ends in the realm {realm}. The server does not cut it off, so it matches no name."),
+            format!(
+                "{text} ends in the realm {realm}. The server does not cut it off, so it matches no name."
+            ),
         )
         .assumed_if(names_assumed);
     }
@@ -303,22 +320,6 @@ fn foreign(spn: &Spn<'_>, address: Option<IpAddr>, class_is_cifs: bool, server: 
             rules::EXTRA_COMPONENT,
             format!("{text} has more than a host, and is taken to match no name."),
         );
-    }
-    if server.names.is_empty() {
-        return Reason::new(
-            rules::NAME_UNKNOWN,
-            format!("{text} is denied unless this is one of the server's names."),
-        );
-    }
-    if !class_is_cifs && spn.class.is_some() {
-        let class = spn.class.unwrap_or_default();
-        return Reason::new(
-            rules::NAME_AND_CLASS,
-            format!(
-                "{text} is not one of the server's names, and the service is {class}, not cifs."
-            ),
-        )
-        .assumed_if(names_assumed);
     }
     if server.domains.iter().any(|domain| same_name(domain, text)) {
         return Reason::new(

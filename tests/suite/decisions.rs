@@ -180,7 +180,7 @@ fn what_rests_on_names_that_nobody_stated_is_assumed() {
         origin: Some(spnscope::policy::Origin::Challenge),
     };
     let server = Server::new(&settings, &stated);
-    for name in ["cifs/DCFR", "cifs/other", "cifs/dcfr@LAB", "HTTP/DCFR"] {
+    for name in ["cifs/DCFR", "cifs/other", "cifs/dcfr@LAB", "HTTP/DCFR", "LDAP/dcfr/lab@LAB"] {
         let decisions = decide(&evidence(named(name), ResponseKind::Ntlmv2), &server);
         assert_eq!(decisions[0].reasons[0].basis, Basis::Documented, "{name}");
         for decision in &decisions[1..] {
