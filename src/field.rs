@@ -175,8 +175,7 @@ impl<'m> Field<'m> {
     /// The bytes of the message that no leaf covers.
     #[must_use]
     pub fn gaps(&self) -> Vec<Span> {
-        let mut covered: Vec<_> = self.leaves().iter().map(|leaf| leaf.span).collect();
-        gaps(self.span.end, &mut covered)
+        gaps(self.span.end, self.leaves().iter().map(|leaf| leaf.span))
     }
 
     /// Writes the message again from its values: first the bytes of `source` that no field covers,

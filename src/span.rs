@@ -1,14 +1,10 @@
 //! Where something stands in a buffer.
 
-use serde::{Deserialize, Serialize};
-
 /// The bytes `start..end` of a buffer.
 ///
 /// Inside an NTLM message offsets count from the `N` of `NTLMSSP\0`, which is what `BufferOffset`
 /// counts from too. In other layers they count from the first byte of that layer's own buffer.
-#[derive(
-    Clone, Copy, Debug, Default, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize,
-)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Span {
     /// First byte.
     pub start: usize,
@@ -74,11 +70,10 @@ impl Span {
 
 /// The parts of `0..len` that none of `covered` covers, in order.
 #[must_use]
-pub fn gaps(len: usize, covered: &mut [Span]) -> Vec<Span> {
-    covered.sort_unstable();
+pub fn gaps(len: usize, covered: impl Iterator<Item = Span>) -> Vec<Span> {
     let mut gaps = Vec::new();
     let mut next = 0;
-    for span in covered.iter() {
+    for (span, _) in ordered(covered) {
         if span.start > next {
             gaps.push(Span::new(next, span.start.min(len)));
         }
@@ -88,6 +83,25 @@ pub fn gaps(len: usize, covered: &mut [Span]) -> Vec<Span> {
         gaps.push(Span::new(next, len));
     }
     gaps
+}
+
+/// The items in the order of their places; those at the same place stay as they are to each other.
+#[must_use]
+pub fn in_order<T>(items: Vec<T>, place: impl Fn(&T) -> Span) -> Vec<T> {
+    let order = ordered(items.iter().map(place));
+    if order.is_sorted_by_key(|(_, index)| *index) {
+        return items;
+    }
+    let mut items: Vec<_> = items.into_iter().map(Some).collect();
+    order.iter().filter_map(|(_, index)| items.get_mut(*index)?.take()).collect()
+}
+
+/// Places in order, with their index. Everything is sorted here: each type that is sorted by itself
+/// takes 3 kB of the page.
+fn ordered(places: impl Iterator<Item = Span>) -> Vec<(Span, usize)> {
+    let mut order: Vec<_> = places.zip(0..).collect();
+    order.sort_unstable();
+    order
 }
 
 /// A value and the bytes it was read from.
@@ -163,10 +177,17 @@ mod tests {
 
     #[test]
     fn gaps_and_covered_bytes_tile_the_buffer() {
-        let mut covered = [Span::new(8, 12), Span::new(0, 4), Span::new(10, 11)];
-        assert_eq!(gaps(16, &mut covered), [Span::new(4, 8), Span::new(12, 16)]);
-        assert_eq!(gaps(3, &mut []), [Span::new(0, 3)]);
-        assert!(gaps(0, &mut []).is_empty());
+        let covered = [Span::new(8, 12), Span::new(0, 4), Span::new(10, 11)];
+        assert_eq!(gaps(16, covered.into_iter()), [Span::new(4, 8), Span::new(12, 16)]);
+        assert_eq!(gaps(3, [].into_iter()), [Span::new(0, 3)]);
+        assert!(gaps(0, [].into_iter()).is_empty());
+    }
+
+    #[test]
+    fn items_are_put_in_the_order_of_their_places() {
+        let items = vec![(4, 'c'), (0, 'a'), (4, 'd'), (1, 'b')];
+        let ordered = in_order(items, |(at, _)| Span::empty(*at));
+        assert_eq!(ordered, [(0, 'a'), (1, 'b'), (4, 'c'), (4, 'd')]);
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub use version::Version;
 use crate::{
     field::{Field, Value},
     finding::{Code, Finding},
-    span::{Located, Source, Span},
+    span::{Located, Source, Span, in_order},
     wire::{MessageType, NegotiateFlags},
 };
 
@@ -101,7 +101,7 @@ impl Message {
         };
         let mut message = Self { bytes, message_type, body, findings };
         message.check_gaps();
-        message.findings.sort_by_key(|finding| finding.span);
+        message.findings = in_order(message.findings, |finding| finding.span);
         Ok(message)
     }
 
@@ -204,7 +204,7 @@ impl Message {
             }
             Body::Unknown => "UNKNOWN_MESSAGE",
         };
-        fields.sort_by_key(|field| field.span.start);
+        let fields = in_order(fields, |field| Span::empty(field.span.start));
         Field::structure(name, Span::new(0, self.bytes.len()), fields)
     }
 

@@ -2,7 +2,7 @@ use crate::{
     field::{Field, Value},
     finding::{Code, Finding},
     ntlm::error::{DecodeError, DecodeErrorKind},
-    span::{Located, Source, Span},
+    span::{Located, Source, Span, in_order},
 };
 
 /// What [MS-NLMP] calls a payload field and the parts that point to it.
@@ -188,9 +188,9 @@ pub(crate) fn check_layout(
     fields: &[Option<PayloadField>],
     findings: &mut Vec<Finding>,
 ) {
-    let mut placed: Vec<(Span, &PayloadField)> =
+    let placed: Vec<(Span, &PayloadField)> =
         fields.iter().flatten().filter_map(|field| field.data.map(|data| (data, field))).collect();
-    placed.sort_by_key(|(data, _)| *data);
+    let placed = in_order(placed, |(data, _)| *data);
     for (data, field) in &placed {
         if data.start < header_len {
             findings.push(Finding::new(

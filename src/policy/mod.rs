@@ -9,6 +9,7 @@ mod decision;
 mod evidence;
 mod level;
 mod server;
+mod settings_text;
 mod spn_check;
 
 pub use decision::{Decision, Outcome, Step, StepKind, StepState, decide};

@@ -1,10 +1,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use serde::{Deserialize, Serialize};
-
 /// What the server is in its domain, which decides the names it goes by.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Role {
     /// A member server or a machine in no domain.
     #[default]
@@ -14,8 +11,7 @@ pub enum Role {
 }
 
 /// What its user says about the server. Empty lists of names are filled from the messages.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(default, rename_all = "kebab-case")]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ServerSettings {
     /// Member server or domain controller.
     pub role: Role,
@@ -144,5 +140,5 @@ impl Server {
 /// Whether two host names are the same to Windows: case does not count.
 #[must_use]
 pub(crate) fn same_name(one: &str, other: &str) -> bool {
-    one.eq_ignore_ascii_case(other) || one.to_lowercase() == other.to_lowercase()
+    one.chars().flat_map(char::to_uppercase).eq(other.chars().flat_map(char::to_uppercase))
 }

@@ -3,6 +3,7 @@ use std::net::IpAddr;
 use crate::{
     analysis::{Analysis, Exchange, Token, Verdict},
     explain,
+    finding::Severity,
     layer::LayerKind,
     ntlm::{Authenticate, Message, MicState, ResponseKind},
     policy::{
@@ -469,9 +470,11 @@ fn merge(cells: [StepCell; 3]) -> Vec<StepCell> {
 }
 
 fn findings(message: &Message) -> Vec<FindingRow> {
-    let mut rows: Vec<_> = message
-        .findings
-        .iter()
+    let worst_first = [Severity::Error, Severity::Warning, Severity::Note];
+    let found = worst_first.into_iter().flat_map(|severity| {
+        message.findings.iter().filter(move |finding| finding.severity() == severity)
+    });
+    found
         .map(|finding| FindingRow {
             severity: finding.severity(),
             code: finding.code.text(),
@@ -479,9 +482,7 @@ fn findings(message: &Message) -> Vec<FindingRow> {
             explanation: explain::finding(finding.code),
             span: Span::new(finding.span.start, finding.span.end),
         })
-        .collect();
-    rows.sort_by_key(|row| std::cmp::Reverse(row.severity));
-    rows
+        .collect()
 }
 
 fn server_panel(verdict: Option<&Verdict>, settings: &ServerSettings) -> ServerPanel {

@@ -3,7 +3,7 @@ use crate::{
     field::{Field, Name, Value, hex},
     finding::Severity,
     ntlm::{AvPair, Message},
-    span::Span,
+    span::{Span, in_order},
     view::{
         FieldRow, Mark,
         byte_rows::{ByteCell, ByteMap},
@@ -265,11 +265,10 @@ fn sort_gaps(rows: &mut Vec<FieldRow>) {
 }
 
 /// Puts the cells in order and cuts what a hostile message makes overlap, so that they tile it.
-fn tile(mut cells: Vec<ByteCell>, len: usize) -> ByteMap {
-    cells.sort_by_key(|cell| cell.span);
+fn tile(cells: Vec<ByteCell>, len: usize) -> ByteMap {
     let mut next = 0;
     let mut tiled: Vec<ByteCell> = Vec::with_capacity(cells.len());
-    for mut cell in cells {
+    for mut cell in in_order(cells, |cell| cell.span) {
         cell.span = Span::new(cell.span.start.max(next), cell.span.end.min(len));
         if cell.span.is_empty() || cell.span.start < next {
             continue;
