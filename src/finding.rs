@@ -75,6 +75,8 @@ codes! {
     AvPairMissingEol = "av-pair/missing-eol", Error;
     /// Bytes after MsvAvEOL other than the four zero bytes.
     AvPairAfterEol = "av-pair/after-eol", Note;
+    /// More pairs than are read.
+    AvPairTooMany = "av-pair/too-many", Warning;
     /// Two pairs of one AvId.
     AvPairDuplicate = "av-pair/duplicate", Warning;
     /// A value of a size that its AvId cannot have.
@@ -129,10 +131,17 @@ codes! {
     TargetNameThirdPart = "target-name/third-part", Note;
     /// A host name that carries a marshalled target.
     TargetNameMarshalled = "target-name/marshalled", Warning;
+    /// `TimeStamp` and `MsvAvTimestamp` lie far from one another.
+    TimestampFar = "timestamp/far", Note;
     /// Channel bindings of sixteen zero bytes: none.
     ChannelBindingsZero = "channel-bindings/zero", Note;
     /// The AUTHENTICATE message does not echo this CHALLENGE.
     ExchangeMismatch = "exchange/challenge-mismatch", Warning;
+}
+
+/// `1 byte`, `2 bytes`.
+pub(crate) fn bytes(count: usize) -> String {
+    if count == 1 { "1 byte".to_owned() } else { format!("{count} bytes") }
 }
 
 /// One thing about the input that its reader should know.

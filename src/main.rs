@@ -146,6 +146,9 @@ impl Decode {
             }
             _ => {}
         }
+        if let Some(remark) = analysis.remark() {
+            let _ = writeln!(io::stderr(), "spnscope: {remark}");
+        }
         Ok(match analysis.refusal() {
             None => DECODED,
             Some(refusal) => {

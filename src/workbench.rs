@@ -97,10 +97,11 @@ impl Workbench {
         self.view.as_ref()
     }
 
-    /// Why nothing is shown though something was pasted: one sentence that helps.
+    /// Why nothing is shown though something was pasted, or what of it is not: one sentence that helps.
     #[must_use]
     pub fn refusal(&self) -> Option<&str> {
-        self.analysis.as_ref().and_then(|analysis| analysis.refusal())
+        let analysis = self.analysis.as_ref()?;
+        analysis.refusal().or_else(|| analysis.remark())
     }
 
     /// The bytes that stay marked.

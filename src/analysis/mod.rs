@@ -5,7 +5,9 @@ mod exchange;
 mod names;
 
 use crate::{
-    carrier, input,
+    carrier,
+    finding::{Code, Severity},
+    input,
     layer::Layer,
     ntlm::{Authenticate, Message, MicState, PayloadField, ResponseKind, TargetName},
     policy::{
@@ -66,6 +68,7 @@ pub struct Analysis {
     /// The sign-ins they belong to.
     pub exchanges: Vec<Exchange>,
     refusal: Option<String>,
+    remark: Option<String>,
 }
 
 impl Analysis {
@@ -73,6 +76,12 @@ impl Analysis {
     #[must_use]
     pub fn refusal(&self) -> Option<&str> {
         self.refusal.as_deref()
+    }
+
+    /// What of the input was not read, in one sentence.
+    #[must_use]
+    pub fn remark(&self) -> Option<&str> {
+        self.remark.as_deref()
     }
 
     /// The exchange a token belongs to.
@@ -91,6 +100,9 @@ impl Analysis {
     }
 }
 
+/// The most messages that are read of one input. More is no sign-in, and would take the page's memory.
+pub const MOST_TOKENS: usize = 1_000;
+
 /// Reads `input`, text or bytes, and says what `settings`' server would do.
 #[must_use]
 pub fn analyze(input: &[u8], settings: &ServerSettings, secret: Option<&Secret>) -> Analysis {
@@ -101,7 +113,7 @@ pub fn analyze(input: &[u8], settings: &ServerSettings, secret: Option<&Secret>)
             input::LARGEST
         ));
     }
-    let mut tokens = find_tokens(input);
+    let (mut tokens, remark) = find_tokens(input);
     if tokens.is_empty() {
         return refused(
             "No NTLM message was found. The input was read as base64, as hex, as HTTP headers and as raw bytes, and nothing in it begins with the signature NTLMSSP."
@@ -115,17 +127,22 @@ pub fn analyze(input: &[u8], settings: &ServerSettings, secret: Option<&Secret>)
         }
     }
     let exchanges = groups.iter().map(|group| judge(&tokens, group, settings, secret)).collect();
-    Analysis { tokens, exchanges, refusal: None }
+    Analysis { tokens, exchanges, refusal: None, remark }
 }
 
 const fn refused(refusal: String) -> Analysis {
-    Analysis { tokens: Vec::new(), exchanges: Vec::new(), refusal: Some(refusal) }
+    Analysis { tokens: Vec::new(), exchanges: Vec::new(), refusal: Some(refusal), remark: None }
 }
 
-fn find_tokens(input: &[u8]) -> Vec<Token> {
+/// The messages in `input`, and a sentence where there are more than are read.
+fn find_tokens(input: &[u8]) -> (Vec<Token>, Option<String>) {
     let mut tokens = Vec::new();
     for candidate in input::decode(input) {
-        for found in carrier::find_messages(&candidate.bytes) {
+        for found in carrier::find_messages(&candidate.bytes, MOST_TOKENS + 1) {
+            if tokens.len() == MOST_TOKENS {
+                let remark = format!("Only the first {MOST_TOKENS} messages are read.");
+                return (tokens, Some(remark));
+            }
             if let Ok(message) = Message::parse(found.bytes) {
                 let mut layers = candidate.layers.clone();
                 layers.extend(found.layers);
@@ -133,7 +150,7 @@ fn find_tokens(input: &[u8]) -> Vec<Token> {
             }
         }
     }
-    tokens
+    (tokens, None)
 }
 
 fn judge(
@@ -186,12 +203,13 @@ fn evidence(message: &Message, authenticate: &Authenticate, proof: &Proof) -> Ev
     Evidence {
         target,
         carrier: Carrier::Ntlm(authenticate.response_kind),
-        proof: proof_evidence(authenticate, proof),
+        proof: proof_evidence(message, authenticate, proof),
         mic,
+        has_errors: message.findings.iter().any(|finding| finding.severity() == Severity::Error),
     }
 }
 
-fn proof_evidence(authenticate: &Authenticate, proof: &Proof) -> ProofEvidence {
+fn proof_evidence(message: &Message, authenticate: &Authenticate, proof: &Proof) -> ProofEvidence {
     let field = authenticate.nt_challenge_response;
     let len = field.map_or(0, |field| field.len.value);
     if let Some(field) = field.filter(PayloadField::is_cut) {
@@ -202,12 +220,17 @@ fn proof_evidence(authenticate: &Authenticate, proof: &Proof) -> ProofEvidence {
     }
     match (authenticate.response_kind, len) {
         (ResponseKind::Anonymous, _) => ProofEvidence::Anonymous,
-        (ResponseKind::None, _) => ProofEvidence::Damaged(
-            "The message has no response, though it does not sign in anonymously.".into(),
-        ),
         (_, 1..=23 | 25..=43) => ProofEvidence::Damaged(format!(
             "The response has {len} bytes, which no kind of response has, so no secret fits it."
         )),
+        (ResponseKind::None, _) => {
+            let cut = message.findings.iter().any(|found| found.code == Code::HeaderTruncated);
+            ProofEvidence::Damaged(if cut {
+                "The message is cut before its response, so no secret fits it.".into()
+            } else {
+                "The message has no response, though it does not sign in anonymously.".into()
+            })
+        }
         _ => ProofEvidence::Response(match proof.response {
             ProofVerdict::Valid => Checked::Right,
             ProofVerdict::Invalid => Checked::Wrong,

@@ -46,7 +46,7 @@ fn names_in(message: &Message, pairs: Option<&AvPairs>, origin: Origin) -> Serve
 fn add_target_name(message: &Message, names: &mut ServerNames) {
     let Some(challenge) = message.as_challenge() else { return };
     let flags = challenge.flags.map_or(NegotiateFlags::empty(), |flags| flags.value);
-    let name = challenge.target_name_text(message.source());
+    let name = challenge.target_name_text(message.source()).unwrap_or_default();
     if names.computer.is_empty()
         && !name.is_empty()
         && flags.contains(NegotiateFlags::NTLMSSP_TARGET_TYPE_SERVER)

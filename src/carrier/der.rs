@@ -12,10 +12,16 @@ pub(super) struct Element<'b> {
 /// Reads one element of definite length. Contents cut by the end of `input` are given as far as they
 /// are there.
 pub(super) fn element(input: &[u8]) -> IResult<&[u8], Element<'_>> {
-    let (input, tag) = u8(input)?;
-    let (input, len) = length(input)?;
+    let (input, (tag, len)) = header(input)?;
     let (input, contents) = take(len.min(input.len()))(input)?;
     Ok((input, Element { tag, contents }))
+}
+
+/// Reads the tag byte and the definite length, in bytes.
+pub(super) fn header(input: &[u8]) -> IResult<&[u8], (u8, usize)> {
+    let (input, tag) = u8(input)?;
+    let (input, len) = length(input)?;
+    Ok((input, (tag, len)))
 }
 
 /// Reads a definite length, in bytes.

@@ -23,10 +23,10 @@ pub struct Found {
 /// Whether bytes that begin like this can be a token.
 #[must_use]
 pub(crate) fn begins_like_token(head: &[u8]) -> bool {
-    let head = head.get(..head.len().min(SIGNATURE.len())).unwrap_or_default();
-    SIGNATURE.starts_with(head) && head.len() >= 4
+    let signature = head.get(..head.len().min(SIGNATURE.len())).unwrap_or_default();
+    SIGNATURE.starts_with(signature) && signature.len() >= 4
         || spnego::begins(head)
-        || find(head, 0).is_some()
+        || has_token(head)
 }
 
 /// Whether the bytes hold the signature of a message.
@@ -35,55 +35,78 @@ pub(crate) fn has_token(bytes: &[u8]) -> bool {
     find(bytes, 0).is_some()
 }
 
-/// Finds the messages in `bytes`, in their order.
-///
-/// A token that begins with the signature is one message to its end. In SPNEGO the message is the
-/// octet string it stands in. Anywhere else it goes as far as its own fields say.
+/// How many bytes a token takes that begins with `head`, going by its own lengths; `None` where it
+/// does not say so within `head`.
 #[must_use]
-pub fn find_messages(bytes: &Arc<[u8]>) -> Vec<Found> {
-    if bytes.starts_with(SIGNATURE) {
-        let span = Span::new(0, bytes.len());
-        return vec![Found {
-            layers: vec![Layer { kind: LayerKind::Ntlmssp, span }],
-            bytes: Arc::clone(bytes),
-        }];
+pub(crate) fn announced_len(head: &[u8]) -> Option<usize> {
+    if head.starts_with(SIGNATURE) {
+        ntlm::announced_len(head)
+    } else {
+        spnego::announced_len(head)
     }
-    if let Some(token) = spnego::read(bytes) {
-        return token
-            .messages
-            .iter()
-            .map(|message| Found {
-                layers: vec![
-                    Layer { kind: LayerKind::Spnego(token.choice), span: token.span },
-                    Layer { kind: LayerKind::Ntlmssp, span: *message },
-                ],
-                bytes: part(bytes, *message),
-            })
-            .collect();
-    }
+}
+
+/// Finds at most `most` messages in `bytes`, in their order.
+///
+/// A message at the start, or right behind another, goes to the next one or to the end. In SPNEGO it
+/// is the octet string it stands in. Anywhere else it goes as far as its own fields say.
+#[must_use]
+pub fn find_messages(bytes: &[u8], most: usize) -> Vec<Found> {
     let mut found = Vec::new();
-    let mut from = 0;
-    while let Some(start) = find(bytes, from) {
+    let mut at = 0;
+    // Whether nothing that is not known lies before this place.
+    let mut bare = true;
+    while found.len() < most {
+        let rest = bytes.get(at..).unwrap_or_default();
+        if let Some(token) = spnego::read(rest, most - found.len()) {
+            let outer =
+                Layer { kind: LayerKind::Spnego(token.choice), span: token.span.shifted(at) };
+            for message in token.messages {
+                let span = message.shifted(at);
+                found.push(found_at(bytes, vec![outer.clone()], span));
+            }
+            at = outer.span.end;
+            bare = true;
+            continue;
+        }
+        let Some(start) = find(bytes, at) else { break };
+        bare &= start == at;
         let len = ntlm::extent(bytes.get(start..).unwrap_or_default()).max(SIGNATURE.len());
-        let span = Span::at(start, len);
-        found.push(Found {
-            layers: vec![
-                Layer { kind: LayerKind::Binary, span: Span::new(0, bytes.len()) },
-                Layer { kind: LayerKind::Ntlmssp, span },
-            ],
-            bytes: part(bytes, span),
-        });
-        from = span.end;
+        let end = if bare {
+            next_message(bytes, start + len).unwrap_or(bytes.len())
+        } else {
+            start + len
+        };
+        let mut layers = Vec::with_capacity(2);
+        if !bare {
+            let span = Span::new(0, bytes.len());
+            layers.push(Layer { kind: LayerKind::Binary, span });
+        }
+        found.push(found_at(bytes, layers, Span::new(start, end)));
+        at = end;
     }
     found
 }
 
-fn part(bytes: &[u8], span: Span) -> Arc<[u8]> {
-    bytes.get(span.start..span.end).unwrap_or_default().into()
+fn found_at(bytes: &[u8], mut layers: Vec<Layer>, span: Span) -> Found {
+    layers.push(Layer { kind: LayerKind::Ntlmssp, span });
+    Found { layers, bytes: bytes.get(span.start..span.end).unwrap_or_default().into() }
 }
 
 /// Where the signature first stands at or after `from`.
 fn find(bytes: &[u8], from: usize) -> Option<usize> {
     let tail = bytes.get(from..)?;
     tail.windows(SIGNATURE.len()).position(|window| window == SIGNATURE).map(|at| from + at)
+}
+
+/// Where the next message stands: a signature with one of the three types behind it.
+fn next_message(bytes: &[u8], mut from: usize) -> Option<usize> {
+    loop {
+        let start = find(bytes, from)?;
+        let kind = bytes.get(start + SIGNATURE.len()..start + SIGNATURE.len() + 4);
+        if matches!(kind, Some([1..=3, 0, 0, 0])) {
+            return Some(start);
+        }
+        from = start + SIGNATURE.len();
+    }
 }

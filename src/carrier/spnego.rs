@@ -1,4 +1,8 @@
-use crate::{carrier::der::element, ntlm::SIGNATURE, span::Span};
+use crate::{
+    carrier::der::{self, element},
+    ntlm::SIGNATURE,
+    span::Span,
+};
 
 /// A SPNEGO token with NTLM messages in it.
 ///
@@ -33,8 +37,14 @@ pub(super) fn begins(head: &[u8]) -> bool {
         && head.get(1).is_some_and(|length| matches!(length, 0x10..=0x7F | 0x81..=0x84))
 }
 
-/// Reads the token at the start of `bytes`, if it carries a message.
-pub(super) fn read(bytes: &[u8]) -> Option<SpnegoToken> {
+/// How many bytes the token takes that begins with `head`.
+pub(super) fn announced_len(head: &[u8]) -> Option<usize> {
+    let (rest, (_, len)) = der::header(head).ok()?;
+    begins(head).then(|| (head.len() - rest.len()).saturating_add(len))
+}
+
+/// Reads the token at the start of `bytes`, if it carries a message; at most `most` of them.
+pub(super) fn read(bytes: &[u8], most: usize) -> Option<SpnegoToken> {
     if !begins(bytes) {
         return None;
     }
@@ -45,22 +55,25 @@ pub(super) fn read(bytes: &[u8]) -> Option<SpnegoToken> {
         _ => return None,
     };
     let mut messages = Vec::new();
-    collect(bytes, outer.contents, DEEPEST, &mut messages);
+    collect(bytes, outer.contents, DEEPEST, most, &mut messages);
     let span = Span::new(0, bytes.len() - rest.len());
     (!messages.is_empty()).then_some(SpnegoToken { choice, span, messages })
 }
 
 /// Collects the octet strings in `contents`, a part of `whole`, that begin with the signature.
-fn collect(whole: &[u8], contents: &[u8], depth: usize, messages: &mut Vec<Span>) {
+fn collect(whole: &[u8], contents: &[u8], depth: usize, most: usize, messages: &mut Vec<Span>) {
     let mut input = contents;
     while let Ok((rest, inner)) = element(input) {
         input = rest;
+        if messages.len() >= most {
+            return;
+        }
         if inner.tag == tag::OCTET_STRING && inner.contents.starts_with(SIGNATURE) {
             // Both are slices of one buffer: the distance of their ends is the place.
             let end = inner.contents.as_ptr_range().end.addr() - whole.as_ptr().addr();
             messages.push(Span::new(end - inner.contents.len(), end));
         } else if inner.tag & tag::CONSTRUCTED != 0 && depth > 0 {
-            collect(whole, inner.contents, depth - 1, messages);
+            collect(whole, inner.contents, depth - 1, most, messages);
         }
     }
 }

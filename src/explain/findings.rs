@@ -19,6 +19,7 @@ pub const fn finding(code: Code) -> &'static str {
         Code::AvPairTruncated => "The list ends inside a pair. A receiver would refuse it.",
         Code::AvPairMissingEol => "Every list ends in MsvAvEOL. A receiver may read past it.",
         Code::AvPairAfterEol => "Windows sometimes leaves bytes behind the list. They are under NTProofStr all the same.",
+        Code::AvPairTooMany => "No client sends more than a dozen. Someone tries how software takes it.",
         Code::AvPairDuplicate => "No known client sends a pair twice. Which one counts is not documented.",
         Code::AvPairSize => "A receiver cannot read the value.",
         Code::AvPairUnknown => "Newer than the specification, or made up. It is kept and shown.",
@@ -46,6 +47,7 @@ pub const fn finding(code: Code) -> &'static str {
         Code::TargetNamePort => "How a server compares a name with a port is not documented.",
         Code::TargetNameThirdPart => "Domain controllers' LDAP names have a third part. How a file server compares one is not documented.",
         Code::TargetNameMarshalled => "A known trick (CVE-2025-33073): the name carries another target in base64. The check cannot see it.",
+        Code::TimestampFar => "A client takes over the server's time. Where it does not, the message may have been put together from two.",
         Code::ChannelBindingsZero => "Sixteen zero bytes mean none.",
         Code::ExchangeMismatch => "Messages of two sign-ins were pasted together, or someone changed the CHALLENGE on the way.",
     }

@@ -6,12 +6,19 @@ use crate::span::Span;
 const HEADERS: [&str; 4] =
     ["Authorization", "Proxy-Authorization", "WWW-Authenticate", "Proxy-Authenticate"];
 
+/// How far before a token its header is looked for, in bytes. No header is longer, and a line may be.
+const LONGEST_BEFORE: usize = 256;
+
 /// The header field that `token` is the value of, and its place: `Authorization: NTLM TlRM…`.
 pub(super) fn header_around(text: &str, token: Span) -> Option<(&'static str, Span)> {
-    let before = text.get(..token.start)?;
+    let mut near = token.start.saturating_sub(LONGEST_BEFORE);
+    while !text.is_char_boundary(near) {
+        near += 1;
+    }
+    let before = text.get(near..token.start)?;
     let line_start = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
     let line = before.get(line_start..)?;
-    let (field, scheme) = line.split_once(':')?;
+    let (field, scheme) = line.rsplit_once(':')?;
     let scheme = scheme.trim();
     if !["NTLM", "Negotiate"].iter().any(|known| known.eq_ignore_ascii_case(scheme)) {
         return None;
@@ -24,7 +31,7 @@ pub(super) fn header_around(text: &str, token: Span) -> Option<(&'static str, Sp
                 .get(name.len() - known.len()..)
                 .is_some_and(|tail| tail.eq_ignore_ascii_case(known))
     })?;
-    let start = line_start + (name.len() - known.len());
+    let start = near + line_start + (name.len() - known.len());
     Some((known, Span::new(start, token.end)))
 }
 
@@ -41,5 +48,10 @@ mod tests {
             Some(("Proxy-Authorization", Span::new(2, text.len())))
         );
         assert_eq!(header_around("X: NTLM TlRM", Span::new(8, 12)), None);
+        let stamped = "12:00:01.12 < WWW-Authenticate: Negotiate oYIB";
+        assert_eq!(
+            header_around(stamped, Span::new(42, 46)),
+            Some(("WWW-Authenticate", Span::new(14, 46)))
+        );
     }
 }

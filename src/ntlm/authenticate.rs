@@ -137,6 +137,9 @@ impl MicState {
 }
 
 impl Authenticate {
+    /// From how many seconds on two times of one message lie far from one another.
+    const FAR: u64 = 300;
+
     pub(crate) fn read(message: Source<'_>, findings: &mut Vec<Finding>) -> Self {
         let mut field = |offset, names| PayloadField::read(message, offset, names, findings);
         let lm_challenge_response =
@@ -176,7 +179,7 @@ impl Authenticate {
             flags.map(|flags| flags.value),
             findings,
         );
-        let authenticate = Self {
+        let mut authenticate = Self {
             lm_challenge_response,
             nt_challenge_response,
             domain_name,
@@ -189,14 +192,34 @@ impl Authenticate {
             response_kind,
             ntlmv2,
         };
+        authenticate.look_behind_stray_names(message);
+        let version = authenticate.version;
         check_layout(authenticate.header_len(), &fields, findings);
         super::check_flags(flags, version.as_ref(), findings);
-        super::check_charset(flags, findings);
+        super::check_charset(flags, true, findings);
         check_text(message, &[domain_name, user_name, workstation], charset, findings);
         authenticate.check_key_exchange(findings);
         authenticate.check_mic(message, findings);
         authenticate.check_target_name(message, findings);
         authenticate
+    }
+
+    /// Finds `Version` and `MIC` where a MIC is announced and only the pointer of a name says that there is
+    /// no room for them: the MIC's place is fixed, and the pointer is the odd one.
+    fn look_behind_stray_names(&mut self, message: Source<'_>) {
+        let mic = Span::at(at::MIC, 16);
+        let responses = [
+            self.lm_challenge_response,
+            self.nt_challenge_response,
+            self.encrypted_random_session_key,
+        ];
+        if self.mic.is_none()
+            && self.av_flags(message).contains(AvFlags::MIC)
+            && payload_start(message, responses) >= mic.end
+        {
+            self.mic = Some(mic);
+            self.version = Version::read(message, at::VERSION);
+        }
     }
 
     /// The AV pairs of an NTLMv2 response.
@@ -214,7 +237,11 @@ impl Authenticate {
     /// Whom the client meant to reach.
     #[must_use]
     pub fn target_name(&self, message: Source<'_>) -> TargetName {
-        let Some(pairs) = self.av_pairs() else { return TargetName::NotCarried };
+        let Some(pairs) = self.av_pairs() else {
+            // An NTLMv2 response that is cut off could have carried one.
+            let could = self.response_kind == ResponseKind::Ntlmv2;
+            return if could { TargetName::Absent } else { TargetName::NotCarried };
+        };
         let Some(pair) = pairs.first(AvId::MsvAvTargetName) else { return TargetName::Absent };
         let name =
             Located { value: Utf16Le(message.slice(pair.value)).to_string(), span: pair.value };
@@ -241,8 +268,8 @@ impl Authenticate {
         }
     }
 
-    /// Domain, user and workstation, as sent.
-    pub(crate) fn names(&self, message: Source<'_>) -> [String; 3] {
+    /// Domain, user and workstation, as sent; `None` where they are not there.
+    pub(crate) fn names(&self, message: Source<'_>) -> [Option<String>; 3] {
         let charset = Charset::of(self.flags.map(|flags| flags.value));
         [self.domain_name, self.user_name, self.workstation]
             .map(|field| text(message, field, charset))
@@ -276,6 +303,12 @@ impl Authenticate {
         !matches!(self.response_kind, ResponseKind::Anonymous | ResponseKind::None)
     }
 
+    /// Whether the AV pairs are there to their end. Where they are not, nothing is said about what is
+    /// missing from them.
+    fn pairs_are_whole(&self) -> bool {
+        self.av_pairs().is_some_and(AvPairs::is_whole)
+    }
+
     fn check_mic(&self, message: Source<'_>, findings: &mut Vec<Finding>) {
         let announced_at = self
             .av_pairs()
@@ -283,6 +316,11 @@ impl Authenticate {
             .map_or_else(Span::default, AvPair::span);
         let finding = match self.mic_state(message) {
             MicState::Present(_) => return,
+            MicState::Unannounced(_) | MicState::Absent
+                if self.response_kind == ResponseKind::Ntlmv2 && !self.pairs_are_whole() =>
+            {
+                return;
+            }
             MicState::AnnouncedMissing => Finding::new(
                 Code::MicAnnouncedMissing,
                 announced_at,
@@ -313,6 +351,7 @@ impl Authenticate {
         let pair = response.av_pairs.first(AvId::MsvAvTargetName);
         let span = pair.map_or(response.av_pairs.span, |pair| pair.value);
         match self.target_name(message) {
+            TargetName::Absent if !self.pairs_are_whole() => {}
             TargetName::Absent => findings.push(Finding::new(
                 Code::TargetNameAbsent,
                 span,
@@ -330,6 +369,18 @@ impl Authenticate {
             )),
             TargetName::Present(name) => check_form(&name, findings),
             TargetName::NotCarried => {}
+        }
+        if let (Some(stamp), Some(server)) =
+            (response.time_stamp, response.av_pairs.timestamp(message))
+            && stamp.value.seconds_between(server) > Self::FAR
+        {
+            findings.push(Finding::new(
+                Code::TimestampFar,
+                stamp.span,
+                format!(
+                    "TimeStamp and MsvAvTimestamp ({server}) lie more than five minutes apart."
+                ),
+            ));
         }
         let zero_bindings = response.av_pairs.first(AvId::MsvAvChannelBindings).filter(|pair| {
             pair.value.len() == 16 && message.slice(pair.value).iter().all(|byte| *byte == 0)

@@ -2,7 +2,7 @@ use nom::{IResult, Parser, bytes::complete::take, number::complete::le_u16};
 
 use crate::{
     field::{Field, Name, Value},
-    finding::{Code, Finding},
+    finding::{Code, Finding, bytes},
     span::{Located, Source, Span},
     wire::{AvFlags, AvId, FileTime, Utf16Le},
 };
@@ -66,7 +66,7 @@ impl AvPair {
         let number = |start| {
             message.le_u32(at(start, 4).start).map_or(0, |located: Located<u32>| located.value)
         };
-        let bytes = |span| Value::Bytes(message.slice(span));
+        let part = |span| Value::Bytes(message.slice(span));
         let Some(after) = self.value.len().checked_sub(48) else { return Vec::new() };
         if self.id.value != AvId::MsvAvSingleHost {
             return Vec::new();
@@ -74,11 +74,11 @@ impl AvPair {
         let mut parts = vec![
             Field::leaf("Size", at(0, 4), Value::U32(number(0))),
             Field::leaf("Z4", at(4, 4), Value::U32(number(4))),
-            Field::leaf("CustomData", at(8, 8), bytes(at(8, 8))),
-            Field::leaf("MachineID", at(16, 32), bytes(at(16, 32))),
+            Field::leaf("CustomData", at(8, 8), part(at(8, 8))),
+            Field::leaf("MachineID", at(16, 32), part(at(16, 32))),
         ];
         if after != 0 {
-            parts.push(Field::leaf("AfterMachineID", at(48, after), bytes(at(48, after))));
+            parts.push(Field::leaf("AfterMachineID", at(48, after), part(at(48, after))));
         }
         parts
     }
@@ -96,6 +96,15 @@ pub struct AvPairs {
 }
 
 impl AvPairs {
+    /// The most pairs that are read. There are eleven kinds.
+    pub const MOST: usize = 1_024;
+
+    /// Whether it ends as it should. Where it does not, what is missing from it may have been there.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.pairs.last().is_some_and(|pair| pair.id.value == AvId::MsvAvEOL)
+    }
+
     /// Reads the list at `list` in `message`.
     ///
     /// Stops at `MsvAvEOL` and never fails: a pair cut short and a list without `MsvAvEOL` become
@@ -111,6 +120,14 @@ impl AvPairs {
         let mut input = within.slice(list);
         loop {
             let at = within.offset_of(input);
+            if pairs.len() == Self::MOST {
+                findings.push(Finding::new(
+                    Code::AvPairTooMany,
+                    Span::new(at, list.end),
+                    format!("Only the first {} AV pairs are read.", Self::MOST),
+                ));
+                break;
+            }
             match av_pair(within, input) {
                 Ok((rest, pair)) => {
                     input = rest;
@@ -132,8 +149,8 @@ impl AvPairs {
                         Code::AvPairTruncated,
                         Span::new(at, list.end),
                         format!(
-                            "An AV pair is cut: it begins at byte {at}, {} bytes are left.",
-                            list.end.saturating_sub(at)
+                            "The AV pair at byte {at} is cut: {} left.",
+                            bytes(list.end.saturating_sub(at))
                         ),
                     ));
                     break;
@@ -213,8 +230,7 @@ impl AvPairs {
                     format!("{id} is not named in the specification. Receivers pass over it."),
                 ));
             }
-            // Lists are short; the first twelve ids are looked for among at most as many pairs.
-            if self.pairs.iter().take(index.min(64)).any(|other| other.id.value == id) {
+            if self.pairs.iter().take(index).any(|other| other.id.value == id) {
                 findings.push(Finding::new(
                     Code::AvPairDuplicate,
                     pair.span(),

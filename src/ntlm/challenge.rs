@@ -1,6 +1,6 @@
 use crate::{
     field::{Field, Value},
-    finding::{Code, Finding},
+    finding::{Code, Finding, bytes},
     ntlm::{
         AvPairs, Charset, PayloadField, PayloadNames, Version, flags_field,
         payload::{check_layout, payload_start},
@@ -71,11 +71,11 @@ impl Challenge {
         let target_info = target_info_field
             .and_then(|field| field.data)
             .map_or_else(AvPairs::default, |list| AvPairs::read(message, list, findings));
-        if !target_info.rest.is_empty() {
+        if target_info.is_whole() && !target_info.rest.is_empty() {
             findings.push(Finding::new(
                 Code::AvPairAfterEol,
                 target_info.rest,
-                format!("{} bytes follow MsvAvEOL. They have no meaning.", target_info.rest.len()),
+                format!("{} after MsvAvEOL, without meaning.", bytes(target_info.rest.len())),
             ));
         }
         let challenge = Self {
@@ -89,7 +89,7 @@ impl Challenge {
         };
         check_layout(challenge.header_len(), &[target_name, target_info_field], findings);
         super::check_flags(flags, version.as_ref(), findings);
-        super::check_charset(flags, findings);
+        super::check_charset(flags, true, findings);
         check_text(message, &[target_name], Charset::of(flags.map(|f| f.value)), findings);
         challenge.check_target_info(findings);
         challenge
@@ -118,27 +118,27 @@ impl Challenge {
         ends.into_iter().flatten().fold(at::SHORTEST, usize::max)
     }
 
-    /// `TargetName`, as sent.
-    pub(crate) fn target_name_text(&self, message: Source<'_>) -> String {
+    /// `TargetName`, as sent; `None` where it is not there.
+    pub(crate) fn target_name_text(&self, message: Source<'_>) -> Option<String> {
         text(message, self.target_name, Charset::of(self.flags.map(|flags| flags.value)))
     }
 
     pub(crate) fn fields<'m>(&self, message: Source<'m>, fields: &mut Vec<Field<'m>>) {
         let charset = Charset::of(self.flags.map(|flags| flags.value));
-        let bytes = |span| Value::Bytes(message.slice(span));
+        let part = |span| Value::Bytes(message.slice(span));
         fields.extend(self.target_name.map(|field| field.header_field()));
         fields.extend(self.flags.map(flags_field));
         fields.extend(
-            self.server_challenge.map(|span| Field::leaf("ServerChallenge", span, bytes(span))),
+            self.server_challenge.map(|span| Field::leaf("ServerChallenge", span, part(span))),
         );
-        fields.extend(self.reserved.map(|span| Field::leaf("Reserved", span, bytes(span))));
+        fields.extend(self.reserved.map(|span| Field::leaf("Reserved", span, part(span))));
         fields.extend(self.target_info_field.map(|field| field.header_field()));
         fields.extend(self.version.map(|version| version.field(message)));
         fields.extend(payload_leaf(self.target_name, |data| charset.value(message.slice(data))));
         if let Some(data) = self.target_info_field.and_then(|field| field.data) {
             let pairs = self.target_info.fields(message);
             fields.push(if pairs.is_empty() {
-                Field::leaf("TargetInfo", data, bytes(data))
+                Field::leaf("TargetInfo", data, part(data))
             } else {
                 Field::structure("TargetInfo", data, pairs)
             });

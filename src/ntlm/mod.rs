@@ -6,6 +6,7 @@ mod authenticate;
 mod av_pair;
 mod challenge;
 mod error;
+mod extent;
 mod negotiate;
 mod payload;
 mod response;
@@ -26,7 +27,7 @@ pub use version::Version;
 
 use crate::{
     field::{Field, Value},
-    finding::{Code, Finding},
+    finding::{Code, Finding, bytes},
     span::{Located, Source, Span, in_order},
     wire::{MessageType, NegotiateFlags},
 };
@@ -222,18 +223,24 @@ impl Message {
             .filter(|gap| {
                 !self.findings.iter().any(|finding| {
                     finding.span.contains(*gap)
-                        && matches!(finding.code, Code::AvPairAfterEol | Code::AvPairTruncated)
+                        && matches!(
+                            finding.code,
+                            Code::AvPairAfterEol
+                                | Code::AvPairTruncated
+                                | Code::AvPairTooMany
+                                | Code::ResponseTooShort
+                        )
                 })
             })
             .map(|gap| {
                 if gap.end == len {
                     let text = format!(
-                        "{} bytes follow the last field. No field refers to them.",
-                        gap.len()
+                        "{} after the last field, which no field refers to.",
+                        bytes(gap.len())
                     );
                     Finding::new(Code::PayloadTrailing, gap, text)
                 } else {
-                    let text = format!("No field refers to these {} bytes.", gap.len());
+                    let text = format!("{} that no field refers to.", bytes(gap.len()));
                     Finding::new(Code::PayloadGap, gap, text)
                 }
             })
@@ -243,11 +250,18 @@ impl Message {
 }
 
 /// How many of `bytes`, which begin with the signature, belong to the message: up to the end of its
-/// header or of its last payload field. For messages found inside a carrier that is not known.
+/// header or of the last payload field that lies in them. For messages found inside a carrier that is
+/// not known.
 #[must_use]
 pub fn extent(bytes: &[u8]) -> usize {
-    let Ok(message) = Message::parse(bytes.into()) else { return 0 };
-    message.field().leaves().iter().map(|leaf| leaf.span.end).max().unwrap_or(0)
+    extent::extent(Source(bytes))
+}
+
+/// How many bytes the message takes that begins with `head`, going by its pointers; `None` where `head`
+/// ends before the last of them.
+#[must_use]
+pub(crate) fn announced_len(head: &[u8]) -> Option<usize> {
+    extent::announced_len(Source(head))
 }
 
 /// `NegotiateFlags` as a node of the tree.
@@ -296,13 +310,17 @@ fn check_flags(
     }
 }
 
-/// A finding where a CHALLENGE or an AUTHENTICATE names both character sets or neither.
-fn check_charset(flags: Option<Located<NegotiateFlags>>, findings: &mut Vec<Finding>) {
+/// A finding where a message names no character set, or both where one is to be chosen.
+fn check_charset(
+    flags: Option<Located<NegotiateFlags>>,
+    is_choice: bool,
+    findings: &mut Vec<Finding>,
+) {
     let Some(flags) = flags else { return };
     let unicode = flags.value.contains(NegotiateFlags::NTLMSSP_NEGOTIATE_UNICODE);
     let oem = flags.value.contains(NegotiateFlags::NTLM_NEGOTIATE_OEM);
     match (unicode, oem) {
-        (true, true) => findings.push(Finding::new(
+        (true, true) if is_choice => findings.push(Finding::new(
             Code::FlagsCharsetBoth,
             flags.span,
             "Both UTF-16 and the OEM code page are set. UTF-16 counts.",

@@ -54,6 +54,7 @@ impl Negotiate {
         let header = Span::new(0, negotiate.header_len().min(message.0.len()));
         check_layout(header.len(), &[domain_name, workstation], findings);
         super::check_flags(flags, version.as_ref(), findings);
+        super::check_charset(flags, false, findings);
         for (field, flag) in [
             (domain_name, NegotiateFlags::NTLMSSP_NEGOTIATE_OEM_DOMAIN_SUPPLIED),
             (workstation, NegotiateFlags::NTLMSSP_NEGOTIATE_OEM_WORKSTATION_SUPPLIED),
@@ -79,8 +80,8 @@ impl Negotiate {
         ends.chain(self.version.map(|version| version.span().end)).fold(at::SHORTEST, usize::max)
     }
 
-    /// Domain and workstation, as sent.
-    pub(crate) fn names(&self, message: Source<'_>) -> [String; 2] {
+    /// Domain and workstation, as sent; `None` where they are not there.
+    pub(crate) fn names(&self, message: Source<'_>) -> [Option<String>; 2] {
         [self.domain_name, self.workstation].map(|field| text(message, field, Charset::Oem))
     }
 

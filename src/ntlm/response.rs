@@ -2,7 +2,7 @@ use serde::Serialize;
 
 use crate::{
     field::{Field, Value},
-    finding::{Code, Finding},
+    finding::{Code, Finding, bytes},
     ntlm::{AvPairs, PayloadField},
     span::{Located, Source, Span},
     wire::{FileTime, NegotiateFlags},
@@ -109,8 +109,8 @@ impl Ntlmv2Response {
                 Code::AvPairAfterEol,
                 after,
                 format!(
-                    "{} bytes follow MsvAvEOL. Windows may append some; they have no meaning.",
-                    after.len()
+                    "{} after MsvAvEOL. Windows may append some; they have no meaning.",
+                    bytes(after.len())
                 ),
             ));
         }
@@ -129,6 +129,9 @@ impl Ntlmv2Response {
 
     /// What follows `MsvAvEOL` and the four zero bytes.
     fn after_reserved4(&self, message: Source<'_>) -> Option<Span> {
+        if !self.av_pairs.is_whole() {
+            return None;
+        }
         let rest = self.av_pairs.rest;
         let start = self.reserved4(message).map_or(rest.start, |reserved| reserved.end);
         Some(Span::new(start, rest.end)).filter(|after| !after.is_empty())
@@ -137,9 +140,9 @@ impl Ntlmv2Response {
     /// Its parts, for the node `NtChallengeResponse`.
     pub(crate) fn fields<'m>(&self, message: Source<'m>) -> Vec<Field<'m>> {
         let mut fields = Vec::with_capacity(2);
-        let bytes = |span| Value::Bytes(message.slice(span));
+        let part = |span| Value::Bytes(message.slice(span));
         if let Some(proof) = self.nt_proof_str {
-            fields.push(Field::leaf("NTProofStr", proof, bytes(proof)));
+            fields.push(Field::leaf("NTProofStr", proof, part(proof)));
         }
         let mut parts = Vec::with_capacity(10);
         let number = |name, byte: Option<Located<u8>>| {
@@ -162,7 +165,7 @@ impl Ntlmv2Response {
             parts.push(Field::leaf("TimeStamp", time.span, Value::Time(time.value)));
         }
         if let Some(challenge) = self.challenge_from_client {
-            parts.push(Field::leaf("ChallengeFromClient", challenge, bytes(challenge)));
+            parts.push(Field::leaf("ChallengeFromClient", challenge, part(challenge)));
         }
         if let Some(reserved) = reserved3.filter(|reserved| inside(reserved.span)) {
             parts.push(Field::leaf("Reserved3", reserved.span, Value::U32(reserved.value)));
@@ -205,27 +208,22 @@ pub(crate) fn classify(
     let kind = match announced {
         0 if lm_bytes.len() == 24 => ResponseKind::Lm,
         // A null session sends no NT response and an LM response of nothing or one zero byte.
-        0 if user_is_empty && lm_bytes.iter().all(|byte| *byte == 0) => ResponseKind::Anonymous,
+        0 if user_is_empty && matches!(lm_bytes, [] | [0]) => ResponseKind::Anonymous,
         0 => ResponseKind::None,
         24 => {
+            // The flag decides, whatever the LM response holds.
             let session = flags.is_some_and(|flags| {
                 flags.contains(NegotiateFlags::NTLMSSP_NEGOTIATE_EXTENDED_SESSIONSECURITY)
             });
-            let zero_tail = lm_bytes.get(8..24).is_some_and(|tail| tail.iter().all(|b| *b == 0));
-            let head = lm_bytes.get(..8).is_some_and(|head| head.iter().any(|b| *b != 0));
-            if session && zero_tail && head {
-                ResponseKind::Ntlm2Session
-            } else {
-                ResponseKind::Ntlmv1
-            }
+            if session { ResponseKind::Ntlm2Session } else { ResponseKind::Ntlmv1 }
         }
         1..24 => {
             findings.push(Finding::new(
                 Code::ResponseOddLength,
                 nt_span.unwrap_or_default(),
-                format!("The NT response has {announced} bytes. NTLMv1 has 24, NTLMv2 more, so no password can prove it."),
+                format!("The NT response has {}. NTLMv1 has 24, NTLMv2 more, so no password can prove it.", bytes(announced.into())),
             ));
-            ResponseKind::Ntlmv1
+            ResponseKind::None
         }
         _ => ResponseKind::Ntlmv2,
     };
@@ -254,7 +252,7 @@ pub(crate) fn classify(
         findings.push(Finding::new(
             Code::LmResponseZero,
             lm.and_then(|field| field.data).unwrap_or_default(),
-            "The LM response is 24 zero bytes. That is right for a client that sends a MIC.",
+            "The LM response is 24 zero bytes: the client leaves it empty, as current ones do.",
         ));
     }
     let ntlmv2 = (kind == ResponseKind::Ntlmv2)

@@ -35,11 +35,20 @@ impl Charset {
     }
 }
 
-/// The text of a payload field; empty where its `Len` is 0.
+/// The text of a payload field; empty where its `Len` is 0, `None` where it is not there.
 #[must_use]
-pub(crate) fn text(message: Source<'_>, field: Option<PayloadField>, charset: Charset) -> String {
-    let bytes = field.and_then(|field| field.data).map(|data| message.slice(data));
-    charset.value(bytes.unwrap_or_default()).to_string()
+pub(crate) fn text(
+    message: Source<'_>,
+    field: Option<PayloadField>,
+    charset: Charset,
+) -> Option<String> {
+    let field = field?;
+    let bytes = match field.data {
+        Some(data) => message.slice(data),
+        None if field.len.value == 0 => &[],
+        None => return None,
+    };
+    Some(charset.value(bytes).to_string())
 }
 
 /// The payload field as a node, where it has bytes.

@@ -94,7 +94,8 @@ fn decide_at(level: Level, evidence: &Evidence, server: &Server) -> Decision {
     if let Some(step) = failed {
         // For the MIC the exact status is not publicly known.
         let status = (step.kind == StepKind::Proof).then_some(LOGON_FAILURE);
-        let reasons = vec![step.reason];
+        let mut reasons = vec![step.reason];
+        reasons.extend(taken(&steps));
         let outcome = Outcome::LogonFailure;
         return Decision {
             level,
@@ -115,15 +116,16 @@ fn decide_at(level: Level, evidence: &Evidence, server: &Server) -> Decision {
         };
         steps.push(Step { kind: StepKind::TargetName, state, reason: reason.clone() });
     }
-    if level != Level::Off && evidence.target.text().is_some_and(|name| !name.is_empty()) {
+    if spn_check.uses_names {
         reasons.extend(names_reason(server));
     }
-    reasons.extend(
-        steps
-            .iter()
-            .filter(|step| step.state == StepState::Assumed)
-            .map(|step| step.reason.clone()),
-    );
+    reasons.extend(taken(&steps));
+    if evidence.has_errors {
+        reasons.push(Reason::new(
+            rules::ERRORS,
+            "The message has errors that a receiver may refuse; it is taken as readable.",
+        ));
+    }
     let mut events = vec![4624];
     let (outcome, status) = if spn_check.accept {
         (Outcome::Accept, SUCCESS)
@@ -138,6 +140,14 @@ fn decide_at(level: Level, evidence: &Evidence, server: &Server) -> Decision {
         events.extend(spn_check.audit_event);
     }
     Decision { level, outcome, spn_check, status: Some(status), reasons, events, steps }
+}
+
+/// The reasons of the steps that are taken as passed, or passed over.
+fn taken(steps: &[Step]) -> impl Iterator<Item = Reason> {
+    let is_taken = |step: &&Step| {
+        step.state == StepState::Assumed || step.reason.rule == rules::MIC_MISSING_UNPATCHED
+    };
+    steps.iter().filter(is_taken).map(|step| step.reason.clone())
 }
 
 fn proof_step(proof: &ProofEvidence) -> Step {

@@ -13,6 +13,8 @@ pub struct Evidence {
     pub proof: ProofEvidence,
     /// Whether the announced MIC holds.
     pub mic: MicEvidence,
+    /// Whether the message has errors besides, which a receiver may refuse.
+    pub has_errors: bool,
 }
 
 /// The target name, as a server gets it from the security package.

@@ -151,6 +151,12 @@ rules! {
         "A realm at the end of an NTLM target name is not cut off, so it does not match.";
     EXTRA_COMPONENT: "extra-component", Assumed, NO_SOURCE,
         "A port or a third part is taken to be compared with the rest, so it does not match.";
+    SPELLING: "spelling", Assumed, NO_SOURCE,
+        "A dot at the end, brackets, a zone or another spelling of an IPv6 address are taken not to be folded.";
+    IPV6_ADDRESS: "own-address-ipv6", Inferred, EVENT_5168,
+        "IPv6 addresses are in the server's list; that one matches as an IPv4 address does is inferred.";
+    IPV6_NOT_OWN: "address-not-own-ipv6", Inferred, TENABLE,
+        "An IPv6 address that is neither the server's own nor allowed is denied, as an IPv4 address is.";
     ABSENT_ACCEPTED: "absent-accepted", Documented, POLICY,
         "At level 1 a client that states no target name is accepted.";
     ABSENT_DENIED: "absent-denied", Documented, POLICY,
@@ -174,6 +180,8 @@ rules! {
         "The server's names are taken from its CHALLENGE.";
     NAMES_FROM_ECHO: "names-from-echo", Assumed, "the AUTHENTICATE message",
         "The server's names are taken from what the AUTHENTICATE message echoes.";
+    ERRORS: "errors-passed-over", Assumed, "the findings",
+        "A message with errors that a receiver may refuse is taken as readable.";
     MARSHALLED: "marshalled", Observed, "\"Windows Authentication Reflection, Part 1\", 2026; HackTricks, \"NTLM\"",
         "A marshalled target makes a client name one machine and talk to another; the check cannot see that.";
 }

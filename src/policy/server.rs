@@ -1,5 +1,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use crate::wire::upper_case;
+
 /// What the server is in its domain, which decides the names it goes by.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Role {
@@ -80,6 +82,8 @@ pub struct Server {
     pub names_origin: Option<Origin>,
     /// The names of its domain, in the list only on a domain controller.
     pub domains: Vec<String>,
+    /// Whether the user stated those.
+    pub domains_given: bool,
     /// Everything else.
     pub settings: ServerSettings,
 }
@@ -104,6 +108,7 @@ impl Server {
             } else {
                 settings.domains.clone()
             },
+            domains_given: !settings.domains.is_empty(),
             settings: settings.clone(),
         }
     }
@@ -140,5 +145,5 @@ impl Server {
 /// Whether two host names are the same to Windows: case does not count.
 #[must_use]
 pub(crate) fn same_name(one: &str, other: &str) -> bool {
-    one.chars().flat_map(char::to_uppercase).eq(other.chars().flat_map(char::to_uppercase))
+    one.chars().map(upper_case).eq(other.chars().map(upper_case))
 }

@@ -21,6 +21,8 @@ pub struct SpnCheck {
     pub matched: Option<Entry>,
     /// The entries that were compared and did not match.
     pub tried: Vec<Entry>,
+    /// Whether the server's names play a part in it.
+    pub uses_names: bool,
     /// The event of the log SMBServer/Audit that the name would cause, whatever the level.
     pub audit_event: Option<u16>,
 }
@@ -32,6 +34,16 @@ pub struct Entry {
     pub text: String,
     /// In which list.
     pub kind: EntryKind,
+}
+
+impl Entry {
+    /// Whether it is the host: addresses are compared as addresses, names without regard to case.
+    fn is(&self, host: &str) -> bool {
+        match host.parse::<IpAddr>() {
+            Ok(address) => self.text.parse() == Ok(address),
+            Err(_) => same_name(&self.text, host),
+        }
+    }
 }
 
 /// The list an entry is in.
@@ -49,6 +61,17 @@ pub enum EntryKind {
     Allowed,
 }
 
+impl EntryKind {
+    /// Whether the user of this tool did not state the entry, and no specification does.
+    fn is_assumed(self, server: &Server) -> bool {
+        match self {
+            Self::Name => server.names_assumed(),
+            Self::Domain => !server.domains_given,
+            Self::Address | Self::Loopback | Self::Allowed => false,
+        }
+    }
+}
+
 /// The check of the target name at `level`, as if everything before it had passed.
 #[must_use]
 pub fn check(target: &Target, carrier: Carrier, server: &Server, level: Level) -> SpnCheck {
@@ -61,6 +84,7 @@ pub fn check(target: &Target, carrier: Carrier, server: &Server, level: Level) -
             reasons: vec![reason],
             matched: None,
             tried: Vec::new(),
+            uses_names: false,
             ..full
         };
     }
@@ -70,16 +94,15 @@ pub fn check(target: &Target, carrier: Carrier, server: &Server, level: Level) -
 fn validate(target: &Target, carrier: Carrier, server: &Server, level: Level) -> SpnCheck {
     let required = level == Level::RequiredFromClient;
     match target {
-        Target::Untrusted(name) if !server.settings.honours_untrusted_flag => stated(name, server),
+        Target::Untrusted(name) if !server.settings.honours_untrusted_flag => {
+            if name.is_empty() {
+                empty()
+            } else {
+                stated(name, server)
+            }
+        }
         Target::Present(name) => stated(name, server),
-        Target::Empty => without_name(
-            false,
-            Reason::new(
-                rules::EMPTY_DENIED,
-                "The client sent an empty target name. It counts as stated, and it matches nothing.",
-            ),
-            3026,
-        ),
+        Target::Empty => empty(),
         Target::Absent => without_name(
             !required,
             if required {
@@ -143,6 +166,24 @@ fn validate(target: &Target, carrier: Carrier, server: &Server, level: Level) ->
     }
 }
 
+fn empty() -> SpnCheck {
+    let reason = Reason::new(
+        rules::EMPTY_DENIED,
+        "The client sent an empty target name. It counts as stated, and it matches nothing.",
+    );
+    without_name(false, reason, 3026)
+}
+
+/// A name inside a sentence.
+const fn quoted(name: &str) -> &str {
+    if name.is_empty() { "an empty name" } else { name }
+}
+
+/// A name at the start of a sentence.
+const fn words(name: &str) -> &str {
+    if name.is_empty() { "An empty name" } else { name }
+}
+
 fn response_words(kind: ResponseKind) -> String {
     match kind {
         ResponseKind::None => "a message without a response".into(),
@@ -163,6 +204,7 @@ fn without_name(accept: bool, reason: Reason, audit_event: u16) -> SpnCheck {
         reasons: vec![reason],
         matched: None,
         tried: Vec::new(),
+        uses_names: false,
         audit_event: Some(audit_event),
     }
 }
@@ -170,23 +212,20 @@ fn without_name(accept: bool, reason: Reason, audit_event: u16) -> SpnCheck {
 /// Compares a stated name: the host with the lists, then the class with `cifs`.
 fn stated(name: &str, server: &Server) -> SpnCheck {
     let spn = Spn::parse(name);
-    let address = spn.address();
     let entries = entries(server);
-    let is_meant = |entry: &Entry| match address {
-        Some(address) => entry.text.parse() == Ok(address),
-        None => same_name(&entry.text, spn.rest),
-    };
-    let matched = entries.iter().find(|entry| is_meant(entry)).cloned();
+    let matched = entries.iter().find(|entry| entry.is(spn.rest)).cloned();
     let class_is_cifs = spn.class.is_some_and(|class| class.eq_ignore_ascii_case("cifs"));
-    let mut reasons = Vec::new();
     let accept = matched.is_some() && class_is_cifs;
-    match &matched {
-        Some(entry) if class_is_cifs => reasons.push(accepted(entry, &spn, server)),
-        Some(_) => {
-            reasons.push(wrong_class(&spn).assumed_if(rests_on_assumed(matched.as_ref(), server)));
+    let (reason, uses_names) = match &matched {
+        Some(entry) => {
+            let reason =
+                if class_is_cifs { accepted(entry, &spn) } else { wrong_class(&spn, true) };
+            let uses_names = matches!(entry.kind, EntryKind::Name | EntryKind::Domain);
+            (reason.assumed_if(entry.kind.is_assumed(server)), uses_names)
         }
-        None => reasons.push(foreign(&spn, address, class_is_cifs, server)),
-    }
+        None => foreign(&spn, &entries, class_is_cifs, server),
+    };
+    let mut reasons = vec![reason];
     if spn.is_marshalled() {
         reasons.push(Reason::new(
             rules::MARSHALLED,
@@ -196,6 +235,7 @@ fn stated(name: &str, server: &Server) -> SpnCheck {
     SpnCheck {
         accept,
         reasons,
+        uses_names,
         tried: if matched.is_some() { Vec::new() } else { entries },
         matched,
         audit_event: (!accept).then_some(3025),
@@ -214,7 +254,8 @@ fn entries(server: &Server) -> Vec<Entry> {
     let local = [Server::LOCAL_HOST.to_owned()].into_iter().map(entry(EntryKind::Loopback));
     let addresses = server.settings.addresses.iter().map(ToString::to_string);
     let loopback = Server::LOOPBACK.iter().map(ToString::to_string);
-    let allowed = server.settings.allowed.iter().cloned();
+    // An entry without a name matches nothing, not even a target without a host.
+    let allowed = server.settings.allowed.iter().filter(|name| !name.is_empty()).cloned();
     names
         .chain(domains)
         .chain(local)
@@ -224,125 +265,157 @@ fn entries(server: &Server) -> Vec<Entry> {
         .collect()
 }
 
-fn rests_on_assumed(matched: Option<&Entry>, server: &Server) -> bool {
-    match matched {
-        Some(Entry { kind: EntryKind::Name | EntryKind::Domain, .. }) | None => {
-            server.names_assumed()
-        }
-        Some(_) => false,
-    }
-}
-
-fn accepted(entry: &Entry, spn: &Spn<'_>, server: &Server) -> Reason {
+fn accepted(entry: &Entry, spn: &Spn<'_>) -> Reason {
     let host = spn.rest;
-    let assumed = server.names_assumed();
-    match entry.kind {
-        EntryKind::Name => {
+    match (entry.kind, spn.address()) {
+        (EntryKind::Name, _) => {
             Reason::new(rules::OWN_NAME, format!("{host} is one of the server's own names."))
-                .assumed_if(assumed)
         }
-        EntryKind::Address => {
+        (EntryKind::Address | EntryKind::Allowed, Some(IpAddr::V6(address)))
+            if address.to_string() != host =>
+        {
+            Reason::new(
+                rules::SPELLING,
+                format!("{host} is another spelling of {}, and is taken to match it.", entry.text),
+            )
+        }
+        (EntryKind::Address, Some(IpAddr::V6(_))) => {
+            let message = format!("{host} is one of the server's own addresses.");
+            Reason::new(rules::IPV6_ADDRESS, message)
+        }
+        (EntryKind::Address, _) => {
             Reason::new(rules::OWN_ADDRESS, format!("{host} is one of the server's own addresses."))
         }
-        EntryKind::Loopback => Reason::new(
+        (EntryKind::Loopback, _) => Reason::new(
             rules::LOOPBACK_NAME,
             format!("{host} means the machine itself, and is in every server's lists."),
         ),
-        EntryKind::Domain => Reason::new(
+        (EntryKind::Domain, _) => Reason::new(
             rules::DOMAIN_NAME,
             format!("{host} is the domain's name, and the server is a domain controller."),
-        )
-        .assumed_if(assumed && server.settings.domains.is_empty()),
-        EntryKind::Allowed => {
+        ),
+        (EntryKind::Allowed, _) => {
             Reason::new(rules::ALLOWED, format!("{host} is listed in SrvAllowedServerNames."))
         }
     }
 }
 
-fn wrong_class(spn: &Spn<'_>) -> Reason {
-    match spn.class {
-        None => Reason::new(
+/// Why a service class other than `cifs` is denied; `known` where the host is in the lists.
+fn wrong_class(spn: &Spn<'_>, known: bool) -> Reason {
+    let host = words(spn.rest);
+    match (spn.class, known) {
+        (None, true) => Reason::new(
             rules::NO_CLASS,
-            format!("{} is right, and no service class stands before it.", spn.rest),
+            format!("{host} is right, and no service class stands before it."),
         ),
-        Some(class) => Reason::new(
+        (None, false) => Reason::new(
+            rules::NO_CLASS,
+            format!("{host} has no service class before it, which is denied whatever the host."),
+        ),
+        (Some(class), true) => Reason::new(
             rules::CLASS_NOT_CIFS,
-            format!("{} is right, but the service is {class}, not cifs.", spn.rest),
+            format!("{host} is right, but the service is {}, not cifs.", quoted(class)),
+        ),
+        (Some(class), false) => Reason::new(
+            rules::NAME_AND_CLASS,
+            format!(
+                "The service is {}, not cifs, which is denied whatever the host.",
+                quoted(class)
+            ),
         ),
     }
 }
 
-/// Why a host that is in no list is denied. The most telling reason is given.
-fn foreign(spn: &Spn<'_>, address: Option<IpAddr>, class_is_cifs: bool, server: &Server) -> Reason {
-    let names_assumed = server.names_assumed();
+/// Why a host that is in no list is denied, and whether the server's names play a part in it. The most
+/// telling reason is given, and one that holds whatever nobody stated before one that does not.
+fn foreign(
+    spn: &Spn<'_>,
+    entries: &[Entry],
+    class_is_cifs: bool,
+    server: &Server,
+) -> (Reason, bool) {
     let text = spn.rest;
-    let known = server.server_names();
-    let is_own = |host: &str| known.iter().any(|name| same_name(name, host));
-    if let Some(address) = address {
-        return if server.addresses_known() {
-            Reason::new(
-                rules::ADDRESS_NOT_OWN,
-                format!("{address} is neither one of the server's addresses nor an allowed name."),
-            )
-        } else {
-            Reason::new(
+    let assumed = server.names_assumed();
+    let listed = |host: &str| entries.iter().find(|entry| entry.is(host));
+    if !class_is_cifs {
+        return (wrong_class(spn, false), false);
+    }
+    if let Some(address) = spn.address() {
+        let reason = match address {
+            _ if !server.addresses_known() => Reason::new(
                 rules::ADDRESS_UNKNOWN,
-                format!("{address} is denied unless this is one of the server's addresses."),
-            )
-        };
-    }
-    if server.names.is_empty() {
-        return Reason::new(
-            rules::NAME_UNKNOWN,
-            format!("{text} is denied unless this is one of the server's names."),
-        );
-    }
-    if let Some(class) = spn.class.filter(|_| !class_is_cifs) {
-        return Reason::new(
-            rules::NAME_AND_CLASS,
-            format!(
-                "{text} is not one of the server's names, and the service is {class}, not cifs."
+                format!("{text} is denied unless this is one of the server's addresses."),
             ),
-        )
-        .assumed_if(names_assumed);
+            IpAddr::V4(_) => Reason::new(
+                rules::ADDRESS_NOT_OWN,
+                format!("{text} is neither one of the server's addresses nor an allowed name."),
+            ),
+            IpAddr::V6(_) => Reason::new(
+                rules::IPV6_NOT_OWN,
+                format!("{text} is neither one of the server's addresses nor an allowed name."),
+            ),
+        };
+        return (reason, false);
     }
-    if let Some(realm) = spn.realm.filter(|_| is_own(spn.host)) {
-        return Reason::new(
+    if let (Some(realm), Some(entry)) = (spn.realm, listed(spn.host)) {
+        let reason = Reason::new(
             rules::REALM_NOT_STRIPPED,
             format!(
-                "{text} ends in the realm {realm}. The server does not cut it off, so it matches no name."
+                "{text} ends in the realm {}. The server does not cut it off, so it matches no name.",
+                quoted(realm)
             ),
-        )
-        .assumed_if(names_assumed);
-    }
-    if spn.port.or(spn.third).is_some() && is_own(spn.host) {
-        return Reason::new(
-            rules::EXTRA_COMPONENT,
-            format!("{text} has more than a host, and is taken to match no name."),
         );
+        return (reason.assumed_if(entry.kind.is_assumed(server)), true);
+    }
+    let extra = spn.port.or(spn.third).is_some();
+    if extra && (listed(spn.host).is_some() || spn.host.parse::<IpAddr>().is_ok()) {
+        let message = format!("{text} has more than a host, and is taken to match no name.");
+        return (Reason::new(rules::EXTRA_COMPONENT, message), false);
+    }
+    if is_other_spelling(text) {
+        let message = format!(
+            "{text} is written in a way whose comparison is not documented; it is taken to match no name."
+        );
+        return (Reason::new(rules::SPELLING, message), false);
+    }
+    if server.names.is_empty() {
+        let message =
+            format!("{} is denied unless this is one of the server's names.", words(text));
+        return (Reason::new(rules::NAME_UNKNOWN, message), true);
     }
     if server.domains.iter().any(|domain| same_name(domain, text)) {
-        return Reason::new(
-            rules::DOMAIN_NAME_ON_MEMBER,
-            format!(
-                "{text} is the domain's name. It is not known to be in a member server's list."
-            ),
+        let message = format!(
+            "{text} is the domain's name. It is not known to be in a member server's list."
         );
+        return (Reason::new(rules::DOMAIN_NAME_ON_MEMBER, message), true);
     }
+    if let Some(near) = near_name(text, server) {
+        let message =
+            format!("{text} is not {near}: short and full names do not stand for each other.");
+        return (Reason::new(rules::SHORT_OR_LONG_NAME, message).assumed_if(assumed), true);
+    }
+    let message =
+        format!("{} is neither one of the server's names nor an allowed name.", words(text));
+    (Reason::new(rules::NAME_NOT_OWN, message).assumed_if(assumed), true)
+}
+
+/// Whether a host is written with brackets, a zone, a dot at the end, or as an IPv6 name.
+fn is_other_spelling(host: &str) -> bool {
+    let is_ipv6 = |text: &str| text.parse::<std::net::Ipv6Addr>().is_ok();
+    let bracketed = host.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    bracketed.is_some_and(|(inner, _)| is_ipv6(inner))
+        || host.split_once('%').is_some_and(|(address, _)| is_ipv6(address))
+        || host.len() > 1 && host.ends_with('.')
+        || host.to_ascii_lowercase().ends_with(".ipv6-literal.net")
+}
+
+/// The server's name that `text` is the short or the full form of, where it knows only the other form.
+fn near_name<'s>(text: &str, server: &'s Server) -> Option<&'s str> {
     let label = |name: &str| name.split('.').next().unwrap_or_default().to_owned();
-    let near = server.names.iter().find(|name| {
-        name.contains('.') != text.contains('.') && same_name(&label(name), &label(text))
-    });
-    if let Some(near) = near {
-        return Reason::new(
-            rules::SHORT_OR_LONG_NAME,
-            format!("{text} is not {near}: short and full names do not stand for each other."),
-        )
-        .assumed_if(names_assumed);
+    let is_full = text.contains('.');
+    if server.names.iter().any(|name| name.contains('.') == is_full) {
+        return None;
     }
-    Reason::new(
-        rules::NAME_NOT_OWN,
-        format!("{text} is neither one of the server's names nor an allowed name."),
-    )
-    .assumed_if(names_assumed)
+    let near = server.names.iter().find(|name| same_name(&label(name), &label(text)));
+    near.map(String::as_str)
 }

@@ -151,9 +151,12 @@ fn check(
         (_, _, None, _) => {
             (MicVerdict::Unknown, Some("The NEGOTIATE message is missing, and the MIC covers it."))
         }
-        _ => {
-            (MicVerdict::Unknown, Some("The session key of this kind of response is not computed."))
-        }
+        _ => (
+            MicVerdict::Unknown,
+            Some(
+                "The session key is not known: it depends on the LM hash, or its encrypted form is not there.",
+            ),
+        ),
     };
     Proof {
         secret: secret.kind(),

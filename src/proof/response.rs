@@ -4,6 +4,7 @@ use crate::{
         Secret,
         primitives::{desl, hmac_md5, md4, md5},
     },
+    wire::upper_case,
 };
 
 /// SessionBaseKey, where the response fits the secret.
@@ -55,21 +56,13 @@ fn ntlmv2(
 fn ntowfv2(message: &Message, authenticate: &Authenticate, secret: &Secret) -> [u8; 16] {
     let charset = Charset::of(authenticate.flags.map(|flags| flags.value));
     let [domain, user, _] = authenticate.names(message.source());
-    let user: Vec<u8> = user.chars().map(upper).flat_map(utf16).collect();
+    let user = user.unwrap_or_default();
+    let user: Vec<u8> = user.chars().map(upper_case).flat_map(utf16).collect();
     let domain: Vec<u8> = match (charset, authenticate.domain_name.and_then(|field| field.data)) {
         (Charset::Unicode, Some(data)) => message.source().slice(data).to_vec(),
-        _ => domain.chars().flat_map(utf16).collect(),
+        _ => domain.unwrap_or_default().chars().flat_map(utf16).collect(),
     };
     hmac_md5(secret.nt_hash(), &[&user, &domain])
-}
-
-/// Upper case as Windows has it: one character stays one.
-fn upper(character: char) -> char {
-    let mut upper = character.to_uppercase();
-    match (upper.next(), upper.next()) {
-        (Some(one), None) => one,
-        _ => character,
-    }
 }
 
 fn utf16(character: char) -> Vec<u8> {

@@ -213,8 +213,8 @@ fn facts(message: &Message) -> Facts {
     match &message.body {
         Body::Negotiate(negotiate) => {
             let [domain, workstation] = negotiate.names(source);
-            facts.domain = Some(domain);
-            facts.workstation = Some(workstation);
+            facts.domain = domain;
+            facts.workstation = workstation;
         }
         Body::Challenge(challenge) => challenge_facts(message, challenge, &mut facts),
         Body::Authenticate(authenticate) => authenticate_facts(message, authenticate, &mut facts),
@@ -226,7 +226,7 @@ fn facts(message: &Message) -> Facts {
 fn challenge_facts(message: &Message, challenge: &Challenge, facts: &mut Facts) {
     let source = message.source();
     facts.server_challenge = challenge.server_challenge.map(|span| hex(source.slice(span)));
-    facts.challenge_target_name = Some(challenge.target_name_text(source));
+    facts.challenge_target_name = challenge.target_name_text(source);
     facts.timestamp = challenge.target_info.timestamp(source).map(|time| time.to_string());
 }
 
@@ -247,9 +247,9 @@ fn authenticate_facts(message: &Message, authenticate: &Authenticate, facts: &mu
         end: mic.span().map(|span| span.end),
     });
     let [domain, user, workstation] = authenticate.names(source);
-    facts.domain = Some(domain);
-    facts.user = Some(user);
-    facts.workstation = Some(workstation);
+    facts.domain = domain;
+    facts.user = user;
+    facts.workstation = workstation;
     facts.response = Some(authenticate.response_kind);
     facts.timestamp = authenticate
         .ntlmv2

@@ -213,7 +213,7 @@ fn said(message: &Message, exchange: Option<&Exchange>) -> Vec<Said> {
         said.push(Said {
             label: "Server",
             mark: None,
-            value: challenge.target_name_text(source),
+            value: challenge.target_name_text(source).unwrap_or_default(),
             is_data: true,
             notes: names,
             span: challenge.target_name.and_then(|field| field.data),
@@ -308,7 +308,8 @@ fn mic(message: &Message, authenticate: &Authenticate, exchange: Option<&Exchang
 }
 
 fn sign_in(message: &Message, authenticate: &Authenticate) -> Said {
-    let [domain, user, workstation] = authenticate.names(message.source());
+    let [domain, user, workstation] =
+        authenticate.names(message.source()).map(Option::unwrap_or_default);
     let who = match (domain.is_empty(), user.is_empty()) {
         (_, true) => "nobody".to_owned(),
         (true, false) => user,

@@ -11,4 +11,4 @@ pub use av_id::{AvFlags, AvId};
 pub use file_time::FileTime;
 pub use message_type::MessageType;
 pub use negotiate_flags::NegotiateFlags;
-pub use text::{Oem, Utf16Le};
+pub use text::{Oem, Utf16Le, upper_case};

@@ -44,6 +44,14 @@ fn allowing(name: &str) -> ServerSettings {
     ServerSettings { allowed: vec![name.into()], ..story_server() }
 }
 
+fn no_addresses() -> ServerSettings {
+    ServerSettings { addresses: vec![], ..story_server() }
+}
+
+fn with_ipv6() -> ServerSettings {
+    ServerSettings { addresses: vec!["fd00::11".parse().unwrap()], ..story_server() }
+}
+
 fn server(settings: &ServerSettings) -> Server {
     Server::new(settings, &ServerNames::default())
 }
@@ -68,6 +76,23 @@ fn cases() -> Vec<Case> {
         case("row 7",                    named("cifs/other.lab.lan"), v2, story_server(),       [Deny, Deny],     ("name-not-own", Documented),      Some(3025)),
         case("row 8, address",           named("cifs/10.0.0.100"),    v2, allowing("10.0.0.100"), [Accept, Accept], ("allowed-name", Observed),      None),
         case("row 8, name",              named("cifs/files.lab.lan"), v2, allowing("FILES.lab.lan"), [Accept, Accept], ("allowed-name", Observed),   None),
+        case("row 7, same short name",   named("cifs/dcfr.other.lan"), v2, story_server(),      [Deny, Deny],     ("name-not-own", Documented),      Some(3025)),
+        case("row 12, reverse",          named("cifs/dcfr"),          v2, ServerSettings { names: vec!["dcfr.lab.lan".into()], ..story_server() }, [Deny, Deny], ("name-not-exact", Observed), Some(3025)),
+        case("row 13, address",          named("10.0.0.100"),         v2, no_addresses(),       [Deny, Deny],     ("no-class", Observed),            Some(3025)),
+        case("row 14, address",          named("HTTP/10.0.0.11"),     v2, story_server(),       [Deny, Deny],     ("class-not-cifs", Inferred),      Some(3025)),
+        case("row 15, address",          named("HTTP/10.0.0.100"),    v2, no_addresses(),       [Deny, Deny],     ("name-and-class", Inferred),      Some(3025)),
+        case("row 16, address",          named("cifs/10.0.0.11@LAB"), v2, story_server(),       [Deny, Deny],     ("realm", Observed),               Some(3025)),
+        case("row 17, address",          named("cifs/10.0.0.11:445"), v2, story_server(),       [Deny, Deny],     ("extra-component", Assumed),      Some(3025)),
+        case("row 17, allowed name",     named("cifs/files:445"),     v2, allowing("files"),    [Deny, Deny],     ("extra-component", Assumed),      Some(3025)),
+        case("dot at the end",           named("cifs/dcfr.lab.lan."), v2, story_server(),       [Deny, Deny],     ("spelling", Assumed),             Some(3025)),
+        case("brackets",                 named("cifs/[::1]"),         v2, story_server(),       [Deny, Deny],     ("spelling", Assumed),             Some(3025)),
+        case("zone",                     named("cifs/fe80::1%3"),     v2, story_server(),       [Deny, Deny],     ("spelling", Assumed),             Some(3025)),
+        case("IPv6 name",                named("cifs/10-0-0-11.ipv6-literal.net"), v2, story_server(), [Deny, Deny], ("spelling", Assumed),          Some(3025)),
+        case("IPv6, own",                named("cifs/fd00::11"),      v2, with_ipv6(),          [Accept, Accept], ("own-address-ipv6", Inferred),    None),
+        case("IPv6, own, long form",     named("cifs/fd00::0011"),    v2, with_ipv6(),          [Accept, Accept], ("spelling", Assumed),             None),
+        case("IPv6, foreign",            named("cifs/fd00::12"),      v2, with_ipv6(),          [Deny, Deny],     ("address-not-own-ipv6", Inferred), Some(3025)),
+        case("no host",                  named("cifs/"),              v2, allowing(""),         [Deny, Deny],     ("name-not-own", Documented),      Some(3025)),
+        case("a look-alike letter",      named("cifs/\u{212a}x"),     v2, ServerSettings { names: vec!["kx".into()], ..story_server() }, [Deny, Deny], ("name-not-own", Documented), Some(3025)),
         case("row 12",                   named("cifs/dcfr.other.lan"), v2, ServerSettings { names: vec!["dcfr".into()], ..story_server() }, [Deny, Deny], ("name-not-exact", Observed), Some(3025)),
         case("row 13",                   named("dcfr.lab.lan"),       v2, story_server(),       [Deny, Deny],     ("no-class", Observed),            Some(3025)),
         case("row 14",                   named("host/dcfr.lab.lan"),  v2, story_server(),       [Deny, Deny],     ("class-not-cifs", Inferred),      Some(3025)),
@@ -79,11 +104,12 @@ fn cases() -> Vec<Case> {
         case("row 19",                   Target::Empty,               v2, story_server(),       [Deny, Deny],     ("empty", Inferred),               Some(3026)),
         case("row 20",                   Target::Untrusted("cifs/DCFR".into()), v2, story_server(), [Accept, Deny], ("untrusted-denied", Observed),  Some(3024)),
         case("row 21",                   Target::Untrusted("cifs/DCFR".into()), v2, ServerSettings { honours_untrusted_flag: false, ..story_server() }, [Accept, Accept], ("own-name", Documented), None),
+        case("row 21, empty",            Target::Untrusted(String::new()), v2, ServerSettings { honours_untrusted_flag: false, ..story_server() }, [Deny, Deny], ("empty", Inferred), Some(3026)),
         case("row 22, NTLMv1",           Target::NotCarried, ResponseKind::Ntlmv1, story_server(),       [Accept, Deny], ("not-carried-denied", Documented), Some(3024)),
         case("row 22, NTLM2 session",    Target::NotCarried, ResponseKind::Ntlm2Session, story_server(), [Accept, Deny], ("not-carried-denied", Documented), Some(3024)),
         case("row 22, LM",               Target::NotCarried, ResponseKind::Lm, story_server(),           [Accept, Deny], ("not-carried-denied", Documented), Some(3024)),
         case("row 23",                   Target::NotCarried, ResponseKind::Anonymous, story_server(),    [Accept, Deny], ("anonymous-denied", Inferred),  Some(3024)),
-        case("no address known",         named("cifs/10.0.0.100"),    v2, ServerSettings { addresses: vec![], ..story_server() }, [Deny, Deny], ("address-unknown", Assumed), Some(3025)),
+        case("no address known",         named("cifs/10.0.0.100"),    v2, no_addresses(), [Deny, Deny], ("address-unknown", Assumed), Some(3025)),
         case("no name known",            named("cifs/dcfr"),          v2, ServerSettings::default(), [Deny, Deny], ("name-unknown", Assumed), Some(3025)),
     ]
 }
@@ -94,6 +120,7 @@ fn evidence(target: Target, kind: ResponseKind) -> Evidence {
         carrier: Carrier::Ntlm(kind),
         proof: ProofEvidence::Response(Checked::Right),
         mic: MicEvidence::NotAnnounced,
+        has_errors: false,
     }
 }
 
@@ -180,7 +207,7 @@ fn what_rests_on_names_that_nobody_stated_is_assumed() {
         origin: Some(spnscope::policy::Origin::Challenge),
     };
     let server = Server::new(&settings, &stated);
-    for name in ["cifs/DCFR", "cifs/other", "cifs/dcfr@LAB", "HTTP/DCFR", "LDAP/dcfr/lab@LAB"] {
+    for name in ["cifs/DCFR", "cifs/other", "cifs/dcfr@LAB", "HTTP/DCFR"] {
         let decisions = decide(&evidence(named(name), ResponseKind::Ntlmv2), &server);
         assert_eq!(decisions[0].reasons[0].basis, Basis::Documented, "{name}");
         for decision in &decisions[1..] {
@@ -189,6 +216,10 @@ fn what_rests_on_names_that_nobody_stated_is_assumed() {
             assert!(codes.contains(&"names-from-challenge"), "{name}: {codes:?}");
         }
     }
+}
+
+fn any_name() -> impl Strategy<Value = String> {
+    prop_oneof!["(DCFR|dcfr\\.lab\\.lan|10\\.0\\.0\\.(11|100)|::1|other)", "\\PC{0,20}"]
 }
 
 fn any_target() -> impl Strategy<Value = Target> {
@@ -214,7 +245,7 @@ proptest! {
     }
 
     #[test]
-    fn allowing_a_name_never_turns_an_acceptance_into_a_denial(target in any_target(), name in "\\PC{0,20}") {
+    fn allowing_a_name_never_turns_an_acceptance_into_a_denial(target in any_target(), name in any_name()) {
         for level in Level::ALL {
             let at = |settings: &ServerSettings| check(&target, Carrier::Ntlm(ResponseKind::Ntlmv2), &server(settings), level).accept;
             prop_assert!(!at(&story_server()) || at(&allowing(&name)));
@@ -222,8 +253,73 @@ proptest! {
     }
 
     #[test]
-    fn the_case_of_a_host_never_matters(name in "cifs/[a-zA-Z.]{0,15}") {
-        let at = |name: &str| check(&named(name), Carrier::Ntlm(ResponseKind::Ntlmv2), &server(&story_server()), Level::RequiredFromClient).accept;
-        prop_assert_eq!(at(&name), at(&name.to_uppercase()));
+    fn the_case_of_an_own_name_never_matters(upper in proptest::collection::vec(any::<bool>(), 12)) {
+        let name: String = "dcfr.lab.lan"
+            .chars()
+            .zip(upper)
+            .map(|(letter, upper)| if upper { letter.to_ascii_uppercase() } else { letter })
+            .collect();
+        let target = named(&format!("cifs/{name}"));
+        prop_assert!(check(&target, Carrier::Ntlm(ResponseKind::Ntlmv2), &server(&story_server()), Level::RequiredFromClient).accept);
     }
+}
+
+/// At levels 1 and 2 the reasons differ where no name came.
+#[test]
+fn without_a_name_level_1_says_why_it_accepts() {
+    #[rustfmt::skip]
+    let cases = [
+        (Target::Absent,                        ResponseKind::Ntlmv2,    "absent-accepted",      Basis::Documented),
+        (Target::Untrusted("cifs/DCFR".into()), ResponseKind::Ntlmv2,    "untrusted-accepted",   Basis::Inferred),
+        (Target::NotCarried,                    ResponseKind::Ntlmv1,    "not-carried-accepted", Basis::Documented),
+        (Target::NotCarried,                    ResponseKind::Anonymous, "anonymous-accepted",   Basis::Inferred),
+    ];
+    for (target, kind, code, basis) in cases {
+        let decisions = decide(&evidence(target, kind), &server(&story_server()));
+        let reason = &decisions[1].reasons[0];
+        assert_eq!((reason.rule.code, reason.basis), (code, basis));
+    }
+}
+
+#[test]
+fn what_was_taken_as_right_is_among_the_reasons() {
+    let codes = |evidence: &Evidence, settings: &ServerSettings| {
+        let decision = decide(evidence, &server(settings))[1].clone();
+        decision.reasons.iter().map(|reason| reason.rule.code).collect::<Vec<_>>()
+    };
+    let unchecked = Evidence {
+        proof: ProofEvidence::Response(Checked::Not),
+        mic: MicEvidence::Missing,
+        ..evidence(named("cifs/10.0.0.11"), ResponseKind::Ntlmv2)
+    };
+    assert_eq!(codes(&unchecked, &story_server()), ["mic-missing", "proof-not-checked"]);
+    let unpatched = ServerSettings { patched_cve_2019_1040: false, ..story_server() };
+    assert_eq!(
+        codes(&unchecked, &unpatched),
+        ["own-address", "proof-not-checked", "mic-missing-unpatched"]
+    );
+    let with_errors =
+        Evidence { has_errors: true, ..evidence(Target::Absent, ResponseKind::Ntlmv2) };
+    assert_eq!(codes(&with_errors, &story_server()), ["absent-accepted", "errors-passed-over"]);
+}
+
+#[test]
+fn names_of_the_domain_are_assumed_where_nobody_stated_them() {
+    let stated = ServerNames {
+        computer: vec!["DCFR".into()],
+        domain: vec!["lab.lan".into()],
+        origin: Some(spnscope::policy::Origin::Echo),
+    };
+    let controller = |domains: Vec<String>, names: Vec<String>| {
+        let settings =
+            ServerSettings { role: Role::DomainController, domains, names, ..story_server() };
+        decide(
+            &evidence(named("cifs/lab.lan"), ResponseKind::Ntlmv2),
+            &Server::new(&settings, &stated),
+        )[1]
+        .reasons[0]
+            .basis
+    };
+    assert_eq!(controller(vec![], vec!["DCFR".into()]), Basis::Assumed);
+    assert_eq!(controller(vec!["lab.lan".into()], vec![]), Basis::Inferred);
 }

@@ -56,6 +56,98 @@ fn one_message_in_many_spellings() {
     }
 }
 
+/// T4's messages have no `=` at their end, so only their own lengths say where they stop.
+#[test]
+fn what_follows_a_message_is_not_part_of_it() {
+    let messages = text("vectors/t4.b64");
+    let [negotiate, challenge, authenticate] =
+        <[&str; 3]>::try_from(messages.lines().collect::<Vec<_>>()).unwrap();
+    assert!(!authenticate.ends_with('='));
+    let wrapped: Vec<_> =
+        authenticate.as_bytes().chunks(76).map(|l| str::from_utf8(l).unwrap()).collect();
+    let wrapped = wrapped.join("\n");
+    let pastes = [
+        format!(
+            "Authorization: NTLM {negotiate}\r\nWWW-Authenticate: NTLM {challenge}\r\nAuthorization: NTLM {authenticate}\r\nHost: x\r\n"
+        ),
+        format!("{negotiate}\n{challenge}\n{authenticate}\nthanks"),
+        format!("{negotiate}\n{challenge}\n{wrapped}\nthanks\n"),
+        format!("token={negotiate}\nx/{challenge}\n\"{}\"", authenticate.replace('/', "\\/")),
+        format!("{{\"a\": \"{negotiate}\", \"b\": \"{challenge}\", \"c\": \"{authenticate}\"}}"),
+    ];
+    let secret = spnscope::proof::Secret::from_password("Password");
+    for pasted in pastes {
+        let analysis = spnscope::analysis::analyze(
+            pasted.as_bytes(),
+            &ServerSettings::default(),
+            Some(&secret),
+        );
+        let sizes: Vec<_> = analysis.tokens.iter().map(|t| t.message.bytes().len()).collect();
+        assert_eq!(sizes, [40, 164, 336], "{pasted}");
+        let mic = analysis.exchanges[0].proof.mic;
+        assert_eq!(mic, spnscope::proof::MicVerdict::Valid, "{pasted}");
+    }
+}
+
+#[test]
+fn several_messages_in_one_buffer() {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    let text = text("vectors/t1.b64");
+    let messages: Vec<_> = text.lines().map(|line| STANDARD.decode(line).unwrap()).collect();
+    let spread = messages.iter().map(|message| hex(message, "", ":")).collect::<Vec<_>>();
+    let dumped: Vec<_> = messages
+        .iter()
+        .map(|message| {
+            let rows: Vec<_> = message.chunks(16).map(|row| hex(row, "", " ")).collect();
+            rows.join("\n")
+        })
+        .collect();
+    let sizes = |input: &[u8]| {
+        let analysis = spnscope::analysis::analyze(input, &ServerSettings::default(), None);
+        analysis.tokens.iter().map(|token| token.message.bytes().len()).collect::<Vec<_>>()
+    };
+    assert_eq!(sizes(&messages.concat()), [40, 164, 370], "one after another");
+    assert_eq!(
+        sizes(&[&[5], messages.concat().as_slice()].concat()),
+        [40, 164, 370],
+        "in a packet"
+    );
+    assert_eq!(sizes(spread.join("\n").as_bytes()), [40, 164, 370], "a line each");
+    assert_eq!(sizes(dumped.join("\n\n").as_bytes()), [40, 164, 370], "rows of sixteen");
+}
+
+#[test]
+fn the_signature_is_found_deep_in_base64_of_a_packet() {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    let message = STANDARD.decode(authenticate()).unwrap();
+    let packet = [vec![0xAB; 100], message].concat();
+    assert_eq!(layers(&STANDARD.encode(packet)), [["base64", "binary", "ntlmssp"]]);
+}
+
+/// Each of these took a minute or gigabytes once.
+#[test]
+fn hostile_sizes_end_soon_and_with_a_sentence() {
+    let row = "TlRMTVNTUAABAAAA";
+    let many = format!("{row}\n");
+    let pastes = [
+        format!("{row} ").repeat(100_000),
+        format!("Authorization: NTLM {}", format!("{row},").repeat(100_000)),
+        many.repeat(100_000),
+        "TlRMTVNTUAACAAAA\n".repeat(50_000) + &"TlRMTVNTUAADAAAA\n".repeat(50_000),
+    ];
+    for pasted in &pastes {
+        let analysis = analysis(pasted, &ServerSettings::default());
+        assert_eq!(analysis.tokens.len(), spnscope::analysis::MOST_TOKENS);
+        assert!(analysis.remark().unwrap().contains("1000"), "{:?}", analysis.remark());
+    }
+    let mut packet = Vec::new();
+    for _ in 0..200_000 {
+        packet.extend(b"xNTLMSSP\0\x05\0\0\0");
+    }
+    let analysis = spnscope::analysis::analyze(&packet, &ServerSettings::default(), None);
+    assert_eq!(analysis.tokens.len(), spnscope::analysis::MOST_TOKENS);
+}
+
 #[test]
 fn http_headers_in_a_log() {
     let [negotiate, challenge, authenticate] = <[String; 3]>::try_from(
