@@ -157,7 +157,7 @@ fn validate(target: &Target, carrier: Carrier, server: &Server, level: Level) ->
                     rules::NOT_CARRIED_ACCEPTED,
                     format!(
                         "{} has no place for a name, and at this level none is needed.",
-                        capital(&response_words(kind))
+                        capital(response_words(kind))
                     ),
                 ),
             };
@@ -191,11 +191,12 @@ fn response_words(kind: ResponseKind) -> String {
     }
 }
 
-fn capital(text: &str) -> String {
-    let mut characters = text.chars();
-    characters
-        .next()
-        .map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+/// With an upper-case first letter. Our own words begin with ASCII.
+fn capital(mut text: String) -> String {
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
 }
 
 fn without_name(accept: bool, reason: Reason, audit_event: u16) -> SpnCheck {

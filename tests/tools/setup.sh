@@ -100,7 +100,7 @@ wasm_bindgen() {
 npm_packages() {
     local installed=tests/e2e/node_modules/.installed-lock.json
     if cmp -s tests/e2e/package-lock.json "$installed"; then return; fi
-    say "installing binaryen, puppeteer-core and axe-core from npm (120 MB, under a minute)"
+    say "installing binaryen, esbuild, puppeteer-core and axe-core from npm (120 MB, under a minute)"
     (cd tests/e2e && PUPPETEER_SKIP_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel=error) ||
         die "npm ci failed in tests/e2e; npm says why above."
     cp tests/e2e/package-lock.json "$installed"

@@ -1,0 +1,228 @@
+// The place Decode, as people use it: paste, read the verdict, tell what the server is like.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+
+import {
+  NARROW, WIDE, assertAccessible, dropFile, inEachBrowser, paste, press, settled, text,
+} from './harness.mjs';
+
+const vector = (name) => readFileSync(new URL(`../fixtures/vectors/${name}.b64`, import.meta.url), 'utf8').trim();
+const T1 = vector('t1');
+const T1_AUTHENTICATE = vector('t1-authenticate');
+const SMALLEST = { width: 320, height: 640 };
+
+const verdicts = (page) => page.$$eval('.levels .level__verdict', (cards) => cards.map((card) => card.innerText.trim()));
+const marked = (page, state, mark) => page.$$eval(`.byte-view__run.${state}`, (runs, mark) => ({
+  all: runs.length, marked: runs.filter((run) => run.classList.contains(mark)).length,
+}), mark);
+const focused = (page) => page.evaluate(() => document.activeElement?.id ?? '');
+/** Presses Tab until `found` holds for the focused element. */
+async function tabTo(page, what, found) {
+  for (let presses = 0; presses < 80; presses += 1) {
+    if (await page.evaluate(found)) return;
+    await press(page, 'Tab');
+  }
+  assert.fail(`${what} is not reached by Tab`);
+}
+
+inEachBrowser('a pasted AUTHENTICATE shows target name, MIC and three verdicts', async ({ page }) => {
+  await paste(page, T1_AUTHENTICATE);
+  assert.match(await text(page, 'h1.headline'), /10\.0\.0\.100.*DCFR.*dcfr\.lab\.lan/);
+  const said = await text(page, '.said');
+  assert.match(said, /cifs\/10\.0\.0\.100/);
+  assert.match(said, /MIC Present/);
+  assert.deepEqual(await verdicts(page), [
+    'Accepted', "Depends on the server's addresses", "Depends on the server's addresses",
+  ]);
+  assert.equal(await page.$$eval('.levels .basis', (marks) => marks.length >= 3), true);
+  assert.match(await page.title(), /cifs\/10\.0\.0\.100/);
+});
+
+inEachBrowser('stating the address settles what depended on it, and stays for the next visit', async ({ page, reload }) => {
+  await paste(page, T1_AUTHENTICATE);
+  await page.click('[aria-label="Edit the addresses"]');
+  await settled(page);
+  await page.type('#addresses', 'ten');
+  await page.click('.editor [type="submit"]');
+  await settled(page);
+  assert.match(await text(page, '.editor [role="alert"]'), /“ten” is not an address/);
+  await paste(page, '10.0.0.11', '#addresses');
+  await page.click('.editor [type="submit"]');
+  await settled(page);
+  assert.deepEqual(await verdicts(page), ['Accepted', 'Denied', 'Denied']);
+  await reload();
+  await paste(page, T1_AUTHENTICATE);
+  assert.deepEqual(await verdicts(page), ['Accepted', 'Denied', 'Denied']);
+});
+
+inEachBrowser('adding the missing name to the allowed names changes the cards; removing it changes them back', async ({ page }) => {
+  await page.click('.samples button');
+  await settled(page);
+  assert.deepEqual(await verdicts(page), ['Accepted', 'Denied', 'Denied']);
+  assert.equal(await page.$eval('#allowed', (field) => field.value), '10.0.0.100');
+  await page.click('.with-button [type="submit"]');
+  await settled(page);
+  assert.deepEqual(await verdicts(page), ['Accepted', 'Accepted', 'Accepted']);
+  assert.match(await text(page, '.levels'), /10\.0\.0\.100 is listed in SrvAllowedServerNames/);
+  await page.click('.token__remove');
+  await settled(page);
+  assert.deepEqual(await verdicts(page), ['Accepted', 'Denied', 'Denied']);
+  assert.equal(await focused(page), 'allowed', 'focus is not lost with the button');
+});
+
+inEachBrowser('the three messages of an exchange are shown and can be chosen', async ({ page }) => {
+  await paste(page, T1);
+  const chips = await page.$$eval('.chip', (chips) => chips.map((chip) => chip.innerText.replace(/\s+/g, ' ').trim()));
+  assert.deepEqual(chips, ['1 NEGOTIATE 40 bytes', '2 CHALLENGE 164 bytes', '3 AUTHENTICATE 370 bytes']);
+  await page.click('.chip:nth-of-type(2)');
+  await settled(page);
+  const fields = await text(page, '.field-tree');
+  assert.match(fields, /ServerChallenge/);
+  assert.match(fields, /MsvAvDnsComputerName/);
+  assert.equal((await verdicts(page)).length, 3, 'the verdict of the exchange stays');
+  await page.click('.chip:nth-of-type(1)');
+  await settled(page);
+  assert.match(await text(page, '.field-tree'), /WorkstationFields/);
+});
+
+inEachBrowser('fields and bytes mark each other', async ({ page }) => {
+  await paste(page, T1);
+  const row = '.field-tree__row.is-mic';
+  await page.hover(row);
+  await settled(page);
+  let runs = await marked(page, 'is-linked', 'is-mic');
+  assert.ok(runs.all > 0 && runs.all === runs.marked, JSON.stringify(runs));
+  await page.click(row);
+  await settled(page);
+  runs = await marked(page, 'is-selected', 'is-mic');
+  assert.ok(runs.all > 0 && runs.all === runs.marked, JSON.stringify(runs));
+  await page.hover('.byte-view__run.is-target-name');
+  await settled(page);
+  assert.equal(await page.$$eval('.field-tree__row.is-linked.is-target-name', (rows) => rows.length > 0), true);
+  await page.click('dd.is-target-name .jump');
+  await settled(page);
+  runs = await marked(page, 'is-selected', 'is-target-name');
+  assert.ok(runs.all > 0 && runs.all === runs.marked, JSON.stringify(runs));
+  await page.mouse.move(0, 0);
+  await settled(page);
+  assert.match(await text(page, '.inspector'), /MsvAvTargetName.*312/);
+});
+
+inEachBrowser('everything is done with the keyboard alone', async ({ page }) => {
+  assert.equal(await focused(page), 'paste', 'the box has focus on load');
+  await page.keyboard.type(T1_AUTHENTICATE.slice(0, 12));
+  await paste(page, T1);
+  assert.equal(await focused(page), 'paste', 'the box keeps its focus when the answer appears');
+  await tabTo(page, 'the field tree', () => document.activeElement?.closest('.field-tree') !== null);
+  await press(page, 'End', 'Home', 'ArrowDown', 'ArrowDown', 'Enter');
+  assert.equal(await page.$$eval('.field-tree [aria-selected="true"]', (rows) => rows.length), 1);
+  assert.ok((await marked(page, 'is-selected', 'x')).all > 0);
+  await press(page, 'Escape');
+  assert.equal((await marked(page, 'is-selected', 'x')).all, 0);
+  await press(page, 'ArrowRight');
+  await tabTo(page, 'the bytes', () => document.activeElement?.id === 'bytes');
+  await press(page, 'Home', 'ArrowRight', 'ArrowRight', 'Enter');
+  assert.ok((await marked(page, 'is-selected', 'x')).all > 0);
+  await press(page, 'Escape');
+  await tabTo(page, 'the allowed names', () => document.activeElement?.id === 'allowed');
+  await page.keyboard.type('10.0.0.100');
+  await press(page, 'Enter');
+  const after = await verdicts(page);
+  assert.deepEqual(after, ['Accepted', 'Accepted', 'Accepted']);
+});
+
+inEachBrowser('what is not understood gets a sentence, and the box keeps text and focus', async ({ page }) => {
+  await paste(page, 'hello');
+  assert.match(await text(page, '.refusal'), /No NTLM message was found/);
+  assert.equal(await page.$eval('#paste', (box) => box.value), 'hello');
+  assert.equal(await focused(page), 'paste');
+  await assertAccessible(page);
+  await paste(page, T1);
+  assert.equal(await text(page, '.refusal'), '');
+  assert.equal((await verdicts(page)).length, 3);
+  await paste(page, '');
+  assert.match(await text(page, 'h1'), /Paste a captured NTLM sign-in/);
+});
+
+inEachBrowser('a file with bytes can be dropped', async ({ page }) => {
+  const bytes = Buffer.concat([Buffer.from([5, 0, 11]), Buffer.from(T1_AUTHENTICATE, 'base64'), Buffer.from([0, 0])]);
+  await dropFile(page, { name: 'packet.bin', bytes });
+  await page.waitForSelector('.levels .level');
+  assert.match(await text(page, '.trail'), /other bytes/);
+  assert.match(await text(page, '.said'), /cifs\/10\.0\.0\.100/);
+});
+
+inEachBrowser('a broken message says what is wrong, and where', async ({ page }) => {
+  const cut = Buffer.from(T1_AUTHENTICATE, 'base64').subarray(0, 330).toString('base64');
+  await paste(page, cut);
+  assert.match(await text(page, '.findings'), /payload\/out-of-bounds/);
+  assert.deepEqual(await verdicts(page), ['Refused earlier', 'Refused earlier', 'Refused earlier']);
+  await assertAccessible(page);
+});
+
+inEachBrowser('names from the wire are shown as text, with what hides in them made visible', async ({ page }) => {
+  const hostile = Buffer.from(T1_AUTHENTICATE, 'base64');
+  // Fifteen units in the target name, eight in the workstation.
+  Buffer.from('<img src=x>\u202e/\u0007x', 'utf16le').copy(hostile, 316);
+  Buffer.from('<b>\u202eab\u2066', 'utf16le').copy(hostile, 102);
+  await paste(page, hostile.toString('base64'));
+  assert.equal(await page.$$eval('main img, main b img, .said b b', (found) => found.length), 0);
+  const said = await text(page, 'main');
+  assert.match(said, /<img src=x>\\u\{202e\}\/\\u\{7\}/);
+  assert.doesNotMatch(await page.$eval('main', (main) => main.textContent), /[\u0007\u202e\u2066]/);
+  assert.doesNotMatch(await page.title(), /[\u0007\u202e]/);
+});
+
+inEachBrowser('nothing of a paste is stored, and the address stays as it was', async ({ page, server }) => {
+  await paste(page, T1);
+  await page.click('.chip:nth-of-type(2)');
+  await page.click('.theme__choice:last-child');
+  await paste(page, 'files.lab.lan', '#allowed');
+  await page.click('.with-button [type="submit"]');
+  await settled(page);
+  const stored = await page.evaluate(async () => ({
+    local: Object.keys(localStorage).sort(),
+    values: Object.values(localStorage).join(' '),
+    session: sessionStorage.length,
+    cookie: document.cookie,
+    databases: (await indexedDB.databases?.())?.length ?? 0,
+    address: location.href,
+  }));
+  assert.deepEqual(stored.local, ['spnscope.server', 'spnscope.theme']);
+  assert.deepEqual([stored.session, stored.cookie, stored.databases], [0, '', 0]);
+  assert.equal(stored.address.split('#')[0], server.url);
+  for (const secret of ['TlRM', '4e544c', 'COMPUTER', 'User', 'cifs/']) {
+    assert.ok(!stored.values.includes(secret) && !stored.address.includes(secret), secret);
+  }
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark');
+});
+
+inEachBrowser('a server that was kept in a form that is not understood is passed over', {
+  before: (page) => page.evaluateOnNewDocument(() => localStorage.setItem('spnscope.server', '{"role": 7')),
+}, async ({ page }) => {
+  await paste(page, T1);
+  assert.equal((await verdicts(page)).length, 3);
+});
+
+inEachBrowser('a message of 64 KiB is shown without drawing every byte', async ({ page }) => {
+  const long = Buffer.concat([Buffer.from(T1_AUTHENTICATE, 'base64'), Buffer.alloc(65_000, 0x41)]);
+  await paste(page, long.toString('base64'));
+  assert.equal((await verdicts(page)).length, 3);
+  assert.ok((await page.$$eval('.byte-view__run', (runs) => runs.length)) < 5_000);
+});
+
+for (const [look, viewport, colorScheme] of [
+  ['wide, light', WIDE, 'light'], ['wide, dark', WIDE, 'dark'],
+  ['on a telephone, light', NARROW, 'light'], ['on a telephone, dark', NARROW, 'dark'],
+  ['at 320 pixels', SMALLEST, 'light'],
+]) {
+  inEachBrowser(`a decoded sign-in is accessible and fits, ${look}`, { viewport, colorScheme }, async ({ page }) => {
+    await paste(page, T1);
+    await page.$$eval('details', (all) => all.forEach((details) => { details.open = true; }));
+    await page.click('[aria-label="Edit the names"]');
+    await settled(page);
+    await assertAccessible(page);
+    const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    assert.ok(content <= window, `the page is ${content} pixels wide, the window ${window}`);
+  });
+}

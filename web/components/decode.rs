@@ -1,0 +1,152 @@
+//! The place Decode, once something is decoded.
+
+use spnscope::{finding::Severity, policy::ServerSettings, span::Span, view::Mark};
+use yew::prelude::*;
+
+use super::{
+    byte_view::ByteView,
+    field_tree::FieldTree,
+    inspector::inspector,
+    part::{Part, Which},
+    server_panel::ServerPanel,
+    trace::Trace,
+    tree_rows::row_for,
+};
+use crate::store::Shared;
+
+/// Props of [`Decode`].
+#[derive(PartialEq, Properties)]
+pub(crate) struct DecodeProps {
+    /// The view of the chosen message.
+    pub(crate) view: Shared,
+    /// The bytes that stay marked.
+    pub(crate) selected: Option<Span>,
+    /// The bytes pointed at.
+    pub(crate) pointed: Option<Span>,
+    /// The server in force.
+    pub(crate) settings: ServerSettings,
+    /// Whether that is the server of a sample.
+    pub(crate) of_sample: bool,
+}
+
+/// The answer, then what it rests on.
+#[component]
+pub(crate) fn Decode(props: &DecodeProps) -> Html {
+    let DecodeProps { view, selected, pointed, settings, of_sample } = props;
+    let looked_at = use_state_eq(usize::default);
+    let on_look = {
+        let set = looked_at.setter();
+        use_callback((), move |row, ()| set.set(row))
+    };
+    let seen = use_mut_ref(Option::<Span>::default);
+
+    // The inspector follows the pointer and keeps what it was last on.
+    if pointed.is_some() || selected.is_some() {
+        *seen.borrow_mut() = pointed.or(*selected);
+    }
+    let all = 0..view.fields.len();
+    let row = seen
+        .borrow()
+        .and_then(|span| row_for(&view.fields, all, span, Some(*looked_at)))
+        .or_else(|| first_to_see(view));
+
+    let wrong = view.findings.iter().any(|finding| finding.severity > Severity::Note);
+    html! {
+        <div class="wrap">
+            <div key="answer" class="bench answer">
+                <Part key="said" view={view.clone()} which={Which::Answer} />
+                <Trace key="trace" view={view.clone()} selected={*selected} pointed={*pointed} />
+                if wrong {
+                    <Part key="findings" view={view.clone()} which={Which::Findings} />
+                }
+            </div>
+            <div key="bench" class="bench section section--close">
+                <FieldTree
+                    key="fields"
+                    view={view.clone()}
+                    selected={*selected}
+                    pointed={*pointed}
+                    {on_look}
+                />
+                <section key="bytes" class="bench__bytes" aria-labelledby="bytes-h">
+                    { legend(view) }
+                    <ByteView key="view" view={view.clone()} selected={*selected} pointed={*pointed} />
+                    { inspector(row.and_then(|row| view.fields.get(row))) }
+                </section>
+                <div key="rail" class="rail">
+                    <ServerPanel settings={settings.clone()} panel={view.server.clone()} of_sample={*of_sample} />
+                </div>
+                <Part key="steps" view={view.clone()} which={Which::Steps} />
+                if !wrong {
+                    <Part key="findings" view={view.clone()} which={Which::Findings} />
+                }
+            </div>
+        </div>
+    }
+}
+
+/// The row that the inspector starts with: the target name, else the first.
+fn first_to_see(view: &Shared) -> Option<usize> {
+    let named = view.fields.iter().position(|row| row.mark == Some(Mark::TargetName));
+    named.or_else(|| (!view.fields.is_empty()).then_some(0))
+}
+
+/// Which sign in the bytes means what; only those that occur.
+fn legend(view: &Shared) -> Html {
+    let has_mark = |mark| view.map.cells.iter().any(|cell| cell.mark == Some(mark));
+    let has_gap = view.map.cells.iter().any(|cell| cell.is_gap);
+    let has_finding =
+        view.map.cells.iter().any(|cell| cell.finding.is_some() && cell.mark.is_none());
+    let items = [
+        (has_mark(Mark::TargetName), "swatch--target", "target name"),
+        (has_mark(Mark::Mic), "swatch--mic", "MIC"),
+        (has_finding, "swatch--finding", "finding"),
+        (has_gap, "swatch--loose", "no field"),
+        (true, "swatch--selected", "selected"),
+    ];
+    let items = items.into_iter().filter(|(shown, ..)| *shown).map(|(_, class, word)| {
+        html! { <li key={word} class="legend__item"><span class={classes!("swatch", class)} />{ word }</li> }
+    });
+    html! {
+        <div key="head" class="section__head">
+            <h2 id="bytes-h">{ "Bytes" }</h2>
+            <ul class="legend small" aria-label="Marks">{ for items }</ul>
+        </div>
+    }
+}
+
+#[cfg(all(test, feature = "ssr-tests"))]
+mod tests {
+    use yew::ServerRenderer;
+
+    use super::*;
+    use crate::components::fixture;
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn the_whole_place_is_there_and_names_are_written_out() {
+        let html = ServerRenderer::<Decode>::with_props(|| DecodeProps {
+            view: fixture::story(),
+            selected: None,
+            pointed: None,
+            settings: ServerSettings::default(),
+            of_sample: true,
+        })
+        .hydratable(false)
+        .render()
+        .await;
+        assert!(html.contains("Denied at levels 1 and 2."), "{html}");
+        for part in [
+            "<dl",
+            "levels",
+            "trace__field",
+            "treegrid",
+            "listbox",
+            "inspector",
+            "radiogroup",
+            "<table",
+        ] {
+            assert!(html.contains(part), "{part} is missing");
+        }
+        assert!(!html.contains("style="), "the policy forbids inline style");
+    }
+}

@@ -1,0 +1,56 @@
+//! From a statement to the bytes it rests on.
+
+use spnscope::{span::Span, workbench::Action};
+use yew::prelude::*;
+
+use super::icon::Icon;
+use crate::dom::focus;
+
+/// Names a range of bytes in a message of `len`; pressed, it selects them and goes there. Points at
+/// them meanwhile. `what` is there, for screen readers.
+pub(super) fn jump(
+    span: Span,
+    len: usize,
+    what: &str,
+    arrow: bool,
+    dispatch: &Callback<Action>,
+) -> Html {
+    let act = |action: Action| {
+        let dispatch = dispatch.clone();
+        move || dispatch.emit(action.clone())
+    };
+    let (point, leave) = (act(Action::Point(Some(span))), act(Action::Point(None)));
+    let select = act(Action::Select(Some(span)));
+    html! {
+        <button
+            class={classes!("button", "button--bare", arrow.then_some("jump"))}
+            type="button"
+            aria-label={format!("{}, {}: go to these bytes", range(span), what)}
+            onmouseenter={move |_| point()}
+            onmouseleave={move |_| leave()}
+            onclick={move |_| {
+                select();
+                focus::go_to_byte(span.start, len);
+            }}
+        >
+            if arrow { { Icon::Jump.draw("") } }
+            { range(span) }
+        </button>
+    }
+}
+
+/// A range as it is shown: both ends are in it.
+pub(super) fn range(span: Span) -> String {
+    match span.len() {
+        0 | 1 => span.start.to_string(),
+        _ => format!("{}–{}", span.start, span.end - 1),
+    }
+}
+
+/// A range in words.
+pub(super) fn range_words(span: Span) -> String {
+    match span.len() {
+        0 | 1 => format!("byte {}", span.start),
+        _ => format!("bytes {} to {}", span.start, span.end - 1),
+    }
+}

@@ -1,0 +1,41 @@
+//! What the page is made of, one component a file.
+
+mod basis;
+mod byte_chunk;
+mod byte_view;
+mod chunks;
+mod data_text;
+mod decode;
+mod field_tree;
+mod findings;
+mod first_visit;
+mod found;
+mod headline;
+mod icon;
+mod inspector;
+mod jump;
+mod leaf;
+mod levels;
+mod list_editor;
+mod masthead;
+mod part;
+mod paste;
+mod said;
+mod sample_list;
+mod server_panel;
+mod steps;
+mod theme_switch;
+mod trace;
+mod trace_layout;
+mod tree_rows;
+
+pub(crate) use data_text::visible;
+pub(crate) use decode::Decode;
+pub(crate) use first_visit::FirstVisit;
+pub(crate) use headline::plain as plain_headline;
+pub(crate) use masthead::masthead;
+pub(crate) use paste::{Paste, Shape};
+
+/// For tests: the answer to the story's first sample.
+#[cfg(all(test, feature = "ssr-tests"))]
+mod fixture;

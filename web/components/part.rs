@@ -1,0 +1,48 @@
+//! What is drawn from the view of the message alone.
+
+use yew::prelude::*;
+
+use super::{findings::findings, headline::headline, levels::levels, said::said, steps::steps};
+use crate::store::{Shared, use_dispatch};
+
+/// Which part of the place.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Which {
+    /// Headline, read-outs and levels.
+    Answer,
+    /// The findings.
+    Findings,
+    /// The steps, as a table.
+    Steps,
+}
+
+/// Props of [`Part`].
+#[derive(PartialEq, Properties)]
+pub(crate) struct PartProps {
+    /// The view of the chosen message.
+    pub(crate) view: Shared,
+    /// Which part.
+    pub(crate) which: Which,
+}
+
+/// A part that does not change while the mouse moves. One component draws all of them, because each
+/// further one costs some kilobytes of WebAssembly.
+#[component]
+pub(crate) fn Part(props: &PartProps) -> Html {
+    let dispatch = use_dispatch();
+    let view = &*props.view;
+    match props.which {
+        Which::Answer => {
+            let depends = view.levels.iter().flatten().any(|card| card.depends);
+            html! {
+                <>
+                    { headline(&view.headline, depends) }
+                    { said(view, &dispatch) }
+                    { levels(view.levels.as_ref()) }
+                </>
+            }
+        }
+        Which::Findings => findings(view, &dispatch),
+        Which::Steps => steps(&view.steps),
+    }
+}

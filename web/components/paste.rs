@@ -1,0 +1,304 @@
+//! The box that everything is pasted into.
+
+use std::sync::Arc;
+
+use spnscope::{view::SAMPLES, workbench::Action};
+use yew::prelude::*;
+
+use super::{
+    found::found,
+    icon::Icon,
+    leaf::{paragraph, text},
+    sample_list::sample_list,
+    visible,
+};
+use crate::{
+    dom::{
+        events,
+        files::{self, DropTarget, Opened},
+        focus,
+    },
+    store::{Shared, use_dispatch},
+};
+
+/// The longest text of a file that is put into the box, in bytes; browsers are slow at breaking a
+/// longer one into lines.
+const LONGEST_TEXT: usize = 64 << 10;
+
+/// How much room the box takes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Shape {
+    /// The first thing on the page.
+    Box,
+    /// A strip above the answer.
+    Strip,
+}
+
+/// Props of [`Paste`].
+#[derive(PartialEq, Properties)]
+pub(crate) struct PasteProps {
+    /// How much room it takes.
+    pub(crate) shape: Shape,
+    /// What was found in it.
+    pub(crate) view: Option<Shared>,
+    /// Why nothing was found, though something is there.
+    pub(crate) refusal: Option<AttrValue>,
+    /// The sample that is open.
+    pub(crate) sample: Option<usize>,
+}
+
+/// The box, how to fill it, and what was found in it.
+///
+/// There is one text area for all states, always at the same place of the same three siblings: it
+/// keeps its text and its focus.
+#[component]
+pub(crate) fn Paste(props: &PasteProps) -> Html {
+    let dispatch = use_dispatch();
+    let area = use_node_ref();
+    let chooser = use_node_ref();
+    // A strip opens for who wants to see or change the text, not for who has just pasted it.
+    let open = use_state_eq(bool::default);
+    // What is said about a file instead of showing its bytes, and what went wrong with one.
+    let file = use_state_eq(Option::<AttrValue>::default);
+    let fault = use_state_eq(Option::<AttrValue>::default);
+
+    let take = {
+        let (dispatch, area, open) = (dispatch.clone(), area.clone(), open.setter());
+        let (file, fault) = (file.setter(), fault.setter());
+        use_callback((), move |opened: Opened, ()| {
+            let name = visible(&opened.name);
+            open.set(false);
+            match opened.bytes {
+                Ok(bytes) => {
+                    let text = shown_text(&bytes);
+                    focus::set_text(&area, text.unwrap_or_default());
+                    let size = format!("{} bytes from {name}", bytes.len());
+                    file.set(text.is_none().then(|| size.into()));
+                    fault.set(None);
+                    dispatch.emit(Action::Paste(bytes.into()));
+                }
+                Err(why) => fault.set(Some(format!("{name} {why}.").into())),
+            }
+        })
+    };
+    use_effect_with(take.clone(), |take| {
+        let target = DropTarget::new(take.clone());
+        move || drop(target)
+    });
+    use_effect_with((), |()| focus::focus("paste"));
+    {
+        let (area, open) = (area.clone(), open.setter());
+        let (file, fault) = (file.setter(), fault.setter());
+        use_effect_with(props.sample, move |sample| {
+            if let Some(sample) = sample.and_then(|sample| SAMPLES.get(sample)) {
+                focus::set_text(&area, sample.text.trim_end());
+                open.set(false);
+                file.set(None);
+                fault.set(None);
+            }
+        });
+    }
+    {
+        let area = area.clone();
+        use_effect_with((props.shape, *open), move |(shape, open)| {
+            if *shape == Shape::Strip && !open {
+                focus::rewind(&area);
+            }
+        });
+    }
+
+    let oninput = {
+        let (dispatch, file, fault) = (dispatch.clone(), file.setter(), fault.setter());
+        move |event: InputEvent| {
+            if let Some(text) = events::area_text(&event) {
+                file.set(None);
+                fault.set(None);
+                dispatch.emit(Action::Paste(Arc::from(text.into_bytes())));
+            }
+        }
+    };
+    let set_open = |to: bool| {
+        let open = open.setter();
+        move || open.set(to)
+    };
+    let (reopen, unfold, fold, pasted) =
+        (set_open(true), set_open(true), set_open(false), set_open(false));
+    let onkeydown = move |event: KeyboardEvent| {
+        if !events::is_command(&event) && event.key() != "Tab" {
+            unfold();
+        }
+    };
+    let choose = {
+        let chooser = chooser.clone();
+        Callback::from(move |_: MouseEvent| focus::click(&chooser))
+    };
+    let clear = {
+        let (area, file, fault) = (area.clone(), file.setter(), fault.setter());
+        let dispatch = dispatch.clone();
+        Callback::from(move |_: MouseEvent| {
+            focus::set_text(&area, "");
+            file.set(None);
+            fault.set(None);
+            dispatch.emit(Action::Paste(Arc::default()));
+            focus::focus("paste");
+        })
+    };
+
+    let strip = props.shape == Shape::Strip;
+    let placeholder = match &*file {
+        Some(file) => file.clone(),
+        None => "Authorization: Negotiate oYIBfjCCAXqiggF2BIIBck5UTE1TU1AAAwAAABgAGAB2…".into(),
+    };
+    html! {
+        <section
+            class={classes!("paste", if strip { "paste--strip" } else { "paste--box" })}
+            aria-label="Input"
+        >
+            <div class="wrap">
+                <div key="above" class="paste__above">{ above(strip, props.sample, &choose, &clear, &dispatch) }</div>
+                <textarea
+                    key="text"
+                    id="paste"
+                    class={classes!("input", "paste__text", (strip && *open).then_some("is-open"))}
+                    ref={area}
+                    rows={if strip { "1" } else { "7" }}
+                    spellcheck="false"
+                    autocomplete="off"
+                    autocapitalize="off"
+                    {placeholder}
+                    {oninput}
+                    onpaste={move |_| pasted()}
+                    onmousedown={move |_| reopen()}
+                    onblur={move |_| fold()}
+                    {onkeydown}
+                />
+                <div key="below" class="paste__below">
+                    <p key="status" class="refusal" role="status">
+                        { for fault.iter().chain(&props.refusal).map(|sentence| html! { <bdi>{ visible(sentence) }</bdi> }) }
+                    </p>
+                    <div key="found" class="paste__more">
+                        if let Some(view) = &props.view {
+                            { found(view, &dispatch) }
+                        } else if !strip {
+                            { forms(&choose) }
+                        }
+                    </div>
+                    <input
+                        key="file"
+                        class="visually-hidden"
+                        type="file"
+                        tabindex="-1"
+                        aria-hidden="true"
+                        ref={chooser}
+                        onchange={move |event: Event| files::read_chosen(&event, take.clone())}
+                    />
+                </div>
+            </div>
+        </section>
+    }
+}
+
+/// What stands above the box: the question on the first visit, then how to ask another.
+fn above(
+    strip: bool,
+    sample: Option<usize>,
+    choose: &Callback<MouseEvent>,
+    clear: &Callback<MouseEvent>,
+    dispatch: &Callback<Action>,
+) -> Html {
+    if !strip {
+        return html! {
+            <div key="ask">
+                <h1 class="first__title">
+                    { "Paste a captured NTLM sign-in. See which server it was meant for, and whether that server lets it in." }
+                </h1>
+                <label class="panel__label" for="paste">{ "Paste anything that contains one" }</label>
+            </div>
+        };
+    }
+    html! {
+        <div key="strip" class="paste__label">
+            <p>
+                <label for="paste">{ "Paste a captured sign-in" }</label>
+                { " " }
+                <span class="quiet small paste__hint">
+                    { "HTTP header, log line, base64, hex; drop a file, or " }
+                    <button class="link" type="button" onclick={choose}>{ "choose one" }</button>
+                </span>
+                { " " }
+                <button class="link small" type="button" onclick={clear}>{ "Clear" }</button>
+            </p>
+            { sample_list(sample, dispatch) }
+        </div>
+    }
+}
+
+/// What can be pasted, and how to open a file.
+fn forms(choose: &Callback<MouseEvent>) -> Html {
+    html! {
+        <div class="first__forms">
+            <p class="first__drop">
+                { Icon::Drop.draw("") }
+                { "Drop a file anywhere, or " }
+                <button class="link" type="button" onclick={choose}>{ "choose one" }</button>
+            </p>
+            { paragraph("quiet", text("base64, hex, HTTP headers, SPNEGO tokens, and logs with one of these in them")) }
+        </div>
+    }
+}
+
+/// The text of a file, where it is text and short enough to be shown.
+fn shown_text(bytes: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(bytes).ok().filter(|text| text.len() <= LONGEST_TEXT)?;
+    let odd = |character: char| character.is_control() && !matches!(character, '\n' | '\r' | '\t');
+    (!text.contains(odd)).then_some(text)
+}
+
+#[cfg(all(test, feature = "ssr-tests"))]
+mod tests {
+    use yew::ServerRenderer;
+
+    use super::*;
+    use crate::components::fixture;
+
+    async fn rendered(props: fn() -> PasteProps) -> String {
+        ServerRenderer::<Paste>::with_props(props).hydratable(false).render().await
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn a_refusal_is_said_and_the_box_stays() {
+        let html = rendered(|| PasteProps {
+            shape: Shape::Box,
+            view: None,
+            refusal: Some("Nothing in \u{202e}this is a sign-in.".into()),
+            sample: None,
+        })
+        .await;
+        assert_eq!(html.matches("<textarea").count(), 1, "{html}");
+        assert!(html.contains("role=\"status\""), "{html}");
+        assert!(html.contains(r"Nothing in \u{202e}this is a sign-in."), "{html}");
+        assert!(html.contains("paste--box"), "{html}");
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn absent_messages_are_kept_and_disabled() {
+        let html = rendered(|| PasteProps {
+            shape: Shape::Strip,
+            view: Some(fixture::third_message_only()),
+            refusal: None,
+            sample: None,
+        })
+        .await;
+        assert_eq!(html.matches("class=\"chip\"").count(), 3, "{html}");
+        assert_eq!(html.matches("not in the paste").count(), 2, "{html}");
+        assert_eq!(html.matches("<textarea").count(), 1, "{html}");
+    }
+
+    #[test]
+    fn only_text_is_shown_as_text() {
+        assert_eq!(shown_text(b"TlRM\r\n"), Some("TlRM\r\n"));
+        assert_eq!(shown_text(b"NTLMSSP\0"), None);
+        assert_eq!(shown_text(b"\xff"), None);
+        assert_eq!(shown_text("A".repeat(LONGEST_TEXT + 1).as_bytes()), None);
+    }
+}

@@ -1,0 +1,411 @@
+//! The server: its role, names, addresses, allowed names and switches.
+
+use spnscope::{
+    policy::{Role, Server, ServerSettings},
+    view::ServerPanel as View,
+    visible::is_hidden,
+    workbench::Action,
+};
+use yew::prelude::*;
+
+use super::{
+    data_text::data_text,
+    icon::Icon,
+    leaf::{element, span, text},
+    list_editor::{Kind, ListEditor, split},
+    visible,
+};
+use crate::{
+    dom::{events, focus},
+    store::use_dispatch,
+};
+
+/// Props of [`ServerPanel`].
+#[derive(PartialEq, Properties)]
+pub(crate) struct ServerPanelProps {
+    /// The server in force.
+    pub(crate) settings: ServerSettings,
+    /// What follows for it from the messages.
+    pub(crate) panel: View,
+    /// Whether it is the server of a sample, which is not kept.
+    pub(crate) of_sample: bool,
+}
+
+/// Everything that can be said about the server. Each change shows in the verdicts at once.
+#[component]
+pub(crate) fn ServerPanel(props: &ServerPanelProps) -> Html {
+    let ServerPanelProps { settings, panel, of_sample } = props;
+    let dispatch = use_dispatch();
+    let editing = use_state_eq(Option::<List>::default);
+    // `None` until something is typed: then it follows what is missing.
+    let typed = use_state_eq(Option::<AttrValue>::default);
+    let desk = Desk { settings, panel, dispatch: &dispatch, editing: &editing };
+    html! {
+        <section aria-labelledby="server-h">
+            <div class="section__head">
+                <h2 id="server-h">{ "The server" }</h2>
+                <span class="spacer" />
+                <span class="small quiet">
+                    { if *of_sample { "of the sample, not kept" } else { "kept in this browser" } }
+                </span>
+            </div>
+            <div class="panel">
+                { desk.role() }
+                { desk.names() }
+                { desk.addresses() }
+                { desk.allowed(&typed) }
+                { desk.switches() }
+            </div>
+        </section>
+    }
+}
+
+/// A list that can be rewritten.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum List {
+    Names,
+    Domains,
+    Addresses,
+}
+
+/// A change to the settings.
+#[derive(Clone, Debug, PartialEq)]
+enum Change {
+    Role(Role),
+    Rewrite(List, Vec<String>),
+    Switch(Switch, bool),
+}
+
+impl Change {
+    fn apply(self, settings: &mut ServerSettings) {
+        match self {
+            Self::Role(role) => settings.role = role,
+            Self::Rewrite(List::Names, names) => settings.names = names,
+            Self::Rewrite(List::Domains, domains) => settings.domains = domains,
+            Self::Rewrite(List::Addresses, addresses) => {
+                settings.addresses =
+                    addresses.iter().filter_map(|entry| entry.parse().ok()).collect();
+            }
+            Self::Switch(switch, on) => *switch.of(settings) = on,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Switch {
+    FileShare,
+    ClientSpn,
+    Untrusted,
+    Patched,
+}
+
+impl Switch {
+    const ALL: [(Self, &'static str); 4] = [
+        (Self::FileShare, "File Share failure auditing is on"),
+        (Self::ClientSpn, "AuditClientSpnSupport is on"),
+        (Self::Untrusted, "Honours the untrusted-name flag"),
+        (Self::Patched, "Patched for CVE-2019-1040"),
+    ];
+
+    const fn of(self, settings: &mut ServerSettings) -> &mut bool {
+        match self {
+            Self::FileShare => &mut settings.audit_file_share,
+            Self::ClientSpn => &mut settings.audit_client_spn,
+            Self::Untrusted => &mut settings.honours_untrusted_flag,
+            Self::Patched => &mut settings.patched_cve_2019_1040,
+        }
+    }
+}
+
+/// What the parts of the panel are drawn with.
+struct Desk<'r> {
+    settings: &'r ServerSettings,
+    panel: &'r View,
+    dispatch: &'r Callback<Action>,
+    editing: &'r UseStateHandle<Option<List>>,
+}
+
+impl Desk<'_> {
+    /// Makes a change.
+    fn change(&self) -> impl Fn(Change) + Clone + 'static {
+        let (settings, dispatch) = (self.settings.clone(), self.dispatch.clone());
+        move |change| {
+            let mut changed = settings.clone();
+            change.apply(&mut changed);
+            dispatch.emit(Action::SetServer(changed));
+        }
+    }
+
+    fn role(&self) -> Html {
+        let choices =
+            [(Role::Member, "Member server"), (Role::DomainController, "Domain controller")];
+        let choices = choices.into_iter().map(|(role, label)| {
+            let change = self.change();
+            html! {
+                <label key={label}>
+                    <input
+                        type="radio"
+                        name="role"
+                        checked={self.settings.role == role}
+                        onchange={move |_| change(Change::Role(role))}
+                    />
+                    { label }
+                </label>
+            }
+        });
+        html! {
+            <div key="role" class="panel__part">
+                <div class="choice" role="radiogroup" aria-label="Role">{ for choices }</div>
+            </div>
+        }
+    }
+
+    fn names(&self) -> Html {
+        let Self { settings, panel, .. } = self;
+        let below = match **self.editing {
+            Some(List::Names) => {
+                let entries =
+                    if settings.names.is_empty() { &panel.names } else { &settings.names };
+                self.editor(List::Names, "Names of the server", Kind::Names, entries.clone())
+            }
+            Some(List::Domains) => {
+                let entries = settings.domains.clone();
+                self.editor(List::Domains, "Names of its domain", Kind::Names, entries)
+            }
+            _ => html! {
+                <p key="from" class="small quiet">
+                    { visible(&panel.names_from) }
+                    { " " }
+                    { self.edit(List::Names, "Edit", "Edit the names") }
+                    if settings.role == Role::DomainController {
+                        { " " }
+                        { self.edit(List::Domains, "Edit the domain's", "Edit the domain's names") }
+                    }
+                </p>
+            },
+        };
+        html! {
+            <div key="names" class="panel__part">
+                <p key="label" class="panel__label">{ "Its names" }</p>
+                { tokens(&panel.names, &[Server::LOCAL_HOST.to_owned()]) }
+                <div key="below">{ below }</div>
+            </div>
+        }
+    }
+
+    /// Where the server is reached. No message says that.
+    fn addresses(&self) -> Html {
+        let entries: Vec<_> = self.settings.addresses.iter().map(ToString::to_string).collect();
+        let fixed = Server::LOOPBACK.map(|address| address.to_string());
+        let from = if entries.is_empty() { "No message says them." } else { "Stated here." };
+        let list = tokens(&entries, &fixed);
+        let below = match **self.editing {
+            Some(List::Addresses) => {
+                self.editor(List::Addresses, "Addresses of the server", Kind::Addresses, entries)
+            }
+            _ => html! {
+                <p key="from" class="small quiet">
+                    { from }
+                    { " " }
+                    { self.edit(List::Addresses, "Edit", "Edit the addresses") }
+                </p>
+            },
+        };
+        html! {
+            <div key="addresses" class="panel__part">
+                <p key="label" class="panel__label">{ "Its addresses" }</p>
+                { list }
+                <div key="below">{ below }</div>
+            </div>
+        }
+    }
+
+    /// `SrvAllowedServerNames`. The name that would change a verdict is typed already.
+    fn allowed(&self, typed: &UseStateHandle<Option<AttrValue>>) -> Html {
+        let (dispatch, allowed) = (self.dispatch, &self.settings.allowed);
+        // A field shows characters as they are, so a name that hides some is not typed into one.
+        let (missing, hides) = match self.panel.missing.as_deref() {
+            Some(name) if name.contains(is_hidden) => (None, true),
+            missing => (missing, false),
+        };
+        let value = match &**typed {
+            Some(typed) => typed.clone(),
+            None => missing.unwrap_or_default().to_owned().into(),
+        };
+        let oninput = {
+            let typed = typed.setter();
+            move |event: InputEvent| typed.set(events::input_text(&event).map(AttrValue::from))
+        };
+        let onsubmit = {
+            let (dispatch, typed, value) = (dispatch.clone(), typed.setter(), value.clone());
+            move |event: SubmitEvent| {
+                event.prevent_default();
+                for name in split(&value) {
+                    dispatch.emit(Action::Allow(name));
+                }
+                typed.set(None);
+            }
+        };
+        let effect = match (missing, allowed.is_empty()) {
+            (Some(_), _) => visible(&self.panel.missing_effect),
+            _ if hides => "The missing name has hidden characters, so it is not filled in.".into(),
+            (None, true) => "No further name would change an answer.".into(),
+            (None, false) => "Names and addresses the server answers to besides its own.".into(),
+        };
+        html! {
+            <div key="allowed" class="panel__part">
+                <label key="label" class="panel__label" for="allowed">
+                    { "Also allowed " }
+                    { element("code", "", text("SrvAllowedServerNames")) }
+                </label>
+                <p key="tokens" class="tokens">
+                    if allowed.is_empty() {
+                        { span("token token--none", text("Nothing listed")) }
+                    } else {
+                        { for allowed.iter().map(|name| listed(name, dispatch)) }
+                    }
+                </p>
+                <form key="add" class="with-button" {onsubmit}>
+                    <input
+                        class="input mono"
+                        id="allowed"
+                        {value}
+                        {oninput}
+                        placeholder="name or address"
+                        autocomplete="off"
+                        autocapitalize="off"
+                        spellcheck="false"
+                    />
+                    <button class="button button--main" type="submit">{ Icon::Plus.draw("") }{ "Add" }</button>
+                </form>
+                <p key="effect" class="small quiet">{ effect }</p>
+            </div>
+        }
+    }
+
+    fn switches(&self) -> Html {
+        let mut settings = self.settings.clone();
+        let switches = Switch::ALL.map(|(switch, label)| {
+            let change = self.change();
+            html! {
+                <label key={label} class="check">
+                    <input
+                        type="checkbox"
+                        checked={*switch.of(&mut settings)}
+                        onchange={move |event: Event| change(Change::Switch(switch, events::is_checked(&event)))}
+                    />
+                    { label }
+                </label>
+            }
+        });
+        html! {
+            <details key="switches" class="fold">
+                { element("summary", "", text("More switches")) }
+                <div class="panel__part">{ for switches }</div>
+            </details>
+        }
+    }
+
+    /// A button that opens the editor of a list.
+    fn edit(&self, list: List, label: &'static str, name: &'static str) -> Html {
+        let editing = self.editing.setter();
+        let onclick = move |_| editing.set(Some(list));
+        html! { <button class="link" type="button" aria-label={name} {onclick}>{ label }</button> }
+    }
+
+    fn editor(&self, list: List, label: &'static str, kind: Kind, entries: Vec<String>) -> Html {
+        let (change, done, cancel) = (self.change(), self.editing.setter(), self.editing.setter());
+        let hint = match kind {
+            Kind::Names => "One a line. Empty: as the messages say.",
+            Kind::Addresses => "One a line, IPv4 or IPv6.",
+        };
+        html! {
+            <ListEditor
+                key={label}
+                {label}
+                {entries}
+                {kind}
+                {hint}
+                on_done={move |entries| {
+                    change(Change::Rewrite(list, entries));
+                    done.set(None);
+                }}
+                on_cancel={move |()| cancel.set(None)}
+            />
+        }
+    }
+}
+
+fn tokens(entries: &[String], fixed: &[String]) -> Html {
+    html! {
+        <p key="tokens" class="tokens">
+            { for entries.iter().map(|entry| html! { { span("token", data_text(entry)) } }) }
+            { for fixed.iter().map(|entry| html! { { span("token token--fixed", text(entry.clone())) } }) }
+        </p>
+    }
+}
+
+/// An allowed name, and how to take it out again.
+fn listed(name: &str, dispatch: &Callback<Action>) -> Html {
+    let onclick = {
+        let (dispatch, name) = (dispatch.clone(), name.to_owned());
+        move |_| {
+            dispatch.emit(Action::Disallow(name.clone()));
+            focus::focus("allowed");
+        }
+    };
+    html! {
+        <span key={name.to_owned()} class="token token--loose">
+            { data_text(name) }
+            <button class="token__remove" type="button" aria-label={format!("Remove {}", visible(name))} {onclick}>
+                { Icon::Cross.draw("") }
+            </button>
+        </span>
+    }
+}
+
+#[cfg(all(test, feature = "ssr-tests"))]
+mod tests {
+    use yew::ServerRenderer;
+
+    use super::*;
+    use crate::components::fixture;
+
+    async fn rendered(settings: ServerSettings) -> String {
+        let props = move || ServerPanelProps {
+            settings: settings.clone(),
+            panel: fixture::story().server.clone(),
+            of_sample: true,
+        };
+        ServerRenderer::<ServerPanel>::with_props(props).hydratable(false).render().await
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn the_missing_name_is_typed_already() {
+        let html = rendered(ServerSettings::default()).await;
+        assert!(html.contains("value=\"10.0.0.100\""), "{html}");
+        assert!(html.contains("Adding it accepts this client at levels 1 and 2."), "{html}");
+        assert!(html.contains("Read from the CHALLENGE."), "{html}");
+        assert_eq!(html.matches("token--fixed").count(), 3, "{html}");
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn a_missing_name_that_hides_characters_is_not_typed() {
+        let mut panel = fixture::story().server.clone();
+        panel.missing = Some("\u{202e}x".to_owned());
+        let settings = ServerSettings::default();
+        let props = move || ServerPanelProps { settings, panel, of_sample: false };
+        let html =
+            ServerRenderer::<ServerPanel>::with_props(props).hydratable(false).render().await;
+        assert!(html.contains("hidden characters") && !html.contains('\u{202e}'), "{html}");
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn what_is_listed_can_be_removed() {
+        let allowed = vec!["10.0.0.100".to_owned(), "\u{202e}x".to_owned()];
+        let html = rendered(ServerSettings { allowed, ..ServerSettings::default() }).await;
+        assert_eq!(html.matches("token__remove").count(), 2, "{html}");
+        assert!(html.contains(r"Remove \u{202e}x"), "{html}");
+        assert!(!html.contains('\u{202e}'), "{html}");
+    }
+}

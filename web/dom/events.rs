@@ -1,0 +1,60 @@
+//! What an event is about.
+
+use spnscope::span::Span;
+use web_sys::{
+    Element, Event, HtmlInputElement, HtmlTextAreaElement, KeyboardEvent, wasm_bindgen::JsCast,
+};
+
+/// The bytes that the thing under an event stands for: `data-span` of the nearest element that has it.
+pub(crate) fn span_under(event: &Event) -> Option<Span> {
+    let text = attribute_under(event, "data-span")?;
+    let (start, end) = text.split_once('-')?;
+    Some(Span::new(start.parse().ok()?, end.parse().ok()?))
+}
+
+/// What [`span_under`] reads.
+pub(crate) fn span_attribute(span: Span) -> String {
+    format!("{}-{}", span.start, span.end)
+}
+
+/// The number in `attribute` of the nearest element that has it.
+pub(crate) fn index_under(event: &Event, attribute: &str) -> Option<usize> {
+    attribute_under(event, attribute)?.parse().ok()
+}
+
+/// Whether the event is on something that `selector` finds.
+pub(crate) fn is_on(event: &Event, selector: &str) -> bool {
+    target(event).is_some_and(|target| target.closest(selector).ok().flatten().is_some())
+}
+
+/// The text of the text area that an event is about.
+pub(crate) fn area_text(event: &Event) -> Option<String> {
+    Some(event.target()?.dyn_ref::<HtmlTextAreaElement>()?.value())
+}
+
+/// The text of the input that an event is about.
+pub(crate) fn input_text(event: &Event) -> Option<String> {
+    Some(event.target()?.dyn_ref::<HtmlInputElement>()?.value())
+}
+
+/// Whether the checkbox that an event is about is checked.
+pub(crate) fn is_checked(event: &Event) -> bool {
+    event
+        .target()
+        .and_then(|target| Some(target.dyn_ref::<HtmlInputElement>()?.checked()))
+        .unwrap_or(false)
+}
+
+/// Whether a key is pressed together with one that makes it a command of the browser.
+pub(crate) fn is_command(event: &KeyboardEvent) -> bool {
+    event.ctrl_key() || event.meta_key() || event.alt_key()
+}
+
+fn attribute_under(event: &Event, attribute: &str) -> Option<String> {
+    let found = target(event)?.closest(&format!("[{attribute}]")).ok()??;
+    found.get_attribute(attribute)
+}
+
+fn target(event: &Event) -> Option<Element> {
+    event.target()?.dyn_into().ok()
+}

@@ -1,0 +1,15 @@
+//! The page: components that draw the library's view models, and nothing that decides.
+
+mod app;
+mod components;
+mod dom;
+mod store;
+
+use crate::app::App;
+
+fn main() {
+    dom::say_when_it_stops();
+    if let Some(root) = dom::by_id("app") {
+        yew::Renderer::<App>::with_root(root).render();
+    }
+}
