@@ -27,7 +27,7 @@ pub const fn finding(code: Code) -> &'static str {
         Code::ResponseOddLength => "The response is cut or damaged, and fits no secret.",
         Code::ResponseOld => "Old clients, or an attacker who forced the old kind. Level 2 turns such a client away.",
         Code::ResponseAnonymous => "A null session. It proves nobody, and has no key worth the name.",
-        Code::LmResponseZero => "A current client leaves the LM response empty, because it would weaken the answer.",
+        Code::LmResponseZero => "A real one would weaken the answer.",
         Code::MicAnnouncedMissing => "What CVE-2019-1040 was about: someone took the MIC out and could not take out its announcement.",
         Code::MicZero => "Someone blanked the MIC, or a client library does not compute it.",
         Code::MicUnannounced => "Harmless. Without the announcement nobody checks the bytes.",

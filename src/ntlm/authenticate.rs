@@ -242,7 +242,8 @@ impl Authenticate {
             let could = self.response_kind == ResponseKind::Ntlmv2;
             return if could { TargetName::Absent } else { TargetName::NotCarried };
         };
-        let Some(pair) = pairs.first(AvId::MsvAvTargetName) else { return TargetName::Absent };
+        let pair = pairs.first(AvId::MsvAvTargetName).filter(|pair| !pair.is_cut());
+        let Some(pair) = pair else { return TargetName::Absent };
         let name =
             Located { value: Utf16Le(message.slice(pair.value)).to_string(), span: pair.value };
         if self.av_flags(message).contains(AvFlags::UNTRUSTED_TARGET) {

@@ -16,11 +16,17 @@ pub struct AvPair {
     pub id: Located<AvId>,
     /// `AvLen`, in bytes.
     pub len: Located<u16>,
-    /// The bytes of `Value`, counted from the start of the message.
+    /// The bytes of `Value`, counted from the start of the message; those of them that are there.
     pub value: Span,
 }
 
 impl AvPair {
+    /// Whether the list ends before the value does.
+    #[must_use]
+    pub fn is_cut(&self) -> bool {
+        self.value.len() < usize::from(self.len.value)
+    }
+
     /// Id, length and value.
     #[must_use]
     pub const fn span(&self) -> Span {
@@ -102,7 +108,7 @@ impl AvPairs {
     /// Whether it ends as it should. Where it does not, what is missing from it may have been there.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        self.pairs.last().is_some_and(|pair| pair.id.value == AvId::MsvAvEOL)
+        self.pairs.last().is_some_and(|pair| pair.id.value == AvId::MsvAvEOL && !pair.is_cut())
     }
 
     /// Reads the list at `list` in `message`.
@@ -145,14 +151,24 @@ impl AvPairs {
                     break;
                 }
                 Err(_) => {
-                    findings.push(Finding::new(
-                        Code::AvPairTruncated,
-                        Span::new(at, list.end),
-                        format!(
-                            "The AV pair at byte {at} is cut: {} left.",
-                            bytes(list.end.saturating_sub(at))
+                    let span = Span::new(at, list.end);
+                    let message = match cut_pair(within, input) {
+                        Some(pair) => {
+                            pairs.push(pair);
+                            input = &[];
+                            format!(
+                                "{} is cut: {} of its {} are there.",
+                                pair.id.value,
+                                pair.value.len(),
+                                bytes(pair.len.value.into())
+                            )
+                        }
+                        None => format!(
+                            "An AV pair is cut: it begins at byte {at}, and takes more than the {} left.",
+                            bytes(span.len())
                         ),
-                    ));
+                    };
+                    findings.push(Finding::new(Code::AvPairTruncated, span, message));
                     break;
                 }
             }
@@ -202,6 +218,7 @@ impl AvPairs {
         for (index, pair) in self.pairs.iter().enumerate() {
             let (id, len) = (pair.id.value, pair.len.value);
             let wrong = match id {
+                _ if pair.is_cut() => None,
                 AvId::MsvAvEOL => (len != 0).then_some("0"),
                 AvId::MsvAvFlags => (len != 4).then_some("4"),
                 AvId::MsvAvTimestamp => (len != 8).then_some("8"),
@@ -216,7 +233,10 @@ impl AvPairs {
                     pair.span(),
                     format!("{id} has {len} bytes; it takes {right} bytes."),
                 ));
-            } else if id.is_text() && Utf16Le(message.slice(pair.value)).has_lone_surrogate() {
+            } else if id.is_text()
+                && !pair.is_cut()
+                && Utf16Le(message.slice(pair.value)).has_lone_surrogate()
+            {
                 findings.push(Finding::new(
                     Code::TextLoneSurrogate,
                     pair.value,
@@ -246,6 +266,14 @@ fn av_pair<'m>(message: Source<'m>, input: &'m [u8]) -> IResult<&'m [u8], AvPair
     let (input, len) = located(message, le_u16).parse(input)?;
     let (input, value) = located(message, take(len.value)).parse(input)?;
     Ok((input, AvPair { id, len, value: value.span }))
+}
+
+/// A pair whose value is cut by the end of `input`; `None` where not even its length is there.
+fn cut_pair(message: Source<'_>, input: &[u8]) -> Option<AvPair> {
+    let at = message.offset_of(input);
+    let id = message.le_u16(at)?.map(AvId);
+    let len = message.le_u16(id.span.end)?;
+    Some(AvPair { id, len, value: Span::new(len.span.end, message.0.len()) })
 }
 
 /// Adds to what `parser` returns the bytes it consumed.

@@ -274,7 +274,7 @@ fn cut_header(message: Source<'_>, needed: usize, field: &'static str) -> Findin
     let available = message.0.len();
     let error =
         DecodeError { field, offset: 0, kind: DecodeErrorKind::Truncated { needed, available } };
-    Finding::new(Code::HeaderTruncated, Span::new(0, available), error.to_string())
+    Finding::new(Code::HeaderTruncated, Span::new(0, available), format!("{error}."))
 }
 
 /// Findings about `NegotiateFlags` that every message can have.

@@ -89,7 +89,7 @@ impl PayloadField {
                 field.data =
                     Some(field.announced().clipped(message.0.len())).filter(|d| !d.is_empty());
                 let code = Code::PayloadOutOfBounds;
-                findings.push(Finding::new(code, field.span(), error.to_string()));
+                findings.push(Finding::new(code, field.span(), format!("{error}.")));
             }
         }
         if max_len.value != len.value {

@@ -38,13 +38,11 @@ impl Basis {
     }
 }
 
-/// One rule of the check.
+/// One rule of the check. What it says, in a sentence, is the documentation of its constant.
 #[derive(Debug, Eq, PartialEq)]
 pub struct Rule {
     /// Its stable name, which a reason quotes.
     pub code: &'static str,
-    /// What it says, in one sentence.
-    pub statement: &'static str,
     /// How sure that is.
     pub basis: Basis,
     /// Where it is from: author and title.
@@ -80,9 +78,8 @@ impl Reason {
 macro_rules! rules {
     ($($name:ident: $code:literal, $basis:ident, $source:expr, $statement:literal;)*) => {
         $(
-            #[doc = concat!("`", $code, "`")]
-            pub const $name: &Rule =
-                &Rule { code: $code, statement: $statement, basis: Basis::$basis, source: $source };
+            #[doc = $statement]
+            pub const $name: &Rule = &Rule { code: $code, basis: Basis::$basis, source: $source };
         )*
 
         /// All rules, in the order in which a server comes to them.
@@ -123,7 +120,7 @@ rules! {
     OWN_ADDRESS: "own-address", Observed, TENABLE,
         "A target name whose host is one of the server's own addresses is accepted.";
     LOOPBACK_NAME: "loopback-name", Inferred, EVENT_5168,
-        "LocalHost, 127.0.0.1 and ::1 are always in the server's lists.";
+        "LocalHost, 127.0.0.1 and `::1` are always in the server's lists.";
     DOMAIN_NAME: "domain-name", Inferred, EVENT_5168,
         "On a domain controller the names of the domain are in the server's list.";
     ALLOWED: "allowed-name", Observed, TENABLE,
@@ -196,6 +193,6 @@ mod tests {
     fn codes_are_unique_and_every_rule_has_a_source() {
         let codes: HashSet<_> = RULES.iter().map(|rule| rule.code).collect();
         assert_eq!(codes.len(), RULES.len());
-        assert!(RULES.iter().all(|rule| !rule.source.is_empty() && rule.statement.ends_with('.')));
+        assert!(RULES.iter().all(|rule| !rule.source.is_empty()));
     }
 }

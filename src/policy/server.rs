@@ -1,7 +1,5 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use crate::wire::upper_case;
-
 /// What the server is in its domain, which decides the names it goes by.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Role {
@@ -142,8 +140,9 @@ impl Server {
     }
 }
 
-/// Whether two host names are the same to Windows: case does not count.
+/// Whether two host names are the same to Windows: the case of ASCII letters does not count. Host names
+/// have no others, and tables for the rest would be a thirtieth of the page.
 #[must_use]
 pub(crate) fn same_name(one: &str, other: &str) -> bool {
-    one.chars().map(upper_case).eq(other.chars().map(upper_case))
+    one.eq_ignore_ascii_case(other)
 }

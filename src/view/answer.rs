@@ -5,7 +5,7 @@ use crate::{
     explain,
     finding::Severity,
     layer::LayerKind,
-    ntlm::{Authenticate, Message, MicState, ResponseKind},
+    ntlm::{Authenticate, AvPairs, Message, MicState, ResponseKind},
     policy::{
         Decision, Level, Origin, Outcome, Role, Server, ServerSettings, Step, StepKind, StepState,
         Target, rules,
@@ -17,6 +17,7 @@ use crate::{
         Chip, ChipGroup, DecodeView, FindingRow, Headline, LevelCard, Mark, Piece, Said,
         ServerPanel, StepCell, StepRow, TrailStep, field_rows::field_rows,
     },
+    wire::{AvId, FileTime, Utf16Le},
 };
 
 /// What Decode shows of the token with index `chosen`; `None` where there is no such token.
@@ -207,7 +208,9 @@ fn said(message: &Message, exchange: Option<&Exchange>) -> Vec<Said> {
             .target_info
             .pairs
             .iter()
-            .filter(|pair| matches!(pair.id.value.0, 1..=5))
+            .filter(|pair| {
+                [AvId::MsvAvNbComputerName, AvId::MsvAvDnsComputerName].contains(&pair.id.value)
+            })
             .filter_map(|pair| challenge.target_info.text(source, pair.id.value))
             .collect();
         said.push(Said {
@@ -225,13 +228,10 @@ fn said(message: &Message, exchange: Option<&Exchange>) -> Vec<Said> {
                 .server_challenge
                 .map_or_else(String::new, |span| crate::field::hex(source.slice(span))),
             is_data: true,
-            notes: [
-                version(message),
-                challenge.target_info.timestamp(source).map(|t| t.to_string()),
-            ]
-            .into_iter()
-            .flatten()
-            .collect(),
+            notes: [version(message), challenge.target_info.timestamp(source).map(moment)]
+                .into_iter()
+                .flatten()
+                .collect(),
             span: challenge.server_challenge,
         });
     } else {
@@ -249,7 +249,17 @@ fn said(message: &Message, exchange: Option<&Exchange>) -> Vec<Said> {
 
 fn target_name(message: &Message, authenticate: &Authenticate) -> Said {
     let target = authenticate.target_name(message.source());
+    let pair = authenticate.av_pairs().and_then(|pairs| pairs.first(AvId::MsvAvTargetName));
+    let is_whole = authenticate.av_pairs().is_some_and(AvPairs::is_whole);
     let (value, is_data, note) = match (target.text(), target.state()) {
+        (None, "absent") if let Some(pair) = pair => (
+            Utf16Le(message.source().slice(pair.value)).to_string(),
+            true,
+            format!("cut: {} of {} bytes", pair.value.len(), pair.len.value),
+        ),
+        (None, "absent") if !is_whole => {
+            ("Cut".to_owned(), false, "the list of names ends early".to_owned())
+        }
         (Some((name, _)), "present") => (name.to_owned(), true, form_note(name)),
         (Some((name, _)), "untrusted") => (name.to_owned(), true, "marked untrusted".to_owned()),
         (Some(_), _) => ("Empty".to_owned(), false, "there, with nothing in it".to_owned()),
@@ -260,8 +270,6 @@ fn target_name(message: &Message, authenticate: &Authenticate) -> Said {
             ("Not carried".to_owned(), false, "the response has no place for one".to_owned())
         }
     };
-    let pair =
-        authenticate.av_pairs().and_then(|pairs| pairs.first(crate::wire::AvId::MsvAvTargetName));
     Said {
         label: "Target name",
         mark: Some(Mark::TargetName),
@@ -291,7 +299,7 @@ fn mic(message: &Message, authenticate: &Authenticate, exchange: Option<&Exchang
         (MicState::Present(_), Some(MicVerdict::Invalid)) => {
             ("Present and wrong", "something was altered")
         }
-        (MicState::Present(_), _) => ("Present", "not checked: that takes the password"),
+        (MicState::Present(_), _) => ("Present", "not checked here"),
         (MicState::AnnouncedMissing, _) => ("Announced, missing", "no room for it in the header"),
         (MicState::Zero(_), _) => ("Announced, zero", "sixteen zero bytes"),
         (MicState::Unannounced(_), _) => ("Bytes, not announced", "no server checks them"),
@@ -322,7 +330,7 @@ fn sign_in(message: &Message, authenticate: &Authenticate) -> Said {
     notes.push(authenticate.response_kind.label().to_owned());
     notes.extend(version(message));
     let time = authenticate.ntlmv2.as_ref().and_then(|response| response.time_stamp);
-    notes.extend(time.filter(|time| time.value.0 != 0).map(|time| time.value.to_string()));
+    notes.extend(time.filter(|time| time.value.0 != 0).map(|time| moment(time.value)));
     Said {
         label: "Sign-in",
         mark: None,
@@ -331,6 +339,13 @@ fn sign_in(message: &Message, authenticate: &Authenticate) -> Said {
         notes,
         span: authenticate.user_name.and_then(|field| field.data),
     }
+}
+
+/// A time to the second, as one reads it: `2003-06-17 10:00:00 UTC`.
+fn moment(time: FileTime) -> String {
+    let text = time.to_string();
+    let whole = text.split(['.', 'Z']).next().unwrap_or_default();
+    format!("{} UTC", whole.replacen('T', " ", 1))
 }
 
 fn version(message: &Message) -> Option<String> {
@@ -490,7 +505,7 @@ fn server_panel(verdict: Option<&Verdict>, settings: &ServerSettings) -> ServerP
     let Some(verdict) = verdict else {
         return ServerPanel {
             names: settings.names.clone(),
-            names_from: "Stated when an AUTHENTICATE message is there.".to_owned(),
+            names_from: "They count once an AUTHENTICATE message is there.".to_owned(),
             names_given: !settings.names.is_empty(),
             missing: None,
             missing_effect: String::new(),

@@ -42,11 +42,11 @@ inEachBrowser('stating the address settles what depended on it, and stays for th
   await paste(page, T1_AUTHENTICATE);
   await page.click('[aria-label="Edit the addresses"]');
   await settled(page);
-  await page.type('#addresses', 'ten');
+  await page.type('#entries', 'ten');
   await page.click('.editor [type="submit"]');
   await settled(page);
   assert.match(await text(page, '.editor [role="alert"]'), /“ten” is not an address/);
-  await paste(page, '10.0.0.11', '#addresses');
+  await paste(page, '10.0.0.11', '#entries');
   await page.click('.editor [type="submit"]');
   await settled(page);
   assert.deepEqual(await verdicts(page), ['Accepted', 'Denied', 'Denied']);

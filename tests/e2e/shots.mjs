@@ -1,13 +1,20 @@
 // Takes pictures of the page's states into tests/e2e/shots: each wide and narrow, light and dark,
 // as far as the window reaches and at full height. `ONLY=text` takes those with it in their name.
+import { readFileSync } from 'node:fs';
+
 import { NARROW, WIDE, closeBrowsers, paste, press, settled, shot, withPage } from './harness.mjs';
-import { T1 } from './samples.mjs';
+
+const T1 = readFileSync(new URL('../fixtures/vectors/t1.b64', import.meta.url), 'utf8');
+const CUT = Buffer.from(T1.split('\n')[2], 'base64').subarray(0, 330).toString('base64');
 
 // What leads to each state, in this order: `hash`, `paste`, `click` (selectors, one after another),
 // `press` (keys).
 const STATES = [
   { name: 'first-visit' },
-  { name: 'decoded', paste: T1 },
+  { name: 'sample', click: ['.samples button'] },
+  { name: 'pasted', paste: T1 },
+  { name: 'cut', paste: CUT },
+  { name: 'refused', paste: 'hello' },
 ];
 
 const LOOKS = [

@@ -106,3 +106,22 @@ fn fields_and_bytes_show_the_target_name_and_the_mic() {
     assert_eq!((row.value.as_str(), row.span), ("cifs/10.0.0.100", Span::new(312, 346)));
     assert!(view.fields.iter().any(|row| row.name == "NTLMSSP_NEGOTIATE_KEY_EXCH"));
 }
+
+#[test]
+fn a_message_cut_inside_the_target_name_shows_what_is_there() {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    let message =
+        STANDARD.decode(crate::fixtures::text("vectors/t1-authenticate.b64").trim()).unwrap();
+    let cut = |len: usize| {
+        let workbench = Workbench::default().apply(Action::Paste(Arc::from(&message[..len])));
+        let view = workbench.view().expect("a view").clone();
+        assert_eq!(outcomes(&workbench), [Outcome::LogonFailure; 3], "{len}");
+        let codes: Vec<_> = view.findings.iter().map(|finding| finding.code).collect();
+        assert!(!codes.iter().any(|code| code.ends_with("/absent")), "{len}: {codes:?}");
+        let said = view.said[0].clone();
+        (said.value, said.notes[0].clone())
+    };
+    assert_eq!(cut(330), ("cifs/10".into(), "cut: 14 of 30 bytes".into()));
+    assert_eq!(cut(300).0, "Cut");
+    assert_eq!(cut(150).0, "Cut");
+}

@@ -1,9 +1,11 @@
 // How long the page takes from a paste to its verdict, in Chromium on this machine, and what the
 // first load weighs. Each run is the first paste into a freshly loaded page.
+import { readFileSync } from 'node:fs';
+
 import { closeBrowsers, withPage } from '../e2e/harness.mjs';
-import { T1 } from '../e2e/samples.mjs';
 import { firstLoad, printSizes, sizes } from './size.mjs';
 
+const T1 = readFileSync(new URL('../fixtures/vectors/t1.b64', import.meta.url), 'utf8');
 const RUNS = 30;
 const VERDICT = '.levels .level';
 
