@@ -2,15 +2,19 @@
 //!
 //! [`decode`] turns an analysis into a [`DecodeView`]; components draw its parts one to one.
 
-mod answer;
 mod byte_rows;
+mod decode;
 mod field_rows;
+mod headline;
+mod levels;
+mod said;
 mod samples;
+mod server_panel;
 
 use std::sync::Arc;
 
-pub use answer::decode;
 pub use byte_rows::{ByteCell, ByteMap, ByteRow, ByteRun, ROW, byte_rows};
+pub use decode::decode;
 pub use field_rows::field_rows;
 pub use samples::{SAMPLES, Sample};
 

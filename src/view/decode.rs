@@ -1,0 +1,102 @@
+//! The whole of what Decode shows, put together.
+
+use crate::{
+    analysis::{Analysis, Token},
+    explain,
+    finding::Severity,
+    layer::LayerKind,
+    ntlm::Message,
+    policy::ServerSettings,
+    span::Span,
+    view::{
+        Chip, ChipGroup, DecodeView, FindingRow, TrailStep,
+        field_rows::field_rows,
+        headline::headline,
+        levels::{level_card, steps},
+        said::said,
+        server_panel::server_panel,
+    },
+};
+
+/// What Decode shows of the token with index `chosen`; `None` where there is no such token.
+#[must_use]
+pub fn decode(analysis: &Analysis, chosen: usize, settings: &ServerSettings) -> Option<DecodeView> {
+    let token = analysis.tokens.get(chosen)?;
+    let exchange = analysis.exchange_of(chosen);
+    let verdict = exchange.and_then(|exchange| exchange.verdict.as_ref());
+    let message = &token.message;
+    let (fields, map) = field_rows(message);
+    Some(DecodeView {
+        exchanges: chips(analysis, chosen),
+        trail: trail(token),
+        headline: headline(message, exchange),
+        said: said(message, exchange),
+        levels: verdict.map(|verdict| verdict.decisions.each_ref().map(level_card)),
+        steps: verdict.map_or_else(Vec::new, steps),
+        bytes: message.shared_bytes(),
+        fields,
+        map,
+        findings: findings(message),
+        server: server_panel(verdict, settings),
+    })
+}
+
+fn chips(analysis: &Analysis, chosen: usize) -> Vec<ChipGroup> {
+    let chip = |token: Option<usize>, number, name| Chip {
+        token,
+        number,
+        name,
+        size: token
+            .and_then(|token| analysis.tokens.get(token))
+            .map_or(0, |token| token.message.bytes().len()),
+        chosen: token == Some(chosen),
+    };
+    let mut groups: Vec<ChipGroup> = analysis
+        .exchanges
+        .iter()
+        .map(|exchange| {
+            let names = [(1, "NEGOTIATE"), (2, "CHALLENGE"), (3, "AUTHENTICATE")];
+            let chips = names.into_iter().zip(exchange.messages());
+            ChipGroup {
+                chips: chips.map(|((number, name), token)| chip(token, number, name)).collect(),
+            }
+        })
+        .collect();
+    let alone = (0..analysis.tokens.len()).filter(|token| analysis.exchange_of(*token).is_none());
+    groups.extend(alone.map(|token| ChipGroup { chips: vec![chip(Some(token), 0, "UNKNOWN")] }));
+    groups
+}
+
+fn trail(token: &Token) -> Vec<TrailStep> {
+    token
+        .layers
+        .iter()
+        .map(|layer| {
+            let unit = match layer.kind {
+                LayerKind::HttpHeader(_) | LayerKind::Base64 | LayerKind::Hex => "characters",
+                LayerKind::Spnego(_) | LayerKind::Binary | LayerKind::Ntlmssp => "bytes",
+            };
+            let mut label = layer.kind.label();
+            if layer.kind == LayerKind::Ntlmssp {
+                label = format!("{label} {}", token.message.kind());
+            }
+            TrailStep { label, size: format!("{} {unit}", layer.span.len()) }
+        })
+        .collect()
+}
+
+fn findings(message: &Message) -> Vec<FindingRow> {
+    let worst_first = [Severity::Error, Severity::Warning, Severity::Note];
+    let found = worst_first.into_iter().flat_map(|severity| {
+        message.findings.iter().filter(move |finding| finding.severity() == severity)
+    });
+    found
+        .map(|finding| FindingRow {
+            severity: finding.severity(),
+            code: finding.code.text(),
+            message: finding.message.clone().into_owned(),
+            explanation: explain::finding(finding.code),
+            span: Span::new(finding.span.start, finding.span.end),
+        })
+        .collect()
+}

@@ -1,0 +1,122 @@
+//! The answer in one sentence: the verdict, whom the client meant, what the server calls itself.
+
+use crate::{
+    analysis::{Exchange, Verdict},
+    ntlm::{Message, ResponseKind},
+    policy::{Carrier, EntryKind, Outcome, Target},
+    spn::Spn,
+    view::{Headline, Piece, levels::depends},
+};
+
+/// The answer in one sentence.
+pub(super) fn headline(message: &Message, exchange: Option<&Exchange>) -> Headline {
+    let Some(verdict) = exchange.and_then(|exchange| exchange.verdict.as_ref()) else {
+        return undecided(message);
+    };
+    let outcomes = verdict.decisions.each_ref().map(|decision| decision.outcome);
+    let names: Vec<&str> = verdict.server.names.iter().map(String::as_str).collect();
+    if outcomes[0] == Outcome::LogonFailure {
+        let why = verdict.decisions[0].reasons.first().map_or("", |reason| &reason.message);
+        return Headline {
+            outcome: Some(Outcome::LogonFailure),
+            verdict: "Refused before the name is looked at.".to_owned(),
+            pieces: vec![Piece::Text(why.to_owned())],
+        };
+    }
+    let denied: Vec<u8> = verdict
+        .decisions
+        .iter()
+        .filter(|decision| decision.outcome == Outcome::Deny)
+        .map(|decision| decision.level.number())
+        .collect();
+    let depends = verdict.decisions.iter().any(depends);
+    let (outcome, words) = match denied.as_slice() {
+        [] => (Outcome::Accept, "Accepted at every level.".to_owned()),
+        [one] if depends => (Outcome::Deny, format!("Level {one} depends on the server.")),
+        [first, rest @ ..] if depends => {
+            (Outcome::Deny, format!("Levels {first} and {} depend on the server.", join(rest)))
+        }
+        [one] => (Outcome::Deny, format!("Denied at level {one}.")),
+        [first, rest @ ..] => {
+            (Outcome::Deny, format!("Denied at levels {first} and {}.", join(rest)))
+        }
+    };
+    Headline {
+        outcome: Some(outcome),
+        verdict: words,
+        pieces: meant(&verdict.evidence.target, verdict, &names),
+    }
+}
+
+/// `1 and 2`, behind a first one.
+pub(super) fn join(levels: &[u8]) -> String {
+    let words: Vec<_> = levels.iter().map(ToString::to_string).collect();
+    words.join(" and ")
+}
+
+/// Whom the client meant, and what the server calls itself.
+fn meant(target: &Target, verdict: &Verdict, names: &[&str]) -> Vec<Piece> {
+    let text = |text: &str| Piece::Text(text.to_owned());
+    let mut pieces = match target {
+        Target::Present(name) => {
+            let host = Spn::parse(name).rest.to_owned();
+            vec![text("The client asked for "), Piece::TargetName(host)]
+        }
+        Target::Untrusted(name) => {
+            let host = Spn::parse(name).rest.to_owned();
+            vec![
+                text("The client asked for "),
+                Piece::TargetName(host),
+                text(" and marks the name as untrusted"),
+            ]
+        }
+        Target::Empty => vec![text("The client sent an empty name")],
+        Target::Absent => vec![text("The client does not say whom it meant")],
+        Target::NotCarried => {
+            let Carrier::Ntlm(kind) = verdict.evidence.carrier;
+            vec![text(match kind {
+                ResponseKind::Anonymous => "Nobody signs in, and no name is carried",
+                ResponseKind::Ntlm2Session => "The NTLM2 session response has no place for a name",
+                ResponseKind::Lm | ResponseKind::Lmv2 => "The LM response has no place for a name",
+                _ => "The NTLMv1 response has no place for a name",
+            })]
+        }
+    };
+    if names.is_empty() {
+        pieces.push(text("; no message says what the server is called."));
+        return pieces;
+    }
+    let own = verdict.decisions.iter().any(|decision| {
+        decision
+            .spn_check
+            .matched
+            .as_ref()
+            .is_some_and(|entry| matches!(entry.kind, EntryKind::Name | EntryKind::Address))
+    });
+    pieces.push(text(if own {
+        ", and the server goes by it: it is "
+    } else {
+        "; the server calls itself "
+    }));
+    for (index, name) in names.iter().enumerate() {
+        if index > 0 {
+            pieces.push(text(if index + 1 == names.len() { " and " } else { ", " }));
+        }
+        pieces.push(Piece::Data((*name).to_owned()));
+    }
+    pieces.push(text("."));
+    pieces
+}
+
+fn undecided(message: &Message) -> Headline {
+    let text = match message.kind() {
+        "NEGOTIATE" => {
+            "A NEGOTIATE message: what the client offers. The verdict needs the AUTHENTICATE, the third message."
+        }
+        "CHALLENGE" => {
+            "A CHALLENGE message: what the server calls itself. The verdict needs the AUTHENTICATE, the third message."
+        }
+        _ => "The signature is there, and the message is none of the three.",
+    };
+    Headline { outcome: None, verdict: String::new(), pieces: vec![Piece::Text(text.to_owned())] }
+}

@@ -1,0 +1,141 @@
+//! What the server would do: a card for each level, and the steps side by side.
+
+use crate::{
+    analysis::Verdict,
+    policy::{Decision, Level, Outcome, Step, StepKind, StepState, rules},
+    view::{LevelCard, StepCell, StepRow},
+};
+
+/// Whether an answer hangs on something that nobody stated.
+pub(super) fn depends(decision: &Decision) -> bool {
+    decision.outcome == Outcome::Deny
+        && decision
+            .reasons
+            .first()
+            .is_some_and(|r| r.rule == rules::ADDRESS_UNKNOWN || r.rule == rules::NAME_UNKNOWN)
+}
+
+/// The card of one level.
+pub(super) fn level_card(decision: &Decision) -> LevelCard {
+    let depends = depends(decision);
+    let first = decision.reasons.first();
+    let verdict = match decision.outcome {
+        Outcome::Accept => "Accepted",
+        Outcome::LogonFailure => "Refused earlier",
+        Outcome::Deny if depends && first.is_some_and(|r| r.rule == rules::NAME_UNKNOWN) => {
+            "Depends on the server's names"
+        }
+        Outcome::Deny if depends => "Depends on the server's addresses",
+        Outcome::Deny => "Denied",
+    };
+    let events: Vec<_> = decision.events.iter().map(ToString::to_string).collect();
+    LevelCard {
+        number: decision.level.number(),
+        name: match decision.level {
+            Level::Off => "Off",
+            Level::AcceptIfProvided => "Accept if provided",
+            Level::RequiredFromClient => "Required",
+        },
+        outcome: decision.outcome,
+        depends,
+        verdict,
+        status: decision.status.map_or("status not documented", |(name, _)| name),
+        status_code: decision.status.map_or_else(String::new, |(_, code)| format!("0x{code:08X}")),
+        why: first.map_or_else(String::new, |reason| reason.message.clone()),
+        notes: decision
+            .reasons
+            .iter()
+            .skip(1)
+            .map(|reason| (reason.message.clone(), reason.basis))
+            .collect(),
+        basis: first.map_or(rules::Basis::Assumed, |reason| reason.basis),
+        source: first.map_or("", |reason| reason.rule.source),
+        events: events.join(", "),
+        matched: decision.spn_check.matched.as_ref().map(|entry| entry.text.clone()),
+        tried: decision.spn_check.tried.iter().map(|entry| entry.text.clone()).collect(),
+    }
+}
+
+/// The steps of the check at all three levels.
+pub(super) fn steps(verdict: &Verdict) -> Vec<StepRow> {
+    let row = |name, kind| StepRow {
+        name,
+        kind: Some(kind),
+        cells: merge(verdict.decisions.each_ref().map(|decision| {
+            decision
+                .steps
+                .iter()
+                .find(|step| step.kind == kind)
+                .map_or_else(|| not_reached(decision, kind), step_cell)
+        })),
+    };
+    let status = |decision: &Decision| StepCell {
+        levels: 1,
+        state: None,
+        accepted: Some(decision.outcome == Outcome::Accept),
+        text: decision.status.map_or_else(
+            || "authentication failure; the exact status is not documented".to_owned(),
+            |(name, code)| format!("{name} 0x{code:08X}"),
+        ),
+        basis: None,
+    };
+    let events = |decision: &Decision| StepCell {
+        levels: 1,
+        state: None,
+        accepted: None,
+        text: decision.events.iter().map(ToString::to_string).collect::<Vec<_>>().join(", then "),
+        basis: None,
+    };
+    vec![
+        row("1 Proof", StepKind::Proof),
+        row("2 MIC", StepKind::Mic),
+        row("3 Target name", StepKind::TargetName),
+        StepRow {
+            name: "4 Answer",
+            kind: None,
+            cells: merge(verdict.decisions.each_ref().map(status)),
+        },
+        StepRow {
+            name: "5 Events",
+            kind: None,
+            cells: merge(verdict.decisions.each_ref().map(events)),
+        },
+    ]
+}
+
+fn step_cell(step: &Step) -> StepCell {
+    StepCell {
+        levels: 1,
+        state: Some(step.state),
+        accepted: None,
+        text: step.reason.message.clone(),
+        basis: Some((step.reason.basis, step.reason.rule.source)),
+    }
+}
+
+fn not_reached(decision: &Decision, kind: StepKind) -> StepCell {
+    let text = match (kind, decision.outcome) {
+        (_, Outcome::LogonFailure) => "Not reached.",
+        (StepKind::Mic, _) => "No MIC is announced, so none is checked.",
+        _ => "Nothing to check.",
+    };
+    StepCell {
+        levels: 1,
+        state: Some(StepState::NotDone),
+        accepted: None,
+        text: text.to_owned(),
+        basis: None,
+    }
+}
+
+/// Lets neighbours that say the same become one.
+fn merge(cells: [StepCell; 3]) -> Vec<StepCell> {
+    let mut merged: Vec<StepCell> = Vec::with_capacity(3);
+    for cell in cells {
+        match merged.last_mut() {
+            Some(last) if StepCell { levels: 1, ..last.clone() } == cell => last.levels += 1,
+            _ => merged.push(cell),
+        }
+    }
+    merged
+}

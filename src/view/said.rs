@@ -1,0 +1,171 @@
+//! The read-outs: what the message says, in words.
+
+use std::net::IpAddr;
+
+use crate::{
+    analysis::Exchange,
+    field::hex,
+    ntlm::{Authenticate, AvPair, AvPairs, Message, MicState},
+    proof::MicVerdict,
+    spn::Spn,
+    view::{Mark, Said},
+    wire::{AvId, FileTime, Utf16Le},
+};
+
+/// The read-outs of a message, by its type.
+pub(super) fn said(message: &Message, exchange: Option<&Exchange>) -> Vec<Said> {
+    let mut said = Vec::with_capacity(5);
+    if let Some(authenticate) = message.as_authenticate() {
+        said.push(target_name(message, authenticate));
+        said.push(mic(message, authenticate, exchange));
+        said.push(sign_in(message, authenticate));
+    } else if let Some(challenge) = message.as_challenge() {
+        let source = message.source();
+        let names: Vec<_> = challenge
+            .target_info
+            .pairs
+            .iter()
+            .filter(|pair| {
+                [AvId::MsvAvNbComputerName, AvId::MsvAvDnsComputerName].contains(&pair.id.value)
+            })
+            .filter_map(|pair| challenge.target_info.text(source, pair.id.value))
+            .collect();
+        said.push(Said {
+            label: "Server",
+            mark: None,
+            value: challenge.target_name_text(source).unwrap_or_default(),
+            is_data: true,
+            notes: names,
+            span: challenge.target_name.and_then(|field| field.data),
+        });
+        said.push(Said {
+            label: "Challenge",
+            mark: None,
+            value: challenge
+                .server_challenge
+                .map_or_else(String::new, |span| hex(source.slice(span))),
+            is_data: true,
+            notes: [version(message), challenge.target_info.timestamp(source).map(moment)]
+                .into_iter()
+                .flatten()
+                .collect(),
+            span: challenge.server_challenge,
+        });
+    } else {
+        said.push(Said {
+            label: "Message",
+            mark: None,
+            value: message.kind().to_owned(),
+            is_data: false,
+            notes: version(message).into_iter().collect(),
+            span: message.message_type.map(|located| located.span),
+        });
+    }
+    said
+}
+
+fn target_name(message: &Message, authenticate: &Authenticate) -> Said {
+    let target = authenticate.target_name(message.source());
+    let pair = authenticate.av_pairs().and_then(|pairs| pairs.first(AvId::MsvAvTargetName));
+    let is_whole = authenticate.av_pairs().is_some_and(AvPairs::is_whole);
+    let (value, is_data, note) = match (target.text(), target.state()) {
+        (None, "absent") if let Some(pair) = pair => (
+            Utf16Le(message.source().slice(pair.value)).to_string(),
+            true,
+            format!("cut: {} of {} bytes", pair.value.len(), pair.len.value),
+        ),
+        (None, "absent") if !is_whole => {
+            ("Cut".to_owned(), false, "the list of names ends early".to_owned())
+        }
+        (Some((name, _)), "present") => (name.to_owned(), true, form_note(name)),
+        (Some((name, _)), "untrusted") => (name.to_owned(), true, "marked untrusted".to_owned()),
+        (Some(_), _) => ("Empty".to_owned(), false, "there, with nothing in it".to_owned()),
+        (None, "absent") => {
+            ("Not sent".to_owned(), false, "the response could carry one".to_owned())
+        }
+        (None, _) => {
+            ("Not carried".to_owned(), false, "the response has no place for one".to_owned())
+        }
+    };
+    Said {
+        label: "Target name",
+        mark: Some(Mark::TargetName),
+        value,
+        is_data,
+        notes: vec![note],
+        span: pair.map(AvPair::span),
+    }
+}
+
+fn form_note(name: &str) -> String {
+    let spn = Spn::parse(name);
+    match (spn.address(), spn.class) {
+        (Some(IpAddr::V4(_)), Some(_)) => "an address".to_owned(),
+        (Some(IpAddr::V6(_)), Some(_)) => "an IPv6 address".to_owned(),
+        (None, Some(class)) if class.eq_ignore_ascii_case("cifs") => "a host name".to_owned(),
+        (None, Some(class)) => format!("the service is {class}"),
+        (_, None) => "no service class".to_owned(),
+    }
+}
+
+fn mic(message: &Message, authenticate: &Authenticate, exchange: Option<&Exchange>) -> Said {
+    let state = authenticate.mic_state(message.source());
+    let proven = exchange.map(|exchange| exchange.proof.mic);
+    let (value, note) = match (state, proven) {
+        (MicState::Present(_), Some(MicVerdict::Valid)) => ("Present and right", "nothing altered"),
+        (MicState::Present(_), Some(MicVerdict::Invalid)) => {
+            ("Present and wrong", "something was altered")
+        }
+        (MicState::Present(_), _) => ("Present", "not checked here"),
+        (MicState::AnnouncedMissing, _) => ("Announced, missing", "no room for it in the header"),
+        (MicState::Zero(_), _) => ("Announced, zero", "sixteen zero bytes"),
+        (MicState::Unannounced(_), _) => ("Bytes, not announced", "no server checks them"),
+        (MicState::Absent, _) => ("Absent", "not announced either"),
+    };
+    Said {
+        label: "MIC",
+        mark: Some(Mark::Mic),
+        value: value.to_owned(),
+        is_data: false,
+        notes: vec![note.to_owned()],
+        span: authenticate.mic,
+    }
+}
+
+fn sign_in(message: &Message, authenticate: &Authenticate) -> Said {
+    let [domain, user, workstation] =
+        authenticate.names(message.source()).map(Option::unwrap_or_default);
+    let who = match (domain.is_empty(), user.is_empty()) {
+        (_, true) => "nobody".to_owned(),
+        (true, false) => user,
+        (false, false) => format!("{domain}\\{user}"),
+    };
+    let mut notes = Vec::with_capacity(4);
+    if !workstation.is_empty() {
+        notes.push(format!("from {workstation}"));
+    }
+    notes.push(authenticate.response_kind.label().to_owned());
+    notes.extend(version(message));
+    let time = authenticate.ntlmv2.as_ref().and_then(|response| response.time_stamp);
+    notes.extend(time.filter(|time| time.value.0 != 0).map(|time| moment(time.value)));
+    Said {
+        label: "Sign-in",
+        mark: None,
+        value: who,
+        is_data: true,
+        notes,
+        span: authenticate.user_name.and_then(|field| field.data),
+    }
+}
+
+/// A time to the second, as one reads it: `2003-06-17 10:00:00 UTC`.
+fn moment(time: FileTime) -> String {
+    let text = time.to_string();
+    let whole = text.split(['.', 'Z']).next().unwrap_or_default();
+    format!("{} UTC", whole.replacen('T', " ", 1))
+}
+
+fn version(message: &Message) -> Option<String> {
+    let version = message.version().filter(|version| !version.is_zero())?;
+    Some(format!("Windows {}.{}.{}", version.major, version.minor, version.build))
+}

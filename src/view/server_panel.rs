@@ -1,0 +1,65 @@
+//! What the server panel shows besides its own settings.
+
+use crate::{
+    analysis::Verdict,
+    policy::{Origin, Role, Server, ServerSettings, Target, decide},
+    spn::Spn,
+    view::{ServerPanel, headline::join},
+};
+
+/// What the panel shows besides the settings.
+pub(super) fn server_panel(verdict: Option<&Verdict>, settings: &ServerSettings) -> ServerPanel {
+    let Some(verdict) = verdict else {
+        return ServerPanel {
+            names: settings.names.clone(),
+            names_from: "They count once an AUTHENTICATE message is there.".to_owned(),
+            names_given: !settings.names.is_empty(),
+            missing: None,
+            missing_effect: String::new(),
+        };
+    };
+    let server = &verdict.server;
+    let mut names = server.names.clone();
+    if settings.role == Role::DomainController {
+        names.extend(server.domains.iter().cloned());
+    }
+    let (missing, missing_effect) = missing(verdict);
+    ServerPanel {
+        names,
+        names_from: match server.names_origin {
+            Some(Origin::Given) => "Stated by you.",
+            Some(Origin::Challenge) => "Read from the CHALLENGE.",
+            Some(Origin::Echo) => "Read from what the client echoes.",
+            None => "No message says what the server is called.",
+        }
+        .to_owned(),
+        names_given: server.names_origin == Some(Origin::Given),
+        missing,
+        missing_effect,
+    }
+}
+
+/// The host whose listing would change a verdict, and how. Found by trying it.
+fn missing(verdict: &Verdict) -> (Option<String>, String) {
+    let Target::Present(name) = &verdict.evidence.target else { return (None, String::new()) };
+    let host = Spn::parse(name).rest;
+    let mut settings = verdict.server.settings.clone();
+    settings.allowed.push(host.to_owned());
+    let with_it = Server { settings, ..verdict.server.clone() };
+    let after = decide(&verdict.evidence, &with_it);
+    let changed: Vec<u8> = verdict
+        .decisions
+        .iter()
+        .zip(&after)
+        .filter(|(before, after)| before.outcome != after.outcome)
+        .map(|(before, _)| before.level.number())
+        .collect();
+    match changed.as_slice() {
+        [] => (None, String::new()),
+        [one] => (Some(host.to_owned()), format!("Adding it accepts this client at level {one}.")),
+        [first, rest @ ..] => (
+            Some(host.to_owned()),
+            format!("Adding it accepts this client at levels {first} and {}.", join(rest)),
+        ),
+    }
+}
