@@ -92,7 +92,7 @@ fn every_fixture_and_every_truncation_of_it() {
             check(format!("first {len} bytes"), &bytes[..len]);
         }
     });
-    assert!(checked > 30_000, "only {checked} variants");
+    assert!(checked > 25_000, "only {checked} variants");
 }
 
 #[test]
