@@ -56,6 +56,9 @@ pub(crate) fn App() -> Html {
     }
 }
 
+/// The longest part of a name in the title, in characters.
+const LONGEST_NAME: usize = 80;
+
 /// What the tab is called: the verdict and the name it is about.
 fn title(workbench: &Workbench) -> String {
     let Some(view) = workbench.view() else {
@@ -69,7 +72,7 @@ fn title(workbench: &Workbench) -> String {
     let chosen = view.exchanges.iter().flat_map(|group| &group.chips).find(|chip| chip.chosen);
     let what = [
         (!verdict.is_empty()).then_some(verdict),
-        name.map(|said| visible(&said.value).to_string()),
+        name.map(|said| visible(&said.value).chars().take(LONGEST_NAME).collect()),
     ];
     let what: Vec<_> = what.into_iter().flatten().collect();
     match (what.is_empty(), chosen) {

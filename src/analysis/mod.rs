@@ -108,9 +108,9 @@ pub const MOST_TOKENS: usize = 1_000;
 pub fn analyze(input: &[u8], settings: &ServerSettings, secret: Option<&Secret>) -> Analysis {
     if input.len() > input::LARGEST {
         return refused(format!(
-            "The input has {} bytes. At most {} are read.",
-            input.len(),
-            input::LARGEST
+            "The input has {} KiB, and nothing of it was read. At most {} KiB are.",
+            input.len().div_ceil(1024),
+            input::LARGEST / 1024
         ));
     }
     let (mut tokens, remark) = find_tokens(input);

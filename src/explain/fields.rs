@@ -89,7 +89,7 @@ pub const fn av_pair(id: AvId) -> Explanation {
         AvId::MsvAvFlags => "Three bits: constrained account (0x1), a MIC is there (0x2), the target name is untrusted (0x4).",
         AvId::MsvAvTimestamp => "The server's time.",
         AvId::MsvAvSingleHost => "Which machine the client is. Only a server on the same machine looks at it.",
-        AvId::MsvAvTargetName => "The name the client asked for: the service, a slash, the host as the user typed it. This is what the server compares with its own names.",
+        AvId::MsvAvTargetName => "The name the client asked for: the service, a slash, the host as the user typed it. A server that checks it compares it with its own names.",
         AvId::MsvAvChannelBindings => "Ties the sign-in to a TLS channel. Zero means none; SMB has none.",
         _ => "Not named in the specification. Receivers pass over it.",
     }, "2.2.2.1")

@@ -15,7 +15,7 @@ pub struct DecodeError {
 #[non_exhaustive]
 pub enum DecodeErrorKind {
     /// The message ends before the field does.
-    #[error("takes {needed} bytes, {available} are left")]
+    #[error("takes {needed} bytes, {available} left")]
     Truncated {
         /// Bytes the field takes.
         needed: usize,

@@ -96,7 +96,7 @@ impl Message {
                 Body::Unknown
             }
             None => {
-                findings.push(cut_header(source, at::MESSAGE_TYPE + 4, "MessageType"));
+                findings.push(cut_at(source, at::MESSAGE_TYPE, 4, "MessageType"));
                 Body::Unknown
             }
         };
@@ -271,10 +271,15 @@ fn flags_field(flags: Located<NegotiateFlags>) -> Field<'static> {
 
 /// The finding for a message of which less than `needed` bytes are there.
 fn cut_header(message: Source<'_>, needed: usize, field: &'static str) -> Finding {
-    let available = message.0.len();
-    let error =
-        DecodeError { field, offset: 0, kind: DecodeErrorKind::Truncated { needed, available } };
-    Finding::new(Code::HeaderTruncated, Span::new(0, available), format!("{error}."))
+    cut_at(message, 0, needed, field)
+}
+
+/// The finding for a field at `offset` that takes more bytes than are left.
+fn cut_at(message: Source<'_>, offset: usize, needed: usize, field: &'static str) -> Finding {
+    let available = message.0.len().saturating_sub(offset);
+    let kind = DecodeErrorKind::Truncated { needed, available };
+    let error = DecodeError { field, offset, kind };
+    Finding::new(Code::HeaderTruncated, Span::new(offset, message.0.len()), format!("{error}."))
 }
 
 /// Findings about `NegotiateFlags` that every message can have.

@@ -38,6 +38,35 @@ pub struct Decision {
     pub steps: Vec<Step>,
 }
 
+/// What a denial hangs on that nobody stated.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Unknown {
+    /// The server's addresses.
+    Addresses,
+    /// The server's names.
+    Names,
+}
+
+impl Unknown {
+    /// `the server's addresses`.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Addresses => "the server's addresses",
+            Self::Names => "the server's names",
+        }
+    }
+}
+
+impl Decision {
+    /// What the answer hangs on, where it is a denial only for want of something nobody stated.
+    #[must_use]
+    pub fn hangs_on(&self) -> Option<Unknown> {
+        let reason = self.reasons.first().filter(|_| self.outcome == Outcome::Deny)?;
+        hangs_on_unknown(reason)
+    }
+}
+
 /// One step of the check.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Step {
@@ -67,7 +96,7 @@ pub enum StepState {
     Passed,
     /// It ends the attempt.
     Failed,
-    /// It could not be done here and is taken as passed.
+    /// It could not be done here: the proof and the MIC are taken as right, the name as unknown.
     Assumed,
     /// There is nothing to do.
     NotDone,
@@ -112,6 +141,7 @@ fn decide_at(level: Level, evidence: &Evidence, server: &Server) -> Decision {
         let state = match (level, spn_check.accept) {
             (Level::Off, _) => StepState::NotDone,
             (_, true) => StepState::Passed,
+            (_, false) if hangs_on_unknown(reason).is_some() => StepState::Assumed,
             (_, false) => StepState::Failed,
         };
         steps.push(Step { kind: StepKind::TargetName, state, reason: reason.clone() });
@@ -142,10 +172,22 @@ fn decide_at(level: Level, evidence: &Evidence, server: &Server) -> Decision {
     Decision { level, outcome, spn_check, status: Some(status), reasons, events, steps }
 }
 
+/// What a denial for that reason hangs on, where it holds only for want of something nobody stated.
+fn hangs_on_unknown(reason: &Reason) -> Option<Unknown> {
+    if reason.rule == rules::ADDRESS_UNKNOWN {
+        Some(Unknown::Addresses)
+    } else if reason.rule == rules::NAME_UNKNOWN {
+        Some(Unknown::Names)
+    } else {
+        None
+    }
+}
+
 /// The reasons of the steps that are taken as passed, or passed over.
 fn taken(steps: &[Step]) -> impl Iterator<Item = Reason> {
     let is_taken = |step: &&Step| {
-        step.state == StepState::Assumed || step.reason.rule == rules::MIC_MISSING_UNPATCHED
+        step.kind != StepKind::TargetName && step.state == StepState::Assumed
+            || step.reason.rule == rules::MIC_MISSING_UNPATCHED
     };
     steps.iter().filter(is_taken).map(|step| step.reason.clone())
 }

@@ -12,7 +12,7 @@ mod server;
 mod settings_text;
 mod spn_check;
 
-pub use decision::{Decision, Outcome, Step, StepKind, StepState, decide};
+pub use decision::{Decision, Outcome, Step, StepKind, StepState, Unknown, decide};
 pub use evidence::{Carrier, Checked, Evidence, MicEvidence, ProofEvidence, Target};
 pub use level::Level;
 pub use rules::{Basis, Reason, Rule};

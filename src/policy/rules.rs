@@ -98,7 +98,7 @@ const NO_SOURCE: &str = "no public statement found";
 rules! {
     PROOF_WRONG: "proof-wrong", Documented, NLMP,
         "A response that does not fit the user's secret ends the sign-in before the target name is looked at.";
-    RESPONSE_DAMAGED: "response-damaged", Documented, NLMP,
+    RESPONSE_DAMAGED: "response-damaged", Inferred, NLMP,
         "A response too short for its own kind fits no secret.";
     PROOF_NOT_CHECKED: "proof-not-checked", Assumed, "no secret given",
         "Without the user's secret the response is taken as right.";

@@ -5,6 +5,7 @@ use std::fmt::{self, Write as _};
 use crate::{
     analysis::{Analysis, Exchange, Token},
     field::Value,
+    policy::Outcome,
     visible::Visible,
 };
 
@@ -59,10 +60,11 @@ fn write_exchange(out: &mut String, number: usize, exchange: &Exchange) -> fmt::
             Some((name, number)) => format!("{name} 0x{number:08X}"),
             None => "status not documented".to_owned(),
         };
-        let outcome = match decision.outcome {
-            crate::policy::Outcome::Accept => "accepted",
-            crate::policy::Outcome::Deny => "denied",
-            crate::policy::Outcome::LogonFailure => "refused before the target name",
+        let outcome = match (decision.outcome, decision.hangs_on()) {
+            (_, Some(unknown)) => format!("depends on {}; else denied", unknown.words()),
+            (Outcome::Accept, _) => "accepted".to_owned(),
+            (Outcome::Deny, _) => "denied".to_owned(),
+            (Outcome::LogonFailure, _) => "refused before the target name".to_owned(),
         };
         let events: Vec<_> = decision.events.iter().map(ToString::to_string).collect();
         writeln!(

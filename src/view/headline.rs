@@ -3,9 +3,9 @@
 use crate::{
     analysis::{Exchange, Verdict},
     ntlm::{Message, ResponseKind},
-    policy::{Carrier, EntryKind, Outcome, Target},
+    policy::{Carrier, EntryKind, Origin, Outcome, Target},
     spn::Spn,
-    view::{Headline, Piece, levels::depends},
+    view::{Headline, Piece},
 };
 
 /// The answer in one sentence.
@@ -29,7 +29,7 @@ pub(super) fn headline(message: &Message, exchange: Option<&Exchange>) -> Headli
         .filter(|decision| decision.outcome == Outcome::Deny)
         .map(|decision| decision.level.number())
         .collect();
-    let depends = verdict.decisions.iter().any(depends);
+    let depends = verdict.decisions.iter().any(|decision| decision.hangs_on().is_some());
     let (outcome, words) = match denied.as_slice() {
         [] => (Outcome::Accept, "Accepted at every level.".to_owned()),
         [one] if depends => (Outcome::Deny, format!("Level {one} depends on the server.")),
@@ -59,11 +59,11 @@ fn meant(target: &Target, verdict: &Verdict, names: &[&str]) -> Vec<Piece> {
     let text = |text: &str| Piece::Text(text.to_owned());
     let mut pieces = match target {
         Target::Present(name) => {
-            let host = Spn::parse(name).rest.to_owned();
+            let host = shortened(Spn::parse(name).rest);
             vec![text("The client asked for "), Piece::TargetName(host)]
         }
         Target::Untrusted(name) => {
-            let host = Spn::parse(name).rest.to_owned();
+            let host = shortened(Spn::parse(name).rest);
             vec![
                 text("The client asked for "),
                 Piece::TargetName(host),
@@ -93,10 +93,10 @@ fn meant(target: &Target, verdict: &Verdict, names: &[&str]) -> Vec<Piece> {
             .as_ref()
             .is_some_and(|entry| matches!(entry.kind, EntryKind::Name | EntryKind::Address))
     });
-    pieces.push(text(if own {
-        ", and the server goes by it: it is "
-    } else {
-        "; the server calls itself "
+    pieces.push(text(match verdict.server.names_origin {
+        _ if own => ", and the server goes by it: it is ",
+        Some(Origin::Given) => "; you say the server is called ",
+        _ => "; the server calls itself ",
     }));
     for (index, name) in names.iter().enumerate() {
         if index > 0 {
@@ -108,6 +108,18 @@ fn meant(target: &Target, verdict: &Verdict, names: &[&str]) -> Vec<Piece> {
     pieces
 }
 
+/// The longest name that a headline shows whole, in characters.
+const LONGEST: usize = 64;
+
+/// A name that fits into a headline.
+fn shortened(name: &str) -> String {
+    let mut short: String = name.chars().take(LONGEST).collect();
+    if short.len() < name.len() {
+        short.push('…');
+    }
+    short
+}
+
 fn undecided(message: &Message) -> Headline {
     let text = match message.kind() {
         "NEGOTIATE" => {
@@ -115,6 +127,9 @@ fn undecided(message: &Message) -> Headline {
         }
         "CHALLENGE" => {
             "A CHALLENGE message: what the server calls itself. The verdict needs the AUTHENTICATE, the third message."
+        }
+        _ if message.message_type.is_none() => {
+            "The signature is there, and the message ends before it says which of the three it is."
         }
         _ => "The signature is there, and the message is none of the three.",
     };

@@ -2,33 +2,22 @@
 
 use crate::{
     analysis::Verdict,
-    policy::{Decision, Level, Outcome, Step, StepKind, StepState, rules},
+    policy::{Basis, Decision, Level, Outcome, Step, StepKind, StepState, Unknown},
     view::{LevelCard, StepCell, StepRow},
 };
 
-/// Whether an answer hangs on something that nobody stated.
-pub(super) fn depends(decision: &Decision) -> bool {
-    decision.outcome == Outcome::Deny
-        && decision
-            .reasons
-            .first()
-            .is_some_and(|r| r.rule == rules::ADDRESS_UNKNOWN || r.rule == rules::NAME_UNKNOWN)
-}
-
 /// The card of one level.
 pub(super) fn level_card(decision: &Decision) -> LevelCard {
-    let depends = depends(decision);
+    let hangs_on = decision.hangs_on();
     let first = decision.reasons.first();
     let verdict = match decision.outcome {
         Outcome::Accept => "Accepted",
         Outcome::LogonFailure => "Refused earlier",
-        Outcome::Deny if depends && first.is_some_and(|r| r.rule == rules::NAME_UNKNOWN) => {
-            "Depends on the server's names"
-        }
-        Outcome::Deny if depends => "Depends on the server's addresses",
+        Outcome::Deny if hangs_on == Some(Unknown::Names) => "Depends on the server's names",
+        Outcome::Deny if hangs_on.is_some() => "Depends on the server's addresses",
         Outcome::Deny => "Denied",
     };
-    let events: Vec<_> = decision.events.iter().map(ToString::to_string).collect();
+    let events: Vec<_> = decision.events.iter().map(|event| in_its_log(*event)).collect();
     LevelCard {
         number: decision.level.number(),
         name: match decision.level {
@@ -37,7 +26,7 @@ pub(super) fn level_card(decision: &Decision) -> LevelCard {
             Level::RequiredFromClient => "Required",
         },
         outcome: decision.outcome,
-        depends,
+        depends: hangs_on.is_some(),
         verdict,
         status: decision.status.map_or("status not documented", |(name, _)| name),
         status_code: decision.status.map_or_else(String::new, |(_, code)| format!("0x{code:08X}")),
@@ -48,12 +37,22 @@ pub(super) fn level_card(decision: &Decision) -> LevelCard {
             .skip(1)
             .map(|reason| (reason.message.clone(), reason.basis))
             .collect(),
-        basis: first.map_or(rules::Basis::Assumed, |reason| reason.basis),
+        basis: first.map_or(Basis::Assumed, |reason| reason.basis),
         source: first.map_or("", |reason| reason.rule.source),
         events: events.join(", "),
         matched: decision.spn_check.matched.as_ref().map(|entry| entry.text.clone()),
         tried: decision.spn_check.tried.iter().map(|entry| entry.text.clone()).collect(),
     }
+}
+
+/// An event and the log it is written to: `551 (SMBServer/Security)`.
+fn in_its_log(event: u16) -> String {
+    let log = match event {
+        551 => "SMBServer/Security",
+        3024..=3026 => "SMBServer/Audit",
+        _ => "Security",
+    };
+    format!("{event} ({log})")
 }
 
 /// The steps of the check at all three levels.
@@ -69,22 +68,21 @@ pub(super) fn steps(verdict: &Verdict) -> Vec<StepRow> {
                 .map_or_else(|| not_reached(decision, kind), step_cell)
         })),
     };
-    let status = |decision: &Decision| StepCell {
-        levels: 1,
-        state: None,
-        accepted: Some(decision.outcome == Outcome::Accept),
-        text: decision.status.map_or_else(
-            || "authentication failure; the exact status is not documented".to_owned(),
-            |(name, code)| format!("{name} 0x{code:08X}"),
-        ),
-        basis: None,
+    let plain = |accepted, text| StepCell { levels: 1, state: None, accepted, text, basis: None };
+    let status = |decision: &Decision| match (decision.hangs_on(), decision.status) {
+        (Some(unknown), _) => plain(None, format!("depends on {}", unknown.words())),
+        (None, None) => {
+            let text = "authentication failure; the exact status is not documented";
+            plain(Some(false), text.to_owned())
+        }
+        (None, Some((name, code))) => {
+            plain(Some(decision.outcome == Outcome::Accept), format!("{name} 0x{code:08X}"))
+        }
     };
-    let events = |decision: &Decision| StepCell {
-        levels: 1,
-        state: None,
-        accepted: None,
-        text: decision.events.iter().map(ToString::to_string).collect::<Vec<_>>().join(", then "),
-        basis: None,
+    let events = |decision: &Decision| {
+        let numbers: Vec<_> = decision.events.iter().map(ToString::to_string).collect();
+        let condition = if decision.hangs_on().is_some() { ", where it is denied" } else { "" };
+        plain(None, format!("{}{condition}", numbers.join(", then ")))
     };
     vec![
         row("1 Proof", StepKind::Proof),

@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use crate::{
     analysis::Exchange,
     field::hex,
-    ntlm::{Authenticate, AvPair, AvPairs, Message, MicState},
-    proof::MicVerdict,
+    ntlm::{Authenticate, AvPair, Message, MicState, ResponseKind},
+    proof::{MicVerdict, ProofVerdict},
     spn::Spn,
     view::{Mark, Said},
     wire::{AvId, FileTime, Utf16Le},
@@ -18,7 +18,7 @@ pub(super) fn said(message: &Message, exchange: Option<&Exchange>) -> Vec<Said> 
     if let Some(authenticate) = message.as_authenticate() {
         said.push(target_name(message, authenticate));
         said.push(mic(message, authenticate, exchange));
-        said.push(sign_in(message, authenticate));
+        said.push(sign_in(message, authenticate, exchange));
     } else if let Some(challenge) = message.as_challenge() {
         let source = message.source();
         let names: Vec<_> = challenge
@@ -33,10 +33,13 @@ pub(super) fn said(message: &Message, exchange: Option<&Exchange>) -> Vec<Said> 
         said.push(Said {
             label: "Server",
             mark: None,
-            value: challenge.target_name_text(source).unwrap_or_default(),
+            value: names.join(" "),
             is_data: true,
-            notes: names,
-            span: challenge.target_name.and_then(|field| field.data),
+            notes: vec![format!(
+                "TargetName {}",
+                challenge.target_name_text(source).unwrap_or_else(|| "cut".to_owned())
+            )],
+            span: challenge.target_info_field.and_then(|field| field.data),
         });
         said.push(Said {
             label: "Challenge",
@@ -67,15 +70,15 @@ pub(super) fn said(message: &Message, exchange: Option<&Exchange>) -> Vec<Said> 
 fn target_name(message: &Message, authenticate: &Authenticate) -> Said {
     let target = authenticate.target_name(message.source());
     let pair = authenticate.av_pairs().and_then(|pairs| pairs.first(AvId::MsvAvTargetName));
-    let is_whole = authenticate.av_pairs().is_some_and(AvPairs::is_whole);
+    let is_whole = !is_cut(authenticate);
     let (value, is_data, note) = match (target.text(), target.state()) {
         (None, "absent") if let Some(pair) = pair => (
             Utf16Le(message.source().slice(pair.value)).to_string(),
             true,
             format!("cut: {} of {} bytes", pair.value.len(), pair.len.value),
         ),
-        (None, "absent") if !is_whole => {
-            ("Cut".to_owned(), false, "the list of names ends early".to_owned())
+        (None, _) if !is_whole => {
+            ("Cut".to_owned(), false, "the message ends before it".to_owned())
         }
         (Some((name, _)), "present") => (name.to_owned(), true, form_note(name)),
         (Some((name, _)), "untrusted") => (name.to_owned(), true, "marked untrusted".to_owned()),
@@ -94,6 +97,15 @@ fn target_name(message: &Message, authenticate: &Authenticate) -> Said {
         is_data,
         notes: vec![note],
         span: pair.map(AvPair::span),
+    }
+}
+
+/// Whether the message ends before it has said whom it means and whether it has a MIC.
+fn is_cut(authenticate: &Authenticate) -> bool {
+    match (authenticate.nt_challenge_response, authenticate.av_pairs()) {
+        (None, _) => true,
+        (Some(field), None) => field.is_cut(),
+        (Some(_), Some(pairs)) => !pairs.is_whole(),
     }
 }
 
@@ -119,6 +131,9 @@ fn mic(message: &Message, authenticate: &Authenticate, exchange: Option<&Exchang
         (MicState::Present(_), _) => ("Present", "not checked here"),
         (MicState::AnnouncedMissing, _) => ("Announced, missing", "no room for it in the header"),
         (MicState::Zero(_), _) => ("Announced, zero", "sixteen zero bytes"),
+        (MicState::Unannounced(_) | MicState::Absent, _) if is_cut(authenticate) => {
+            ("Cut", "the message ends before it is announced")
+        }
         (MicState::Unannounced(_), _) => ("Bytes, not announced", "no server checks them"),
         (MicState::Absent, _) => ("Absent", "not announced either"),
     };
@@ -132,10 +147,11 @@ fn mic(message: &Message, authenticate: &Authenticate, exchange: Option<&Exchang
     }
 }
 
-fn sign_in(message: &Message, authenticate: &Authenticate) -> Said {
+fn sign_in(message: &Message, authenticate: &Authenticate, exchange: Option<&Exchange>) -> Said {
     let [domain, user, workstation] =
         authenticate.names(message.source()).map(Option::unwrap_or_default);
     let who = match (domain.is_empty(), user.is_empty()) {
+        (_, true) if authenticate.user_name.is_none_or(|field| field.is_cut()) => "cut".to_owned(),
         (_, true) => "nobody".to_owned(),
         (true, false) => user,
         (false, false) => format!("{domain}\\{user}"),
@@ -144,7 +160,12 @@ fn sign_in(message: &Message, authenticate: &Authenticate) -> Said {
     if !workstation.is_empty() {
         notes.push(format!("from {workstation}"));
     }
-    notes.push(authenticate.response_kind.label().to_owned());
+    let unproven = exchange.is_some_and(|exchange| {
+        exchange.proof.response == ProofVerdict::Unknown
+            && !matches!(authenticate.response_kind, ResponseKind::Anonymous | ResponseKind::None)
+    });
+    let kind = authenticate.response_kind.label();
+    notes.push(if unproven { format!("{kind}, not checked here") } else { kind.to_owned() });
     notes.extend(version(message));
     let time = authenticate.ntlmv2.as_ref().and_then(|response| response.time_stamp);
     notes.extend(time.filter(|time| time.value.0 != 0).map(|time| moment(time.value)));
@@ -167,5 +188,5 @@ fn moment(time: FileTime) -> String {
 
 fn version(message: &Message) -> Option<String> {
     let version = message.version().filter(|version| !version.is_zero())?;
-    Some(format!("Windows {}.{}.{}", version.major, version.minor, version.build))
+    Some(format!("version {}.{}.{}", version.major, version.minor, version.build))
 }

@@ -15,7 +15,7 @@ pub(super) fn server_panel(verdict: Option<&Verdict>, settings: &ServerSettings)
             names_from: "They count once an AUTHENTICATE message is there.".to_owned(),
             names_given: !settings.names.is_empty(),
             missing: None,
-            missing_effect: String::new(),
+            missing_effect: "There is no answer yet that a name could change.".to_owned(),
         };
     };
     let server = &verdict.server;
@@ -27,7 +27,7 @@ pub(super) fn server_panel(verdict: Option<&Verdict>, settings: &ServerSettings)
     ServerPanel {
         names,
         names_from: match server.names_origin {
-            Some(Origin::Given) => "Stated by you.",
+            Some(Origin::Given) => "Stated by you, whatever the messages say.",
             Some(Origin::Challenge) => "Read from the CHALLENGE.",
             Some(Origin::Echo) => "Read from what the client echoes.",
             None => "No message says what the server is called.",

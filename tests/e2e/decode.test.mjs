@@ -226,3 +226,25 @@ for (const [look, viewport, colorScheme] of [
     assert.ok(content <= window, `the page is ${content} pixels wide, the window ${window}`);
   });
 }
+
+inEachBrowser('a name of 2,000 characters widens nothing', { viewport: NARROW }, async ({ page }) => {
+  const target = `cifs/${'n'.repeat(2_000)}`;
+  const value = Buffer.from(target, 'utf16le');
+  // A message of its own: header, an NTLMv2 response with this pair alone, nothing else.
+  const pair = Buffer.alloc(4);
+  pair.writeUInt16LE(9, 0);
+  pair.writeUInt16LE(value.length, 2);
+  const response = Buffer.concat([Buffer.alloc(44), pair, value, Buffer.alloc(4)]);
+  const header = Buffer.alloc(72);
+  header.write('NTLMSSP\0', 'latin1');
+  header.writeUInt32LE(3, 8);
+  header.writeUInt16LE(response.length, 20);
+  header.writeUInt16LE(response.length, 22);
+  header.writeUInt32LE(72, 24);
+  header.writeUInt32LE(1, 60);
+  await paste(page, Buffer.concat([header, response]).toString('base64'));
+  assert.match(await text(page, 'h1.headline'), /n{50,64}…/);
+  const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+  assert.ok(content <= window, `the page is ${content} pixels wide, the window ${window}`);
+  assert.ok((await page.title()).length < 200);
+});

@@ -125,3 +125,41 @@ fn a_message_cut_inside_the_target_name_shows_what_is_there() {
     assert_eq!(cut(300).0, "Cut");
     assert_eq!(cut(150).0, "Cut");
 }
+
+#[test]
+fn an_answer_that_hangs_on_the_addresses_says_so_everywhere() {
+    use spnscope::policy::StepState;
+    let workbench = Workbench::default().apply(paste(SAMPLES[0].text));
+    let view = workbench.view().unwrap();
+    let name = view.steps[2].cells.last().unwrap();
+    assert_eq!((name.levels, name.state), (2, Some(StepState::Assumed)));
+    let answer = view.steps[3].cells.last().unwrap();
+    assert_eq!(
+        (answer.accepted, answer.text.as_str()),
+        (None, "depends on the server's addresses")
+    );
+    assert!(view.steps[4].cells.last().unwrap().text.ends_with("where it is denied"));
+    let report = spnscope::report::render_text(workbench.analysis().unwrap());
+    assert!(report.contains("depends on the server's addresses; else denied"), "{report}");
+}
+
+#[test]
+fn a_message_cut_in_its_header_claims_nothing_about_the_rest() {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    let message =
+        STANDARD.decode(crate::fixtures::text("vectors/t1-authenticate.b64").trim()).unwrap();
+    for len in [12, 20, 64, 100, 142, 200] {
+        let workbench = Workbench::default().apply(Action::Paste(Arc::from(&message[..len])));
+        let view = workbench.view().expect("a view").clone();
+        assert_eq!(view.said[0].value, "Cut", "{len}");
+        assert!(
+            ["Cut", "Present"].contains(&view.said[1].value.as_str()),
+            "{len}: {:?}",
+            view.said[1]
+        );
+        assert_ne!(view.said[2].value, "nobody", "{len}");
+    }
+    let typeless = Workbench::default().apply(Action::Paste(Arc::from(&message[..9])));
+    let view = typeless.view().expect("a view").clone();
+    assert_eq!(view.findings[0].message, "MessageType at byte 8: takes 4 bytes, 1 left.");
+}

@@ -246,10 +246,15 @@ impl Desk<'_> {
                 typed.set(None);
             }
         };
+        let is_other = typed.as_ref().is_some_and(|typed| Some(typed.trim()) != missing);
         let effect = match (missing, allowed.is_empty()) {
+            _ if is_other => "Names and addresses the server answers to besides its own.".into(),
             (Some(_), _) => visible(&self.panel.missing_effect),
             _ if hides => "The missing name has hidden characters, so it is not filled in.".into(),
-            (None, true) => "No further name would change an answer.".into(),
+            (None, true) if self.panel.missing_effect.is_empty() => {
+                "No further name would change an answer.".into()
+            }
+            (None, true) => visible(&self.panel.missing_effect),
             (None, false) => "Names and addresses the server answers to besides its own.".into(),
         };
         html! {
@@ -316,8 +321,10 @@ impl Desk<'_> {
     fn editor(&self, list: List, label: &'static str, kind: Kind, entries: Vec<String>) -> Html {
         let (change, done, cancel) = (self.change(), self.editing.setter(), self.editing.setter());
         let hint = match kind {
-            Kind::Names => "One a line. Empty: as the messages say.",
-            Kind::Addresses => "One a line, IPv4 or IPv6.",
+            Kind::Names => "With spaces, commas or lines between. Empty: as the messages say.",
+            Kind::Addresses => {
+                "IPv4 or IPv6 without brackets or zone, with spaces, commas or lines between."
+            }
         };
         html! {
             <ListEditor
