@@ -116,7 +116,7 @@ pub fn analyze(input: &[u8], settings: &ServerSettings, secret: Option<&Secret>)
     let (mut tokens, remark) = find_tokens(input);
     if tokens.is_empty() {
         return refused(
-            "No NTLM message was found. The input was read as base64, as hex, as HTTP headers and as raw bytes, and nothing in it begins with the signature NTLMSSP."
+            "No NTLM message was found. The input was read as base64, as hex, as HTTP headers and as raw bytes, and nothing in it begins with the signature NTLMSSP. A hex dump is read without its columns of offsets and text."
                 .to_owned(),
         );
     }

@@ -10,7 +10,7 @@ use crate::dom::focus;
 /// What is in a list.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Kind {
-    /// Names; anything goes, since Windows checks none either.
+    /// Names: no addresses and no paths; else anything goes.
     Names,
     /// IP addresses.
     Addresses,
@@ -19,10 +19,18 @@ pub(crate) enum Kind {
 impl Kind {
     /// What is wrong with an entry, as a sentence.
     fn fault(self, entry: &str) -> Option<String> {
-        let is_right = self == Self::Names || entry.parse::<IpAddr>().is_ok();
-        (!is_right).then(|| {
-            format!("“{entry}” is not an address: that is four numbers from 0 to 255, or IPv6.")
-        })
+        match (self, entry.parse::<IpAddr>().is_ok()) {
+            (Self::Addresses, false) => Some(format!(
+                "“{entry}” is not an address: that is four numbers from 0 to 255, or IPv6, without brackets, zone or leading zeros."
+            )),
+            (Self::Names, true) => {
+                Some(format!("“{entry}” is an address, which belongs under “Its addresses”."))
+            }
+            (Self::Names, false) if entry.contains(['/', '\\']) => {
+                Some(format!("“{entry}” is more than a name: leave out the slashes."))
+            }
+            _ => None,
+        }
     }
 }
 
@@ -110,7 +118,9 @@ mod tests {
     fn an_address_is_one_or_a_sentence() {
         assert_eq!(Kind::Addresses.fault("10.0.0.11"), None);
         assert_eq!(Kind::Addresses.fault("fe80::1"), None);
-        assert_eq!(Kind::Names.fault("10.0.0.300"), None);
+        assert_eq!(Kind::Names.fault("dcfr.lab.lan"), None);
+        assert!(Kind::Names.fault("10.0.0.100").is_some_and(|fault| fault.contains("belongs")));
+        assert!(Kind::Names.fault(r"\\SRV1").is_some_and(|fault| fault.contains("slashes")));
         let sentence = Kind::Addresses.fault("10.0.0.300").unwrap_or_default();
         assert!(sentence.starts_with("“10.0.0.300” is not an address"), "{sentence}");
     }
