@@ -94,7 +94,10 @@ mod tests {
         assert_eq!(html.matches("level--accept").count(), 1, "{html}");
         assert_eq!(html.matches("level--deny").count(), 2, "{html}");
         assert_eq!(html.matches(">Denied<").count(), 2, "{html}");
-        assert!(html.contains("4624, 5168, 551"), "{html}");
+        assert!(
+            html.contains("4624 (Security), 5168 (Security), 551 (SMBServer/Security)"),
+            "{html}"
+        );
     }
 
     #[tokio::test(flavor = "current_thread")]
