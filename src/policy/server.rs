@@ -133,11 +133,6 @@ impl Server {
         let all = domains.iter().chain(&self.names).map(String::as_str);
         all.chain([Self::LOCAL_HOST]).collect()
     }
-
-    /// `IpAddresses` as event 5168 prints it: the loopback ones first.
-    pub fn ip_addresses(&self) -> impl Iterator<Item = IpAddr> {
-        Self::LOOPBACK.into_iter().chain(self.settings.addresses.iter().copied())
-    }
 }
 
 /// Whether two host names are the same to Windows: the case of ASCII letters does not count. Host names
