@@ -1,5 +1,7 @@
 //! The layers around a message: what was unwrapped, from the pasted text inward.
 
+use std::sync::Arc;
+
 use crate::span::Span;
 
 /// One layer of what a message was wrapped in.
@@ -11,23 +13,65 @@ pub struct Layer {
     /// pasted text in UTF-8; an encoding opens a new buffer, of the bytes it stands for; a carrier
     /// does not, so that spans in it count from the same byte.
     pub span: Span,
+    /// Where the bytes of the buffer that it opens stand in the buffer outside it; `None` where it
+    /// opens none.
+    pub map: Option<Arc<Map>>,
+    /// What the layer says besides carrying the message, in its order.
+    pub facts: Vec<Fact>,
+}
+
+impl Layer {
+    /// A layer that opens no buffer and says nothing besides.
+    #[must_use]
+    pub const fn new(kind: LayerKind, span: Span) -> Self {
+        Self { kind, span, map: None, facts: Vec::new() }
+    }
+}
+
+/// One thing that a layer says: `negState`, `accept-incomplete`.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Fact {
+    /// The name that the layer's specification gives it.
+    pub name: &'static str,
+    /// Its value, in one line.
+    pub value: String,
+    /// Its bytes, in the same buffer as the layer's own span.
+    pub span: Span,
 }
 
 /// What a layer is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum LayerKind {
+    /// Text in UTF-16, as a file may be written.
+    Utf16,
     /// An HTTP header field, by its name.
     HttpHeader(&'static str),
+    /// A line of a mail dialogue, by its protocol.
+    Mail(&'static str),
+    /// Percent-encoding, as in a URL or a form.
+    Percent,
+    /// Escapes of a string in JSON, YAML or a programming language.
+    Escapes,
     /// Base64, either alphabet.
     Base64,
     /// Pairs of hex digits, whatever stands between them.
     Hex,
+    /// Rows of offset, hex and text, by the program that writes them so.
+    HexDump(&'static str),
+    /// An SMB1 message, by its command and direction.
+    Smb1(&'static str),
+    /// An SMB2 or SMB3 message, by its command and direction.
+    Smb2(&'static str),
+    /// GSS-API framing around a mechanism's own token.
+    GssApi,
     /// A SPNEGO token, by the name of its choice.
     Spnego(&'static str),
     /// Bytes of a carrier that is not known, in which the signature was found.
     Binary,
-    /// The message itself.
+    /// The message itself, where it is NTLM.
     Ntlmssp,
+    /// The message itself, where it is Kerberos.
+    Kerberos,
 }
 
 impl LayerKind {
@@ -35,12 +79,21 @@ impl LayerKind {
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
+            Self::Utf16 => "utf-16",
             Self::HttpHeader(_) => "http-header",
+            Self::Mail(_) => "mail",
+            Self::Percent => "percent",
+            Self::Escapes => "escapes",
             Self::Base64 => "base64",
             Self::Hex => "hex",
+            Self::HexDump(_) => "hex-dump",
+            Self::Smb1(_) => "smb1",
+            Self::Smb2(_) => "smb2",
+            Self::GssApi => "gss-api",
             Self::Spnego(_) => "spnego",
             Self::Binary => "binary",
             Self::Ntlmssp => "ntlmssp",
+            Self::Kerberos => "kerberos",
         }
     }
 
@@ -48,12 +101,131 @@ impl LayerKind {
     #[must_use]
     pub fn label(self) -> String {
         match self {
+            Self::Utf16 => "UTF-16 text".into(),
             Self::HttpHeader(name) => format!("{name} header"),
+            Self::Mail(protocol) => format!("{protocol} dialogue"),
+            Self::Percent => "percent-encoding".into(),
+            Self::Escapes => "string escapes".into(),
             Self::Base64 => "base64".into(),
             Self::Hex => "hex".into(),
+            Self::HexDump(program) => format!("{program} dump"),
+            Self::Smb1(what) => format!("SMB1 {what}"),
+            Self::Smb2(what) => format!("SMB2 {what}"),
+            Self::GssApi => "GSS-API".into(),
             Self::Spnego(choice) => format!("SPNEGO {choice}"),
             Self::Binary => "other bytes".into(),
             Self::Ntlmssp => "NTLMSSP".into(),
+            Self::Kerberos => "Kerberos".into(),
         }
+    }
+
+    /// Whether its span counts characters of a text (as bytes of UTF-8) rather than bytes.
+    #[must_use]
+    pub const fn is_text(self) -> bool {
+        matches!(
+            self,
+            Self::Utf16
+                | Self::HttpHeader(_)
+                | Self::Mail(_)
+                | Self::Percent
+                | Self::Escapes
+                | Self::Base64
+                | Self::Hex
+                | Self::HexDump(_)
+        )
+    }
+}
+
+/// Where the bytes of a decoded buffer stand in the buffer they were written in.
+///
+/// Bytes are written as digits of 4, 6 or 8 bits each; runs of digits stand side by side.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Map {
+    /// How many bits a digit stands for: 4 for hex, 6 for base64, 8 where a byte is written as one.
+    bits: usize,
+    runs: Vec<Run>,
+}
+
+/// Digits that stand side by side in the outer buffer.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+struct Run {
+    /// The number of the first, counted from 0.
+    digit: usize,
+    /// Where it stands.
+    at: usize,
+    /// How many bytes of the outer buffer each takes: 3 in `%2B`.
+    width: usize,
+}
+
+impl Map {
+    /// No digits yet, of `bits` bits each.
+    #[must_use]
+    pub const fn new(bits: usize) -> Self {
+        Self { bits, runs: Vec::new() }
+    }
+
+    /// Says that the digits from number `digit` on stand at `at`, each `width` bytes wide, up to the
+    /// digit of the next call. Calls come in the order of the digits.
+    pub fn push(&mut self, digit: usize, at: usize, width: usize) {
+        if let Some(last) = self.runs.last() {
+            let goes_on = last.at + (digit - last.digit) * last.width;
+            if last.width == width && goes_on == at {
+                return;
+            }
+        }
+        self.runs.push(Run { digit, at, width });
+    }
+
+    /// What stands for the bytes `inner` in the outer buffer, from the first digit to the last.
+    #[must_use]
+    pub fn outer(&self, inner: Span) -> Span {
+        let first = inner.start.saturating_mul(8) / self.bits;
+        let start = self.digit(first).start;
+        if inner.is_empty() {
+            return Span::empty(start);
+        }
+        let last = (inner.end.saturating_mul(8) - 1) / self.bits;
+        Span::new(start, self.digit(last).end)
+    }
+
+    /// Where one digit stands.
+    fn digit(&self, digit: usize) -> Span {
+        let next = self.runs.partition_point(|run| run.digit <= digit);
+        let run = next.checked_sub(1).and_then(|at| self.runs.get(at));
+        run.map_or_else(Span::default, |run| {
+            Span::at(
+                run.at.saturating_add((digit - run.digit).saturating_mul(run.width)),
+                run.width,
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_traced_to_the_digits_they_were_written_as() {
+        let mut hex = Map::new(4);
+        hex.push(0, 10, 1);
+        hex.push(2, 13, 1);
+        hex.push(4, 15, 1);
+        assert_eq!(hex.runs.len(), 2, "what stands side by side is one run");
+        assert_eq!(hex.outer(Span::new(0, 1)), Span::new(10, 12));
+        assert_eq!(hex.outer(Span::new(0, 2)), Span::new(10, 15));
+        assert_eq!(hex.outer(Span::new(2, 3)), Span::new(15, 17));
+        let mut base64 = Map::new(6);
+        base64.push(0, 100, 1);
+        assert_eq!(base64.outer(Span::new(0, 1)), Span::new(100, 102));
+        assert_eq!(base64.outer(Span::new(2, 3)), Span::new(102, 104));
+        assert_eq!(base64.outer(Span::new(3, 4)), Span::new(104, 106));
+        let mut percent = Map::new(8);
+        percent.push(0, 0, 1);
+        percent.push(1, 1, 3);
+        percent.push(2, 4, 1);
+        assert_eq!(percent.outer(Span::new(1, 2)), Span::new(1, 4));
+        assert_eq!(percent.outer(Span::new(2, 3)), Span::new(4, 5));
+        assert_eq!(Map::new(4).outer(Span::new(0, 4)), Span::default());
     }
 }

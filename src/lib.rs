@@ -6,6 +6,7 @@ pub mod explain;
 pub mod field;
 pub mod finding;
 pub mod input;
+pub mod kerberos;
 pub mod layer;
 pub mod ntlm;
 pub mod policy;

@@ -1,5 +1,7 @@
 //! Where something stands in a buffer.
 
+use std::fmt;
+
 /// The bytes `start..end` of a buffer.
 ///
 /// Inside an NTLM message offsets count from the `N` of `NTLMSSP\0`, which is what `BufferOffset`
@@ -65,6 +67,16 @@ impl Span {
     #[must_use]
     pub fn clipped(self, len: usize) -> Self {
         Self { start: self.start.min(len), end: self.end.min(len) }
+    }
+}
+
+impl fmt::Display for Span {
+    /// As people write a place: `bytes 4 to 7`, both ends inclusive; `byte 4`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.len() {
+            0 | 1 => write!(f, "byte {}", self.start),
+            _ => write!(f, "bytes {} to {}", self.start, self.end - 1),
+        }
     }
 }
 

@@ -29,7 +29,8 @@ enum Fit {
 pub(super) fn group(tokens: &[Token]) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for (index, token) in tokens.iter().enumerate() {
-        match token.message.body {
+        let Some(message) = token.message() else { continue };
+        match message.body {
             Body::Negotiate(_) => {
                 groups.push(Group { negotiate: Some(index), ..Group::default() });
             }
@@ -52,10 +53,10 @@ pub(super) fn group(tokens: &[Token]) -> Vec<Group> {
 }
 
 fn place_authenticate(tokens: &[Token], index: usize, groups: &mut Vec<Group>) {
-    let Some(authenticate) = tokens.get(index).map(|token| &token.message) else { return };
+    let Some(authenticate) = tokens.get(index).and_then(Token::message) else { return };
     let fit_of = |group: &Group| {
-        let challenge = tokens.get(group.challenge?)?;
-        Some(fit(&challenge.message, authenticate))
+        let challenge = tokens.get(group.challenge?)?.message()?;
+        Some(fit(challenge, authenticate))
     };
     let open: Vec<_> = groups
         .iter()

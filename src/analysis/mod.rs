@@ -5,8 +5,8 @@ mod exchange;
 mod names;
 
 use crate::{
-    carrier,
-    finding::{Code, Severity},
+    carrier::{self, Content},
+    finding::{Code, Finding, Severity},
     input,
     layer::Layer,
     ntlm::{Authenticate, Message, MicState, PayloadField, ResponseKind, TargetName},
@@ -15,6 +15,7 @@ use crate::{
         Target, decide,
     },
     proof::{self, ExchangeMessages, MicVerdict, Proof, ProofVerdict, Secret},
+    span::Span,
 };
 
 /// One message that was found, and what it was wrapped in.
@@ -23,7 +24,52 @@ pub struct Token {
     /// From the pasted text inward; the last is the message itself.
     pub layers: Vec<Layer>,
     /// The message.
-    pub message: Message,
+    pub content: Content,
+    /// What is odd about the layers, or about the message beside others: the index of the layer, and
+    /// the finding, whose span counts in the same buffer as the layer's own span; in the message,
+    /// where it is the innermost layer.
+    pub findings: Vec<(usize, Finding)>,
+}
+
+impl Token {
+    /// The NTLM message, where it is one.
+    #[must_use]
+    pub const fn message(&self) -> Option<&Message> {
+        self.content.ntlm()
+    }
+
+    /// The index of the layer that is the message itself.
+    #[must_use]
+    pub fn innermost(&self) -> usize {
+        self.layers.len().saturating_sub(1)
+    }
+
+    /// Everything odd, from the outermost layer inward: the index of the layer, and the finding.
+    pub fn all_findings(&self) -> impl Iterator<Item = (usize, &Finding)> {
+        let innermost = self.innermost();
+        let outer = self.findings.iter().map(|(layer, finding)| (*layer, finding));
+        outer.chain(self.content.findings().iter().map(move |finding| (innermost, finding)))
+    }
+
+    /// Where the bytes `span` of the message stand in each buffer around it, innermost first: the
+    /// index of the layer that the buffer is the outer one of, and the place in it. The last is the
+    /// place in what was pasted.
+    #[must_use]
+    pub fn places(&self, span: Span) -> Vec<(usize, Span)> {
+        let mut places = Vec::with_capacity(2);
+        let base = self.layers.last().map_or(0, |layer| layer.span.start);
+        let mut span = span.shifted(base);
+        for (index, layer) in self.layers.iter().enumerate().rev() {
+            if let Some(map) = &layer.map {
+                span = map.outer(span);
+                places.push((index, span));
+            }
+        }
+        if places.is_empty() {
+            places.push((0, span));
+        }
+        places
+    }
 }
 
 /// The messages of one sign-in, by their index among the tokens, and what follows from them.
@@ -95,7 +141,9 @@ impl Analysis {
     pub fn most_telling(&self) -> usize {
         self.tokens
             .iter()
-            .position(|token| token.message.as_authenticate().is_some())
+            .position(|token| {
+                token.message().is_some_and(|message| message.as_authenticate().is_some())
+            })
             .unwrap_or_else(|| self.tokens.len().saturating_sub(1))
     }
 }
@@ -123,7 +171,8 @@ pub fn analyze(input: &[u8], settings: &ServerSettings, secret: Option<&Secret>)
     let mut groups = exchange::group(&tokens);
     for (token, finding) in groups.iter_mut().filter_map(|group| group.mismatch.take()) {
         if let Some(token) = tokens.get_mut(token) {
-            token.message.findings.push(finding);
+            let innermost = token.innermost();
+            token.findings.push((innermost, finding));
         }
     }
     let exchanges = groups.iter().map(|group| judge(&tokens, group, settings, secret)).collect();
@@ -143,11 +192,12 @@ fn find_tokens(input: &[u8]) -> (Vec<Token>, Option<String>) {
                 let remark = format!("Only the first {MOST_TOKENS} messages are read.");
                 return (tokens, Some(remark));
             }
-            if let Ok(message) = Message::parse(found.bytes) {
-                let mut layers = candidate.layers.clone();
-                layers.extend(found.layers);
-                tokens.push(Token { layers, message });
-            }
+            let mut layers = candidate.layers.clone();
+            let outside = layers.len();
+            layers.extend(found.layers);
+            let findings = found.findings.into_iter();
+            let findings = findings.map(|(layer, finding)| (outside + layer, finding)).collect();
+            tokens.push(Token { layers, content: found.content, findings });
         }
     }
     (tokens, None)
@@ -159,7 +209,7 @@ fn judge(
     settings: &ServerSettings,
     secret: Option<&Secret>,
 ) -> Exchange {
-    let message = |index: Option<usize>| Some(&tokens.get(index?)?.message);
+    let message = |index: Option<usize>| tokens.get(index?)?.message();
     let messages = ExchangeMessages {
         negotiate: message(group.negotiate),
         challenge: message(group.challenge),
@@ -213,7 +263,7 @@ fn proof_evidence(message: &Message, authenticate: &Authenticate, proof: &Proof)
     let field = authenticate.nt_challenge_response;
     let len = field.map_or(0, |field| field.len.value);
     if let Some(field) = field.filter(PayloadField::is_cut) {
-        let there = field.data.map_or(0, crate::span::Span::len);
+        let there = field.data.map_or(0, Span::len);
         return ProofEvidence::Damaged(format!(
             "The response is cut: {there} of its {len} bytes are there, so no secret fits it."
         ));

@@ -1,13 +1,15 @@
 //! Bytes to NTLM messages: finds where in a carrier they stand.
 
+mod content;
 mod der;
 mod spnego;
 
-use std::sync::Arc;
+pub use content::Content;
 
 use crate::{
+    finding::Finding,
     layer::{Layer, LayerKind},
-    ntlm::{self, SIGNATURE},
+    ntlm::{self, Message, SIGNATURE},
     span::Span,
 };
 
@@ -16,8 +18,11 @@ use crate::{
 pub struct Found {
     /// The layers inside the encoding, outermost first; the last is the message itself.
     pub layers: Vec<Layer>,
-    /// Its bytes.
-    pub bytes: Arc<[u8]>,
+    /// The message.
+    pub content: Content,
+    /// What is odd about the layers: the index of the layer in `layers`, and the finding. Its span
+    /// counts in the same buffer as that layer's own span.
+    pub findings: Vec<(usize, Finding)>,
 }
 
 /// Whether bytes that begin like this can be a token.
@@ -59,11 +64,10 @@ pub fn find_messages(bytes: &[u8], most: usize) -> Vec<Found> {
     while found.len() < most {
         let rest = bytes.get(at..).unwrap_or_default();
         if let Some(token) = spnego::read(rest, most - found.len()) {
-            let outer =
-                Layer { kind: LayerKind::Spnego(token.choice), span: token.span.shifted(at) };
+            let outer = Layer::new(LayerKind::Spnego(token.choice), token.span.shifted(at));
             for message in token.messages {
                 let span = message.shifted(at);
-                found.push(found_at(bytes, vec![outer.clone()], span));
+                found.extend(found_at(bytes, vec![outer.clone()], span));
             }
             at = outer.span.end;
             bare = true;
@@ -80,17 +84,18 @@ pub fn find_messages(bytes: &[u8], most: usize) -> Vec<Found> {
         let mut layers = Vec::with_capacity(2);
         if !bare {
             let span = Span::new(0, bytes.len());
-            layers.push(Layer { kind: LayerKind::Binary, span });
+            layers.push(Layer::new(LayerKind::Binary, span));
         }
-        found.push(found_at(bytes, layers, Span::new(start, end)));
+        found.extend(found_at(bytes, layers, Span::new(start, end)));
         at = end;
     }
     found
 }
 
-fn found_at(bytes: &[u8], mut layers: Vec<Layer>, span: Span) -> Found {
-    layers.push(Layer { kind: LayerKind::Ntlmssp, span });
-    Found { layers, bytes: bytes.get(span.start..span.end).unwrap_or_default().into() }
+fn found_at(bytes: &[u8], mut layers: Vec<Layer>, span: Span) -> Option<Found> {
+    layers.push(Layer::new(LayerKind::Ntlmssp, span));
+    let message = Message::parse(bytes.get(span.start..span.end)?.into()).ok()?;
+    Some(Found { layers, content: Content::Ntlm(message), findings: Vec::new() })
 }
 
 /// Where the signature first stands at or after `from`.

@@ -75,16 +75,16 @@ pub fn decode_text(text: &str) -> Vec<Candidate> {
         let mut layers = Vec::with_capacity(4);
         if let Some((name, header)) = http::header_around(text, whole) {
             // The buffer is still the text; spans in it count from the same byte.
-            layers.push(Layer { kind: LayerKind::HttpHeader(name), span: header });
+            layers.push(Layer::new(LayerKind::HttpHeader(name), header));
         }
-        layers.push(Layer { kind: encoding.layer(), span: whole });
+        layers.push(Layer::new(encoding.layer(), whole));
         found.push(Candidate { layers, bytes: bytes.into() });
     }
     if found.is_empty() {
         let spread = hex::decode_spread(text);
         found.extend(spread.into_iter().filter(|(_, bytes)| carrier::has_token(bytes)).map(
             |(span, bytes)| Candidate {
-                layers: vec![Layer { kind: LayerKind::Hex, span }],
+                layers: vec![Layer::new(LayerKind::Hex, span)],
                 bytes: bytes.into(),
             },
         ));

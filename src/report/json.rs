@@ -8,8 +8,10 @@ use serde::Serialize;
 
 use crate::{
     analysis::{Analysis, Exchange, Token},
+    carrier::Content,
     field::{Value, hex},
     finding::{Finding, Severity},
+    layer::{Fact, Layer},
     ntlm::{Authenticate, Body, Challenge, Message, ResponseKind},
     policy::{Basis, Carrier, Decision, Outcome, Reason},
     proof::{MicVerdict, Proof, ProofVerdict, SecretKind},
@@ -28,6 +30,7 @@ pub struct Report<'a> {
 #[derive(Debug, Serialize)]
 struct TokenReport<'a> {
     layers: Vec<&'static str>,
+    trail: Vec<LayerReport<'a>>,
     hex: String,
     message: &'static str,
     facts: Facts,
@@ -35,7 +38,25 @@ struct TokenReport<'a> {
     findings: Vec<FindingReport<'a>>,
 }
 
+/// A layer with its place in the buffer outside it, and what it says.
 #[derive(Debug, Serialize)]
+struct LayerReport<'a> {
+    layer: &'static str,
+    label: String,
+    start: usize,
+    end: usize,
+    facts: Vec<FactReport<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct FactReport<'a> {
+    name: &'static str,
+    value: &'a str,
+    start: usize,
+    end: usize,
+}
+
+#[derive(Debug, Default, Serialize)]
 struct Facts {
     target_name: Option<Located>,
     mic: Option<Located>,
@@ -164,16 +185,31 @@ impl<'a> Report<'a> {
 }
 
 fn token(token: &Token) -> TokenReport<'_> {
-    let message = &token.message;
-    let innermost = token.layers.len().saturating_sub(1);
+    let content = &token.content;
     TokenReport {
         layers: token.layers.iter().map(|layer| layer.kind.code()).collect(),
-        hex: hex(message.bytes()),
-        message: message.kind(),
-        facts: facts(message),
-        fields: fields(message),
-        findings: message.findings.iter().map(|found| finding(found, innermost)).collect(),
+        trail: token.layers.iter().map(layer).collect(),
+        hex: hex(content.bytes()),
+        message: content.kind(),
+        facts: facts(content),
+        fields: fields(content),
+        findings: token.all_findings().map(|(layer, found)| finding(found, layer)).collect(),
     }
+}
+
+fn layer(layer: &Layer) -> LayerReport<'_> {
+    LayerReport {
+        layer: layer.kind.code(),
+        label: layer.kind.label(),
+        start: layer.span.start,
+        end: layer.span.end,
+        facts: layer.facts.iter().map(fact).collect(),
+    }
+}
+
+fn fact(fact: &Fact) -> FactReport<'_> {
+    let Span { start, end } = fact.span;
+    FactReport { name: fact.name, value: &fact.value, start, end }
 }
 
 fn finding(finding: &Finding, layer: usize) -> FindingReport<'_> {
@@ -187,16 +223,11 @@ fn finding(finding: &Finding, layer: usize) -> FindingReport<'_> {
     }
 }
 
-fn facts(message: &Message) -> Facts {
+fn facts(content: &Content) -> Facts {
+    let Content::Ntlm(message) = content else { return Facts::default() };
     let source = message.source();
     let flags = message.flags();
     let mut facts = Facts {
-        target_name: None,
-        mic: None,
-        user: None,
-        domain: None,
-        workstation: None,
-        response: None,
         flags: flags.map_or_else(Vec::new, |flags| flags.set_bits().map(|(_, n)| n).collect()),
         flags_value: flags.map(|flags| format!("{:#010x}", flags.bits())),
         version: message.version().map(|version| VersionReport {
@@ -205,10 +236,8 @@ fn facts(message: &Message) -> Facts {
             build: version.build,
             revision: version.revision,
         }),
-        server_challenge: None,
-        challenge_target_name: None,
-        timestamp: None,
         av_pairs: av_pairs(message),
+        ..Facts::default()
     };
     match &message.body {
         Body::Negotiate(negotiate) => {
@@ -271,9 +300,9 @@ fn av_pairs(message: &Message) -> Vec<AvPairReport> {
     pairs.iter().filter(|pair| pair.id.value != AvId::MsvAvEOL).map(report).collect()
 }
 
-fn fields(message: &Message) -> Vec<FieldReport> {
+fn fields(content: &Content) -> Vec<FieldReport> {
     let mut fields = Vec::with_capacity(64);
-    message.field().walk(&mut |path, field, depth| {
+    content.field().walk(&mut |path, field, depth| {
         if depth == 0 {
             return;
         }

@@ -6,6 +6,7 @@ use crate::{
     analysis::{Analysis, Exchange, Token},
     field::Value,
     policy::Outcome,
+    span::Span,
     visible::Visible,
 };
 
@@ -93,7 +94,7 @@ fn write_exchange(out: &mut String, number: usize, exchange: &Exchange) -> fmt::
 }
 
 fn write_token(out: &mut String, number: usize, token: &Token) -> fmt::Result {
-    let message = &token.message;
+    let message = &token.content;
     let trail: Vec<_> = token.layers.iter().map(|layer| layer.kind.label()).collect();
     writeln!(
         out,
@@ -102,13 +103,21 @@ fn write_token(out: &mut String, number: usize, token: &Token) -> fmt::Result {
         message.kind(),
         message.bytes().len()
     )?;
-    for finding in &message.findings {
+    for layer in &token.layers {
+        for fact in &layer.facts {
+            let name = layer.kind.label();
+            writeln!(out, "  {name} {} {}: {}", fact.name, Range(fact.span), Visible(&fact.value))?;
+        }
+    }
+    for (layer, finding) in token.all_findings() {
+        let of = token.layers.get(layer).filter(|_| layer != token.innermost());
         writeln!(
             out,
-            "  {:?} {} at {}: {}",
+            "  {:?} {} at {}{}: {}",
             finding.severity(),
             finding.code.text(),
             Range(finding.span),
+            of.map_or_else(String::new, |layer| format!(" of {}", layer.kind.label())),
             Visible(&finding.message)
         )?;
     }
@@ -131,7 +140,7 @@ fn write_token(out: &mut String, number: usize, token: &Token) -> fmt::Result {
 }
 
 /// A range of bytes as people write it: both ends inclusive.
-struct Range(crate::span::Span);
+struct Range(Span);
 
 impl fmt::Display for Range {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -5,7 +5,6 @@ use crate::{
     explain,
     finding::Severity,
     layer::LayerKind,
-    ntlm::Message,
     policy::ServerSettings,
     span::Span,
     view::{
@@ -24,19 +23,19 @@ pub fn decode(analysis: &Analysis, chosen: usize, settings: &ServerSettings) -> 
     let token = analysis.tokens.get(chosen)?;
     let exchange = analysis.exchange_of(chosen);
     let verdict = exchange.and_then(|exchange| exchange.verdict.as_ref());
-    let message = &token.message;
-    let (fields, map) = field_rows(message);
+    let content = &token.content;
+    let (fields, map) = field_rows(content);
     Some(DecodeView {
         exchanges: chips(analysis, chosen),
         trail: trail(token),
-        headline: headline(message, exchange),
-        said: said(message, exchange),
+        headline: headline(content, exchange),
+        said: said(content, exchange),
         levels: verdict.map(|verdict| verdict.decisions.each_ref().map(level_card)),
         steps: verdict.map_or_else(Vec::new, steps),
-        bytes: message.shared_bytes(),
+        bytes: content.shared_bytes(),
         fields,
         map,
-        findings: findings(message),
+        findings: findings(token),
         server: server_panel(verdict, settings),
     })
 }
@@ -48,7 +47,7 @@ fn chips(analysis: &Analysis, chosen: usize) -> Vec<ChipGroup> {
         name,
         size: token
             .and_then(|token| analysis.tokens.get(token))
-            .map_or(0, |token| token.message.bytes().len()),
+            .map_or(0, |token| token.content.bytes().len()),
         chosen: token == Some(chosen),
     };
     let mut groups: Vec<ChipGroup> = analysis
@@ -72,26 +71,28 @@ fn trail(token: &Token) -> Vec<TrailStep> {
         .layers
         .iter()
         .map(|layer| {
-            let unit = match layer.kind {
-                LayerKind::HttpHeader(_) | LayerKind::Base64 | LayerKind::Hex => "characters",
-                LayerKind::Spnego(_) | LayerKind::Binary | LayerKind::Ntlmssp => "bytes",
-            };
+            let unit = if layer.kind.is_text() { "characters" } else { "bytes" };
             let mut label = layer.kind.label();
             if layer.kind == LayerKind::Ntlmssp {
-                label = format!("{label} {}", token.message.kind());
+                label = format!("{label} {}", token.content.kind());
             }
             TrailStep { label, size: format!("{} {unit}", layer.span.len()) }
         })
         .collect()
 }
 
-fn findings(message: &Message) -> Vec<FindingRow> {
+fn findings(token: &Token) -> Vec<FindingRow> {
     let worst_first = [Severity::Error, Severity::Warning, Severity::Note];
     let found = worst_first.into_iter().flat_map(|severity| {
-        message.findings.iter().filter(move |finding| finding.severity() == severity)
+        token.all_findings().filter(move |(_, finding)| finding.severity() == severity)
     });
     found
-        .map(|finding| FindingRow {
+        .map(|(layer, finding)| FindingRow {
+            layer: token
+                .layers
+                .get(layer)
+                .filter(|_| layer != token.innermost())
+                .map_or_else(String::new, |layer| layer.kind.label()),
             severity: finding.severity(),
             code: finding.code.text(),
             message: finding.message.clone().into_owned(),

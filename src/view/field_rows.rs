@@ -1,9 +1,10 @@
 use crate::{
+    carrier::Content,
     explain,
     field::{Field, Name, Value, hex},
     finding::Severity,
     ntlm::{AvPair, Message},
-    span::{Span, in_order},
+    span::{Source, Span, in_order},
     view::{
         FieldRow, Mark,
         byte_rows::{ByteCell, ByteMap},
@@ -13,22 +14,22 @@ use crate::{
 
 /// The rows of the field tree, depth first, and which of them each byte belongs to.
 #[must_use]
-pub fn field_rows(message: &Message) -> (Vec<FieldRow>, ByteMap) {
-    let root = message.field();
+pub fn field_rows(content: &Content) -> (Vec<FieldRow>, ByteMap) {
+    let root = content.field();
     let rows = Vec::with_capacity(96);
-    let mut builder = Builder { message, rows, cells: Vec::with_capacity(48) };
+    let mut builder = Builder { content, rows, cells: Vec::with_capacity(48) };
     root.walk(&mut |path, field, depth| builder.add(path, field, depth));
     for gap in root.gaps() {
         builder.gap(gap);
     }
     let Builder { mut rows, cells, .. } = builder;
     sort_gaps(&mut rows);
-    let map = tile(cells, message.bytes().len());
+    let map = tile(cells, content.bytes().len());
     (rows, map)
 }
 
 struct Builder<'r> {
-    message: &'r Message,
+    content: &'r Content,
     rows: Vec<FieldRow>,
     cells: Vec<ByteCell>,
 }
@@ -94,7 +95,7 @@ impl Builder<'_> {
     }
 
     fn gap(&mut self, gap: Span) {
-        let bytes = self.message.source().slice(gap);
+        let bytes = Source(self.content.bytes()).slice(gap);
         let zero = bytes.iter().all(|byte| *byte == 0);
         let value = if zero { format!("{} zero bytes", bytes.len()) } else { hex(bytes) };
         self.rows.push(FieldRow {
@@ -125,12 +126,12 @@ impl Builder<'_> {
 
     fn pair_at(&self, field: &Field<'_>) -> Option<AvPair> {
         let Name::Index(index) = field.name else { return None };
-        self.message.av_pairs()?.pairs.get(index).copied()
+        self.content.ntlm()?.av_pairs()?.pairs.get(index).copied()
     }
 
     /// The mark of a field: that of the target name's pair and its parts, or of the MIC.
     fn mark_of(&self, span: Span) -> Option<Mark> {
-        let authenticate = self.message.as_authenticate()?;
+        let authenticate = self.content.ntlm()?.as_authenticate()?;
         let target = authenticate.av_pairs().and_then(|pairs| pairs.first(AvId::MsvAvTargetName));
         if target.is_some_and(|pair| pair.span().contains(span)) {
             Some(Mark::TargetName)
@@ -142,7 +143,7 @@ impl Builder<'_> {
     }
 
     fn finding_at(&self, span: Span) -> Option<Severity> {
-        let about = self.message.findings.iter().filter(|finding| finding.span == span);
+        let about = self.content.findings().iter().filter(|finding| finding.span == span);
         // A note needs no wave under the bytes.
         about.map(crate::finding::Finding::severity).max().filter(|worst| *worst > Severity::Note)
     }
@@ -167,7 +168,7 @@ impl Builder<'_> {
     }
 
     fn pair_value(&self, pair: AvPair) -> (String, bool) {
-        let source = self.message.source();
+        let source = Source(self.content.bytes());
         let bytes = source.slice(pair.value);
         match pair.meaning(source) {
             _ if pair.id.value == AvId::MsvAvEOL => ("end of list".to_owned(), false),
@@ -201,13 +202,15 @@ impl Builder<'_> {
             (Name::Field(_), [Value::U16(len), Value::U16(_), Value::U32(offset)]) => {
                 (format!("{len} bytes at {offset}"), false)
             }
-            (Name::Field("Version"), _) => self.message.version().map_or_else(
-                || (String::new(), false),
-                |version| {
-                    let (major, minor, build) = (version.major, version.minor, version.build);
-                    (format!("{major}.{minor}.{build}, rev {}", version.revision), true)
-                },
-            ),
+            (Name::Field("Version"), _) => {
+                self.content.ntlm().and_then(Message::version).map_or_else(
+                    || (String::new(), false),
+                    |version| {
+                        let (major, minor, build) = (version.major, version.minor, version.build);
+                        (format!("{major}.{minor}.{build}, rev {}", version.revision), true)
+                    },
+                )
+            }
             (Name::Field("NtChallengeResponse"), _) => ("NTLMv2".to_owned(), false),
             (Name::Field("AvPairs" | "TargetInfo"), _) => {
                 (format!("{} pairs", field.children.len()), false)

@@ -2,16 +2,17 @@
 
 use crate::{
     analysis::{Exchange, Verdict},
-    ntlm::{Message, ResponseKind},
+    carrier::Content,
+    ntlm::ResponseKind,
     policy::{Carrier, EntryKind, Origin, Outcome, Target},
     spn::Spn,
     view::{Headline, Piece},
 };
 
 /// The answer in one sentence.
-pub(super) fn headline(message: &Message, exchange: Option<&Exchange>) -> Headline {
+pub(super) fn headline(content: &Content, exchange: Option<&Exchange>) -> Headline {
     let Some(verdict) = exchange.and_then(|exchange| exchange.verdict.as_ref()) else {
-        return undecided(message);
+        return undecided(content);
     };
     let outcomes = verdict.decisions.each_ref().map(|decision| decision.outcome);
     let names: Vec<&str> = verdict.server.names.iter().map(String::as_str).collect();
@@ -120,15 +121,15 @@ fn shortened(name: &str) -> String {
     short
 }
 
-fn undecided(message: &Message) -> Headline {
-    let text = match message.kind() {
+fn undecided(content: &Content) -> Headline {
+    let text = match content.kind() {
         "NEGOTIATE" => {
             "A NEGOTIATE message: what the client offers. The verdict needs the AUTHENTICATE, the third message."
         }
         "CHALLENGE" => {
             "A CHALLENGE message: what the server calls itself. The verdict needs the AUTHENTICATE, the third message."
         }
-        _ if message.message_type.is_none() => {
+        _ if content.ntlm().is_some_and(|message| message.message_type.is_none()) => {
             "The signature is there, and the message ends before it says which of the three it is."
         }
         _ => "The signature is there, and the message is none of the three.",

@@ -233,7 +233,9 @@ pub struct FindingRow {
     pub message: String,
     /// What such a finding means in general.
     pub explanation: &'static str,
-    /// The bytes it is about.
+    /// The layer around the message that it is about; empty where it is about the message.
+    pub layer: String,
+    /// The bytes it is about, of the message or of that layer's buffer.
     pub span: Span,
 }
 

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use crate::{
     analysis::Exchange,
+    carrier::Content,
     field::hex,
     ntlm::{Authenticate, AvPair, Message, MicState, ResponseKind},
     proof::{MicVerdict, ProofVerdict},
@@ -13,8 +14,9 @@ use crate::{
 };
 
 /// The read-outs of a message, by its type.
-pub(super) fn said(message: &Message, exchange: Option<&Exchange>) -> Vec<Said> {
+pub(super) fn said(content: &Content, exchange: Option<&Exchange>) -> Vec<Said> {
     let mut said = Vec::with_capacity(5);
+    let Content::Ntlm(message) = content else { return said };
     if let Some(authenticate) = message.as_authenticate() {
         said.push(target_name(message, authenticate));
         said.push(mic(message, authenticate, exchange));

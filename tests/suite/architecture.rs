@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 /// The modules, lowest first. Each may use those before it, and none after it.
-const ORDER: [&str; 17] = [
+const ORDER: [&str; 18] = [
     "span",
     "visible",
     "spn",
@@ -12,6 +12,7 @@ const ORDER: [&str; 17] = [
     "wire",
     "field",
     "ntlm",
+    "kerberos",
     "carrier",
     "input",
     "proof",

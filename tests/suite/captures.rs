@@ -273,7 +273,7 @@ fn the_messages_of_an_exchange_fit_together() {
         let analysis = analyze(pasted(line).as_bytes(), &story_server(), None);
         let exchanges: Vec<_> = analysis.exchanges.iter().map(Exchange::messages).collect();
         assert_eq!(exchanges, [[Some(0), Some(1), Some(2)]], "{}", line["capture"]);
-        let codes = analysis.tokens[2].message.findings.iter().map(|f| f.code.text());
+        let codes = analysis.tokens[2].all_findings().map(|(_, f)| f.code.text());
         assert_eq!(codes.filter(|code| code.starts_with("exchange/")).count(), 0);
     }
 }

@@ -52,7 +52,7 @@ fn one_message_in_many_spellings() {
     for (what, pasted, encoding) in cases {
         assert_eq!(layers(&pasted), [[encoding, "ntlmssp"]], "{what}");
         let analysis = analysis(&pasted, &ServerSettings::default());
-        assert_eq!(analysis.tokens[0].message.bytes(), bytes, "{what}");
+        assert_eq!(analysis.tokens[0].content.bytes(), bytes, "{what}");
     }
 }
 
@@ -82,7 +82,7 @@ fn what_follows_a_message_is_not_part_of_it() {
             &ServerSettings::default(),
             Some(&secret),
         );
-        let sizes: Vec<_> = analysis.tokens.iter().map(|t| t.message.bytes().len()).collect();
+        let sizes: Vec<_> = analysis.tokens.iter().map(|t| t.content.bytes().len()).collect();
         assert_eq!(sizes, [40, 164, 336], "{pasted}");
         let mic = analysis.exchanges[0].proof.mic;
         assert_eq!(mic, spnscope::proof::MicVerdict::Valid, "{pasted}");
@@ -104,7 +104,7 @@ fn several_messages_in_one_buffer() {
         .collect();
     let sizes = |input: &[u8]| {
         let analysis = spnscope::analysis::analyze(input, &ServerSettings::default(), None);
-        analysis.tokens.iter().map(|token| token.message.bytes().len()).collect::<Vec<_>>()
+        analysis.tokens.iter().map(|token| token.content.bytes().len()).collect::<Vec<_>>()
     };
     assert_eq!(sizes(&messages.concat()), [40, 164, 370], "one after another");
     assert_eq!(
@@ -179,7 +179,7 @@ fn spnego_around_the_message() {
     let pasted = format!("Authorization: Negotiate {}", STANDARD.encode(&token));
     assert_eq!(layers(&pasted), [["http-header", "base64", "spnego", "ntlmssp"]]);
     let analysis = analysis(&pasted, &ServerSettings::default());
-    assert_eq!(analysis.tokens[0].message.bytes(), message);
+    assert_eq!(analysis.tokens[0].content.bytes(), message);
     assert_eq!(analysis.tokens[0].layers[3].span.start, 16);
 }
 
@@ -193,7 +193,7 @@ fn bytes_of_a_carrier_that_is_not_known() {
     let analysis = spnscope::analysis::analyze(&packet, &ServerSettings::default(), None);
     let token = &analysis.tokens[0];
     assert_eq!(token.layers[1].span.start, 13);
-    assert_eq!(token.message.bytes(), message, "the message ends where its fields do");
+    assert_eq!(token.content.bytes(), message, "the message ends where its fields do");
 }
 
 #[test]

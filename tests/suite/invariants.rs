@@ -4,8 +4,8 @@
 use std::{sync::Arc, thread};
 
 use spnscope::{
-    analysis::analyze, field::Field, finding::Code, ntlm::Message, policy::ServerSettings,
-    span::Span, view,
+    analysis::analyze, carrier::Content, field::Field, finding::Code, ntlm::Message,
+    policy::ServerSettings, span::Span, view,
 };
 
 use crate::fixtures::every_message;
@@ -137,7 +137,7 @@ fn cells_tile_every_changed_message() {
             let mut changed = bytes.clone();
             changed[at] ^= 0x41;
             let Ok(message) = Message::parse(Arc::from(changed)) else { continue };
-            let (_, map) = view::field_rows(&message);
+            let (_, map) = view::field_rows(&Content::Ntlm(message));
             let mut next = 0;
             for cell in &map.cells {
                 assert_eq!(cell.span.start, next, "{name}, byte {at}");

@@ -51,7 +51,7 @@ fn every_exchange_decodes_and_encodes() {
         let analysis = analyze(pasted.as_bytes(), &ServerSettings::default(), None);
         assert_eq!(analysis.tokens.len(), 3);
         for token in &analysis.tokens {
-            let message = &token.message;
+            let message = token.message().unwrap();
             assert_eq!(message.field().encode(message.bytes()), message.bytes());
             messages += 1;
         }
@@ -63,7 +63,7 @@ fn every_exchange_decodes_and_encodes() {
 #[wasm_bindgen_test]
 fn hostile_offsets_do_not_overflow() {
     let analysis = analyze(T1.as_bytes(), &ServerSettings::default(), None);
-    let bytes = analysis.tokens[2].message.bytes();
+    let bytes = analysis.tokens[2].content.bytes();
     for pointer in [12, 20, 28, 36, 44, 52] {
         for offset in [u32::MAX, u32::MAX - 1, u32::MAX - 0xFFFF, 0x7FFF_FFFF, 0, 369] {
             for len in [0_u16, 1, 212, u16::MAX] {

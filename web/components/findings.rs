@@ -82,9 +82,17 @@ fn row(finding: &FindingRow, len: usize, dispatch: &Callback<Action>) -> Html {
                 { span("quiet", text(finding.explanation)) }
             </span>
             { span("finding__code", text(finding.code)) }
-            { span("finding__at", jump(finding.span, len, finding.code, false, dispatch)) }
+            { span("finding__at", place(finding, len, dispatch)) }
         </>
     }
+}
+
+/// Where it is: a way to the bytes, where they are the message's; else the layer around it.
+fn place(finding: &FindingRow, len: usize, dispatch: &Callback<Action>) -> Html {
+    if finding.layer.is_empty() {
+        return jump(finding.span, len, finding.code, false, dispatch);
+    }
+    text(format!("{}, {}", finding.layer, finding.span))
 }
 
 const fn class(severity: Severity) -> &'static str {
