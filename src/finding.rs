@@ -87,6 +87,8 @@ codes! {
     ResponseTooShort = "nt-response/too-short", Error;
     /// An NT response of a length no kind has.
     ResponseOddLength = "nt-response/odd-length", Error;
+    /// `RespType` or `HiRespType` of an NTLMv2 response is not 1.
+    ResponseType = "nt-response/type", Warning;
     /// NTLMv1, NTLM2 session response or LM: no room for a target name.
     ResponseOld = "nt-response/old-kind", Note;
     /// Nobody signs in.
@@ -99,6 +101,8 @@ codes! {
     MicZero = "mic/zero", Error;
     /// Bytes stand where a MIC would, and nothing announces it.
     MicUnannounced = "mic/unannounced", Note;
+    /// The header has room behind Version, and too little of it for a MIC.
+    MicNoRoom = "mic/no-room", Warning;
     /// The message carries no MIC.
     MicAbsent = "mic/absent", Note;
     /// Version bytes are there though the flag for them is not set, or the other way round.
@@ -137,6 +141,14 @@ codes! {
     ChannelBindingsZero = "channel-bindings/zero", Note;
     /// The AUTHENTICATE message does not echo this CHALLENGE.
     ExchangeMismatch = "exchange/challenge-mismatch", Warning;
+    /// A message sets flags that the one before it did not offer.
+    ExchangeFlags = "exchange/flags-beyond-offer", Note;
+    /// The AUTHENTICATE leaves out the CHALLENGE's `MsvAvTimestamp`.
+    ExchangePairMissing = "exchange/timestamp-left-out", Note;
+    /// The CHALLENGE has `MsvAvTimestamp` and the AUTHENTICATE no MIC.
+    ExchangeMicExpected = "exchange/mic-expected", Note;
+    /// More than one earlier message could be what this one answers.
+    ExchangeAmbiguous = "exchange/ambiguous", Note;
 }
 
 /// `1 byte`, `2 bytes`.

@@ -28,6 +28,8 @@ struct CommandLine {
 enum Command {
     /// Decodes what one could paste, and says what the server would do at each level.
     Decode(Decode),
+    /// Lists every kind of finding: its code, what it means for a receiver, and what to make of it.
+    Findings(Findings),
 }
 
 #[derive(Args)]
@@ -41,6 +43,13 @@ struct Decode {
     server: ServerArguments,
     #[command(flatten)]
     secret: SecretArguments,
+}
+
+#[derive(Args)]
+struct Findings {
+    /// The form of the list.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -122,6 +131,7 @@ const USAGE: u8 = 2;
 fn main() -> ExitCode {
     let code = match CommandLine::parse().command {
         Command::Decode(decode) => decode.run(),
+        Command::Findings(findings) => findings.run(),
     };
     ExitCode::from(code.unwrap_or_else(|message| {
         // Where standard error is closed there is nobody left to tell.
@@ -139,13 +149,7 @@ impl Decode {
             Format::Json => report::render_json(&analysis),
             Format::Text => report::render_text(&analysis),
         };
-        match io::stdout().write_all(text.as_bytes()) {
-            // A reader that has seen enough, such as `head`, is no error.
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                return Err(format!("cannot write the report: {error}."));
-            }
-            _ => {}
-        }
+        print(&text)?;
         if let Some(remark) = analysis.remark() {
             let _ = writeln!(io::stderr(), "spnscope: {remark}");
         }
@@ -156,6 +160,26 @@ impl Decode {
                 NOTHING
             }
         })
+    }
+}
+
+impl Findings {
+    fn run(self) -> Result<u8, String> {
+        print(&match self.format {
+            Format::Json => report::render_codes_json(),
+            Format::Text => report::render_codes_text(),
+        })?;
+        Ok(DECODED)
+    }
+}
+
+fn print(text: &str) -> Result<(), String> {
+    match io::stdout().write_all(text.as_bytes()) {
+        // A reader that has seen enough, such as `head`, is no error.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(format!("cannot write the report: {error}."))
+        }
+        _ => Ok(()),
     }
 }
 

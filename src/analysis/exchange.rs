@@ -1,10 +1,12 @@
-//! Which messages belong to one sign-in.
+//! Which messages belong to one sign-in, going by their order and by what they take over from one
+//! another.
 
 use crate::{
     analysis::Token,
     finding::{Code, Finding},
-    ntlm::{Body, Message},
-    wire::AvId,
+    ntlm::{Body, Message, MicState},
+    span::{Span, in_order},
+    wire::{AvId, NegotiateFlags},
 };
 
 /// The messages of one sign-in.
@@ -14,98 +16,275 @@ pub(super) struct Group {
     pub(super) challenge: Option<usize>,
     pub(super) authenticate: Option<usize>,
     /// What does not fit together, and the token it is about.
-    pub(super) mismatch: Option<(usize, Finding)>,
+    pub(super) findings: Vec<(usize, Finding)>,
 }
 
-/// How an AUTHENTICATE answers a CHALLENGE, going by what it echoes.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+/// How well an answer fits what it would answer. The order is that of preference, best last.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 enum Fit {
-    Echoes,
-    CannotTell,
+    /// It takes over something else.
     Differs,
+    /// There is nothing to hold it against.
+    Alone,
+    /// It takes over what is sent only behind it.
+    EchoesAhead,
+    /// Nothing is taken over that could tell.
+    CannotTell,
+    /// It takes over what was sent.
+    Echoes,
 }
+
+/// The AV pairs that a client takes over from the CHALLENGE.
+///
+/// Spec: [MS-NLMP] 3.1.5.1.2.
+const ECHOED: [AvId; 6] = [
+    AvId::MsvAvTimestamp,
+    AvId::MsvAvNbComputerName,
+    AvId::MsvAvNbDomainName,
+    AvId::MsvAvDnsComputerName,
+    AvId::MsvAvDnsDomainName,
+    AvId::MsvAvDnsTreeName,
+];
 
 /// Groups messages by their order and by what they echo.
+///
+/// An answer goes to what it fits best. Where several fit as well, answers that follow one another
+/// directly go to the last ones in their order, so that both a sign-in that was begun anew and
+/// sign-ins side by side come out right; a finding says that it is not sure. What clearly belongs
+/// together does so in any order.
 pub(super) fn group(tokens: &[Token]) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
-    for (index, token) in tokens.iter().enumerate() {
-        let Some(message) = token.message() else { continue };
+    let messages = || (0..).zip(tokens).filter_map(|(at, token)| Some((at, token.message()?)));
+    for (index, message) in messages() {
         match message.body {
             Body::Negotiate(_) => {
                 groups.push(Group { negotiate: Some(index), ..Group::default() });
             }
             Body::Challenge(_) => {
-                let open = groups.iter_mut().rev().find(|group| {
-                    group.negotiate.is_some()
-                        && group.challenge.is_none()
-                        && group.authenticate.is_none()
+                let at = place(tokens, index, &mut groups, |group| {
+                    let negotiate = tokens.get(group.negotiate?)?.message()?;
+                    group.challenge.is_none().then(|| fit_flags(negotiate, message))
                 });
-                match open {
-                    Some(group) => group.challenge = Some(index),
-                    None => groups.push(Group { challenge: Some(index), ..Group::default() }),
+                if let Some(group) = groups.get_mut(at) {
+                    group.challenge = Some(index);
                 }
             }
-            Body::Authenticate(_) => place_authenticate(tokens, index, &mut groups),
-            Body::Unknown => {}
+            Body::Authenticate(_) | Body::Unknown => {}
         }
+    }
+    for (index, message) in messages() {
+        if message.as_authenticate().is_some() {
+            let at = place(tokens, index, &mut groups, |group| {
+                let Some(at) = group.challenge else {
+                    let before = group.negotiate.is_some_and(|negotiate| negotiate < index);
+                    return (before && group.authenticate.is_none()).then_some(Fit::Alone);
+                };
+                let fit = fit_pairs(tokens.get(at)?.message()?, message);
+                match (at < index, fit) {
+                    _ if group.authenticate.is_some() => None,
+                    (true, fit) => Some(fit),
+                    (false, Fit::Echoes) => Some(Fit::EchoesAhead),
+                    (false, _) => None,
+                }
+            });
+            if let Some(group) = groups.get_mut(at) {
+                group.authenticate = Some(index);
+            }
+        }
+    }
+    join_reversed(&mut groups);
+    for group in &mut groups {
+        compare(tokens, group);
     }
     groups
 }
 
-fn place_authenticate(tokens: &[Token], index: usize, groups: &mut Vec<Group>) {
-    let Some(authenticate) = tokens.get(index).and_then(Token::message) else { return };
-    let fit_of = |group: &Group| {
-        let challenge = tokens.get(group.challenge?)?.message()?;
-        Some(fit(challenge, authenticate))
-    };
-    let open: Vec<_> = groups
-        .iter()
-        .enumerate()
-        .rev()
-        .filter(|(_, group)| group.authenticate.is_none())
-        .map(|(at, group)| (at, fit_of(group)))
-        .collect();
-    let best = [Some(Fit::Echoes), Some(Fit::CannotTell), None, Some(Fit::Differs)]
-        .into_iter()
-        .find_map(|wanted| open.iter().find(|(_, fit)| *fit == wanted));
-    let Some((at, fit)) = best else {
-        groups.push(Group { authenticate: Some(index), ..Group::default() });
-        return;
-    };
-    let Some(group) = groups.get_mut(*at) else { return };
-    group.authenticate = Some(index);
-    if *fit == Some(Fit::Differs) {
-        let span = authenticate.av_pairs().map_or_else(Default::default, |pairs| pairs.span);
-        group.mismatch = Some((
-            index,
-            Finding::new(
-                Code::ExchangeMismatch,
-                span,
-                "This AUTHENTICATE echoes other names or another time than the CHALLENGE before it: they do not belong together, or someone changed one of them.",
-            ),
-        ));
+/// Joins the three messages of one sign-in that stand in reverse order.
+fn join_reversed(groups: &mut Vec<Group>) {
+    if let [answered, offered] = groups.as_mut_slice()
+        && answered.negotiate.is_none()
+        && offered.negotiate > answered.challenge
+        && answered.challenge > answered.authenticate
+        && answered.authenticate.is_some()
+    {
+        answered.negotiate = offered.negotiate;
+        groups.pop();
     }
 }
 
-/// Whether the AV pairs of the response are those of the challenge.
-fn fit(challenge: &Message, authenticate: &Message) -> Fit {
+/// Where the group stands that the message `index` belongs to: the best of those that it fits, or a new
+/// one.
+fn place(
+    tokens: &[Token],
+    index: usize,
+    groups: &mut Vec<Group>,
+    fit: impl Fn(&Group) -> Option<Fit>,
+) -> usize {
+    let fits: Vec<_> =
+        (0..).zip(groups.iter()).filter_map(|(at, group)| Some((at, fit(group)?))).collect();
+    let best = fits.iter().map(|(_, fit)| *fit).max();
+    let sure = best > Some(Fit::Differs);
+    let best: Vec<_> =
+        fits.iter().filter(|(_, fit)| Some(*fit) == best).map(|(at, _)| *at).collect();
+    let best = in_order(best, |at| {
+        let answered = groups.get(*at).and_then(|group| group.challenge.or(group.negotiate));
+        Span::empty(answered.unwrap_or_default())
+    });
+    // As many as follow directly, this one with them, share the last of them.
+    let run = best.len().min(in_a_row(tokens, index));
+    let chosen = best.get(best.len() - run).copied().unwrap_or_else(|| {
+        groups.push(Group::default());
+        groups.len() - 1
+    });
+    if best.len() > 1
+        && sure
+        && let Some(group) = groups.get_mut(chosen)
+    {
+        let whole = tokens.get(index).map_or(0, |token| token.content.bytes().len());
+        group.findings.push((
+            index,
+            Finding::new(
+                Code::ExchangeAmbiguous,
+                Span::new(0, whole),
+                format!("{} earlier messages could be what this one answers; which of them it is, the bytes do not say.", best.len()),
+            ),
+        ));
+    }
+    chosen
+}
+
+/// How many messages of one type follow one another from `index` on.
+fn in_a_row(tokens: &[Token], index: usize) -> usize {
+    let kind = |token: &Token| token.content.kind();
+    let rest = tokens.get(index..).unwrap_or_default();
+    rest.iter()
+        .take_while(|token| rest.first().is_some_and(|first| kind(first) == kind(token)))
+        .count()
+}
+
+/// What the server may choose among the client's offers, and nothing beyond.
+///
+/// Spec: [MS-NLMP] 3.2.5.1.1.
+const NEGOTIABLE: NegotiateFlags = NegotiateFlags::NTLMSSP_NEGOTIATE_UNICODE
+    .union(NegotiateFlags::NTLMSSP_NEGOTIATE_SIGN)
+    .union(NegotiateFlags::NTLMSSP_NEGOTIATE_SEAL)
+    .union(NegotiateFlags::NTLMSSP_NEGOTIATE_EXTENDED_SESSIONSECURITY)
+    .union(NegotiateFlags::NTLMSSP_NEGOTIATE_128)
+    .union(NegotiateFlags::NTLMSSP_NEGOTIATE_KEY_EXCH)
+    .union(NegotiateFlags::NTLMSSP_NEGOTIATE_56);
+
+/// The flags that `answer` sets beyond what it was offered.
+fn beyond(offered: &Message, answer: &Message) -> NegotiateFlags {
+    match (offered.flags(), answer.flags()) {
+        (Some(offered), Some(chosen)) => chosen.difference(offered) & NEGOTIABLE,
+        _ => NegotiateFlags::empty(),
+    }
+}
+
+fn fit_flags(negotiate: &Message, challenge: &Message) -> Fit {
+    if beyond(negotiate, challenge).is_empty() { Fit::CannotTell } else { Fit::Differs }
+}
+
+/// The first pair that the response echoes with another value; how well the two fit.
+fn echoes(challenge: &Message, authenticate: &Message) -> (Fit, Option<AvId>) {
     let (Some(sent), Some(echoed)) = (challenge.av_pairs(), authenticate.av_pairs()) else {
-        return Fit::CannotTell;
+        return (Fit::CannotTell, None);
     };
     let mut fit = Fit::CannotTell;
-    for id in [
-        AvId::MsvAvTimestamp,
-        AvId::MsvAvNbComputerName,
-        AvId::MsvAvNbDomainName,
-        AvId::MsvAvDnsComputerName,
-    ] {
-        if let (Some(sent), Some(echoed)) = (sent.first(id), echoed.first(id)) {
+    for id in ECHOED {
+        if let (Some(sent), Some(echoed)) = (sent.first(id), echoed.first(id))
+            && !echoed.is_cut()
+        {
             let sent = challenge.source().slice(sent.value);
-            if sent != authenticate.source().slice(echoed.value) {
-                return Fit::Differs;
+            if unended(id, sent) != unended(id, authenticate.source().slice(echoed.value)) {
+                return (Fit::Differs, Some(id));
             }
             fit = Fit::Echoes;
         }
     }
-    fit
+    (fit, None)
+}
+
+/// A name without the zero character that Samba may end it with, and Windows does not echo.
+fn unended(id: AvId, value: &[u8]) -> &[u8] {
+    if id.is_text() { value.strip_suffix(&[0, 0]).unwrap_or(value) } else { value }
+}
+
+fn fit_pairs(challenge: &Message, authenticate: &Message) -> Fit {
+    echoes(challenge, authenticate).0
+}
+
+/// Findings about what does not fit together in a whole group.
+fn compare(tokens: &[Token], group: &mut Group) {
+    let message = |index: Option<usize>| Some((index?, tokens.get(index?)?.message()?));
+    let Some((at, challenge)) = message(group.challenge) else { return };
+    let Some((index, authenticate)) = message(group.authenticate) else { return };
+    let mut push = |index, code, span, text: String| {
+        group.findings.push((index, Finding::new(code, span, text)));
+    };
+    let pairs = authenticate.av_pairs();
+    let list = pairs.map_or_else(Span::default, |pairs| pairs.span);
+    if let (Fit::Differs, Some(id)) = echoes(challenge, authenticate) {
+        push(
+            index,
+            Code::ExchangeMismatch,
+            list,
+            format!(
+                "This AUTHENTICATE echoes another {id} than the CHALLENGE before it has: they do not belong together, or someone changed one of them."
+            ),
+        );
+    }
+    if let Some((_, negotiate)) = message(group.negotiate) {
+        let flags = beyond(negotiate, challenge);
+        if !flags.is_empty() {
+            push(
+                at,
+                Code::ExchangeFlags,
+                flags_span(challenge),
+                format!(
+                    "The CHALLENGE sets flags that the NEGOTIATE does not offer: {}.",
+                    names(flags)
+                ),
+            );
+        }
+    }
+    let flags = beyond(challenge, authenticate);
+    if !flags.is_empty() {
+        push(
+            index,
+            Code::ExchangeFlags,
+            flags_span(authenticate),
+            format!("The AUTHENTICATE sets flags that the CHALLENGE does not: {}.", names(flags)),
+        );
+    }
+    let sent = challenge.av_pairs().filter(|sent| sent.first(AvId::MsvAvTimestamp).is_some());
+    let (Some(pairs), Some(_)) = (pairs.filter(|pairs| pairs.is_whole()), sent) else { return };
+    if pairs.first(AvId::MsvAvTimestamp).is_none() {
+        push(
+            index,
+            Code::ExchangePairMissing,
+            list,
+            "The CHALLENGE has MsvAvTimestamp, and the answer leaves it out.".to_owned(),
+        );
+    }
+    let answer = authenticate.as_authenticate();
+    if answer.is_some_and(|answer| answer.mic_state(authenticate.source()) == MicState::Absent) {
+        push(index, Code::ExchangeMicExpected, list, "The CHALLENGE has MsvAvTimestamp, to which a client answers with a MIC; this one does not.".to_owned());
+    }
+}
+
+/// `NegotiateFlags` of a message that has them.
+fn flags_span(message: &Message) -> Span {
+    match &message.body {
+        Body::Negotiate(negotiate) => negotiate.flags,
+        Body::Challenge(challenge) => challenge.flags,
+        Body::Authenticate(authenticate) => authenticate.flags,
+        Body::Unknown => None,
+    }
+    .map_or_else(Span::default, |flags| flags.span)
+}
+
+fn names(flags: NegotiateFlags) -> String {
+    let names: Vec<_> = flags.set_bits().map(|(_, name)| name).collect();
+    names.join(", ")
 }

@@ -169,7 +169,8 @@ pub fn analyze(input: &[u8], settings: &ServerSettings, secret: Option<&Secret>)
         );
     }
     let mut groups = exchange::group(&tokens);
-    for (token, finding) in groups.iter_mut().filter_map(|group| group.mismatch.take()) {
+    for (token, finding) in groups.iter_mut().flat_map(|group| std::mem::take(&mut group.findings))
+    {
         if let Some(token) = tokens.get_mut(token) {
             let innermost = token.innermost();
             token.findings.push((innermost, finding));

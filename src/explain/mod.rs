@@ -2,6 +2,8 @@
 
 mod fields;
 mod findings;
+mod windows;
 
 pub use fields::{Explanation, av_pair, field, flag};
 pub use findings::finding;
+pub use windows::windows;

@@ -1,6 +1,6 @@
 use crate::{
     field::{Field, Value},
-    finding::{Code, Finding},
+    finding::{Code, Finding, bytes},
     ntlm::{
         AvPair, AvPairs, Charset, Ntlmv2Response, PayloadField, PayloadNames, ResponseKind,
         Version, flags_field,
@@ -200,6 +200,7 @@ impl Authenticate {
         check_text(message, &[domain_name, user_name, workstation], charset, findings);
         authenticate.check_key_exchange(findings);
         authenticate.check_mic(message, findings);
+        authenticate.check_mic_room(message, start, findings);
         authenticate.check_target_name(message, findings);
         authenticate
     }
@@ -345,6 +346,21 @@ impl Authenticate {
             MicState::Absent => return,
         };
         findings.push(finding);
+    }
+
+    /// A header that goes on behind `Version` and ends before a MIC would.
+    fn check_mic_room(&self, message: Source<'_>, start: usize, findings: &mut Vec<Finding>) {
+        let room = Span::new(at::MIC, start.min(message.0.len()));
+        if self.mic.is_none() && matches!(room.len(), 1..16) {
+            findings.push(Finding::new(
+                Code::MicNoRoom,
+                room,
+                format!(
+                    "The header goes on for {} behind Version. A MIC takes 16, so this is none.",
+                    bytes(room.len())
+                ),
+            ));
+        }
     }
 
     fn check_target_name(&self, message: Source<'_>, findings: &mut Vec<Finding>) {

@@ -104,6 +104,17 @@ impl Ntlmv2Response {
             challenge_from_client: at(32, 8),
             av_pairs,
         };
+        for (name, number) in
+            [("RespType", response.resp_type), ("HiRespType", response.hi_resp_type)]
+        {
+            if let Some(number) = number.filter(|number| number.value != 1) {
+                findings.push(Finding::new(
+                    Code::ResponseType,
+                    number.span,
+                    format!("{name} is {}. NTLMv2 has 1.", number.value),
+                ));
+            }
+        }
         if let Some(after) = response.after_reserved4(message) {
             findings.push(Finding::new(
                 Code::AvPairAfterEol,

@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::{
     analysis::{Analysis, Exchange, Token},
     carrier::Content,
+    explain,
     field::{Value, hex},
     finding::{Finding, Severity},
     layer::{Fact, Layer},
@@ -88,6 +89,8 @@ struct VersionReport {
     minor: u8,
     build: u16,
     revision: u8,
+    /// The release that the numbers stand for.
+    windows: Option<&'static str>,
 }
 
 #[derive(Debug, Serialize)]
@@ -235,6 +238,7 @@ fn facts(content: &Content) -> Facts {
             minor: version.minor,
             build: version.build,
             revision: version.revision,
+            windows: explain::windows(version.major, version.minor, version.build),
         }),
         av_pairs: av_pairs(message),
         ..Facts::default()

@@ -1,8 +1,10 @@
 //! The report of an analysis, as JSON and as text.
 
+mod codes;
 mod json;
 mod text;
 
+pub use codes::{render_codes_json, render_codes_text};
 pub use json::Report;
 pub use text::render as render_text;
 

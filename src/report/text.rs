@@ -4,7 +4,9 @@ use std::fmt::{self, Write as _};
 
 use crate::{
     analysis::{Analysis, Exchange, Token},
+    explain,
     field::Value,
+    ntlm::Message,
     policy::Outcome,
     span::Span,
     visible::Visible,
@@ -103,6 +105,12 @@ fn write_token(out: &mut String, number: usize, token: &Token) -> fmt::Result {
         message.kind(),
         message.bytes().len()
     )?;
+    if let Some(version) = message.ntlm().and_then(Message::version) {
+        let (major, minor, build) = (version.major, version.minor, version.build);
+        if let Some(release) = explain::windows(major, minor, build) {
+            writeln!(out, "  Version {major}.{minor}.{build}: {release}")?;
+        }
+    }
     for layer in &token.layers {
         for fact in &layer.facts {
             let name = layer.kind.label();

@@ -207,7 +207,12 @@ impl Builder<'_> {
                     || (String::new(), false),
                     |version| {
                         let (major, minor, build) = (version.major, version.minor, version.build);
-                        (format!("{major}.{minor}.{build}, rev {}", version.revision), true)
+                        let release = explain::windows(major, minor, build);
+                        let release = release.map_or_else(String::new, |name| format!(": {name}"));
+                        (
+                            format!("{major}.{minor}.{build}, rev {}{release}", version.revision),
+                            true,
+                        )
                     },
                 )
             }

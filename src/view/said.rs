@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use crate::{
     analysis::Exchange,
     carrier::Content,
+    explain,
     field::hex,
     ntlm::{Authenticate, AvPair, Message, MicState, ResponseKind},
     proof::{MicVerdict, ProofVerdict},
@@ -190,5 +191,9 @@ fn moment(time: FileTime) -> String {
 
 fn version(message: &Message) -> Option<String> {
     let version = message.version().filter(|version| !version.is_zero())?;
-    Some(format!("version {}.{}.{}", version.major, version.minor, version.build))
+    let (major, minor, build) = (version.major, version.minor, version.build);
+    Some(match explain::windows(major, minor, build) {
+        Some(release) => format!("{release} ({major}.{minor}.{build})"),
+        None => format!("version {major}.{minor}.{build}"),
+    })
 }

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 use spnscope::{
-    analysis::{Exchange, analyze},
-    finding::Severity,
+    analysis::{Exchange, Token, analyze},
+    finding::{Code, Severity},
     policy::ServerSettings,
     proof::Secret,
     report::render_json,
@@ -273,7 +273,10 @@ fn the_messages_of_an_exchange_fit_together() {
         let analysis = analyze(pasted(line).as_bytes(), &story_server(), None);
         let exchanges: Vec<_> = analysis.exchanges.iter().map(Exchange::messages).collect();
         assert_eq!(exchanges, [[Some(0), Some(1), Some(2)]], "{}", line["capture"]);
-        let codes = analysis.tokens[2].all_findings().map(|(_, f)| f.code.text());
-        assert_eq!(codes.filter(|code| code.starts_with("exchange/")).count(), 0);
+        // Some clients give no MIC where the specification asks for one; nothing contradicts itself.
+        for (_, finding) in analysis.tokens.iter().flat_map(Token::all_findings) {
+            assert_eq!(finding.severity(), Severity::Note, "{}: {finding:?}", line["capture"]);
+            assert_ne!(finding.code, Code::ExchangeAmbiguous, "{}", line["capture"]);
+        }
     }
 }

@@ -4,6 +4,8 @@ mod architecture;
 mod captures;
 mod command_line;
 mod decisions;
+mod exchanges;
+mod findings;
 mod fixtures;
 mod golden;
 mod inputs;

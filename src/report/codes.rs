@@ -1,0 +1,48 @@
+//! The list of all kinds of findings.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use crate::{
+    explain,
+    finding::{Code, Severity},
+};
+
+/// One kind of finding, as the list has it.
+#[derive(Debug, Serialize)]
+struct CodeReport {
+    code: &'static str,
+    severity: Severity,
+    explanation: &'static str,
+}
+
+fn codes() -> impl Iterator<Item = CodeReport> {
+    Code::ALL.iter().map(|code| CodeReport {
+        code: code.text(),
+        severity: code.severity(),
+        explanation: explain::finding(*code),
+    })
+}
+
+/// Every kind of finding with its severity and what it means, one a line.
+#[must_use]
+pub fn render_codes_text() -> String {
+    let mut out = String::new();
+    for CodeReport { code, severity, explanation } in codes() {
+        let severity = format!("{severity:?}").to_lowercase();
+        // Writing to a String does not fail.
+        let _ = writeln!(out, "{code:32} {severity:8} {explanation}");
+    }
+    out
+}
+
+/// The same as one JSON document: a list of `code`, `severity` and `explanation`.
+#[must_use]
+pub fn render_codes_json() -> String {
+    let list: Vec<_> = codes().collect();
+    // The list has string keys only and writing to a String does not fail.
+    let mut text = serde_json::to_string_pretty(&list).unwrap_or_default();
+    text.push('\n');
+    text
+}
