@@ -204,13 +204,20 @@ impl<'m> Field<'m> {
 
 /// Writes bytes as lower-case hex without separators.
 pub(crate) fn write_hex(f: &mut impl fmt::Write, bytes: &[u8]) -> fmt::Result {
-    const DIGITS: [char; 16] =
-        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
-    for byte in bytes {
-        f.write_char(DIGITS[usize::from(byte >> 4)])?;
-        f.write_char(DIGITS[usize::from(byte & 0xF)])?;
+    // In pieces: a call for each digit takes five times as long.
+    for piece in bytes.chunks(64) {
+        let mut digits = [0; 128];
+        for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(piece) {
+            *pair = [digit(byte >> 4), digit(byte & 0xF)];
+        }
+        f.write_str(str::from_utf8(&digits[..piece.len() * 2]).unwrap_or_default())?;
     }
     Ok(())
+}
+
+/// The hex digit of a number below 16.
+const fn digit(number: u8) -> u8 {
+    if number < 10 { b'0' + number } else { b'a' + number - 10 }
 }
 
 /// The bytes as lower-case hex without separators.

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::{
     explain,
     finding::{Code, Severity},
+    report::lines,
 };
 
 /// One kind of finding, as the list has it.
@@ -41,8 +42,5 @@ pub fn render_codes_text() -> String {
 #[must_use]
 pub fn render_codes_json() -> String {
     let list: Vec<_> = codes().collect();
-    // The list has string keys only and writing to a String does not fail.
-    let mut text = serde_json::to_string_pretty(&list).unwrap_or_default();
-    text.push('\n');
-    text
+    lines::json(&list, 0)
 }

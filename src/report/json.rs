@@ -4,7 +4,7 @@
 //! 3339 UTC. An absent value is `null`, an empty string is `""`. `start` and `end` are byte offsets,
 //! half open, in the message (`hex`).
 
-use serde::Serialize;
+use serde::{Serialize, Serializer, ser::SerializeSeq as _};
 
 use crate::{
     analysis::{Analysis, Exchange, Token},
@@ -35,7 +35,7 @@ struct TokenReport<'a> {
     hex: String,
     message: &'static str,
     facts: Facts,
-    fields: Vec<FieldReport>,
+    fields: Fields<'a>,
     findings: Vec<FindingReport<'a>>,
 }
 
@@ -102,12 +102,38 @@ struct AvPairReport {
     end: usize,
 }
 
+/// The fields of a message, depth first. Written as they are walked: a list of them would cost more than
+/// the reading of the message.
+#[derive(Debug)]
+struct Fields<'a>(&'a Content);
+
 #[derive(Debug, Serialize)]
-struct FieldReport {
-    path: String,
+struct FieldReport<'p> {
+    path: &'p str,
     start: usize,
     end: usize,
     value: Option<Shown>,
+}
+
+impl Serialize for Fields<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(None)?;
+        let mut result = Ok(());
+        self.0.field().walk(&mut |path, field, depth| {
+            if depth == 0 || result.is_err() {
+                return;
+            }
+            let Span { start, end } = field.span;
+            result = list.serialize_element(&FieldReport {
+                path,
+                start,
+                end,
+                value: shown(field.value),
+            });
+        });
+        result?;
+        list.end()
+    }
 }
 
 /// Numbers of up to 32 bits as numbers, everything else as text.
@@ -195,7 +221,7 @@ fn token(token: &Token) -> TokenReport<'_> {
         hex: hex(content.bytes()),
         message: content.kind(),
         facts: facts(content),
-        fields: fields(content),
+        fields: Fields(content),
         findings: token.all_findings().map(|(layer, found)| finding(found, layer)).collect(),
     }
 }
@@ -304,18 +330,6 @@ fn av_pairs(message: &Message) -> Vec<AvPairReport> {
     pairs.iter().filter(|pair| pair.id.value != AvId::MsvAvEOL).map(report).collect()
 }
 
-fn fields(content: &Content) -> Vec<FieldReport> {
-    let mut fields = Vec::with_capacity(64);
-    content.field().walk(&mut |path, field, depth| {
-        if depth == 0 {
-            return;
-        }
-        let Span { start, end } = field.span;
-        fields.push(FieldReport { path: path.to_owned(), start, end, value: shown(field.value) });
-    });
-    fields
-}
-
 /// A value as the report has it; `None` for a structure.
 fn shown(value: Value<'_>) -> Option<Shown> {
     Some(match value {
@@ -326,6 +340,7 @@ fn shown(value: Value<'_>) -> Option<Shown> {
         Value::MessageType(kind) => Shown::Number(kind.0),
         Value::AvId(id) => Shown::Number(id.0.into()),
         Value::AvFlags(flags) => Shown::Number(flags.bits()),
+        Value::Bytes(bytes) => Shown::Text(hex(bytes)),
         other => Shown::Text(other.to_string()),
     })
 }

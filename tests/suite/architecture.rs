@@ -114,7 +114,10 @@ fn the_library_is_pure() {
     let forbidden = [
         "std::time",
         "std::fs",
-        "std::io",
+        "std::io::{Read",
+        "io::stdin",
+        "io::stdout",
+        "io::stderr",
         "std::net::Tcp",
         "std::env",
         "std::thread",
@@ -131,6 +134,11 @@ fn the_library_is_pure() {
     ];
     let mut wrong = Vec::new();
     for (path, text) in sources() {
+        // serde_json writes into memory through the trait of files.
+        let writes_memory = path.ends_with("report/lines.rs");
+        if !writes_memory && module_of(&path) != "main" && text.contains("std::io") {
+            wrong.push(format!("{path} has std::io"));
+        }
         if module_of(&path) == "main" {
             continue;
         }
