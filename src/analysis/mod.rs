@@ -51,25 +51,25 @@ impl Token {
         outer.chain(self.content.findings().iter().map(move |finding| (innermost, finding)))
     }
 
-    /// Where the bytes `span` of the message stand in each buffer around it, innermost first: the
-    /// index of the layer that the buffer is the outer one of, and the place in it. The last is the
-    /// place in what was pasted.
+    /// Where the bytes `span` of the message stand in what was pasted.
     #[must_use]
-    pub fn places(&self, span: Span) -> Vec<(usize, Span)> {
-        let mut places = Vec::with_capacity(2);
+    pub fn pasted(&self, span: Span) -> Span {
         let base = self.layers.last().map_or(0, |layer| layer.span.start);
-        let mut span = span.shifted(base);
-        for (index, layer) in self.layers.iter().enumerate().rev() {
-            if let Some(map) = &layer.map {
-                span = map.outer(span);
-                places.push((index, span));
-            }
-        }
-        if places.is_empty() {
-            places.push((0, span));
-        }
-        places
+        outermost(&self.layers, span.shifted(base))
     }
+
+    /// Where the layer with that index stands in what was pasted.
+    #[must_use]
+    pub fn layer_pasted(&self, layer: usize) -> Span {
+        let span = self.layers.get(layer).map_or_else(Span::default, |layer| layer.span);
+        outermost(self.layers.get(..layer).unwrap_or_default(), span)
+    }
+}
+
+/// Where `span`, a place in the innermost buffer of `layers`, stands in the buffer outside them all.
+fn outermost(layers: &[Layer], span: Span) -> Span {
+    let maps = layers.iter().rev().filter_map(|layer| layer.map.as_ref());
+    maps.fold(span, |span, map| map.outer(span))
 }
 
 /// The messages of one sign-in, by their index among the tokens, and what follows from them.

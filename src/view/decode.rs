@@ -4,11 +4,10 @@ use crate::{
     analysis::{Analysis, Token},
     explain,
     finding::Severity,
-    layer::LayerKind,
     policy::ServerSettings,
     span::Span,
     view::{
-        Chip, ChipGroup, DecodeView, FindingRow, TrailStep,
+        Chip, ChipGroup, DecodeView, FindingRow, Pasted, TrailStep,
         field_rows::field_rows,
         headline::headline,
         levels::{level_card, steps},
@@ -28,6 +27,7 @@ pub fn decode(analysis: &Analysis, chosen: usize, settings: &ServerSettings) -> 
     Some(DecodeView {
         exchanges: chips(analysis, chosen),
         trail: trail(token),
+        pasted: pasted(token),
         headline: headline(content, exchange),
         said: said(content, exchange),
         levels: verdict.map(|verdict| verdict.decisions.each_ref().map(level_card)),
@@ -67,18 +67,27 @@ fn chips(analysis: &Analysis, chosen: usize) -> Vec<ChipGroup> {
 }
 
 fn trail(token: &Token) -> Vec<TrailStep> {
-    token
-        .layers
-        .iter()
-        .map(|layer| {
-            let unit = if layer.kind.is_text() { "characters" } else { "bytes" };
-            let mut label = layer.kind.label();
-            if layer.kind == LayerKind::Ntlmssp {
-                label = format!("{label} {}", token.content.kind());
-            }
-            TrailStep { label, size: format!("{} {unit}", layer.span.len()) }
-        })
-        .collect()
+    let steps = token.layers.iter().enumerate().map(|(index, layer)| {
+        let unit = if layer.kind.is_text() { "characters" } else { "bytes" };
+        let mut label = layer.kind.label();
+        if index == token.innermost() {
+            label = format!("{label} {}", token.content.kind());
+        }
+        TrailStep {
+            label,
+            size: format!("{} {unit}", layer.span.len()),
+            pasted: token.layer_pasted(index),
+            facts: layer.facts.iter().map(|fact| (fact.name, fact.value.clone())).collect(),
+        }
+    });
+    steps.collect()
+}
+
+fn pasted(token: &Token) -> Pasted {
+    Pasted {
+        base: token.layers.last().map_or(0, |layer| layer.span.start),
+        maps: token.layers.iter().rev().filter_map(|layer| layer.map.clone()).collect(),
+    }
 }
 
 fn findings(token: &Token) -> Vec<FindingRow> {

@@ -20,6 +20,7 @@ pub use samples::{SAMPLES, Sample};
 
 use crate::{
     finding::Severity,
+    layer::Map,
     policy::{Basis, Outcome, StepKind, StepState},
     span::Span,
 };
@@ -40,6 +41,8 @@ pub struct DecodeView {
     pub exchanges: Vec<ChipGroup>,
     /// What was unwrapped, outermost first.
     pub trail: Vec<TrailStep>,
+    /// Where the bytes of the message stand in what was pasted.
+    pub pasted: Pasted,
     /// The answer in one sentence.
     pub headline: Headline,
     /// The read-outs under the headline.
@@ -90,6 +93,30 @@ pub struct TrailStep {
     pub label: String,
     /// Its size with unit: `370 bytes`, `496 characters`.
     pub size: String,
+    /// Where it stands in what was pasted, in bytes.
+    pub pasted: Span,
+    /// What it says besides carrying the message: name and value.
+    pub facts: Vec<(&'static str, String)>,
+}
+
+/// The way from the bytes of a message back to what was pasted.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Pasted {
+    /// Where the message begins in its buffer, in bytes.
+    base: usize,
+    /// How the bytes of each buffer stand in the one outside it, innermost first.
+    maps: Vec<Arc<Map>>,
+}
+
+impl Pasted {
+    /// Where the bytes `span` of the message stand in what was pasted, in bytes; `None` where it was
+    /// pasted as bytes from the first one on, so that the places are the same.
+    #[must_use]
+    pub fn place(&self, span: Span) -> Option<Span> {
+        let same = self.base == 0 && self.maps.is_empty();
+        let place = self.maps.iter().fold(span.shifted(self.base), |span, map| map.outer(span));
+        (!same).then_some(place)
+    }
 }
 
 /// A piece of a sentence.

@@ -71,7 +71,7 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
                 <section key="bytes" class="bench__bytes" aria-labelledby="bytes-h">
                     { legend(view) }
                     <ByteView key="view" view={view.clone()} selected={*selected} pointed={*pointed} />
-                    { inspector(row.and_then(|row| view.fields.get(row))) }
+                    { inspector(row.and_then(|row| view.fields.get(row)), &view.pasted) }
                 </section>
                 <div key="rail" class="rail">
                     <ServerPanel settings={settings.clone()} panel={view.server.clone()} of_sample={*of_sample} />

@@ -1,11 +1,11 @@
 //! What one field is, in a sentence.
 
-use spnscope::view::FieldRow;
+use spnscope::view::{FieldRow, Pasted};
 use yew::prelude::*;
 
 use super::{
     data_text::{cut, data_text},
-    jump::range_words,
+    jump::{place_words, range_words},
     leaf::{element, paragraph, span, text},
 };
 
@@ -13,7 +13,7 @@ use super::{
 const VALUE: usize = 400;
 
 /// Name, value, explanation, bytes, and the section of the specification.
-pub(super) fn inspector(row: Option<&FieldRow>) -> Html {
+pub(super) fn inspector(row: Option<&FieldRow>, pasted: &Pasted) -> Html {
     let Some(row) = row else {
         return html! {
             <div key="inspector" class="inspector">
@@ -37,6 +37,9 @@ pub(super) fn inspector(row: Option<&FieldRow>) -> Html {
             { element("p", "", text(row.explanation)) }
             <p class="inspector__facts">
                 { span("num", text(bytes)) }
+                { for pasted.place(row.span).filter(|place| !place.is_empty()).map(|place| {
+                    span("num", text(format!("pasted as {}", place_words(place))))
+                }) }
                 <span>{ format!("[MS-NLMP] {}", row.section) }</span>
             </p>
         </div>

@@ -61,6 +61,12 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
     // What is said about a file instead of showing its bytes, and what went wrong with one.
     let file = use_state_eq(Option::<AttrValue>::default);
     let fault = use_state_eq(Option::<AttrValue>::default);
+    // Which layer of the trail is open.
+    let layer = use_state_eq(Option::<usize>::default);
+    let on_layer = {
+        let layer = layer.setter();
+        use_callback((), move |to, ()| layer.set(to))
+    };
 
     let take = {
         let (dispatch, area, open) = (dispatch.clone(), area.clone(), open.setter());
@@ -178,7 +184,7 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
                     </p>
                     <div key="found" class="paste__more">
                         if let Some(view) = &props.view {
-                            { found(view, &dispatch) }
+                            { found(view, *layer, &on_layer, &dispatch) }
                         } else if !strip {
                             { forms(&choose) }
                         }
