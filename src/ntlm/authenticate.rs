@@ -206,17 +206,27 @@ impl Authenticate {
     }
 
     /// Finds `Version` and `MIC` where a MIC is announced and only the pointer of a name says that there is
-    /// no room for them: the MIC's place is fixed, and the pointer is the odd one.
+    /// no room for them: the MIC's place is fixed, and the pointer is the odd one. Where the names fill the
+    /// bytes from the end of a shorter header to the responses, no pointer is odd: the MIC was left out.
     fn look_behind_stray_names(&mut self, message: Source<'_>) {
         let mic = Span::at(at::MIC, 16);
-        let responses = [
-            self.lm_challenge_response,
-            self.nt_challenge_response,
-            self.encrypted_random_session_key,
-        ];
+        let names = [self.domain_name, self.user_name, self.workstation];
+        let responses = payload_start(
+            message,
+            [
+                self.lm_challenge_response,
+                self.nt_challenge_response,
+                self.encrypted_random_session_key,
+            ],
+        );
+        let start = payload_start(message, names);
+        let sizes = names.iter().flatten().map(|name| usize::from(name.len.value));
+        let left_out = [at::VERSION, at::MIC].contains(&start)
+            && sizes.fold(start, usize::saturating_add) == responses;
         if self.mic.is_none()
             && self.av_flags(message).contains(AvFlags::MIC)
-            && payload_start(message, responses) >= mic.end
+            && responses >= mic.end
+            && !left_out
         {
             self.mic = Some(mic);
             self.version = Version::read(message, at::VERSION);

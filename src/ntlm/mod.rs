@@ -4,6 +4,7 @@
 
 mod authenticate;
 mod av_pair;
+pub mod build;
 mod challenge;
 mod error;
 mod extent;

@@ -11,7 +11,7 @@ use spnscope::{
 use crate::fixtures::every_message;
 
 /// Checks everything that has to hold for `bytes`; what does not is described.
-fn check(bytes: &[u8]) -> Result<(), String> {
+pub(crate) fn check(bytes: &[u8]) -> Result<(), String> {
     let Ok(message) = Message::parse(Arc::from(bytes)) else {
         return if bytes.starts_with(b"NTLMSSP\0") { Err("not parsed".into()) } else { Ok(()) };
     };

@@ -1,6 +1,7 @@
 //! Integration tests, by subject. One crate, so that there is one link step.
 
 mod architecture;
+mod build;
 mod captures;
 mod command_line;
 mod decisions;

@@ -8,7 +8,11 @@
 use std::sync::Arc;
 
 use spnscope::{
-    analysis::analyze, ntlm::Message, policy::Outcome, policy::ServerSettings, proof::Secret,
+    analysis::analyze,
+    ntlm::{Message, build},
+    policy::Outcome,
+    policy::ServerSettings,
+    proof::Secret,
     report::render_json,
 };
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -45,7 +49,7 @@ fn t1_is_judged_and_proven() {
 }
 
 #[wasm_bindgen_test]
-fn every_exchange_decodes_and_encodes() {
+fn every_exchange_decodes_encodes_and_builds() {
     let mut messages = 0;
     for pasted in exchanges() {
         let analysis = analyze(pasted.as_bytes(), &ServerSettings::default(), None);
@@ -53,6 +57,9 @@ fn every_exchange_decodes_and_encodes() {
         for token in &analysis.tokens {
             let message = token.message().unwrap();
             assert_eq!(message.field().encode(message.bytes()), message.bytes());
+            let description = build::Message::of(message).unwrap();
+            let built = Message::parse(description.build().unwrap().into()).unwrap();
+            assert_eq!(build::Message::of(&built), Some(description));
             messages += 1;
         }
     }
