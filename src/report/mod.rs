@@ -1,8 +1,10 @@
-//! The report of an analysis, as JSON and as text.
+//! The report of an analysis, and of a comparison, as JSON and as text.
 
+mod comparison;
 mod json;
 mod text;
 
+pub use comparison::{Compared, render_comparison_json, render_comparison_text};
 pub use json::Report;
 pub use text::render as render_text;
 
