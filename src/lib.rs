@@ -2,6 +2,7 @@
 
 pub mod analysis;
 pub mod carrier;
+pub mod compare;
 pub mod explain;
 pub mod field;
 pub mod finding;

@@ -10,10 +10,11 @@ use std::{
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use spnscope::{
-    analysis::analyze,
+    analysis::{Analysis, analyze},
+    compare::compare,
     policy::{Role, ServerSettings},
     proof::Secret,
-    report,
+    report::{self, Compared},
 };
 
 /// Reads an NTLM sign-in byte by byte and says whether a Windows file server would let it in.
@@ -30,6 +31,11 @@ enum Command {
     Decode(Decode),
     /// Lists every kind of finding: its code, what it means for a receiver, and what to make of it.
     Findings(Findings),
+    /// Compares two messages field by field.
+    #[command(
+        after_help = "Exit status: 0, nothing differs; 1, something differs; 2, wrong usage, or a file has no such message."
+    )]
+    Diff(Diff),
 }
 
 #[derive(Args)]
@@ -50,6 +56,29 @@ struct Findings {
     /// The form of the list.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+}
+
+#[derive(Args)]
+struct Diff {
+    /// What to read, as for decode: text or bytes. `-`: standard input.
+    #[arg(value_name = "A")]
+    left_file: PathBuf,
+    /// What to compare it with. `-`: standard input.
+    #[arg(value_name = "B")]
+    right_file: PathBuf,
+    /// Which message of A, by the number that decode gives it, from 0. Without it: the first
+    /// AUTHENTICATE, else the last message.
+    #[arg(long, value_name = "N")]
+    left: Option<usize>,
+    /// Which message of B.
+    #[arg(long, value_name = "N")]
+    right: Option<usize>,
+    /// The form of the report.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Lists the fields that are the same as well.
+    #[arg(long)]
+    all: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -125,6 +154,10 @@ impl SecretArguments {
 const DECODED: u8 = 0;
 /// Nothing recognisable.
 const NOTHING: u8 = 1;
+/// Two messages are the same.
+const SAME: u8 = 0;
+/// Two messages differ.
+const DIFFERENT: u8 = 1;
 /// Wrong usage.
 const USAGE: u8 = 2;
 
@@ -132,6 +165,7 @@ fn main() -> ExitCode {
     let code = match CommandLine::parse().command {
         Command::Decode(decode) => decode.run(),
         Command::Findings(findings) => findings.run(),
+        Command::Diff(diff) => diff.run(),
     };
     ExitCode::from(code.unwrap_or_else(|message| {
         // Where standard error is closed there is nobody left to tell.
@@ -171,6 +205,59 @@ impl Findings {
         })?;
         Ok(DECODED)
     }
+}
+
+impl Diff {
+    fn run(self) -> Result<u8, String> {
+        if self.left_file == Path::new("-") && self.right_file == Path::new("-") {
+            return Err("only one of A and B can be standard input.".to_owned());
+        }
+        let (left, right) = (analyze_file(&self.left_file)?, analyze_file(&self.right_file)?);
+        let left = chosen(&self.left_file, &left, self.left)?;
+        let right = chosen(&self.right_file, &right, self.right)?;
+        let comparison = compare(left.content, right.content);
+        print(&match self.format {
+            Format::Json => report::render_comparison_json(&left, &right, &comparison, self.all),
+            Format::Text => report::render_comparison_text(&left, &right, &comparison, self.all),
+        })?;
+        Ok(if comparison.is_same() { SAME } else { DIFFERENT })
+    }
+}
+
+/// What stands in a file; an error where that is no message.
+fn analyze_file(file: &Path) -> Result<Analysis, String> {
+    let analysis = analyze(&read(Some(file))?, &ServerSettings::default(), None);
+    if let Some(remark) = analysis.remark() {
+        let _ = writeln!(io::stderr(), "spnscope: {}: {remark}", name(file));
+    }
+    match analysis.refusal() {
+        Some(refusal) => Err(format!("{}: {refusal}", name(file))),
+        None => Ok(analysis),
+    }
+}
+
+/// The message with that number, or the one that tells most.
+fn chosen<'a>(
+    file: &Path,
+    analysis: &'a Analysis,
+    number: Option<usize>,
+) -> Result<Compared<'a>, String> {
+    let number = number.unwrap_or_else(|| analysis.most_telling());
+    let file = name(file);
+    match analysis.tokens.get(number) {
+        Some(token) => {
+            Ok(Compared { label: format!("{file}, message {number}"), content: &token.content })
+        }
+        None => Err(format!(
+            "{file} has no message {number}; it has {}, counted from 0.",
+            analysis.tokens.len()
+        )),
+    }
+}
+
+/// What a file is called where people read it.
+fn name(file: &Path) -> String {
+    if file == Path::new("-") { "standard input".to_owned() } else { file.display().to_string() }
 }
 
 fn print(text: &str) -> Result<(), String> {

@@ -169,6 +169,25 @@ impl Message {
         }
     }
 
+    /// The pointers into the payload, in the order of the header; those that are there.
+    #[must_use]
+    pub fn payload_fields(&self) -> Vec<PayloadField> {
+        let fields: &[Option<PayloadField>] = match &self.body {
+            Body::Negotiate(negotiate) => &[negotiate.domain_name, negotiate.workstation],
+            Body::Challenge(challenge) => &[challenge.target_name, challenge.target_info_field],
+            Body::Authenticate(authenticate) => &[
+                authenticate.lm_challenge_response,
+                authenticate.nt_challenge_response,
+                authenticate.domain_name,
+                authenticate.user_name,
+                authenticate.workstation,
+                authenticate.encrypted_random_session_key,
+            ],
+            Body::Unknown => &[],
+        };
+        fields.iter().copied().flatten().collect()
+    }
+
     /// The message, where it is a CHALLENGE.
     #[must_use]
     pub const fn as_challenge(&self) -> Option<&Challenge> {

@@ -1,11 +1,13 @@
-//! The report of an analysis, as JSON and as text.
+//! The report of an analysis, and of a comparison, as JSON and as text.
 
 mod codes;
+mod comparison;
 mod json;
 mod lines;
 mod text;
 
 pub use codes::{render_codes_json, render_codes_text};
+pub use comparison::{Compared, render_comparison_json, render_comparison_text};
 pub use json::Report;
 pub use text::render as render_text;
 

@@ -148,7 +148,7 @@ fn write_token(out: &mut String, number: usize, token: &Token) -> fmt::Result {
 }
 
 /// A range of bytes as people write it: both ends inclusive.
-struct Range(Span);
+pub(super) struct Range(pub(super) Span);
 
 impl fmt::Display for Range {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -175,11 +175,7 @@ impl Builder<'_> {
             _ if bytes.is_empty() => ("empty".to_owned(), false),
             Value::AvFlags(flags) => {
                 let mut words = vec![format!("{:#x}", flags.bits())];
-                for (flag, word) in [
-                    (AvFlags::CONSTRAINED, "constrained account"),
-                    (AvFlags::MIC, "MIC provided"),
-                    (AvFlags::UNTRUSTED_TARGET, "target name untrusted"),
-                ] {
+                for (flag, word) in AvFlags::WORDS {
                     if flags.contains(flag) {
                         words.push(word.to_owned());
                     }

@@ -83,3 +83,12 @@ bitflags! {
         const _ = !0;
     }
 }
+
+impl AvFlags {
+    /// The bits that the specification describes, lowest first, in a few words. It gives them no names.
+    pub const WORDS: [(Self, &'static str); 3] = [
+        (Self::CONSTRAINED, "constrained account"),
+        (Self::MIC, "MIC provided"),
+        (Self::UNTRUSTED_TARGET, "target name untrusted"),
+    ];
+}

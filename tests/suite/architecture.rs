@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 /// The modules, lowest first. Each may use those before it, and none after it.
-const ORDER: [&str; 18] = [
+const ORDER: [&str; 19] = [
     "span",
     "visible",
     "spn",
@@ -18,6 +18,7 @@ const ORDER: [&str; 18] = [
     "proof",
     "policy",
     "analysis",
+    "compare",
     "explain",
     "report",
     "view",

@@ -124,3 +124,86 @@ fn the_text_report_says_the_verdict_first() {
     assert!(verdict < line("AUTHENTICATE, 370 bytes").expect("the message"));
     assert!(line("Value 316-345: cifs/10.0.0.100").is_some());
 }
+
+fn vector(name: &str) -> String {
+    path(&format!("vectors/{name}.b64")).to_str().unwrap().to_owned()
+}
+
+#[test]
+fn diff_says_what_differs_and_ends_as_diff_does() {
+    let (one, five) = (vector("t1"), vector("t5"));
+    let same = run(&["diff", &one, "-"], &text("vectors/t1.b64"));
+    assert_eq!(same.status.code(), Some(0));
+    let same = String::from_utf8(same.stdout).unwrap();
+    assert!(same.ends_with("The two messages are the same, byte for byte.\n"), "{same}");
+
+    let output = run(&["diff", &one, &five], "");
+    assert_eq!(output.status.code(), Some(1));
+    let report = String::from_utf8(output.stdout).unwrap();
+    assert!(report.contains("t1.b64, message 2: AUTHENTICATE, 370 bytes\n"), "{report}");
+    let rows = "\
+MsvAvTargetName
+  left   312-345  cifs/10.0.0.100
+  right  312-349  cifs/dcfr.lab.lan
+";
+    assert!(report.contains(rows), "{report}");
+    assert!(report.contains("\n  only right  target name untrusted\n"), "{report}");
+    assert!(!report.contains("UserName"), "{report}");
+    let all = run(&["diff", "--all", &one, &five], "");
+    assert!(String::from_utf8(all.stdout).unwrap().contains("  UserName "));
+}
+
+#[test]
+fn diff_gives_json() {
+    let (one, five) = (vector("t1"), vector("t5"));
+    let output = run(&["diff", "--format", "json", &one, &five], "");
+    assert_eq!(output.status.code(), Some(1));
+    let report = json(&output);
+    assert_eq!(report["schema"], 1);
+    assert_eq!(report["left"]["message"], "AUTHENTICATE");
+    assert!(report["right"]["hex"].as_str().unwrap().starts_with("4e544c4d53535000"));
+    assert!(report["summary"].as_str().unwrap().starts_with("5 fields differ: MIC, "));
+    let rows = report["rows"].as_array().unwrap();
+    assert!(rows.iter().all(|row| row["difference"] != "same"));
+    let row = |name: &str| rows.iter().find(|row| row["name"] == name).unwrap();
+    let target = row("MsvAvTargetName");
+    assert_eq!(target["left"]["value"], "cifs/10.0.0.100");
+    assert_eq!((&target["right"]["start"], &target["right"]["end"]), (&312.into(), &350.into()));
+    assert_eq!(row("target name untrusted")["difference"], "only-right");
+    assert_eq!(row("target name untrusted")["left"], Value::Null);
+    assert_eq!(row("MIC")["bytes"], serde_json::json!({ "differing": 16, "first": 0 }));
+    assert_eq!(row("NtChallengeResponseLen")["difference"], "layout");
+    let all = json(&run(&["diff", "--all", "--format", "json", &one, &five], ""));
+    assert!(all["rows"].as_array().unwrap().iter().any(|row| row["difference"] == "same"));
+}
+
+#[test]
+fn diff_takes_the_message_it_is_told() {
+    let one = vector("t1");
+    let kinds = |arguments: &[&str]| {
+        let report = json(&run(&[&["diff", "--format", "json"], arguments].concat(), ""));
+        ["left", "right"].map(|side| report[side]["message"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(kinds(&[&one, &one]), ["AUTHENTICATE", "AUTHENTICATE"]);
+    assert_eq!(kinds(&["--left", "0", &one, &one]), ["NEGOTIATE", "AUTHENTICATE"]);
+    assert_eq!(kinds(&["--left", "1", "--right", "0", &one, &one]), ["CHALLENGE", "NEGOTIATE"]);
+}
+
+#[test]
+fn diff_of_what_cannot_be_compared_ends_with_2() {
+    let one = vector("t1");
+    for (arguments, said) in [
+        (&["diff", "-", "-"][..], "standard input"),
+        (&["diff", &one, "no/such/file"], "cannot read no/such/file"),
+        (&["diff", &one, "-"], "standard input: No NTLM message was found."),
+        (&["diff", "--right", "3", &one, &one], "has no message 3; it has 3, counted from 0."),
+        (&["diff", "--left", "x", &one, &one], "invalid value"),
+        (&["diff", &one], "<B>"),
+    ] {
+        let output = run(arguments, "hello");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(error.contains(said), "{arguments:?}: {error}");
+        assert!(output.stdout.is_empty());
+    }
+}

@@ -4,6 +4,7 @@ mod architecture;
 mod build;
 mod captures;
 mod command_line;
+mod compare;
 mod decisions;
 mod exchanges;
 mod findings;

@@ -10,8 +10,9 @@
 //!
 //! # Layout
 //!
-//! The payload follows the header without a gap, each field once, in this order, which is that of
-//! Windows 7 to 11:
+//! The payload follows the header without a gap, each field once, in this order. It is that of every
+//! captured message of Windows, from Server 2003 to Server 2022; of a NEGOTIATE with names in it, which
+//! is rare, there is one, of Windows 10.
 //!
 //! * NEGOTIATE: `Workstation`, `DomainName`;
 //! * CHALLENGE: `TargetName`, `TargetInfo`;
