@@ -4,7 +4,7 @@ use spnscope::{view::Mark, workbench::Workbench};
 use yew::prelude::*;
 
 use crate::{
-    components::{Decode, FirstVisit, Paste, Shape, masthead, plain_headline, visible},
+    components::{Compared, Decode, FirstVisit, Paste, Shape, masthead, plain_headline, visible},
     dom,
     store::{Dispatch, Shared, use_store},
 };
@@ -42,6 +42,7 @@ pub(crate) fn App() -> Html {
                         <Decode
                             key="decode"
                             {view}
+                            compared={workbench.comparison().cloned().map(Compared)}
                             selected={workbench.selected()}
                             pointed={workbench.pointed()}
                             {settings}

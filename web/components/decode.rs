@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::{
     byte_view::ByteView,
+    compare::{Compare, Compared},
     field_tree::FieldTree,
     inspector::inspector,
     part::{Part, Which},
@@ -19,6 +20,8 @@ use crate::store::Shared;
 pub(crate) struct DecodeProps {
     /// The view of the chosen message.
     pub(crate) view: Shared,
+    /// The chosen message beside another.
+    pub(crate) compared: Option<Compared>,
     /// The bytes that stay marked.
     pub(crate) selected: Option<Span>,
     /// The bytes pointed at.
@@ -32,7 +35,7 @@ pub(crate) struct DecodeProps {
 /// The answer, then what it rests on.
 #[component]
 pub(crate) fn Decode(props: &DecodeProps) -> Html {
-    let DecodeProps { view, selected, pointed, settings, of_sample } = props;
+    let DecodeProps { view, compared, selected, pointed, settings, of_sample } = props;
     let looked_at = use_state_eq(usize::default);
     let on_look = {
         let set = looked_at.setter();
@@ -80,6 +83,11 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
                 if !wrong {
                     <Part key="findings" view={view.clone()} which={Which::Findings} />
                 }
+                <div key="compare" class="section bench__wide">
+                    if let Some(view) = compared.clone() {
+                        <Compare {view} />
+                    }
+                </div>
             </div>
         </div>
     }
@@ -126,6 +134,7 @@ mod tests {
     async fn the_whole_place_is_there_and_names_are_written_out() {
         let html = ServerRenderer::<Decode>::with_props(|| DecodeProps {
             view: fixture::story(),
+            compared: None,
             selected: None,
             pointed: None,
             settings: ServerSettings::default(),
