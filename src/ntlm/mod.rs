@@ -5,6 +5,7 @@
 mod authenticate;
 mod av_pair;
 mod challenge;
+mod echo;
 mod error;
 mod extent;
 mod negotiate;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 pub use authenticate::{Authenticate, MicState, TargetName};
 pub use av_pair::{AvPair, AvPairs};
 pub use challenge::Challenge;
+pub use echo::{Echo, echo};
 pub use error::{DecodeError, DecodeErrorKind, NotNtlm};
 pub use negotiate::Negotiate;
 pub use payload::{PayloadField, PayloadNames};
