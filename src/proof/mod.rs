@@ -46,7 +46,7 @@ impl ProofVerdict {
         match self {
             Self::Valid => "valid",
             Self::Invalid => "does not match",
-            Self::Absent => "not there",
+            Self::Absent => "none",
             Self::Unknown => "cannot be told",
         }
     }

@@ -5,7 +5,6 @@ use crate::{
         names::Tries,
         primitives::{desl, first, hmac_md5, md4, md5},
     },
-    wire::AvId,
 };
 
 /// What the responses of a message prove.
@@ -81,11 +80,11 @@ pub(super) fn check(message: &Message, authenticate: &Authenticate, asked: Asked
 
 fn ntlmv2(message: &Message, authenticate: &Authenticate, asked: Asked<'_>) -> Responses {
     let tries = Tries::new(asked.challenge, message, authenticate);
-    let doubt = tries.doubt().or_else(|| other_challenge(asked.challenge, message));
+    let doubt = tries.doubt().or_else(|| other_challenge(asked.challenge, message, authenticate));
     let mut responses = ntlmv2_alone(message, authenticate, asked, &tries, doubt);
     // Where the one fits, the other answers the same CHALLENGE with the same names.
     let doubt = doubt.filter(|_| responses.response.verdict != ProofVerdict::Valid);
-    responses.lm_response = lmv2(message, authenticate, asked, &tries, doubt);
+    (responses.lm_response, _) = lmv2(message, authenticate, asked, &tries, doubt);
     responses
 }
 
@@ -118,7 +117,8 @@ fn ntlmv2_alone(
     }
 }
 
-/// The LMv2 response: 16 bytes of HMAC-MD5 over both challenges, then the client's challenge.
+/// The LMv2 response: 16 bytes of HMAC-MD5 over both challenges, then the client's challenge. With it,
+/// one sentence, where it fits other names than those sent.
 ///
 /// Spec: [MS-NLMP] 2.2.2.4 and 3.3.2.
 fn lmv2(
@@ -127,16 +127,17 @@ fn lmv2(
     asked: Asked<'_>,
     tries: &Tries,
     doubt: Option<&'static str>,
-) -> Check {
+) -> (Check, Option<String>) {
     let response = match whole_lm_response(message, authenticate) {
         Ok(response) => response,
-        Err(check) => return check,
+        Err(check) => return (check, None),
     };
     let (received, client_challenge) = response.split_at(16);
     let proof = |key: &[u8; 16]| hmac_md5(key, &[&asked.server_challenge, client_challenge]);
     let (names, _) = tries.find(asked.secret, |key| proof(key) == received);
     let computed = proof(&names.ntowfv2(asked.secret)).to_vec();
-    Check::compared_but(Compare { received: received.to_vec(), computed }, doubt)
+    let compare = Compare { received: received.to_vec(), computed };
+    (Check::compared_but(compare, doubt), tries.told(names))
 }
 
 fn ntlmv1(message: &Message, authenticate: &Authenticate, asked: Asked<'_>) -> Responses {
@@ -198,38 +199,37 @@ fn ntlm2_session(message: &Message, authenticate: &Authenticate, asked: Asked<'_
 /// An LM response without an NT response is LMv2 or LM. Its bytes do not say which.
 fn lm_alone(message: &Message, authenticate: &Authenticate, asked: Asked<'_>) -> Responses {
     let tries = Tries::new(asked.challenge, message, authenticate);
-    let as_lmv2 = lmv2(message, authenticate, asked, &tries, tries.doubt());
-    let (kind, check) = match whole_lm_response(message, authenticate) {
-        _ if as_lmv2.verdict == ProofVerdict::Valid => (ResponseKind::Lmv2, as_lmv2),
-        Ok(response) => {
-            let as_lm = lmv1(response, asked);
-            let doubt = (as_lm.verdict == ProofVerdict::Invalid
-                && as_lmv2.verdict == ProofVerdict::Unknown)
-                .then(|| as_lmv2.clone());
-            (ResponseKind::Lm, doubt.unwrap_or(as_lm))
-        }
-        Err(check) => (ResponseKind::Lm, check),
-    };
-    Responses::new(kind, check.clone(), check)
+    let (as_lmv2, fitted) = lmv2(message, authenticate, asked, &tries, tries.doubt());
+    if as_lmv2.verdict == ProofVerdict::Valid {
+        let lm_response = as_lmv2.clone();
+        return Responses { fitted, ..Responses::new(ResponseKind::Lmv2, as_lmv2, lm_response) };
+    }
+    let as_lm = whole_lm_response(message, authenticate)
+        .map_or_else(|check| check, |response| lmv1(response, asked));
+    // It is not LM, and of LMv2 it cannot be told.
+    let untold = as_lm.verdict == ProofVerdict::Invalid && as_lmv2.verdict == ProofVerdict::Unknown;
+    let check = if untold { as_lmv2 } else { as_lm };
+    Responses::new(ResponseKind::Lm, check.clone(), check)
 }
 
 /// Why a response that does not fit may be right all the same: it answers another CHALLENGE.
 ///
-/// Where both name the same time, it is the same CHALLENGE, whatever else someone changed.
-fn other_challenge(challenge: &Message, authenticate: &Message) -> Option<&'static str> {
-    let has_time = |message: &Message| {
-        message.av_pairs().is_some_and(|pairs| pairs.first(AvId::MsvAvTimestamp).is_some())
-    };
-    match echo(challenge, authenticate) {
-        Echo::Differs(id)
-            if id == AvId::MsvAvTimestamp || !has_time(challenge) || !has_time(authenticate) =>
-        {
-            Some(
-                "The AUTHENTICATE echoes other AV pairs than this CHALLENGE has: it answers another CHALLENGE, so whether the secret fits is not known.",
-            )
-        }
-        _ => None,
-    }
+/// The time tells one CHALLENGE from the next, and a client writes it twice, in `TimeStamp` and in the
+/// pair it echoes ([MS-NLMP] 3.1.5.1.2). Where one of the two is that of the CHALLENGE, it is that one, and
+/// whatever else differs was changed on the way.
+fn other_challenge(
+    challenge: &Message,
+    message: &Message,
+    authenticate: &Authenticate,
+) -> Option<&'static str> {
+    let time = |message: &Message| message.av_pairs()?.timestamp(message.source());
+    let stamp = authenticate.ntlmv2.as_ref().and_then(|response| response.time_stamp);
+    let answered = [time(message), stamp.map(|stamp| stamp.value)];
+    let is_same = time(challenge).is_some_and(|sent| answered.contains(&Some(sent)));
+    let differs = matches!(echo(challenge, message), Echo::Differs(_));
+    (differs && !is_same).then_some(
+        "The AUTHENTICATE echoes other AV pairs than this CHALLENGE has: it answers another CHALLENGE, so whether the secret fits is not known.",
+    )
 }
 
 /// All bytes of `NtChallengeResponse`, or why they are not all there.
@@ -259,9 +259,9 @@ fn whole_lm_response<'m>(
         return Err(Check::unknown("LmChallengeResponse is cut."));
     }
     match response.len() {
-        0 => Err(Check::absent("LmChallengeResponse is empty.")),
+        0 => Err(Check::absent("The field is empty.")),
         24 if response.iter().all(|byte| *byte == 0) => {
-            Err(Check::absent("LmChallengeResponse is 24 zero bytes, which stand for none."))
+            Err(Check::absent("24 zero bytes stand in its place."))
         }
         24 => Ok(response),
         len => Err(Check {
