@@ -3,6 +3,7 @@
 mod architecture;
 mod captures;
 mod command_line;
+mod coverage_of_checks;
 mod decisions;
 mod exchanges;
 mod findings;
@@ -10,5 +11,6 @@ mod fixtures;
 mod golden;
 mod inputs;
 mod invariants;
+mod proof;
 mod vectors;
 mod workbench;
