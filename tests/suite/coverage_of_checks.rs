@@ -109,7 +109,7 @@ fn field_of(message: &Message, at: usize) -> String {
     let mut name = "(no field)".to_owned();
     message.field().walk(&mut |path, field, _| {
         if field.children.is_empty() && (field.span.start..field.span.end).contains(&at) {
-            name = path.split_once('.').map_or(path, |(_, rest)| rest).to_owned();
+            path.split_once('.').map_or(path, |(_, rest)| rest).clone_into(&mut name);
         }
     });
     name

@@ -479,7 +479,7 @@ fn what_is_missing_is_said() {
     let cut = say(&cut, Some(&password));
     assert!(because(&cut.mic).starts_with("The AV pairs are cut"), "{cut:?}");
 
-    let no_key = say(&whole.clone().put(KEY, &[0; 4]), Some(&password));
+    let no_key = say(&whole.put(KEY, &[0; 4]), Some(&password));
     assert_eq!(no_key.response.verdict, ProofVerdict::Valid);
     assert!(because(&no_key.mic).contains("EncryptedRandomSessionKey"));
     assert_eq!(no_key.keys.unwrap().exported_session_key, None);
@@ -509,7 +509,7 @@ fn an_answer_to_another_challenge_is_not_called_wrong() {
     let first = SignIn::captured("smb3-direct-by-ip.pcapng");
     let other = SignIn::captured("smb3-direct-by-fqdn.pcapng");
     let alice = Secret::from_password("Lab-Passw0rd!23");
-    let mixed = SignIn { authenticate: other.authenticate.clone(), ..first };
+    let mixed = SignIn { authenticate: other.authenticate, ..first };
     let proof = mixed.prove(Some(&alice));
     assert_eq!(proof.response.verdict, ProofVerdict::Unknown);
     assert!(because(&proof.response).contains("answers another CHALLENGE"));
