@@ -124,7 +124,8 @@ pub struct Proof {
 
 impl Proof {
     /// Nothing can be told, for that reason.
-    fn unknown(secret: SecretKind, because: &'static str) -> Self {
+    #[must_use]
+    pub fn unknown(secret: SecretKind, because: impl Into<Cow<'static, str>>) -> Self {
         let check = Check::unknown(because);
         Self {
             secret,

@@ -63,8 +63,7 @@ pub(super) struct Asked<'e> {
 ///
 /// Spec: [MS-NLMP] 3.3.1 and 3.3.2.
 pub(super) fn check(message: &Message, authenticate: &Authenticate, asked: Asked<'_>) -> Responses {
-    let kind = authenticate.response_kind;
-    match kind {
+    let mut responses = match authenticate.response_kind {
         ResponseKind::Ntlmv2 => ntlmv2(message, authenticate, asked),
         ResponseKind::Ntlmv1 => ntlmv1(message, authenticate, asked),
         ResponseKind::Ntlm2Session => ntlm2_session(message, authenticate, asked),
@@ -75,7 +74,14 @@ pub(super) fn check(message: &Message, authenticate: &Authenticate, asked: Asked
             authenticate,
             "The message has no response that could be proven.",
         ),
+    };
+    let verdicts = (responses.response.verdict, responses.lm_response.verdict);
+    if verdicts == (ProofVerdict::Invalid, ProofVerdict::Valid) {
+        responses.lm_response.because = Some(
+            "It fits, though the NT response does not: [MS-NLMP] 3.2.5.1.2 lets a server accept the one without the other.".into(),
+        );
     }
+    responses
 }
 
 fn ntlmv2(message: &Message, authenticate: &Authenticate, asked: Asked<'_>) -> Responses {

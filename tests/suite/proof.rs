@@ -296,6 +296,7 @@ fn nt_and_lm_response_are_told_apart() {
     let proof = SignIn::printed("4.2.2.3").prove(Some(&Secret::from_password("pASSWORD")));
     assert_eq!(proof.response.verdict, ProofVerdict::Invalid);
     assert_eq!(proof.lm_response.verdict, ProofVerdict::Valid);
+    assert!(because(&proof.lm_response).contains("accept the one without the other"));
     assert!(proof.keys.is_none(), "only the NT response gives keys");
     let only_nt = Secret::from_nt_hash(NT_HASH).unwrap();
     let proof = SignIn::printed("4.2.2.3").prove(Some(&only_nt));
