@@ -16,6 +16,7 @@ use spnscope::{
     proof::Secret,
     report::{self, Compared},
 };
+use zeroize::Zeroizing;
 
 /// Reads an NTLM sign-in byte by byte and says whether a Windows file server would let it in.
 #[derive(Parser)]
@@ -124,7 +125,7 @@ impl ServerArguments {
 #[derive(Args)]
 #[group(multiple = false)]
 struct SecretArguments {
-    /// The user's NT hash, 32 hex digits. Other users of the machine can see arguments;
+    /// The user's NT hash, 32 hex digits, or LM and NT hash with a colon between. Other users of the machine can see arguments;
     /// --password-file does not have that weakness.
     #[arg(long, value_name = "HEX")]
     nt_hash: Option<String>,
@@ -134,7 +135,8 @@ struct SecretArguments {
 }
 
 impl SecretArguments {
-    /// The secret, where one was given; else why it could not be read.
+    /// The secret, where one was given; else why it could not be read. What the file holds is overwritten
+    /// once it has been read.
     fn secret(&self) -> Result<Option<Secret>, String> {
         if let Some(hash) = &self.nt_hash {
             return Secret::from_nt_hash(hash)
@@ -142,9 +144,9 @@ impl SecretArguments {
                 .map_err(|error| format!("--nt-hash: {error}."));
         }
         let Some(file) = &self.password_file else { return Ok(None) };
-        let text = fs::read(file).map_err(|error| cannot_read(file, &error))?;
+        let text = Zeroizing::new(fs::read(file).map_err(|error| cannot_read(file, &error))?);
         let text =
-            String::from_utf8(text).map_err(|_| format!("{} is not UTF-8.", file.display()))?;
+            str::from_utf8(&text).map_err(|_| format!("{} is not UTF-8.", file.display()))?;
         let line = text.split('\n').next().unwrap_or_default();
         Ok(Some(Secret::from_password(line.strip_suffix('\r').unwrap_or(line))))
     }

@@ -4,7 +4,7 @@
 use crate::{
     analysis::Token,
     finding::{Code, Finding},
-    ntlm::{Body, Message, MicState},
+    ntlm::{Body, Echo, Message, MicState, echo},
     span::{Span, in_order},
     wire::{AvId, NegotiateFlags},
 };
@@ -33,18 +33,6 @@ enum Fit {
     /// It takes over what was sent.
     Echoes,
 }
-
-/// The AV pairs that a client takes over from the CHALLENGE.
-///
-/// Spec: [MS-NLMP] 3.1.5.1.2.
-const ECHOED: [AvId; 6] = [
-    AvId::MsvAvTimestamp,
-    AvId::MsvAvNbComputerName,
-    AvId::MsvAvNbDomainName,
-    AvId::MsvAvDnsComputerName,
-    AvId::MsvAvDnsDomainName,
-    AvId::MsvAvDnsTreeName,
-];
 
 /// Groups messages by their order and by what they echo.
 ///
@@ -185,33 +173,12 @@ fn fit_flags(negotiate: &Message, challenge: &Message) -> Fit {
     if beyond(negotiate, challenge).is_empty() { Fit::CannotTell } else { Fit::Differs }
 }
 
-/// The first pair that the response echoes with another value; how well the two fit.
-fn echoes(challenge: &Message, authenticate: &Message) -> (Fit, Option<AvId>) {
-    let (Some(sent), Some(echoed)) = (challenge.av_pairs(), authenticate.av_pairs()) else {
-        return (Fit::CannotTell, None);
-    };
-    let mut fit = Fit::CannotTell;
-    for id in ECHOED {
-        if let (Some(sent), Some(echoed)) = (sent.first(id), echoed.first(id))
-            && !echoed.is_cut()
-        {
-            let sent = challenge.source().slice(sent.value);
-            if unended(id, sent) != unended(id, authenticate.source().slice(echoed.value)) {
-                return (Fit::Differs, Some(id));
-            }
-            fit = Fit::Echoes;
-        }
-    }
-    (fit, None)
-}
-
-/// A name without the zero character that Samba may end it with, and Windows does not echo.
-fn unended(id: AvId, value: &[u8]) -> &[u8] {
-    if id.is_text() { value.strip_suffix(&[0, 0]).unwrap_or(value) } else { value }
-}
-
 fn fit_pairs(challenge: &Message, authenticate: &Message) -> Fit {
-    echoes(challenge, authenticate).0
+    match echo(challenge, authenticate) {
+        Echo::Same => Fit::Echoes,
+        Echo::Differs(_) => Fit::Differs,
+        Echo::CannotTell => Fit::CannotTell,
+    }
 }
 
 /// Findings about what does not fit together in a whole group.
@@ -224,7 +191,7 @@ fn compare(tokens: &[Token], group: &mut Group) {
     };
     let pairs = authenticate.av_pairs();
     let list = pairs.map_or_else(Span::default, |pairs| pairs.span);
-    if let (Fit::Differs, Some(id)) = echoes(challenge, authenticate) {
+    if let Echo::Differs(id) = echo(challenge, authenticate) {
         push(
             index,
             Code::ExchangeMismatch,

@@ -14,7 +14,7 @@ use crate::{
         Carrier, Checked, Decision, Evidence, MicEvidence, ProofEvidence, Server, ServerSettings,
         Target, decide,
     },
-    proof::{self, ExchangeMessages, MicVerdict, Proof, ProofVerdict, Secret},
+    proof::{self, ExchangeMessages, Proof, ProofVerdict, Secret},
     span::Span,
 };
 
@@ -242,21 +242,25 @@ fn evidence(message: &Message, authenticate: &Authenticate, proof: &Proof) -> Ev
         TargetName::NotCarried => Target::NotCarried,
     };
     let mic = match authenticate.mic_state(message.source()) {
-        MicState::Present(_) => MicEvidence::Announced(match proof.mic {
-            MicVerdict::Valid => Checked::Right,
-            MicVerdict::Invalid => Checked::Wrong,
-            MicVerdict::Absent | MicVerdict::Unknown => Checked::Not,
-        }),
+        MicState::Present(_) => MicEvidence::Announced(checked(proof.mic.verdict)),
         MicState::AnnouncedMissing => MicEvidence::Missing,
         MicState::Zero(_) => MicEvidence::Zero,
         MicState::Unannounced(_) | MicState::Absent => MicEvidence::NotAnnounced,
     };
     Evidence {
         target,
-        carrier: Carrier::Ntlm(authenticate.response_kind),
+        carrier: Carrier::Ntlm(proof.kind.unwrap_or(authenticate.response_kind)),
         proof: proof_evidence(message, authenticate, proof),
         mic,
         has_errors: message.findings.iter().any(|finding| finding.severity() == Severity::Error),
+    }
+}
+
+const fn checked(verdict: ProofVerdict) -> Checked {
+    match verdict {
+        ProofVerdict::Valid => Checked::Right,
+        ProofVerdict::Invalid => Checked::Wrong,
+        ProofVerdict::Absent | ProofVerdict::Unknown => Checked::Not,
     }
 }
 
@@ -282,10 +286,6 @@ fn proof_evidence(message: &Message, authenticate: &Authenticate, proof: &Proof)
                 "The message has no response, though it does not sign in anonymously.".into()
             })
         }
-        _ => ProofEvidence::Response(match proof.response {
-            ProofVerdict::Valid => Checked::Right,
-            ProofVerdict::Invalid => Checked::Wrong,
-            ProofVerdict::Unknown => Checked::Not,
-        }),
+        _ => ProofEvidence::Response(checked(proof.response.verdict)),
     }
 }

@@ -100,7 +100,7 @@ rules! {
         "A response that does not fit the user's secret ends the sign-in before the target name is looked at.";
     RESPONSE_DAMAGED: "response-damaged", Inferred, NLMP,
         "A response too short for its own kind fits no secret.";
-    PROOF_NOT_CHECKED: "proof-not-checked", Assumed, "no secret given",
+    PROOF_NOT_CHECKED: "proof-not-checked", Assumed, "nothing given to check it with",
         "Without the user's secret the response is taken as right.";
     ANONYMOUS_NO_PROOF: "anonymous-no-proof", Documented, NLMP,
         "An anonymous sign-in has no response and an all-zero session key.";
@@ -111,7 +111,7 @@ rules! {
     MIC_MISSING_UNPATCHED: "mic-missing-unpatched", Observed,
         "Preempt, \"Drop the MIC\" (CVE-2019-1040), 2019; Pixis, \"NTLM Relay\", 2020",
         "A server without the update of June 2019 passes over a MIC that is announced and not there.";
-    MIC_NOT_CHECKED: "mic-not-checked", Assumed, "no secret given",
+    MIC_NOT_CHECKED: "mic-not-checked", Assumed, "nothing given to check it with",
         "Without the user's secret and all three messages the MIC is taken as right.";
     OFF: "level-off", Documented, POLICY,
         "At level 0 the target name is not looked at.";

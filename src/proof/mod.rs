@@ -1,44 +1,101 @@
-//! What a secret proves: whether the response fits it, which keys follow, and whether the MIC holds.
+//! What a secret proves: whether the responses fit it, which keys follow, and whether the MIC holds.
 //!
 //! Spec: [MS-NLMP] sections 3.3 and 3.4.
 
+mod keys;
 mod mic;
+mod names;
 mod primitives;
 mod response;
 mod secret;
-mod session_key;
+mod signature;
+
+use std::borrow::Cow;
 
 use serde::Serialize;
 
+pub use keys::Keys;
 pub use mic::mic;
 pub use secret::{BadHash, Secret, SecretKind};
+pub use signature::mech_list_mic;
 
-use crate::ntlm::{Authenticate, Message, ResponseKind};
+use crate::{
+    ntlm::{Authenticate, Message, ResponseKind},
+    wire::NegotiateFlags,
+};
+use response::{Asked, Responses};
 
-/// Whether a response fits a secret.
+/// What came out of a check.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ProofVerdict {
-    /// It does.
+    /// It fits.
     Valid,
     /// It does not.
     Invalid,
+    /// There is nothing to check.
+    Absent,
     /// Cannot be told.
     Unknown,
 }
 
-/// Whether a MIC fits the three messages and the session key.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum MicVerdict {
-    /// It does.
-    Valid,
-    /// It does not.
-    Invalid,
-    /// There is none.
-    Absent,
-    /// Cannot be told.
-    Unknown,
+impl ProofVerdict {
+    /// As one writes it in a sentence.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::Invalid => "does not match",
+            Self::Absent => "none",
+            Self::Unknown => "cannot be told",
+        }
+    }
+}
+
+/// A value as it was sent and as it would have to be.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Compare {
+    /// What the message holds.
+    pub received: Vec<u8>,
+    /// What follows from the secret and the messages. As many bytes as `received`, where that is whole.
+    pub computed: Vec<u8>,
+}
+
+/// One check: what came out, and on what grounds.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Check {
+    /// What came out.
+    pub verdict: ProofVerdict,
+    /// Why, in one sentence: always there where nothing was compared or it cannot be told.
+    pub because: Option<Cow<'static, str>>,
+    /// What was compared. Of a secret that does not fit, only what the response itself should be: no
+    /// value that is computed with a key.
+    pub values: Option<Compare>,
+}
+
+impl Check {
+    /// Valid where both values are the same.
+    fn compared(values: Compare) -> Self {
+        Self::compared_but(values, None)
+    }
+
+    /// The same, but where they differ and there is a doubt, it cannot be told for that reason.
+    fn compared_but(values: Compare, doubt: Option<&'static str>) -> Self {
+        let verdict = match doubt {
+            _ if values.received == values.computed => ProofVerdict::Valid,
+            None => ProofVerdict::Invalid,
+            Some(doubt) => return Self::unknown(doubt),
+        };
+        Self { verdict, because: None, values: Some(values) }
+    }
+
+    fn absent(because: impl Into<Cow<'static, str>>) -> Self {
+        Self { verdict: ProofVerdict::Absent, because: Some(because.into()), values: None }
+    }
+
+    fn unknown(because: impl Into<Cow<'static, str>>) -> Self {
+        Self { verdict: ProofVerdict::Unknown, because: Some(because.into()), values: None }
+    }
 }
 
 /// What a secret proves about an exchange.
@@ -48,30 +105,58 @@ pub enum MicVerdict {
 pub struct Proof {
     /// What was given.
     pub secret: SecretKind,
-    /// Whether the response fits.
-    pub response: ProofVerdict,
-    /// Whether the MIC does, announced or not.
-    pub mic: MicVerdict,
-    /// SessionBaseKey.
-    pub session_base_key: Option<[u8; 16]>,
-    /// ExportedSessionKey.
-    pub exported_session_key: Option<[u8; 16]>,
-    /// Why something is unknown, in one sentence.
-    pub because: Option<String>,
+    /// The kind of the response: an LM response that comes alone may prove to be LMv2. `None` where
+    /// there is no AUTHENTICATE.
+    pub kind: Option<ResponseKind>,
+    /// NTProofStr (16 bytes); of NTLMv1 and NTLM2 session the NT response (24 bytes); of an LM response
+    /// that comes alone, that one.
+    pub response: Check,
+    /// The LM response (24 bytes; of LMv2 its first 16, which are computed). The same as `response` where it
+    /// comes alone.
+    pub lm_response: Check,
+    /// The MIC, announced or not.
+    pub mic: Check,
+    /// One sentence, where the response fits other names than those the message has.
+    pub fitted: Option<String>,
+    /// The keys of the session. `None` where the response does not fit or gives none.
+    pub keys: Option<Keys>,
 }
 
 impl Proof {
     /// Nothing can be told, for that reason.
     #[must_use]
-    pub fn unknown(secret: SecretKind, mic: MicVerdict, because: impl Into<String>) -> Self {
+    pub fn unknown(secret: SecretKind, because: impl Into<Cow<'static, str>>) -> Self {
+        let check = Check::unknown(because);
         Self {
             secret,
-            response: ProofVerdict::Unknown,
-            mic,
-            session_base_key: None,
-            exported_session_key: None,
-            because: Some(because.into()),
+            kind: None,
+            response: check.clone(),
+            lm_response: check.clone(),
+            mic: check,
+            fitted: None,
+            keys: None,
         }
+    }
+
+    /// Each check with the name of the field it is about, in the order in which a server makes them.
+    #[must_use]
+    pub fn checks(&self) -> [(&'static str, &Check); 3] {
+        let response = match self.kind {
+            Some(ResponseKind::Lm | ResponseKind::Lmv2) => "Response",
+            Some(ResponseKind::Ntlmv1 | ResponseKind::Ntlm2Session) => "NtChallengeResponse",
+            _ => "NTProofStr",
+        };
+        [(response, &self.response), ("LmChallengeResponse", &self.lm_response), ("MIC", &self.mic)]
+    }
+
+    /// Why something cannot be told, in one sentence: the first such reason, `None` where all can.
+    #[must_use]
+    pub fn because(&self) -> Option<&str> {
+        let unknown = |check: &&Check| check.verdict == ProofVerdict::Unknown;
+        let checks = [&self.response, &self.mic, &self.lm_response];
+        let of_keys = || self.keys.as_ref()?.because.as_deref();
+        let first = checks.into_iter().find(unknown).and_then(|check| check.because.as_deref());
+        first.or_else(of_keys)
     }
 }
 
@@ -86,84 +171,80 @@ pub struct ExchangeMessages<'e> {
     pub authenticate: Option<&'e Message>,
 }
 
-/// Checks the exchange's response and MIC against `secret`.
+impl<'e> ExchangeMessages<'e> {
+    /// The CHALLENGE and its `ServerChallenge`, or why that is not known.
+    fn server_challenge(self) -> Result<(&'e Message, [u8; 8]), &'static str> {
+        let challenge = self
+            .challenge
+            .ok_or("The CHALLENGE is missing, and with it the number the response answers.")?;
+        let span = challenge.as_challenge().and_then(|challenge| challenge.server_challenge);
+        let number = span.and_then(|span| challenge.source().slice(span).try_into().ok());
+        let cut = "The CHALLENGE is cut before ServerChallenge, the number the response answers.";
+        Ok((challenge, number.ok_or(cut)?))
+    }
+}
+
+/// Checks the exchange's responses and MIC against `secret`, and derives the keys.
 #[must_use]
 pub fn verify(exchange: ExchangeMessages<'_>, secret: Option<&Secret>) -> Proof {
     let kind = secret.map_or(SecretKind::None, Secret::kind);
     let Some((message, authenticate)) =
         exchange.authenticate.and_then(|message| Some((message, message.as_authenticate()?)))
     else {
-        return Proof::unknown(
-            kind,
-            MicVerdict::Unknown,
-            "There is no AUTHENTICATE message, so nothing is proven.",
-        );
+        return Proof::unknown(kind, "There is no AUTHENTICATE message, so nothing is proven.");
     };
-    let mic_there = authenticate.mic_state(message.source()).span().is_some();
-    let mic = if mic_there { MicVerdict::Unknown } else { MicVerdict::Absent };
-    let challenge = exchange.challenge.and_then(|challenge| {
-        let span = challenge.as_challenge()?.server_challenge?;
-        <[u8; 8]>::try_from(challenge.source().slice(span)).ok()
+    let asked = match authenticate.response_kind {
+        ResponseKind::Anonymous => {
+            Err("Nobody signs in: there is no response to prove, and the session key is all zero.")
+        }
+        ResponseKind::None => Err("The message has no response that could be proven."),
+        _ => exchange.server_challenge().and_then(|(challenge, server_challenge)| {
+            let secret = secret.ok_or("No password or NT hash was given.")?;
+            Ok(Asked { challenge, server_challenge, secret })
+        }),
+    };
+    let responses = match asked {
+        Ok(asked) => response::check(message, authenticate, asked),
+        Err(because) => Responses::unknown(message, authenticate, because),
+    };
+    let keys = asked.ok().zip(responses.session_base_key).map(|(asked, base)| {
+        Keys::derive(message, authenticate, asked.secret, asked.server_challenge, base)
     });
-    let missing = match (secret, authenticate.response_kind, challenge) {
-        (_, ResponseKind::Anonymous, _) => {
-            "Nobody signs in: there is no response to prove, and the session key is all zero."
-        }
-        (_, ResponseKind::None, _) => "The message has no response that could be proven.",
-        (None, ..) => "No password or NT hash was given.",
-        (_, ResponseKind::Lm | ResponseKind::Lmv2, _) => {
-            "The message has only an LM response, which is not checked."
-        }
-        (_, _, None) => "The CHALLENGE is missing, and with it the number the response answers.",
-        (Some(secret), _, Some(challenge)) => {
-            return check(exchange, message, authenticate, secret, challenge, mic);
-        }
-    };
-    Proof::unknown(kind, mic, missing)
+    let key = mic_key(message, authenticate, &responses, keys.as_ref());
+    Proof {
+        secret: kind,
+        kind: Some(responses.kind),
+        mic: mic::check(exchange, message, authenticate, key),
+        response: responses.response,
+        lm_response: responses.lm_response,
+        fitted: responses.fitted,
+        keys,
+    }
 }
 
-fn check(
-    exchange: ExchangeMessages<'_>,
+/// ExportedSessionKey, or why it is not known.
+fn mic_key(
     message: &Message,
     authenticate: &Authenticate,
-    secret: &Secret,
-    challenge: [u8; 8],
-    mic_unchecked: MicVerdict,
-) -> Proof {
-    let Some(session_base_key) = response::check(message, authenticate, secret, challenge) else {
-        return Proof {
-            response: ProofVerdict::Invalid,
-            because: (mic_unchecked == MicVerdict::Unknown).then(|| {
-                "The secret does not fit the response, so the key of the MIC is not known.".into()
-            }),
-            ..Proof::unknown(secret.kind(), mic_unchecked, "")
-        };
-    };
-    let exported = session_key::exported(message, authenticate, session_base_key, challenge);
-    let (mic, because) = match (mic_unchecked, exported, exchange.negotiate, exchange.challenge) {
-        (MicVerdict::Absent, ..) => (MicVerdict::Absent, None),
-        (_, Some(key), Some(negotiate), Some(challenge)) => {
-            let computed = mic(&key, negotiate, challenge, message);
-            let sent = authenticate.mic.map(|span| message.source().slice(span));
-            let valid = sent == computed.as_ref().map(|computed| &computed[..]);
-            (if valid { MicVerdict::Valid } else { MicVerdict::Invalid }, None)
+    responses: &Responses,
+    keys: Option<&Keys>,
+) -> Result<[u8; 16], Cow<'static, str>> {
+    let unknown = || "The session key is not known.".into();
+    match (keys, responses.response.verdict) {
+        (Some(keys), _) => {
+            keys.exported_session_key.ok_or_else(|| keys.because.clone().unwrap_or_else(unknown))
         }
-        (_, _, None, _) => {
-            (MicVerdict::Unknown, Some("The NEGOTIATE message is missing, and the MIC covers it."))
+        // No secret is needed for the key of nobody.
+        _ if responses.kind == ResponseKind::Anonymous => {
+            let flags = authenticate.flags.map_or(NegotiateFlags::empty(), |flags| flags.value);
+            keys::exported(message, authenticate, flags, [0; 16]).map_err(Cow::Borrowed)
         }
-        _ => (
-            MicVerdict::Unknown,
-            Some(
-                "The session key is not known: it depends on the LM hash, or its encrypted form is not there.",
-            ),
-        ),
-    };
-    Proof {
-        secret: secret.kind(),
-        response: ProofVerdict::Valid,
-        mic,
-        session_base_key: Some(session_base_key),
-        exported_session_key: exported,
-        because: because.map(Into::into),
+        (None, ProofVerdict::Valid) => {
+            Err("[MS-NLMP] defines no session key for an LM response that comes alone.".into())
+        }
+        (None, ProofVerdict::Invalid) => {
+            Err("The secret does not fit the response, so the key of the MIC is not known.".into())
+        }
+        _ => Err(responses.response.because.clone().unwrap_or_else(unknown)),
     }
 }

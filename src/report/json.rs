@@ -15,7 +15,7 @@ use crate::{
     layer::{Fact, Layer},
     ntlm::{Authenticate, Body, Challenge, Message, ResponseKind},
     policy::{Basis, Carrier, Decision, Outcome, Reason},
-    proof::{MicVerdict, Proof, ProofVerdict, SecretKind},
+    proof::{Check, Keys, Proof, ProofVerdict, SecretKind},
     span::Span,
     wire::AvId,
 };
@@ -172,13 +172,28 @@ struct EvidenceReport<'a> {
     carrier: Carrier,
 }
 
+/// What a check compared with is `…_computed`; what it compared is in the message. `because` is the
+/// first reason why something cannot be told, `…_because` the reason of each check.
 #[derive(Debug, Serialize)]
 struct ProofReport<'a> {
     secret: SecretKind,
     nt_proof_str: ProofVerdict,
-    mic: MicVerdict,
+    nt_proof_str_computed: Option<String>,
+    nt_proof_str_because: Option<&'a str>,
+    lm_response: ProofVerdict,
+    lm_response_computed: Option<String>,
+    lm_response_because: Option<&'a str>,
+    mic: ProofVerdict,
+    mic_computed: Option<String>,
+    mic_because: Option<&'a str>,
+    fitted: Option<&'a str>,
     session_base_key: Option<String>,
+    key_exchange_key: Option<String>,
     exported_session_key: Option<String>,
+    client_sign_key: Option<String>,
+    server_sign_key: Option<String>,
+    client_seal_key: Option<String>,
+    server_seal_key: Option<String>,
     because: Option<&'a str>,
 }
 
@@ -205,11 +220,16 @@ impl<'a> Report<'a> {
     /// The report of `analysis`.
     #[must_use]
     pub fn of(analysis: &'a Analysis) -> Self {
-        Self {
-            schema: 1,
-            tokens: analysis.tokens.iter().map(token).collect(),
-            exchanges: analysis.exchanges.iter().map(exchange).collect(),
+        let mut tokens: Vec<_> = analysis.tokens.iter().map(token).collect();
+        for exchange in &analysis.exchanges {
+            // The bytes of an LM response do not say that it is LMv2; the secret may have.
+            if let (Some(token), Some(kind)) = (exchange.authenticate, exchange.proof.kind)
+                && let Some(token) = tokens.get_mut(token)
+            {
+                token.facts.response = Some(kind);
+            }
         }
+        Self { schema: 1, tokens, exchanges: analysis.exchanges.iter().map(exchange).collect() }
     }
 }
 
@@ -364,13 +384,36 @@ fn exchange(exchange: &Exchange) -> ExchangeReport<'_> {
 }
 
 fn proof(proof: &Proof) -> ProofReport<'_> {
+    let computed = |check: &Check| check.values.as_ref().map(|values| hex(&values.computed));
+    let [
+        session_base_key,
+        key_exchange_key,
+        exported_session_key,
+        client_sign_key,
+        server_sign_key,
+        client_seal_key,
+        server_seal_key,
+    ] = proof.keys.as_ref().map(Keys::named).unwrap_or_default().map(|(_, key)| key.map(hex));
     ProofReport {
         secret: proof.secret,
-        nt_proof_str: proof.response,
-        mic: proof.mic,
-        session_base_key: proof.session_base_key.map(|key| hex(&key)),
-        exported_session_key: proof.exported_session_key.map(|key| hex(&key)),
-        because: proof.because.as_deref(),
+        nt_proof_str: proof.response.verdict,
+        nt_proof_str_computed: computed(&proof.response),
+        nt_proof_str_because: proof.response.because.as_deref(),
+        lm_response: proof.lm_response.verdict,
+        lm_response_computed: computed(&proof.lm_response),
+        lm_response_because: proof.lm_response.because.as_deref(),
+        mic: proof.mic.verdict,
+        mic_computed: computed(&proof.mic),
+        mic_because: proof.mic.because.as_deref(),
+        fitted: proof.fitted.as_deref(),
+        session_base_key,
+        key_exchange_key,
+        exported_session_key,
+        client_sign_key,
+        server_sign_key,
+        client_seal_key,
+        server_seal_key,
+        because: proof.because(),
     }
 }
 

@@ -5,9 +5,10 @@ use std::fmt::{self, Write as _};
 use crate::{
     analysis::{Analysis, Exchange, Token},
     explain,
-    field::Value,
+    field::{Value, hex},
     ntlm::Message,
     policy::Outcome,
+    proof::{Proof, ProofVerdict},
     span::Span,
     visible::Visible,
 };
@@ -86,13 +87,29 @@ fn write_exchange(out: &mut String, number: usize, exchange: &Exchange) -> fmt::
             )?;
         }
     }
-    let proof = &exchange.proof;
-    if let Some(because) = &proof.because {
-        writeln!(out, "  Proof: {because}")?;
-    } else {
-        writeln!(out, "  Proof: response {:?}, MIC {:?}", proof.response, proof.mic)?;
+    write_proof(out, &exchange.proof)
+}
+
+fn write_proof(out: &mut String, proof: &Proof) -> fmt::Result {
+    writeln!(out, "  Proof, with {}:", proof.secret.label())?;
+    for (name, check) in proof.checks() {
+        write!(out, "    {name}: {}", check.verdict.words())?;
+        if let (ProofVerdict::Invalid, Some(values)) = (check.verdict, &check.values) {
+            write!(out, "; received {}", hex(&values.received))?;
+            write!(out, ", computed {}", hex(&values.computed))?;
+        }
+        writeln!(out, ".{}", check.because.as_ref().map_or_else(String::new, |b| format!(" {b}")))?;
     }
-    Ok(())
+    if let Some(fitted) = &proof.fitted {
+        writeln!(out, "    {}", Visible(fitted))?;
+    }
+    let Some(keys) = &proof.keys else { return Ok(()) };
+    for (name, key) in keys.named() {
+        if let Some(key) = key {
+            writeln!(out, "    {name}: {}", hex(key))?;
+        }
+    }
+    keys.because.as_ref().map_or(Ok(()), |because| writeln!(out, "    {because}"))
 }
 
 fn write_token(out: &mut String, number: usize, token: &Token) -> fmt::Result {

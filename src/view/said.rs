@@ -8,7 +8,7 @@ use crate::{
     explain,
     field::hex,
     ntlm::{Authenticate, AvPair, Message, MicState, ResponseKind},
-    proof::{MicVerdict, ProofVerdict},
+    proof::ProofVerdict,
     spn::Spn,
     view::{Mark, Said},
     wire::{AvId, FileTime, Utf16Le},
@@ -125,10 +125,12 @@ fn form_note(name: &str) -> String {
 
 fn mic(message: &Message, authenticate: &Authenticate, exchange: Option<&Exchange>) -> Said {
     let state = authenticate.mic_state(message.source());
-    let proven = exchange.map(|exchange| exchange.proof.mic);
+    let proven = exchange.map(|exchange| exchange.proof.mic.verdict);
     let (value, note) = match (state, proven) {
-        (MicState::Present(_), Some(MicVerdict::Valid)) => ("Present and right", "nothing altered"),
-        (MicState::Present(_), Some(MicVerdict::Invalid)) => {
+        (MicState::Present(_), Some(ProofVerdict::Valid)) => {
+            ("Present and right", "nothing altered")
+        }
+        (MicState::Present(_), Some(ProofVerdict::Invalid)) => {
             ("Present and wrong", "something was altered")
         }
         (MicState::Present(_), _) => ("Present", "not checked here"),
@@ -164,10 +166,11 @@ fn sign_in(message: &Message, authenticate: &Authenticate, exchange: Option<&Exc
         notes.push(format!("from {workstation}"));
     }
     let unproven = exchange.is_some_and(|exchange| {
-        exchange.proof.response == ProofVerdict::Unknown
+        exchange.proof.response.verdict == ProofVerdict::Unknown
             && !matches!(authenticate.response_kind, ResponseKind::Anonymous | ResponseKind::None)
     });
-    let kind = authenticate.response_kind.label();
+    let proven = exchange.and_then(|exchange| exchange.proof.kind);
+    let kind = proven.unwrap_or(authenticate.response_kind).label();
     notes.push(if unproven { format!("{kind}, not checked here") } else { kind.to_owned() });
     notes.extend(version(message));
     let time = authenticate.ntlmv2.as_ref().and_then(|response| response.time_stamp);

@@ -248,3 +248,38 @@ inEachBrowser('a name of 2,000 characters widens nothing', { viewport: NARROW },
   assert.ok(content <= window, `the page is ${content} pixels wide, the window ${window}`);
   assert.ok((await page.title()).length < 200);
 });
+
+inEachBrowser('a step of the trail says where it stands and what it says', async ({ page }) => {
+  await paste(page, `x: 1\nAuthorization: NTLM ${T1_AUTHENTICATE}`);
+  const steps = () => page.$$eval('.trail__step', (steps) => steps.map((step) => step.getAttribute('aria-expanded')));
+  assert.deepEqual(await steps(), ['false', 'false', 'false']);
+  await page.click('.trail li:nth-of-type(1) button');
+  await settled(page);
+  assert.deepEqual(await steps(), ['true', 'false', 'false']);
+  assert.match(await text(page, '#layer'), /Authorization header: characters 6 to 521 of the paste/);
+  await page.click('.trail li:nth-of-type(1) button');
+  await settled(page);
+  assert.equal(await page.$eval('#layer', (layer) => layer.hidden), true);
+  await page.click('.said .jump');
+  await settled(page);
+  assert.match(await text(page, '.inspector'), /pasted as characters \d+ to \d+/);
+});
+
+inEachBrowser('two messages are compared field by field', async ({ page }) => {
+  await paste(page, T1);
+  await page.click('#compare summary');
+  await settled(page);
+  const choices = await page.$$eval('#compare-choice option', (options) => options.map((option) => option.innerText));
+  assert.deepEqual(choices, ['no message', '1 NEGOTIATE, 40 bytes', '2 CHALLENGE, 164 bytes']);
+  await page.select('#compare-choice', '1');
+  await settled(page);
+  assert.match(await text(page, '.compare__table'), /MessageType/);
+  await paste(page, vector('t2-authenticate'), '#compare-paste');
+  const table = await text(page, '.compare__table');
+  assert.match(table, /MsvAvTargetName/);
+  assert.match(table, /cifs\/10\.0\.0\.100/);
+  await assertAccessible(page);
+  await paste(page, 'nothing', '#compare-paste');
+  assert.match(await text(page, '.compare__summary'), /NTLMSSP/);
+  assert.equal(await page.$('.compare__table'), null);
+});

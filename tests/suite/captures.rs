@@ -5,11 +5,11 @@ use spnscope::{
     analysis::{Exchange, Token, analyze},
     finding::{Code, Severity},
     policy::ServerSettings,
-    proof::Secret,
+    proof::{ProofVerdict, Secret, mech_list_mic},
     report::render_json,
 };
 
-use crate::fixtures::{bytes, every_message, lines, parse, pasted, story_server, windows};
+use crate::fixtures::{bytes, every_message, lines, parse, pasted, story_server, unhex, windows};
 
 /// Collects what is not as it should be, to be shown all at once.
 #[derive(Default)]
@@ -118,32 +118,30 @@ fn every_exchange_is_proven_as_expected() {
     let mut wrong = Wrong::default();
     for line in lines("exchanges.jsonl") {
         let (name, expected) = (line["capture"].as_str().unwrap(), &line["expected"]);
-        if expected["variant"] == "anonymous" {
-            continue;
-        }
-        let secrets = [
-            Secret::from_password(line["password"].as_str().unwrap()),
-            Secret::from_nt_hash(line["nt_hash"].as_str().unwrap()).unwrap(),
-        ];
+        let is_anonymous = expected["variant"] == "anonymous";
+        let password = Secret::from_password(line["password"].as_str().unwrap());
+        // Nobody has no hash.
+        let hash = line["nt_hash"].as_str().map(|hash| Secret::from_nt_hash(hash).unwrap());
+        let secrets: Vec<_> = [Some(password), hash].into_iter().flatten().collect();
         for secret in &secrets {
             let report = report(&line, Some(secret));
             let proof = &report["exchanges"][0]["proof"];
-            let valid = match proof["nt_proof_str"].as_str() {
-                Some("valid") => json!(true),
-                Some("invalid") => json!(false),
-                _ => Value::Null,
-            };
+            let valid = verdict(&proof["nt_proof_str"]);
             wrong.compare(&format!("{name}: nt_proof_ok"), &valid, &expected["nt_proof_ok"]);
-            for key in ["session_base_key", "exported_session_key"] {
-                wrong.compare(&format!("{name}: {key}"), &proof[key], &expected[key]);
+            for key in ["session_base_key", "key_exchange_key", "exported_session_key"] {
+                // The truth has the keys of nobody; no secret proves them, so none is given.
+                let truth = if is_anonymous { &Value::Null } else { &expected[key] };
+                wrong.compare(&format!("{name}: {key}"), &proof[key], truth);
             }
-            let mic = match proof["mic"].as_str() {
-                Some("valid") => json!(true),
-                Some("invalid") => json!(false),
-                _ => Value::Null,
-            };
+            let lm_response = verdict(&proof["lm_response"]);
+            let is_zero = expected["lm_all_zero"] == json!(true);
+            let truth = if is_zero { &Value::Null } else { &expected["lmv2_ok"] };
+            if expected["variant"] == "NTLMv2" {
+                wrong.compare(&format!("{name}: lmv2_ok"), &lm_response, truth);
+            }
             // The truth is null where no MIC is announced and the bytes are not a right one either. Where
             // the secret does not fit the response, the key of the MIC is not known.
+            let mic = verdict(&proof["mic"]);
             let truth = match &expected["mic_valid"] {
                 _ if expected["nt_proof_ok"] == json!(false) => Value::Null,
                 Value::Null if mic == json!(false) => json!(false),
@@ -153,6 +151,70 @@ fn every_exchange_is_proven_as_expected() {
         }
     }
     wrong.assert_none();
+}
+
+/// A verdict as the truth writes it: null where it cannot be told or there is nothing.
+fn verdict(ours: &Value) -> Value {
+    match ours.as_str() {
+        Some("valid") => json!(true),
+        Some("invalid") => json!(false),
+        _ => Value::Null,
+    }
+}
+
+/// Nobody's key is all zero, so that no secret is needed for the MIC.
+#[test]
+fn the_mic_of_an_anonymous_sign_in_is_checked_without_a_secret() {
+    let exchanges = lines("exchanges.jsonl");
+    let line = exchanges.iter().find(|line| line["capture"] == "smb3-anonymous.pcapng").unwrap();
+    let report = report(line, None);
+    let proof = &report["exchanges"][0]["proof"];
+    assert_eq!((&proof["mic"], &proof["nt_proof_str"]), (&json!("valid"), &json!("unknown")));
+    assert_eq!(proof["mic_computed"], line["expected"]["mic"]);
+    assert_eq!(proof["exported_session_key"], Value::Null);
+    assert!(proof["because"].as_str().unwrap().starts_with("Nobody signs in"));
+}
+
+/// Both sides' `mechListMIC` of every exchange in SPNEGO that has one, with the keys that follow from the
+/// account's password; and no byte of them may be another.
+#[test]
+fn every_mech_list_mic_is_right() {
+    let (exchanges, mut right) = (lines("exchanges.jsonl"), 0);
+    for signed in lines("mech-list-mics.jsonl") {
+        let line = exchanges
+            .iter()
+            .find(|line| {
+                line["capture"] == signed["capture"]
+                    && line["frames"][2] == signed["authenticate_frame"]
+            })
+            .expect("the exchange");
+        let secret = Secret::from_password(line["password"].as_str().unwrap());
+        let analysis = analyze(pasted(line).as_bytes(), &story_server(), Some(&secret));
+        let Some(keys) = &analysis.exchanges[0].proof.keys else {
+            assert_eq!(line["expected"]["nt_proof_ok"], json!(false), "{signed}");
+            continue;
+        };
+        let list = unhex(signed["mech_types"].as_str().unwrap());
+        let mic = unhex(signed["mech_list_mic"].as_str().unwrap());
+        let from_client = signed["from_client"].as_bool().unwrap();
+        let verdict = |list: &[u8], mic: &[u8], from_client| {
+            mech_list_mic(keys, list, mic, from_client).verdict
+        };
+        assert_eq!(verdict(&list, &mic, from_client), ProofVerdict::Valid, "{signed}");
+        assert_eq!(verdict(&list, &mic, !from_client), ProofVerdict::Invalid, "{signed}");
+        for at in 0..list.len() {
+            let mut changed = list.clone();
+            changed[at] ^= 1;
+            assert_eq!(verdict(&changed, &mic, from_client), ProofVerdict::Invalid, "{signed}");
+        }
+        for at in 0..mic.len() {
+            let mut changed = mic.clone();
+            changed[at] ^= 1;
+            assert_eq!(verdict(&list, &changed, from_client), ProofVerdict::Invalid, "{signed}");
+        }
+        right += 1;
+    }
+    assert_eq!(right, 56);
 }
 
 /// One capture was made with a wrong password; the one that was typed fits it.

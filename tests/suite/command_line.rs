@@ -86,6 +86,62 @@ fn a_secret_proves_and_is_never_printed() {
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
+/// What the text report says of a secret, with its `--nt-hash`.
+fn proof_lines(secret: &str, input: &str) -> Vec<String> {
+    let output = run(&["decode", "--nt-hash", secret], input);
+    let report = String::from_utf8(output.stdout).unwrap();
+    let proof = report.lines().skip_while(|line| !line.starts_with("  Proof"));
+    proof.take_while(|line| !line.is_empty()).map(|line| line.trim().to_owned()).collect()
+}
+
+#[test]
+fn the_text_report_says_what_is_proven_and_gives_keys_only_then() {
+    let input = text("vectors/t1.b64");
+    let right = proof_lines("a4f49c406510bdcab6824ee7c30fd852", &input);
+    let starts = [
+        "Proof, with an NT hash:",
+        "NTProofStr: valid.",
+        "LmChallengeResponse: none. ",
+        "MIC: valid.",
+        "SessionBaseKey: ",
+        "KeyExchangeKey: ",
+        "ExportedSessionKey: 55555555555555555555555555555555",
+        "ClientSigningKey: 4788dc861b4782f35d43fd98fe1a2d39",
+        "ServerSigningKey: ",
+        "ClientSealingKey: 59f600973cc4960a25480a7c196e4c58",
+        "ServerSealingKey: ",
+    ];
+    assert_eq!(right.len(), starts.len(), "{right:#?}");
+    for (line, start) in right.iter().zip(starts) {
+        assert!(line.starts_with(start), "{line} instead of {start}");
+    }
+    let wrong = proof_lines("00000000000000000000000000000000", &input);
+    assert_eq!(wrong.len(), 4, "{wrong:#?}");
+    assert!(wrong[1].starts_with(
+        "NTProofStr: does not match; received 8818a44d5b85d067a80ea36cfbf68939, computed "
+    ));
+    assert!(wrong[3].starts_with("MIC: cannot be told. The secret does not fit"));
+}
+
+#[test]
+fn an_lm_response_that_proves_to_be_lmv2_is_called_so() {
+    let challenge = text("vectors/ms-nlmp-4.2.4.3-challenge.hex");
+    let authenticate = text("vectors/ms-nlmp-4.2.4.3-authenticate.hex");
+    // NtChallengeResponseLen and MaxLen are zero: what is left is the LM response.
+    let alone = format!("{}00000000{}", &authenticate[..40], &authenticate[48..]);
+    let input = format!("{}\n\n{alone}", challenge.trim());
+    for (secret, kind, verdict) in [
+        ("a4f49c406510bdcab6824ee7c30fd852", "lmv2", "valid"),
+        ("00000000000000000000000000000000", "lm", "unknown"),
+    ] {
+        let output = run(&["decode", "--format", "json", "--nt-hash", secret], &input);
+        let report = json(&output);
+        assert_eq!(report["tokens"][1]["facts"]["response"], kind);
+        assert_eq!(report["exchanges"][0]["evidence"]["carrier"], kind);
+        assert_eq!(report["exchanges"][0]["proof"]["nt_proof_str"], verdict);
+    }
+}
+
 #[test]
 fn nothing_recognisable_ends_with_1_and_a_sentence() {
     let output = run(&["decode", "--format", "json"], "hello");

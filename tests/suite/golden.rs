@@ -9,7 +9,12 @@ use crate::fixtures::{lines, pasted, path, story_server, text, windows};
 
 /// Compares `report` with the file `golden/NAME.json`.
 fn assert_golden(name: &str, report: &str) {
-    let file = path(&format!("golden/{name}.json"));
+    assert_kept(&format!("{name}.json"), report);
+}
+
+/// Compares `report` with the file `golden/NAME`.
+pub(crate) fn assert_kept(name: &str, report: &str) {
+    let file = path(&format!("golden/{name}"));
     if env::var_os("UPDATE_GOLDEN").is_some() {
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(&file, report).unwrap();

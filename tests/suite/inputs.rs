@@ -84,8 +84,8 @@ fn what_follows_a_message_is_not_part_of_it() {
         );
         let sizes: Vec<_> = analysis.tokens.iter().map(|t| t.content.bytes().len()).collect();
         assert_eq!(sizes, [40, 164, 336], "{pasted}");
-        let mic = analysis.exchanges[0].proof.mic;
-        assert_eq!(mic, spnscope::proof::MicVerdict::Valid, "{pasted}");
+        let mic = analysis.exchanges[0].proof.mic.verdict;
+        assert_eq!(mic, spnscope::proof::ProofVerdict::Valid, "{pasted}");
     }
 }
 

@@ -3,7 +3,7 @@
 use spnscope::{
     ntlm::{MicState, ResponseKind, TargetName},
     policy::{Basis, Outcome, ServerSettings},
-    proof::{MicVerdict, ProofVerdict, Secret},
+    proof::{ProofVerdict, Secret},
 };
 
 use crate::fixtures::{analysis, parse, story_server, text, unhex};
@@ -148,8 +148,9 @@ fn derived_vectors_are_proven_by_their_password() {
         let analysis =
             spnscope::analysis::analyze(input.as_bytes(), &story_server(), Some(&secret));
         let proof = &analysis.exchanges[0].proof;
-        assert_eq!(proof.response, ProofVerdict::Valid, "{name}");
-        assert_eq!(proof.mic, MicVerdict::Valid, "{name}");
-        assert_eq!(proof.exported_session_key, Some([0x55; 16]), "{name}");
+        assert_eq!(proof.response.verdict, ProofVerdict::Valid, "{name}");
+        assert_eq!(proof.mic.verdict, ProofVerdict::Valid, "{name}");
+        let keys = proof.keys.as_ref().unwrap();
+        assert_eq!(keys.exported_session_key, Some([0x55; 16]), "{name}");
     }
 }

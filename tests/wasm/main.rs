@@ -44,7 +44,8 @@ fn t1_is_judged_and_proven() {
     let decisions = &analysis.exchanges[0].verdict.as_ref().unwrap().decisions;
     let outcomes = decisions.each_ref().map(|decision| decision.outcome);
     assert_eq!(outcomes, [Outcome::Accept, Outcome::Deny, Outcome::Deny]);
-    assert_eq!(analysis.exchanges[0].proof.exported_session_key, Some([0x55; 16]));
+    let keys = analysis.exchanges[0].proof.keys.as_ref().unwrap();
+    assert_eq!(keys.exported_session_key, Some([0x55; 16]));
     assert!(render_json(&analysis).contains("cifs/10.0.0.100"));
 }
 
