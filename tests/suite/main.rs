@@ -10,6 +10,7 @@ mod exchanges;
 mod findings;
 mod fixtures;
 mod golden;
+mod holds;
 mod inputs;
 mod invariants;
 mod vectors;
