@@ -3,9 +3,9 @@
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 PORT ?= 8080
-export PORT SECONDS_EACH TARGETS
+export PORT MISSING SECONDS_EACH TARGETS
 
-.PHONY: help serve test dist browser-tests shots measure fuzz setup clean
+.PHONY: help serve test dist browser-tests shots measure coverage fuzz setup clean
 
 help: ## lists what there is
 	@awk -F ":.*## " '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +31,10 @@ shots: dist ## builds the page and takes screenshots into tests/e2e/shots (ONLY=
 measure: dist ## builds the page and measures paste to verdict, and sizes
 	@tests/tools/setup.sh browsers
 	@node tests/tools/measure.mjs
+
+coverage: ## runs the native tests and tells which lines of src they reach (MISSING=1: lists the others)
+	@tests/tools/setup.sh coverage
+	@tests/tools/coverage.sh
 
 fuzz: ## changes inputs at random for ten minutes a target (SECONDS_EACH=60 TARGETS="message input")
 	@tests/tools/setup.sh fuzz

@@ -6,6 +6,7 @@ cd "$(dirname "$0")/../.."
 
 trunk_version=0.21.14
 cargo_fuzz_version=0.13.2
+cargo_llvm_cov_version=0.9.1
 tools=$PWD/.tools
 export PATH="$tools/bin:$PATH"
 
@@ -148,6 +149,13 @@ cargo_fuzz() {
     is_version cargo-fuzz "$cargo_fuzz_version" || from_crates_io cargo-fuzz "$cargo_fuzz_version" "a minute"
 }
 
+cargo_llvm_cov() {
+    compgen -G "$(rustc --print sysroot)/lib/rustlib/*/bin/llvm-cov" >/dev/null || from_rustup component llvm-tools
+    # Only as a subcommand does it say its version.
+    [ "$(cargo llvm-cov --version 2>/dev/null)" = "cargo-llvm-cov $cargo_llvm_cov_version" ] ||
+        from_crates_io cargo-llvm-cov "$cargo_llvm_cov_version" "a minute"
+}
+
 for_the_build() {
     rust
     node_and_npm
@@ -175,5 +183,9 @@ fuzz)
     rust
     cargo_fuzz
     ;;
-*) die "what to set up: build, browsers, fuzz or all?" ;;
+coverage)
+    rust
+    cargo_llvm_cov
+    ;;
+*) die "what to set up: build, browsers, coverage, fuzz or all?" ;;
 esac
