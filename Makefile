@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 PORT ?= 8080
 export PORT MISSING SECONDS_EACH TARGETS
 
-.PHONY: help serve test dist browser-tests shots measure coverage fuzz setup clean
+.PHONY: help serve test dist browser-tests shots measure coverage fuzz bench setup clean
 
 help: ## lists what there is
 	@awk -F ":.*## " '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +39,10 @@ coverage: ## runs the native tests and tells which lines of src they reach (MISS
 fuzz: ## changes inputs at random for ten minutes a target (SECONDS_EACH=60 TARGETS="message input")
 	@tests/tools/setup.sh fuzz
 	@tests/tools/fuzz.sh
+
+bench: ## measures the library, and the command line beside tshark and pyspnego
+	@tests/tools/setup.sh peers
+	@tests/tools/bench.sh
 
 setup: ## installs everything that the other targets need, and nothing else
 	@tests/tools/setup.sh all

@@ -156,6 +156,22 @@ cargo_llvm_cov() {
         from_crates_io cargo-llvm-cov "$cargo_llvm_cov_version" "a minute"
 }
 
+# What the library is compared with: tshark, and pyspnego in a virtual environment.
+peers() {
+    command -v tshark >/dev/null || from_debian tshark
+    command -v tshark >/dev/null ||
+        die "tshark is missing: install it (Debian: apt-get install tshark)."
+    local installed=$tools/python/.installed.txt
+    if cmp -s tests/tools/peers.txt "$installed"; then return; fi
+    python3 -c 'import ensurepip, venv' 2>/dev/null || from_debian python3-venv
+    say "installing pyspnego from PyPI into a virtual environment (seconds)"
+    python3 -m venv --clear "$tools/python" ||
+        die "python3 could not make a virtual environment; it says why above (Debian: apt-get install python3-venv)."
+    "$tools/python/bin/pip" install --quiet --disable-pip-version-check --requirement tests/tools/peers.txt ||
+        die "pip could not install pyspnego; it says why above."
+    cp tests/tools/peers.txt "$installed"
+}
+
 for_the_build() {
     rust
     node_and_npm
@@ -187,5 +203,9 @@ coverage)
     rust
     cargo_llvm_cov
     ;;
-*) die "what to set up: build, browsers, coverage, fuzz or all?" ;;
+peers)
+    rust
+    peers
+    ;;
+*) die "what to set up: build, browsers, coverage, fuzz, peers or all?" ;;
 esac

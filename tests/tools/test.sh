@@ -38,7 +38,7 @@ wasm_tests() {
 
 format() {
     local package
-    for package in . tests/fuzz; do
+    for package in . tests/fuzz tests/bench; do
         cargo fmt --check --manifest-path "$package/Cargo.toml" || return
     done
 }
