@@ -3,9 +3,9 @@
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 PORT ?= 8080
-export PORT MISSING SECONDS_EACH TARGETS
+export PORT FILES MISSING SECONDS_EACH TARGETS
 
-.PHONY: help serve test dist browser-tests shots measure coverage fuzz bench setup clean
+.PHONY: help serve test dist browser-tests shots measure coverage fuzz differential bench setup clean
 
 help: ## lists what there is
 	@awk -F ":.*## " '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +39,10 @@ coverage: ## runs the native tests and tells which lines of src they reach (MISS
 fuzz: ## changes inputs at random for ten minutes a target (SECONDS_EACH=60 TARGETS="message input")
 	@tests/tools/setup.sh fuzz
 	@tests/tools/fuzz.sh
+
+differential: ## compares every field with tshark and pyspnego (FILES="a.pcapng b.bin": in these; otherwise in all captures)
+	@tests/tools/setup.sh peers
+	@tests/tools/differential.sh
 
 bench: ## measures the library, and the command line beside tshark and pyspnego
 	@tests/tools/setup.sh peers
