@@ -3,9 +3,9 @@
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 PORT ?= 8080
-export PORT
+export PORT FILES MISSING SECONDS_EACH TARGETS
 
-.PHONY: help serve test dist browser-tests shots measure setup clean
+.PHONY: help serve test dist browser-tests shots measure coverage fuzz differential bench setup clean
 
 help: ## lists what there is
 	@awk -F ":.*## " '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +31,22 @@ shots: dist ## builds the page and takes screenshots into tests/e2e/shots (ONLY=
 measure: dist ## builds the page and measures paste to verdict, and sizes
 	@tests/tools/setup.sh browsers
 	@node tests/tools/measure.mjs
+
+coverage: ## runs the native tests and tells which lines of src they reach (MISSING=1: lists the others)
+	@tests/tools/setup.sh coverage
+	@tests/tools/coverage.sh
+
+fuzz: ## changes inputs at random for ten minutes a target (SECONDS_EACH=60 TARGETS="message input")
+	@tests/tools/setup.sh fuzz
+	@tests/tools/fuzz.sh
+
+differential: ## compares every field with tshark and pyspnego (FILES="a.pcapng b.bin": in these; otherwise in all captures)
+	@tests/tools/setup.sh peers
+	@tests/tools/differential.sh
+
+bench: ## measures the library, and the command line beside tshark and pyspnego
+	@tests/tools/setup.sh peers
+	@tests/tools/bench.sh
 
 setup: ## installs everything that the other targets need, and nothing else
 	@tests/tools/setup.sh all

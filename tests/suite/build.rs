@@ -17,7 +17,7 @@ use spnscope::{
 
 use crate::{
     fixtures::{bytes, every_message, lines, parse, text, unhex, windows},
-    invariants::check,
+    holds::check,
 };
 
 fn describe(bytes: &[u8]) -> build::Message {

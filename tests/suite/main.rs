@@ -11,6 +11,7 @@ mod exchanges;
 mod findings;
 mod fixtures;
 mod golden;
+mod holds;
 mod inputs;
 mod invariants;
 mod proof;

@@ -5,6 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 trunk_version=0.21.14
+cargo_fuzz_version=0.13.2
+cargo_llvm_cov_version=0.9.1
 tools=$PWD/.tools
 export PATH="$tools/bin:$PATH"
 
@@ -14,20 +16,24 @@ die() {
     exit 1
 }
 
-prerequisites() {
+rust() {
     command -v cargo >/dev/null || die "cargo is missing: install Rust with rustup (https://rustup.rs)."
     command -v cc >/dev/null || die "a C compiler is missing: install one that answers to \"cc\" (Debian: apt-get install gcc libc6-dev)."
-    command -v node >/dev/null || die "node is missing: install Node.js 20 or newer (https://nodejs.org)."
-    command -v npm >/dev/null || die "npm is missing: install the one that belongs to your Node.js."
-    local node rust need
-    node=$(node --version)
-    node=${node#v}
-    ((${node%%.*} >= 20)) || die "Node.js $node is too old: install 20 or newer (https://nodejs.org)."
+    local rust need
     need=$(sed -n 's/^rust-version = "\(.*\)"$/\1/p' Cargo.toml)
     rust=$(rustc --version 2>/dev/null | cut -d' ' -f2) || true
     [ -n "$rust" ] || die "rustc does not run: install Rust $need or newer with rustup (https://rustup.rs)."
     [ "$(printf '%s\n' "$need" "$rust" | sort -V | head -n 1)" = "$need" ] ||
         die "Rust $rust is too old: install $need or newer (rustup update stable)."
+}
+
+node_and_npm() {
+    command -v node >/dev/null || die "node is missing: install Node.js 20 or newer (https://nodejs.org)."
+    command -v npm >/dev/null || die "npm is missing: install the one that belongs to your Node.js."
+    local node
+    node=$(node --version)
+    node=${node#v}
+    ((${node%%.*} >= 20)) || die "Node.js $node is too old: install 20 or newer (https://nodejs.org)."
 }
 
 # Adds what rustup keeps for a toolchain: a target or a component.
@@ -112,27 +118,63 @@ npm_packages() {
     cp tests/e2e/package-lock.json "$installed"
 }
 
+# Installs Debian's packages, where there is a Debian and the right to.
+from_debian() {
+    local root=()
+    if [ "$(id -u)" != 0 ]; then root=(sudo -n); fi
+    command -v apt-get >/dev/null && { [ -z "${root[*]}" ] || "${root[@]}" true 2>/dev/null; } || return 0
+    say "installing from Debian's packages: $* (about a minute)"
+    "${root[@]}" apt-get -qq update &&
+        "${root[@]}" env DEBIAN_FRONTEND=noninteractive \
+            apt-get -qq install -y --no-install-recommends "$@" >/dev/null ||
+        say "apt-get did not install them"
+}
+
 browsers() {
-    local missing root=()
+    local missing
     missing=$(node tests/tools/browsers.mjs) || exit 1
     [ -n "$missing" ] || return 0
-    if [ "$(id -u)" != 0 ]; then root=(sudo -n); fi
-    if command -v apt-get >/dev/null && { [ -z "${root[*]}" ] || "${root[@]}" true 2>/dev/null; }; then
-        say "installing from Debian's packages: $missing (about a minute)"
-        # Names of packages are words: splitting is meant.
-        # shellcheck disable=SC2086
-        "${root[@]}" apt-get -qq update &&
-            "${root[@]}" env DEBIAN_FRONTEND=noninteractive \
-                apt-get -qq install -y --no-install-recommends $missing >/dev/null ||
-            say "apt-get did not install them"
-        missing=$(node tests/tools/browsers.mjs)
-    fi
+    # Names of packages are words: splitting is meant.
+    # shellcheck disable=SC2086
+    from_debian $missing
+    missing=$(node tests/tools/browsers.mjs)
     [ -z "$missing" ] ||
         die "the browser tests need both Chromium and Firefox: install ${missing/ / and } (Debian: apt-get install $missing), or name the programs in CHROMIUM= and FIREFOX=."
 }
 
+cargo_fuzz() {
+    command -v c++ >/dev/null || from_debian g++
+    command -v c++ >/dev/null ||
+        die "a C++ compiler is missing, which libFuzzer is compiled with: install one that answers to \"c++\" (Debian: apt-get install g++)."
+    is_version cargo-fuzz "$cargo_fuzz_version" || from_crates_io cargo-fuzz "$cargo_fuzz_version" "a minute"
+}
+
+cargo_llvm_cov() {
+    compgen -G "$(rustc --print sysroot)/lib/rustlib/*/bin/llvm-cov" >/dev/null || from_rustup component llvm-tools
+    # Only as a subcommand does it say its version.
+    [ "$(cargo llvm-cov --version 2>/dev/null)" = "cargo-llvm-cov $cargo_llvm_cov_version" ] ||
+        from_crates_io cargo-llvm-cov "$cargo_llvm_cov_version" "a minute"
+}
+
+# What the library is compared with: tshark, and pyspnego in a virtual environment.
+peers() {
+    command -v tshark >/dev/null || from_debian tshark
+    command -v tshark >/dev/null ||
+        die "tshark is missing: install it (Debian: apt-get install tshark)."
+    local installed=$tools/python/.installed.txt
+    if cmp -s tests/tools/peers.txt "$installed"; then return; fi
+    python3 -c 'import ensurepip, venv' 2>/dev/null || from_debian python3-venv
+    say "installing pyspnego from PyPI into a virtual environment (seconds)"
+    python3 -m venv --clear "$tools/python" ||
+        die "python3 could not make a virtual environment; it says why above (Debian: apt-get install python3-venv)."
+    "$tools/python/bin/pip" install --quiet --disable-pip-version-check --requirement tests/tools/peers.txt ||
+        die "pip could not install pyspnego; it says why above."
+    cp tests/tools/peers.txt "$installed"
+}
+
 for_the_build() {
-    prerequisites
+    rust
+    node_and_npm
     wasm_target
     library_source
     trunk
@@ -153,5 +195,17 @@ all)
     lint_components
     browsers
     ;;
-*) die "what to set up: build, browsers or all?" ;;
+fuzz)
+    rust
+    cargo_fuzz
+    ;;
+coverage)
+    rust
+    cargo_llvm_cov
+    ;;
+peers)
+    rust
+    peers
+    ;;
+*) die "what to set up: build, browsers, coverage, fuzz, peers or all?" ;;
 esac

@@ -36,8 +36,15 @@ wasm_tests() {
         cargo test --locked --target wasm32-unknown-unknown --no-default-features --test wasm
 }
 
+format() {
+    local package
+    for package in . tests/fuzz tests/bench; do
+        cargo fmt --check --manifest-path "$package/Cargo.toml" || return
+    done
+}
+
 step 'tools' tests/tools/setup.sh all
-step 'format (rustfmt)' cargo fmt --check
+step 'format (rustfmt)' format
 step 'lints (clippy)' cargo clippy --locked --all-targets --all-features -- -D warnings
 step 'documentation (rustdoc)' rustdoc
 step 'native tests' cargo test --locked

@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+"""Writes tests/fuzz/corpus anew: what each fuzz target starts from, a dozen small files each.
+
+Everything is taken from tests/fixtures. Payloads of packets are cut out by tshark, which
+`tests/tools/setup.sh peers` installs.
+"""
+
+import base64
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+HERE = Path(__file__).parent
+FIXTURES = HERE.parent / "fixtures"
+CAPTURES = FIXTURES / "captures"
+
+
+def vector(name):
+    """The messages of a file of vectors, one a line."""
+    text = (FIXTURES / "vectors" / name).read_text()
+    decode = bytes.fromhex if name.endswith(".hex") else base64.b64decode
+    return [decode(line) for line in text.splitlines()]
+
+
+def captured(capture, frame):
+    """The NTLM message in a frame of a capture."""
+    for line in (CAPTURES / "messages.jsonl").read_text().splitlines():
+        line = json.loads(line)
+        if (line["capture"], line["frame"]) == (capture, frame):
+            return base64.b64decode(line["base64"])
+    raise SystemExit(f"{capture} has no message in frame {frame}")
+
+
+def payload(capture, frame):
+    """What a frame of a capture carries over TCP, put together where it spans segments."""
+    fields = ["-e", "tcp.reassembled.data", "-e", "tcp.payload"]
+    command = ["tshark", "-r", CAPTURES / capture, "-Y", f"frame.number == {frame}", "-T", "fields", *fields]
+    out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    whole, segment = out.rstrip("\n").split("\t")
+    return bytes.fromhex((whole or segment).replace(":", ""))
+
+
+def message_seeds():
+    seeds = {"unknown-type": b"NTLMSSP\0\x05\0\0\0", "cut": vector("t1.b64")[2][:150]}
+    seeds |= dict(zip(("t1-negotiate", "t1-challenge", "t1-authenticate"), vector("t1.b64")))
+    seeds["t3-empty-name"] = vector("t3.b64")[2]
+    seeds["t5-untrusted"] = vector("t5.b64")[2]
+    seeds["ntlmv1"] = vector("ms-nlmp-4.2.2.3-authenticate.hex")[0]
+    seeds["ntlm2-session"] = vector("ms-nlmp-4.2.3.3-authenticate.hex")[0]
+    seeds["ntlmv2-without-mic"] = vector("ms-nlmp-4.2.4.3-authenticate.hex")[0]
+    seeds["anonymous"] = captured("impacket-anonymous.pcapng", 12)
+    seeds["smbclient-authenticate"] = captured("smb3-direct-by-fqdn.pcapng", 12)
+    seeds["exim-short-challenge"] = captured("smtp-ntlm-curl-exim.pcapng", 11)
+    seeds["curl-without-version"] = captured("http-ntlm-curl.pcapng", 10)
+    return seeds
+
+
+def carrier_seeds():
+    seeds = {
+        "smb2-negotiate": payload("smb3-direct-by-ip.pcapng", 9),
+        "smb2-setup-challenge": payload("smb3-direct-by-ip.pcapng", 11),
+        "smb2-setup-authenticate": payload("smb3-direct-by-ip.pcapng", 12),
+        "smb2-setup-raw": payload("smb3-raw-ntlmssp.pcapng", 10),
+        "smb1-setup-challenge": payload("smb1-nt1-by-fqdn.pcap", 9),
+        "smb1-setup-authenticate": payload("smb1-nt1-by-fqdn.pcap", 10),
+        "smb1-plain-setup": payload("smb1-nt1-no-extended-security.pcap", 8),
+        "rpc-auth3": payload("ad-rpc-tcp-ntlm-seal.pcapng", 20),
+        "ldap-bind": payload("ad-ldap-gss-spnego-ntlm.pcapng", 10),
+        "tds-login": payload("tds-freetds.pcapng", 10),
+    }
+    line = json.loads((CAPTURES / "kerberos.jsonl").read_text().splitlines()[0])
+    seeds["kerberos-gss"] = base64.b64decode(line["gss_token_base64"])
+    seeds["kerberos-smb2"] = payload("ad-smb3-kerberos-by-fqdn.pcapng", line["frame"])
+    seeds["bare-messages"] = b"".join(vector("t4.b64"))
+    return seeds
+
+
+def input_seeds():
+    lines = (FIXTURES / "vectors/t1.b64").read_text().splitlines()
+    negotiate, challenge, authenticate = lines
+    raw = vector("t1.b64")[2]
+    pairs = [f"{byte:02x}" for byte in raw]
+    rows = [pairs[at:at + 16] for at in range(0, len(pairs), 16)]
+    dump = "\n".join(f"{number * 16:08x}  {' '.join(row)}" for number, row in enumerate(rows))
+    log = "\r\n".join([
+        "> GET / HTTP/1.1", "> Host: dcfr.lab.lan", f"> Authorization: NTLM {negotiate}", ">",
+        "< HTTP/1.1 401 Unauthorized", f"< WWW-Authenticate: NTLM {challenge}", "<",
+        "> GET / HTTP/1.1", f"> Authorization: NTLM {authenticate}", ">", "",
+    ])
+    seeds = {
+        "base64": "\n".join(lines) + "\n",
+        "base64-wrapped": "\n".join(authenticate[at:at + 64] for at in range(0, len(authenticate), 64)),
+        "base64-url": authenticate.replace("+", "-").replace("/", "_").rstrip("="),
+        "hex": "".join(pairs),
+        "hex-spaces": " ".join(pairs),
+        "hex-dump": dump,
+        "hex-c-array": ", ".join("0x" + pair for pair in pairs),
+        "http-log": log,
+        "json": json.dumps({"a": negotiate, "b": challenge, "c": authenticate}),
+        "http-negotiate": payload("http-negotiate-curl-apache.pcapng", 8),
+        "bytes": b"\x05\0\x10something\0" + raw + b"after",
+        "pcap": (CAPTURES / "impacket-smb1-ntlmv1-plain.pcap").read_bytes(),
+        "pcapng": (CAPTURES / "tds-freetds.pcapng").read_bytes(),
+        "nothing": "hello",
+    }
+    return {name: seed.encode() if isinstance(seed, str) else seed for name, seed in seeds.items()}
+
+
+def settings_seeds():
+    seeds = {
+        "names": "name DCFR\nname dcfr.lab.lan\n",
+        "controller": "role domain-controller\ndomain LAB\ndomain lab.lan\n",
+        "addresses": "address 10.0.0.11\naddress fd00:11::11\naddress ::ffff:10.0.0.11\n",
+        "allowed": "allowed files\nallowed 10.0.0.100\nallowed a name with spaces\n",
+        "switches": "off audit-file-share\non audit-client-spn\noff honours-untrusted-flag\noff patched-cve-2019-1040\n",
+        "not-understood": 'address ten\n{"role": 7\non nothing\nname DCFR\r\n\nname\n',
+    }
+    return {name: seed.encode() for name, seed in seeds.items()}
+
+
+def main():
+    shutil.rmtree(HERE / "corpus", ignore_errors=True)
+    makers = {"message": message_seeds, "carrier": carrier_seeds, "input": input_seeds, "settings": settings_seeds}
+    for target, make in makers.items():
+        folder = HERE / "corpus" / target
+        folder.mkdir(parents=True)
+        seeds = make()
+        for name, seed in seeds.items():
+            (folder / name).write_bytes(seed)
+        print(f"{target}: {len(seeds)} files, {sum(map(len, seeds.values()))} bytes")
+
+
+main()

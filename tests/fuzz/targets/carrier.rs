@@ -1,0 +1,44 @@
+//! Bytes with messages in them: where each was found, and what is taken for it.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use spnscope::{
+    carrier::{Content, find_messages},
+    layer::LayerKind,
+    span::Span,
+};
+
+/// More messages than fit into the largest input.
+const MOST: usize = 4096;
+
+fuzz_target!(|bytes: &[u8]| {
+    let found = find_messages(bytes, MOST);
+    for message in &found {
+        // A layer lies in the one outside it, until one opens a buffer of its own.
+        let mut outer = Some(Span::new(0, bytes.len()));
+        for layer in &message.layers {
+            if let Some(outer) = outer {
+                assert!(outer.contains(layer.span), "{layer:?} is outside {outer:?}");
+                for fact in &layer.facts {
+                    assert!(outer.contains(fact.span), "{fact:?} is outside {outer:?}");
+                }
+            }
+            outer = outer.filter(|_| layer.map.is_none()).and(Some(layer.span));
+        }
+        let innermost = message.layers.last().expect("a layer");
+        if let Some(span) = outer {
+            assert_eq!(bytes[span.start..span.end], *message.content.bytes());
+        }
+        match &message.content {
+            Content::Ntlm(_) => assert_eq!(innermost.kind, LayerKind::Ntlmssp),
+            Content::Kerberos(_) => assert_eq!(innermost.kind, LayerKind::Kerberos),
+        }
+        for (layer, finding) in &message.findings {
+            assert!(*layer < message.layers.len(), "{finding:?} is about no layer");
+        }
+    }
+    // Fewer are the same ones.
+    let few = found.len() / 2;
+    assert_eq!(find_messages(bytes, few), found[..few]);
+});
