@@ -2,7 +2,7 @@
 
 use super::{
     Reading, Score, Search,
-    digits::Digits,
+    digits::{Digits, hex_number},
     strings::{is_quote, is_string_prefix},
 };
 use crate::{carrier, layer::LayerKind, span::Span};
@@ -73,8 +73,10 @@ enum Join {
 struct Read {
     place: Span,
     digits: Digits,
-    /// Where the last run ends that was tried in vain; 0 where the token is whole.
+    /// Where the last run ends that was tried.
     tried: usize,
+    /// Whether it has just the bytes that it says it has.
+    is_exact: bool,
 }
 
 /// Looks for tokens in `part` of the text.
@@ -90,8 +92,11 @@ pub(super) fn search(search: &mut Search<'_>, part: Span) {
         let start = run.digits.start;
         if begins_token(text, run) {
             let read = read(text, run, if start < failed { None } else { Some(Join::Guess) });
-            failed = failed.max(read.tried);
-            if read.offer(search) > Score::Nothing {
+            let score = read.offer(search);
+            if score == Score::Nothing || !read.is_exact {
+                failed = failed.max(read.tried);
+            }
+            if score > Score::Nothing {
                 next = next.max(read.place.end);
                 continue;
             }
@@ -115,25 +120,31 @@ pub(super) fn search(search: &mut Search<'_>, part: Span) {
     }
 }
 
-/// Whether all characters at `place` are base64 or white space.
+/// Whether all lines at `place` are base64 and nothing else.
 pub(super) fn is_all(text: &[u8], place: Span) -> bool {
     let characters = text.get(place.start..place.end).unwrap_or_default();
-    characters
-        .iter()
-        .all(|byte| digit(*byte).is_some() || *byte == b'=' || byte.is_ascii_whitespace())
+    characters.iter().all(|byte| digit(*byte).is_some() || matches!(byte, b'=' | b'\r' | b'\n'))
 }
 
 /// What a character stands for, in the standard or the URL-safe alphabet.
-const fn digit(character: u8) -> Option<u8> {
-    Some(match character {
-        b'A'..=b'Z' => character - b'A',
-        b'a'..=b'z' => character - b'a' + 26,
-        b'0'..=b'9' => character - b'0' + 52,
-        b'+' | b'-' => 62,
-        b'/' | b'_' => 63,
-        _ => return None,
-    })
+fn digit(character: u8) -> Option<u8> {
+    let digit = DIGITS[usize::from(character)];
+    (digit < 64).then_some(digit)
 }
+
+/// What each character stands for; 64 where it is of neither alphabet.
+const DIGITS: [u8; 256] = {
+    let mut digits = [64; 256];
+    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut digit = 0;
+    while digit < 64 {
+        digits[alphabet[digit as usize] as usize] = digit;
+        digit += 1;
+    }
+    digits[b'-' as usize] = 62;
+    digits[b'_' as usize] = 63;
+    digits
+};
 
 /// Whether another message begins with the run, bare or in its framing.
 fn begins_message(text: &[u8], run: Run) -> bool {
@@ -214,8 +225,7 @@ fn read(text: &[u8], run: Run, how_sure: Option<Join>) -> Read {
         }
     }
     let end = pieces.last().map_or(run.end, |last| last.end);
-    let tried = if is_exact { 0 } else { last.end };
-    Read { place: Span::new(run.digits.start, end), digits, tried }
+    Read { place: Span::new(run.digits.start, end), digits, tried: last.end, is_exact }
 }
 
 impl Read {
@@ -228,8 +238,9 @@ impl Read {
 
 fn push(digits: &mut Digits, text: &[u8], run: Span) {
     let characters = text.get(run.start..run.end).unwrap_or_default();
-    for (at, character) in characters.iter().enumerate() {
-        digits.push(digit(*character).unwrap_or(0), Span::at(run.start + at, 1));
+    digits.stand(run.start, 1, characters.len());
+    for character in characters {
+        digits.add(digit(*character).unwrap_or(0));
     }
 }
 
@@ -245,6 +256,9 @@ fn join(text: &[u8], run: Run) -> Option<(Run, Join)> {
         at += 1;
     }
     loop {
+        if lines == 1 && quote.is_none() && is_trace_offset(text, at) {
+            at += 6;
+        }
         let byte = *text.get(at)?;
         let between_strings = quote.is_some() && !is_open;
         match byte {
@@ -271,6 +285,13 @@ fn join(text: &[u8], run: Run) -> Option<(Run, Join)> {
     let next = Run::at(text, at).filter(|_| is_open && at > run.end)?;
     let sure = if quote.is_some() { !is_list } else { lines == 1 && ends_line(text, next.end) };
     Some((next, if sure { Join::Sure } else { Join::Guess }))
+}
+
+/// Whether at the beginning of a line stands what `curl --trace-ascii` writes there: `0040: `.
+fn is_trace_offset(text: &[u8], at: usize) -> bool {
+    text.get(at - 1) == Some(&b'\n')
+        && hex_number(text, Span::at(at, 4)).is_some()
+        && text.get(at + 4..at + 6) == Some(b": ")
 }
 
 /// Whether nothing but what closes a string, a list or a tag stands from `at` to the end of its line.

@@ -31,7 +31,7 @@ pub(super) struct Foreign {
 }
 
 /// What begins all that is looked for, in any case.
-const BEGINNING: &[u8] = b"auth";
+const BEGINNING: &str = "auth";
 
 /// Finds headers and dialogues in the text.
 pub(super) fn around(text: &[u8]) -> Context {
@@ -64,9 +64,15 @@ impl Context {
 }
 
 fn find(text: &[u8], from: usize) -> Option<usize> {
-    let rest = text.get(from..)?;
-    let is_there = |window: &[u8]| window.eq_ignore_ascii_case(BEGINNING);
-    Some(from + rest.windows(BEGINNING.len()).position(is_there)?)
+    let mut at = from;
+    loop {
+        // `a` and `A` differ in one bit.
+        at += text.get(at..)?.iter().position(|byte| byte | 0x20 == b'a')?;
+        if goes_on(text, at, BEGINNING) {
+            return Some(at);
+        }
+        at += 1;
+    }
 }
 
 /// Whether the text goes on with these words at `at`, in any case.

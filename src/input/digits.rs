@@ -30,6 +30,19 @@ impl Digits {
         if let Some(map) = &mut self.map {
             map.push(self.count, place.start, place.len());
         }
+        self.add(digit);
+    }
+
+    /// Says that the next digits, `count` of them, stand side by side from `at` on.
+    pub(super) fn stand(&mut self, at: usize, width: usize, count: usize) {
+        if let Some(map) = &mut self.map {
+            map.push(self.count, at, width);
+        }
+        self.bytes.reserve(count * self.bits / 8 + 1);
+    }
+
+    /// Adds one of the digits that were [announced](Self::stand).
+    pub(super) fn add(&mut self, digit: u8) {
         self.count += 1;
         self.pending = self.pending << self.bits | u32::from(digit);
         self.held += self.bits;

@@ -11,6 +11,12 @@ const NARROWEST: usize = 4;
 /// A dump is begun by a row of so many bytes at least, where it is the only one.
 const SHORTEST: usize = 8;
 
+/// What most programs write in a row: more is its text, where nothing tells them apart.
+const WIDEST_ALONE: usize = 16;
+
+/// The most characters between the bytes and their text and around it, where a row is whole.
+const WIDEST_GAP: usize = 8;
+
 /// How many bytes `*` may stand for in all dumps of a text. No message has so many zeros.
 const MOST_REPEATED: usize = 1 << 16;
 
@@ -73,18 +79,14 @@ impl Dump {
             usize::try_from(distance).ok().filter(|distance| *distance > 0)
         };
         if self.width == 0 {
-            let most = last.most;
-            let known = BASES.iter().find_map(|base| Some((*base, distance(*base)?)));
-            let fitting = BASES.iter().find_map(|base| {
-                Some((*base, distance(*base).filter(|distance| *distance <= most)?))
-            });
-            let found = if self.has_star {
-                known.map(|(base, _)| (base, last.by_gaps(text)))
-            } else {
-                fitting
+            let by_gaps = last.by_gaps(text);
+            let exact = BASES.into_iter().find(|base| distance(*base) == Some(by_gaps));
+            self.base = exact.unwrap_or(16);
+            self.width = match distance(self.base) {
+                _ if self.has_star => by_gaps,
+                Some(distance) if distance <= last.most => distance,
+                _ => return false,
             };
-            let Some((base, width)) = found else { return false };
-            (self.base, self.width) = (base, width);
         }
         let Some(distance) = distance(self.base) else { return false };
         let width = self.width;
@@ -116,9 +118,11 @@ impl Dump {
         let last = self.rows.last_mut()?;
         if self.width == 0 {
             // A single row: only its own gaps tell where its bytes end.
-            last.take = last.by_gaps(text);
+            last.take = last.by_gaps(text).min(WIDEST_ALONE);
             let is_start = BASES.iter().any(|base| last.offset(text, *base) == Some(0));
-            return (is_start && last.take >= SHORTEST).then_some(self);
+            let behind = last.end - (last.offset.start + last.right_edge(text));
+            let has_text_at_most = behind <= last.take + WIDEST_GAP;
+            return (is_start && has_text_at_most && last.take >= SHORTEST).then_some(self);
         }
         last.take = last.left_of(text, first.right_edge(text)).min(self.width);
         (self.width >= NARROWEST).then_some(self)
@@ -161,6 +165,7 @@ impl Dump {
             (_, Some(b'|')) => "hexdump -C",
             (_, Some(b'>')) => "od",
             _ if digits == 4 => "Wireshark",
+            _ if digits == 7 && self.base == 16 => "hexdump",
             _ if digits < 8 => "od",
             ((None, spaces), _) if spaces > 2 || digits > 8 => "Format-Hex",
             _ => "hexdump -C",

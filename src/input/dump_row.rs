@@ -108,12 +108,12 @@ impl Row {
         })
     }
 
-    /// How many bytes it holds, going by its gaps alone.
+    /// How many bytes it holds at most, going by its gaps alone.
     pub(super) fn by_gaps(&self, text: &[u8]) -> usize {
         let (mut count, mut end) = (0, None);
         for group in self.groups(text) {
             let gap = end.map_or(0, |end| group.start - end);
-            if gap > WIDE_GAP || gap == WIDE_GAP && count != HALF_ROW || count >= 2 * HALF_ROW {
+            if gap > WIDE_GAP || gap == WIDE_GAP && count != HALF_ROW {
                 break;
             }
             count += group.len() / 2;

@@ -22,6 +22,9 @@ const SCHEMES: [&str; 2] = ["NTLM", "Negotiate"];
 /// Words that may stand where a token could, and are a scheme of their own.
 const OTHER_SCHEMES: [&str; 4] = ["Basic", "Bearer", "Digest", "Kerberos"];
 
+/// What stands before a value where a header is written as a pair: `name="…" value="…"`.
+const VALUE: &str = "value";
+
 /// How far behind a name or a token the next token is looked for, in bytes.
 const LONGEST_BETWEEN: usize = 256;
 
@@ -29,15 +32,20 @@ const LONGEST_BETWEEN: usize = 256;
 pub(super) fn header(text: &[u8], at: usize, context: &mut Context) -> bool {
     let is_there = |&(name, auth): &(&'static str, usize)| {
         let start = at.checked_sub(auth)?;
-        let before = start.checked_sub(1).and_then(|before| text.get(before));
-        (goes_on(text, start, name) && !before.is_some_and(|byte| is_word(*byte)))
-            .then_some((name, start))
+        let is_alone = match text.get(..start)? {
+            // An escaped line end may stand in front of it.
+            [.., b'\\', b'n' | b'r' | b't'] => true,
+            [.., before] => !is_word(*before),
+            [] => true,
+        };
+        (is_alone && goes_on(text, start, name)).then_some((name, start))
     };
     let Some((name, start)) = HEADERS.iter().find_map(is_there) else { return false };
     let mut at = start + name.len();
     // `Authorization: NTLM`, `"Authorization", "value": "NTLM`, `["Authorization"] = "NTLM`.
     let Some(behind) = gap(text, at) else { return true };
-    if !text.get(at..behind).unwrap_or_default().iter().any(|byte| b":=,".contains(byte)) {
+    let between = text.get(at..behind).unwrap_or_default();
+    if !between.iter().any(|byte| b":=,".contains(byte)) && !goes_on(text, behind, VALUE) {
         return true;
     }
     let answers = name.ends_with("Authorization");
@@ -47,7 +55,7 @@ pub(super) fn header(text: &[u8], at: usize, context: &mut Context) -> bool {
             words.iter().any(|known| known.len() == word.len() && goes_on(text, word.start, known))
         };
         at = word.end;
-        if is_one_of(&["value"]) {
+        if is_one_of(&[VALUE]) {
             continue;
         }
         if let Some([b'=', b'"', parameter @ ..]) = text.get(at..limit.min(text.len())) {

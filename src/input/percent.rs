@@ -11,6 +11,9 @@ const SHORTEST: usize = 11;
 /// Looks for tokens in the words of `part` that are percent-encoded.
 pub(super) fn search(search: &mut Search<'_>, part: Span) {
     let text = search.text.get(..part.end).unwrap_or_default();
+    if !text.get(part.start..).is_some_and(|part| part.contains(&b'%')) {
+        return;
+    }
     let is_escaped = |at: usize| unescape::percent_byte(text, at).is_some();
     let mut word = Span::empty(part.start);
     while word.end < part.end && !search.is_full() {
@@ -39,9 +42,11 @@ const fn ends_word(byte: u8) -> bool {
 
 fn offer(search: &mut Search<'_>, word: Span) {
     let text = search.text;
-    // Where a plus was worth an escape, one that has none is the space of a form.
+    // Who escapes these escapes a plus as well, so one that is not escaped is the space of a form.
     let characters = text.get(word.start..word.end).unwrap_or_default();
-    let plus_is_space = characters.windows(3).any(|window| window.eq_ignore_ascii_case(b"%2b"));
+    let plus_is_space = characters.windows(3).any(|window| {
+        [b"%2b", b"%2f", b"%3a", b"%3d"].iter().any(|escape| window.eq_ignore_ascii_case(*escape))
+    });
     let read = |mut bytes: Digits| {
         unescape::percent(text, word, plus_is_space, &mut bytes);
         bytes

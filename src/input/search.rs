@@ -193,7 +193,8 @@ impl<'t> Search<'t> {
 impl Stretch {
     /// Takes note of a reading of the same characters that made less sense.
     fn also(&mut self, other: &Self) {
-        if other.place.contains(self.place) {
+        let differs = other.candidate.bytes != self.candidate.bytes;
+        if differs && other.place.contains(self.place) {
             self.add_other(other.reading);
         }
     }

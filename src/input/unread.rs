@@ -54,6 +54,10 @@ pub(super) fn raw(len: usize) -> String {
 /// Where nothing was found it says what the text looked like, if it looked like anything.
 pub(super) fn sentence(search: &Search<'_>) -> Option<String> {
     let text = search.text;
+    if search.is_full() {
+        // What is behind the last was not looked at.
+        return None;
+    }
     if let Some((stop, place, more)) = first_stop(search) {
         let sentence = stop_sentence(text, stop, place);
         return Some(match more {
@@ -116,13 +120,15 @@ fn first_stop(search: &Search<'_>) -> Option<(Stop, Span, usize)> {
                 add(Stop::Token(header), place);
             }
         }
-        let mut next = 0;
-        while let Some(run) = Run::find(text, next) {
-            next = run.end;
-            let characters = text.get(run.digits.start..).unwrap_or_default();
-            if characters.starts_with(BEGINNING)
-                && search.context.mark_of(run.digits.start).is_none()
-                && let Some(place) = run_at(run.digits.start)
+        for (at, _) in
+            text.windows(BEGINNING.len()).enumerate().filter(|(_, four)| *four == BEGINNING)
+        {
+            let is_inside = at.checked_sub(1).is_some_and(|before| {
+                Run::at(text.get(..at).unwrap_or_default(), before).is_some()
+            });
+            if !is_inside
+                && search.context.mark_of(at).is_none()
+                && let Some(place) = run_at(at)
             {
                 add(Stop::Signature, place);
             }
