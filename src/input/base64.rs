@@ -16,6 +16,9 @@ const SHORTEST_GROUP: usize = 4;
 /// A run at least this long is decoded whole to look for the signature in the middle of it.
 const LONG_RUN: usize = 60;
 
+/// No token is longer, in bytes: behind so many no piece is guessed.
+const LONGEST: usize = 1 << 17;
+
 /// How the signature begins, so that no other bytes do.
 const SIGNATURE: &[u8] = b"TlRMTVNTU";
 
@@ -199,9 +202,10 @@ fn read(text: &[u8], run: Run, how_sure: Option<Join>) -> Read {
             let len = digits.bytes().len();
             break wanted.is_some_and(|wanted| (wanted..wanted.saturating_add(3)).contains(&len));
         }
-        let Some((next, how)) =
-            join(text, last).filter(|(_, how)| how_sure.is_some_and(|least| *how >= least))
-        else {
+        let is_short = digits.bytes().len() < LONGEST;
+        let may_join =
+            |how| how_sure.is_some_and(|least| how >= least && (how == Join::Sure || is_short));
+        let Some((next, how)) = join(text, last).filter(|(_, how)| may_join(*how)) else {
             break false;
         };
         // The last line of a wrapped text is the first that is shorter. The line that the text begins
@@ -275,7 +279,7 @@ fn join(text: &[u8], run: Run) -> Option<(Run, Join)> {
             _ => break,
         }
         at += 1;
-        if lines > 1 + usize::from(quote.is_some()) {
+        if lines > 2 {
             return None;
         }
         if quote.is_some() && is_open {
@@ -283,6 +287,7 @@ fn join(text: &[u8], run: Run) -> Option<(Run, Join)> {
         }
     }
     let next = Run::at(text, at).filter(|_| is_open && at > run.end)?;
+    // An empty line between two others is likelier to end a text than to be one of its own.
     let sure = if quote.is_some() { !is_list } else { lines == 1 && ends_line(text, next.end) };
     Some((next, if sure { Join::Sure } else { Join::Guess }))
 }

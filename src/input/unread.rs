@@ -146,7 +146,7 @@ fn stop_sentence(text: &[u8], stop: Stop, place: Span) -> String {
             let digits = Run::at(text, place.start).map(|run| run.decode(text)).unwrap_or_default();
             if carrier::begins_like_token(&digits) {
                 return format!(
-                    "{start}: the token in the header {header} holds no NTLMSSP; it was read up to {end}, {there}."
+                    "{start}: the token in the header {header}, read up to {end}, is SPNEGO without an NTLMSSP message."
                 );
             }
             format!(

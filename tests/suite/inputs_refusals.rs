@@ -27,7 +27,7 @@ fn a_refusal_says_where_reading_stopped() {
         ("x\nAuthorization: Negotiate abcd*efgh",
             "Line 2, column 26: what follows in the header Authorization is no token; it was read as base64 up to line 2, column 30, where “*” stands, and its 3 bytes hold no NTLMSSP."),
         ("WWW-Authenticate: Negotiate oRswGaADCgEAoxIEEAEAAABDh+CIwTbjqQAAAAA=",
-            "Line 1, column 29: the token in the header WWW-Authenticate holds no NTLMSSP; it was read up to line 1, column 69, where it ends."),
+            "Line 1, column 29: the token in the header WWW-Authenticate, read up to line 1, column 69, is SPNEGO without an NTLMSSP message."),
         ("TlRM",
             "Line 1, column 1: this begins like NTLMSSP in base64 and was read up to line 1, column 5, where it ends, which is too little for a message."),
         ("é TlRMTV%",
