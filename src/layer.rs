@@ -56,6 +56,8 @@ pub enum LayerKind {
     Base64,
     /// Pairs of hex digits, whatever stands between them.
     Hex,
+    /// Decimal numbers, one for each byte.
+    Decimal,
     /// Rows of offset, hex and text, by the program that writes them so.
     HexDump(&'static str),
     /// An SMB1 message, by its command and direction.
@@ -86,6 +88,7 @@ impl LayerKind {
             Self::Escapes => "escapes",
             Self::Base64 => "base64",
             Self::Hex => "hex",
+            Self::Decimal => "decimal",
             Self::HexDump(_) => "hex-dump",
             Self::Smb1(_) => "smb1",
             Self::Smb2(_) => "smb2",
@@ -108,6 +111,7 @@ impl LayerKind {
             Self::Escapes => "string escapes".into(),
             Self::Base64 => "base64".into(),
             Self::Hex => "hex".into(),
+            Self::Decimal => "decimal numbers".into(),
             Self::HexDump(program) => format!("{program} dump"),
             Self::Smb1(what) => format!("SMB1 {what}"),
             Self::Smb2(what) => format!("SMB2 {what}"),
@@ -131,6 +135,7 @@ impl LayerKind {
                 | Self::Escapes
                 | Self::Base64
                 | Self::Hex
+                | Self::Decimal
                 | Self::HexDump(_)
         )
     }

@@ -10,8 +10,9 @@ use std::{
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use spnscope::{
-    analysis::{Analysis, analyze},
+    analysis::{Analysis, analyze, analyze_as},
     compare::compare,
+    input::Reading,
     policy::{Role, ServerSettings},
     proof::Secret,
     report::{self, Compared},
@@ -46,10 +47,22 @@ struct Decode {
     /// The form of the report.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// How the outermost encoding is written, where it could be more than one: hex-dump, base64, hex,
+    /// decimal, percent, escapes or raw. Without it, what makes the most sense is taken.
+    #[arg(long, value_name = "READING", value_parser = reading)]
+    read_as: Option<Reading>,
     #[command(flatten)]
     server: ServerArguments,
     #[command(flatten)]
     secret: SecretArguments,
+}
+
+/// The reading with this code.
+fn reading(code: &str) -> Result<Reading, String> {
+    Reading::from_code(code).ok_or_else(|| {
+        let codes = Reading::ALL.map(Reading::code);
+        format!("one of these is needed: {}", codes.join(", "))
+    })
 }
 
 #[derive(Args)]
@@ -180,7 +193,8 @@ impl Decode {
     fn run(self) -> Result<u8, String> {
         let secret = self.secret.secret()?;
         let input = read(self.file.as_deref())?;
-        let analysis = analyze(&input, &self.server.settings(), secret.as_ref());
+        let settings = self.server.settings();
+        let analysis = analyze_as(&input, self.read_as, &settings, secret.as_ref());
         let text = match self.format {
             Format::Json => report::render_json(&analysis),
             Format::Text => report::render_text(&analysis),
@@ -188,6 +202,14 @@ impl Decode {
         print(&text)?;
         if let Some(remark) = analysis.remark() {
             let _ = writeln!(io::stderr(), "spnscope: {remark}");
+        }
+        if self.read_as.is_none() && !analysis.others().is_empty() {
+            let others: Vec<_> = analysis.others().iter().map(|reading| reading.code()).collect();
+            let _ = writeln!(
+                io::stderr(),
+                "spnscope: some of this can be read in another way, with --read-as {}.",
+                others.join(" or ")
+            );
         }
         Ok(match analysis.refusal() {
             None => DECODED,

@@ -7,7 +7,7 @@ mod names;
 use crate::{
     carrier::{self, Content},
     finding::{Code, Finding, Severity},
-    input,
+    input::{self, Reading},
     layer::Layer,
     ntlm::{Authenticate, Message, MicState, PayloadField, ResponseKind, TargetName},
     policy::{
@@ -115,6 +115,7 @@ pub struct Analysis {
     pub exchanges: Vec<Exchange>,
     refusal: Option<String>,
     remark: Option<String>,
+    others: Vec<Reading>,
 }
 
 impl Analysis {
@@ -128,6 +129,13 @@ impl Analysis {
     #[must_use]
     pub fn remark(&self) -> Option<&str> {
         self.remark.as_deref()
+    }
+
+    /// In which other ways what was read can be read too, though it makes less sense so:
+    /// [`analyze_as`] reads it in one of them.
+    #[must_use]
+    pub fn others(&self) -> &[Reading] {
+        &self.others
     }
 
     /// The exchange a token belongs to.
@@ -154,6 +162,17 @@ pub const MOST_TOKENS: usize = 1_000;
 /// Reads `input`, text or bytes, and says what `settings`' server would do.
 #[must_use]
 pub fn analyze(input: &[u8], settings: &ServerSettings, secret: Option<&Secret>) -> Analysis {
+    analyze_as(input, None, settings, secret)
+}
+
+/// Reads `input` as [`analyze`] does; with a `reading`, its outermost encoding is that one.
+#[must_use]
+pub fn analyze_as(
+    input: &[u8],
+    reading: Option<Reading>,
+    settings: &ServerSettings,
+    secret: Option<&Secret>,
+) -> Analysis {
     if input.len() > input::LARGEST {
         return refused(format!(
             "The input has {} KiB, and nothing of it was read. At most {} KiB are.",
@@ -161,12 +180,10 @@ pub fn analyze(input: &[u8], settings: &ServerSettings, secret: Option<&Secret>)
             input::LARGEST / 1024
         ));
     }
-    let (mut tokens, remark) = find_tokens(input);
+    let FoundTokens { mut tokens, remark, others } = find_tokens(input, reading);
     if tokens.is_empty() {
-        return refused(
-            "No NTLM message was found. The input was read as base64, as hex, as HTTP headers and as raw bytes, and nothing in it begins with the signature NTLMSSP. A hex dump is read without its columns of offsets and text."
-                .to_owned(),
-        );
+        let because = remark.as_deref().unwrap_or(NOTHING);
+        return refused(format!("No NTLM message was found. {because}"));
     }
     let mut groups = exchange::group(&tokens);
     for (token, finding) in groups.iter_mut().flat_map(|group| std::mem::take(&mut group.findings))
@@ -177,31 +194,54 @@ pub fn analyze(input: &[u8], settings: &ServerSettings, secret: Option<&Secret>)
         }
     }
     let exchanges = groups.iter().map(|group| judge(&tokens, group, settings, secret)).collect();
-    Analysis { tokens, exchanges, refusal: None, remark }
+    Analysis { tokens, exchanges, refusal: None, remark, others }
 }
+
+/// What is said of an input that looks like nothing that is known.
+const NOTHING: &str = "The input was read as base64, as hex, as a hex dump, as escaped text and as raw bytes, and nothing in it begins with the signature NTLMSSP.";
 
 const fn refused(refusal: String) -> Analysis {
-    Analysis { tokens: Vec::new(), exchanges: Vec::new(), refusal: Some(refusal), remark: None }
+    Analysis {
+        tokens: Vec::new(),
+        exchanges: Vec::new(),
+        refusal: Some(refusal),
+        remark: None,
+        others: Vec::new(),
+    }
 }
 
-/// The messages in `input`, and a sentence where there are more than are read.
-fn find_tokens(input: &[u8]) -> (Vec<Token>, Option<String>) {
-    let mut tokens = Vec::new();
-    for candidate in input::decode(input) {
-        for found in carrier::find_messages(&candidate.bytes, MOST_TOKENS + 1) {
-            if tokens.len() == MOST_TOKENS {
-                let remark = format!("Only the first {MOST_TOKENS} messages are read.");
-                return (tokens, Some(remark));
+/// What was found in an input.
+struct FoundTokens {
+    tokens: Vec<Token>,
+    /// What was not read, in one sentence.
+    remark: Option<String>,
+    others: Vec<Reading>,
+}
+
+/// The messages in `input`, and a sentence where something of it was not read.
+fn find_tokens(input: &[u8], reading: Option<Reading>) -> FoundTokens {
+    let decoded = input::decode(input, reading);
+    let mut found = FoundTokens { tokens: Vec::new(), remark: decoded.unread, others: Vec::new() };
+    for candidate in decoded.candidates {
+        for message in carrier::find_messages(&candidate.bytes, MOST_TOKENS + 1) {
+            if found.tokens.len() == MOST_TOKENS {
+                found.remark = Some(format!("Only the first {MOST_TOKENS} messages are read."));
+                return found;
             }
             let mut layers = candidate.layers.clone();
             let outside = layers.len();
-            layers.extend(found.layers);
-            let findings = found.findings.into_iter();
+            layers.extend(message.layers);
+            let findings = message.findings.into_iter();
             let findings = findings.map(|(layer, finding)| (outside + layer, finding)).collect();
-            tokens.push(Token { layers, content: found.content, findings });
+            found.tokens.push(Token { layers, content: message.content, findings });
+        }
+        for other in candidate.others {
+            if !found.others.contains(&other) {
+                found.others.push(other);
+            }
         }
     }
-    (tokens, None)
+    found
 }
 
 fn judge(

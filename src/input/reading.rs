@@ -1,0 +1,78 @@
+/// A way to read characters as bytes: what was chosen, or what one asks for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Reading {
+    /// Rows of offset, hex and text.
+    HexDump,
+    /// Base64, either alphabet.
+    Base64,
+    /// Pairs of hex digits, whatever stands between them.
+    Hex,
+    /// Decimal numbers from 0 to 255, or from -128 to 127.
+    Decimal,
+    /// Percent-encoding around any of these.
+    Percent,
+    /// Escapes of a string around any of these, or of the message itself.
+    Escapes,
+    /// The bytes as they are.
+    Raw,
+}
+
+impl Reading {
+    /// All of them. Of two that give the same, the one that stands first here is taken.
+    pub const ALL: [Self; 7] = [
+        Self::HexDump,
+        Self::Base64,
+        Self::Hex,
+        Self::Decimal,
+        Self::Percent,
+        Self::Escapes,
+        Self::Raw,
+    ];
+
+    /// The word for it on the command line and in links.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::HexDump => "hex-dump",
+            Self::Base64 => "base64",
+            Self::Hex => "hex",
+            Self::Decimal => "decimal",
+            Self::Percent => "percent",
+            Self::Escapes => "escapes",
+            Self::Raw => "raw",
+        }
+    }
+
+    /// Its name in a sentence: read as *a hex dump*.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::HexDump => "a hex dump",
+            Self::Base64 => "base64",
+            Self::Hex => "hex",
+            Self::Decimal => "decimal numbers",
+            Self::Percent => "percent-encoding",
+            Self::Escapes => "string escapes",
+            Self::Raw => "raw bytes",
+        }
+    }
+
+    /// The reading with this [code](Self::code).
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reading| reading.code() == code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_lead_back_to_their_readings() {
+        for reading in Reading::ALL {
+            assert_eq!(Reading::from_code(reading.code()), Some(reading));
+        }
+        assert_eq!(Reading::from_code("rot13"), None);
+    }
+}

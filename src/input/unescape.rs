@@ -1,0 +1,153 @@
+//! Undoes the escapes of strings: each gives bytes, and these have the place of the whole escape.
+
+use super::digits::{Digits, hex_digit, hex_number};
+use crate::span::Span;
+
+/// Adds what the characters at `part` stand for, where `\` begins an escape.
+///
+/// The escapes of C, Python, JavaScript, JSON and YAML. A `\u` below 256 is that byte, as in a binary
+/// string; any other is its UTF-8. What is no escape stays as it is.
+pub(super) fn strings(text: &[u8], part: Span, bytes: &mut Digits) {
+    let text = text.get(..part.end).unwrap_or_default();
+    let mut at = part.start;
+    while let Some(byte) = text.get(at) {
+        let next = if *byte == b'\\' { escape(text, at, bytes) } else { None };
+        at = next.unwrap_or_else(|| {
+            bytes.push(*byte, Span::at(at, 1));
+            at + 1
+        });
+    }
+}
+
+/// Adds what the characters at `part` stand for, where `%` and two hex digits are a byte, and `+` is a
+/// space if `plus_is_space`.
+pub(super) fn percent(text: &[u8], part: Span, plus_is_space: bool, bytes: &mut Digits) {
+    let text = text.get(..part.end).unwrap_or_default();
+    let mut at = part.start;
+    while let Some(byte) = text.get(at) {
+        let escaped = if *byte == b'%' { percent_byte(text, at) } else { None };
+        let byte = if *byte == b'+' && plus_is_space { b' ' } else { *byte };
+        let place = Span::at(at, if escaped.is_some() { 3 } else { 1 });
+        bytes.push(escaped.unwrap_or(byte), place);
+        at = place.end;
+    }
+}
+
+/// The byte that `%` and two hex digits at `at` stand for.
+pub(super) fn percent_byte(text: &[u8], at: usize) -> Option<u8> {
+    let byte = hex_number(text, Span::new(at + 1, at + 3))?;
+    u8::try_from(byte).ok()
+}
+
+/// Reads the escape that the `\` at `at` begins; gives where it ends.
+fn escape(text: &[u8], at: usize, bytes: &mut Digits) -> Option<usize> {
+    let kind = *text.get(at + 1)?;
+    let behind = at + 2;
+    let simple = match kind {
+        b'n' => b'\n',
+        b'r' => b'\r',
+        b't' => b'\t',
+        b'a' => 7,
+        b'b' => 8,
+        b'v' => 11,
+        b'f' => 12,
+        b'\\' | b'/' | b'"' | b'\'' | b'`' | b'?' | b'$' => kind,
+        // A string that goes on in the next line.
+        b'\n' => return Some(behind),
+        b'\r' if text.get(behind) == Some(&b'\n') => return Some(behind + 1),
+        b'x' => {
+            let digits = count(text, behind, 2, 16);
+            return number(text, at, Span::at(behind, digits), bytes);
+        }
+        b'u' if text.get(behind) == Some(&b'{') => {
+            let digits = Span::at(behind + 1, count(text, behind + 1, 6, 16));
+            (text.get(digits.end) == Some(&b'}')).then_some(())?;
+            return number(text, at, digits, bytes).map(|end| end + 1);
+        }
+        b'u' | b'U' => {
+            let digits = if kind == b'u' { 4 } else { 8 };
+            (count(text, behind, digits, 16) == digits).then_some(())?;
+            return number(text, at, Span::at(behind, digits), bytes);
+        }
+        b'0'..=b'7' => {
+            let digits = count(text, at + 1, 3, 8);
+            let octal = text.get(at + 1..at + 1 + digits)?;
+            let value = octal.iter().fold(0_u8, |value, digit| value << 3 | digit & 7);
+            bytes.push(value, Span::at(at, 1 + digits));
+            return Some(at + 1 + digits);
+        }
+        _ => return None,
+    };
+    bytes.push(simple, Span::new(at, behind));
+    Some(behind)
+}
+
+/// Adds the character with the number at `digits`, escaped from `at` on.
+fn number(text: &[u8], at: usize, digits: Span, bytes: &mut Digits) -> Option<usize> {
+    if digits.is_empty() {
+        return None;
+    }
+    let number = hex_number(text, digits)?;
+    // A closing brace belongs to it.
+    let is_braced = text.get(digits.start - 1) == Some(&b'{');
+    let place = Span::new(at, digits.end + usize::from(is_braced));
+    if let Ok(byte) = u8::try_from(number) {
+        bytes.push(byte, place);
+    } else {
+        let character = char::from_u32(number).unwrap_or(char::REPLACEMENT_CHARACTER);
+        for byte in character.encode_utf8(&mut [0; 4]).bytes() {
+            bytes.push(byte, place);
+        }
+    }
+    Some(digits.end)
+}
+
+/// How many digits of the base stand at `at`, at most `most`.
+fn count(text: &[u8], at: usize, most: usize, base: u8) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    let is_digit = |byte: &&u8| hex_digit(**byte).is_some_and(|digit| digit < base);
+    rest.iter().take(most).take_while(is_digit).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_escape_is_its_byte_and_has_its_place() {
+        #[rustfmt::skip]
+        let cases: [(&str, &[u8]); 12] = [
+            (r"NT\x4c\x4D",         b"NTLM"),
+            (r"\u004e\u{54}\U0000004c", b"NTL"),
+            (r"\/\\\'\n\r\t",       b"/\\'\n\r\t"),
+            (r"P\0\1\101",          b"P\0\x01A"),
+            (r"\xe9\u00e9",         b"\xe9\xe9"),
+            (r"\u20ac",             "€".as_bytes()),
+            (r"\ud800x",            "\u{fffd}x".as_bytes()),
+            ("a\\\nb\\\r\nc",       b"abc"),
+            (r"\d\xg\u12\",         br"\d\xg\u12\"),
+            (r"\x4",                b"\x04"),
+            (r"\u{110000}",         "\u{fffd}".as_bytes()),
+            (r"\u{4e",              br"\u{4e"),
+        ];
+        for (text, expected) in cases {
+            let mut bytes = Digits::new(8);
+            strings(text.as_bytes(), Span::new(0, text.len()), &mut bytes);
+            assert_eq!(bytes.bytes(), expected, "{text}");
+        }
+        let mut bytes = Digits::new(8);
+        strings(br"a\x4cb\u{4c}c", Span::new(0, 13), &mut bytes);
+        let map = bytes.map();
+        assert_eq!(map.outer(Span::new(1, 2)), Span::new(1, 5));
+        assert_eq!(map.outer(Span::new(3, 4)), Span::new(6, 12));
+        assert_eq!(map.outer(Span::new(4, 5)), Span::new(12, 13));
+    }
+
+    #[test]
+    fn percent_and_two_digits_are_a_byte() {
+        let mut bytes = Digits::new(8);
+        percent(b"a%2Bb%zz+%4", Span::new(0, 11), true, &mut bytes);
+        assert_eq!(bytes.bytes(), b"a+b%zz %4");
+        assert_eq!(bytes.map().outer(Span::new(1, 2)), Span::new(1, 4));
+    }
+}

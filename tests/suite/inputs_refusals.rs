@@ -1,0 +1,142 @@
+//! What is said of what was not understood, and what else characters can be read as.
+
+use spnscope::{
+    analysis::{Analysis, analyze_as},
+    input::{Reading, Score, decode},
+    policy::ServerSettings,
+};
+
+use crate::{
+    fixtures::text,
+    inputs_spellings::{analysis, codes, message},
+};
+
+fn read_as(pasted: &str, reading: Reading) -> Analysis {
+    analyze_as(pasted.as_bytes(), Some(reading), &ServerSettings::default(), None)
+}
+
+#[test]
+fn a_refusal_says_where_reading_stopped() {
+    let dump: String = text("inputs/xxd.txt").replace("4e54", "4e55");
+    #[rustfmt::skip]
+    let cases = [
+        ("Authorization: Basic dXNlcjpwYXNz",
+            "Line 1, column 16: the header Authorization carries Basic, which is no NTLM, and nothing else begins with the signature NTLMSSP."),
+        ("GET / HTTP/1.1\r\nProxy-Authorization: Digest username=\"x\"\r\n",
+            "Line 2, column 22: the header Proxy-Authorization carries Digest, which is no NTLM"),
+        ("x\nAuthorization: Negotiate abcd*efgh",
+            "Line 2, column 26: what follows in the header Authorization is no token; it was read as base64 up to line 2, column 30, where “*” stands, and its 3 bytes hold no NTLMSSP."),
+        ("WWW-Authenticate: Negotiate oRswGaADCgEAoxIEEAEAAABDh+CIwTbjqQAAAAA=",
+            "Line 1, column 29: the token in the header WWW-Authenticate, read up to line 1, column 69, is SPNEGO without an NTLMSSP message."),
+        ("TlRM",
+            "Line 1, column 1: this begins like NTLMSSP in base64 and was read up to line 1, column 5, where it ends, which is too little for a message."),
+        ("é TlRMTV%",
+            "Line 1, column 3: this begins like NTLMSSP in base64 and was read up to line 1, column 9, where “%” stands"),
+        ("oYIBfjCCAXqiggF2BIIBcg==",
+            "It was read as base64 up to line 1, column 25, where it ends; these 16 bytes hold no NTLMSSP."),
+        (dump.as_str(),
+            "It was read as a hex dump up to line 24, column 54, where the line ends; these 370 bytes hold no NTLMSSP."),
+        ("00 11 22 33 44 55 66 77 88 99 aa bb cc dd ee ff xyz",
+            "It was read as hex up to line 1, column 48, where a space stands; these 16 bytes hold no NTLMSSP."),
+        ("hello", "nothing in it begins with the signature NTLMSSP"),
+        ("", "nothing in it begins with the signature NTLMSSP"),
+    ];
+    for (pasted, expected) in cases {
+        let analysis = analysis(pasted.as_bytes());
+        let refusal = analysis.refusal().unwrap_or_else(|| panic!("{pasted} was understood"));
+        assert!(refusal.starts_with("No NTLM message was found. "), "{refusal}");
+        assert!(refusal.contains(expected), "{pasted}\n{refusal}\n{expected}");
+    }
+    let bytes = analysis(&[0, 1, 2, 0, 0xFF]);
+    assert!(bytes.refusal().unwrap().contains("NTLMSSP"));
+}
+
+#[test]
+fn a_remark_says_what_of_a_log_was_not_understood() {
+    let (token, _) = message();
+    let cut = &token[..300];
+    #[rustfmt::skip]
+    let cases = [
+        (format!("Authorization: NTLM {token}\nAuthorization: Negotiate x.y\n"),
+            Some("Line 2, column 26: what follows in the header Authorization is no token")),
+        (format!("{cut}…{token}"),
+            Some("Line 1, column 1: this message was read as base64 up to line 1, column 301, where “…” stands, and is not whole.")),
+        (format!("4e544c4d535350000300000018001800g\n{token}"),
+            Some("Line 1, column 1: this message was read as hex up to line 1, column 33, where “g” stands")),
+        (format!("TlRM*\nTlRM*\nTlRM*\n{token}"),
+            Some("2 more places were not understood.")),
+        // A message that is cut says so itself.
+        (format!("{cut}\n"), None),
+        // These carry something else, and nothing was missed.
+        (format!("WWW-Authenticate: Negotiate\nWWW-Authenticate: NTLM\nAuthorization: Basic eA==\nAuthorization: NTLM {token}"), None),
+    ];
+    for (pasted, expected) in cases {
+        let analysis = analysis(pasted.as_bytes());
+        assert!(!analysis.tokens.is_empty(), "{pasted}");
+        match (analysis.remark(), expected) {
+            (None, None) => {}
+            (Some(remark), Some(expected)) => assert!(remark.contains(expected), "{remark}"),
+            other => panic!("{pasted}\n{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn what_could_be_read_in_two_ways_names_the_other() {
+    let (base64, bytes) = message();
+    let hex: Vec<_> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let decimal: Vec<_> = bytes[..16].iter().map(u8::to_string).collect();
+    #[rustfmt::skip]
+    let cases: &[(String, &str, &[Reading])] = &[
+        (base64,                             "base64",   &[]),
+        (hex.concat(),                       "hex",      &[Reading::Base64]),
+        (hex.join(":"),                      "hex",      &[]),
+        (decimal.join(", "),                 "decimal",  &[Reading::Hex]),
+        (text("inputs/wireshark-no-text.txt"), "hex-dump", &[Reading::Hex]),
+        (text("inputs/wireshark.txt"),       "hex-dump", &[]),
+    ];
+    for (pasted, layer, others) in cases {
+        let analysis = analysis(pasted.as_bytes());
+        assert_eq!(codes(&analysis)[0][0], *layer, "{pasted}");
+        assert_eq!(analysis.others(), *others, "{pasted}");
+    }
+}
+
+#[test]
+fn a_reading_can_be_asked_for() {
+    let (base64, bytes) = message();
+    let dump = text("inputs/wireshark-no-text.txt");
+    let as_hex = read_as(&dump, Reading::Hex);
+    assert_eq!(codes(&as_hex), [["hex", "ntlmssp"]], "the offsets are data now");
+    assert_ne!(as_hex.tokens[0].content.bytes(), bytes);
+    assert_eq!(codes(&read_as(&dump, Reading::HexDump)), [["hex-dump", "ntlmssp"]]);
+    let header = format!("Authorization: NTLM {base64}");
+    assert_eq!(codes(&read_as(&header, Reading::Base64)), [["http-header", "base64", "ntlmssp"]]);
+    #[rustfmt::skip]
+    let refused = [
+        ("4e544c4d535350",  Reading::Base64,  "It was read as base64 up to line 1, column 15, where it ends; these 10 bytes hold no NTLMSSP."),
+        ("4e 54 4c\nxyz",   Reading::Hex,     "It was read as hex up to line 1, column 9, where the line ends; these 3 bytes hold no NTLMSSP."),
+        ("hello",           Reading::HexDump, "Nothing in it can be read as a hex dump"),
+        ("hello",           Reading::Raw,     "The 5 bytes as they are hold no NTLMSSP."),
+        ("hello",           Reading::Decimal, "Nothing in it can be read as decimal numbers"),
+        (base64.as_str(),   Reading::Escapes, "Nothing in it can be read as string escapes"),
+    ];
+    for (pasted, reading, expected) in refused {
+        let analysis = read_as(pasted, reading);
+        let refusal = analysis.refusal().unwrap();
+        assert!(refusal.contains(expected), "{refusal}\n{expected}");
+    }
+    let raw = analyze_as(&bytes, Some(Reading::Raw), &ServerSettings::default(), None);
+    assert_eq!(raw.tokens[0].content.bytes(), bytes);
+}
+
+#[test]
+fn the_score_of_a_candidate_says_how_much_sense_it_makes() {
+    let (base64, bytes) = message();
+    let score = |pasted: &str| decode(pasted.as_bytes(), None).candidates[0].score;
+    assert_eq!(score(&base64), Score::Whole);
+    assert_eq!(score(&base64[..200]), Score::Beginning);
+    let packet: String =
+        [&[5; 70][..], &bytes].concat().iter().map(|b| format!("{b:02x}")).collect();
+    assert_eq!(score(&packet), Score::Somewhere);
+}
