@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::{
-    analysis::{Analysis, analyze},
+    analysis::{Analysis, analyze, analyze_as},
+    input::Reading,
     policy::ServerSettings,
     span::Span,
     view::{self, CompareView, DecodeView},
@@ -19,6 +20,8 @@ pub struct Workbench {
     story: Option<(usize, ServerSettings)>,
     analysis: Option<Arc<Analysis>>,
     view: Option<Arc<DecodeView>>,
+    /// The reading that was asked for; `None` where the best is taken.
+    reading: Option<Reading>,
     chosen: usize,
     other: Other,
     selected: Option<Span>,
@@ -40,6 +43,8 @@ struct Other {
 pub enum Action {
     /// Put this into the paste box, or dropped this file.
     Paste(Arc<[u8]>),
+    /// Asked for another reading of what was pasted, or for the best again.
+    ReadAs(Option<Reading>),
     /// Opened the sample with this index.
     Sample(usize),
     /// Chose the message with this index.
@@ -126,6 +131,12 @@ impl Workbench {
         analysis.refusal().or_else(|| analysis.remark())
     }
 
+    /// How else what was pasted can be read, and the reading that was asked for.
+    #[must_use]
+    pub fn readings(&self) -> (&[Reading], Option<Reading>) {
+        (self.analysis.as_ref().map_or(&[], |analysis| analysis.others()), self.reading)
+    }
+
     /// The bytes that stay marked.
     #[must_use]
     pub const fn selected(&self) -> Option<Span> {
@@ -149,6 +160,13 @@ impl Workbench {
                 }
                 next.story = None;
                 next.open(input);
+            }
+            Action::ReadAs(reading) => {
+                next.reading = reading;
+                next.selected = None;
+                next.pointed = None;
+                next.other = Other::default();
+                next.read();
             }
             Action::Sample(index) => {
                 if let Some(sample) = view::SAMPLES.get(index) {
@@ -198,6 +216,7 @@ impl Workbench {
 
     fn open(&mut self, input: Arc<[u8]>) {
         self.input = input;
+        self.reading = None;
         self.other = Other::default();
         self.selected = None;
         self.pointed = None;
@@ -224,7 +243,7 @@ impl Workbench {
         if self.is_empty() {
             return;
         }
-        let analysis = Arc::new(analyze(&self.input, self.server(), None));
+        let analysis = Arc::new(analyze_as(&self.input, self.reading, self.server(), None));
         self.chosen = analysis.most_telling();
         self.analysis = Some(analysis);
         self.look();

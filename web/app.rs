@@ -29,13 +29,14 @@ pub(crate) fn App() -> Html {
     use_effect_with(title, |title| dom::set_title(title));
     let answer = view.as_ref().map(|view| plain_headline(&view.headline)).unwrap_or_default();
     let refusal = workbench.refusal().map(visible);
+    let (others, reading) = workbench.readings();
     let (sample, settings) = (workbench.sample(), workbench.server().clone());
     html! {
         <ContextProvider<Dispatch> context={store.dispatcher()}>
             <a key="skip" class="skip" href="#main">{ "Skip to the answer" }</a>
             { masthead() }
             <main key="main" id="main" tabindex="-1" class={classes!((shape == Shape::Box).then_some("wrap first"))}>
-                <Paste key="paste" {shape} view={view.clone()} {refusal} {sample} />
+                <Paste key="paste" {shape} view={view.clone()} {refusal} others={others.to_vec()} {reading} {sample} />
                 <p key="live" class="visually-hidden" role="status">{ answer }</p>
                 <div key="rest" class={if view.is_some() { "rest" } else { "rest rest--samples" }}>
                     if let Some(view) = view {

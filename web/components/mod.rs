@@ -21,6 +21,7 @@ mod list_editor;
 mod masthead;
 mod part;
 mod paste;
+mod readings;
 mod said;
 mod sample_list;
 mod server_panel;

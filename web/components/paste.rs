@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use spnscope::{view::SAMPLES, workbench::Action};
+use spnscope::{input::Reading, view::SAMPLES, workbench::Action};
 use yew::prelude::*;
 
 use super::{
     found::found,
     icon::Icon,
     leaf::{paragraph, text},
+    readings::readings,
     sample_list::sample_list,
     visible,
 };
@@ -43,6 +44,10 @@ pub(crate) struct PasteProps {
     pub(crate) view: Option<Shared>,
     /// Why nothing was found, though something is there.
     pub(crate) refusal: Option<AttrValue>,
+    /// How else it can be read.
+    pub(crate) others: Vec<Reading>,
+    /// The reading that was asked for.
+    pub(crate) reading: Option<Reading>,
     /// The sample that is open.
     pub(crate) sample: Option<usize>,
 }
@@ -182,6 +187,7 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
                     <p key="status" class="refusal" role="status">
                         { for fault.iter().chain(&props.refusal).map(|sentence| html! { <bdi>{ visible(sentence) }</bdi> }) }
                     </p>
+                    { readings(&props.others, props.reading, &dispatch) }
                     <div key="found" class="paste__more">
                         if let Some(view) = &props.view {
                             { found(view, *layer, &on_layer, &dispatch) }
@@ -277,6 +283,8 @@ mod tests {
             shape: Shape::Box,
             view: None,
             refusal: Some("Nothing in \u{202e}this is a sign-in.".into()),
+            others: Vec::new(),
+            reading: None,
             sample: None,
         })
         .await;
@@ -292,6 +300,8 @@ mod tests {
             shape: Shape::Strip,
             view: Some(fixture::third_message_only()),
             refusal: None,
+            others: Vec::new(),
+            reading: None,
             sample: None,
         })
         .await;
