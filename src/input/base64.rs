@@ -2,8 +2,9 @@
 
 use super::{
     Reading, Score, Search,
-    digits::{Digits, hex_number},
+    digits::{Digits, number},
     strings::{is_quote, is_string_prefix},
+    text::{end_of, find, part},
 };
 use crate::{carrier, layer::LayerKind, span::Span};
 
@@ -26,7 +27,7 @@ const SIGNATURE: &[u8] = b"TlRMTVNTU";
 const HEAD: usize = 64;
 
 /// Characters of base64 that stand side by side.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy)]
 pub(super) struct Run {
     /// Those that stand for bits.
     pub(super) digits: Span,
@@ -36,36 +37,31 @@ pub(super) struct Run {
 
 impl Run {
     /// The first run at or behind `from`.
-    pub(super) fn find(text: &[u8], from: usize) -> Option<Self> {
-        let start = from + text.get(from..)?.iter().position(|byte| digit(*byte).is_some())?;
-        Self::at(text, start)
+    fn find(text: &[u8], from: usize) -> Option<Self> {
+        Self::at(text, end_of(text, from, |byte| !is_digit(byte)))
     }
 
     /// The run that begins at `start`.
+    #[inline(never)]
     pub(super) fn at(text: &[u8], start: usize) -> Option<Self> {
-        let rest = text.get(start..)?;
-        let len = rest.iter().position(|byte| digit(*byte).is_none()).unwrap_or(rest.len());
-        let behind = rest.get(len..)?;
-        let padding = behind.iter().position(|byte| *byte != b'=').unwrap_or(behind.len());
-        let digits = Span::at(start, len);
-        (len > 0).then_some(Self { digits, end: digits.end + padding })
+        let digits = Span::new(start, end_of(text, start, is_digit));
+        let end = end_of(text, digits.end, |byte| byte == b'=');
+        (!digits.is_empty()).then_some(Self { digits, end })
     }
 
-    /// The bytes it stands for.
-    pub(super) fn decode(self, text: &[u8]) -> Vec<u8> {
-        let mut digits = Digits::without_places(6);
-        push(&mut digits, text, self.digits);
-        digits.bytes().to_vec()
-    }
-
-    const fn is_padded(self) -> bool {
-        self.end > self.digits.end
+    /// What the first of its characters stand for, at most so many of them.
+    pub(super) fn decode(self, text: &[u8], most: usize) -> Digits {
+        let mut digits = Digits::new(6);
+        push(&mut digits, text, self.digits.clipped(self.digits.start + most));
+        digits
     }
 }
 
 /// Whether a run can be the next piece of a token.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Eq, Ord, PartialEq, PartialOrd)]
 enum Join {
+    /// It cannot.
+    No,
     /// It may as well be something else: it counts only where the token is whole with it.
     Guess,
     /// It stands where a wrapped or split token goes on.
@@ -93,159 +89,132 @@ pub(super) fn search(search: &mut Search<'_>, part: Span) {
     while let Some(run) = Run::find(text, next).filter(|_| !search.is_full()) {
         next = run.end;
         let start = run.digits.start;
-        if begins_token(text, run) {
-            let read = read(text, run, if start < failed { None } else { Some(Join::Guess) });
-            let score = read.offer(search);
-            if score == Score::Nothing || !read.is_exact {
-                failed = failed.max(read.tried);
+        // Something may be written in front of it, as in `path/TlRM…`.
+        let signature = find(text, run.digits, SIGNATURE);
+        let (run, least) = if begins_token(text, run) {
+            (run, if start < failed && signature != Some(start) { Join::No } else { Join::Guess })
+        } else if let Some(run) = signature.and_then(|at| Run::at(text, at)) {
+            (run, Join::Guess)
+        } else if run.digits.len() >= LONG_RUN || forced {
+            // Or in front of it in the bytes, as in a packet, or the bytes are text.
+            (run, Join::Sure)
+        } else {
+            continue;
+        };
+        let is_long = least == Join::Sure;
+        let least = if is_long && start < long_tried { Join::No } else { least };
+        let read = read(text, run, least);
+        let (place, tried, is_exact) = (read.place, read.tried, read.is_exact);
+        let kind = (Reading::Base64, LayerKind::Base64);
+        let score = search.offer(kind, place, read.digits);
+        if is_long {
+            long_tried = long_tried.max(tried);
+        } else {
+            if score == Score::Nothing || !is_exact {
+                failed = failed.max(tried);
             }
             if score > Score::Nothing {
-                next = next.max(read.place.end);
-                continue;
+                next = next.max(place.end);
             }
-        }
-        // Something is written in front of it, as in `path/TlRM…`.
-        if let Some(at) = find(text, run.digits, SIGNATURE)
-            && let Some(run) = Run::at(text, at)
-        {
-            let read = read(text, run, Some(Join::Guess));
-            read.offer(search);
-            next = next.max(read.place.end);
-            continue;
-        }
-        // Or in front of it in the bytes, as in a packet, or the bytes are text.
-        if run.digits.len() >= LONG_RUN || forced {
-            let joined = if start < long_tried { None } else { Some(Join::Sure) };
-            let read = read(text, run, joined);
-            long_tried = long_tried.max(read.place.end);
-            read.offer(search);
         }
     }
 }
 
 /// Whether all lines at `place` are base64 and nothing else.
 pub(super) fn is_all(text: &[u8], place: Span) -> bool {
-    let characters = text.get(place.start..place.end).unwrap_or_default();
-    characters.iter().all(|byte| digit(*byte).is_some() || matches!(byte, b'=' | b'\r' | b'\n'))
+    let is_like = |byte| is_digit(byte) || matches!(byte, b'=' | b'\r' | b'\n');
+    end_of(part(text, Span::new(0, place.end)), place.start, is_like) == place.end
+}
+
+/// Whether a character is of either alphabet.
+pub(super) const fn is_digit(character: u8) -> bool {
+    character.is_ascii_alphanumeric() || matches!(character, b'+' | b'/' | b'-' | b'_')
 }
 
 /// What a character stands for, in the standard or the URL-safe alphabet.
-fn digit(character: u8) -> Option<u8> {
-    let digit = DIGITS[usize::from(character)];
-    (digit < 64).then_some(digit)
+const fn digit(character: u8) -> u8 {
+    match character {
+        b'A'..=b'Z' => character - b'A',
+        b'a'..=b'z' => character - b'a' + 26,
+        b'0'..=b'9' => character - b'0' + 52,
+        b'+' | b'-' => 62,
+        _ => 63,
+    }
 }
 
-/// What each character stands for; 64 where it is of neither alphabet.
-const DIGITS: [u8; 256] = {
-    let mut digits = [64; 256];
-    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut digit = 0;
-    while digit < 64 {
-        digits[alphabet[digit as usize] as usize] = digit;
-        digit += 1;
-    }
-    digits[b'-' as usize] = 62;
-    digits[b'_' as usize] = 63;
-    digits
-};
-
-/// Whether another message begins with the run, bare or in its framing.
-fn begins_message(text: &[u8], run: Run) -> bool {
-    let characters = text.get(run.digits.start..run.digits.end).unwrap_or_default();
-    if characters.len() < LONG_RUN / 2 {
-        return characters.starts_with(SIGNATURE);
-    }
-    let mut digits = Digits::without_places(6);
-    push(&mut digits, text, run.digits.clipped(run.digits.start + HEAD));
-    carrier::announced_len(digits.bytes()).is_some() && carrier::has_token(digits.bytes())
+fn push(digits: &mut Digits, text: &[u8], span: Span) {
+    digits.push_all(part(text, span).iter().map(|character| digit(*character)), span.start);
 }
 
 /// Whether what a token begins with is written here.
 fn begins_token(text: &[u8], run: Run) -> bool {
-    let mut digits = Digits::without_places(6);
-    let mut left = HEAD;
-    if run.digits.len() < SHORTEST_RUN {
-        if run.digits.len() < SHORTEST_GROUP
-            || !matches!(text.get(run.digits.start), Some(b'T' | b'Y' | b'o'))
-        {
-            return false;
-        }
-        left = 2 * SHORTEST_RUN;
+    let is_group = run.digits.len() >= SHORTEST_GROUP
+        && matches!(text.get(run.digits.start), Some(b'T' | b'Y' | b'o'));
+    if run.digits.len() < SHORTEST_RUN && !is_group {
+        return false;
     }
-    let mut piece = Some(run);
-    while let Some(run) = piece.filter(|_| left > 0) {
-        let end = run.digits.end.min(run.digits.start + left);
-        left -= end - run.digits.start;
-        push(&mut digits, text, Span::new(run.digits.start, end));
-        piece = if left < HEAD && digits.bytes().len() < 8 {
-            join(text, run).map(|(run, _)| run)
-        } else {
-            None
-        };
+    let mut digits = run.decode(text, HEAD);
+    let mut last = run;
+    while digits.bytes().len() < 8 {
+        let Some((next, _)) = join(text, last) else { return false };
+        push(&mut digits, text, next.digits.clipped(next.digits.start + SHORTEST_RUN));
+        last = next;
     }
-    digits.bytes().len() >= 8 && carrier::begins_like_token(digits.bytes())
+    carrier::begins_like_token(digits.bytes())
+}
+
+/// Whether another message begins with the run, bare or in its framing.
+fn begins_message(text: &[u8], run: Run) -> bool {
+    if find(text, run.digits.clipped(run.digits.start + SIGNATURE.len()), SIGNATURE).is_some() {
+        return true;
+    }
+    let head = run.decode(text, HEAD);
+    carrier::announced_len(head.bytes()).is_some() && carrier::has_token(head.bytes())
 }
 
 /// Reads what begins with `run`, over the runs that can be its next pieces until it is whole; only
-/// over those that join at least so surely, and over none where that is `None`.
-fn read(text: &[u8], run: Run, how_sure: Option<Join>) -> Read {
-    let mut pieces = vec![run];
-    let mut digits = Digits::new(6);
-    push(&mut digits, text, run.digits);
-    // How many pieces belong to it for certain.
-    let mut sure = 1;
+/// over those that join at least so surely.
+fn read(text: &[u8], run: Run, how_sure: Join) -> Read {
+    let mut digits = run.decode(text, run.digits.len());
+    // What belongs to it for certain: where it ends, and how many bytes it has.
+    let mut sure = (run.end, digits.bytes().len());
     let mut last = run;
+    // The characters of the line before the last, but not of the one that the text begins in: that
+    // has less room than the others.
+    let mut line_before = 0;
     let is_exact = loop {
+        let len = digits.bytes().len();
         let wanted = carrier::announced_len(digits.bytes());
-        let missing = wanted.map(|wanted| wanted.saturating_sub(digits.bytes().len()));
-        if last.is_padded() || missing == Some(0) {
-            let len = digits.bytes().len();
-            break wanted.is_some_and(|wanted| (wanted..wanted.saturating_add(3)).contains(&len));
+        if last.end > last.digits.end || wanted.is_some_and(|wanted| wanted <= len) {
+            // Characters stand for three bytes at least.
+            break wanted.is_some_and(|wanted| wanted <= len && len < wanted.saturating_add(3));
         }
-        let is_short = digits.bytes().len() < LONGEST;
-        let may_join =
-            |how| how_sure.is_some_and(|least| how >= least && (how == Join::Sure || is_short));
-        let Some((next, how)) = join(text, last).filter(|(_, how)| may_join(*how)) else {
+        let Some((next, how)) = join(text, last).filter(|_| how_sure > Join::No) else {
             break false;
         };
-        // The last line of a wrapped text is the first that is shorter. The line that the text begins
-        // in has less room than the others.
-        let ended = matches!(pieces.as_slice(), [_, .., before, last] if last.digits.len() < before.digits.len());
-        if begins_message(text, next) || ended && is_line_break(text, last, next) {
+        let is_guess = how == Join::Guess;
+        // The last line of a wrapped text is the first that is shorter.
+        let has_ended = last.digits.len() < line_before
+            && find(text, Span::new(last.end, next.digits.start), b"\n").is_some();
+        if how < how_sure || is_guess && len > LONGEST || has_ended || begins_message(text, next) {
             break false;
         }
-        if how == Join::Sure && sure == pieces.len() {
-            sure += 1;
+        if last.digits.start != run.digits.start {
+            line_before = last.digits.len();
         }
-        pieces.push(next);
+        let is_sure = !is_guess && sure.0 == last.end;
         push(&mut digits, text, next.digits);
         last = next;
-    };
-    if sure < pieces.len() && !is_exact {
-        pieces.truncate(sure);
-        digits = Digits::new(6);
-        for piece in &pieces {
-            push(&mut digits, text, piece.digits);
+        if is_sure {
+            sure = (last.end, digits.bytes().len());
         }
+    };
+    let mut end = last.end;
+    if !is_exact {
+        end = sure.0;
+        digits.truncate(sure.1);
     }
-    let end = pieces.last().map_or(run.end, |last| last.end);
     Read { place: Span::new(run.digits.start, end), digits, tried: last.end, is_exact }
-}
-
-impl Read {
-    /// Offers the bytes to the search. Whether it was worth it.
-    fn offer(&self, search: &mut Search<'_>) -> Score {
-        let bytes = self.digits.bytes();
-        search.offer((Reading::Base64, LayerKind::Base64), self.place, bytes, &|| self.digits.map())
-    }
-}
-
-fn push(digits: &mut Digits, text: &[u8], run: Span) {
-    let characters = text.get(run.start..run.end).unwrap_or_default();
-    digits.stand(run.start, 1, characters.len());
-    for character in characters {
-        digits.add(digit(*character).unwrap_or(0));
-    }
 }
 
 /// The run that may be the next piece of what ends with `run`: on the next line, behind white space, or
@@ -264,16 +233,16 @@ fn join(text: &[u8], run: Run) -> Option<(Run, Join)> {
             at += 6;
         }
         let byte = *text.get(at)?;
-        let between_strings = quote.is_some() && !is_open;
+        let is_between = !is_open;
         match byte {
             b'\n' => lines += 1,
             b' ' | b'\t' | b'\r' => {}
             // A line that goes on, in a shell or a program.
             b'\\' if matches!(text.get(at + 1), Some(b'\n' | b'\r')) => {}
-            b',' if between_strings => is_list = true,
-            b'+' | b'.' | b'&' | b'(' | b')' | b'_' if between_strings => {}
-            _ if between_strings && quote == Some(byte) => is_open = true,
-            _ if between_strings && is_string_prefix(byte) => {}
+            b',' if is_between => is_list = true,
+            b'+' | b'.' | b'&' | b'(' | b')' | b'_' if is_between => {}
+            _ if is_between && quote == Some(byte) => is_open = true,
+            _ if is_between && is_string_prefix(byte) => {}
             // A line that a mail or a log quotes.
             b'>' | b'<' | b'|' | b'*' | b'#' if quote.is_none() && lines == 1 => {}
             _ => break,
@@ -294,27 +263,16 @@ fn join(text: &[u8], run: Run) -> Option<(Run, Join)> {
 
 /// Whether at the beginning of a line stands what `curl --trace-ascii` writes there: `0040: `.
 fn is_trace_offset(text: &[u8], at: usize) -> bool {
+    let offset = part(text, Span::at(at, 4));
     text.get(at - 1) == Some(&b'\n')
-        && hex_number(text, Span::at(at, 4)).is_some()
-        && text.get(at + 4..at + 6) == Some(b": ")
+        && number(offset, 16).is_some()
+        && part(text, Span::at(at + 4, 2)) == b": "
 }
 
 /// Whether nothing but what closes a string, a list or a tag stands from `at` to the end of its line.
 fn ends_line(text: &[u8], at: usize) -> bool {
-    let behind = text.get(at..).unwrap_or_default();
-    let next = behind.iter().find(|byte| !b" \t\"'`,;)]}\\".contains(byte));
-    next.is_none_or(|byte| matches!(byte, b'\n' | b'\r' | b'<'))
-}
-
-fn is_line_break(text: &[u8], before: Run, after: Run) -> bool {
-    find(text, Span::new(before.end, after.digits.start), b"\n").is_some()
-}
-
-/// Where `wanted` first stands in the part of the text.
-fn find(text: &[u8], part: Span, wanted: &[u8]) -> Option<usize> {
-    let part_text = text.get(part.start..part.end)?;
-    let found = part_text.windows(wanted.len()).position(|window| window == wanted)?;
-    Some(part.start + found)
+    let end = end_of(text, at, |byte| b" \t\"'`,;)]}\\".contains(&byte));
+    text.get(end).is_none_or(|byte| matches!(byte, b'\n' | b'\r' | b'<'))
 }
 
 #[cfg(test)]
@@ -323,7 +281,7 @@ mod tests {
 
     fn bytes(text: &str) -> Vec<u8> {
         let run = Run::find(text.as_bytes(), 0).unwrap();
-        read(text.as_bytes(), run, Some(Join::Guess)).digits.bytes().to_vec()
+        read(text.as_bytes(), run, Join::Guess).digits.bytes().to_vec()
     }
 
     #[test]

@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use crate::{layer::Map, span::Span};
 
 /// Bytes under construction from digits of 4, 6 or 8 bits, with the place of each digit.
@@ -10,39 +8,30 @@ pub(super) struct Digits {
     pending: u32,
     count: usize,
     bytes: Vec<u8>,
-    map: Option<Map>,
+    map: Map,
 }
 
 impl Digits {
     /// No digits yet, of `bits` bits each.
-    pub(super) fn new(bits: usize) -> Self {
-        Self { map: Some(Map::new(bits)), ..Self::without_places(bits) }
-    }
-
-    /// The same where nobody will ask for the places: to look at bytes that may not be kept. The
-    /// places of digits that stand apart take more memory than the text.
-    pub(super) const fn without_places(bits: usize) -> Self {
-        Self { bits, held: 0, pending: 0, count: 0, bytes: Vec::new(), map: None }
+    pub(super) const fn new(bits: usize) -> Self {
+        Self { bits, held: 0, pending: 0, count: 0, bytes: Vec::new(), map: Map::new(bits) }
     }
 
     /// Adds a digit that stands at `place`.
+    #[inline(never)]
     pub(super) fn push(&mut self, digit: u8, place: Span) {
-        if let Some(map) = &mut self.map {
-            map.push(self.count, place.start, place.len());
-        }
+        self.map.push(self.count, place.start, place.len());
         self.add(digit);
     }
 
-    /// Says that the next digits, `count` of them, stand side by side from `at` on.
-    pub(super) fn stand(&mut self, at: usize, width: usize, count: usize) {
-        if let Some(map) = &mut self.map {
-            map.push(self.count, at, width);
-        }
-        self.bytes.reserve(count * self.bits / 8 + 1);
+    /// Adds digits that stand side by side from `at` on, one character each.
+    #[inline(never)]
+    pub(super) fn push_all(&mut self, digits: impl Iterator<Item = u8>, at: usize) {
+        self.map.push(self.count, at, 1);
+        digits.for_each(|digit| self.add(digit));
     }
 
-    /// Adds one of the digits that were [announced](Self::stand).
-    pub(super) fn add(&mut self, digit: u8) {
+    fn add(&mut self, digit: u8) {
         self.count += 1;
         self.pending = self.pending << self.bits | u32::from(digit);
         self.held += self.bits;
@@ -53,14 +42,24 @@ impl Digits {
         }
     }
 
+    /// Leaves out what was added after the first `len` bytes. Nothing is added any more.
+    pub(super) fn truncate(&mut self, len: usize) {
+        self.bytes.truncate(len);
+    }
+
     /// The bytes so far. Bits that are too few for a byte are left out.
     pub(super) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
     /// The places of the bytes.
-    pub(super) fn map(&self) -> Arc<Map> {
-        Arc::new(self.map.clone().unwrap_or_else(|| Map::new(self.bits)))
+    pub(super) const fn map(&self) -> &Map {
+        &self.map
+    }
+
+    /// The same to keep.
+    pub(super) fn into_map(self) -> Map {
+        self.map
     }
 }
 
@@ -74,11 +73,22 @@ pub(super) const fn hex_digit(character: u8) -> Option<u8> {
     })
 }
 
-/// The number that the hex digits at `span` stand for; `None` where one is none, or there are more
-/// than eight.
-pub(super) fn hex_number(text: &[u8], span: Span) -> Option<u32> {
-    let digits = text.get(span.start..span.end).filter(|digits| digits.len() <= 8)?;
-    digits.iter().try_fold(0, |number, digit| Some(number << 4 | u32::from(hex_digit(*digit)?)))
+/// Whether a character is a hex digit.
+pub(super) const fn is_hex(character: u8) -> bool {
+    character.is_ascii_hexdigit()
+}
+
+/// The number that digits of a base stand for; `None` where there are none, where one is of no such
+/// base, or where the number is larger than any place in a text.
+#[inline(never)]
+pub(super) fn number(digits: &[u8], base: u32) -> Option<u32> {
+    if digits.is_empty() {
+        return None;
+    }
+    digits.iter().try_fold(0_u32, |number, digit| {
+        let digit = hex_digit(*digit).map(u32::from).filter(|digit| *digit < base)?;
+        number.checked_mul(base)?.checked_add(digit)
+    })
 }
 
 #[cfg(test)]
@@ -89,13 +99,14 @@ mod tests {
     fn digits_of_every_width_become_bytes() {
         for (bits, digits) in [(4, &[4_u8, 0xE, 5, 4][..]), (6, &[19, 37, 16]), (8, b"NT")] {
             let mut read = Digits::new(bits);
-            for (at, digit) in digits.iter().enumerate() {
-                read.push(*digit, Span::at(at, 1));
-            }
+            read.push(digits[0], Span::at(0, 1));
+            read.push_all(digits[1..].iter().copied(), 1);
             assert_eq!(read.bytes(), b"NT", "{bits} bits");
-            assert_eq!(read.map().outer(Span::new(0, 2)), Span::new(0, digits.len()));
+            assert_eq!(read.into_map().outer(Span::new(0, 2)), Span::new(0, digits.len()));
         }
-        assert_eq!(hex_number(b"4e5", Span::new(0, 3)), Some(0x4e5));
-        assert_eq!(hex_number(b"4g", Span::new(0, 2)), None);
+        assert_eq!(number(b"4e5", 16), Some(0x4e5));
+        assert_eq!(number(b"0017", 8), Some(15));
+        assert_eq!([number(b"4g", 16), number(b"8", 8), number(b"", 10)], [None; 3]);
+        assert_eq!(number(b"100000000", 16), None);
     }
 }

@@ -4,7 +4,8 @@
 
 use super::{
     base64::Run,
-    context::{Context, Foreign, Mark, goes_on, is_word},
+    context::{Context, Mark},
+    text::{before, end_of, goes_on, is_space, is_word, part},
 };
 use crate::{layer::LayerKind, span::Span};
 
@@ -16,11 +17,8 @@ const HEADERS: [(&str, usize); 4] = [
     ("Proxy-Authenticate", 6),
 ];
 
-/// The schemes whose tokens are read.
-const SCHEMES: [&str; 2] = ["NTLM", "Negotiate"];
-
-/// Words that may stand where a token could, and are a scheme of their own.
-const OTHER_SCHEMES: [&str; 4] = ["Basic", "Bearer", "Digest", "Kerberos"];
+/// The two schemes whose tokens are read, and others that may stand where a token could.
+const SCHEMES: [&str; 6] = ["NTLM", "Negotiate", "Basic", "Bearer", "Digest", "Kerberos"];
 
 /// What stands before a value where a header is written as a pair: `name="…" value="…"`.
 const VALUE: &str = "value";
@@ -30,96 +28,84 @@ const LONGEST_BETWEEN: usize = 256;
 
 /// Finds the tokens of the header whose name has its `Auth` at `at`. Whether there is such a header.
 pub(super) fn header(text: &[u8], at: usize, context: &mut Context) -> bool {
-    let is_there = |&(name, auth): &(&'static str, usize)| {
+    let Some((name, name_start)) = name_at(text, at) else { return false };
+    let mut at = name_start + name.len();
+    // `Authorization: NTLM`, `"Authorization", "value": "NTLM`, `["Authorization"] = "NTLM`.
+    let behind = gap(text, at);
+    let between = part(text, Span::new(at, behind));
+    if !between.iter().any(|byte| b":=,".contains(byte)) && !goes_on(text, behind, VALUE) {
+        return true;
+    }
+    let mut limit = at + LONGEST_BETWEEN;
+    loop {
+        let start = gap(text, at);
+        let word = Span::new(start, end_of(text, start, is_word));
+        if word.is_empty()
+            || start > limit
+            || HEADERS.iter().any(|(name, _)| is_one_of(text, word, &[name]))
+        {
+            return true;
+        }
+        at = word.end;
+        let behind = end_of(text, at, is_space);
+        if is_one_of(text, word, &[VALUE]) {
+            continue;
+        }
+        if goes_on(text, at, "=\"") {
+            // A parameter, such as the realm.
+            at = end_of(text, at + 2, |byte| byte != b'"' && byte != b'\n') + 1;
+            continue;
+        }
+        if is_one_of(text, word, &SCHEMES[..2]) {
+            let is_folded = before(text, behind, 1) != Some(b'\n');
+            let token = Run::at(text, behind).filter(|token| {
+                behind > at && is_folded && !is_one_of(text, token.digits, &SCHEMES)
+            });
+            if let Some(token) = token {
+                let kind = LayerKind::HttpHeader(name);
+                context.add(Mark { kind, start: name_start, token: behind });
+                at = token.end;
+                limit = at + LONGEST_BETWEEN;
+            }
+        } else if behind > at {
+            context.foreign.get_or_insert((name, word));
+        }
+        if name.ends_with("Authorization") {
+            // There is one answer, and several challenges.
+            return true;
+        }
+    }
+}
+
+/// The header field with its `Auth` at `at`, and where it begins.
+fn name_at(text: &[u8], at: usize) -> Option<(&'static str, usize)> {
+    HEADERS.into_iter().find_map(|(name, auth)| {
         let start = at.checked_sub(auth)?;
-        let is_alone = match text.get(..start)? {
+        let is_alone = match part(text, Span::new(0, start)) {
             // An escaped line end may stand in front of it.
             [.., b'\\', b'n' | b'r' | b't'] => true,
             [.., before] => !is_word(*before),
             [] => true,
         };
         (is_alone && goes_on(text, start, name)).then_some((name, start))
-    };
-    let Some((name, start)) = HEADERS.iter().find_map(is_there) else { return false };
-    let mut at = start + name.len();
-    // `Authorization: NTLM`, `"Authorization", "value": "NTLM`, `["Authorization"] = "NTLM`.
-    let Some(behind) = gap(text, at) else { return true };
-    let between = text.get(at..behind).unwrap_or_default();
-    if !between.iter().any(|byte| b":=,".contains(byte)) && !goes_on(text, behind, VALUE) {
-        return true;
-    }
-    let answers = name.ends_with("Authorization");
-    let mut limit = at + LONGEST_BETWEEN;
-    while let Some(word) = gap(text, at).and_then(|at| word(text, at)).filter(|_| at < limit) {
-        let is_one_of = |words: &[&str]| {
-            words.iter().any(|known| known.len() == word.len() && goes_on(text, word.start, known))
-        };
-        at = word.end;
-        if is_one_of(&[VALUE]) {
-            continue;
-        }
-        if let Some([b'=', b'"', parameter @ ..]) = text.get(at..limit.min(text.len())) {
-            let Some(len) = parameter.iter().position(|byte| *byte == b'"') else { break };
-            at += 2 + len;
-            continue;
-        }
-        if is_one_of(&SCHEMES) {
-            let token = blank(text, at).and_then(|at| Run::at(text, at)).filter(|token| {
-                !SCHEMES.iter().chain(&OTHER_SCHEMES).any(|scheme| {
-                    scheme.len() == token.digits.len() && goes_on(text, token.digits.start, scheme)
-                })
-            });
-            if let Some(token) = token {
-                let kind = LayerKind::HttpHeader(name);
-                context.add(Mark { kind, start, token: token.digits.start });
-                at = token.end;
-                limit = at + LONGEST_BETWEEN;
-            }
-        } else if HEADERS
-            .iter()
-            .any(|(name, auth)| goes_on(text, word.start + auth, &name[*auth..]))
-        {
-            break;
-        } else if text.get(at) != Some(&b'=')
-            && text.get(at).is_none_or(|byte| matches!(byte, b' ' | b','))
-            && context.foreign.last().is_none_or(|last| last.scheme.end < start)
-        {
-            context.foreign.push(Foreign { header: name, scheme: word });
-        }
-        if answers {
-            // There is one answer, and several challenges.
-            break;
-        }
-    }
-    true
+    })
+}
+
+fn is_one_of(text: &[u8], word: Span, known: &[&str]) -> bool {
+    known.iter().any(|known| known.len() == word.len() && goes_on(text, word.start, known))
 }
 
 /// Where the next word may begin behind a name, a scheme or a token: on the same line, or on one that
 /// is indented.
-fn gap(text: &[u8], mut at: usize) -> Option<usize> {
+fn gap(text: &[u8], from: usize) -> usize {
+    let mut at = from;
     loop {
-        match text.get(at)? {
-            b'\n' if !matches!(text.get(at + 1), Some(b' ' | b'\t')) => return None,
-            b' ' | b'\t' | b'\r' | b'\n' => {}
-            b':' | b',' | b'=' | b'"' | b'\'' | b'\\' => {}
-            b'(' | b')' | b'[' | b']' | b'{' | b'}' => {}
-            _ => return Some(at),
+        at = end_of(text, at, |byte| b" \t\r:,=\"'\\()[]{}".contains(&byte));
+        if text.get(at) != Some(&b'\n') || !matches!(text.get(at + 1), Some(b' ' | b'\t')) {
+            return at;
         }
         at += 1;
     }
-}
-
-/// Where what stands behind white space begins, if there is any. A header may go on in an indented line.
-fn blank(text: &[u8], from: usize) -> Option<usize> {
-    let rest = text.get(from..)?;
-    let len = rest.iter().position(|byte| !byte.is_ascii_whitespace())?;
-    let is_folded = !matches!(rest.get(len - len.min(1)), Some(b'\n'));
-    (len > 0 && is_folded).then_some(from + len)
-}
-
-fn word(text: &[u8], start: usize) -> Option<Span> {
-    let len = text.get(start..)?.iter().take_while(|byte| is_word(**byte)).count();
-    (len > 0).then(|| Span::at(start, len))
 }
 
 #[cfg(test)]
@@ -154,6 +140,6 @@ mod tests {
             assert!(around(text.as_bytes()).marks.is_empty(), "{text}");
         }
         let foreign = around(b"Authorization: Basic dXNlcg==").foreign;
-        assert_eq!(foreign.first().map(|foreign| foreign.scheme), Some(Span::new(15, 20)));
+        assert_eq!(foreign, Some(("Authorization", Span::new(15, 20))));
     }
 }

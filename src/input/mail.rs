@@ -4,7 +4,8 @@
 
 use super::{
     base64::Run,
-    context::{Context, Mark, goes_on, is_word},
+    context::{Context, Mark},
+    text::{before, end_of, end_of_line, goes_on, is_space, is_word, part},
 };
 use crate::{layer::LayerKind, span::Span};
 
@@ -14,97 +15,77 @@ const MOST_LINES: usize = 16;
 /// Finds the tokens of the dialogue whose command begins at `at`, where one does.
 pub(super) fn dialogue(text: &[u8], at: usize, context: &mut Context) {
     let is_imap = goes_on(text, at, "AUTHENTICATE NTLM");
-    if !is_imap && !goes_on(text, at, "AUTH NTLM") {
+    let is_known = part(text, Span::new(0, at)).ends_with(b"250-")
+        || part(text, Span::new(0, at)).ends_with(b"250 ");
+    if !is_imap && !goes_on(text, at, "AUTH NTLM") || is_known {
+        // A server may say what it knows.
         return;
     }
-    if before(text, at).ends_with(b"250-") || before(text, at).ends_with(b"250 ") {
-        // A server says what it knows.
-        return;
-    }
-    let command = text.get(at..).unwrap_or_default().iter().position(|byte| *byte == b' ');
-    let behind = at + command.unwrap_or_default() + " NTLM".len();
-    let start = if is_imap { tag_before(text, at) } else { at };
+    let known = context.marks.len();
     let mut protocol = if is_imap { "IMAP" } else { "SMTP" };
-    let mut tokens = Vec::new();
-    let line = rest_of_line(text, behind);
-    if let Some(run) = lone_run(text, line) {
-        tokens.push((start, run));
-    }
-    let mut next = line.end + 1;
+    let start = if is_imap { start_of_tag(text, at) } else { at };
+    let mut line = Span::new(end_of(text, at, is_word) + " NTLM".len(), end_of_line(text, at));
+    add_lone_run(text, line, start, context);
     for _ in 0..MOST_LINES {
-        let line = rest_of_line(text, next);
-        next = line.end + 1;
+        line = Span::new(line.end + 1, end_of_line(text, line.end + 1));
         let start = meaning(text, line);
         let rest = Span::new(start, line.end);
-        let said = text.get(rest.start..rest.end).unwrap_or_default();
-        if next > text.len() + 1 || said.starts_with(b"+OK") {
+        let is_code = goes_on(text, start, "334");
+        let is_answer = is_code || goes_on(text, start, "+");
+        if is_answer && !is_code && !is_imap {
+            protocol = "POP3";
+        }
+        let behind = rest.start + if is_code { 3 } else { usize::from(is_answer) };
+        // Who writes a log down may count the bytes of each line, and leave some empty.
+        let is_count = |byte: u8| byte.is_ascii_digit() || is_space(byte);
+        let is_over = goes_on(text, start, "+OK") || line.start >= text.len();
+        if is_over
+            || !add_lone_run(text, Span::new(behind, line.end), start, context)
+                && !is_answer
+                && end_of(text, start, is_count) < line.end
+        {
             break;
         }
-        let answer = if said.starts_with(b"334") {
-            3
-        } else if said.starts_with(b"+") {
-            if !is_imap {
-                protocol = "POP3";
-            }
-            1
-        } else {
-            0
-        };
-        match lone_run(text, Span::new(start + answer, line.end)) {
-            Some(run) => tokens.push((start, run)),
-            // Who writes a log down may count the bytes of each line, and leave some empty.
-            None if answer > 0 || is_count(said) => {}
-            None => break,
-        }
     }
-    for (start, token) in tokens {
-        context.add(Mark { kind: LayerKind::Mail(protocol), start, token });
+    for mark in context.marks.iter_mut().skip(known) {
+        mark.kind = LayerKind::Mail(protocol);
     }
-}
-
-/// The line from `start` on, without its end.
-fn rest_of_line(text: &[u8], start: usize) -> Span {
-    let rest = text.get(start..).unwrap_or_default();
-    let len = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
-    Span::at(start.min(text.len()), len)
 }
 
 /// Where a line says something, behind what a log writes in front: `C: `, `< `.
 fn meaning(text: &[u8], line: Span) -> usize {
     let mut at = line.start;
-    while let Some(byte) = text.get(at).filter(|_| at < line.end) {
-        let is_side = matches!(byte, b'C' | b'S' | b'c' | b's') && text.get(at + 1) == Some(&b':');
-        match byte {
-            _ if is_side => at += 2,
-            b' ' | b'\t' | b'>' | b'<' | b'*' | b'|' | b'-' | b'~' | b'=' => at += 1,
-            _ => break,
+    loop {
+        at = end_of(text, at, |byte| b" \t><*|-~=".contains(&byte));
+        if !goes_on(text, at, "C:") && !goes_on(text, at, "S:") {
+            return at.min(line.end);
         }
+        at += 2;
     }
-    at
 }
 
 /// Where the tag begins that stands before an IMAP command.
-fn tag_before(text: &[u8], command: usize) -> usize {
-    let Some(before) = before(text, command).strip_suffix(b" ") else { return command };
-    let tag = before.iter().rev().take_while(|byte| is_word(**byte)).count();
-    command - 1 - tag
+fn start_of_tag(text: &[u8], command: usize) -> usize {
+    let mut start = command;
+    if before(text, start, 1) == Some(b' ') {
+        start -= 1;
+        while before(text, start, 1).is_some_and(is_word) {
+            start -= 1;
+        }
+    }
+    start
 }
 
-fn before(text: &[u8], at: usize) -> &[u8] {
-    text.get(..at).unwrap_or_default()
-}
-
-fn is_count(said: &[u8]) -> bool {
-    said.iter().all(|byte| byte.is_ascii_digit() || byte.is_ascii_whitespace())
-}
-
-/// Where the base64 begins that is all that stands there.
-fn lone_run(text: &[u8], part: Span) -> Option<usize> {
-    let there = text.get(part.start..part.end)?;
-    let start = part.start + there.iter().position(|byte| *byte != b' ')?;
-    let run = Run::at(text.get(..part.end)?, start)?;
-    let behind = text.get(run.end..part.end)?;
-    (behind.iter().all(u8::is_ascii_whitespace) && !is_count(there)).then_some(start)
+/// Takes note of the base64 that is all that stands in a part of a line, if any does.
+fn add_lone_run(text: &[u8], line: Span, start: usize, context: &mut Context) -> bool {
+    let at = end_of(text, line.start, |byte| byte == b' ');
+    let run = Run::at(part(text, Span::new(0, line.end)), at).filter(|run| {
+        end_of(text, run.end, is_space) >= line.end
+            && end_of(text, at, |byte| byte.is_ascii_digit()) < run.end
+    });
+    // The protocol shows in what follows.
+    let kind = LayerKind::Mail("");
+    run.map(|run| context.add(Mark { kind, start, token: run.digits.start })).is_some()
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ mod reading;
 mod score;
 mod search;
 mod strings;
+mod text;
 mod unescape;
 mod unread;
 mod utf16;
@@ -27,8 +28,9 @@ use std::sync::Arc;
 pub use reading::Reading;
 pub use score::Score;
 
-use crate::layer::Layer;
 use search::Search;
+
+use crate::{layer::Layer, span::Span};
 
 /// A stretch of the input that stands for bytes with a token in them.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -37,10 +39,14 @@ pub struct Candidate {
     pub layers: Vec<Layer>,
     /// The bytes it stands for.
     pub bytes: Arc<[u8]>,
+    /// How they were written, or how the outermost encoding was.
+    pub reading: Reading,
     /// How much sense they make.
     pub score: Score,
     /// In which other ways its characters stand for bytes too, though for bytes that make less sense.
     pub others: Vec<Reading>,
+    /// The characters it was read from, without the header around them.
+    place: Span,
 }
 
 /// What was found in an input, and what of it was not understood.
@@ -82,8 +88,9 @@ pub fn decode(input: &[u8], reading: Option<Reading>) -> Decoded {
     let text = utf16.as_ref().map_or(input, |(text, _)| text.as_slice());
     let mut search = Search::new(text, DEEPEST, reading);
     search.run();
-    let unread = unread::sentence(&search);
-    let mut candidates = search.candidates();
+    let is_binary = !is_text && utf16.is_none() && search.found.is_empty();
+    let unread = if is_binary { Some(unread::raw(input.len())) } else { unread::sentence(&search) };
+    let mut candidates = search.found;
     if let Some((_, layer)) = utf16 {
         for candidate in &mut candidates {
             candidate.layers.insert(0, layer.clone());
@@ -98,7 +105,9 @@ fn raw(bytes: &[u8]) -> Vec<Candidate> {
     if score == Score::Nothing {
         return Vec::new();
     }
-    vec![Candidate { layers: Vec::new(), bytes: bytes.into(), score, others: Vec::new() }]
+    let place = Span::new(0, bytes.len());
+    let (layers, others) = (Vec::new(), Vec::new());
+    vec![Candidate { layers, bytes: bytes.into(), reading: Reading::Raw, score, others, place }]
 }
 
 /// Finds what can be decoded in the bytes that a stretch stood for: the bytes as they are, or text in
@@ -110,5 +119,5 @@ fn nested(bytes: &[u8], depth: usize) -> Vec<Candidate> {
     }
     let mut search = Search::new(bytes, depth, None);
     search.run();
-    search.candidates()
+    search.found
 }

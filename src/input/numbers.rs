@@ -2,7 +2,8 @@
 
 use super::{
     Reading, Search,
-    digits::{Digits, hex_digit, hex_number},
+    digits::{self, Digits, hex_digit, is_hex},
+    text::{before, end_of, find, goes_on, is_word, part},
 };
 use crate::{carrier, layer::LayerKind, ntlm::SIGNATURE, span::Span};
 
@@ -19,18 +20,19 @@ const STRAY: usize = 3;
 /// The longest comment between two numbers, in bytes.
 const LONGEST_COMMENT: usize = 200;
 
-/// Types that an array's elements may be cast to.
-const CASTS: [&[u8]; 6] = [b"(byte)", b"[byte]", b"(sbyte)", b"[sbyte]", b"(char)", b"[char]"];
+/// Types that an array's elements may be cast to, in either kind of brackets.
+const CASTS: [&str; 3] = ["byte", "sbyte", "char"];
 
 /// A number as it stands in the text.
 #[derive(Clone, Copy)]
 struct Number {
+    /// Its digits, without what says that they are hex.
     digits: Span,
     is_negative: bool,
     /// Whether something says that it is hex: `0x`, `\x`.
     is_prefixed: bool,
-    /// Whether its digits go on without it: it was cut.
-    is_cut: bool,
+    /// Where it ends.
+    end: usize,
 }
 
 /// What stands between two numbers.
@@ -45,8 +47,10 @@ struct Gap {
 /// A list of numbers, and the bytes they are in both readings where they are.
 struct List {
     place: Span,
-    hex: Option<Vec<u8>>,
-    decimal: Option<Vec<u8>>,
+    /// In hex and in decimal, as far as it can be read so.
+    read: [Digits; 2],
+    /// Whether all of it can.
+    is_whole: [bool; 2],
     /// Where the next list can begin.
     next: usize,
 }
@@ -54,308 +58,247 @@ struct List {
 /// Looks for tokens in the lists of numbers in `part` of the text.
 pub(super) fn search(search: &mut Search<'_>, part: Span) {
     let text = search.text.get(..part.end).unwrap_or_default();
+    let shortest = if search.only.is_some() { 1 } else { SHORTEST };
     let mut next = part.start;
     while let Some(start) = first(text, next).filter(|_| !search.is_full()) {
-        let list = list(text, start);
+        let mut list = List::read(text, start, usize::MAX);
         next = list.next.max(start + 1);
-        offer(search, text, &list);
-    }
-}
-
-/// Whether all characters at `place` are one list that can be read so, and nothing else.
-pub(super) fn is_all(text: &[u8], place: Span, reading: Reading) -> bool {
-    let text = text.get(..place.end).unwrap_or_default();
-    if first(text, place.start) != Some(place.start) {
-        return false;
-    }
-    let list = list(text, place.start);
-    let can = if reading == Reading::Hex { list.hex.is_some() } else { list.decimal.is_some() };
-    can && list.place.end == place.end
-}
-
-/// Offers what a list stands for to the search.
-fn offer(search: &mut Search<'_>, text: &[u8], list: &List) {
-    let readings = [
-        (Reading::Hex, LayerKind::Hex, &list.hex),
-        (Reading::Decimal, LayerKind::Decimal, &list.decimal),
-    ];
-    for (reading, kind, bytes) in readings {
-        let Some(bytes) = bytes.as_deref().filter(|_| search.allows(reading)) else { continue };
-        if bytes.len() < SHORTEST && search.only.is_none() {
-            continue;
+        if let Some(start) = list.start_behind_stray() {
+            list = List::read(text, start, usize::MAX);
         }
-        let stray = stray(bytes);
-        let bytes = bytes.get(stray..).unwrap_or_default();
-        let (place, _) = places(text, list.place, reading, stray);
-        search.offer((reading, kind), place, bytes, &|| {
-            places(text, list.place, reading, stray).1.map()
-        });
+        let readings = [(Reading::Hex, LayerKind::Hex), (Reading::Decimal, LayerKind::Decimal)];
+        for ((kind, digits), can) in readings.into_iter().zip(list.read).zip(list.is_whole) {
+            if can && digits.bytes().len() >= shortest && search.allows(kind.0) {
+                search.offer(kind, list.place, digits);
+            }
+        }
     }
 }
 
-/// How many bytes stand in front of a message that are none of a carrier.
-fn stray(bytes: &[u8]) -> usize {
-    let begins = |skip: &usize| bytes.get(*skip..).is_some_and(|rest| rest.starts_with(SIGNATURE));
-    (1..=STRAY).find(begins).unwrap_or(0)
+/// Whether all characters at `place` are one list, and nothing else: in hex, and in decimal.
+pub(super) fn is_all(text: &[u8], place: Span) -> [bool; 2] {
+    let text = part(text, Span::new(0, place.end));
+    if first(text, place.start) != Some(place.start) {
+        return [false; 2];
+    }
+    let list = List::read(text, place.start, usize::MAX);
+    list.is_whole.map(|can| can && list.place.end == place.end)
 }
 
 /// Where a number may begin at or behind `from`: not in a word.
 fn first(text: &[u8], from: usize) -> Option<usize> {
     let mut at = from;
     loop {
-        let rest = text.get(at..)?;
-        at += rest.iter().position(|byte| hex_digit(*byte).is_some() || *byte == b'\\')?;
-        let before = |distance| at.checked_sub(distance).and_then(|before| text.get(before));
-        let is_word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
-        let is_escape = text.get(at) == Some(&b'\\');
-        if (is_escape || !is_word(before(1))) && number(text, at).is_some() {
-            let has_sign = before(1) == Some(&b'-') && !is_word(before(2));
-            let signed = at - usize::from(has_sign && at > from);
-            return Some(if number(text, signed).is_some() { signed } else { at });
+        at = end_of(text, at, |byte| !is_hex(byte) && byte != b'\\');
+        let is_escape = *text.get(at)? == b'\\';
+        let is_word =
+            |distance| before(text, at, distance).is_some_and(|b| b.is_ascii_alphanumeric());
+        if (is_escape || !is_word(1)) && Number::read(text, at).is_some() {
+            let has_sign = before(text, at, 1) == Some(b'-') && !is_word(2) && at > from;
+            let signed = at - usize::from(has_sign);
+            return Some(if Number::read(text, signed).is_some() { signed } else { at });
         }
         at += 1;
         if !is_escape {
             // The rest of the word is none either.
-            let rest = text.get(at..)?;
-            at += rest.iter().position(|byte| !byte.is_ascii_alphanumeric())?;
+            at = end_of(text, at, |byte| byte.is_ascii_alphanumeric());
         }
     }
-}
-
-/// Reads the list that begins at `start`.
-fn list(text: &[u8], start: usize) -> List {
-    let mut list = List {
-        place: Span::empty(start),
-        hex: Some(Vec::new()),
-        decimal: Some(Vec::new()),
-        next: start,
-    };
-    let mut mark = None;
-    let mut at = start;
-    while let Some(number) = number(text, at) {
-        let (hex, decimal) = (number.hex(), number.decimal(text));
-        if list.hex.is_none() || hex.is_none() {
-            if list.decimal.is_none() || decimal.is_none() {
-                // What begins here fits neither.
-                list.next = at;
-                return list;
-            }
-            list.hex = None;
-        }
-        if let (Some(bytes), Some(digits)) = (&mut list.hex, hex) {
-            read_hex(text, digits, &mut |byte, _| bytes.push(byte));
-        }
-        match (&mut list.decimal, decimal) {
-            (Some(bytes), Some(byte)) => bytes.push(byte),
-            _ => list.decimal = None,
-        }
-        list.place.end = number.digits.end;
-        list.next = number.digits.end + usize::from(number.is_cut);
-        let Some(gap) = gap(text, number.digits.end).filter(|_| !number.is_cut) else { break };
-        if gap.is_line_break {
-            if list.is_whole() && begins_token(text, gap.next) {
-                break;
-            }
-        } else if *mark.get_or_insert(gap.mark) != gap.mark && !list.begins_token() {
-            // What came before was of another list, such as a time in front of it.
-            list.next = at;
-            break;
-        }
-        at = gap.next;
-    }
-    list
 }
 
 impl List {
-    fn readings(&self) -> impl Iterator<Item = &Vec<u8>> {
-        self.hex.iter().chain(&self.decimal)
+    /// Reads the list that begins at `start`, at most so many bytes of it.
+    fn read(text: &[u8], start: usize, most: usize) -> Self {
+        let mut list = Self {
+            place: Span::empty(start),
+            read: [Digits::new(4), Digits::new(8)],
+            is_whole: [true; 2],
+            next: start,
+        };
+        let mut mark = None;
+        let mut at = start;
+        while let Some(number) = Number::read(text, at) {
+            let decimal = number.decimal(text);
+            let can = [list.is_whole[0] && number.is_hex(), list.is_whole[1] && decimal.is_some()];
+            if can == [false; 2] {
+                // What begins here fits neither.
+                list.next = at;
+                break;
+            }
+            list.is_whole = can;
+            if can[0] {
+                number.push_hex(text, &mut list.read[0]);
+            }
+            if can[1] {
+                let start = number.digits.start - usize::from(number.is_negative);
+                list.read[1].push(decimal.unwrap_or_default(), Span::new(start, number.digits.end));
+            }
+            list.place.end = number.digits.end;
+            list.next = number.end;
+            let is_cut = number.end > number.digits.end;
+            if is_cut || list.bytes().any(|bytes| bytes.len() >= most) {
+                break;
+            }
+            let Some(gap) = Gap::read(text, number.end) else { break };
+            if gap.is_line_break {
+                let is_whole =
+                    |bytes: &[u8]| carrier::announced_len(bytes).is_some_and(|l| l <= bytes.len());
+                // Another token may begin where this one is whole.
+                if list.bytes().any(is_whole) && Self::read(text, gap.next, SHORTEST).begins_token()
+                {
+                    break;
+                }
+            } else if *mark.get_or_insert(gap.mark) != gap.mark && !list.begins_token() {
+                // What came before was of another list, such as a time in front of it.
+                list.next = at;
+                break;
+            }
+            at = gap.next;
+        }
+        list
+    }
+
+    /// The bytes in each reading in which it can be read.
+    fn bytes(&self) -> impl Iterator<Item = &[u8]> {
+        let can = self.read.iter().zip(self.is_whole).filter(|(_, can)| *can);
+        can.map(|(digits, _)| digits.bytes())
     }
 
     fn begins_token(&self) -> bool {
-        self.readings().any(|bytes| {
-            let head = bytes.get(..bytes.len().min(SHORTEST)).unwrap_or_default();
+        self.bytes().any(|bytes| {
+            let head = part(bytes, Span::new(0, SHORTEST));
             head.len() >= 4 && carrier::begins_like_token(head)
         })
     }
 
-    fn is_whole(&self) -> bool {
-        self.readings()
-            .any(|bytes| carrier::announced_len(bytes).is_some_and(|len| len <= bytes.len()))
+    /// Where the message begins that stands behind a few bytes that are none of a carrier.
+    fn start_behind_stray(&self) -> Option<usize> {
+        let digits = self.read.first().filter(|_| self.is_whole[0])?;
+        let near = Span::new(1, STRAY + SIGNATURE.len());
+        let at = find(digits.bytes(), near.clipped(digits.bytes().len()), SIGNATURE)?;
+        Some(digits.map().outer(Span::at(at, 1)).start)
     }
-}
-
-/// Whether a token begins with the numbers at `start`.
-fn begins_token(text: &[u8], start: usize) -> bool {
-    let mut bytes = Vec::new();
-    let mut decimals = Vec::new();
-    let mut at = start;
-    while let Some(number) = number(text, at).filter(|_| bytes.len() < SHORTEST) {
-        if let Some(digits) = number.hex() {
-            let head = digits.clipped(digits.start + 2 * SHORTEST);
-            read_hex(text, head, &mut |byte, _| bytes.push(byte));
-        }
-        decimals.extend(number.decimal(text));
-        let Some(gap) = gap(text, number.digits.end) else { break };
-        at = gap.next;
-    }
-    carrier::begins_like_token(&bytes) || carrier::begins_like_token(&decimals)
-}
-
-/// The place of a list without its first `skip` bytes, and those behind with their places.
-fn places(text: &[u8], list: Span, reading: Reading, skip: usize) -> (Span, Digits) {
-    let mut digits = Digits::new(if reading == Reading::Hex { 4 } else { 8 });
-    let mut place = Span::empty(list.end);
-    let mut left = skip;
-    let mut push = |byte: u8, at: Span| {
-        if left > 0 {
-            left -= 1;
-            return;
-        }
-        place.start = place.start.min(at.start);
-        if reading == Reading::Hex {
-            // A single digit stands for two, the first of them zero.
-            digits.push(byte >> 4, Span::at(at.start, 1));
-            digits.push(byte & 0xF, Span::at(at.end - 1, 1));
-        } else {
-            digits.push(byte, at);
-        }
-    };
-    let mut at = list.start;
-    while let Some(number) = number(text, at).filter(|_| at < list.end) {
-        match reading {
-            Reading::Hex => read_hex(text, number.hex().unwrap_or_default(), &mut push),
-            _ => push(number.decimal(text).unwrap_or_default(), number.place()),
-        }
-        let Some(gap) = gap(text, number.digits.end) else { break };
-        at = gap.next;
-    }
-    (place, digits)
-}
-
-/// Reads the number at `at`.
-fn number(text: &[u8], at: usize) -> Option<Number> {
-    let rest = text.get(at..)?;
-    let (is_escape, start) = match rest {
-        [b'\\', b'x', ..] => (true, at + 2),
-        [b'0', b'x' | b'X', ..] => (false, at + 2),
-        [b'-', ..] => (false, at + 1),
-        _ => (false, at),
-    };
-    let is_negative = rest.first() == Some(&b'-');
-    let behind = text.get(start..)?;
-    let len = behind.iter().position(|byte| hex_digit(*byte).is_none()).unwrap_or(behind.len());
-    let is_prefixed = start > at && !is_negative;
-    let follower = behind.get(len).copied().unwrap_or(b' ');
-    // `\x4e` has two digits, and text may follow. `\x4e54…` is how PostgreSQL writes a whole value.
-    let take = if is_escape && len < LONG_WORD { len.min(2) } else { len };
-    let is_cut = take >= LONG_WORD && take % 2 == 1;
-    let is_number = take > 0
-        && (is_escape
-            || is_cut
-            || take >= LONG_WORD
-            || !follower.is_ascii_alphanumeric() && follower != b'_');
-    let digits = Span::at(start, take - usize::from(is_cut));
-    is_number.then_some(Number { digits, is_negative, is_prefixed, is_cut })
 }
 
 impl Number {
-    /// Its digits, where they are pairs of hex digits or a single one.
-    fn hex(self) -> Option<Span> {
+    /// Reads the number at `at`.
+    #[inline(never)]
+    fn read(text: &[u8], at: usize) -> Option<Self> {
+        let is_escape = goes_on(text, at, "\\x");
+        let is_prefixed = is_escape || goes_on(text, at, "0x");
+        let is_negative = text.get(at) == Some(&b'-');
+        let start = at + usize::from(is_negative) + 2 * usize::from(is_prefixed);
+        let end = end_of(text, start, is_hex);
+        let len = end - start;
+        // `\x4e` has two digits, and text may follow. `\x4e54…` is how PostgreSQL writes a whole value.
+        let take = if is_escape && len < LONG_WORD { len.min(2) } else { len };
+        let is_long = take >= LONG_WORD;
+        let follower = text.get(end).copied().unwrap_or_default();
+        let is_number =
+            take > 0 && (is_escape || is_long || follower == b'-' || !is_word(follower));
+        // The last digit of one that was cut stands for nothing.
+        let is_cut = is_long && take % 2 == 1;
+        let digits = Span::at(start, take - usize::from(is_cut));
+        is_number.then_some(Self { digits, is_negative, is_prefixed, end: start + take })
+    }
+
+    /// Whether its digits are pairs of hex digits, or one.
+    const fn is_hex(self) -> bool {
         let len = self.digits.len();
-        (!self.is_negative && (len == 1 || len.is_multiple_of(2))).then_some(self.digits)
+        !self.is_negative && (len == 1 || len.is_multiple_of(2))
     }
 
     /// The byte it is, where it is a decimal number.
     fn decimal(self, text: &[u8]) -> Option<u8> {
-        let digits = text.get(self.digits.start..self.digits.end)?;
-        if self.is_prefixed || digits.len() > 3 || !digits.iter().all(u8::is_ascii_digit) {
+        let digits = part(text, self.digits);
+        if self.is_prefixed || digits.len() > 3 {
             return None;
         }
-        let value = digits.iter().fold(0, |value, digit| value * 10 + u16::from(digit - b'0'));
+        let byte = u8::try_from(digits::number(digits, 10)?).ok()?;
         if self.is_negative {
-            return u8::try_from(value).ok().filter(|value| *value <= 128).map(u8::wrapping_neg);
+            return (byte <= 128).then_some(byte.wrapping_neg());
         }
-        u8::try_from(value).ok()
+        Some(byte)
     }
 
-    /// Its characters, with the sign.
-    fn place(self) -> Span {
-        Span::new(self.digits.start - usize::from(self.is_negative), self.digits.end)
-    }
-}
-
-/// The bytes that pairs of digits stand for, and their places.
-fn read_hex(text: &[u8], digits: Span, push: &mut dyn FnMut(u8, Span)) {
-    let mut at = digits.start;
-    while at < digits.end {
-        let place = Span::new(at, digits.end.min(at + 2));
-        let byte = hex_number(text, place).and_then(|byte| u8::try_from(byte).ok());
-        push(byte.unwrap_or_default(), place);
-        at = place.end;
+    fn push_hex(self, text: &[u8], digits: &mut Digits) {
+        let values =
+            part(text, self.digits).iter().map(|byte| hex_digit(*byte).unwrap_or_default());
+        if self.digits.len() == 1 {
+            // A single digit stands for two, the first of them zero.
+            digits.push(0, self.digits);
+        }
+        digits.push_all(values, self.digits.start);
     }
 }
 
-/// What stands between the number that ends at `from` and the next one, if they are of one list.
-fn gap(text: &[u8], from: usize) -> Option<Gap> {
-    let mut gap = Gap { next: from, mark: 0, is_line_break: false };
-    loop {
-        let rest = text.get(gap.next..)?;
-        let second = rest.get(1).copied().unwrap_or_default();
-        gap.next += match *rest.first()? {
-            b'\\' if second == b'x' => break,
-            // A sign, where something else separates.
-            b'-' if gap.next > from && second.is_ascii_digit() => break,
-            b'/' if second == b'*' => comment(rest, b"*/")?,
-            b'/' if second == b'/' => comment(rest, b"\n")?,
-            b'#' if gap.next > from => comment(rest, b"\n")?,
-            b'(' | b'[' => cast(rest)?,
-            byte @ (b',' | b';' | b':' | b'.') => {
-                if gap.mark == 0 {
-                    gap.mark = byte;
+impl Gap {
+    /// What stands between the number that ends at `from` and the next one, if they are of one list.
+    fn read(text: &[u8], from: usize) -> Option<Self> {
+        let mut gap = Self { next: from, mark: 0, is_line_break: false };
+        loop {
+            let at = gap.next;
+            let second = text.get(at + 1).copied().unwrap_or_default();
+            gap.next = match *text.get(at)? {
+                b'\\' if second == b'x' => break,
+                // A sign, where something else separates.
+                b'-' if at > from && second.is_ascii_digit() => break,
+                b'/' if second == b'*' => comment(text, at, b"*/")? + 2,
+                b'/' if second == b'/' => comment(text, at, b"\n")?,
+                b'#' if at > from => comment(text, at, b"\n")?,
+                b'(' | b'[' => cast(text, at)?,
+                mark @ (b',' | b';' | b':' | b'.') => {
+                    if gap.mark == 0 {
+                        gap.mark = mark;
+                    }
+                    at + 1
                 }
-                1
-            }
-            b'\n' => {
-                gap.is_line_break = true;
-                1
-            }
-            b' ' | b'\t' | b'\r' | b'-' | b'_' | b'|' | b'"' | b'\'' | b'`' | b'+' | b'>' => 1,
-            b'\\' if matches!(second, b'\n' | b'\r') => 1,
-            // A space that does not break, as pages have it.
-            0xC2 if second == 0xA0 => 2,
-            byte if hex_digit(byte).is_some() => break,
-            _ => return None,
-        };
+                b'\n' => {
+                    gap.is_line_break = true;
+                    at + 1
+                }
+                b' ' | b'\t' | b'\r' | b'-' | b'_' | b'|' | b'"' | b'\'' | b'`' | b'+' | b'>' => {
+                    at + 1
+                }
+                b'\\' if matches!(second, b'\n' | b'\r') => at + 1,
+                // A space that does not break, as pages have it.
+                0xC2 if second == 0xA0 => at + 2,
+                byte if is_hex(byte) => break,
+                _ => return None,
+            };
+        }
+        Some(gap)
     }
-    Some(gap)
 }
 
-/// How long a comment is that ends with `end`; a line comment ends before its line does.
-fn comment(rest: &[u8], end: &[u8]) -> Option<usize> {
-    let near = rest.get(..rest.len().min(LONGEST_COMMENT))?;
-    let len = near.windows(end.len()).position(|window| window == end)?;
-    Some(if end == b"\n" { len } else { len + end.len() })
+/// Where the comment at `at` ends: before `end`.
+fn comment(text: &[u8], at: usize, end: &[u8]) -> Option<usize> {
+    find(text, Span::at(at, LONGEST_COMMENT), end)
 }
 
-fn cast(rest: &[u8]) -> Option<usize> {
-    let is_there = |cast: &&&[u8]| {
-        rest.get(..cast.len()).is_some_and(|there| there.eq_ignore_ascii_case(cast))
-    };
-    CASTS.iter().find(is_there).map(|cast| cast.len())
+/// Where the cast at `at` ends.
+fn cast(text: &[u8], at: usize) -> Option<usize> {
+    let word = CASTS.into_iter().find(|word| goes_on(text, at + 1, word))?;
+    let end = at + 1 + word.len();
+    matches!(text.get(end), Some(b')' | b']')).then_some(end + 1)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn lists(text: &str) -> Vec<(Option<Vec<u8>>, Option<Vec<u8>>)> {
+    type Bytes = Option<Vec<u8>>;
+
+    fn lists(text: &str) -> Vec<(Bytes, Bytes)> {
         let text = text.as_bytes();
         let mut next = 0;
         let mut found = Vec::new();
+        let bytes = |can: bool, digits: &Digits| can.then(|| digits.bytes().to_vec());
         while let Some(start) = first(text, next) {
-            let list = list(text, start);
-            next = list.next;
-            found.push((list.hex, list.decimal));
+            let list = List::read(text, start, usize::MAX);
+            next = list.next.max(start + 1);
+            let [hex, decimal] = [0, 1].map(|index| bytes(list.is_whole[index], &list.read[index]));
+            found.push((hex, decimal));
         }
         found
     }
@@ -391,6 +334,7 @@ mod tests {
     fn a_time_or_a_number_in_front_is_no_part_of_the_list() {
         let found = lists("2024-11-12 10:20:30 4e 54 4c 4d");
         assert!(found.iter().any(|(hex, _)| hex.as_deref() == Some(&b"\x30NTLM"[..])), "{found:?}");
-        assert_eq!(stray(b"\x30NTLMSSP\0\x01\0\0\0"), 1);
+        let list = List::read(b"30 4e544c4d53535000", 0, usize::MAX);
+        assert_eq!(list.start_behind_stray(), Some(3));
     }
 }

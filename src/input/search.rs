@@ -3,29 +3,14 @@ use std::{cmp::Reverse, sync::Arc};
 use super::{
     Candidate, MOST, Reading, Score, base64,
     context::{self, Context},
+    digits::Digits,
     dump, nested, numbers, percent, strings,
     unread::Unread,
 };
 use crate::{
-    layer::{Layer, LayerKind, Map},
-    span::{Span, gaps, in_order},
+    layer::{Layer, LayerKind},
+    span::Span,
 };
-
-/// A candidate and the characters it was read from.
-struct Stretch {
-    /// Without the header around them.
-    place: Span,
-    reading: Reading,
-    candidate: Candidate,
-}
-
-impl Stretch {
-    /// What is highest stays, of those that overlap.
-    fn rank(&self) -> (Score, usize, Reverse<usize>) {
-        let order = Reading::ALL.iter().position(|known| *known == self.reading).unwrap_or(0);
-        (self.candidate.score, self.candidate.bytes.len(), Reverse(order))
-    }
-}
 
 /// The search of one text.
 pub(super) struct Search<'t> {
@@ -37,8 +22,9 @@ pub(super) struct Search<'t> {
     pub(super) context: Context,
     /// What was not understood.
     pub(super) unread: Unread,
+    /// What was found, in the order of the text. Nothing of it overlaps.
+    pub(super) found: Vec<Candidate>,
     depth: usize,
-    found: Vec<Stretch>,
     /// All of these were read, though nothing may have been found in them.
     dumps: Vec<Span>,
 }
@@ -59,13 +45,18 @@ impl<'t> Search<'t> {
 
     /// Searches the text.
     pub(super) fn run(&mut self) {
-        let mut parts = vec![Span::new(0, self.text.len())];
         if self.allows(Reading::HexDump) {
-            // Nothing of a dump is data but what the dump's own reading takes.
             self.dumps = dump::search(self);
-            parts = gaps(self.text.len(), self.dumps.iter().copied());
         }
-        for part in parts {
+        // Nothing of a dump is data but what the dump's own reading takes.
+        let mut start = 0;
+        for index in 0..=self.dumps.len() {
+            let dump = self.dumps.get(index).copied();
+            let part = Span::new(start, dump.map_or(self.text.len(), |dump| dump.start));
+            start = dump.map_or(start, |dump| dump.end);
+            if part.is_empty() {
+                continue;
+            }
             if self.allows(Reading::Base64) {
                 base64::search(self, part);
             }
@@ -79,14 +70,9 @@ impl<'t> Search<'t> {
                 strings::search(self, part);
             }
         }
-        self.settle();
+        self.add_others();
         self.context = context::around(self.text);
         self.add_context();
-    }
-
-    /// What was found, in the order of the text.
-    pub(super) fn candidates(self) -> Vec<Candidate> {
-        self.found.into_iter().map(|stretch| stretch.candidate).collect()
     }
 
     /// Whether a reading is to be tried.
@@ -99,80 +85,97 @@ impl<'t> Search<'t> {
         self.found.len() >= MOST
     }
 
-    /// How many stretches were found so far.
-    pub(super) const fn count(&self) -> usize {
-        self.found.len()
-    }
-
     /// Whether the characters at `place` belong to what was found, or to a dump.
     pub(super) fn holds(&self, place: Span) -> bool {
-        let next = self.found.partition_point(|stretch| stretch.place.end <= place.start);
+        let next = self.index(place);
         let dump = self.dumps.partition_point(|dump| dump.end <= place.start);
-        self.found.get(next).is_some_and(|stretch| stretch.place.overlaps(place))
+        self.found.get(next).is_some_and(|candidate| candidate.place.overlaps(place))
             || self.dumps.get(dump).is_some_and(|dump| dump.overlaps(place))
     }
 
     /// What was found that ends before its message is whole: how it was read, and where.
     pub(super) fn cut_short(&self) -> impl Iterator<Item = (Reading, Span)> {
-        let cut = self.found.iter().filter(|found| found.candidate.score == Score::Beginning);
+        let cut = self.found.iter().filter(|found| found.score == Score::Beginning);
         cut.map(|found| (found.reading, found.place))
     }
 
     /// Looks into the bytes that the characters at `place` stand for, and keeps what is found there.
-    /// `map` is asked for the places of the bytes where something is.
     pub(super) fn offer(
         &mut self,
         (reading, kind): (Reading, LayerKind),
         place: Span,
-        bytes: &[u8],
-        map: &dyn Fn() -> Arc<Map>,
+        digits: Digits,
     ) -> Score {
         // Much looks like base64. What it stands for is searched only where that looks like text.
-        let is_worth = reading != Reading::Base64 || looks_like_text(bytes);
-        let candidates = nested(bytes, if is_worth { self.depth - 1 } else { 0 });
-        let Some(score) = candidates.iter().map(|candidate| candidate.score).max() else {
-            self.unread.note(reading, place, bytes.len());
+        let is_worth = reading != Reading::Base64 || looks_like_text(digits.bytes());
+        let candidates = nested(digits.bytes(), if is_worth { self.depth - 1 } else { 0 });
+        if candidates.is_empty() {
+            self.unread.note(reading, place, digits.bytes().len());
             return Score::Nothing;
-        };
-        let map = map();
-        for mut candidate in candidates {
-            let layer = Layer { map: Some(Arc::clone(&map)), ..Layer::new(kind, place) };
-            let inner = candidate.layers.first().map(|layer| map.outer(layer.span));
-            candidate.layers.insert(0, layer);
-            self.found.push(Stretch { place: inner.unwrap_or(place), reading, candidate });
         }
-        score
+        let map = Arc::new(digits.into_map());
+        let mut best = Score::Nothing;
+        for mut candidate in candidates {
+            best = best.max(candidate.score);
+            let inner = candidate.layers.first().map(|layer| map.outer(layer.span));
+            let layer = Layer { map: Some(Arc::clone(&map)), ..Layer::new(kind, place) };
+            candidate.layers.insert(0, layer);
+            candidate.place = inner.unwrap_or(place);
+            candidate.reading = reading;
+            candidate.others.clear();
+            self.settle(candidate);
+        }
+        best
     }
 
-    /// Of what overlaps, keeps what makes the most sense.
-    fn settle(&mut self) {
-        let found = in_order(std::mem::take(&mut self.found), |stretch| stretch.place);
-        for mut stretch in found {
-            match self.found.last_mut().filter(|last| last.place.overlaps(stretch.place)) {
-                None => self.found.push(stretch),
-                Some(last) if stretch.rank() > last.rank() => {
-                    std::mem::swap(last, &mut stretch);
-                    last.also(&stretch);
-                }
-                Some(last) => last.also(&stretch),
+    /// Where what stands at `place` is or would be among what was found.
+    fn index(&self, place: Span) -> usize {
+        self.found.partition_point(|candidate| candidate.place.end <= place.start)
+    }
+
+    /// Keeps a candidate in its order, unless it overlaps one that makes more sense. Those that make
+    /// less sense go.
+    fn settle(&mut self, mut candidate: Candidate) {
+        let index = self.index(candidate.place);
+        let mut end = index;
+        while let Some(there) = self.found.get_mut(end) {
+            if !there.place.overlaps(candidate.place) {
+                break;
             }
+            if candidate.rank() <= there.rank() {
+                there.also(&candidate);
+                return;
+            }
+            candidate.also(there);
+            end += 1;
         }
-        for stretch in &mut self.found {
+        for _ in index..end {
+            self.found.remove(index);
+        }
+        self.found.insert(index, candidate);
+    }
+
+    /// Says in which other ways what was found can be read.
+    fn add_others(&mut self) {
+        for candidate in &mut self.found {
+            let [hex, decimal] = numbers::is_all(self.text, candidate.place);
             let others = [
-                (Reading::Base64, base64::is_all(self.text, stretch.place)),
-                (Reading::Hex, numbers::is_all(self.text, stretch.place, Reading::Hex)),
-                (Reading::Decimal, numbers::is_all(self.text, stretch.place, Reading::Decimal)),
+                (Reading::Base64, base64::is_all(self.text, candidate.place)),
+                (Reading::Hex, hex),
+                (Reading::Decimal, decimal),
             ];
-            for (reading, _) in others.into_iter().filter(|(_, can)| *can) {
-                stretch.add_other(reading);
+            for (reading, can) in others {
+                if can {
+                    candidate.add_other(reading);
+                }
             }
         }
     }
 
     /// Puts around each token the header or the dialogue it stands in.
     fn add_context(&mut self) {
-        for stretch in &mut self.found {
-            let layers = &mut stretch.candidate.layers;
+        for candidate in &mut self.found {
+            let layers = &mut candidate.layers;
             // An encoding may lie between the header and the base64.
             let token = match layers.as_slice() {
                 [base64, ..] if base64.kind == LayerKind::Base64 => Some(base64.span),
@@ -181,8 +184,9 @@ impl<'t> Search<'t> {
                 }
                 _ => None,
             };
-            let mark = token.and_then(|token| self.context.mark_of(token.start));
-            if let (Some(mark), Some(token)) = (mark, token) {
+            if let Some(token) = token
+                && let Some(mark) = self.context.mark_of(token.start)
+            {
                 // The buffer is still the text; spans in it count from the same byte.
                 layers.insert(0, Layer::new(mark.kind, Span::new(mark.start, token.end)));
             }
@@ -190,19 +194,24 @@ impl<'t> Search<'t> {
     }
 }
 
-impl Stretch {
+impl Candidate {
+    /// What is highest stays, of those that overlap.
+    fn rank(&self) -> (Score, usize, Reverse<usize>) {
+        let order = Reading::ALL.iter().position(|known| *known == self.reading).unwrap_or(0);
+        (self.score, self.bytes.len(), Reverse(order))
+    }
+
     /// Takes note of a reading of the same characters that made less sense.
     fn also(&mut self, other: &Self) {
-        let differs = other.candidate.bytes != self.candidate.bytes;
+        let differs = other.bytes != self.bytes;
         if differs && other.place.contains(self.place) {
             self.add_other(other.reading);
         }
     }
 
     fn add_other(&mut self, reading: Reading) {
-        let others = &mut self.candidate.others;
-        if reading != self.reading && !others.contains(&reading) {
-            others.push(reading);
+        if reading != self.reading && !self.others.contains(&reading) {
+            self.others.push(reading);
         }
     }
 }

@@ -1,35 +1,37 @@
 //! Quoted strings of JSON, YAML and programming languages, where escapes stand in them.
 
-use super::{Reading, Search, digits::Digits, unescape};
+use super::{
+    Reading, Score, Search,
+    digits::Digits,
+    text::{before, end_of_line, find, part},
+    unescape,
+};
 use crate::{layer::LayerKind, span::Span};
 
 /// Shorter strings hold no token.
 const SHORTEST: usize = 11;
 
-/// Looks for tokens in the strings of `part` of the text.
-pub(super) fn search(search: &mut Search<'_>, part: Span) {
-    let text = search.text.get(..part.end).unwrap_or_default();
-    if !has_escape(text, part) {
+/// Looks for tokens in the strings of a part of the text.
+pub(super) fn search(search: &mut Search<'_>, span: Span) {
+    let text = part(search.text, Span::new(0, span.end));
+    if !has_escape(text, span) {
         return;
     }
-    let before = search.count();
-    let mut next = part.start;
+    let mut next = span.start;
+    let mut has_found = false;
     while let Some(pieces) = string(text, &mut next).filter(|_| !search.is_full()) {
-        offer(search, &pieces);
+        has_found |= offer(search, &pieces) > Score::Nothing;
     }
-    if search.count() > before {
+    if has_found {
         return;
     }
     // Someone took the quotes off.
-    let mut next = part.start;
-    while next < part.end && !search.is_full() {
-        let line = line(text, next);
+    let mut next = span.start;
+    while next < span.end && !search.is_full() {
+        let line = Span::new(next, end_of_line(text, next));
         next = line.end + 1;
-        if has_escape(text, line) {
-            let characters = text.get(line.start..line.end).unwrap_or_default();
-            let message = characters.windows(8).position(|window| window == b"NTLMSSP\\");
-            offer(search, &[Span::new(line.start + message.unwrap_or(0), line.end)]);
-        }
+        let start = find(text, line, b"NTLMSSP\\").unwrap_or(line.start);
+        offer(search, &[Span::new(start, line.end)]);
     }
 }
 
@@ -43,31 +45,24 @@ pub(super) const fn is_string_prefix(byte: u8) -> bool {
     matches!(byte, b'b' | b'B' | b'u' | b'U' | b'r' | b'f' | b'L' | b'@' | b'$')
 }
 
-fn has_escape(text: &[u8], part: Span) -> bool {
-    text.get(part.start..part.end).is_some_and(|part| part.contains(&b'\\'))
+fn has_escape(text: &[u8], span: Span) -> bool {
+    part(text, span).contains(&b'\\')
 }
 
-fn line(text: &[u8], start: usize) -> Span {
-    let rest = text.get(start..).unwrap_or_default();
-    Span::at(start, rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len()))
-}
-
-fn offer(search: &mut Search<'_>, pieces: &[Span]) {
+fn offer(search: &mut Search<'_>, pieces: &[Span]) -> Score {
     let text = search.text;
-    let (Some(first), Some(last)) = (pieces.first(), pieces.last()) else { return };
-    let place = Span::new(first.start, last.end);
+    let place = Span::new(
+        pieces.first().map_or(0, |first| first.start),
+        pieces.last().map_or(0, |last| last.end),
+    );
     if place.len() < SHORTEST || !pieces.iter().any(|piece| has_escape(text, *piece)) {
-        return;
+        return Score::Nothing;
     }
-    let read = |mut bytes: Digits| {
-        for piece in pieces {
-            unescape::strings(text, *piece, &mut bytes);
-        }
-        bytes
-    };
-    let bytes = read(Digits::without_places(8));
-    let kind = (Reading::Escapes, LayerKind::Escapes);
-    search.offer(kind, place, bytes.bytes(), &|| read(Digits::new(8)).map());
+    let mut bytes = Digits::new(8);
+    for piece in pieces {
+        unescape::strings(text, *piece, &mut bytes);
+    }
+    search.offer((Reading::Escapes, LayerKind::Escapes), place, bytes)
 }
 
 /// What stands between the quotes of the next string, and of those that are joined to it.
@@ -100,7 +95,7 @@ fn string(text: &[u8], next: &mut usize) -> Option<Vec<Span>> {
 /// Whether the quote at `at` can open a string: none that is escaped, and none in a word, as in
 /// *don't*.
 fn may_open(text: &[u8], at: usize) -> bool {
-    let before = |distance| at.checked_sub(distance).and_then(|at| text.get(at).copied());
+    let before = |distance| before(text, at, distance);
     let is_word = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric());
     before(1) != Some(b'\\')
         && (!is_word(before(1)) || before(1).is_some_and(is_string_prefix) && !is_word(before(2)))

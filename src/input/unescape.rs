@@ -1,6 +1,9 @@
 //! Undoes the escapes of strings: each gives bytes, and these have the place of the whole escape.
 
-use super::digits::{Digits, hex_digit, hex_number};
+use super::{
+    digits::{Digits, number},
+    text::part,
+};
 use crate::span::Span;
 
 /// Adds what the characters at `part` stand for, where `\` begins an escape.
@@ -35,8 +38,8 @@ pub(super) fn percent(text: &[u8], part: Span, plus_is_space: bool, bytes: &mut 
 
 /// The byte that `%` and two hex digits at `at` stand for.
 pub(super) fn percent_byte(text: &[u8], at: usize) -> Option<u8> {
-    let byte = hex_number(text, Span::new(at + 1, at + 3))?;
-    u8::try_from(byte).ok()
+    let digits = part(text, Span::at(at + 1, 2));
+    u8::try_from(number(digits, 16)?).ok().filter(|_| digits.len() == 2)
 }
 
 /// Reads the escape that the `\` at `at` begins; gives where it ends.
@@ -56,25 +59,22 @@ fn escape(text: &[u8], at: usize, bytes: &mut Digits) -> Option<usize> {
         b'\n' => return Some(behind),
         b'\r' if text.get(behind) == Some(&b'\n') => return Some(behind + 1),
         b'x' => {
-            let digits = count(text, behind, 2, 16);
-            return number(text, at, Span::at(behind, digits), bytes);
+            return character(text, at, Span::at(behind, count(text, behind, 2, 16)), 16, bytes);
         }
         b'u' if text.get(behind) == Some(&b'{') => {
             let digits = Span::at(behind + 1, count(text, behind + 1, 6, 16));
-            (text.get(digits.end) == Some(&b'}')).then_some(())?;
-            return number(text, at, digits, bytes).map(|end| end + 1);
+            let is_closed = text.get(digits.end) == Some(&b'}');
+            return if is_closed { character(text, at, digits, 16, bytes) } else { None };
         }
         b'u' | b'U' => {
-            let digits = if kind == b'u' { 4 } else { 8 };
-            (count(text, behind, digits, 16) == digits).then_some(())?;
-            return number(text, at, Span::at(behind, digits), bytes);
+            let len = if kind == b'u' { 4 } else { 8 };
+            let is_whole = count(text, behind, len, 16) == len;
+            let digits = Span::at(behind, len);
+            return if is_whole { character(text, at, digits, 16, bytes) } else { None };
         }
         b'0'..=b'7' => {
-            let digits = count(text, at + 1, 3, 8);
-            let octal = text.get(at + 1..at + 1 + digits)?;
-            let value = octal.iter().fold(0_u8, |value, digit| value << 3 | digit & 7);
-            bytes.push(value, Span::at(at, 1 + digits));
-            return Some(at + 1 + digits);
+            let digits = Span::at(at + 1, count(text, at + 1, 3, 8));
+            return character(text, at, digits, 8, bytes);
         }
         _ => return None,
     };
@@ -82,12 +82,9 @@ fn escape(text: &[u8], at: usize, bytes: &mut Digits) -> Option<usize> {
     Some(behind)
 }
 
-/// Adds the character with the number at `digits`, escaped from `at` on.
-fn number(text: &[u8], at: usize, digits: Span, bytes: &mut Digits) -> Option<usize> {
-    if digits.is_empty() {
-        return None;
-    }
-    let number = hex_number(text, digits)?;
+/// Adds the character with the number at `digits`, escaped from `at` on. Gives where the escape ends.
+fn character(text: &[u8], at: usize, digits: Span, base: u32, bytes: &mut Digits) -> Option<usize> {
+    let number = number(part(text, digits), base)?;
     // A closing brace belongs to it.
     let is_braced = text.get(digits.start - 1) == Some(&b'{');
     let place = Span::new(at, digits.end + usize::from(is_braced));
@@ -99,14 +96,13 @@ fn number(text: &[u8], at: usize, digits: Span, bytes: &mut Digits) -> Option<us
             bytes.push(byte, place);
         }
     }
-    Some(digits.end)
+    Some(place.end)
 }
 
 /// How many digits of the base stand at `at`, at most `most`.
-fn count(text: &[u8], at: usize, most: usize, base: u8) -> usize {
-    let rest = text.get(at..).unwrap_or_default();
-    let is_digit = |byte: &&u8| hex_digit(**byte).is_some_and(|digit| digit < base);
-    rest.iter().take(most).take_while(is_digit).count()
+fn count(text: &[u8], at: usize, most: usize, base: u32) -> usize {
+    let is_digit = |byte: &&u8| number(&[**byte], base).is_some();
+    part(text, Span::at(at, most)).iter().take_while(is_digit).count()
 }
 
 #[cfg(test)]

@@ -1,6 +1,10 @@
 //! What was not understood, in one sentence with the place where reading stopped.
 
-use super::{Reading, Search, base64::Run, context::Foreign};
+use super::{
+    Reading, Search,
+    base64::{Run, is_digit},
+    text::{before, find, part},
+};
 use crate::{carrier, layer::LayerKind, span::Span, visible::Visible};
 
 /// Shorter stretches are words and numbers, in bytes that they stand for.
@@ -46,7 +50,7 @@ enum Stop {
 
 /// The sentence for raw bytes that hold nothing, so many of them.
 pub(super) fn raw(len: usize) -> String {
-    format!("The {len} bytes as they are hold no NTLMSSP.")
+    Sentence::default().say("The ").number(len).say(" bytes as they are hold no NTLMSSP.").0
 }
 
 /// What the search of the outermost text left over.
@@ -58,49 +62,116 @@ pub(super) fn sentence(search: &Search<'_>) -> Option<String> {
         // What is behind the last was not looked at.
         return None;
     }
+    let sentence = Sentence::default();
     if let Some((stop, place, more)) = first_stop(search) {
-        let sentence = stop_sentence(text, stop, place);
+        let sentence = sentence.stop(text, stop, place);
         return Some(match more {
-            0 => sentence,
-            1 => format!("{sentence} One more place was not understood."),
-            _ => format!("{sentence} {more} more places were not understood."),
+            0 => sentence.0,
+            1 => sentence.say(" One more place was not understood.").0,
+            _ => sentence.say(" ").number(more).say(" more places were not understood.").0,
         });
     }
-    if search.count() > 0 {
+    if !search.found.is_empty() {
         return None;
     }
-    if let Some(Foreign { header, scheme }) = search.context.foreign.first() {
-        let word = String::from_utf8_lossy(text.get(scheme.start..scheme.end)?);
-        return Some(format!(
-            "{}: the header {header} carries {}, which is no NTLM, and nothing else begins with the signature NTLMSSP.",
-            capital(&place_of(text, scheme.start)),
-            Visible(&word),
-        ));
+    if let Some((header, scheme)) = search.context.foreign {
+        let sentence = sentence.place("L", text, scheme.start).say(": the header ").say(header);
+        let sentence = sentence.say(" carries ").say(str::from_utf8(part(text, scheme)).ok()?);
+        let rest = ", which is no NTLM, and nothing else begins with the signature NTLMSSP.";
+        return Some(sentence.say(rest).0);
     }
     let Some(longest) = search.unread.longest else {
-        let reading = search.only?.label();
-        return Some(format!("Nothing in it can be read as {reading}, so no NTLMSSP was found."));
+        let sentence = sentence.say("Nothing in it can be read as ").say(search.only?.label());
+        return Some(sentence.say(", so no NTLMSSP was found.").0);
     };
     let is_most = 2 * longest.place.len() >= text.trim_ascii().len();
     (search.only.is_some() || is_most && longest.bytes >= SHORTEST).then(|| {
-        format!(
-            "It was read as {} up to {}, {}; these {} bytes hold no NTLMSSP.",
-            longest.reading.label(),
-            place_of(text, longest.place.end),
-            what_stands(text, longest.place.end),
-            longest.bytes
-        )
+        let sentence = sentence.place("L", text, longest.place.start).say(": this");
+        let sentence = sentence.read(text, longest.place.end, longest.reading);
+        sentence.say("its ").number(longest.bytes).say(" bytes hold no NTLMSSP.").0
     })
+}
+
+/// A sentence under construction.
+#[derive(Default)]
+struct Sentence(String);
+
+impl Sentence {
+    #[inline(never)]
+    fn say(mut self, words: &str) -> Self {
+        self.0.push_str(words);
+        self
+    }
+
+    fn number(self, number: usize) -> Self {
+        self.say(&number.to_string())
+    }
+
+    /// A place as people write it: `line 3, column 7`, both from 1; the line itself begins with `l`.
+    #[inline(never)]
+    fn place(self, l: &str, text: &[u8], at: usize) -> Self {
+        let (mut line, mut column) = (1, 1);
+        for byte in part(text, Span::new(0, at)) {
+            if *byte == b'\n' {
+                (line, column) = (line + 1, 1);
+            } else if byte & 0xC0 != 0x80 {
+                // The other bytes of a character in UTF-8 do not count.
+                column += 1;
+            }
+        }
+        self.say(l).say("ine ").number(line).say(", column ").number(column)
+    }
+
+    /// How far it was read, and what stands there.
+    #[inline(never)]
+    fn read(self, text: &[u8], end: usize, reading: Reading) -> Self {
+        let sentence = self.say(" was read as ").say(reading.label()).say(" up to ");
+        let sentence = sentence.place("l", text, end);
+        let rest = part(text, Span::at(end, 4));
+        let there = match rest.first() {
+            None => "it ends",
+            Some(b'\r' | b'\n') => "the line ends",
+            Some(b' ') => "a space stands",
+            Some(_) => {
+                // As many bytes as the character has.
+                let character = (1..=4).find_map(|len| str::from_utf8(rest.get(..len)?).ok());
+                let shown = Visible(character.unwrap_or("?")).to_string();
+                return sentence.say(", where “").say(&shown).say("” stands, and ");
+            }
+        };
+        sentence.say(", where ").say(there).say(", and ")
+    }
+
+    fn stop(self, text: &[u8], stop: Stop, place: Span) -> Self {
+        let sentence = self.place("L", text, place.start).say(": ");
+        let (sentence, reading, verdict) = match stop {
+            Stop::Token(header) => {
+                let run = Run::at(text, place.start).map(|run| run.decode(text, place.len()));
+                let is_spnego =
+                    run.is_some_and(|digits| carrier::begins_like_token(digits.bytes()));
+                let sentence = sentence.say("what follows in the header ").say(header);
+                let spnego = "is SPNEGO without an NTLMSSP message.";
+                let verdict = if is_spnego { spnego } else { "holds no NTLMSSP." };
+                (sentence, Reading::Base64, verdict)
+            }
+            Stop::Cut(reading) => (sentence.say("this message"), reading, "is not whole."),
+            Stop::Signature => {
+                let verdict = "is too little for a message.";
+                (sentence.say("what begins like NTLMSSP"), Reading::Base64, verdict)
+            }
+        };
+        sentence.read(text, place.end, reading).say(verdict)
+    }
 }
 
 /// What stops first in the text, and how many more there are.
 fn first_stop(search: &Search<'_>) -> Option<(Stop, Span, usize)> {
     let text = search.text;
-    let mut first = None;
+    let mut first: Option<(Stop, Span)> = None;
     let mut count = 0;
     let mut add = |stop, place: Span| {
         count += 1;
-        if first.is_none_or(|(_, first): (Stop, Span)| place.start < first.start) {
+        if first.is_none_or(|(_, first)| place.start < first.start) {
             first = Some((stop, place));
         }
     };
@@ -109,97 +180,31 @@ fn first_stop(search: &Search<'_>) -> Option<(Stop, Span, usize)> {
             add(Stop::Cut(reading), place);
         }
     }
-    if search.only.is_none() {
-        let run_at = |at| {
-            let run = Run::at(text, at)?;
-            let place = Span::new(run.digits.start, run.end);
-            (!search.holds(place)).then_some(place)
-        };
-        for mark in &search.context.marks {
-            if let (LayerKind::HttpHeader(header), Some(place)) = (mark.kind, run_at(mark.token)) {
-                add(Stop::Token(header), place);
-            }
+    let add_token = &mut |stop, at| {
+        let run = Run::at(text, at).map(|run| Span::new(at, run.end));
+        if let Some(place) = run.filter(|place| search.only.is_none() && !search.holds(*place)) {
+            add(stop, place);
         }
-        for (at, _) in
-            text.windows(BEGINNING.len()).enumerate().filter(|(_, four)| *four == BEGINNING)
-        {
-            let is_inside = at.checked_sub(1).is_some_and(|before| {
-                Run::at(text.get(..at).unwrap_or_default(), before).is_some()
-            });
-            if !is_inside
-                && search.context.mark_of(at).is_none()
-                && let Some(place) = run_at(at)
-            {
-                add(Stop::Signature, place);
-            }
+    };
+    for mark in &search.context.marks {
+        if let LayerKind::HttpHeader(header) = mark.kind {
+            add_token(Stop::Token(header), mark.token);
+        }
+    }
+    let mut next = 0;
+    while let Some(at) = find(text, Span::new(next, text.len()), BEGINNING) {
+        next = at + BEGINNING.len();
+        let is_inside = before(text, at, 1).is_some_and(is_digit);
+        if !is_inside && search.context.mark_of(at).is_none() {
+            add_token(Stop::Signature, at);
         }
     }
     first.map(|(stop, place)| (stop, place, count - 1))
 }
 
-fn stop_sentence(text: &[u8], stop: Stop, place: Span) -> String {
-    let start = capital(&place_of(text, place.start));
-    let end = place_of(text, place.end);
-    let there = what_stands(text, place.end);
-    match stop {
-        Stop::Token(header) => {
-            let digits = Run::at(text, place.start).map(|run| run.decode(text)).unwrap_or_default();
-            if carrier::begins_like_token(&digits) {
-                return format!(
-                    "{start}: the token in the header {header}, read up to {end}, is SPNEGO without an NTLMSSP message."
-                );
-            }
-            format!(
-                "{start}: what follows in the header {header} is no token; it was read as base64 up to {end}, {there}, and its {} bytes hold no NTLMSSP.",
-                digits.len()
-            )
-        }
-        Stop::Cut(reading) => format!(
-            "{start}: this message was read as {} up to {end}, {there}, and is not whole.",
-            reading.label()
-        ),
-        Stop::Signature => format!(
-            "{start}: this begins like NTLMSSP in base64 and was read up to {end}, {there}, which is too little for a message."
-        ),
-    }
-}
-
 /// Whether what was read ends where other things may begin.
 fn ends_there(text: &[u8], at: usize) -> bool {
     text.get(at).is_none_or(|byte| byte.is_ascii_whitespace() || b"\"'`,;)]}<>&|".contains(byte))
-}
-
-/// A place as people write it: `line 3, column 7`, both from 1; `byte 7` where the text is none.
-fn place_of(text: &[u8], at: usize) -> String {
-    let before = text.get(..at).unwrap_or(text);
-    if text.contains(&0) {
-        return format!("byte {at}");
-    }
-    let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-    let line = before.split(|byte| *byte == b'\n').count();
-    let line_text = before.get(line_start..).unwrap_or_default();
-    let column = str::from_utf8(line_text).map_or(line_text.len(), |line| line.chars().count()) + 1;
-    format!("line {line}, column {column}")
-}
-
-/// What stands at a place, as part of a sentence.
-fn what_stands(text: &[u8], at: usize) -> String {
-    let rest = text.get(at..).unwrap_or_default();
-    match rest.first() {
-        None => "where it ends".into(),
-        Some(b'\r' | b'\n') => "where the line ends".into(),
-        Some(b' ') => "where a space stands".into(),
-        Some(_) => {
-            let head = String::from_utf8_lossy(rest.get(..rest.len().min(4)).unwrap_or_default());
-            let first = head.chars().next().unwrap_or(char::REPLACEMENT_CHARACTER);
-            format!("where “{}” stands", Visible(first.encode_utf8(&mut [0; 4])))
-        }
-    }
-}
-
-fn capital(place: &str) -> String {
-    let (first, rest) = place.split_at(place.len().min(1));
-    first.to_ascii_uppercase() + rest
 }
 
 #[cfg(test)]
@@ -209,11 +214,14 @@ mod tests {
     #[test]
     fn places_count_lines_and_characters_from_one() {
         let text = "äb\ncd%".as_bytes();
-        assert_eq!(place_of(text, 0), "line 1, column 1");
-        assert_eq!(place_of(text, 2), "line 1, column 2");
-        assert_eq!(place_of(text, 6), "line 2, column 3");
-        assert_eq!(what_stands(text, 6), "where “%” stands");
-        assert_eq!(what_stands(text, 7), "where it ends");
-        assert_eq!(capital("line 1"), "Line 1");
+        for (at, expected) in [
+            (0, "line 1, column 1, where “ä” stands"),
+            (2, "line 1, column 2, where “b” stands"),
+            (6, "line 2, column 3, where “%” stands"),
+            (7, "line 2, column 4, where it ends"),
+        ] {
+            let sentence = Sentence::default().read(text, at, Reading::Hex).0;
+            assert_eq!(sentence, format!(" was read as hex up to {expected}, and "));
+        }
     }
 }

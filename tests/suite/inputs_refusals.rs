@@ -25,19 +25,19 @@ fn a_refusal_says_where_reading_stopped() {
         ("GET / HTTP/1.1\r\nProxy-Authorization: Digest username=\"x\"\r\n",
             "Line 2, column 22: the header Proxy-Authorization carries Digest, which is no NTLM"),
         ("x\nAuthorization: Negotiate abcd*efgh",
-            "Line 2, column 26: what follows in the header Authorization is no token; it was read as base64 up to line 2, column 30, where “*” stands, and its 3 bytes hold no NTLMSSP."),
+            "Line 2, column 26: what follows in the header Authorization was read as base64 up to line 2, column 30, where “*” stands, and holds no NTLMSSP."),
         ("WWW-Authenticate: Negotiate oRswGaADCgEAoxIEEAEAAABDh+CIwTbjqQAAAAA=",
-            "Line 1, column 29: the token in the header WWW-Authenticate, read up to line 1, column 69, is SPNEGO without an NTLMSSP message."),
+            "Line 1, column 29: what follows in the header WWW-Authenticate was read as base64 up to line 1, column 69, where it ends, and is SPNEGO without an NTLMSSP message."),
         ("TlRM",
-            "Line 1, column 1: this begins like NTLMSSP in base64 and was read up to line 1, column 5, where it ends, which is too little for a message."),
+            "Line 1, column 1: what begins like NTLMSSP was read as base64 up to line 1, column 5, where it ends, and is too little for a message."),
         ("é TlRMTV%",
-            "Line 1, column 3: this begins like NTLMSSP in base64 and was read up to line 1, column 9, where “%” stands"),
+            "Line 1, column 3: what begins like NTLMSSP was read as base64 up to line 1, column 9, where “%” stands"),
         ("oYIBfjCCAXqiggF2BIIBcg==",
-            "It was read as base64 up to line 1, column 25, where it ends; these 16 bytes hold no NTLMSSP."),
+            "Line 1, column 1: this was read as base64 up to line 1, column 25, where it ends, and its 16 bytes hold no NTLMSSP."),
         (dump.as_str(),
-            "It was read as a hex dump up to line 24, column 54, where the line ends; these 370 bytes hold no NTLMSSP."),
+            "Line 1, column 1: this was read as a hex dump up to line 24, column 54, where the line ends, and its 370 bytes hold no NTLMSSP."),
         ("00 11 22 33 44 55 66 77 88 99 aa bb cc dd ee ff xyz",
-            "It was read as hex up to line 1, column 48, where a space stands; these 16 bytes hold no NTLMSSP."),
+            "Line 1, column 1: this was read as hex up to line 1, column 48, where a space stands, and its 16 bytes hold no NTLMSSP."),
         ("hello", "nothing in it begins with the signature NTLMSSP"),
         ("", "nothing in it begins with the signature NTLMSSP"),
     ];
@@ -58,7 +58,7 @@ fn a_remark_says_what_of_a_log_was_not_understood() {
     #[rustfmt::skip]
     let cases = [
         (format!("Authorization: NTLM {token}\nAuthorization: Negotiate x.y\n"),
-            Some("Line 2, column 26: what follows in the header Authorization is no token")),
+            Some("Line 2, column 26: what follows in the header Authorization was read as base64 up to line 2, column 27, where “.” stands, and holds no NTLMSSP")),
         (format!("{cut}…{token}"),
             Some("Line 1, column 1: this message was read as base64 up to line 1, column 301, where “…” stands, and is not whole.")),
         (format!("4e544c4d535350000300000018001800g\n{token}"),
@@ -114,8 +114,8 @@ fn a_reading_can_be_asked_for() {
     assert_eq!(codes(&read_as(&header, Reading::Base64)), [["http-header", "base64", "ntlmssp"]]);
     #[rustfmt::skip]
     let refused = [
-        ("4e544c4d535350",  Reading::Base64,  "It was read as base64 up to line 1, column 15, where it ends; these 10 bytes hold no NTLMSSP."),
-        ("4e 54 4c\nxyz",   Reading::Hex,     "It was read as hex up to line 1, column 9, where the line ends; these 3 bytes hold no NTLMSSP."),
+        ("4e544c4d535350",  Reading::Base64,  "Line 1, column 1: this was read as base64 up to line 1, column 15, where it ends, and its 10 bytes hold no NTLMSSP."),
+        ("4e 54 4c\nxyz",   Reading::Hex,     "Line 1, column 1: this was read as hex up to line 1, column 9, where the line ends, and its 3 bytes hold no NTLMSSP."),
         ("hello",           Reading::HexDump, "Nothing in it can be read as a hex dump"),
         ("hello",           Reading::Raw,     "The 5 bytes as they are hold no NTLMSSP."),
         ("hello",           Reading::Decimal, "Nothing in it can be read as decimal numbers"),
