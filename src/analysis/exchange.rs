@@ -15,6 +15,7 @@ pub(super) struct Group {
     pub(super) negotiate: Option<usize>,
     pub(super) challenge: Option<usize>,
     pub(super) authenticate: Option<usize>,
+    pub(super) ap_req: Option<usize>,
     /// What does not fit together, and the token it is about.
     pub(super) findings: Vec<(usize, Finding)>,
 }
@@ -81,6 +82,11 @@ pub(super) fn group(tokens: &[Token]) -> Vec<Group> {
         }
     }
     join_reversed(&mut groups);
+    for (index, token) in (0..).zip(tokens) {
+        if token.content.kerberos().is_some() {
+            groups.push(Group { ap_req: Some(index), ..Group::default() });
+        }
+    }
     for group in &mut groups {
         compare(tokens, group);
     }

@@ -8,13 +8,14 @@ use crate::{
     carrier::{self, Content},
     finding::{Code, Finding, Severity},
     input::{self, Reading},
+    kerberos::ApReq,
     layer::Layer,
     ntlm::{Authenticate, Message, MicState, PayloadField, ResponseKind, TargetName},
     policy::{
         Carrier, Checked, Decision, Evidence, MicEvidence, ProofEvidence, Server, ServerSettings,
         Target, decide,
     },
-    proof::{self, ExchangeMessages, Proof, ProofVerdict, Secret},
+    proof::{self, ExchangeMessages, Proof, ProofVerdict, Secret, SecretKind},
     span::Span,
 };
 
@@ -81,17 +82,28 @@ pub struct Exchange {
     pub challenge: Option<usize>,
     /// The third.
     pub authenticate: Option<usize>,
+    /// The AP-REQ, where the client signs in with Kerberos: then it is the only one.
+    pub ap_req: Option<usize>,
     /// What the secret proves.
     pub proof: Proof,
-    /// What the server would do; `None` where there is no AUTHENTICATE to judge.
+    /// What the server would do; `None` where there is neither an AUTHENTICATE nor an AP-REQ to judge.
     pub verdict: Option<Verdict>,
 }
 
 impl Exchange {
-    /// The messages it has, in their order.
+    /// The three messages of NTLM, in their order.
     #[must_use]
     pub const fn messages(&self) -> [Option<usize>; 3] {
         [self.negotiate, self.challenge, self.authenticate]
+    }
+
+    /// Its messages by name, in their order; `None` for one that is not there.
+    #[must_use]
+    pub fn named_messages(&self) -> Vec<(&'static str, Option<usize>)> {
+        if self.ap_req.is_some() {
+            return vec![("AP-REQ", self.ap_req)];
+        }
+        ["NEGOTIATE", "CHALLENGE", "AUTHENTICATE"].into_iter().zip(self.messages()).collect()
     }
 }
 
@@ -141,16 +153,19 @@ impl Analysis {
     /// The exchange a token belongs to.
     #[must_use]
     pub fn exchange_of(&self, token: usize) -> Option<&Exchange> {
-        self.exchanges.iter().find(|exchange| exchange.messages().contains(&Some(token)))
+        self.exchanges.iter().find(|exchange| {
+            exchange.messages().contains(&Some(token)) || exchange.ap_req == Some(token)
+        })
     }
 
-    /// The token one wants to see first: the first AUTHENTICATE, else the last token.
+    /// The token one wants to see first: the first AUTHENTICATE or AP-REQ, else the last token.
     #[must_use]
     pub fn most_telling(&self) -> usize {
         self.tokens
             .iter()
             .position(|token| {
-                token.message().is_some_and(|message| message.as_authenticate().is_some())
+                token.content.kerberos().is_some()
+                    || token.message().is_some_and(|message| message.as_authenticate().is_some())
             })
             .unwrap_or_else(|| self.tokens.len().saturating_sub(1))
     }
@@ -158,6 +173,9 @@ impl Analysis {
 
 /// The most messages that are read of one input. More is no sign-in, and would take the page's memory.
 pub const MOST_TOKENS: usize = 1_000;
+
+/// The most pieces of the input of which it is said what they carry besides messages.
+const MOST_OTHERS: usize = 4;
 
 /// Reads `input`, text or bytes, and says what `settings`' server would do.
 #[must_use]
@@ -180,10 +198,16 @@ pub fn analyze_as(
             input::LARGEST / 1024
         ));
     }
-    let FoundTokens { mut tokens, remark, others } = find_tokens(input, reading);
+    let FoundTokens { mut tokens, remark, without, others } = find_tokens(input, reading);
     if tokens.is_empty() {
-        let because = remark.as_deref().unwrap_or(NOTHING);
-        return refused(format!("No NTLM message was found. {because}"));
+        return refused(match (without, remark) {
+            (Some(without), _) => format!(
+                "No NTLM message was found. What is there carries none: {without}. Nothing begins with the signature NTLMSSP."
+            ),
+            (None, because) => {
+                format!("No NTLM message was found. {}", because.as_deref().unwrap_or(NOTHING))
+            }
+        });
     }
     let mut groups = exchange::group(&tokens);
     for (token, finding) in groups.iter_mut().flat_map(|group| std::mem::take(&mut group.findings))
@@ -193,6 +217,9 @@ pub fn analyze_as(
             token.findings.push((innermost, finding));
         }
     }
+    let without = without.map(|without| format!("Also there, without a message: {without}."));
+    let remarks: Vec<_> = remark.into_iter().chain(without).collect();
+    let remark = (!remarks.is_empty()).then(|| remarks.join(" "));
     let exchanges = groups.iter().map(|group| judge(&tokens, group, settings, secret)).collect();
     Analysis { tokens, exchanges, refusal: None, remark, others }
 }
@@ -215,15 +242,25 @@ struct FoundTokens {
     tokens: Vec<Token>,
     /// What was not read, in one sentence.
     remark: Option<String>,
+    /// What is known and carries no message, in phrases.
+    without: Option<String>,
     others: Vec<Reading>,
 }
 
 /// The messages in `input`, and a sentence where something of it was not read.
 fn find_tokens(input: &[u8], reading: Option<Reading>) -> FoundTokens {
     let decoded = input::decode(input, reading);
-    let mut found = FoundTokens { tokens: Vec::new(), remark: decoded.unread, others: Vec::new() };
+    let mut without = Vec::new();
+    let mut found = FoundTokens {
+        tokens: Vec::new(),
+        remark: decoded.unread,
+        without: None,
+        others: Vec::new(),
+    };
     for candidate in decoded.candidates {
-        for message in carrier::find_messages(&candidate.bytes, MOST_TOKENS + 1) {
+        let contents = carrier::read(&candidate.bytes, MOST_TOKENS + 1);
+        without.extend(contents.others);
+        for message in contents.messages {
             if found.tokens.len() == MOST_TOKENS {
                 found.remark = Some(format!("Only the first {MOST_TOKENS} messages are read."));
                 return found;
@@ -241,6 +278,8 @@ fn find_tokens(input: &[u8], reading: Option<Reading>) -> FoundTokens {
             }
         }
     }
+    without.truncate(MOST_OTHERS);
+    found.without = (!without.is_empty()).then(|| without.join("; "));
     found
 }
 
@@ -256,18 +295,28 @@ fn judge(
         challenge: message(group.challenge),
         authenticate: message(group.authenticate),
     };
-    let proof = proof::verify(messages, secret);
+    let ap_req = group.ap_req.and_then(|index| tokens.get(index)?.content.kerberos());
+    let proof = if ap_req.is_some() {
+        let because =
+            "What an AP-REQ proves is encrypted for the server, and nothing is decrypted.";
+        Proof::unknown(secret.map_or(SecretKind::None, Secret::kind), because)
+    } else {
+        proof::verify(messages, secret)
+    };
     let stated = names::stated(messages);
-    let verdict = messages.authenticate.and_then(|message| {
-        let evidence = evidence(message, message.as_authenticate()?, &proof);
+    let from_ntlm = messages
+        .authenticate
+        .and_then(|message| Some(evidence(message, message.as_authenticate()?, &proof)));
+    let verdict = ap_req.map(kerberos_evidence).or(from_ntlm).map(|evidence| {
         let server = Server::new(settings, &stated);
         let decisions = decide(&evidence, &server);
-        Some(Verdict { evidence, server, decisions })
+        Verdict { evidence, server, decisions }
     });
     Exchange {
         negotiate: group.negotiate,
         challenge: group.challenge,
         authenticate: group.authenticate,
+        ap_req: group.ap_req,
         proof,
         verdict,
     }
@@ -301,6 +350,28 @@ const fn checked(verdict: ProofVerdict) -> Checked {
         ProofVerdict::Valid => Checked::Right,
         ProofVerdict::Invalid => Checked::Wrong,
         ProofVerdict::Absent | ProofVerdict::Unknown => Checked::Not,
+    }
+}
+
+fn kerberos_evidence(message: &ApReq) -> Evidence {
+    let has = |code| message.findings.iter().any(|finding| finding.code == code);
+    let target = match message.sname() {
+        Some(name) if name.value.is_empty() => Target::Empty,
+        Some(name) => Target::Present(name.value),
+        None => Target::Absent,
+    };
+    Evidence {
+        carrier: Carrier::Kerberos,
+        proof: if has(Code::DerTruncated) {
+            ProofEvidence::Damaged("The AP-REQ is cut, so no server can read it.".into())
+        } else if target == Target::Absent {
+            ProofEvidence::Damaged("The AP-REQ has no sname that can be read.".into())
+        } else {
+            ProofEvidence::Ticket
+        },
+        mic: MicEvidence::NotAnnounced,
+        has_errors: message.findings.iter().any(|finding| finding.severity() == Severity::Error),
+        target,
     }
 }
 

@@ -5,7 +5,7 @@ use super::{
     base64::{Run, is_digit},
     text::{before, find, part},
 };
-use crate::{carrier, layer::LayerKind, span::Span, visible::Visible};
+use crate::{layer::LayerKind, span::Span, visible::Visible};
 
 /// Shorter stretches are words and numbers, in bytes that they stand for.
 const SHORTEST: usize = 16;
@@ -146,13 +146,8 @@ impl Sentence {
         let sentence = self.place("L", text, place.start).say(": ");
         let (sentence, reading, verdict) = match stop {
             Stop::Token(header) => {
-                let run = Run::at(text, place.start).map(|run| run.decode(text, place.len()));
-                let is_spnego =
-                    run.is_some_and(|digits| carrier::begins_like_token(digits.bytes()));
                 let sentence = sentence.say("what follows in the header ").say(header);
-                let spnego = "is SPNEGO without an NTLMSSP message.";
-                let verdict = if is_spnego { spnego } else { "holds no NTLMSSP." };
-                (sentence, Reading::Base64, verdict)
+                (sentence, Reading::Base64, "holds no NTLMSSP.")
             }
             Stop::Cut(reading) => (sentence.say("this message"), reading, "is not whole."),
             Stop::Signature => {

@@ -13,7 +13,10 @@ use spnscope::{
     wire::AvId,
 };
 
-use crate::fixtures::{parse, text};
+use crate::{
+    carriers::provoking,
+    fixtures::{parse, text},
+};
 
 /// A message that is changed, and built anew only where its size changes.
 #[derive(Clone)]
@@ -166,6 +169,23 @@ fn provoke(code: Code) -> Vec<u8> {
         Code::ExchangeFlags        => return several(&[negotiate, challenge.flip(FLAGS[1], KEY_EXCH), authenticate]),
         Code::ExchangePairMissing  => return several(&[negotiate, challenge, authenticate.rename(AvId::MsvAvTimestamp, 77)]),
         Code::ExchangeMicExpected  => return several(&[negotiate, challenge, authenticate.put(flags, &[0]).put(72, &[0; 16])]),
+        Code::DerTruncated
+        | Code::DerNotDer
+        | Code::DerUnexpected
+        | Code::DerUnknown
+        | Code::DerTrailing
+        | Code::SpnegoReject
+        | Code::SpnegoOrder
+        | Code::SpnegoNotListed
+        | Code::KerberosNumber
+        | Code::KerberosReserved
+        | Code::SmbTruncated
+        | Code::SmbStructureSize
+        | Code::SmbSecurityBuffer
+        | Code::SmbNextCommand     => {
+            let inputs = provoking();
+            return inputs.into_iter().find(|(of, _)| *of == code).expect("an input").1;
+        }
         Code::ExchangeAmbiguous    => return several(&[negotiate.clone(), negotiate, challenge, authenticate]),
     };
     draft.0

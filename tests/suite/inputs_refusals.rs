@@ -27,7 +27,7 @@ fn a_refusal_says_where_reading_stopped() {
         ("x\nAuthorization: Negotiate abcd*efgh",
             "Line 2, column 26: what follows in the header Authorization was read as base64 up to line 2, column 30, where “*” stands, and holds no NTLMSSP."),
         ("WWW-Authenticate: Negotiate oRswGaADCgEAoxIEEAEAAABDh+CIwTbjqQAAAAA=",
-            "Line 1, column 29: what follows in the header WWW-Authenticate was read as base64 up to line 1, column 69, where it ends, and is SPNEGO without an NTLMSSP message."),
+            "What is there carries none: a SPNEGO NegTokenResp (negState accept-completed)."),
         ("TlRM",
             "Line 1, column 1: what begins like NTLMSSP was read as base64 up to line 1, column 5, where it ends, and is too little for a message."),
         ("é TlRMTV%",

@@ -130,7 +130,7 @@ fn what_people_write() {
         ("with wide spaces",        pieces(10).join("   "),                                      &["base64"]),
         ("wrapped at 20",           pieces(20).join("\n"),                                       &["base64"]),
         ("wrapped, CRLF, tabs",     format!("\t{}", pieces(76).join("\r\n\t")),                  &["base64"]),
-        ("wrapped, first short",    format!("{}\n{}", &base64[..40], base64[40..].as_bytes().chunks(76).map(|l| str::from_utf8(l).unwrap()).collect::<Vec<_>>().join("\n")), &["base64"]),
+        ("wrapped, first short",    format!("{}\n{}", &base64[..40], base64.as_bytes()[40..].chunks(76).map(|l| str::from_utf8(l).unwrap()).collect::<Vec<_>>().join("\n")), &["base64"]),
         ("diff",                    pieces(70).join("\n< "),                                     &["base64"]),
         ("shell continuation",      pieces(64).join("\\\n"),                                     &["base64"]),
         ("C pieces",                format!("\"{}\";", pieces(64).join("\"\n    \"")),           &["base64"]),

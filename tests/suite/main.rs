@@ -1,12 +1,20 @@
 //! Integration tests, by subject. One crate, so that there is one link step.
 
+#![allow(
+    clippy::format_collect,
+    clippy::format_push_string,
+    reason = "pastes are written as they read, and speed is not wanted"
+)]
+
 mod architecture;
 mod build;
 mod captures;
+mod carriers;
 mod command_line;
 mod compare;
 mod coverage_of_checks;
 mod decisions;
+mod der;
 mod exchanges;
 mod findings;
 mod fixtures;
@@ -19,6 +27,7 @@ mod inputs_places;
 mod inputs_refusals;
 mod inputs_spellings;
 mod invariants;
+mod kerberos;
 mod proof;
 mod vectors;
 mod workbench;

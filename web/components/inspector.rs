@@ -40,7 +40,7 @@ pub(super) fn inspector(row: Option<&FieldRow>, pasted: &Pasted) -> Html {
                 { for pasted.place(row.span).filter(|place| !place.is_empty()).map(|place| {
                     span("num", text(format!("pasted as {}", place_words(place))))
                 }) }
-                <span>{ format!("[MS-NLMP] {}", row.section) }</span>
+                <span>{ row.section.join(" ") }</span>
             </p>
         </div>
     }
