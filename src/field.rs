@@ -4,13 +4,14 @@ use std::fmt::{self, Write as _};
 
 use crate::{
     span::{Span, gaps},
-    wire::{AvFlags, AvId, FileTime, MessageType, NegotiateFlags, Oem, Utf16Le},
+    wire::{AvFlags, AvId, FileTime, KerberosValue, MessageType, NegotiateFlags, Oem, Utf16Le},
 };
 
 /// A step of a field's path.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Name {
-    /// The name that [MS-NLMP] gives it.
+    /// The name that the specification gives it; `tag and length`, `value` and `end of contents` are
+    /// ours, for the parts of an element that have none.
     Field(&'static str),
     /// An item of a list, counted from 0.
     Index(usize),
@@ -43,6 +44,8 @@ pub enum Value<'m> {
     Utf16(Utf16Le<'m>),
     /// Text in the client's OEM code page.
     Oem(Oem<'m>),
+    /// A number, name or text of a Kerberos message.
+    Kerberos(KerberosValue<'m>),
 }
 
 impl Value<'_> {
@@ -66,6 +69,7 @@ impl Value<'_> {
             Self::Time(FileTime(ticks)) => put(&ticks.to_le_bytes()),
             Self::Utf16(text) => put(text.0),
             Self::Oem(text) => put(text.0),
+            Self::Kerberos(value) => put(value.bytes),
         }
     }
 }
@@ -86,6 +90,7 @@ impl fmt::Display for Value<'_> {
             Self::Time(time) => time.fmt(f),
             Self::Utf16(text) => text.fmt(f),
             Self::Oem(text) => text.fmt(f),
+            Self::Kerberos(value) => value.fmt(f),
         }
     }
 }

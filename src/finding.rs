@@ -137,6 +137,34 @@ codes! {
     ChannelBindingsZero = "channel-bindings/zero", Note;
     /// The AUTHENTICATE message does not echo this CHALLENGE.
     ExchangeMismatch = "exchange/challenge-mismatch", Warning;
+    /// An ASN.1 element ends past what is there.
+    DerTruncated = "der/truncated", Error;
+    /// An ASN.1 element whose length is indefinite or too long, or a string in segments.
+    DerNotDer = "der/not-der", Warning;
+    /// An ASN.1 element that has to be there is not, or another stands in its place.
+    DerUnexpected = "der/unexpected", Error;
+    /// An ASN.1 element that the specification does not name.
+    DerUnknown = "der/unknown", Note;
+    /// Bytes after a token, in a place that is for the token alone.
+    DerTrailing = "der/trailing", Note;
+    /// `negState` is `reject`.
+    SpnegoReject = "spnego/reject", Note;
+    /// The token carried is not that of the first mechanism, or NTLMSSP is offered behind the first.
+    SpnegoOrder = "spnego/mech-order", Note;
+    /// An NTLM message, and NTLMSSP is not among the mechanisms named.
+    SpnegoNotListed = "spnego/mech-not-listed", Warning;
+    /// A number of an AP-REQ that the specification fixes has another value.
+    KerberosNumber = "kerberos/wrong-number", Error;
+    /// Reserved bits of `ap-options` are set.
+    KerberosReserved = "kerberos/reserved-options", Note;
+    /// An SMB packet ends before its transport header, or its own header, says.
+    SmbTruncated = "smb/truncated", Error;
+    /// `StructureSize` is not that of the message.
+    SmbStructureSize = "smb/structure-size", Error;
+    /// The security buffer lies outside its message, or in its header.
+    SmbSecurityBuffer = "smb/security-buffer", Error;
+    /// `NextCommand` points to where no SMB2 header is.
+    SmbNextCommand = "smb/next-command", Error;
 }
 
 /// `1 byte`, `2 bytes`.

@@ -2,6 +2,7 @@
 
 pub mod analysis;
 pub mod carrier;
+pub mod der;
 pub mod explain;
 pub mod field;
 pub mod finding;

@@ -429,7 +429,7 @@ impl Authenticate {
 }
 
 /// Findings about how a target name is written.
-fn check_form(name: &Located<String>, findings: &mut Vec<Finding>) {
+pub(crate) fn check_form(name: &Located<String>, findings: &mut Vec<Finding>) {
     let spn = Spn::parse(&name.value);
     let mut push = |code, message: String| {
         findings.push(Finding::new(code, name.span, message));

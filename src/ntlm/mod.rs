@@ -15,6 +15,7 @@ mod version;
 
 use std::sync::Arc;
 
+pub(crate) use authenticate::check_form;
 pub use authenticate::{Authenticate, MicState, TargetName};
 pub use av_pair::{AvPair, AvPairs};
 pub use challenge::Challenge;

@@ -3,11 +3,12 @@
 use std::{fs, path::Path};
 
 /// The modules, lowest first. Each may use those before it, and none after it.
-const ORDER: [&str; 18] = [
+const ORDER: [&str; 19] = [
     "span",
     "visible",
     "spn",
     "finding",
+    "der",
     "layer",
     "wire",
     "field",
