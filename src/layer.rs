@@ -111,7 +111,7 @@ impl LayerKind {
             Self::HexDump(program) => format!("{program} dump"),
             Self::Smb1(what) => format!("SMB1 {what}"),
             Self::Smb2(what) => format!("SMB2 {what}"),
-            Self::GssApi => "GSS-API".into(),
+            Self::GssApi => "GSS-API token".into(),
             Self::Spnego(choice) => format!("SPNEGO {choice}"),
             Self::Binary => "other bytes".into(),
             Self::Ntlmssp => "NTLMSSP".into(),

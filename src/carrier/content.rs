@@ -4,6 +4,7 @@ use crate::{field::Field, finding::Finding, kerberos::ApReq, ntlm::Message};
 
 /// A message of either kind: what stands innermost.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "nearly every one is of the large kind")]
 pub enum Content {
     /// One of the three messages of NTLM, or one with its signature.
     Ntlm(Message),
@@ -36,6 +37,15 @@ impl Content {
         match self {
             Self::Ntlm(message) => message.kind(),
             Self::Kerberos(_) => "KERBEROS_AP_REQ",
+        }
+    }
+
+    /// What it is called where people read it: `AUTHENTICATE`, `AP-REQ`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Ntlm(message) => message.kind(),
+            Self::Kerberos(_) => "AP-REQ",
         }
     }
 

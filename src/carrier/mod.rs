@@ -1,17 +1,26 @@
-//! Bytes to NTLM messages: finds where in a carrier they stand.
+//! Bytes to messages: finds where in a carrier they stand.
 
 mod content;
-mod der;
+mod gss;
+mod marker;
+mod mech_list_mic;
+mod oid;
+mod silent;
+mod smb;
 mod spnego;
+mod walk;
 
 pub use content::Content;
 
 use crate::{
+    der,
     finding::Finding,
-    layer::{Layer, LayerKind},
-    ntlm::{self, Message, SIGNATURE},
-    span::Span,
+    kerberos,
+    layer::Layer,
+    ntlm::{self, SIGNATURE},
+    span::{Source, Span},
 };
+use walk::Walk;
 
 /// A message and the layers it was found in.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -25,19 +34,71 @@ pub struct Found {
     pub findings: Vec<(usize, Finding)>,
 }
 
+/// A token of SPNEGO or GSS-API, and what it carries.
+#[derive(Clone, Debug)]
+struct Token {
+    /// Its layer.
+    layer: Layer,
+    /// What is odd about it.
+    findings: Vec<Finding>,
+    /// The mechanism's own token: where its bytes are, in one part or in several; none where there is
+    /// no such token.
+    carried: Vec<Span>,
+    /// Where to read on: behind the token, or behind what of it could be made out where it is cut.
+    next: usize,
+    /// Whether some of it is not there.
+    is_cut: bool,
+}
+
+/// What was found in a buffer.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Contents {
+    /// The messages, in their order.
+    pub messages: Vec<Found>,
+    /// What carries no message, in a phrase: `a SPNEGO NegTokenInit (mechTypes Kerberos 5)`.
+    pub others: Option<String>,
+}
+
+/// Reads `bytes`; at most `most` messages.
+///
+/// A message at the start, or right behind another, goes to the next one or to the end. In a carrier
+/// that is known it is what the carrier says. Anywhere else it goes as far as its own fields say.
+#[must_use]
+pub fn read(bytes: &[u8], most: usize) -> Contents {
+    let walk = Walk::through(bytes, most);
+    Contents { others: silent::describe(&walk.silent), messages: walk.found }
+}
+
+/// How many messages are passed by to find what else there is.
+const MOST_DESCRIBED: usize = 1_000;
+
+/// The messages in `bytes`, at most `most`, in their order.
+#[must_use]
+pub fn find_messages(bytes: &[u8], most: usize) -> Vec<Found> {
+    Walk::through(bytes, most).found
+}
+
+/// What `bytes` carry besides messages, in a phrase; `None` where there is nothing that is known.
+#[must_use]
+pub fn describe(bytes: &[u8]) -> Option<String> {
+    read(bytes, MOST_DESCRIBED).others
+}
+
 /// Whether bytes that begin like this can be a token.
 #[must_use]
 pub(crate) fn begins_like_token(head: &[u8]) -> bool {
     let signature = head.get(..head.len().min(SIGNATURE.len())).unwrap_or_default();
     SIGNATURE.starts_with(signature) && signature.len() >= 4
-        || spnego::begins(head)
+        || is_der_token(head)
+        || smb::begins(head)
         || has_token(head)
 }
 
-/// Whether the bytes hold the signature of a message.
+/// Whether the bytes hold a message, or something known that could carry one.
 #[must_use]
 pub(crate) fn has_token(bytes: &[u8]) -> bool {
-    find(bytes, 0).is_some()
+    let walk = Walk::through(bytes, 1);
+    !walk.found.is_empty() || !walk.silent.is_empty()
 }
 
 /// How many bytes a token takes that begins with `head`, going by its own lengths; `None` where it
@@ -46,72 +107,16 @@ pub(crate) fn has_token(bytes: &[u8]) -> bool {
 pub(crate) fn announced_len(head: &[u8]) -> Option<usize> {
     if head.starts_with(SIGNATURE) {
         ntlm::announced_len(head)
+    } else if is_der_token(head) {
+        der::announced_len(head)
     } else {
-        spnego::announced_len(head)
+        None
     }
 }
 
-/// Finds at most `most` messages in `bytes`, in their order.
-///
-/// A message at the start, or right behind another, goes to the next one or to the end. In SPNEGO it
-/// is the octet string it stands in. Anywhere else it goes as far as its own fields say.
-#[must_use]
-pub fn find_messages(bytes: &[u8], most: usize) -> Vec<Found> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    // Whether nothing that is not known lies before this place.
-    let mut bare = true;
-    while found.len() < most {
-        let rest = bytes.get(at..).unwrap_or_default();
-        if let Some(token) = spnego::read(rest, most - found.len()) {
-            let outer = Layer::new(LayerKind::Spnego(token.choice), token.span.shifted(at));
-            for message in token.messages {
-                let span = message.shifted(at);
-                found.extend(found_at(bytes, vec![outer.clone()], span));
-            }
-            at = outer.span.end;
-            bare = true;
-            continue;
-        }
-        let Some(start) = find(bytes, at) else { break };
-        bare &= start == at;
-        let len = ntlm::extent(bytes.get(start..).unwrap_or_default()).max(SIGNATURE.len());
-        let end = if bare {
-            next_message(bytes, start + len).unwrap_or(bytes.len())
-        } else {
-            start + len
-        };
-        let mut layers = Vec::with_capacity(2);
-        if !bare {
-            let span = Span::new(0, bytes.len());
-            layers.push(Layer::new(LayerKind::Binary, span));
-        }
-        found.extend(found_at(bytes, layers, Span::new(start, end)));
-        at = end;
-    }
-    found
-}
-
-fn found_at(bytes: &[u8], mut layers: Vec<Layer>, span: Span) -> Option<Found> {
-    layers.push(Layer::new(LayerKind::Ntlmssp, span));
-    let message = Message::parse(bytes.get(span.start..span.end)?.into()).ok()?;
-    Some(Found { layers, content: Content::Ntlm(message), findings: Vec::new() })
-}
-
-/// Where the signature first stands at or after `from`.
-fn find(bytes: &[u8], from: usize) -> Option<usize> {
-    let tail = bytes.get(from..)?;
-    tail.windows(SIGNATURE.len()).position(|window| window == SIGNATURE).map(|at| from + at)
-}
-
-/// Where the next message stands: a signature with one of the three types behind it.
-fn next_message(bytes: &[u8], mut from: usize) -> Option<usize> {
-    loop {
-        let start = find(bytes, from)?;
-        let kind = bytes.get(start + SIGNATURE.len()..start + SIGNATURE.len() + 4);
-        if matches!(kind, Some([1..=3, 0, 0, 0])) {
-            return Some(start);
-        }
-        from = start + SIGNATURE.len();
-    }
+/// Whether bytes that begin like this are a token of SPNEGO, of a mechanism in GSS-API, or an AP-REQ.
+fn is_der_token(head: &[u8]) -> bool {
+    spnego::begins(head)
+        || gss::mechanism(Source(head), Span::new(0, head.len())).is_some()
+        || kerberos::begins(head)
 }
