@@ -13,6 +13,7 @@ pub(super) struct Group {
     pub(super) negotiate: Option<usize>,
     pub(super) challenge: Option<usize>,
     pub(super) authenticate: Option<usize>,
+    pub(super) ap_req: Option<usize>,
     /// What does not fit together, and the token it is about.
     pub(super) mismatch: Option<(usize, Finding)>,
 }
@@ -29,7 +30,10 @@ enum Fit {
 pub(super) fn group(tokens: &[Token]) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for (index, token) in tokens.iter().enumerate() {
-        let Some(message) = token.message() else { continue };
+        let Some(message) = token.message() else {
+            groups.push(Group { ap_req: Some(index), ..Group::default() });
+            continue;
+        };
         match message.body {
             Body::Negotiate(_) => {
                 groups.push(Group { negotiate: Some(index), ..Group::default() });
@@ -62,7 +66,7 @@ fn place_authenticate(tokens: &[Token], index: usize, groups: &mut Vec<Group>) {
         .iter()
         .enumerate()
         .rev()
-        .filter(|(_, group)| group.authenticate.is_none())
+        .filter(|(_, group)| group.authenticate.is_none() && group.ap_req.is_none())
         .map(|(at, group)| (at, fit_of(group)))
         .collect();
     let best = [Some(Fit::Echoes), Some(Fit::CannotTell), None, Some(Fit::Differs)]

@@ -8,13 +8,14 @@ use crate::{
     carrier::{self, Content},
     finding::{Code, Finding, Severity},
     input,
+    kerberos::ApReq,
     layer::Layer,
     ntlm::{Authenticate, Message, MicState, PayloadField, ResponseKind, TargetName},
     policy::{
         Carrier, Checked, Decision, Evidence, MicEvidence, ProofEvidence, Server, ServerSettings,
         Target, decide,
     },
-    proof::{self, ExchangeMessages, MicVerdict, Proof, ProofVerdict, Secret},
+    proof::{self, ExchangeMessages, MicVerdict, Proof, ProofVerdict, Secret, SecretKind},
     span::Span,
 };
 
@@ -81,17 +82,28 @@ pub struct Exchange {
     pub challenge: Option<usize>,
     /// The third.
     pub authenticate: Option<usize>,
+    /// The AP-REQ, where the client signs in with Kerberos: then it is the only one.
+    pub ap_req: Option<usize>,
     /// What the secret proves.
     pub proof: Proof,
-    /// What the server would do; `None` where there is no AUTHENTICATE to judge.
+    /// What the server would do; `None` where there is neither an AUTHENTICATE nor an AP-REQ to judge.
     pub verdict: Option<Verdict>,
 }
 
 impl Exchange {
-    /// The messages it has, in their order.
+    /// The three messages of NTLM, in their order.
     #[must_use]
     pub const fn messages(&self) -> [Option<usize>; 3] {
         [self.negotiate, self.challenge, self.authenticate]
+    }
+
+    /// Its messages by name, in their order; `None` for one that is not there.
+    #[must_use]
+    pub fn named_messages(&self) -> Vec<(&'static str, Option<usize>)> {
+        if self.ap_req.is_some() {
+            return vec![("AP-REQ", self.ap_req)];
+        }
+        ["NEGOTIATE", "CHALLENGE", "AUTHENTICATE"].into_iter().zip(self.messages()).collect()
     }
 }
 
@@ -133,16 +145,19 @@ impl Analysis {
     /// The exchange a token belongs to.
     #[must_use]
     pub fn exchange_of(&self, token: usize) -> Option<&Exchange> {
-        self.exchanges.iter().find(|exchange| exchange.messages().contains(&Some(token)))
+        self.exchanges.iter().find(|exchange| {
+            exchange.messages().contains(&Some(token)) || exchange.ap_req == Some(token)
+        })
     }
 
-    /// The token one wants to see first: the first AUTHENTICATE, else the last token.
+    /// The token one wants to see first: the first AUTHENTICATE or AP-REQ, else the last token.
     #[must_use]
     pub fn most_telling(&self) -> usize {
         self.tokens
             .iter()
             .position(|token| {
-                token.message().is_some_and(|message| message.as_authenticate().is_some())
+                token.content.kerberos().is_some()
+                    || token.message().is_some_and(|message| message.as_authenticate().is_some())
             })
             .unwrap_or_else(|| self.tokens.len().saturating_sub(1))
     }
@@ -150,6 +165,9 @@ impl Analysis {
 
 /// The most messages that are read of one input. More is no sign-in, and would take the page's memory.
 pub const MOST_TOKENS: usize = 1_000;
+
+/// The most pieces of the input of which it is said what they carry besides messages.
+const MOST_OTHERS: usize = 4;
 
 /// Reads `input`, text or bytes, and says what `settings`' server would do.
 #[must_use]
@@ -161,12 +179,12 @@ pub fn analyze(input: &[u8], settings: &ServerSettings, secret: Option<&Secret>)
             input::LARGEST / 1024
         ));
     }
-    let (mut tokens, remark) = find_tokens(input);
+    let (mut tokens, others, limit) = find_tokens(input);
     if tokens.is_empty() {
-        return refused(
-            "No NTLM message was found. The input was read as base64, as hex, as HTTP headers and as raw bytes, and nothing in it begins with the signature NTLMSSP. A hex dump is read without its columns of offsets and text."
-                .to_owned(),
-        );
+        return refused(others.map_or_else(
+            || "No NTLM message was found. The input was read as base64, as hex, as HTTP headers and as raw bytes, and nothing in it begins with the signature NTLMSSP. A hex dump is read without its columns of offsets and text.".to_owned(),
+            |others| format!("No NTLM message was found. What is there carries none: {others}. Nothing begins with the signature NTLMSSP."),
+        ));
     }
     let mut groups = exchange::group(&tokens);
     for (token, finding) in groups.iter_mut().filter_map(|group| group.mismatch.take()) {
@@ -175,6 +193,8 @@ pub fn analyze(input: &[u8], settings: &ServerSettings, secret: Option<&Secret>)
             token.findings.push((innermost, finding));
         }
     }
+    let remark =
+        limit.or_else(|| others.map(|others| format!("Also there, without a message: {others}.")));
     let exchanges = groups.iter().map(|group| judge(&tokens, group, settings, secret)).collect();
     Analysis { tokens, exchanges, refusal: None, remark }
 }
@@ -183,14 +203,18 @@ const fn refused(refusal: String) -> Analysis {
     Analysis { tokens: Vec::new(), exchanges: Vec::new(), refusal: Some(refusal), remark: None }
 }
 
-/// The messages in `input`, and a sentence where there are more than are read.
-fn find_tokens(input: &[u8]) -> (Vec<Token>, Option<String>) {
+/// The messages in `input`, a phrase for what carries none, and a sentence where there are more than are
+/// read.
+fn find_tokens(input: &[u8]) -> (Vec<Token>, Option<String>, Option<String>) {
     let mut tokens = Vec::new();
+    let mut others = Vec::new();
     for candidate in input::decode(input) {
-        for found in carrier::find_messages(&candidate.bytes, MOST_TOKENS + 1) {
+        let contents = carrier::read(&candidate.bytes, MOST_TOKENS + 1);
+        others.extend(contents.others);
+        for found in contents.messages {
             if tokens.len() == MOST_TOKENS {
                 let remark = format!("Only the first {MOST_TOKENS} messages are read.");
-                return (tokens, Some(remark));
+                return (tokens, None, Some(remark));
             }
             let mut layers = candidate.layers.clone();
             let outside = layers.len();
@@ -200,7 +224,9 @@ fn find_tokens(input: &[u8]) -> (Vec<Token>, Option<String>) {
             tokens.push(Token { layers, content: found.content, findings });
         }
     }
-    (tokens, None)
+    others.truncate(MOST_OTHERS);
+    let others = (!others.is_empty()).then(|| others.join("; "));
+    (tokens, others, None)
 }
 
 fn judge(
@@ -215,18 +241,28 @@ fn judge(
         challenge: message(group.challenge),
         authenticate: message(group.authenticate),
     };
-    let proof = proof::verify(messages, secret);
+    let ap_req = group.ap_req.and_then(|index| tokens.get(index)?.content.kerberos());
+    let proof = if ap_req.is_some() {
+        let because =
+            "What an AP-REQ proves is encrypted for the server, and nothing is decrypted.";
+        Proof::unknown(secret.map_or(SecretKind::None, Secret::kind), MicVerdict::Unknown, because)
+    } else {
+        proof::verify(messages, secret)
+    };
     let stated = names::stated(messages);
-    let verdict = messages.authenticate.and_then(|message| {
-        let evidence = evidence(message, message.as_authenticate()?, &proof);
+    let from_ntlm = messages
+        .authenticate
+        .and_then(|message| Some(evidence(message, message.as_authenticate()?, &proof)));
+    let verdict = ap_req.map(kerberos_evidence).or(from_ntlm).map(|evidence| {
         let server = Server::new(settings, &stated);
         let decisions = decide(&evidence, &server);
-        Some(Verdict { evidence, server, decisions })
+        Verdict { evidence, server, decisions }
     });
     Exchange {
         negotiate: group.negotiate,
         challenge: group.challenge,
         authenticate: group.authenticate,
+        ap_req: group.ap_req,
         proof,
         verdict,
     }
@@ -256,6 +292,28 @@ fn evidence(message: &Message, authenticate: &Authenticate, proof: &Proof) -> Ev
         proof: proof_evidence(message, authenticate, proof),
         mic,
         has_errors: message.findings.iter().any(|finding| finding.severity() == Severity::Error),
+    }
+}
+
+fn kerberos_evidence(message: &ApReq) -> Evidence {
+    let has = |code| message.findings.iter().any(|finding| finding.code == code);
+    let target = match message.sname() {
+        Some(name) if name.value.is_empty() => Target::Empty,
+        Some(name) => Target::Present(name.value),
+        None => Target::Absent,
+    };
+    Evidence {
+        carrier: Carrier::Kerberos,
+        proof: if has(Code::DerTruncated) {
+            ProofEvidence::Damaged("The AP-REQ is cut, so no server can read it.".into())
+        } else if target == Target::Absent {
+            ProofEvidence::Damaged("The AP-REQ has no sname that can be read.".into())
+        } else {
+            ProofEvidence::Ticket
+        },
+        mic: MicEvidence::NotAnnounced,
+        has_errors: message.findings.iter().any(|finding| finding.severity() == Severity::Error),
+        target,
     }
 }
 

@@ -1,22 +1,35 @@
 use crate::wire::AvId;
 
-/// What a field is: one sentence, and the section of [MS-NLMP] it is from.
+/// What a field is: one sentence, and the section of the specification it is from.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Explanation {
     /// One sentence.
     pub text: &'static str,
+    /// `[MS-NLMP]` or `RFC 4120`.
+    pub specification: &'static str,
     /// `2.2.2.1`.
     pub section: &'static str,
 }
 
+impl Explanation {
+    /// The specification and its section, to be read together.
+    #[must_use]
+    pub const fn source(self) -> [&'static str; 2] {
+        [self.specification, self.section]
+    }
+}
+
 const fn say(text: &'static str, section: &'static str) -> Explanation {
-    Explanation { text, section }
+    Explanation { text, specification: "[MS-NLMP]", section }
 }
 
 /// What the field at `path` is. `path` is the report's: `AUTHENTICATE_MESSAGE.MIC`.
 #[must_use]
 #[rustfmt::skip]
 pub fn field(path: &str) -> Explanation {
+    if path.starts_with("AP-REQ") {
+        return kerberos(path);
+    }
     let message = match path.split(['.', '[']).next() {
         Some("NEGOTIATE_MESSAGE") => "2.2.1.1",
         Some("CHALLENGE_MESSAGE") => "2.2.1.2",
@@ -73,6 +86,33 @@ pub fn field(path: &str) -> Explanation {
         _ if name.ends_with("BufferOffset") => say("Where the field begins, in bytes from the start of the message.", message),
         _ => say("No field refers to these bytes.", message),
     }
+}
+
+/// What the field of an AP-REQ at `path` is. The parts of an element are explained as the whole of it.
+#[rustfmt::skip]
+fn kerberos(path: &str) -> Explanation {
+    let mut steps = path.rsplit(['.', '[']);
+    let named = steps.find(|step| !matches!(*step, "value" | "end of contents") && !step.ends_with(']'));
+    let (text, section) = match named.unwrap_or_default() {
+        "tag and length" => ("What kind of element this is, and its size.", "5.1"),
+        "AP-REQ" => ("What a client shows a service: a ticket, and that it has the ticket's key.", "5.5.1"),
+        "pvno" => ("The version of Kerberos: 5.", "5.5.1"),
+        "msg-type" => ("Which message this is: 14.", "5.5.1"),
+        "ap-options" => ("What the client wants: that the server proves itself too, or that the session key of its own ticket is used.", "5.5.1"),
+        "ticket" => ("What the domain controller gave the client for one service. Only the service can open it.", "5.3"),
+        "authenticator" => ("Shows that the client has the ticket's session key. Its checksum holds the flags and channel bindings.", "5.5.1"),
+        "tkt-vno" => ("The version of the ticket: 5.", "5.3"),
+        "realm" => ("The realm that gave the ticket. It is no part of the service's name.", "5.2.2"),
+        "sname" => ("The service the ticket is for, in clear. A server that checks it compares it with its own names.", "5.3"),
+        "name-type" => ("What kind of name follows. Receivers do not rely on it.", "6.2"),
+        "name-string" => ("The parts of the name: the service, then the host.", "5.2.2"),
+        "enc-part" => ("The session key, the client's name and its groups, under the key of the service.", "5.3"),
+        "etype" => ("How it is encrypted.", "5.2.9"),
+        "kvno" => ("Which of the service's keys it is encrypted with.", "5.2.9"),
+        "cipher" => ("The encrypted bytes. They are not looked into.", "5.2.9"),
+        _ => ("No field refers to these bytes.", "5.5.1"),
+    };
+    Explanation { text, specification: "RFC 4120", section }
 }
 
 /// What an AV pair is.
@@ -137,5 +177,8 @@ mod tests {
         );
         assert!(field("AUTHENTICATE_MESSAGE.UserNameFields.UserNameLen").text.contains("size"));
         assert_eq!(field("CHALLENGE_MESSAGE.ServerChallenge").section, "2.2.1.2");
+        let host = field("AP-REQ.ticket.sname.name-string[1].value");
+        assert_eq!(host, field("AP-REQ.ticket.sname.name-string"));
+        assert_eq!((host.specification, host.section), ("RFC 4120", "5.2.2"));
     }
 }

@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 use crate::policy::{
-    Checked, Evidence, Level, MicEvidence, ProofEvidence, Server, SpnCheck,
+    Carrier, Checked, Evidence, Level, MicEvidence, ProofEvidence, Server, SpnCheck,
     rules::{self, Reason},
     server::Origin,
     spn_check::check,
@@ -121,8 +121,9 @@ fn decide_at(level: Level, evidence: &Evidence, server: &Server) -> Decision {
     }
     let failed = steps.iter().find(|step| step.state == StepState::Failed).cloned();
     if let Some(step) = failed {
-        // For the MIC the exact status is not publicly known.
-        let status = (step.kind == StepKind::Proof).then_some(LOGON_FAILURE);
+        // For the MIC, and for an AP-REQ that cannot be read, the exact status is not publicly known.
+        let is_known = step.kind == StepKind::Proof && evidence.carrier != Carrier::Kerberos;
+        let status = is_known.then_some(LOGON_FAILURE);
         let mut reasons = vec![step.reason];
         reasons.extend(taken(&steps));
         let outcome = Outcome::LogonFailure;
@@ -215,6 +216,13 @@ fn proof_step(proof: &ProofEvidence) -> Step {
         ProofEvidence::Anonymous => (
             StepState::NotDone,
             Reason::new(rules::ANONYMOUS_NO_PROOF, "Nobody signs in, so nothing is proven."),
+        ),
+        ProofEvidence::Ticket => (
+            StepState::Assumed,
+            Reason::new(
+                rules::TICKET_NOT_CHECKED,
+                "The ticket and its authenticator are encrypted for the server: taken as right.",
+            ),
         ),
         ProofEvidence::Damaged(how) => {
             (StepState::Failed, Reason::new(rules::RESPONSE_DAMAGED, how.clone()))

@@ -1,4 +1,4 @@
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::ntlm::ResponseKind;
 
@@ -57,11 +57,22 @@ impl Target {
 }
 
 /// What the evidence came in.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[serde(untagged)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Carrier {
     /// An NTLM response of that kind.
     Ntlm(ResponseKind),
+    /// The ticket of an AP-REQ.
+    Kerberos,
+}
+
+impl Serialize for Carrier {
+    /// The response kind, or `kerberos`.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Ntlm(kind) => kind.serialize(serializer),
+            Self::Kerberos => serializer.serialize_str("kerberos"),
+        }
+    }
 }
 
 /// Whether something was checked, and what came out.
@@ -82,6 +93,8 @@ pub enum ProofEvidence {
     Response(Checked),
     /// Nobody signs in; there is nothing to prove.
     Anonymous,
+    /// A Kerberos ticket and its authenticator, which are encrypted for the server.
+    Ticket,
     /// The response is cut or damaged so that no secret can make it right. One sentence says how.
     Damaged(String),
 }

@@ -93,6 +93,7 @@ const POLICY: &str =
 const EVENT_5168: &str = "Microsoft, \"5168(F): SPN check for SMB/SMB2 failed\"";
 const TENABLE: &str = "Clément Notin (Tenable), \"SMB 'Access is denied' caused by anti-NTLM relay protection\", 2023";
 const HACKNDO: &str = "Pixis, \"NTLM Relay\", 2020";
+const ALIASES: &str = "ServerFault answer, \"Why does a MS GPO option break SMB shares that use a hosts file for the machine name\"";
 const NO_SOURCE: &str = "no public statement found";
 
 rules! {
@@ -102,6 +103,8 @@ rules! {
         "A response too short for its own kind fits no secret.";
     PROOF_NOT_CHECKED: "proof-not-checked", Assumed, "no secret given",
         "Without the user's secret the response is taken as right.";
+    TICKET_NOT_CHECKED: "ticket-not-checked", Assumed, "nothing is decrypted",
+        "A Kerberos ticket and its authenticator are taken as right.";
     ANONYMOUS_NO_PROOF: "anonymous-no-proof", Documented, NLMP,
         "An anonymous sign-in has no response and an all-zero session key.";
     MIC_WRONG: "mic-wrong", Documented, NLMP,
@@ -173,6 +176,15 @@ rules! {
         "An anonymous sign-in states no target name, which level 1 accepts; other rules about anonymous sign-ins may not.";
     ANONYMOUS_DENIED: "anonymous-denied", Inferred, NLMP,
         "An anonymous sign-in states no target name, which level 2 denies.";
+    KERBEROS_OWN_NAME: "kerberos-own-name", Documented, EVENT_5168,
+        "The service name of a Kerberos ticket is checked too; one of the server's own names is accepted.";
+    KERBEROS_NOT_LISTED: "kerberos-name-not-listed", Inferred, ALIASES,
+        "A Kerberos ticket for a name that is neither the server's own nor allowed is denied, though the ticket itself is good.";
+    KERBEROS_CLASS: "kerberos-class-not-cifs", Inferred, HACKNDO,
+        "A Kerberos ticket for a service class other than cifs is denied, as an NTLM target name is.";
+    KERBEROS_UNVERIFIED: "kerberos-unverified-hidden", Assumed,
+        "[MS-KILE] revision 45.0, 3.2.5.8; how a server treats the mark is not stated",
+        "Whether the client marks the service name as unverified stands in the encrypted authenticator; it is taken not to.";
     NAMES_FROM_CHALLENGE: "names-from-challenge", Assumed, "the CHALLENGE message",
         "The server's names are taken from its CHALLENGE.";
     NAMES_FROM_ECHO: "names-from-echo", Assumed, "the AUTHENTICATE message",

@@ -4,7 +4,7 @@ use crate::{
     ntlm::ResponseKind,
     policy::{
         Carrier, Level, Target,
-        rules::{self, Reason},
+        rules::{self, Basis, Reason},
         server::{Role, Server, same_name},
     },
     spn::Spn,
@@ -101,6 +101,7 @@ fn validate(target: &Target, carrier: Carrier, server: &Server, level: Level) ->
                 stated(name, server)
             }
         }
+        Target::Present(name) if carrier == Carrier::Kerberos => for_kerberos(stated(name, server)),
         Target::Present(name) => stated(name, server),
         Target::Empty => empty(),
         Target::Absent => without_name(
@@ -135,7 +136,11 @@ fn validate(target: &Target, carrier: Carrier, server: &Server, level: Level) ->
             3024,
         ),
         Target::NotCarried => {
-            let Carrier::Ntlm(kind) = carrier;
+            let kind = match carrier {
+                Carrier::Ntlm(kind) => kind,
+                // A ticket always has a place for one.
+                Carrier::Kerberos => ResponseKind::None,
+            };
             let anonymous = matches!(kind, ResponseKind::Anonymous);
             let reason = match (anonymous, required) {
                 (true, true) => Reason::new(
@@ -241,6 +246,39 @@ fn stated(name: &str, server: &Server) -> SpnCheck {
         matched,
         audit_event: (!accept).then_some(3025),
     }
+}
+
+/// The same for the service name of a Kerberos ticket. That it is checked is documented; that it is
+/// checked like an NTLM target name is inferred.
+fn for_kerberos(mut check: SpnCheck) -> SpnCheck {
+    for reason in &mut check.reasons {
+        let rule = reason.rule;
+        if rule == rules::OWN_NAME {
+            reason.rule = rules::KERBEROS_OWN_NAME;
+        } else if [rules::NO_CLASS, rules::CLASS_NOT_CIFS, rules::NAME_AND_CLASS].contains(&rule) {
+            reason.rule = rules::KERBEROS_CLASS;
+        } else if [
+            rules::NAME_NOT_OWN,
+            rules::SHORT_OR_LONG_NAME,
+            rules::ADDRESS_NOT_OWN,
+            rules::IPV6_NOT_OWN,
+        ]
+        .contains(&rule)
+        {
+            reason.rule = rules::KERBEROS_NOT_LISTED;
+        }
+        let most = reason.rule.basis.min(if reason.rule == rules::KERBEROS_OWN_NAME {
+            Basis::Documented
+        } else {
+            Basis::Inferred
+        });
+        reason.basis = reason.basis.min(most);
+    }
+    check.reasons.push(Reason::new(
+        rules::KERBEROS_UNVERIFIED,
+        "Whether the client marks the name as unverified is encrypted: taken as not marked.",
+    ));
+    check
 }
 
 /// All entries of the server's lists: its names, its addresses, then the allowed ones.

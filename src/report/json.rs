@@ -11,6 +11,7 @@ use crate::{
     carrier::Content,
     field::{Value, hex},
     finding::{Finding, Severity},
+    kerberos::ApReq,
     layer::{Fact, Layer},
     ntlm::{Authenticate, Body, Challenge, Message, ResponseKind},
     policy::{Basis, Carrier, Decision, Outcome, Reason},
@@ -72,6 +73,18 @@ struct Facts {
     challenge_target_name: Option<String>,
     timestamp: Option<String>,
     av_pairs: Vec<AvPairReport>,
+    kerberos: Option<KerberosReport>,
+}
+
+/// What an AP-REQ says besides the target name. Encryption types without a name are numbers in text.
+#[derive(Debug, Serialize)]
+struct KerberosReport {
+    realm: Option<String>,
+    sname: Option<String>,
+    ticket_etype: Option<String>,
+    ticket_kvno: Option<i64>,
+    authenticator_etype: Option<String>,
+    ap_options: Option<Vec<&'static str>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -224,7 +237,10 @@ fn finding(finding: &Finding, layer: usize) -> FindingReport<'_> {
 }
 
 fn facts(content: &Content) -> Facts {
-    let Content::Ntlm(message) = content else { return Facts::default() };
+    let message = match content {
+        Content::Ntlm(message) => message,
+        Content::Kerberos(message) => return kerberos_facts(message),
+    };
     let source = message.source();
     let flags = message.flags();
     let mut facts = Facts {
@@ -250,6 +266,34 @@ fn facts(content: &Content) -> Facts {
         Body::Unknown => {}
     }
     facts
+}
+
+fn kerberos_facts(message: &ApReq) -> Facts {
+    let realm = message.realm().map(|realm| realm.value);
+    let (value, span) = message.sname().map(|name| (name.value, name.span)).unzip();
+    let (ticket, authenticator) = (message.ticket(), message.authenticator());
+    Facts {
+        target_name: Some(Located {
+            state: match value.as_deref() {
+                Some("") => "empty",
+                Some(_) => "present",
+                None => "absent",
+            },
+            value: value.clone(),
+            start: span.map(|span| span.start),
+            end: span.map(|span| span.end),
+        }),
+        domain: realm.clone(),
+        kerberos: Some(KerberosReport {
+            realm,
+            sname: value,
+            ticket_etype: ticket.encryption(),
+            ticket_kvno: ticket.kvno.map(|number| number.value),
+            authenticator_etype: authenticator.encryption(),
+            ap_options: message.ap_options(),
+        }),
+        ..Facts::default()
+    }
 }
 
 fn challenge_facts(message: &Message, challenge: &Challenge, facts: &mut Facts) {
@@ -322,6 +366,12 @@ fn shown(value: Value<'_>) -> Option<Shown> {
         Value::MessageType(kind) => Shown::Number(kind.0),
         Value::AvId(id) => Shown::Number(id.0.into()),
         Value::AvFlags(flags) => Shown::Number(flags.bits()),
+        Value::Kerberos(value) => {
+            match value.number().and_then(|number| u32::try_from(number).ok()) {
+                Some(number) => Shown::Number(number),
+                None => Shown::Text(value.to_string()),
+            }
+        }
         other => Shown::Text(other.to_string()),
     })
 }
@@ -332,7 +382,7 @@ fn exchange(exchange: &Exchange) -> ExchangeReport<'_> {
         negotiate: exchange.negotiate,
         challenge: exchange.challenge,
         authenticate: exchange.authenticate,
-        ap_req: None,
+        ap_req: exchange.ap_req,
         evidence: verdict.map(|verdict| EvidenceReport {
             target: verdict.evidence.target.state(),
             spn: verdict.evidence.target.text(),

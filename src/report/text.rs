@@ -35,8 +35,7 @@ fn write_report(out: &mut String, analysis: &Analysis) -> fmt::Result {
 
 fn write_exchange(out: &mut String, number: usize, exchange: &Exchange) -> fmt::Result {
     write!(out, "Sign-in {number}: ")?;
-    let names = ["NEGOTIATE", "CHALLENGE", "AUTHENTICATE"];
-    let there = names.into_iter().zip(exchange.messages());
+    let there = exchange.named_messages().into_iter();
     let there: Vec<_> =
         there.filter_map(|(name, token)| Some(format!("{name} (message {})", token?))).collect();
     writeln!(out, "{}", there.join(", "))?;
@@ -100,7 +99,7 @@ fn write_token(out: &mut String, number: usize, token: &Token) -> fmt::Result {
         out,
         "Message {number}: {} {}, {} bytes",
         trail.join(" > "),
-        message.kind(),
+        message.name(),
         message.bytes().len()
     )?;
     for layer in &token.layers {

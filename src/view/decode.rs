@@ -54,10 +54,11 @@ fn chips(analysis: &Analysis, chosen: usize) -> Vec<ChipGroup> {
         .exchanges
         .iter()
         .map(|exchange| {
-            let names = [(1, "NEGOTIATE"), (2, "CHALLENGE"), (3, "AUTHENTICATE")];
-            let chips = names.into_iter().zip(exchange.messages());
+            // An AP-REQ is alone, and has no number.
+            let numbers = if exchange.ap_req.is_some() { [0; 3] } else { [1, 2, 3] };
+            let chips = numbers.into_iter().zip(exchange.named_messages());
             ChipGroup {
-                chips: chips.map(|((number, name), token)| chip(token, number, name)).collect(),
+                chips: chips.map(|(number, (name, token))| chip(token, number, name)).collect(),
             }
         })
         .collect();
@@ -73,8 +74,8 @@ fn trail(token: &Token) -> Vec<TrailStep> {
         .map(|layer| {
             let unit = if layer.kind.is_text() { "characters" } else { "bytes" };
             let mut label = layer.kind.label();
-            if layer.kind == LayerKind::Ntlmssp {
-                label = format!("{label} {}", token.content.kind());
+            if matches!(layer.kind, LayerKind::Ntlmssp | LayerKind::Kerberos) {
+                label = format!("{label} {}", token.content.name());
             }
             TrailStep { label, size: format!("{} {unit}", layer.span.len()) }
         })

@@ -55,7 +55,7 @@ impl Builder<'_> {
             name: name.clone(),
             depth: depth - 1,
             has_children,
-            open: has_children && opens(path, pair.is_some()),
+            open: has_children && opens(path, field, pair.is_some()),
             value,
             is_data,
             span: field.span,
@@ -63,12 +63,23 @@ impl Builder<'_> {
             is_gap: false,
             finding: self.finding_at(field.span),
             explanation: explanation.text,
-            section: explanation.section,
+            section: explanation.source(),
         });
         self.add_bits(path, field, depth);
-        if is_cell(path, field, pair.is_some()) {
+        let is_cell = match self.content {
+            Content::Ntlm(_) => is_cell(path, field, pair.is_some()),
+            Content::Kerberos(_) => self.is_element(field),
+        };
+        if is_cell {
             self.cell(field.span, name, false);
         }
+    }
+
+    /// Whether a field of an AP-REQ looks like one in the byte view: an element with a value is drawn with
+    /// its tag and length; of the others, which hold elements, these two are drawn alone.
+    fn is_element(&self, field: &Field<'_>) -> bool {
+        let is_drawn = self.cells.last().is_some_and(|cell| cell.span.contains(field.span));
+        !is_drawn && (field.children.is_empty() || value_of(field).is_some())
     }
 
     /// One row for each flag that is set.
@@ -89,7 +100,7 @@ impl Builder<'_> {
                 is_gap: false,
                 finding: None,
                 explanation: explanation.text,
-                section: explanation.section,
+                section: explanation.source(),
             });
         }
     }
@@ -111,7 +122,10 @@ impl Builder<'_> {
             is_gap: true,
             finding: self.finding_at(gap),
             explanation: "No field refers to these bytes.",
-            section: "2.2.1",
+            section: match self.content {
+                Content::Ntlm(_) => ["[MS-NLMP]", "2.2.1"],
+                Content::Kerberos(_) => ["RFC 4120", "5.5.1"],
+            },
         });
         self.cell(gap, "No field".to_owned(), true);
     }
@@ -131,6 +145,10 @@ impl Builder<'_> {
 
     /// The mark of a field: that of the target name's pair and its parts, or of the MIC.
     fn mark_of(&self, span: Span) -> Option<Mark> {
+        if let Content::Kerberos(message) = self.content {
+            let target = message.sname_field()?;
+            return target.contains(span).then_some(Mark::TargetName);
+        }
         let authenticate = self.content.ntlm()?.as_authenticate()?;
         let target = authenticate.av_pairs().and_then(|pairs| pairs.first(AvId::MsvAvTargetName));
         if target.is_some_and(|pair| pair.span().contains(span)) {
@@ -194,6 +212,16 @@ impl Builder<'_> {
     }
 
     fn structure_value(&self, field: &Field<'_>) -> (String, bool) {
+        if let Content::Kerberos(message) = self.content {
+            let text = match (field.name, value_of(field)) {
+                (_, Some(value)) => Some(value.value.to_string()),
+                (Name::Field("sname"), _) => message.sname().map(|name| name.value),
+                (Name::Field("enc-part"), _) => message.ticket().encryption(),
+                (Name::Field("authenticator"), _) => message.authenticator().encryption(),
+                _ => None,
+            };
+            return (text.unwrap_or_default(), true);
+        }
         let numbers: Vec<_> = field.children.iter().map(|child| child.value).collect();
         match (field.name, numbers.as_slice()) {
             (Name::Field(_), [Value::U16(0), Value::U16(_), Value::U32(_)]) => {
@@ -220,12 +248,23 @@ impl Builder<'_> {
     }
 }
 
-/// Whether a row starts unfolded: the answer and its pairs do, pointers and numbers do not.
-fn opens(path: &str, is_pair: bool) -> bool {
-    !is_pair
-        && ["NtChallengeResponse", "NTLMv2_CLIENT_CHALLENGE", "AvPairs", "TargetInfo"]
-            .iter()
-            .any(|open| path.ends_with(open))
+/// The value of an element of an AP-REQ.
+fn value_of<'f, 'm>(field: &'f Field<'m>) -> Option<&'f Field<'m>> {
+    field.children.iter().find(|child| child.name == Name::Field("value"))
+}
+
+/// Whether a row starts unfolded: the answer and its pairs, the ticket and its names do, pointers,
+/// numbers and elements with one value do not.
+fn opens(path: &str, field: &Field<'_>, is_pair: bool) -> bool {
+    const OPEN: [&str; 6] = [
+        "NtChallengeResponse",
+        "NTLMv2_CLIENT_CHALLENGE",
+        "AvPairs",
+        "TargetInfo",
+        "ticket",
+        "sname",
+    ];
+    !is_pair && value_of(field).is_none() && OPEN.iter().any(|open| path.ends_with(open))
 }
 
 /// Whether the bytes of a field look like one in the byte view: pointers, versions, pairs and values

@@ -74,11 +74,14 @@ fn meant(target: &Target, verdict: &Verdict, names: &[&str]) -> Vec<Piece> {
         Target::Empty => vec![text("The client sent an empty name")],
         Target::Absent => vec![text("The client does not say whom it meant")],
         Target::NotCarried => {
-            let Carrier::Ntlm(kind) = verdict.evidence.carrier;
-            vec![text(match kind {
-                ResponseKind::Anonymous => "Nobody signs in, and no name is carried",
-                ResponseKind::Ntlm2Session => "The NTLM2 session response has no place for a name",
-                ResponseKind::Lm | ResponseKind::Lmv2 => "The LM response has no place for a name",
+            vec![text(match verdict.evidence.carrier {
+                Carrier::Ntlm(ResponseKind::Anonymous) => "Nobody signs in, and no name is carried",
+                Carrier::Ntlm(ResponseKind::Ntlm2Session) => {
+                    "The NTLM2 session response has no place for a name"
+                }
+                Carrier::Ntlm(ResponseKind::Lm | ResponseKind::Lmv2) => {
+                    "The LM response has no place for a name"
+                }
                 _ => "The NTLMv1 response has no place for a name",
             })]
         }

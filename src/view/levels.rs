@@ -2,7 +2,7 @@
 
 use crate::{
     analysis::Verdict,
-    policy::{Basis, Decision, Level, Outcome, Step, StepKind, StepState, Unknown},
+    policy::{Basis, Carrier, Decision, Level, Outcome, Step, StepKind, StepState, Unknown},
     view::{LevelCard, StepCell, StepRow},
 };
 
@@ -65,7 +65,7 @@ pub(super) fn steps(verdict: &Verdict) -> Vec<StepRow> {
                 .steps
                 .iter()
                 .find(|step| step.kind == kind)
-                .map_or_else(|| not_reached(decision, kind), step_cell)
+                .map_or_else(|| not_reached(decision, kind, verdict.evidence.carrier), step_cell)
         })),
     };
     let plain = |accepted, text| StepCell { levels: 1, state: None, accepted, text, basis: None };
@@ -111,9 +111,10 @@ fn step_cell(step: &Step) -> StepCell {
     }
 }
 
-fn not_reached(decision: &Decision, kind: StepKind) -> StepCell {
+fn not_reached(decision: &Decision, kind: StepKind, carrier: Carrier) -> StepCell {
     let text = match (kind, decision.outcome) {
         (_, Outcome::LogonFailure) => "Not reached.",
+        (StepKind::Mic, _) if carrier == Carrier::Kerberos => "An AP-REQ has no MIC.",
         (StepKind::Mic, _) => "No MIC is announced, so none is checked.",
         _ => "Nothing to check.",
     };

@@ -27,7 +27,7 @@ use crate::{
 /// The two things that are always marked.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Mark {
-    /// `MsvAvTargetName`, the whole AV pair.
+    /// `MsvAvTargetName`, the whole AV pair; in an AP-REQ, `sname`.
     TargetName,
     /// The MIC.
     Mic,
@@ -64,7 +64,7 @@ pub struct DecodeView {
 /// The messages of one exchange.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ChipGroup {
-    /// NEGOTIATE, CHALLENGE, AUTHENTICATE; or the one message of another type.
+    /// NEGOTIATE, CHALLENGE, AUTHENTICATE; or the AP-REQ or other message that is alone.
     pub chips: Vec<Chip>,
 }
 
@@ -75,7 +75,7 @@ pub struct Chip {
     pub token: Option<usize>,
     /// 1, 2 or 3; 0 for a message of another type.
     pub number: u8,
-    /// `NEGOTIATE`, `CHALLENGE`, `AUTHENTICATE` or `UNKNOWN`.
+    /// `NEGOTIATE`, `CHALLENGE`, `AUTHENTICATE`, `AP-REQ` or `UNKNOWN`.
     pub name: &'static str,
     /// Its size, in bytes; 0 where it is not there.
     pub size: usize,
@@ -218,8 +218,8 @@ pub struct FieldRow {
     pub finding: Option<Severity>,
     /// One sentence about what the field is.
     pub explanation: &'static str,
-    /// The section of [MS-NLMP], `2.2.2.1`.
-    pub section: &'static str,
+    /// The specification, `[MS-NLMP]`, and its section, `2.2.2.1`.
+    pub section: [&'static str; 2],
 }
 
 /// One finding.

@@ -6,6 +6,7 @@ use crate::{
     analysis::Exchange,
     carrier::Content,
     field::hex,
+    kerberos::ApReq,
     ntlm::{Authenticate, AvPair, Message, MicState, ResponseKind},
     proof::{MicVerdict, ProofVerdict},
     spn::Spn,
@@ -16,7 +17,10 @@ use crate::{
 /// The read-outs of a message, by its type.
 pub(super) fn said(content: &Content, exchange: Option<&Exchange>) -> Vec<Said> {
     let mut said = Vec::with_capacity(5);
-    let Content::Ntlm(message) = content else { return said };
+    let message = match content {
+        Content::Ntlm(message) => message,
+        Content::Kerberos(message) => return kerberos(message),
+    };
     if let Some(authenticate) = message.as_authenticate() {
         said.push(target_name(message, authenticate));
         said.push(mic(message, authenticate, exchange));
@@ -67,6 +71,48 @@ pub(super) fn said(content: &Content, exchange: Option<&Exchange>) -> Vec<Said> 
         });
     }
     said
+}
+
+/// The read-outs of an AP-REQ.
+fn kerberos(message: &ApReq) -> Vec<Said> {
+    let name = message.sname();
+    let note = name.as_ref().map(|name| form_note(&name.value));
+    let realm = message.realm();
+    let (ticket, authenticator) = (message.ticket(), message.authenticator());
+    let mut notes: Vec<_> = authenticator
+        .encryption()
+        .map(|name| format!("authenticator {name}"))
+        .into_iter()
+        .collect();
+    notes.extend(message.ap_options().unwrap_or_default().into_iter().map(str::to_owned));
+    let parts = [
+        (
+            "Target name",
+            message.sname_field(),
+            name.map(|name| name.value),
+            note.into_iter().collect(),
+        ),
+        (
+            "Realm",
+            realm.as_ref().map(|realm| realm.span),
+            realm.map(|realm| realm.value),
+            vec!["of the ticket; no part of the name".to_owned()],
+        ),
+        ("Ticket", ticket.etype.map(|etype| etype.span), ticket.encryption(), notes),
+    ];
+    let said = parts.into_iter().map(|(label, span, value, notes)| {
+        let word = if value.is_none() { "Cut" } else { "Empty" };
+        let value = value.filter(|value| !value.is_empty());
+        Said {
+            label,
+            mark: (label == "Target name").then_some(Mark::TargetName),
+            is_data: value.is_some(),
+            value: value.unwrap_or_else(|| word.to_owned()),
+            notes,
+            span,
+        }
+    });
+    said.collect()
 }
 
 fn target_name(message: &Message, authenticate: &Authenticate) -> Said {

@@ -2,11 +2,14 @@
 
 mod architecture;
 mod captures;
+mod carriers;
 mod command_line;
 mod decisions;
+mod der;
 mod fixtures;
 mod golden;
 mod inputs;
 mod invariants;
+mod kerberos;
 mod vectors;
 mod workbench;

@@ -59,6 +59,35 @@ fn every_exchange_decodes_and_encodes() {
     assert_eq!(messages, 150);
 }
 
+/// Lengths at the edge of 32 bits in SMB headers, SPNEGO and the AP-REQ, and every truncation.
+#[wasm_bindgen_test]
+fn hostile_carriers_do_not_overflow() {
+    let carriers = [
+        include_str!("../fixtures/carriers/smb2-compound.hex"),
+        include_str!("../fixtures/carriers/smb1-authenticate.hex"),
+        include_str!("../fixtures/carriers/smb2-kerberos.hex"),
+    ];
+    for carrier in carriers {
+        let carrier: Vec<u8> = carrier
+            .trim()
+            .as_bytes()
+            .chunks(2)
+            .map(|pair| u8::from_str_radix(str::from_utf8(pair).unwrap(), 16).unwrap())
+            .collect();
+        assert!(!analyze(&carrier, &ServerSettings::default(), None).tokens.is_empty());
+        for at in 0..carrier.len().min(400) {
+            let _ = analyze(&carrier[..at], &ServerSettings::default(), None);
+            for length in [&[0x84, 0xff, 0xff, 0xff, 0xff][..], &[0xff; 4], &[0x80], &[0]] {
+                let mut hostile = carrier.clone();
+                for (to, from) in hostile[at..].iter_mut().zip(length) {
+                    *to = *from;
+                }
+                let _ = analyze(&hostile, &ServerSettings::default(), None);
+            }
+        }
+    }
+}
+
 /// Offsets and lengths at the edge of 32 bits in every pointer of the header, and every truncation.
 #[wasm_bindgen_test]
 fn hostile_offsets_do_not_overflow() {

@@ -37,7 +37,7 @@ pub(super) fn inspector(row: Option<&FieldRow>) -> Html {
             { element("p", "", text(row.explanation)) }
             <p class="inspector__facts">
                 { span("num", text(bytes)) }
-                <span>{ format!("[MS-NLMP] {}", row.section) }</span>
+                <span>{ row.section.join(" ") }</span>
             </p>
         </div>
     }

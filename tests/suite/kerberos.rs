@@ -1,0 +1,310 @@
+//! What a Kerberos client says, and what the server makes of it.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use spnscope::{
+    analysis::{Analysis, analyze},
+    carrier::Content,
+    explain,
+    field::Field,
+    finding::Code,
+    kerberos::ApReq,
+    policy::{Basis, Outcome, ServerSettings},
+    report::{render_json, render_text},
+    view::{self, Mark},
+    workbench::{Action, Workbench},
+};
+
+use crate::{
+    carriers::carrier,
+    der::{ap_req, framed, neg_token_init},
+    fixtures::{lines, story_server, text},
+};
+
+fn analysis(bytes: &[u8]) -> Analysis {
+    analyze(bytes, &story_server(), None)
+}
+
+fn json(analysis: &Analysis) -> Value {
+    serde_json::from_str(&render_json(analysis)).expect("the report is JSON")
+}
+
+#[test]
+fn the_captured_ap_req_agrees_wholly() {
+    let captured = lines("kerberos.jsonl");
+    assert_eq!(captured.len(), 1);
+    for line in captured {
+        let verdict = &line["spn_verdict"];
+        let texts =
+            |key: &str| verdict[key].as_array().unwrap().iter().map(|v| v.as_str().unwrap());
+        let server = ServerSettings {
+            names: texts("server_names").map(str::to_owned).collect(),
+            addresses: texts("server_addresses").map(|text| text.parse().unwrap()).collect(),
+            ..ServerSettings::default()
+        };
+        let pasted = line["gss_token_base64"].as_str().unwrap();
+        let analysis = analyze(pasted.as_bytes(), &server, None);
+        let report = json(&analysis);
+        let token = &report["tokens"][0];
+        assert_eq!(token["layers"], json!(["base64", "spnego", "gss-api", "kerberos"]));
+        assert_eq!(token["message"], "KERBEROS_AP_REQ");
+        assert_eq!(token["findings"], json!([]));
+        let facts = &token["facts"];
+        let name = json!({"state": "present", "value": line["spn"], "start": 70, "end": 88});
+        assert_eq!(facts["target_name"], name);
+        assert_eq!(facts["domain"], line["realm"]);
+        let kerberos = json!({
+            "realm": line["realm"],
+            "sname": line["spn"],
+            "ticket_etype": "aes256-cts-hmac-sha1-96",
+            "ticket_kvno": 1,
+            "authenticator_etype": "aes256-cts-hmac-sha1-96",
+            "ap_options": ["mutual-required"],
+        });
+        assert_eq!(facts["kerberos"], kerberos);
+        let exchange = &report["exchanges"][0];
+        for message in ["negotiate", "challenge", "authenticate"] {
+            assert_eq!(exchange[message], Value::Null);
+        }
+        assert_eq!(exchange["ap_req"], 0);
+        let evidence = json!({"target": "present", "spn": line["spn"], "carrier": "kerberos"});
+        assert_eq!(exchange["evidence"], evidence);
+        assert_eq!(exchange["proof"]["nt_proof_str"], "unknown");
+        assert!(exchange["proof"]["because"].is_string());
+        for (decision, level) in
+            exchange["decisions"].as_array().unwrap().iter().zip(["level0", "level1", "level2"])
+        {
+            assert_eq!(decision["spn_check"], verdict[level]);
+            assert_eq!(decision["outcome"], verdict[level]);
+        }
+        // The report's bytes are the AP-REQ itself, and the same as in the packet it was sent in.
+        let packet = json(&self::analysis(&carrier("smb2-kerberos")));
+        assert_eq!(packet["tokens"][0]["hex"], token["hex"]);
+        assert!(token["hex"].as_str().unwrap().starts_with("6e82"));
+    }
+}
+
+/// The parts of the service name, the server, what it answers, the deciding rule, and its basis.
+type Judged<'c> = (&'c [&'c str], &'c ServerSettings, [Outcome; 3], &'c str, Basis);
+
+/// Rows 25 to 28 of the reference, and what follows from the rows for NTLM.
+#[test]
+#[rustfmt::skip]
+fn the_service_name_is_judged_like_a_target_name() {
+    use Outcome::{Accept, Deny};
+    let story = story_server();
+    let nameless = ServerSettings { names: vec![], ..story.clone() };
+    let allowing = ServerSettings { allowed: vec!["files.lab.lan".into()], ..story.clone() };
+    let cases: &[Judged<'_>] = &[
+        (&["cifs", "dcfr.lab.lan"],          &story,    [Accept; 3],          "kerberos-own-name",        Basis::Documented),
+        (&["CIFS", "DCFR"],                  &story,    [Accept; 3],          "kerberos-own-name",        Basis::Documented),
+        (&["cifs", "files.lab.lan"],         &story,    [Accept, Deny, Deny], "kerberos-name-not-listed", Basis::Inferred),
+        (&["cifs", "10.0.0.100"],            &story,    [Accept, Deny, Deny], "kerberos-name-not-listed", Basis::Inferred),
+        (&["cifs", "files.lab.lan"],         &allowing, [Accept; 3],          "allowed-name",             Basis::Inferred),
+        (&["cifs", "10.0.0.11"],             &story,    [Accept; 3],          "own-address",              Basis::Inferred),
+        (&["host", "dcfr.lab.lan"],          &story,    [Accept, Deny, Deny], "kerberos-class-not-cifs",  Basis::Inferred),
+        (&["HTTP", "files.lab.lan"],         &story,    [Accept, Deny, Deny], "kerberos-class-not-cifs",  Basis::Inferred),
+        (&["cifs", "dcfr.lab.lan", "x"],     &story,    [Accept, Deny, Deny], "extra-component",          Basis::Assumed),
+        (&["cifs", "dcfr.lab.lan"],          &nameless, [Accept, Deny, Deny], "name-unknown",             Basis::Assumed),
+        (&[],                                &story,    [Accept, Deny, Deny], "empty",                    Basis::Inferred),
+    ];
+    for (name, server, outcomes, code, basis) in cases {
+        let analysis = analyze(&ap_req(name), server, None);
+        let verdict = analysis.exchanges[0].verdict.as_ref().expect("a verdict");
+        assert_eq!(verdict.decisions.each_ref().map(|decision| decision.outcome), *outcomes, "{name:?}");
+        for decision in &verdict.decisions[1..] {
+            let reason = &decision.reasons[0];
+            assert_eq!((reason.rule.code, reason.basis), (*code, *basis), "{name:?}");
+            let codes: Vec<_> = decision.reasons.iter().map(|reason| reason.rule.code).collect();
+            assert!(codes.contains(&"ticket-not-checked"), "{codes:?}");
+            assert_eq!(codes.contains(&"kerberos-unverified-hidden"), !name.is_empty(), "{codes:?}");
+        }
+    }
+}
+
+#[test]
+fn an_ap_req_is_found_bare_framed_and_in_spnego() {
+    let bare = ap_req(&["cifs", "dcfr.lab.lan"]);
+    let gss = framed("kerberos", &[&[1, 0], bare.as_slice()].concat());
+    let cases = [
+        (bare.clone(), &["kerberos"][..], &[][..]),
+        (gss.clone(), &["gss-api", "kerberos"], &[]),
+        (neg_token_init(&["kerberos"], &gss), &["spnego", "gss-api", "kerberos"], &[]),
+        (neg_token_init(&["kerberos"], &bare), &["spnego", "kerberos"], &[]),
+        (
+            neg_token_init(&["kerberos", "ntlm"], &gss),
+            &["spnego", "gss-api", "kerberos"],
+            &["spnego/mech-order"],
+        ),
+        ([b"ldap?".to_vec(), gss].concat(), &["binary", "gss-api", "kerberos"], &[]),
+    ];
+    for (bytes, layers, codes) in cases {
+        let analysis = analysis(&bytes);
+        let token = &analysis.tokens[0];
+        let ours: Vec<_> = token.layers.iter().map(|layer| layer.kind.code()).collect();
+        assert_eq!(ours, layers);
+        assert_eq!(token.content.bytes(), bare);
+        let ours: Vec<_> = token.all_findings().map(|(_, f)| f.code.text()).collect();
+        assert_eq!(ours, codes);
+    }
+}
+
+/// Checks what has to hold for any bytes; what does not is described.
+fn check(bytes: &[u8]) -> Result<ApReq, String> {
+    let message = ApReq::parse(Arc::from(bytes));
+    let root = message.field();
+    if root.encode(bytes) != bytes {
+        return Err("encode differs".into());
+    }
+    let mut next = 0;
+    let mut leaves: Vec<_> = root.leaves().iter().map(|leaf| leaf.span).collect();
+    leaves.extend(root.gaps());
+    leaves.sort_unstable();
+    for span in leaves {
+        if span.start != next {
+            return Err(format!("leaves and gaps do not tile at {next}"));
+        }
+        next = span.end;
+    }
+    if next != bytes.len() {
+        return Err("leaves and gaps end early".into());
+    }
+    children_fit(&root)?;
+    if let Some(f) = message.findings.iter().find(|finding| finding.span.end > bytes.len()) {
+        return Err(format!("{} points outside", f.code.text()));
+    }
+    let gaps = !root.gaps().is_empty();
+    if gaps && !message.findings.iter().any(|finding| finding.code == Code::DerUnknown) {
+        return Err("a gap without a finding".into());
+    }
+    let (_, map) = view::field_rows(&Content::Kerberos(message.clone()));
+    let mut next = 0;
+    for cell in &map.cells {
+        if cell.span.start != next {
+            return Err(format!("byte {next} is in no cell"));
+        }
+        next = cell.span.end;
+    }
+    if next == bytes.len() { Ok(message) } else { Err("the cells end early".into()) }
+}
+
+fn children_fit(field: &Field<'_>) -> Result<(), String> {
+    let mut next = field.span.start;
+    for child in &field.children {
+        if child.span.start < next || !field.span.contains(child.span) {
+            return Err(format!("{:?} does not fit", child.name));
+        }
+        next = child.span.end;
+        children_fit(child)?;
+    }
+    Ok(())
+}
+
+#[test]
+fn every_truncation_and_every_change_of_an_ap_req() {
+    let real = carrier("smb2-kerberos");
+    let at = real.windows(2).position(|bytes| bytes == [0x6e, 0x82]).unwrap();
+    for bytes in [ap_req(&["cifs", "dcfr.lab.lan"]), real[at..].to_vec()] {
+        let whole = check(&bytes).unwrap();
+        assert_eq!(whole.findings, []);
+        assert_eq!(whole.sname().unwrap().value, "cifs/dcfr.lab.lan");
+        assert!(whole.field().gaps().is_empty());
+        for len in 0..bytes.len() {
+            let cut = check(&bytes[..len]).unwrap_or_else(|why| panic!("{len}: {why}"));
+            let says = cut.findings.iter().any(|finding| finding.code == Code::DerTruncated);
+            assert!(says || len == 0, "{len} bytes, and not said to be cut");
+        }
+        let mut changed = bytes.clone();
+        // What is encrypted means nothing, so one change in it does for all.
+        for at in 0..bytes.len() {
+            let others = if bytes[at..].len() > 300 && at > 130 { 1 } else { u8::MAX };
+            for change in 1..=others {
+                changed[at] = bytes[at] ^ change;
+                check(&changed).unwrap_or_else(|why| panic!("{at}: {change:#x}: {why}"));
+            }
+            changed[at] = bytes[at];
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_read_ends_the_sign_in_before_the_name() {
+    let whole = ap_req(&["cifs", "dcfr.lab.lan"]);
+    for bytes in [&whole[..90], &whole[..30]] {
+        let analysis = analysis(bytes);
+        let verdict = analysis.exchanges[0].verdict.as_ref().unwrap();
+        for decision in &verdict.decisions {
+            assert_eq!(decision.outcome, Outcome::LogonFailure);
+            assert_eq!(decision.status, None, "which status is not known");
+            assert!(decision.reasons[0].message.contains("cut"), "{:?}", decision.reasons);
+        }
+    }
+}
+
+#[test]
+fn ntlm_and_kerberos_side_by_side() {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    let gss =
+        framed("kerberos", &[&[1, 0], ap_req(&["cifs", "files.lab.lan"]).as_slice()].concat());
+    let ntlm = text("vectors/t1.b64");
+    let [negotiate, challenge, authenticate] =
+        <[&str; 3]>::try_from(ntlm.lines().collect::<Vec<_>>()).unwrap();
+    let kerberos = STANDARD.encode(gss);
+    let pasted = format!(
+        "{negotiate}\n{challenge}\nAuthorization: Negotiate {kerberos}\n\n{authenticate}\n"
+    );
+    let analysis = analyze(pasted.as_bytes(), &story_server(), None);
+    let report = json(&analysis);
+    let exchanges: Vec<_> = report["exchanges"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|e| json!([e["negotiate"], e["challenge"], e["authenticate"], e["ap_req"]]))
+        .collect();
+    assert_eq!(exchanges, [json!([0, 1, 3, null]), json!([null, null, null, 2])]);
+    assert_eq!(analysis.exchange_of(2).and_then(|exchange| exchange.ap_req), Some(2));
+    assert_eq!(analysis.most_telling(), 2, "the first that has a verdict");
+    let report = render_text(&analysis);
+    assert!(report.contains("Sign-in 2: AP-REQ (message 2)"), "{report}");
+    assert!(report.contains("GSS-API token > Kerberos AP-REQ, "), "{report}");
+    let view = view::decode(&analysis, 2, &story_server()).unwrap();
+    let chips: Vec<Vec<_>> = view
+        .exchanges
+        .iter()
+        .map(|group| group.chips.iter().map(|chip| (chip.number, chip.name)).collect())
+        .collect();
+    let three = vec![(1, "NEGOTIATE"), (2, "CHALLENGE"), (3, "AUTHENTICATE")];
+    assert_eq!(chips, [three, vec![(0, "AP-REQ")]]);
+}
+
+#[test]
+fn the_page_shows_an_ap_req() {
+    let bytes = ap_req(&["cifs", "dcfr.lab.lan"]);
+    let workbench =
+        Workbench::with_server(story_server()).apply(Action::Paste(Arc::from(bytes.as_slice())));
+    let view = workbench.view().expect("a view");
+    let said: Vec<_> = view.said.iter().map(|said| (said.label, said.value.as_str())).collect();
+    assert_eq!(
+        said,
+        [("Target name", "cifs/dcfr.lab.lan"), ("Realm", "LAB.LAN"), ("Ticket", "rc4-hmac")]
+    );
+    let marked = view.map.cells.iter().filter(|cell| cell.mark == Some(Mark::TargetName));
+    let marked: Vec<_> = marked.map(|cell| cell.name.as_str()).collect();
+    assert_eq!(marked[marked.len() - 2..], ["name-string[0]", "name-string[1]"]);
+    assert_eq!(view.headline.verdict, "Accepted at every level.");
+    assert_eq!(view.trail.last().unwrap().label, "Kerberos AP-REQ");
+    let row = |name: &str| view.fields.iter().find(|row| row.name == name).expect("a row");
+    assert_eq!(row("realm").value, "LAB.LAN");
+    assert_eq!(row("sname").value, "cifs/dcfr.lab.lan");
+    assert_eq!(row("ap-options").value, "mutual-required");
+    assert_eq!(row("realm").section, ["RFC 4120", "5.2.2"]);
+    assert_eq!(view.steps[1].cells[0].text, "An AP-REQ has no MIC.");
+    let paths: Vec<_> = view.fields.iter().map(|row| &row.path).collect();
+    for (index, path) in paths.iter().enumerate() {
+        assert!(!paths[..index].contains(path), "{path} is there twice");
+        let explanation = explain::field(path);
+        assert_eq!(explanation.specification, "RFC 4120", "{path}");
+        assert!(!explanation.text.starts_with("No field"), "{path}");
+    }
+}
