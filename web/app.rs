@@ -4,7 +4,10 @@ use spnscope::{view::Mark, workbench::Workbench};
 use yew::prelude::*;
 
 use crate::{
-    components::{Compared, Decode, FirstVisit, Paste, Shape, masthead, plain_headline, visible},
+    components::{
+        Compared, Decode, DecodeProps, FirstVisit, FirstVisitProps, Paste, PasteProps, Shape, hosted,
+        masthead, plain_headline, visible,
+    },
     dom,
     store::{Dispatch, Shared, use_store},
 };
@@ -30,27 +33,30 @@ pub(crate) fn App() -> Html {
     let answer = view.as_ref().map(|view| plain_headline(&view.headline)).unwrap_or_default();
     let refusal = workbench.refusal().map(visible);
     let (sample, settings) = (workbench.sample(), workbench.server().clone());
+    let paste = PasteProps { shape, view: view.clone(), refusal, sample };
+    let rest = match view.clone() {
+        Some(view) => hosted::<Decode>(
+            "decode",
+            DecodeProps {
+                view,
+                compared: workbench.comparison().cloned().map(Compared),
+                selected: workbench.selected(),
+                pointed: workbench.pointed(),
+                settings,
+                of_sample: sample.is_some(),
+            },
+        ),
+        None => hosted::<FirstVisit>("first", FirstVisitProps { tell: shape == Shape::Box }),
+    };
     html! {
         <ContextProvider<Dispatch> context={store.dispatcher()}>
             <a key="skip" class="skip" href="#main">{ "Skip to the answer" }</a>
             { masthead() }
             <main key="main" id="main" tabindex="-1" class={classes!((shape == Shape::Box).then_some("wrap first"))}>
-                <Paste key="paste" {shape} view={view.clone()} {refusal} {sample} />
+                { hosted::<Paste>("paste", paste) }
                 <p key="live" class="visually-hidden" role="status">{ answer }</p>
                 <div key="rest" class={if view.is_some() { "rest" } else { "rest rest--samples" }}>
-                    if let Some(view) = view {
-                        <Decode
-                            key="decode"
-                            {view}
-                            compared={workbench.comparison().cloned().map(Compared)}
-                            selected={workbench.selected()}
-                            pointed={workbench.pointed()}
-                            {settings}
-                            of_sample={sample.is_some()}
-                        />
-                    } else {
-                        <FirstVisit key="first" tell={shape == Shape::Box} />
-                    }
+                    { rest }
                 </div>
             </main>
         </ContextProvider<Dispatch>>

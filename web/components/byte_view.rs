@@ -8,8 +8,9 @@ use spnscope::{
 use yew::prelude::*;
 
 use super::{
-    byte_chunk::{ByteChunk, option_id, span_of},
+    byte_chunk::{ByteChunk, ByteChunkProps, option_id, span_of},
     chunks::{Filled, use_rows_in_sight},
+    host::hosted,
 };
 use crate::{
     dom::{events, focus},
@@ -119,7 +120,7 @@ pub(crate) fn ByteView(props: &ByteViewProps) -> Html {
         html! {
             <div key={chunk} class={classes!("byte-view__chunk", (chunk + 1 == filled.chunks()).then_some("is-last"))} role="presentation">
                 if filled.contains(chunk) {
-                    <ByteChunk view={view.clone()} {chunk} selected={within(*selected)} pointed={within(*pointed)} />
+                    { hosted::<ByteChunk>(chunk, ByteChunkProps { view: view.clone(), chunk, selected: within(*selected), pointed: within(*pointed) }) }
                 }
             </div>
         }

@@ -4,13 +4,14 @@ use spnscope::{finding::Severity, policy::ServerSettings, span::Span, view::Mark
 use yew::prelude::*;
 
 use super::{
-    byte_view::ByteView,
-    compare::{Compare, Compared},
-    field_tree::FieldTree,
+    byte_view::{ByteView, ByteViewProps},
+    compare::{Compare, CompareProps, Compared},
+    field_tree::{FieldTree, FieldTreeProps},
+    host::hosted,
     inspector::inspector,
-    part::{Part, Which},
-    server_panel::ServerPanel,
-    trace::Trace,
+    part::{Part, PartProps, Which},
+    server_panel::{ServerPanel, ServerPanelProps},
+    trace::{Trace, TraceProps},
     tree_rows::row_for,
 };
 use crate::store::Shared;
@@ -54,38 +55,36 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
         .or_else(|| first_to_see(view));
 
     let wrong = view.findings.iter().any(|finding| finding.severity > Severity::Note);
+    let (view, selected, pointed) = (view.clone(), *selected, *pointed);
+    let part = |key, which| hosted::<Part>(key, PartProps { view: view.clone(), which });
+    let panel = view.server.clone();
+    let panel = ServerPanelProps { settings: settings.clone(), panel, of_sample: *of_sample };
     html! {
         <div class="wrap">
             <div key="answer" class="bench answer">
-                <Part key="said" view={view.clone()} which={Which::Answer} />
-                <Trace key="trace" view={view.clone()} selected={*selected} pointed={*pointed} />
+                { part("said", Which::Answer) }
+                { hosted::<Trace>("trace", TraceProps { view: view.clone(), selected, pointed }) }
                 if wrong {
-                    <Part key="findings" view={view.clone()} which={Which::Findings} />
+                    { part("findings", Which::Findings) }
                 }
             </div>
             <div key="bench" class="bench section section--close">
-                <FieldTree
-                    key="fields"
-                    view={view.clone()}
-                    selected={*selected}
-                    pointed={*pointed}
-                    {on_look}
-                />
+                { hosted::<FieldTree>("fields", FieldTreeProps { view: view.clone(), selected, pointed, on_look }) }
                 <section key="bytes" class="bench__bytes" aria-labelledby="bytes-h">
-                    { legend(view) }
-                    <ByteView key="view" view={view.clone()} selected={*selected} pointed={*pointed} />
+                    { legend(&view) }
+                    { hosted::<ByteView>("view", ByteViewProps { view: view.clone(), selected, pointed }) }
                     { inspector(row.and_then(|row| view.fields.get(row)), &view.pasted) }
                 </section>
                 <div key="rail" class="rail">
-                    <ServerPanel settings={settings.clone()} panel={view.server.clone()} of_sample={*of_sample} />
+                    { hosted::<ServerPanel>("server", panel) }
                 </div>
-                <Part key="steps" view={view.clone()} which={Which::Steps} />
+                { part("steps", Which::Steps) }
                 if !wrong {
-                    <Part key="findings" view={view.clone()} which={Which::Findings} />
+                    { part("findings", Which::Findings) }
                 }
                 <div key="compare" class="section bench__wide">
                     if let Some(view) = compared.clone() {
-                        <Compare {view} />
+                        { hosted::<Compare>("compare", CompareProps { view }) }
                     }
                 </div>
             </div>

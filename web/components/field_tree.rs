@@ -8,6 +8,7 @@ use yew::prelude::*;
 use super::{
     chunks::{Filled, rows_of, use_rows_in_sight},
     data_text::{cut, data_text},
+    host::hosted,
     jump::range,
     said::mark_class,
     tree_rows::{Folds, Step, is_open, row_for, shown, step},
@@ -186,16 +187,16 @@ pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
         Filled::new(rows.len(), in_sight, &[place(selected_row), place(Some(current_row))]);
     let chunks = (0..filled.chunks()).map(|chunk| {
         let indices = rows.get(rows_of(chunk, rows.len())).filter(|_| filled.contains(chunk)).unwrap_or_default();
-        let drawn = indices.iter().map(|index| html! {
-            <TreeRow
-                key={*index}
-                view={view.clone()}
-                index={*index}
-                open={fields.get(*index).is_some_and(|row| is_open(row, &folds))}
-                selected={selected_row == Some(*index)}
-                pointed={pointed_row == Some(*index)}
-                focusable={current_row == *index}
-            />
+        let drawn = indices.iter().copied().map(|index| {
+            let props = TreeRowProps {
+                view: view.clone(),
+                index,
+                open: fields.get(index).is_some_and(|row| is_open(row, &folds)),
+                selected: selected_row == Some(index),
+                pointed: pointed_row == Some(index),
+                focusable: current_row == index,
+            };
+            hosted::<TreeRow>(index, props)
         });
         let last = (chunk + 1 == filled.chunks()).then_some("is-last");
         html! { <div key={chunk} class={classes!("field-tree__chunk", last)} role="rowgroup">{ for drawn }</div> }

@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::{
+    host::hosted,
     icon::Icon,
     leaf::{span, text},
     theme_switch::ThemeSwitch,
@@ -31,7 +32,7 @@ pub(crate) fn masthead() -> Html {
                         { "stays in this tab" }
                     </span>
                 </a>
-                <ThemeSwitch />
+                { hosted::<ThemeSwitch>("theme", ()) }
             </div>
         </header>
     }

@@ -10,9 +10,10 @@ use yew::prelude::*;
 
 use super::{
     data_text::data_text,
+    host::hosted,
     icon::Icon,
     leaf::{element, span, text},
-    list_editor::{Kind, ListEditor, split},
+    list_editor::{Kind, ListEditor, ListEditorProps, split},
     visible,
 };
 use crate::{
@@ -326,20 +327,14 @@ impl Desk<'_> {
                 "IPv4 or IPv6 without brackets or zone, with spaces, commas or lines between."
             }
         };
-        html! {
-            <ListEditor
-                key={label}
-                {label}
-                {entries}
-                {kind}
-                {hint}
-                on_done={move |entries| {
-                    change(Change::Rewrite(list, entries));
-                    done.set(None);
-                }}
-                on_cancel={move |()| cancel.set(None)}
-            />
-        }
+        let on_done = Callback::from(move |entries| {
+            change(Change::Rewrite(list, entries));
+            done.set(None);
+        });
+        let on_cancel = Callback::from(move |()| cancel.set(None));
+        let (props_label, hint) = (label.into(), hint.into());
+        let props = ListEditorProps { label: props_label, entries, kind, hint, on_done, on_cancel };
+        hosted::<ListEditor>(label, props)
     }
 }
 
