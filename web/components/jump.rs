@@ -3,7 +3,10 @@
 use spnscope::{span::Span, workbench::Action};
 use yew::prelude::*;
 
-use super::icon::Icon;
+use super::{
+    draw::{draw, on},
+    icon::Icon,
+};
 use crate::dom::focus;
 
 /// Names a range of bytes in a message of `len`; pressed, it selects them and goes there. Points at
@@ -17,26 +20,25 @@ pub(super) fn jump(
 ) -> Html {
     let act = |action: Action| {
         let dispatch = dispatch.clone();
-        move || dispatch.emit(action.clone())
-    };
-    let (point, leave) = (act(Action::Point(Some(span))), act(Action::Point(None)));
-    let select = act(Action::Select(Some(span)));
-    html! {
-        <button
-            class={classes!("button", "button--bare", arrow.then_some("jump"))}
-            type="button"
-            aria-label={format!("{}, {}: go to these bytes", range(span), what)}
-            onmouseenter={move |_| point()}
-            onmouseleave={move |_| leave()}
-            onclick={move |_| {
-                select();
+        on(move |_: Event| {
+            dispatch.emit(action.clone());
+            if let Action::Select(_) = action {
                 focus::go_to_byte(span.start, len);
-            }}
-        >
-            if arrow { { Icon::Jump.draw("") } }
-            { range(span) }
-        </button>
-    }
+            }
+        })
+    };
+    draw!(
+        "<button class='button button--bare {}' type=button aria-label='{}, {}: go to these bytes' \
+           onmouseenter={} onmouseleave={} onclick={}>{}{}</button>",
+        arrow.then_some("jump"),
+        range(span),
+        what.to_owned(),
+        act(Action::Point(Some(span))),
+        act(Action::Point(None)),
+        act(Action::Select(Some(span))),
+        arrow.then(|| Icon::Jump.draw("")),
+        range(span),
+    )
 }
 
 /// A range as it is shown: both ends are in it.

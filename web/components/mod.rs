@@ -7,6 +7,7 @@ mod chunks;
 mod compare;
 mod data_text;
 mod decode;
+mod draw;
 mod field_tree;
 mod findings;
 mod first_visit;

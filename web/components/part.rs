@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::{findings::findings, headline::headline, levels::levels, said::said, steps::steps};
+use super::{draw::draw, findings::findings, headline::headline, levels::levels, said::said, steps::steps};
 use crate::store::{Shared, use_dispatch};
 
 /// Which part of the place.
@@ -34,13 +34,12 @@ pub(crate) fn Part(props: &PartProps) -> Html {
     match props.which {
         Which::Answer => {
             let depends = view.levels.iter().flatten().any(|card| card.depends);
-            html! {
-                <>
-                    { headline(&view.headline, depends) }
-                    { said(view, &dispatch) }
-                    { levels(view.levels.as_ref()) }
-                </>
-            }
+            draw!(
+                "{}{}{}",
+                headline(&view.headline, depends),
+                said(view, &dispatch),
+                levels(view.levels.as_ref()),
+            )
         }
         Which::Findings => findings(view, &dispatch),
         Which::Steps => steps(&view.steps),

@@ -9,25 +9,23 @@ use yew::prelude::*;
 
 use super::{
     data_text::data_text,
+    draw::{draw, each},
     findings::counts,
     jump::jump,
-    leaf::{element, span, text},
     visible,
 };
 
 /// The read-outs under the headline.
 pub(super) fn said(view: &DecodeView, dispatch: &Callback<Action>) -> Html {
     let len = view.bytes.len();
-    html! {
-        <section key="said" class="bench__said" aria-labelledby="said-h">
-            <h2 class="visually-hidden" id="said-h">{ "What the message says" }</h2>
-            <dl class="said">
-                { for view.said.iter().map(|said| read_out(said, len, dispatch)) }
-                { element("dt", "", text("Findings")) }
-                <dd class="small">{ findings(&view.findings) }</dd>
-            </dl>
-        </section>
-    }
+    draw!(
+        "<section key=said class=bench__said aria-labelledby=said-h>\
+           <h2 class=visually-hidden id=said-h>What the message says</h2>\
+           <dl class=said>{}<dt>Findings</dt><dd class=small>{}</dd></dl>\
+         </section>",
+        each(&view.said, |_, said| read_out(said, len, dispatch)),
+        findings(&view.findings),
+    )
 }
 
 /// The class of a mark.
@@ -42,45 +40,35 @@ fn read_out(said: &Said, len: usize, dispatch: &Callback<Action>) -> Html {
     let Some(mark) = said.mark else { return plain(said) };
     let class = mark_class(mark);
     let word = (!said.is_data).then_some("said__big--word");
-    html! {
-        <>
-            <dt {class}>{ said.label }</dt>
-            <dd class={classes!(class, "said__value")}>
-                <span class={classes!("said__big", "mark", word)}>{ data_text(&said.value) }</span>
-                { for said.notes.iter().map(|note| html! { { span("said__note", text(visible(note))) } }) }
-                if let Some(span) = said.span {
-                    { jump(span, len, said.label, true, dispatch) }
-                }
-            </dd>
-        </>
-    }
+    draw!(
+        "<dt class={}>{}</dt>\
+         <dd class='{} said__value'><span class='said__big mark {}'>{}</span>{}{}</dd>",
+        class,
+        said.label,
+        class,
+        word,
+        data_text(&said.value),
+        each(&said.notes, |_, note| draw!("<span class=said__note>{}</span>", visible(note))),
+        said.span.map(|span| jump(span, len, said.label, true, dispatch)),
+    )
 }
 
 fn plain(said: &Said) -> Html {
-    html! {
-        <>
-            { element("dt", "", text(said.label)) }
-            <dd class="small">
-                <p class="who">
-                    { element("b", "", data_text(&said.value)) }
-                    { for said.notes.iter().map(|note| html! { <span>{ data_text(note) }</span> }) }
-                </p>
-            </dd>
-        </>
-    }
+    draw!(
+        "<dt>{}</dt><dd class=small><p class=who><b>{}</b>{}</p></dd>",
+        said.label,
+        data_text(&said.value),
+        each(&said.notes, |_, note| draw!("<span>{}</span>", data_text(note))),
+    )
 }
 
 fn findings(findings: &[FindingRow]) -> Html {
     if findings.is_empty() {
-        return html! { { "Nothing to remark" } };
+        return draw!("Nothing to remark");
     }
     let wrong = findings.iter().any(|finding| finding.severity > Severity::Note);
-    html! {
-        <>
-            if !wrong { { "Nothing wrong; " } }
-            <a href="#findings">{ counts(findings) }</a>
-        </>
-    }
+    let first = if wrong { "" } else { "Nothing wrong; " };
+    draw!("{}<a href=#findings>{}</a>", first, counts(findings))
 }
 
 #[cfg(all(test, feature = "ssr-tests"))]
