@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use crate::{
     components::{
-        Compared, Decode, DecodeProps, FirstVisit, FirstVisitProps, Paste, PasteProps, Shape, hosted,
+        Compared, Decode, DecodeProps, FirstVisit, FirstVisitProps, Paste, PasteProps, Shape, draw::draw, hosted,
         masthead, plain_headline, visible,
     },
     dom,
@@ -48,19 +48,20 @@ pub(crate) fn App() -> Html {
         ),
         None => hosted::<FirstVisit>("first", FirstVisitProps { tell: shape == Shape::Box }),
     };
-    html! {
-        <ContextProvider<Dispatch> context={store.dispatcher()}>
-            <a key="skip" class="skip" href="#main">{ "Skip to the answer" }</a>
-            { masthead() }
-            <main key="main" id="main" tabindex="-1" class={classes!((shape == Shape::Box).then_some("wrap first"))}>
-                { hosted::<Paste>("paste", paste) }
-                <p key="live" class="visually-hidden" role="status">{ answer }</p>
-                <div key="rest" class={if view.is_some() { "rest" } else { "rest rest--samples" }}>
-                    { rest }
-                </div>
-            </main>
-        </ContextProvider<Dispatch>>
-    }
+    let children = draw!(
+        "<a key=skip class=skip href=#main>Skip to the answer</a>{}\
+         <main key=main id=main tabindex=-1 class={}>\
+           {}<p key=live class=visually-hidden role=status>{}</p><div key=rest class='rest {}'>{}</div>\
+         </main>",
+        masthead(),
+        (shape == Shape::Box).then_some("wrap first"),
+        hosted::<Paste>("paste", paste),
+        answer,
+        view.is_none().then_some("rest--samples"),
+        rest,
+    );
+    let context = store.dispatcher();
+    html! { <ContextProvider<Dispatch> {context}>{ children }</ContextProvider<Dispatch>> }
 }
 
 /// The longest part of a name in the title, in characters.

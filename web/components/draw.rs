@@ -44,11 +44,11 @@ macro_rules! draw {
         $crate::components::draw::read($template, &mut [$($crate::components::draw::Slot::from($slot)),*])
     }};
 }
-pub(super) use draw;
+pub(crate) use draw;
 
 /// Does what [`draw!`](super::draw!) does.
 #[inline(never)]
-pub(super) fn read(template: &'static str, slots: &mut [Slot]) -> Html {
+pub(crate) fn read(template: &'static str, slots: &mut [Slot]) -> Html {
     one_or_many(Reader { rest: template, slots: slots.iter_mut() }.children())
 }
 
@@ -70,7 +70,7 @@ pub(super) fn times(count: usize, draw: &dyn Fn(usize) -> Html) -> Vec<Html> {
 
 /// A number as words.
 #[inline(never)]
-pub(super) fn number(number: usize) -> AttrValue {
+fn number(number: usize) -> AttrValue {
     number.to_string().into()
 }
 
@@ -90,6 +90,7 @@ slot_from! {
     String: words => Self::Text(words.into());
     AttrValue: words => Self::Text(words);
     usize: count => Self::Text(number(count));
+    u8: count => Self::Text(number(count.into()));
     Html: node => Self::Node(node);
     Vec<Html>: nodes => Self::Nodes(nodes);
     NodeRef: node => Self::Ref(node);
@@ -282,7 +283,7 @@ fn one_or_many(mut nodes: Vec<Html>) -> Html {
 
 /// Stops the compiler where a template has not one place for each of `slots` values, or an element
 /// that does not end.
-pub(super) const fn check(template: &str, slots: usize) {
+pub(crate) const fn check(template: &str, slots: usize) {
     let bytes = template.as_bytes();
     let (mut places, mut begun, mut ended, mut at) = (0, 0, 0, 0);
     while at + 1 < bytes.len() {

@@ -6,7 +6,7 @@ use yew::prelude::*;
 use super::{
     basis::basis_mark,
     data_text::data_text,
-    draw::{draw, each, number},
+    draw::{draw, each},
     icon::gate,
     visible,
 };
@@ -38,7 +38,7 @@ fn card(card: &LevelCard) -> Html {
         Outcome::Deny => "level--deny",
         Outcome::LogonFailure => "level--early",
     };
-    let level = number(card.number.into());
+    let level = card.number;
     draw!(
         "<article key={} class='level {}' aria-label='Level {}'>\
            <p class=level__top>\
@@ -50,9 +50,9 @@ fn card(card: &LevelCard) -> Html {
              {}<details class=level__more><summary>Steps and events</summary>{}</details>\
            </div>\
          </article>",
-        level.clone(),
+        level,
         class,
-        level.clone(),
+        level,
         level,
         card.name,
         if card.depends { "" } else { card.status },
@@ -85,7 +85,7 @@ fn more(card: &LevelCard) -> Html {
             draw!("<p key={}>{} {}</p>", index, visible(note), basis_mark(*basis))
         }),
         card.source,
-        number(card.number.into()),
+        card.number,
     )
 }
 

@@ -7,7 +7,7 @@ mod chunks;
 mod compare;
 mod data_text;
 mod decode;
-mod draw;
+pub(crate) mod draw;
 mod field_tree;
 mod findings;
 mod first_visit;
