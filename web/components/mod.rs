@@ -17,7 +17,6 @@ mod host;
 mod icon;
 mod inspector;
 mod jump;
-mod leaf;
 mod levels;
 mod list_editor;
 mod masthead;

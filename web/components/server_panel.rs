@@ -10,9 +10,9 @@ use yew::prelude::*;
 
 use super::{
     data_text::data_text,
+    draw::{draw, each, on},
     host::hosted,
     icon::Icon,
-    leaf::{element, span, text},
     list_editor::{Kind, ListEditor, ListEditorProps, split},
     visible,
 };
@@ -41,24 +41,20 @@ pub(crate) fn ServerPanel(props: &ServerPanelProps) -> Html {
     // `None` until something is typed: then it follows what is missing.
     let typed = use_state_eq(Option::<AttrValue>::default);
     let desk = Desk { settings, panel, dispatch: &dispatch, editing: &editing };
-    html! {
-        <section aria-labelledby="server-h">
-            <div class="section__head">
-                <h2 id="server-h">{ "The server" }</h2>
-                <span class="spacer" />
-                <span class="small quiet">
-                    { if *of_sample { "of the sample, not kept" } else { "kept in this browser" } }
-                </span>
-            </div>
-            <div class="panel">
-                { desk.role() }
-                { desk.names() }
-                { desk.addresses() }
-                { desk.allowed(&typed) }
-                { desk.switches() }
-            </div>
-        </section>
-    }
+    draw!(
+        "<section aria-labelledby=server-h>\
+           <div class=section__head>\
+             <h2 id=server-h>The server</h2><span class=spacer/><span class='small quiet'>{}</span>\
+           </div>\
+           <div class=panel>{}{}{}{}{}</div>\
+         </section>",
+        if *of_sample { "of the sample, not kept" } else { "kept in this browser" },
+        desk.role(),
+        desk.names(),
+        desk.addresses(),
+        desk.allowed(&typed),
+        desk.switches(),
+    )
 }
 
 /// A list that can be rewritten.
@@ -140,25 +136,22 @@ impl Desk<'_> {
     fn role(&self) -> Html {
         let choices =
             [(Role::Member, "Member server"), (Role::DomainController, "Domain controller")];
-        let choices = choices.into_iter().map(|(role, label)| {
-            let change = self.change();
-            html! {
-                <label key={label}>
-                    <input
-                        type="radio"
-                        name="role"
-                        checked={self.settings.role == role}
-                        onchange={move |_| change(Change::Role(role))}
-                    />
-                    { label }
-                </label>
-            }
+        let choices = each(&choices, |_, (role, label)| {
+            let (role, change) = (*role, self.change());
+            draw!(
+                "<label key={}><input type=radio name=role checked={} onchange={}/>{}</label>",
+                *label,
+                self.settings.role == role,
+                on(move |_: Event| change(Change::Role(role))),
+                *label,
+            )
         });
-        html! {
-            <div key="role" class="panel__part">
-                <div class="choice" role="radiogroup" aria-label="Role">{ for choices }</div>
-            </div>
-        }
+        draw!(
+            "<div key=role class=panel__part>\
+               <div class=choice role=radiogroup aria-label=Role>{}</div>\
+             </div>",
+            choices,
+        )
     }
 
     fn names(&self) -> Html {
@@ -173,25 +166,23 @@ impl Desk<'_> {
                 let entries = settings.domains.clone();
                 self.editor(List::Domains, "Names of its domain", Kind::Names, entries)
             }
-            _ => html! {
-                <p key="from" class="small quiet">
-                    { visible(&panel.names_from) }
-                    { " " }
-                    { self.edit(List::Names, "Edit", "Edit the names") }
-                    if settings.role == Role::DomainController {
-                        { " " }
-                        { self.edit(List::Domains, "Edit the domain's", "Edit the domain's names") }
-                    }
-                </p>
-            },
+            _ => draw!(
+                "<p key=from class='small quiet'>{} {}{}</p>",
+                visible(&panel.names_from),
+                self.edit(List::Names, "Edit", "Edit the names"),
+                (settings.role == Role::DomainController).then(|| draw!(
+                    " {}",
+                    self.edit(List::Domains, "Edit the domain's", "Edit the domain's names")
+                )),
+            ),
         };
-        html! {
-            <div key="names" class="panel__part">
-                <p key="label" class="panel__label">{ "Its names" }</p>
-                { tokens(&panel.names, &[Server::LOCAL_HOST.to_owned()]) }
-                <div key="below">{ below }</div>
-            </div>
-        }
+        draw!(
+            "<div key=names class=panel__part>\
+               <p key=label class=panel__label>Its names</p>{}<div key=below>{}</div>\
+             </div>",
+            tokens(&panel.names, &[Server::LOCAL_HOST.to_owned()]),
+            below,
+        )
     }
 
     /// Where the server is reached. No message says that.
@@ -204,21 +195,19 @@ impl Desk<'_> {
             Some(List::Addresses) => {
                 self.editor(List::Addresses, "Addresses of the server", Kind::Addresses, entries)
             }
-            _ => html! {
-                <p key="from" class="small quiet">
-                    { from }
-                    { " " }
-                    { self.edit(List::Addresses, "Edit", "Edit the addresses") }
-                </p>
-            },
+            _ => draw!(
+                "<p key=from class='small quiet'>{} {}</p>",
+                from,
+                self.edit(List::Addresses, "Edit", "Edit the addresses"),
+            ),
         };
-        html! {
-            <div key="addresses" class="panel__part">
-                <p key="label" class="panel__label">{ "Its addresses" }</p>
-                { list }
-                <div key="below">{ below }</div>
-            </div>
-        }
+        draw!(
+            "<div key=addresses class=panel__part>\
+               <p key=label class=panel__label>Its addresses</p>{}<div key=below>{}</div>\
+             </div>",
+            list,
+            below,
+        )
     }
 
     /// `SrvAllowedServerNames`. The name that would change a verdict is typed already.
@@ -235,17 +224,17 @@ impl Desk<'_> {
         };
         let oninput = {
             let typed = typed.setter();
-            move |event: InputEvent| typed.set(events::input_text(&event).map(AttrValue::from))
+            on(move |event: Event| typed.set(events::input_text(&event).map(AttrValue::from)))
         };
         let onsubmit = {
             let (dispatch, typed, value) = (dispatch.clone(), typed.setter(), value.clone());
-            move |event: SubmitEvent| {
+            on(move |event: Event| {
                 event.prevent_default();
                 for name in split(&value) {
                     dispatch.emit(Action::Allow(name));
                 }
                 typed.set(None);
-            }
+            })
         };
         let is_other = typed.as_ref().is_some_and(|typed| Some(typed.trim()) != missing);
         let effect = match (missing, allowed.is_empty()) {
@@ -258,65 +247,62 @@ impl Desk<'_> {
             (None, true) => visible(&self.panel.missing_effect),
             (None, false) => "Names and addresses the server answers to besides its own.".into(),
         };
-        html! {
-            <div key="allowed" class="panel__part">
-                <label key="label" class="panel__label" for="allowed">
-                    { "Also allowed " }
-                    { element("code", "", text("SrvAllowedServerNames")) }
-                </label>
-                <p key="tokens" class="tokens">
-                    if allowed.is_empty() {
-                        { span("token token--none", text("Nothing listed")) }
-                    } else {
-                        { for allowed.iter().map(|name| listed(name, dispatch)) }
-                    }
-                </p>
-                <form key="add" class="with-button" {onsubmit}>
-                    <input
-                        class="input mono"
-                        id="allowed"
-                        {value}
-                        {oninput}
-                        placeholder="name or address"
-                        autocomplete="off"
-                        autocapitalize="off"
-                        spellcheck="false"
-                    />
-                    <button class="button button--main" type="submit">{ Icon::Plus.draw("") }{ "Add" }</button>
-                </form>
-                <p key="effect" class="small quiet">{ effect }</p>
-            </div>
-        }
+        let listed = match allowed.is_empty() {
+            true => vec![draw!("<span class='token token--none'>Nothing listed</span>")],
+            false => each(allowed, |_, name| listed(name, dispatch)),
+        };
+        draw!(
+            "<div key=allowed class=panel__part>\
+               <label key=label class=panel__label for=allowed>\
+                 Also allowed <code>SrvAllowedServerNames</code>\
+               </label>\
+               <p key=tokens class=tokens>{}</p>\
+               <form key=add class=with-button onsubmit={}>\
+                 <input class='input mono' id=allowed value={} oninput={} placeholder='name or address' \
+                   autocomplete=off autocapitalize=off spellcheck=false/>\
+                 <button class='button button--main' type=submit>{}Add</button>\
+               </form>\
+               <p key=effect class='small quiet'>{}</p>\
+             </div>",
+            listed,
+            onsubmit,
+            value,
+            oninput,
+            Icon::Plus.draw(""),
+            effect,
+        )
     }
 
     fn switches(&self) -> Html {
         let mut settings = self.settings.clone();
-        let switches = Switch::ALL.map(|(switch, label)| {
-            let change = self.change();
-            html! {
-                <label key={label} class="check">
-                    <input
-                        type="checkbox"
-                        checked={*switch.of(&mut settings)}
-                        onchange={move |event: Event| change(Change::Switch(switch, events::is_checked(&event)))}
-                    />
-                    { label }
-                </label>
-            }
+        let values = Switch::ALL.map(|(switch, label)| (switch, label, *switch.of(&mut settings)));
+        let switches = each(&values, |_, (switch, label, is_on)| {
+            let (switch, change) = (*switch, self.change());
+            draw!(
+                "<label key={} class=check><input type=checkbox checked={} onchange={}/>{}</label>",
+                *label,
+                *is_on,
+                on(move |event: Event| change(Change::Switch(switch, events::is_checked(&event)))),
+                *label,
+            )
         });
-        html! {
-            <details key="switches" class="fold">
-                { element("summary", "", text("More switches")) }
-                <div class="panel__part">{ for switches }</div>
-            </details>
-        }
+        draw!(
+            "<details key=switches class=fold>\
+               <summary>More switches</summary><div class=panel__part>{}</div>\
+             </details>",
+            switches,
+        )
     }
 
     /// A button that opens the editor of a list.
     fn edit(&self, list: List, label: &'static str, name: &'static str) -> Html {
         let editing = self.editing.setter();
-        let onclick = move |_| editing.set(Some(list));
-        html! { <button class="link" type="button" aria-label={name} {onclick}>{ label }</button> }
+        draw!(
+            "<button class=link type=button aria-label={} onclick={}>{}</button>",
+            name,
+            on(move |_: Event| editing.set(Some(list))),
+            label,
+        )
     }
 
     fn editor(&self, list: List, label: &'static str, kind: Kind, entries: Vec<String>) -> Html {
@@ -339,31 +325,35 @@ impl Desk<'_> {
 }
 
 fn tokens(entries: &[String], fixed: &[String]) -> Html {
-    html! {
-        <p key="tokens" class="tokens">
-            { for entries.iter().map(|entry| html! { { span("token", data_text(entry)) } }) }
-            { for fixed.iter().map(|entry| html! { { span("token token--fixed", text(entry.clone())) } }) }
-        </p>
-    }
+    draw!(
+        "<p key=tokens class=tokens>{}{}</p>",
+        each(entries, |_, entry| draw!("<span class=token>{}</span>", data_text(entry))),
+        each(fixed, |_, entry| draw!(
+            "<span class='token token--fixed'>{}</span>",
+            entry.clone()
+        )),
+    )
 }
 
 /// An allowed name, and how to take it out again.
 fn listed(name: &str, dispatch: &Callback<Action>) -> Html {
     let onclick = {
         let (dispatch, name) = (dispatch.clone(), name.to_owned());
-        move |_| {
+        on(move |_: Event| {
             dispatch.emit(Action::Disallow(name.clone()));
             focus::focus("allowed");
-        }
+        })
     };
-    html! {
-        <span key={name.to_owned()} class="token token--loose">
-            { data_text(name) }
-            <button class="token__remove" type="button" aria-label={format!("Remove {}", visible(name))} {onclick}>
-                { Icon::Cross.draw("") }
-            </button>
-        </span>
-    }
+    draw!(
+        "<span key={} class='token token--loose'>\
+           {}<button class=token__remove type=button aria-label='Remove {}' onclick={}>{}</button>\
+         </span>",
+        name.to_owned(),
+        data_text(name),
+        visible(name),
+        onclick,
+        Icon::Cross.draw(""),
+    )
 }
 
 #[cfg(all(test, feature = "ssr-tests"))]
