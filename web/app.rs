@@ -5,11 +5,11 @@ use yew::prelude::*;
 
 use crate::{
     components::{
-        Compared, Decode, DecodeProps, FirstVisit, FirstVisitProps, Paste, PasteProps, Shape, draw::draw, hosted,
-        masthead, plain_headline, visible,
+        Compared, Decode, DecodeProps, FirstVisit, FirstVisitProps, Paste, PasteProps, Shape,
+        draw::draw, hosted, masthead, plain_headline, visible,
     },
     dom,
-    store::{Dispatch, Shared, use_store},
+    store::{Shared, use_store},
 };
 
 /// Head and place, around one store. The foot never changes: it is in `index.html`.
@@ -48,7 +48,7 @@ pub(crate) fn App() -> Html {
         ),
         None => hosted::<FirstVisit>("first", FirstVisitProps { tell: shape == Shape::Box }),
     };
-    let children = draw!(
+    draw!(
         "<a key=skip class=skip href=#main>Skip to the answer</a>{}\
          <main key=main id=main tabindex=-1 class={}>\
            {}<p key=live class=visually-hidden role=status>{}</p><div key=rest class='rest {}'>{}</div>\
@@ -59,9 +59,7 @@ pub(crate) fn App() -> Html {
         answer,
         view.is_none().then_some("rest--samples"),
         rest,
-    );
-    let context = store.dispatcher();
-    html! { <ContextProvider<Dispatch> {context}>{ children }</ContextProvider<Dispatch>> }
+    )
 }
 
 /// The longest part of a name in the title, in characters.

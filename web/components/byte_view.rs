@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     dom::{events, focus},
-    store::{Shared, use_dispatch},
+    store::{Shared, act},
 };
 
 /// The most rows that are shown without a box of their own.
@@ -36,7 +36,6 @@ pub(crate) struct ByteViewProps {
 #[component]
 pub(crate) fn ByteView(props: &ByteViewProps) -> Html {
     let ByteViewProps { view, selected, pointed } = props;
-    let dispatch = use_dispatch();
     let node = use_node_ref();
     let active = use_state_eq(Option::<usize>::default);
     let rows = view.map.len.div_ceil(ROW);
@@ -55,21 +54,17 @@ pub(crate) fn ByteView(props: &ByteViewProps) -> Html {
     let cells = &view.map.cells;
     let current = active.and_then(|index| cells.get(index)).map(|cell| cell.span);
 
-    let act = |act: fn(&Event) -> Option<Action>| {
-        let dispatch = dispatch.clone();
+    let listen = |read: fn(&Event) -> Option<Action>| {
         on(move |event: Event| {
-            if let Some(action) = act(&event) {
-                dispatch.emit(action);
+            if let Some(action) = read(&event) {
+                act(action);
             }
         })
     };
-    let leave = |_: &Event| Some(Action::Point(None));
-    let onclick =
-        act(|event| events::span_under(event).map(|span| Action::Select(Some(span))));
-    let (onmouseover, onmouseleave, onblur) =
-        (act(|event| Some(Action::Point(events::span_under(event)))), act(leave), act(leave));
+    let onclick = listen(|event| events::span_under(event).map(|span| Action::Select(Some(span))));
+    let onmouseover = listen(|event| Some(Action::Point(events::span_under(event))));
     let onfocus = {
-        let (dispatch, active, node) = (dispatch.clone(), active.clone(), node.clone());
+        let (active, node) = (active.clone(), node.clone());
         let first = cells.first().map(|cell| cell.span);
         on(move |_: Event| {
             if current.is_none() {
@@ -77,7 +72,7 @@ pub(crate) fn ByteView(props: &ByteViewProps) -> Html {
             }
             // A click points already, and at something else.
             if focus::has_visible_focus(&node) {
-                dispatch.emit(Action::Point(current.or(first)));
+                act(Action::Point(current.or(first)));
             }
         })
     };
@@ -89,13 +84,13 @@ pub(crate) fn ByteView(props: &ByteViewProps) -> Html {
             }
             let cells = &view.map.cells;
             match event.key().as_str() {
-                "Enter" | " " => dispatch.emit(Action::Select(current)),
-                "Escape" => dispatch.emit(Action::Select(None)),
+                "Enter" | " " => act(Action::Select(current)),
+                "Escape" => act(Action::Select(None)),
                 key => {
                     let Some(next) = step(cells, *active, key) else { return };
                     active.set(Some(next));
                     if let Some(cell) = cells.get(next) {
-                        dispatch.emit(Action::Point(Some(cell.span)));
+                        act(Action::Point(Some(cell.span)));
                         focus::show_row(node.cast(), cell.span.start / ROW, rows, true);
                     }
                 }
@@ -143,10 +138,10 @@ pub(crate) fn ByteView(props: &ByteViewProps) -> Html {
         current.map(option_id),
         node,
         onmouseover,
-        onmouseleave,
+        Action::Point(None),
         onclick,
         onfocus,
-        onblur,
+        Action::Point(None),
         onkeydown,
         onscroll,
         chunks,

@@ -14,7 +14,7 @@ use super::{
     draw::{draw, each, on},
     visible,
 };
-use crate::{dom::events, store::use_dispatch};
+use crate::{dom::events, store::act};
 
 /// The most characters of a value that are shown.
 const VALUE: usize = 120;
@@ -48,14 +48,10 @@ pub(crate) struct CompareProps {
 #[component]
 pub(crate) fn Compare(props: &CompareProps) -> Html {
     let view = &*props.view;
-    let dispatch = use_dispatch();
-    let onchange = {
-        let dispatch = dispatch.clone();
-        on(move |event: Event| dispatch.emit(Action::Compare(events::choice(&event))))
-    };
+    let onchange = on(move |event: Event| act(Action::Compare(events::choice(&event))));
     let oninput = on(move |event: Event| {
         if let Some(text) = events::area_text(&event) {
-            dispatch.emit(Action::PasteOther(Arc::from(text.into_bytes())));
+            act(Action::PasteOther(Arc::from(text.into_bytes())));
         }
     });
     let choices = each(&view.choices, |_, (index, name)| {

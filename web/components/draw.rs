@@ -10,11 +10,14 @@
 
 use std::{mem, rc::Rc, slice::IterMut};
 
+use spnscope::workbench::Action;
 use web_sys::{Event, wasm_bindgen::JsCast};
 use yew::{
     prelude::*,
     virtual_dom::{Key, Listener, ListenerKind, VList, VTag, VText},
 };
+
+use crate::store::act;
 
 /// A value for a `{}`.
 #[derive(Default)]
@@ -94,6 +97,7 @@ slot_from! {
     Html: node => Self::Node(node);
     Vec<Html>: nodes => Self::Nodes(nodes);
     NodeRef: node => Self::Ref(node);
+    Action: action => Self::On(Rc::new(move |_| act(action.clone())));
     Callback<Event>: act => Self::On(Rc::new(move |event| act.emit(event)));
 }
 
@@ -332,7 +336,8 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn several_elements_stand_side_by_side_and_an_empty_class_is_none() {
-        let html = fixture::drawn(|| draw!("<i class={}/>{}<i class='{} x'/>", "", "and", "")).await;
+        let html =
+            fixture::drawn(|| draw!("<i class={}/>{}<i class='{} x'/>", "", "and", "")).await;
         assert_eq!(html, "<i></i>and<i class=\"x\"></i>");
     }
 

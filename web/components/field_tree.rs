@@ -19,7 +19,7 @@ use crate::{
         events::{index_under, is_command, is_on, span_attribute},
         focus,
     },
-    store::{Shared, use_dispatch},
+    store::{Shared, act},
 };
 
 /// The most rows that are shown without a box of their own.
@@ -44,7 +44,6 @@ pub(crate) struct FieldTreeProps {
 #[component]
 pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
     let FieldTreeProps { view, selected, pointed, on_look } = props;
-    let dispatch = use_dispatch();
     let node = use_node_ref();
     let folds = use_state_eq(Rc::<Folds>::default);
     let current = use_state_eq(usize::default);
@@ -87,11 +86,11 @@ pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
     }
 
     let point = {
-        let (dispatch, view, on_look) = (dispatch.clone(), view.clone(), on_look.clone());
+        let (view, on_look) = (view.clone(), on_look.clone());
         Callback::from(move |index: usize| {
             if let Some(row) = view.fields.get(index) {
                 on_look.emit(index);
-                dispatch.emit(Action::Point(Some(row.span)));
+                act(Action::Point(Some(row.span)));
             }
         })
     };
@@ -106,10 +105,10 @@ pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
         })
     };
     let select = {
-        let (dispatch, view, current) = (dispatch.clone(), view.clone(), current.setter());
+        let (view, current) = (view.clone(), current.setter());
         Callback::from(move |index: usize| {
             current.set(index);
-            dispatch.emit(Action::Select(view.fields.get(index).map(|row| row.span)));
+            act(Action::Select(view.fields.get(index).map(|row| row.span)));
         })
     };
     let onmouseover = {
@@ -129,11 +128,6 @@ pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
             }
         })
     };
-    let leave = || {
-        let dispatch = dispatch.clone();
-        on(move |_: Event| dispatch.emit(Action::Point(None)))
-    };
-    let (onmouseleave, onfocusout) = (leave(), leave());
     let onclick = {
         let (view, folds, set_fold, select) =
             (view.clone(), folds.clone(), set_fold.clone(), select.clone());
@@ -158,7 +152,7 @@ pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
             }
             match event.key().as_str() {
                 "Enter" | " " => select.emit(current_row),
-                "Escape" => dispatch.emit(Action::Select(None)),
+                "Escape" => act(Action::Select(None)),
                 key => match step(&view.fields, &rows, &folds, current_row, key) {
                     Some(Step::To(index)) => {
                         *take_focus.borrow_mut() = true;
@@ -231,9 +225,9 @@ pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
         in_sight.map(|_| "is-boxed"),
         node,
         onmouseover,
-        onmouseleave,
+        Action::Point(None),
         onfocusin,
-        onfocusout,
+        Action::Point(None),
         onclick,
         onkeydown,
         onscroll,
@@ -255,9 +249,13 @@ struct TreeRowProps {
 /// One field.
 #[component]
 fn TreeRow(props: &TreeRowProps) -> Html {
-    let Some(row) = props.view.fields.get(props.index) else { return draw!("<div role=row></div>") };
+    let Some(row) = props.view.fields.get(props.index) else {
+        return draw!("<div role=row></div>");
+    };
     let caret = || {
-        draw!("<svg viewBox='0 0 8 8' aria-hidden=true focusable=false><path d='M2 0l5 4-5 4z'/></svg>")
+        draw!(
+            "<svg viewBox='0 0 8 8' aria-hidden=true focusable=false><path d='M2 0l5 4-5 4z'/></svg>"
+        )
     };
     draw!(
         "<div class='field-tree__row {} {} {} {} {} {} {}' role=row id={} aria-level={} aria-expanded={} \

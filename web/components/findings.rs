@@ -3,7 +3,6 @@
 use spnscope::{
     finding::Severity,
     view::{DecodeView, FindingRow},
-    workbench::Action,
 };
 use yew::prelude::*;
 
@@ -15,7 +14,7 @@ use super::{
 };
 
 /// The findings, worst first. Where something is wrong, what is not stands folded behind it.
-pub(super) fn findings(view: &DecodeView, dispatch: &Callback<Action>) -> Html {
+pub(super) fn findings(view: &DecodeView) -> Html {
     let len = view.bytes.len();
     let worst = |finding: &&FindingRow| finding.severity > Severity::Note;
     let wrong = view.findings.iter().filter(worst).count();
@@ -29,15 +28,15 @@ pub(super) fn findings(view: &DecodeView, dispatch: &Callback<Action>) -> Html {
          </section>",
         view.findings.is_empty(),
         counts(&view.findings),
-        list(first, len, dispatch),
+        list(first, len),
         rest.is_empty(),
         counts(rest),
-        list(rest, len, dispatch),
+        list(rest, len),
     )
 }
 
-fn list(findings: &[FindingRow], len: usize, dispatch: &Callback<Action>) -> Html {
-    let rows = each(findings, |index, finding| row(index, finding, len, dispatch));
+fn list(findings: &[FindingRow], len: usize) -> Html {
+    let rows = each(findings, |index, finding| row(index, finding, len));
     draw!("<ul class=findings>{}</ul>", rows)
 }
 
@@ -56,7 +55,7 @@ pub(super) fn counts(findings: &[FindingRow]) -> String {
     counts.collect::<Vec<_>>().join(", ")
 }
 
-fn row(index: usize, finding: &FindingRow, len: usize, dispatch: &Callback<Action>) -> Html {
+fn row(index: usize, finding: &FindingRow, len: usize) -> Html {
     let (class, icon, word) = match finding.severity {
         Severity::Error => ("finding--error", Icon::Error, "Error"),
         Severity::Warning => ("finding--warning", Icon::Warning, "Warning"),
@@ -76,14 +75,14 @@ fn row(index: usize, finding: &FindingRow, len: usize, dispatch: &Callback<Actio
         visible(&finding.message),
         finding.explanation,
         finding.code,
-        place(finding, len, dispatch),
+        place(finding, len),
     )
 }
 
 /// Where it is: a way to the bytes, where they are the message's; else the layer around it.
-fn place(finding: &FindingRow, len: usize, dispatch: &Callback<Action>) -> Html {
+fn place(finding: &FindingRow, len: usize) -> Html {
     if finding.layer.is_empty() {
-        return jump(finding.span, len, finding.code, false, dispatch);
+        return jump(finding.span, len, finding.code, false);
     }
     draw!("{}", format!("{}, {}", finding.layer, finding.span))
 }

@@ -11,7 +11,7 @@ use super::{
     draw::{draw, each, on},
     icon::{gate, outcome_class},
 };
-use crate::{dom::focus, store::use_dispatch};
+use crate::{dom::focus, store::act};
 
 /// Props of [`FirstVisit`].
 #[derive(PartialEq, Properties)]
@@ -23,12 +23,10 @@ pub(crate) struct FirstVisitProps {
 /// The samples as a table, and three things the page shows.
 #[component]
 pub(crate) fn FirstVisit(props: &FirstVisitProps) -> Html {
-    let dispatch = use_dispatch();
     let answers = use_memo((), |()| answers());
     let rows = each(SAMPLES, |index, sample| {
-        let dispatch = dispatch.clone();
         let onclick = on(move |_: Event| {
-            dispatch.emit(Action::Sample(index));
+            act(Action::Sample(index));
             focus::focus("main");
         });
         draw!(

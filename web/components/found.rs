@@ -20,14 +20,13 @@ pub(super) fn found(
     view: &DecodeView,
     open: Option<usize>,
     on_open: &Callback<Option<usize>>,
-    dispatch: &Callback<Action>,
 ) -> Html {
     let groups = each(&view.exchanges, |index, group| {
         draw!(
             "<div key={} class=chips__group role=group aria-label='Messages of exchange {}'>{}</div>",
             index,
             index + 1,
-            each(&group.chips, |_, it| chip(it, dispatch)),
+            each(&group.chips, |_, it| chip(it)),
         )
     });
     let last = view.trail.len().saturating_sub(1);
@@ -80,14 +79,8 @@ fn layer(step: Option<&TrailStep>) -> Html {
     )
 }
 
-fn chip(chip: &Chip, dispatch: &Callback<Action>) -> Html {
-    let dispatch = dispatch.clone();
+fn chip(chip: &Chip) -> Html {
     let token = chip.token;
-    let onclick = on(move |_: Event| {
-        if let Some(token) = token {
-            dispatch.emit(Action::Choose(token));
-        }
-    });
     let known = (chip.number > 0).then(|| chip.number);
     draw!(
         "<button key='{}-{}' class=chip type=button aria-pressed={} disabled={} onclick={}>\
@@ -97,7 +90,7 @@ fn chip(chip: &Chip, dispatch: &Callback<Action>) -> Html {
         token.unwrap_or_default(),
         chip.chosen,
         token.is_none(),
-        onclick,
+        token.map(Action::Choose),
         known.map(|number| draw!("<span class=chip__number>{}</span>", number)),
         chip.name,
         match token {

@@ -7,35 +7,24 @@ use super::{
     draw::{draw, on},
     icon::Icon,
 };
-use crate::dom::focus;
+use crate::{dom::focus, store::act};
 
 /// Names a range of bytes in a message of `len`; pressed, it selects them and goes there. Points at
 /// them meanwhile. `what` is there, for screen readers.
-pub(super) fn jump(
-    span: Span,
-    len: usize,
-    what: &str,
-    arrow: bool,
-    dispatch: &Callback<Action>,
-) -> Html {
-    let act = |action: Action| {
-        let dispatch = dispatch.clone();
-        on(move |_: Event| {
-            dispatch.emit(action.clone());
-            if let Action::Select(_) = action {
-                focus::go_to_byte(span.start, len);
-            }
-        })
-    };
+pub(super) fn jump(span: Span, len: usize, what: &str, arrow: bool) -> Html {
+    let select = on(move |_: Event| {
+        act(Action::Select(Some(span)));
+        focus::go_to_byte(span.start, len);
+    });
     draw!(
         "<button class='button button--bare {}' type=button aria-label='{}, {}: go to these bytes' \
            onmouseenter={} onmouseleave={} onclick={}>{}{}</button>",
         arrow.then_some("jump"),
         range(span),
         what.to_owned(),
-        act(Action::Point(Some(span))),
-        act(Action::Point(None)),
-        act(Action::Select(Some(span))),
+        Action::Point(Some(span)),
+        Action::Point(None),
+        select,
         arrow.then(|| Icon::Jump.draw("")),
         range(span),
     )

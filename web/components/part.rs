@@ -2,8 +2,10 @@
 
 use yew::prelude::*;
 
-use super::{draw::draw, findings::findings, headline::headline, levels::levels, said::said, steps::steps};
-use crate::store::{Shared, use_dispatch};
+use super::{
+    draw::draw, findings::findings, headline::headline, levels::levels, said::said, steps::steps,
+};
+use crate::store::Shared;
 
 /// Which part of the place.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -29,7 +31,6 @@ pub(crate) struct PartProps {
 /// further one costs some kilobytes of WebAssembly.
 #[component]
 pub(crate) fn Part(props: &PartProps) -> Html {
-    let dispatch = use_dispatch();
     let view = &*props.view;
     match props.which {
         Which::Answer => {
@@ -37,11 +38,11 @@ pub(crate) fn Part(props: &PartProps) -> Html {
             draw!(
                 "{}{}{}",
                 headline(&view.headline, depends),
-                said(view, &dispatch),
+                said(view),
                 levels(view.levels.as_ref()),
             )
         }
-        Which::Findings => findings(view, &dispatch),
+        Which::Findings => findings(view),
         Which::Steps => steps(&view.steps),
     }
 }

@@ -19,7 +19,7 @@ use crate::{
         files::{self, DropTarget, Opened},
         focus,
     },
-    store::{Shared, use_dispatch},
+    store::{Shared, act},
 };
 
 /// The longest text of a file that is put into the box, in bytes; browsers are slow at breaking a
@@ -54,7 +54,6 @@ pub(crate) struct PasteProps {
 /// keeps its text and its focus.
 #[component]
 pub(crate) fn Paste(props: &PasteProps) -> Html {
-    let dispatch = use_dispatch();
     let area = use_node_ref();
     let chooser = use_node_ref();
     // A strip opens for who wants to see or change the text, not for who has just pasted it.
@@ -70,7 +69,7 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
     };
 
     let take = {
-        let (dispatch, area, open) = (dispatch.clone(), area.clone(), open.setter());
+        let (area, open) = (area.clone(), open.setter());
         let (file, fault) = (file.setter(), fault.setter());
         use_callback((), move |opened: Opened, ()| {
             let name = visible(&opened.name);
@@ -82,7 +81,7 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
                     let size = format!("{} bytes from {name}", bytes.len());
                     file.set(text.is_none().then(|| size.into()));
                     fault.set(None);
-                    dispatch.emit(Action::Paste(bytes.into()));
+                    act(Action::Paste(bytes.into()));
                 }
                 Err(why) => fault.set(Some(format!("{name} {why}.").into())),
             }
@@ -115,12 +114,12 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
     }
 
     let oninput = {
-        let (dispatch, file, fault) = (dispatch.clone(), file.setter(), fault.setter());
+        let (file, fault) = (file.setter(), fault.setter());
         on(move |event: Event| {
             if let Some(text) = events::area_text(&event) {
                 file.set(None);
                 fault.set(None);
-                dispatch.emit(Action::Paste(Arc::from(text.into_bytes())));
+                act(Action::Paste(Arc::from(text.into_bytes())));
             }
         })
     };
@@ -142,12 +141,11 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
     };
     let clear = {
         let (area, file, fault) = (area.clone(), file.setter(), fault.setter());
-        let dispatch = dispatch.clone();
         on(move |_: Event| {
             focus::set_text(&area, "");
             file.set(None);
             fault.set(None);
-            dispatch.emit(Action::Paste(Arc::default()));
+            act(Action::Paste(Arc::default()));
             focus::focus("paste");
         })
     };
@@ -160,8 +158,8 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
     let sentences = fault.iter().chain(&props.refusal).map(|words| data_text(words));
     let (above, below) = match (strip, &props.view) {
         (true, view) => (
-            strip_head(props.sample, choose, clear, &dispatch),
-            view.as_ref().map(|view| found(view, *layer, &on_layer, &dispatch)),
+            strip_head(props.sample, choose, clear),
+            view.as_ref().map(|view| found(view, *layer, &on_layer)),
         ),
         (false, _) => (box_head(), Some(forms(choose))),
     };
@@ -210,12 +208,7 @@ fn box_head() -> Html {
 }
 
 /// What stands above the strip: how to ask another.
-fn strip_head(
-    sample: Option<usize>,
-    choose: Slot,
-    clear: Slot,
-    dispatch: &Callback<Action>,
-) -> Html {
+fn strip_head(sample: Option<usize>, choose: Slot, clear: Slot) -> Html {
     draw!(
         "<div key=strip class=paste__label>\
            <p>\
@@ -229,7 +222,7 @@ fn strip_head(
          </div>",
         choose,
         clear,
-        sample_list(sample, dispatch),
+        sample_list(sample),
     )
 }
 

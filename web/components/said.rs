@@ -3,7 +3,6 @@
 use spnscope::{
     finding::Severity,
     view::{DecodeView, FindingRow, Mark, Said},
-    workbench::Action,
 };
 use yew::prelude::*;
 
@@ -16,14 +15,14 @@ use super::{
 };
 
 /// The read-outs under the headline.
-pub(super) fn said(view: &DecodeView, dispatch: &Callback<Action>) -> Html {
+pub(super) fn said(view: &DecodeView) -> Html {
     let len = view.bytes.len();
     draw!(
         "<section key=said class=bench__said aria-labelledby=said-h>\
            <h2 class=visually-hidden id=said-h>What the message says</h2>\
            <dl class=said>{}<dt>Findings</dt><dd class=small>{}</dd></dl>\
          </section>",
-        each(&view.said, |_, said| read_out(said, len, dispatch)),
+        each(&view.said, |_, said| read_out(said, len)),
         findings(&view.findings),
     )
 }
@@ -36,7 +35,7 @@ pub(super) const fn mark_class(mark: Mark) -> &'static str {
     }
 }
 
-fn read_out(said: &Said, len: usize, dispatch: &Callback<Action>) -> Html {
+fn read_out(said: &Said, len: usize) -> Html {
     let Some(mark) = said.mark else { return plain(said) };
     let class = mark_class(mark);
     let word = (!said.is_data).then_some("said__big--word");
@@ -49,7 +48,7 @@ fn read_out(said: &Said, len: usize, dispatch: &Callback<Action>) -> Html {
         word,
         data_text(&said.value),
         each(&said.notes, |_, note| draw!("<span class=said__note>{}</span>", visible(note))),
-        said.span.map(|span| jump(span, len, said.label, true, dispatch)),
+        said.span.map(|span| jump(span, len, said.label, true)),
     )
 }
 
@@ -78,7 +77,7 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn the_target_name_and_the_mic_are_marked_and_lead_to_their_bytes() {
-        let html = fixture::drawn(|| said(&fixture::story(), &Callback::noop())).await;
+        let html = fixture::drawn(|| said(&fixture::story())).await;
         assert!(html.contains("cifs/10.0.0.100"), "{html}");
         assert!(html.contains("312–345") && html.contains("72–87"), "{html}");
         assert_eq!(html.matches("said__big mark").count(), 2, "{html}");

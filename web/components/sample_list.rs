@@ -3,17 +3,16 @@
 use spnscope::{view::SAMPLES, workbench::Action};
 use yew::prelude::*;
 
-use super::draw::{draw, each, on};
+use super::draw::{draw, each};
 
 /// One button a sample; the sample `opened` is the one that is open.
-pub(super) fn sample_list(opened: Option<usize>, dispatch: &Callback<Action>) -> Html {
+pub(super) fn sample_list(opened: Option<usize>) -> Html {
     let samples = each(SAMPLES, |index, sample| {
-        let dispatch = dispatch.clone();
         draw!(
             "<button key={} class=link type=button aria-current={} onclick={}>{}</button>",
             index,
             (opened == Some(index)).then_some("true"),
-            on(move |_: Event| dispatch.emit(Action::Sample(index))),
+            Action::Sample(index),
             sample.short,
         )
     });

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     dom::{events, focus},
-    store::use_dispatch,
+    store::act,
 };
 
 /// Props of [`ServerPanel`].
@@ -36,11 +36,10 @@ pub(crate) struct ServerPanelProps {
 #[component]
 pub(crate) fn ServerPanel(props: &ServerPanelProps) -> Html {
     let ServerPanelProps { settings, panel, of_sample } = props;
-    let dispatch = use_dispatch();
     let editing = use_state_eq(Option::<List>::default);
     // `None` until something is typed: then it follows what is missing.
     let typed = use_state_eq(Option::<AttrValue>::default);
-    let desk = Desk { settings, panel, dispatch: &dispatch, editing: &editing };
+    let desk = Desk { settings, panel, editing: &editing };
     draw!(
         "<section aria-labelledby=server-h>\
            <div class=section__head>\
@@ -118,18 +117,17 @@ impl Switch {
 struct Desk<'r> {
     settings: &'r ServerSettings,
     panel: &'r View,
-    dispatch: &'r Callback<Action>,
     editing: &'r UseStateHandle<Option<List>>,
 }
 
 impl Desk<'_> {
     /// Makes a change.
     fn change(&self) -> impl Fn(Change) + Clone + 'static {
-        let (settings, dispatch) = (self.settings.clone(), self.dispatch.clone());
+        let settings = self.settings.clone();
         move |change| {
             let mut changed = settings.clone();
             change.apply(&mut changed);
-            dispatch.emit(Action::SetServer(changed));
+            act(Action::SetServer(changed));
         }
     }
 
@@ -212,7 +210,7 @@ impl Desk<'_> {
 
     /// `SrvAllowedServerNames`. The name that would change a verdict is typed already.
     fn allowed(&self, typed: &UseStateHandle<Option<AttrValue>>) -> Html {
-        let (dispatch, allowed) = (self.dispatch, &self.settings.allowed);
+        let allowed = &self.settings.allowed;
         // A field shows characters as they are, so a name that hides some is not typed into one.
         let (missing, hides) = match self.panel.missing.as_deref() {
             Some(name) if name.contains(is_hidden) => (None, true),
@@ -227,11 +225,11 @@ impl Desk<'_> {
             on(move |event: Event| typed.set(events::input_text(&event).map(AttrValue::from)))
         };
         let onsubmit = {
-            let (dispatch, typed, value) = (dispatch.clone(), typed.setter(), value.clone());
+            let (typed, value) = (typed.setter(), value.clone());
             on(move |event: Event| {
                 event.prevent_default();
                 for name in split(&value) {
-                    dispatch.emit(Action::Allow(name));
+                    act(Action::Allow(name));
                 }
                 typed.set(None);
             })
@@ -249,7 +247,7 @@ impl Desk<'_> {
         };
         let listed = match allowed.is_empty() {
             true => vec![draw!("<span class='token token--none'>Nothing listed</span>")],
-            false => each(allowed, |_, name| listed(name, dispatch)),
+            false => each(allowed, |_, name| listed(name)),
         };
         draw!(
             "<div key=allowed class=panel__part>\
@@ -328,19 +326,16 @@ fn tokens(entries: &[String], fixed: &[String]) -> Html {
     draw!(
         "<p key=tokens class=tokens>{}{}</p>",
         each(entries, |_, entry| draw!("<span class=token>{}</span>", data_text(entry))),
-        each(fixed, |_, entry| draw!(
-            "<span class='token token--fixed'>{}</span>",
-            entry.clone()
-        )),
+        each(fixed, |_, entry| draw!("<span class='token token--fixed'>{}</span>", entry.clone())),
     )
 }
 
 /// An allowed name, and how to take it out again.
-fn listed(name: &str, dispatch: &Callback<Action>) -> Html {
+fn listed(name: &str) -> Html {
     let onclick = {
-        let (dispatch, name) = (dispatch.clone(), name.to_owned());
+        let name = name.to_owned();
         on(move |_: Event| {
-            dispatch.emit(Action::Disallow(name.clone()));
+            act(Action::Disallow(name.clone()));
             focus::focus("allowed");
         })
     };

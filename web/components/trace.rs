@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     dom::events::{span_attribute, span_under},
-    store::{Shared, use_dispatch},
+    store::{Shared, act},
 };
 
 /// Props of [`Trace`].
@@ -28,15 +28,13 @@ pub(crate) struct TraceProps {
 #[component]
 pub(crate) fn Trace(props: &TraceProps) -> Html {
     let TraceProps { view, selected, pointed } = props;
-    let dispatch = use_dispatch();
     let layout = use_memo(view.clone(), |view| (blocks(&view.map), labels(view)));
     let (blocks, labels) = &*layout;
     let len = view.map.len;
-    let act = |act: fn(&MouseEvent) -> Option<Action>| {
-        let dispatch = dispatch.clone();
+    let listen = |read: fn(&MouseEvent) -> Option<Action>| {
         on(move |event: MouseEvent| {
-            if let Some(action) = act(&event) {
-                dispatch.emit(action);
+            if let Some(action) = read(&event) {
+                act(action);
             }
         })
     };
@@ -70,9 +68,9 @@ pub(crate) fn Trace(props: &TraceProps) -> Html {
            </svg>\
          </div>",
         description(labels, len),
-        act(|event| Some(Action::Point(span_under(event)))),
-        act(|_| Some(Action::Point(None))),
-        act(|event| span_under(event).map(|span| Action::Select(Some(span)))),
+        listen(|event| Some(Action::Point(span_under(event)))),
+        Action::Point(None),
+        listen(|event| span_under(event).map(|span| Action::Select(Some(span)))),
         blocks,
         each(labels, |_, it| label(it, len)),
     )
