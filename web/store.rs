@@ -49,12 +49,9 @@ pub(crate) fn act(action: Action) {
 pub(crate) fn use_store() -> UseReducerHandle<Store> {
     let store = use_reducer(|| Store(Workbench::with_server(storage::server())));
     DISPATCH.with(|dispatch| *dispatch.borrow_mut() = Some(store.dispatcher()));
-    let kept = use_mut_ref(|| store.0.own_server().clone());
-    use_effect_with(store.0.own_server().clone(), move |server| {
-        let mut kept = kept.borrow_mut();
-        if *server != *kept {
+    use_effect_with(store.0.own_server().clone(), |server| {
+        if *server != storage::server() {
             storage::keep_server(server);
-            kept.clone_from(server);
         }
     });
     store

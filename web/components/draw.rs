@@ -318,7 +318,7 @@ mod tests {
                  </p>",
                 None::<&str>,
                 "small",
-                7,
+                7_usize,
                 true,
                 false,
                 false,
