@@ -4,9 +4,12 @@ use spnscope::{view::Mark, workbench::Workbench};
 use yew::prelude::*;
 
 use crate::{
-    components::{Compared, Decode, FirstVisit, Paste, Shape, masthead, plain_headline, visible},
+    components::{
+        Compared, Decode, DecodeProps, FirstVisit, FirstVisitProps, Paste, PasteProps, Shape,
+        draw::draw, hosted, masthead, plain_headline, visible,
+    },
     dom,
-    store::{Dispatch, Shared, use_store},
+    store::{Shared, use_store},
 };
 
 /// Head and place, around one store. The foot never changes: it is in `index.html`.
@@ -31,31 +34,34 @@ pub(crate) fn App() -> Html {
     let refusal = workbench.refusal().map(visible);
     let (others, reading) = workbench.readings();
     let (sample, settings) = (workbench.sample(), workbench.server().clone());
-    html! {
-        <ContextProvider<Dispatch> context={store.dispatcher()}>
-            <a key="skip" class="skip" href="#main">{ "Skip to the answer" }</a>
-            { masthead() }
-            <main key="main" id="main" tabindex="-1" class={classes!((shape == Shape::Box).then_some("wrap first"))}>
-                <Paste key="paste" {shape} view={view.clone()} {refusal} others={others.to_vec()} {reading} {sample} />
-                <p key="live" class="visually-hidden" role="status">{ answer }</p>
-                <div key="rest" class={if view.is_some() { "rest" } else { "rest rest--samples" }}>
-                    if let Some(view) = view {
-                        <Decode
-                            key="decode"
-                            {view}
-                            compared={workbench.comparison().cloned().map(Compared)}
-                            selected={workbench.selected()}
-                            pointed={workbench.pointed()}
-                            {settings}
-                            of_sample={sample.is_some()}
-                        />
-                    } else {
-                        <FirstVisit key="first" tell={shape == Shape::Box} />
-                    }
-                </div>
-            </main>
-        </ContextProvider<Dispatch>>
-    }
+    let paste =
+        PasteProps { shape, view: view.clone(), refusal, others: others.to_vec(), reading, sample };
+    let rest = match view.clone() {
+        Some(view) => hosted::<Decode>(
+            "decode",
+            DecodeProps {
+                view,
+                compared: workbench.comparison().cloned().map(Compared),
+                selected: workbench.selected(),
+                pointed: workbench.pointed(),
+                settings,
+                of_sample: sample.is_some(),
+            },
+        ),
+        None => hosted::<FirstVisit>("first", FirstVisitProps { tell: shape == Shape::Box }),
+    };
+    draw!(
+        "<a key=skip class=skip href=#main>Skip to the answer</a>{}\
+         <main key=main id=main tabindex=-1 class={}>\
+           {}<p key=live class=visually-hidden role=status>{}</p><div key=rest class='rest {}'>{}</div>\
+         </main>",
+        masthead(),
+        (shape == Shape::Box).then_some("wrap first"),
+        hosted::<Paste>("paste", paste),
+        answer,
+        view.is_none().then_some("rest--samples"),
+        rest,
+    )
 }
 
 /// The longest part of a name in the title, in characters.

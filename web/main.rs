@@ -5,11 +5,14 @@ mod components;
 mod dom;
 mod store;
 
-use crate::app::App;
+use crate::{
+    app::App,
+    components::{Host, cast},
+};
 
 fn main() {
     dom::say_when_it_stops();
     if let Some(root) = dom::by_id("app") {
-        yew::Renderer::<App>::with_root(root).render();
+        yew::Renderer::<Host>::with_root_and_props(root, cast::<App>(())).render();
     }
 }

@@ -1,6 +1,6 @@
 //! The state of the page, and how components come by it.
 
-use std::{ops::Deref, rc::Rc, sync::Arc};
+use std::{cell::RefCell, ops::Deref, rc::Rc, sync::Arc};
 
 use spnscope::{
     view::DecodeView,
@@ -28,34 +28,33 @@ impl Reducible for Store {
     }
 }
 
-/// For components that only act; it never changes, so they never render for it.
-pub(crate) type Dispatch = UseReducerDispatcher<Store>;
+thread_local! {
+    /// How to change the state, as the root says. There is one root.
+    static DISPATCH: RefCell<Option<UseReducerDispatcher<Store>>> = const { RefCell::new(None) };
+}
+
+/// Changes the state. Where no root is, as in tests of a component alone, nothing happens.
+#[inline(never)]
+pub(crate) fn act(action: Action) {
+    let dispatch = DISPATCH.with(|dispatch| dispatch.borrow().clone());
+    if let Some(dispatch) = dispatch {
+        dispatch.dispatch(action);
+    }
+}
 
 /// Owns the store, and keeps the reader's own server from visit to visit. For the root alone: what
-/// is below gets plain values, and [`Dispatch`] by context.
+/// is below gets plain values, and changes the state with [`act`]. A Yew context would do the same with
+/// a component, a hook and a callback more in every listener.
 #[hook]
 pub(crate) fn use_store() -> UseReducerHandle<Store> {
     let store = use_reducer(|| Store(Workbench::with_server(storage::server())));
-    let kept = use_mut_ref(|| store.0.own_server().clone());
-    use_effect_with(store.0.own_server().clone(), move |server| {
-        let mut kept = kept.borrow_mut();
-        if *server != *kept {
+    DISPATCH.with(|dispatch| *dispatch.borrow_mut() = Some(store.dispatcher()));
+    use_effect_with(store.0.own_server().clone(), |server| {
+        if *server != storage::server() {
             storage::keep_server(server);
-            kept.clone_from(server);
         }
     });
     store
-}
-
-/// How to change the state. Where no root is above, as in tests, nothing happens.
-#[hook]
-pub(crate) fn use_dispatch() -> Callback<Action> {
-    let dispatch = use_context::<Dispatch>();
-    use_callback(dispatch, |action, dispatch| {
-        if let Some(dispatch) = dispatch {
-            dispatch.dispatch(action);
-        }
-    })
 }
 
 /// A view handed to several components. Every change makes a new one, so identity is equality.

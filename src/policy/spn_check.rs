@@ -283,25 +283,30 @@ fn for_kerberos(mut check: SpnCheck) -> SpnCheck {
 
 /// All entries of the server's lists: its names, its addresses, then the allowed ones.
 fn entries(server: &Server) -> Vec<Entry> {
-    let entry = |kind| move |text: String| Entry { text, kind };
-    let names = server.names.iter().cloned().map(entry(EntryKind::Name));
-    let domains = match server.settings.role {
-        Role::Member => &[][..],
-        Role::DomainController => &server.domains,
-    };
-    let domains = domains.iter().cloned().map(entry(EntryKind::Domain));
-    let local = [Server::LOCAL_HOST.to_owned()].into_iter().map(entry(EntryKind::Loopback));
-    let addresses = server.settings.addresses.iter().map(ToString::to_string);
-    let loopback = Server::LOOPBACK.iter().map(ToString::to_string);
-    // An entry without a name matches nothing, not even a target without a host.
-    let allowed = server.settings.allowed.iter().filter(|name| !name.is_empty()).cloned();
-    names
-        .chain(domains)
-        .chain(local)
-        .chain(addresses.map(entry(EntryKind::Address)))
-        .chain(loopback.map(entry(EntryKind::Loopback)))
-        .chain(allowed.map(entry(EntryKind::Allowed)))
-        .collect()
+    let mut entries = Vec::new();
+    let mut add = |kind, text: String| entries.push(Entry { text, kind });
+    for name in &server.names {
+        add(EntryKind::Name, name.clone());
+    }
+    if server.settings.role == Role::DomainController {
+        for name in &server.domains {
+            add(EntryKind::Domain, name.clone());
+        }
+    }
+    add(EntryKind::Loopback, Server::LOCAL_HOST.to_owned());
+    for address in &server.settings.addresses {
+        add(EntryKind::Address, address.to_string());
+    }
+    for address in Server::LOOPBACK {
+        add(EntryKind::Loopback, address.to_string());
+    }
+    for name in &server.settings.allowed {
+        // An entry without a name matches nothing, not even a target without a host.
+        if !name.is_empty() {
+            add(EntryKind::Allowed, name.clone());
+        }
+    }
+    entries
 }
 
 fn accepted(entry: &Entry, spn: &Spn<'_>) -> Reason {

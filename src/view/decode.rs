@@ -92,22 +92,22 @@ fn pasted(token: &Token) -> Pasted {
 }
 
 fn findings(token: &Token) -> Vec<FindingRow> {
-    let worst_first = [Severity::Error, Severity::Warning, Severity::Note];
-    let found = worst_first.into_iter().flat_map(|severity| {
-        token.all_findings().filter(move |(_, finding)| finding.severity() == severity)
-    });
-    found
-        .map(|(layer, finding)| FindingRow {
-            layer: token
-                .layers
-                .get(layer)
-                .filter(|_| layer != token.innermost())
-                .map_or_else(String::new, |layer| layer.kind.label()),
-            severity: finding.severity(),
-            code: finding.code.text(),
-            message: finding.message.clone().into_owned(),
-            explanation: explain::finding(finding.code),
-            span: Span::new(finding.span.start, finding.span.end),
-        })
-        .collect()
+    let mut rows = Vec::new();
+    for severity in [Severity::Error, Severity::Warning, Severity::Note] {
+        for (layer, finding) in token.all_findings() {
+            if finding.severity() != severity {
+                continue;
+            }
+            let around = token.layers.get(layer).filter(|_| layer != token.innermost());
+            rows.push(FindingRow {
+                layer: around.map_or_else(String::new, |layer| layer.kind.label()),
+                severity,
+                code: finding.code.text(),
+                message: finding.message.clone().into_owned(),
+                explanation: explain::finding(finding.code),
+                span: Span::new(finding.span.start, finding.span.end),
+            });
+        }
+    }
+    rows
 }

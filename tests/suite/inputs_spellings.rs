@@ -271,8 +271,8 @@ fn dumps_that_follow_one_another_begin_anew_at_zero() {
 
 #[test]
 fn spnego_in_every_encoding() {
-    let token = unhex("604806062b0601050502a03e303ca00e300c060a2b06010401823702020aa22a04284e544c4d5353500001000000178208e2000000000000000000000000000000000602000000000000 0f".replace(' ', "").as_str());
     use base64::{Engine as _, engine::general_purpose::STANDARD};
+    let token = unhex("604806062b0601050502a03e303ca00e300c060a2b06010401823702020aa22a04284e544c4d5353500001000000178208e2000000000000000000000000000000000602000000000000 0f".replace(' ', "").as_str());
     let hex: Vec<_> = token.iter().map(|byte| format!("{byte:02x}")).collect();
     let base64 = STANDARD.encode(&token);
     let signed: Vec<_> = token.iter().map(|byte| byte.cast_signed()).collect();

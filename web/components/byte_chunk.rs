@@ -9,9 +9,8 @@ use yew::prelude::*;
 
 use super::{
     chunks::rows_of,
+    draw::{draw, each},
     jump::range_words,
-    leaf::{span, text},
-    said::mark_class,
 };
 use crate::{dom::events::span_attribute, store::Shared};
 
@@ -38,7 +37,7 @@ pub(crate) fn ByteChunk(props: &ByteChunkProps) -> Html {
     };
     let rows = byte_rows(&part.map, shift(*selected), shift(*pointed));
     let drawing = Drawing { view, part: &part };
-    html! { <>{ for rows.iter().map(|row| drawing.row(row)) }</> }
+    draw!("{}", each(&rows, |_, row| drawing.row(row)))
 }
 
 /// The bytes that piece `chunk` of a message of `len` bytes shows.
@@ -84,29 +83,34 @@ impl Drawing<'_> {
 
     fn row(&self, row: &ByteRow) -> Html {
         let offset = self.part.base + row.offset;
-        html! {
-            <div key={offset} class="byte-view__row" role="presentation">
-                { self.half(&row.halves[0], offset, false) }
-                { self.half(&row.halves[1], offset + ROW / 2, true) }
-                { self.flag(row) }
-            </div>
-        }
+        draw!(
+            "<div key={} class=byte-view__row role=presentation>{}{}{}</div>",
+            offset,
+            self.half(&row.halves[0], offset, false),
+            self.half(&row.halves[1], offset + ROW / 2, true),
+            self.flag(row),
+        )
     }
 
     /// Runs and the spaces between them have no keys: nothing in them has a state to lose.
     fn half(&self, runs: &[ByteRun], offset: usize, second: bool) -> Html {
-        let hex = runs.iter().enumerate().map(|(index, run)| {
-            html! { <>{ if index > 0 { " " } else { "" } }{ self.hex(run) }</> }
+        let hex = each(runs, |index, run| {
+            let space = if index > 0 { " " } else { "" };
+            draw!("{}{}", space, self.hex(run))
         });
         // The last row may end in its first half.
         let offset = if runs.is_empty() { String::new() } else { format!("{offset:03x}") };
-        html! {
-            <span class={classes!("byte-view__half", second.then_some("byte-view__half--second"))}>
-                <span class="byte-view__offset" aria-hidden="true">{ offset }</span>
-                <span class="byte-view__hex">{ for hex }</span>
-                <span class="byte-view__ascii" aria-hidden="true">{ for runs.iter().map(|run| self.ascii(run)) }</span>
-            </span>
-        }
+        draw!(
+            "<span class='byte-view__half {}'>\
+               <span class=byte-view__offset aria-hidden=true>{}</span>\
+               <span class=byte-view__hex>{}</span>\
+               <span class=byte-view__ascii aria-hidden=true>{}</span>\
+             </span>",
+            second.then_some("byte-view__half--second"),
+            offset,
+            hex,
+            each(runs, |_, run| self.ascii(run)),
+        )
     }
 
     fn hex(&self, run: &ByteRun) -> Html {
@@ -115,21 +119,24 @@ impl Drawing<'_> {
         let text = bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ");
         // The cell is one option, which its first run stands for.
         if run.span.start + self.part.base == cell.span.start {
-            let name = format!("{}, {}: {text}", cell.name, range_words(cell.span));
-            html! {
-                <span
-                    class={classes(cell, run)}
-                    data-span={span}
-                    role="option"
-                    id={option_id(cell.span)}
-                    aria-selected={run.selected.to_string()}
-                    aria-label={name}
-                >
-                    { text }
-                </span>
-            }
+            draw!(
+                "<span class={} data-span={} role=option id={} aria-selected={} aria-label='{}, {}: {}'>{}</span>",
+                classes(cell, run),
+                span,
+                option_id(cell.span),
+                run.selected,
+                cell.name.clone(),
+                range_words(cell.span),
+                text.clone(),
+                text,
+            )
         } else {
-            html! { <span class={classes(cell, run)} data-span={span} aria-hidden="true">{ text }</span> }
+            draw!(
+                "<span class={} data-span={} aria-hidden=true>{}</span>",
+                classes(cell, run),
+                span,
+                text,
+            )
         }
     }
 
@@ -140,7 +147,12 @@ impl Drawing<'_> {
             _ => '·',
         };
         let text: String = self.bytes(run).iter().map(printable).collect();
-        html! { <span class={classes(cell, run)} data-span={span_attribute(cell.span)}>{ text }</span> }
+        draw!(
+            "<span class={} data-span={}>{}</span>",
+            classes(cell, run),
+            span_attribute(cell.span),
+            text,
+        )
     }
 
     fn bytes(&self, run: &ByteRun) -> &[u8] {
@@ -163,20 +175,22 @@ impl Drawing<'_> {
         let (run, second) = match (in_half(0), in_half(1)) {
             (Some(run), _) => (run, false),
             (None, Some(run)) => (run, true),
-            (None, None) => return html! { <span class="byte-view__flag" aria-hidden="true" /> },
+            (None, None) => return draw!("<span class=byte-view__flag aria-hidden=true/>"),
         };
         let (class, rest, word) = match self.cell(run).and_then(|cell| cell.mark) {
             Some(Mark::TargetName) => ("is-target-name", "Target ", "name"),
             Some(Mark::Mic) => ("is-mic", "", "MIC"),
             None => ("is-loose", "", "No field"),
         };
-        let second = second.then_some("byte-view__flag--second");
-        html! {
-            <span class={classes!("byte-view__flag", second, class)} aria-hidden="true">
-                { span("byte-view__flag-rest", text(rest)) }
-                { word }
-            </span>
-        }
+        draw!(
+            "<span class='byte-view__flag {} {}' aria-hidden=true>\
+               <span class=byte-view__flag-rest>{}</span>{}\
+             </span>",
+            second.then_some("byte-view__flag--second"),
+            class,
+            rest,
+            word,
+        )
     }
 }
 
@@ -185,24 +199,27 @@ pub(super) fn option_id(cell: Span) -> String {
     format!("byte-{}", cell.start)
 }
 
-fn classes(cell: &ByteCell, run: &ByteRun) -> Classes {
+fn classes(cell: &ByteCell, run: &ByteRun) -> String {
     let finding = match cell.finding {
-        Some(Severity::Error) => "mark is-finding",
-        Some(Severity::Warning) => "mark is-finding is-warning",
+        Some(Severity::Error) => " mark is-finding",
+        Some(Severity::Warning) => " mark is-finding is-warning",
         _ => "",
     };
     let mark = match cell.mark {
-        Some(mark) => classes!("mark", mark_class(mark)),
-        None => Classes::from(finding),
+        Some(Mark::TargetName) => " mark is-target-name",
+        Some(Mark::Mic) => " mark is-mic",
+        None => finding,
     };
-    classes!(
+    let when = |is_so: bool, class| if is_so { class } else { "" };
+    [
         "byte-view__run",
-        cell.odd.then_some("is-odd"),
-        cell.is_gap.then_some("is-loose"),
+        when(cell.odd, " is-odd"),
+        when(cell.is_gap, " is-loose"),
         mark,
-        run.pointed.then_some("is-linked"),
-        run.selected.then_some("is-selected"),
-    )
+        when(run.pointed, " is-linked"),
+        when(run.selected, " is-selected"),
+    ]
+    .concat()
 }
 
 #[cfg(test)]

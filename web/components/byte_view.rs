@@ -8,12 +8,14 @@ use spnscope::{
 use yew::prelude::*;
 
 use super::{
-    byte_chunk::{ByteChunk, option_id, span_of},
+    byte_chunk::{ByteChunk, ByteChunkProps, option_id, span_of},
     chunks::{Filled, use_rows_in_sight},
+    draw::{draw, on, times},
+    host::hosted,
 };
 use crate::{
     dom::{events, focus},
-    store::{Shared, use_dispatch},
+    store::{Shared, act},
 };
 
 /// The most rows that are shown without a box of their own.
@@ -34,7 +36,6 @@ pub(crate) struct ByteViewProps {
 #[component]
 pub(crate) fn ByteView(props: &ByteViewProps) -> Html {
     let ByteViewProps { view, selected, pointed } = props;
-    let dispatch = use_dispatch();
     let node = use_node_ref();
     let active = use_state_eq(Option::<usize>::default);
     let rows = view.map.len.div_ceil(ROW);
@@ -53,115 +54,98 @@ pub(crate) fn ByteView(props: &ByteViewProps) -> Html {
     let cells = &view.map.cells;
     let current = active.and_then(|index| cells.get(index)).map(|cell| cell.span);
 
-    let point = |event: &Event| Action::Point(events::span_under(event));
-    let onmouseover = {
-        let dispatch = dispatch.clone();
-        move |event: MouseEvent| dispatch.emit(point(&event))
-    };
-    let leave = {
-        let dispatch = dispatch.clone();
-        move || dispatch.emit(Action::Point(None))
-    };
-    let onblur = leave.clone();
-    let onclick = {
-        let dispatch = dispatch.clone();
-        move |event: MouseEvent| {
-            if let Some(span) = events::span_under(&event) {
-                dispatch.emit(Action::Select(Some(span)));
+    let listen = |read: fn(&Event) -> Option<Action>| {
+        on(move |event: Event| {
+            if let Some(action) = read(&event) {
+                act(action);
             }
-        }
+        })
     };
+    let onclick = listen(|event| events::span_under(event).map(|span| Action::Select(Some(span))));
+    let onmouseover = listen(|event| Some(Action::Point(events::span_under(event))));
     let onfocus = {
-        let (dispatch, active, node) = (dispatch.clone(), active.clone(), node.clone());
+        let (active, node) = (active.clone(), node.clone());
         let first = cells.first().map(|cell| cell.span);
-        move |_| {
+        on(move |_: Event| {
             if current.is_none() {
                 active.set(Some(0));
             }
             // A click points already, and at something else.
             if focus::has_visible_focus(&node) {
-                dispatch.emit(Action::Point(current.or(first)));
+                act(Action::Point(current.or(first)));
             }
-        }
+        })
     };
     let onkeydown = {
         let (view, node) = (view.clone(), node.clone());
-        move |event: KeyboardEvent| {
+        on(move |event: KeyboardEvent| {
             if events::is_command(&event) {
                 return;
             }
             let cells = &view.map.cells;
             match event.key().as_str() {
-                "Enter" | " " => dispatch.emit(Action::Select(current)),
-                "Escape" => dispatch.emit(Action::Select(None)),
+                "Enter" | " " => act(Action::Select(current)),
+                "Escape" => act(Action::Select(None)),
                 key => {
                     let Some(next) = step(cells, *active, key) else { return };
                     active.set(Some(next));
                     if let Some(cell) = cells.get(next) {
-                        dispatch.emit(Action::Point(Some(cell.span)));
+                        act(Action::Point(Some(cell.span)));
                         focus::show_row(node.cast(), cell.span.start / ROW, rows, true);
                     }
                 }
             }
             event.prevent_default();
-        }
+        })
     };
 
     let row = |span: Option<Span>| span.map(|span| span.start / ROW);
     let filled = Filled::new(rows, in_sight, &[row(*selected), row(current)]);
-    let chunks = (0..filled.chunks()).map(|chunk| {
+    let chunks = times(filled.chunks(), &|chunk| {
         let bytes = span_of(chunk, view.map.len);
         let within = |span: Option<Span>| {
             let part = span?;
             let part = Span::new(part.start.max(bytes.start), part.end.min(bytes.end));
             (!part.is_empty()).then_some(part)
         };
-        html! {
-            <div key={chunk} class={classes!("byte-view__chunk", (chunk + 1 == filled.chunks()).then_some("is-last"))} role="presentation">
-                if filled.contains(chunk) {
-                    <ByteChunk view={view.clone()} {chunk} selected={within(*selected)} pointed={within(*pointed)} />
-                }
-            </div>
-        }
+        let (selected, pointed) = (within(*selected), within(*pointed));
+        let props = || ByteChunkProps { view: view.clone(), chunk, selected, pointed };
+        draw!(
+            "<div key={} class='byte-view__chunk {}' role=presentation>{}</div>",
+            chunk,
+            (chunk + 1 == filled.chunks()).then_some("is-last"),
+            filled.contains(chunk).then(|| hosted::<ByteChunk>(chunk, props())),
+        )
     });
-    html! {
-        <div
-            id="bytes"
-            class={classes!("byte-view", (view.map.len > 0x1000).then_some("byte-view--long"), in_sight.map(|_| "is-boxed"))}
-            role="listbox"
-            aria-label="Bytes of the message, field by field"
-            aria-multiselectable="true"
-            aria-activedescendant={current.map(option_id)}
-            tabindex="0"
-            ref={node}
-            {onmouseover}
-            onmouseleave={move |_| leave()}
-            {onclick}
-            {onfocus}
-            onblur={move |_| onblur()}
-            {onkeydown}
-            {onscroll}
-        >
-            { ruler() }
-            { for chunks }
-        </div>
-    }
-}
-
-fn ruler() -> Html {
-    html! {
-        <div key="ruler" class="byte-view__row byte-view__row--ruler" aria-hidden="true">
-            <span class="byte-view__half">
-                <span class="byte-view__offset" />
-                <span class="byte-view__hex">{ " 0  1  2  3  4  5  6  7" }</span>
-                <span class="byte-view__ascii">{ "01234567" }</span>
-            </span>
-            <span class="byte-view__half byte-view__half--second">
-                <span class="byte-view__hex">{ " 8  9  a  b  c  d  e  f" }</span>
-                <span class="byte-view__ascii">{ "89abcdef" }</span>
-            </span>
-        </div>
-    }
+    draw!(
+        "<div id=bytes class='byte-view {} {}' role=listbox aria-label='Bytes of the message, field by field' \
+           aria-multiselectable=true aria-activedescendant={} tabindex=0 ref={} onmouseover={} onmouseleave={} \
+           onclick={} onfocus={} onblur={} onkeydown={} onscroll={}>\
+           <div key=ruler class='byte-view__row byte-view__row--ruler' aria-hidden=true>\
+             <span class=byte-view__half>\
+               <span class=byte-view__offset></span>\
+               <span class=byte-view__hex> 0  1  2  3  4  5  6  7</span>\
+               <span class=byte-view__ascii>01234567</span>\
+             </span>\
+             <span class='byte-view__half byte-view__half--second'>\
+               <span class=byte-view__hex> 8  9  a  b  c  d  e  f</span>\
+               <span class=byte-view__ascii>89abcdef</span>\
+             </span>\
+           </div>{}\
+         </div>",
+        (view.map.len > 0x1000).then_some("byte-view--long"),
+        in_sight.map(|_| "is-boxed"),
+        current.map(option_id),
+        node,
+        onmouseover,
+        Action::Point(None),
+        onclick,
+        onfocus,
+        Action::Point(None),
+        onkeydown,
+        onscroll,
+        chunks,
+    )
 }
 
 /// The cell that byte `at` is in.

@@ -11,10 +11,10 @@ use yew::prelude::*;
 
 use super::{
     data_text::{cut, data_text},
-    leaf::{element, paragraph, span, text},
+    draw::{draw, each, on},
     visible,
 };
-use crate::{dom::events, store::use_dispatch};
+use crate::{dom::events, store::act};
 
 /// The most characters of a value that are shown.
 const VALUE: usize = 120;
@@ -48,86 +48,91 @@ pub(crate) struct CompareProps {
 #[component]
 pub(crate) fn Compare(props: &CompareProps) -> Html {
     let view = &*props.view;
-    let dispatch = use_dispatch();
-    let onchange = {
-        let dispatch = dispatch.clone();
-        move |event: Event| dispatch.emit(Action::Compare(events::choice(&event)))
-    };
-    let oninput = move |event: InputEvent| {
+    let onchange = on(move |event: Event| act(Action::Compare(events::choice(&event))));
+    let oninput = on(move |event: Event| {
         if let Some(text) = events::area_text(&event) {
-            dispatch.emit(Action::PasteOther(Arc::from(text.into_bytes())));
-        }
-    };
-    let choices = view.choices.iter().map(|(index, name)| {
-        html! {
-            <option key={*index} value={index.to_string()} selected={view.chosen == Some(*index)}>{ name.clone() }</option>
+            act(Action::PasteOther(Arc::from(text.into_bytes())));
         }
     });
-    html! {
-        <details class="fold compare" id="compare">
-            <summary>{ "Compare with another message" }</summary>
-            <div key="with" class="compare__with">
-                <p key="choose">
-                    <label for="compare-choice">{ "Compare with" }</label>
-                    { " " }
-                    <select id="compare-choice" class="input" {onchange} disabled={view.choices.is_empty()}>
-                        <option key="none" value="" selected={view.chosen.is_none()}>{ "no message" }</option>
-                        { for choices }
-                    </select>
-                </p>
-                <p key="paste" class="compare__paste">
-                    <label for="compare-paste">{ "or paste one" }</label>
-                    { " " }
-                    <textarea id="compare-paste" class="input" rows="1" spellcheck="false" autocomplete="off" autocapitalize="off" {oninput} />
-                </p>
-            </div>
-            <p key="summary" class="compare__summary" role="status">{ visible(&view.summary) }</p>
-            <div key="rows">{ table(view) }</div>
-        </details>
-    }
+    let choices = each(&view.choices, |_, (index, name)| {
+        let chosen = view.chosen == Some(*index);
+        draw!(
+            "<option key={} value={} selected={}>{}</option>",
+            *index,
+            *index,
+            chosen,
+            name.clone(),
+        )
+    });
+    draw!(
+        "<details class='fold compare' id=compare>\
+           <summary>Compare with another message</summary>\
+           <div key=with class=compare__with>\
+             <p key=choose>\
+               <label for=compare-choice>Compare with</label> \
+               <select id=compare-choice class=input onchange={} disabled={}>\
+                 <option key=none value='' selected={}>no message</option>{}\
+               </select>\
+             </p>\
+             <p key=paste class=compare__paste>\
+               <label for=compare-paste>or paste one</label> \
+               <textarea id=compare-paste class=input rows=1 spellcheck=false autocomplete=off autocapitalize=off oninput={}/>\
+             </p>\
+           </div>\
+           <p key=summary class=compare__summary role=status>{}</p>\
+           <div key=rows>{}</div>\
+         </details>",
+        onchange,
+        view.choices.is_empty(),
+        view.chosen.is_none(),
+        choices,
+        oninput,
+        visible(&view.summary),
+        table(view),
+    )
 }
 
 /// What differs, row by row.
 fn table(view: &CompareView) -> Html {
     if view.chosen.is_none() {
-        return element("div", "", text(""));
+        return draw!("<div></div>");
     }
-    let rows = view.rows.iter().enumerate().map(|(index, row)| {
-        html! {
-            <tr key={index}>
-                <th scope="row">{ row.name.clone() }</th>
-                <td>{ side(row.left.as_ref()) }</td>
-                <td>{ side(row.right.as_ref()) }</td>
-                <td>{ text(words(row)) }</td>
-            </tr>
-        }
+    let rows = each(&view.rows, |index, row| {
+        draw!(
+            "<tr key={}><th scope=row>{}</th><td>{}</td><td>{}</td><td>{}</td></tr>",
+            index,
+            row.name.clone(),
+            side(row.left.as_ref()),
+            side(row.right.as_ref()),
+            words(row),
+        )
     });
     let [left, right] = view.names.clone();
-    html! {
-        <>
-            <table class="compare__table" aria-label="What differs">
-                <thead>
-                    <tr>
-                        <th scope="col">{ "Field" }</th>
-                        <th scope="col">{ left }</th>
-                        <th scope="col">{ right }</th>
-                        <th scope="col">{ "Difference" }</th>
-                    </tr>
-                </thead>
-                <tbody>{ for rows }</tbody>
-            </table>
-            { paragraph("quiet small", text(format!("{} fields are the same.", view.same))) }
-        </>
-    }
+    draw!(
+        "<table class=compare__table aria-label='What differs'>\
+           <thead><tr>\
+             <th scope=col>Field</th><th scope=col>{}</th><th scope=col>{}</th><th scope=col>Difference</th>\
+           </tr></thead>\
+           <tbody>{}</tbody>\
+         </table>\
+         <p class='quiet small'>{} fields are the same.</p>",
+        left,
+        right,
+        rows,
+        view.same,
+    )
 }
 
 /// A value of one message.
 fn side(side: Option<&Side>) -> Html {
-    match side {
-        None => span("quiet", text("not there")),
-        Some(side) if side.value.is_empty() => span("quiet", text("empty")),
-        Some(side) => span("mono", data_text(&cut(&side.value, VALUE))),
-    }
+    let word = match side {
+        None => "not there",
+        Some(side) if side.value.is_empty() => "empty",
+        Some(side) => {
+            return draw!("<span class=mono>{}</span>", data_text(&cut(&side.value, VALUE)));
+        }
+    };
+    draw!("<span class=quiet>{}</span>", word)
 }
 
 /// How a field differs, in a few words.

@@ -3,6 +3,8 @@
 use spnscope::visible::{Visible, is_hidden};
 use yew::prelude::*;
 
+use super::draw::draw;
+
 /// `text` with everything that has no picture of its own written out, as `\u{202e}`.
 pub(crate) fn visible(text: &str) -> AttrValue {
     if text.chars().any(is_hidden) {
@@ -23,7 +25,7 @@ pub(super) fn cut(text: &str, characters: usize) -> AttrValue {
 /// A name as it was sent, or a sentence that quotes one. It can neither hide a character nor turn
 /// its surroundings around.
 pub(super) fn data_text(text: &str) -> Html {
-    html! { <bdi>{ visible(text) }</bdi> }
+    draw!("<bdi>{}</bdi>", visible(text))
 }
 
 #[cfg(all(test, feature = "ssr-tests"))]

@@ -4,13 +4,15 @@ use spnscope::{finding::Severity, policy::ServerSettings, span::Span, view::Mark
 use yew::prelude::*;
 
 use super::{
-    byte_view::ByteView,
-    compare::{Compare, Compared},
-    field_tree::FieldTree,
+    byte_view::{ByteView, ByteViewProps},
+    compare::{Compare, CompareProps, Compared},
+    draw::{draw, each},
+    field_tree::{FieldTree, FieldTreeProps},
+    host::hosted,
     inspector::inspector,
-    part::{Part, Which},
-    server_panel::ServerPanel,
-    trace::Trace,
+    part::{Part, PartProps, Which},
+    server_panel::{ServerPanel, ServerPanelProps},
+    trace::{Trace, TraceProps},
     tree_rows::row_for,
 };
 use crate::store::Shared;
@@ -54,43 +56,35 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
         .or_else(|| first_to_see(view));
 
     let wrong = view.findings.iter().any(|finding| finding.severity > Severity::Note);
-    html! {
-        <div class="wrap">
-            <div key="answer" class="bench answer">
-                <Part key="said" view={view.clone()} which={Which::Answer} />
-                <Trace key="trace" view={view.clone()} selected={*selected} pointed={*pointed} />
-                if wrong {
-                    <Part key="findings" view={view.clone()} which={Which::Findings} />
-                }
-            </div>
-            <div key="bench" class="bench section section--close">
-                <FieldTree
-                    key="fields"
-                    view={view.clone()}
-                    selected={*selected}
-                    pointed={*pointed}
-                    {on_look}
-                />
-                <section key="bytes" class="bench__bytes" aria-labelledby="bytes-h">
-                    { legend(view) }
-                    <ByteView key="view" view={view.clone()} selected={*selected} pointed={*pointed} />
-                    { inspector(row.and_then(|row| view.fields.get(row)), &view.pasted) }
-                </section>
-                <div key="rail" class="rail">
-                    <ServerPanel settings={settings.clone()} panel={view.server.clone()} of_sample={*of_sample} />
-                </div>
-                <Part key="steps" view={view.clone()} which={Which::Steps} />
-                if !wrong {
-                    <Part key="findings" view={view.clone()} which={Which::Findings} />
-                }
-                <div key="compare" class="section bench__wide">
-                    if let Some(view) = compared.clone() {
-                        <Compare {view} />
-                    }
-                </div>
-            </div>
-        </div>
-    }
+    let (view, selected, pointed) = (view.clone(), *selected, *pointed);
+    let part = |key, which| hosted::<Part>(key, PartProps { view: view.clone(), which });
+    let panel = view.server.clone();
+    let panel = ServerPanelProps { settings: settings.clone(), panel, of_sample: *of_sample };
+    let findings = |shown: bool| shown.then(|| part("findings", Which::Findings));
+    draw!(
+        "<div class=wrap>\
+           <div key=answer class='bench answer'>{}{}{}</div>\
+           <div key=bench class='bench section section--close'>\
+             {}<section key=bytes class=bench__bytes aria-labelledby=bytes-h>{}{}{}</section>\
+             <div key=rail class=rail>{}</div>{}{}\
+             <div key=compare class='section bench__wide'>{}</div>\
+           </div>\
+         </div>",
+        part("said", Which::Answer),
+        hosted::<Trace>("trace", TraceProps { view: view.clone(), selected, pointed }),
+        findings(wrong),
+        hosted::<FieldTree>(
+            "fields",
+            FieldTreeProps { view: view.clone(), selected, pointed, on_look },
+        ),
+        legend(&view),
+        hosted::<ByteView>("view", ByteViewProps { view: view.clone(), selected, pointed }),
+        inspector(row.and_then(|row| view.fields.get(row)), &view.pasted),
+        hosted::<ServerPanel>("server", panel),
+        part("steps", Which::Steps),
+        findings(!wrong),
+        compared.clone().map(|view| hosted::<Compare>("compare", CompareProps { view })),
+    )
 }
 
 /// The row that the inspector starts with: the target name, else the first.
@@ -112,15 +106,19 @@ fn legend(view: &Shared) -> Html {
         (has_gap, "swatch--loose", "no field"),
         (true, "swatch--selected", "selected"),
     ];
-    let items = items.into_iter().filter(|(shown, ..)| *shown).map(|(_, class, word)| {
-        html! { <li key={word} class="legend__item"><span class={classes!("swatch", class)} />{ word }</li> }
+    let items = each(&items, |_, (shown, class, word)| {
+        let sign = || draw!("<span class='swatch {}'/>{}", *class, *word);
+        match shown {
+            true => draw!("<li key={} class=legend__item>{}</li>", *word, sign()),
+            false => Html::default(),
+        }
     });
-    html! {
-        <div key="head" class="section__head">
-            <h2 id="bytes-h">{ "Bytes" }</h2>
-            <ul class="legend small" aria-label="Marks">{ for items }</ul>
-        </div>
-    }
+    draw!(
+        "<div key=head class=section__head>\
+           <h2 id=bytes-h>Bytes</h2><ul class='legend small' aria-label=Marks>{}</ul>\
+         </div>",
+        items,
+    )
 }
 
 #[cfg(all(test, feature = "ssr-tests"))]

@@ -8,6 +8,8 @@ use yew::prelude::*;
 use super::{
     chunks::{Filled, rows_of, use_rows_in_sight},
     data_text::{cut, data_text},
+    draw::{draw, each, on, times},
+    host::hosted,
     jump::range,
     said::mark_class,
     tree_rows::{Folds, Step, is_open, row_for, shown, step},
@@ -17,7 +19,7 @@ use crate::{
         events::{index_under, is_command, is_on, span_attribute},
         focus,
     },
-    store::{Shared, use_dispatch},
+    store::{Shared, act},
 };
 
 /// The most rows that are shown without a box of their own.
@@ -42,7 +44,6 @@ pub(crate) struct FieldTreeProps {
 #[component]
 pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
     let FieldTreeProps { view, selected, pointed, on_look } = props;
-    let dispatch = use_dispatch();
     let node = use_node_ref();
     let folds = use_state_eq(Rc::<Folds>::default);
     let current = use_state_eq(usize::default);
@@ -85,11 +86,11 @@ pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
     }
 
     let point = {
-        let (dispatch, view, on_look) = (dispatch.clone(), view.clone(), on_look.clone());
+        let (view, on_look) = (view.clone(), on_look.clone());
         Callback::from(move |index: usize| {
             if let Some(row) = view.fields.get(index) {
                 on_look.emit(index);
-                dispatch.emit(Action::Point(Some(row.span)));
+                act(Action::Point(Some(row.span)));
             }
         })
     };
@@ -104,39 +105,34 @@ pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
         })
     };
     let select = {
-        let (dispatch, view, current) = (dispatch.clone(), view.clone(), current.setter());
+        let (view, current) = (view.clone(), current.setter());
         Callback::from(move |index: usize| {
             current.set(index);
-            dispatch.emit(Action::Select(view.fields.get(index).map(|row| row.span)));
+            act(Action::Select(view.fields.get(index).map(|row| row.span)));
         })
     };
     let onmouseover = {
         let point = point.clone();
-        move |event: MouseEvent| {
+        on(move |event: Event| {
             if let Some(index) = index_under(&event, "data-row") {
                 point.emit(index);
             }
-        }
+        })
     };
     let onfocusin = {
         let (point, current) = (point.clone(), current.setter());
-        move |event: FocusEvent| {
+        on(move |event: Event| {
             if let Some(index) = index_under(&event, "data-row") {
                 current.set(index);
                 point.emit(index);
             }
-        }
+        })
     };
-    let leave = {
-        let dispatch = dispatch.clone();
-        move || dispatch.emit(Action::Point(None))
-    };
-    let onfocusout = leave.clone();
     let onclick = {
         let (view, folds, set_fold, select) =
             (view.clone(), folds.clone(), set_fold.clone(), select.clone());
         let current = current.setter();
-        move |event: MouseEvent| {
+        on(move |event: Event| {
             let Some(index) = index_under(&event, "data-row") else { return };
             match view.fields.get(index) {
                 Some(row) if row.has_children && is_on(&event, ".field-tree__caret") => {
@@ -145,18 +141,18 @@ pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
                 }
                 _ => select.emit(index),
             }
-        }
+        })
     };
     let onkeydown = {
         let (view, rows, folds, current) =
             (view.clone(), rows.clone(), folds.clone(), current.setter());
-        move |event: KeyboardEvent| {
+        on(move |event: KeyboardEvent| {
             if is_command(&event) {
                 return;
             }
             match event.key().as_str() {
                 "Enter" | " " => select.emit(current_row),
-                "Escape" => dispatch.emit(Action::Select(None)),
+                "Escape" => act(Action::Select(None)),
                 key => match step(&view.fields, &rows, &folds, current_row, key) {
                     Some(Step::To(index)) => {
                         *take_focus.borrow_mut() = true;
@@ -169,72 +165,74 @@ pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
                 },
             }
             event.prevent_default();
-        }
+        })
     };
     let all_open = rows.len() == fields.len();
     let unfold = {
         let folds = folds.clone();
-        move |_| {
+        on(move |_: Event| {
             let changed = if all_open { Folds::default() } else { Folds::all_open() };
             folds.set(Rc::new(changed));
-        }
+        })
     };
 
     let place =
         |row: Option<usize>| row.and_then(|row| rows.iter().position(|index| *index == row));
     let filled =
         Filled::new(rows.len(), in_sight, &[place(selected_row), place(Some(current_row))]);
-    let chunks = (0..filled.chunks()).map(|chunk| {
-        let indices = rows.get(rows_of(chunk, rows.len())).filter(|_| filled.contains(chunk)).unwrap_or_default();
-        let drawn = indices.iter().map(|index| html! {
-            <TreeRow
-                key={*index}
-                view={view.clone()}
-                index={*index}
-                open={fields.get(*index).is_some_and(|row| is_open(row, &folds))}
-                selected={selected_row == Some(*index)}
-                pointed={pointed_row == Some(*index)}
-                focusable={current_row == *index}
-            />
+    let chunks = times(filled.chunks(), &|chunk| {
+        let within = rows.get(rows_of(chunk, rows.len())).filter(|_| filled.contains(chunk));
+        let drawn = each(within.unwrap_or_default(), |_, index| {
+            let index = *index;
+            let props = TreeRowProps {
+                view: view.clone(),
+                index,
+                open: fields.get(index).is_some_and(|row| is_open(row, &folds)),
+                selected: selected_row == Some(index),
+                pointed: pointed_row == Some(index),
+                focusable: current_row == index,
+            };
+            hosted::<TreeRow>(index, props)
         });
-        let last = (chunk + 1 == filled.chunks()).then_some("is-last");
-        html! { <div key={chunk} class={classes!("field-tree__chunk", last)} role="rowgroup">{ for drawn }</div> }
+        draw!(
+            "<div key={} class='field-tree__chunk {}' role=rowgroup>{}</div>",
+            chunk,
+            (chunk + 1 == filled.chunks()).then_some("is-last"),
+            drawn,
+        )
     });
-    html! {
-        <section class="bench__fields" aria-labelledby="fields-h">
-            <div class="section__head">
-                <h2 id="fields-h">{ "Fields" }</h2>
-                <span class="spacer" />
-                <span class="small">
-                    <button class="button button--bare" type="button" onclick={unfold}>
-                        { if all_open { "Fold again" } else { "Unfold all" } }
-                    </button>
-                </span>
-            </div>
-            <div
-                class={classes!("field-tree", in_sight.map(|_| "is-boxed"))}
-                role="treegrid"
-                aria-label="Fields of the message"
-                ref={node}
-                {onmouseover}
-                onmouseleave={move |_| leave()}
-                {onfocusin}
-                onfocusout={move |_| onfocusout()}
-                {onclick}
-                {onkeydown}
-                {onscroll}
-            >
-                <div key="head" role="rowgroup">
-                    <div class="field-tree__row field-tree__row--head plate" role="row">
-                        <span role="columnheader">{ "Field" }</span>
-                        <span role="columnheader">{ "Value" }</span>
-                        <span role="columnheader" class="field-tree__at plate">{ "Bytes" }</span>
-                    </div>
-                </div>
-                { for chunks }
-            </div>
-        </section>
-    }
+    draw!(
+        "<section class=bench__fields aria-labelledby=fields-h>\
+           <div class=section__head>\
+             <h2 id=fields-h>Fields</h2><span class=spacer/>\
+             <span class=small>\
+               <button class='button button--bare' type=button onclick={}>{}</button>\
+             </span>\
+           </div>\
+           <div class='field-tree {}' role=treegrid aria-label='Fields of the message' ref={} onmouseover={} \
+             onmouseleave={} onfocusin={} onfocusout={} onclick={} onkeydown={} onscroll={}>\
+             <div key=head role=rowgroup>\
+               <div class='field-tree__row field-tree__row--head plate' role=row>\
+                 <span role=columnheader>Field</span>\
+                 <span role=columnheader>Value</span>\
+                 <span role=columnheader class='field-tree__at plate'>Bytes</span>\
+               </div>\
+             </div>{}\
+           </div>\
+         </section>",
+        unfold,
+        if all_open { "Fold again" } else { "Unfold all" },
+        in_sight.map(|_| "is-boxed"),
+        node,
+        onmouseover,
+        Action::Point(None),
+        onfocusin,
+        Action::Point(None),
+        onclick,
+        onkeydown,
+        onscroll,
+        chunks,
+    )
 }
 
 /// Props of [`TreeRow`].
@@ -251,9 +249,21 @@ struct TreeRowProps {
 /// One field.
 #[component]
 fn TreeRow(props: &TreeRowProps) -> Html {
-    let Some(row) = props.view.fields.get(props.index) else { return html! { <div role="row" /> } };
-    let class = classes!(
-        "field-tree__row",
+    let Some(row) = props.view.fields.get(props.index) else {
+        return draw!("<div role=row></div>");
+    };
+    let caret = || {
+        draw!(
+            "<svg viewBox='0 0 8 8' aria-hidden=true focusable=false><path d='M2 0l5 4-5 4z'/></svg>"
+        )
+    };
+    draw!(
+        "<div class='field-tree__row {} {} {} {} {} {} {}' role=row id={} aria-level={} aria-expanded={} \
+           aria-selected={} tabindex={} data-row={} data-span={}>\
+           <span class=field-tree__name role=gridcell>\
+             {}<span class=field-tree__caret>{}</span><span class=field-tree__label title={}>{}</span>\
+           </span>{}<span class=field-tree__at role=gridcell>{}</span>\
+         </div>",
         (row.has_children && row.open).then_some("field-tree__row--part"),
         row.mark.map(mark_class),
         row.is_gap.then_some("is-loose"),
@@ -261,49 +271,37 @@ fn TreeRow(props: &TreeRowProps) -> Html {
         props.pointed.then_some("is-linked"),
         props.selected.then_some("is-selected"),
         row.value.is_empty().then_some("field-tree__row--bare"),
-    );
-    html! {
-        <div
-            {class}
-            role="row"
-            id={row_id(props.index)}
-            aria-level={(row.depth + 1).to_string()}
-            aria-expanded={row.has_children.then(|| props.open.to_string())}
-            aria-selected={props.selected.to_string()}
-            tabindex={if props.focusable { "0" } else { "-1" }}
-            data-row={props.index.to_string()}
-            data-span={span_attribute(row.span)}
-        >
-            <span class="field-tree__name" role="gridcell">
-                { for (0..row.depth).map(|_| html! { <span class="field-tree__indent" /> }) }
-                <span class="field-tree__caret">
-                    if row.has_children {
-                        <svg viewBox="0 0 8 8" aria-hidden="true" focusable="false"><path d="M2 0l5 4-5 4z" /></svg>
-                    }
-                </span>
-                <span class="field-tree__label" title={row.name.clone()}>{ &row.name }</span>
-            </span>
-            { value(row) }
-            <span class="field-tree__at" role="gridcell">{ range(row.span) }</span>
-        </div>
-    }
+        row_id(props.index),
+        row.depth + 1,
+        row.has_children.then_some(props.open),
+        props.selected,
+        if props.focusable { "0" } else { "-1" },
+        props.index,
+        span_attribute(row.span),
+        times(row.depth, &|_| draw!("<span class=field-tree__indent></span>")),
+        row.has_children.then(caret),
+        row.name.clone(),
+        row.name.clone(),
+        value(row),
+        range(row.span),
+    )
 }
 
 fn value(row: &FieldRow) -> Html {
     let text = cut(&row.value, VALUE.0);
     let text = match row.mark {
-        _ if !row.is_data => html! { { text } },
-        Some(mark) if !row.value.is_empty() => html! {
-            <span class={classes!("mark", mark_class(mark))}>{ data_text(&text) }</span>
-        },
-        _ => html! { { data_text(&text) } },
+        _ if !row.is_data => draw!("{}", text),
+        Some(mark) if !row.value.is_empty() => {
+            draw!("<span class='mark {}'>{}</span>", mark_class(mark), data_text(&text))
+        }
+        _ => data_text(&text),
     };
-    let said = (!row.is_data).then_some("field-tree__value--said");
-    html! {
-        <span class={classes!("field-tree__value", said)} role="gridcell" title={cut(&row.value, VALUE.1)}>
-            { text }
-        </span>
-    }
+    draw!(
+        "<span class='field-tree__value {}' role=gridcell title={}>{}</span>",
+        (!row.is_data).then_some("field-tree__value--said"),
+        cut(&row.value, VALUE.1),
+        text,
+    )
 }
 
 fn row_id(index: usize) -> String {

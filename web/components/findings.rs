@@ -3,53 +3,41 @@
 use spnscope::{
     finding::Severity,
     view::{DecodeView, FindingRow},
-    workbench::Action,
 };
 use yew::prelude::*;
 
 use super::{
+    draw::{draw, each},
     icon::Icon,
     jump::jump,
-    leaf::{element, span, text},
     visible,
 };
 
 /// The findings, worst first. Where something is wrong, what is not stands folded behind it.
-pub(super) fn findings(view: &DecodeView, dispatch: &Callback<Action>) -> Html {
+pub(super) fn findings(view: &DecodeView) -> Html {
     let len = view.bytes.len();
     let worst = |finding: &&FindingRow| finding.severity > Severity::Note;
     let wrong = view.findings.iter().filter(worst).count();
     let (first, rest) = view.findings.split_at(if wrong > 0 { wrong } else { view.findings.len() });
-    html! {
-        <section
-            key="findings"
-            class="section bench__wide"
-            id="findings"
-            aria-labelledby="findings-h"
-            hidden={view.findings.is_empty()}
-        >
-            <div class="section__head">
-                <h2 id="findings-h">{ "Findings" }</h2>
-                { span("quiet small", text(counts(&view.findings))) }
-            </div>
-            { list(first, len, dispatch) }
-            <details class="fold" hidden={rest.is_empty()}>
-                { element("summary", "", text(counts(rest))) }
-                { list(rest, len, dispatch) }
-            </details>
-        </section>
-    }
+    draw!(
+        "<section key=findings class='section bench__wide' id=findings aria-labelledby=findings-h hidden={}>\
+           <div class=section__head>\
+             <h2 id=findings-h>Findings</h2><span class='quiet small'>{}</span>\
+           </div>\
+           {}<details class=fold hidden={}><summary>{}</summary>{}</details>\
+         </section>",
+        view.findings.is_empty(),
+        counts(&view.findings),
+        list(first, len),
+        rest.is_empty(),
+        counts(rest),
+        list(rest, len),
+    )
 }
 
-fn list(findings: &[FindingRow], len: usize, dispatch: &Callback<Action>) -> Html {
-    let rows = findings.iter().enumerate().map(|(index, finding)| {
-        html! {
-            <li key={index} class={classes!("finding", class(finding.severity))}>
-                { row(finding, len, dispatch) }
-            </li>
-        }
-    });
-    html! { <ul class="findings">{ for rows }</ul> }
+fn list(findings: &[FindingRow], len: usize) -> Html {
+    let rows = each(findings, |index, finding| row(index, finding, len));
+    draw!("<ul class=findings>{}</ul>", rows)
 }
 
 /// `1 error, 2 notes`
@@ -67,38 +55,34 @@ pub(super) fn counts(findings: &[FindingRow]) -> String {
     counts.collect::<Vec<_>>().join(", ")
 }
 
-fn row(finding: &FindingRow, len: usize, dispatch: &Callback<Action>) -> Html {
-    let (icon, word) = match finding.severity {
-        Severity::Error => (Icon::Error, "Error"),
-        Severity::Warning => (Icon::Warning, "Warning"),
-        Severity::Note => (Icon::Note, "Note"),
+fn row(index: usize, finding: &FindingRow, len: usize) -> Html {
+    let (class, icon, word) = match finding.severity {
+        Severity::Error => ("finding--error", Icon::Error, "Error"),
+        Severity::Warning => ("finding--warning", Icon::Warning, "Warning"),
+        Severity::Note => ("finding--note", Icon::Note, "Note"),
     };
-    html! {
-        <>
-            <span class="finding__severity">{ icon.draw("") }{ word }</span>
-            <span class="finding__text">
-                { visible(&finding.message) }
-                { " " }
-                { span("quiet", text(finding.explanation)) }
-            </span>
-            { span("finding__code", text(finding.code)) }
-            { span("finding__at", place(finding, len, dispatch)) }
-        </>
-    }
+    draw!(
+        "<li key={} class='finding {}'>\
+           <span class=finding__severity>{}{}</span>\
+           <span class=finding__text>{} <span class=quiet>{}</span></span>\
+           <span class=finding__code>{}</span>\
+           <span class=finding__at>{}</span>\
+         </li>",
+        index,
+        class,
+        icon.draw(""),
+        word,
+        visible(&finding.message),
+        finding.explanation,
+        finding.code,
+        place(finding, len),
+    )
 }
 
 /// Where it is: a way to the bytes, where they are the message's; else the layer around it.
-fn place(finding: &FindingRow, len: usize, dispatch: &Callback<Action>) -> Html {
+fn place(finding: &FindingRow, len: usize) -> Html {
     if finding.layer.is_empty() {
-        return jump(finding.span, len, finding.code, false, dispatch);
+        return jump(finding.span, len, finding.code, false);
     }
-    text(format!("{}, {}", finding.layer, finding.span))
-}
-
-const fn class(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "finding--error",
-        Severity::Warning => "finding--warning",
-        Severity::Note => "finding--note",
-    }
+    draw!("{}", format!("{}, {}", finding.layer, finding.span))
 }

@@ -8,10 +8,10 @@ use spnscope::{
 use yew::prelude::*;
 
 use super::{
+    draw::{draw, each, on},
     icon::{gate, outcome_class},
-    leaf::{element, span, text},
 };
-use crate::{dom::focus, store::use_dispatch};
+use crate::{dom::focus, store::act};
 
 /// Props of [`FirstVisit`].
 #[derive(PartialEq, Properties)]
@@ -23,47 +23,45 @@ pub(crate) struct FirstVisitProps {
 /// The samples as a table, and three things the page shows.
 #[component]
 pub(crate) fn FirstVisit(props: &FirstVisitProps) -> Html {
-    let dispatch = use_dispatch();
     let answers = use_memo((), |()| answers());
-    let rows = SAMPLES.iter().zip(answers.iter()).enumerate().map(|(index, (sample, levels))| {
-        let dispatch = dispatch.clone();
-        let onclick = move |_| {
-            dispatch.emit(Action::Sample(index));
+    let rows = each(SAMPLES, |index, sample| {
+        let onclick = on(move |_: Event| {
+            act(Action::Sample(index));
             focus::focus("main");
-        };
-        html! {
-            <tr key={index}>
-                <th scope="row">
-                    <button class="link" type="button" {onclick}>{ sample.title }</button>
-                    { span("samples__what", text(sample.what)) }
-                </th>
-                { for levels.iter().map(answer) }
-            </tr>
-        }
+        });
+        draw!(
+            "<tr key={}>\
+               <th scope=row>\
+                 <button class=link type=button onclick={}>{}</button><span class=samples__what>{}</span>\
+               </th>{}\
+             </tr>",
+            index,
+            onclick,
+            sample.title,
+            sample.what,
+            each(&answers[index], |_, card| answer(card)),
+        )
     });
-    html! {
-        <>
-            <h1 key="nothing" class="visually-hidden" hidden={props.tell}>{ "Nothing was recognised" }</h1>
-            <section key="samples" class="first__samples" aria-labelledby="try-h">
-                <h2 id="try-h">{ "Or try one of these" }</h2>
-                <table class="samples">
-                    <thead>
-                        <tr class="plate">
-                            <th scope="col">{ "Message" }</th>
-                            <th scope="col">{ "Level 0" }</th>
-                            <th scope="col">{ "Level 1" }</th>
-                            <th scope="col">{ "Level 2" }</th>
-                        </tr>
-                    </thead>
-                    <tbody>{ for rows }</tbody>
-                </table>
-            </section>
-            <section key="what" class="first__what" aria-labelledby="what-h" hidden={!props.tell}>
-                <h2 class="visually-hidden" id="what-h">{ "What it shows" }</h2>
-                { tiles() }
-            </section>
-        </>
-    }
+    draw!(
+        "<h1 key=nothing class=visually-hidden hidden={}>Nothing was recognised</h1>\
+         <section key=samples class=first__samples aria-labelledby=try-h>\
+           <h2 id=try-h>Or try one of these</h2>\
+           <table class=samples>\
+             <thead><tr class=plate>\
+               <th scope=col>Message</th>\
+               <th scope=col>Level 0</th><th scope=col>Level 1</th><th scope=col>Level 2</th>\
+             </tr></thead>\
+             <tbody>{}</tbody>\
+           </table>\
+         </section>\
+         <section key=what class=first__what aria-labelledby=what-h hidden={}>\
+           <h2 class=visually-hidden id=what-h>What it shows</h2>{}\
+         </section>",
+        props.tell,
+        rows,
+        !props.tell,
+        tiles(),
+    )
 }
 
 /// What each sample leads to at the three levels, with its own server.
@@ -79,12 +77,13 @@ fn answers() -> Vec<Vec<LevelCard>> {
 }
 
 fn answer(card: &LevelCard) -> Html {
-    html! {
-        <td key={card.number} class={outcome_class(card.outcome)}>
-            { gate(card.outcome, card.depends) }
-            { span("visually-hidden", text(card.verdict)) }
-        </td>
-    }
+    draw!(
+        "<td key={} class={}>{}<span class=visually-hidden>{}</span></td>",
+        usize::from(card.number),
+        outcome_class(card.outcome),
+        gate(card.outcome, card.depends),
+        card.verdict,
+    )
 }
 
 fn tiles() -> Html {
@@ -93,36 +92,37 @@ fn tiles() -> Html {
         (Outcome::Deny, "1 If provided"),
         (Outcome::Deny, "2 Required"),
     ];
-    let gates = gates.into_iter().map(|(outcome, label)| {
-        html! { <span class={outcome_class(outcome)}>{ gate(outcome, false) }{ label }</span> }
-    });
-    html! {
-        <div class="first__three">
-            <div class="teach">
-                { element("h3", "", text("Who the client meant")) }
-                <div class="snippet mono" aria-hidden="true">
-                    { span("mark is-target-name", text("63 00 69 00 66 00 73 00 2f 00")) }
-                    { "…" }
-                    { element("b", "ink-target", text("cifs/10.0.0.100")) }
-                </div>
-                { element("p", "", text("A Windows client writes the name it was told to connect to into its answer. SPNscope finds those bytes and shows them.")) }
-            </div>
-            <div class="teach">
-                { element("h3", "", text("Whether a checksum guards it")) }
-                <div class="snippet mono" aria-hidden="true">
-                    { span("mark is-mic", text("aa 89 2c 6f dd 87 33 12 b5 8a 65 5d")) }
-                    { "…" }
-                    { element("b", "ink-mic", text("MIC")) }
-                </div>
-                { element("p", "", text("A client can seal all three messages with a checksum, the MIC. SPNscope says whether it is announced, whether it is there, and where.")) }
-            </div>
-            <div class="teach">
-                { element("h3", "", text("What the server answers")) }
-                <div class="snippet snippet--gates" aria-hidden="true">{ for gates }</div>
-                { element("p", "", text("The policy “Server SPN target name validation level” has three values. You always see all three, with the reason and how sure it is.")) }
-            </div>
-        </div>
-    }
+    draw!(
+        "<div class=first__three>\
+           <div class=teach>\
+             <h3>Who the client meant</h3>\
+             <div class='snippet mono' aria-hidden=true>\
+               <span class='mark is-target-name'>63 00 69 00 66 00 73 00 2f 00</span>…\
+               <b class=ink-target>cifs/10.0.0.100</b>\
+             </div>\
+             <p>A Windows client writes the name it was told to connect to into its answer. SPNscope finds those bytes and shows them.</p>\
+           </div>\
+           <div class=teach>\
+             <h3>Whether a checksum guards it</h3>\
+             <div class='snippet mono' aria-hidden=true>\
+               <span class='mark is-mic'>aa 89 2c 6f dd 87 33 12 b5 8a 65 5d</span>…\
+               <b class=ink-mic>MIC</b>\
+             </div>\
+             <p>A client can seal all three messages with a checksum, the MIC. SPNscope says whether it is announced, whether it is there, and where.</p>\
+           </div>\
+           <div class=teach>\
+             <h3>What the server answers</h3>\
+             <div class='snippet snippet--gates' aria-hidden=true>{}</div>\
+             <p>The policy “Server SPN target name validation level” has three values. You always see all three, with the reason and how sure it is.</p>\
+           </div>\
+         </div>",
+        each(&gates, |_, (outcome, label)| draw!(
+            "<span class={}>{}{}</span>",
+            outcome_class(*outcome),
+            gate(*outcome, false),
+            *label,
+        )),
+    )
 }
 
 #[cfg(all(test, feature = "ssr-tests"))]

@@ -8,8 +8,8 @@ use yew::prelude::*;
 
 use super::{
     data_text::{cut, data_text},
+    draw::{draw, each, on},
     jump::place_words,
-    leaf::{element, paragraph, span, text},
 };
 
 /// The most characters of a value that are shown.
@@ -20,99 +20,81 @@ pub(super) fn found(
     view: &DecodeView,
     open: Option<usize>,
     on_open: &Callback<Option<usize>>,
-    dispatch: &Callback<Action>,
 ) -> Html {
-    let groups = view.exchanges.iter().enumerate().map(|(index, group)| {
-        html! {
-            <div key={index} class="chips__group" role="group" aria-label={format!("Messages of exchange {}", index + 1)}>
-                { for group.chips.iter().map(|it| chip(it, dispatch)) }
-            </div>
-        }
+    let groups = each(&view.exchanges, |index, group| {
+        draw!(
+            "<div key={} class=chips__group role=group aria-label='Messages of exchange {}'>{}</div>",
+            index,
+            index + 1,
+            each(&group.chips, |_, it| chip(it)),
+        )
     });
     let last = view.trail.len().saturating_sub(1);
-    let steps = view.trail.iter().enumerate().map(|(index, step)| {
+    let steps = each(&view.trail, |index, step| {
         let is_open = open == Some(index);
         let on_open = on_open.clone();
-        html! {
-            <li key={index} aria-current={(index == last).then_some("step")}>
-                <button
-                    class="button button--bare trail__step"
-                    type="button"
-                    aria-expanded={is_open.to_string()}
-                    aria-controls="layer"
-                    onclick={move |_| on_open.emit((!is_open).then_some(index))}
-                >
-                    { span("trail__name", text(step.label.clone())) }
-                    { " " }
-                    { span("trail__size", text(step.size.clone())) }
-                </button>
-            </li>
-        }
+        draw!(
+            "<li key={} aria-current={}>\
+               <button class='button button--bare trail__step' type=button aria-expanded={} aria-controls=layer onclick={}>\
+                 <span class=trail__name>{}</span> <span class=trail__size>{}</span>\
+               </button>\
+             </li>",
+            index,
+            (index == last).then_some("step"),
+            is_open,
+            on(move |_: Event| on_open.emit((!is_open).then_some(index))),
+            step.label.clone(),
+            step.size.clone(),
+        )
     });
-    html! {
-        <div class="paste__found">
-            <div key="chips" class="chips">
-                <span key="count" class="plate">{ count(view) }</span>
-                { for groups }
-            </div>
-            <ol key="trail" class="trail" aria-label="How it was unwrapped">{ for steps }</ol>
-            { layer(open.and_then(|index| view.trail.get(index))) }
-        </div>
-    }
+    draw!(
+        "<div class=paste__found>\
+           <div key=chips class=chips><span key=count class=plate>{}</span>{}</div>\
+           <ol key=trail class=trail aria-label='How it was unwrapped'>{}</ol>{}\
+         </div>",
+        count(view),
+        groups,
+        steps,
+        layer(open.and_then(|index| view.trail.get(index))),
+    )
 }
 
 /// What the chosen layer is: where it stands in the paste, and what it says.
 fn layer(step: Option<&TrailStep>) -> Html {
     let facts = step.map_or(&[][..], |step| &step.facts);
-    let rows = facts.iter().enumerate().map(|(index, (name, value))| {
-        html! {
-            <div key={index}>
-                { element("dt", "", text(*name)) }
-                <dd class="mono">{ data_text(&cut(value, VALUE)) }</dd>
-            </div>
-        }
-    });
-    html! {
-        <div key="layer" id="layer" class="layer" hidden={step.is_none()}>
-            { for step.map(|step| paragraph("quiet small", text(format!(
-                "{}: {} of the paste.", step.label, place_words(step.pasted)
-            )))) }
-            <dl class="layer__facts">{ for rows }</dl>
-        </div>
-    }
+    draw!(
+        "<div key=layer id=layer class=layer hidden={}>{}<dl class=layer__facts>{}</dl></div>",
+        step.is_none(),
+        step.map(|step| draw!(
+            "<p class='quiet small'>{}: {} of the paste.</p>",
+            step.label.clone(),
+            place_words(step.pasted),
+        )),
+        each(facts, |index, (name, value)| draw!(
+            "<div key={}><dt>{}</dt><dd class=mono>{}</dd></div>",
+            index,
+            *name,
+            data_text(&cut(value, VALUE)),
+        )),
+    )
 }
 
-fn chip(chip: &Chip, dispatch: &Callback<Action>) -> Html {
-    let dispatch = dispatch.clone();
+fn chip(chip: &Chip) -> Html {
     let token = chip.token;
-    let onclick = move |_| {
-        if let Some(token) = token {
-            dispatch.emit(Action::Choose(token));
-        }
-    };
-    html! {
-        <button
-            key={format!("{}-{}", chip.number, chip.token.unwrap_or_default())}
-            class="chip"
-            type="button"
-            aria-pressed={chip.chosen.to_string()}
-            disabled={token.is_none()}
-            {onclick}
-        >
-            if chip.number > 0 {
-                { span("chip__number", text(chip.number.to_string())) }
-            }
-            { chip.name }
-            { " " }
-            <span class="chip__size">
-                if token.is_some() {
-                    { format!("{} bytes", chip.size) }
-                } else {
-                    { "not in the paste" }
-                }
-            </span>
-        </button>
-    }
+    let known = (chip.number > 0).then_some(chip.number);
+    draw!(
+        "<button key='{}-{}' class=chip type=button aria-pressed={} disabled={} onclick={}>\
+           {}{} <span class=chip__size>{}</span>\
+         </button>",
+        chip.number,
+        token.unwrap_or_default(),
+        chip.chosen,
+        token.is_none(),
+        token.map(Action::Choose),
+        known.map(|number| draw!("<span class=chip__number>{}</span>", number)),
+        chip.name,
+        if token.is_some() { draw!("{} bytes", chip.size) } else { draw!("not in the paste") },
+    )
 }
 
 /// `3 messages, 1 exchange`

@@ -6,7 +6,11 @@ use spnscope::{
 };
 use yew::prelude::*;
 
-use super::{data_text::data_text, leaf::span, visible};
+use super::{
+    data_text::data_text,
+    draw::{draw, each},
+    visible,
+};
 
 /// The verdict in its colour, then the reason with the name marked. `depends` says that the answer
 /// hangs on something that is not known.
@@ -17,22 +21,20 @@ pub(super) fn headline(headline: &Headline, depends: bool) -> Html {
         Some(_) => "is-deny",
         None => "",
     };
-    let pieces = headline.pieces.iter().map(|piece| match piece {
-        Piece::Text(text) => html! { <>{ visible(text) }</> },
-        Piece::TargetName(name) => html! {
-            { span("mark is-target-name", data_text(name)) }
-        },
-        Piece::Data(name) => {
-            html! { { span("headline__data", data_text(name)) } }
-        }
+    let pieces = each(&headline.pieces, |_, piece| {
+        let (class, name) = match piece {
+            Piece::Text(text) => return draw!("{}", visible(text)),
+            Piece::TargetName(name) => ("mark is-target-name", name),
+            Piece::Data(name) => ("headline__data", name),
+        };
+        draw!("<span class={}>{}</span>", class, data_text(name))
     });
-    html! {
-        <h1 key="headline" class="headline bench__wide">
-            <span class={colour}>{ &headline.verdict }</span>
-            { " " }
-            { for pieces }
-        </h1>
-    }
+    draw!(
+        "<h1 key=headline class='headline bench__wide'><span class={}>{}</span> {}</h1>",
+        colour,
+        headline.verdict.clone(),
+        pieces,
+    )
 }
 
 /// The answer as plain text, for what is read out and for the title.

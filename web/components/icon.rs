@@ -3,6 +3,8 @@
 use spnscope::policy::Outcome;
 use yew::prelude::*;
 
+use super::draw::{draw, each};
+
 /// A drawing of 16 by 16.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Icon {
@@ -58,37 +60,34 @@ impl Icon {
 
     /// Draws it; `class` adds to its own.
     pub(crate) fn draw(self, class: &'static str) -> Html {
-        html! {
-            <svg class={classes!("icon", class)} viewBox="0 0 16 16" aria-hidden="true" focusable="false">
-                if self == Self::Auto {
-                    <path d="M8 2.5a5.5 5.5 0 1 0 0 11z" fill="currentColor" />
-                }
-                { for self.paths().iter().map(|path| html! { <path d={*path} /> }) }
-            </svg>
-        }
+        draw!(
+            "<svg class='icon {}' viewBox='0 0 16 16' aria-hidden=true focusable=false>{}{}</svg>",
+            class,
+            (self == Self::Auto)
+                .then(|| draw!("<path d='M8 2.5a5.5 5.5 0 1 0 0 11z' fill=currentColor/>")),
+            each(self.paths(), |_, path| draw!("<path d={}/>", *path)),
+        )
     }
 }
 
 /// The gate that a sign-in comes to: open, shut by the check of the name, shut before it, or open or
 /// shut depending on something.
 pub(crate) fn gate(outcome: Outcome, depends: bool) -> Html {
-    let bars = match outcome {
-        Outcome::Deny if depends => html! {
-            <>
-                <path d="M2 11h10M8 6.5l4.5 4.5L8 15.5" />
-                <path d="M19 1v20M24 1v20" stroke-dasharray="3.5 4" />
-            </>
-        },
-        Outcome::Accept => html! { <path d="M2 11h21M18 6l5 5-5 5M13 1v5M13 16v5" /> },
-        Outcome::Deny => html! { <path d="M2 11h10M8 6.5l4.5 4.5L8 15.5M19 1v20M24 1v20" /> },
-        Outcome::LogonFailure => html! {
-            <>
-                <path d="M1 11h6M4 6.5 8.5 11 4 15.5M14 1v20" />
-                <path d="M24 1v20" stroke-dasharray="1.5 4" />
-            </>
-        },
+    let (path, dashed) = match outcome {
+        Outcome::Deny if depends => {
+            ("M2 11h10M8 6.5l4.5 4.5L8 15.5", Some(("M19 1v20M24 1v20", "3.5 4")))
+        }
+        Outcome::Accept => ("M2 11h21M18 6l5 5-5 5M13 1v5M13 16v5", None),
+        Outcome::Deny => ("M2 11h10M8 6.5l4.5 4.5L8 15.5M19 1v20M24 1v20", None),
+        Outcome::LogonFailure => {
+            ("M1 11h6M4 6.5 8.5 11 4 15.5M14 1v20", Some(("M24 1v20", "1.5 4")))
+        }
     };
-    html! { <svg class="gate" viewBox="0 0 28 22" aria-hidden="true" focusable="false">{ bars }</svg> }
+    draw!(
+        "<svg class=gate viewBox='0 0 28 22' aria-hidden=true focusable=false><path d={}/>{}</svg>",
+        path,
+        dashed.map(|(path, dashes)| draw!("<path d={} stroke-dasharray={}/>", path, dashes)),
+    )
 }
 
 /// The class that colours an outcome.

@@ -5,8 +5,8 @@ use yew::prelude::*;
 
 use super::{
     data_text::{cut, data_text},
+    draw::draw,
     jump::{place_words, range_words},
-    leaf::{element, paragraph, span, text},
 };
 
 /// The most characters of a value that are shown.
@@ -15,11 +15,11 @@ const VALUE: usize = 400;
 /// Name, value, explanation, bytes, and the section of the specification.
 pub(super) fn inspector(row: Option<&FieldRow>, pasted: &Pasted) -> Html {
     let Some(row) = row else {
-        return html! {
-            <div key="inspector" class="inspector">
-                { paragraph("quiet", text("Point at a field or at bytes to see what they are.")) }
-            </div>
-        };
+        return draw!(
+            "<div key=inspector class=inspector>\
+               <p class=quiet>Point at a field or at bytes to see what they are.</p>\
+             </div>"
+        );
     };
     let size = match row.span.len() {
         1 => String::new(),
@@ -28,20 +28,23 @@ pub(super) fn inspector(row: Option<&FieldRow>, pasted: &Pasted) -> Html {
     let bytes =
         if row.span.is_empty() { "no bytes".to_owned() } else { range_words(row.span) + &size };
     let value = cut(&row.value, VALUE);
-    html! {
-        <div key="inspector" class="inspector" aria-live="polite">
-            <p class="inspector__head">
-                { span("inspector__name", text(row.name.clone())) }
-                <span class={if row.is_data { "mono" } else { "quiet" }}>{ data_text(&value) }</span>
-            </p>
-            { element("p", "", text(row.explanation)) }
-            <p class="inspector__facts">
-                { span("num", text(bytes)) }
-                { for pasted.place(row.span).filter(|place| !place.is_empty()).map(|place| {
-                    span("num", text(format!("pasted as {}", place_words(place))))
-                }) }
-                <span>{ row.section.join(" ") }</span>
-            </p>
-        </div>
-    }
+    let place = pasted.place(row.span).filter(|place| !place.is_empty());
+    draw!(
+        "<div key=inspector class=inspector aria-live=polite>\
+           <p class=inspector__head>\
+             <span class=inspector__name>{}</span><span class={}>{}</span>\
+           </p>\
+           <p>{}</p>\
+           <p class=inspector__facts>\
+             <span class=num>{}</span>{}<span>{}</span>\
+           </p>\
+         </div>",
+        row.name.clone(),
+        if row.is_data { "mono" } else { "quiet" },
+        data_text(&value),
+        row.explanation,
+        bytes,
+        place.map(|place| draw!("<span class=num>pasted as {}</span>", place_words(place))),
+        row.section.join(" "),
+    )
 }

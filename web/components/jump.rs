@@ -3,40 +3,31 @@
 use spnscope::{span::Span, workbench::Action};
 use yew::prelude::*;
 
-use super::icon::Icon;
-use crate::dom::focus;
+use super::{
+    draw::{draw, on},
+    icon::Icon,
+};
+use crate::{dom::focus, store::act};
 
 /// Names a range of bytes in a message of `len`; pressed, it selects them and goes there. Points at
 /// them meanwhile. `what` is there, for screen readers.
-pub(super) fn jump(
-    span: Span,
-    len: usize,
-    what: &str,
-    arrow: bool,
-    dispatch: &Callback<Action>,
-) -> Html {
-    let act = |action: Action| {
-        let dispatch = dispatch.clone();
-        move || dispatch.emit(action.clone())
-    };
-    let (point, leave) = (act(Action::Point(Some(span))), act(Action::Point(None)));
-    let select = act(Action::Select(Some(span)));
-    html! {
-        <button
-            class={classes!("button", "button--bare", arrow.then_some("jump"))}
-            type="button"
-            aria-label={format!("{}, {}: go to these bytes", range(span), what)}
-            onmouseenter={move |_| point()}
-            onmouseleave={move |_| leave()}
-            onclick={move |_| {
-                select();
-                focus::go_to_byte(span.start, len);
-            }}
-        >
-            if arrow { { Icon::Jump.draw("") } }
-            { range(span) }
-        </button>
-    }
+pub(super) fn jump(span: Span, len: usize, what: &str, arrow: bool) -> Html {
+    let select = on(move |_: Event| {
+        act(Action::Select(Some(span)));
+        focus::go_to_byte(span.start, len);
+    });
+    draw!(
+        "<button class='button button--bare {}' type=button aria-label='{}, {}: go to these bytes' \
+           onmouseenter={} onmouseleave={} onclick={}>{}{}</button>",
+        arrow.then_some("jump"),
+        range(span),
+        what.to_owned(),
+        Action::Point(Some(span)),
+        Action::Point(None),
+        select,
+        arrow.then(|| Icon::Jump.draw("")),
+        range(span),
+    )
 }
 
 /// A range as it is shown: both ends are in it.

@@ -6,27 +6,28 @@ use yew::prelude::*;
 use super::{
     basis::basis_mark,
     data_text::data_text,
+    draw::{draw, each},
     icon::gate,
-    leaf::{element, paragraph, span, text},
     visible,
 };
 
 /// Three cards in one frame, always together; or what it takes to get them.
 pub(super) fn levels(levels: Option<&[LevelCard; 3]>) -> Html {
-    let cards = match levels {
-        Some(levels) => html! { <div class="levels">{ for levels.iter().map(card) }</div> },
-        None => html! {
-            <p class="levels levels--none">
-                { "The server decides on the AUTHENTICATE message. Paste it, alone or with the others, to see what happens at levels 0, 1 and 2." }
-            </p>
-        },
+    let cards = if let Some(levels) = levels {
+        draw!("<div class=levels>{}</div>", each(levels, |_, level| card(level)))
+    } else {
+        draw!(
+            "<p class='levels levels--none'>\
+           The server decides on the AUTHENTICATE message. Paste it, alone or with the others, to see what happens at levels 0, 1 and 2.\
+         </p>"
+        )
     };
-    html! {
-        <section key="levels" class="bench__answer" aria-labelledby="levels-h">
-            <h2 class="visually-hidden" id="levels-h">{ "What the server would do" }</h2>
-            { cards }
-        </section>
-    }
+    draw!(
+        "<section key=levels class=bench__answer aria-labelledby=levels-h>\
+           <h2 class=visually-hidden id=levels-h>What the server would do</h2>{}\
+         </section>",
+        cards,
+    )
 }
 
 fn card(card: &LevelCard) -> Html {
@@ -36,49 +37,61 @@ fn card(card: &LevelCard) -> Html {
         Outcome::Deny => "level--deny",
         Outcome::LogonFailure => "level--early",
     };
-    html! {
-        <article key={card.number} class={classes!("level", class)} aria-label={format!("Level {}", card.number)}>
-            <p class="level__top">
-                <span>{ element("b", "", text(format!("Level {}", card.number))) }{ " " }{ card.name }</span>
-                { span("level__status", text(if card.depends { "" } else { card.status })) }
-            </p>
-            <p class="level__verdict">{ gate(card.outcome, card.depends) }<span>{ card.verdict }</span></p>
-            { paragraph("level__why", text(visible(&card.why))) }
-            <div class="level__foot">
-                { basis_mark(card.basis) }
-                <details class="level__more">
-                    { element("summary", "", text("Steps and events")) }
-                    { more(card) }
-                </details>
-            </div>
-        </article>
-    }
+    let level = card.number;
+    draw!(
+        "<article key={} class='level {}' aria-label='Level {}'>\
+           <p class=level__top>\
+             <span><b>Level {}</b> {}</span><span class=level__status>{}</span>\
+           </p>\
+           <p class=level__verdict>{}<span>{}</span></p>\
+           <p class=level__why>{}</p>\
+           <div class=level__foot>\
+             {}<details class=level__more><summary>Steps and events</summary>{}</details>\
+           </div>\
+         </article>",
+        level,
+        class,
+        level,
+        level,
+        card.name,
+        if card.depends { "" } else { card.status },
+        gate(card.outcome, card.depends),
+        card.verdict,
+        visible(&card.why),
+        basis_mark(card.basis),
+        more(card),
+    )
 }
 
 fn more(card: &LevelCard) -> Html {
-    let notes = card.notes.iter().enumerate().map(|(index, (note, basis))| {
-        html! { <p key={index}>{ visible(note) }{ " " }{ basis_mark(*basis) }</p> }
-    });
-    html! {
-        <div class="level__details">
-            <p>{ "Status " }{ element("code", "", text(card.status)) }{ " " }{ &card.status_code }</p>
-            { element("p", "", text(format!("Events, in order: {}", card.events))) }
-            if let Some(matched) = &card.matched {
-                <p>{ "It matches " }{ element("code", "", data_text(matched)) }{ "." }</p>
-            } else if !card.tried.is_empty() {
-                <p>{ "Compared, and not equal to any of: " }{ for names(&card.tried) }</p>
-            }
-            <div class="level__notes">{ for notes }</div>
-            { element("p", "", text(format!("Source: {}.", card.source))) }
-            <p><a href={format!("#steps-{}", card.number)}>{ "All steps, level by level" }</a></p>
-        </div>
-    }
+    let compared = match &card.matched {
+        Some(matched) => Some(draw!("<p>It matches <code>{}</code>.</p>", data_text(matched))),
+        None if card.tried.is_empty() => None,
+        None => Some(draw!("<p>Compared, and not equal to any of: {}</p>", names(&card.tried))),
+    };
+    draw!(
+        "<div class=level__details>\
+           <p>Status <code>{}</code> {}</p><p>Events, in order: {}</p>{}\
+           <div class=level__notes>{}</div>\
+           <p>Source: {}.</p>\
+           <p><a href='#steps-{}'>All steps, level by level</a></p>\
+         </div>",
+        card.status,
+        card.status_code.clone(),
+        card.events.clone(),
+        compared,
+        each(&card.notes, |index, (note, basis)| {
+            draw!("<p key={}>{} {}</p>", index, visible(note), basis_mark(*basis))
+        }),
+        card.source,
+        card.number,
+    )
 }
 
-fn names(names: &[String]) -> impl Iterator<Item = Html> {
-    names.iter().enumerate().map(|(index, name)| {
+fn names(names: &[String]) -> Vec<Html> {
+    each(names, |index, name| {
         let end = if index + 1 == names.len() { "." } else { ", " };
-        html! { <span key={index}>{ element("code", "", data_text(name)) }{ end }</span> }
+        draw!("<span key={}><code>{}</code>{}</span>", index, data_text(name), end)
     })
 }
 

@@ -4,7 +4,10 @@ use std::net::IpAddr;
 
 use yew::prelude::*;
 
-use super::visible;
+use super::{
+    draw::{draw, on},
+    visible,
+};
 use crate::dom::focus;
 
 /// What is in a list.
@@ -59,7 +62,7 @@ pub(crate) fn ListEditor(props: &ListEditorProps) -> Html {
     let onsubmit = {
         let (area, fault) = (area.clone(), fault.setter());
         let (kind, on_done) = (props.kind, props.on_done.clone());
-        move |event: SubmitEvent| {
+        on(move |event: Event| {
             event.prevent_default();
             let entries = split(&focus::text_of(&area));
             let faults: Vec<_> = entries.iter().filter_map(|entry| kind.fault(entry)).collect();
@@ -68,35 +71,40 @@ pub(crate) fn ListEditor(props: &ListEditorProps) -> Html {
             } else {
                 fault.set(Some(visible(&faults.join(" "))));
             }
-        }
+        })
     };
-    let onclick = {
-        let on_cancel = props.on_cancel.clone();
-        move |_| on_cancel.emit(())
+    let on_cancel = props.on_cancel.clone();
+    // Only `html!` can give an area a text that it has at first and that may be changed.
+    let area_at_first = html! {
+        <textarea
+            class="input mono"
+            id="entries"
+            rows={props.entries.len().clamp(2, 6).to_string()}
+            ref={area}
+            defaultvalue={props.entries.join("\n")}
+            spellcheck="false"
+            autocomplete="off"
+            autocapitalize="off"
+            aria-describedby="entries-hint"
+        />
     };
-    let rows = props.entries.len().clamp(2, 6).to_string();
-    html! {
-        <form class="editor" {onsubmit}>
-            <label class="visually-hidden" for="entries">{ &props.label }</label>
-            <textarea
-                class="input mono"
-                id="entries"
-                {rows}
-                ref={area}
-                defaultvalue={props.entries.join("\n")}
-                spellcheck="false"
-                autocomplete="off"
-                autocapitalize="off"
-                aria-describedby="entries-hint"
-            />
-            <p class="small quiet" id="entries-hint">{ &props.hint }</p>
-            <p class="small editor__fault" role="alert">{ fault.as_ref().cloned().unwrap_or_default() }</p>
-            <p class="button-row">
-                <button class="button button--main" type="submit">{ "Use these" }</button>
-                <button class="button" type="button" {onclick}>{ "Cancel" }</button>
-            </p>
-        </form>
-    }
+    draw!(
+        "<form class=editor onsubmit={}>\
+           <label class=visually-hidden for=entries>{}</label>\
+           {}<p class='small quiet' id=entries-hint>{}</p>\
+           <p class='small editor__fault' role=alert>{}</p>\
+           <p class=button-row>\
+             <button class='button button--main' type=submit>Use these</button>\
+             <button class=button type=button onclick={}>Cancel</button>\
+           </p>\
+         </form>",
+        onsubmit,
+        props.label.clone(),
+        area_at_first,
+        props.hint.clone(),
+        fault.as_ref().cloned().unwrap_or_default(),
+        on(move |_: Event| on_cancel.emit(())),
+    )
 }
 
 /// The entries of a list, however they are separated. None is there twice.

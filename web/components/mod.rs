@@ -7,15 +7,16 @@ mod chunks;
 mod compare;
 mod data_text;
 mod decode;
+pub(crate) mod draw;
 mod field_tree;
 mod findings;
 mod first_visit;
 mod found;
 mod headline;
+mod host;
 mod icon;
 mod inspector;
 mod jump;
-mod leaf;
 mod levels;
 mod list_editor;
 mod masthead;
@@ -33,11 +34,12 @@ mod tree_rows;
 
 pub(crate) use compare::Compared;
 pub(crate) use data_text::visible;
-pub(crate) use decode::Decode;
-pub(crate) use first_visit::FirstVisit;
+pub(crate) use decode::{Decode, DecodeProps};
+pub(crate) use first_visit::{FirstVisit, FirstVisitProps};
 pub(crate) use headline::plain as plain_headline;
+pub(crate) use host::{Host, cast, hosted};
 pub(crate) use masthead::masthead;
-pub(crate) use paste::{Paste, Shape};
+pub(crate) use paste::{Paste, PasteProps, Shape};
 
 /// For tests: the answer to the story's first sample.
 #[cfg(all(test, feature = "ssr-tests"))]

@@ -2,8 +2,10 @@
 
 use yew::prelude::*;
 
-use super::{findings::findings, headline::headline, levels::levels, said::said, steps::steps};
-use crate::store::{Shared, use_dispatch};
+use super::{
+    draw::draw, findings::findings, headline::headline, levels::levels, said::said, steps::steps,
+};
+use crate::store::Shared;
 
 /// Which part of the place.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -29,20 +31,18 @@ pub(crate) struct PartProps {
 /// further one costs some kilobytes of WebAssembly.
 #[component]
 pub(crate) fn Part(props: &PartProps) -> Html {
-    let dispatch = use_dispatch();
     let view = &*props.view;
     match props.which {
         Which::Answer => {
             let depends = view.levels.iter().flatten().any(|card| card.depends);
-            html! {
-                <>
-                    { headline(&view.headline, depends) }
-                    { said(view, &dispatch) }
-                    { levels(view.levels.as_ref()) }
-                </>
-            }
+            draw!(
+                "{}{}{}",
+                headline(&view.headline, depends),
+                said(view),
+                levels(view.levels.as_ref()),
+            )
         }
-        Which::Findings => findings(view, &dispatch),
+        Which::Findings => findings(view),
         Which::Steps => steps(&view.steps),
     }
 }

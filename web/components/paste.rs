@@ -6,9 +6,10 @@ use spnscope::{input::Reading, view::SAMPLES, workbench::Action};
 use yew::prelude::*;
 
 use super::{
+    data_text::data_text,
+    draw::{Slot, draw, on},
     found::found,
     icon::Icon,
-    leaf::{paragraph, text},
     readings::readings,
     sample_list::sample_list,
     visible,
@@ -19,7 +20,7 @@ use crate::{
         files::{self, DropTarget, Opened},
         focus,
     },
-    store::{Shared, use_dispatch},
+    store::{Shared, act},
 };
 
 /// The longest text of a file that is put into the box, in bytes; browsers are slow at breaking a
@@ -58,7 +59,6 @@ pub(crate) struct PasteProps {
 /// keeps its text and its focus.
 #[component]
 pub(crate) fn Paste(props: &PasteProps) -> Html {
-    let dispatch = use_dispatch();
     let area = use_node_ref();
     let chooser = use_node_ref();
     // A strip opens for who wants to see or change the text, not for who has just pasted it.
@@ -74,7 +74,7 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
     };
 
     let take = {
-        let (dispatch, area, open) = (dispatch.clone(), area.clone(), open.setter());
+        let (area, open) = (area.clone(), open.setter());
         let (file, fault) = (file.setter(), fault.setter());
         use_callback((), move |opened: Opened, ()| {
             let name = visible(&opened.name);
@@ -86,7 +86,7 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
                     let size = format!("{} bytes from {name}", bytes.len());
                     file.set(text.is_none().then(|| size.into()));
                     fault.set(None);
-                    dispatch.emit(Action::Paste(bytes.into()));
+                    act(Action::Paste(bytes.into()));
                 }
                 Err(why) => fault.set(Some(format!("{name} {why}.").into())),
             }
@@ -119,38 +119,38 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
     }
 
     let oninput = {
-        let (dispatch, file, fault) = (dispatch.clone(), file.setter(), fault.setter());
-        move |event: InputEvent| {
+        let (file, fault) = (file.setter(), fault.setter());
+        on(move |event: Event| {
             if let Some(text) = events::area_text(&event) {
                 file.set(None);
                 fault.set(None);
-                dispatch.emit(Action::Paste(Arc::from(text.into_bytes())));
+                act(Action::Paste(Arc::from(text.into_bytes())));
             }
-        }
+        })
     };
     let set_open = |to: bool| {
         let open = open.setter();
-        move || open.set(to)
+        on(move |_: Event| open.set(to))
     };
-    let (reopen, unfold, fold, pasted) =
-        (set_open(true), set_open(true), set_open(false), set_open(false));
-    let onkeydown = move |event: KeyboardEvent| {
-        if !events::is_command(&event) && event.key() != "Tab" {
-            unfold();
-        }
+    let onkeydown = {
+        let open = open.setter();
+        on(move |event: KeyboardEvent| {
+            if !events::is_command(&event) && event.key() != "Tab" {
+                open.set(true);
+            }
+        })
     };
     let choose = {
         let chooser = chooser.clone();
-        Callback::from(move |_: MouseEvent| focus::click(&chooser))
+        on(move |_: Event| focus::click(&chooser))
     };
     let clear = {
         let (area, file, fault) = (area.clone(), file.setter(), fault.setter());
-        let dispatch = dispatch.clone();
-        Callback::from(move |_: MouseEvent| {
+        on(move |_: Event| {
             focus::set_text(&area, "");
             file.set(None);
             fault.set(None);
-            dispatch.emit(Action::Paste(Arc::default()));
+            act(Action::Paste(Arc::default()));
             focus::focus("paste");
         })
     };
@@ -160,103 +160,90 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
         Some(file) => file.clone(),
         None => "Authorization: Negotiate oYIBfjCCAXqiggF2BIIBck5UTE1TU1AAAwAAABgAGAB2…".into(),
     };
-    html! {
-        <section
-            class={classes!("paste", if strip { "paste--strip" } else { "paste--box" })}
-            aria-label="Input"
-        >
-            <div class="wrap">
-                <div key="above" class="paste__above">{ above(strip, props.sample, &choose, &clear, &dispatch) }</div>
-                <textarea
-                    key="text"
-                    id="paste"
-                    class={classes!("input", "paste__text", (strip && *open).then_some("is-open"))}
-                    ref={area}
-                    rows={if strip { "1" } else { "7" }}
-                    spellcheck="false"
-                    autocomplete="off"
-                    autocapitalize="off"
-                    {placeholder}
-                    {oninput}
-                    onpaste={move |_| pasted()}
-                    onmousedown={move |_| reopen()}
-                    onblur={move |_| fold()}
-                    {onkeydown}
-                />
-                <div key="below" class="paste__below">
-                    <p key="status" class="refusal" role="status">
-                        { for fault.iter().chain(&props.refusal).map(|sentence| html! { <bdi>{ visible(sentence) }</bdi> }) }
-                    </p>
-                    { readings(&props.others, props.reading, &dispatch) }
-                    <div key="found" class="paste__more">
-                        if let Some(view) = &props.view {
-                            { found(view, *layer, &on_layer, &dispatch) }
-                        } else if !strip {
-                            { forms(&choose) }
-                        }
-                    </div>
-                    <input
-                        key="file"
-                        class="visually-hidden"
-                        type="file"
-                        tabindex="-1"
-                        aria-hidden="true"
-                        ref={chooser}
-                        onchange={move |event: Event| files::read_chosen(&event, take.clone())}
-                    />
-                </div>
-            </div>
-        </section>
-    }
+    let sentences = fault.iter().chain(&props.refusal).map(|words| data_text(words));
+    let (above, below) = match (strip, &props.view) {
+        (true, view) => (
+            strip_head(props.sample, choose, clear),
+            view.as_ref().map(|view| found(view, *layer, &on_layer)),
+        ),
+        (false, _) => (box_head(), Some(forms(choose))),
+    };
+    draw!(
+        "<section class='paste {}' aria-label=Input>\
+           <div class=wrap>\
+             <div key=above class=paste__above>{}</div>\
+             <textarea key=text id=paste class='input paste__text {}' ref={} rows={} spellcheck=false \
+               autocomplete=off autocapitalize=off placeholder={} oninput={} onpaste={} onmousedown={} \
+               onblur={} onkeydown={}/>\
+             <div key=below class=paste__below>\
+               <p key=status class=refusal role=status>{}</p>{}\
+               <div key=found class=paste__more>{}</div>\
+               <input key=file class=visually-hidden type=file tabindex=-1 aria-hidden=true ref={} onchange={}/>\
+             </div>\
+           </div>\
+         </section>",
+        if strip { "paste--strip" } else { "paste--box" },
+        above,
+        (strip && *open).then_some("is-open"),
+        area,
+        if strip { "1" } else { "7" },
+        placeholder,
+        oninput,
+        set_open(false),
+        set_open(true),
+        set_open(false),
+        onkeydown,
+        sentences.collect::<Vec<_>>(),
+        readings(&props.others, props.reading),
+        below,
+        chooser,
+        on(move |event: Event| files::read_chosen(&event, take.clone())),
+    )
 }
 
-/// What stands above the box: the question on the first visit, then how to ask another.
-fn above(
-    strip: bool,
-    sample: Option<usize>,
-    choose: &Callback<MouseEvent>,
-    clear: &Callback<MouseEvent>,
-    dispatch: &Callback<Action>,
-) -> Html {
-    if !strip {
-        return html! {
-            <div key="ask">
-                <h1 class="first__title">
-                    { "Paste a captured NTLM sign-in. See which server it was meant for, and whether that server lets it in." }
-                </h1>
-                <label class="panel__label" for="paste">{ "Paste anything that contains one" }</label>
-            </div>
-        };
-    }
-    html! {
-        <div key="strip" class="paste__label">
-            <p>
-                <label for="paste">{ "Paste a captured sign-in" }</label>
-                { " " }
-                <span class="quiet small paste__hint">
-                    { "HTTP header, log line, base64, hex; drop a file, or " }
-                    <button class="link" type="button" onclick={choose}>{ "choose one" }</button>
-                </span>
-                { " " }
-                <button class="link small" type="button" onclick={clear}>{ "Clear" }</button>
-            </p>
-            { sample_list(sample, dispatch) }
-        </div>
-    }
+/// What stands above the box on the first visit: the question.
+fn box_head() -> Html {
+    draw!(
+        "<div key=ask>\
+           <h1 class=first__title>\
+             Paste a captured NTLM sign-in. See which server it was meant for, and whether that server lets it in.\
+           </h1>\
+           <label class=panel__label for=paste>Paste anything that contains one</label>\
+         </div>"
+    )
+}
+
+/// What stands above the strip: how to ask another.
+fn strip_head(sample: Option<usize>, choose: Slot, clear: Slot) -> Html {
+    draw!(
+        "<div key=strip class=paste__label>\
+           <p>\
+             <label for=paste>Paste a captured sign-in</label> \
+             <span class='quiet small paste__hint'>\
+               HTTP header, log line, base64, hex; drop a file, or \
+               <button class=link type=button onclick={}>choose one</button>\
+             </span> \
+             <button class='link small' type=button onclick={}>Clear</button>\
+           </p>{}\
+         </div>",
+        choose,
+        clear,
+        sample_list(sample),
+    )
 }
 
 /// What can be pasted, and how to open a file.
-fn forms(choose: &Callback<MouseEvent>) -> Html {
-    html! {
-        <div class="first__forms">
-            <p class="first__drop">
-                { Icon::Drop.draw("") }
-                { "Drop a file anywhere, or " }
-                <button class="link" type="button" onclick={choose}>{ "choose one" }</button>
-            </p>
-            { paragraph("quiet", text("base64, hex, HTTP headers, SPNEGO tokens, and logs with one of these in them")) }
-        </div>
-    }
+fn forms(choose: Slot) -> Html {
+    draw!(
+        "<div class=first__forms>\
+           <p class=first__drop>\
+             {}Drop a file anywhere, or <button class=link type=button onclick={}>choose one</button>\
+           </p>\
+           <p class=quiet>base64, hex, HTTP headers, SPNEGO tokens, and logs with one of these in them</p>\
+         </div>",
+        Icon::Drop.draw(""),
+        choose,
+    )
 }
 
 /// The text of a file, where it is text and short enough to be shown.

@@ -3,28 +3,23 @@
 use spnscope::{input::Reading, workbench::Action};
 use yew::prelude::*;
 
-use super::leaf::text;
+use super::draw::{draw, each};
 
 /// One button for each other reading, and one back to the best where another was asked for.
-pub(super) fn readings(
-    others: &[Reading],
-    asked: Option<Reading>,
-    dispatch: &Callback<Action>,
-) -> Html {
-    let back = asked.map(|_| (None, "the best reading"));
+pub(super) fn readings(others: &[Reading], asked: Option<Reading>) -> Html {
     let others = others.iter().map(|other| (Some(*other), other.label()));
-    let buttons = others.chain(back).map(|(reading, label)| {
-        let dispatch = dispatch.clone();
-        let onclick = move |_| dispatch.emit(Action::ReadAs(reading));
-        html! {
-            <button key={label} class="link" type="button" {onclick}>{ text(format!("Read as {label}")) }</button>
-        }
+    let ways: Vec<_> = others.chain(asked.map(|_| (None, "what it looks like"))).collect();
+    let buttons = each(&ways, |index, (reading, label)| {
+        draw!(
+            " <button key={} class=link type=button onclick={}>Read as {}</button>",
+            index,
+            Action::ReadAs(*reading),
+            *label,
+        )
     });
-    let buttons: Vec<_> = buttons.collect();
-    html! {
-        <p key="readings" class="small quiet paste__readings" hidden={buttons.is_empty()}>
-            { "These characters can be read in more than one way. " }
-            { for buttons }
-        </p>
-    }
+    draw!(
+        "<p key=readings class='small quiet' hidden={}>This can be read in more than one way.{}</p>",
+        ways.is_empty(),
+        buttons,
+    )
 }

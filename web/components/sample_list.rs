@@ -3,27 +3,23 @@
 use spnscope::{view::SAMPLES, workbench::Action};
 use yew::prelude::*;
 
+use super::draw::{draw, each};
+
 /// One button a sample; the sample `opened` is the one that is open.
-pub(super) fn sample_list(opened: Option<usize>, dispatch: &Callback<Action>) -> Html {
-    let samples = SAMPLES.iter().enumerate().map(|(index, sample)| {
-        let dispatch = dispatch.clone();
-        let open = opened == Some(index);
-        html! {
-            <button
-                key={index}
-                class="link"
-                type="button"
-                aria-current={open.then_some("true")}
-                onclick={move |_| dispatch.emit(Action::Sample(index))}
-            >
-                { sample.short }
-            </button>
-        }
+pub(super) fn sample_list(opened: Option<usize>) -> Html {
+    let samples = each(SAMPLES, |index, sample| {
+        draw!(
+            "<button key={} class=link type=button aria-current={} onclick={}>{}</button>",
+            index,
+            (opened == Some(index)).then_some("true"),
+            Action::Sample(index),
+            sample.short,
+        )
     });
-    html! {
-        <div class="paste__samples" role="group" aria-label="Samples">
-            <span key="try" class="quiet">{ "Try" }</span>
-            { for samples }
-        </div>
-    }
+    draw!(
+        "<div class=paste__samples role=group aria-label=Samples>\
+           <span key=try class=quiet>Try</span>{}\
+         </div>",
+        samples,
+    )
 }

@@ -10,14 +10,15 @@ use yew::prelude::*;
 
 use super::{
     data_text::data_text,
+    draw::{draw, each, on},
+    host::hosted,
     icon::Icon,
-    leaf::{element, span, text},
-    list_editor::{Kind, ListEditor, split},
+    list_editor::{Kind, ListEditor, ListEditorProps, split},
     visible,
 };
 use crate::{
     dom::{events, focus},
-    store::use_dispatch,
+    store::act,
 };
 
 /// Props of [`ServerPanel`].
@@ -35,29 +36,24 @@ pub(crate) struct ServerPanelProps {
 #[component]
 pub(crate) fn ServerPanel(props: &ServerPanelProps) -> Html {
     let ServerPanelProps { settings, panel, of_sample } = props;
-    let dispatch = use_dispatch();
     let editing = use_state_eq(Option::<List>::default);
     // `None` until something is typed: then it follows what is missing.
     let typed = use_state_eq(Option::<AttrValue>::default);
-    let desk = Desk { settings, panel, dispatch: &dispatch, editing: &editing };
-    html! {
-        <section aria-labelledby="server-h">
-            <div class="section__head">
-                <h2 id="server-h">{ "The server" }</h2>
-                <span class="spacer" />
-                <span class="small quiet">
-                    { if *of_sample { "of the sample, not kept" } else { "kept in this browser" } }
-                </span>
-            </div>
-            <div class="panel">
-                { desk.role() }
-                { desk.names() }
-                { desk.addresses() }
-                { desk.allowed(&typed) }
-                { desk.switches() }
-            </div>
-        </section>
-    }
+    let desk = Desk { settings, panel, editing: &editing };
+    draw!(
+        "<section aria-labelledby=server-h>\
+           <div class=section__head>\
+             <h2 id=server-h>The server</h2><span class=spacer/><span class='small quiet'>{}</span>\
+           </div>\
+           <div class=panel>{}{}{}{}{}</div>\
+         </section>",
+        if *of_sample { "of the sample, not kept" } else { "kept in this browser" },
+        desk.role(),
+        desk.names(),
+        desk.addresses(),
+        desk.allowed(&typed),
+        desk.switches(),
+    )
 }
 
 /// A list that can be rewritten.
@@ -121,43 +117,39 @@ impl Switch {
 struct Desk<'r> {
     settings: &'r ServerSettings,
     panel: &'r View,
-    dispatch: &'r Callback<Action>,
     editing: &'r UseStateHandle<Option<List>>,
 }
 
 impl Desk<'_> {
     /// Makes a change.
     fn change(&self) -> impl Fn(Change) + Clone + 'static {
-        let (settings, dispatch) = (self.settings.clone(), self.dispatch.clone());
+        let settings = self.settings.clone();
         move |change| {
             let mut changed = settings.clone();
             change.apply(&mut changed);
-            dispatch.emit(Action::SetServer(changed));
+            act(Action::SetServer(changed));
         }
     }
 
     fn role(&self) -> Html {
         let choices =
             [(Role::Member, "Member server"), (Role::DomainController, "Domain controller")];
-        let choices = choices.into_iter().map(|(role, label)| {
-            let change = self.change();
-            html! {
-                <label key={label}>
-                    <input
-                        type="radio"
-                        name="role"
-                        checked={self.settings.role == role}
-                        onchange={move |_| change(Change::Role(role))}
-                    />
-                    { label }
-                </label>
-            }
+        let choices = each(&choices, |_, (role, label)| {
+            let (role, change) = (*role, self.change());
+            draw!(
+                "<label key={}><input type=radio name=role checked={} onchange={}/>{}</label>",
+                *label,
+                self.settings.role == role,
+                on(move |_: Event| change(Change::Role(role))),
+                *label,
+            )
         });
-        html! {
-            <div key="role" class="panel__part">
-                <div class="choice" role="radiogroup" aria-label="Role">{ for choices }</div>
-            </div>
-        }
+        draw!(
+            "<div key=role class=panel__part>\
+               <div class=choice role=radiogroup aria-label=Role>{}</div>\
+             </div>",
+            choices,
+        )
     }
 
     fn names(&self) -> Html {
@@ -172,25 +164,23 @@ impl Desk<'_> {
                 let entries = settings.domains.clone();
                 self.editor(List::Domains, "Names of its domain", Kind::Names, entries)
             }
-            _ => html! {
-                <p key="from" class="small quiet">
-                    { visible(&panel.names_from) }
-                    { " " }
-                    { self.edit(List::Names, "Edit", "Edit the names") }
-                    if settings.role == Role::DomainController {
-                        { " " }
-                        { self.edit(List::Domains, "Edit the domain's", "Edit the domain's names") }
-                    }
-                </p>
-            },
+            _ => draw!(
+                "<p key=from class='small quiet'>{} {}{}</p>",
+                visible(&panel.names_from),
+                self.edit(List::Names, "Edit", "Edit the names"),
+                (settings.role == Role::DomainController).then(|| draw!(
+                    " {}",
+                    self.edit(List::Domains, "Edit the domain's", "Edit the domain's names")
+                )),
+            ),
         };
-        html! {
-            <div key="names" class="panel__part">
-                <p key="label" class="panel__label">{ "Its names" }</p>
-                { tokens(&panel.names, &[Server::LOCAL_HOST.to_owned()]) }
-                <div key="below">{ below }</div>
-            </div>
-        }
+        draw!(
+            "<div key=names class=panel__part>\
+               <p key=label class=panel__label>Its names</p>{}<div key=below>{}</div>\
+             </div>",
+            tokens(&panel.names, &[Server::LOCAL_HOST.to_owned()]),
+            below,
+        )
     }
 
     /// Where the server is reached. No message says that.
@@ -199,30 +189,27 @@ impl Desk<'_> {
         let fixed = Server::LOOPBACK.map(|address| address.to_string());
         let from = if entries.is_empty() { "No message says them." } else { "Stated here." };
         let list = tokens(&entries, &fixed);
-        let below = match **self.editing {
-            Some(List::Addresses) => {
-                self.editor(List::Addresses, "Addresses of the server", Kind::Addresses, entries)
-            }
-            _ => html! {
-                <p key="from" class="small quiet">
-                    { from }
-                    { " " }
-                    { self.edit(List::Addresses, "Edit", "Edit the addresses") }
-                </p>
-            },
+        let below = if let Some(List::Addresses) = **self.editing {
+            self.editor(List::Addresses, "Addresses of the server", Kind::Addresses, entries)
+        } else {
+            draw!(
+                "<p key=from class='small quiet'>{} {}</p>",
+                from,
+                self.edit(List::Addresses, "Edit", "Edit the addresses"),
+            )
         };
-        html! {
-            <div key="addresses" class="panel__part">
-                <p key="label" class="panel__label">{ "Its addresses" }</p>
-                { list }
-                <div key="below">{ below }</div>
-            </div>
-        }
+        draw!(
+            "<div key=addresses class=panel__part>\
+               <p key=label class=panel__label>Its addresses</p>{}<div key=below>{}</div>\
+             </div>",
+            list,
+            below,
+        )
     }
 
     /// `SrvAllowedServerNames`. The name that would change a verdict is typed already.
     fn allowed(&self, typed: &UseStateHandle<Option<AttrValue>>) -> Html {
-        let (dispatch, allowed) = (self.dispatch, &self.settings.allowed);
+        let allowed = &self.settings.allowed;
         // A field shows characters as they are, so a name that hides some is not typed into one.
         let (missing, hides) = match self.panel.missing.as_deref() {
             Some(name) if name.contains(is_hidden) => (None, true),
@@ -234,17 +221,17 @@ impl Desk<'_> {
         };
         let oninput = {
             let typed = typed.setter();
-            move |event: InputEvent| typed.set(events::input_text(&event).map(AttrValue::from))
+            on(move |event: Event| typed.set(events::input_text(&event).map(AttrValue::from)))
         };
         let onsubmit = {
-            let (dispatch, typed, value) = (dispatch.clone(), typed.setter(), value.clone());
-            move |event: SubmitEvent| {
+            let (typed, value) = (typed.setter(), value.clone());
+            on(move |event: Event| {
                 event.prevent_default();
                 for name in split(&value) {
-                    dispatch.emit(Action::Allow(name));
+                    act(Action::Allow(name));
                 }
                 typed.set(None);
-            }
+            })
         };
         let is_other = typed.as_ref().is_some_and(|typed| Some(typed.trim()) != missing);
         let effect = match (missing, allowed.is_empty()) {
@@ -257,65 +244,63 @@ impl Desk<'_> {
             (None, true) => visible(&self.panel.missing_effect),
             (None, false) => "Names and addresses the server answers to besides its own.".into(),
         };
-        html! {
-            <div key="allowed" class="panel__part">
-                <label key="label" class="panel__label" for="allowed">
-                    { "Also allowed " }
-                    { element("code", "", text("SrvAllowedServerNames")) }
-                </label>
-                <p key="tokens" class="tokens">
-                    if allowed.is_empty() {
-                        { span("token token--none", text("Nothing listed")) }
-                    } else {
-                        { for allowed.iter().map(|name| listed(name, dispatch)) }
-                    }
-                </p>
-                <form key="add" class="with-button" {onsubmit}>
-                    <input
-                        class="input mono"
-                        id="allowed"
-                        {value}
-                        {oninput}
-                        placeholder="name or address"
-                        autocomplete="off"
-                        autocapitalize="off"
-                        spellcheck="false"
-                    />
-                    <button class="button button--main" type="submit">{ Icon::Plus.draw("") }{ "Add" }</button>
-                </form>
-                <p key="effect" class="small quiet">{ effect }</p>
-            </div>
-        }
+        let listed = if allowed.is_empty() {
+            vec![draw!("<span class='token token--none'>Nothing listed</span>")]
+        } else {
+            each(allowed, |_, name| listed(name))
+        };
+        draw!(
+            "<div key=allowed class=panel__part>\
+               <label key=label class=panel__label for=allowed>\
+                 Also allowed <code>SrvAllowedServerNames</code>\
+               </label>\
+               <p key=tokens class=tokens>{}</p>\
+               <form key=add class=with-button onsubmit={}>\
+                 <input class='input mono' id=allowed value={} oninput={} placeholder='name or address' \
+                   autocomplete=off autocapitalize=off spellcheck=false/>\
+                 <button class='button button--main' type=submit>{}Add</button>\
+               </form>\
+               <p key=effect class='small quiet'>{}</p>\
+             </div>",
+            listed,
+            onsubmit,
+            value,
+            oninput,
+            Icon::Plus.draw(""),
+            effect,
+        )
     }
 
     fn switches(&self) -> Html {
         let mut settings = self.settings.clone();
-        let switches = Switch::ALL.map(|(switch, label)| {
-            let change = self.change();
-            html! {
-                <label key={label} class="check">
-                    <input
-                        type="checkbox"
-                        checked={*switch.of(&mut settings)}
-                        onchange={move |event: Event| change(Change::Switch(switch, events::is_checked(&event)))}
-                    />
-                    { label }
-                </label>
-            }
+        let values = Switch::ALL.map(|(switch, label)| (switch, label, *switch.of(&mut settings)));
+        let switches = each(&values, |_, (switch, label, is_on)| {
+            let (switch, change) = (*switch, self.change());
+            draw!(
+                "<label key={} class=check><input type=checkbox checked={} onchange={}/>{}</label>",
+                *label,
+                *is_on,
+                on(move |event: Event| change(Change::Switch(switch, events::is_checked(&event)))),
+                *label,
+            )
         });
-        html! {
-            <details key="switches" class="fold">
-                { element("summary", "", text("More switches")) }
-                <div class="panel__part">{ for switches }</div>
-            </details>
-        }
+        draw!(
+            "<details key=switches class=fold>\
+               <summary>More switches</summary><div class=panel__part>{}</div>\
+             </details>",
+            switches,
+        )
     }
 
     /// A button that opens the editor of a list.
     fn edit(&self, list: List, label: &'static str, name: &'static str) -> Html {
         let editing = self.editing.setter();
-        let onclick = move |_| editing.set(Some(list));
-        html! { <button class="link" type="button" aria-label={name} {onclick}>{ label }</button> }
+        draw!(
+            "<button class=link type=button aria-label={} onclick={}>{}</button>",
+            name,
+            on(move |_: Event| editing.set(Some(list))),
+            label,
+        )
     }
 
     fn editor(&self, list: List, label: &'static str, kind: Kind, entries: Vec<String>) -> Html {
@@ -326,49 +311,44 @@ impl Desk<'_> {
                 "IPv4 or IPv6 without brackets or zone, with spaces, commas or lines between."
             }
         };
-        html! {
-            <ListEditor
-                key={label}
-                {label}
-                {entries}
-                {kind}
-                {hint}
-                on_done={move |entries| {
-                    change(Change::Rewrite(list, entries));
-                    done.set(None);
-                }}
-                on_cancel={move |()| cancel.set(None)}
-            />
-        }
+        let on_done = Callback::from(move |entries| {
+            change(Change::Rewrite(list, entries));
+            done.set(None);
+        });
+        let on_cancel = Callback::from(move |()| cancel.set(None));
+        let (props_label, hint) = (label.into(), hint.into());
+        let props = ListEditorProps { label: props_label, entries, kind, hint, on_done, on_cancel };
+        hosted::<ListEditor>(label, props)
     }
 }
 
 fn tokens(entries: &[String], fixed: &[String]) -> Html {
-    html! {
-        <p key="tokens" class="tokens">
-            { for entries.iter().map(|entry| html! { { span("token", data_text(entry)) } }) }
-            { for fixed.iter().map(|entry| html! { { span("token token--fixed", text(entry.clone())) } }) }
-        </p>
-    }
+    draw!(
+        "<p key=tokens class=tokens>{}{}</p>",
+        each(entries, |_, entry| draw!("<span class=token>{}</span>", data_text(entry))),
+        each(fixed, |_, entry| draw!("<span class='token token--fixed'>{}</span>", entry.clone())),
+    )
 }
 
 /// An allowed name, and how to take it out again.
-fn listed(name: &str, dispatch: &Callback<Action>) -> Html {
+fn listed(name: &str) -> Html {
     let onclick = {
-        let (dispatch, name) = (dispatch.clone(), name.to_owned());
-        move |_| {
-            dispatch.emit(Action::Disallow(name.clone()));
+        let name = name.to_owned();
+        on(move |_: Event| {
+            act(Action::Disallow(name.clone()));
             focus::focus("allowed");
-        }
+        })
     };
-    html! {
-        <span key={name.to_owned()} class="token token--loose">
-            { data_text(name) }
-            <button class="token__remove" type="button" aria-label={format!("Remove {}", visible(name))} {onclick}>
-                { Icon::Cross.draw("") }
-            </button>
-        </span>
-    }
+    draw!(
+        "<span key={} class='token token--loose'>\
+           {}<button class=token__remove type=button aria-label='Remove {}' onclick={}>{}</button>\
+         </span>",
+        name.to_owned(),
+        data_text(name),
+        visible(name),
+        onclick,
+        Icon::Cross.draw(""),
+    )
 }
 
 #[cfg(all(test, feature = "ssr-tests"))]

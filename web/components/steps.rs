@@ -8,46 +8,39 @@ use yew::prelude::*;
 
 use super::{
     basis::basis_mark,
+    draw::{draw, each},
     icon::Icon,
-    leaf::{element, span, text},
     visible,
 };
 
-const LEVELS: [(&str, &str); 3] =
-    [("Level 0", "Off"), ("Level 1", "Accept if provided"), ("Level 2", "Required")];
-
 /// Rows are steps, columns are levels; what is the same spans.
 pub(super) fn steps(steps: &[StepRow]) -> Html {
-    html! {
-        <section key="steps" class="section bench__wide" id="steps" aria-labelledby="steps-h" hidden={steps.is_empty()}>
-            <div class="section__head">
-                <h2 id="steps-h">{ "What the server does, step by step" }</h2>
-                { span("quiet small", text("in the order it does it")) }
-            </div>
-            <div class="steps-scroll" tabindex="0" role="group" aria-label="Steps, as a table">
-                <table class="steps">
-                    <thead>
-                        <tr>
-                            <th scope="col">{ "Step" }</th>
-                            { for LEVELS.iter().enumerate().map(|(index, (level, name))| html! {
-                                <th key={index} scope="col" id={format!("steps-{index}")}>{ element("b", "", text(*level)) }{ " " }{ name }</th>
-                            }) }
-                        </tr>
-                    </thead>
-                    <tbody>{ for steps.iter().map(row) }</tbody>
-                </table>
-            </div>
-        </section>
-    }
-}
-
-fn row(row: &StepRow) -> Html {
-    html! {
-        <tr key={row.name}>
-            <th scope="row">{ row.name }</th>
-            { for row.cells.iter().map(cell) }
-        </tr>
-    }
+    draw!(
+        "<section key=steps class='section bench__wide' id=steps aria-labelledby=steps-h hidden={}>\
+           <div class=section__head>\
+             <h2 id=steps-h>What the server does, step by step</h2>\
+             <span class='quiet small'>in the order it does it</span>\
+           </div>\
+           <div class=steps-scroll tabindex=0 role=group aria-label='Steps, as a table'>\
+             <table class=steps>\
+               <thead><tr>\
+                 <th scope=col>Step</th>\
+                 <th scope=col id=steps-0><b>Level 0</b> Off</th>\
+                 <th scope=col id=steps-1><b>Level 1</b> Accept if provided</th>\
+                 <th scope=col id=steps-2><b>Level 2</b> Required</th>\
+               </tr></thead>\
+               <tbody>{}</tbody>\
+             </table>\
+           </div>\
+         </section>",
+        steps.is_empty(),
+        each(steps, |_, row| draw!(
+            "<tr key={}><th scope=row>{}</th>{}</tr>",
+            row.name,
+            row.name,
+            each(&row.cells, |_, it| cell(it)),
+        )),
+    )
 }
 
 fn cell(cell: &StepCell) -> Html {
@@ -60,18 +53,17 @@ fn cell(cell: &StepCell) -> Html {
         (None, Some(false)) => ("is-deny", Some(Icon::Cross), ""),
         (None, None) => ("", None, ""),
     };
-    html! {
-        <td colspan={cell.levels.to_string()} {class}>
-            if let Some(icon) = icon { { icon.draw("steps__mark") } }
-            { span("visually-hidden", text(word)) }
-            { visible(&cell.text) }
-            if let Some((basis, source)) = cell.basis {
-                { " " }
-                { basis_mark(basis) }
-                { span("steps__source", text(source)) }
-            }
-        </td>
-    }
+    draw!(
+        "<td colspan={} class={}>{}<span class=visually-hidden>{}</span>{}{}</td>",
+        cell.levels,
+        class,
+        icon.map(|icon| icon.draw("steps__mark")),
+        word,
+        visible(&cell.text),
+        cell.basis.map(|(basis, source)| {
+            draw!(" {}<span class=steps__source>{}</span>", basis_mark(basis), source)
+        }),
+    )
 }
 
 #[cfg(all(test, feature = "ssr-tests"))]

@@ -2,7 +2,10 @@
 
 use yew::prelude::*;
 
-use super::icon::Icon;
+use super::{
+    draw::{draw, each, on},
+    icon::Icon,
+};
 use crate::dom::theme::{self, Theme};
 
 /// Three buttons, one pressed. The choice is kept from visit to visit.
@@ -18,31 +21,28 @@ pub(crate) fn ThemeSwitch() -> Html {
             chosen.set(kept);
         });
     }
-    let choices = Theme::ALL.into_iter().map(|choice| {
+    let choices = each(&Theme::ALL, |_, choice| {
+        let choice = *choice;
         let icon = match choice {
             Theme::System => Icon::Auto,
             Theme::Light => Icon::Sun,
             Theme::Dark => Icon::Moon,
         };
         let set = chosen.setter();
-        let onclick = move |_| {
+        let onclick = on(move |_: Event| {
             theme::show(choice);
             theme::keep(choice);
             set.set(choice);
-        };
-        html! {
-            <button
-                key={choice.label()}
-                class="theme__choice"
-                type="button"
-                aria-pressed={(*chosen == choice).to_string()}
-                aria-label={choice.label()}
-                title={choice.label()}
-                {onclick}
-            >
-                { icon.draw("") }
-            </button>
-        }
+        });
+        draw!(
+            "<button key={} class=theme__choice type=button aria-pressed={} aria-label={} title={} onclick={}>{}</button>",
+            choice.label(),
+            *chosen == choice,
+            choice.label(),
+            choice.label(),
+            onclick,
+            icon.draw(""),
+        )
     });
-    html! { <div class="theme" role="group" aria-label="Theme">{ for choices }</div> }
+    draw!("<div class=theme role=group aria-label=Theme>{}</div>", choices)
 }

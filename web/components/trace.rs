@@ -4,12 +4,13 @@ use spnscope::{span::Span, workbench::Action};
 use yew::prelude::*;
 
 use super::{
+    draw::{draw, each, on},
     said::mark_class,
     trace_layout::{Block, Label, blocks, labels, percent, thousandths},
 };
 use crate::{
     dom::events::{span_attribute, span_under},
-    store::{Shared, use_dispatch},
+    store::{Shared, act},
 };
 
 /// Props of [`Trace`].
@@ -27,80 +28,69 @@ pub(crate) struct TraceProps {
 #[component]
 pub(crate) fn Trace(props: &TraceProps) -> Html {
     let TraceProps { view, selected, pointed } = props;
-    let dispatch = use_dispatch();
     let layout = use_memo(view.clone(), |view| (blocks(&view.map), labels(view)));
     let (blocks, labels) = &*layout;
     let len = view.map.len;
-    let onmouseover = {
-        let dispatch = dispatch.clone();
-        move |event: MouseEvent| dispatch.emit(Action::Point(span_under(&event)))
-    };
-    let onmouseleave = {
-        let dispatch = dispatch.clone();
-        move |_| dispatch.emit(Action::Point(None))
-    };
-    let onclick = move |event: MouseEvent| {
-        if let Some(span) = span_under(&event) {
-            dispatch.emit(Action::Select(Some(span)));
-        }
+    let listen = |read: fn(&MouseEvent) -> Option<Action>| {
+        on(move |event: MouseEvent| {
+            if let Some(action) = read(&event) {
+                act(action);
+            }
+        })
     };
     let touches =
         |span: Option<Span>, block: &Block| span.is_some_and(|span| span.overlaps(block.span));
-    let blocks = blocks.iter().map(|block| {
-        let class = classes!(
-            "trace__field",
+    let blocks = each(blocks, |_, block| {
+        draw!(
+            "<rect key={} class='trace__field {} {} {} {} {}' x={} y=0.5 width={} height=15 data-span={}/>",
+            block.span.start,
             block.odd.then_some("is-odd"),
             block.mark.map(mark_class),
             block.is_gap.then_some("is-loose"),
             touches(*pointed, block).then_some("is-linked"),
             touches(*selected, block).then_some("is-selected"),
-        );
-        html! {
-            <rect
-                key={block.span.start}
-                {class}
-                x={percent(thousandths(block.span.start, len))}
-                y="0.5"
-                width={percent(thousandths(block.span.len(), len))}
-                height="15"
-                data-span={span_attribute(block.span)}
-            />
-        }
+            percent(thousandths(block.span.start, len)),
+            percent(thousandths(block.span.len(), len)),
+            span_attribute(block.span),
+        )
     });
-    html! {
-        <div class="bench__wide">
-            <svg
-                class="trace"
-                role="img"
-                aria-label={description(labels, len)}
-                {onmouseover}
-                {onmouseleave}
-                {onclick}
-            >
-                <defs key="defs">
-                    <pattern id="trace-hatch" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-                        <line class="trace__hatch" x1="1" y1="0" x2="1" y2="4" />
-                    </pattern>
-                </defs>
-                <g key="blocks">{ for blocks }</g>
-                <rect key="frame" class="trace__frame" x="0" y="0.5" width="100%" height="15" />
-                <g key="labels">{ for labels.iter().map(|it| label(it, len)) }</g>
-            </svg>
-        </div>
-    }
+    draw!(
+        "<div class=bench__wide>\
+           <svg class=trace role=img aria-label={} onmouseover={} onmouseleave={} onclick={}>\
+             <defs key=defs>\
+               <pattern id=trace-hatch width=4 height=4 patternUnits=userSpaceOnUse patternTransform=rotate(45)>\
+                 <line class=trace__hatch x1=1 y1=0 x2=1 y2=4/>\
+               </pattern>\
+             </defs>\
+             <g key=blocks>{}</g>\
+             <rect key=frame class=trace__frame x=0 y=0.5 width=100% height=15/>\
+             <g key=labels>{}</g>\
+           </svg>\
+         </div>",
+        description(labels, len),
+        listen(|event| Some(Action::Point(span_under(event)))),
+        Action::Point(None),
+        listen(|event| span_under(event).map(|span| Action::Select(Some(span)))),
+        blocks,
+        each(labels, |_, it| label(it, len)),
+    )
 }
 
 fn label(label: &Label, len: usize) -> Html {
     let tick = percent(thousandths(label.at, len));
-    let anchor = label.ends.then_some("end");
-    html! {
-        <g key={label.at}>
-            <line class="trace__tick" x1={tick.clone()} x2={tick} y1="16" y2="21" />
-            <text class={classes!("trace__label", label.mark.map(mark_class))} x={percent(label.place)} y="33" text-anchor={anchor}>
-                { &label.text }
-            </text>
-        </g>
-    }
+    draw!(
+        "<g key={}>\
+           <line class=trace__tick x1={} x2={} y1=16 y2=21/>\
+           <text class='trace__label {}' x={} y=33 text-anchor={}>{}</text>\
+         </g>",
+        label.at,
+        tick.clone(),
+        tick,
+        label.mark.map(mark_class),
+        percent(label.place),
+        label.ends.then_some("end"),
+        label.text.clone(),
+    )
 }
 
 fn description(labels: &[Label], len: usize) -> String {
