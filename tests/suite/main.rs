@@ -28,6 +28,7 @@ mod inputs_refusals;
 mod inputs_spellings;
 mod invariants;
 mod kerberos;
+mod made_up;
 mod proof;
 mod vectors;
 mod workbench;
