@@ -14,6 +14,7 @@ pub mod layer;
 pub mod ntlm;
 pub mod policy;
 pub mod proof;
+pub mod relay;
 pub mod report;
 pub mod span;
 pub mod spn;

@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 /// The modules, lowest first. Each may use those before it, and none after it.
-const ORDER: [&str; 21] = [
+const ORDER: [&str; 22] = [
     "span",
     "visible",
     "spn",
@@ -21,6 +21,7 @@ const ORDER: [&str; 21] = [
     "policy",
     "analysis",
     "compare",
+    "relay",
     "explain",
     "report",
     "view",
