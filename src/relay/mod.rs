@@ -32,7 +32,7 @@ mod story;
 
 pub use checks::{Check, CheckKind, CheckState, Values};
 pub use ending::Ending;
-pub use passage::{Change, Edited, Passage};
+pub use passage::{Edited, Passage};
 pub use request::Request;
 pub use scenario::{Edit, Middle, Scenario};
 pub use story::{Actor, DOMAIN, PASSWORD, Party, USER};

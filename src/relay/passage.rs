@@ -2,11 +2,11 @@
 
 use super::{Edit, Middle, Party, Scenario, edit, story};
 use crate::{
+    carrier::Content,
+    compare::{CompareRow, Difference, compare},
     exchange::{Answer, ClientKind, Draft, ExchangeError, SessionKeys, parse},
-    field::{Field, Name},
     ntlm::{Message, build},
     proof::Secret,
-    span::Span,
 };
 
 /// One message on its way from the client to the server, or back.
@@ -18,21 +18,9 @@ pub struct Passage {
     pub sent: Message,
     /// As it arrived.
     pub received: Message,
-    /// What is different.
-    pub changes: Vec<Change>,
-}
-
-/// A part of a message that did not arrive as it was sent.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Change {
-    /// The field or AV pair, as the specification names it.
-    pub field: String,
-    /// Its bytes in the message as sent; `None` where it was not there. Of an AV pair with id and length.
-    pub sent: Option<Span>,
-    /// Its bytes in the message as received; `None` where it was taken out.
-    pub received: Option<Span>,
-    /// Whether it is a pointer that had to follow something else.
-    pub follows: bool,
+    /// What differs: as sent on the left, as received on the right. A pointer that only had to follow
+    /// something else is [`Difference::Layout`].
+    pub changes: Vec<CompareRow>,
 }
 
 /// What became of the edit.
@@ -170,51 +158,13 @@ fn own_messages(
     Ok(([parse(&negotiate)?, parse(&challenge)?, parse(&authenticate)?], keys))
 }
 
-/// What is different between a message as sent and as received, part by part.
-fn changes(sent: &Message, received: &Message) -> Vec<Change> {
+/// The rows that differ between a message as sent and as received.
+fn changes(sent: &Message, received: &Message) -> Vec<CompareRow> {
     if sent == received {
         return Vec::new();
     }
-    let (before, after) = (parts(sent), parts(received));
-    let find = |parts: &[(String, Span)], name: &str| {
-        parts.iter().find(|(field, _)| field == name).map(|(_, span)| *span)
-    };
-    let change = |field: &str, from: Option<Span>, to: Option<Span>| Change {
-        field: field.to_owned(),
-        sent: from,
-        received: to,
-        follows: field.ends_with("Fields"),
-    };
-    let kept = before.iter().filter_map(|(field, from)| {
-        let to = find(&after, field);
-        let same = to.is_some_and(|to| sent.source().slice(*from) == received.source().slice(to));
-        (!same).then(|| change(field, Some(*from), to))
-    });
-    let added = after.iter().filter(|(field, _)| find(&before, field).is_none());
-    kept.chain(added.map(|(field, to)| change(field, None, Some(*to)))).collect()
-}
-
-/// The parts of a message that one can point at: its fields, and in place of the AV pairs' list each pair
-/// under its own name.
-fn parts(message: &Message) -> Vec<(String, Span)> {
-    let mut found = Vec::new();
-    collect(&message.field(), &mut found);
-    let pairs = message.av_pairs().map_or(&[][..], |pairs| &pairs.pairs);
-    found.extend(pairs.iter().map(|pair| (pair.id.value.to_string(), pair.span())));
-    found
-}
-
-fn collect(field: &Field<'_>, found: &mut Vec<(String, Span)>) {
-    for child in &field.children {
-        match child.name {
-            Name::Field("AvPairs" | "TargetInfo") => {}
-            Name::Field("NtChallengeResponse" | "NTLMv2_CLIENT_CHALLENGE")
-                if !child.children.is_empty() =>
-            {
-                collect(child, found);
-            }
-            Name::Field(name) => found.push((name.to_owned(), child.span)),
-            Name::Index(_) => {}
-        }
-    }
+    let [sent, received] = [sent, received].map(|message| Content::Ntlm(message.clone()));
+    let mut rows = compare(&sent, &received).rows;
+    rows.retain(|row| row.difference != Difference::Same);
+    rows
 }

@@ -30,5 +30,6 @@ mod invariants;
 mod kerberos;
 mod made_up;
 mod proof;
+mod relay;
 mod vectors;
 mod workbench;
