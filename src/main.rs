@@ -1,5 +1,8 @@
 //! The command line: reads files, prints reports. Everything it says comes from the library.
 
+#[path = "main/relay.rs"]
+mod relay;
+
 use std::{
     fs,
     io::{self, Read as _, Write as _},
@@ -38,6 +41,9 @@ enum Command {
         after_help = "Exit status: 0, nothing differs; 1, something differs; 2, wrong usage, or a file has no such message."
     )]
     Diff(Diff),
+    /// Plays a sign-in through address translation, a relay or an attacker's own client, inside this process
+    /// and with an invented account, and says what the server checks and who gets in.
+    Relay(relay::Relay),
 }
 
 #[derive(Args)]
@@ -181,6 +187,7 @@ fn main() -> ExitCode {
         Command::Decode(decode) => decode.run(),
         Command::Findings(findings) => findings.run(),
         Command::Diff(diff) => diff.run(),
+        Command::Relay(relay) => relay.run(),
     };
     ExitCode::from(code.unwrap_or_else(|message| {
         // Where standard error is closed there is nobody left to tell.

@@ -322,7 +322,8 @@ fn judge(
     }
 }
 
-fn evidence(message: &Message, authenticate: &Authenticate, proof: &Proof) -> Evidence {
+/// What the message states, as far as a server that knows `proof` can see it.
+pub(crate) fn evidence(message: &Message, authenticate: &Authenticate, proof: &Proof) -> Evidence {
     let target = match authenticate.target_name(message.source()) {
         TargetName::Present(name) => Target::Present(name.value),
         TargetName::Untrusted(name) => Target::Untrusted(name.value),

@@ -86,6 +86,7 @@ macro_rules! rules {
         pub const RULES: &[&Rule] = &[$($name,)*];
     };
 }
+pub(crate) use rules;
 
 const NLMP: &str = "[MS-NLMP] revision 36.0, 3.2.5.1.2 and 3.3.2";
 const POLICY: &str =

@@ -6,6 +6,7 @@ mod keys;
 mod mic;
 mod names;
 mod primitives;
+pub(crate) mod respond;
 mod response;
 mod secret;
 mod signature;

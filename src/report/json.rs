@@ -222,7 +222,7 @@ struct DecisionReport<'a> {
 }
 
 #[derive(Debug, Serialize)]
-struct ReasonReport<'a> {
+pub(super) struct ReasonReport<'a> {
     code: &'static str,
     basis: Basis,
     source: &'static str,
@@ -479,7 +479,7 @@ fn decision(decision: &Decision) -> DecisionReport<'_> {
     }
 }
 
-fn reason(reason: &Reason) -> ReasonReport<'_> {
+pub(super) fn reason(reason: &Reason) -> ReasonReport<'_> {
     ReasonReport {
         code: reason.rule.code,
         basis: reason.basis,

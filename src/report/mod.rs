@@ -1,14 +1,18 @@
-//! The report of an analysis, and of a comparison, as JSON and as text.
+//! The report of an analysis, of a comparison, and of a run of the relay lab, as JSON and as text.
 
 mod codes;
 mod comparison;
 mod json;
 mod lines;
+mod relay_json;
+mod relay_text;
 mod text;
 
 pub use codes::{render_codes_json, render_codes_text};
 pub use comparison::{Compared, render_comparison_json, render_comparison_text};
 pub use json::Report;
+pub use relay_json::render as render_relay_json;
+pub use relay_text::render as render_relay_text;
 pub use text::render as render_text;
 
 use crate::analysis::Analysis;

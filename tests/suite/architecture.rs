@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 /// The modules, lowest first. Each may use those before it, and none after it.
-const ORDER: [&str; 20] = [
+const ORDER: [&str; 22] = [
     "span",
     "visible",
     "spn",
@@ -17,9 +17,11 @@ const ORDER: [&str; 20] = [
     "carrier",
     "input",
     "proof",
+    "exchange",
     "policy",
     "analysis",
     "compare",
+    "relay",
     "explain",
     "report",
     "view",

@@ -263,3 +263,71 @@ fn diff_of_what_cannot_be_compared_ends_with_2() {
         assert!(output.stdout.is_empty());
     }
 }
+
+#[test]
+fn relay_says_who_gets_in() {
+    let ending = |arguments: &[&str]| {
+        let mut all = vec!["relay", "--format", "json"];
+        all.extend(arguments);
+        let output = run(&all, "");
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+        let report = json(&output);
+        report["ending"].as_str().unwrap().to_owned()
+    };
+    #[rustfmt::skip]
+    let cases: [(&[&str], &str); 9] = [
+        (&[],                                                                       "client-works"),
+        (&["--middle", "nat", "--level", "1"],                                      "client-refused"),
+        (&["--middle", "nat", "--level", "2", "--allowed", "10.0.0.100"],           "client-works"),
+        (&["--middle", "nat", "--level", "2", "--server-ip", "10.0.0.100"],         "client-works"),
+        (&["--middle", "lured-client"],                                             "attack-succeeds"),
+        (&["--middle", "lured-client", "--signing", "required"],                    "attack-fails"),
+        (&["--middle", "lured-client", "--server", "controller"],                   "attack-fails"),
+        (&["--middle", "spoofed-dns", "--edit", "strip-mic", "--patched", "no"],    "attack-succeeds"),
+        (&["--middle", "lured-client", "--client", "ntlmv1", "--level", "2"],       "attack-fails"),
+    ];
+    for (arguments, expected) in cases {
+        assert_eq!(ending(arguments), expected, "{arguments:?}");
+    }
+}
+
+#[test]
+fn relay_prints_messages_that_decode_reads_and_proves() {
+    let output = run(&["relay", "--middle", "nat", "--level", "2"], "");
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("The client is refused."), "{text}");
+    // The NT hash of the invented account's password.
+    let hash = ["--nt-hash", "a4f49c406510bdcab6824ee7c30fd852"];
+    let mut arguments = vec!["decode", "--format", "json"];
+    arguments.extend(hash);
+    arguments.extend(STORY);
+    let report = json(&run(&arguments, &text));
+    let exchange = &report["exchanges"][0];
+    assert_eq!(exchange["proof"]["nt_proof_str"], "valid");
+    assert_eq!(exchange["proof"]["mic"], "valid");
+    assert_eq!(exchange["decisions"][2]["outcome"], "deny");
+}
+
+#[test]
+fn relay_refuses_what_it_does_not_know_in_words() {
+    let long = "x".repeat(40_000);
+    for arguments in [
+        &["relay", "--middle", "somebody"][..],
+        &["relay", "--level", "3"],
+        &["relay", "--edit", "everything"],
+        &["relay", "--middle", "nat", "stray"],
+        &[
+            "relay",
+            "--middle",
+            "lured-client",
+            "--edit",
+            "rewrite-target-name",
+            "--target-name",
+            &long,
+        ],
+    ] {
+        let output = run(arguments, "");
+        assert_eq!(output.status.code(), Some(2), "{arguments:.60?}");
+        assert!(!output.stderr.is_empty(), "{arguments:.60?}");
+    }
+}

@@ -28,6 +28,8 @@ mod inputs_refusals;
 mod inputs_spellings;
 mod invariants;
 mod kerberos;
+mod made_up;
 mod proof;
+mod relay;
 mod vectors;
 mod workbench;

@@ -156,19 +156,22 @@ cargo_llvm_cov() {
         from_crates_io cargo-llvm-cov "$cargo_llvm_cov_version" "a minute"
 }
 
-# What the library is compared with: tshark, and pyspnego in a virtual environment.
-peers() {
+tshark_program() {
     command -v tshark >/dev/null || from_debian tshark
     command -v tshark >/dev/null ||
         die "tshark is missing: install it (Debian: apt-get install tshark)."
+}
+
+# What the library is compared with, in a virtual environment: pyspnego and impacket.
+python_peers() {
     local installed=$tools/python/.installed.txt
     if cmp -s tests/tools/peers.txt "$installed"; then return; fi
-    python3 -c 'import ensurepip, venv' 2>/dev/null || from_debian python3-venv
-    say "installing pyspnego from PyPI into a virtual environment (seconds)"
+    command -v python3 >/dev/null && python3 -c 'import ensurepip, venv' 2>/dev/null || from_debian python3-venv
+    say "installing pyspnego and impacket from PyPI into a virtual environment (70 MB, seconds)"
     python3 -m venv --clear "$tools/python" ||
         die "python3 could not make a virtual environment; it says why above (Debian: apt-get install python3-venv)."
-    "$tools/python/bin/pip" install --quiet --disable-pip-version-check --requirement tests/tools/peers.txt ||
-        die "pip could not install pyspnego; it says why above."
+    "$tools/python/bin/pip" install --quiet --disable-pip-version-check --no-deps --requirement tests/tools/peers.txt ||
+        die "pip could not install pyspnego and impacket; it says why above."
     cp tests/tools/peers.txt "$installed"
 }
 
@@ -193,6 +196,7 @@ browsers)
 all)
     for_the_build
     lint_components
+    python_peers
     browsers
     ;;
 fuzz)
@@ -205,7 +209,8 @@ coverage)
     ;;
 peers)
     rust
-    peers
+    tshark_program
+    python_peers
     ;;
 *) die "what to set up: build, browsers, coverage, fuzz, peers or all?" ;;
 esac

@@ -48,6 +48,7 @@ step 'format (rustfmt)' format
 step 'lints (clippy)' cargo clippy --locked --all-targets --all-features -- -D warnings
 step 'documentation (rustdoc)' rustdoc
 step 'native tests' cargo test --locked
+step 'pyspnego and impacket' tests/tools/peers.sh
 step 'component tests' cargo test --locked --features ssr-tests --bin spnscope-web
 step 'wasm32 tests (Node)' wasm_tests
 step 'release build' tests/tools/build.sh

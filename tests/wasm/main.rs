@@ -13,6 +13,7 @@ use spnscope::{
     policy::Outcome,
     policy::ServerSettings,
     proof::Secret,
+    relay::{Edit, Middle, Scenario, run},
     report::render_json,
 };
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -115,5 +116,19 @@ fn hostile_offsets_do_not_overflow() {
     for len in 8..bytes.len() {
         let message = Message::parse(Arc::from(&bytes[..len])).unwrap();
         assert_eq!(message.field().encode(&bytes[..len]), &bytes[..len]);
+    }
+}
+
+#[wasm_bindgen_test]
+fn the_relay_lab_plays_every_middle_and_edit() {
+    for middle in Middle::ALL {
+        for edit in Edit::all() {
+            let mut scenario = Scenario { edit, ..Scenario::new(middle) };
+            let run_unsigned = run(&scenario).unwrap();
+            assert!(run_unsigned.why.message.ends_with('.'));
+            scenario.requires_signing = true;
+            let succeeds = run(&scenario).unwrap().ending.attack_succeeds() == Some(true);
+            assert!(!succeeds || middle == Middle::OwnClient);
+        }
     }
 }

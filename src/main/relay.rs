@@ -1,0 +1,150 @@
+//! The subcommand of the relay lab.
+
+use std::net::IpAddr;
+
+use clap::{
+    Args, ValueEnum,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+};
+use spnscope::{
+    exchange::ClientKind,
+    policy::{Level, Role},
+    relay::{Edit, Middle, Scenario, run},
+    report,
+};
+
+use super::{DECODED, Format, print};
+
+#[derive(Args)]
+pub(super) struct Relay {
+    /// Who stands between the client and the server.
+    #[arg(long, value_name = "WHO", default_value = "nobody", value_parser = middles())]
+    middle: Middle,
+    /// What the attacker changes.
+    #[arg(long, value_name = "WHAT", default_value = "nothing", value_parser = edits())]
+    edit: Edit,
+    /// What --edit rewrite-target-name puts there.
+    #[arg(long, value_name = "NAME", default_value = Edit::TARGET_NAME)]
+    target_name: String,
+    /// The policy's level: 0 Off, 1 Accept if provided by client, 2 Required from client.
+    #[arg(long, default_value = "0", value_parser = levels())]
+    level: Level,
+    /// An entry of `SrvAllowedServerNames`.
+    #[arg(long, value_name = "NAME")]
+    allowed: Vec<String>,
+    /// An address of the server, in place of 10.0.0.11.
+    #[arg(long, value_name = "ADDR")]
+    server_ip: Vec<IpAddr>,
+    /// Whether the server requires SMB signing. Without this a controller does and a member does not.
+    #[arg(long, value_enum)]
+    signing: Option<Signing>,
+    /// Whether CVE-2019-1040 is fixed on the server.
+    #[arg(long, value_enum, default_value_t = YesNo::Yes)]
+    patched: YesNo,
+    /// What the server is in its domain.
+    #[arg(long, value_enum, default_value_t = ServerRole::Member)]
+    server: ServerRole,
+    /// Who signs in.
+    #[arg(long, value_name = "KIND", default_value = "windows", value_parser = clients())]
+    client: ClientKind,
+    /// The form of the report.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Signing {
+    /// It does.
+    Required,
+    /// It does not.
+    NotRequired,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum YesNo {
+    /// It is.
+    Yes,
+    /// It is not: an announced MIC may be missing.
+    No,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum ServerRole {
+    /// A member server: its domain controller checks the proof and hands back the session key.
+    Member,
+    /// A domain controller: it checks the proof itself.
+    Controller,
+}
+
+/// One of `all`, by the name that `code` gives it.
+fn one_of<T: Clone + Send + Sync + 'static>(
+    all: Vec<T>,
+    code: fn(&T) -> &'static str,
+    label: fn(&T) -> &'static str,
+) -> impl TypedValueParser<Value = T> {
+    let named = all.iter().map(|item| PossibleValue::new(code(item)).help(label(item)));
+    let parser = PossibleValuesParser::new(named.collect::<Vec<_>>());
+    parser.try_map(move |name| {
+        let found = all.iter().find(|item| code(item) == name).cloned();
+        found.ok_or("no such value")
+    })
+}
+
+fn middles() -> impl TypedValueParser<Value = Middle> {
+    one_of(Middle::ALL.to_vec(), |middle| middle.code(), |middle| middle.label())
+}
+
+fn edits() -> impl TypedValueParser<Value = Edit> {
+    one_of(Edit::all().to_vec(), Edit::code, Edit::label)
+}
+
+fn clients() -> impl TypedValueParser<Value = ClientKind> {
+    one_of(ClientKind::ALL.to_vec(), |kind| kind.code(), |kind| kind.label())
+}
+
+fn levels() -> impl TypedValueParser<Value = Level> {
+    let number = |level: &Level| match level {
+        Level::Off => "0",
+        Level::AcceptIfProvided => "1",
+        Level::RequiredFromClient => "2",
+    };
+    one_of(Level::ALL.to_vec(), number, |level| level.label())
+}
+
+impl Relay {
+    pub(super) fn run(self) -> Result<u8, String> {
+        let format = self.format;
+        let scenario = self.scenario();
+        let run = run(&scenario).map_err(|error| format!("{error}."))?;
+        print(&match format {
+            Format::Json => report::render_relay_json(&scenario, &run),
+            Format::Text => report::render_relay_text(&scenario, &run),
+        })?;
+        Ok(DECODED)
+    }
+
+    fn scenario(self) -> Scenario {
+        let mut scenario = Scenario::new(self.middle);
+        let role = match self.server {
+            ServerRole::Member => Role::Member,
+            ServerRole::Controller => Role::DomainController,
+        };
+        scenario.edit = match self.edit {
+            Edit::RewriteTargetName(_) => Edit::RewriteTargetName(self.target_name),
+            edit => edit,
+        };
+        scenario.level = self.level;
+        scenario.client = self.client;
+        scenario.requires_signing = match self.signing {
+            Some(signing) => matches!(signing, Signing::Required),
+            None => Scenario::signs_by_default(role),
+        };
+        scenario.server.role = role;
+        scenario.server.allowed = self.allowed;
+        scenario.server.patched_cve_2019_1040 = matches!(self.patched, YesNo::Yes);
+        if !self.server_ip.is_empty() {
+            scenario.server.addresses = self.server_ip;
+        }
+        scenario
+    }
+}

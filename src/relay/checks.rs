@@ -1,0 +1,370 @@
+//! What the server checks, in its order, with the values it compares.
+
+use super::{Party, Request, Scenario, passage::Wire, rules, story};
+use crate::{
+    analysis,
+    ntlm::{Authenticate, Message, ResponseKind, build},
+    policy::{
+        Decision, Outcome, Reason, Role, Server, SpnCheck, StepKind, StepState, decide,
+        rules as policy_rules,
+    },
+    proof::{self, Compare, ExchangeMessages, Proof, Secret},
+    span::Span,
+    wire::{AvId, Utf16Le},
+};
+
+/// One check of the server.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Check {
+    /// Which.
+    pub kind: CheckKind,
+    /// Who does it.
+    pub by: Party,
+    /// How it ends.
+    pub state: CheckState,
+    /// What is compared, where bytes are: they are the same where the check passes.
+    pub values: Option<Values>,
+    /// What is compared with what, in one sentence. `None` where the check is not reached.
+    pub reason: Option<Reason>,
+}
+
+/// Which check, in the order in which the server comes to them.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum CheckKind {
+    /// NTProofStr, or the response of an older kind.
+    Proof,
+    /// Whether the response names the server that asks the domain controller.
+    ServerName,
+    /// The MIC.
+    Mic,
+    /// The target name.
+    TargetName,
+    /// The signature of the session's first request.
+    Signature,
+}
+
+impl CheckKind {
+    /// The word for it in the report.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Proof => "proof",
+            Self::ServerName => "server-name",
+            Self::Mic => "mic",
+            Self::TargetName => "target-name",
+            Self::Signature => "signature",
+        }
+    }
+
+    /// As one reads it in a list.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Proof => "Proof",
+            Self::ServerName => "Server named in the proof",
+            Self::Mic => "MIC",
+            Self::TargetName => "Target name",
+            Self::Signature => "Signature of the first request",
+        }
+    }
+}
+
+/// How a check ends.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum CheckState {
+    /// It was done and passed.
+    Passed,
+    /// It ends the attempt.
+    Failed,
+    /// There is nothing to check, or the server does not.
+    NotDone,
+    /// An earlier check ended the attempt.
+    NotReached,
+}
+
+impl CheckState {
+    /// The word for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::NotDone => "not-done",
+            Self::NotReached => "not-reached",
+        }
+    }
+}
+
+/// A value as it arrived and as it was computed.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Values {
+    /// What it is, as the specification names it.
+    pub name: &'static str,
+    /// As it arrived; empty where it is not there.
+    pub received: Vec<u8>,
+    /// As it should be.
+    pub computed: Vec<u8>,
+}
+
+impl Values {
+    fn of(name: &'static str, compare: Compare) -> Self {
+        Self { name, received: compare.received, computed: compare.computed }
+    }
+
+    /// Where the two differ, as places in the longer one.
+    #[must_use]
+    pub fn differing(&self) -> Vec<Span> {
+        let mut spans: Vec<Span> = Vec::new();
+        for at in 0..self.received.len().max(self.computed.len()) {
+            if self.received.get(at) == self.computed.get(at) {
+                continue;
+            }
+            match spans.last_mut() {
+                Some(span) if span.end == at => span.end = at.saturating_add(1),
+                _ => spans.push(Span::at(at, 1)),
+            }
+        }
+        spans
+    }
+
+    fn state(&self) -> CheckState {
+        if self.received == self.computed { CheckState::Passed } else { CheckState::Failed }
+    }
+}
+
+/// What the server made of the sign-in.
+pub(super) struct Judgement {
+    pub(super) checks: Vec<Check>,
+    pub(super) outcome: Outcome,
+    pub(super) status: Option<(&'static str, u32)>,
+    pub(super) events: Vec<u16>,
+    pub(super) spn_check: SpnCheck,
+    /// What the policy says beside the checks' own reasons.
+    pub(super) notes: Vec<Reason>,
+    /// ExportedSessionKey, where the server has it.
+    pub(super) server_key: Option<[u8; 16]>,
+    pub(super) request: Option<Request>,
+}
+
+/// Lets the server look at what it received.
+pub(super) fn judge(scenario: &Scenario, wire: &Wire, secret: &Secret) -> Option<Judgement> {
+    let [negotiate, challenge, message] = &wire.passages;
+    let (negotiate, challenge, message) = (&negotiate.received, &challenge.sent, &message.received);
+    let authenticate = message.as_authenticate()?;
+    let exchange = ExchangeMessages {
+        negotiate: Some(negotiate),
+        challenge: Some(challenge),
+        authenticate: Some(message),
+    };
+    let proven = proof::verify(exchange, Some(secret));
+    let evidence = analysis::evidence(message, authenticate, &proven);
+    let server = Server::new(&scenario.server, &story::stated());
+    let at_levels = decide(&evidence, &server);
+    let decision = at_levels.into_iter().find(|decision| decision.level == scenario.level)?;
+    let seen = Seen { scenario, message, authenticate };
+
+    let mut checks = vec![seen.proof(&decision, &proven)];
+    if scenario.server.role == Role::Member {
+        checks.push(seen.server_name());
+    }
+    let key = proven.keys.as_ref().and_then(|keys| keys.exported_session_key);
+    checks.push(seen.mic(&decision, proven.mic.values));
+    checks.push(Seen::target_name(&decision));
+
+    // Of the checks in their order, whatever stands behind the first that fails is not reached.
+    let named_other = checks
+        .iter()
+        .find(|check| check.state == CheckState::Failed)
+        .is_some_and(|check| check.kind == CheckKind::ServerName);
+    let (outcome, status, events) = if named_other {
+        let status = ("STATUS_LOGON_FAILURE", 0xC000_006D);
+        (Outcome::LogonFailure, Some(status), vec![4625, 551])
+    } else {
+        (decision.outcome, decision.status, decision.events.clone())
+    };
+    let (request, signature) = seen.signature(wire, key);
+    let request = (outcome == Outcome::Accept).then_some(request);
+    checks.push(signature);
+    let failed = checks.iter().position(|check| check.state == CheckState::Failed);
+    for check in checks.iter_mut().skip(failed.map_or(usize::MAX, |at| at.saturating_add(1))) {
+        check.state = CheckState::NotReached;
+        (check.values, check.reason) = (None, None);
+    }
+    Some(Judgement {
+        notes: notes(&decision),
+        checks,
+        outcome,
+        status,
+        events,
+        spn_check: decision.spn_check,
+        server_key: key,
+        request,
+    })
+}
+
+/// The reasons of a decision that no check has said. What errors a message has is known here: they are
+/// the edits, and each has its check.
+fn notes(decision: &Decision) -> Vec<Reason> {
+    let said = |reason: &&Reason| {
+        reason.rule == policy_rules::ERRORS
+            || decision.steps.iter().any(|step| step.reason.rule == reason.rule)
+    };
+    decision.reasons.iter().filter(|reason| !said(reason)).cloned().collect()
+}
+
+/// What the server sees.
+#[derive(Clone, Copy)]
+struct Seen<'s> {
+    scenario: &'s Scenario,
+    message: &'s Message,
+    authenticate: &'s Authenticate,
+}
+
+impl Seen<'_> {
+    /// The response, checked by whoever has the user's key.
+    fn proof(self, decision: &Decision, proven: &Proof) -> Check {
+        let by = match self.scenario.server.role {
+            Role::Member => Party::Controller,
+            Role::DomainController => Party::Server,
+        };
+        let name = match self.authenticate.response_kind {
+            ResponseKind::Ntlmv2 => "NTProofStr",
+            _ => "NtChallengeResponse",
+        };
+        let values = proven.response.values.clone().map(|compare| Values::of(name, compare));
+        let (state, reason) = step(decision, StepKind::Proof);
+        let message = match state {
+            CheckState::Passed => "The user's key gives the same, so nothing under it was changed.",
+            CheckState::Failed => {
+                "The user's key gives something else, so a byte under it was changed on the way."
+            }
+            _ => return Check { kind: CheckKind::Proof, by, state, values, reason },
+        };
+        let reason = Some(Reason::new(policy_rules::PROOF_WRONG, message));
+        Check { kind: CheckKind::Proof, by, state, values, reason }
+    }
+
+    /// Whether the response names the server that asks for the session key.
+    fn server_name(self) -> Check {
+        let pair = self
+            .authenticate
+            .av_pairs()
+            .and_then(|pairs| pairs.first(AvId::MsvAvNbComputerName))
+            .map(|pair| self.message.source().slice(pair.value));
+        let (state, values, reason) = match pair {
+            None => (
+                CheckState::NotDone,
+                None,
+                Reason::new(
+                    rules::NO_SERVER_NAMED,
+                    "The response names no server, so the domain controller compares none.",
+                ),
+            ),
+            Some(received) => {
+                let computed = build::AvPair::text(AvId::MsvAvNbComputerName, story::NETBIOS_NAME);
+                let values = Values {
+                    name: "MsvAvNbComputerName",
+                    received: received.to_vec(),
+                    computed: computed.value,
+                };
+                let (named, asks) = (Utf16Le(received).to_string(), story::NETBIOS_NAME);
+                let state = values.state();
+                let message = if state == CheckState::Passed {
+                    format!("The response names {named}, which is the server that asks.")
+                } else {
+                    format!("The response names {named}, and the server that asks is {asks}.")
+                };
+                (state, Some(values), Reason::new(rules::SERVER_NAMED, message))
+            }
+        };
+        let kind = CheckKind::ServerName;
+        Check { kind, by: Party::Controller, state, values, reason: Some(reason) }
+    }
+
+    /// The MIC, against the one that the session key gives.
+    fn mic(self, decision: &Decision, compare: Option<Compare>) -> Check {
+        let (state, reason) = match step(decision, StepKind::Mic) {
+            (CheckState::NotReached, _) => {
+                let message = match self.authenticate.response_kind {
+                    ResponseKind::Ntlmv2 => "No MIC is announced, so the server checks none.",
+                    _ => "The response has no AV pairs that could announce a MIC.",
+                };
+                (CheckState::NotDone, Some(Reason::new(rules::MIC_NOT_ANNOUNCED, message)))
+            }
+            reached => reached,
+        };
+        let checked = matches!(state, CheckState::Passed | CheckState::Failed);
+        let values = compare.filter(|_| checked).map(|compare| Values::of("MIC", compare));
+        Check { kind: CheckKind::Mic, by: Party::Server, state, values, reason }
+    }
+
+    /// The target name. It is compared as text, with what the run's [`SpnCheck`] lists.
+    fn target_name(decision: &Decision) -> Check {
+        let (state, reason) = step(decision, StepKind::TargetName);
+        Check { kind: CheckKind::TargetName, by: Party::Server, state, values: None, reason }
+    }
+
+    /// The first request, from whoever is at the other end of the session, and its signature.
+    fn signature(self, wire: &Wire, key: Option<[u8; 16]>) -> (Request, Check) {
+        let anonymous = self.authenticate.response_kind == ResponseKind::Anonymous;
+        let required = self.scenario.requires_signing && !anonymous;
+        // Only who computed the answer knows the key. It is in no message.
+        let own_key = (!self.scenario.middle.is_relay())
+            .then_some(wire.client_keys.exported_session_key)
+            .filter(|_| required);
+        let request = Request::new(story::SHARE, own_key.as_ref());
+        let (state, values, reason) = match key.filter(|_| required) {
+            Some(key) => {
+                let values = Values {
+                    name: "Signature",
+                    received: request.signature().to_vec(),
+                    computed: request.expected_signature(&key).to_vec(),
+                };
+                let state = values.state();
+                let message = match (request.is_signed(), state) {
+                    (false, _) => {
+                        "The request is not signed, since the one who sends it has no session key."
+                    }
+                    (true, CheckState::Passed) => {
+                        "The request is signed with the key that the server has too."
+                    }
+                    (true, _) => "The request is signed with another key than the server's.",
+                };
+                (state, Some(values), Reason::new(rules::SIGNATURE, message))
+            }
+            None if anonymous && self.scenario.requires_signing => (
+                CheckState::NotDone,
+                None,
+                Reason::new(
+                    rules::NOBODY_UNSIGNED,
+                    "The session is nobody's, and such a session is not signed.",
+                ),
+            ),
+            None => (
+                CheckState::NotDone,
+                None,
+                Reason::new(
+                    rules::SIGNING_NOT_REQUIRED,
+                    "The server requires no signing, so the request needs no key.",
+                ),
+            ),
+        };
+        let kind = CheckKind::Signature;
+        (request, Check { kind, by: Party::Server, state, values, reason: Some(reason) })
+    }
+}
+
+/// How a step of the policy's decision ends; not reached where the decision does not come to it.
+fn step(decision: &Decision, kind: StepKind) -> (CheckState, Option<Reason>) {
+    let Some(step) = decision.steps.iter().find(|step| step.kind == kind) else {
+        return (CheckState::NotReached, None);
+    };
+    let state = match step.state {
+        StepState::Passed => CheckState::Passed,
+        // A name that is unknown for want of a list is denied all the same; the basis says that it is
+        // assumed.
+        StepState::Failed | StepState::Assumed => CheckState::Failed,
+        StepState::NotDone => CheckState::NotDone,
+    };
+    (state, Some(step.reason.clone()))
+}
