@@ -107,6 +107,25 @@ def input_seeds():
     return {name: seed.encode() if isinstance(seed, str) else seed for name, seed in seeds.items()}
 
 
+def repeated_seeds():
+    negotiate = (FIXTURES / "vectors/t1.b64").read_text().splitlines()[0]
+    seeds = {
+        "base64": negotiate + "\n",
+        "quoted": f'"{negotiate}",',
+        "hex": "4e544c4d5353500001000000",
+        "hex-spaces": "4e 54 4c 4d 53 53 50 00 01 00 00 00 ",
+        "header": "Authorization: NTLM TlRMTVNTUAABAAAA\r\n",
+        "headers-in-a-line": "WWW-Authenticate: Negotiate, NTLM ",
+        "dialogue": "AUTH NTLM\r\n334 \r\n",
+        "dialogues-in-a-line": "AUTH NTLM ",
+        "signature": "NTLMSSP\0\1\0\0\0",
+        "spnego": "\x60\x20\x06\x06+\x06\x01\x05\x05\x02",
+        "escapes": "\\x4e\\x54",
+        "percent": "%54%6c",
+    }
+    return {name: seed.encode("latin-1") for name, seed in seeds.items()}
+
+
 def settings_seeds():
     seeds = {
         "names": "name DCFR\nname dcfr.lab.lan\n",
@@ -121,8 +140,8 @@ def settings_seeds():
 
 def main():
     shutil.rmtree(HERE / "corpus", ignore_errors=True)
-    makers = {"message": message_seeds, "carrier": carrier_seeds, "input": input_seeds, "settings": settings_seeds}
-    for target, make in makers.items():
+    for make in (message_seeds, carrier_seeds, input_seeds, repeated_seeds, settings_seeds):
+        target = make.__name__.removesuffix("_seeds")
         folder = HERE / "corpus" / target
         folder.mkdir(parents=True)
         seeds = make()

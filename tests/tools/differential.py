@@ -597,19 +597,54 @@ def known(difference):
 # --- Comparing ---
 
 
-def compare(message, ours_of, theirs_of, count):
-    """The fields in which a peer differs: `(peer, field)` to the reason, `None` where it is not known."""
-    our, our_places = ours_of
-    found = {}
-    for peer, (their, their_places) in theirs_of.items():
-        pairs = [(name, our.get(name), value) for name, value in their.items()]
-        pairs += [(f"{name}, place", our_places.get(name), place) for name, place in their_places.items()]
-        for name, mine, value in pairs:
-            count[peer] += 1
-            if mine != value:
-                difference = Difference(peer, name, mine, value, our, their, message)
-                found[peer, name] = known(difference)
-    return found
+class Tally:
+    """What was compared, and what came of it."""
+
+    def __init__(self, print_known):
+        self.print_known = print_known
+        self.fields = collections.Counter()
+        # By peer and reason; the reason is None where it is not known.
+        self.differences = collections.Counter()
+
+    def compared(self, place, name, mine, theirs, reasons):
+        """Notes one field: `theirs` has the value of each peer, `reasons` why those differ that do."""
+        for peer, reason in reasons.items():
+            self.differences[peer, reason] += 1
+        if None in reasons.values() or reasons and self.print_known:
+            values = [f"spnscope {shown(mine)}", *(f"{peer} {shown(value)}" for peer, value in theirs.items())]
+            print(f"{place}, {name}: {'; '.join(values)}")
+
+    def known(self, peer):
+        return [(n, why) for (who, why), n in self.differences.most_common() if who == peer and why]
+
+    def others(self, peer):
+        return self.differences[peer, None]
+
+
+def shown(value):
+    text = "-" if value is None else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 100 else text[:97] + "..."
+
+
+def compare_message(place, message, mine, theirs, tally):
+    """Compares one message. Of `mine` and of each of `theirs` there are the fields and their places."""
+    our, our_places = mine
+    names = dict.fromkeys(name for fields, _ in theirs.values() for name in fields)
+    rows = [(name, our.get(name), {peer: fields.get(name) for peer, (fields, _) in theirs.items()}) for name in names]
+    named = {peer: set(fields) for peer, (fields, _) in theirs.items()}
+    their_places = theirs["tshark"][1]
+    for name, span in their_places.items():
+        rows.append((f"{name}, place", our_places.get(name), {"tshark": span}))
+        named["tshark"].add(f"{name}, place")
+    for name, ours_value, values in rows:
+        reasons = {}
+        for peer, value in values.items():
+            if name in named[peer]:
+                tally.fields[peer] += 1
+                if ours_value != value:
+                    difference = Difference(peer, name, ours_value, value, our, theirs[peer][0], message)
+                    reasons[peer] = known(difference)
+        tally.compared(place, name, ours_value, values, reasons)
 
 
 def session_keys(program, file):
@@ -629,6 +664,27 @@ def session_keys(program, file):
         yield f"line {number}", message, json.loads(out)["exchanges"][0]["proof"], theirs.lower()
 
 
+def service_names(program, file):
+    """For each Kerberos token: its place, and the service name here and in pyspnego."""
+    for number, line in enumerate(file.read_text().splitlines(), 1):
+        token = json.loads(line).get("gss_token_base64")
+        if not token:
+            continue
+        out = subprocess.run([program, "decode", "--format", "json"], input=token.encode(), capture_output=True).stdout
+        evidence = [exchange["evidence"] for exchange in json.loads(out)["exchanges"]]
+        mine = next((stated["spn"] for stated in evidence if stated), None)
+        yield f"line {number}", mine, ticket_name(parse_token(base64.b64decode(token)))
+
+
+def ticket_name(parsed):
+    """The service name of the ticket somewhere in what pyspnego says."""
+    if isinstance(parsed, dict):
+        if "sname" in parsed:
+            return "/".join(parsed["sname"]["name-string"])
+        return next(filter(None, map(ticket_name, parsed.values())), None)
+    return None
+
+
 def default_files():
     fixtures = PROJECT / "tests/fixtures"
     beside = PROJECT.parent / "shared/captures"
@@ -642,9 +698,51 @@ def default_files():
     return list(unique.values())
 
 
-def shown(value):
-    text = "-" if value is None else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 100 else text[:97] + "..."
+def compare_messages(program, files, tally):
+    """Compares each message once, wherever it stands first."""
+    found, repeated = {}, 0
+    for file in files:
+        for message in read(file):
+            repeated += message.bytes in found
+            found.setdefault(message.bytes, (f"{file.name}, {message.place}", message.tshark))
+
+    passed_over = [message for message, (_, pairs) in found.items() if pairs is None]
+    with tempfile.TemporaryDirectory() as folder:
+        capture = Path(folder) / "passed-over.pcap"
+        capture.write_bytes(http_capture(passed_over, apart=True))
+        in_http = {message: pairs for _, message, pairs in decoded_by_tshark(capture)}
+
+    for message, (place, pairs) in found.items():
+        pairs = pairs or in_http.get(message)
+        theirs = {
+            "tshark": by_tshark(pairs) if pairs else ({"Message": "not decoded"}, {}),
+            "pyspnego": (by_pyspnego(message), {}),
+        }
+        compare_message(place, message, ours(program, message), theirs, tally)
+
+    kinds = collections.Counter({1: "NEGOTIATE", 2: "CHALLENGE", 3: "AUTHENTICATE"}[message[8]] for message in found)
+    print(f"\n{len(found)} messages: {', '.join(f'{n} {kind}' for kind, n in kinds.items())}; {repeated} more repeat one of them")
+    print(f"tshark decoded {len(found) - len(passed_over)} in their captures and {len(in_http)} as headers of HTTP requests")
+
+
+def compare_lines(program, files, tally):
+    """Compares what needs more than one message, or another kind of it: session keys, service names."""
+    keys, names, not_here = 0, 0, 0
+    for file in files:
+        for place, message, proof, theirs in session_keys(program, file):
+            mine = proof["exported_session_key"]
+            keys += 1
+            reasons = {}
+            if mine != theirs:
+                reasons["pyspnego"] = known(Difference("pyspnego", "session key", mine, theirs, proof, {}, message))
+            tally.compared(f"{file.name}, {place}", "session key", mine, {"pyspnego": theirs}, reasons)
+        for place, mine, theirs in service_names(program, file):
+            names += 1
+            not_here += mine is None
+            reasons = {"pyspnego": None} if mine not in (None, theirs) else {}
+            tally.compared(f"{file.name}, {place}", "service name", mine, {"pyspnego": theirs}, reasons)
+    tally.fields["pyspnego"] += keys + names - not_here
+    print(f"{keys} session keys; {names} Kerberos tokens, {not_here} of which are not decoded here")
 
 
 def main():
@@ -654,62 +752,17 @@ def main():
     parser.add_argument("files", nargs="*", type=Path)
     arguments = parser.parse_args()
 
-    found, repeated, seen = [], 0, set()
-    for file in arguments.files or default_files():
-        for message in read(file):
-            if message.bytes in seen:
-                repeated += 1
-            else:
-                seen.add(message.bytes)
-                found.append((file.name, message))
-
-    passed_over = [message.bytes for _, message in found if message.tshark is None]
-    with tempfile.TemporaryDirectory() as folder:
-        capture = Path(folder) / "passed-over.pcap"
-        capture.write_bytes(http_capture(passed_over, apart=True))
-        in_http = {message: pairs for _, message, pairs in decoded_by_tshark(capture)}
-
-    count, reasons, left = collections.Counter(), collections.Counter(), 0
-    for file, message in found:
-        mine = ours(arguments.program, message.bytes)
-        theirs = {"pyspnego": (by_pyspnego(message.bytes), {})}
-        pairs = message.tshark or in_http.get(message.bytes)
-        theirs["tshark"] = by_tshark(pairs) if pairs else ({"Message": "not decoded"}, {})
-        differences = compare(message.bytes, mine, theirs, count)
-        for name in dict.fromkeys(name for _, name in differences):
-            reason = {peer: differences[peer, name] for peer in PEERS if (peer, name) in differences}
-            for peer, why in reason.items():
-                reasons[peer, why] += 1
-            if arguments.known or None in reason.values():
-                place = name.endswith(", place")
-                values = [mine[place].get(name.removesuffix(", place"))]
-                values += [theirs[peer][place].get(name.removesuffix(", place")) for peer in PEERS]
-                names = ("spnscope", *PEERS)
-                print(f"{file}, {message.place}, {name}: " + "; ".join(f"{who} {shown(v)}" for who, v in zip(names, values)))
-            left += list(reason.values()).count(None)
-
-    for file in arguments.files or default_files():
-        for place, message, proof, theirs in session_keys(arguments.program, file) if file.suffix == ".jsonl" else ():
-            mine = proof["exported_session_key"]
-            count["pyspnego"] += 1
-            if mine != theirs:
-                reason = known(Difference("pyspnego", "session key", mine, theirs, proof, {}, message))
-                reasons["pyspnego", reason] += 1
-                left += reason is None
-                if arguments.known or reason is None:
-                    print(f"{file.name}, {place}, session key: spnscope {shown(mine)}; pyspnego {shown(theirs)}")
-
-    kinds = collections.Counter({1: "NEGOTIATE", 2: "CHALLENGE", 3: "AUTHENTICATE"}[m.bytes[8]] for _, m in found)
-    print(f"\n{len(found)} messages ({', '.join(f'{n} {kind}' for kind, n in kinds.items())}), and {repeated} that repeat one of them")
-    in_place = sum(message.tshark is not None for _, message in found)
-    print(f"tshark decoded {in_place} of them in their captures and {len(in_http)} as headers of HTTP requests")
+    files = arguments.files or default_files()
+    tally = Tally(arguments.known)
+    compare_messages(arguments.program, files, tally)
+    compare_lines(arguments.program, [file for file in files if file.suffix == ".jsonl"], tally)
     for peer in PEERS:
-        explained = sum(n for (who, why), n in reasons.items() if who == peer and why)
-        print(f"{peer}: {count[peer]} fields compared, {explained} known differences, {reasons[peer, None]} others")
-        for (who, why), number in reasons.most_common():
-            if who == peer and why:
-                print(f"  {number:5} {why}")
-    sys.exit(1 if left else 0)
+        explained = tally.known(peer)
+        total = sum(number for number, _ in explained)
+        print(f"{peer}: {tally.fields[peer]} fields compared, {total} known differences, {tally.others(peer)} others")
+        for number, why in explained:
+            print(f"  {number:5} {why}")
+    sys.exit(1 if any(map(tally.others, PEERS)) else 0)
 
 
 main()
