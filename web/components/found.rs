@@ -81,7 +81,7 @@ fn layer(step: Option<&TrailStep>) -> Html {
 
 fn chip(chip: &Chip) -> Html {
     let token = chip.token;
-    let known = (chip.number > 0).then(|| chip.number);
+    let known = (chip.number > 0).then_some(chip.number);
     draw!(
         "<button key='{}-{}' class=chip type=button aria-pressed={} disabled={} onclick={}>\
            {}{} <span class=chip__size>{}</span>\
@@ -93,10 +93,7 @@ fn chip(chip: &Chip) -> Html {
         token.map(Action::Choose),
         known.map(|number| draw!("<span class=chip__number>{}</span>", number)),
         chip.name,
-        match token {
-            Some(_) => draw!("{} bytes", chip.size),
-            None => draw!("not in the paste"),
-        },
+        if token.is_some() { draw!("{} bytes", chip.size) } else { draw!("not in the paste") },
     )
 }
 

@@ -13,15 +13,14 @@ use super::{
 
 /// Three cards in one frame, always together; or what it takes to get them.
 pub(super) fn levels(levels: Option<&[LevelCard; 3]>) -> Html {
-    let cards = match levels {
-        Some(levels) => {
-            draw!("<div class=levels>{}</div>", each(levels, |_, level| card(level)))
-        }
-        None => draw!(
+    let cards = if let Some(levels) = levels {
+        draw!("<div class=levels>{}</div>", each(levels, |_, level| card(level)))
+    } else {
+        draw!(
             "<p class='levels levels--none'>\
                The server decides on the AUTHENTICATE message. Paste it, alone or with the others, to see what happens at levels 0, 1 and 2.\
              </p>"
-        ),
+        )
     };
     draw!(
         "<section key=levels class=bench__answer aria-labelledby=levels-h>\

@@ -189,15 +189,14 @@ impl Desk<'_> {
         let fixed = Server::LOOPBACK.map(|address| address.to_string());
         let from = if entries.is_empty() { "No message says them." } else { "Stated here." };
         let list = tokens(&entries, &fixed);
-        let below = match **self.editing {
-            Some(List::Addresses) => {
-                self.editor(List::Addresses, "Addresses of the server", Kind::Addresses, entries)
-            }
-            _ => draw!(
+        let below = if **self.editing == Some(List::Addresses) {
+            self.editor(List::Addresses, "Addresses of the server", Kind::Addresses, entries)
+        } else {
+            draw!(
                 "<p key=from class='small quiet'>{} {}</p>",
                 from,
                 self.edit(List::Addresses, "Edit", "Edit the addresses"),
-            ),
+            )
         };
         draw!(
             "<div key=addresses class=panel__part>\
@@ -245,9 +244,10 @@ impl Desk<'_> {
             (None, true) => visible(&self.panel.missing_effect),
             (None, false) => "Names and addresses the server answers to besides its own.".into(),
         };
-        let listed = match allowed.is_empty() {
-            true => vec![draw!("<span class='token token--none'>Nothing listed</span>")],
-            false => each(allowed, |_, name| listed(name)),
+        let listed = if allowed.is_empty() {
+            vec![draw!("<span class='token token--none'>Nothing listed</span>")]
+        } else {
+            each(allowed, |_, name| listed(name))
         };
         draw!(
             "<div key=allowed class=panel__part>\
