@@ -106,12 +106,14 @@ fn legend(view: &Shared) -> Html {
         (has_gap, "swatch--loose", "no field"),
         (true, "swatch--selected", "selected"),
     ];
-    let items = each(&items, |_, (shown, class, word)| {
-        let sign = || draw!("<span class='swatch {}'/>{}", *class, *word);
-        match shown {
-            true => draw!("<li key={} class=legend__item>{}</li>", *word, sign()),
-            false => Html::default(),
-        }
+    let items: Vec<_> = items.into_iter().filter(|(shown, ..)| *shown).collect();
+    let items = each(&items, |_, (_, class, word)| {
+        draw!(
+            "<li key={} class=legend__item><span class='swatch {}'/>{}</li>",
+            *word,
+            *class,
+            *word
+        )
     });
     draw!(
         "<div key=head class=section__head>\

@@ -18,8 +18,8 @@ pub(super) fn levels(levels: Option<&[LevelCard; 3]>) -> Html {
     } else {
         draw!(
             "<p class='levels levels--none'>\
-           The server decides on the AUTHENTICATE message. Paste it, alone or with the others, to see what happens at levels 0, 1 and 2.\
-         </p>"
+               The server decides on the AUTHENTICATE message. Paste it, alone or with the others, to see what happens at levels 0, 1 and 2.\
+             </p>"
         )
     };
     draw!(

@@ -189,7 +189,7 @@ impl Desk<'_> {
         let fixed = Server::LOOPBACK.map(|address| address.to_string());
         let from = if entries.is_empty() { "No message says them." } else { "Stated here." };
         let list = tokens(&entries, &fixed);
-        let below = if let Some(List::Addresses) = **self.editing {
+        let below = if **self.editing == Some(List::Addresses) {
             self.editor(List::Addresses, "Addresses of the server", Kind::Addresses, entries)
         } else {
             draw!(
