@@ -1,6 +1,9 @@
 //! Carriers that carry no message, in words.
 
-use crate::{carrier::smb, layer::Layer, layer::LayerKind};
+use crate::{
+    carrier::{smb, walk::Silent},
+    layer::{Layer, LayerKind},
+};
 
 /// What of a layer is worth saying where it carries nothing.
 const TELLING: [&str; 8] = [
@@ -19,11 +22,14 @@ const MOST: usize = 4;
 
 /// One phrase for carriers without a message: `a SPNEGO NegTokenInit (mechTypes Kerberos 5, NTLMSSP)`.
 /// `None` where there are none.
-pub(super) fn describe(silent: &[Vec<Layer>]) -> Option<String> {
+pub(super) fn describe(silent: &[Silent]) -> Option<String> {
     let mut phrases: Vec<String> = Vec::new();
     let mut more = 0_usize;
-    for layers in silent.iter().filter(|layers| !is_dull(layers)).chain(dull(silent)) {
-        let phrase = phrase(layers);
+    for silent in silent.iter().filter(|silent| !is_dull(&silent.layers)).chain(dull(silent)) {
+        let mut phrase = phrase(&silent.layers);
+        if silent.is_cut {
+            phrase.push_str(", which is cut");
+        }
         if phrases.contains(&phrase) {
             continue;
         }
@@ -44,8 +50,8 @@ pub(super) fn describe(silent: &[Vec<Layer>]) -> Option<String> {
 }
 
 /// The first of them, where all are dull.
-fn dull(silent: &[Vec<Layer>]) -> Option<&Vec<Layer>> {
-    silent.first().filter(|_| silent.iter().all(|layers| is_dull(layers)))
+fn dull(silent: &[Silent]) -> Option<&Silent> {
+    silent.first().filter(|_| silent.iter().all(|silent| is_dull(&silent.layers)))
 }
 
 /// Whether it is a message that has nothing to do with a sign-in.

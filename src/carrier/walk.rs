@@ -25,14 +25,23 @@ pub(super) struct Walk {
     most: usize,
     /// The messages.
     pub(super) found: Vec<Found>,
-    /// The layers of the carriers that carry no message.
-    pub(super) silent: Vec<Vec<Layer>>,
+    /// The carriers that carry no message.
+    pub(super) silent: Vec<Silent>,
     /// The layers around the present place.
     layers: Vec<Layer>,
     /// What is odd about them, each with the index of its layer.
     odd: Vec<(usize, Finding)>,
     /// How many cut tokens were looked into in vain.
     cut_in_vain: usize,
+}
+
+/// A carrier without a message.
+#[derive(Clone, Debug)]
+pub(super) struct Silent {
+    /// Its layers.
+    pub(super) layers: Vec<Layer>,
+    /// Whether some of it is not there: then a message may have been.
+    pub(super) is_cut: bool,
 }
 
 /// Something known that was read.
@@ -252,7 +261,11 @@ impl Walk {
     /// Keeps the carrier the walk is in, if nothing was found or kept since `before`.
     fn pass_silent(&mut self, before: (usize, usize)) {
         if before == (self.found.len(), self.silent.len()) && before.1 < MOST_SILENT {
-            self.silent.push(self.layers.clone());
+            let is_cut = self
+                .odd
+                .iter()
+                .any(|(_, odd)| matches!(odd.code, Code::DerTruncated | Code::SmbTruncated));
+            self.silent.push(Silent { layers: self.layers.clone(), is_cut });
         }
     }
 

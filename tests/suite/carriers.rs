@@ -219,6 +219,7 @@ fn what_carries_no_message_is_described() {
         ("compressed",          b"\xfcSMB\0\0\0\0".to_vec(),        "a compressed SMB3 message, in which nothing can be read"),
         ("bare responses",      carrier("smb1-bare"),               "an SMB1 SESSION_SETUP_ANDX request without extended security (AccountName alice, PrimaryDomain LAB), which has bare LM and NT responses, no NTLMSSP and no target name"),
         ("a list of mechanisms", neg_token_init(&["kerberos", "ntlm"], &[]), "a SPNEGO NegTokenInit (mechTypes Kerberos 5, NTLMSSP)"),
+        ("a cut token",         carrier("smb2-success")[..90].to_vec(), "an SMB2 SESSION_SETUP response with a SPNEGO NegTokenResp (Status STATUS_SUCCESS, negState accept-completed), which is cut"),
         ("an AP-REP",           kerberos,                           "a GSS-API token (thisMech Kerberos 5, TOK_ID KRB_AP_REP)"),
         ("another command",     encrypted,                          "an SMB2 message (Command NEGOTIATE)"),
         ("two",                 [carrier("smb2-logon-failure"), carrier("smb2-encrypted")].concat(), "an SMB2 SESSION_SETUP response (Status STATUS_LOGON_FAILURE) and an encrypted SMB3 message, in which nothing can be read"),
