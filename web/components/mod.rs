@@ -4,7 +4,6 @@ mod basis;
 mod byte_chunk;
 mod byte_view;
 mod chunks;
-mod compare;
 mod data_text;
 mod decode;
 pub(crate) mod draw;
@@ -32,7 +31,6 @@ mod trace;
 mod trace_layout;
 mod tree_rows;
 
-pub(crate) use compare::Compared;
 pub(crate) use data_text::visible;
 pub(crate) use decode::{Decode, DecodeProps};
 pub(crate) use first_visit::{FirstVisit, FirstVisitProps};
