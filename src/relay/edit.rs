@@ -2,7 +2,7 @@
 
 use super::{Edit, story};
 use crate::{
-    ntlm::build::{self, Authenticate, AvPair, AvPairList, BuildError, NtResponse},
+    ntlm::build::{self, Authenticate, AvPair, AvPairList, NtResponse},
     wire::{AvFlags, AvId, NegotiateFlags},
 };
 
@@ -86,15 +86,5 @@ pub(super) fn why_not(edit: &Edit, parts: &Authenticate) -> &'static str {
         Edit::Nothing | Edit::ClearSigningFlags | Edit::DropTheMic | Edit::RenameServer => {
             "There is nothing to change."
         }
-    }
-}
-
-/// Whether the target name can be written at all.
-pub(super) fn check(edit: &Edit) -> Result<(), BuildError> {
-    match edit {
-        Edit::RewriteTargetName(name) => {
-            AvPairList::new([AvPair::target_name(name)]).bytes().map(drop)
-        }
-        _ => Ok(()),
     }
 }

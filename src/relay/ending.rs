@@ -1,7 +1,7 @@
 //! How it ends, and why.
 
 use super::{
-    Check, CheckKind, CheckState, Edit, Edited, Middle, Scenario, checks::Judgement, rules,
+    Check, CheckKind, CheckState, Edit, Edited, Middle, Scenario, rules, server::Judgement,
 };
 use crate::{
     exchange::ClientKind,

@@ -21,16 +21,17 @@
 
 pub mod rules;
 
-mod checks;
+mod check;
 mod edit;
 mod ending;
 mod passage;
 mod request;
 mod scenario;
+mod server;
 mod sha256;
 mod story;
 
-pub use checks::{Check, CheckKind, CheckState, Values};
+pub use check::{Check, CheckKind, CheckState, Values};
 pub use ending::Ending;
 pub use passage::{Edited, Passage};
 pub use request::Request;
@@ -84,7 +85,7 @@ pub struct Keys {
     pub client: [u8; 16],
     /// Whoever is in the middle: nobody there learns it.
     pub middle: Option<[u8; 16]>,
-    /// The server, once the response is proven.
+    /// The server, where the response is proven and meant for it.
     pub server: Option<[u8; 16]>,
 }
 
@@ -97,7 +98,7 @@ pub struct Keys {
 pub fn run(scenario: &Scenario) -> Result<Run, ExchangeError> {
     let secret = Secret::from_password(PASSWORD);
     let wire = Wire::new(scenario, &secret)?;
-    let judgement = checks::judge(scenario, &wire, &secret)
+    let judgement = server::judge(scenario, &wire, &secret)
         .ok_or(ExchangeError::OtherMessage { expected: "AUTHENTICATE" })?;
     let (ending, why) = ending::ending(scenario, &judgement);
     let mut notes = ending::notes(scenario, wire.edited, &judgement);

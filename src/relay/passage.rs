@@ -64,7 +64,6 @@ impl Wire {
 
 /// Every message goes through the hands of whoever is in the middle.
 fn relayed(scenario: &Scenario, edit: &Edit, secret: &Secret) -> Result<Wire, ExchangeError> {
-    edit::check(edit)?;
     let client = story::client(scenario, secret);
     let negotiate = passed_on(edit, &client.negotiate()?)?;
     let challenge = story::server().challenge(negotiate.received.bytes())?;
@@ -91,41 +90,45 @@ fn unchanged(edit: &Edit, authenticate: &Message) -> Edited {
     }
 }
 
-/// Who sends a message of that type.
-const fn sender(message: &Message) -> Party {
-    if message.as_challenge().is_some() { Party::Server } else { Party::Client }
+/// What becomes of a message on its way.
+fn passed_on(edit: &Edit, sent: &[u8]) -> Result<Passage, ExchangeError> {
+    Passage::new(sent, &altered(edit, sent)?)
 }
 
-/// What becomes of a message on its way.
-fn passed_on(edit: &Edit, bytes: &[u8]) -> Result<Passage, ExchangeError> {
-    let sent = parse(bytes)?;
-    let received = match build::Message::of(&sent) {
+/// The message with the edit made in it.
+fn altered(edit: &Edit, bytes: &[u8]) -> Result<Vec<u8>, ExchangeError> {
+    match build::Message::of(&parse(bytes)?) {
         Some(mut parts) if *edit != Edit::Nothing => {
             edit::apply(edit, &mut parts);
-            parse(&parts.build()?)?
+            Ok(parts.build()?)
         }
-        _ => sent.clone(),
-    };
-    let changes = changes(&sent, &received);
-    Ok(Passage { from: sender(&sent), sent, received, changes })
+        _ => Ok(bytes.to_vec()),
+    }
+}
+
+impl Passage {
+    fn new(sent: &[u8], received: &[u8]) -> Result<Self, ExchangeError> {
+        let mut changes = Vec::new();
+        if sent != received {
+            changes = compare(&Content::Ntlm(parse(sent)?), &Content::Ntlm(parse(received)?)).rows;
+            changes.retain(|row| row.difference != Difference::Same);
+        }
+        let (sent, received) = (parse(sent)?, parse(received)?);
+        let from = if sent.as_challenge().is_some() { Party::Server } else { Party::Client };
+        Ok(Self { from, sent, received, changes })
+    }
 }
 
 /// The attacker's client edits before it proves, so nothing changes on the way.
 fn own_client(scenario: &Scenario, secret: &Secret) -> Result<Wire, ExchangeError> {
     let edit = &scenario.edit;
     let (messages, keys) = own_messages(scenario, edit, secret)?;
-    let edited = if *edit == Edit::Nothing {
-        Edited::Nothing
-    } else {
-        let (plain, _) = own_messages(scenario, &Edit::Nothing, secret)?;
-        if plain == messages { unchanged(edit, &plain[2]) } else { Edited::BeforeTheProof }
-    };
-    let passages = messages.map(|message| Passage {
-        from: sender(&message),
-        sent: message.clone(),
-        received: message,
-        changes: Vec::new(),
-    });
+    let (plain, _) = own_messages(scenario, &Edit::Nothing, secret)?;
+    let is_other = messages != plain;
+    let [negotiate, challenge, authenticate] = messages;
+    let direct = |bytes: Vec<u8>| Passage::new(&bytes, &bytes);
+    let passages = [direct(negotiate)?, direct(challenge)?, direct(authenticate)?];
+    let edited = if is_other { Edited::BeforeTheProof } else { unchanged(edit, &passages[2].sent) };
     Ok(Wire { passages, edited, client_keys: keys })
 }
 
@@ -134,37 +137,16 @@ fn own_messages(
     scenario: &Scenario,
     edit: &Edit,
     secret: &Secret,
-) -> Result<([Message; 3], SessionKeys), ExchangeError> {
-    edit::check(edit)?;
+) -> Result<([Vec<u8>; 3], SessionKeys), ExchangeError> {
     let mut client = story::client(scenario, secret);
     if *edit == Edit::ForceNtlmv1 && client.kind != ClientKind::Anonymous {
         client.kind = ClientKind::Ntlmv1;
     }
-    let altered = |bytes: &[u8]| -> Result<Vec<u8>, ExchangeError> {
-        match build::Message::of(&parse(bytes)?) {
-            Some(mut parts) => {
-                edit::apply(edit, &mut parts);
-                Ok(parts.build()?)
-            }
-            None => Ok(bytes.to_vec()),
-        }
-    };
-    let negotiate = altered(&client.negotiate()?)?;
+    let negotiate = altered(edit, &client.negotiate()?)?;
     let challenge = story::server().challenge(&negotiate)?;
     // It may write down what the server did not say, and prove it all the same.
-    let mut draft = Draft::new(&client, &negotiate, &altered(&challenge)?)?;
+    let mut draft = Draft::new(&client, &negotiate, &altered(edit, &challenge)?)?;
     edit::change_authenticate(edit, &mut draft.parts);
     let Answer { authenticate, keys } = draft.prove(&client, &negotiate, &challenge)?;
-    Ok(([parse(&negotiate)?, parse(&challenge)?, parse(&authenticate)?], keys))
-}
-
-/// The rows that differ between a message as sent and as received.
-fn changes(sent: &Message, received: &Message) -> Vec<CompareRow> {
-    if sent == received {
-        return Vec::new();
-    }
-    let [sent, received] = [sent, received].map(|message| Content::Ntlm(message.clone()));
-    let mut rows = compare(&sent, &received).rows;
-    rows.retain(|row| row.difference != Difference::Same);
-    rows
+    Ok(([negotiate, challenge, authenticate], keys))
 }

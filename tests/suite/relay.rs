@@ -278,7 +278,9 @@ fn assert_sound(scenario: &Scenario, run: &Run) {
     let good = matches!(run.ending, Ending::ClientWorks | Ending::AttackSucceeds);
     assert_eq!(good, works && !nobody);
 
-    // Keys: a relay has none, and signs nothing.
+    // Keys: the server has one where it is entitled to it, a relay has none, and signs nothing.
+    let refused = matches!(failed, Some(CheckKind::Proof | CheckKind::ServerName));
+    assert_eq!(run.keys.server.is_none(), refused || scenario.client == ClientKind::Anonymous);
     assert_eq!(run.keys.middle, None);
     let signed = run.request.as_ref().is_some_and(relay::Request::is_signed);
     assert!(!(signed && scenario.middle.is_relay()));
