@@ -49,12 +49,33 @@ impl Row {
             return None;
         }
         let behind = end_of(text, offset.end, |byte| matches!(byte, b':' | b']'));
-        if text.get(behind).is_some_and(|byte| !is_space(*byte)) {
-            return None;
-        }
-        let pairs = pairs(text, behind);
+        let is_word = text.get(behind).is_some_and(|byte| !is_space(*byte));
+        (!is_word).then(|| Self::new(text, start, line, offset, behind))
+    }
+
+    /// Reads a row that has no offset, but its text, as Fiddler writes them: so many bytes at least.
+    pub(super) fn without_offset(text: &[u8], line: Span, fewest: usize) -> Option<Self> {
+        let text = part(text, Span::new(0, line.end));
+        let start = end_of(text, line.start, is_space);
+        let mut row = Self::new(text, start, line, Span::empty(start), start);
+        row.take = row.by_gaps();
+        let edge = start + row.right_edge();
+        let text_start = end_of(text, edge, |byte| byte == b' ');
+        let shown = part(text, Span::new(text_start, line.end));
+        // It is the text of these bytes as far as both can be compared. Behind the first half a space
+        // may stand that is none of it.
+        let mut compared = row.pairs.iter().zip(shown).take(row.take.min(HALF_ROW));
+        let is_its_text = compared.all(|(pair, shown)| {
+            let byte = number(part(text, Span::at(*pair, 2)), 16).unwrap_or_default();
+            !shown.is_ascii_graphic() || *shown == b'.' || byte == u32::from(*shown)
+        });
+        let has_text = text_start >= edge + WIDE_GAP && !shown.is_empty() && is_its_text;
+        (has_text && row.take >= fewest).then_some(row)
+    }
+
+    fn new(text: &[u8], start: usize, line: Span, offset: Span, groups: usize) -> Self {
         let (line_start, end) = (line.start, line.end);
-        Some(Self { start, line_start, offset, end, pairs, take: 0, again: 0 })
+        Self { start, line_start, offset, end, pairs: pairs(text, groups), take: 0, again: 0 }
     }
 
     /// The row that may begin in the line: where the line does, or where an offset of zero stands
@@ -62,12 +83,8 @@ impl Row {
     pub(super) fn first_in(text: &[u8], line: Span) -> Option<Self> {
         let start = end_of(text, line.start, |byte| b" \t[(\"'><|#/*;".contains(&byte));
         let zero = find(text, line, b"0000");
-        let starts = [Some(start), zero];
-        starts
-            .into_iter()
-            .flatten()
-            .filter_map(|at| Self::at(text, at, line))
-            .find(|row| !row.pairs.is_empty())
+        let row_at = |at| Self::at(text, at, line).filter(|row| !row.pairs.is_empty());
+        row_at(start).or_else(|| row_at(zero?))
     }
 
     /// Its offset in a base, where its digits are of that base.
@@ -147,7 +164,10 @@ fn pairs(line: &[u8], from: usize) -> Vec<usize> {
         if len == 0 || len % 2 == 1 || len > GROUP_DIGITS || is_word {
             return pairs;
         }
-        pairs.extend((start..end).step_by(2));
-        at = end;
+        at = start;
+        while at < end {
+            pairs.push(at);
+            at += 2;
+        }
     }
 }

@@ -1,6 +1,11 @@
 //! Pastes made to take long or much. Each took seconds or minutes in some version of the search, or
 //! would in a plain one; none of them may panic, and all of them must end soon.
 
+#![expect(
+    clippy::format_push_string,
+    reason = "what is pasted is easiest to read where it is written out"
+)]
+
 use spnscope::{analysis::analyze, input, policy::ServerSettings};
 
 /// What a paste of the largest size repeats.
@@ -58,6 +63,9 @@ const REPEATED: &[&str] = &[
     "AUTH NTLM\n",
     "AUTH NTLM\n+ A\n",
     "a AUTHENTICATE NTLM A\n",
+    "0000 00 00 00 00\n\n",
+    "4e 54 4c 4d 53 53 50 00  NTLMSSP.\n",
+    " \n",
     "00000000\n",
     "0000 00 00 00 00\n",
     "00000000  4e 54 4c 4d |NTLM|\n",

@@ -1,5 +1,11 @@
 //! Every spelling of one message: what real programs printed, and what people write in sources.
 
+#![expect(
+    clippy::format_collect,
+    clippy::format_push_string,
+    reason = "what is pasted is easiest to read where it is written out"
+)]
+
 use std::fs;
 
 use spnscope::{
@@ -114,6 +120,8 @@ fn what_people_write() {
     let pieces = |every: usize| -> Vec<&str> {
         base64.as_bytes().chunks(every).map(|piece| str::from_utf8(piece).unwrap()).collect()
     };
+    let rest: Vec<_> =
+        base64.as_bytes()[40..].chunks(76).map(|line| str::from_utf8(line).unwrap()).collect();
     let escaped = base64.replace('+', "\\u002b").replace('/', "\\/").replace('=', "\\u003d");
     let percent = base64.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D");
     let twice = percent.replace('%', "%25");
@@ -130,7 +138,7 @@ fn what_people_write() {
         ("with wide spaces",        pieces(10).join("   "),                                      &["base64"]),
         ("wrapped at 20",           pieces(20).join("\n"),                                       &["base64"]),
         ("wrapped, CRLF, tabs",     format!("\t{}", pieces(76).join("\r\n\t")),                  &["base64"]),
-        ("wrapped, first short",    format!("{}\n{}", &base64[..40], base64[40..].as_bytes().chunks(76).map(|l| str::from_utf8(l).unwrap()).collect::<Vec<_>>().join("\n")), &["base64"]),
+        ("wrapped, first short",    format!("{}\n{}", &base64[..40], rest.join("\n")), &["base64"]),
         ("diff",                    pieces(70).join("\n< "),                                     &["base64"]),
         ("shell continuation",      pieces(64).join("\\\n"),                                     &["base64"]),
         ("C pieces",                format!("\"{}\";", pieces(64).join("\"\n    \"")),           &["base64"]),
@@ -185,6 +193,9 @@ fn what_people_write() {
         ("dump in a mail",          text("inputs/hexdump-C.txt").lines().map(|l| format!("> {l}\n")).collect(), &["hex-dump"]),
         ("dump with CRLF",          text("inputs/wireshark.txt").replace('\n', "\r\n"),          &["hex-dump"]),
         ("dump with empty lines",   text("inputs/xxd.txt").replace('\n', "\n\n"),                &["hex-dump"]),
+        ("dump without offsets",    text("inputs/wireshark.txt").lines().map(|l| format!("{}\r\n", &l[7..])).collect(), &["hex-dump"]),
+        ("the same, wide middle",   text("inputs/samba-log.txt").lines().map(|l| format!("{}\n", &l[7..])).collect(), &["hex-dump"]),
+        ("hex with remarks",        rows(16).iter().map(|l| format!("{l}  // a row\n")).collect(), &["hex"]),
         ("dump in comments",        text("inputs/xxd.txt").lines().map(|l| format!("    // {l}\n")).collect(), &["hex-dump"]),
     ];
     for (what, pasted, layers) in cases {
@@ -271,8 +282,8 @@ fn dumps_that_follow_one_another_begin_anew_at_zero() {
 
 #[test]
 fn spnego_in_every_encoding() {
-    let token = unhex("604806062b0601050502a03e303ca00e300c060a2b06010401823702020aa22a04284e544c4d5353500001000000178208e2000000000000000000000000000000000602000000000000 0f".replace(' ', "").as_str());
     use base64::{Engine as _, engine::general_purpose::STANDARD};
+    let token = unhex("604806062b0601050502a03e303ca00e300c060a2b06010401823702020aa22a04284e544c4d5353500001000000178208e2000000000000000000000000000000000602000000000000 0f".replace(' ', "").as_str());
     let hex: Vec<_> = token.iter().map(|byte| format!("{byte:02x}")).collect();
     let base64 = STANDARD.encode(&token);
     let signed: Vec<_> = token.iter().map(|byte| byte.cast_signed()).collect();
