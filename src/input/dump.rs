@@ -26,12 +26,12 @@ const WIDEST_GAP: usize = 8;
 const MOST_REPEATED: usize = 1 << 16;
 
 /// What offsets may count in, the likeliest first.
-const BASES: [u32; 3] = [16, 8, 10];
+const BASES: [u64; 3] = [16, 8, 10];
 
 /// Rows that belong together.
 struct Dump {
     rows: Vec<Row>,
-    base: u32,
+    base: u64,
     /// How many bytes each row holds but the last; 0 where the second row has yet to tell.
     width: usize,
     /// Whether `*` stands behind the last row.
@@ -85,7 +85,7 @@ impl Dump {
         // A log that writes something in front of each row writes it in the same columns.
         let there = Row::at(text, line.start + first.start - first.line_start, line);
         let Some(next) = there.or_else(|| Row::first_in(text, line)) else { return false };
-        let distance = |base: u32| {
+        let distance = |base: u64| {
             let distance = next.offset_in(text, base)?.checked_sub(last.offset_in(text, base)?)?;
             usize::try_from(distance).ok().filter(|distance| *distance > 0)
         };
@@ -160,12 +160,14 @@ impl Dump {
         let digits = row.offset.len();
         let spaces = end_of(text, row.offset.end, |byte| byte == b' ') - row.offset.end;
         let edge = row.offset.start + row.right_edge();
-        if digits == 0 {
-            return "hex";
-        }
+        let is_prefixed = row.start < row.offset.start;
         match (text.get(row.offset.end), text.get(end_of(text, edge, is_space))) {
+            _ if digits == 0 => "hex",
+            _ if is_prefixed && part(text, Span::at(row.offset.start - 1, 1)) == b"`" => "WinDbg",
+            _ if is_prefixed && digits == 4 => "tcpdump",
+            _ if is_prefixed => "gdb",
             (Some(b']'), _) => "Samba",
-            (Some(b':'), _) if row.start < row.offset.start => "tcpdump",
+            (Some(byte), _) if !byte.is_ascii() => "hexyl",
             (Some(b':'), _) if digits == 8 => "xxd",
             (Some(b':'), _) => "curl",
             (_, Some(b'|')) => "hexdump -C",

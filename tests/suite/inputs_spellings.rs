@@ -111,6 +111,7 @@ fn what_programs_print() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one table")]
 fn what_people_write() {
     let (base64, bytes) = message();
     let hex: Vec<_> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -132,6 +133,9 @@ fn what_people_write() {
         .map(|(row, at)| format!("    0x{}, /* {at:04x} */", row.join(", 0x")))
         .collect();
     let line_comments = commented.join("\n").replace("/*", "// row").replace(" */", "");
+    let dump = |every: usize, row: &dyn Fn(usize, &[String]) -> String| -> String {
+        (0..).step_by(every).zip(hex.chunks(every)).map(|(at, bytes)| row(at, bytes)).collect()
+    };
     #[rustfmt::skip]
     let cases: &[(&str, String, &[&str])] = &[
         ("with spaces",             pieces(4).join(" "),                                         &["base64"]),
@@ -196,6 +200,14 @@ fn what_people_write() {
         ("dump without offsets",    text("inputs/wireshark.txt").lines().map(|l| format!("{}\r\n", &l[7..])).collect(), &["hex-dump"]),
         ("the same, wide middle",   text("inputs/samba-log.txt").lines().map(|l| format!("{}\n", &l[7..])).collect(), &["hex-dump"]),
         ("hex with remarks",        rows(16).iter().map(|l| format!("{l}  // a row\n")).collect(), &["hex"]),
+        ("gdb",                     dump(8, &|at, row| format!("0x7ffe{at:08x}:\t0x{}\n", row.join("\t0x"))), &["hex-dump"]),
+        ("gdb, with symbols",       dump(8, &|at, row| format!("0x7ffe{at:08x} <buf+{at}>:\t0x{}\n", row.join("\t0x"))), &["hex-dump"]),
+        ("WinDbg",                  dump(16, &|at, row| format!("000000a5`12{at:06x}  {}\n", row.join(" ").replacen(" 0", "-0", 1))), &["hex-dump"]),
+        ("OpenSSL",                 dump(16, &|at, row| format!("{at:04x} - {}   NTLM.\n", row.join(" "))), &["hex-dump"]),
+        ("tcpdump",                 dump(16, &|at, row| format!("\t0x{at:04x}:  {}  NTLM.\n", row.concat())), &["hex-dump"]),
+        ("hexyl",                   dump(16, &|at, row| format!("│{at:08x}│ {} │NTLM⋄│\n", row.join(" "))), &["hex-dump"]),
+        ("certutil -encode",        format!("-----BEGIN CERTIFICATE-----\r\n{}\r\n-----END CERTIFICATE-----\r\n", pieces(64).join("\r\n")), &["base64"]),
+        ("quoted-printable",        pieces(75).join("=\r\n").replace("==", "=3D=3D"), &["base64"]),
         ("dump in comments",        text("inputs/xxd.txt").lines().map(|l| format!("    // {l}\n")).collect(), &["hex-dump"]),
     ];
     for (what, pasted, layers) in cases {
