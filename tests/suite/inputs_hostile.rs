@@ -8,7 +8,7 @@
 
 use spnscope::{analysis::analyze, input, policy::ServerSettings};
 
-/// What a paste of the largest size repeats.
+/// What a paste repeats.
 const REPEATED: &[&str] = &[
     "\"",
     "'",
@@ -82,10 +82,14 @@ const REPEATED: &[&str] = &[
     "4e 54 4c 4d 53 53 50 00 01 00 00 00\n",
 ];
 
+/// Those that are repeated up to the largest size; the others as often as shows a square.
+const LARGEST: [&str; 8] = ["\"", "%41", "0x", "A", "4e ", "\n", "\\u0041", "0000 00 00 00 00\n"];
+
 #[test]
 fn repeated_pieces_of_every_spelling_end_soon() {
     for piece in REPEATED {
-        let pasted = piece.repeat(input::LARGEST / piece.len());
+        let size = input::LARGEST / if LARGEST.contains(piece) { 1 } else { 8 };
+        let pasted = piece.repeat(size / piece.len());
         let analysis = analyze(pasted.as_bytes(), &ServerSettings::default(), None);
         assert_eq!(analysis.tokens.is_empty(), analysis.refusal().is_some(), "{piece:?}");
     }
