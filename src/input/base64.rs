@@ -185,13 +185,15 @@ fn read(text: &[u8], run: Run, how_sure: Join) -> Read {
     let is_exact = loop {
         let len = digits.bytes().len();
         let wanted = carrier::announced_len(digits.bytes());
-        if last.end > last.digits.end || wanted.is_some_and(|wanted| wanted <= len) {
+        if wanted.is_some_and(|wanted| wanted <= len) {
             // Characters stand for three bytes at least.
-            break wanted.is_some_and(|wanted| wanted <= len && len < wanted.saturating_add(3));
+            break wanted.is_some_and(|wanted| len < wanted.saturating_add(3));
         }
         let Some((next, how)) = join(text, last).filter(|_| how_sure > Join::No) else {
             break false;
         };
+        // Behind padding nothing goes on, unless a mail program wrapped the line there.
+        let how = if last.end > last.digits.end { Join::Guess } else { how };
         let is_guess = how == Join::Guess;
         // The last line of a wrapped text is the first that is shorter.
         let has_ended = last.digits.len() < line_before

@@ -79,14 +79,14 @@ pub(super) const fn is_hex(character: u8) -> bool {
 }
 
 /// The number that digits of a base stand for; `None` where there are none, where one is of no such
-/// base, or where the number is larger than any place in a text.
+/// base, or where the number has more than 64 bits.
 #[inline(never)]
-pub(super) fn number(digits: &[u8], base: u32) -> Option<u32> {
+pub(super) fn number(digits: &[u8], base: u64) -> Option<u64> {
     if digits.is_empty() {
         return None;
     }
-    digits.iter().try_fold(0_u32, |number, digit| {
-        let digit = hex_digit(*digit).map(u32::from).filter(|digit| *digit < base)?;
+    digits.iter().try_fold(0_u64, |number, digit| {
+        let digit = hex_digit(*digit).map(u64::from).filter(|digit| *digit < base)?;
         number.checked_mul(base)?.checked_add(digit)
     })
 }
@@ -107,6 +107,6 @@ mod tests {
         assert_eq!(number(b"4e5", 16), Some(0x4e5));
         assert_eq!(number(b"0017", 8), Some(15));
         assert_eq!([number(b"4g", 16), number(b"8", 8), number(b"", 10)], [None; 3]);
-        assert_eq!(number(b"100000000", 16), None);
+        assert_eq!(number(b"10000000000000000", 16), None);
     }
 }

@@ -26,13 +26,13 @@ const WIDEST_GAP: usize = 8;
 const MOST_REPEATED: usize = 1 << 16;
 
 /// What offsets may count in, the likeliest first.
-const BASES: [u32; 3] = [16, 8, 10];
+const BASES: [u64; 3] = [16, 8, 10];
 
 /// Rows that belong together.
 struct Dump {
     rows: Vec<Row>,
-    base: u32,
-    /// How many bytes each row holds but the last; 0 before the second row.
+    base: u64,
+    /// How many bytes each row holds but the last; 0 where the second row has yet to tell.
     width: usize,
     /// Whether `*` stands behind the last row.
     has_star: bool,
@@ -54,11 +54,12 @@ pub(super) fn search(search: &mut Search<'_>) -> Vec<Span> {
             continue;
         }
         places.extend(dump.and_then(|dump| dump.finish(search)));
-        dump = Row::first_in(text, line).map(|row| Dump {
-            rows: vec![row],
-            base: 16,
-            width: 0,
-            has_star: false,
+        let row = Row::first_in(text, line);
+        // Without offsets every row is as long as the first.
+        let row = row.or_else(|| Row::without_offset(text, line, SHORTEST));
+        dump = row.map(|row| {
+            let width = row.take;
+            Dump { rows: vec![row], base: 16, width, has_star: false }
         });
     }
     places.extend(dump.and_then(|dump| dump.finish(search)));
@@ -68,23 +69,30 @@ pub(super) fn search(search: &mut Search<'_>) -> Vec<Span> {
 impl Dump {
     /// Takes the line if it is the next of the dump.
     fn goes_on(&mut self, text: &[u8], line: Span, room: &mut usize) -> bool {
-        let start = end_of(text, line.start, is_space);
-        if start >= line.end || part(text, Span::new(start, line.end)) == b"*" {
-            self.has_star |= start < line.end;
+        let characters = part(text, line).trim_ascii();
+        if characters.is_empty() || characters == b"*" {
+            self.has_star |= !characters.is_empty();
             return true;
         }
         let Some((first, last)) = self.rows.first().zip(self.rows.last()) else { return false };
+        if first.offset.is_empty() {
+            let next = Row::without_offset(text, line, 1)
+                .filter(|next| last.take == self.width && next.take <= self.width);
+            let goes_on = next.is_some() && !self.has_star;
+            self.rows.extend(next.filter(|_| goes_on));
+            return goes_on;
+        }
         // A log that writes something in front of each row writes it in the same columns.
         let there = Row::at(text, line.start + first.start - first.line_start, line);
         let Some(next) = there.or_else(|| Row::first_in(text, line)) else { return false };
-        let distance = |base: u32| {
+        let distance = |base: u64| {
             let distance = next.offset_in(text, base)?.checked_sub(last.offset_in(text, base)?)?;
             usize::try_from(distance).ok().filter(|distance| *distance > 0)
         };
         if self.width == 0 {
             let by_gaps = last.by_gaps();
-            let exact = BASES.into_iter().find(|base| distance(*base) == Some(by_gaps));
-            self.base = exact.unwrap_or(16);
+            let exact = BASES.iter().find(|base| distance(**base) == Some(by_gaps));
+            self.base = *exact.unwrap_or(&16);
             self.width = match distance(self.base) {
                 _ if self.has_star => by_gaps,
                 Some(distance) if distance <= last.pairs.len() => distance,
@@ -126,7 +134,7 @@ impl Dump {
             last.offset_in(text, 16) == Some(0) && has_text_at_most && last.take >= SHORTEST
         } else {
             last.take = last.left_of(edge).min(self.width);
-            self.width >= NARROWEST
+            self.width >= NARROWEST && self.rows.len() > 1
         };
         let first = self.rows.first().filter(|_| is_dump)?;
         let place = Span::new(first.offset.start, self.rows.last()?.end);
@@ -152,9 +160,14 @@ impl Dump {
         let digits = row.offset.len();
         let spaces = end_of(text, row.offset.end, |byte| byte == b' ') - row.offset.end;
         let edge = row.offset.start + row.right_edge();
+        let is_prefixed = row.start < row.offset.start;
         match (text.get(row.offset.end), text.get(end_of(text, edge, is_space))) {
+            _ if digits == 0 => "hex",
+            _ if is_prefixed && part(text, Span::at(row.offset.start - 1, 1)) == b"`" => "WinDbg",
+            _ if is_prefixed && digits == 4 => "tcpdump",
+            _ if is_prefixed => "gdb",
             (Some(b']'), _) => "Samba",
-            (Some(b':'), _) if row.start < row.offset.start => "tcpdump",
+            (Some(byte), _) if !byte.is_ascii() => "hexyl",
             (Some(b':'), _) if digits == 8 => "xxd",
             (Some(b':'), _) => "curl",
             (_, Some(b'|')) => "hexdump -C",

@@ -7,13 +7,16 @@ use super::{
 use crate::span::Span;
 
 /// The most digits of a group.
-const GROUP_DIGITS: usize = 16;
+const GROUP_DIGITS: usize = 64;
 
 /// The fewest spaces between the bytes and their text, where nothing else tells them apart.
 const WIDE_GAP: usize = 2;
 
-/// After so many bytes many programs leave a wider gap.
+/// After so many bytes many programs leave a wider gap, or draw a line.
 const HALF_ROW: usize = 8;
+
+/// The gap there is narrower than that, in bytes.
+const WIDEST_MIDDLE: usize = 6;
 
 /// A row as it stands in the text.
 pub(super) struct Row {
@@ -42,19 +45,49 @@ impl Row {
             return None;
         }
         let digits = start + if goes_on(text, start, "0x") { 2 } else { 0 };
-        let offset = Span::new(digits, end_of(text, digits, is_hex));
+        let mut offset = Span::new(digits, end_of(text, digits, is_hex));
+        if text.get(offset.end) == Some(&b'`') {
+            // Windows debuggers write long addresses in two parts.
+            offset = Span::new(offset.end + 1, end_of(text, offset.end + 1, is_hex));
+        }
         // Samba writes `[000]`.
         let fewest = if before == Some(b'[') { 3 } else { 4 };
         if !(fewest..=16).contains(&offset.len()) {
             return None;
         }
-        let behind = end_of(text, offset.end, |byte| matches!(byte, b':' | b']'));
-        if text.get(behind).is_some_and(|byte| !is_space(*byte)) {
-            return None;
+        let mut behind = offset.end;
+        if goes_on(text, behind, " <") {
+            // What gdb knows of the address.
+            behind = end_of(text, behind, |byte| byte != b'>') + 1;
         }
-        let pairs = pairs(text, behind);
+        let behind = end_of(text, behind, |byte| matches!(byte, b':' | b']'));
+        let is_word = text.get(behind).is_some_and(|byte| byte.is_ascii() && !is_space(*byte));
+        (!is_word).then(|| Self::new(text, start, line, offset, behind))
+    }
+
+    /// Reads a row that has no offset, but its text, as Fiddler writes them: so many bytes at least.
+    pub(super) fn without_offset(text: &[u8], line: Span, fewest: usize) -> Option<Self> {
+        let text = part(text, Span::new(0, line.end));
+        let start = end_of(text, line.start, is_space);
+        let mut row = Self::new(text, start, line, Span::empty(start), start);
+        row.take = row.by_gaps();
+        let edge = start + row.right_edge();
+        let text_start = end_of(text, edge, |byte| byte == b' ');
+        let shown = part(text, Span::new(text_start, line.end));
+        // It is the text of these bytes as far as both can be compared. Behind the first half a space
+        // may stand that is none of it.
+        let mut compared = row.pairs.iter().zip(shown).take(row.take.min(HALF_ROW));
+        let is_its_text = compared.all(|(pair, shown)| {
+            let byte = number(part(text, Span::at(*pair, 2)), 16).unwrap_or_default();
+            !shown.is_ascii_graphic() || *shown == b'.' || byte == u64::from(*shown)
+        });
+        let has_text = text_start >= edge + WIDE_GAP && !shown.is_empty() && is_its_text;
+        (has_text && row.take >= fewest).then_some(row)
+    }
+
+    fn new(text: &[u8], start: usize, line: Span, offset: Span, groups: usize) -> Self {
         let (line_start, end) = (line.start, line.end);
-        Some(Self { start, line_start, offset, end, pairs, take: 0, again: 0 })
+        Self { start, line_start, offset, end, pairs: pairs(text, groups), take: 0, again: 0 }
     }
 
     /// The row that may begin in the line: where the line does, or where an offset of zero stands
@@ -62,16 +95,12 @@ impl Row {
     pub(super) fn first_in(text: &[u8], line: Span) -> Option<Self> {
         let start = end_of(text, line.start, |byte| b" \t[(\"'><|#/*;".contains(&byte));
         let zero = find(text, line, b"0000");
-        let starts = [Some(start), zero];
-        starts
-            .into_iter()
-            .flatten()
-            .filter_map(|at| Self::at(text, at, line))
-            .find(|row| !row.pairs.is_empty())
+        let row_at = |at| Self::at(text, at, line).filter(|row| !row.pairs.is_empty());
+        row_at(start).or_else(|| row_at(zero?))
     }
 
     /// Its offset in a base, where its digits are of that base.
-    pub(super) fn offset_in(&self, text: &[u8], base: u32) -> Option<u32> {
+    pub(super) fn offset_in(&self, text: &[u8], base: u64) -> Option<u64> {
         number(part(text, self.offset), base)
     }
 
@@ -79,7 +108,7 @@ impl Row {
     pub(super) fn by_gaps(&self) -> usize {
         let gaps = self.pairs.windows(2).map(|two| two[1] - two[0] - 2);
         let is_wide = |(count, gap): (usize, usize)| {
-            gap > WIDE_GAP || gap == WIDE_GAP && count + 1 != HALF_ROW
+            gap >= if count + 1 == HALF_ROW { WIDEST_MIDDLE } else { WIDE_GAP }
         };
         gaps.enumerate().position(is_wide).map_or(self.pairs.len(), |last| last + 1)
     }
@@ -136,18 +165,25 @@ fn pairs(line: &[u8], from: usize) -> Vec<usize> {
     let mut pairs = Vec::new();
     let mut at = from;
     loop {
-        let mut start = end_of(line, at, |byte| matches!(byte, b' ' | b'\t'));
+        let mut start = end_of(line, at, |byte| matches!(byte, b' ' | b'\t') || !byte.is_ascii());
         if line.get(start) == Some(&b'-') {
             // Between the halves of a row, and behind an offset, a dash may stand.
             start += 1 + usize::from(line.get(start + 1) == Some(&b' '));
         }
+        if goes_on(line, start, "0x") {
+            start += 2;
+        }
         let end = end_of(line, start, is_hex);
         let len = end - start;
-        let is_word = line.get(end).is_some_and(|byte| !b" \t\r-|\"'\\,".contains(byte));
+        let follower = line.get(end).copied().unwrap_or(b' ');
+        let is_word = follower.is_ascii() && !b" \t\r-|\"'\\,".contains(&follower);
         if len == 0 || len % 2 == 1 || len > GROUP_DIGITS || is_word {
             return pairs;
         }
-        pairs.extend((start..end).step_by(2));
-        at = end;
+        at = start;
+        while at < end {
+            pairs.push(at);
+            at += 2;
+        }
     }
 }

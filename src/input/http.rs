@@ -79,7 +79,7 @@ pub(super) fn header(text: &[u8], at: usize, context: &mut Context) -> bool {
 
 /// The header field with its `Auth` at `at`, and where it begins.
 fn name_at(text: &[u8], at: usize) -> Option<(&'static str, usize)> {
-    HEADERS.into_iter().find_map(|(name, auth)| {
+    HEADERS.iter().find_map(|&(name, auth)| {
         let start = at.checked_sub(auth)?;
         let is_alone = match part(text, Span::new(0, start)) {
             // An escaped line end may stand in front of it.

@@ -12,13 +12,18 @@ use crate::{layer::LayerKind, span::Span};
 /// How many lines follow the command at most until the third message.
 const MOST_LINES: usize = 16;
 
+/// How far from the beginning of its line a command stands at most, behind what a log writes there.
+const LONGEST_BEFORE: usize = 64;
+
 /// Finds the tokens of the dialogue whose command begins at `at`, where one does.
 pub(super) fn dialogue(text: &[u8], at: usize, context: &mut Context) {
     let is_imap = goes_on(text, at, "AUTHENTICATE NTLM");
-    let is_known = part(text, Span::new(0, at)).ends_with(b"250-")
-        || part(text, Span::new(0, at)).ends_with(b"250 ");
-    if !is_imap && !goes_on(text, at, "AUTH NTLM") || is_known {
-        // A server may say what it knows.
+    let near = part(text, Span::new(at.saturating_sub(LONGEST_BEFORE), at));
+    let before = near.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+    // A server may say what it knows.
+    let is_known = before.ends_with(b"250-") || before.ends_with(b"250 ");
+    let is_far = before.len() >= LONGEST_BEFORE;
+    if !is_imap && !goes_on(text, at, "AUTH NTLM") || is_known || is_far {
         return;
     }
     let known = context.marks.len();
@@ -26,24 +31,26 @@ pub(super) fn dialogue(text: &[u8], at: usize, context: &mut Context) {
     let start = if is_imap { start_of_tag(text, at) } else { at };
     let mut line = Span::new(end_of(text, at, is_word) + " NTLM".len(), end_of_line(text, at));
     add_lone_run(text, line, start, context);
+    // A log may write something in front of each line, in the same columns.
+    let column = before.len() + start - at;
     for _ in 0..MOST_LINES {
         line = Span::new(line.end + 1, end_of_line(text, line.end + 1));
-        let start = meaning(text, line);
-        let rest = Span::new(start, line.end);
-        let is_code = goes_on(text, start, "334");
-        let is_answer = is_code || goes_on(text, start, "+");
-        if is_answer && !is_code && !is_imap {
-            protocol = "POP3";
-        }
-        let behind = rest.start + if is_code { 3 } else { usize::from(is_answer) };
-        // Who writes a log down may count the bytes of each line, and leave some empty.
-        let is_count = |byte: u8| byte.is_ascii_digit() || is_space(byte);
-        let is_over = goes_on(text, start, "+OK") || line.start >= text.len();
-        if is_over
-            || !add_lone_run(text, Span::new(behind, line.end), start, context)
-                && !is_answer
-                && end_of(text, start, is_count) < line.end
-        {
+        let mut takes = |start: usize| {
+            let is_code = goes_on(text, start, "334");
+            let is_answer = is_code || goes_on(text, start, "+");
+            if is_answer && !is_code && !is_imap {
+                protocol = "POP3";
+            }
+            let behind = start + if is_code { 3 } else { usize::from(is_answer) };
+            // Who writes a log down may count the bytes of each line, and leave some empty.
+            let is_count = |byte: u8| byte.is_ascii_digit() || is_space(byte);
+            !goes_on(text, start, "+OK")
+                && (add_lone_run(text, Span::new(behind, line.end), start, context)
+                    || is_answer
+                    || end_of(text, start, is_count) >= line.end)
+        };
+        let is_taken = takes(meaning(text, line)) || takes((line.start + column).min(line.end));
+        if !is_taken || line.start >= text.len() {
             break;
         }
     }

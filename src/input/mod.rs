@@ -1,9 +1,9 @@
 //! What was pasted, to bytes: finds the encoded stretches in a text and undoes the encoding.
 //!
-//! A text is searched for stretches in every [`Reading`]; the bytes of each stretch are read anew, as
-//! far as `DEEPEST`, so that a dump may hold an HTTP header and that a base64 token. Of stretches
-//! that overlap the one with the best [`Score`] stays. Headers and mail dialogues around them are
-//! found at the end.
+//! A text is searched for stretches in every [`Reading`]; the bytes of each stretch are searched anew,
+//! three deep, so that a dump may hold an HTTP header and that a base64 token. Of stretches that
+//! overlap the one with the best [`Score`] stays. Headers and mail dialogues around them are found at
+//! the end.
 
 mod base64;
 mod context;

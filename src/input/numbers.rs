@@ -66,12 +66,15 @@ pub(super) fn search(search: &mut Search<'_>, part: Span) {
         if let Some(start) = list.start_behind_stray() {
             list = List::read(text, start, usize::MAX);
         }
-        let readings = [(Reading::Hex, LayerKind::Hex), (Reading::Decimal, LayerKind::Decimal)];
-        for ((kind, digits), can) in readings.into_iter().zip(list.read).zip(list.is_whole) {
-            if can && digits.bytes().len() >= shortest && search.allows(kind.0) {
-                search.offer(kind, list.place, digits);
+        let [hex, decimal] = list.read;
+        let [can_hex, can_decimal] = list.is_whole;
+        let mut offer = |can, reading, kind, digits: Digits| {
+            if can && digits.bytes().len() >= shortest && search.allows(reading) {
+                search.offer((reading, kind), list.place, digits);
             }
-        }
+        };
+        offer(can_hex, Reading::Hex, LayerKind::Hex, hex);
+        offer(can_decimal, Reading::Decimal, LayerKind::Decimal, decimal);
     }
 }
 
@@ -278,7 +281,7 @@ fn comment(text: &[u8], at: usize, end: &[u8]) -> Option<usize> {
 
 /// Where the cast at `at` ends.
 fn cast(text: &[u8], at: usize) -> Option<usize> {
-    let word = CASTS.into_iter().find(|word| goes_on(text, at + 1, word))?;
+    let word = CASTS.iter().find(|word| goes_on(text, at + 1, word))?;
     let end = at + 1 + word.len();
     matches!(text.get(end), Some(b')' | b']')).then_some(end + 1)
 }

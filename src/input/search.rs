@@ -5,6 +5,7 @@ use super::{
     context::{self, Context},
     digits::Digits,
     dump, nested, numbers, percent, strings,
+    text::{end_of, is_space},
     unread::Unread,
 };
 use crate::{
@@ -45,6 +46,9 @@ impl<'t> Search<'t> {
 
     /// Searches the text.
     pub(super) fn run(&mut self) {
+        if self.is_base64() {
+            return;
+        }
         if self.allows(Reading::HexDump) {
             self.dumps = dump::search(self);
         }
@@ -73,6 +77,27 @@ impl<'t> Search<'t> {
         self.add_others();
         self.context = context::around(self.text);
         self.add_context();
+    }
+
+    /// Whether the text is nothing but whole messages in base64: the commonest paste, and the cheapest.
+    fn is_base64(&mut self) -> bool {
+        let text = self.text;
+        let end = text.trim_ascii_end().len();
+        if !self.allows(Reading::Base64) || !base64::is_all(text, Span::new(0, end)) {
+            return false;
+        }
+        base64::search(self, Span::new(0, end));
+        let mut at = 0;
+        for found in &self.found {
+            if found.score < Score::Whole || end_of(text, at, is_space) != found.place.start {
+                break;
+            }
+            at = found.place.end;
+        }
+        if at < end {
+            self.found.clear();
+        }
+        at > 0 && at == end
     }
 
     /// Whether a reading is to be tried.

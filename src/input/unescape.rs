@@ -83,7 +83,7 @@ fn escape(text: &[u8], at: usize, bytes: &mut Digits) -> Option<usize> {
 }
 
 /// Adds the character with the number at `digits`, escaped from `at` on. Gives where the escape ends.
-fn character(text: &[u8], at: usize, digits: Span, base: u32, bytes: &mut Digits) -> Option<usize> {
+fn character(text: &[u8], at: usize, digits: Span, base: u64, bytes: &mut Digits) -> Option<usize> {
     let number = number(part(text, digits), base)?;
     // A closing brace belongs to it.
     let is_braced = text.get(digits.start - 1) == Some(&b'{');
@@ -91,7 +91,8 @@ fn character(text: &[u8], at: usize, digits: Span, base: u32, bytes: &mut Digits
     if let Ok(byte) = u8::try_from(number) {
         bytes.push(byte, place);
     } else {
-        let character = char::from_u32(number).unwrap_or(char::REPLACEMENT_CHARACTER);
+        let character = u32::try_from(number).ok().and_then(char::from_u32);
+        let character = character.unwrap_or(char::REPLACEMENT_CHARACTER);
         for byte in character.encode_utf8(&mut [0; 4]).bytes() {
             bytes.push(byte, place);
         }
@@ -100,7 +101,7 @@ fn character(text: &[u8], at: usize, digits: Span, base: u32, bytes: &mut Digits
 }
 
 /// How many digits of the base stand at `at`, at most `most`.
-fn count(text: &[u8], at: usize, most: usize, base: u32) -> usize {
+fn count(text: &[u8], at: usize, most: usize, base: u64) -> usize {
     let is_digit = |byte: &&u8| number(&[**byte], base).is_some();
     part(text, Span::at(at, most)).iter().take_while(is_digit).count()
 }

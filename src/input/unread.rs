@@ -199,7 +199,7 @@ fn first_stop(search: &Search<'_>) -> Option<(Stop, Span, usize)> {
 
 /// Whether what was read ends where other things may begin.
 fn ends_there(text: &[u8], at: usize) -> bool {
-    text.get(at).is_none_or(|byte| byte.is_ascii_whitespace() || b"\"'`,;)]}<>&|".contains(byte))
+    text.get(at).is_none_or(|byte| byte.is_ascii_whitespace() || b"\"'`,;)]}<>|".contains(byte))
 }
 
 #[cfg(test)]

@@ -154,9 +154,22 @@ fn nothing_recognisable_ends_with_1_and_a_sentence() {
 }
 
 #[test]
+fn another_reading_is_named_and_can_be_asked_for() {
+    let dump = text("inputs/wireshark-no-text.txt");
+    let best = run(&["decode", "--format", "json"], &dump);
+    assert_eq!(json(&best)["tokens"][0]["layers"][0], "hex-dump");
+    let said = String::from_utf8(best.stderr).unwrap();
+    assert_eq!(said, "spnscope: some of this can be read in another way, with --read-as hex.\n");
+    let asked = run(&["decode", "--format", "json", "--read-as", "hex"], &dump);
+    assert_eq!(json(&asked)["tokens"][0]["layers"][0], "hex");
+    assert!(asked.stderr.is_empty());
+}
+
+#[test]
 fn wrong_usage_ends_with_2() {
     for arguments in [
-        &["decode", "--format", "xml"][..],
+        &["decode", "--read-as", "rot13"][..],
+        &["decode", "--format", "xml"],
         &["decode", "--server-ip", "ten"],
         &["decode", "--nt-hash", "abc"],
         &["decode", "no/such/file"],

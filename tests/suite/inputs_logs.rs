@@ -16,7 +16,8 @@ fn logs_of_real_programs() {
     const HTTP: &[&str] = &["http-header", "base64", "ntlmssp"];
     const DUMPED: &[&str] = &["hex-dump", "http-header", "base64", "ntlmssp"];
     const MAIL: &[&str] = &["mail", "base64", "ntlmssp"];
-    let cases: [(&str, Expected); 6] = [
+    let cases: [(&str, Expected); 7] = [
+        ("tshark-follow-hex.txt", ([DUMPED; 3], [32, 118, 221])),
         ("curl-v.txt", ([HTTP; 3], [32, 118, 220])),
         ("curl-trace.txt", ([DUMPED; 3], [32, 118, 220])),
         ("curl-trace-ascii.txt", ([HTTP; 3], [32, 118, 220])),
@@ -71,6 +72,8 @@ fn mail_dialogues_with_and_without_the_marks_of_a_log() {
         ("SMTP", format!("S: 220 mx\nC: EHLO x\nS: 250 AUTH NTLM LOGIN\nC: AUTH NTLM\nS: 334\nC: {one}\nS: 334 {two}\nC: {three}\nS: 535 no\n")),
         ("SMTP", format!("> auth ntlm {one}\n< 334 {two}\n> {three}\n< 235 ok\n")),
         ("SMTP", format!(" -> AUTH NTLM\n<-  334 NTLM supported\n -> {one}\n<-  334 {two}\n -> {three}\n")),
+        ("SMTP", format!("SMTP<< AUTH NTLM\nSMTP>> 334 ok\nSMTP<< {one}\nSMTP>> 334 {two}\nSMTP<< {three}\n")),
+        ("SMTP", format!("10:00:01 C: AUTH NTLM {one}\n10:00:01 S: 334 {two}\n10:00:02 C: {three}\n")),
         ("IMAP", format!("* OK\r\na1 AUTHENTICATE NTLM\r\n+ \r\n{one}\r\n+ {two}\r\n{three}\r\na1 OK\r\n")),
         ("IMAP", format!("C: A002 AUTHENTICATE NTLM {one}\nS: + {two}\nC: {three}\nS: A002 OK\n")),
         ("POP3", format!("+OK ready\r\nAUTH NTLM\r\n+ \r\n{one}\r\n+ {two}\r\n{three}\r\n+OK in\r\n")),

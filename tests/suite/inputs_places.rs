@@ -1,5 +1,10 @@
 //! The way back: each byte of a message to the characters of the paste that stand for it.
 
+#![expect(
+    clippy::format_collect,
+    reason = "what is pasted is easiest to read where it is written out"
+)]
+
 use proptest::prelude::*;
 use spnscope::{analysis::Token, layer::LayerKind, span::Span};
 

@@ -1,5 +1,10 @@
 //! What is said of what was not understood, and what else characters can be read as.
 
+#![expect(
+    clippy::format_collect,
+    reason = "what is pasted is easiest to read where it is written out"
+)]
+
 use spnscope::{
     analysis::{Analysis, analyze_as},
     input::{Reading, Score, decode},

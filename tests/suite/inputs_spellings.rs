@@ -1,5 +1,11 @@
 //! Every spelling of one message: what real programs printed, and what people write in sources.
 
+#![expect(
+    clippy::format_collect,
+    clippy::format_push_string,
+    reason = "what is pasted is easiest to read where it is written out"
+)]
+
 use std::fs;
 
 use spnscope::{
@@ -105,6 +111,7 @@ fn what_programs_print() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one table")]
 fn what_people_write() {
     let (base64, bytes) = message();
     let hex: Vec<_> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -114,6 +121,8 @@ fn what_people_write() {
     let pieces = |every: usize| -> Vec<&str> {
         base64.as_bytes().chunks(every).map(|piece| str::from_utf8(piece).unwrap()).collect()
     };
+    let rest: Vec<_> =
+        base64.as_bytes()[40..].chunks(76).map(|line| str::from_utf8(line).unwrap()).collect();
     let escaped = base64.replace('+', "\\u002b").replace('/', "\\/").replace('=', "\\u003d");
     let percent = base64.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D");
     let twice = percent.replace('%', "%25");
@@ -124,13 +133,16 @@ fn what_people_write() {
         .map(|(row, at)| format!("    0x{}, /* {at:04x} */", row.join(", 0x")))
         .collect();
     let line_comments = commented.join("\n").replace("/*", "// row").replace(" */", "");
+    let dump = |every: usize, row: &dyn Fn(usize, &[String]) -> String| -> String {
+        (0..).step_by(every).zip(hex.chunks(every)).map(|(at, bytes)| row(at, bytes)).collect()
+    };
     #[rustfmt::skip]
     let cases: &[(&str, String, &[&str])] = &[
         ("with spaces",             pieces(4).join(" "),                                         &["base64"]),
         ("with wide spaces",        pieces(10).join("   "),                                      &["base64"]),
         ("wrapped at 20",           pieces(20).join("\n"),                                       &["base64"]),
         ("wrapped, CRLF, tabs",     format!("\t{}", pieces(76).join("\r\n\t")),                  &["base64"]),
-        ("wrapped, first short",    format!("{}\n{}", &base64[..40], base64.as_bytes()[40..].chunks(76).map(|l| str::from_utf8(l).unwrap()).collect::<Vec<_>>().join("\n")), &["base64"]),
+        ("wrapped, first short",    format!("{}\n{}", &base64[..40], rest.join("\n")), &["base64"]),
         ("diff",                    pieces(70).join("\n< "),                                     &["base64"]),
         ("shell continuation",      pieces(64).join("\\\n"),                                     &["base64"]),
         ("C pieces",                format!("\"{}\";", pieces(64).join("\"\n    \"")),           &["base64"]),
@@ -185,6 +197,17 @@ fn what_people_write() {
         ("dump in a mail",          text("inputs/hexdump-C.txt").lines().map(|l| format!("> {l}\n")).collect(), &["hex-dump"]),
         ("dump with CRLF",          text("inputs/wireshark.txt").replace('\n', "\r\n"),          &["hex-dump"]),
         ("dump with empty lines",   text("inputs/xxd.txt").replace('\n', "\n\n"),                &["hex-dump"]),
+        ("dump without offsets",    text("inputs/wireshark.txt").lines().map(|l| format!("{}\r\n", &l[7..])).collect(), &["hex-dump"]),
+        ("the same, wide middle",   text("inputs/samba-log.txt").lines().map(|l| format!("{}\n", &l[7..])).collect(), &["hex-dump"]),
+        ("hex with remarks",        rows(16).iter().map(|l| format!("{l}  // a row\n")).collect(), &["hex"]),
+        ("gdb",                     dump(8, &|at, row| format!("0x7ffe{at:08x}:\t0x{}\n", row.join("\t0x"))), &["hex-dump"]),
+        ("gdb, with symbols",       dump(8, &|at, row| format!("0x7ffe{at:08x} <buf+{at}>:\t0x{}\n", row.join("\t0x"))), &["hex-dump"]),
+        ("WinDbg",                  dump(16, &|at, row| format!("000000a5`12{at:06x}  {}\n", row.join(" ").replacen(" 0", "-0", 1))), &["hex-dump"]),
+        ("OpenSSL",                 dump(16, &|at, row| format!("{at:04x} - {}   NTLM.\n", row.join(" "))), &["hex-dump"]),
+        ("tcpdump",                 dump(16, &|at, row| format!("\t0x{at:04x}:  {}  NTLM.\n", row.concat())), &["hex-dump"]),
+        ("hexyl",                   dump(16, &|at, row| format!("│{at:08x}│ {} │NTLM⋄│\n", row.join(" "))), &["hex-dump"]),
+        ("certutil -encode",        format!("-----BEGIN CERTIFICATE-----\r\n{}\r\n-----END CERTIFICATE-----\r\n", pieces(64).join("\r\n")), &["base64"]),
+        ("quoted-printable",        pieces(75).join("=\r\n").replace("==", "=3D=3D"), &["base64"]),
         ("dump in comments",        text("inputs/xxd.txt").lines().map(|l| format!("    // {l}\n")).collect(), &["hex-dump"]),
     ];
     for (what, pasted, layers) in cases {
