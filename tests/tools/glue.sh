@@ -7,3 +7,4 @@ for file in "${TRUNK_STAGING_DIR:?}"/spnscope-web-*.js; do
     esbuild "$file" --minify --format=esm --legal-comments=none --log-level=warning \
         --allow-overwrite --outfile="$file"
 done
+node tests/tools/shorten.mjs "$TRUNK_STAGING_DIR"
