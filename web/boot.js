@@ -1,3 +1,5 @@
+import { unpack } from './unpack.js';
+
 // Starts the page, then forbids it every further request. Policies add up: the one in index.html
 // has to let the page's own files in, this one takes that back, even for the page's own origin.
 const forbidRequests = () => {
@@ -18,8 +20,9 @@ const sayThatItFailed = (error) => {
 
 try {
   const { js, wasm } = document.querySelector('script[data-wasm]').dataset;
-  const app = await import(js);
-  await app.default({ module_or_path: wasm });
+  const [app, packed] = await Promise.all([import(js), fetch(wasm)]);
+  if (!packed.ok) throw new Error(`${wasm}: ${packed.status}`);
+  await app.default({ module_or_path: unpack(new Uint8Array(await packed.arrayBuffer())) });
   // What index.html names may still be on its way.
   if (document.readyState !== 'complete') {
     await new Promise((resolve) => addEventListener('load', resolve, { once: true }));

@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
-# Makes what wasm-bindgen wrote small. Trunk has its own way, which fails on it.
+# Makes what wasm-bindgen wrote small: the glue, the names in it, and the module. Trunk has its own
+# way for the glue, which fails on it.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export PATH="$PWD/tests/e2e/node_modules/.bin:$PATH"
+small=(--minify --format=esm --legal-comments=none --log-level=warning)
 for file in "${TRUNK_STAGING_DIR:?}"/spnscope-web-*.js; do
-    esbuild "$file" --minify --format=esm --legal-comments=none --log-level=warning \
-        --allow-overwrite --outfile="$file"
+    esbuild "$file" "${small[@]}" --allow-overwrite --outfile="$file"
 done
+esbuild web/boot.js "${small[@]}" --bundle --outfile="$TRUNK_STAGING_DIR/boot.js"
 node tests/tools/shorten.mjs "$TRUNK_STAGING_DIR"
+node tests/tools/pack.mjs "$TRUNK_STAGING_DIR"
