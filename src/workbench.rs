@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use crate::{
-    analysis::{Analysis, analyze_as},
+    analysis::{Analysis, analyze, analyze_as},
     input::Reading,
     policy::ServerSettings,
     span::Span,
-    view::{self, DecodeView},
+    view::{self, CompareView, DecodeView},
 };
 
 /// Inputs and choices, and what follows from the input. A value: every change makes a new one.
@@ -23,8 +23,19 @@ pub struct Workbench {
     /// The reading that was asked for; `None` where the best is taken.
     reading: Option<Reading>,
     chosen: usize,
+    other: Other,
     selected: Option<Span>,
     pointed: Option<Span>,
+}
+
+/// What the chosen message is compared with.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Other {
+    /// A second paste, where there is one.
+    analysis: Option<Arc<Analysis>>,
+    /// The index of a message, in the second paste where there is one, else in the first.
+    chosen: Option<usize>,
+    view: Option<Arc<CompareView>>,
 }
 
 /// Something the reader did.
@@ -38,6 +49,10 @@ pub enum Action {
     Sample(usize),
     /// Chose the message with this index.
     Choose(usize),
+    /// Compares the chosen message with the one of this index, or no longer.
+    Compare(Option<usize>),
+    /// Put this into the second box, to compare with what is in it.
+    PasteOther(Arc<[u8]>),
     /// Selected these bytes, or none. Selection stays.
     Select(Option<Span>),
     /// Points at these bytes, or no longer.
@@ -102,6 +117,13 @@ impl Workbench {
         self.view.as_ref()
     }
 
+    /// The chosen message beside another, and what can be chosen for that; `None` where nothing is
+    /// decoded.
+    #[must_use]
+    pub const fn comparison(&self) -> Option<&Arc<CompareView>> {
+        self.other.view.as_ref()
+    }
+
     /// Why nothing is shown though something was pasted, or what of it is not: one sentence that helps.
     #[must_use]
     pub fn refusal(&self) -> Option<&str> {
@@ -143,6 +165,7 @@ impl Workbench {
                 next.reading = reading;
                 next.selected = None;
                 next.pointed = None;
+                next.other = Other::default();
                 next.read();
             }
             Action::Sample(index) => {
@@ -156,6 +179,20 @@ impl Workbench {
                 next.selected = None;
                 next.pointed = None;
                 next.look();
+            }
+            Action::Compare(chosen) => {
+                next.other.chosen = chosen;
+                next.compare();
+            }
+            Action::PasteOther(input) => {
+                let empty = input.iter().all(u8::is_ascii_whitespace);
+                let analysis = (!empty).then(|| Arc::new(analyze(&input, self.server(), None)));
+                next.other.chosen = analysis
+                    .as_ref()
+                    .filter(|analysis| !analysis.tokens.is_empty())
+                    .map(|analysis| analysis.most_telling());
+                next.other.analysis = analysis;
+                next.compare();
             }
             Action::Select(span) => next.selected = span,
             Action::Point(span) => next.pointed = span,
@@ -180,6 +217,7 @@ impl Workbench {
     fn open(&mut self, input: Arc<[u8]>) {
         self.input = input;
         self.reading = None;
+        self.other = Other::default();
         self.selected = None;
         self.pointed = None;
         self.read();
@@ -217,5 +255,13 @@ impl Workbench {
             .as_ref()
             .and_then(|analysis| view::decode(analysis, self.chosen, self.server()));
         self.view = view.map(Arc::new);
+        self.compare();
+    }
+
+    fn compare(&mut self) {
+        let view = self.analysis.as_ref().and_then(|analysis| {
+            view::compare(analysis, self.chosen, self.other.analysis.as_deref(), self.other.chosen)
+        });
+        self.other.view = view.map(Arc::new);
     }
 }

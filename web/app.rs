@@ -5,8 +5,8 @@ use yew::prelude::*;
 
 use crate::{
     components::{
-        Decode, DecodeProps, FirstVisit, FirstVisitProps, Paste, PasteProps, Shape, draw::draw,
-        hosted, masthead, plain_headline, visible,
+        Compared, Decode, DecodeProps, FirstVisit, FirstVisitProps, Paste, PasteProps, Shape,
+        draw::draw, hosted, masthead, plain_headline, visible,
     },
     dom,
     store::{Shared, use_store},
@@ -41,6 +41,7 @@ pub(crate) fn App() -> Html {
             "decode",
             DecodeProps {
                 view,
+                compared: workbench.comparison().cloned().map(Compared),
                 selected: workbench.selected(),
                 pointed: workbench.pointed(),
                 settings,

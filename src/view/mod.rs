@@ -3,6 +3,7 @@
 //! [`decode`] turns an analysis into a [`DecodeView`]; components draw its parts one to one.
 
 mod byte_rows;
+mod comparison;
 mod decode;
 mod field_rows;
 mod headline;
@@ -14,6 +15,7 @@ mod server_panel;
 use std::sync::Arc;
 
 pub use byte_rows::{ByteCell, ByteMap, ByteRow, ByteRun, ROW, byte_rows};
+pub use comparison::{CompareView, compare};
 pub use decode::decode;
 pub use field_rows::field_rows;
 pub use samples::{SAMPLES, Sample};

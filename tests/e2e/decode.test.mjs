@@ -264,3 +264,22 @@ inEachBrowser('a step of the trail says where it stands and what it says', async
   await settled(page);
   assert.match(await text(page, '.inspector'), /pasted as characters \d+ to \d+/);
 });
+
+inEachBrowser('two messages are compared field by field', async ({ page }) => {
+  await paste(page, T1);
+  await page.click('#compare summary');
+  await settled(page);
+  const choices = await page.$$eval('#compare-choice option', (options) => options.map((option) => option.innerText));
+  assert.deepEqual(choices, ['no message', '1 NEGOTIATE, 40 bytes', '2 CHALLENGE, 164 bytes']);
+  await page.select('#compare-choice', '1');
+  await settled(page);
+  assert.match(await text(page, '.compare__table'), /MessageType/);
+  await paste(page, vector('t2-authenticate'), '#compare-paste');
+  const table = await text(page, '.compare__table');
+  assert.match(table, /MsvAvTargetName/);
+  assert.match(table, /cifs\/10\.0\.0\.100/);
+  await assertAccessible(page);
+  await paste(page, 'nothing', '#compare-paste');
+  assert.match(await text(page, '.compare__summary'), /NTLMSSP/);
+  assert.equal(await page.$('.compare__table'), null);
+});

@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::{
     byte_view::{ByteView, ByteViewProps},
+    compare::{Compare, CompareProps, Compared},
     draw::{draw, each},
     field_tree::{FieldTree, FieldTreeProps},
     host::hosted,
@@ -21,6 +22,8 @@ use crate::store::Shared;
 pub(crate) struct DecodeProps {
     /// The view of the chosen message.
     pub(crate) view: Shared,
+    /// The chosen message beside another.
+    pub(crate) compared: Option<Compared>,
     /// The bytes that stay marked.
     pub(crate) selected: Option<Span>,
     /// The bytes pointed at.
@@ -34,7 +37,7 @@ pub(crate) struct DecodeProps {
 /// The answer, then what it rests on.
 #[component]
 pub(crate) fn Decode(props: &DecodeProps) -> Html {
-    let DecodeProps { view, selected, pointed, settings, of_sample } = props;
+    let DecodeProps { view, compared, selected, pointed, settings, of_sample } = props;
     let looked_at = use_state_eq(usize::default);
     let on_look = {
         let set = looked_at.setter();
@@ -64,6 +67,7 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
            <div key=bench class='bench section section--close'>\
              {}<section key=bytes class=bench__bytes aria-labelledby=bytes-h>{}{}{}</section>\
              <div key=rail class=rail>{}</div>{}{}\
+             <div key=compare class='section bench__wide'>{}</div>\
            </div>\
          </div>",
         part("said", Which::Answer),
@@ -79,6 +83,7 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
         hosted::<ServerPanel>("server", panel),
         part("steps", Which::Steps),
         findings(!wrong),
+        compared.clone().map(|view| hosted::<Compare>("compare", CompareProps { view })),
     )
 }
 
@@ -129,6 +134,7 @@ mod tests {
     async fn the_whole_place_is_there_and_names_are_written_out() {
         let html = ServerRenderer::<Decode>::with_props(|| DecodeProps {
             view: fixture::story(),
+            compared: None,
             selected: None,
             pointed: None,
             settings: ServerSettings::default(),

@@ -4,6 +4,7 @@ mod basis;
 mod byte_chunk;
 mod byte_view;
 mod chunks;
+mod compare;
 mod data_text;
 mod decode;
 pub(crate) mod draw;
@@ -31,6 +32,7 @@ mod trace;
 mod trace_layout;
 mod tree_rows;
 
+pub(crate) use compare::Compared;
 pub(crate) use data_text::visible;
 pub(crate) use decode::{Decode, DecodeProps};
 pub(crate) use first_visit::{FirstVisit, FirstVisitProps};

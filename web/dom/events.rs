@@ -2,7 +2,8 @@
 
 use spnscope::span::Span;
 use web_sys::{
-    Element, Event, HtmlInputElement, HtmlTextAreaElement, KeyboardEvent, wasm_bindgen::JsCast,
+    Element, Event, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, KeyboardEvent,
+    wasm_bindgen::JsCast,
 };
 
 /// The bytes that the thing under an event stands for: `data-span` of the nearest element that has it.
@@ -35,6 +36,11 @@ pub(crate) fn area_text(event: &Event) -> Option<String> {
 /// The text of the input that an event is about.
 pub(crate) fn input_text(event: &Event) -> Option<String> {
     Some(event.target()?.dyn_ref::<HtmlInputElement>()?.value())
+}
+
+/// The number that was chosen in the list that an event is about; `None` for the empty one.
+pub(crate) fn choice(event: &Event) -> Option<usize> {
+    event.target()?.dyn_ref::<HtmlSelectElement>()?.value().parse().ok()
 }
 
 /// Whether the checkbox that an event is about is checked.
