@@ -4,6 +4,7 @@ pub mod analysis;
 pub mod carrier;
 pub mod compare;
 pub mod der;
+pub mod edit;
 pub mod exchange;
 pub mod explain;
 pub mod field;

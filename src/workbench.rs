@@ -1,11 +1,13 @@
 //! The state of the page: what was pasted, what is chosen, and what the server is like.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use crate::{
-    analysis::{Analysis, analyze, analyze_as},
+    analysis::{Analysis, Edits, analyze, analyze_as},
+    edit::Editable,
     input::Reading,
     policy::ServerSettings,
+    proof::Secret,
     span::Span,
     view::{self, CompareView, DecodeView},
 };
@@ -18,7 +20,13 @@ pub struct Workbench {
     server: ServerSettings,
     /// The server of the story, while a sample is open. What is changed in it is not kept.
     story: Option<(usize, ServerSettings)>,
+    /// What was captured.
     analysis: Option<Arc<Analysis>>,
+    /// The same with the edits in it.
+    shown: Option<Arc<Analysis>>,
+    edits: Edits,
+    editing: Option<Arc<Editing>>,
+    secret: Option<Held>,
     view: Option<Arc<DecodeView>>,
     /// The reading that was asked for; `None` where the best is taken.
     reading: Option<Reading>,
@@ -36,6 +44,41 @@ struct Other {
     /// The index of a message, in the second paste where there is one, else in the first.
     chosen: Option<usize>,
     view: Option<Arc<CompareView>>,
+}
+
+/// A value that is being edited.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Editing {
+    /// Its path.
+    pub path: String,
+    /// What it is now, and how it is written.
+    pub editable: Editable,
+    /// Why it could not be changed to what was typed last: one sentence.
+    pub fault: Option<String>,
+}
+
+/// A secret handed around. It is not printed, and two of them are never looked into to be compared.
+#[derive(Clone)]
+pub struct Held(Arc<Secret>);
+
+impl Held {
+    /// Holds a secret, which is overwritten when the last holder lets go.
+    #[must_use]
+    pub fn new(secret: Secret) -> Self {
+        Self(Arc::new(secret))
+    }
+}
+
+impl fmt::Debug for Held {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Held")
+    }
+}
+
+impl PartialEq for Held {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
 }
 
 /// Something the reader did.
@@ -63,6 +106,16 @@ pub enum Action {
     Allow(String),
     /// Took one out again.
     Disallow(String),
+    /// Gave a secret, or took it away.
+    Prove(Option<Held>),
+    /// Wants to change the value at this path, or no longer.
+    Edit(Option<String>),
+    /// Changed the value that is being edited, or took it out.
+    Change(Option<String>),
+    /// Let the client compute anew what takes its secret.
+    AsClient,
+    /// Took all edits back.
+    Unedit,
 }
 
 impl Workbench {
@@ -105,10 +158,20 @@ impl Workbench {
         self.story.as_ref().map(|(sample, _)| *sample)
     }
 
-    /// What the input turned out to be.
+    /// What the input turned out to be, with what was edited in it.
     #[must_use]
     pub fn analysis(&self) -> Option<&Arc<Analysis>> {
-        self.analysis.as_ref()
+        self.shown.as_ref()
+    }
+
+    /// The value that is being edited.
+    #[must_use]
+    pub const fn editing(&self) -> Option<&Arc<Editing>> {
+        self.editing.as_ref()
+    }
+
+    fn secret(&self) -> Option<&Secret> {
+        self.secret.as_ref().map(|held| &*held.0)
     }
 
     /// What Decode shows; `None` where nothing was pasted or nothing in it was understood.
@@ -162,10 +225,9 @@ impl Workbench {
                 next.open(input);
             }
             Action::ReadAs(reading) => {
+                let input = Arc::clone(&next.input);
+                next.forget_choices(input);
                 next.reading = reading;
-                next.selected = None;
-                next.pointed = None;
-                next.other = Other::default();
                 next.read();
             }
             Action::Sample(index) => {
@@ -178,6 +240,7 @@ impl Workbench {
                 next.chosen = token;
                 next.selected = None;
                 next.pointed = None;
+                next.editing = None;
                 next.look();
             }
             Action::Compare(chosen) => {
@@ -210,17 +273,60 @@ impl Workbench {
                 server.allowed.retain(|allowed| *allowed != name);
                 next.set_server(server);
             }
+            Action::Prove(secret) => {
+                next.secret = secret;
+                next.read_again();
+            }
+            Action::Edit(path) => {
+                next.editing = path.and_then(|path| next.editor(path));
+            }
+            Action::Change(value) => next.change(value.as_deref()),
+            Action::AsClient => {
+                if let (Some(captured), Some(shown)) = (&self.analysis, &self.shown) {
+                    let secret = self.secret();
+                    // Refused, nothing changes; the page shows the sentence beforehand.
+                    let _ = next.edits.as_client(captured, shown, self.chosen, secret);
+                    next.show();
+                }
+            }
+            Action::Unedit => {
+                next.edits = Edits::default();
+                next.editing = None;
+                next.show();
+            }
         }
         next
     }
 
+    fn editor(&self, path: String) -> Option<Arc<Editing>> {
+        let message = self.shown.as_ref()?.tokens.get(self.chosen)?.message()?;
+        let editable = Editable::at(message, &path)?;
+        Some(Arc::new(Editing { path, editable, fault: None }))
+    }
+
+    /// Changes the value that is being edited. Where that fails, the editor stays open and says why.
+    fn change(&mut self, value: Option<&str>) {
+        let (Some(editing), Some(shown)) = (self.editing.take(), self.shown.clone()) else {
+            return;
+        };
+        match self.edits.change(&shown, self.chosen, &editing.path, value) {
+            Ok(()) => self.show(),
+            Err(error) => {
+                let fault = Some(error.to_string());
+                self.editing = Some(Arc::new(Editing { fault, ..(*editing).clone() }));
+            }
+        }
+    }
+
     fn open(&mut self, input: Arc<[u8]>) {
-        self.input = input;
-        self.reading = None;
-        self.other = Other::default();
-        self.selected = None;
-        self.pointed = None;
+        self.forget_choices(input);
         self.read();
+    }
+
+    /// Takes another input, or the same again, with nothing chosen in it.
+    fn forget_choices(&mut self, input: Arc<[u8]>) {
+        let Self { server, story, secret, .. } = std::mem::take(self);
+        *self = Self { input, server, story, secret, ..Self::default() };
     }
 
     fn set_server(&mut self, server: ServerSettings) {
@@ -229,37 +335,60 @@ impl Workbench {
                 Some((_, story)) => *story = server,
                 None => self.server = server,
             }
-            let chosen = self.chosen;
-            self.read();
-            self.chosen = chosen;
-            self.look();
+            self.read_again();
         }
     }
 
     /// Reads the input anew and chooses the message that says most.
     fn read(&mut self) {
         self.analysis = None;
+        self.shown = None;
         self.view = None;
         if self.is_empty() {
             return;
         }
-        let analysis = Arc::new(analyze_as(&self.input, self.reading, self.server(), None));
+        let analysis = analyze_as(&self.input, self.reading, self.server(), self.secret());
         self.chosen = analysis.most_telling();
-        self.analysis = Some(analysis);
+        self.analysis = Some(Arc::new(analysis));
+        self.show();
+    }
+
+    /// Reads the input anew with the same message chosen.
+    fn read_again(&mut self) {
+        let chosen = self.chosen;
+        self.read();
+        self.chosen = chosen;
+        self.look();
+    }
+
+    /// Puts the edits into what was captured.
+    fn show(&mut self) {
+        self.shown = match &self.analysis {
+            Some(captured) if !self.edits.is_empty() => {
+                Some(Arc::new(captured.with(&self.edits, self.server(), self.secret())))
+            }
+            captured => captured.clone(),
+        };
         self.look();
     }
 
     fn look(&mut self) {
-        let view = self
-            .analysis
-            .as_ref()
-            .and_then(|analysis| view::decode(analysis, self.chosen, self.server()));
+        let analyses = self.analysis.as_ref().zip(self.shown.as_ref());
+        let view = analyses.and_then(|(captured, shown)| {
+            let mut view = view::decode_edited(captured, shown, self.chosen, self.server())?;
+            if let Some(edited) = &mut view.edited {
+                let mut edits = self.edits.clone();
+                let proven = edits.as_client(captured, shown, self.chosen, self.secret());
+                edited.only_the_client = proven.err();
+            }
+            Some(view)
+        });
         self.view = view.map(Arc::new);
         self.compare();
     }
 
     fn compare(&mut self) {
-        let view = self.analysis.as_ref().and_then(|analysis| {
+        let view = self.shown.as_ref().and_then(|analysis| {
             view::compare(analysis, self.chosen, self.other.analysis.as_deref(), self.other.chosen)
         });
         self.other.view = view.map(Arc::new);

@@ -46,6 +46,7 @@ pub(crate) fn App() -> Html {
                 pointed: workbench.pointed(),
                 settings,
                 of_sample: sample.is_some(),
+                editing: workbench.editing().map(|editing| (**editing).clone()),
             },
         ),
         None => hosted::<FirstVisit>("first", FirstVisitProps { tell: shape == Shape::Box }),

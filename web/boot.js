@@ -18,6 +18,14 @@ const sayThatItFailed = (error) => {
   (document.getElementById('app') ?? document.body).replaceChildren(sentence);
 };
 
+// Whoever goes away leaves no secret behind: the button that forgets it is pressed for them.
+const FORGET_AFTER = 5 * 60 * 1000; // milliseconds
+let leaving;
+document.addEventListener('visibilitychange', () => {
+  clearTimeout(leaving);
+  if (document.hidden) leaving = setTimeout(() => document.getElementById('forget')?.click(), FORGET_AFTER);
+});
+
 try {
   const { js, wasm } = document.querySelector('script[data-wasm]').dataset;
   const [app, packed] = await Promise.all([import(js), fetch(wasm)]);

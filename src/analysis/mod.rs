@@ -1,8 +1,11 @@
 //! One call from what was pasted to what the server would do: the call behind the page and the
 //! command line.
 
+mod edited;
 mod exchange;
 mod names;
+
+pub use edited::Edits;
 
 use crate::{
     carrier::{self, Content},
@@ -220,7 +223,8 @@ pub fn analyze_as(
     let without = without.map(|without| format!("Also there, without a message: {without}."));
     let remarks: Vec<_> = remark.into_iter().chain(without).collect();
     let remark = (!remarks.is_empty()).then(|| remarks.join(" "));
-    let exchanges = groups.iter().map(|group| judge(&tokens, group, settings, secret)).collect();
+    let exchanges =
+        groups.iter().map(|group| judge(&tokens, None, group, settings, secret)).collect();
     Analysis { tokens, exchanges, refusal: None, remark, others }
 }
 
@@ -283,28 +287,35 @@ fn find_tokens(input: &[u8], reading: Option<Reading>) -> FoundTokens {
     found
 }
 
+/// The messages of a sign-in among `tokens`.
+fn messages<'t>(tokens: &'t [Token], indices: [Option<usize>; 3]) -> ExchangeMessages<'t> {
+    let [negotiate, challenge, authenticate] = indices.map(|index| tokens.get(index?)?.message());
+    ExchangeMessages { negotiate, challenge, authenticate }
+}
+
+/// What follows for one sign-in. `captured` are the tokens as they were before some were edited by hand.
 fn judge(
     tokens: &[Token],
+    captured: Option<&[Token]>,
     group: &exchange::Group,
     settings: &ServerSettings,
     secret: Option<&Secret>,
 ) -> Exchange {
-    let message = |index: Option<usize>| tokens.get(index?)?.message();
-    let messages = ExchangeMessages {
-        negotiate: message(group.negotiate),
-        challenge: message(group.challenge),
-        authenticate: message(group.authenticate),
-    };
+    let indices = [group.negotiate, group.challenge, group.authenticate];
+    let exchange = messages(tokens, indices);
     let ap_req = group.ap_req.and_then(|index| tokens.get(index)?.content.kerberos());
-    let proof = if ap_req.is_some() {
+    let mut proof = if ap_req.is_some() {
         let because =
             "What an AP-REQ proves is encrypted for the server, and nothing is decrypted.";
         Proof::unknown(secret.map_or(SecretKind::None, Secret::kind), because)
     } else {
-        proof::verify(messages, secret)
+        proof::verify(exchange, secret)
     };
-    let stated = names::stated(messages);
-    let from_ntlm = messages
+    if let Some(captured) = captured {
+        proof.hold_against(messages(captured, indices), exchange);
+    }
+    let stated = names::stated(exchange);
+    let from_ntlm = exchange
         .authenticate
         .and_then(|message| Some(evidence(message, message.as_authenticate()?, &proof)));
     let verdict = ap_req.map(kerberos_evidence).or(from_ntlm).map(|evidence| {
@@ -398,6 +409,7 @@ fn proof_evidence(message: &Message, authenticate: &Authenticate, proof: &Proof)
                 "The message has no response, though it does not sign in anonymously.".into()
             })
         }
+        _ if proof.response.is_of_others() => ProofEvidence::Changed,
         _ => ProofEvidence::Response(checked(proof.response.verdict)),
     }
 }

@@ -206,6 +206,13 @@ fn proof_step(proof: &ProofEvidence) -> Step {
                 "The response does not fit the secret given: a wrong password, or bytes changed on the way.",
             ),
         ),
+        ProofEvidence::Changed => (
+            StepState::Failed,
+            Reason::new(
+                rules::PROOF_WRONG,
+                "The response was computed over other bytes than these: only whoever knows the secret could compute it anew.",
+            ),
+        ),
         ProofEvidence::Response(Checked::Not) => (
             StepState::Assumed,
             Reason::new(

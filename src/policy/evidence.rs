@@ -91,6 +91,8 @@ pub enum Checked {
 pub enum ProofEvidence {
     /// It was compared with a secret, or not.
     Response(Checked),
+    /// It was computed over other bytes than these, so it is right for no secret.
+    Changed,
     /// Nobody signs in; there is nothing to prove.
     Anonymous,
     /// A Kerberos ticket and its authenticator, which are encrypted for the server.

@@ -26,6 +26,10 @@ use crate::{
 };
 use response::{Asked, Responses};
 
+/// Why a value does not fit messages edited by hand.
+const COMPUTED_OVER_OTHERS: &str =
+    "It was computed over the bytes as they were captured, and these are others.";
+
 /// What came out of a check.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -90,6 +94,17 @@ impl Check {
         Self { verdict, because: None, values: Some(values) }
     }
 
+    /// It cannot fit, since other bytes went into it.
+    const fn of_others() -> Self {
+        let because = Some(Cow::Borrowed(COMPUTED_OVER_OTHERS));
+        Self { verdict: ProofVerdict::Invalid, because, values: None }
+    }
+
+    /// Whether it cannot fit because a message was edited by hand.
+    pub(crate) fn is_of_others(&self) -> bool {
+        self.because.as_deref() == Some(COMPUTED_OVER_OTHERS)
+    }
+
     fn absent(because: impl Into<Cow<'static, str>>) -> Self {
         Self { verdict: ProofVerdict::Absent, because: Some(because.into()), values: None }
     }
@@ -150,6 +165,30 @@ impl Proof {
         [(response, &self.response), ("LmChallengeResponse", &self.lm_response), ("MIC", &self.mic)]
     }
 
+    /// Says of an exchange edited by hand what no secret is needed for: a value that was computed over
+    /// the `captured` messages does not fit others. Checks that were made, with a secret, stay.
+    ///
+    /// It takes for granted that nobody edits a message back to what the client once sent.
+    pub(crate) fn hold_against(
+        &mut self,
+        captured: ExchangeMessages<'_>,
+        edited: ExchangeMessages<'_>,
+    ) {
+        let differ =
+            |check: &Check, is_other: bool| is_other && check.verdict == ProofVerdict::Unknown;
+        let is_other = response::inputs(captured) != response::inputs(edited);
+        if differ(&self.response, is_other) {
+            self.response = Check::of_others();
+        }
+        let bytes = |exchange: ExchangeMessages<'_>| {
+            let messages = [exchange.negotiate, exchange.challenge, exchange.authenticate];
+            messages.map(|message| message.map(Message::shared_bytes))
+        };
+        if differ(&self.mic, bytes(captured) != bytes(edited)) {
+            self.mic = Check::of_others();
+        }
+    }
+
     /// Why something cannot be told, in one sentence: the first such reason, `None` where all can.
     #[must_use]
     pub fn because(&self) -> Option<&str> {
@@ -174,7 +213,7 @@ pub struct ExchangeMessages<'e> {
 
 impl<'e> ExchangeMessages<'e> {
     /// The CHALLENGE and its `ServerChallenge`, or why that is not known.
-    fn server_challenge(self) -> Result<(&'e Message, [u8; 8]), &'static str> {
+    pub(crate) fn server_challenge(self) -> Result<(&'e Message, [u8; 8]), &'static str> {
         let challenge = self
             .challenge
             .ok_or("The CHALLENGE is missing, and with it the number the response answers.")?;

@@ -1,10 +1,11 @@
 use crate::{
     ntlm::{Authenticate, Echo, Message, PayloadField, ResponseKind, echo},
     proof::{
-        Check, Compare, ProofVerdict, Secret,
+        Check, Compare, ExchangeMessages, ProofVerdict, Secret,
         names::Tries,
         primitives::{desl, first, hmac_md5, md4, md5},
     },
+    wire::upper_case,
 };
 
 /// What the responses of a message prove.
@@ -47,6 +48,24 @@ impl Responses {
 /// Why an NTLM2 session response has no LM response beside it.
 const NO_ROOM_FOR_LM: &str =
     "LmChallengeResponse holds the client's challenge, so there is no LM response.";
+
+/// What a response is computed over besides the secret, and the responses themselves.
+///
+/// Spec: [MS-NLMP] 3.3.1 and 3.3.2.
+pub(super) fn inputs(exchange: ExchangeMessages<'_>) -> Option<Vec<Vec<u8>>> {
+    let (_, server_challenge) = exchange.server_challenge().ok()?;
+    let message = exchange.authenticate?;
+    let authenticate = message.as_authenticate()?;
+    let nt = nt_response(message, authenticate).unwrap_or_default();
+    let mut inputs = vec![server_challenge.to_vec(), nt.to_vec()];
+    inputs.push(lm_response(message, authenticate).to_vec());
+    if authenticate.response_kind == ResponseKind::Ntlmv2 {
+        let [domain, user, _] = authenticate.names(message.source()).map(Option::unwrap_or_default);
+        let user: String = user.chars().map(upper_case).collect();
+        inputs.extend([user.into_bytes(), domain.into_bytes()]);
+    }
+    Some(inputs)
+}
 
 /// The three things that a response is held against.
 #[derive(Clone, Copy)]

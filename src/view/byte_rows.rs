@@ -27,6 +27,8 @@ pub struct ByteCell {
     pub is_gap: bool,
     /// The worst finding about exactly these bytes.
     pub finding: Option<Severity>,
+    /// Whether some of it was edited by hand.
+    pub changed: bool,
 }
 
 /// One row.
@@ -107,6 +109,7 @@ mod tests {
             odd: false,
             is_gap: false,
             finding: None,
+            changed: false,
         }
     }
 

@@ -7,10 +7,12 @@ use crate::{
     policy::ServerSettings,
     span::Span,
     view::{
-        Chip, ChipGroup, DecodeView, FindingRow, Pasted, TrailStep,
+        Chip, ChipGroup, DecodeView, EditedView, FindingRow, Pasted, TrailStep,
+        edited::edited,
         field_rows::field_rows,
         headline::headline,
         levels::{level_card, steps},
+        proof::proof,
         said::said,
         server_panel::server_panel,
     },
@@ -37,7 +39,37 @@ pub fn decode(analysis: &Analysis, chosen: usize, settings: &ServerSettings) -> 
         map,
         findings: findings(token),
         server: server_panel(verdict, settings),
+        proof: proof(analysis, exchange),
+        edited: None,
     })
+}
+
+/// The same of a token of `shown`, with what differs from the token in `captured`, which is the analysis
+/// before anything in it was edited by hand.
+#[must_use]
+pub fn decode_edited(
+    captured: &Analysis,
+    shown: &Analysis,
+    chosen: usize,
+    settings: &ServerSettings,
+) -> Option<DecodeView> {
+    let mut view = decode(shown, chosen, settings)?;
+    let pairs =
+        captured.tokens.iter().zip(&shown.tokens).map(|pair| (&pair.0.content, &pair.1.content));
+    let mut edited_ones =
+        (0..).zip(pairs).filter(|(_, (before, after))| before.bytes() != after.bytes());
+    let exchange = captured.exchange_of(chosen)?;
+    if let Some((_, (before, after))) = edited_ones.clone().find(|(token, _)| *token == chosen) {
+        view.edited = Some(edited(before, after, &mut view.fields, &mut view.map));
+    } else if let Some((_, (before, _))) =
+        edited_ones.find(|(token, _)| exchange.messages().contains(&Some(*token)))
+    {
+        view.edited = Some(EditedView {
+            summary: format!("The {} was edited, this message was not.", before.kind()),
+            ..EditedView::default()
+        });
+    }
+    Some(view)
 }
 
 fn chips(analysis: &Analysis, chosen: usize) -> Vec<ChipGroup> {

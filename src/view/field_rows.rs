@@ -1,5 +1,6 @@
 use crate::{
     carrier::Content,
+    edit::is_editable,
     explain,
     field::{Field, Name, Value, hex},
     finding::Severity,
@@ -64,6 +65,8 @@ impl Builder<'_> {
             finding: self.finding_at(field.span),
             explanation: explanation.text,
             section: explanation.source(),
+            editable: self.content.ntlm().is_some_and(|message| is_editable(message, path)),
+            changed: false,
         });
         self.add_bits(path, field, depth);
         let is_cell = match self.content {
@@ -101,6 +104,8 @@ impl Builder<'_> {
                 finding: None,
                 explanation: explanation.text,
                 section: explanation.source(),
+                editable: false,
+                changed: false,
             });
         }
     }
@@ -126,6 +131,8 @@ impl Builder<'_> {
                 Content::Ntlm(_) => ["[MS-NLMP]", "2.2.1"],
                 Content::Kerberos(_) => ["RFC 4120", "5.5.1"],
             },
+            editable: false,
+            changed: false,
         });
         self.cell(gap, "No field".to_owned(), true);
     }
@@ -134,7 +141,15 @@ impl Builder<'_> {
         if !span.is_empty() {
             let mark = self.mark_of(span);
             let finding = self.finding_at(span);
-            self.cells.push(ByteCell { span, name, mark, odd: false, is_gap, finding });
+            self.cells.push(ByteCell {
+                span,
+                name,
+                mark,
+                odd: false,
+                is_gap,
+                finding,
+                changed: false,
+            });
         }
     }
 

@@ -5,9 +5,11 @@
 mod byte_rows;
 mod comparison;
 mod decode;
+mod edited;
 mod field_rows;
 mod headline;
 mod levels;
+mod proof;
 mod said;
 mod samples;
 mod server_panel;
@@ -16,8 +18,10 @@ use std::sync::Arc;
 
 pub use byte_rows::{ByteCell, ByteMap, ByteRow, ByteRun, ROW, byte_rows};
 pub use comparison::{CompareView, compare};
-pub use decode::decode;
+pub use decode::{decode, decode_edited};
+pub use edited::EditedView;
 pub use field_rows::field_rows;
+pub use proof::{CheckRow, HexRun, ProofView};
 pub use samples::{SAMPLES, Sample};
 
 use crate::{
@@ -64,6 +68,10 @@ pub struct DecodeView {
     pub findings: Vec<FindingRow>,
     /// What the server panel shows.
     pub server: ServerPanel,
+    /// What a secret proves; `None` where no AUTHENTICATE is there.
+    pub proof: Option<ProofView>,
+    /// What was edited by hand; `None` where the message is as it was captured.
+    pub edited: Option<EditedView>,
 }
 
 /// The messages of one exchange.
@@ -249,6 +257,10 @@ pub struct FieldRow {
     pub explanation: &'static str,
     /// The specification, `[MS-NLMP]`, and its section, `2.2.2.1`.
     pub section: [&'static str; 2],
+    /// Whether the value can be changed by hand.
+    pub editable: bool,
+    /// Whether it was.
+    pub changed: bool,
 }
 
 /// One finding.

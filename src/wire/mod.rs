@@ -7,10 +7,12 @@ mod kerberos;
 mod message_type;
 mod negotiate_flags;
 mod text;
+mod upper_case;
 
 pub use av_id::{AvFlags, AvId};
 pub use file_time::FileTime;
 pub use kerberos::{KerberosMeaning, KerberosText, KerberosValue, encryption_type};
 pub use message_type::MessageType;
 pub use negotiate_flags::NegotiateFlags;
-pub use text::{Oem, Utf16Le, upper_case};
+pub use text::{Oem, Utf16Le};
+pub use upper_case::upper_case;

@@ -35,16 +35,6 @@ impl fmt::Display for Utf16Le<'_> {
     }
 }
 
-/// Upper case as Windows folds names: one character stays one.
-#[must_use]
-pub fn upper_case(character: char) -> char {
-    let mut upper = character.to_uppercase();
-    match (upper.next(), upper.next()) {
-        (Some(one), None) => one,
-        _ => character,
-    }
-}
-
 /// Text in the client's OEM code page, which no message names. ASCII is shown as it is, any other byte
 /// as `\x80`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

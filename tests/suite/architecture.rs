@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 /// The modules, lowest first. Each may use those before it, and none after it.
-const ORDER: [&str; 22] = [
+const ORDER: [&str; 23] = [
     "span",
     "visible",
     "spn",
@@ -18,6 +18,7 @@ const ORDER: [&str; 22] = [
     "input",
     "proof",
     "exchange",
+    "edit",
     "policy",
     "analysis",
     "compare",

@@ -15,6 +15,7 @@ mod compare;
 mod coverage_of_checks;
 mod decisions;
 mod der;
+mod edit;
 mod exchanges;
 mod findings;
 mod fixtures;

@@ -9,5 +9,4 @@ for file in "${TRUNK_STAGING_DIR:?}"/spnscope-web-*.js; do
     esbuild "$file" "${small[@]}" --allow-overwrite --outfile="$file"
 done
 esbuild web/boot.js "${small[@]}" --bundle --outfile="$TRUNK_STAGING_DIR/boot.js"
-node tests/tools/shorten.mjs "$TRUNK_STAGING_DIR"
-node tests/tools/pack.mjs "$TRUNK_STAGING_DIR"
+node tests/tools/module.mjs "$TRUNK_STAGING_DIR"

@@ -216,6 +216,7 @@ fn classes(cell: &ByteCell, run: &ByteRun) -> String {
         when(cell.odd, " is-odd"),
         when(cell.is_gap, " is-loose"),
         mark,
+        when(cell.changed, " is-changed"),
         when(run.pointed, " is-linked"),
         when(run.selected, " is-selected"),
     ]
@@ -235,6 +236,7 @@ mod tests {
             odd: false,
             is_gap: false,
             finding: None,
+            changed: false,
         };
         let map = ByteMap { len: 1200, cells: vec![cell(0, 500), cell(500, 513), cell(513, 1200)] };
         let whole: Vec<_> = byte_rows(&map, None, None)

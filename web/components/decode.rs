@@ -1,16 +1,20 @@
 //! The place Decode, once something is decoded.
 
-use spnscope::{finding::Severity, policy::ServerSettings, span::Span, view::Mark};
+use spnscope::{
+    finding::Severity, policy::ServerSettings, span::Span, view::Mark, workbench::Editing,
+};
 use yew::prelude::*;
 
 use super::{
     byte_view::{ByteView, ByteViewProps},
     compare::{Compare, CompareProps, Compared},
     draw::{draw, each},
+    edited::{ValueEditor, ValueEditorProps, edited},
     field_tree::{FieldTree, FieldTreeProps},
     host::hosted,
     inspector::inspector,
     part::{Part, PartProps, Which},
+    prove::{Prove, ProveProps},
     server_panel::{ServerPanel, ServerPanelProps},
     trace::{Trace, TraceProps},
     tree_rows::row_for,
@@ -32,12 +36,14 @@ pub(crate) struct DecodeProps {
     pub(crate) settings: ServerSettings,
     /// Whether that is the server of a sample.
     pub(crate) of_sample: bool,
+    /// The value that is being edited.
+    pub(crate) editing: Option<Editing>,
 }
 
 /// The answer, then what it rests on.
 #[component]
 pub(crate) fn Decode(props: &DecodeProps) -> Html {
-    let DecodeProps { view, compared, selected, pointed, settings, of_sample } = props;
+    let DecodeProps { view, compared, selected, pointed, settings, of_sample, editing } = props;
     let looked_at = use_state_eq(usize::default);
     let on_look = {
         let set = looked_at.setter();
@@ -63,14 +69,15 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
     let findings = |shown: bool| shown.then(|| part("findings", Which::Findings));
     draw!(
         "<div class=wrap>\
-           <div key=answer class='bench answer'>{}{}{}</div>\
+           <div key=answer class='bench answer'>{}{}{}{}</div>\
            <div key=bench class='bench section section--close'>\
-             {}<section key=bytes class=bench__bytes aria-labelledby=bytes-h>{}{}{}</section>\
-             <div key=rail class=rail>{}</div>{}{}\
+             {}<section key=bytes class=bench__bytes aria-labelledby=bytes-h>{}{}{}{}</section>\
+             <div key=rail class=rail>{}{}</div>{}{}\
              <div key=compare class='section bench__wide'>{}</div>\
            </div>\
          </div>",
         part("said", Which::Answer),
+        edited(&view),
         hosted::<Trace>("trace", TraceProps { view: view.clone(), selected, pointed }),
         findings(wrong),
         hosted::<FieldTree>(
@@ -80,7 +87,12 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
         legend(&view),
         hosted::<ByteView>("view", ByteViewProps { view: view.clone(), selected, pointed }),
         inspector(row.and_then(|row| view.fields.get(row)), &view.pasted),
+        editing.clone().map(|editing| {
+            let key = format!("edit {}", editing.path);
+            hosted::<ValueEditor>(key, ValueEditorProps { editing })
+        }),
         hosted::<ServerPanel>("server", panel),
+        hosted::<Prove>("prove", ProveProps { view: view.clone() }),
         part("steps", Which::Steps),
         findings(!wrong),
         compared.clone().map(|view| hosted::<Compare>("compare", CompareProps { view })),
@@ -96,6 +108,7 @@ fn first_to_see(view: &Shared) -> Option<usize> {
 /// Which sign in the bytes means what; only those that occur.
 fn legend(view: &Shared) -> Html {
     let has_mark = |mark| view.map.cells.iter().any(|cell| cell.mark == Some(mark));
+    let is_changed = view.edited.is_some() && view.map.cells.iter().any(|cell| cell.changed);
     let has_gap = view.map.cells.iter().any(|cell| cell.is_gap);
     let has_finding =
         view.map.cells.iter().any(|cell| cell.finding.is_some() && cell.mark.is_none());
@@ -104,6 +117,7 @@ fn legend(view: &Shared) -> Html {
         (has_mark(Mark::Mic), "swatch--mic", "MIC"),
         (has_finding, "swatch--finding", "finding"),
         (has_gap, "swatch--loose", "no field"),
+        (is_changed, "swatch--changed", "edited"),
         (true, "swatch--selected", "selected"),
     ];
     let items: Vec<_> = items.into_iter().filter(|(shown, ..)| *shown).collect();
@@ -139,6 +153,7 @@ mod tests {
             pointed: None,
             settings: ServerSettings::default(),
             of_sample: true,
+            editing: None,
         })
         .hydratable(false)
         .render()

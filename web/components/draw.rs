@@ -269,6 +269,8 @@ fn set(tag: &mut VTag, name: &'static str, slot: Slot) {
     match name {
         "key" => tag.key = Some(Key::from(&*value)),
         "value" if tag.tag() == "input" => tag.set_value(value),
+        // What a field holds at first; what is typed there stays when the page is drawn again.
+        "defaultvalue" => tag.add_attribute("value", value),
         "class" if value.is_empty() => {}
         _ => tag.add_attribute(name, value),
     }

@@ -258,7 +258,7 @@ fn TreeRow(props: &TreeRowProps) -> Html {
         )
     };
     draw!(
-        "<div class='field-tree__row {} {} {} {} {} {} {}' role=row id={} aria-level={} aria-expanded={} \
+        "<div class='field-tree__row {} {} {} {} {} {} {} {}' role=row id={} aria-level={} aria-expanded={} \
            aria-selected={} tabindex={} data-row={} data-span={}>\
            <span class=field-tree__name role=gridcell>\
              {}<span class=field-tree__caret>{}</span><span class=field-tree__label title={}>{}</span>\
@@ -268,6 +268,7 @@ fn TreeRow(props: &TreeRowProps) -> Html {
         row.mark.map(mark_class),
         row.is_gap.then_some("is-loose"),
         matches!(row.finding, Some(Severity::Error | Severity::Warning)).then_some("is-broken"),
+        row.changed.then_some("is-changed"),
         props.pointed.then_some("is-linked"),
         props.selected.then_some("is-selected"),
         row.value.is_empty().then_some("field-tree__row--bare"),

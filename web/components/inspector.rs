@@ -1,6 +1,9 @@
 //! What one field is, in a sentence.
 
-use spnscope::view::{FieldRow, Pasted};
+use spnscope::{
+    view::{FieldRow, Pasted},
+    workbench::Action,
+};
 use yew::prelude::*;
 
 use super::{
@@ -30,9 +33,9 @@ pub(super) fn inspector(row: Option<&FieldRow>, pasted: &Pasted) -> Html {
     let value = cut(&row.value, VALUE);
     let place = pasted.place(row.span).filter(|place| !place.is_empty());
     draw!(
-        "<div key=inspector class=inspector aria-live=polite>\
+        "<div key=inspector id=inspector class=inspector aria-live=polite tabindex=-1>\
            <p class=inspector__head>\
-             <span class=inspector__name>{}</span><span class={}>{}</span>\
+             <span class=inspector__name>{}</span><span class={}>{}</span>{}\
            </p>\
            <p>{}</p>\
            <p class=inspector__facts>\
@@ -42,6 +45,11 @@ pub(super) fn inspector(row: Option<&FieldRow>, pasted: &Pasted) -> Html {
         row.name.clone(),
         if row.is_data { "mono" } else { "quiet" },
         data_text(&value),
+        row.editable.then(|| draw!(
+            "<button class='button button--bare' type=button aria-label='Edit {}' onclick={}>Edit</button>",
+            row.name.clone(),
+            Action::Edit(Some(row.path.clone())),
+        )),
         row.explanation,
         bytes,
         place.map(|place| draw!("<span class=num>pasted as {}</span>", place_words(place))),

@@ -1,8 +1,8 @@
 //! Focus and scrolling.
 
 use web_sys::{
-    Element, FocusOptions, HtmlElement, HtmlTextAreaElement, ScrollIntoViewOptions,
-    ScrollLogicalPosition,
+    Element, FocusOptions, HtmlElement, HtmlInputElement, HtmlTextAreaElement,
+    ScrollIntoViewOptions, ScrollLogicalPosition,
 };
 use yew::NodeRef;
 
@@ -80,6 +80,11 @@ pub(crate) fn set_text(node: &NodeRef, text: &str) {
 /// The text that was typed at `node`.
 pub(crate) fn text_of(node: &NodeRef) -> String {
     node.cast::<HtmlTextAreaElement>().map(|area| area.value()).unwrap_or_default()
+}
+
+/// What was typed into the field at `node`.
+pub(crate) fn typed_in(node: &NodeRef) -> String {
+    node.cast::<HtmlInputElement>().map(|field| field.value()).unwrap_or_default()
 }
 
 /// Scrolls the text at `node` to its start.

@@ -1,0 +1,129 @@
+//! What a secret proves, and where it is typed.
+
+use spnscope::{
+    proof::{ProofVerdict, Secret},
+    view::{CheckRow, HexRun, ProofView},
+    workbench::{Action, Held},
+};
+use yew::prelude::*;
+use zeroize::Zeroizing;
+
+use super::{
+    data_text::data_text,
+    draw::{draw, each, on},
+    visible,
+};
+use crate::{
+    dom::focus,
+    store::{Shared, act},
+};
+
+/// Props of [`Prove`].
+#[derive(PartialEq, Properties)]
+pub(crate) struct ProveProps {
+    /// The view of the chosen message.
+    pub(crate) view: Shared,
+}
+
+/// Asks for the secret of whoever signs in, and says what it proves. The field keeps what was typed until
+/// it is forgotten; nothing else does.
+#[component]
+pub(crate) fn Prove(props: &ProveProps) -> Html {
+    let field = use_node_ref();
+    let Some(proof) = &props.view.proof else { return Html::default() };
+    let onsubmit = {
+        let field = field.clone();
+        on(move |event: Event| {
+            event.prevent_default();
+            let text = Zeroizing::new(focus::typed_in(&field));
+            let secret =
+                || Secret::from_nt_hash(&text).unwrap_or_else(|_| Secret::from_password(&text));
+            act(Action::Prove((!text.is_empty()).then(|| Held::new(secret()))));
+        })
+    };
+    draw!(
+        "<section class=rail__next aria-labelledby=prove-h>\
+           <div class=section__head>\
+             <h2 id=prove-h>Prove it</h2><span class=spacer/><span class='small quiet'>never stored, never sent</span>\
+           </div>\
+           <form class='panel prove' onsubmit={} onreset={}>\
+             <div class=panel__part>\
+               <label class=panel__label for=secret>Password or NT hash of {}</label>\
+               <p class=button-row>\
+                 <input class='input mono' id=secret type=password autocomplete=off spellcheck=false autocapitalize=off \
+                   aria-describedby=secret-hint ref={}/>\
+                 <button class='button button--main' type=submit>Prove</button>\
+                 <button class=button id=forget type=reset>Forget</button>\
+               </p>\
+               <p class='small quiet' id=secret-hint>32 hex digits, or LM and NT hash with a colon between, are read as a hash.</p>\
+             </div>\
+             <div class='panel__part proof' role=status>{}{}{}</div>\
+           </form>\
+         </section>",
+        onsubmit,
+        on(|_: Event| act(Action::Prove(None))),
+        data_text(&proof.who),
+        field,
+        checks(proof),
+        proof.fitted.as_deref().map(|fitted| draw!("<p class=small>{}</p>", visible(fitted))),
+        keys(proof),
+    )
+}
+
+/// Each check with what it compared. Of what cannot be told for want of a secret, the first says so.
+pub(super) fn checks(proof: &ProofView) -> Html {
+    let told = |row: &&CheckRow| proof.given || row.verdict != ProofVerdict::Unknown;
+    let mut rows: Vec<_> = proof.checks.iter().filter(told).collect();
+    if rows.iter().all(|row| row.verdict == ProofVerdict::Absent) {
+        rows = proof.checks.iter().take(1).collect();
+    }
+    let rows = each(&rows, |_, row| {
+        let class = match row.verdict {
+            ProofVerdict::Valid => "is-right",
+            ProofVerdict::Invalid => "is-wrong",
+            ProofVerdict::Absent | ProofVerdict::Unknown => "quiet",
+        };
+        draw!(
+            "<li class=proof__check>\
+               <span class=proof__name>{}</span> <span class={}>{}</span> <span class='small quiet'>{}</span>{}\
+             </li>",
+            row.name,
+            class,
+            row.verdict.words(),
+            row.because.clone(),
+            row.values.as_ref().map(|values| compared(values, row.verdict)),
+        )
+    });
+    draw!("<ul class=proof__checks>{}</ul>", rows)
+}
+
+/// The value received and, where it is another, the value computed.
+fn compared(values: &[Vec<HexRun>; 2], verdict: ProofVerdict) -> Html {
+    let all = [("received", &values[0]), ("computed", &values[1])];
+    let shown = if verdict == ProofVerdict::Valid { &all[..1] } else { &all[..] };
+    let rows = each(shown, |_, (name, runs)| {
+        let runs = each(runs, |_, run| {
+            if run.differs {
+                draw!("<mark>{}</mark>", run.hex.clone())
+            } else {
+                draw!("{}", run.hex.clone())
+            }
+        });
+        draw!("<div><dt>{}</dt><dd class=mono>{}</dd></div>", *name, runs)
+    });
+    draw!("<dl class=proof__values>{}</dl>", rows)
+}
+
+/// The keys of the session, folded away. There are none where nothing is proven.
+fn keys(proof: &ProofView) -> Html {
+    if proof.keys.is_empty() {
+        return Html::default();
+    }
+    let rows = each(&proof.keys, |_, (name, key)| {
+        draw!("<div><dt>{}</dt><dd class=mono>{}</dd></div>", *name, key.clone())
+    });
+    draw!(
+        "<details class=fold><summary>Keys of the session</summary><dl class=proof__values>{}</dl></details>",
+        rows,
+    )
+}
