@@ -9,14 +9,30 @@ const forbidRequests = () => {
   document.head.append(policy);
 };
 
-const sayThatItFailed = (error) => {
-  console.error('SPNscope could not start:', error);
+const alertSaying = (words) => {
   const sentence = document.createElement('p');
   sentence.setAttribute('role', 'alert');
-  sentence.textContent =
-    'SPNscope could not start, because its WebAssembly part did not load or run. Reload the page; if that does not help, try a current Firefox, Chromium, Edge or Safari.';
+  sentence.textContent = words;
+  return sentence;
+};
+
+const sayThatItFailed = (error) => {
+  console.error('SPNscope could not start:', error);
+  const sentence = alertSaying(
+    'SPNscope could not start, because its WebAssembly part did not load or run. Reload the page; if that does not help, try a current Firefox, Chromium, Edge or Safari.',
+  );
   (document.getElementById('app') ?? document.body).replaceChildren(sentence);
 };
+
+// A fault of the library stops its module, and the browser reports that as an error of WebAssembly.
+addEventListener('error', ({ error }) => {
+  if (!(error instanceof WebAssembly.RuntimeError) || document.querySelector('.stopped')) return;
+  const sentence = alertSaying(
+    'SPNscope stopped because of a fault of its own. Nothing was sent anywhere. Reload the page to go on.',
+  );
+  sentence.className = 'stopped';
+  document.body.prepend(sentence);
+});
 
 // Whoever goes away leaves no secret behind: the button that forgets it is pressed for them.
 const FORGET_AFTER = 5 * 60 * 1000; // milliseconds

@@ -11,7 +11,6 @@ use crate::{
 };
 
 fn main() {
-    dom::say_when_it_stops();
     if let Some(root) = dom::by_id("app") {
         yew::Renderer::<Host>::with_root_and_props(root, cast::<App>(())).render();
     }

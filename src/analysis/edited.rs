@@ -1,5 +1,7 @@
 //! The same analysis with some messages edited by hand.
 
+use std::sync::Arc;
+
 use super::{Analysis, Token, exchange::Group, judge, messages};
 use crate::{
     carrier::Content,
@@ -13,7 +15,7 @@ use crate::{
 
 /// Messages that stand in the place of others, by the index of their token.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Edits(Vec<(usize, Message)>);
+pub struct Edits(Vec<(usize, Arc<Token>)>);
 
 impl Edits {
     /// Whether nothing is edited.
@@ -41,7 +43,7 @@ impl Edits {
         path: &str,
         value: Option<&str>,
     ) -> Result<(), EditError> {
-        let message = shown.tokens.get(token).and_then(Token::message);
+        let message = shown.tokens.get(token).and_then(|token| token.message());
         let edited = edit::change(message.ok_or(EditError::NotEditable)?, path, value)?;
         self.put(token, edited);
         Ok(())
@@ -74,7 +76,13 @@ impl Edits {
 
     fn put(&mut self, token: usize, message: Message) {
         self.0.retain(|(index, _)| *index != token);
-        self.0.push((token, message));
+        let span = Span::new(0, message.bytes().len());
+        let edited = Token {
+            layers: vec![Layer::new(LayerKind::Ntlmssp, span)],
+            content: Content::Ntlm(message),
+            findings: Vec::new(),
+        };
+        self.0.push((token, Arc::new(edited)));
     }
 }
 
@@ -83,24 +91,20 @@ impl Analysis {
     /// message stands alone: nothing it was wrapped in holds it.
     #[must_use]
     pub fn with(&self, edits: &Edits, settings: &ServerSettings, secret: Option<&Secret>) -> Self {
-        let mut edited = self.clone();
-        for (index, message) in &edits.0 {
-            if let Some(token) = edited.tokens.get_mut(*index) {
-                let span = Span::new(0, message.bytes().len());
-                *token = Token {
-                    layers: vec![Layer::new(LayerKind::Ntlmssp, span)],
-                    content: Content::Ntlm(message.clone()),
-                    findings: Vec::new(),
-                };
+        let mut tokens = self.tokens.clone();
+        for (index, edited) in &edits.0 {
+            if let Some(token) = tokens.get_mut(*index) {
+                *token = Arc::clone(edited);
             }
         }
         let judged = self.exchanges.iter().map(|exchange| {
             let [negotiate, challenge, authenticate] = exchange.messages();
             let ap_req = exchange.ap_req;
             let group = Group { negotiate, challenge, authenticate, ap_req, findings: Vec::new() };
-            judge(&edited.tokens, Some(&self.tokens), &group, settings, secret)
+            judge(&tokens, Some(&self.tokens), &group, settings, secret)
         });
-        edited.exchanges = judged.collect();
-        edited
+        let exchanges = judged.collect();
+        let (refusal, remark) = (self.refusal.clone(), self.remark.clone());
+        Self { exchanges, tokens, refusal, remark, others: self.others.clone() }
     }
 }

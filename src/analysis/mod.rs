@@ -5,6 +5,8 @@ mod edited;
 mod exchange;
 mod names;
 
+use std::sync::Arc;
+
 pub use edited::Edits;
 
 use crate::{
@@ -124,8 +126,8 @@ pub struct Verdict {
 /// Everything that follows from one input.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Analysis {
-    /// The messages, in the order they stand in the input.
-    pub tokens: Vec<Token>,
+    /// The messages, in the order they stand in the input. Shared with what is the same but for an edit.
+    pub tokens: Vec<Arc<Token>>,
     /// The sign-ins they belong to.
     pub exchanges: Vec<Exchange>,
     refusal: Option<String>,
@@ -223,6 +225,7 @@ pub fn analyze_as(
     let without = without.map(|without| format!("Also there, without a message: {without}."));
     let remarks: Vec<_> = remark.into_iter().chain(without).collect();
     let remark = (!remarks.is_empty()).then(|| remarks.join(" "));
+    let tokens: Vec<_> = tokens.into_iter().map(Arc::new).collect();
     let exchanges =
         groups.iter().map(|group| judge(&tokens, None, group, settings, secret)).collect();
     Analysis { tokens, exchanges, refusal: None, remark, others }
@@ -288,15 +291,15 @@ fn find_tokens(input: &[u8], reading: Option<Reading>) -> FoundTokens {
 }
 
 /// The messages of a sign-in among `tokens`.
-fn messages<'t>(tokens: &'t [Token], indices: [Option<usize>; 3]) -> ExchangeMessages<'t> {
+fn messages<'t>(tokens: &'t [Arc<Token>], indices: [Option<usize>; 3]) -> ExchangeMessages<'t> {
     let [negotiate, challenge, authenticate] = indices.map(|index| tokens.get(index?)?.message());
     ExchangeMessages { negotiate, challenge, authenticate }
 }
 
 /// What follows for one sign-in. `captured` are the tokens as they were before some were edited by hand.
 fn judge(
-    tokens: &[Token],
-    captured: Option<&[Token]>,
+    tokens: &[Arc<Token>],
+    captured: Option<&[Arc<Token>]>,
     group: &exchange::Group,
     settings: &ServerSettings,
     secret: Option<&Secret>,

@@ -233,7 +233,7 @@ impl<'a> Report<'a> {
     /// The report of `analysis`.
     #[must_use]
     pub fn of(analysis: &'a Analysis) -> Self {
-        let mut tokens: Vec<_> = analysis.tokens.iter().map(token).collect();
+        let mut tokens: Vec<_> = analysis.tokens.iter().map(|found| token(found)).collect();
         for exchange in &analysis.exchanges {
             // The bytes of an LM response do not say that it is LMv2; the secret may have.
             if let (Some(token), Some(kind)) = (exchange.authenticate, exchange.proof.kind)
