@@ -97,6 +97,10 @@ pub(crate) fn begins_like_token(head: &[u8]) -> bool {
 /// Whether the bytes hold a message, or something known that could carry one.
 #[must_use]
 pub(crate) fn has_token(bytes: &[u8]) -> bool {
+    if bytes.starts_with(SIGNATURE) {
+        // What the walk would find, which decodes it.
+        return true;
+    }
     let walk = Walk::through(bytes, 1);
     !walk.found.is_empty() || !walk.silent.is_empty()
 }

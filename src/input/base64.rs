@@ -126,20 +126,32 @@ pub(super) fn is_all(text: &[u8], place: Span) -> bool {
     end_of(part(text, Span::new(0, place.end)), place.start, is_like) == place.end
 }
 
-/// Whether a character is of either alphabet.
-pub(super) const fn is_digit(character: u8) -> bool {
-    character.is_ascii_alphanumeric() || matches!(character, b'+' | b'/' | b'-' | b'_')
+/// What each character stands for, in the standard or the URL-safe alphabet; 64 where it is of neither.
+static DIGITS: [u8; 256] = {
+    let mut digits = [64; 256];
+    let mut character = 0;
+    while character < u8::MAX {
+        digits[character as usize] = match character {
+            b'A'..=b'Z' => character - b'A',
+            b'a'..=b'z' => character - b'a' + 26,
+            b'0'..=b'9' => character - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            _ => 64,
+        };
+        character += 1;
+    }
+    digits
+};
+
+/// What a character stands for; 64 where it is of neither alphabet.
+fn digit(character: u8) -> u8 {
+    DIGITS[usize::from(character)]
 }
 
-/// What a character stands for, in the standard or the URL-safe alphabet.
-const fn digit(character: u8) -> u8 {
-    match character {
-        b'A'..=b'Z' => character - b'A',
-        b'a'..=b'z' => character - b'a' + 26,
-        b'0'..=b'9' => character - b'0' + 52,
-        b'+' | b'-' => 62,
-        _ => 63,
-    }
+/// Whether a character is of either alphabet.
+pub(super) fn is_digit(character: u8) -> bool {
+    digit(character) < 64
 }
 
 fn push(digits: &mut Digits, text: &[u8], span: Span) {

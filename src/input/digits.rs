@@ -26,8 +26,9 @@ impl Digits {
 
     /// Adds digits that stand side by side from `at` on, one character each.
     #[inline(never)]
-    pub(super) fn push_all(&mut self, digits: impl Iterator<Item = u8>, at: usize) {
+    pub(super) fn push_all(&mut self, digits: impl ExactSizeIterator<Item = u8>, at: usize) {
         self.map.push(self.count, at, 1);
+        self.bytes.reserve(digits.len() * self.bits / 8 + 1);
         digits.for_each(|digit| self.add(digit));
     }
 

@@ -190,7 +190,9 @@ fn first_stop(search: &Search<'_>) -> Option<(Stop, Span, usize)> {
     while let Some(at) = find(text, Span::new(next, text.len()), BEGINNING) {
         next = at + BEGINNING.len();
         let is_inside = before(text, at, 1).is_some_and(is_digit);
-        if !is_inside && search.context.mark_of(at).is_none() {
+        // What was found is not gone through again to its end.
+        let is_known = is_inside || search.holds(Span::at(at, BEGINNING.len()));
+        if !is_known && search.context.mark_of(at).is_none() {
             add_token(Stop::Signature, at);
         }
     }

@@ -287,7 +287,8 @@ impl Authenticate {
             .map(|field| text(message, field, charset))
     }
 
-    fn header_len(&self) -> usize {
+    /// Where its fixed fields end, those that are there.
+    pub(super) fn header_len(&self) -> usize {
         let version = self.version.map_or(at::SHORTEST, |version| version.span().end);
         self.mic.map_or(version, |mic| mic.end)
     }

@@ -50,10 +50,9 @@ impl AvPair {
     }
 
     fn field<'m>(&self, message: Source<'m>, index: usize) -> Field<'m> {
-        let mut children = vec![
-            Field::leaf("AvId", self.id.span, Value::AvId(self.id.value)),
-            Field::leaf("AvLen", self.len.span, Value::U16(self.len.value)),
-        ];
+        let mut children = Vec::with_capacity(3);
+        children.push(Field::leaf("AvId", self.id.span, Value::AvId(self.id.value)));
+        children.push(Field::leaf("AvLen", self.len.span, Value::U16(self.len.value)));
         let parts = self.single_host(message);
         if !parts.is_empty() {
             children.push(Field::structure("Value", self.value, parts));

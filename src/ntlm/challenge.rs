@@ -109,7 +109,8 @@ impl Challenge {
         }
     }
 
-    fn header_len(&self) -> usize {
+    /// Where its fixed fields end, those that are there.
+    pub(super) fn header_len(&self) -> usize {
         let ends = [
             self.reserved.map(|span| span.end),
             self.target_info_field.map(|field| field.span().end),

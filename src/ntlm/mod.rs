@@ -232,9 +232,34 @@ impl Message {
         Field::structure(name, Span::new(0, self.bytes.len()), fields)
     }
 
+    /// Whether header and payload fields cover the message. Then no byte in it is without a field, but
+    /// for those behind the AV pairs of a field, which have a finding of their own.
+    fn is_covered(&self) -> bool {
+        let mut end = match &self.body {
+            Body::Negotiate(negotiate) if negotiate.flags.is_some() => negotiate.header_len(),
+            Body::Challenge(challenge) if challenge.server_challenge.is_some() => {
+                challenge.header_len()
+            }
+            Body::Authenticate(authenticate) if authenticate.flags.is_some() => {
+                authenticate.header_len()
+            }
+            _ => return false,
+        };
+        let fields = self.payload_fields();
+        while let Some(data) = fields
+            .iter()
+            .filter_map(|field| field.data)
+            .find(|data| data.contains(Span::at(end, 1)))
+        {
+            end = data.end;
+        }
+        end >= self.bytes.len()
+    }
+
     /// Bytes that no field refers to become findings.
     fn check_gaps(&mut self) {
-        if self.body == Body::Unknown {
+        // Most messages have none, and the tree costs as much as all the rest.
+        if self.body == Body::Unknown || self.is_covered() {
             return;
         }
         let len = self.bytes.len();

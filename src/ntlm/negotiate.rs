@@ -74,7 +74,8 @@ impl Negotiate {
         negotiate
     }
 
-    fn header_len(&self) -> usize {
+    /// Where its fixed fields end, those that are there.
+    pub(super) fn header_len(&self) -> usize {
         let fields = [self.domain_name, self.workstation];
         let ends = fields.iter().flatten().map(|field| field.span().end);
         ends.chain(self.version.map(|version| version.span().end)).fold(at::SHORTEST, usize::max)

@@ -4,7 +4,7 @@ use crate::policy::{
     Carrier, Checked, Evidence, Level, MicEvidence, ProofEvidence, Server, SpnCheck,
     rules::{self, Reason},
     server::Origin,
-    spn_check::check,
+    spn_check::check_all,
 };
 
 /// How an attempt ends.
@@ -109,11 +109,15 @@ const LOGON_FAILURE: (&str, u32) = ("STATUS_LOGON_FAILURE", 0xC000_006D);
 /// What the server would do at each of the three levels.
 #[must_use]
 pub fn decide(evidence: &Evidence, server: &Server) -> [Decision; 3] {
-    Level::ALL.map(|level| decide_at(level, evidence, server))
+    let [off, accept, require] = check_all(&evidence.target, evidence.carrier, server);
+    [
+        decide_at(Level::Off, off, evidence, server),
+        decide_at(Level::AcceptIfProvided, accept, evidence, server),
+        decide_at(Level::RequiredFromClient, require, evidence, server),
+    ]
 }
 
-fn decide_at(level: Level, evidence: &Evidence, server: &Server) -> Decision {
-    let spn_check = check(&evidence.target, evidence.carrier, server, level);
+fn decide_at(level: Level, spn_check: SpnCheck, evidence: &Evidence, server: &Server) -> Decision {
     let mut steps = vec![proof_step(&evidence.proof)];
     let proof_failed = steps.iter().any(|step| step.state == StepState::Failed);
     if !proof_failed {

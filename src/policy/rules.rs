@@ -1,5 +1,7 @@
 //! Every rule that a decision rests on, with its basis and its source.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 /// How sure a statement is.
@@ -58,11 +60,11 @@ pub struct Reason {
     /// that nobody stated.
     pub basis: Basis,
     /// One sentence about this case.
-    pub message: String,
+    pub message: Cow<'static, str>,
 }
 
 impl Reason {
-    pub(crate) fn new(rule: &'static Rule, message: impl Into<String>) -> Self {
+    pub(crate) fn new(rule: &'static Rule, message: impl Into<Cow<'static, str>>) -> Self {
         Self { rule, basis: rule.basis, message: message.into() }
     }
 

@@ -37,12 +37,13 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// Whether it is the host: addresses are compared as addresses, names without regard to case.
-    fn is(&self, host: &str) -> bool {
-        match host.parse::<IpAddr>() {
-            Ok(address) => self.text.parse() == Ok(address),
-            Err(_) => same_name(&self.text, host),
-        }
+    /// The entry that is the host: addresses are compared as addresses, names without regard to case.
+    fn find<'e>(entries: &'e [Self], host: &str) -> Option<&'e Self> {
+        let address = host.parse::<IpAddr>().ok();
+        entries.iter().find(|entry| match address {
+            Some(address) => entry.text.parse() == Ok(address),
+            None => same_name(&entry.text, host),
+        })
     }
 }
 
@@ -75,74 +76,72 @@ impl EntryKind {
 /// The check of the target name at `level`, as if everything before it had passed.
 #[must_use]
 pub fn check(target: &Target, carrier: Carrier, server: &Server, level: Level) -> SpnCheck {
-    let full = validate(target, carrier, server, level);
-    if level == Level::Off {
-        let reason =
-            Reason::new(rules::OFF, "At this level the server does not look at the target name.");
-        return SpnCheck {
-            accept: true,
-            reasons: vec![reason],
-            matched: None,
-            tried: Vec::new(),
-            uses_names: false,
-            ..full
-        };
+    let [off, accept, require] = check_all(target, carrier, server);
+    match level {
+        Level::Off => off,
+        Level::AcceptIfProvided => accept,
+        Level::RequiredFromClient => require,
     }
-    full
 }
 
-fn validate(target: &Target, carrier: Carrier, server: &Server, level: Level) -> SpnCheck {
-    let required = level == Level::RequiredFromClient;
-    match target {
-        Target::Untrusted(name) if !server.settings.honours_untrusted_flag => {
-            if name.is_empty() {
-                empty()
-            } else {
-                stated(name, server)
+/// The same at each of [`Level::ALL`].
+pub(super) fn check_all(target: &Target, carrier: Carrier, server: &Server) -> [SpnCheck; 3] {
+    let [accept, require] = validate(target, carrier, server);
+    let reason =
+        Reason::new(rules::OFF, "At this level the server does not look at the target name.");
+    let off = SpnCheck {
+        accept: true,
+        reasons: vec![reason],
+        matched: None,
+        tried: Vec::new(),
+        uses_names: false,
+        audit_event: accept.audit_event,
+    };
+    [off, accept, require]
+}
+
+/// The check where a name is not required, and where it is. One that is stated is compared once.
+fn validate(target: &Target, carrier: Carrier, server: &Server) -> [SpnCheck; 2] {
+    let check =
+        match target {
+            Target::Untrusted(name) if !server.settings.honours_untrusted_flag => {
+                if name.is_empty() { empty() } else { stated(name, server) }
             }
-        }
-        Target::Present(name) if carrier == Carrier::Kerberos => for_kerberos(stated(name, server)),
-        Target::Present(name) => stated(name, server),
-        Target::Empty => empty(),
-        Target::Absent => without_name(
-            !required,
-            if required {
-                Reason::new(rules::ABSENT_DENIED, "A name is required, and the client sent none.")
-            } else {
-                Reason::new(
-                    rules::ABSENT_ACCEPTED,
-                    "The client sent no name, and at this level it need not. One library author reports otherwise.",
-                )
-            },
-            3024,
+            Target::Present(name) if carrier == Carrier::Kerberos => {
+                for_kerberos(stated(name, server))
+            }
+            Target::Present(name) => stated(name, server),
+            Target::Empty => empty(),
+            Target::Absent | Target::Untrusted(_) | Target::NotCarried => {
+                return [false, true].map(|required| {
+                    without_name(!required, not_stated(target, carrier, required), 3024)
+                });
+            }
+        };
+    [check.clone(), check]
+}
+
+/// What a name that counts as not sent comes to.
+fn not_stated(target: &Target, carrier: Carrier, required: bool) -> Reason {
+    match (target, required) {
+        (Target::Untrusted(name), true) => Reason::new(
+            rules::UNTRUSTED_DENIED,
+            format!(
+                "The client marks {name} as untrusted, so the server takes it as not sent; a name is required."
+            ),
         ),
-        Target::Untrusted(name) => without_name(
-            !required,
-            if required {
-                Reason::new(
-                    rules::UNTRUSTED_DENIED,
-                    format!(
-                        "The client marks {name} as untrusted, so the server takes it as not sent; a name is required."
-                    ),
-                )
-            } else {
-                Reason::new(
-                    rules::UNTRUSTED_ACCEPTED,
-                    format!(
-                        "The client marks {name} as untrusted, so the server takes it as not sent."
-                    ),
-                )
-            },
-            3024,
+        (Target::Untrusted(name), false) => Reason::new(
+            rules::UNTRUSTED_ACCEPTED,
+            format!("The client marks {name} as untrusted, so the server takes it as not sent."),
         ),
-        Target::NotCarried => {
+        (Target::NotCarried, _) => {
             let kind = match carrier {
                 Carrier::Ntlm(kind) => kind,
                 // A ticket always has a place for one.
                 Carrier::Kerberos => ResponseKind::None,
             };
             let anonymous = matches!(kind, ResponseKind::Anonymous);
-            let reason = match (anonymous, required) {
+            match (anonymous, required) {
                 (true, true) => Reason::new(
                     rules::ANONYMOUS_DENIED,
                     "A name is required, and an anonymous sign-in carries none.",
@@ -165,9 +164,15 @@ fn validate(target: &Target, carrier: Carrier, server: &Server, level: Level) ->
                         capital(response_words(kind))
                     ),
                 ),
-            };
-            without_name(!required, reason, 3024)
+            }
         }
+        (_, true) => {
+            Reason::new(rules::ABSENT_DENIED, "A name is required, and the client sent none.")
+        }
+        (_, false) => Reason::new(
+            rules::ABSENT_ACCEPTED,
+            "The client sent no name, and at this level it need not. One library author reports otherwise.",
+        ),
     }
 }
 
@@ -219,7 +224,7 @@ fn without_name(accept: bool, reason: Reason, audit_event: u16) -> SpnCheck {
 fn stated(name: &str, server: &Server) -> SpnCheck {
     let spn = Spn::parse(name);
     let entries = entries(server);
-    let matched = entries.iter().find(|entry| entry.is(spn.rest)).cloned();
+    let matched = Entry::find(&entries, spn.rest).cloned();
     let class_is_cifs = spn.class.is_some_and(|class| class.eq_ignore_ascii_case("cifs"));
     let accept = matched.is_some() && class_is_cifs;
     let (reason, uses_names) = match &matched {
@@ -380,7 +385,7 @@ fn foreign(
 ) -> (Reason, bool) {
     let text = spn.rest;
     let assumed = server.names_assumed();
-    let listed = |host: &str| entries.iter().find(|entry| entry.is(host));
+    let listed = |host| Entry::find(entries, host);
     if !class_is_cifs {
         return (wrong_class(spn, false), false);
     }

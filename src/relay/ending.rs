@@ -176,7 +176,7 @@ pub(super) fn notes(scenario: &Scenario, edited: Edited, judgement: &Judgement) 
     let Scenario { middle, edit, client, .. } = scenario;
     let role = scenario.server.role;
     let mut notes = Vec::new();
-    let mut note = |when: bool, rule, message: &str| {
+    let mut note = |when: bool, rule, message: &'static str| {
         if when {
             notes.push(Reason::new(rule, message));
         }

@@ -33,9 +33,9 @@ pub struct Report<'a> {
 struct TokenReport<'a> {
     layers: Vec<&'static str>,
     trail: Vec<LayerReport<'a>>,
-    hex: String,
+    hex: Shown<'a>,
     message: &'static str,
-    facts: Facts,
+    facts: Facts<'a>,
     fields: Fields<'a>,
     findings: Vec<FindingReport<'a>>,
 }
@@ -59,7 +59,7 @@ struct FactReport<'a> {
 }
 
 #[derive(Debug, Default, Serialize)]
-struct Facts {
+struct Facts<'a> {
     target_name: Option<Located>,
     mic: Option<Located>,
     user: Option<String>,
@@ -73,7 +73,7 @@ struct Facts {
     /// TargetName of a CHALLENGE.
     challenge_target_name: Option<String>,
     timestamp: Option<String>,
-    av_pairs: Vec<AvPairReport>,
+    av_pairs: Vec<AvPairReport<'a>>,
     kerberos: Option<KerberosReport>,
 }
 
@@ -107,10 +107,10 @@ struct VersionReport {
 }
 
 #[derive(Debug, Serialize)]
-struct AvPairReport {
+struct AvPairReport<'a> {
     id: u16,
     name: Option<&'static str>,
-    value: Shown,
+    value: Shown<'a>,
     start: usize,
     end: usize,
 }
@@ -125,7 +125,7 @@ struct FieldReport<'p> {
     path: &'p str,
     start: usize,
     end: usize,
-    value: Option<Shown>,
+    value: Shown<'p>,
 }
 
 impl Serialize for Fields<'_> {
@@ -141,7 +141,7 @@ impl Serialize for Fields<'_> {
                 path,
                 start,
                 end,
-                value: shown(field.value),
+                value: Shown(field.value),
             });
         });
         result?;
@@ -149,12 +149,29 @@ impl Serialize for Fields<'_> {
     }
 }
 
-/// Numbers of up to 32 bits as numbers, everything else as text.
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
-enum Shown {
-    Number(u32),
-    Text(String),
+/// Numbers of up to 32 bits as numbers, everything else as text; `null` for a structure.
+#[derive(Debug)]
+struct Shown<'m>(Value<'m>);
+
+impl Serialize for Shown<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Structure => serializer.serialize_none(),
+            Value::U8(number) => serializer.serialize_u8(number),
+            Value::U16(number) => serializer.serialize_u16(number),
+            Value::U32(number) => serializer.serialize_u32(number),
+            Value::MessageType(kind) => serializer.serialize_u32(kind.0),
+            Value::AvId(id) => serializer.serialize_u16(id.0),
+            Value::AvFlags(flags) => serializer.serialize_u32(flags.bits()),
+            Value::Kerberos(value) => {
+                match value.number().and_then(|number| u32::try_from(number).ok()) {
+                    Some(number) => serializer.serialize_u32(number),
+                    None => serializer.collect_str(&value),
+                }
+            }
+            other => serializer.collect_str(&other),
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -251,7 +268,7 @@ fn token(token: &Token) -> TokenReport<'_> {
     TokenReport {
         layers: token.layers.iter().map(|layer| layer.kind.code()).collect(),
         trail: token.layers.iter().map(layer).collect(),
-        hex: hex(content.bytes()),
+        hex: Shown(Value::Bytes(content.bytes())),
         message: content.kind(),
         facts: facts(content),
         fields: Fields(content),
@@ -285,7 +302,7 @@ fn finding(finding: &Finding, layer: usize) -> FindingReport<'_> {
     }
 }
 
-fn facts(content: &Content) -> Facts {
+fn facts(content: &Content) -> Facts<'_> {
     let message = match content {
         Content::Ntlm(message) => message,
         Content::Kerberos(message) => return kerberos_facts(message),
@@ -318,7 +335,7 @@ fn facts(content: &Content) -> Facts {
     facts
 }
 
-fn kerberos_facts(message: &ApReq) -> Facts {
+fn kerberos_facts(message: &ApReq) -> Facts<'_> {
     let realm = message.realm().map(|realm| realm.value);
     let (value, span) = message.sname().map(|name| (name.value, name.span)).unzip();
     let (ticket, authenticator) = (message.ticket(), message.authenticator());
@@ -346,14 +363,14 @@ fn kerberos_facts(message: &ApReq) -> Facts {
     }
 }
 
-fn challenge_facts(message: &Message, challenge: &Challenge, facts: &mut Facts) {
+fn challenge_facts(message: &Message, challenge: &Challenge, facts: &mut Facts<'_>) {
     let source = message.source();
     facts.server_challenge = challenge.server_challenge.map(|span| hex(source.slice(span)));
     facts.challenge_target_name = challenge.target_name_text(source);
     facts.timestamp = challenge.target_info.timestamp(source).map(|time| time.to_string());
 }
 
-fn authenticate_facts(message: &Message, authenticate: &Authenticate, facts: &mut Facts) {
+fn authenticate_facts(message: &Message, authenticate: &Authenticate, facts: &mut Facts<'_>) {
     let source = message.source();
     let target = authenticate.target_name(source);
     facts.target_name = Some(Located {
@@ -381,38 +398,17 @@ fn authenticate_facts(message: &Message, authenticate: &Authenticate, facts: &mu
         .map(|time| time.value.to_string());
 }
 
-fn av_pairs(message: &Message) -> Vec<AvPairReport> {
+fn av_pairs(message: &Message) -> Vec<AvPairReport<'_>> {
     let source = message.source();
     let pairs = message.av_pairs().map_or(&[][..], |pairs| &pairs.pairs);
     let report = |pair: &crate::ntlm::AvPair| AvPairReport {
         id: pair.id.value.0,
         name: pair.id.value.name(),
-        value: shown(pair.meaning(source)).unwrap_or(Shown::Text(String::new())),
+        value: Shown(pair.meaning(source)),
         start: pair.span().start,
         end: pair.span().end,
     };
     pairs.iter().filter(|pair| pair.id.value != AvId::MsvAvEOL).map(report).collect()
-}
-
-/// A value as the report has it; `None` for a structure.
-fn shown(value: Value<'_>) -> Option<Shown> {
-    Some(match value {
-        Value::Structure => return None,
-        Value::U8(number) => Shown::Number(number.into()),
-        Value::U16(number) => Shown::Number(number.into()),
-        Value::U32(number) => Shown::Number(number),
-        Value::MessageType(kind) => Shown::Number(kind.0),
-        Value::AvId(id) => Shown::Number(id.0.into()),
-        Value::AvFlags(flags) => Shown::Number(flags.bits()),
-        Value::Bytes(bytes) => Shown::Text(hex(bytes)),
-        Value::Kerberos(value) => {
-            match value.number().and_then(|number| u32::try_from(number).ok()) {
-                Some(number) => Shown::Number(number),
-                None => Shown::Text(value.to_string()),
-            }
-        }
-        other => Shown::Text(other.to_string()),
-    })
 }
 
 fn exchange(exchange: &Exchange) -> ExchangeReport<'_> {

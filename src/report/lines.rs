@@ -1,9 +1,16 @@
-//! How JSON is laid out in lines.
+//! JSON, laid out in lines.
+//!
+//! Our own writer, since most of what a report took was `serde_json` looking at each byte of its strings:
+//! nearly all of them are paths, hex and sentences, in which nothing is to be escaped.
 
-use std::io::{self, Write};
+use std::fmt::{self, Write as _};
 
-use serde::Serialize;
-use serde_json::ser::{Formatter, Serializer};
+use serde::{
+    Serialize,
+    ser::{Impossible, SerializeMap, SerializeSeq, SerializeStruct, SerializeTuple, Serializer},
+};
+
+use super::quoted::{self, Quoted};
 
 /// How deep lists and objects are spread over lines: the report's, a message's, and its lists. Each item
 /// of these has one line, so that a report of a message is a hundred lines and not a thousand.
@@ -11,96 +18,284 @@ const SPREAD: usize = 4;
 
 /// `value` as JSON with a line end, as large as `capacity` bytes without moving.
 pub(super) fn json(value: &impl Serialize, capacity: usize) -> String {
-    let mut out = Vec::with_capacity(capacity);
-    let mut serializer = Serializer::with_formatter(&mut out, Lines::default());
-    // The report has string keys only, and writing to memory does not fail.
-    let _ = value.serialize(&mut serializer);
-    out.push(b'\n');
-    String::from_utf8(out).unwrap_or_default()
+    let mut lines = Lines { out: String::with_capacity(capacity), depth: 0 };
+    // The report has string keys and no fractions, and writing to memory does not fail.
+    let _ = value.serialize(&mut lines);
+    lines.out.push('\n');
+    lines.out
 }
 
 /// Writes lists and objects over lines down to the depth [`SPREAD`], and in one line below it.
-#[derive(Default)]
 struct Lines {
+    out: String,
     depth: usize,
-    /// Whether the list or object that ends has anything in it.
-    has_items: bool,
 }
 
 impl Lines {
-    fn begin(&mut self, out: &mut (impl Write + ?Sized), bracket: &[u8]) -> io::Result<()> {
+    fn begin(&mut self, bracket: char, close: char) -> Items<'_> {
         self.depth += 1;
-        self.has_items = false;
-        out.write_all(bracket)
+        self.out.push(bracket);
+        Items { lines: self, close, is_empty: true }
     }
 
-    fn item(&self, out: &mut (impl Write + ?Sized), first: bool) -> io::Result<()> {
-        if !first {
-            out.write_all(b",")?;
-        }
-        if self.depth <= SPREAD {
-            Self::line(out, self.depth)
-        } else if first {
-            Ok(())
-        } else {
-            out.write_all(b" ")
-        }
+    /// A new line, indented for the depth; behind a comma where `comma` is 1, and not where it is 0.
+    fn line(&mut self, comma: usize) {
+        const INDENT: &str = ",\n          ";
+        self.out.push_str(INDENT.get(1 - comma..2 + self.depth * 2).unwrap_or(INDENT));
     }
 
-    fn end(&mut self, out: &mut (impl Write + ?Sized), bracket: &[u8]) -> io::Result<()> {
-        let spread = self.depth <= SPREAD && self.has_items;
-        self.depth = self.depth.saturating_sub(1);
-        self.has_items = true;
-        if spread {
-            Self::line(out, self.depth)?;
-        }
-        out.write_all(bracket)
+    fn number(&mut self, number: impl itoa::Integer) {
+        self.out.push_str(itoa::Buffer::new().format(number));
     }
 
-    /// A new line, indented for `depth`.
-    fn line(out: &mut (impl Write + ?Sized), depth: usize) -> io::Result<()> {
-        const INDENT: &[u8] = b"\n          ";
-        out.write_all(INDENT.get(..1 + depth * 2).unwrap_or(INDENT))
+    /// A name that a report gives, in which nothing is to be escaped, and what stands behind it.
+    #[inline]
+    fn name(&mut self, name: &'static str, behind: &'static str) {
+        self.out.push('"');
+        self.out.push_str(name);
+        self.out.push_str(behind);
     }
 }
 
-impl Formatter for Lines {
-    fn begin_array<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
-        self.begin(out, b"[")
+/// A list or an object that is being written.
+struct Items<'l> {
+    lines: &'l mut Lines,
+    close: char,
+    is_empty: bool,
+}
+
+impl Items<'_> {
+    /// Writes what stands between the item before and the next one.
+    fn next(&mut self) {
+        let is_first = std::mem::replace(&mut self.is_empty, false);
+        if self.lines.depth <= SPREAD {
+            self.lines.line(usize::from(!is_first));
+        } else if !is_first {
+            self.lines.out.push_str(", ");
+        }
     }
 
-    fn begin_array_value<W: Write + ?Sized>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
-        self.item(out, first)
+    fn close(self) {
+        let is_spread = self.lines.depth <= SPREAD && !self.is_empty;
+        self.lines.depth -= 1;
+        if is_spread {
+            self.lines.line(0);
+        }
+        self.lines.out.push(self.close);
+    }
+}
+
+/// Numbers are written alike, whatever their size.
+macro_rules! numbers {
+    ($($method:ident($number:ty))*) => {
+        $(
+            fn $method(self, number: $number) -> fmt::Result {
+                self.number(number);
+                Ok(())
+            }
+        )*
+    };
+}
+
+impl<'l> Serializer for &'l mut Lines {
+    type Ok = ();
+    type Error = fmt::Error;
+    type SerializeSeq = Items<'l>;
+    type SerializeTuple = Items<'l>;
+    type SerializeTupleStruct = Impossible<(), fmt::Error>;
+    type SerializeTupleVariant = Impossible<(), fmt::Error>;
+    type SerializeMap = Items<'l>;
+    type SerializeStruct = Items<'l>;
+    type SerializeStructVariant = Impossible<(), fmt::Error>;
+
+    numbers! {
+        serialize_i8(i8) serialize_i16(i16) serialize_i32(i32) serialize_i64(i64)
+        serialize_u8(u8) serialize_u16(u16) serialize_u32(u32) serialize_u64(u64)
     }
 
-    fn end_array_value<W: Write + ?Sized>(&mut self, _: &mut W) -> io::Result<()> {
-        self.has_items = true;
+    fn serialize_bool(self, value: bool) -> fmt::Result {
+        self.out.push_str(if value { "true" } else { "false" });
         Ok(())
     }
 
-    fn end_array<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
-        self.end(out, b"]")
-    }
-
-    fn begin_object<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
-        self.begin(out, b"{")
-    }
-
-    fn begin_object_key<W: Write + ?Sized>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
-        self.item(out, first)
-    }
-
-    fn begin_object_value<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
-        out.write_all(b": ")
-    }
-
-    fn end_object_value<W: Write + ?Sized>(&mut self, _: &mut W) -> io::Result<()> {
-        self.has_items = true;
+    fn serialize_str(self, text: &str) -> fmt::Result {
+        self.out.push('"');
+        quoted::push(&mut self.out, text);
+        self.out.push('"');
         Ok(())
     }
 
-    fn end_object<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
-        self.end(out, b"}")
+    fn collect_str<T: fmt::Display + ?Sized>(self, value: &T) -> fmt::Result {
+        self.out.push('"');
+        write!(Quoted(&mut self.out), "{value}")?;
+        self.out.push('"');
+        Ok(())
+    }
+
+    fn serialize_char(self, character: char) -> fmt::Result {
+        self.collect_str(&character)
+    }
+
+    fn serialize_unit(self) -> fmt::Result {
+        self.out.push_str("null");
+        Ok(())
+    }
+
+    fn serialize_none(self) -> fmt::Result {
+        self.serialize_unit()
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> fmt::Result {
+        value.serialize(self)
+    }
+
+    fn serialize_unit_variant(self, _: &str, _: u32, variant: &'static str) -> fmt::Result {
+        self.name(variant, "\"");
+        Ok(())
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &str, value: &T) -> fmt::Result {
+        value.serialize(self)
+    }
+
+    fn serialize_seq(self, _: Option<usize>) -> Result<Items<'l>, fmt::Error> {
+        Ok(self.begin('[', ']'))
+    }
+
+    fn serialize_tuple(self, _: usize) -> Result<Items<'l>, fmt::Error> {
+        Ok(self.begin('[', ']'))
+    }
+
+    fn serialize_map(self, _: Option<usize>) -> Result<Items<'l>, fmt::Error> {
+        Ok(self.begin('{', '}'))
+    }
+
+    fn serialize_struct(self, _: &str, _: usize) -> Result<Items<'l>, fmt::Error> {
+        Ok(self.begin('{', '}'))
+    }
+
+    // What no report has.
+
+    fn serialize_f32(self, _: f32) -> fmt::Result {
+        Err(fmt::Error)
+    }
+
+    fn serialize_f64(self, _: f64) -> fmt::Result {
+        Err(fmt::Error)
+    }
+
+    fn serialize_bytes(self, _: &[u8]) -> fmt::Result {
+        Err(fmt::Error)
+    }
+
+    fn serialize_unit_struct(self, _: &str) -> fmt::Result {
+        Err(fmt::Error)
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &str,
+        _: u32,
+        _: &str,
+        _: &T,
+    ) -> fmt::Result {
+        Err(fmt::Error)
+    }
+
+    fn serialize_tuple_struct(
+        self,
+        _: &str,
+        _: usize,
+    ) -> Result<Impossible<(), fmt::Error>, fmt::Error> {
+        Err(fmt::Error)
+    }
+
+    fn serialize_tuple_variant(
+        self,
+        _: &str,
+        _: u32,
+        _: &str,
+        _: usize,
+    ) -> Result<Impossible<(), fmt::Error>, fmt::Error> {
+        Err(fmt::Error)
+    }
+
+    fn serialize_struct_variant(
+        self,
+        _: &str,
+        _: u32,
+        _: &str,
+        _: usize,
+    ) -> Result<Impossible<(), fmt::Error>, fmt::Error> {
+        Err(fmt::Error)
+    }
+}
+
+impl SerializeSeq for Items<'_> {
+    type Ok = ();
+    type Error = fmt::Error;
+
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> fmt::Result {
+        self.next();
+        value.serialize(&mut *self.lines)
+    }
+
+    fn end(self) -> fmt::Result {
+        self.close();
+        Ok(())
+    }
+}
+
+impl SerializeTuple for Items<'_> {
+    type Ok = ();
+    type Error = fmt::Error;
+
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> fmt::Result {
+        SerializeSeq::serialize_element(self, value)
+    }
+
+    fn end(self) -> fmt::Result {
+        SerializeSeq::end(self)
+    }
+}
+
+impl SerializeMap for Items<'_> {
+    type Ok = ();
+    type Error = fmt::Error;
+
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> fmt::Result {
+        self.next();
+        key.serialize(&mut *self.lines)
+    }
+
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> fmt::Result {
+        self.lines.out.push_str(": ");
+        value.serialize(&mut *self.lines)
+    }
+
+    fn end(self) -> fmt::Result {
+        self.close();
+        Ok(())
+    }
+}
+
+impl SerializeStruct for Items<'_> {
+    type Ok = ();
+    type Error = fmt::Error;
+
+    fn serialize_field<T: Serialize + ?Sized>(
+        &mut self,
+        key: &'static str,
+        value: &T,
+    ) -> fmt::Result {
+        self.next();
+        self.lines.name(key, "\": ");
+        value.serialize(&mut *self.lines)
+    }
+
+    fn end(self) -> fmt::Result {
+        self.close();
+        Ok(())
     }
 }
 
@@ -111,11 +306,12 @@ mod tests {
     #[test]
     fn deep_items_have_one_line_and_nothing_changes_but_white_space() {
         let value = serde_json::json!({
-            "a": [{"b": [{"c": {"d": [1, 2], "e": "x: {y}, [z]"}}], "f": [], "g": {}}], "h": null
+            "a": [{"b": [{"c": {"d": [1, -2], "e": "x: {y}, [z]"}}], "f": [], "g": {}}], "h": null,
+            "i": [true, false], "a \"key\"": "\u{1}"
         });
         let text = json(&value, 0);
         assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
-        assert!(text.contains(r#"        {"c": {"d": [1, 2], "e": "x: {y}, [z]"}}"#), "{text}");
+        assert!(text.contains(r#"        {"c": {"d": [1, -2], "e": "x: {y}, [z]"}}"#), "{text}");
         assert!(text.contains(r#"      "f": [],"#), "{text}");
         assert!(text.ends_with("\n}\n"));
     }

@@ -4,6 +4,7 @@ mod codes;
 mod comparison;
 mod json;
 mod lines;
+mod quoted;
 mod relay_json;
 mod relay_text;
 mod text;

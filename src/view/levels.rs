@@ -30,12 +30,12 @@ pub(super) fn level_card(decision: &Decision) -> LevelCard {
         verdict,
         status: decision.status.map_or("status not documented", |(name, _)| name),
         status_code: decision.status.map_or_else(String::new, |(_, code)| format!("0x{code:08X}")),
-        why: first.map_or_else(String::new, |reason| reason.message.clone()),
+        why: first.map_or_else(String::new, |reason| reason.message.to_string()),
         notes: decision
             .reasons
             .iter()
             .skip(1)
-            .map(|reason| (reason.message.clone(), reason.basis))
+            .map(|reason| (reason.message.to_string(), reason.basis))
             .collect(),
         basis: first.map_or(Basis::Assumed, |reason| reason.basis),
         source: first.map_or("", |reason| reason.rule.source),
@@ -106,7 +106,7 @@ fn step_cell(step: &Step) -> StepCell {
         levels: 1,
         state: Some(step.state),
         accepted: None,
-        text: step.reason.message.clone(),
+        text: step.reason.message.to_string(),
         basis: Some((step.reason.basis, step.reason.rule.source)),
     }
 }

@@ -2,7 +2,12 @@
 
 use std::sync::Arc;
 
-use spnscope::{field::Field, finding::Code, ntlm::Message, span::Span};
+use spnscope::{
+    field::Field,
+    finding::Code,
+    ntlm::{Body, Message},
+    span::Span,
+};
 
 /// Checks everything that has to hold for `bytes`; what does not is described.
 pub(crate) fn check(bytes: &[u8]) -> Result<(), String> {
@@ -25,6 +30,12 @@ pub(crate) fn check(bytes: &[u8]) -> Result<(), String> {
     }
     if let Some(gap) = gaps.iter().find(|gap| leaves.iter().any(|leaf| leaf.span.overlaps(**gap))) {
         return Err(format!("the gap {gap:?} is in a leaf"));
+    }
+    let is_known = message.body != Body::Unknown;
+    if let Some(gap) = gaps.iter().find(|gap| {
+        is_known && !message.findings.iter().any(|finding| finding.span.contains(**gap))
+    }) {
+        return Err(format!("no finding says that no field covers {gap:?}"));
     }
     let overlap = message
         .findings

@@ -557,11 +557,11 @@ fn both_forms_of_the_report_name_the_ending_and_hold_the_messages() {
     for scenario in every_scenario().step_by(97) {
         let run = play(&scenario);
         let text = report::render_relay_text(&scenario, &run);
-        assert!(text.contains(run.ending.sentence()) && text.contains(&run.why.message), "{text}");
+        assert!(text.contains(run.ending.sentence()) && text.contains(&*run.why.message), "{text}");
         let json = report::render_relay_json(&scenario, &run);
         let json: serde_json::Value = serde_json::from_str(&json).unwrap();
         assert_eq!(json["ending"], run.ending.code());
-        assert_eq!(json["why"]["message"], run.why.message.as_str());
+        assert_eq!(json["why"]["message"], &*run.why.message);
         assert_eq!(json["checks"].as_array().unwrap().len(), run.checks.len());
         for (message, passage) in json["messages"].as_array().unwrap().iter().zip(&run.passages) {
             for (key, ours) in [("sent", &passage.sent), ("received", &passage.received)] {
