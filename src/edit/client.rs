@@ -1,9 +1,6 @@
 use super::parsed;
 use crate::{
-    ntlm::{
-        Message, ResponseKind,
-        build::{self, NtResponse},
-    },
+    ntlm::{Message, ResponseKind, build},
     proof::{
         self, ExchangeMessages, ProofVerdict, Secret,
         respond::{self, Responses},
@@ -39,34 +36,30 @@ pub fn as_client(
     let (_, server_challenge) = edited.server_challenge()?;
     let source = message.source();
     let mut parts = build::Authenticate::of(authenticate, source);
-    let lm = parts.lm_challenge_response.clone().unwrap_or_default();
-    let [domain, user, _] = authenticate.names(source).map(Option::unwrap_or_default);
-    let key = respond::ntowfv2(secret, &user, &domain);
-
-    let client_challenge = |bytes: Option<&[u8]>| bytes.and_then(|bytes| bytes.try_into().ok());
-    let Responses { nt, lm: lm_response, .. } = match authenticate.response_kind {
-        ResponseKind::Ntlmv2 => {
-            let temp = match parts.ntlmv2_mut() {
-                Some(response) => response.client_challenge.bytes().map_err(|_| TOO_LONG)?,
-                None => Vec::new(),
-            };
-            let challenge = client_challenge(lm.get(16..)).unwrap_or_default();
-            respond::ntlmv2(&key, server_challenge, challenge, &temp)
+    match (authenticate.response_kind, parts.ntlmv2_mut()) {
+        (ResponseKind::Ntlmv2, Some(response)) => {
+            let [domain, user, _] = authenticate.names(source).map(Option::unwrap_or_default);
+            let key = respond::ntowfv2(secret, &user, &domain);
+            let temp = response.client_challenge.bytes().map_err(|_| TOO_LONG)?;
+            let lm = parts.lm_challenge_response.as_deref().unwrap_or_default();
+            let client_challenge = lm.get(16..).and_then(|bytes| bytes.try_into().ok());
+            let Responses { nt, lm: lmv2, .. } = respond::ntlmv2(
+                &key,
+                server_challenge,
+                client_challenge.unwrap_or_default(),
+                &temp,
+            );
+            // Without an LM response the field is empty or zero, and stays so.
+            if lm.len() == lmv2.len() && lm.iter().any(|byte| *byte != 0) {
+                parts.lm_challenge_response = Some(lmv2.to_vec());
+            }
+            if let Some(response) = parts.ntlmv2_mut() {
+                response.nt_proof_str = nt.try_into().unwrap_or_default();
+            }
         }
-        ResponseKind::Ntlmv1 => respond::ntlmv1(secret, server_challenge),
-        ResponseKind::Ntlm2Session => {
-            let challenge = client_challenge(lm.get(..8)).unwrap_or_default();
-            respond::ntlm2_session(secret, server_challenge, challenge)
-        }
+        // Nothing that can be edited goes into these.
+        (ResponseKind::Ntlmv1 | ResponseKind::Ntlm2Session, _) => {}
         _ => return Err("A response of this kind is not computed anew here."),
-    };
-    // Without an LM response the field is empty or zero, and stays so.
-    if lm.len() == 24 && lm.iter().any(|byte| *byte != 0) {
-        parts.lm_challenge_response = Some(lm_response.to_vec());
-    }
-    match parts.ntlmv2_mut() {
-        Some(response) => response.nt_proof_str = nt.try_into().unwrap_or_default(),
-        None => parts.nt_challenge_response = Some(NtResponse::Bytes(nt)),
     }
 
     let build = |parts: &build::Authenticate| {
@@ -87,7 +80,7 @@ pub fn as_client(
         parts.encrypted_random_session_key = Some(wrapped.to_vec());
     } else {
         session_key = key_exchange_key;
-        parts.encrypted_random_session_key = Some(Vec::new());
+        parts.encrypted_random_session_key.as_mut().map(Vec::clear);
     }
     let unsealed = build(&parts)?;
     if let (Some(_), Some(challenge)) = (parts.mic, edited.challenge) {

@@ -17,9 +17,9 @@ pub use client::as_client;
 
 use crate::{
     field::hex,
-    finding::Severity,
+    finding::Code,
     ntlm::{
-        Charset, Message,
+        Charset, Message, PayloadField,
         build::{self, AvPair, BuildError},
     },
     wire::{AvId, NegotiateFlags, Utf16Le},
@@ -69,8 +69,8 @@ pub enum EditError {
     Build(#[from] BuildError),
 }
 
-/// Whether the value at `path` can be changed. It cannot in a message that is damaged: built again it
-/// would be another one.
+/// Whether the value at `path` can be changed. It cannot in a message that is cut: built again it would
+/// be another one.
 #[must_use]
 pub fn is_editable(message: &Message, path: &str) -> bool {
     let pairs = || message.av_pairs().map_or(&[][..], |list| &list.pairs);
@@ -84,7 +84,14 @@ pub fn is_editable(message: &Message, path: &str) -> bool {
         }
         Some(Place::Flags | Place::Mic | Place::Name(_)) => true,
     };
-    fits && !message.findings.iter().any(|finding| finding.severity() == Severity::Error)
+    fits && !is_cut(message)
+}
+
+/// Whether some of a message is not there.
+fn is_cut(message: &Message) -> bool {
+    message.findings.iter().any(|finding| finding.code == Code::HeaderTruncated)
+        || message.payload_fields().iter().any(PayloadField::is_cut)
+        || message.av_pairs().is_some_and(|pairs| !pairs.is_whole())
 }
 
 impl Editable {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use spnscope::{
-    analysis::{Exchange, Token, analyze},
+    analysis::{Exchange, analyze},
     finding::{Code, Severity},
     policy::ServerSettings,
     proof::{ProofVerdict, Secret, mech_list_mic},
@@ -336,7 +336,7 @@ fn the_messages_of_an_exchange_fit_together() {
         let exchanges: Vec<_> = analysis.exchanges.iter().map(Exchange::messages).collect();
         assert_eq!(exchanges, [[Some(0), Some(1), Some(2)]], "{}", line["capture"]);
         // Some clients give no MIC where the specification asks for one; nothing contradicts itself.
-        for (_, finding) in analysis.tokens.iter().flat_map(Token::all_findings) {
+        for (_, finding) in analysis.tokens.iter().flat_map(|token| token.all_findings()) {
             assert_eq!(finding.severity(), Severity::Note, "{}: {finding:?}", line["capture"]);
             assert_ne!(finding.code, Code::ExchangeAmbiguous, "{}", line["capture"]);
         }

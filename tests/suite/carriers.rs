@@ -4,7 +4,7 @@ use std::{thread, time::Instant};
 
 use serde_json::Value;
 use spnscope::{
-    analysis::{Token, analyze},
+    analysis::analyze,
     carrier::{self, Found},
     field::hex,
     finding::Code,
@@ -323,7 +323,7 @@ fn every_finding_about_carriers_can_be_had() {
     for code in Code::ALL.iter().filter(|code| own.iter().any(|own| code.text().starts_with(own))) {
         let (_, bytes) = provoking.iter().find(|(provoked, _)| provoked == code).expect("an input");
         let analysis = analyze(bytes, &ServerSettings::default(), None);
-        let found: Vec<_> = analysis.tokens.iter().flat_map(Token::all_findings).collect();
+        let found: Vec<_> = analysis.tokens.iter().flat_map(|token| token.all_findings()).collect();
         let codes: Vec<_> = found.iter().map(|(_, finding)| finding.code.text()).collect();
         assert!(codes.contains(&code.text()), "{}: {codes:?}", code.text());
     }

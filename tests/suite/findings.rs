@@ -4,7 +4,7 @@ use std::process::Command;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use spnscope::{
-    analysis::{Analysis, Token, analyze},
+    analysis::{Analysis, analyze},
     explain,
     finding::Code,
     ntlm::{AvPair, Message},
@@ -210,7 +210,7 @@ fn several(messages: &[Draft]) -> Vec<u8> {
 }
 
 fn codes(analysis: &Analysis) -> Vec<Code> {
-    analysis.tokens.iter().flat_map(Token::all_findings).map(|(_, f)| f.code).collect()
+    analysis.tokens.iter().flat_map(|token| token.all_findings()).map(|(_, f)| f.code).collect()
 }
 
 #[test]

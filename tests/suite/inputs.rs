@@ -11,7 +11,7 @@ fn layers(pasted: &str) -> Vec<Vec<&'static str>> {
     let layers = |token: &spnscope::analysis::Token| {
         token.layers.iter().map(|layer| layer.kind.code()).collect()
     };
-    analysis.tokens.iter().map(layers).collect()
+    analysis.tokens.iter().map(|token| layers(token)).collect()
 }
 
 fn authenticate() -> String {

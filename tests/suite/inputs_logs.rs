@@ -59,7 +59,7 @@ fn mail(pasted: &str) -> Vec<(LayerKind, String)> {
         let layer = &token.layers[0];
         (layer.kind, pasted[layer.span.start..layer.span.end].chars().take(24).collect())
     };
-    analysis.tokens.iter().map(outer).collect()
+    analysis.tokens.iter().map(|token| outer(token)).collect()
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 use spnscope::{
-    analysis::{Token, analyze},
+    analysis::analyze,
     exchange::{Client, ClientKind, ClientRandom, Exchange, ExchangeError, Server},
     field::hex,
     finding::{Code, Severity},
@@ -152,7 +152,7 @@ fn every_kind_of_client_reads_as_described_and_verifies() {
             let pasted = [&made.negotiate, &made.challenge, &made.authenticate].map(|b| hex(b));
             let analysis = analyze(pasted.join("\n").as_bytes(), &story_server(), Some(&secret));
             assert_eq!(analysis.exchanges.len(), 1, "{kind:?}");
-            for (_, finding) in analysis.tokens.iter().flat_map(Token::all_findings) {
+            for (_, finding) in analysis.tokens.iter().flat_map(|token| token.all_findings()) {
                 assert_eq!(finding.severity(), Severity::Note, "{kind:?}: {finding:?}");
                 assert_ne!(finding.code, Code::ExchangeAmbiguous, "{kind:?}");
             }
