@@ -68,7 +68,10 @@ pub(super) fn sentence(search: &Search<'_>) -> Option<String> {
         return Some(match more {
             0 => sentence.0,
             1 => sentence.say(" One more place was not understood.").0,
-            _ => sentence.say(" ").number(more).say(" more places were not understood.").0,
+            _ => {
+                let count = if search.context.is_full() { " At least " } else { " " };
+                sentence.say(count).number(more).say(" more places were not understood.").0
+            }
         });
     }
     if !search.found.is_empty() {

@@ -70,6 +70,8 @@ fn a_remark_says_what_of_a_log_was_not_understood() {
             Some("Line 1, column 1: this message was read as hex up to line 1, column 33, where “g” stands")),
         (format!("TlRM*\nTlRM*\nTlRM*\n{token}"),
             Some("2 more places were not understood.")),
+        (format!("{}\n{token}", "Authorization: NTLM x\n".repeat(9_000)),
+            Some("At least 8191 more places were not understood.")),
         // A message that is cut says so itself.
         (format!("{cut}\n"), None),
         // These carry something else, and nothing was missed.
