@@ -385,6 +385,10 @@ fn proof_evidence(message: &Message, authenticate: &Authenticate, proof: &Proof)
             "The response is cut: {there} of its {len} bytes are there, so no secret fits it."
         ));
     }
+    let is_right = |check: &proof::Check| check.verdict == ProofVerdict::Valid;
+    if is_right(&proof.lm_response) && !is_right(&proof.response) {
+        return ProofEvidence::LmAlone;
+    }
     match (authenticate.response_kind, len) {
         (ResponseKind::Anonymous, _) => ProofEvidence::Anonymous,
         (_, 1..=23 | 25..=43) => ProofEvidence::Damaged(format!(

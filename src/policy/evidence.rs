@@ -91,6 +91,8 @@ pub enum Checked {
 pub enum ProofEvidence {
     /// It was compared with a secret, or not.
     Response(Checked),
+    /// It is not known to fit the secret, and the LM or LMv2 response beside it fits.
+    LmAlone,
     /// Nobody signs in; there is nothing to prove.
     Anonymous,
     /// A Kerberos ticket and its authenticator, which are encrypted for the server.
