@@ -198,16 +198,17 @@ pub fn analyze_as(
             input::LARGEST / 1024
         ));
     }
-    let FoundTokens { mut tokens, remark, without, others } = find_tokens(input, reading);
+    let FoundTokens { mut tokens, remark, without, others, characters } =
+        find_tokens(input, reading);
     if tokens.is_empty() {
-        return refused(match (without, remark) {
-            (Some(without), _) => format!(
-                "No NTLM message was found. What is there carries none: {without}. Nothing begins with the signature NTLMSSP."
-            ),
-            (None, because) => {
-                format!("No NTLM message was found. {}", because.as_deref().unwrap_or(NOTHING))
-            }
+        let carries = without.map(|without| {
+            format!(
+                "What is there carries none: {without}. Nothing begins with the signature NTLMSSP."
+            )
         });
+        let because: Vec<_> = remark.into_iter().chain(carries).collect();
+        let because = if because.is_empty() { NOTHING } else { &because.join(" ") };
+        return refused(format!("No NTLM message was found. {because}"));
     }
     let mut groups = exchange::group(&tokens);
     for (token, finding) in groups.iter_mut().flat_map(|group| std::mem::take(&mut group.findings))
