@@ -4,10 +4,12 @@
 mod exchange;
 mod names;
 
+use std::sync::Arc;
+
 use crate::{
     carrier::{self, Content},
     finding::{Code, Finding, Severity},
-    input::{self, Reading},
+    input::{self, Characters, Reading},
     kerberos::ApReq,
     layer::Layer,
     ntlm::{Authenticate, Message, MicState, PayloadField, ResponseKind, TargetName},
@@ -128,6 +130,7 @@ pub struct Analysis {
     refusal: Option<String>,
     remark: Option<String>,
     others: Vec<Reading>,
+    characters: Arc<Characters>,
 }
 
 impl Analysis {
@@ -148,6 +151,12 @@ impl Analysis {
     #[must_use]
     pub fn others(&self) -> &[Reading] {
         &self.others
+    }
+
+    /// What people count in the input: turns its places, which are in bytes, into those of characters.
+    #[must_use]
+    pub const fn characters(&self) -> &Arc<Characters> {
+        &self.characters
     }
 
     /// The exchange a token belongs to.
@@ -222,19 +231,20 @@ pub fn analyze_as(
     let remarks: Vec<_> = remark.into_iter().chain(without).collect();
     let remark = (!remarks.is_empty()).then(|| remarks.join(" "));
     let exchanges = groups.iter().map(|group| judge(&tokens, group, settings, secret)).collect();
-    Analysis { tokens, exchanges, refusal: None, remark, others }
+    Analysis { tokens, exchanges, refusal: None, remark, others, characters }
 }
 
 /// What is said of an input that looks like nothing that is known.
 const NOTHING: &str = "The input was read as base64, as hex, as a hex dump, as escaped text and as raw bytes, and nothing in it begins with the signature NTLMSSP.";
 
-const fn refused(refusal: String) -> Analysis {
+fn refused(refusal: String) -> Analysis {
     Analysis {
         tokens: Vec::new(),
         exchanges: Vec::new(),
         refusal: Some(refusal),
         remark: None,
         others: Vec::new(),
+        characters: Arc::default(),
     }
 }
 
@@ -246,6 +256,7 @@ struct FoundTokens {
     /// What is known and carries no message, in phrases.
     without: Option<String>,
     others: Vec<Reading>,
+    characters: Arc<Characters>,
 }
 
 /// The messages in `input`, and a sentence where something of it was not read.
@@ -257,6 +268,7 @@ fn find_tokens(input: &[u8], reading: Option<Reading>) -> FoundTokens {
         remark: decoded.unread,
         without: None,
         others: Vec::new(),
+        characters: decoded.characters,
     };
     for candidate in decoded.candidates {
         let contents = carrier::read(&candidate.bytes, MOST_TOKENS + 1);
