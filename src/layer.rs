@@ -18,13 +18,26 @@ pub struct Layer {
     pub map: Option<Arc<Map>>,
     /// What the layer says besides carrying the message, in its order.
     pub facts: Vec<Fact>,
+    /// What a SPNEGO token offers and signs, where it does.
+    pub negotiation: Option<Arc<Negotiation>>,
+}
+
+/// The list of mechanisms of SPNEGO and its signature, as far as a token has them.
+///
+/// Spec: RFC 4178 4.2 and 5.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Negotiation {
+    /// `MechTypeList`, tag and length with it: what `mechListMIC` covers.
+    pub mech_types: Option<Vec<u8>>,
+    /// What is in `mechListMIC`.
+    pub mech_list_mic: Option<Vec<u8>>,
 }
 
 impl Layer {
     /// A layer that opens no buffer and says nothing besides.
     #[must_use]
     pub const fn new(kind: LayerKind, span: Span) -> Self {
-        Self { kind, span, map: None, facts: Vec::new() }
+        Self { kind, span, map: None, facts: Vec::new(), negotiation: None }
     }
 }
 

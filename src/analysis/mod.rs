@@ -3,8 +3,12 @@
 
 mod exchange;
 mod names;
+mod signed;
 
 use std::sync::Arc;
+
+pub use signed::MechListMic;
+use signed::Silent;
 
 use crate::{
     carrier::{self, Content},
@@ -88,6 +92,9 @@ pub struct Exchange {
     pub ap_req: Option<usize>,
     /// What the secret proves.
     pub proof: Proof,
+    /// The signatures of SPNEGO's list of mechanisms, the client's before the server's; none where the
+    /// sign-in has none.
+    pub mech_list_mics: Vec<MechListMic>,
     /// What the server would do; `None` where there is neither an AUTHENTICATE nor an AP-REQ to judge.
     pub verdict: Option<Verdict>,
 }
@@ -207,7 +214,7 @@ pub fn analyze_as(
             input::LARGEST / 1024
         ));
     }
-    let FoundTokens { mut tokens, remark, without, others, characters } =
+    let FoundTokens { mut tokens, remark, without, others, characters, silent } =
         find_tokens(input, reading);
     if tokens.is_empty() {
         let carries = without.map(|without| {
@@ -230,7 +237,13 @@ pub fn analyze_as(
     let without = without.map(|without| format!("Also there, without a message: {without}."));
     let remarks: Vec<_> = remark.into_iter().chain(without).collect();
     let remark = (!remarks.is_empty()).then(|| remarks.join(" "));
-    let exchanges = groups.iter().map(|group| judge(&tokens, group, settings, secret)).collect();
+    let is_only = groups.len() == 1;
+    let judged = groups.iter().map(|group| {
+        let mut exchange = judge(&tokens, group, settings, secret);
+        exchange.mech_list_mics = signed::check(&tokens, &silent, group, &exchange.proof, is_only);
+        exchange
+    });
+    let exchanges = judged.collect();
     Analysis { tokens, exchanges, refusal: None, remark, others, characters }
 }
 
@@ -257,6 +270,7 @@ struct FoundTokens {
     without: Option<String>,
     others: Vec<Reading>,
     characters: Arc<Characters>,
+    silent: Vec<Silent>,
 }
 
 /// The messages in `input`, and a sentence where something of it was not read.
@@ -269,10 +283,15 @@ fn find_tokens(input: &[u8], reading: Option<Reading>) -> FoundTokens {
         without: None,
         others: Vec::new(),
         characters: decoded.characters,
+        silent: Vec::new(),
     };
     for candidate in decoded.candidates {
         let contents = carrier::read(&candidate.bytes, MOST_TOKENS + 1);
         without.extend(contents.others);
+        let before = found.tokens.len();
+        let silent = contents.negotiations.into_iter();
+        let silent = silent.filter_map(|(behind, layer)| Silent::of(before + behind, layer));
+        found.silent.extend(silent.take(MOST_TOKENS.saturating_sub(found.silent.len())));
         for message in contents.messages {
             if found.tokens.len() == MOST_TOKENS {
                 found.remark = Some(format!("Only the first {MOST_TOKENS} messages are read."));
@@ -331,6 +350,7 @@ fn judge(
         authenticate: group.authenticate,
         ap_req: group.ap_req,
         proof,
+        mech_list_mics: Vec::new(),
         verdict,
     }
 }
