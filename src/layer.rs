@@ -291,6 +291,36 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_layer_has_a_word_and_a_name() {
+        use LayerKind as L;
+        #[rustfmt::skip]
+        let cases = [
+            (L::Utf16,                       "utf-16",      "UTF-16 text",          true),
+            (L::HttpHeader("Authorization"), "http-header", "Authorization header", true),
+            (L::Mail("SMTP"),                "mail",        "SMTP dialogue",        true),
+            (L::Percent,                     "percent",     "percent-encoding",     true),
+            (L::Escapes,                     "escapes",     "string escapes",       true),
+            (L::Base64,                      "base64",      "base64",               true),
+            (L::Hex,                         "hex",         "hex",                  true),
+            (L::Decimal,                     "decimal",     "decimal numbers",      true),
+            (L::HexDump("xxd"),              "hex-dump",    "xxd dump",             true),
+            (L::Smb1("message"),             "smb1",        "SMB1 message",         false),
+            (L::Smb2("message"),             "smb2",        "SMB2 message",         false),
+            (L::GssApi,                      "gss-api",     "GSS-API token",        false),
+            (L::Spnego("NegTokenResp"),      "spnego",      "SPNEGO NegTokenResp",  false),
+            (L::Binary,                      "binary",      "other bytes",          false),
+            (L::Ntlmssp,                     "ntlmssp",     "NTLMSSP",              false),
+            (L::Kerberos,                    "kerberos",    "Kerberos",             false),
+        ];
+        for (kind, code, label, is_text) in cases {
+            assert_eq!(
+                (kind.code(), kind.label().as_str(), kind.is_text()),
+                (code, label, is_text)
+            );
+        }
+    }
+
+    #[test]
     fn bytes_are_traced_to_the_digits_they_were_written_as() {
         let mut hex = Map::new(4);
         hex.push(0, 10, 1);

@@ -231,6 +231,19 @@ fn what_carries_no_message_is_described() {
         assert!(analysis.refusal().is_some_and(|refusal| refusal.contains(words)), "{what}: {:?}", analysis.refusal());
     }
     assert_eq!(carrier::describe(b"nothing known\0"), None);
+    // Four are named, and none twice.
+    let many = [
+        neg_token_init(&["kerberos"], b""),
+        neg_token_init(&["ntlm"], b""),
+        neg_token_init(&["kerberos"], b""),
+        neg_token_init(&["kerberos", "ntlm"], b""),
+        neg_token_init(&["ntlm", "kerberos"], b""),
+        neg_token_resp(Some(0), b""),
+        neg_token_resp(Some(2), b""),
+    ];
+    let words = carrier::describe(&many.concat()).unwrap();
+    assert!(words.ends_with(" and 2 more"), "{words}");
+    assert_eq!(words.matches("(mechTypes Kerberos 5)").count(), 1, "{words}");
     let ended = [carrier("smb2-authenticate"), carrier("smb2-success")].concat();
     let analysis = analyze(&ended, &ServerSettings::default(), None);
     assert!(analysis.remark().is_some_and(|remark| remark.contains("accept-completed")));

@@ -250,6 +250,24 @@ fn only_the_lm_response_of_a_sign_in_fits() {
 }
 
 #[test]
+fn a_basis_has_a_word_and_as_many_ticks_as_it_is_sure() {
+    let all = [
+        Basis::Assumed,
+        Basis::Inferred,
+        Basis::ReverseEngineered,
+        Basis::Observed,
+        Basis::Documented,
+    ];
+    let words =
+        ["assumed", "inferred", "reverse-engineered", "observed", "documented"].map(String::from);
+    assert_eq!(all.map(|basis| basis.word().to_owned()), words);
+    assert_eq!(all.map(Basis::degree), [1, 2, 3, 4, 5]);
+    for (basis, word) in all.iter().zip(words) {
+        assert_eq!(serde_json::to_value(basis).unwrap(), word, "the report has the same word");
+    }
+}
+
+#[test]
 fn events_follow_the_audit_settings() {
     let settings =
         ServerSettings { audit_file_share: false, audit_client_spn: true, ..story_server() };
