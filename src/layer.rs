@@ -18,13 +18,26 @@ pub struct Layer {
     pub map: Option<Arc<Map>>,
     /// What the layer says besides carrying the message, in its order.
     pub facts: Vec<Fact>,
+    /// What a SPNEGO token offers and signs, where it does.
+    pub negotiation: Option<Arc<Negotiation>>,
+}
+
+/// The list of mechanisms of SPNEGO and its signature, as far as a token has them.
+///
+/// Spec: RFC 4178 4.2 and 5.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Negotiation {
+    /// `MechTypeList`, tag and length with it: what `mechListMIC` covers.
+    pub mech_types: Option<Vec<u8>>,
+    /// What is in `mechListMIC`.
+    pub mech_list_mic: Option<Vec<u8>>,
 }
 
 impl Layer {
     /// A layer that opens no buffer and says nothing besides.
     #[must_use]
     pub const fn new(kind: LayerKind, span: Span) -> Self {
-        Self { kind, span, map: None, facts: Vec::new() }
+        Self { kind, span, map: None, facts: Vec::new(), negotiation: None }
     }
 }
 
@@ -143,16 +156,22 @@ impl LayerKind {
 
 /// Where the bytes of a decoded buffer stand in the buffer they were written in.
 ///
-/// Bytes are written as digits of 4, 6 or 8 bits each; runs of digits stand side by side.
+/// Bytes are written as digits of 4, 6 or 8 bits each; runs of digits stand side by side. In a hostile
+/// input each digit is a run, so a run takes one byte where it can, and a place is found by going
+/// through the runs from the mark before it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Map {
     /// How many bits a digit stands for: 4 for hex, 6 for base64, 8 where a byte is written as one.
     bits: usize,
-    runs: Vec<Run>,
+    /// What lies between each run and the one before it, as [`Map::step`] reads it.
+    steps: Vec<u8>,
+    /// Some of the runs, in order, the first among them: each with the steps that lead to it.
+    marks: Vec<(usize, Run)>,
+    last: Run,
 }
 
 /// Digits that stand side by side in the outer buffer.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 struct Run {
     /// The number of the first, counted from 0.
     digit: usize,
@@ -162,23 +181,57 @@ struct Run {
     width: usize,
 }
 
+impl Run {
+    /// Where a digit of it stands, or would.
+    const fn place(self, digit: usize) -> usize {
+        self.at.wrapping_add((digit - self.digit).wrapping_mul(self.width))
+    }
+}
+
+/// How many bytes of steps lie between two marks.
+const MARKED: usize = 512;
+
+/// Begins a step that does not fit into one byte.
+const LONG_STEP: u8 = 0x80;
+
+/// A step goes back at most so far, which is the width of the widest escape: all bytes of its character
+/// stand there.
+const BACK: usize = 10;
+
 impl Map {
     /// No digits yet, of `bits` bits each.
     #[must_use]
     pub const fn new(bits: usize) -> Self {
-        Self { bits, runs: Vec::new() }
+        let last = Run { digit: 0, at: 0, width: 0 };
+        Self { bits, steps: Vec::new(), marks: Vec::new(), last }
     }
 
     /// Says that the digits from number `digit` on stand at `at`, each `width` bytes wide, up to the
     /// digit of the next call. Calls come in the order of the digits.
     pub fn push(&mut self, digit: usize, at: usize, width: usize) {
-        if let Some(last) = self.runs.last() {
-            let goes_on = last.at + (digit - last.digit) * last.width;
-            if last.width == width && goes_on == at {
-                return;
+        let there = self.last.place(digit);
+        if !self.marks.is_empty() && self.last.width == width && there == at {
+            return;
+        }
+        let len = digit - self.last.digit;
+        let low = |number: usize| number.to_le_bytes()[0];
+        let on = at.wrapping_sub(there).wrapping_add(BACK);
+        if self.last.width == width && len < 8 && on < 16 {
+            self.steps.push(low(len << 4 | on));
+        } else {
+            self.steps.push(LONG_STEP);
+            for mut number in [len, on, width] {
+                while number >= 0x80 {
+                    self.steps.push(low(number) | 0x80);
+                    number >>= 7;
+                }
+                self.steps.push(low(number));
             }
         }
-        self.runs.push(Run { digit, at, width });
+        self.last = Run { digit, at, width };
+        if self.marks.last().is_none_or(|(steps, _)| steps + MARKED <= self.steps.len()) {
+            self.marks.push((self.steps.len(), self.last));
+        }
     }
 
     /// What stands for the bytes `inner` in the outer buffer, from the first digit to the last.
@@ -195,14 +248,41 @@ impl Map {
 
     /// Where one digit stands.
     fn digit(&self, digit: usize) -> Span {
-        let next = self.runs.partition_point(|run| run.digit <= digit);
-        let run = next.checked_sub(1).and_then(|at| self.runs.get(at));
-        run.map_or_else(Span::default, |run| {
-            Span::at(
-                run.at.saturating_add((digit - run.digit).saturating_mul(run.width)),
-                run.width,
-            )
+        let next = self.marks.partition_point(|(_, run)| run.digit <= digit);
+        let mark = next.checked_sub(1).and_then(|at| self.marks.get(at));
+        mark.map_or_else(Span::default, |(steps, run)| {
+            let mut run = *run;
+            let mut steps = self.steps.iter().skip(*steps).copied();
+            while let Some(next) = Self::step(run, &mut steps).filter(|run| run.digit <= digit) {
+                run = next;
+            }
+            Span::at(run.place(digit), run.width)
         })
+    }
+
+    /// The run behind `run`: by how many digits and how many bytes it stands further, in three bits and
+    /// four; or three numbers in LEB128, the third of which is its width.
+    fn step(run: Run, steps: &mut impl Iterator<Item = u8>) -> Option<Run> {
+        let first = usize::from(steps.next()?);
+        let mut number = || {
+            let bytes = steps.by_ref().zip((0..usize::BITS).step_by(7));
+            let mut number = 0;
+            for (byte, shift) in bytes {
+                number |= usize::from(byte & 0x7f) << shift;
+                if byte < 0x80 {
+                    break;
+                }
+            }
+            number
+        };
+        let [len, on, width] = if first < usize::from(LONG_STEP) {
+            [first >> 4, first & 15, run.width]
+        } else {
+            [number(), number(), number()]
+        };
+        let digit = run.digit.wrapping_add(len);
+        let at = run.place(digit).wrapping_add(on).wrapping_sub(BACK);
+        Some(Run { digit, at, width })
     }
 }
 
@@ -211,12 +291,42 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_layer_has_a_word_and_a_name() {
+        use LayerKind as L;
+        #[rustfmt::skip]
+        let cases = [
+            (L::Utf16,                       "utf-16",      "UTF-16 text",          true),
+            (L::HttpHeader("Authorization"), "http-header", "Authorization header", true),
+            (L::Mail("SMTP"),                "mail",        "SMTP dialogue",        true),
+            (L::Percent,                     "percent",     "percent-encoding",     true),
+            (L::Escapes,                     "escapes",     "string escapes",       true),
+            (L::Base64,                      "base64",      "base64",               true),
+            (L::Hex,                         "hex",         "hex",                  true),
+            (L::Decimal,                     "decimal",     "decimal numbers",      true),
+            (L::HexDump("xxd"),              "hex-dump",    "xxd dump",             true),
+            (L::Smb1("message"),             "smb1",        "SMB1 message",         false),
+            (L::Smb2("message"),             "smb2",        "SMB2 message",         false),
+            (L::GssApi,                      "gss-api",     "GSS-API token",        false),
+            (L::Spnego("NegTokenResp"),      "spnego",      "SPNEGO NegTokenResp",  false),
+            (L::Binary,                      "binary",      "other bytes",          false),
+            (L::Ntlmssp,                     "ntlmssp",     "NTLMSSP",              false),
+            (L::Kerberos,                    "kerberos",    "Kerberos",             false),
+        ];
+        for (kind, code, label, is_text) in cases {
+            assert_eq!(
+                (kind.code(), kind.label().as_str(), kind.is_text()),
+                (code, label, is_text)
+            );
+        }
+    }
+
+    #[test]
     fn bytes_are_traced_to_the_digits_they_were_written_as() {
         let mut hex = Map::new(4);
         hex.push(0, 10, 1);
         hex.push(2, 13, 1);
         hex.push(4, 15, 1);
-        assert_eq!(hex.runs.len(), 2, "what stands side by side is one run");
+        assert_eq!(hex.steps.len(), 2 + 3, "what stands side by side is one run");
         assert_eq!(hex.outer(Span::new(0, 1)), Span::new(10, 12));
         assert_eq!(hex.outer(Span::new(0, 2)), Span::new(10, 15));
         assert_eq!(hex.outer(Span::new(2, 3)), Span::new(15, 17));
@@ -232,5 +342,27 @@ mod tests {
         assert_eq!(percent.outer(Span::new(1, 2)), Span::new(1, 4));
         assert_eq!(percent.outer(Span::new(2, 3)), Span::new(4, 5));
         assert_eq!(Map::new(4).outer(Span::new(0, 4)), Span::default());
+    }
+    #[test]
+    fn each_of_many_runs_is_found() {
+        let mut map = Map::new(8);
+        let mut places = Vec::new();
+        let mut at = 1_000_000;
+        for index in 0..3_000_usize {
+            let (width, count) = ([1, 1, 1, 3, 10][index % 5], 1 + index * index % 17);
+            map.push(places.len(), at, width);
+            places.extend((0..count).map(|digit| Span::at(at + digit * width, width)));
+            // On, back to the same place, far on and far back.
+            at = match index % 7 {
+                0 => at,
+                1 => at + 5_000,
+                2 => at - 4_000,
+                gap => at + count * width + gap,
+            };
+        }
+        assert!(map.marks.len() > 3, "{}", map.marks.len());
+        for (digit, place) in (0..).zip(places) {
+            assert_eq!(map.outer(Span::at(digit, 1)), place, "{digit}");
+        }
     }
 }

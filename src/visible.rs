@@ -47,5 +47,26 @@ mod tests {
     fn what_has_no_picture_is_written_out() {
         let name = "cifs/\u{202e}nal.bal\u{0}\u{1b}[31m Ü";
         assert_eq!(Visible(name).to_string(), "cifs/\\u{202e}nal.bal\\u{0}\\u{1b}[31m Ü");
+        for hidden in [
+            '\u{7f}',
+            '\u{ad}',
+            '\u{61c}',
+            '\u{180e}',
+            '\u{200b}',
+            '\u{200f}',
+            '\u{2028}',
+            '\u{2060}',
+            '\u{206f}',
+            '\u{feff}',
+            '\u{fff9}',
+            '\u{fffb}',
+            '\u{e0000}',
+            '\u{e007f}',
+        ] {
+            assert!(is_hidden(hidden), "{hidden:?}");
+        }
+        for seen in [' ', 'é', '\u{2010}', '\u{2027}', '\u{3000}', '😀'] {
+            assert!(!is_hidden(seen), "{seen:?}");
+        }
     }
 }

@@ -105,6 +105,13 @@ impl Analysis {
         });
         let exchanges = judged.collect();
         let (refusal, remark) = (self.refusal.clone(), self.remark.clone());
-        Self { exchanges, tokens, refusal, remark, others: self.others.clone() }
+        Self {
+            exchanges,
+            tokens,
+            refusal,
+            remark,
+            others: self.others.clone(),
+            characters: Arc::clone(&self.characters),
+        }
     }
 }

@@ -4,15 +4,18 @@
 mod edited;
 mod exchange;
 mod names;
+mod signed;
 
 use std::sync::Arc;
 
 pub use edited::Edits;
+pub use signed::MechListMic;
+use signed::Silent;
 
 use crate::{
     carrier::{self, Content},
     finding::{Code, Finding, Severity},
-    input::{self, Reading},
+    input::{self, Characters, Reading},
     kerberos::ApReq,
     layer::Layer,
     ntlm::{Authenticate, Message, MicState, PayloadField, ResponseKind, TargetName},
@@ -91,6 +94,9 @@ pub struct Exchange {
     pub ap_req: Option<usize>,
     /// What the secret proves.
     pub proof: Proof,
+    /// The signatures of SPNEGO's list of mechanisms, the client's before the server's; none where the
+    /// sign-in has none.
+    pub mech_list_mics: Vec<MechListMic>,
     /// What the server would do; `None` where there is neither an AUTHENTICATE nor an AP-REQ to judge.
     pub verdict: Option<Verdict>,
 }
@@ -133,6 +139,7 @@ pub struct Analysis {
     refusal: Option<String>,
     remark: Option<String>,
     others: Vec<Reading>,
+    characters: Arc<Characters>,
 }
 
 impl Analysis {
@@ -153,6 +160,12 @@ impl Analysis {
     #[must_use]
     pub fn others(&self) -> &[Reading] {
         &self.others
+    }
+
+    /// What people count in the input: turns its places, which are in bytes, into those of characters.
+    #[must_use]
+    pub const fn characters(&self) -> &Arc<Characters> {
+        &self.characters
     }
 
     /// The exchange a token belongs to.
@@ -203,16 +216,17 @@ pub fn analyze_as(
             input::LARGEST / 1024
         ));
     }
-    let FoundTokens { mut tokens, remark, without, others } = find_tokens(input, reading);
+    let FoundTokens { mut tokens, remark, without, others, characters, silent } =
+        find_tokens(input, reading);
     if tokens.is_empty() {
-        return refused(match (without, remark) {
-            (Some(without), _) => format!(
-                "No NTLM message was found. What is there carries none: {without}. Nothing begins with the signature NTLMSSP."
-            ),
-            (None, because) => {
-                format!("No NTLM message was found. {}", because.as_deref().unwrap_or(NOTHING))
-            }
+        let carries = without.map(|without| {
+            format!(
+                "What is there carries none: {without}. Nothing begins with the signature NTLMSSP."
+            )
         });
+        let because: Vec<_> = remark.into_iter().chain(carries).collect();
+        let because = if because.is_empty() { NOTHING } else { &because.join(" ") };
+        return refused(format!("No NTLM message was found. {because}"));
     }
     let mut groups = exchange::group(&tokens);
     for (token, finding) in groups.iter_mut().flat_map(|group| std::mem::take(&mut group.findings))
@@ -226,21 +240,27 @@ pub fn analyze_as(
     let remarks: Vec<_> = remark.into_iter().chain(without).collect();
     let remark = (!remarks.is_empty()).then(|| remarks.join(" "));
     let tokens: Vec<_> = tokens.into_iter().map(Arc::new).collect();
-    let exchanges =
-        groups.iter().map(|group| judge(&tokens, None, group, settings, secret)).collect();
-    Analysis { tokens, exchanges, refusal: None, remark, others }
+    let is_only = groups.len() == 1;
+    let judged = groups.iter().map(|group| {
+        let mut exchange = judge(&tokens, None, group, settings, secret);
+        exchange.mech_list_mics = signed::check(&tokens, &silent, group, &exchange.proof, is_only);
+        exchange
+    });
+    let exchanges = judged.collect();
+    Analysis { tokens, exchanges, refusal: None, remark, others, characters }
 }
 
 /// What is said of an input that looks like nothing that is known.
 const NOTHING: &str = "The input was read as base64, as hex, as a hex dump, as escaped text and as raw bytes, and nothing in it begins with the signature NTLMSSP.";
 
-const fn refused(refusal: String) -> Analysis {
+fn refused(refusal: String) -> Analysis {
     Analysis {
         tokens: Vec::new(),
         exchanges: Vec::new(),
         refusal: Some(refusal),
         remark: None,
         others: Vec::new(),
+        characters: Arc::default(),
     }
 }
 
@@ -252,6 +272,8 @@ struct FoundTokens {
     /// What is known and carries no message, in phrases.
     without: Option<String>,
     others: Vec<Reading>,
+    characters: Arc<Characters>,
+    silent: Vec<Silent>,
 }
 
 /// The messages in `input`, and a sentence where something of it was not read.
@@ -263,10 +285,16 @@ fn find_tokens(input: &[u8], reading: Option<Reading>) -> FoundTokens {
         remark: decoded.unread,
         without: None,
         others: Vec::new(),
+        characters: decoded.characters,
+        silent: Vec::new(),
     };
     for candidate in decoded.candidates {
         let contents = carrier::read(&candidate.bytes, MOST_TOKENS + 1);
         without.extend(contents.others);
+        let before = found.tokens.len();
+        let silent = contents.negotiations.into_iter();
+        let silent = silent.filter_map(|(behind, layer)| Silent::of(before + behind, layer));
+        found.silent.extend(silent.take(MOST_TOKENS.saturating_sub(found.silent.len())));
         for message in contents.messages {
             if found.tokens.len() == MOST_TOKENS {
                 found.remark = Some(format!("Only the first {MOST_TOKENS} messages are read."));
@@ -332,6 +360,7 @@ fn judge(
         authenticate: group.authenticate,
         ap_req: group.ap_req,
         proof,
+        mech_list_mics: Vec::new(),
         verdict,
     }
 }
@@ -398,6 +427,10 @@ fn proof_evidence(message: &Message, authenticate: &Authenticate, proof: &Proof)
         return ProofEvidence::Damaged(format!(
             "The response is cut: {there} of its {len} bytes are there, so no secret fits it."
         ));
+    }
+    let is_right = |check: &proof::Check| check.verdict == ProofVerdict::Valid;
+    if is_right(&proof.lm_response) && !is_right(&proof.response) {
+        return ProofEvidence::LmAlone;
     }
     match (authenticate.response_kind, len) {
         (ResponseKind::Anonymous, _) => ProofEvidence::Anonymous,

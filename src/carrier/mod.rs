@@ -57,6 +57,9 @@ pub struct Contents {
     pub messages: Vec<Found>,
     /// What carries no message, in a phrase: `a SPNEGO NegTokenInit (mechTypes Kerberos 5)`.
     pub others: Option<String>,
+    /// What SPNEGO tokens without a message offer and sign, in their order: how many messages stand before
+    /// each, and its layer.
+    pub negotiations: Vec<(usize, Layer)>,
 }
 
 /// Reads `bytes`; at most `most` messages.
@@ -66,7 +69,12 @@ pub struct Contents {
 #[must_use]
 pub fn read(bytes: &[u8], most: usize) -> Contents {
     let walk = Walk::through(bytes, most);
-    Contents { others: silent::describe(&walk.silent), messages: walk.found }
+    let others = silent::describe(&walk.silent);
+    let of_silent = walk.silent.into_iter().filter_map(|silent| {
+        let mut layers = silent.layers.into_iter();
+        Some((silent.behind, layers.find(|layer| layer.negotiation.is_some())?))
+    });
+    Contents { others, negotiations: of_silent.collect(), messages: walk.found }
 }
 
 /// How many messages are passed by to find what else there is.

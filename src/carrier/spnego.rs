@@ -2,13 +2,15 @@
 //!
 //! Spec: RFC 4178 4.2, [MS-SPNG] 2.2.1; RFC 2743 3.1 for the framing around the first token.
 
+use std::sync::Arc;
+
 use crate::{
     carrier::{Token, gss, mech_list_mic, oid},
     der::{self, Element, Writing, tag},
     field::hex,
     finding::{Code, Finding, bytes as count},
     kerberos,
-    layer::{Fact, Layer, LayerKind},
+    layer::{Fact, Layer, LayerKind, Negotiation},
     ntlm::SIGNATURE,
     span::{Source, Span},
     wire::KerberosText,
@@ -19,6 +21,9 @@ const MOST: usize = 64;
 
 /// The longest MIC and hint that are written out, in bytes.
 const LONGEST: usize = 64;
+
+/// The longest list and MIC that are kept to be checked, in bytes: 64 mechanisms take less.
+const LONGEST_SIGNED: usize = 1 << 10;
 
 /// Whether bytes that begin like this can be a token.
 pub(super) fn begins(head: &[u8]) -> bool {
@@ -87,6 +92,7 @@ struct Reader<'b> {
     source: Source<'b>,
     name: &'static str,
     facts: Vec<Fact>,
+    negotiation: Negotiation,
     findings: Vec<Finding>,
     token: Vec<Span>,
     /// The mechanisms named, in their order.
@@ -102,6 +108,7 @@ impl<'b> Reader<'b> {
             source,
             name: "NegTokenResp",
             facts: Vec::new(),
+            negotiation: Negotiation::default(),
             findings: Vec::new(),
             token: Vec::new(),
             mechanisms: Vec::new(),
@@ -178,6 +185,7 @@ impl<'b> Reader<'b> {
     }
 
     fn mech_types(&mut self, list: Element) {
+        self.negotiation.mech_types = self.whole(list, list.span());
         let identifiers = der::elements(self.source, list.contents)
             .filter(|element| element.tag == tag::OBJECT_IDENTIFIER);
         self.mechanisms = identifiers.take(MOST).map(|element| element.contents).collect();
@@ -244,7 +252,14 @@ impl<'b> Reader<'b> {
         self.fact(name, octets.contents, count(len));
     }
 
+    /// The bytes at `span` of an element that is all there, and no longer than one that anybody sends.
+    fn whole(&self, element: Element, span: Span) -> Option<Vec<u8>> {
+        let is_whole = !element.is_cut && span.len() <= LONGEST_SIGNED;
+        is_whole.then(|| self.source.slice(span).to_vec())
+    }
+
     fn mech_list_mic(&mut self, mic: Element) {
+        self.negotiation.mech_list_mic = self.whole(mic, mic.contents);
         let bytes = self.source.slice(mic.contents);
         let mut text = hex(bytes.get(..LONGEST).unwrap_or(bytes));
         if bytes.len() > LONGEST {
@@ -295,7 +310,10 @@ impl<'b> Reader<'b> {
         self.check_order();
         let next = if self.writing.is_cut { self.next } else { whole.end };
         let kind = LayerKind::Spnego(self.name);
-        let layer = Layer { facts: self.facts, ..Layer::new(kind, whole.span()) };
+        let Negotiation { mech_types, mech_list_mic } = &self.negotiation;
+        let is_there = mech_types.is_some() || mech_list_mic.is_some();
+        let negotiation = is_there.then(|| Arc::new(self.negotiation));
+        let layer = Layer { facts: self.facts, negotiation, ..Layer::new(kind, whole.span()) };
         let is_cut = self.writing.is_cut;
         Token { layer, findings: self.findings, carried: self.token, next, is_cut }
     }

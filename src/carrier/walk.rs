@@ -40,6 +40,8 @@ pub(super) struct Walk {
 pub(super) struct Silent {
     /// Its layers.
     pub(super) layers: Vec<Layer>,
+    /// How many messages stand before it.
+    pub(super) behind: usize,
     /// Whether some of it is not there: then a message may have been.
     pub(super) is_cut: bool,
 }
@@ -265,7 +267,8 @@ impl Walk {
                 .odd
                 .iter()
                 .any(|(_, odd)| matches!(odd.code, Code::DerTruncated | Code::SmbTruncated));
-            self.silent.push(Silent { layers: self.layers.clone(), is_cut });
+            let (layers, behind) = (self.layers.clone(), before.0);
+            self.silent.push(Silent { layers, behind, is_cut });
         }
     }
 

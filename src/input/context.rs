@@ -6,6 +6,9 @@ use super::{
 };
 use crate::{layer::LayerKind, span::Span};
 
+/// The most marks that are kept: more than there are messages that are read.
+const MOST: usize = 8_192;
+
 /// What stands around the tokens of a text.
 #[derive(Default)]
 pub(super) struct Context {
@@ -43,11 +46,18 @@ pub(super) fn around(text: &[u8]) -> Context {
 }
 
 impl Context {
+    /// Whether there may be more than is noted.
+    pub(super) const fn is_full(&self) -> bool {
+        self.marks.len() == MOST
+    }
+
     /// Takes note of a mark. Of two for one token the nearer one counts.
     pub(super) fn add(&mut self, mark: Mark) {
+        let is_full = self.is_full();
         match self.marks.last_mut() {
             Some(last) if last.token == mark.token => *last = mark,
             Some(last) if last.token > mark.token => {}
+            _ if is_full => {}
             _ => self.marks.push(mark),
         }
     }

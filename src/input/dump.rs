@@ -28,9 +28,15 @@ const MOST_REPEATED: usize = 1 << 16;
 /// What offsets may count in, the likeliest first.
 const BASES: [u64; 3] = [16, 8, 10];
 
-/// Rows that belong together.
+/// Rows that belong together. Only two of them are kept, since there may be very many.
 struct Dump {
-    rows: Vec<Row>,
+    first: Row,
+    last: Row,
+    /// How many there are.
+    count: usize,
+    /// The bytes of all rows but the last, as they stand and with those of each group in reverse: programs
+    /// that write words write them as numbers, and the lowest byte is the last.
+    read: [Digits; 2],
     base: u64,
     /// How many bytes each row holds but the last; 0 where the second row has yet to tell.
     width: usize,
@@ -59,7 +65,8 @@ pub(super) fn search(search: &mut Search<'_>) -> Vec<Span> {
         let row = row.or_else(|| Row::without_offset(text, line, SHORTEST));
         dump = row.map(|row| {
             let width = row.take;
-            Dump { rows: vec![row], base: 16, width, has_star: false }
+            let read = [Digits::new(4), Digits::new(4)];
+            Dump { first: row.clone(), last: row, count: 1, read, base: 16, width, has_star: false }
         });
     }
     places.extend(dump.and_then(|dump| dump.finish(search)));
@@ -74,12 +81,14 @@ impl Dump {
             self.has_star |= !characters.is_empty();
             return true;
         }
-        let Some((first, last)) = self.rows.first().zip(self.rows.last()) else { return false };
+        let (first, last) = (&self.first, &self.last);
         if first.offset.is_empty() {
             let next = Row::without_offset(text, line, 1)
                 .filter(|next| last.take == self.width && next.take <= self.width);
             let goes_on = next.is_some() && !self.has_star;
-            self.rows.extend(next.filter(|_| goes_on));
+            if let Some(next) = next.filter(|_| goes_on) {
+                self.push(text, next);
+            }
             return goes_on;
         }
         // A log that writes something in front of each row writes it in the same columns.
@@ -113,19 +122,37 @@ impl Dump {
             return false;
         }
         *room -= again;
-        if let Some(last) = self.rows.last_mut() {
-            (last.take, last.again) = (distance - again, again);
-        }
+        (self.last.take, self.last.again) = (distance - again, again);
         self.has_star = false;
-        self.rows.push(next);
+        self.push(text, next);
         true
+    }
+
+    /// Takes the next row. How many bytes the last one holds is known.
+    fn push(&mut self, text: &[u8], next: Row) {
+        self.write(text);
+        if self.count == 1 {
+            self.first.take = self.last.take;
+        }
+        self.count += 1;
+        self.last = next;
+    }
+
+    /// Adds the bytes of the last row.
+    fn write(&mut self, text: &[u8]) {
+        let has_words = self.first.has_words();
+        for (swap, digits) in [false, true].into_iter().zip(&mut self.read) {
+            if has_words || !swap {
+                self.last.write(text, swap, digits);
+            }
+        }
     }
 
     /// Offers the bytes to the search; gives the place of the dump, where it is one.
     fn finish(mut self, search: &mut Search<'_>) -> Option<Span> {
         let text = search.text;
-        let edge = self.rows.first()?.right_edge();
-        let last = self.rows.last_mut()?;
+        let edge = self.first.right_edge();
+        let last = &mut self.last;
         let is_dump = if self.width == 0 {
             // A single row: only its own gaps tell where its bytes end.
             last.take = last.by_gaps().min(WIDEST_ALONE);
@@ -134,20 +161,18 @@ impl Dump {
             last.offset_in(text, 16) == Some(0) && has_text_at_most && last.take >= SHORTEST
         } else {
             last.take = last.left_of(edge).min(self.width);
-            self.width >= NARROWEST && self.rows.len() > 1
+            self.width >= NARROWEST && self.count > 1
         };
-        let first = self.rows.first().filter(|_| is_dump)?;
-        let place = Span::new(first.offset.start, self.rows.last()?.end);
-        let kind = (Reading::HexDump, LayerKind::HexDump(self.program(text, first)));
-        // Programs that write words write them as numbers, and the lowest byte is the last.
-        for swap in [false, true] {
-            if swap && !first.has_words() {
-                break;
-            }
-            let mut digits = Digits::new(4);
-            for row in &self.rows {
-                row.write(text, swap, &mut digits);
-            }
+        if !is_dump {
+            return None;
+        }
+        if self.count == 1 {
+            self.first.take = self.last.take;
+        }
+        self.write(text);
+        let place = Span::new(self.first.offset.start, self.last.end);
+        let kind = (Reading::HexDump, LayerKind::HexDump(self.program(text, &self.first)));
+        for digits in self.read {
             if search.offer(kind, place, digits) > Score::Nothing {
                 break;
             }

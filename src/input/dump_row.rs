@@ -18,7 +18,11 @@ const HALF_ROW: usize = 8;
 /// The gap there is narrower than that, in bytes.
 const WIDEST_MIDDLE: usize = 6;
 
+/// No program writes so many bytes in a row.
+const WIDEST: usize = 1_024;
+
 /// A row as it stands in the text.
+#[derive(Clone)]
 pub(super) struct Row {
     /// Where it begins: with its offset, or `0x` before that.
     pub(super) start: usize,
@@ -182,6 +186,9 @@ fn pairs(line: &[u8], from: usize) -> Vec<usize> {
         }
         at = start;
         while at < end {
+            if pairs.len() == WIDEST {
+                return pairs;
+            }
             pairs.push(at);
             at += 2;
         }

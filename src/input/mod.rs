@@ -6,6 +6,7 @@
 //! the end.
 
 mod base64;
+mod characters;
 mod context;
 mod digits;
 mod dump;
@@ -25,6 +26,7 @@ mod utf16;
 
 use std::sync::Arc;
 
+pub use characters::Characters;
 pub use reading::Reading;
 pub use score::Score;
 
@@ -57,6 +59,8 @@ pub struct Decoded {
     /// What looked like a token or an encoding and was not understood, in one sentence with the place
     /// where reading stopped. Where there is no candidate, it says what the input looked like.
     pub unread: Option<String>,
+    /// What people count in it.
+    pub characters: Arc<Characters>,
 }
 
 /// The largest input that is looked at, in bytes. More is refused with a sentence, so that the page
@@ -77,26 +81,29 @@ const DEEPEST: usize = 3;
 pub fn decode(input: &[u8], reading: Option<Reading>) -> Decoded {
     // A zero byte is in every message and in no text.
     let is_text = !input.contains(&0) && str::from_utf8(input).is_ok();
+    let characters = || if is_text { Characters::of(input, 0, 1) } else { Characters::default() };
     if reading == Some(Reading::Raw) || reading.is_none() && !is_text {
         let candidates = raw(input);
         if !candidates.is_empty() || reading.is_some() {
             let unread = candidates.is_empty().then(|| unread::raw(input.len()));
-            return Decoded { candidates, unread };
+            return Decoded { candidates, unread, characters: characters().into() };
         }
     }
     let utf16 = if is_text { None } else { utf16::decode(input) };
-    let text = utf16.as_ref().map_or(input, |(text, _)| text.as_slice());
+    let text = utf16.as_ref().map_or(input, |(text, ..)| text.as_slice());
     let mut search = Search::new(text, DEEPEST, reading);
     search.run();
     let is_binary = !is_text && utf16.is_none() && search.found.is_empty();
     let unread = if is_binary { Some(unread::raw(input.len())) } else { unread::sentence(&search) };
     let mut candidates = search.found;
-    if let Some((_, layer)) = utf16 {
+    let mut characters = characters();
+    if let Some((text, start, layer)) = utf16 {
         for candidate in &mut candidates {
             candidate.layers.insert(0, layer.clone());
         }
+        characters = Characters::of(&text, start, 2);
     }
-    Decoded { candidates, unread }
+    Decoded { candidates, unread, characters: characters.into() }
 }
 
 /// The bytes as they are, where they hold a token.

@@ -19,8 +19,21 @@ pub(super) fn search(search: &mut Search<'_>, span: Span) {
     }
     let mut next = span.start;
     let mut has_found = false;
-    while let Some(pieces) = string(text, &mut next).filter(|_| !search.is_full()) {
-        has_found |= offer(search, &pieces) > Score::Nothing;
+    while !search.is_full() {
+        let (start, mut place, mut has_escapes) = (next, None, false);
+        if !string(text, &mut next, &mut |piece| {
+            place =
+                Some(Span::new(place.map_or(piece.start, |place: Span| place.start), piece.end));
+            has_escapes |= has_escape(text, piece);
+        }) {
+            break;
+        }
+        if let Some(place) = place.filter(|place| has_escapes && place.len() >= SHORTEST) {
+            let mut bytes = Digits::new(8);
+            // Gone through again, since there may be too many pieces to keep.
+            string(text, &mut { start }, &mut |piece| unescape::strings(text, piece, &mut bytes));
+            has_found |= offer(search, place, bytes) > Score::Nothing;
+        }
     }
     if has_found {
         return;
@@ -31,7 +44,12 @@ pub(super) fn search(search: &mut Search<'_>, span: Span) {
         let line = Span::new(next, end_of_line(text, next));
         next = line.end + 1;
         let start = find(text, line, b"NTLMSSP\\").unwrap_or(line.start);
-        offer(search, &[Span::new(start, line.end)]);
+        let place = Span::new(start, line.end);
+        if place.len() >= SHORTEST && has_escape(text, place) {
+            let mut bytes = Digits::new(8);
+            unescape::strings(text, place, &mut bytes);
+            offer(search, place, bytes);
+        }
     }
 }
 
@@ -49,28 +67,17 @@ fn has_escape(text: &[u8], span: Span) -> bool {
     part(text, span).contains(&b'\\')
 }
 
-fn offer(search: &mut Search<'_>, pieces: &[Span]) -> Score {
-    let text = search.text;
-    let place = Span::new(
-        pieces.first().map_or(0, |first| first.start),
-        pieces.last().map_or(0, |last| last.end),
-    );
-    if place.len() < SHORTEST || !pieces.iter().any(|piece| has_escape(text, *piece)) {
-        return Score::Nothing;
-    }
-    let mut bytes = Digits::new(8);
-    for piece in pieces {
-        unescape::strings(text, *piece, &mut bytes);
-    }
+fn offer(search: &mut Search<'_>, place: Span, bytes: Digits) -> Score {
     search.offer((Reading::Escapes, LayerKind::Escapes), place, bytes)
 }
 
-/// What stands between the quotes of the next string, and of those that are joined to it.
-fn string(text: &[u8], next: &mut usize) -> Option<Vec<Span>> {
-    let mut pieces: Vec<Span> = Vec::new();
+/// Gives what stands between the quotes of the next string, and of those that are joined to it; whether
+/// there is one.
+fn string(text: &[u8], next: &mut usize, each: &mut dyn FnMut(Span)) -> bool {
+    let mut has_begun = false;
     loop {
         let at = *next;
-        let byte = *text.get(at)?;
+        let Some(byte) = text.get(at).copied() else { return false };
         *next = at + 1;
         if !is_quote(byte) || !may_open(text, at) {
             continue;
@@ -80,14 +87,15 @@ fn string(text: &[u8], next: &mut usize) -> Option<Vec<Span>> {
         if let Some(end) = close(text, at + 1, byte) {
             *next = end + 1;
             if end > at + 1 {
-                pieces.push(Span::new(at + 1, end));
+                has_begun = true;
+                each(Span::new(at + 1, end));
             }
             match joined(text, end + 1, byte) {
                 Some(start) => *next = start,
-                None => return Some(pieces),
+                None => return true,
             }
-        } else if !pieces.is_empty() {
-            return Some(pieces);
+        } else if has_begun {
+            return true;
         }
     }
 }
@@ -142,8 +150,15 @@ mod tests {
     fn all(text: &str) -> Vec<String> {
         let mut next = 0;
         let mut found = Vec::new();
-        while let Some(pieces) = string(text.as_bytes(), &mut next) {
-            found.push(pieces.iter().map(|piece| &text[piece.start..piece.end]).collect());
+        loop {
+            let mut whole = String::new();
+            let is_there = string(text.as_bytes(), &mut next, &mut |piece| {
+                whole += &text[piece.start..piece.end];
+            });
+            if !is_there {
+                break;
+            }
+            found.push(whole);
         }
         found
     }

@@ -68,7 +68,10 @@ pub(super) fn sentence(search: &Search<'_>) -> Option<String> {
         return Some(match more {
             0 => sentence.0,
             1 => sentence.say(" One more place was not understood.").0,
-            _ => sentence.say(" ").number(more).say(" more places were not understood.").0,
+            _ => {
+                let count = if search.context.is_full() { " At least " } else { " " };
+                sentence.say(count).number(more).say(" more places were not understood.").0
+            }
         });
     }
     if !search.found.is_empty() {
@@ -85,7 +88,10 @@ pub(super) fn sentence(search: &Search<'_>) -> Option<String> {
         return Some(sentence.say(", so no NTLMSSP was found.").0);
     };
     let is_most = 2 * longest.place.len() >= text.trim_ascii().len();
-    (search.only.is_some() || is_most && longest.bytes >= SHORTEST).then(|| {
+    // Prose has a backslash or a percent sign at times, as in the name of a share.
+    let is_prose = matches!(longest.reading, Reading::Escapes | Reading::Percent)
+        && find(text, longest.place, b"NTLM").is_none();
+    (search.only.is_some() || is_most && !is_prose && longest.bytes >= SHORTEST).then(|| {
         let sentence = sentence.place("L", text, longest.place.start).say(": this");
         let sentence = sentence.read(text, longest.place.end, longest.reading);
         sentence.say("its ").number(longest.bytes).say(" bytes hold no NTLMSSP.").0

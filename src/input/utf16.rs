@@ -10,9 +10,10 @@ use crate::{
 /// How many code units tell whether text without a byte order mark is UTF-16.
 const HEAD: usize = 32;
 
-/// The text in `bytes` with one byte for each code unit, so that its places are theirs halved, and the
-/// layer that says so. Tokens are written in ASCII; what is beyond U+00FF becomes a question mark.
-pub(super) fn decode(bytes: &[u8]) -> Option<(Vec<u8>, Layer)> {
+/// The text in `bytes` with one byte for each code unit, so that its places are theirs halved; where it
+/// begins; and the layer that says so. Tokens are written in ASCII; what is beyond becomes a question
+/// mark, with a byte behind it as in UTF-8 where it takes two units.
+pub(super) fn decode(bytes: &[u8]) -> Option<(Vec<u8>, usize, Layer)> {
     let (start, is_big) = match bytes {
         [0xFF, 0xFE, ..] => (2, false),
         [0xFE, 0xFF, ..] => (2, true),
@@ -22,11 +23,16 @@ pub(super) fn decode(bytes: &[u8]) -> Option<(Vec<u8>, Layer)> {
     let unit = |unit: &[u8; 2]| {
         if is_big { u16::from_be_bytes(*unit) } else { u16::from_le_bytes(*unit) }
     };
-    let text = units.iter().map(|two| u8::try_from(unit(two)).unwrap_or(b'?')).collect();
+    let character = |unit: u16| match unit {
+        0..0x80 => unit.to_le_bytes()[0],
+        0xDC00..0xE000 => 0x80,
+        _ => b'?',
+    };
+    let text = units.iter().map(|two| character(unit(two))).collect();
     let mut map = Map::new(8);
     map.push(0, start, 2);
     let layer = Layer::new(LayerKind::Utf16, Span::new(0, bytes.len()));
-    Some((text, Layer { map: Some(Arc::new(map)), ..layer }))
+    Some((text, start, Layer { map: Some(Arc::new(map)), ..layer }))
 }
 
 /// Whether the first of two bytes is the high one, where the text begins with ASCII.

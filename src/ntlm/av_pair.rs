@@ -102,7 +102,7 @@ pub struct AvPairs {
 
 impl AvPairs {
     /// The most pairs that are read. There are eleven kinds.
-    pub const MOST: usize = 1_024;
+    pub const MOST: usize = 32;
 
     /// Whether it ends as it should. Where it does not, what is missing from it may have been there.
     #[must_use]

@@ -1,10 +1,13 @@
 use serde::Serialize;
 
-use crate::policy::{
-    Carrier, Checked, Evidence, Level, MicEvidence, ProofEvidence, Server, SpnCheck,
-    rules::{self, Reason},
-    server::Origin,
-    spn_check::check_all,
+use crate::{
+    ntlm::ResponseKind,
+    policy::{
+        Carrier, Checked, Evidence, Level, MicEvidence, ProofEvidence, Server, SpnCheck,
+        rules::{self, Reason},
+        server::Origin,
+        spn_check::check_all,
+    },
 };
 
 /// How an attempt ends.
@@ -118,7 +121,7 @@ pub fn decide(evidence: &Evidence, server: &Server) -> [Decision; 3] {
 }
 
 fn decide_at(level: Level, spn_check: SpnCheck, evidence: &Evidence, server: &Server) -> Decision {
-    let mut steps = vec![proof_step(&evidence.proof)];
+    let mut steps = vec![proof_step(evidence)];
     let proof_failed = steps.iter().any(|step| step.state == StepState::Failed);
     if !proof_failed {
         steps.extend(mic_step(evidence.mic, server));
@@ -193,12 +196,13 @@ fn taken(steps: &[Step]) -> impl Iterator<Item = Reason> {
     let is_taken = |step: &&Step| {
         step.kind != StepKind::TargetName && step.state == StepState::Assumed
             || step.reason.rule == rules::MIC_MISSING_UNPATCHED
+            || step.reason.rule == rules::LM_ALONE
     };
     steps.iter().filter(is_taken).map(|step| step.reason.clone())
 }
 
-fn proof_step(proof: &ProofEvidence) -> Step {
-    let (state, reason) = match proof {
+fn proof_step(evidence: &Evidence) -> Step {
+    let (state, reason) = match &evidence.proof {
         ProofEvidence::Response(Checked::Right) => (
             StepState::Passed,
             Reason::new(rules::PROOF_WRONG, "The response fits the secret given."),
@@ -222,6 +226,20 @@ fn proof_step(proof: &ProofEvidence) -> Step {
             Reason::new(
                 rules::PROOF_NOT_CHECKED,
                 "The response is not checked here: taken as right.",
+            ),
+        ),
+        ProofEvidence::LmAlone if evidence.carrier == Carrier::Ntlm(ResponseKind::Ntlmv2) => (
+            StepState::Passed,
+            Reason::new(
+                rules::LM_ALONE,
+                "Of the two responses only LMv2 is known to fit the secret given, and one is enough. The target name stands in the other, and is read all the same.",
+            ),
+        ),
+        ProofEvidence::LmAlone => (
+            StepState::Failed,
+            Reason::new(
+                rules::LM_NOT_KEPT,
+                "The NT response does not fit the secret given. The LM response does, which [MS-NLMP] lets be enough; it is taken that the server keeps no LM hash to check it with, as Windows has by default since Vista.",
             ),
         ),
         ProofEvidence::Anonymous => (

@@ -93,6 +93,8 @@ pub enum ProofEvidence {
     Response(Checked),
     /// It was computed over other bytes than these, so it is right for no secret.
     Changed,
+    /// It is not known to fit the secret, and the LM or LMv2 response beside it fits.
+    LmAlone,
     /// Nobody signs in; there is nothing to prove.
     Anonymous,
     /// A Kerberos ticket and its authenticator, which are encrypted for the server.

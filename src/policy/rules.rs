@@ -91,6 +91,8 @@ macro_rules! rules {
 pub(crate) use rules;
 
 const NLMP: &str = "[MS-NLMP] revision 36.0, 3.2.5.1.2 and 3.3.2";
+const LM_HASH: &str =
+    "Microsoft, \"Network security: Do not store LAN Manager hash value on next password change\"";
 const POLICY: &str =
     "Microsoft, \"Microsoft network server: Server SPN target name validation level\"";
 const EVENT_5168: &str = "Microsoft, \"5168(F): SPN check for SMB/SMB2 failed\"";
@@ -102,6 +104,10 @@ const NO_SOURCE: &str = "no public statement found";
 rules! {
     PROOF_WRONG: "proof-wrong", Documented, NLMP,
         "A response that does not fit the user's secret ends the sign-in before the target name is looked at.";
+    LM_ALONE: "lmv2-alone", Documented, NLMP,
+        "An LMv2 response that fits is enough, though the NT response beside it does not fit; the target name in that is read all the same.";
+    LM_NOT_KEPT: "lm-not-kept", Inferred, LM_HASH,
+        "An LM response that fits is not enough where no LM hash is kept, which has been the default since Windows Vista.";
     RESPONSE_DAMAGED: "response-damaged", Inferred, NLMP,
         "A response too short for its own kind fits no secret.";
     PROOF_NOT_CHECKED: "proof-not-checked", Assumed, "nothing given to check it with",

@@ -109,7 +109,7 @@ impl Check {
         Self { verdict: ProofVerdict::Absent, because: Some(because.into()), values: None }
     }
 
-    fn unknown(because: impl Into<Cow<'static, str>>) -> Self {
+    pub(crate) fn unknown(because: impl Into<Cow<'static, str>>) -> Self {
         Self { verdict: ProofVerdict::Unknown, because: Some(because.into()), values: None }
     }
 }

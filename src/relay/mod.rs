@@ -28,7 +28,6 @@ mod passage;
 mod request;
 mod scenario;
 mod server;
-mod sha256;
 mod story;
 
 pub use check::{Check, CheckKind, CheckState, Values};

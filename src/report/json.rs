@@ -7,7 +7,7 @@
 use serde::{Serialize, Serializer, ser::SerializeSeq as _};
 
 use crate::{
-    analysis::{Analysis, Exchange, Token},
+    analysis::{Analysis, Exchange, MechListMic, Token},
     carrier::Content,
     explain,
     field::{Value, hex},
@@ -192,6 +192,7 @@ struct ExchangeReport<'a> {
     ap_req: Option<usize>,
     evidence: Option<EvidenceReport<'a>>,
     proof: ProofReport<'a>,
+    mech_list_mics: Vec<MechListMicReport<'a>>,
     decisions: Vec<DecisionReport<'a>>,
 }
 
@@ -224,6 +225,16 @@ struct ProofReport<'a> {
     server_sign_key: Option<String>,
     client_seal_key: Option<String>,
     server_seal_key: Option<String>,
+    because: Option<&'a str>,
+}
+
+/// A signature of SPNEGO's list of mechanisms. What was compared is there where it could be.
+#[derive(Debug, Serialize)]
+struct MechListMicReport<'a> {
+    from: &'static str,
+    verdict: ProofVerdict,
+    received: Option<String>,
+    computed: Option<String>,
     because: Option<&'a str>,
 }
 
@@ -424,6 +435,7 @@ fn exchange(exchange: &Exchange) -> ExchangeReport<'_> {
             carrier: verdict.evidence.carrier,
         }),
         proof: proof(&exchange.proof),
+        mech_list_mics: exchange.mech_list_mics.iter().map(mech_list_mic).collect(),
         decisions: verdict
             .map_or_else(Vec::new, |verdict| verdict.decisions.iter().map(decision).collect()),
     }
@@ -460,6 +472,17 @@ fn proof(proof: &Proof) -> ProofReport<'_> {
         client_seal_key,
         server_seal_key,
         because: proof.because(),
+    }
+}
+
+fn mech_list_mic(mic: &MechListMic) -> MechListMicReport<'_> {
+    let values = mic.check.values.as_ref();
+    MechListMicReport {
+        from: if mic.from_client { "client" } else { "server" },
+        verdict: mic.check.verdict,
+        received: values.map(|values| hex(&values.received)),
+        computed: values.map(|values| hex(&values.computed)),
+        because: mic.check.because.as_deref(),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     field::{Value, hex},
     ntlm::Message,
     policy::Outcome,
-    proof::{Proof, ProofVerdict},
+    proof::ProofVerdict,
     span::Span,
     visible::Visible,
 };
@@ -86,12 +86,18 @@ fn write_exchange(out: &mut String, number: usize, exchange: &Exchange) -> fmt::
             )?;
         }
     }
-    write_proof(out, &exchange.proof)
+    write_proof(out, exchange)
 }
 
-fn write_proof(out: &mut String, proof: &Proof) -> fmt::Result {
+fn write_proof(out: &mut String, exchange: &Exchange) -> fmt::Result {
+    let proof = &exchange.proof;
     writeln!(out, "  Proof, with {}:", proof.secret.label())?;
-    for (name, check) in proof.checks() {
+    let mics = exchange.mech_list_mics.iter().map(|mic| {
+        let of =
+            if mic.from_client { "mechListMIC of the client" } else { "mechListMIC of the server" };
+        (of, &mic.check)
+    });
+    for (name, check) in proof.checks().into_iter().chain(mics) {
         write!(out, "    {name}: {}", check.verdict.words())?;
         if let (ProofVerdict::Invalid, Some(values)) = (check.verdict, &check.values) {
             write!(out, "; received {}", hex(&values.received))?;

@@ -1,9 +1,12 @@
 //! The whole of what Decode shows, put together.
 
+use std::sync::Arc;
+
 use crate::{
     analysis::{Analysis, Token},
     explain,
     finding::Severity,
+    layer::LayerKind,
     policy::ServerSettings,
     span::Span,
     view::{
@@ -28,8 +31,8 @@ pub fn decode(analysis: &Analysis, chosen: usize, settings: &ServerSettings) -> 
     let (fields, map) = field_rows(content);
     Some(DecodeView {
         exchanges: chips(analysis, chosen),
-        trail: trail(token),
-        pasted: pasted(token),
+        trail: trail(analysis, token),
+        pasted: pasted(analysis, token),
         headline: headline(content, exchange),
         said: said(content, exchange),
         levels: verdict.map(|verdict| verdict.decisions.each_ref().map(level_card)),
@@ -99,27 +102,36 @@ fn chips(analysis: &Analysis, chosen: usize) -> Vec<ChipGroup> {
     groups
 }
 
-fn trail(token: &Token) -> Vec<TrailStep> {
+fn trail(analysis: &Analysis, token: &Token) -> Vec<TrailStep> {
     let steps = token.layers.iter().enumerate().map(|(index, layer)| {
-        let unit = if layer.kind.is_text() { "characters" } else { "bytes" };
+        let place = token.layer_pasted(index);
+        let mut outside = token.layers.iter().take(index);
+        let is_pasted =
+            outside.all(|outside| outside.map.is_none() || outside.kind == LayerKind::Utf16);
+        let size = match layer.span.len() {
+            len if !layer.kind.is_text() => format!("{len} bytes"),
+            _ if is_pasted => analysis.characters().size(place),
+            len => format!("{len} characters"),
+        };
         let mut label = layer.kind.label();
         if index == token.innermost() {
             label = format!("{label} {}", token.content.name());
         }
         TrailStep {
             label,
-            size: format!("{} {unit}", layer.span.len()),
-            pasted: token.layer_pasted(index),
+            size,
+            place: analysis.characters().place(place),
             facts: layer.facts.iter().map(|fact| (fact.name, fact.value.clone())).collect(),
         }
     });
     steps.collect()
 }
 
-fn pasted(token: &Token) -> Pasted {
+fn pasted(analysis: &Analysis, token: &Token) -> Pasted {
     Pasted {
         base: token.layers.last().map_or(0, |layer| layer.span.start),
         maps: token.layers.iter().rev().filter_map(|layer| layer.map.clone()).collect(),
+        characters: Arc::clone(analysis.characters()),
     }
 }
 

@@ -26,6 +26,7 @@ pub use samples::{SAMPLES, Sample};
 
 use crate::{
     finding::Severity,
+    input::Characters,
     layer::Map,
     policy::{Basis, Outcome, StepKind, StepState},
     span::Span,
@@ -103,8 +104,8 @@ pub struct TrailStep {
     pub label: String,
     /// Its size with unit: `370 bytes`, `496 characters`.
     pub size: String,
-    /// Where it stands in what was pasted, in bytes.
-    pub pasted: Span,
+    /// Where it stands in what was pasted: `characters 6 to 521`; in bytes where that is no text.
+    pub place: String,
     /// What it says besides carrying the message: name and value.
     pub facts: Vec<(&'static str, String)>,
 }
@@ -116,16 +117,19 @@ pub struct Pasted {
     base: usize,
     /// How the bytes of each buffer stand in the one outside it, innermost first.
     maps: Vec<Arc<Map>>,
+    /// What people count in what was pasted.
+    characters: Arc<Characters>,
 }
 
 impl Pasted {
-    /// Where the bytes `span` of the message stand in what was pasted, in bytes; `None` where it was
-    /// pasted as bytes from the first one on, so that the places are the same.
+    /// Where the bytes `span` of the message stand in what was pasted: `characters 6 to 521`, `bytes 92 to
+    /// 461` where that is no text. `None` where there are none, or where it was pasted as bytes from the
+    /// first one on, so that the places are the same.
     #[must_use]
-    pub fn place(&self, span: Span) -> Option<Span> {
+    pub fn place(&self, span: Span) -> Option<String> {
         let same = self.base == 0 && self.maps.is_empty();
         let place = self.maps.iter().fold(span.shifted(self.base), |span, map| map.outer(span));
-        (!same).then_some(place)
+        (!same && !place.is_empty()).then(|| self.characters.place(place))
     }
 }
 

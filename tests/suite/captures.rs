@@ -1,15 +1,19 @@
 //! Every message and exchange of the captures against its ground truth.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use spnscope::{
     analysis::{Exchange, analyze},
     finding::{Code, Severity},
     policy::ServerSettings,
     proof::{ProofVerdict, Secret, mech_list_mic},
-    report::render_json,
+    report::{render_json, render_text},
 };
 
-use crate::fixtures::{bytes, every_message, lines, parse, pasted, story_server, unhex, windows};
+use crate::{
+    der::{oid, tlv},
+    fixtures::{bytes, every_message, lines, parse, pasted, story_server, unhex, windows},
+};
 
 /// Collects what is not as it should be, to be shown all at once.
 #[derive(Default)]
@@ -215,6 +219,138 @@ fn every_mech_list_mic_is_right() {
         right += 1;
     }
     assert_eq!(right, 56);
+}
+
+/// The SPNEGO tokens of a sign-in, in base64: its messages with the list and the signatures of a capture.
+struct Negotiated {
+    password: String,
+    tokens: Vec<Vec<u8>>,
+    /// Who signed, in the order of the tokens.
+    signed: Vec<&'static str>,
+    is_right: bool,
+}
+
+impl Negotiated {
+    fn pasted(&self) -> String {
+        let lines: Vec<_> = self.tokens.iter().map(|token| STANDARD.encode(token)).collect();
+        lines.join("\n")
+    }
+
+    /// What the report says of the signatures of the sign-in with that number.
+    fn verdicts(&self, pasted: &str, exchange: usize) -> Vec<(String, String)> {
+        let secret = Secret::from_password(&self.password);
+        let analysis = analyze(pasted.as_bytes(), &story_server(), Some(&secret));
+        let report: Value = serde_json::from_str(&render_json(&analysis)).unwrap();
+        let mics = report["exchanges"][exchange]["mech_list_mics"].as_array().unwrap().iter();
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        mics.map(|mic| {
+            let told = mic["verdict"] != "unknown" || mic["because"].is_string();
+            assert!(told, "{mic}");
+            (text(&mic["from"]), text(&mic["verdict"]))
+        })
+        .collect()
+    }
+
+    fn all(&self, verdict: &str) -> Vec<(String, String)> {
+        self.signed.iter().map(|from| ((*from).to_owned(), verdict.to_owned())).collect()
+    }
+}
+
+/// Every exchange of the captures whose tokens are signed.
+fn negotiated() -> Vec<Negotiated> {
+    let octets = |field: u8, bytes: &[u8]| tlv(field, &tlv(0x04, bytes));
+    let answer = |fields: &[Vec<u8>]| tlv(0xa1, &tlv(0x30, &fields.concat()));
+    let (exchanges, signatures) = (lines("exchanges.jsonl"), lines("mech-list-mics.jsonl"));
+    let of = |line: &Value| {
+        let own = signatures.iter().filter(|signed| {
+            signed["capture"] == line["capture"]
+                && signed["authenticate_frame"] == line["frames"][2]
+        });
+        let own: Vec<_> = own.collect();
+        let list = unhex(own.first()?["mech_types"].as_str().unwrap());
+        let mic = |from_client: bool| {
+            let signed = own.iter().find(|signed| signed["from_client"] == from_client)?;
+            Some(octets(0xa3, &unhex(signed["mech_list_mic"].as_str().unwrap())))
+        };
+        let (client, server) = (mic(true), mic(false));
+        let offered = [tlv(0xa0, &list), octets(0xa2, &bytes(&line["negotiate"]))];
+        let init = [oid(&[0x2b, 6, 1, 5, 5, 2]), tlv(0xa0, &tlv(0x30, &offered.concat()))];
+        let mut tokens = vec![
+            tlv(0x60, &init.concat()),
+            answer(&[octets(0xa2, &bytes(&line["challenge"]))]),
+            answer(&[
+                octets(0xa2, &bytes(&line["authenticate"])),
+                client.clone().unwrap_or_default(),
+            ]),
+        ];
+        tokens.extend(server.clone().map(|mic| answer(&[tlv(0xa0, &tlv(0x0a, &[0])), mic])));
+        let signed = client.map(|_| "client").into_iter().chain(server.map(|_| "server"));
+        Some(Negotiated {
+            password: line["password"].as_str().unwrap().to_owned(),
+            tokens,
+            signed: signed.collect(),
+            is_right: line["expected"]["nt_proof_ok"] == json!(true),
+        })
+    };
+    exchanges.iter().filter_map(of).collect()
+}
+
+/// Whole tokens with the lists and signatures of all captures: right; with one bit of the list changed,
+/// not; without the list, or with a password that does not fit, nothing can be told.
+#[test]
+fn a_sign_in_says_whether_its_mech_list_mics_hold() {
+    let mut signatures = 0;
+    for sign_in in negotiated() {
+        let expected = if sign_in.is_right { "valid" } else { "unknown" };
+        let pasted = sign_in.pasted();
+        assert_eq!(sign_in.verdicts(&pasted, 0), sign_in.all(expected));
+        if !sign_in.is_right {
+            continue;
+        }
+        signatures += sign_in.signed.len();
+        let (_, without_list) = pasted.split_once('\n').unwrap();
+        assert_eq!(sign_in.verdicts(without_list, 0), sign_in.all("unknown"));
+        let mut changed = Negotiated { tokens: sign_in.tokens.clone(), ..sign_in };
+        let init = &mut changed.tokens[0];
+        let list = init.windows(2).position(|bytes| bytes == [0x30, 0x0c]).unwrap_or_else(|| {
+            // A list of several: behind the framing, the field and its tag.
+            init.windows(3).position(|bytes| bytes[0] == 0x30 && bytes[2] == 0x06).unwrap()
+        });
+        init[list + 6] ^= 1;
+        assert_eq!(changed.verdicts(&changed.pasted(), 0), changed.all("invalid"));
+    }
+    assert_eq!(signatures, 56);
+}
+
+#[test]
+fn signatures_go_to_the_sign_in_whose_keys_they_fit() {
+    let all: Vec<_> = negotiated().into_iter().filter(|sign_in| sign_in.is_right).collect();
+    // One secret proves both.
+    let is_like =
+        |sign_in: &&Negotiated| sign_in.tokens.len() == 4 && sign_in.password == all[0].password;
+    let whole: Vec<_> = all.iter().filter(is_like).collect();
+    let [one, other] = [whole[0], whole[1]];
+    let line = |token: &Vec<u8>| STANDARD.encode(token) + "\n";
+    // The servers' last tokens stand at the end, in the other order.
+    let mut pasted: String = one.tokens[..3].iter().chain(&other.tokens[..3]).map(line).collect();
+    pasted += &(line(&other.tokens[3]) + &line(&one.tokens[3]));
+    assert_eq!(one.verdicts(&pasted, 0), one.all("valid"));
+    assert_eq!(other.verdicts(&pasted, 1), other.all("valid"));
+    // Of a signature that fits neither it is not said whose it is.
+    let mut wrong = other.tokens[3].clone();
+    *wrong.iter_mut().rev().nth(5).unwrap() ^= 1;
+    let mut pasted: String = one.tokens[..3].iter().chain(&other.tokens[..3]).map(line).collect();
+    pasted += &line(&wrong);
+    for (exchange, sign_in) in [one, other].into_iter().enumerate() {
+        let expected = [("client".into(), "valid".into()), ("server".into(), "unknown".into())];
+        assert_eq!(sign_in.verdicts(&pasted, exchange), expected);
+    }
+    let secret = Secret::from_password(&one.password);
+    let analysis = analyze(one.pasted().as_bytes(), &story_server(), Some(&secret));
+    let text = render_text(&analysis);
+    for from in ["client", "server"] {
+        assert!(text.contains(&format!("    mechListMIC of the {from}: valid.\n")), "{text}");
+    }
 }
 
 /// One capture was made with a wrong password; the one that was typed fits it.

@@ -2,14 +2,17 @@
 
 use proptest::prelude::*;
 use spnscope::{
+    analysis::analyze,
+    field::hex,
     ntlm::ResponseKind,
     policy::{
         Basis, Carrier, Checked, Evidence, Level, MicEvidence, Outcome, ProofEvidence, Role,
         Server, ServerNames, ServerSettings, Target, check, decide,
     },
+    proof::Secret,
 };
 
-use crate::fixtures::story_server;
+use crate::fixtures::{bytes, lines, parse, story_server, text};
 
 struct Case {
     why: &'static str,
@@ -165,6 +168,7 @@ fn rows_34_to_36_end_before_the_name_is_looked_at() {
     let cases = [
         ("wrong proof",     ProofEvidence::Response(Checked::Wrong), MicEvidence::NotAnnounced,              &patched,   Some(failure)),
         ("cut response",    ProofEvidence::Damaged("cut".into()),    MicEvidence::NotAnnounced,              &patched,   Some(failure)),
+        ("LMv2 alone fits", ProofEvidence::LmAlone,                  MicEvidence::NotAnnounced,              &patched,   None),
         ("wrong MIC",       ProofEvidence::Response(Checked::Right), MicEvidence::Announced(Checked::Wrong), &patched,   Some(None)),
         ("missing MIC",     ProofEvidence::Response(Checked::Right), MicEvidence::Missing,                   &patched,   Some(None)),
         ("zero MIC",        ProofEvidence::Response(Checked::Right), MicEvidence::Zero,                      &patched,   Some(None)),
@@ -185,6 +189,81 @@ fn rows_34_to_36_end_before_the_name_is_looked_at() {
                 None => assert_eq!(decision.outcome, Outcome::Accept, "{why}"),
             }
         }
+    }
+}
+
+/// [MS-NLMP] 3.2.5.1.2: a server goes on where one of the two responses fits. Then the name is judged as
+/// any other. An LM hash, which an LM response takes, is not kept by default.
+#[test]
+fn one_response_that_fits_is_enough() {
+    let at = |kind, name: &str| {
+        let evidence = Evidence { proof: ProofEvidence::LmAlone, ..evidence(named(name), kind) };
+        decide(&evidence, &server(&story_server()))
+    };
+    for (name, expected) in [
+        ("cifs/dcfr.lab.lan", [Outcome::Accept; 3]),
+        ("cifs/10.0.0.100", [Outcome::Accept, Outcome::Deny, Outcome::Deny]),
+    ] {
+        let decisions = at(ResponseKind::Ntlmv2, name);
+        assert_eq!(decisions.each_ref().map(|decision| decision.outcome), expected);
+        for decision in &decisions {
+            let reason = decision.reasons.iter().find(|reason| reason.rule.code == "lmv2-alone");
+            assert_eq!(reason.map(|reason| reason.basis), Some(Basis::Documented), "{name}");
+        }
+    }
+    for decision in at(ResponseKind::Ntlmv1, "cifs/dcfr.lab.lan") {
+        assert_eq!(decision.outcome, Outcome::LogonFailure);
+        let reason = &decision.reasons[0];
+        assert_eq!((reason.rule.code, reason.basis), ("lm-not-kept", Basis::Inferred));
+    }
+}
+
+/// The same from the bytes: a captured sign-in with NTLMv2 and LMv2, and the example with NTLMv1 and LM.
+#[test]
+fn only_the_lm_response_of_a_sign_in_fits() {
+    let exchanges = lines("exchanges.jsonl");
+    let line = exchanges.iter().find(|line| line["capture"] == "http-ntlm-curl.pcapng").unwrap();
+    let mut authenticate = bytes(&line["authenticate"]);
+    let message = parse(&authenticate);
+    let response = message.as_authenticate().unwrap().ntlmv2.as_ref().unwrap().span;
+    let pasted = |authenticate: &[u8]| {
+        let challenge = line["challenge"].as_str().unwrap();
+        format!("{challenge}\n{}", hex(authenticate))
+    };
+    let secret = Secret::from_password(line["password"].as_str().unwrap());
+    let outcome = |pasted: &str, secret: &Secret| {
+        let analysis = analyze(pasted.as_bytes(), &story_server(), Some(secret));
+        let decision = &analysis.exchanges[0].verdict.as_ref().unwrap().decisions[0];
+        (decision.outcome, decision.reasons.iter().map(|reason| reason.rule.code).collect())
+    };
+    let codes = |codes: &[&'static str]| codes.to_vec();
+    assert_eq!(outcome(&pasted(&authenticate), &secret), (Outcome::Accept, codes(&["level-off"])));
+    authenticate[response.start] ^= 1;
+    let changed = pasted(&authenticate);
+    assert_eq!(outcome(&changed, &secret), (Outcome::Accept, codes(&["level-off", "lmv2-alone"])));
+    let wrong = Secret::from_password("wrong");
+    assert_eq!(outcome(&changed, &wrong), (Outcome::LogonFailure, codes(&["proof-wrong"])));
+    let read = |kind: &str| text(&format!("vectors/ms-nlmp-4.2.2.3-{kind}.hex"));
+    let printed = format!("{}\n{}", read("challenge"), read("authenticate"));
+    let folded = Secret::from_password("pASSWORD");
+    assert_eq!(outcome(&printed, &folded), (Outcome::LogonFailure, codes(&["lm-not-kept"])));
+}
+
+#[test]
+fn a_basis_has_a_word_and_as_many_ticks_as_it_is_sure() {
+    let all = [
+        Basis::Assumed,
+        Basis::Inferred,
+        Basis::ReverseEngineered,
+        Basis::Observed,
+        Basis::Documented,
+    ];
+    let words =
+        ["assumed", "inferred", "reverse-engineered", "observed", "documented"].map(String::from);
+    assert_eq!(all.map(|basis| basis.word().to_owned()), words);
+    assert_eq!(all.map(Basis::degree), [1, 2, 3, 4, 5]);
+    for (basis, word) in all.iter().zip(words) {
+        assert_eq!(serde_json::to_value(basis).unwrap(), word, "the report has the same word");
     }
 }
 

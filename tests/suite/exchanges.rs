@@ -1,12 +1,16 @@
 //! Which messages belong to one sign-in.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use spnscope::{
-    analysis::{Analysis, Exchange, Token},
+    analysis::{Analysis, Exchange, Token, analyze},
     finding::Code,
     policy::ServerSettings,
+    proof::Secret,
+    report::render_text,
+    view::SAMPLES,
 };
 
-use crate::fixtures::{analysis, lines};
+use crate::fixtures::{analysis, bytes, lines, text};
 
 /// The messages of every captured sign-in, in base64.
 fn captured() -> Vec<[String; 3]> {
@@ -31,6 +35,39 @@ fn has(analysis: &Analysis, code: Code) -> bool {
         .iter()
         .flat_map(|token| token.all_findings())
         .any(|(_, finding)| finding.code == code)
+}
+
+/// The report as text, where something is missing, marked, or does not fit.
+#[test]
+fn the_text_says_what_there_is_of_a_sign_in() {
+    let told = |pasted: &str, secret: Option<&Secret>| {
+        render_text(&analyze(pasted.as_bytes(), &ServerSettings::default(), secret))
+    };
+    let sample =
+        |name: &str| SAMPLES.iter().find(|sample| sample.short == name).expect("the sample").text;
+    let direct = sample("Direct");
+    let (offers, authenticate) = direct.trim_end().rsplit_once('\n').unwrap();
+    let mut changed = bytes(&authenticate.into());
+    // The MIC.
+    changed[72] ^= 1;
+    let changed = format!("{offers}\n{}", STANDARD.encode(changed));
+    let right = Secret::from_password("Password");
+    let vector = |kind: &str| text(&format!("vectors/ms-nlmp-4.2.2.3-{kind}.hex"));
+    let ntlmv1 = vector("challenge") + "\n" + &vector("authenticate");
+    #[rustfmt::skip]
+    let cases = [
+        (offers,                   None,         "Nothing to decide: the AUTHENTICATE message is missing."),
+        (sample("Empty name"),     None,         "  Target name: empty\n"),
+        (sample("No name"),        None,         "  Target name: absent\n"),
+        (sample("Untrusted name"), None,         " (untrusted)\n"),
+        (changed.as_str(),         Some(&right), ", status not documented, events 4625, 551\n"),
+        (changed.as_str(),         Some(&right), "    MIC: does not match; received "),
+        (ntlmv1.as_str(),          None,         "  The server goes by: Server"),
+    ];
+    for (pasted, secret, expected) in cases {
+        let text = told(pasted, secret);
+        assert!(text.contains(expected), "{expected}\n{text}");
+    }
 }
 
 #[test]

@@ -8,79 +8,10 @@
 
 use spnscope::{analysis::analyze, input, policy::ServerSettings};
 
-/// What a paste repeats.
-const REPEATED: &[&str] = &[
-    "\"",
-    "'",
-    "`",
-    "%",
-    "=",
-    "/",
-    "\\",
-    "\n",
-    ">\n",
-    "A",
-    "4e",
-    "1 ",
-    "1:2 ",
-    "78,",
-    "-1,",
-    "é",
-    "0x",
-    "0x4e,",
-    "4e ",
-    "4e /*",
-    "4e //",
-    "4e #",
-    "%41",
-    "a%41",
-    "%2541",
-    "\\u0041",
-    "\\n",
-    "a\\x00",
-    "\"a\" ",
-    "\"\\",
-    "\\\"",
-    "'\\n\"",
-    "\"\\n12345678901\"",
-    "\"\\\n",
-    "T ",
-    "TlRM ",
-    "TlRM",
-    "TlRM\n",
-    "oYIB ",
-    "oYIB\n",
-    "oYT///// ",
-    "NTLMSSP\\x00",
-    "NTLMSSP%00",
-    "YEgGBisGAQUFAqA+MDygDjAMBgorBgEEAYI3AgIKoioEKE5UTE1TU1AA ",
-    "oYT///////////////////////9OVExNU1NQAAAA\n",
-    "TlRMTVNTUAADAAAAGAAYAP//AADUANQA x ",
-    "\"TlRMTVNTUAADAAAAGAAYAP//AADUANQA\", ",
-    "Authorization: ",
-    "Authorization: NTLM x\n",
-    "WWW-Authenticate: a, ",
-    "AUTH NTLM\n",
-    "AUTH NTLM ",
-    "WWW-Authenticate: a=\"",
-    "Authorization: NTLM ",
-    "0000 <",
-    "0000`",
-    "[000] ",
-    "0x0000: 0x",
-    "TlRMTVNT=\n",
-    "AUTH NTLM\n+ A\n",
-    "a AUTHENTICATE NTLM A\n",
-    "0000 00 00 00 00\n\n",
-    "4e 54 4c 4d 53 53 50 00  NTLMSSP.\n",
-    " \n",
-    "00000000\n",
-    "0000 00 00 00 00\n",
-    "00000000  4e 54 4c 4d |NTLM|\n",
-    "0000 \n*\n",
-    "a1 4e 54 4c 4d 53 53 50 00 ",
-    "4e 54 4c 4d 53 53 50 00 01 00 00 00\n",
-];
+use crate::{
+    holds,
+    hostile::{self, REPEATED},
+};
 
 /// Those that are repeated up to the largest size; the others as often as shows a square.
 const LARGEST: [&str; 8] = ["\"", "%41", "0x", "A", "4e ", "\n", "\\u0041", "0000 00 00 00 00\n"];
@@ -92,6 +23,19 @@ fn repeated_pieces_of_every_spelling_end_soon() {
         let pasted = piece.repeat(size / piece.len());
         let analysis = analyze(pasted.as_bytes(), &ServerSettings::default(), None);
         assert_eq!(analysis.tokens.is_empty(), analysis.refusal().is_some(), "{piece:?}");
+    }
+}
+
+/// A message is short, and what is odd about it is said in sentences: in 4 MiB of them that could be much.
+#[test]
+fn messages_full_of_odd_things_end_soon() {
+    for (what, piece) in hostile::messages() {
+        holds::check(&piece).unwrap_or_else(|why| panic!("{what}: {why}"));
+        let pasted = piece.repeat(input::LARGEST / piece.len());
+        let analysis = analyze(&pasted, &ServerSettings::default(), None);
+        assert!(!analysis.tokens.is_empty(), "{what}");
+        let most = analysis.tokens.iter().map(|token| token.all_findings().count()).max();
+        assert!(most < Some(100), "{what}: {most:?}");
     }
 }
 

@@ -5,10 +5,21 @@
     reason = "what is pasted is easiest to read where it is written out"
 )]
 
+use base64::{Engine as _, engine::general_purpose};
 use proptest::prelude::*;
-use spnscope::{analysis::Token, layer::LayerKind, span::Span};
+use spnscope::{
+    analysis::{Token, analyze},
+    layer::LayerKind,
+    policy::ServerSettings,
+    span::Span,
+    view,
+};
 
-use crate::inputs_spellings::{analysis, message};
+use crate::{
+    carriers::carrier,
+    fixtures::text,
+    inputs_spellings::{analysis, message},
+};
 
 /// Decodes the traced characters of each byte alone, without the library, and compares.
 pub(crate) fn every_byte_is_traced(what: &str, pasted: &[u8], token: &Token) {
@@ -26,6 +37,44 @@ pub(crate) fn every_byte_is_traced(what: &str, pasted: &[u8], token: &Token) {
         let shown = String::from_utf8_lossy(&characters);
         assert_eq!(read, Some(*byte), "{what}: byte {at} is traced to “{shown}” of {kind:?}");
     }
+}
+
+/// People count characters, whatever bytes these take; in a file that is no text, bytes.
+#[test]
+fn places_in_words_count_what_one_sees() {
+    let base64 = text("vectors/t1-authenticate.b64").trim().to_owned();
+    let place = |pasted: &[u8]| {
+        let analysis = analyze(pasted, &ServerSettings::default(), None);
+        let view = view::decode(&analysis, 0, &ServerSettings::default()).expect("a message");
+        let steps = view.trail.iter().map(|step| (step.place.clone(), step.size.clone()));
+        (steps.collect::<Vec<_>>(), view.pasted.place(Span::new(0, 3)))
+    };
+    let header =
+        |name: &str, base64: &str| format!("{name}: über “x” 😀\nAuthorization: NTLM {base64}");
+    let pasted = header("Grüße", &base64);
+    let before = "Grüße: über “x” 😀\n".chars().count();
+    let (start, len) = (before + "Authorization: NTLM ".len(), base64.len());
+    let end = start + len;
+    let expected = [
+        (format!("characters {} to {end}", before + 1), format!("{} characters", end - before)),
+        (format!("characters {} to {end}", start + 1), format!("{len} characters")),
+    ];
+    let first = Some(format!("characters {} to {}", start + 1, start + 4));
+    let (steps, of_signature) = place(pasted.as_bytes());
+    assert_eq!(steps[..2], expected);
+    assert_eq!(of_signature, first);
+    // The same, written as PowerShell writes it.
+    let units = pasted.encode_utf16().flat_map(u16::to_le_bytes);
+    let (steps, of_signature) = place(&[&[0xFF, 0xFE][..], &units.collect::<Vec<_>>()].concat());
+    assert_eq!(steps[0], (format!("characters 1 to {end}"), format!("{end} characters")));
+    assert_eq!(steps[1..3], expected);
+    assert_eq!(of_signature, first);
+    // A packet, as a file.
+    let (steps, of_signature) = place(&carrier("smb2-authenticate"));
+    assert!(steps.iter().all(|(place, _)| place.starts_with("bytes ")), "{steps:?}");
+    assert!(of_signature.unwrap().starts_with("bytes "));
+    // A message that is all there is has no other places.
+    assert_eq!(place(&general_purpose::STANDARD.decode(&base64).unwrap()).1, None);
 }
 
 /// What characters of an outer encoding stand for.
@@ -133,7 +182,6 @@ fn spelling() -> impl Strategy<Value = (usize, usize, usize, bool)> {
 }
 
 fn spell(bytes: &[u8], (kind, width, indent, upper): (usize, usize, usize, bool)) -> String {
-    use base64::{Engine as _, engine::general_purpose};
     let hex = |byte: &u8| if upper { format!("{byte:02X}") } else { format!("{byte:02x}") };
     let margin = " ".repeat(indent);
     let base64 = if upper {

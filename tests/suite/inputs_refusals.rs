@@ -43,6 +43,16 @@ fn a_refusal_says_where_reading_stopped() {
             "Line 1, column 1: this was read as a hex dump up to line 24, column 54, where the line ends, and its 370 bytes hold no NTLMSSP."),
         ("00 11 22 33 44 55 66 77 88 99 aa bb cc dd ee ff xyz",
             "Line 1, column 1: this was read as hex up to line 1, column 48, where a space stands, and its 16 bytes hold no NTLMSSP."),
+        ("Authorization: Negotiate x.y\nWWW-Authenticate: Negotiate oRswGaADCgEAoxIEEAEAAABDh+CIwTbjqQAAAAA=",
+            "Line 1, column 26: what follows in the header Authorization was read as base64 up to line 1, column 27, where “.” stands, and holds no NTLMSSP. What is there carries none: a SPNEGO NegTokenResp (negState accept-completed)."),
+        ("The share \\\\10.0.0.100\\share cannot be opened, though \\\\10.0.0.11\\share can.",
+            "nothing in it begins with the signature NTLMSSP"),
+        ("The client says that 50%25 of the shares at 10.0.0.100%2Fshare cannot be opened",
+            "nothing in it begins with the signature NTLMSSP"),
+        ("100%25%20of%20the%20shares%20at%2010.0.0.100%2Fshare%20cannot%20be%20opened",
+            "nothing in it begins with the signature NTLMSSP"),
+        (r"NTLM\x53SQ\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00",
+            "Line 1, column 1: this was read as string escapes up to line 1, column 55, where it ends, and its 18 bytes hold no NTLMSSP."),
         ("hello", "nothing in it begins with the signature NTLMSSP"),
         ("", "nothing in it begins with the signature NTLMSSP"),
     ];
@@ -70,6 +80,8 @@ fn a_remark_says_what_of_a_log_was_not_understood() {
             Some("Line 1, column 1: this message was read as hex up to line 1, column 33, where “g” stands")),
         (format!("TlRM*\nTlRM*\nTlRM*\n{token}"),
             Some("2 more places were not understood.")),
+        (format!("{}\n{token}", "Authorization: NTLM x\n".repeat(9_000)),
+            Some("At least 8191 more places were not understood.")),
         // A message that is cut says so itself.
         (format!("{cut}\n"), None),
         // These carry something else, and nothing was missed.

@@ -21,6 +21,7 @@ mod findings;
 mod fixtures;
 mod golden;
 mod holds;
+mod hostile;
 mod inputs;
 mod inputs_hostile;
 mod inputs_logs;

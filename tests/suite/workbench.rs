@@ -2,12 +2,18 @@
 
 use std::sync::Arc;
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use spnscope::{
+    analysis::analyze,
+    input::Reading,
     policy::{Outcome, ServerSettings},
+    proof::Secret,
     span::Span,
-    view::SAMPLES,
+    view::{self, Piece, SAMPLES},
     workbench::{Action, Workbench},
 };
+
+use crate::fixtures::{bytes, text};
 
 fn outcomes(workbench: &Workbench) -> [Outcome; 3] {
     let levels = workbench.view().and_then(|view| view.levels.clone()).expect("levels");
@@ -38,6 +44,78 @@ fn samples_end_as_the_story_tells() {
         let view = workbench.view().unwrap();
         assert_eq!(view.exchanges[0].chips.iter().filter(|chip| chip.token.is_some()).count(), 3);
     }
+}
+
+/// The sentence at the top, and what it says of the target name and of the MIC, for messages of which
+/// something is missing or odd.
+#[test]
+fn what_is_said_first_of_odd_messages() {
+    let lines = SAMPLES[0].text.lines().collect::<Vec<_>>();
+    let [negotiate, challenge, authenticate] =
+        [lines[0], lines[1], lines[2]].map(|line| bytes(&line.into()));
+    let said = |pasted: &[u8]| {
+        let workbench = Workbench::default().apply(Action::Paste(pasted.into()));
+        let view = workbench.view().expect("a view").clone();
+        let headline = view.headline.pieces.iter().map(|piece| match piece {
+            Piece::Text(text) | Piece::TargetName(text) | Piece::Data(text) => text.as_str(),
+        });
+        let headline: String = headline.collect();
+        let mic = view.said.iter().find(|said| said.label == "MIC");
+        (headline, mic.map(|mic| mic.value.clone()).unwrap_or_default())
+    };
+    #[rustfmt::skip]
+    let alone = [
+        (&negotiate[..],               "A NEGOTIATE message: what the client offers."),
+        (&challenge[..],               "A CHALLENGE message: what the server calls itself."),
+        (&negotiate[..10],             "the message ends before it says which of the three it is"),
+        (b"NTLMSSP\0\x05\0\0\0",       "the message is none of the three"),
+    ];
+    for (pasted, expected) in alone {
+        assert!(said(pasted).0.contains(expected), "{}", said(pasted).0);
+    }
+    // Where the MIC lies.
+    let with_mic = |mic: &[u8]| {
+        let mut changed = authenticate.clone();
+        changed[72..72 + mic.len()].copy_from_slice(mic);
+        said(&changed).1
+    };
+    assert_eq!(with_mic(&[]), "Present");
+    assert_eq!(with_mic(&[0; 16]), "Announced, zero");
+    let right = Secret::from_password("Password");
+    let checked = |byte: u8| {
+        let mut changed = authenticate.clone();
+        changed[72] ^= byte;
+        let pasted = [lines[0], lines[1], &STANDARD.encode(&changed)].join("\n");
+        let analysis = analyze(pasted.as_bytes(), &ServerSettings::default(), Some(&right));
+        let view = view::decode(&analysis, 2, &ServerSettings::default()).expect("a view");
+        view.said.iter().find(|said| said.label == "MIC").map(|mic| mic.value.clone())
+    };
+    assert_eq!(checked(0).as_deref(), Some("Present and right"));
+    assert_eq!(checked(1).as_deref(), Some("Present and wrong"));
+    // What kind of response has no place for a name.
+    let printed = |section: &str| {
+        let hex = |kind: &str| text(&format!("vectors/ms-nlmp-{section}-{kind}.hex"));
+        said([hex("challenge"), hex("authenticate")].join("\n").as_bytes()).0
+    };
+    assert!(printed("4.2.2.3").starts_with("The NTLMv1 response has no place for a name"));
+    assert!(printed("4.2.3.3").starts_with("The NTLM2 session response has no place for a name"));
+}
+
+#[test]
+fn another_reading_can_be_asked_for_and_bytes_can_be_pointed_at() {
+    let dump = text("inputs/wireshark-no-text.txt");
+    let pasted = Workbench::default().apply(paste(&dump));
+    assert_eq!(pasted.readings(), (&[Reading::Hex][..], None));
+    let span = Some(Span::new(0, 8));
+    let pointed = pasted.apply(Action::Select(span)).apply(Action::Point(span));
+    assert_eq!((pointed.selected(), pointed.pointed()), (span, span));
+    let as_hex = pointed.apply(Action::ReadAs(Some(Reading::Hex)));
+    assert_eq!(as_hex.readings().1, Some(Reading::Hex));
+    assert_eq!((as_hex.selected(), as_hex.pointed()), (None, None), "they were of other bytes");
+    assert_ne!(as_hex.view().unwrap().bytes, pasted.view().unwrap().bytes);
+    let back = as_hex.apply(Action::ReadAs(None));
+    assert_eq!(back.view(), pasted.view());
+    assert_eq!(Workbench::default().readings(), (&[][..], None));
 }
 
 #[test]
@@ -110,8 +188,7 @@ fn fields_and_bytes_show_the_target_name_and_the_mic() {
 #[test]
 fn a_message_cut_inside_the_target_name_shows_what_is_there() {
     use base64::{Engine as _, engine::general_purpose::STANDARD};
-    let message =
-        STANDARD.decode(crate::fixtures::text("vectors/t1-authenticate.b64").trim()).unwrap();
+    let message = STANDARD.decode(text("vectors/t1-authenticate.b64").trim()).unwrap();
     let cut = |len: usize| {
         let workbench = Workbench::default().apply(Action::Paste(Arc::from(&message[..len])));
         let view = workbench.view().expect("a view").clone();
@@ -146,8 +223,7 @@ fn an_answer_that_hangs_on_the_addresses_says_so_everywhere() {
 #[test]
 fn a_message_cut_in_its_header_claims_nothing_about_the_rest() {
     use base64::{Engine as _, engine::general_purpose::STANDARD};
-    let message =
-        STANDARD.decode(crate::fixtures::text("vectors/t1-authenticate.b64").trim()).unwrap();
+    let message = STANDARD.decode(text("vectors/t1-authenticate.b64").trim()).unwrap();
     for len in [12, 20, 64, 100, 142, 200] {
         let workbench = Workbench::default().apply(Action::Paste(Arc::from(&message[..len])));
         let view = workbench.view().expect("a view").clone();

@@ -9,7 +9,6 @@ use yew::prelude::*;
 use super::{
     data_text::{cut, data_text},
     draw::{draw, each, on},
-    jump::place_words,
 };
 
 /// The most characters of a value that are shown.
@@ -68,7 +67,7 @@ fn layer(step: Option<&TrailStep>) -> Html {
         step.map(|step| draw!(
             "<p class='quiet small'>{}: {} of the paste.</p>",
             step.label.clone(),
-            place_words(step.pasted),
+            step.place.clone(),
         )),
         each(facts, |index, (name, value)| draw!(
             "<div key={}><dt>{}</dt><dd class=mono>{}</dd></div>",

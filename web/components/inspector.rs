@@ -9,7 +9,7 @@ use yew::prelude::*;
 use super::{
     data_text::{cut, data_text},
     draw::draw,
-    jump::{place_words, range_words},
+    jump::range_words,
 };
 
 /// The most characters of a value that are shown.
@@ -31,7 +31,7 @@ pub(super) fn inspector(row: Option<&FieldRow>, pasted: &Pasted) -> Html {
     let bytes =
         if row.span.is_empty() { "no bytes".to_owned() } else { range_words(row.span) + &size };
     let value = cut(&row.value, VALUE);
-    let place = pasted.place(row.span).filter(|place| !place.is_empty());
+    let place = pasted.place(row.span);
     draw!(
         "<div key=inspector id=inspector class=inspector aria-live=polite tabindex=-1>\
            <p class=inspector__head>\
@@ -52,7 +52,7 @@ pub(super) fn inspector(row: Option<&FieldRow>, pasted: &Pasted) -> Html {
         )),
         row.explanation,
         bytes,
-        place.map(|place| draw!("<span class=num>pasted as {}</span>", place_words(place))),
+        place.map(|place| draw!("<span class=num>pasted as {}</span>", place)),
         row.section.join(" "),
     )
 }

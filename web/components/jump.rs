@@ -38,14 +38,6 @@ pub(super) fn range(span: Span) -> String {
     }
 }
 
-/// A range of what was pasted in words; people count characters from 1.
-pub(super) fn place_words(span: Span) -> String {
-    match span.len() {
-        0 | 1 => format!("character {}", span.start + 1),
-        _ => format!("characters {} to {}", span.start + 1, span.end),
-    }
-}
-
 /// A range in words.
 pub(super) fn range_words(span: Span) -> String {
     match span.len() {

@@ -1,0 +1,99 @@
+//! The signatures of SPNEGO's list of mechanisms that belong to a sign-in.
+
+use std::sync::Arc;
+
+use super::{Token, exchange::Group};
+use crate::{
+    layer::{Layer, LayerKind, Negotiation},
+    proof::{Check, Proof, ProofVerdict, mech_list_mic},
+};
+
+/// A `mechListMIC`, and what came out of its check.
+///
+/// Spec: RFC 4178 section 5.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MechListMic {
+    /// Who sent it.
+    pub from_client: bool,
+    /// Whether it fits the keys and the client's list.
+    pub check: Check,
+}
+
+/// A SPNEGO token that carries no message.
+pub(super) struct Silent {
+    /// How many messages stand before it.
+    pub(super) behind: usize,
+    kind: LayerKind,
+    negotiation: Arc<Negotiation>,
+}
+
+/// How many tokens without a message behind an AUTHENTICATE may be the answer to it.
+const MOST_ANSWERS: usize = 4;
+
+impl Silent {
+    pub(super) fn of(behind: usize, layer: Layer) -> Option<Self> {
+        Some(Self { behind, kind: layer.kind, negotiation: layer.negotiation? })
+    }
+}
+
+/// Checks the MICs of a sign-in: that of the client beside its AUTHENTICATE, and that of the server behind
+/// it. `is_only` says that there is no other sign-in the latter could belong to.
+pub(super) fn check(
+    tokens: &[Arc<Token>],
+    silent: &[Silent],
+    group: &Group,
+    proof: &Proof,
+    is_only: bool,
+) -> Vec<MechListMic> {
+    let Some(authenticate) = group.authenticate else { return Vec::new() };
+    let list = offered(tokens, silent, group.negotiate.unwrap_or(authenticate));
+    let check = |mic: &[u8], from_client| match (&proof.keys, list) {
+        (None, _) => Check::unknown(proof.because().map_or_else(
+            || "The secret does not fit the response, so the keys are not known.".to_owned(),
+            ToOwned::to_owned,
+        )),
+        (_, None) => Check::unknown(
+            "The NegTokenInit with the client's list of mechanisms is not there, and the signature covers it.",
+        ),
+        (Some(keys), Some(list)) => mech_list_mic(keys, list, mic, from_client),
+    };
+    let mut found = Vec::new();
+    let beside = tokens.get(authenticate).and_then(|token| negotiation(token));
+    if let Some(mic) = beside.and_then(|(_, beside)| beside.mech_list_mic.as_ref()) {
+        found.push(MechListMic { from_client: true, check: check(mic, true) });
+    }
+    let answers = silent.iter().filter(|silent| silent.behind > authenticate);
+    let mics = answers.filter_map(|answer| answer.negotiation.mech_list_mic.as_ref());
+    let mut mics = mics.take(MOST_ANSWERS).map(|mic| check(mic, false));
+    if let Some(first) = mics.next() {
+        let is_right = |check: &Check| check.verdict == ProofVerdict::Valid;
+        let right = if is_right(&first) { None } else { mics.find(is_right) };
+        let check = match right {
+            Some(right) => right,
+            None if first.verdict == ProofVerdict::Invalid && !is_only => Check::unknown(
+                "It does not fit these keys, and which of the sign-ins it belongs to is not known.",
+            ),
+            None => first,
+        };
+        found.push(MechListMic { from_client: false, check });
+    }
+    found
+}
+
+/// The list of the last `NegTokenInit` up to the message `first`, and with it.
+fn offered<'t>(tokens: &'t [Arc<Token>], silent: &'t [Silent], first: usize) -> Option<&'t [u8]> {
+    let list = |(kind, negotiation): (LayerKind, &'t Arc<Negotiation>)| {
+        let is_client = kind == LayerKind::Spnego("NegTokenInit");
+        negotiation.mech_types.as_deref().filter(|_| is_client)
+    };
+    let of_token = |at: usize| list(negotiation(tokens.get(at)?)?);
+    let carried = (0..=first).rev().find_map(|at| Some((at + 1, of_token(at)?)));
+    let mut before = silent.iter().rev().filter(|silent| silent.behind <= first);
+    let alone = before.find_map(|s| Some((s.behind, list((s.kind, &s.negotiation))?)));
+    carried.into_iter().chain(alone).max_by_key(|(behind, _)| *behind).map(|(_, list)| list)
+}
+
+/// What the SPNEGO token around a message offers and signs.
+fn negotiation(token: &Token) -> Option<(LayerKind, &Arc<Negotiation>)> {
+    token.layers.iter().rev().find_map(|layer| Some((layer.kind, layer.negotiation.as_ref()?)))
+}

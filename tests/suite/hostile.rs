@@ -1,0 +1,162 @@
+//! What pastes and carriers are repeated from that were made to take long or much.
+
+/// What a paste repeats.
+pub(crate) const REPEATED: &[&str] = &[
+    "\"",
+    "'",
+    "`",
+    "%",
+    "=",
+    "/",
+    "\\",
+    "\n",
+    ">\n",
+    "A",
+    "4e",
+    "1 ",
+    "1:2 ",
+    "78,",
+    "-1,",
+    "é",
+    "0x",
+    "0x4e,",
+    "4e ",
+    "4e /*",
+    "4e //",
+    "4e #",
+    "%41",
+    "a%41",
+    "%2541",
+    "\\u0041",
+    "\\n",
+    "a\\x00",
+    "\"a\" ",
+    "\"\\",
+    "\\\"",
+    "'\\n\"",
+    "\"\\n12345678901\"",
+    "\"\\\n",
+    "T ",
+    "TlRM ",
+    "TlRM",
+    "TlRM\n",
+    "oYIB ",
+    "oYIB\n",
+    "oYT///// ",
+    "NTLMSSP\\x00",
+    "NTLMSSP%00",
+    "YEgGBisGAQUFAqA+MDygDjAMBgorBgEEAYI3AgIKoioEKE5UTE1TU1AA ",
+    "oYT///////////////////////9OVExNU1NQAAAA\n",
+    "TlRMTVNTUAADAAAAGAAYAP//AADUANQA x ",
+    "\"TlRMTVNTUAADAAAAGAAYAP//AADUANQA\", ",
+    "Authorization: ",
+    "Authorization: NTLM x\n",
+    "WWW-Authenticate: a, ",
+    "AUTH NTLM\n",
+    "AUTH NTLM ",
+    "WWW-Authenticate: a=\"",
+    "Authorization: NTLM ",
+    "0000 <",
+    "0000`",
+    "[000] ",
+    "0x0000: 0x",
+    "TlRMTVNT=\n",
+    "AUTH NTLM\n+ A\n",
+    "a AUTHENTICATE NTLM A\n",
+    "AUTH NTLM\nA\nA\nA\nA\nA\nA\nA\nA\nA\nA\nA\nA\nA\nA\nA\nA\n",
+    "\"a\"\"\\n\"",
+    "\\U0001f600",
+    "0000 00\n0001 00\n",
+    "0000 4e 54 4c 4d 53 53 50 00\n",
+    "0000 00 00 00 00\n\n",
+    "4e 54 4c 4d 53 53 50 00  NTLMSSP.\n",
+    " \n",
+    "00000000\n",
+    "0000 00 00 00 00\n",
+    "00000000  4e 54 4c 4d |NTLM|\n",
+    "0000 \n*\n",
+    "a1 4e 54 4c 4d 53 53 50 00 ",
+    "4e 54 4c 4d 53 53 50 00 01 00 00 00\n",
+];
+
+/// What a carrier begins like, by name.
+#[rustfmt::skip]
+pub(crate) fn carriers() -> Vec<(&'static str, Vec<u8>)> {
+    let smb2 = [&b"\xfeSMB\x40\0"[..], &[0; 58]].concat();
+    let chained = { let mut header = smb2.clone(); header[20] = 64; header };
+    let setup = { let mut header = smb2.clone(); header[12] = 1; header.extend([25, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 88, 0, 0xff, 0xff]); header };
+    let spnego = [0x60, 0x80, 6, 6, 0x2b, 6, 1, 5, 5, 2];
+    vec![
+        ("SMB2 identifiers",        b"\xfeSMB".to_vec()),
+        ("SMB2 headers",            smb2.clone()),
+        ("chained SMB2 headers",    chained),
+        ("session setups",          setup.clone()),
+        ("SMB1 identifiers",        b"\xffSMB".to_vec()),
+        ("SMB1 session setups",     [&b"\xffSMB\x73"[..], &[0; 27], &[12, 0xff]].concat()),
+        ("transport headers",       b"\0\x0f\xff\xff\xfeSMB".to_vec()),
+        ("framed SMB2 in SMB2",     [&b"\0\x00\xff\xff"[..], &smb2].concat()),
+        ("encrypted",               b"\xfdSMB".to_vec()),
+        ("open applications",       vec![0x60, 0x80]),
+        ("open SPNEGO",             spnego.to_vec()),
+        ("open SPNEGO choices",     [&spnego[..], &[0xa0, 0x80, 0x30, 0x80]].concat()),
+        ("open responses",          vec![0xa1, 0x80, 0x30, 0x80, 0xa0, 2, 5, 0]),
+        ("open responses in a row", vec![0xa1, 0x80, 0x30, 0x80, 0xa2, 0x80, 0x24, 0x80]),
+        ("empty responses",         vec![0xa1, 4, 0x30, 2, 0xa0, 0]),
+        ("open sequences",          vec![0x30, 0x80]),
+        ("strings cut",             vec![0x04, 0x82, 0xff, 0xff]),
+        ("signatures",              b"NTLMSSP\0".to_vec()),
+        ("signatures of a type",    b"NTLMSSP\0\x05\0\0\0x".to_vec()),
+        ("responses with messages", [&[0xa1, 0x80, 0x30, 0x80, 0xa2, 0x80, 0x04, 12][..], b"NTLMSSP\0\x01\0\0\0"].concat()),
+        ("nested responses",        [&[0xa1, 0x80, 0x30, 0x80, 0xa2, 0x80, 0x24, 0x80][..], b"NTLMSSP\0\x01\0\0\0"].concat()),
+        ("open AP-REQ",             vec![0x6e, 0x80, 0x30, 0x80, 0xa0, 0x80]),
+        ("messages in a packet",    [&setup[..], &b"NTLMSSP\0\x01\0\0\0".repeat(2_000)].concat()),
+        ("zeros",                   vec![0]),
+    ]
+}
+
+/// Messages that hold as many odd things as they can, by name.
+#[rustfmt::skip]
+pub(crate) fn messages() -> Vec<(&'static str, Vec<u8>)> {
+    let unknown = [0xff, 0xff, 0, 0].repeat(1_024);
+    let response = |pairs: &[u8]| authenticate(&[&[7; 16][..], &[1, 1], &[0; 26], pairs].concat(), &[1]);
+    vec![
+        ("the shortest",               b"NTLMSSP\0\x01\0\0\0".to_vec()),
+        ("of no type",                 b"NTLMSSP\0\xff\xff\xff\xff".to_vec()),
+        ("unknown pairs",              challenge(&unknown)),
+        ("a few unknown pairs",        challenge(&unknown[..400])),
+        ("a field of unknown pairs",   challenge(&[0xff, 0xff, 0, 0].repeat(16_000))),
+        ("pairs of one id",            challenge(&[1, 0, 0, 0].repeat(1_024))),
+        ("pairs of odd sizes",         challenge(&[7, 0, 1, 0, 0].repeat(800))),
+        ("pairs of half surrogates",   challenge(&[1, 0, 2, 0, 0, 0xd8].repeat(680))),
+        ("a response of pairs",        response(&unknown)),
+        ("a response of a few pairs",  response(&unknown[..400])),
+        ("fields at one place",        authenticate(&[0; 4_000], &[0, 1, 2, 3, 4, 5])),
+        ("names of half surrogates",   authenticate(&[0, 0xd8].repeat(2_000), &[2, 3, 4])),
+        ("long names",                 response(&[&[9, 0, 0x80, 0x3e][..], &b"x\0".repeat(8_000)].concat())),
+        ("names in a CHALLENGE",       challenge(&[&[1, 0, 0xd0, 7][..], &b"x\0".repeat(1_000), &[3, 0, 0xd0, 7], &b"y\0".repeat(1_000)].concat())),
+        ("fields of nothing",          authenticate(&[], &[0, 1, 2, 3, 4, 5])),
+    ]
+}
+
+/// A CHALLENGE with these AV pairs.
+fn challenge(pairs: &[u8]) -> Vec<u8> {
+    let len = u16::try_from(pairs.len()).unwrap().to_le_bytes();
+    let mut message = [b"NTLMSSP\0\x02\0\0\0", &[0; 44][..], pairs].concat();
+    // TargetInfo.
+    message[40..44].copy_from_slice(&[len, len].concat());
+    message[44] = 56;
+    message
+}
+
+/// An AUTHENTICATE, of whose payload fields those with these numbers lie at the whole of `payload`.
+fn authenticate(payload: &[u8], fields: &[usize]) -> Vec<u8> {
+    let len = u16::try_from(payload.len()).unwrap().to_le_bytes();
+    let mut message = [b"NTLMSSP\0\x03\0\0\0", &[0; 76][..], payload].concat();
+    message[60] = 1;
+    for field in fields {
+        let at = 12 + 8 * field;
+        message[at..at + 4].copy_from_slice(&[len, len].concat());
+        message[at + 4] = 88;
+    }
+    message
+}
