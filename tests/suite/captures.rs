@@ -11,6 +11,7 @@ use spnscope::{
 };
 
 use crate::{
+    carriers::carrier,
     der::{oid, tlv},
     fixtures::{bytes, every_message, lines, parse, pasted, story_server, unhex, windows},
 };
@@ -351,6 +352,26 @@ fn signatures_go_to_the_sign_in_whose_keys_they_fit() {
     for from in ["client", "server"] {
         assert!(text.contains(&format!("    mechListMIC of the {from}: valid.\n")), "{text}");
     }
+}
+
+/// The packets of a captured sign-in, as they were sent. The server's list, which stands before the client's,
+/// is not what is signed.
+#[test]
+fn packets_of_a_sign_in_say_that_its_signatures_hold() {
+    let packets = ["negotiate-response", "negotiate", "challenge", "authenticate", "success"]
+        .map(|name| carrier(&format!("smb2-{name}")));
+    let secret = Secret::from_password("Lab-Passw0rd!23");
+    let verdicts = |packets: &[Vec<u8>]| {
+        let analysis = analyze(&packets.concat(), &story_server(), Some(&secret));
+        let mics = analysis.exchanges[0].mech_list_mics.iter();
+        mics.map(|mic| (mic.from_client, mic.check.verdict)).collect::<Vec<_>>()
+    };
+    let both = |verdict| vec![(true, verdict), (false, verdict)];
+    assert_eq!(verdicts(&packets), both(ProofVerdict::Valid));
+    assert_eq!(verdicts(&packets[..4]), [(true, ProofVerdict::Valid)]);
+    // Without the client's NegTokenInit, NEGOTIATE is missing too, and the key is known all the same.
+    let without = [&packets[..1], &packets[2..]].concat();
+    assert_eq!(verdicts(&without), both(ProofVerdict::Unknown));
 }
 
 /// One capture was made with a wrong password; the one that was typed fits it.
