@@ -9,6 +9,7 @@ use crate::{
         draw::draw, hosted, masthead, plain_headline, visible,
     },
     dom,
+    hooks::{use_effect_with, use_mut_ref},
     store::{Shared, use_store},
 };
 

@@ -43,10 +43,14 @@ document.addEventListener('visibilitychange', () => {
 });
 
 try {
-  const { js, wasm } = document.querySelector('script[data-wasm]').dataset;
-  const [app, packed] = await Promise.all([import(js), fetch(wasm)]);
-  if (!packed.ok) throw new Error(`${wasm}: ${packed.status}`);
-  await app.default({ module_or_path: unpack(new Uint8Array(await packed.arrayBuffer())) });
+  const { js, first, second } = document.querySelector('script[data-js]').dataset;
+  const bytesOf = async (file) => {
+    const answer = await fetch(file);
+    if (!answer.ok) throw new Error(`${file}: ${answer.status}`);
+    return new Uint8Array(await answer.arrayBuffer());
+  };
+  const [app, ...packed] = await Promise.all([import(js), bytesOf(first), bytesOf(second)]);
+  await app.default({ module_or_path: unpack(...packed) });
   // What index.html names may still be on its way.
   if (document.readyState !== 'complete') {
     await new Promise((resolve) => addEventListener('load', resolve, { once: true }));

@@ -8,7 +8,7 @@ use spnscope::{
 };
 use yew::prelude::*;
 
-use crate::dom::storage;
+use crate::{dom::storage, hooks::use_effect_with};
 
 /// [`Workbench`] under a local name, since neither it nor [`Reducible`] is defined here.
 #[derive(Clone, Debug)]

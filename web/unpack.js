@@ -2,11 +2,16 @@
 // the locals, constants, offsets and functions they do it with. Nothing is left out and nothing is
 // added; `unpack` puts it together again. tests/tools/pack.mjs takes it apart, with the same walk.
 //
-// A packed module: its length unpacked, how many functions it has (both LEB128), and the parts, each a
-// length and so many bytes: the streams below, what stands before the first function, and what after the last.
+// A packed module is two files, since brotli makes less of the like when it stands alone. The first
+// begins with the module's length and how many functions it has (both LEB128). Both go on with parts,
+// each a length and so many bytes: the streams below, then what stands before the first function, and
+// what after the last.
 
-const STREAMS = { does: 0, locals: 1, local: 2, global: 3, constant: 4, wide: 5, offset: 6, branch: 7, call: 8, rare: 9 };
+const STREAMS = { does: 0, local: 1, branch: 2, locals: 3, global: 4, constant: 5, wide: 6, offset: 7, call: 8, rare: 9 };
 const { does, locals, local, global, constant, wide, offset, branch, call, rare } = STREAMS;
+
+/** How many parts are in the first file. */
+export const FIRST_PARTS = 3;
 
 /** How many streams there are. */
 export const STREAM_COUNT = Object.keys(STREAMS).length;
@@ -61,9 +66,10 @@ export function walk(move, bytes) {
   }
 }
 
-/** The bytes of a module, from those of its packed form. */
-export function unpack(packed) {
+/** The bytes of a module, from those of its two files. */
+export function unpack(first, second) {
   let at = 0;
+  let packed = first;
   const number = () => {
     let value = 0;
     for (let unit = 1; ; unit *= 128) {
@@ -74,7 +80,8 @@ export function unpack(packed) {
   };
   const module = new Uint8Array(number());
   const functions = number();
-  const parts = Array.from({ length: STREAM_COUNT + 2 }, () => {
+  const parts = Array.from({ length: STREAM_COUNT + 2 }, (_, index) => {
+    if (index === FIRST_PARTS) [packed, at] = [second, 0];
     const length = number();
     return packed.subarray(at, (at += length));
   });

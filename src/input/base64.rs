@@ -181,8 +181,13 @@ fn begins_message(text: &[u8], run: Run) -> bool {
         return true;
     }
     let head = run.decode(text, HEAD);
-    carrier::announced_len(head.bytes()).is_some() && carrier::has_token(head.bytes())
+    carrier::announced_len(head.bytes()).is_some_and(|len| len >= SHORTEST_TOKEN)
+        && carrier::has_token(head.bytes())
 }
+
+/// The fewest bytes of a token that ends the one before it. Shorter ones carry no message, and the last
+/// line of a wrapped one may look like them.
+const SHORTEST_TOKEN: usize = 16;
 
 /// Reads what begins with `run`, over the runs that can be its next pieces until it is whole; only
 /// over those that join at least so surely.

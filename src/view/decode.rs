@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    analysis::{Analysis, Token},
+    analysis::{Analysis, Exchange, Token},
     explain,
     finding::Severity,
     layer::LayerKind,
@@ -57,20 +57,19 @@ pub fn decode_edited(
     settings: &ServerSettings,
 ) -> Option<DecodeView> {
     let mut view = decode(shown, chosen, settings)?;
-    let pairs =
-        captured.tokens.iter().zip(&shown.tokens).map(|pair| (&pair.0.content, &pair.1.content));
-    let mut edited_ones =
-        (0..).zip(pairs).filter(|(_, (before, after))| before.bytes() != after.bytes());
-    let exchange = captured.exchange_of(chosen)?;
-    if let Some((_, (before, after))) = edited_ones.clone().find(|(token, _)| *token == chosen) {
-        view.edited = Some(edited(before, after, &mut view.fields, &mut view.map));
-    } else if let Some((_, (before, _))) =
-        edited_ones.find(|(token, _)| exchange.messages().contains(&Some(*token)))
-    {
-        view.edited = Some(EditedView {
-            summary: format!("The {} was edited, this message was not.", before.kind()),
-            ..EditedView::default()
-        });
+    let others = captured.exchange_of(chosen).map_or([None; 3], Exchange::messages);
+    for token in [chosen].into_iter().chain(others.into_iter().flatten()) {
+        let [before, after] = [captured, shown].map(|analysis| analysis.tokens.get(token));
+        let (before, after) = (&before?.content, &after?.content);
+        if before.bytes() != after.bytes() {
+            view.edited = Some(if token == chosen {
+                edited(before, after, &mut view.fields, &mut view.map)
+            } else {
+                let summary = format!("The {} was edited, this message was not.", before.kind());
+                EditedView { summary, ..EditedView::default() }
+            });
+            break;
+        }
     }
     Some(view)
 }

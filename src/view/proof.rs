@@ -58,6 +58,10 @@ pub(super) fn proof(analysis: &Analysis, exchange: Option<&Exchange>) -> Option<
             checks.push(row(name, check));
         }
     }
+    for mic in &exchange.mech_list_mics {
+        let name = if mic.from_client { "Client's mechListMIC" } else { "Server's mechListMIC" };
+        checks.push(row(name, &mic.check));
+    }
     let mut keys = Vec::new();
     if let Some(known) = &proof.keys {
         for (name, key) in known.named() {

@@ -264,6 +264,23 @@ proptest! {
     }
 }
 
+/// `6e 01 30` begins as an AP-REQ of one byte would, which there is none of.
+#[test]
+fn the_last_line_of_a_wrapped_message_is_no_token_of_its_own() {
+    let mut bytes = b"NTLMSSP\0\x03\0\0\0".to_vec();
+    bytes.extend([0; 52]);
+    bytes[28..36].copy_from_slice(&[131, 0, 131, 0, 64, 0, 0, 0]);
+    bytes.extend([0; 128]);
+    bytes.extend([0x6e, 0x01, 0x30]);
+    let base64 = general_purpose::STANDARD.encode(&bytes);
+    let lines: Vec<_> =
+        base64.as_bytes().chunks(32).map(|line| str::from_utf8(line).unwrap()).collect();
+    assert_eq!(lines.last(), Some(&"bgEw"));
+    let analysis = analysis(lines.join("\n").as_bytes());
+    assert_eq!(analysis.tokens.len(), 1);
+    assert_eq!(analysis.tokens[0].content.bytes(), &bytes);
+}
+
 #[test]
 fn a_field_is_traced_through_every_layer() {
     let (base64, _) = message();

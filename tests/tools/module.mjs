@@ -21,12 +21,21 @@ const { module, glue } = shortened({
 const small = ordered(module);
 if (!WebAssembly.validate(small)) throw new Error('the reordered module is not valid');
 
-const packed = name.replace('_bg.wasm', '.packed');
-writeFileSync(join(folder, packed), pack(small));
+const files = pack(small).map((bytes, index) => {
+  const file = name.replace('_bg.wasm', `-${index + 1}.packed`);
+  writeFileSync(join(folder, file), bytes);
+  return file;
+});
 writeFileSync(join(folder, glueName), glue);
 unlinkSync(join(folder, name));
+
+// The page asks for both. They are no modules any more: a browser must not take them for some.
 const page = join(folder, 'index.html');
 const html = readFileSync(page, 'utf8');
-if (!html.includes(name)) throw new Error(`index.html does not name ${name}`);
-// It is no module any more: a browser must not take it for one.
-writeFileSync(page, html.replaceAll(name, packed).replace(' type="application/wasm"', ''));
+const asked = html
+  .replace(/ data-wasm="([^"]*)_bg\.wasm"/, ' data-first="$1-1.packed" data-second="$1-2.packed"')
+  .replace(/<link rel="preload"[^>]*_bg\.wasm"[^>]*>/, (link) =>
+    files.map((file) => link.replace(name, file).replace(' type="application/wasm"', '')).join('\n'),
+  );
+if (asked.includes(name) || files.some((file) => asked.split(file).length !== 3)) throw new Error('index.html asks for something else');
+writeFileSync(page, asked);

@@ -1,8 +1,8 @@
-// Packs a module for web/unpack.js. Brotli makes 10 % less of it than of the module as it is.
-import { STREAM_COUNT, unpack, walk } from '../../web/unpack.js';
+// Packs a module for web/unpack.js. Brotli makes 12 % less of it than of the module as it is.
+import { FIRST_PARTS, STREAM_COUNT, unpack, walk } from '../../web/unpack.js';
 import { Reader, SECTION, number } from './wasm.mjs';
 
-/** The packed form of a module's bytes. */
+/** The two files of a module's packed form. */
 export function pack(module) {
   const reader = new Reader(module);
   reader.take(8);
@@ -30,10 +30,12 @@ export function pack(module) {
     walk(move, bytes);
   }
   parts.push(before, module.subarray(reader.at));
-  const packed = [Uint8Array.from([...number(module.length), ...number(functions)])];
-  for (const part of parts) packed.push(Uint8Array.from(number(part.length)), Uint8Array.from(part));
-  const whole = Buffer.concat(packed);
+  const bytesOf = (parts) => parts.flatMap((part) => [Uint8Array.from(number(part.length)), Uint8Array.from(part)]);
+  const head = Uint8Array.from([...number(module.length), ...number(functions)]);
+  const files = [[head, ...bytesOf(parts.slice(0, FIRST_PARTS))], bytesOf(parts.slice(FIRST_PARTS))].map((pieces) =>
+    Buffer.concat(pieces),
+  );
   // What is not the same to the last byte must not get into a page.
-  if (!module.equals(unpack(whole))) throw new Error('the packed module is another one');
-  return whole;
+  if (!module.equals(unpack(...files))) throw new Error('the packed module is another one');
+  return files;
 }

@@ -29,7 +29,7 @@ if (check) {
 }
 
 const answer = await fetch(server.url);
-if (!answer.ok || !(await answer.text()).includes('data-wasm')) {
+if (!answer.ok || !(await answer.text()).includes('data-js')) {
   stop('dist holds no page: `make dist` builds it.');
 }
 console.log(`\nSPNscope is ready: ${server.url} (Ctrl-C stops it)`);

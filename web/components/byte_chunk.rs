@@ -12,7 +12,7 @@ use super::{
     draw::{draw, each},
     jump::range_words,
 };
-use crate::{dom::events::span_attribute, store::Shared};
+use crate::{dom::events::span_attribute, hooks::use_memo, store::Shared};
 
 /// Props of [`ByteChunk`].
 #[derive(PartialEq, Properties)]

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     dom::{events, focus},
+    hooks::{use_effect_with, use_node_ref, use_state_eq},
     store::{Shared, act},
 };
 

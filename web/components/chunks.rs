@@ -7,7 +7,10 @@ use std::ops::Range;
 
 use yew::prelude::*;
 
-use crate::dom::focus;
+use crate::{
+    dom::focus,
+    hooks::{use_callback, use_state_eq},
+};
 
 /// Rows in a piece. The style sheets know it too.
 pub(super) const CHUNK: usize = 32;

@@ -19,7 +19,10 @@ use super::{
     trace::{Trace, TraceProps},
     tree_rows::row_for,
 };
-use crate::store::Shared;
+use crate::{
+    hooks::{use_callback, use_mut_ref, use_state_eq},
+    store::Shared,
+};
 
 /// Props of [`Decode`].
 #[derive(PartialEq, Properties)]

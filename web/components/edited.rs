@@ -13,7 +13,11 @@ use super::{
     prove::checks,
     visible,
 };
-use crate::{dom::focus, store::act};
+use crate::{
+    dom::focus,
+    hooks::{use_effect_until, use_node_ref},
+    store::act,
+};
 
 /// What was edited, what no longer fits, and the ways on from there.
 pub(super) fn edited(view: &DecodeView) -> Html {
@@ -52,7 +56,7 @@ pub(crate) struct ValueEditorProps {
 #[component]
 pub(crate) fn ValueEditor(props: &ValueEditorProps) -> Html {
     let field = use_node_ref();
-    use_effect_with((), |()| {
+    use_effect_until((), |()| {
         focus::focus("new-value");
         || focus::focus("inspector")
     });

@@ -19,6 +19,7 @@ use crate::{
         events::{index_under, is_command, is_on, span_attribute},
         focus,
     },
+    hooks::{use_effect_with, use_memo, use_mut_ref, use_node_ref, use_state_eq},
     store::{Shared, act},
 };
 

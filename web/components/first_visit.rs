@@ -11,7 +11,7 @@ use super::{
     draw::{draw, each, on},
     icon::{gate, outcome_class},
 };
-use crate::{dom::focus, store::act};
+use crate::{dom::focus, hooks::use_memo, store::act};
 
 /// Props of [`FirstVisit`].
 #[derive(PartialEq, Properties)]

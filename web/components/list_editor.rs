@@ -8,7 +8,10 @@ use super::{
     draw::{draw, on},
     visible,
 };
-use crate::dom::focus;
+use crate::{
+    dom::focus,
+    hooks::{use_node_ref, use_state_eq},
+};
 
 /// What is in a list.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -20,6 +20,7 @@ use crate::{
         files::{self, DropTarget, Opened},
         focus,
     },
+    hooks::{use_callback, use_effect_until, use_effect_with, use_node_ref, use_state_eq},
     store::{Shared, act},
 };
 
@@ -92,7 +93,7 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
             }
         })
     };
-    use_effect_with(take.clone(), |take| {
+    use_effect_until(take.clone(), |take: &Callback<Opened>| {
         let target = DropTarget::new(take.clone());
         move || drop(target)
     });

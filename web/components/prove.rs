@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     dom::focus,
+    hooks::use_node_ref,
     store::{Shared, act},
 };
 

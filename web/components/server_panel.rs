@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     dom::{events, focus},
+    hooks::{State, use_state_eq},
     store::act,
 };
 
@@ -117,7 +118,7 @@ impl Switch {
 struct Desk<'r> {
     settings: &'r ServerSettings,
     panel: &'r View,
-    editing: &'r UseStateHandle<Option<List>>,
+    editing: &'r State<Option<List>>,
 }
 
 impl Desk<'_> {
@@ -208,7 +209,7 @@ impl Desk<'_> {
     }
 
     /// `SrvAllowedServerNames`. The name that would change a verdict is typed already.
-    fn allowed(&self, typed: &UseStateHandle<Option<AttrValue>>) -> Html {
+    fn allowed(&self, typed: &State<Option<AttrValue>>) -> Html {
         let allowed = &self.settings.allowed;
         // A field shows characters as they are, so a name that hides some is not typed into one.
         let (missing, hides) = match self.panel.missing.as_deref() {

@@ -2,6 +2,8 @@
 
 use yew::prelude::*;
 
+use crate::hooks::{use_effect_with, use_state_eq};
+
 use super::{
     draw::{draw, each, on},
     icon::Icon,

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     dom::events::{span_attribute, span_under},
+    hooks::use_memo,
     store::{Shared, act},
 };
 
