@@ -138,8 +138,11 @@ where
     use_effect_on_held(Held::new(dependencies), Box::new(effect));
 }
 
+/// What makes a value of its dependencies.
+type Make = Box<dyn FnOnce(&Held) -> Rc<dyn Any>>;
+
 #[hook]
-fn use_held_memo(dependencies: Held, make: Box<dyn FnOnce(&Held) -> Rc<dyn Any>>) -> Rc<dyn Any> {
+fn use_held_memo(dependencies: Held, make: Make) -> Rc<dyn Any> {
     let made = yew::use_memo(dependencies, make);
     Rc::clone(&made)
 }
