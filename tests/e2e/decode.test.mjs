@@ -265,6 +265,19 @@ inEachBrowser('a step of the trail says where it stands and what it says', async
   assert.match(await text(page, '.inspector'), /pasted as characters \d+ to \d+/);
 });
 
+inEachBrowser('the bytes stay in sight beside the fields, and cover nothing below them', async ({ page }) => {
+  await paste(page, T1);
+  const [covered, stays] = await page.evaluate(() => {
+    const at = (selector) => document.querySelector(selector).getBoundingClientRect();
+    document.querySelector('.bench__fields').scrollIntoView({ block: 'end' });
+    const stays = at('.bench__bytes').top >= 0;
+    scrollTo(0, document.documentElement.scrollHeight);
+    return [at('.bench__bytes').bottom > at('#steps').top, stays];
+  });
+  assert.equal(stays, true);
+  assert.equal(covered, false);
+});
+
 inEachBrowser('two messages are compared field by field', async ({ page }) => {
   await paste(page, T1);
   await page.click('#compare summary');

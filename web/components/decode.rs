@@ -75,9 +75,9 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
            <div key=answer class='bench answer'>{}{}{}{}</div>\
            <div key=bench class='bench section section--close'>\
              {}<section key=bytes class=bench__bytes aria-labelledby=bytes-h>{}{}{}{}</section>\
-             <div key=rail class=rail>{}{}</div>{}{}\
-             <div key=compare class='section bench__wide'>{}</div>\
+             <div key=rail class=rail>{}{}</div>\
            </div>\
+           <div key=below>{}{}<div key=compare class=section>{}</div></div>\
          </div>",
         part("said", Which::Answer),
         edited(&view),
