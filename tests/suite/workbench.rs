@@ -7,10 +7,10 @@ use spnscope::{
     analysis::analyze,
     input::Reading,
     policy::{Outcome, ServerSettings},
-    proof::Secret,
+    proof::{ProofVerdict, Secret},
     span::Span,
-    view::{self, Piece, SAMPLES},
-    workbench::{Action, Workbench},
+    view::{self, Mark, Piece, SAMPLES},
+    workbench::{Action, Held, Workbench},
 };
 
 use crate::fixtures::{bytes, text};
@@ -238,4 +238,104 @@ fn a_message_cut_in_its_header_claims_nothing_about_the_rest() {
     let typeless = Workbench::default().apply(Action::Paste(Arc::from(&message[..9])));
     let view = typeless.view().expect("a view").clone();
     assert_eq!(view.findings[0].message, "MessageType at byte 8: takes 4 bytes, 1 left.");
+}
+
+/// T1 in a workbench of its own.
+fn t1() -> Workbench {
+    Workbench::default().apply(Action::Paste(text("vectors/t1.b64").into_bytes().into()))
+}
+
+fn right() -> Option<Held> {
+    Some(Held::new(Secret::from_password("Password")))
+}
+
+#[test]
+fn a_secret_proves_and_is_forgotten() {
+    let proven = t1().apply(Action::Prove(right()));
+    let proof = proven.view().unwrap().proof.clone().unwrap();
+    assert_eq!((proof.who.as_str(), proof.given), (r"LAB\User", true));
+    let checks: Vec<_> = proof.checks.iter().map(|row| (row.name, row.verdict)).collect();
+    assert_eq!(checks, [("NTProofStr", ProofVerdict::Valid), ("MIC", ProofVerdict::Valid)]);
+    assert_eq!(proof.keys.len(), 7);
+    // Another paste is proven with it too.
+    let other = proven.apply(Action::Sample(1));
+    assert!(other.view().unwrap().proof.as_ref().unwrap().given);
+    let forgotten = proven.apply(Action::Prove(None));
+    assert_eq!(forgotten.view(), t1().view());
+    let wrong = Held::new(Secret::from_nt_hash(&"0".repeat(32)).unwrap());
+    let wrong = t1().apply(Action::Prove(Some(wrong)));
+    let proof = wrong.view().unwrap().proof.clone().unwrap();
+    assert_eq!(proof.checks[0].verdict, ProofVerdict::Invalid);
+    let [received, computed] = proof.checks[0].values.as_ref().unwrap();
+    assert!(received.iter().any(|run| run.differs) && computed.iter().any(|run| run.differs));
+    assert!(proof.keys.is_empty(), "no key of a wrong secret");
+}
+
+#[test]
+fn a_secret_is_in_no_debug_output() {
+    let proven = t1().apply(Action::Prove(right()));
+    for text in [format!("{proven:?}"), format!("{:?}", Action::Prove(right()))] {
+        // The NT hash of the password, in decimals and in hex, and the password.
+        for secret in ["Password\"", "164, 244, 156", "a4f49c"] {
+            assert!(!text.contains(secret), "{secret}");
+        }
+    }
+}
+
+#[test]
+fn a_value_is_edited_taken_out_and_taken_back() {
+    let name = |workbench: &Workbench| {
+        let rows = &workbench.view().unwrap().fields;
+        rows.iter().find(|row| row.name == "MsvAvTargetName").map(|row| row.path.clone())
+    };
+    let path = name(&t1()).unwrap();
+    let editing = t1().apply(Action::Edit(Some(path.clone())));
+    assert_eq!(editing.editing().unwrap().editable.value, "cifs/10.0.0.100");
+    assert_eq!(editing.apply(Action::Edit(None)).editing(), None);
+    assert_eq!(t1().apply(Action::Change(Some("x".into()))).view(), t1().view(), "nothing is open");
+
+    let edited = editing.apply(Action::Change(Some("cifs/dcfr".into())));
+    assert_eq!(edited.editing(), None);
+    let view = edited.view().unwrap();
+    let said = view.edited.as_ref().unwrap();
+    assert!(said.summary.contains("MsvAvTargetName"), "{}", said.summary);
+    assert_eq!(said.bytes, "370 bytes became 358.");
+    assert!(said.only_the_client.unwrap().contains("password"));
+    assert!(view.fields.iter().any(|row| row.changed && row.path == path));
+    assert!(view.map.cells.iter().any(|cell| cell.changed && cell.mark == Some(Mark::TargetName)));
+    assert_eq!(outcomes(&edited), [Outcome::LogonFailure; 3]);
+    // What is the same is not marked, and the other messages say which one was edited.
+    assert!(!view.fields.iter().any(|row| row.changed && row.name == "MIC"));
+    let other = edited.apply(Action::Choose(1));
+    let said = other.view().unwrap().edited.as_ref().unwrap();
+    assert_eq!(said.summary, "The AUTHENTICATE was edited, this message was not.");
+
+    // Another server leaves the edit where it is, and so does the secret.
+    let server = ServerSettings { allowed: vec!["x".into()], ..ServerSettings::default() };
+    let judged = edited.apply(Action::SetServer(server)).apply(Action::Prove(right()));
+    assert!(judged.view().unwrap().edited.as_ref().unwrap().only_the_client.is_none());
+    let anew = judged.apply(Action::AsClient);
+    assert_eq!(outcomes(&anew), [Outcome::Accept; 3]);
+    assert_eq!(edited.apply(Action::AsClient).view(), edited.view(), "not without the secret");
+
+    let out = anew.apply(Action::Edit(Some(path))).apply(Action::Change(None));
+    assert_eq!(name(&out), None);
+    let back = out.apply(Action::Unedit).apply(Action::Prove(None));
+    assert_eq!(back.view().unwrap().fields, t1().view().unwrap().fields);
+    assert_eq!(back.view().unwrap().edited, None);
+    // Another paste takes the edit with it.
+    assert_eq!(edited.apply(Action::Sample(0)).view().unwrap().edited, None);
+}
+
+#[test]
+fn what_cannot_be_is_said_and_the_editor_stays() {
+    let editing = t1().apply(Action::Edit(Some("AUTHENTICATE_MESSAGE.MIC".into())));
+    let refused = editing.apply(Action::Change(Some("00".into())));
+    let fault = refused.editing().unwrap().fault.clone().unwrap();
+    assert!(fault.contains("16 bytes"), "{fault}");
+    assert_eq!(refused.view(), editing.view());
+    assert_eq!(
+        t1().apply(Action::Edit(Some("AUTHENTICATE_MESSAGE.Signature".into()))).editing(),
+        None
+    );
 }

@@ -1,5 +1,6 @@
 //! One message, from the `N` of its signature: what `tests/suite` checks for changed fixtures holds for
-//! any bytes. It is taken apart, built again from its description, and compared with what that gives.
+//! any bytes. It is taken apart, built again from its description, compared with what that gives, and
+//! every value that can be edited is.
 
 #![no_main]
 
@@ -10,7 +11,9 @@ use libfuzzer_sys::{Corpus, fuzz_target};
 use spnscope::{
     carrier::Content,
     compare::compare,
+    edit::{Editable, change},
     ntlm::{Message, build},
+    view::field_rows,
 };
 
 fn check(bytes: &[u8]) {
@@ -28,6 +31,16 @@ fuzz_target!(|bytes: &[u8]| -> Corpus {
         check(&built);
         let again = Message::parse(built.as_slice().into()).expect("what was built is a message");
         assert_eq!(build::Message::of(&again), Some(description));
+        for row in field_rows(&Content::Ntlm(message.clone())).0 {
+            let editable = Editable::at(&message, &row.path);
+            assert_eq!(editable.is_some(), row.editable, "{}", row.path);
+            let Some(editable) = editable else { continue };
+            for value in [Some(editable.value.as_str()), Some("0f"), None] {
+                if let Ok(edited) = change(&message, &row.path, value) {
+                    check(edited.bytes());
+                }
+            }
+        }
         let comparison = compare(&Content::Ntlm(message), &Content::Ntlm(again));
         assert_eq!(comparison.is_same(), bytes == built, "{}", comparison.summary);
     }
