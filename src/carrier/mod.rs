@@ -83,7 +83,10 @@ const MOST_DESCRIBED: usize = 1_000;
 /// The messages in `bytes`, at most `most`, in their order.
 #[must_use]
 pub fn find_messages(bytes: &[u8], most: usize) -> Vec<Found> {
-    Walk::through(bytes, most).found
+    // What stands behind a message up to the next is a finding about it.
+    let mut found = Walk::through(bytes, most.saturating_add(1)).found;
+    found.truncate(most);
+    found
 }
 
 /// What `bytes` carry besides messages, in a phrase; `None` where there is nothing that is known.

@@ -38,7 +38,11 @@ pub(super) fn around(text: &[u8]) -> Context {
         if at >= text.len() {
             return context;
         }
-        if goes_on(text, at, "auth") && !http::header(text, at, &mut context) {
+        if goes_on(text, at, "auth") {
+            if let Some(end) = http::header(text, at, &mut context) {
+                at = end;
+                continue;
+            }
             mail::dialogue(text, at, &mut context);
         }
         at += 1;

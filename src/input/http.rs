@@ -26,15 +26,19 @@ const VALUE: &str = "value";
 /// How far behind a name or a token the next token is looked for, in bytes.
 const LONGEST_BETWEEN: usize = 256;
 
-/// Finds the tokens of the header whose name has its `Auth` at `at`. Whether there is such a header.
-pub(super) fn header(text: &[u8], at: usize, context: &mut Context) -> bool {
-    let Some((name, name_start)) = name_at(text, at) else { return false };
+/// Finds the tokens of the header whose name has its `Auth` at `at`. Where what was read for it ends;
+/// `None` where there is no such header.
+///
+/// The next one is looked for from there: what looks like a header within a token would be read as often
+/// as there are headers before it.
+pub(super) fn header(text: &[u8], at: usize, context: &mut Context) -> Option<usize> {
+    let (name, name_start) = name_at(text, at)?;
     let mut at = name_start + name.len();
     // `Authorization: NTLM`, `"Authorization", "value": "NTLM`, `["Authorization"] = "NTLM`.
     let behind = gap(text, at);
     let between = part(text, Span::new(at, behind));
     if !between.iter().any(|byte| b":=,".contains(byte)) && !goes_on(text, behind, VALUE) {
-        return true;
+        return Some(at);
     }
     let mut limit = at + LONGEST_BETWEEN;
     loop {
@@ -44,7 +48,7 @@ pub(super) fn header(text: &[u8], at: usize, context: &mut Context) -> bool {
             || start > limit
             || HEADERS.iter().any(|(name, _)| is_one_of(text, word, &[name]))
         {
-            return true;
+            return Some(start);
         }
         at = word.end;
         let behind = end_of(text, at, is_space);
@@ -72,7 +76,7 @@ pub(super) fn header(text: &[u8], at: usize, context: &mut Context) -> bool {
         }
         if name.ends_with("Authorization") {
             // There is one answer, and several challenges.
-            return true;
+            return Some(at);
         }
     }
 }

@@ -5,7 +5,7 @@ use std::{thread, time::Instant};
 use serde_json::Value;
 use spnscope::{
     analysis::analyze,
-    carrier::{self, Found},
+    carrier::{self, Found, find_messages},
     field::hex,
     finding::Code,
     policy::ServerSettings,
@@ -39,7 +39,7 @@ fn labels(found: &Found) -> Vec<String> {
 }
 
 fn read(bytes: &[u8]) -> Vec<Found> {
-    carrier::find_messages(bytes, 100)
+    find_messages(bytes, 100)
 }
 
 /// The one message in `bytes`.
@@ -520,4 +520,16 @@ fn hostile_carriers_end_soon() {
     assert!(found.content.field().leaves().len() < 1_000);
     let many = tlv(0xa0, &tlv(0x30, &tlv(0xa0, &tlv(0x30, &oid(&[0x2b, 6]).repeat(100_000)))));
     assert!(carrier::describe(&many).unwrap().len() < 2_000);
+}
+
+/// What stands behind a message is known only where the next one is looked for.
+#[test]
+fn fewer_messages_are_the_first_of_all() {
+    let bytes = unhex(&text("inputs/trailing-and-another.hex"));
+    let all = find_messages(&bytes, 10);
+    assert_eq!(all.len(), 2);
+    assert_eq!(all[0].findings.len(), 1, "what stands behind the first");
+    for most in 0..3 {
+        assert_eq!(find_messages(&bytes, most), all[..most], "{most}");
+    }
 }

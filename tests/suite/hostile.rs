@@ -52,6 +52,8 @@ pub(crate) const REPEATED: &[&str] = &[
     "Authorization: ",
     "Authorization: NTLM x\n",
     "WWW-Authenticate: a, ",
+    "WWW-Authenticate: Negotiate, NTLM ",
+    "WWW-Authenticate: NTLM a/",
     "AUTH NTLM\n",
     "AUTH NTLM ",
     "WWW-Authenticate: a=\"",
