@@ -5,6 +5,7 @@ pub mod carrier;
 pub mod compare;
 pub mod der;
 pub mod edit;
+pub mod events;
 pub mod exchange;
 pub mod explain;
 pub mod field;
