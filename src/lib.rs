@@ -17,6 +17,7 @@ pub mod ntlm;
 pub mod policy;
 pub mod proof;
 pub mod relay;
+pub mod remedies;
 pub mod report;
 pub mod span;
 pub mod spn;

@@ -1,5 +1,7 @@
 //! The fields of each event, filled from the decision.
 
+use std::fmt::{Display, Write as _};
+
 use crate::{
     events::{Datum, Event, Log, SignIn, computer, is_kerberos},
     ntlm::ResponseKind,
@@ -14,8 +16,7 @@ const DOMAIN: &str = "[domain]";
 const CLIENT_ADDRESS: &str = "[client address]";
 const NULL_SID: &str = "S-1-0-0";
 
-const LOGON_AUDIT: &str =
-    "It takes the audit subcategory Logon, which is taken to be on, as it is by default.";
+const LOGON_AUDIT: &str = "It takes the audit subcategory Logon, which is taken to be on.";
 const NO_SWITCH: &str = "It takes no audit setting that is known.";
 const AUDIT_LOG: &str = "It takes AuditClientSpnSupport, whatever the level.";
 
@@ -42,7 +43,7 @@ impl Kinds<'_> {
             551 => {
                 (Log::SmbServerSecurity, self.session_failure(), self.session_notes(), NO_SWITCH)
             }
-            3024..=3026 => (Log::SmbServerAudit, self.audit(id), self.audit_notes(id), AUDIT_LOG),
+            3024..=3026 => (Log::SmbServerAudit, self.audit(id), Self::audit_notes(id), AUDIT_LOG),
             _ => return None,
         };
         Some(Event { id, log, computer: computer(self.server), data, notes, needs })
@@ -196,21 +197,20 @@ impl Kinds<'_> {
             Received::Nothing => Datum::known("SpnName", "N/A"),
         });
         data.push(self.status("ErrorCode"));
-        let each = |names: Vec<&str>| names.iter().map(|name| format!("{name};")).collect();
-        let names: String = each(self.server.server_names());
+        let names = ended(self.server.server_names());
         data.push(if self.server.names.is_empty() {
             Datum::placeholder("ServerNames", format!("[names of the server];{names}"))
         } else {
             Datum::known("ServerNames", names)
         });
         let allowed = self.server.settings.allowed.iter().map(String::as_str);
-        let allowed: String = each(allowed.filter(|name| !name.is_empty()).collect());
+        let allowed = ended(allowed.filter(|name| !name.is_empty()));
         data.push(Datum::known(
             "ConfiguredNames",
             if allowed.is_empty() { "N/A".to_owned() } else { allowed },
         ));
         let addresses = Server::LOOPBACK.iter().chain(&self.server.settings.addresses);
-        let mut addresses: String = addresses.map(|address| format!("{address};")).collect();
+        let mut addresses = ended(addresses);
         data.push(if self.server.addresses_known() {
             Datum::known("IpAddresses", addresses)
         } else {
@@ -364,7 +364,7 @@ impl Kinds<'_> {
         data
     }
 
-    fn audit_notes(&self, id: u16) -> Vec<&'static str> {
+    fn audit_notes(id: u16) -> Vec<&'static str> {
         let mut notes = vec![
             "The text of this event and the names of its fields are not public. What it reports is known from others; the names here are ours.",
             "Where it stands among the other events is not known.",
@@ -388,6 +388,15 @@ impl Kinds<'_> {
             Target::Absent | Target::Untrusted(_) | Target::NotCarried => Received::Nothing,
         }
     }
+}
+
+/// A list as event 5168 writes it: each entry ends in a semicolon.
+fn ended(entries: impl IntoIterator<Item: Display>) -> String {
+    entries.into_iter().fold(String::new(), |mut list, entry| {
+        // Writing to a String does not fail.
+        let _ = write!(list, "{entry};");
+        list
+    })
 }
 
 /// The target name as the server has it.

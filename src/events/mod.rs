@@ -30,7 +30,7 @@ pub struct SignIn {
 pub enum Log {
     /// Windows Logs, Security.
     Security,
-    /// Applications and Services Logs, Microsoft, Windows, SMBServer, Security.
+    /// Applications and Services Logs, Microsoft, Windows, `SMBServer`, Security.
     SmbServerSecurity,
     /// Beside it: Audit.
     SmbServerAudit,

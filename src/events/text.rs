@@ -149,9 +149,10 @@ pub(super) fn render(event: &Event) -> String {
         };
         let Some(datum) = event.datum(name) else { continue };
         let value = shown(datum);
-        let _ = match value.is_empty() {
-            true => writeln!(out, "{indent}{label}:"),
-            false => writeln!(out, "{indent}{label}: {}", Visible(value)),
+        let _ = if value.is_empty() {
+            writeln!(out, "{indent}{label}:")
+        } else {
+            writeln!(out, "{indent}{label}: {}", Visible(value))
         };
     }
     out

@@ -40,8 +40,11 @@ pub(super) fn render(event: &Event) -> String {
 
 fn write(out: &mut String, event: &Event) -> std::fmt::Result {
     writeln!(out, "<!-- Simulated. What stands in square brackets is not known:")?;
-    let placeholders: Vec<_> = event.placeholders().collect();
-    writeln!(out, "     the time, the record, the process{}.", list(&placeholders))?;
+    write!(out, "     the time, the record, the thread")?;
+    for name in event.placeholders() {
+        write!(out, ", {name}")?;
+    }
+    writeln!(out, ".")?;
     for note in &event.notes {
         writeln!(out, "     {note}")?;
     }
@@ -77,10 +80,6 @@ fn write(out: &mut String, event: &Event) -> std::fmt::Result {
     }
     writeln!(out, "  </EventData>")?;
     writeln!(out, "</Event>")
-}
-
-fn list(names: &[&str]) -> String {
-    names.iter().map(|name| format!(", {name}")).collect()
 }
 
 /// Text between tags. Hidden characters are written as references, so that they neither turn the line

@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 /// The modules, lowest first. Each may use those before it, and none after it.
-const ORDER: [&str; 24] = [
+const ORDER: [&str; 25] = [
     "span",
     "visible",
     "spn",
@@ -21,6 +21,7 @@ const ORDER: [&str; 24] = [
     "edit",
     "policy",
     "events",
+    "remedies",
     "analysis",
     "compare",
     "relay",
