@@ -1,11 +1,12 @@
+use std::net::IpAddr;
+
 use crate::{
     ntlm::ResponseKind,
     policy::{
         Carrier, Checked, Decision, Evidence, Level, MicEvidence, Origin, ProofEvidence, Role,
-        Server, Target, decide,
+        Server, Target, check, decide,
     },
 };
-use std::net::IpAddr;
 
 /// A sign-in before a server at one level.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -32,7 +33,8 @@ impl Situation {
 
     /// The name one should connect by: the server's full name, else its short one, else an address.
     pub(super) fn own_name(&self) -> Option<String> {
-        let names = || self.server.names.iter().filter(|name| self.is_accepted(name));
+        let is_name = |name: &&String| name.parse::<IpAddr>().is_err() && self.is_accepted(name);
+        let names = || self.server.names.iter().filter(is_name);
         let full = names().find(|name| name.contains('.'));
         let address = || self.server.settings.addresses.first().map(ToString::to_string);
         full.or_else(|| names().next()).cloned().or_else(address)
@@ -42,7 +44,7 @@ impl Situation {
     fn is_accepted(&self, name: &str) -> bool {
         let target = Target::Present(format!("cifs/{name}"));
         let carrier = Carrier::Ntlm(ResponseKind::Ntlmv2);
-        crate::policy::check(&target, carrier, &self.server, Level::RequiredFromClient).accept
+        check(&target, carrier, &self.server, Level::RequiredFromClient).accept
     }
 }
 

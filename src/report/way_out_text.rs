@@ -26,7 +26,7 @@ pub(super) fn write_events(
         for event in events.written {
             let known =
                 shown.iter().find(|(_, known)| known.id == event.id && known.data == event.data);
-            write_event(out, &event, form, known.map(|(level, _)| *level))?;
+            write_event(out, &event, form, known)?;
             if known.is_none() {
                 shown.push((decision.level.number(), event));
             }
@@ -40,9 +40,15 @@ pub(super) fn write_events(
 }
 
 /// One event; where it was shown already at a lower level, only that.
-fn write_event(out: &mut String, event: &Event, form: EventForm, shown: Option<u8>) -> fmt::Result {
-    if let Some(level) = shown {
-        return writeln!(out, "    {} in {}, as at level {level}.", event.id, event.log.name());
+fn write_event(
+    out: &mut String,
+    event: &Event,
+    form: EventForm,
+    shown: Option<&(u8, Event)>,
+) -> fmt::Result {
+    if let Some((level, known)) = shown {
+        writeln!(out, "    {} in {}, as at level {level}.", event.id, event.log.name())?;
+        return write_notes(out, event.notes.iter().filter(|note| !known.notes.contains(note)));
     }
     writeln!(out, "    {} in {}. {}", event.id, event.log.name(), event.needs)?;
     let body = match form {
@@ -62,10 +68,14 @@ fn write_event(out: &mut String, event: &Event, form: EventForm, shown: Option<u
             placeholders.join(", ")
         )?;
     }
-    for note in &event.notes {
-        writeln!(out, "      {note}")?;
-    }
-    Ok(())
+    write_notes(out, event.notes.iter())
+}
+
+fn write_notes<'n>(
+    out: &mut String,
+    mut notes: impl Iterator<Item = &'n &'static str>,
+) -> fmt::Result {
+    notes.try_for_each(|note| writeln!(out, "      {note}"))
 }
 
 /// What cures each denial. Levels with the same remedies are told of once.
