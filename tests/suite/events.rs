@@ -250,6 +250,7 @@ fn placeholders_are_marked_and_nothing_else_is() {
 
 #[test]
 fn event_551_says_what_the_check_was_given_and_the_policy() {
+    use Level::{AcceptIfProvided, Off, RequiredFromClient};
     let line = |level, evidence: &Evidence, start: &str| {
         let found = at(level, evidence, &story_server());
         let text = find(&found, 551).to_text();
@@ -259,7 +260,6 @@ fn event_551_says_what_the_check_was_given_and_the_policy() {
     let foreign = present("cifs/10.0.0.100");
     let absent = evidence(Target::Absent, ResponseKind::Ntlmv2);
     let early = Evidence { proof: ProofEvidence::Response(Checked::Wrong), ..foreign.clone() };
-    use Level::{AcceptIfProvided, Off, RequiredFromClient};
     assert_eq!(line(AcceptIfProvided, &foreign, "SPN:"), "SPN: cifs/10.0.0.100");
     assert_eq!(line(RequiredFromClient, &absent, "SPN:"), "SPN:");
     let before = "SPN: session setup failed before the SPN could be queried";
@@ -342,9 +342,9 @@ proptest! {
         };
         let server = server(&settings);
         let sign_in = SignIn {
-            user: Some(user.clone()),
-            domain: Some(own.clone()),
-            workstation: Some(name.clone()),
+            user: Some(user),
+            domain: Some(own),
+            workstation: Some(name),
         };
         let decision = &decide(&evidence, &server)[level];
         let found = events(&sign_in, &evidence, &server, decision);
