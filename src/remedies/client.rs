@@ -20,7 +20,7 @@ fn send(own: Option<&String>) -> Change {
 }
 
 /// Libraries that state an acceptable name, with the version since when.
-const LIBRARIES: &str = "These state one: Windows, Samba's smbclient, pyspnego with smbprotocol since 2022, gss-ntlmssp since its pull request 68, jcifs-ng since January 2020, SMBLibrary since its pull request 134.";
+const LIBRARIES: &str = "These are reported to state one: Windows, Samba's smbclient, pyspnego with smbprotocol since 2022, gss-ntlmssp since its pull request 68, jcifs-ng since January 2020, SMBLibrary since its pull request 134.";
 
 pub(super) fn empty(own: Option<&String>) -> Draft {
     Draft::new(

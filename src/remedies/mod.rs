@@ -85,6 +85,14 @@ pub fn remedies(situation: &Situation, allowed: AllowedNames) -> Vec<Remedy> {
         if let (Outcome::Accept, Some(then), true) =
             (after.outcome, after.reasons.into_iter().next(), is_new)
         {
+            // The name that stood in for those that are not known is none to tell of.
+            let then = match change {
+                Change::SendAnOwnName | Change::AnswerWithNtlmv2(None) => Reason::new(
+                    rules::OWN_NAME,
+                    "The name is one of the server's own, whichever that is.",
+                ),
+                _ => then,
+            };
             remedies.push(Remedy { code, change, says, commands, then });
         }
     }

@@ -157,6 +157,26 @@ fn one_connects_by_the_full_name_and_an_accepted_one() {
     assert_eq!(first(&with(&["10.0.0.99", "DCFR"])), Change::Send("cifs/DCFR".into()));
 }
 
+#[test]
+fn where_no_name_of_the_server_is_known_none_is_made_up() {
+    let nothing = ServerSettings::default();
+    for (target, kind, level) in [
+        (present("cifs/dcfr"), ResponseKind::Ntlmv2, DENYING[0]),
+        (Target::Empty, ResponseKind::Ntlmv2, DENYING[0]),
+        (Target::NotCarried, ResponseKind::Ntlmv1, DENYING[1]),
+    ] {
+        let before = Situation { level, ..situation(target, kind, &nothing) };
+        let found = remedies(&before, AllowedNames::MayBeMore);
+        let unnamed = found.iter().find(|remedy| {
+            matches!(remedy.change, Change::SendAnOwnName | Change::AnswerWithNtlmv2(None))
+        });
+        let unnamed = unnamed.unwrap_or_else(|| panic!("{found:?}"));
+        assert!(unnamed.says.iter().any(|says| says.contains("not known here")), "{unnamed:?}");
+        assert_eq!(unnamed.then.rule.code, "own-name");
+        assert!(!format!("{unnamed:?}").contains("LocalHost"), "{unnamed:?}");
+    }
+}
+
 fn of_shell(commands: &[Command], shell: Shell) -> Option<&str> {
     commands.iter().find(|command| command.shell == shell).map(|command| &*command.text)
 }
