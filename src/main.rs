@@ -18,7 +18,8 @@ use spnscope::{
     input::Reading,
     policy::{Role, ServerSettings},
     proof::Secret,
-    report::{self, Compared},
+    remedies::AllowedNames,
+    report::{self, Compared, EventForm, Extras},
 };
 use zeroize::Zeroizing;
 
@@ -61,6 +62,25 @@ struct Decode {
     server: ServerArguments,
     #[command(flatten)]
     secret: SecretArguments,
+    /// Adds the events that the server writes at each level, as Event Viewer shows them or as XML. JSON
+    /// has both.
+    #[arg(long, value_name = "FORM", value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "text")]
+    events: Option<Events>,
+    /// Adds what cures each denial: what to change, the commands, and how to check it.
+    #[arg(long)]
+    remedies: bool,
+    /// The names given with --allowed are all that stand in `SrvAllowedServerNames`. Then --remedies has
+    /// the commands too that replace the whole list.
+    #[arg(long, requires = "remedies")]
+    allowed_is_all: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Events {
+    /// As Event Viewer shows them.
+    Text,
+    /// As XML.
+    Xml,
 }
 
 /// The reading with this code.
@@ -202,9 +222,18 @@ impl Decode {
         let input = read(self.file.as_deref())?;
         let settings = self.server.settings();
         let analysis = analyze_as(&input, self.read_as, &settings, secret.as_ref());
+        let allowed =
+            if self.allowed_is_all { AllowedNames::AreAll } else { AllowedNames::MayBeMore };
+        let extras = Extras {
+            events: self.events.map(|form| match form {
+                Events::Text => EventForm::Text,
+                Events::Xml => EventForm::Xml,
+            }),
+            remedies: self.remedies.then_some(allowed),
+        };
         let text = match self.format {
-            Format::Json => report::render_json(&analysis),
-            Format::Text => report::render_text(&analysis),
+            Format::Json => report::render_json_with(&analysis, extras),
+            Format::Text => report::render_text_with(&analysis, extras),
         };
         print(&text)?;
         if let Some(remark) = analysis.remark() {

@@ -6,6 +6,12 @@
 
 use serde::{Serialize, Serializer, ser::SerializeSeq as _};
 
+use super::{
+    extras::{Extras, denied_levels, events_of, remedies_of},
+    way_out_json::{
+        AdviceReport, EventsReport, RemedyReport, advice_report, events_report, remedy_report,
+    },
+};
 use crate::{
     analysis::{Analysis, Exchange, MechListMic, Token},
     carrier::Content,
@@ -194,6 +200,9 @@ struct ExchangeReport<'a> {
     proof: ProofReport<'a>,
     mech_list_mics: Vec<MechListMicReport<'a>>,
     decisions: Vec<DecisionReport<'a>>,
+    /// What goes with every remedy. Only where remedies are asked for and something is denied.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    advice: Option<AdviceReport>,
 }
 
 #[derive(Debug, Serialize)]
@@ -247,6 +256,12 @@ struct DecisionReport<'a> {
     status_code: Option<String>,
     reasons: Vec<ReasonReport<'a>>,
     events: &'a [u16],
+    /// The events as they are read. Only where they are asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    event_log: Option<EventsReport>,
+    /// What cures a denial. Only where it is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remedies: Option<Vec<RemedyReport>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -261,6 +276,12 @@ impl<'a> Report<'a> {
     /// The report of `analysis`.
     #[must_use]
     pub fn of(analysis: &'a Analysis) -> Self {
+        Self::with(analysis, Extras::default())
+    }
+
+    /// The same with what else was asked for.
+    #[must_use]
+    pub fn with(analysis: &'a Analysis, extras: Extras) -> Self {
         let mut tokens: Vec<_> = analysis.tokens.iter().map(|found| token(found)).collect();
         for exchange in &analysis.exchanges {
             // The bytes of an LM response do not say that it is LMv2; the secret may have.
@@ -270,7 +291,9 @@ impl<'a> Report<'a> {
                 token.facts.response = Some(kind);
             }
         }
-        Self { schema: 1, tokens, exchanges: analysis.exchanges.iter().map(exchange).collect() }
+        let exchanges = analysis.exchanges.iter();
+        let exchanges = exchanges.map(|found| exchange(analysis, found, extras)).collect();
+        Self { schema: 1, tokens, exchanges }
     }
 }
 
@@ -422,8 +445,22 @@ fn av_pairs(message: &Message) -> Vec<AvPairReport<'_>> {
     pairs.iter().filter(|pair| pair.id.value != AvId::MsvAvEOL).map(report).collect()
 }
 
-fn exchange(exchange: &Exchange) -> ExchangeReport<'_> {
+fn exchange<'a>(analysis: &Analysis, exchange: &'a Exchange, extras: Extras) -> ExchangeReport<'a> {
     let verdict = exchange.verdict.as_ref();
+    let decisions = verdict.map_or_else(Vec::new, |verdict| {
+        let each = verdict.decisions.iter();
+        each.map(|found| DecisionReport {
+            event_log: extras
+                .events
+                .map(|_| events_report(events_of(analysis, exchange, verdict, found))),
+            remedies: extras.remedies.map(|allowed| {
+                remedies_of(verdict, found, allowed).into_iter().map(remedy_report).collect()
+            }),
+            ..decision(found)
+        })
+        .collect()
+    });
+    let denied = denied_levels(verdict);
     ExchangeReport {
         negotiate: exchange.negotiate,
         challenge: exchange.challenge,
@@ -436,8 +473,8 @@ fn exchange(exchange: &Exchange) -> ExchangeReport<'_> {
         }),
         proof: proof(&exchange.proof),
         mech_list_mics: exchange.mech_list_mics.iter().map(mech_list_mic).collect(),
-        decisions: verdict
-            .map_or_else(Vec::new, |verdict| verdict.decisions.iter().map(decision).collect()),
+        decisions,
+        advice: (extras.remedies.is_some() && !denied.is_empty()).then(|| advice_report(&denied)),
     }
 }
 
@@ -495,6 +532,8 @@ fn decision(decision: &Decision) -> DecisionReport<'_> {
         status_code: decision.status.map(|(_, number)| format!("0x{number:08X}")),
         reasons: decision.reasons.iter().map(reason).collect(),
         events: &decision.events,
+        event_log: None,
+        remedies: None,
     }
 }
 

@@ -2,6 +2,10 @@
 
 use std::fmt::{self, Write as _};
 
+use super::{
+    extras::Extras,
+    way_out_text::{write_events, write_remedies},
+};
 use crate::{
     analysis::{Analysis, Exchange, Token},
     explain,
@@ -16,18 +20,31 @@ use crate::{
 /// The report as text, with a line end after each line.
 #[must_use]
 pub fn render(analysis: &Analysis) -> String {
+    render_with(analysis, Extras::default())
+}
+
+/// The same with what else was asked for, behind what is said of each sign-in.
+#[must_use]
+pub fn render_with(analysis: &Analysis, extras: Extras) -> String {
     let mut out = String::new();
     // Writing to a String does not fail.
-    let _ = write_report(&mut out, analysis);
+    let _ = write_report(&mut out, analysis, extras);
     out
 }
 
-fn write_report(out: &mut String, analysis: &Analysis) -> fmt::Result {
+fn write_report(out: &mut String, analysis: &Analysis, extras: Extras) -> fmt::Result {
     for (number, exchange) in (1..).zip(&analysis.exchanges) {
         if number > 1 {
             writeln!(out)?;
         }
         write_exchange(out, number, exchange)?;
+        let Some(verdict) = &exchange.verdict else { continue };
+        if let Some(form) = extras.events {
+            write_events(out, analysis, exchange, verdict, form)?;
+        }
+        if let Some(allowed) = extras.remedies {
+            write_remedies(out, verdict, allowed)?;
+        }
     }
     for (number, token) in (0..).zip(&analysis.tokens) {
         writeln!(out)?;

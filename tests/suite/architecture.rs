@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 /// The modules, lowest first. Each may use those before it, and none after it.
-const ORDER: [&str; 23] = [
+const ORDER: [&str; 25] = [
     "span",
     "visible",
     "spn",
@@ -20,6 +20,8 @@ const ORDER: [&str; 23] = [
     "exchange",
     "edit",
     "policy",
+    "events",
+    "remedies",
     "analysis",
     "compare",
     "relay",

@@ -344,3 +344,92 @@ fn relay_refuses_what_it_does_not_know_in_words() {
         assert!(!output.stderr.is_empty(), "{arguments:.60?}");
     }
 }
+
+#[test]
+fn events_and_remedies_are_there_when_they_are_asked_for() {
+    let input = text("vectors/t1.b64");
+    let decode = |extra: &[&str]| {
+        let mut arguments = vec!["decode"];
+        arguments.extend(STORY);
+        arguments.extend(extra);
+        let output = run(&arguments, &input);
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        output
+    };
+    let plain = String::from_utf8(decode(&[]).stdout).unwrap();
+    assert!(!plain.contains("Events at level") && !plain.contains("The way out"));
+    let said = |extra: &[&str], expected: &[&str]| {
+        let text = String::from_utf8(decode(extra).stdout).unwrap();
+        let places: Vec<_> = expected.iter().map(|line| text.find(line)).collect();
+        assert!(places.iter().all(Option::is_some), "{extra:?}: {places:?}\n{text}");
+        assert!(places.is_sorted(), "{extra:?}: {places:?}");
+    };
+    said(
+        &["--events"],
+        &[
+            "Events at level 1:\n    4624 in Security, as at level 0.",
+            "Spn check for SMB/SMB2 fails.",
+            "SPN Name: cifs/10.0.0.100",
+            "SMB Session Authentication Failure",
+            "Events at level 2:",
+        ],
+    );
+    said(
+        &["--events=xml"],
+        &["<EventID>4624</EventID>", "<Data Name=\"SpnName\">cifs/10.0.0.100</Data>"],
+    );
+    said(
+        &["--remedies"],
+        &[
+            "The way out at levels 1 and 2:",
+            "1. Connect by the server's real name: \\\\dcfr.lab.lan.",
+            "2. Add 10.0.0.100 to SrvAllowedServerNames",
+            "$names += '10.0.0.100'",
+            "What not to do:",
+        ],
+    );
+    said(
+        &["--remedies", "--allowed", "files", "--allowed-is-all"],
+        &["/s , /d \"files,10.0.0.100\" /f"],
+    );
+    said(&["--remedies", "--allowed", "10.0.0.100"], &["The way out: nothing is denied."]);
+    let wrong = "00000000000000000000000000000000";
+    said(&["--remedies", "--nt-hash", wrong], &["The way out: the sign-in ends before"]);
+    let refused = run(&["decode", "--allowed-is-all"], &input);
+    assert_eq!(refused.status.code(), Some(2), "it says something about remedies only");
+}
+
+#[test]
+fn json_has_events_and_remedies_only_when_they_are_asked_for() {
+    let input = text("vectors/t1.b64");
+    let report = |extra: &[&str]| {
+        let mut arguments = vec!["decode", "--format", "json"];
+        arguments.extend(STORY);
+        arguments.extend(extra);
+        json(&run(&arguments, &input))["exchanges"][0].clone()
+    };
+    let plain = report(&[]);
+    let mut full = report(&["--events", "--remedies"]);
+    assert_eq!(full["advice"]["not_to_do"].as_array().unwrap().len(), 2);
+    let denied = &full["decisions"][1];
+    let ids: Vec<_> = denied["event_log"]["written"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|event| event["id"].as_u64().unwrap())
+        .collect();
+    assert_eq!(ids, [4624, 5168, 551]);
+    assert_eq!(denied["event_log"]["not_written"][0]["id"], 3025);
+    assert_eq!(
+        denied["remedies"][1]["change"],
+        serde_json::json!({"what": "allow", "value": "10.0.0.100"})
+    );
+    assert_eq!(denied["remedies"][1]["then"]["basis"], "observed");
+    assert_eq!(full["decisions"][0]["remedies"], serde_json::json!([]));
+    let exchange = full.as_object_mut().unwrap();
+    exchange.remove("advice");
+    for decision in exchange["decisions"].as_array_mut().unwrap() {
+        decision.as_object_mut().unwrap().retain(|key, _| key != "event_log" && key != "remedies");
+    }
+    assert_eq!(full, plain, "nothing else changes");
+}

@@ -14,17 +14,17 @@ use spnscope::{
 
 use crate::fixtures::{bytes, lines, parse, story_server, text};
 
-struct Case {
-    why: &'static str,
-    target: Target,
-    kind: ResponseKind,
-    server: ServerSettings,
+pub(crate) struct Case {
+    pub(crate) why: &'static str,
+    pub(crate) target: Target,
+    pub(crate) kind: ResponseKind,
+    pub(crate) server: ServerSettings,
     /// The answers at levels 1 and 2; level 0 always accepts.
     expect: [Outcome; 2],
     /// The code and the basis of the deciding reason at level 2.
     reason: (&'static str, Basis),
     /// What the log SMBServer/Audit would say.
-    audit: Option<u16>,
+    pub(crate) audit: Option<u16>,
 }
 
 fn named(name: &str) -> Target {
@@ -55,12 +55,12 @@ fn with_ipv6() -> ServerSettings {
     ServerSettings { addresses: vec!["fd00::11".parse().unwrap()], ..story_server() }
 }
 
-fn server(settings: &ServerSettings) -> Server {
+pub(crate) fn server(settings: &ServerSettings) -> Server {
     Server::new(settings, &ServerNames::default())
 }
 
 #[rustfmt::skip]
-fn cases() -> Vec<Case> {
+pub(crate) fn cases() -> Vec<Case> {
     use Outcome::{Accept, Deny};
     use Basis::{Assumed, Documented, Inferred, Observed};
     let v2 = ResponseKind::Ntlmv2;
@@ -117,7 +117,7 @@ fn cases() -> Vec<Case> {
     ]
 }
 
-fn evidence(target: Target, kind: ResponseKind) -> Evidence {
+pub(crate) fn evidence(target: Target, kind: ResponseKind) -> Evidence {
     Evidence {
         target,
         carrier: Carrier::Ntlm(kind),
@@ -301,7 +301,7 @@ fn any_name() -> impl Strategy<Value = String> {
     prop_oneof!["(DCFR|dcfr\\.lab\\.lan|10\\.0\\.0\\.(11|100)|::1|other)", "\\PC{0,20}"]
 }
 
-fn any_target() -> impl Strategy<Value = Target> {
+pub(crate) fn any_target() -> impl Strategy<Value = Target> {
     let name = prop_oneof![
         "(cifs|CIFS|host|HTTP)/(dcfr|DCFR|dcfr\\.lab\\.lan|10\\.0\\.0\\.(11|100)|::1|other)(:445|/x|@LAB)?",
         "\\PC{0,20}",

@@ -1,0 +1,112 @@
+//! Events as XML.
+
+use std::fmt::Write as _;
+
+use crate::{events::Event, visible::is_hidden};
+
+/// What stands in the header of an event besides its number: version, task, keywords, process.
+/// `None` where it is not known.
+struct System {
+    version: Option<u8>,
+    task: Option<u16>,
+    keywords: Option<&'static str>,
+    process: &'static str,
+}
+
+const SUCCESS: &str = "0x8020000000000000";
+const FAILURE: &str = "0x8010000000000000";
+
+const fn system(id: u16) -> System {
+    let process = "[process]";
+    match id {
+        4624 => System { version: Some(2), task: Some(12544), keywords: Some(SUCCESS), process },
+        // Microsoft's sample of a locked account has the task of its other subcategory, 12546.
+        4625 => System { version: Some(0), task: Some(12544), keywords: Some(FAILURE), process },
+        // The kernel writes it.
+        5168 => {
+            System { version: Some(0), task: Some(12808), keywords: Some(FAILURE), process: "4" }
+        }
+        551 => System { version: Some(2), task: None, keywords: None, process },
+        _ => System { version: None, task: None, keywords: None, process },
+    }
+}
+
+pub(super) fn render(event: &Event) -> String {
+    let mut out = String::new();
+    // Writing to a String does not fail.
+    let _ = write(&mut out, event);
+    out
+}
+
+fn write(out: &mut String, event: &Event) -> std::fmt::Result {
+    writeln!(out, "<!-- Simulated. What stands in square brackets is not known:")?;
+    write!(out, "     the time, the record, the thread")?;
+    for name in event.placeholders() {
+        write!(out, ", {name}")?;
+    }
+    writeln!(out, ".")?;
+    for note in &event.notes {
+        writeln!(out, "     {note}")?;
+    }
+    writeln!(out, "-->")?;
+    let (provider, guid) = event.log.provider();
+    let System { version, task, keywords, process } = system(event.id);
+    writeln!(out, "<Event xmlns=\"http://schemas.microsoft.com/win/2004/08/events/event\">")?;
+    writeln!(out, "  <System>")?;
+    writeln!(out, "    <Provider Name=\"{provider}\" Guid=\"{guid}\"/>")?;
+    writeln!(out, "    <EventID>{}</EventID>", event.id)?;
+    if let Some(version) = version {
+        writeln!(out, "    <Version>{version}</Version>")?;
+    }
+    if let Some(task) = task {
+        writeln!(out, "    <Level>0</Level>")?;
+        writeln!(out, "    <Task>{task}</Task>")?;
+        writeln!(out, "    <Opcode>0</Opcode>")?;
+    }
+    if let Some(keywords) = keywords {
+        writeln!(out, "    <Keywords>{keywords}</Keywords>")?;
+    }
+    writeln!(out, "    <TimeCreated SystemTime=\"[time]\"/>")?;
+    writeln!(out, "    <EventRecordID>[record]</EventRecordID>")?;
+    writeln!(out, "    <Execution ProcessID=\"{process}\" ThreadID=\"[thread]\"/>")?;
+    writeln!(out, "    <Channel>{}</Channel>", event.log.name())?;
+    let computer = event.computer.as_deref().unwrap_or("[server]");
+    writeln!(out, "    <Computer>{}</Computer>", escaped(computer))?;
+    writeln!(out, "    <Security/>")?;
+    writeln!(out, "  </System>")?;
+    writeln!(out, "  <EventData>")?;
+    for datum in &event.data {
+        writeln!(out, "    <Data Name=\"{}\">{}</Data>", datum.name, escaped(&datum.value))?;
+    }
+    writeln!(out, "  </EventData>")?;
+    writeln!(out, "</Event>")
+}
+
+/// Text between tags. Hidden characters are written as references, so that they neither turn the line
+/// around nor get lost; the few that XML cannot have at all are written out, as in text.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&apos;"),
+            _ if !is_xml(character) => {
+                let _ = write!(out, "\\u{{{:x}}}", u32::from(character));
+            }
+            _ if is_hidden(character) => {
+                let _ = write!(out, "&#x{:X};", u32::from(character));
+            }
+            _ => out.push(character),
+        }
+    }
+    out
+}
+
+/// Whether XML 1.0 can have the character, as itself or as a reference.
+const fn is_xml(character: char) -> bool {
+    matches!(character,
+        '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
+}

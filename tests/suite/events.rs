@@ -1,0 +1,372 @@
+//! The events of a decision: which, in what order, with which fields, and safe to read whatever was sent.
+
+use proptest::prelude::*;
+use roxmltree::Document;
+use spnscope::{
+    events::{Event, Events, Log, SignIn, events},
+    ntlm::ResponseKind,
+    policy::{
+        Carrier, Checked, Evidence, Level, Outcome, ProofEvidence, Role, ServerSettings, Target,
+        decide,
+    },
+    visible::is_hidden,
+};
+
+use crate::{
+    decisions::{cases, evidence, server},
+    fixtures::story_server,
+};
+
+fn user() -> SignIn {
+    SignIn {
+        user: Some("User".into()),
+        domain: Some("LAB".into()),
+        workstation: Some("COMPUTER".into()),
+    }
+}
+
+fn at(level: Level, evidence: &Evidence, settings: &ServerSettings) -> Events {
+    let server = server(settings);
+    let decision = &decide(evidence, &server)[usize::from(level.number())];
+    events(&user(), evidence, &server, decision)
+}
+
+fn present(name: &str) -> Evidence {
+    evidence(Target::Present(name.into()), ResponseKind::Ntlmv2)
+}
+
+fn both_audits() -> ServerSettings {
+    ServerSettings { audit_file_share: true, audit_client_spn: true, ..story_server() }
+}
+
+/// The names and values of an event's XML, as another parser reads them.
+fn parsed(event: &Event) -> Vec<(String, String)> {
+    let xml = event.to_xml();
+    let document = Document::parse(&xml).unwrap_or_else(|error| panic!("{error}\n{xml}"));
+    let data = document.descendants().filter(|node| node.has_tag_name((NAMESPACE, "Data")));
+    data.map(|node| {
+        let name = node.attribute("Name").expect("a name").to_owned();
+        (name, node.text().unwrap_or_default().to_owned())
+    })
+    .collect()
+}
+
+const NAMESPACE: &str = "http://schemas.microsoft.com/win/2004/08/events/event";
+
+fn value(event: &Event, name: &str) -> String {
+    let parsed = parsed(event);
+    parsed.into_iter().find(|(known, _)| known == name).unwrap_or_else(|| panic!("{name}")).1
+}
+
+fn find(events: &Events, id: u16) -> &Event {
+    events.written.iter().find(|event| event.id == id).unwrap_or_else(|| panic!("{id}"))
+}
+
+#[test]
+fn every_decision_of_the_table_writes_its_events_in_their_order() {
+    for case in cases() {
+        for level in Level::ALL {
+            let evidence = evidence(case.target.clone(), case.kind);
+            let settings = ServerSettings { audit_client_spn: true, ..case.server.clone() };
+            let decision =
+                decide(&evidence, &server(&settings))[usize::from(level.number())].clone();
+            let found = at(level, &evidence, &settings);
+            let ids: Vec<_> = found.written.iter().map(|event| event.id).collect();
+            assert_eq!(ids, decision.events, "{} at {level}", case.why);
+            let first = match decision.outcome {
+                Outcome::Deny => vec![4624, 5168, 551],
+                _ => vec![4624],
+            };
+            assert_eq!(ids[..first.len()], first, "{} at {level}", case.why);
+            assert_eq!(ids.get(first.len()).copied(), case.audit, "{} at {level}", case.why);
+            assert_eq!(found.not_written, [], "{} at {level}", case.why);
+            for event in &found.written {
+                let names: Vec<_> = event.data.iter().map(|datum| datum.name.to_owned()).collect();
+                let parsed: Vec<_> = parsed(event).into_iter().map(|(name, _)| name).collect();
+                assert_eq!(parsed, names, "{} at {level}, {}", case.why, event.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn an_audit_setting_that_is_off_leaves_its_event_out_and_says_what_switches_it_on() {
+    let off = ServerSettings { audit_file_share: false, audit_client_spn: false, ..story_server() };
+    let found = at(Level::AcceptIfProvided, &present("cifs/10.0.0.100"), &off);
+    assert_eq!(found.written.iter().map(|event| event.id).collect::<Vec<_>>(), [4624, 551]);
+    let commands: Vec<_> = found
+        .not_written
+        .iter()
+        .flat_map(|event| event.commands.iter().map(move |command| (event.id, &*command.text)))
+        .collect();
+    assert_eq!(
+        commands,
+        [
+            (5168, "auditpol /set /subcategory:\"File Share\" /failure:enable"),
+            (
+                5168,
+                "auditpol /set /subcategory:\"{0CCE9224-69AE-11D9-BED3-505054503030}\" /failure:enable"
+            ),
+            (
+                3025,
+                "reg add \"HKLM\\SYSTEM\\CurrentControlSet\\Services\\LanmanServer\\Parameters\" /v AuditClientSpnSupport /t REG_DWORD /d 1 /f"
+            ),
+        ]
+    );
+    // Accepted: there is no 5168 to miss. The other one is written at level 0 too.
+    let accepted = at(Level::Off, &present("cifs/10.0.0.100"), &off);
+    assert_eq!(accepted.not_written.iter().map(|event| event.id).collect::<Vec<_>>(), [3025]);
+    assert_eq!(at(Level::Off, &present("cifs/DCFR"), &off).not_written, []);
+    // Ended before: the name was never looked at.
+    let wrong =
+        Evidence { proof: ProofEvidence::Response(Checked::Wrong), ..present("cifs/10.0.0.100") };
+    assert_eq!(at(Level::RequiredFromClient, &wrong, &off).not_written, []);
+}
+
+/// The names, in the order of the samples that Microsoft publishes.
+#[test]
+fn fields_are_those_of_the_published_samples() {
+    let of = |id| -> Vec<String> {
+        let early = Evidence {
+            proof: ProofEvidence::Response(Checked::Wrong),
+            ..present("cifs/10.0.0.100")
+        };
+        let evidence = if id == 4625 { early } else { present("cifs/10.0.0.100") };
+        let found = at(Level::RequiredFromClient, &evidence, &story_server());
+        parsed(find(&found, id)).into_iter().map(|(name, _)| name).collect()
+    };
+    let words = |list: &str| list.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(
+        of(4624),
+        words(
+            "SubjectUserSid SubjectUserName SubjectDomainName SubjectLogonId TargetUserSid TargetUserName
+             TargetDomainName TargetLogonId LogonType LogonProcessName AuthenticationPackageName
+             WorkstationName LogonGuid TransmittedServices LmPackageName KeyLength ProcessId ProcessName
+             IpAddress IpPort ImpersonationLevel RestrictedAdminMode TargetOutboundUserName
+             TargetOutboundDomainName VirtualAccount TargetLinkedLogonId ElevatedToken"
+        )
+    );
+    assert_eq!(
+        of(4625),
+        words(
+            "SubjectUserSid SubjectUserName SubjectDomainName SubjectLogonId TargetUserSid TargetUserName
+             TargetDomainName Status FailureReason SubStatus LogonType LogonProcessName
+             AuthenticationPackageName WorkstationName TransmittedServices LmPackageName KeyLength ProcessId
+             ProcessName IpAddress IpPort"
+        )
+    );
+    assert_eq!(
+        of(5168),
+        words(
+            "SubjectUserSid SubjectUserName SubjectDomainName SubjectLogonId SpnName ErrorCode ServerNames
+             ConfiguredNames IpAddresses"
+        )
+    );
+    assert_eq!(
+        of(551),
+        words(
+            "SessionGUID ConnectionGUID Status TranslatedStatus ClientAddressLength ClientAddress SessionId
+             UserNameLength UserName ClientNameLength ClientName SPN SPNValidationPolicy"
+        )
+    );
+}
+
+/// The values of Microsoft's sample, but for the addresses, which have empty items there.
+#[test]
+fn the_published_5168_comes_out() {
+    let settings = ServerSettings {
+        role: Role::DomainController,
+        names: vec!["DC01.contoso.local".into(), "DC01".into()],
+        domains: vec!["CONTOSO".into(), "contoso.local".into()],
+        addresses: vec!["10.0.0.10".parse().unwrap()],
+        ..ServerSettings::default()
+    };
+    let evidence = evidence(Target::NotCarried, ResponseKind::Ntlmv1);
+    let found = at(Level::RequiredFromClient, &evidence, &settings);
+    let event = find(&found, 5168);
+    assert_eq!(event.log, Log::Security);
+    for (name, expected) in [
+        ("SubjectUserName", "User"),
+        ("SpnName", "N/A"),
+        ("ErrorCode", "0xc0000022"),
+        ("ServerNames", "CONTOSO;contoso.local;DC01.contoso.local;DC01;LocalHost;"),
+        ("ConfiguredNames", "N/A"),
+        ("IpAddresses", "127.0.0.1;::1;10.0.0.10;"),
+    ] {
+        assert_eq!(value(event, name), expected, "{name}");
+    }
+    let xml = event.to_xml();
+    let document = Document::parse(&xml).unwrap();
+    let system = |name: &str| {
+        let node = document.descendants().find(|node| node.has_tag_name((NAMESPACE, name)));
+        node.and_then(|node| node.text()).unwrap_or_default().to_owned()
+    };
+    for (name, expected) in [
+        ("EventID", "5168"),
+        ("Version", "0"),
+        ("Task", "12808"),
+        ("Keywords", "0x8010000000000000"),
+        ("Channel", "Security"),
+        ("Computer", "DC01.contoso.local"),
+    ] {
+        assert_eq!(system(name), expected);
+    }
+    let text = event.to_text();
+    assert!(
+        text.starts_with("Spn check for SMB/SMB2 fails.\n\nSubject:\n\tSecurity ID: ["),
+        "{text}"
+    );
+    assert!(text.contains("\tError Code: 0xC0000022\n"), "{text}");
+}
+
+#[test]
+fn placeholders_are_marked_and_nothing_else_is() {
+    let found = at(Level::AcceptIfProvided, &present("cifs/10.0.0.100"), &both_audits());
+    for event in &found.written {
+        let marked: Vec<_> = event.placeholders().collect();
+        for datum in &event.data {
+            assert_eq!(datum.value.contains('['), datum.is_placeholder, "{datum:?}");
+            assert_eq!(marked.contains(&datum.name), datum.is_placeholder, "{datum:?}");
+        }
+        let xml = event.to_xml();
+        let comment = &xml[..xml.find("-->").unwrap()];
+        assert!(marked.iter().all(|name| comment.contains(name)), "{comment}");
+    }
+    let spn_check = find(&found, 5168);
+    assert_eq!(spn_check.placeholders().collect::<Vec<_>>(), ["SubjectUserSid", "SubjectLogonId"]);
+    // Nobody stated the server's names or addresses, and what is printed of an empty name is not known.
+    let evidence = evidence(Target::Empty, ResponseKind::Ntlmv2);
+    let found = at(Level::AcceptIfProvided, &evidence, &ServerSettings::default());
+    let names: Vec<_> = find(&found, 5168).placeholders().collect();
+    assert_eq!(
+        names,
+        ["SubjectUserSid", "SubjectLogonId", "SpnName", "ServerNames", "IpAddresses"]
+    );
+    assert_eq!(
+        value(find(&found, 5168), "IpAddresses"),
+        "127.0.0.1;::1;[addresses of the server];"
+    );
+}
+
+#[test]
+fn event_551_says_what_the_check_was_given_and_the_policy() {
+    use Level::{AcceptIfProvided, Off, RequiredFromClient};
+    let line = |level, evidence: &Evidence, start: &str| {
+        let found = at(level, evidence, &story_server());
+        let text = find(&found, 551).to_text();
+        let line = text.lines().find(|line| line.starts_with(start));
+        line.unwrap_or_else(|| panic!("{text}")).to_owned()
+    };
+    let foreign = present("cifs/10.0.0.100");
+    let absent = evidence(Target::Absent, ResponseKind::Ntlmv2);
+    let early = Evidence { proof: ProofEvidence::Response(Checked::Wrong), ..foreign.clone() };
+    assert_eq!(line(AcceptIfProvided, &foreign, "SPN:"), "SPN: cifs/10.0.0.100");
+    assert_eq!(line(RequiredFromClient, &absent, "SPN:"), "SPN:");
+    let before = "SPN: session setup failed before the SPN could be queried";
+    assert_eq!(line(Off, &early, "SPN:"), before);
+    assert_eq!(line(Off, &early, "User Name"), "User Name:");
+    assert_eq!(line(AcceptIfProvided, &foreign, "User Name"), "User Name: LAB\\User");
+    for (level, policy) in [
+        (Off, "SPN optional / no validation"),
+        (AcceptIfProvided, "SPN optional / validate full"),
+        (RequiredFromClient, "SPN required / validate full"),
+    ] {
+        let expected = format!("SPN Validation Policy: {policy}");
+        assert_eq!(line(level, &early, "SPN Validation"), expected);
+    }
+    assert!(line(Off, &early, "Status").ends_with("(0xC000006D)"));
+    assert!(line(RequiredFromClient, &absent, "Status").ends_with("(0xC0000022)"));
+}
+
+#[test]
+fn event_3025_says_which_of_the_two_comparisons_failed() {
+    for (name, host, class) in [
+        ("cifs/10.0.0.100", "false", "true"),
+        ("HTTP/DCFR", "true", "false"),
+        ("DCFR", "true", "false"),
+        ("HTTP/other", "false", "false"),
+    ] {
+        let found = at(Level::Off, &present(name), &both_audits());
+        let event = find(&found, 3025);
+        assert_eq!(event.log, Log::SmbServerAudit);
+        assert_eq!(value(event, "SPN"), name);
+        assert_eq!(
+            (value(event, "HostAccepted"), value(event, "ClassAccepted")),
+            (host.into(), class.into()),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn a_kerberos_sign_in_has_an_account_that_cannot_be_read() {
+    let evidence = Evidence {
+        carrier: Carrier::Kerberos,
+        proof: ProofEvidence::Ticket,
+        ..present("cifs/files.lab.lan")
+    };
+    let server = server(&story_server());
+    let decision = &decide(&evidence, &server)[1];
+    let found = events(&SignIn::default(), &evidence, &server, decision);
+    let logon = find(&found, 4624);
+    assert_eq!(value(logon, "AuthenticationPackageName"), "Kerberos");
+    assert_eq!(value(logon, "TargetUserName"), "[user]");
+    assert!(logon.placeholders().any(|name| name == "TargetUserName"));
+    assert_eq!(value(find(&found, 5168), "SpnName"), "cifs/files.lab.lan");
+}
+
+/// Characters that XML, a terminal or a reader could stumble over.
+fn hostile() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        Just("]]>".to_owned()),
+        Just("-->".to_owned()),
+        Just("</Data><Data Name=\"SpnName\">".to_owned()),
+        Just("&lt;&#0;\u{0}\u{b}\u{fffe}\u{ffff}".to_owned()),
+        Just("\r\n\t\u{85}\u{202e}\u{2028}\u{feff}".to_owned()),
+        "\\PC{0,6}",
+        any::<char>().prop_map(String::from),
+    ];
+    proptest::collection::vec(piece, 0..6).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #[test]
+    fn whatever_was_sent_the_xml_is_well_formed_and_the_text_has_nothing_hidden(
+        name in hostile(), user in hostile(), own in hostile(), level in 0..3_usize,
+    ) {
+        let evidence = evidence(Target::Present(name.clone()), ResponseKind::Ntlmv2);
+        let settings = ServerSettings {
+            names: vec![own.clone()],
+            allowed: vec![user.clone()],
+            ..both_audits()
+        };
+        let server = server(&settings);
+        let sign_in = SignIn {
+            user: Some(user),
+            domain: Some(own),
+            workstation: Some(name),
+        };
+        let decision = &decide(&evidence, &server)[level];
+        let found = events(&sign_in, &evidence, &server, decision);
+        prop_assert_eq!(found.written.iter().map(|event| event.id).collect::<Vec<_>>(), decision.events.clone());
+        for event in &found.written {
+            let parsed = parsed(event);
+            prop_assert_eq!(parsed.len(), event.data.len());
+            for ((name, value), datum) in parsed.iter().zip(&event.data) {
+                prop_assert_eq!(name, datum.name);
+                let is_xml = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..);
+                if datum.value.chars().all(is_xml) {
+                    prop_assert_eq!(value, &datum.value, "nothing is lost");
+                }
+            }
+            for text in [event.to_text(), event.to_xml()] {
+                let hidden = text.chars().find(|c| is_hidden(*c) && !matches!(c, '\n' | '\t'));
+                prop_assert_eq!(hidden, None, "{}", text);
+            }
+        }
+        let lines = |event: &Event| event.to_text().lines().count();
+        if let Some(event) = found.written.iter().find(|event| event.id == 5168) {
+            prop_assert_eq!(lines(event), 16, "no value makes a line of its own");
+        }
+    }
+}
