@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 /// The modules, lowest first. Each may use those before it, and none after it.
-const ORDER: [&str; 23] = [
+const ORDER: [&str; 24] = [
     "span",
     "visible",
     "spn",
@@ -20,6 +20,7 @@ const ORDER: [&str; 23] = [
     "exchange",
     "edit",
     "policy",
+    "import",
     "analysis",
     "compare",
     "relay",
