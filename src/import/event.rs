@@ -55,16 +55,19 @@ impl Reader {
             }
         }
         let names = event.server_names.as_ref().map(|(text, line)| {
-            let names = items(text).map(str::to_owned).collect::<Vec<_>>();
+            let mut names = items(text).map(str::to_owned).collect::<Vec<_>>();
+            self.cut(&mut names, *line);
             Stated { value: names, line: *line, form }
         });
         let names = names.filter(|names| !names.value.is_empty());
         let allowed = event.configured_names.as_ref().and_then(|(text, line)| {
-            let value = self.configured(text, *line)?;
+            let mut value = self.configured(text, *line)?;
+            self.cut(&mut value, *line);
             Some(Stated { value, line: *line, form })
         });
         let addresses = event.addresses.as_ref().and_then(|(text, line)| {
-            let value = self.addresses(text, *line);
+            let mut value = self.addresses(text, *line);
+            self.cut(&mut value, *line);
             // An event that shows none but the loopback ones does not say that there is no other.
             (!value.is_empty()).then_some(Stated { value, line: *line, form })
         });

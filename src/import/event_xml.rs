@@ -118,10 +118,10 @@ pub(super) fn read(text: &str, reader: &mut Reader) {
         others += close(open, reader);
     }
     if others > 0 && reader.events > 0 {
-        let events = if others == 1 { "event" } else { "events" };
-        let message = format!(
-            "{others} {events} of other kinds passed over: 5168, 551 and 3024 to 3026 are read."
-        );
+        let events =
+            if others == 1 { "event of another kind was" } else { "events of other kinds were" };
+        let message =
+            format!("{others} {events} passed over: 5168, 551 and 3024 to 3026 are read.");
         reader.remark(None, message);
     } else if others > 0 {
         reader.remark(None, "None of the events is one of 5168, 551 and 3024 to 3026.");
@@ -204,11 +204,12 @@ fn store(open: &mut Open, element: Element) {
 
 /// Takes an event that is read; how many of another kind it is.
 fn close(open: Open, reader: &mut Reader) -> usize {
-    let id = open.id.unwrap_or(match (open.is_5168, open.is_551) {
-        (true, _) => 5168,
-        (_, true) => 551,
-        _ => return 0,
-    });
+    let id = match (open.id, open.is_5168, open.is_551) {
+        (Some(id), _, _) => id,
+        (None, true, _) => 5168,
+        (None, _, true) => 551,
+        (None, _, _) => return 0,
+    };
     match id {
         5168 => reader.take_5168(open.event, Form::EventXml),
         551 if open.is_smb_server || open.is_551 => reader.take_551(open.event, Form::EventXml),

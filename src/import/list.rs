@@ -2,11 +2,8 @@
 
 use std::net::IpAddr;
 
-use super::{Form, Reader, Stated, event::address, lines::Line};
+use super::{Form, MOST_NAMES, Reader, Stated, event::address, lines::Line};
 use crate::policy::Server;
-
-/// How many names are read.
-const MOST_NAMES: usize = 1000;
 
 /// What a list of names without a heading is a list of.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]

@@ -24,6 +24,8 @@ use crate::{
 
 /// How many events are read of one input.
 const MOST_EVENTS: usize = 1000;
+/// How many names or addresses are read of one list.
+const MOST_NAMES: usize = 1000;
 /// How many sentences are said about what was not read.
 const MOST_REMARKS: usize = 100;
 
@@ -247,6 +249,16 @@ impl Reader {
             self.found.remarks.push(Remark { line, message: message.into() });
         } else {
             self.has_more_remarks = true;
+        }
+    }
+
+    /// Cuts a list that no server has.
+    fn cut<T>(&mut self, list: &mut Vec<T>, line: usize) {
+        if list.len() > MOST_NAMES {
+            list.truncate(MOST_NAMES);
+            let message =
+                format!("This list has more than {MOST_NAMES} entries. The others were not read.");
+            self.remark(Some(line), message);
         }
     }
 

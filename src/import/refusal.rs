@@ -38,7 +38,7 @@ pub struct Refusal {
     pub addresses: Option<Vec<IpAddr>>,
     /// Why it was written, in a sentence.
     pub why: String,
-    /// What would cure it, in a sentence; `None` where the target name was not the cause.
+    /// What would cure it, in one or two sentences; `None` where the target name was not the cause.
     pub cure: Option<String>,
 }
 
@@ -59,16 +59,22 @@ pub(super) fn explain(found: &mut Import) {
     let mut all = ServerSettings::default();
     found.apply(&mut all);
     for refusal in &mut refusals {
-        let mut settings = all.clone();
-        if refusal.event == 5168 {
+        let own;
+        let settings = if refusal.event == 5168 {
             let split = SplitNames::of(refusal.names.as_deref().unwrap_or_default());
-            settings.role = split.role();
-            settings.names = split.computer;
-            settings.domains = split.domain;
-            settings.allowed = refusal.allowed.clone().unwrap_or_default();
-            settings.addresses = refusal.addresses.clone().unwrap_or_default();
-        }
-        let (why, cure) = why_and_cure(refusal, &settings);
+            own = ServerSettings {
+                role: split.role(),
+                names: split.computer,
+                domains: split.domain,
+                allowed: refusal.allowed.clone().unwrap_or_default(),
+                addresses: refusal.addresses.clone().unwrap_or_default(),
+                ..ServerSettings::default()
+            };
+            &own
+        } else {
+            &all
+        };
+        let (why, cure) = why_and_cure(refusal, settings);
         refusal.why = why;
         refusal.cure = cure;
     }
@@ -131,7 +137,7 @@ fn of_name(name: &str, settings: &ServerSettings, right: &str) -> (String, Optio
     let cure = if CURED_BY_ENTRY.contains(&reason.rule) && answer(&with_entry).accept {
         let host = Visible(host);
         format!(
-            "The client would have to ask for {right}, or {host} would have to stand in SrvAllowedServerNames; list it only where it leads to this server by your own doing, since a relay at {host} would be let in too."
+            "The client would have to ask for {right}, or {host} would have to stand in SrvAllowedServerNames. List it only where it leads to this server by your own doing: a relay at {host} would be let in too."
         )
     } else {
         format!(

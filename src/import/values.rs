@@ -11,7 +11,7 @@ const ALLOWED: &str = "SrvAllowedServerNames";
 const AUDIT: &str = "AuditClientSpnSupport";
 
 /// How many lines a list in braces may go on for.
-const MOST_LINES_OF_LIST: usize = 256;
+const MOST_LINES_OF_LIST: usize = 64;
 
 /// The key that values belong to.
 #[derive(Clone, Copy, Eq, PartialEq)]
@@ -45,6 +45,9 @@ pub(super) fn read(lines: &[Line<'_>], reader: &mut Reader) -> bool {
     for (at, line) in lines.iter().enumerate() {
         let text = line.text.trim();
         is_ansi |= text == "REGEDIT4";
+        if text.starts_with([';', '#']) {
+            continue;
+        }
         if let Some(path) = key_path(text) {
             key = key_of(path);
             is_found |= key != Key::Other;
@@ -81,7 +84,8 @@ pub(super) fn read(lines: &[Line<'_>], reader: &mut Reader) -> bool {
                         audit_is_policy = is_policy;
                     }
                 }
-                (ALLOWED, Value::List(value)) => {
+                (ALLOWED, Value::List(mut value)) => {
+                    reader.cut(&mut value, line);
                     reader.found.allowed = Some(Stated { value, line, form });
                 }
                 (ALLOWED, Value::Deleted) => {
@@ -121,12 +125,13 @@ fn passed_over(name: &str, key: Key) -> Option<&'static str> {
 
 /// The path of a key, where the line is one: in brackets, or alone.
 fn key_path(text: &str) -> Option<&str> {
-    let inside = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-    let path = inside.unwrap_or(text);
+    if let Some(path) = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        return Some(path);
+    }
     let is_key = ["HKEY_", "HKLM\\"]
         .iter()
-        .any(|root| path.get(..root.len()).is_some_and(|start| start.eq_ignore_ascii_case(root)));
-    is_key.then_some(path)
+        .any(|root| text.get(..root.len()).is_some_and(|start| start.eq_ignore_ascii_case(root)));
+    is_key.then_some(text)
 }
 
 fn key_of(path: &str) -> Key {
@@ -134,7 +139,10 @@ fn key_of(path: &str) -> Key {
         let start = path.len().checked_sub(end.len()).and_then(|at| path.get(at..));
         start.is_some_and(|tail| tail.eq_ignore_ascii_case(end))
     };
-    if ends("\\CurrentControlSet\\Services\\LanmanServer\\Parameters") {
+    if path.starts_with('-') {
+        // The key is taken away; what that leaves is not said here.
+        Key::Other
+    } else if ends("\\CurrentControlSet\\Services\\LanmanServer\\Parameters") {
         Key::Parameters
     } else if ends("\\Services\\LanmanServer\\Parameters") {
         Key::OtherControlSet
@@ -268,13 +276,19 @@ fn property(value: &str, following: &[Line<'_>]) -> Value {
         _ => return plain(value),
     };
     let mut list = value.get(1..).unwrap_or_default().to_owned();
-    let mut more = following.iter().take(MOST_LINES_OF_LIST);
-    while !list.contains(close) {
-        let Some(line) = more.next() else {
-            return Value::Unread("its list does not end".to_owned());
-        };
+    let mut is_whole = list.contains(close);
+    // The next property, or the next value of a document, is no more of the list.
+    let more = following.iter().take(MOST_LINES_OF_LIST).take_while(|line| line.value().is_none());
+    for line in more {
+        if is_whole {
+            break;
+        }
+        is_whole = line.text.contains(close);
         list.push(' ');
         list.push_str(line.text.trim());
+    }
+    if !is_whole {
+        return Value::Unread("its list does not end".to_owned());
     }
     let list = list.split(close).next().unwrap_or_default();
     if list.contains("...") || list.contains('…') {
@@ -313,21 +327,20 @@ fn in_column(heading: &str, following: &[Line<'_>], name: &str) -> Option<Value>
     let before = before.checked_sub(heading.len() - heading.trim_end().len())?;
     let start = heading.get(..before)?.chars().count();
     let end = start + name.len();
-    let (mut at, mut cell) = (0, None);
+    // What the row says from the first word on that stands in the column.
+    let (mut at, mut offset, mut cell) = (0, 0, None);
     for (is_space, word) in words(row.text) {
         let length = word.chars().count();
         let overlaps = at < end && at + length > start;
-        if !is_space && overlaps {
-            cell = Some(word);
+        if !is_space && overlaps && cell.is_none() {
+            cell = row.text.get(offset..);
         }
         at += length;
+        offset += word.len();
     }
     Some(match cell {
-        Some(cell) if cell.starts_with(['{', '[']) => {
-            let from = row.text.get(row.text.find(cell)?..)?;
-            property(from, &[])
-        }
-        Some(cell) => plain(cell),
+        Some(cell) if cell.starts_with(['{', '[']) => property(cell, &[]),
+        Some(cell) => plain(cell.split_whitespace().next().unwrap_or_default()),
         None => Value::Unread("its column is empty".to_owned()),
     })
 }
