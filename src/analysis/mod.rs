@@ -319,7 +319,7 @@ fn find_tokens(input: &[u8], reading: Option<Reading>) -> FoundTokens {
 }
 
 /// The messages of a sign-in among `tokens`.
-fn messages<'t>(tokens: &'t [Arc<Token>], indices: [Option<usize>; 3]) -> ExchangeMessages<'t> {
+fn messages(tokens: &[Arc<Token>], indices: [Option<usize>; 3]) -> ExchangeMessages<'_> {
     let [negotiate, challenge, authenticate] = indices.map(|index| tokens.get(index?)?.message());
     ExchangeMessages { negotiate, challenge, authenticate }
 }
