@@ -238,20 +238,25 @@ pub(super) fn status_behind_words(text: &str) -> Option<u32> {
     hex_number(text.strip_suffix(')')?.rsplit_once('(')?.1)
 }
 
+/// The English words of the policy in event 551, for the levels 0, 1 and 2. Those for 1 are inferred.
+const POLICIES: [&str; 3] = [
+    "SPN optional / no validation",
+    "SPN optional / validate full",
+    "SPN required / validate full",
+];
+
 /// The registry's value behind `SPNValidationPolicy` of event 551: its number as read off by others (0, 2 and 4
 /// stand for 0, 1 and 2, and 1 for 3), or its English words.
 fn level_of_policy(text: &str) -> Option<u32> {
-    if let Some(number) = text.parse().ok().or_else(|| hex_number(text)) {
-        return [0, 3, 1]
-            .get(usize::try_from(number).ok()?)
-            .copied()
-            .or((number == 4).then_some(2));
+    match text.parse().ok().or_else(|| hex_number(text)) {
+        Some(0) => Some(0),
+        Some(1) => Some(3),
+        Some(2) => Some(1),
+        Some(4) => Some(2),
+        Some(_) => None,
+        None => {
+            let at = POLICIES.iter().position(|words| text.eq_ignore_ascii_case(words))?;
+            u32::try_from(at).ok()
+        }
     }
-    const WORDS: [&str; 3] = [
-        "SPN optional / no validation",
-        "SPN optional / validate full",
-        "SPN required / validate full",
-    ];
-    let at = WORDS.iter().position(|words| text.eq_ignore_ascii_case(words))?;
-    u32::try_from(at).ok()
 }

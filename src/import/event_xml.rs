@@ -144,15 +144,12 @@ fn section(rest: &str) -> Option<(usize, Option<&str>)> {
 /// The field that an element holds, where it is one that is read.
 fn field_of(name: &str, inside: &str, open: Option<&mut Open>) -> Option<String> {
     match name {
-        "Data" => match attribute(inside, "Name") {
-            Some(name) => Some(name),
-            None => {
-                let open = open?;
-                let field = FIELDS_5168.get(open.unnamed).filter(|_| open.id == Some(5168))?;
-                open.unnamed += 1;
-                Some((*field).to_owned())
-            }
-        },
+        "Data" => attribute(inside, "Name").or_else(|| {
+            let open = open?;
+            let field = FIELDS_5168.get(open.unnamed).filter(|_| open.id == Some(5168))?;
+            open.unnamed += 1;
+            Some((*field).to_owned())
+        }),
         "EventID" | "Computer" | "SPN" | "SPNValidationPolicy" | "Status" | "UserName" => {
             Some(name.to_owned())
         }
@@ -249,16 +246,9 @@ fn push_text(out: &mut String, text: &str) {
         // No reference that is read is longer.
         let end = after.bytes().take(12).position(|byte| byte == b';');
         let read = end.and_then(|end| Some((reference(after.get(..end)?)?, after.get(end + 1..)?)));
-        rest = match read {
-            Some((character, after)) => {
-                out.push(character);
-                after
-            }
-            None => {
-                out.push('&');
-                after
-            }
-        };
+        let (character, after) = read.unwrap_or(('&', after));
+        out.push(character);
+        rest = after;
     }
     out.push_str(rest);
 }
@@ -291,8 +281,8 @@ struct LineCounter<'t> {
 impl LineCounter<'_> {
     /// The number of the line that `at` is in. Each call asks for a later place.
     fn line_of(&mut self, at: usize) -> usize {
-        let passed = self.text.as_bytes().get(self.at..at).unwrap_or_default();
-        self.number += passed.iter().filter(|byte| **byte == b'\n').count();
+        let passed = self.text.get(self.at..at).unwrap_or_default();
+        self.number += passed.matches('\n').count();
         self.at = self.at.max(at);
         self.number
     }

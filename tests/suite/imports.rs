@@ -502,7 +502,7 @@ fn four_mib_of_anything_are_read_at_once() {
         let begin = Instant::now();
         let found = import(input.as_bytes(), ListMeans::Allowed);
         let took = begin.elapsed();
-        assert!(took.as_secs() < 10, "{:.40}: {took:?}", input);
+        assert!(took.as_secs() < 10, "{input:.40}: {took:?}");
         assert!(found.remarks.len() <= 101 && found.refusals.len() <= 1000);
         assert!(found.allowed.is_none_or(|allowed| allowed.value.len() <= 1000));
         assert!(found.names.is_none_or(|names| names.value.len() <= 1000));
