@@ -10,6 +10,7 @@ pub mod exchange;
 pub mod explain;
 pub mod field;
 pub mod finding;
+pub mod import;
 pub mod input;
 pub mod kerberos;
 pub mod layer;

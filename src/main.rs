@@ -1,5 +1,7 @@
 //! The command line: reads files, prints reports. Everything it says comes from the library.
 
+#[path = "main/decide.rs"]
+mod decide;
 #[path = "main/relay.rs"]
 mod relay;
 
@@ -11,12 +13,16 @@ use std::{
     process::ExitCode,
 };
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{
+    Args, Parser, Subcommand, ValueEnum,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+};
 use spnscope::{
     analysis::{Analysis, analyze, analyze_as},
     compare::compare,
+    import::{Import, ListMeans, import},
     input::Reading,
-    policy::{Role, ServerSettings},
+    policy::{Level, Role, ServerSettings},
     proof::Secret,
     remedies::AllowedNames,
     report::{self, Compared, EventForm, Extras},
@@ -35,8 +41,12 @@ struct CommandLine {
 enum Command {
     /// Decodes what one could paste, and says what the server would do at each level.
     Decode(Decode),
+    /// Says what the server would do about a name, without any message.
+    Decide(decide::Decide),
     /// Lists every kind of finding: its code, what it means for a receiver, and what to make of it.
     Findings(Findings),
+    /// Lists every rule that an answer rests on: its code, what it says, how sure it is, and where it is from.
+    Rules(Rules),
     /// Compares two messages field by field.
     #[command(
         after_help = "Exit status: 0, nothing differs; 1, something differs; 2, wrong usage, or a file has no such message."
@@ -83,6 +93,30 @@ enum Events {
     Xml,
 }
 
+/// One of `all`, by the name that `code` gives it.
+fn one_of<T: Clone + Send + Sync + 'static>(
+    all: Vec<T>,
+    code: fn(&T) -> &'static str,
+    label: fn(&T) -> &'static str,
+) -> impl TypedValueParser<Value = T> {
+    let named = all.iter().map(|item| PossibleValue::new(code(item)).help(label(item)));
+    let parser = PossibleValuesParser::new(named.collect::<Vec<_>>());
+    parser.try_map(move |name| {
+        let found = all.iter().find(|item| code(item) == name).cloned();
+        found.ok_or("no such value")
+    })
+}
+
+/// A level of the policy, by its number.
+fn levels() -> impl TypedValueParser<Value = Level> {
+    let number = |level: &Level| match level {
+        Level::Off => "0",
+        Level::AcceptIfProvided => "1",
+        Level::RequiredFromClient => "2",
+    };
+    one_of(Level::ALL.to_vec(), number, |level| level.label())
+}
+
 /// The reading with this code.
 fn reading(code: &str) -> Result<Reading, String> {
     Reading::from_code(code).ok_or_else(|| {
@@ -93,6 +127,13 @@ fn reading(code: &str) -> Result<Reading, String> {
 
 #[derive(Args)]
 struct Findings {
+    /// The form of the list.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Args)]
+struct Rules {
     /// The form of the list.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -146,17 +187,58 @@ struct ServerArguments {
     /// The server is a domain controller.
     #[arg(long)]
     domain_controller: bool,
+    /// Reads the server's settings from a file: events 5168 and 551 as XML or text, `reg query`, a `.reg` file,
+    /// `Get-SmbServerConfiguration`, a list of names. The options above add to what is in it.
+    #[arg(long, value_name = "FILE")]
+    import: Option<PathBuf>,
+    /// What a list of names without any heading is a list of.
+    #[arg(long, value_enum, default_value_t = ListIs::Allowed, requires = "import")]
+    list_is: ListIs,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum ListIs {
+    /// `SrvAllowedServerNames`, as the registry editor shows it.
+    Allowed,
+    /// The server's own names and addresses.
+    Own,
 }
 
 impl ServerArguments {
-    fn settings(self) -> ServerSettings {
-        ServerSettings {
-            role: if self.domain_controller { Role::DomainController } else { Role::Member },
-            names: self.server_name,
-            domains: self.domain,
-            addresses: self.server_ip,
-            allowed: self.allowed,
-            ..ServerSettings::default()
+    /// The settings, and what of them was imported; else why the file could not be read.
+    fn settings(self) -> Result<(ServerSettings, Option<Import>), String> {
+        let mut settings = ServerSettings::default();
+        let mut imported = None;
+        if let Some(file) = &self.import {
+            let means = match self.list_is {
+                ListIs::Allowed => ListMeans::Allowed,
+                ListIs::Own => ListMeans::Own,
+            };
+            let found = import(&read(Some(file))?, means);
+            if found.is_empty() {
+                let why = report::render_imported_text(&found);
+                let why = why.lines().next().map_or_else(String::new, |line| format!(" {line}"));
+                return Err(format!("{}: nothing about a server was found.{why}", name(file)));
+            }
+            found.apply(&mut settings);
+            imported = Some(found);
+        }
+        if self.domain_controller {
+            settings.role = Role::DomainController;
+        }
+        add(&mut settings.names, self.server_name);
+        add(&mut settings.domains, self.domain);
+        add(&mut settings.addresses, self.server_ip);
+        add(&mut settings.allowed, self.allowed);
+        Ok((settings, imported))
+    }
+}
+
+/// Adds what is not there yet.
+fn add<T: PartialEq>(known: &mut Vec<T>, new: Vec<T>) {
+    for item in new {
+        if !known.contains(&item) {
+            known.push(item);
         }
     }
 }
@@ -205,7 +287,9 @@ const USAGE: u8 = 2;
 fn main() -> ExitCode {
     let code = match CommandLine::parse().command {
         Command::Decode(decode) => decode.run(),
+        Command::Decide(decide) => decide.run(),
         Command::Findings(findings) => findings.run(),
+        Command::Rules(rules) => rules.run(),
         Command::Diff(diff) => diff.run(),
         Command::Relay(relay) => relay.run(),
     };
@@ -219,11 +303,24 @@ fn main() -> ExitCode {
 impl Decode {
     fn run(self) -> Result<u8, String> {
         let secret = self.secret.secret()?;
+        let is_input = |file: Option<&Path>| file.is_none_or(|file| file == Path::new("-"));
+        if self.server.import.is_some()
+            && is_input(self.server.import.as_deref())
+            && is_input(self.file.as_deref())
+        {
+            return Err("only one of FILE and --import can be standard input.".to_owned());
+        }
+        // What an import shows is the whole list; what is given beside it may be in no list yet.
+        let adds = !self.server.allowed.is_empty();
+        let (settings, imported) = self.server.settings()?;
         let input = read(self.file.as_deref())?;
-        let settings = self.server.settings();
         let analysis = analyze_as(&input, self.read_as, &settings, secret.as_ref());
-        let allowed =
-            if self.allowed_is_all { AllowedNames::AreAll } else { AllowedNames::MayBeMore };
+        let shown = !adds && imported.as_ref().is_some_and(|imported| imported.allowed.is_some());
+        let allowed = if self.allowed_is_all || shown {
+            AllowedNames::AreAll
+        } else {
+            AllowedNames::MayBeMore
+        };
         let extras = Extras {
             events: self.events.map(|form| match form {
                 Events::Text => EventForm::Text,
@@ -236,6 +333,10 @@ impl Decode {
             Format::Text => report::render_text_with(&analysis, extras),
         };
         print(&text)?;
+        let imported = imported.as_ref().map_or_else(String::new, report::render_imported_text);
+        for line in imported.lines() {
+            let _ = writeln!(io::stderr(), "spnscope: imported: {line}");
+        }
         if let Some(remark) = analysis.remark() {
             let _ = writeln!(io::stderr(), "spnscope: {remark}");
         }
@@ -262,6 +363,16 @@ impl Findings {
         print(&match self.format {
             Format::Json => report::render_codes_json(),
             Format::Text => report::render_codes_text(),
+        })?;
+        Ok(DECODED)
+    }
+}
+
+impl Rules {
+    fn run(self) -> Result<u8, String> {
+        print(&match self.format {
+            Format::Json => report::render_rules_json(),
+            Format::Text => report::render_rules_text(),
         })?;
         Ok(DECODED)
     }

@@ -2,10 +2,7 @@
 
 use std::net::IpAddr;
 
-use clap::{
-    Args, ValueEnum,
-    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
-};
+use clap::{Args, ValueEnum, builder::TypedValueParser};
 use spnscope::{
     exchange::ClientKind,
     policy::{Level, Role},
@@ -13,7 +10,7 @@ use spnscope::{
     report,
 };
 
-use super::{DECODED, Format, print};
+use super::{DECODED, Format, levels, one_of, print};
 
 #[derive(Args)]
 pub(super) struct Relay {
@@ -76,20 +73,6 @@ enum ServerRole {
     Controller,
 }
 
-/// One of `all`, by the name that `code` gives it.
-fn one_of<T: Clone + Send + Sync + 'static>(
-    all: Vec<T>,
-    code: fn(&T) -> &'static str,
-    label: fn(&T) -> &'static str,
-) -> impl TypedValueParser<Value = T> {
-    let named = all.iter().map(|item| PossibleValue::new(code(item)).help(label(item)));
-    let parser = PossibleValuesParser::new(named.collect::<Vec<_>>());
-    parser.try_map(move |name| {
-        let found = all.iter().find(|item| code(item) == name).cloned();
-        found.ok_or("no such value")
-    })
-}
-
 fn middles() -> impl TypedValueParser<Value = Middle> {
     one_of(Middle::ALL.to_vec(), |middle| middle.code(), |middle| middle.label())
 }
@@ -100,15 +83,6 @@ fn edits() -> impl TypedValueParser<Value = Edit> {
 
 fn clients() -> impl TypedValueParser<Value = ClientKind> {
     one_of(ClientKind::ALL.to_vec(), |kind| kind.code(), |kind| kind.label())
-}
-
-fn levels() -> impl TypedValueParser<Value = Level> {
-    let number = |level: &Level| match level {
-        Level::Off => "0",
-        Level::AcceptIfProvided => "1",
-        Level::RequiredFromClient => "2",
-    };
-    one_of(Level::ALL.to_vec(), number, |level| level.label())
 }
 
 impl Relay {

@@ -40,7 +40,8 @@ impl Basis {
     }
 }
 
-/// One rule of the check. What it says, in a sentence, is the documentation of its constant.
+/// One rule of the check. What it says, in a sentence, is the documentation of its constant, and stands in
+/// [`STATEMENTS`].
 #[derive(Debug, Eq, PartialEq)]
 pub struct Rule {
     /// Its stable name, which a reason quotes.
@@ -86,6 +87,9 @@ macro_rules! rules {
 
         /// All rules, in the order in which a server comes to them.
         pub const RULES: &[&Rule] = &[$($name,)*];
+
+        /// What each of [`RULES`] says, in one sentence, in the same order.
+        pub const STATEMENTS: &[&str] = &[$($statement,)*];
     };
 }
 pub(crate) use rules;

@@ -21,7 +21,7 @@ use crate::{
     kerberos::ApReq,
     layer::{Fact, Layer},
     ntlm::{Authenticate, Body, Challenge, Message, ResponseKind},
-    policy::{Basis, Carrier, Decision, Outcome, Reason},
+    policy::{Basis, Carrier, Decision, Evidence, Outcome, Reason},
     proof::{Check, Keys, Proof, ProofVerdict, SecretKind},
     span::Span,
     wire::AvId,
@@ -206,7 +206,7 @@ struct ExchangeReport<'a> {
 }
 
 #[derive(Debug, Serialize)]
-struct EvidenceReport<'a> {
+pub(super) struct EvidenceReport<'a> {
     target: &'static str,
     spn: Option<&'a str>,
     carrier: Carrier,
@@ -248,7 +248,7 @@ struct MechListMicReport<'a> {
 }
 
 #[derive(Debug, Serialize)]
-struct DecisionReport<'a> {
+pub(super) struct DecisionReport<'a> {
     level: u8,
     outcome: Outcome,
     spn_check: Outcome,
@@ -466,11 +466,7 @@ fn exchange<'a>(analysis: &Analysis, exchange: &'a Exchange, extras: Extras) -> 
         challenge: exchange.challenge,
         authenticate: exchange.authenticate,
         ap_req: exchange.ap_req,
-        evidence: verdict.map(|verdict| EvidenceReport {
-            target: verdict.evidence.target.state(),
-            spn: verdict.evidence.target.text(),
-            carrier: verdict.evidence.carrier,
-        }),
+        evidence: verdict.map(|verdict| evidence(&verdict.evidence)),
         proof: proof(&exchange.proof),
         mech_list_mics: exchange.mech_list_mics.iter().map(mech_list_mic).collect(),
         decisions,
@@ -523,7 +519,15 @@ fn mech_list_mic(mic: &MechListMic) -> MechListMicReport<'_> {
     }
 }
 
-fn decision(decision: &Decision) -> DecisionReport<'_> {
+pub(super) fn evidence(evidence: &Evidence) -> EvidenceReport<'_> {
+    EvidenceReport {
+        target: evidence.target.state(),
+        spn: evidence.target.text(),
+        carrier: evidence.carrier,
+    }
+}
+
+pub(super) fn decision(decision: &Decision) -> DecisionReport<'_> {
     DecisionReport {
         level: decision.level.number(),
         outcome: decision.outcome,

@@ -1,23 +1,30 @@
-//! The report of an analysis, of a comparison, and of a run of the relay lab, as JSON and as text.
+//! The reports as JSON and as text: of an analysis, of a comparison, of a run of the relay lab, of a decision
+//! without a message; and the lists of findings and of rules.
 
 mod codes;
 mod comparison;
+mod decided;
 mod extras;
+mod imported;
 mod json;
 mod lines;
 mod quoted;
 mod relay_json;
 mod relay_text;
+mod rules;
 mod text;
 mod way_out_json;
 mod way_out_text;
 
 pub use codes::{render_codes_json, render_codes_text};
 pub use comparison::{Compared, render_comparison_json, render_comparison_text};
+pub use decided::{Decided, render_decided_json, render_decided_text};
 pub use extras::{EventForm, Extras};
+pub use imported::render_imported_text;
 pub use json::Report;
 pub use relay_json::render as render_relay_json;
 pub use relay_text::render as render_relay_text;
+pub use rules::{render_rules_json, render_rules_text};
 pub use text::{render as render_text, render_with as render_text_with};
 
 use crate::analysis::Analysis;

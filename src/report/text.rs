@@ -11,7 +11,7 @@ use crate::{
     explain,
     field::{Value, hex},
     ntlm::Message,
-    policy::Outcome,
+    policy::{Decision, Evidence, Outcome, Server},
     proof::ProofVerdict,
     span::Span,
     visible::Visible,
@@ -62,20 +62,31 @@ fn write_exchange(out: &mut String, number: usize, exchange: &Exchange) -> fmt::
     let Some(verdict) = &exchange.verdict else {
         return writeln!(out, "  Nothing to decide: the AUTHENTICATE message is missing.");
     };
-    match verdict.evidence.target.text() {
+    write_verdict(out, &verdict.evidence, &verdict.server, &verdict.decisions)?;
+    write_proof(out, exchange)
+}
+
+/// Writes whom the client meant, what the server goes by, and what it does at each of the levels.
+pub(super) fn write_verdict(
+    out: &mut String,
+    evidence: &Evidence,
+    server: &Server,
+    decisions: &[Decision],
+) -> fmt::Result {
+    match evidence.target.text() {
         Some("") => writeln!(out, "  Target name: empty")?,
         Some(name) => {
-            let state = match verdict.evidence.target.state() {
+            let state = match evidence.target.state() {
                 "present" => String::new(),
                 state => format!(" ({state})"),
             };
             writeln!(out, "  Target name: {}{state}", Visible(name))?;
         }
-        None => writeln!(out, "  Target name: {}", verdict.evidence.target.state())?,
+        None => writeln!(out, "  Target name: {}", evidence.target.state())?,
     }
-    let listed = verdict.server.server_names().join(", ");
+    let listed = server.server_names().join(", ");
     writeln!(out, "  The server goes by: {}", Visible(&listed))?;
-    for decision in &verdict.decisions {
+    for decision in decisions {
         let status = match decision.status {
             Some((name, number)) => format!("{name} 0x{number:08X}"),
             None => "status not documented".to_owned(),
@@ -103,7 +114,7 @@ fn write_exchange(out: &mut String, number: usize, exchange: &Exchange) -> fmt::
             )?;
         }
     }
-    write_proof(out, exchange)
+    Ok(())
 }
 
 fn write_proof(out: &mut String, exchange: &Exchange) -> fmt::Result {

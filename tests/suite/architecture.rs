@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 /// The modules, lowest first. Each may use those before it, and none after it.
-const ORDER: [&str; 25] = [
+const ORDER: [&str; 26] = [
     "span",
     "visible",
     "spn",
@@ -22,6 +22,7 @@ const ORDER: [&str; 25] = [
     "policy",
     "events",
     "remedies",
+    "import",
     "analysis",
     "compare",
     "relay",

@@ -345,6 +345,157 @@ fn relay_refuses_what_it_does_not_know_in_words() {
     }
 }
 
+fn imported(name: &str) -> String {
+    path(&format!("imports/{name}")).to_str().unwrap().to_owned()
+}
+
+#[test]
+fn decide_needs_no_message() {
+    let outcomes = |arguments: &[&str]| {
+        let mut all = vec!["decide", "--format", "json"];
+        all.extend(arguments);
+        all.extend(STORY);
+        let output = run(&all, "");
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+        let report = json(&output);
+        let decisions = report["decisions"].as_array().unwrap().clone();
+        decisions.iter().map(|one| one["outcome"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    #[rustfmt::skip]
+    let cases: [(&[&str], &[&str]); 9] = [
+        (&["--spn", "cifs/10.0.0.100"],                            &["accept", "deny", "deny"]),
+        (&["--spn", "cifs/10.0.0.11"],                             &["accept", "accept", "accept"]),
+        (&["--spn", "cifs/10.0.0.100", "--allowed", "10.0.0.100"], &["accept", "accept", "accept"]),
+        (&["--spn", "cifs/DCFR", "--untrusted"],                   &["accept", "accept", "deny"]),
+        (&["--no-spn"],                                            &["accept", "accept", "deny"]),
+        (&["--empty-spn"],                                         &["accept", "deny", "deny"]),
+        (&["--spn", ""],                                           &["accept", "deny", "deny"]),
+        (&["--no-spn", "--level", "2"],                            &["deny"]),
+        (&["--no-spn", "--level", "2", "--level", "1"],            &["accept", "deny"]),
+    ];
+    for (arguments, expected) in cases {
+        assert_eq!(outcomes(arguments), expected, "{arguments:?}");
+    }
+}
+
+#[test]
+fn decide_says_what_is_taken_as_right_and_what_was_imported() {
+    let file = imported("reg-query.txt");
+    let arguments = ["decide", "--spn", "cifs/10.0.0.100", "--import", &file];
+    let output = run(&arguments, "");
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        text.starts_with("At this server's level, 1 Accept if provided by client: accepted.\n"),
+        "{text}"
+    );
+    assert!(text.contains("its response and MIC are taken as right"));
+    assert!(
+        text.contains("  Allowed names: 10.0.0.100, nas.lab.lan (reg query, line 6)\n"),
+        "{text}"
+    );
+
+    let mut with_format = arguments.to_vec();
+    with_format.extend(["--format", "json", "--allowed", "more"]);
+    let report = json(&run(&with_format, ""));
+    assert_eq!(report["server"]["level"], 1);
+    assert_eq!(
+        report["server"]["allowed"],
+        serde_json::json!(["10.0.0.100", "nas.lab.lan", "more"])
+    );
+    assert_eq!(
+        report["imported"]["level"],
+        serde_json::json!({"value": 1, "line": 5, "from": "reg query"})
+    );
+    assert_eq!(report["imported"]["server_names"], Value::Null);
+    let codes: Vec<_> = report["decisions"][1]["reasons"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|r| r["code"].clone())
+        .collect();
+    assert_eq!(codes, ["allowed-name", "proof-not-checked", "mic-not-checked"]);
+}
+
+#[test]
+fn decide_takes_the_name_from_an_event() {
+    let file = imported("event-5168-german.txt");
+    let report = json(&run(&["decide", "--format", "json", "--import", &file], ""));
+    assert_eq!(report["evidence"]["spn"], "cifs/10.0.0.100");
+    assert_eq!(report["decisions"][1]["outcome"], "deny");
+    assert_eq!(report["imported"]["events"][0]["error_code"], "0xC0000022");
+    let cure = report["imported"]["events"][0]["cure"].as_str().unwrap();
+    assert!(cure.contains("SrvAllowedServerNames"));
+    let own = run(
+        &["decide", "--format", "json", "--spn", "cifs/nas", "--list-is", "own", "--import", "-"],
+        "nas\n",
+    );
+    assert_eq!(json(&own)["decisions"][2]["reasons"][0]["code"], "own-name");
+}
+
+#[test]
+fn decode_takes_an_imported_server() {
+    let outcomes = |file: &str, message: &str| {
+        let output =
+            run(&["decode", "--format", "json", "--import", &imported(file)], &text(message));
+        let decisions = json(&output)["exchanges"][0]["decisions"].as_array().unwrap().clone();
+        let said = String::from_utf8(output.stderr).unwrap();
+        (
+            decisions
+                .iter()
+                .map(|one| one["outcome"].as_str().unwrap().to_owned())
+                .collect::<Vec<_>>(),
+            said,
+        )
+    };
+    let (denied, said) = outcomes("event-5168.txt", "vectors/t1.b64");
+    assert_eq!(denied, ["accept", "deny", "deny"]);
+    assert!(said.starts_with("spnscope: imported: Server names: DCFR, dcfr.lab.lan, LocalHost (an event as text, line 14)\n"), "{said}");
+    let (allowed, _) = outcomes("server.reg", "vectors/t1.b64");
+    assert_eq!(allowed, ["accept", "accept", "accept"]);
+}
+
+#[test]
+fn decide_and_import_refuse_in_words() {
+    let file = imported("get-smbserverconfiguration.txt");
+    for (arguments, said) in [
+        (&["decide"][..], "say what the client asks for"),
+        (&["decide", "--import", &file], "say what the client asks for"),
+        (&["decide", "--spn", "a", "--no-spn"], "cannot be used with"),
+        (&["decide", "--untrusted"], "--spn"),
+        (&["decide", "--no-spn", "--level", "3"], "invalid value"),
+        (&["decide", "--no-spn", "--import", "no/such/file"], "cannot read no/such/file"),
+        (
+            &["decide", "--no-spn", "--import", "-"],
+            "standard input: nothing about a server was found. Line 1: \"hello you\"",
+        ),
+        (&["decode", "--import", "-"], "only one of FILE and --import"),
+    ] {
+        let output = run(arguments, "hello you");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(error.contains(said), "{arguments:?}: {error}");
+    }
+}
+
+#[test]
+fn rules_lists_every_rule_with_what_it_says() {
+    let rules = spnscope::policy::rules::RULES;
+    let list = json(&run(&["rules", "--format", "json"], ""));
+    let list = list.as_array().unwrap();
+    assert_eq!(list.len(), rules.len());
+    let text = String::from_utf8(run(&["rules"], "").stdout).unwrap();
+    for (row, rule) in list.iter().zip(rules) {
+        assert_eq!(row["code"], rule.code);
+        assert_eq!(row["basis"], rule.basis.word());
+        assert_eq!(row["source"], rule.source);
+        let says = row["says"].as_str().unwrap();
+        assert!(says.ends_with('.') && !says.contains('`'), "{says}");
+        assert!(text.contains(&format!("{} ", rule.code)) && text.contains(says), "{says}");
+    }
+    let off = list.iter().find(|row| row["code"] == "level-off").unwrap();
+    assert_eq!(off["says"], "At level 0 the target name is not looked at.");
+}
+
 #[test]
 fn events_and_remedies_are_there_when_they_are_asked_for() {
     let input = text("vectors/t1.b64");

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use roxmltree::Document;
 use spnscope::{
     events::{Event, Events, Log, SignIn, events},
+    import::{ListMeans, import},
     ntlm::ResponseKind,
     policy::{
         Carrier, Checked, Evidence, Level, Outcome, ProofEvidence, Role, ServerSettings, Target,
@@ -52,6 +53,28 @@ fn parsed(event: &Event) -> Vec<(String, String)> {
 }
 
 const NAMESPACE: &str = "http://schemas.microsoft.com/win/2004/08/events/event";
+
+/// What an administrator copies out of Event Viewer is read as what was simulated.
+#[test]
+fn our_5168_imports_to_the_same_lists() {
+    let settings =
+        ServerSettings { allowed: vec!["nas.lab.lan".into(), "10.0.0.99".into()], ..both_audits() };
+    for level in [Level::AcceptIfProvided, Level::RequiredFromClient] {
+        let written = at(level, &present("cifs/10.0.0.100"), &settings);
+        let event = find(&written, 5168);
+        for text in [event.to_xml(), event.to_text()] {
+            let imported = import(text.as_bytes(), ListMeans::Allowed);
+            assert_eq!(imported.refusals.len(), 1, "{text}");
+            let target = imported.refusals[0].target.as_ref().and_then(Target::text);
+            assert_eq!(target, Some("cifs/10.0.0.100"), "{text}");
+            let mut applied = ServerSettings::default();
+            imported.apply(&mut applied);
+            assert_eq!(applied.allowed, settings.allowed, "{text}");
+            assert_eq!(applied.names, ["DCFR", "dcfr.lab.lan"], "{text}");
+            assert_eq!(applied.addresses, settings.addresses, "{text}");
+        }
+    }
+}
 
 fn value(event: &Event, name: &str) -> String {
     let parsed = parsed(event);

@@ -23,6 +23,7 @@ mod fixtures;
 mod golden;
 mod holds;
 mod hostile;
+mod imports;
 mod inputs;
 mod inputs_hostile;
 mod inputs_logs;

@@ -1,0 +1,148 @@
+//! Why an event was written, and what would cure it.
+
+use std::net::IpAddr;
+
+use super::{Import, SplitNames};
+use crate::{
+    ntlm::ResponseKind,
+    policy::{Carrier, Level, Rule, Server, ServerNames, ServerSettings, Target, check, rules},
+    spn::Spn,
+    visible::Visible,
+};
+
+const ACCESS_DENIED: u32 = 0xC000_0022;
+
+/// A sign-in that an event tells of.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Refusal {
+    /// The number of the event: 5168 or 551.
+    pub event: u16,
+    /// The number of its line, from 1.
+    pub line: usize,
+    /// What the server had as the client's target name; `None` where it did not come to that, or where the
+    /// event does not say.
+    pub target: Option<Target>,
+    /// The NT status in it.
+    pub error: Option<u32>,
+    /// When it was written, as it stands there.
+    pub time: Option<String>,
+    /// The computer that wrote it.
+    pub computer: Option<String>,
+    /// The user in it.
+    pub user: Option<String>,
+    /// The server's names in it, the domain's among them.
+    pub names: Option<Vec<String>>,
+    /// The allowed names in it.
+    pub allowed: Option<Vec<String>>,
+    /// The server's addresses in it, without the loopback ones.
+    pub addresses: Option<Vec<IpAddr>>,
+    /// Why it was written, in a sentence.
+    pub why: String,
+    /// What would cure it, in one or two sentences; `None` where the target name was not the cause.
+    pub cure: Option<String>,
+}
+
+/// Reasons that an entry in `SrvAllowedServerNames` does away with.
+const CURED_BY_ENTRY: [&Rule; 7] = [
+    rules::ADDRESS_NOT_OWN,
+    rules::ADDRESS_UNKNOWN,
+    rules::IPV6_NOT_OWN,
+    rules::NAME_NOT_OWN,
+    rules::NAME_UNKNOWN,
+    rules::SHORT_OR_LONG_NAME,
+    rules::DOMAIN_NAME_ON_MEMBER,
+];
+
+/// Says of each event why it was written. Event 551 has no lists, so it is held against what else was found.
+pub(super) fn explain(found: &mut Import) {
+    let mut refusals = std::mem::take(&mut found.refusals);
+    let mut all = ServerSettings::default();
+    found.apply(&mut all);
+    for refusal in &mut refusals {
+        let own;
+        let settings = if refusal.event == 5168 {
+            let split = SplitNames::of(refusal.names.as_deref().unwrap_or_default());
+            own = ServerSettings {
+                role: split.role(),
+                names: split.computer,
+                domains: split.domain,
+                allowed: refusal.allowed.clone().unwrap_or_default(),
+                addresses: refusal.addresses.clone().unwrap_or_default(),
+                ..ServerSettings::default()
+            };
+            &own
+        } else {
+            &all
+        };
+        let (why, cure) = why_and_cure(refusal, settings);
+        refusal.why = why;
+        refusal.cure = cure;
+    }
+    found.refusals = refusals;
+}
+
+fn why_and_cure(refusal: &Refusal, settings: &ServerSettings) -> (String, Option<String>) {
+    let error = refusal.error.filter(|error| *error != ACCESS_DENIED);
+    let own = settings.names.iter().max_by_key(|name| name.contains('.'));
+    let right = match own {
+        Some(own) => format!("cifs/{}", Visible(own)),
+        None => "cifs/ and one of the server's names".to_owned(),
+    };
+    match (&refusal.target, error) {
+        (None, _) if refusal.event == 551 => (
+            "The sign-in failed before the server looked at a name, so the check of the name is not the cause."
+                .to_owned(),
+            None,
+        ),
+        (None, _) => ("The event does not show the name that was refused.".to_owned(), None),
+        (Some(_), Some(error)) if refusal.event == 551 => (
+            format!("The sign-in failed with 0x{error:08X}, which is not how the check of the name denies."),
+            None,
+        ),
+        (Some(Target::Present(name)), _) => of_name(name, settings, &right),
+        (Some(Target::Empty), _) => (
+            "The client sent an empty name, which matches nothing.".to_owned(),
+            Some(format!("It would have to send {right}.")),
+        ),
+        (Some(_), _) => (
+            "The client stated no name, or one that it marks as untrusted, and level 2 requires a name.".to_owned(),
+            Some(format!(
+                "It would have to send {right}, with NTLMv2 or Kerberos: NTLMv1 and LM cannot carry a name."
+            )),
+        ),
+    }
+}
+
+fn of_name(name: &str, settings: &ServerSettings, right: &str) -> (String, Option<String>) {
+    let carrier = Carrier::Ntlm(ResponseKind::Ntlmv2);
+    let target = Target::Present(name.to_owned());
+    let answer = |settings: &ServerSettings| {
+        let server = Server::new(settings, &ServerNames::default());
+        check(&target, carrier, &server, Level::RequiredFromClient)
+    };
+    let first = answer(settings);
+    let name = Visible(name);
+    let Some(reason) = first.reasons.first().filter(|_| !first.accept) else {
+        return (
+            format!(
+                "By these lists {name} is accepted, so the event has a cause that is not in it."
+            ),
+            None,
+        );
+    };
+    let why = format!("{name} was refused: {}", Visible(&reason.message));
+    let host = Spn::parse(target.text().unwrap_or_default()).rest;
+    let mut with_entry = settings.clone();
+    with_entry.allowed.push(host.to_owned());
+    let cure = if CURED_BY_ENTRY.contains(&reason.rule) && answer(&with_entry).accept {
+        let host = Visible(host);
+        format!(
+            "The client would have to ask for {right}, or {host} would have to stand in SrvAllowedServerNames. List it only where it leads to this server by your own doing: a relay at {host} would be let in too."
+        )
+    } else {
+        format!(
+            "No entry in SrvAllowedServerNames would help: the client would have to ask for {right}."
+        )
+    };
+    (why, Some(cure))
+}

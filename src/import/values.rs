@@ -1,0 +1,363 @@
+//! The values that the Server service reads, by their names in the registry: as `reg query`, a `.reg` file,
+//! PowerShell and `secedit` write them. Those names are never translated.
+
+use super::{
+    Form, Reader, Stated,
+    lines::{Line, hex_number},
+};
+
+const LEVEL: &str = "SmbServerNameHardeningLevel";
+const ALLOWED: &str = "SrvAllowedServerNames";
+const AUDIT: &str = "AuditClientSpnSupport";
+
+/// How many lines a list in braces may go on for.
+const MOST_LINES_OF_LIST: usize = 64;
+
+/// The key that values belong to.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Key {
+    /// `LanmanServer\Parameters` of the control set in use, or not stated.
+    Parameters,
+    /// The same of another control set.
+    OtherControlSet,
+    /// The policies of the Server service, which come first.
+    Policies,
+    /// One that the Server service does not read.
+    Other,
+}
+
+/// What stands behind a name.
+enum Value {
+    Number(u32),
+    List(Vec<String>),
+    /// The value is taken away.
+    Deleted,
+    /// Why it cannot be read.
+    Unread(String),
+}
+
+/// Reads the values; whether any key or name of one was there.
+pub(super) fn read(lines: &[Line<'_>], reader: &mut Reader) -> bool {
+    let mut key = Key::Parameters;
+    let mut is_ansi = false;
+    let mut is_found = false;
+    let mut audit_is_policy = false;
+    for (at, line) in lines.iter().enumerate() {
+        let text = line.text.trim();
+        is_ansi |= text == "REGEDIT4";
+        if text.starts_with([';', '#']) {
+            continue;
+        }
+        if let Some(path) = key_path(text) {
+            key = key_of(path);
+            is_found |= key != Key::Other;
+            continue;
+        }
+        for name in [LEVEL, ALLOWED, AUDIT] {
+            let Some(behind) = behind(text, name) else { continue };
+            let following = lines.get(at + 1..).unwrap_or_default();
+            let Some((value, form)) = value(behind, following, name, line, is_ansi) else {
+                continue;
+            };
+            is_found = true;
+            let line = line.number;
+            if let Some(why) = passed_over(name, key) {
+                reader.remark(Some(line), format!("{name} {why}, so it was not read."));
+                continue;
+            }
+            let is_policy = key == Key::Policies;
+            match (name, value) {
+                (_, Value::Unread(why)) => {
+                    reader.remark(Some(line), format!("{name} was not read: {why}."));
+                }
+                (LEVEL, Value::Number(value)) => {
+                    reader.found.level = Some(Stated { value, line, form });
+                }
+                (LEVEL, Value::Deleted) => {
+                    reader.found.level = Some(Stated { value: 0, line, form });
+                }
+                (AUDIT, value @ (Value::Number(_) | Value::Deleted)) => {
+                    // The policy's value comes before the other one.
+                    if is_policy || !audit_is_policy {
+                        let value = matches!(value, Value::Number(1..));
+                        reader.found.audit_client_spn = Some(Stated { value, line, form });
+                        audit_is_policy = is_policy;
+                    }
+                }
+                (ALLOWED, Value::List(mut value)) => {
+                    reader.cut(&mut value, line);
+                    reader.found.allowed = Some(Stated { value, line, form });
+                }
+                (ALLOWED, Value::Deleted) => {
+                    reader.found.allowed = Some(Stated { value: Vec::new(), line, form });
+                }
+                (ALLOWED, Value::Number(_)) => reader.remark(
+                    Some(line),
+                    format!("{name} was not read: it is a number here, and Windows reads a REG_MULTI_SZ."),
+                ),
+                (_, _) => reader.remark(
+                    Some(line),
+                    format!("{name} was not read: it is no number here, and Windows reads a REG_DWORD."),
+                ),
+            }
+        }
+    }
+    if is_found && reader.found.allowed.is_none() {
+        reader.remark(
+            None,
+            format!("{ALLOWED} is not shown. The allowed names were left as they are."),
+        );
+    }
+    is_found
+}
+
+/// Why a value under that key does not count.
+fn passed_over(name: &str, key: Key) -> Option<&'static str> {
+    match key {
+        Key::Parameters => None,
+        Key::Policies if name == AUDIT => None,
+        Key::OtherControlSet => Some("is that of another control set"),
+        Key::Policies | Key::Other => {
+            Some("stands under a key where the Server service does not read it")
+        }
+    }
+}
+
+/// The path of a key, where the line is one: in brackets, or alone.
+fn key_path(text: &str) -> Option<&str> {
+    if let Some(path) = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        return Some(path);
+    }
+    let is_key = ["HKEY_", "HKLM\\"]
+        .iter()
+        .any(|root| text.get(..root.len()).is_some_and(|start| start.eq_ignore_ascii_case(root)));
+    is_key.then_some(text)
+}
+
+fn key_of(path: &str) -> Key {
+    let ends = |end: &str| {
+        let start = path.len().checked_sub(end.len()).and_then(|at| path.get(at..));
+        start.is_some_and(|tail| tail.eq_ignore_ascii_case(end))
+    };
+    if path.starts_with('-') {
+        // The key is taken away; what that leaves is not said here.
+        Key::Other
+    } else if ends("\\CurrentControlSet\\Services\\LanmanServer\\Parameters") {
+        Key::Parameters
+    } else if ends("\\Services\\LanmanServer\\Parameters") {
+        Key::OtherControlSet
+    } else if ends("\\Software\\Policies\\Microsoft\\Windows\\LanmanServer") {
+        Key::Policies
+    } else {
+        Key::Other
+    }
+}
+
+/// What stands behind a value's name in a line.
+fn behind<'t>(text: &'t str, name: &str) -> Option<&'t str> {
+    let is_word = |character: char| character.is_alphanumeric() || character == '_';
+    let starts = text.match_indices(name.get(..1)?).map(|(at, _)| at);
+    let mut places = starts.filter(|at| {
+        text.get(*at..*at + name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name))
+    });
+    let at = places.next()?;
+    let after = text.get(at + name.len()..)?;
+    let is_alone = !text.get(..at)?.ends_with(is_word) && !after.starts_with(is_word);
+    is_alone.then_some(after)
+}
+
+/// The value behind a name, by what stands between them; `None` where that is no value.
+fn value(
+    behind: &str,
+    following: &[Line<'_>],
+    name: &str,
+    line: &Line<'_>,
+    is_ansi: bool,
+) -> Option<(Value, Form)> {
+    let quoted = behind.strip_prefix('"');
+    let rest = quoted.unwrap_or(behind).trim_start();
+    if let Some(value) = rest.strip_prefix('=') {
+        return Some(match quoted {
+            Some(_) => (in_file(value.trim(), following, is_ansi), Form::RegistryFile),
+            None => (in_template(value.trim()), Form::Template),
+        });
+    }
+    if let Some(value) = rest.strip_prefix(':') {
+        return Some((property(value.trim(), following), Form::Properties));
+    }
+    if let Some(value) = rest.strip_prefix("REG_") {
+        let (kind, value) = value.split_once(char::is_whitespace).unwrap_or((value, ""));
+        return Some((queried(kind, value.trim()), Form::RegistryQuery));
+    }
+    in_column(line.text, following, name).map(|value| (value, Form::Properties))
+}
+
+/// What `reg query` prints behind the type.
+fn queried(kind: &str, value: &str) -> Value {
+    match kind {
+        "DWORD" => match hex_number(value) {
+            Some(number) => Value::Number(number),
+            None => Value::Unread(format!("\"{value}\" is no number")),
+        },
+        "MULTI_SZ" if value.contains("\\0") => Value::List(names(value.split("\\0"))),
+        // The option /se sets another separator. No name has one of these in it.
+        "MULTI_SZ" => Value::List(names(value.split([',', ';', '|', '#', ' ']))),
+        kind => Value::Unread(format!("it is a REG_{kind}, which Windows does not read here")),
+    }
+}
+
+/// What stands in a `.reg` file behind the equals sign.
+fn in_file(value: &str, following: &[Line<'_>], is_ansi: bool) -> Value {
+    if value == "-" {
+        return Value::Deleted;
+    }
+    if let Some(digits) = value.strip_prefix("dword:") {
+        return match hex_number(&format!("0x{}", digits.trim())) {
+            Some(number) => Value::Number(number),
+            None => Value::Unread(format!("\"{digits}\" is no number")),
+        };
+    }
+    let Some(digits) = value.strip_prefix("hex(7):") else {
+        let kind = value.split_once(':').map_or("a REG_SZ", |(kind, _)| kind);
+        return Value::Unread(format!("it is {kind}, which Windows does not read here"));
+    };
+    let mut bytes = Vec::new();
+    let mut pieces = std::iter::once(digits).chain(following.iter().map(|line| line.text.trim()));
+    loop {
+        let Some(piece) = pieces.next() else {
+            return Value::Unread("the input ends within it".to_owned());
+        };
+        let (piece, goes_on) = match piece.strip_suffix('\\') {
+            Some(piece) => (piece, true),
+            None => (piece, false),
+        };
+        for digits in piece.split(',').map(str::trim).filter(|digits| !digits.is_empty()) {
+            let is_byte = digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+            match u8::from_str_radix(digits, 16) {
+                Ok(byte) if is_byte => bytes.push(byte),
+                _ => return Value::Unread(format!("\"{digits:.20}\" in it is no byte in hex")),
+            }
+        }
+        if !goes_on {
+            break;
+        }
+    }
+    if is_ansi {
+        let text: String = bytes.iter().map(|byte| char::from(*byte)).collect();
+        return Value::List(names(text.split('\0')));
+    }
+    let (units, odd) = bytes.as_chunks::<2>();
+    if !odd.is_empty() {
+        return Value::Unread("it has an odd number of bytes, so it is cut".to_owned());
+    }
+    let units: Vec<_> = units.iter().map(|unit| u16::from_le_bytes(*unit)).collect();
+    let text = String::from_utf16_lossy(&units);
+    Value::List(names(text.split('\0')))
+}
+
+/// What stands in a security template: the number of the type, and the value.
+fn in_template(value: &str) -> Value {
+    match value.split_once(',') {
+        Some(("4", number)) => match number.trim().parse() {
+            Ok(number) => Value::Number(number),
+            Err(_) => Value::Unread(format!("\"{number}\" is no number")),
+        },
+        Some(("7", list)) => Value::List(names(list.split(','))),
+        _ => Value::Unread(format!("\"{value}\" is neither a REG_DWORD nor a REG_MULTI_SZ")),
+    }
+}
+
+/// What PowerShell prints behind a property's colon: a number, a truth value, a list in braces; in brackets as
+/// JSON. Long lists go on in the next lines.
+fn property(value: &str, following: &[Line<'_>]) -> Value {
+    let close = match value.chars().next() {
+        Some('{') => '}',
+        Some('[') => ']',
+        _ => return plain(value),
+    };
+    let mut list = value.get(1..).unwrap_or_default().to_owned();
+    let mut is_whole = list.contains(close);
+    // The next property, or the next value of a document, is no more of the list.
+    let more = following.iter().take(MOST_LINES_OF_LIST).take_while(|line| line.value().is_none());
+    for line in more {
+        if is_whole {
+            break;
+        }
+        is_whole = line.text.contains(close);
+        list.push(' ');
+        list.push_str(line.text.trim());
+    }
+    if !is_whole {
+        return Value::Unread("its list does not end".to_owned());
+    }
+    let list = list.split(close).next().unwrap_or_default();
+    if list.contains("...") || list.contains('…') {
+        return Value::Unread(
+            "PowerShell left some of its names out; $FormatEnumerationLimit = -1 shows all"
+                .to_owned(),
+        );
+    }
+    Value::List(names(list.split(',').map(|item| item.trim().trim_matches('"'))))
+}
+
+/// A number or a truth value.
+fn plain(value: &str) -> Value {
+    let value = value.trim_end_matches(',').trim();
+    match value {
+        "True" | "true" => Value::Number(1),
+        "False" | "false" => Value::Number(0),
+        _ => match value.parse().ok().or_else(|| hex_number(value)) {
+            Some(number) => Value::Number(number),
+            None if value.is_empty() => Value::Unread("nothing stands behind its name".to_owned()),
+            None => Value::Unread(format!("\"{value:.40}\" is neither a number nor a whole list")),
+        },
+    }
+}
+
+/// The value in the column of a table. PowerShell draws a line of hyphens below each heading.
+fn in_column(heading: &str, following: &[Line<'_>], name: &str) -> Option<Value> {
+    let [rule, row, ..] = following else { return None };
+    let is_rule =
+        |text: &str| text.contains("--") && text.trim().chars().all(|c| matches!(c, '-' | ' '));
+    if !is_rule(rule.text) {
+        return None;
+    }
+    // Places are counted in characters, since a heading beside it may have others than ASCII.
+    let before = heading.len() - behind(heading.trim_end(), name)?.len() - name.len();
+    let before = before.checked_sub(heading.len() - heading.trim_end().len())?;
+    let start = heading.get(..before)?.chars().count();
+    let end = start + name.len();
+    // What the row says from the first word on that stands in the column.
+    let (mut at, mut offset, mut cell) = (0, 0, None);
+    for (is_space, word) in words(row.text) {
+        let length = word.chars().count();
+        let overlaps = at < end && at + length > start;
+        if !is_space && overlaps && cell.is_none() {
+            cell = row.text.get(offset..);
+        }
+        at += length;
+        offset += word.len();
+    }
+    Some(match cell {
+        Some(cell) if cell.starts_with(['{', '[']) => property(cell, &[]),
+        Some(cell) => plain(cell.split_whitespace().next().unwrap_or_default()),
+        None => Value::Unread("its column is empty".to_owned()),
+    })
+}
+
+/// The words of a row and the white space between them, in turn.
+fn words(text: &str) -> impl Iterator<Item = (bool, &str)> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let is_space = rest.chars().next()?.is_whitespace();
+        let end = rest.find(|c: char| c.is_whitespace() != is_space).unwrap_or(rest.len());
+        let (word, after) = rest.split_at_checked(end)?;
+        rest = after;
+        Some((is_space, word))
+    })
+}
+
+/// Names as they stand in a list, without the empty ones that end it.
+fn names<'t>(items: impl Iterator<Item = &'t str>) -> Vec<String> {
+    items.map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
+}
