@@ -245,13 +245,14 @@ fn t1() -> Workbench {
     Workbench::default().apply(Action::Paste(text("vectors/t1.b64").into_bytes().into()))
 }
 
-fn right() -> Option<Held> {
-    Some(Held::new(Secret::from_password("Password")))
+/// What gives the right secret.
+fn prove() -> Action {
+    Action::Prove(Some(Held::new(Secret::from_password("Password"))))
 }
 
 #[test]
 fn a_secret_proves_and_is_forgotten() {
-    let proven = t1().apply(Action::Prove(right()));
+    let proven = t1().apply(prove());
     let proof = proven.view().unwrap().proof.clone().unwrap();
     assert_eq!((proof.who.as_str(), proof.given), (r"LAB\User", true));
     let checks: Vec<_> = proof.checks.iter().map(|row| (row.name, row.verdict)).collect();
@@ -273,8 +274,8 @@ fn a_secret_proves_and_is_forgotten() {
 
 #[test]
 fn a_secret_is_in_no_debug_output() {
-    let proven = t1().apply(Action::Prove(right()));
-    for text in [format!("{proven:?}"), format!("{:?}", Action::Prove(right()))] {
+    let proven = t1().apply(prove());
+    for text in [format!("{proven:?}"), format!("{:?}", prove())] {
         // The NT hash of the password, in decimals and in hex, and the password.
         for secret in ["Password\"", "164, 244, 156", "a4f49c"] {
             assert!(!text.contains(secret), "{secret}");
@@ -312,7 +313,7 @@ fn a_value_is_edited_taken_out_and_taken_back() {
 
     // Another server leaves the edit where it is, and so does the secret.
     let server = ServerSettings { allowed: vec!["x".into()], ..ServerSettings::default() };
-    let judged = edited.apply(Action::SetServer(server)).apply(Action::Prove(right()));
+    let judged = edited.apply(Action::SetServer(server)).apply(prove());
     assert!(judged.view().unwrap().edited.as_ref().unwrap().only_the_client.is_none());
     let anew = judged.apply(Action::AsClient);
     assert_eq!(outcomes(&anew), [Outcome::Accept; 3]);
