@@ -525,7 +525,7 @@ fn hostile_carriers_end_soon() {
 /// What stands behind a message is known only where the next one is looked for.
 #[test]
 fn fewer_messages_are_the_first_of_all() {
-    let bytes = unhex(&text("inputs/trailing-and-another.hex"));
+    let bytes = unhex(&text("fuzzed/trailing-and-another.hex"));
     let all = find_messages(&bytes, 10);
     assert_eq!(all.len(), 2);
     assert_eq!(all[0].findings.len(), 1, "what stands behind the first");
