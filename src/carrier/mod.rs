@@ -81,12 +81,12 @@ pub fn read(bytes: &[u8], most: usize) -> Contents {
 const MOST_DESCRIBED: usize = 1_000;
 
 /// The messages in `bytes`, at most `most`, in their order.
+///
+/// Whether something stands behind a token is known at its end. Where reading stops at `most`, findings of
+/// that kind may be missing.
 #[must_use]
 pub fn find_messages(bytes: &[u8], most: usize) -> Vec<Found> {
-    // What stands behind a message up to the next is a finding about it.
-    let mut found = Walk::through(bytes, most.saturating_add(1)).found;
-    found.truncate(most);
-    found
+    Walk::through(bytes, most).found
 }
 
 /// What `bytes` carry besides messages, in a phrase; `None` where there is nothing that is known.

@@ -38,7 +38,10 @@ fuzz_target!(|bytes: &[u8]| {
             assert!(*layer < message.layers.len(), "{finding:?} is about no layer");
         }
     }
-    // Fewer are the same ones.
-    let few = found.len() / 2;
-    assert_eq!(find_messages(bytes, few), found[..few]);
+    // Fewer are the same ones, but for what stands behind tokens that are not read to their end.
+    let few = find_messages(bytes, found.len() / 2);
+    assert_eq!(few.len(), found.len() / 2);
+    for (one, other) in few.iter().zip(&found) {
+        assert_eq!((&one.layers, &one.content), (&other.layers, &other.content));
+    }
 });
