@@ -175,9 +175,9 @@ fn begins_token(text: &[u8], run: Run) -> bool {
     carrier::begins_like_token(digits.bytes())
 }
 
-/// Whether another message begins with the run, bare or in its framing.
+/// Whether another message begins with the run, bare or in its framing, or somewhere in it.
 fn begins_message(text: &[u8], run: Run) -> bool {
-    if find(text, run.digits.clipped(run.digits.start + SIGNATURE.len()), SIGNATURE).is_some() {
+    if find(text, run.digits.clipped(run.digits.start + LONGEST), SIGNATURE).is_some() {
         return true;
     }
     let head = run.decode(text, HEAD);

@@ -48,6 +48,8 @@ pub(crate) const REPEATED: &[&str] = &[
     "YEgGBisGAQUFAqA+MDygDjAMBgorBgEEAYI3AgIKoioEKE5UTE1TU1AA ",
     "oYT///////////////////////9OVExNU1NQAAAA\n",
     "TlRMTVNTUAADAAAAGAAYAP//AADUANQA x ",
+    "5TlRMTVNTUAABAAAA ",
+    "e4 4  445cl 54 53 5TlRMTVNTUAABAAAA ",
     "\"TlRMTVNTUAADAAAAGAAYAP//AADUANQA\", ",
     "Authorization: ",
     "Authorization: NTLM x\n",
