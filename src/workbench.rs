@@ -341,6 +341,10 @@ impl Workbench {
 
     /// Reads the input anew and chooses the message that says most.
     fn read(&mut self) {
+        self.read_and_choose(None);
+    }
+
+    fn read_and_choose(&mut self, chosen: Option<usize>) {
         self.analysis = None;
         self.shown = None;
         self.view = None;
@@ -348,17 +352,14 @@ impl Workbench {
             return;
         }
         let analysis = analyze_as(&self.input, self.reading, self.server(), self.secret());
-        self.chosen = analysis.most_telling();
+        self.chosen = chosen.unwrap_or_else(|| analysis.most_telling());
         self.analysis = Some(Arc::new(analysis));
         self.show();
     }
 
     /// Reads the input anew with the same message chosen.
     fn read_again(&mut self) {
-        let chosen = self.chosen;
-        self.read();
-        self.chosen = chosen;
-        self.look();
+        self.read_and_choose(Some(self.chosen));
     }
 
     /// Puts the edits into what was captured.

@@ -4,8 +4,8 @@ use crate::{
     proof::{
         self, ExchangeMessages, ProofVerdict, Secret,
         respond::{self, Responses},
+        wraps_key,
     },
-    wire::NegotiateFlags,
 };
 
 /// The AUTHENTICATE of `edited` with everything computed anew that takes the secret: the responses, the
@@ -71,10 +71,7 @@ pub fn as_client(
     let keys = proof::verify(exchange, Some(secret)).keys;
     let (Some(keys), Some(mut session_key)) = (keys, session_key) else { return Ok(proven) };
     let Some(key_exchange_key) = keys.key_exchange_key else { return Ok(proven) };
-    let protected = NegotiateFlags::NTLMSSP_NEGOTIATE_SIGN | NegotiateFlags::NTLMSSP_NEGOTIATE_SEAL;
-    let wraps = parts.flags.contains(NegotiateFlags::NTLMSSP_NEGOTIATE_KEY_EXCH)
-        && parts.flags.intersects(protected);
-    if wraps {
+    if wraps_key(parts.flags) {
         // The client drew this key, so it stays.
         let wrapped = respond::exchange_key(&key_exchange_key, session_key);
         parts.encrypted_random_session_key = Some(wrapped.to_vec());

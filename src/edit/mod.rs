@@ -141,8 +141,9 @@ impl Editable {
 ///
 /// [`EditError`], a sentence: the value cannot be changed, or not to this.
 pub fn change(message: &Message, path: &str, value: Option<&str>) -> Result<Message, EditError> {
-    let editable = Editable::at(message, path).filter(|at| value.is_some() || at.removable);
-    let form = editable.ok_or(EditError::NotEditable)?.form;
+    if !is_editable(message, path) {
+        return Err(EditError::NotEditable);
+    }
     let mut parts = build::Message::of(message).ok_or(EditError::NotEditable)?;
     let charset = charset(&mut parts);
     let place = Place::of(path).ok_or(EditError::NotEditable)?;
@@ -151,7 +152,8 @@ pub fn change(message: &Message, path: &str, value: Option<&str>) -> Result<Mess
             *place::flags(&mut parts) = NegotiateFlags::from_bits_retain(number_of(value)?);
         }
         (Place::Mic, value) => {
-            let mic = place::mic(&mut parts).ok_or(EditError::NotEditable)?;
+            let mic = place::mic(&mut parts).filter(|mic| mic.is_some());
+            let mic = mic.ok_or(EditError::NotEditable)?;
             *mic = match value {
                 Some(value) => Some(bytes_of(value)?.try_into().map_err(|_| EditError::NotMic)?),
                 None => None,
@@ -165,7 +167,7 @@ pub fn change(message: &Message, path: &str, value: Option<&str>) -> Result<Mess
             let list = place::pairs(&mut parts).ok_or(EditError::NotEditable)?;
             match (value, list.pairs.get_mut(index)) {
                 (Some(value), Some(pair)) => {
-                    pair.value = match form {
+                    pair.value = match form_of(pair.id) {
                         Form::Text => AvPair::text(pair.id, value).value,
                         Form::Number => number_of(value)?.to_le_bytes().to_vec(),
                         Form::Hex => bytes_of(value)?,

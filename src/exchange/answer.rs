@@ -135,12 +135,8 @@ impl Draft {
         negotiate: &[u8],
         challenge: &[u8],
     ) -> Result<Answer, ExchangeError> {
-        let key_exchange = NegotiateFlags::NTLMSSP_NEGOTIATE_KEY_EXCH;
-        let protected =
-            NegotiateFlags::NTLMSSP_NEGOTIATE_SIGN | NegotiateFlags::NTLMSSP_NEGOTIATE_SEAL;
         let (base, kxkey) = self.respond(client)?;
-        let flags = self.parts.flags;
-        let (exported, encrypted) = if flags.contains(key_exchange) && flags.intersects(protected) {
+        let (exported, encrypted) = if proof::wraps_key(self.parts.flags) {
             let key = client.random.session_key;
             (key, respond::exchange_key(&kxkey, key).to_vec())
         } else {

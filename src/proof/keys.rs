@@ -113,7 +113,7 @@ pub(super) fn exported(
     flags: NegotiateFlags,
     key_exchange_key: [u8; 16],
 ) -> Result<[u8; 16], &'static str> {
-    if !flags.contains(NegotiateFlags::NTLMSSP_NEGOTIATE_KEY_EXCH) || !protects(flags) {
+    if !wraps_key(flags) {
         return Ok(key_exchange_key);
     }
     let encrypted = authenticate
@@ -122,6 +122,13 @@ pub(super) fn exported(
     encrypted
         .map(|encrypted| rc4k(&key_exchange_key, encrypted))
         .ok_or("The session key is not known: EncryptedRandomSessionKey is not there, or not 16 bytes long.")
+}
+
+/// Whether the client sends the session key wrapped under KeyExchangeKey.
+///
+/// Spec: [MS-NLMP] 3.1.5.1.2.
+pub(crate) const fn wraps_key(flags: NegotiateFlags) -> bool {
+    flags.contains(NegotiateFlags::NTLMSSP_NEGOTIATE_KEY_EXCH) && protects(flags)
 }
 
 /// Whether messages are signed or sealed.

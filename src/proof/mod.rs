@@ -16,6 +16,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 pub use keys::Keys;
+pub(crate) use keys::wraps_key;
 pub use mic::mic;
 pub use secret::{BadHash, Secret, SecretKind};
 pub use signature::mech_list_mic;

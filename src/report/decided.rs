@@ -5,8 +5,8 @@ use std::fmt::{self, Write as _};
 use serde::Serialize;
 
 use super::{
+    exchange_json::{self, DecisionReport, EvidenceReport},
     imported::{ImportReport, render_imported_text},
-    json::{self, DecisionReport, EvidenceReport},
     lines,
     text::write_verdict,
 };
@@ -86,7 +86,7 @@ pub fn render_decided_json(decided: &Decided<'_>) -> String {
     let addresses = Server::LOOPBACK.iter().chain(&server.settings.addresses);
     let report = DecidedReport {
         schema: 1,
-        evidence: json::evidence(decided.evidence),
+        evidence: exchange_json::evidence(decided.evidence),
         server: ServerReport {
             level: decided.level.map(Level::number),
             role: match server.settings.role {
@@ -97,7 +97,7 @@ pub fn render_decided_json(decided: &Decided<'_>) -> String {
             addresses: addresses.map(ToString::to_string).collect(),
             allowed: &server.settings.allowed,
         },
-        decisions: decided.decisions.iter().map(json::decision).collect(),
+        decisions: decided.decisions.iter().map(exchange_json::decision).collect(),
         imported: decided.import.map(ImportReport::of),
     };
     lines::json(&report, 0)

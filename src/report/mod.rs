@@ -4,6 +4,7 @@
 mod codes;
 mod comparison;
 mod decided;
+mod exchange_json;
 mod extras;
 mod imported;
 mod json;
@@ -13,6 +14,7 @@ mod relay_json;
 mod relay_text;
 mod rules;
 mod text;
+mod token_json;
 mod way_out_json;
 mod way_out_text;
 

@@ -5,7 +5,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Serialize;
 
 use super::{
-    json::{ReasonReport, reason},
+    exchange_json::{ReasonReport, reason},
     lines,
 };
 use crate::{

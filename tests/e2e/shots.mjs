@@ -5,16 +5,21 @@ import { readFileSync } from 'node:fs';
 import { NARROW, WIDE, closeBrowsers, paste, press, settled, shot, withPage } from './harness.mjs';
 
 const T1 = readFileSync(new URL('../fixtures/vectors/t1.b64', import.meta.url), 'utf8');
+const T2 = readFileSync(new URL('../fixtures/vectors/t2-authenticate.b64', import.meta.url), 'utf8').trim();
 const CUT = Buffer.from(T1.split('\n')[2], 'base64').subarray(0, 330).toString('base64');
 
 // What leads to each state, in this order: `hash`, `paste`, `click` (selectors, one after another),
-// `press` (keys).
+// `fill` (selector and text, one after another; fields of one line are ended with Enter), `press` (keys).
 const STATES = [
   { name: 'first-visit' },
   { name: 'sample', click: ['.samples button'] },
   { name: 'pasted', paste: T1 },
   { name: 'cut', paste: CUT },
   { name: 'refused', paste: 'hello' },
+  { name: 'proven', paste: T1, fill: [['#secret', 'Password']] },
+  { name: 'disproven', paste: T1, fill: [['#secret', 'other']] },
+  { name: 'edited', paste: T1, click: ['.inspector__head button'], fill: [['#new-value', 'cifs/10.0.0.11'], ['#secret', 'Password']] },
+  { name: 'compared', paste: T1, click: ['#compare summary'], fill: [['#compare-paste', T2]] },
 ];
 
 const LOOKS = [
@@ -32,6 +37,11 @@ try {
       await withPage({ viewport, colorScheme, hash: state.hash }, async ({ page }) => {
         if (state.paste) await paste(page, state.paste);
         for (const selector of state.click ?? []) await page.click(selector);
+        await settled(page);
+        for (const [selector, words] of state.fill ?? []) {
+          await paste(page, words, selector);
+          if (await page.$eval(selector, (field) => field.tagName === 'INPUT')) await press(page, 'Enter');
+        }
         await press(page, ...(state.press ?? []));
         await settled(page);
         await shot(page, name);
