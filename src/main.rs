@@ -72,6 +72,12 @@ struct Decode {
     server: ServerArguments,
     #[command(flatten)]
     secret: SecretArguments,
+    #[command(flatten)]
+    extras: ExtraArguments,
+}
+
+#[derive(Args)]
+struct ExtraArguments {
     /// Adds the events that the server writes at each level, as Event Viewer shows them or as XML. JSON
     /// has both.
     #[arg(long, value_name = "FORM", value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "text")]
@@ -83,6 +89,26 @@ struct Decode {
     /// the commands too that replace the whole list.
     #[arg(long, requires = "remedies")]
     allowed_is_all: bool,
+}
+
+impl ExtraArguments {
+    /// What else the report is to have. `adds`: names were given beside the import.
+    fn extras(&self, adds: bool, imported: Option<&Import>) -> Extras {
+        // What an import shows is the whole list; what is given beside it may be in no list yet.
+        let shown = !adds && imported.is_some_and(|imported| imported.allowed.is_some());
+        let allowed = if self.allowed_is_all || shown {
+            AllowedNames::AreAll
+        } else {
+            AllowedNames::MayBeMore
+        };
+        Extras {
+            events: self.events.map(|form| match form {
+                Events::Text => EventForm::Text,
+                Events::Xml => EventForm::Xml,
+            }),
+            remedies: self.remedies.then_some(allowed),
+        }
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -194,6 +220,43 @@ struct ServerArguments {
     /// What a list of names without any heading is a list of.
     #[arg(long, value_enum, default_value_t = ListIs::Allowed, requires = "import")]
     list_is: ListIs,
+    /// Whether failures of the audit subcategory File Share are written, which 5168 takes. Without it: as
+    /// imported, else on.
+    #[arg(long, value_enum, value_name = "SWITCH")]
+    audit_file_share: Option<Switch>,
+    /// `AuditClientSpnSupport`, which 3024 to 3026 take. Without it: as imported, else off.
+    #[arg(long, value_enum, value_name = "SWITCH")]
+    audit_client_spn: Option<Switch>,
+    /// Whether the server passes over a name that the client marks as untrusted. Windows 7 and Server 2008 R2
+    /// do not.
+    #[arg(long, value_enum, value_name = "SWITCH", default_value_t = Switch::On)]
+    honours_untrusted_flag: Switch,
+    /// Whether the server has the update of June 2019 against a MIC that was taken out (CVE-2019-1040).
+    #[arg(long, value_enum, value_name = "SWITCH", default_value_t = Switch::On)]
+    patched_cve_2019_1040: Switch,
+    /// The sign-in comes over loopback: from the server itself. No message says so.
+    #[arg(long)]
+    loopback: bool,
+    /// Whether level 0 compares the host of a name that comes over loopback. Older builds do not.
+    #[arg(long, value_enum, value_name = "SWITCH", default_value_t = Switch::On)]
+    loopback_rule: Switch,
+    /// Whether the security package can report a target name to the server.
+    #[arg(long, value_enum, value_name = "SWITCH", default_value_t = Switch::On)]
+    package_reports_target: Switch,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Switch {
+    /// It is so.
+    On,
+    /// It is not.
+    Off,
+}
+
+impl Switch {
+    const fn is_on(self) -> bool {
+        matches!(self, Self::On)
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -230,6 +293,19 @@ impl ServerArguments {
         add(&mut settings.domains, self.domain);
         add(&mut settings.addresses, self.server_ip);
         add(&mut settings.allowed, self.allowed);
+        for (setting, given) in [
+            (&mut settings.audit_file_share, self.audit_file_share),
+            (&mut settings.audit_client_spn, self.audit_client_spn),
+            (&mut settings.honours_untrusted_flag, Some(self.honours_untrusted_flag)),
+            (&mut settings.patched_cve_2019_1040, Some(self.patched_cve_2019_1040)),
+            (&mut settings.loopback_rule, Some(self.loopback_rule)),
+            (&mut settings.reports_target, Some(self.package_reports_target)),
+        ] {
+            if let Some(given) = given {
+                *setting = given.is_on();
+            }
+        }
+        settings.is_loopback = self.loopback;
         Ok((settings, imported))
     }
 }
@@ -310,24 +386,11 @@ impl Decode {
         {
             return Err("only one of FILE and --import can be standard input.".to_owned());
         }
-        // What an import shows is the whole list; what is given beside it may be in no list yet.
         let adds = !self.server.allowed.is_empty();
         let (settings, imported) = self.server.settings()?;
         let input = read(self.file.as_deref())?;
         let analysis = analyze_as(&input, self.read_as, &settings, secret.as_ref());
-        let shown = !adds && imported.as_ref().is_some_and(|imported| imported.allowed.is_some());
-        let allowed = if self.allowed_is_all || shown {
-            AllowedNames::AreAll
-        } else {
-            AllowedNames::MayBeMore
-        };
-        let extras = Extras {
-            events: self.events.map(|form| match form {
-                Events::Text => EventForm::Text,
-                Events::Xml => EventForm::Xml,
-            }),
-            remedies: self.remedies.then_some(allowed),
-        };
+        let extras = self.extras.extras(adds, imported.as_ref());
         let text = match self.format {
             Format::Json => report::render_json_with(&analysis, extras),
             Format::Text => report::render_text_with(&analysis, extras),

@@ -17,11 +17,11 @@ use crate::{
     finding::{Code, Finding, Severity},
     input::{self, Characters, Reading},
     kerberos::ApReq,
-    layer::Layer,
+    layer::{Layer, LayerKind},
     ntlm::{Authenticate, Message, MicState, PayloadField, ResponseKind, TargetName},
     policy::{
         Carrier, Checked, Decision, Evidence, MicEvidence, ProofEvidence, Server, ServerSettings,
-        Target, decide,
+        Smb, Target, decide,
     },
     proof::{self, ExchangeMessages, Proof, ProofVerdict, Secret, SecretKind},
     span::Span,
@@ -349,7 +349,9 @@ fn judge(
     let from_ntlm = exchange
         .authenticate
         .and_then(|message| Some(evidence(message, message.as_authenticate()?, &proof)));
+    let last = group.ap_req.or(group.authenticate).and_then(|index| tokens.get(index));
     let verdict = ap_req.map(kerberos_evidence).or(from_ntlm).map(|evidence| {
+        let evidence = Evidence { smb: last.and_then(|token| smb(token)), ..evidence };
         let server = Server::new(settings, &stated);
         let decisions = decide(&evidence, &server);
         Verdict { evidence, server, decisions }
@@ -363,6 +365,15 @@ fn judge(
         mech_list_mics: Vec::new(),
         verdict,
     }
+}
+
+/// Which SMB brought the message.
+fn smb(token: &Token) -> Option<Smb> {
+    token.layers.iter().find_map(|layer| match layer.kind {
+        LayerKind::Smb1(_) => Some(Smb::Smb1),
+        LayerKind::Smb2(_) => Some(Smb::Smb2),
+        _ => None,
+    })
 }
 
 /// What the message states, as far as a server that knows `proof` can see it.
@@ -385,6 +396,7 @@ pub(crate) fn evidence(message: &Message, authenticate: &Authenticate, proof: &P
         carrier: Carrier::Ntlm(proof.kind.unwrap_or(authenticate.response_kind)),
         proof: proof_evidence(message, authenticate, proof),
         mic,
+        smb: None,
         has_errors: message.findings.iter().any(|finding| finding.severity() == Severity::Error),
     }
 }
@@ -414,6 +426,7 @@ fn kerberos_evidence(message: &ApReq) -> Evidence {
             ProofEvidence::Ticket
         },
         mic: MicEvidence::NotAnnounced,
+        smb: None,
         has_errors: message.findings.iter().any(|finding| finding.severity() == Severity::Error),
         target,
     }

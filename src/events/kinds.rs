@@ -5,7 +5,7 @@ use std::fmt::{Display, Write as _};
 use crate::{
     events::{Datum, Event, Log, SignIn, computer, is_kerberos},
     ntlm::ResponseKind,
-    policy::{Carrier, Decision, Evidence, Level, Outcome, Server, Target, check},
+    policy::{Carrier, Decision, Evidence, Level, Outcome, Server, Smb, Target, check},
     spn::Spn,
 };
 
@@ -43,7 +43,7 @@ impl Kinds<'_> {
             551 => {
                 (Log::SmbServerSecurity, self.session_failure(), self.session_notes(), NO_SWITCH)
             }
-            3024..=3026 => (Log::SmbServerAudit, self.audit(id), Self::audit_notes(id), AUDIT_LOG),
+            3024..=3026 => (Log::SmbServerAudit, self.audit(id), self.audit_notes(id), AUDIT_LOG),
             _ => return None,
         };
         Some(Event { id, log, computer: computer(self.server), data, notes, needs })
@@ -102,7 +102,7 @@ impl Kinds<'_> {
             Carrier::Ntlm(ResponseKind::Ntlmv1 | ResponseKind::Ntlm2Session) => {
                 Datum::known(lm, "NTLM V1")
             }
-            Carrier::Ntlm(_) => Datum::placeholder(lm, "[NTLM package]"),
+            Carrier::Ntlm(_) | Carrier::Smb1Bare => Datum::placeholder(lm, "[NTLM package]"),
         };
         [
             Datum::known("TransmittedServices", "-"),
@@ -364,11 +364,14 @@ impl Kinds<'_> {
         data
     }
 
-    fn audit_notes(id: u16) -> Vec<&'static str> {
+    fn audit_notes(&self, id: u16) -> Vec<&'static str> {
         let mut notes = vec![
             "The text of this event and the names of its fields are not public. What it reports is known from others; the names here are ours.",
             "Where it stands among the other events is not known.",
         ];
+        if self.evidence.smb == Some(Smb::Smb1) {
+            notes.push("Whether it is written for SMB1 is not known.");
+        }
         if id == 3025 {
             notes
                 .push("That the two answers are about the host and the service class is inferred.");
@@ -378,14 +381,10 @@ impl Kinds<'_> {
 
     /// What the server has, once it has passed over what it does not take.
     fn received(&self) -> Received<'_> {
-        match &self.evidence.target {
-            Target::Present(name) if name.is_empty() => Received::Empty,
-            Target::Present(name) => Received::Name(name),
-            Target::Empty => Received::Empty,
-            Target::Untrusted(name) if !self.server.settings.honours_untrusted_flag => {
-                if name.is_empty() { Received::Empty } else { Received::Name(name) }
-            }
-            Target::Absent | Target::Untrusted(_) | Target::NotCarried => Received::Nothing,
+        match self.evidence.target.received(&self.server.settings) {
+            Some("") => Received::Empty,
+            Some(name) => Received::Name(name),
+            None => Received::Nothing,
         }
     }
 }

@@ -19,7 +19,7 @@ pub use refusal::Refusal;
 
 use crate::{
     input::LARGEST,
-    policy::{Level, Role, Server, ServerSettings},
+    policy::{Level, LevelValue, Role, Server, ServerSettings},
 };
 
 /// How many events are read of one input.
@@ -140,12 +140,13 @@ impl Import {
     /// not documented, there is none.
     #[must_use]
     pub fn level(&self) -> Option<Level> {
-        match self.level.as_ref()?.value {
-            1 => Some(Level::AcceptIfProvided),
-            2 => Some(Level::RequiredFromClient),
-            3 => None,
-            _ => Some(Level::Off),
-        }
+        self.level_value()?.level()
+    }
+
+    /// The value found.
+    #[must_use]
+    pub fn level_value(&self) -> Option<LevelValue> {
+        Some(LevelValue(self.level.as_ref()?.value))
     }
 
     /// Takes what was found over into `settings`. What was not found is left as it is.
@@ -269,15 +270,9 @@ impl Reader {
                 "The events show different lists. Those of the newest event are taken, or of the first where no time is given.",
             );
         }
-        match self.found.level.as_ref().map(|level| (level.value, level.line)) {
-            Some((3, line)) => self.remark(
-                Some(line),
-                "Level 3 is not documented and not simulated: no name is needed, and only the host of a name is said to be compared.",
-            ),
-            Some((value @ 4.., line)) => {
-                self.remark(Some(line), format!("Level {value} does not exist. Windows is said to take it as 0."));
-            }
-            _ => {}
+        let line = self.found.level.as_ref().map(|level| level.line);
+        if let Some(remark) = self.found.level_value().and_then(LevelValue::remark) {
+            self.remark(line, remark.message);
         }
         if self.found.role() == Some(Role::DomainController) {
             let line = self.found.names.as_ref().map(|names| names.line);

@@ -1,33 +1,45 @@
 //! The subcommand that decides about a name without a message.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use spnscope::{
     import::Import,
     ntlm::ResponseKind,
     policy::{
-        Carrier, Checked, Evidence, Level, MicEvidence, ProofEvidence, Server, ServerNames, Target,
-        decide,
+        Carrier, Checked, Evidence, LevelValue, MicEvidence, ProofEvidence, Server, ServerNames,
+        Smb, Target, decide,
     },
     report,
 };
 
-use super::{DECODED, Format, ServerArguments, levels, print};
+use super::{DECODED, ExtraArguments, Format, ServerArguments, print};
 
 #[derive(Args)]
 pub(super) struct Decide {
     #[command(flatten)]
     name: NameArguments,
-    /// The client marks the name as coming from an untrusted source.
+    /// The client marks the name as coming from an untrusted source; of a ticket, as unverified.
     #[arg(long, requires = "spn")]
     untrusted: bool,
-    /// Only this level (repeatable): 0 Off, 1 Accept if provided by client, 2 Required from client.
-    #[arg(long, value_parser = levels())]
-    level: Vec<Level>,
+    /// What the client signs in with.
+    #[arg(long, value_enum, default_value_t = With::Ntlmv2)]
+    with: With,
+    /// Which SMB brings the sign-in. The check is the same for both.
+    #[arg(long, value_enum)]
+    smb: Option<WithSmb>,
+    /// The server lets the client in as guest.
+    #[arg(long)]
+    guest: bool,
+    /// Only this level (repeatable): 0 Off, 1 Accept if provided by client, 2 Required from client. Other
+    /// numbers, which a registry can hold, are told what is known of them.
+    #[arg(long, value_name = "LEVEL")]
+    level: Vec<u32>,
     #[command(flatten)]
     server: ServerArguments,
     /// The form of the report.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    #[command(flatten)]
+    extras: ExtraArguments,
 }
 
 #[derive(Args)]
@@ -44,37 +56,94 @@ struct NameArguments {
     empty_spn: bool,
 }
 
+#[derive(Clone, Copy, Eq, PartialEq, ValueEnum)]
+enum With {
+    /// NTLMv2, which has a place for a name.
+    Ntlmv2,
+    /// NTLMv1, which has none.
+    Ntlmv1,
+    /// The NTLM2 session response, which has none.
+    Ntlm2Session,
+    /// LM alone, which has none.
+    Lm,
+    /// LMv2 alone, which has none.
+    Lmv2,
+    /// No account, and no place for a name.
+    Anonymous,
+    /// SMB1 without extended security, which has no place for a name.
+    Smb1Bare,
+    /// A Kerberos ticket, which always names the service.
+    Kerberos,
+}
+
+impl With {
+    const fn carrier(self) -> Carrier {
+        match self {
+            Self::Ntlmv2 => Carrier::Ntlm(ResponseKind::Ntlmv2),
+            Self::Ntlmv1 => Carrier::Ntlm(ResponseKind::Ntlmv1),
+            Self::Ntlm2Session => Carrier::Ntlm(ResponseKind::Ntlm2Session),
+            Self::Lm => Carrier::Ntlm(ResponseKind::Lm),
+            Self::Lmv2 => Carrier::Ntlm(ResponseKind::Lmv2),
+            Self::Anonymous => Carrier::Ntlm(ResponseKind::Anonymous),
+            Self::Smb1Bare => Carrier::Smb1Bare,
+            Self::Kerberos => Carrier::Kerberos,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Eq, PartialEq, ValueEnum)]
+enum WithSmb {
+    /// SMB1.
+    Smb1,
+    /// SMB2 or SMB3.
+    Smb2,
+}
+
 impl Decide {
     pub(super) fn run(self) -> Result<u8, String> {
+        let adds = !self.server.allowed.is_empty();
+        let (with, smb) = (self.with, self.smb);
+        if with == With::Smb1Bare && smb == Some(WithSmb::Smb2) {
+            return Err("--with smb1-bare is SMB1, so --smb smb2 does not go with it.".to_owned());
+        }
         let (settings, import) = self.server.settings()?;
-        let target = match self.name {
-            NameArguments { spn: Some(spn), .. } if self.untrusted => Target::Untrusted(spn),
-            NameArguments { spn: Some(spn), .. } if spn.is_empty() => Target::Empty,
-            NameArguments { spn: Some(spn), .. } => Target::Present(spn),
-            NameArguments { no_spn: true, .. } => Target::Absent,
-            NameArguments { empty_spn: true, .. } => Target::Empty,
-            NameArguments { .. } => import.as_ref().and_then(refused).ok_or(
-                "say what the client asks for: --spn SPN, --no-spn or --empty-spn, or --import with an event 5168.",
-            )?,
-        };
-        let evidence = Evidence {
+        let target = target(self.name, self.untrusted, with, import.as_ref())?;
+        let mut evidence = Evidence {
             target,
-            carrier: Carrier::Ntlm(ResponseKind::Ntlmv2),
+            carrier: with.carrier(),
             proof: ProofEvidence::Response(Checked::Not),
-            mic: MicEvidence::Announced(Checked::Not),
+            mic: MicEvidence::NotAnnounced,
+            smb: match (with, smb) {
+                (With::Smb1Bare, _) | (_, Some(WithSmb::Smb1)) => Some(Smb::Smb1),
+                (_, Some(WithSmb::Smb2)) => Some(Smb::Smb2),
+                (_, None) => None,
+            },
             has_errors: false,
         };
+        match with {
+            With::Ntlmv2 => evidence.mic = MicEvidence::Announced(Checked::Not),
+            With::Anonymous => evidence.proof = ProofEvidence::Anonymous,
+            With::Kerberos => evidence.proof = ProofEvidence::Ticket,
+            _ => {}
+        }
+        if self.guest {
+            evidence.proof = ProofEvidence::Guest;
+        }
         let server = Server::new(&settings, &ServerNames::default());
         let mut decisions = decide(&evidence, &server).to_vec();
-        if !self.level.is_empty() {
-            decisions.retain(|decision| self.level.contains(&decision.level));
+        let asked: Vec<_> = self.level.iter().copied().map(LevelValue).collect();
+        if !asked.is_empty() {
+            let is_asked = |level| asked.iter().any(|asked| asked.level() == Some(level));
+            decisions.retain(|decision| is_asked(decision.level));
         }
         let decided = report::Decided {
             evidence: &evidence,
             server: &server,
             decisions: &decisions,
-            level: import.as_ref().and_then(Import::level),
+            other_levels: &asked,
+            level: import.as_ref().and_then(Import::level_value),
             import: import.as_ref(),
+            extras: self.extras.extras(adds, import.as_ref()),
         };
         print(&match self.format {
             Format::Json => report::render_decided_json(&decided),
@@ -82,6 +151,33 @@ impl Decide {
         })?;
         Ok(DECODED)
     }
+}
+
+/// What the client states, with what it signs in with.
+fn target(
+    name: NameArguments,
+    untrusted: bool,
+    with: With,
+    import: Option<&Import>,
+) -> Result<Target, String> {
+    let has_place = matches!(with, With::Ntlmv2 | With::Kerberos);
+    Ok(match name {
+        NameArguments { spn: None, empty_spn: false, .. } if !has_place => Target::NotCarried,
+        _ if !has_place => {
+            return Err("only ntlmv2 and kerberos have a place for a name.".to_owned());
+        }
+        NameArguments { no_spn: true, .. } if with == With::Kerberos => {
+            return Err("a Kerberos ticket always names the service: say which with --spn.".to_owned());
+        }
+        NameArguments { spn: Some(spn), .. } if untrusted => Target::Untrusted(spn),
+        NameArguments { spn: Some(spn), .. } if spn.is_empty() => Target::Empty,
+        NameArguments { spn: Some(spn), .. } => Target::Present(spn),
+        NameArguments { no_spn: true, .. } => Target::Absent,
+        NameArguments { empty_spn: true, .. } => Target::Empty,
+        NameArguments { .. } => import.and_then(refused).ok_or(
+            "say what the client asks for: --spn SPN, --no-spn or --empty-spn, or --import with an event 5168.",
+        )?,
+    })
 }
 
 /// What the client asked for in the newest event that says so.

@@ -62,11 +62,19 @@ impl Unknown {
 }
 
 impl Decision {
+    /// What speaks for the opposite of what the check of the target name says, where that is contested and
+    /// decides.
+    #[must_use]
+    pub fn contested(&self) -> Option<&Reason> {
+        let decides = self.outcome != Outcome::LogonFailure;
+        self.spn_check.contested.as_ref().filter(|_| decides)
+    }
+
     /// What the answer hangs on, where it is a denial only for want of something nobody stated.
     #[must_use]
     pub fn hangs_on(&self) -> Option<Unknown> {
-        let reason = self.reasons.first().filter(|_| self.outcome == Outcome::Deny)?;
-        hangs_on_unknown(reason)
+        let is_denied = self.outcome == Outcome::Deny;
+        self.reasons.iter().filter(|_| is_denied).find_map(hangs_on_unknown)
     }
 }
 
@@ -146,11 +154,12 @@ fn decide_at(level: Level, spn_check: SpnCheck, evidence: &Evidence, server: &Se
     }
     let mut reasons = spn_check.reasons.clone();
     if let Some(reason) = reasons.first() {
-        let state = match (level, spn_check.accept) {
-            (Level::Off, _) => StepState::NotDone,
-            (_, true) => StepState::Passed,
-            (_, false) if hangs_on_unknown(reason).is_some() => StepState::Assumed,
-            (_, false) => StepState::Failed,
+        let hangs_on = |reason| hangs_on_unknown(reason).is_some();
+        let state = match spn_check.accept {
+            true if reason.rule == rules::OFF => StepState::NotDone,
+            true => StepState::Passed,
+            false if reasons.iter().any(hangs_on) => StepState::Assumed,
+            false => StepState::Failed,
         };
         steps.push(Step { kind: StepKind::TargetName, state, reason: reason.clone() });
     }
@@ -245,6 +254,13 @@ fn proof_step(evidence: &Evidence) -> Step {
         ProofEvidence::Anonymous => (
             StepState::NotDone,
             Reason::new(rules::ANONYMOUS_NO_PROOF, "Nobody signs in, so nothing is proven."),
+        ),
+        ProofEvidence::Guest => (
+            StepState::Assumed,
+            Reason::new(
+                rules::GUEST,
+                "The client is let in as guest, so nothing proves the name. It is taken to be checked as any other.",
+            ),
         ),
         ProofEvidence::Ticket => (
             StepState::Assumed,

@@ -1,6 +1,6 @@
 use serde::{Serialize, Serializer};
 
-use crate::ntlm::ResponseKind;
+use crate::{ntlm::ResponseKind, policy::ServerSettings};
 
 /// What the client's message states, as far as the check can see it.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -13,6 +13,8 @@ pub struct Evidence {
     pub proof: ProofEvidence,
     /// Whether the announced MIC holds.
     pub mic: MicEvidence,
+    /// Which SMB brought it, where that is known. The check is the same for both.
+    pub smb: Option<Smb>,
     /// Whether the message has errors besides, which a receiver may refuse.
     pub has_errors: bool,
 }
@@ -54,6 +56,19 @@ impl Target {
             Self::Absent | Self::NotCarried => None,
         }
     }
+
+    /// What the server has of it, once it has passed over what it does not take; `""` where that is an
+    /// empty name.
+    ///
+    /// Spec: [MS-NLMP] 3.2.5.1.2 for a name that is marked untrusted.
+    #[must_use]
+    pub fn received(&self, settings: &ServerSettings) -> Option<&str> {
+        match self {
+            _ if !settings.reports_target => None,
+            Self::Untrusted(_) if settings.honours_untrusted_flag => None,
+            target => target.text(),
+        }
+    }
 }
 
 /// What the evidence came in.
@@ -63,14 +78,38 @@ pub enum Carrier {
     Ntlm(ResponseKind),
     /// The ticket of an AP-REQ.
     Kerberos,
+    /// SMB1 without extended security: bare LM and NT responses, without NTLMSSP.
+    Smb1Bare,
 }
 
 impl Serialize for Carrier {
-    /// The response kind, or `kerberos`.
+    /// The response kind, `kerberos` or `smb1-bare`.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Ntlm(kind) => kind.serialize(serializer),
             Self::Kerberos => serializer.serialize_str("kerberos"),
+            Self::Smb1Bare => serializer.serialize_str("smb1-bare"),
+        }
+    }
+}
+
+/// Which SMB a sign-in came in.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Smb {
+    /// SMB1.
+    Smb1,
+    /// SMB2 or SMB3.
+    Smb2,
+}
+
+impl Smb {
+    /// What it is called.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Smb1 => "SMB1",
+            Self::Smb2 => "SMB2 or SMB3",
         }
     }
 }
@@ -97,6 +136,8 @@ pub enum ProofEvidence {
     LmAlone,
     /// Nobody signs in; there is nothing to prove.
     Anonymous,
+    /// The server lets the client in as guest, whatever the response proves.
+    Guest,
     /// A Kerberos ticket and its authenticator, which are encrypted for the server.
     Ticket,
     /// The response is cut or damaged so that no secret can make it right. One sentence says how.

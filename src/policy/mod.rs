@@ -10,11 +10,12 @@ mod evidence;
 mod level;
 mod server;
 mod settings_text;
+mod spelling;
 mod spn_check;
 
 pub use decision::{Decision, Outcome, Step, StepKind, StepState, Unknown, decide};
-pub use evidence::{Carrier, Checked, Evidence, MicEvidence, ProofEvidence, Target};
-pub use level::Level;
+pub use evidence::{Carrier, Checked, Evidence, MicEvidence, ProofEvidence, Smb, Target};
+pub use level::{Level, LevelValue};
 pub use rules::{Basis, Reason, Rule};
 pub use server::{Origin, Role, Server, ServerNames, ServerSettings};
 pub use spn_check::{Entry, EntryKind, SpnCheck, check};

@@ -103,6 +103,7 @@ const EVENT_5168: &str = "Microsoft, \"5168(F): SPN check for SMB/SMB2 failed\""
 const TENABLE: &str = "Clément Notin (Tenable), \"SMB 'Access is denied' caused by anti-NTLM relay protection\", 2023";
 const HACKNDO: &str = "Pixis, \"NTLM Relay\", 2020";
 const ALIASES: &str = "ServerFault answer, \"Why does a MS GPO option break SMB shares that use a hosts file for the machine name\"";
+const LISTING: &str = "public disassembly listing of srvnet.sys and srv2.sys by others, one build";
 const NO_SOURCE: &str = "no public statement found";
 
 rules! {
@@ -120,6 +121,8 @@ rules! {
         "A Kerberos ticket and its authenticator are taken as right.";
     ANONYMOUS_NO_PROOF: "anonymous-no-proof", Documented, NLMP,
         "An anonymous sign-in has no response and an all-zero session key.";
+    GUEST: "guest-not-proven", Assumed, NO_SOURCE,
+        "A sign-in that ends as guest is taken to be checked as any other, though nothing proves the name in it.";
     MIC_WRONG: "mic-wrong", Documented, NLMP,
         "An announced MIC that does not match ends the sign-in before the target name is looked at.";
     MIC_MISSING: "mic-missing", Documented, NLMP,
@@ -131,6 +134,14 @@ rules! {
         "Without the user's secret and all three messages the MIC is taken as right.";
     OFF: "level-off", Documented, POLICY,
         "At level 0 the target name is not looked at.";
+    LEVEL_THREE: "level-3", ReverseEngineered, LISTING,
+        "Level 3 is in no documentation; it is said to need no target name, and to compare only the host of one.";
+    LEVEL_IGNORED: "level-ignored", ReverseEngineered, LISTING,
+        "A level above 3 is said to count as 0.";
+    LOOPBACK_RULE: "loopback-rule", ReverseEngineered, LISTING,
+        "At level 0 the host of a stated target name is compared where the sign-in comes over loopback; that older builds do not is inferred.";
+    NOT_REPORTED: "target-not-reported", ReverseEngineered, LISTING,
+        "Where the security package cannot report a target name, the session is accepted at every level.";
     OWN_NAME: "own-name", Documented, POLICY,
         "A target name whose host is one of the server's own names is accepted.";
     OWN_ADDRESS: "own-address", Observed, TENABLE,
@@ -149,6 +160,8 @@ rules! {
         "A name that is neither the server's own nor allowed is denied.";
     NAME_UNKNOWN: "name-unknown", Assumed, "no message names the server",
         "A name is denied unless it is one of the server's names.";
+    OTHER_OWN_NAMES: "other-own-names", Assumed, NO_SOURCE,
+        "Whether alternate names made with netdom and the network names of a cluster are in the server's list is not documented.";
     SHORT_OR_LONG_NAME: "name-not-exact", Observed,
         "comment in a public hardening script",
         "The comparison is exact: the short name does not stand for the full one, nor the other way round.";
@@ -160,12 +173,14 @@ rules! {
         "A service class other than cifs is denied.";
     NAME_AND_CLASS: "name-and-class", Inferred, HACKNDO,
         "A foreign host with another service class, as from a relay of HTTP to SMB, is denied.";
+    CLASS_CONTESTED: "class-contested", Assumed, NO_SOURCE,
+        "Only cifs is known to pass; of a test with another service class and the right host nothing was found.";
     REALM_NOT_STRIPPED: "realm", Observed, "nurfed1, skelsec/aiosmb issue 32",
         "A realm at the end of an NTLM target name is not cut off, so it does not match.";
     EXTRA_COMPONENT: "extra-component", Assumed, NO_SOURCE,
         "A port or a third part is taken to be compared with the rest, so it does not match.";
     SPELLING: "spelling", Assumed, NO_SOURCE,
-        "A dot at the end, brackets, a zone or another spelling of an IPv6 address are taken not to be folded.";
+        "A dot at the end, brackets, a zone, an IPv6 name and other spellings of an IPv4 address are taken not to match; other spellings of an IPv6 address are taken to.";
     IPV6_ADDRESS: "own-address-ipv6", Inferred, EVENT_5168,
         "IPv6 addresses are in the server's list; that one matches as an IPv4 address does is inferred.";
     IPV6_NOT_OWN: "address-not-own-ipv6", Inferred, TENABLE,
@@ -174,17 +189,27 @@ rules! {
         "At level 1 a client that states no target name is accepted.";
     ABSENT_DENIED: "absent-denied", Documented, POLICY,
         "At level 2 a client that states no target name is denied.";
+    ABSENT_CONTESTED: "absent-contested", Observed, "jborean93, TalAloni/SMBLibrary pull request 134",
+        "One library author reports that a target name is needed at level 1 too; what had been sent before may have been an empty one.";
     EMPTY_DENIED: "empty", Inferred,
         "public disassembly listing, function names only; KB5066913 for the audit of empty names",
         "An empty target name counts as stated, and it cannot match.";
+    EMPTY_CONTESTED: "empty-contested", Assumed, NO_SOURCE,
+        "Whether NTLM hands an empty target name on as empty or as none is not documented; none would be accepted at level 1.";
     UNTRUSTED_ACCEPTED: "untrusted-accepted", Inferred, NLMP,
         "A target name marked untrusted is passed over, which level 1 accepts.";
     UNTRUSTED_DENIED: "untrusted-denied", Observed, "grawity and jborean93, gssapi/gss-ntlmssp issue 67",
         "A target name marked untrusted is passed over, which level 2 denies.";
+    UNTRUSTED_CONTESTED: "untrusted-contested", Observed, "grawity and jborean93, gssapi/gss-ntlmssp issue 67",
+        "A target name marked untrusted was denied, and the level was not stated; it was probably 2.";
     NOT_CARRIED_ACCEPTED: "not-carried-accepted", Documented, POLICY,
         "At level 1 a response that cannot carry a target name is accepted.";
     NOT_CARRIED_DENIED: "not-carried-denied", Documented, EVENT_5168,
         "At level 2 a response that cannot carry a target name is denied.";
+    SMB1_ACCEPTED: "smb1-no-place-accepted", Inferred, POLICY,
+        "SMB1 without extended security has no place for a target name, which level 1 accepts.";
+    SMB1_DENIED: "smb1-no-place-denied", Inferred, POLICY,
+        "SMB1 without extended security has no place for a target name, which level 2 denies.";
     ANONYMOUS_ACCEPTED: "anonymous-accepted", Inferred, NLMP,
         "An anonymous sign-in states no target name, which level 1 accepts; other rules about anonymous sign-ins may not.";
     ANONYMOUS_DENIED: "anonymous-denied", Inferred, NLMP,
@@ -195,6 +220,14 @@ rules! {
         "A Kerberos ticket for a name that is neither the server's own nor allowed is denied, though the ticket itself is good.";
     KERBEROS_CLASS: "kerberos-class-not-cifs", Inferred, HACKNDO,
         "A Kerberos ticket for a service class other than cifs is denied, as an NTLM target name is.";
+    KERBEROS_CLASS_CONTESTED: "kerberos-class-contested", Observed, "The Hacker Recipes, \"Kerberos relay\"",
+        "Services in general do not check the service class of a ticket; that this check does is inferred.";
+    KERBEROS_MARKED_ACCEPTED: "kerberos-unverified-accepted", Assumed,
+        "[MS-KILE] revision 45.0, 3.2.5.8; how a server treats the mark is not stated",
+        "A Kerberos service name marked unverified is taken to be passed over as an NTLM one is, which level 1 accepts.";
+    KERBEROS_MARKED_DENIED: "kerberos-unverified-denied", Assumed,
+        "[MS-KILE] revision 45.0, 3.2.5.8; how a server treats the mark is not stated",
+        "A Kerberos service name marked unverified is taken to be passed over as an NTLM one is, which level 2 denies.";
     KERBEROS_UNVERIFIED: "kerberos-unverified-hidden", Assumed,
         "[MS-KILE] revision 45.0, 3.2.5.8; how a server treats the mark is not stated",
         "Whether the client marks the service name as unverified stands in the encrypted authenticator; it is taken not to.";

@@ -31,6 +31,13 @@ pub struct ServerSettings {
     pub honours_untrusted_flag: bool,
     /// Whether CVE-2019-1040 is fixed: a MIC that is announced and not there ends the sign-in.
     pub patched_cve_2019_1040: bool,
+    /// Whether level 0 compares the host of a name that comes over loopback, as newer builds do.
+    pub loopback_rule: bool,
+    /// Whether the sign-ins come over loopback: from the server itself, as its security package sees it. No
+    /// message says so.
+    pub is_loopback: bool,
+    /// Whether the security package can report a target name.
+    pub reports_target: bool,
 }
 
 impl Default for ServerSettings {
@@ -45,6 +52,9 @@ impl Default for ServerSettings {
             audit_client_spn: false,
             honours_untrusted_flag: true,
             patched_cve_2019_1040: true,
+            loopback_rule: true,
+            is_loopback: false,
+            reports_target: true,
         }
     }
 }

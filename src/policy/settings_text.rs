@@ -11,11 +11,14 @@ use crate::policy::server::{Role, ServerSettings};
 type Switch = fn(&mut ServerSettings) -> &mut bool;
 
 /// The switches and their names in the text.
-const SWITCHES: [(&str, Switch); 4] = [
+const SWITCHES: [(&str, Switch); 7] = [
     ("audit-file-share", |settings| &mut settings.audit_file_share),
     ("audit-client-spn", |settings| &mut settings.audit_client_spn),
     ("honours-untrusted-flag", |settings| &mut settings.honours_untrusted_flag),
     ("patched-cve-2019-1040", |settings| &mut settings.patched_cve_2019_1040),
+    ("loopback-rule", |settings| &mut settings.loopback_rule),
+    ("loopback", |settings| &mut settings.is_loopback),
+    ("reports-target", |settings| &mut settings.reports_target),
 ];
 
 const CONTROLLER: &str = "role domain-controller";
@@ -94,6 +97,9 @@ mod tests {
             audit_client_spn: true,
             honours_untrusted_flag: false,
             patched_cve_2019_1040: false,
+            loopback_rule: false,
+            is_loopback: true,
+            reports_target: false,
         };
         assert_eq!(ServerSettings::from_text(&settings.to_text()), settings);
         assert_eq!(ServerSettings::default().to_text(), "");

@@ -6,6 +6,7 @@ use crate::{
         Carrier, Level, Target,
         rules::{self, Basis, Reason},
         server::{Role, Server, same_name},
+        spelling,
     },
     spn::Spn,
 };
@@ -17,6 +18,8 @@ pub struct SpnCheck {
     pub accept: bool,
     /// Why; the first one decides.
     pub reasons: Vec<Reason>,
+    /// What speaks for the opposite answer, where the evidence is contested or something of it is open.
+    pub contested: Option<Reason>,
     /// The entry of the server's lists that matched.
     pub matched: Option<Entry>,
     /// The entries that were compared and did not match.
@@ -63,6 +66,18 @@ pub enum EntryKind {
 }
 
 impl EntryKind {
+    /// What such an entry is, in a few words.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Name => "a name of the server",
+            Self::Address => "an address of the server",
+            Self::Loopback => "in every server's lists",
+            Self::Domain => "a name of the domain",
+            Self::Allowed => "in SrvAllowedServerNames",
+        }
+    }
+
     /// Whether the user of this tool did not state the entry, and no specification does.
     fn is_assumed(self, server: &Server) -> bool {
         match self {
@@ -87,43 +102,100 @@ pub fn check(target: &Target, carrier: Carrier, server: &Server, level: Level) -
 /// The same at each of [`Level::ALL`].
 pub(super) fn check_all(target: &Target, carrier: Carrier, server: &Server) -> [SpnCheck; 3] {
     let [accept, require] = validate(target, carrier, server);
-    let reason =
-        Reason::new(rules::OFF, "At this level the server does not look at the target name.");
-    let off = SpnCheck {
-        accept: true,
-        reasons: vec![reason],
-        matched: None,
-        tried: Vec::new(),
-        uses_names: false,
-        audit_event: accept.audit_event,
+    let settings = &server.settings;
+    let compares = settings.is_loopback && settings.loopback_rule;
+    let off = if let Some(name) = target.received(settings).filter(|_| compares) {
+        over_loopback(name, carrier, server)
+    } else {
+        let reason = "At this level the server does not look at the target name.";
+        SpnCheck::new(true, Reason::new(rules::OFF, reason))
     };
+    // The audit is the same whatever the level.
+    let off = SpnCheck { audit_event: accept.audit_event, ..off };
     [off, accept, require]
+}
+
+/// Level 0 where a name comes over loopback: its host is compared, and its service class is not.
+fn over_loopback(name: &str, carrier: Carrier, server: &Server) -> SpnCheck {
+    let mut check = if name.is_empty() {
+        let [check, _] = empty();
+        check
+    } else {
+        let check = stated(&format!("cifs/{}", Spn::parse(name).rest), server);
+        if carrier == Carrier::Kerberos { for_kerberos(check) } else { check }
+    };
+    let message = if check.accept {
+        "The sign-in comes over loopback, where level 0 compares the host of a name too. It is in the server's lists."
+    } else {
+        "The sign-in comes over loopback, where level 0 compares the host of a name too. It is in none of the server's lists. Older builds accept it."
+    };
+    let mut reason = Reason::new(rules::LOOPBACK_RULE, message);
+    // That an empty name is compared as well is inferred; what is compared may rest on less.
+    let rests_on = check.reasons.first().map_or(Basis::Assumed, |reason| reason.basis);
+    reason.basis = reason.basis.min(if name.is_empty() { Basis::Inferred } else { rests_on });
+    check.contested = None;
+    match check.reasons.first_mut().filter(|_| check.accept) {
+        Some(first) => *first = reason,
+        None => check.reasons.insert(0, reason),
+    }
+    check
 }
 
 /// The check where a name is not required, and where it is. One that is stated is compared once.
 fn validate(target: &Target, carrier: Carrier, server: &Server) -> [SpnCheck; 2] {
-    let check =
-        match target {
-            Target::Untrusted(name) if !server.settings.honours_untrusted_flag => {
-                if name.is_empty() { empty() } else { stated(name, server) }
-            }
-            Target::Present(name) if carrier == Carrier::Kerberos => {
-                for_kerberos(stated(name, server))
-            }
-            Target::Present(name) => stated(name, server),
-            Target::Empty => empty(),
-            Target::Absent | Target::Untrusted(_) | Target::NotCarried => {
-                return [false, true].map(|required| {
-                    without_name(!required, not_stated(target, carrier, required), 3024)
-                });
-            }
-        };
+    if !server.settings.reports_target {
+        let message = "The security package cannot report a target name, so the server has none to look at, and asks for none.";
+        let check = without_name(true, Reason::new(rules::NOT_REPORTED, message), 3024);
+        return [check.clone(), check];
+    }
+    let check = match target.received(&server.settings) {
+        Some("") => return empty(),
+        Some(name) if carrier == Carrier::Kerberos => for_kerberos(stated(name, server)),
+        Some(name) => stated(name, server),
+        None => {
+            return [false, true].map(|required| SpnCheck {
+                contested: absence_contested(target, carrier).filter(|_| !required),
+                ..without_name(!required, not_stated(target, carrier, required), 3024)
+            });
+        }
+    };
     [check.clone(), check]
+}
+
+/// Who says that level 1 denies a name that counts as not sent.
+fn absence_contested(target: &Target, carrier: Carrier) -> Option<Reason> {
+    match target {
+        Target::Absent => Some(Reason::new(
+            rules::ABSENT_CONTESTED,
+            "One library author (jborean93) reports that a client has to state a name at level 1 too. What was sent before may have been an empty one, which is another case.",
+        )),
+        Target::Untrusted(_) if carrier != Carrier::Kerberos => Some(Reason::new(
+            rules::UNTRUSTED_CONTESTED,
+            "A right name with this mark was denied in a test. Its level was not stated; it was probably 2.",
+        )),
+        _ => None,
+    }
 }
 
 /// What a name that counts as not sent comes to.
 fn not_stated(target: &Target, carrier: Carrier, required: bool) -> Reason {
     match (target, required) {
+        (Target::Untrusted(_), _) if carrier == Carrier::Kerberos => Reason::new(
+            if required { rules::KERBEROS_MARKED_DENIED } else { rules::KERBEROS_MARKED_ACCEPTED },
+            if required {
+                "The client marks the service name as unverified. It is taken to count as not sent, and a name is required."
+            } else {
+                "The client marks the service name as unverified. It is taken to count as not sent."
+            },
+        ),
+        (_, true) if carrier == Carrier::Smb1Bare => Reason::new(
+            rules::SMB1_DENIED,
+            "A name is required, and SMB1 without extended security has no place for one.",
+        ),
+        (_, false) if carrier == Carrier::Smb1Bare => Reason::new(
+            rules::SMB1_ACCEPTED,
+            "SMB1 without extended security has no place for a name, and at this level none is needed.",
+        ),
         (Target::Untrusted(name), true) => Reason::new(
             rules::UNTRUSTED_DENIED,
             format!(
@@ -138,7 +210,7 @@ fn not_stated(target: &Target, carrier: Carrier, required: bool) -> Reason {
             let kind = match carrier {
                 Carrier::Ntlm(kind) => kind,
                 // A ticket always has a place for one.
-                Carrier::Kerberos => ResponseKind::None,
+                Carrier::Kerberos | Carrier::Smb1Bare => ResponseKind::None,
             };
             let anonymous = matches!(kind, ResponseKind::Anonymous);
             match (anonymous, required) {
@@ -176,12 +248,18 @@ fn not_stated(target: &Target, carrier: Carrier, required: bool) -> Reason {
     }
 }
 
-fn empty() -> SpnCheck {
+/// What an empty name comes to where none is required, and where one is.
+fn empty() -> [SpnCheck; 2] {
     let reason = Reason::new(
         rules::EMPTY_DENIED,
         "The client sent an empty target name. It counts as stated, and it matches nothing.",
     );
-    without_name(false, reason, 3026)
+    let check = without_name(false, reason, 3026);
+    let contested = Reason::new(
+        rules::EMPTY_CONTESTED,
+        "Whether the server gets an empty name or none is not documented. None would be accepted at this level.",
+    );
+    [SpnCheck { contested: Some(contested), ..check.clone() }, check]
 }
 
 /// A name inside a sentence.
@@ -210,13 +288,21 @@ fn capital(mut text: String) -> String {
 }
 
 fn without_name(accept: bool, reason: Reason, audit_event: u16) -> SpnCheck {
-    SpnCheck {
-        accept,
-        reasons: vec![reason],
-        matched: None,
-        tried: Vec::new(),
-        uses_names: false,
-        audit_event: Some(audit_event),
+    SpnCheck { audit_event: Some(audit_event), ..SpnCheck::new(accept, reason) }
+}
+
+impl SpnCheck {
+    /// A check in which nothing was compared.
+    fn new(accept: bool, reason: Reason) -> Self {
+        Self {
+            accept,
+            reasons: vec![reason],
+            contested: None,
+            matched: None,
+            tried: Vec::new(),
+            uses_names: false,
+            audit_event: None,
+        }
     }
 }
 
@@ -236,6 +322,7 @@ fn stated(name: &str, server: &Server) -> SpnCheck {
         }
         None => foreign(&spn, &entries, class_is_cifs, server),
     };
+    let contested = contested(&spn, &reason, &entries);
     let mut reasons = vec![reason];
     if spn.is_marshalled() {
         reasons.push(Reason::new(
@@ -246,11 +333,36 @@ fn stated(name: &str, server: &Server) -> SpnCheck {
     SpnCheck {
         accept,
         reasons,
+        contested,
         uses_names,
         tried: if matched.is_some() { Vec::new() } else { entries },
         matched,
         audit_event: (!accept).then_some(3025),
     }
+}
+
+/// What speaks for the opposite of what `reason` says of a stated name.
+fn contested(spn: &Spn<'_>, reason: &Reason, entries: &[Entry]) -> Option<Reason> {
+    let rule = reason.rule;
+    if rule == rules::CLASS_NOT_CIFS {
+        let message = "Only cifs is known to pass. A test with another service and the right host was not found.";
+        return Some(Reason::new(rules::CLASS_CONTESTED, message));
+    }
+    if rule == rules::NAME_NOT_OWN && !spn.rest.is_empty() {
+        let message = "If it is an alternate name made with netdom or the network name of a cluster, the server may count it as its own. That is not documented.";
+        return Some(Reason::new(rules::OTHER_OWN_NAMES, message));
+    }
+    if rule != rules::SPELLING {
+        return None;
+    }
+    if spn.address().is_some() && Entry::find(entries, spn.rest).is_some() {
+        let message = "Compared letter by letter the two would differ, and it would be denied.";
+        return Some(Reason::new(rules::SPELLING, message));
+    }
+    let usual = spelling::usual(spn.rest)?;
+    let entry = Entry::find(entries, &usual)?;
+    let message = format!("Read as {usual} it would match {}, and be accepted.", entry.text);
+    Some(Reason::new(rules::SPELLING, message))
 }
 
 /// The same for the service name of a Kerberos ticket. That it is checked is documented; that it is
@@ -278,6 +390,14 @@ fn for_kerberos(mut check: SpnCheck) -> SpnCheck {
             Basis::Inferred
         });
         reason.basis = reason.basis.min(most);
+    }
+    if let Some(contested) = &mut check.contested
+        && contested.rule == rules::CLASS_CONTESTED
+    {
+        *contested = Reason::new(
+            rules::KERBEROS_CLASS_CONTESTED,
+            "The Hacker Recipes report that services in general do not check the service class of a ticket.",
+        );
     }
     check.reasons.push(Reason::new(
         rules::KERBEROS_UNVERIFIED,
@@ -320,14 +440,10 @@ fn accepted(entry: &Entry, spn: &Spn<'_>) -> Reason {
         (EntryKind::Name, _) => {
             Reason::new(rules::OWN_NAME, format!("{host} is one of the server's own names."))
         }
-        (EntryKind::Address | EntryKind::Allowed, Some(IpAddr::V6(address)))
-            if address.to_string() != host =>
-        {
-            Reason::new(
-                rules::SPELLING,
-                format!("{host} is another spelling of {}, and is taken to match it.", entry.text),
-            )
-        }
+        (_, Some(IpAddr::V6(_))) if entry.text != host => Reason::new(
+            rules::SPELLING,
+            format!("{host} is another spelling of {}, and is taken to match it.", entry.text),
+        ),
         (EntryKind::Address, Some(IpAddr::V6(_))) => {
             let message = format!("{host} is one of the server's own addresses.");
             Reason::new(rules::IPV6_ADDRESS, message)
@@ -385,12 +501,21 @@ fn foreign(
 ) -> (Reason, bool) {
     let text = spn.rest;
     let assumed = server.names_assumed();
-    let listed = |host| Entry::find(entries, host);
+    let listed = |host: &str| Entry::find(entries, host);
     if !class_is_cifs {
         return (wrong_class(spn, false), false);
     }
+    let usual = spelling::usual(text);
+    let other_spelling = || {
+        let message = format!(
+            "{text} is written in a way whose comparison is not documented; it is taken to match no name."
+        );
+        (Reason::new(rules::SPELLING, message), false)
+    };
     if let Some(address) = spn.address() {
+        let is_listed = usual.as_deref().and_then(listed).is_some();
         let reason = match address {
+            _ if is_listed => return other_spelling(),
             _ if !server.addresses_known() => Reason::new(
                 rules::ADDRESS_UNKNOWN,
                 format!("{text} is denied unless this is one of the server's addresses."),
@@ -421,11 +546,8 @@ fn foreign(
         let message = format!("{text} has more than a host, and is taken to match no name.");
         return (Reason::new(rules::EXTRA_COMPONENT, message), false);
     }
-    if is_other_spelling(text) {
-        let message = format!(
-            "{text} is written in a way whose comparison is not documented; it is taken to match no name."
-        );
-        return (Reason::new(rules::SPELLING, message), false);
+    if usual.is_some() {
+        return other_spelling();
     }
     if server.names.is_empty() {
         let message =
@@ -446,16 +568,6 @@ fn foreign(
     let message =
         format!("{} is neither one of the server's names nor an allowed name.", words(text));
     (Reason::new(rules::NAME_NOT_OWN, message).assumed_if(assumed), true)
-}
-
-/// Whether a host is written with brackets, a zone, a dot at the end, or as an IPv6 name.
-fn is_other_spelling(host: &str) -> bool {
-    let is_ipv6 = |text: &str| text.parse::<std::net::Ipv6Addr>().is_ok();
-    let bracketed = host.strip_prefix('[').and_then(|rest| rest.split_once(']'));
-    bracketed.is_some_and(|(inner, _)| is_ipv6(inner))
-        || host.split_once('%').is_some_and(|(address, _)| is_ipv6(address))
-        || host.len() > 1 && host.ends_with('.')
-        || host.to_ascii_lowercase().ends_with(".ipv6-literal.net")
 }
 
 /// The server's name that `text` is the short or the full form of, where it knows only the other form.

@@ -2,7 +2,7 @@
 
 use crate::{
     events::{Command, Machine, Shell},
-    policy::Target,
+    policy::{Carrier, Target},
     remedies::{Change, Draft, Situation},
     spn::Spn,
 };
@@ -52,15 +52,24 @@ pub(super) fn untrusted(situation: &Situation) -> Vec<Draft> {
     };
     let own = situation.own_name();
     let own = own.as_ref();
-    let why = "The client sets bit 0x4 in MsvAvFlags, so the server throws the name away. Libraries set it where the program did not say that it knows the name itself.";
+    let is_kerberos = situation.evidence.carrier == Carrier::Kerberos;
+    let why = if is_kerberos {
+        "The client sets bit 0x8000 in AD-AUTH-DATA-AP-OPTIONS, which says that the name is unverified. That the server throws the name away is assumed."
+    } else {
+        "The client sets bit 0x4 in MsvAvFlags, so the server throws the name away. Libraries set it where the program did not say that it knows the name itself."
+    };
+    let as_it_is = Draft::new(
+        "client-untrusted-flag",
+        Change::Send(name),
+        "Have the client send its name without the mark that says it is untrusted.",
+    )
+    .and(why);
     vec![
-        Draft::new(
-            "client-untrusted-flag",
-            Change::Send(name),
-            "Have the client send its name without the mark that says it is untrusted.",
-        )
-        .and(why)
-        .and("gss-ntlmssp had this fault until its pull request 68."),
+        if is_kerberos {
+            as_it_is
+        } else {
+            as_it_is.and("gss-ntlmssp had this fault until its pull request 68.")
+        },
         Draft::new(
             "client-untrusted-flag",
             send(own),
@@ -161,6 +170,17 @@ pub(super) fn old_response(own: Option<&String>) -> Draft {
         on: Machine::Client,
         text: RAISE_LEVEL.to_owned(),
     }])
+}
+
+/// SMB1 without extended security.
+pub(super) fn smb1(own: Option<&String>) -> Draft {
+    Draft::new(
+        "client-extended-security",
+        Change::AnswerWithNtlmv2(own.map(|own| format!("cifs/{own}"))),
+        format!("Have the client use SMB2 or SMB3, answer with NTLMv2, and state {}.", wanted(own)),
+    )
+    .and("SMB1 without extended security carries bare responses, and has no place for a name.")
+    .and("Where the client knows no other SMB, SMB1 with extended security has one.")
 }
 
 /// Raises the value and never lowers it.

@@ -115,6 +115,7 @@ fn drafts(situation: &Situation, decision: &Decision, allowed: AllowedNames) -> 
         }
         Target::Absent => drafts.push(client::absent(own)),
         Target::NotCarried => match situation.evidence.carrier {
+            Carrier::Smb1Bare => drafts.push(client::smb1(own)),
             Carrier::Ntlm(ResponseKind::Anonymous) => drafts.push(client::anonymous(own)),
             _ => drafts.push(client::old_response(own)),
         },
@@ -134,7 +135,9 @@ fn about_name(
 ) -> Vec<Draft> {
     let spn = Spn::parse(name);
     let mut drafts = Vec::new();
-    if let Some(reason) = decision.reasons.first() {
+    // Over loopback level 0 says that it compares, and then what it found.
+    let reason = decision.reasons.iter().find(|reason| reason.rule != rules::LOOPBACK_RULE);
+    if let Some(reason) = reason {
         drafts.extend(names::own_after_all(&spn, reason));
     }
     let class_is_cifs = spn.class.is_some_and(|class| class.eq_ignore_ascii_case("cifs"));
@@ -146,7 +149,7 @@ fn about_name(
     let is_malformed = !malformed.is_empty();
     drafts.extend(malformed);
     drafts.push(names::connect(&spn, situation));
-    let is_foreign = decision.reasons.first().is_some_and(|reason| {
+    let is_foreign = reason.is_some_and(|reason| {
         [
             rules::ADDRESS_NOT_OWN,
             rules::IPV6_NOT_OWN,

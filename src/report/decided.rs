@@ -6,13 +6,20 @@ use serde::Serialize;
 
 use super::{
     exchange_json::{self, DecisionReport, EvidenceReport},
+    extras::{Extras, Judged},
     imported::{ImportReport, render_imported_text},
     lines,
-    text::write_verdict,
+    text::{write_extras, write_verdict},
+    way_out_json::AdviceReport,
 };
 use crate::{
     import::Import,
-    policy::{Decision, Evidence, Level, Outcome, Role, Server},
+    ntlm::ResponseKind,
+    policy::{
+        Basis, Carrier, Decision, Evidence, Level, LevelValue, Outcome, ProofEvidence, Reason,
+        Role, Server,
+    },
+    visible::Visible,
 };
 
 /// What was asked and what the server would do.
@@ -24,10 +31,20 @@ pub struct Decided<'a> {
     pub server: &'a Server,
     /// What it does, at the levels that were asked about.
     pub decisions: &'a [Decision],
+    /// Values of the level that were asked about and that the policy does not have.
+    pub other_levels: &'a [LevelValue],
     /// Its own level, where that was read.
-    pub level: Option<Level>,
+    pub level: Option<LevelValue>,
     /// What its settings were read from.
     pub import: Option<&'a Import>,
+    /// What else is asked for.
+    pub extras: Extras,
+}
+
+impl<'a> Decided<'a> {
+    fn judged(&self) -> Judged<'a> {
+        Judged::unnamed(self.evidence, self.server, self.decisions)
+    }
 }
 
 /// The decision as text, with a line end after each line.
@@ -40,7 +57,8 @@ pub fn render_decided_text(decided: &Decided<'_>) -> String {
 }
 
 fn write_decided(out: &mut String, decided: &Decided<'_>) -> fmt::Result {
-    let at_own = decided.decisions.iter().find(|decision| Some(decision.level) == decided.level);
+    let own = decided.level.and_then(LevelValue::level);
+    let at_own = decided.decisions.iter().find(|decision| Some(decision.level) == own);
     if let Some(decision) = at_own {
         let outcome = match (decision.outcome, decision.hangs_on()) {
             (_, Some(unknown)) => format!("it depends on {}", unknown.words()),
@@ -50,8 +68,20 @@ fn write_decided(out: &mut String, decided: &Decided<'_>) -> fmt::Result {
         };
         writeln!(out, "At this server's level, {}: {outcome}.", decision.level)?;
     }
-    writeln!(out, "An NTLM sign-in without a message; its response and MIC are taken as right.")?;
+    if let Some(remark) = decided.level.and_then(LevelValue::remark) {
+        if own.is_none() {
+            write!(out, "At this server's level: no answer of the policy. ")?;
+        }
+        writeln!(out, "{}", said(&remark))?;
+    }
+    writeln!(out, "{}", taken_as_right(decided.evidence))?;
+    for remark in decided.other_levels.iter().filter_map(|level| level.remark()) {
+        writeln!(out, "{}", said(&remark))?;
+    }
     write_verdict(out, decided.evidence, decided.server, decided.decisions)?;
+    if !decided.decisions.is_empty() {
+        write_extras(out, &decided.judged(), decided.extras)?;
+    }
     let Some(import) = decided.import else { return Ok(()) };
     writeln!(out, "\nImported")?;
     for line in render_imported_text(import).lines() {
@@ -60,19 +90,67 @@ fn write_decided(out: &mut String, decided: &Decided<'_>) -> fmt::Result {
     Ok(())
 }
 
+/// What is decided about, and what of it is not checked.
+const fn taken_as_right(evidence: &Evidence) -> &'static str {
+    match (&evidence.proof, evidence.carrier) {
+        (ProofEvidence::Guest, _) => {
+            "A sign-in as guest, without a message; nothing proves its name."
+        }
+        (ProofEvidence::Anonymous, _) => "An anonymous sign-in without a message.",
+        (_, Carrier::Kerberos) => {
+            "A Kerberos sign-in without a message; its ticket is taken as right."
+        }
+        (_, Carrier::Ntlm(ResponseKind::Ntlmv2)) => {
+            "An NTLM sign-in without a message; its response and MIC are taken as right."
+        }
+        _ => "A sign-in without a message; its response is taken as right.",
+    }
+}
+
+fn said(reason: &Reason) -> String {
+    let Reason { rule, basis, message } = reason;
+    format!("{} [{}; {}]", Visible(message), basis.word(), rule.source)
+}
+
 #[derive(Debug, Serialize)]
 struct DecidedReport<'a> {
     schema: u32,
     evidence: EvidenceReport<'a>,
     server: ServerReport<'a>,
     decisions: Vec<DecisionReport<'a>>,
+    other_levels: Vec<LevelReport>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    advice: Option<AdviceReport>,
     imported: Option<ImportReport<'a>>,
 }
 
-/// The lists as event 5168 has them; `level` only where it was read.
+/// A value that the policy does not have: `taken_as` is the level that it counts as, `null` where none is known.
+#[derive(Debug, Serialize)]
+struct LevelReport {
+    value: u32,
+    taken_as: Option<u8>,
+    code: &'static str,
+    basis: Basis,
+    source: &'static str,
+    message: String,
+}
+
+fn other_level(level: LevelValue) -> Option<LevelReport> {
+    let Reason { rule, basis, message } = level.remark()?;
+    Some(LevelReport {
+        value: level.0,
+        taken_as: level.level().map(Level::number),
+        code: rule.code,
+        basis,
+        source: rule.source,
+        message: message.into_owned(),
+    })
+}
+
+/// The lists as event 5168 has them; `level` only where it was read, as it stands in the registry.
 #[derive(Debug, Serialize)]
 struct ServerReport<'a> {
-    level: Option<u8>,
+    level: Option<u32>,
     role: &'static str,
     server_names: Vec<&'a str>,
     addresses: Vec<String>,
@@ -83,12 +161,13 @@ struct ServerReport<'a> {
 #[must_use]
 pub fn render_decided_json(decided: &Decided<'_>) -> String {
     let server = decided.server;
+    let judged = decided.judged();
     let addresses = Server::LOOPBACK.iter().chain(&server.settings.addresses);
     let report = DecidedReport {
         schema: 1,
         evidence: exchange_json::evidence(decided.evidence),
         server: ServerReport {
-            level: decided.level.map(Level::number),
+            level: decided.level.map(|level| level.0),
             role: match server.settings.role {
                 Role::Member => "member",
                 Role::DomainController => "domain-controller",
@@ -97,7 +176,9 @@ pub fn render_decided_json(decided: &Decided<'_>) -> String {
             addresses: addresses.map(ToString::to_string).collect(),
             allowed: &server.settings.allowed,
         },
-        decisions: decided.decisions.iter().map(exchange_json::decision).collect(),
+        decisions: exchange_json::decisions(&judged, decided.extras),
+        other_levels: decided.other_levels.iter().copied().filter_map(other_level).collect(),
+        advice: exchange_json::advice(&judged, decided.extras),
         imported: decided.import.map(ImportReport::of),
     };
     lines::json(&report, 0)

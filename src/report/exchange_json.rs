@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{
-    extras::{Extras, denied_levels, events_of, remedies_of},
+    extras::{Extras, Judged},
     way_out_json::{
         AdviceReport, EventsReport, RemedyReport, advice_report, events_report, remedy_report,
     },
@@ -11,7 +11,7 @@ use super::{
 use crate::{
     analysis::{Analysis, Exchange, MechListMic},
     field::hex,
-    policy::{Basis, Carrier, Decision, Evidence, Outcome, Reason},
+    policy::{Basis, Carrier, Decision, Evidence, Outcome, Reason, Smb},
     proof::{Check, Keys, Proof, ProofVerdict, SecretKind},
 };
 
@@ -35,6 +35,7 @@ pub(super) struct EvidenceReport<'a> {
     target: &'static str,
     spn: Option<&'a str>,
     carrier: Carrier,
+    smb: Option<Smb>,
 }
 
 /// What a check compared with is `…_computed`; what it compared is in the message. `because` is the
@@ -80,6 +81,9 @@ pub(super) struct DecisionReport<'a> {
     status: Option<&'static str>,
     status_code: Option<String>,
     reasons: Vec<ReasonReport<'a>>,
+    alternatives: Vec<AlternativeReport<'a>>,
+    matched: Option<&'a str>,
+    tried: Vec<&'a str>,
     events: &'a [u16],
     /// The events as they are read. Only where they are asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -87,6 +91,16 @@ pub(super) struct DecisionReport<'a> {
     /// What cures a denial. Only where it is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     remedies: Option<Vec<RemedyReport>>,
+}
+
+/// What the check would answer instead, where the evidence is contested or something of it is open.
+#[derive(Debug, Serialize)]
+struct AlternativeReport<'a> {
+    outcome: Outcome,
+    code: &'static str,
+    basis: Basis,
+    source: &'static str,
+    message: &'a str,
 }
 
 #[derive(Debug, Serialize)]
@@ -103,20 +117,8 @@ pub(super) fn exchange<'a>(
     extras: Extras,
 ) -> ExchangeReport<'a> {
     let verdict = exchange.verdict.as_ref();
-    let decisions = verdict.map_or_else(Vec::new, |verdict| {
-        let each = verdict.decisions.iter();
-        each.map(|found| DecisionReport {
-            event_log: extras
-                .events
-                .map(|_| events_report(events_of(analysis, exchange, verdict, found))),
-            remedies: extras.remedies.map(|allowed| {
-                remedies_of(verdict, found, allowed).into_iter().map(remedy_report).collect()
-            }),
-            ..decision(found)
-        })
-        .collect()
-    });
-    let denied = denied_levels(verdict);
+    let judged = verdict.map(|verdict| Judged::of(analysis, exchange, verdict));
+    let decisions = judged.as_ref().map_or_else(Vec::new, |judged| decisions(judged, extras));
     ExchangeReport {
         negotiate: exchange.negotiate,
         challenge: exchange.challenge,
@@ -126,8 +128,27 @@ pub(super) fn exchange<'a>(
         proof: proof(&exchange.proof),
         mech_list_mics: exchange.mech_list_mics.iter().map(mech_list_mic).collect(),
         decisions,
-        advice: (extras.remedies.is_some() && !denied.is_empty()).then(|| advice_report(&denied)),
+        advice: judged.and_then(|judged| advice(&judged, extras)),
     }
+}
+
+/// The decisions, with what else was asked for.
+pub(super) fn decisions<'a>(judged: &Judged<'a>, extras: Extras) -> Vec<DecisionReport<'a>> {
+    let each = judged.decisions.iter();
+    each.map(|found| DecisionReport {
+        event_log: extras.events.map(|_| events_report(judged.events(found))),
+        remedies: extras.remedies.map(|allowed| {
+            judged.remedies(found, allowed).into_iter().map(remedy_report).collect()
+        }),
+        ..decision(found)
+    })
+    .collect()
+}
+
+/// What goes with the remedies, where they are asked for and something is denied.
+pub(super) fn advice(judged: &Judged<'_>, extras: Extras) -> Option<AdviceReport> {
+    let denied = judged.denied_levels();
+    (extras.remedies.is_some() && !denied.is_empty()).then(|| advice_report(&denied))
 }
 
 fn proof(proof: &Proof) -> ProofReport<'_> {
@@ -180,10 +201,12 @@ pub(super) fn evidence(evidence: &Evidence) -> EvidenceReport<'_> {
         target: evidence.target.state(),
         spn: evidence.target.text(),
         carrier: evidence.carrier,
+        smb: evidence.smb,
     }
 }
 
-pub(super) fn decision(decision: &Decision) -> DecisionReport<'_> {
+fn decision(decision: &Decision) -> DecisionReport<'_> {
+    let check = &decision.spn_check;
     DecisionReport {
         level: decision.level.number(),
         outcome: decision.outcome,
@@ -191,6 +214,19 @@ pub(super) fn decision(decision: &Decision) -> DecisionReport<'_> {
         status: decision.status.map(|(name, _)| name),
         status_code: decision.status.map(|(_, number)| format!("0x{number:08X}")),
         reasons: decision.reasons.iter().map(reason).collect(),
+        alternatives: decision
+            .contested()
+            .map(|contested| AlternativeReport {
+                outcome: if check.accept { Outcome::Deny } else { Outcome::Accept },
+                code: contested.rule.code,
+                basis: contested.basis,
+                source: contested.rule.source,
+                message: &contested.message,
+            })
+            .into_iter()
+            .collect(),
+        matched: check.matched.as_ref().map(|entry| entry.text.as_str()),
+        tried: check.tried.iter().map(|entry| entry.text.as_str()).collect(),
         events: &decision.events,
         event_log: None,
         remedies: None,

@@ -3,7 +3,7 @@
 use crate::{
     analysis::{Analysis, Exchange, Verdict},
     events::{Events, SignIn, events},
-    policy::{Decision, Level, Outcome},
+    policy::{Decision, Evidence, Level, Outcome, Server},
     remedies::{AllowedNames, Remedy, Situation, remedies},
 };
 
@@ -25,6 +25,53 @@ pub struct Extras {
     pub remedies: Option<AllowedNames>,
 }
 
+/// A sign-in and the decisions about it.
+#[derive(Clone, Debug)]
+pub(super) struct Judged<'a> {
+    sign_in: SignIn,
+    evidence: &'a Evidence,
+    server: &'a Server,
+    pub(super) decisions: &'a [Decision],
+}
+
+impl<'a> Judged<'a> {
+    /// A sign-in of an analysis.
+    pub(super) fn of(analysis: &Analysis, exchange: &Exchange, verdict: &'a Verdict) -> Self {
+        let Verdict { evidence, server, decisions } = verdict;
+        Self { sign_in: sign_in(analysis, exchange), evidence, server, decisions }
+    }
+
+    /// A name without a sign-in: nobody is known who states it.
+    pub(super) fn unnamed(
+        evidence: &'a Evidence,
+        server: &'a Server,
+        decisions: &'a [Decision],
+    ) -> Self {
+        Self { sign_in: SignIn::default(), evidence, server, decisions }
+    }
+
+    /// The events of one decision.
+    pub(super) fn events(&self, decision: &Decision) -> Events {
+        events(&self.sign_in, self.evidence, self.server, decision)
+    }
+
+    /// What cures one decision.
+    pub(super) fn remedies(&self, decision: &Decision, allowed: AllowedNames) -> Vec<Remedy> {
+        let situation = Situation {
+            evidence: self.evidence.clone(),
+            server: self.server.clone(),
+            level: decision.level,
+        };
+        remedies(&situation, allowed)
+    }
+
+    /// The levels at which the check of the target name denies.
+    pub(super) fn denied_levels(&self) -> Vec<Level> {
+        let denied = self.decisions.iter().filter(|decision| decision.outcome == Outcome::Deny);
+        denied.map(|decision| decision.level).collect()
+    }
+}
+
 /// What events quote of a sign-in. In a Kerberos one the user is encrypted.
 fn sign_in(analysis: &Analysis, exchange: &Exchange) -> SignIn {
     let message = exchange.authenticate.and_then(|token| analysis.tokens.get(token)?.message());
@@ -33,35 +80,4 @@ fn sign_in(analysis: &Analysis, exchange: &Exchange) -> SignIn {
         .unwrap_or_default();
     let [domain, user, workstation] = names;
     SignIn { user, domain, workstation }
-}
-
-/// The events of one decision.
-pub(super) fn events_of(
-    analysis: &Analysis,
-    exchange: &Exchange,
-    verdict: &Verdict,
-    decision: &Decision,
-) -> Events {
-    events(&sign_in(analysis, exchange), &verdict.evidence, &verdict.server, decision)
-}
-
-/// What cures one decision.
-pub(super) fn remedies_of(
-    verdict: &Verdict,
-    decision: &Decision,
-    allowed: AllowedNames,
-) -> Vec<Remedy> {
-    let situation = Situation {
-        evidence: verdict.evidence.clone(),
-        server: verdict.server.clone(),
-        level: decision.level,
-    };
-    remedies(&situation, allowed)
-}
-
-/// The levels at which the check of the target name denies.
-pub(super) fn denied_levels(verdict: Option<&Verdict>) -> Vec<Level> {
-    let decisions = verdict.map_or(&[][..], |verdict| &verdict.decisions);
-    let denied = decisions.iter().filter(|decision| decision.outcome == Outcome::Deny);
-    denied.map(|decision| decision.level).collect()
 }

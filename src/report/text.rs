@@ -3,7 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use super::{
-    extras::Extras,
+    extras::{Extras, Judged},
     way_out_text::{write_events, write_remedies},
 };
 use crate::{
@@ -39,18 +39,24 @@ fn write_report(out: &mut String, analysis: &Analysis, extras: Extras) -> fmt::R
         }
         write_exchange(out, number, exchange)?;
         let Some(verdict) = &exchange.verdict else { continue };
-        if let Some(form) = extras.events {
-            write_events(out, analysis, exchange, verdict, form)?;
-        }
-        if let Some(allowed) = extras.remedies {
-            write_remedies(out, verdict, allowed)?;
-        }
+        write_extras(out, &Judged::of(analysis, exchange, verdict), extras)?;
     }
     for (number, token) in (0..).zip(&analysis.tokens) {
         writeln!(out)?;
         write_token(out, number, token)?;
     }
     Ok(())
+}
+
+/// What else was asked for.
+pub(super) fn write_extras(out: &mut String, judged: &Judged<'_>, extras: Extras) -> fmt::Result {
+    if let Some(form) = extras.events {
+        write_events(out, judged, form)?;
+    }
+    match extras.remedies {
+        Some(allowed) => write_remedies(out, judged, allowed),
+        None => Ok(()),
+    }
 }
 
 fn write_exchange(out: &mut String, number: usize, exchange: &Exchange) -> fmt::Result {
@@ -86,6 +92,10 @@ pub(super) fn write_verdict(
     }
     let listed = server.server_names().join(", ");
     writeln!(out, "  The server goes by: {}", Visible(&listed))?;
+    if let Some(smb) = evidence.smb {
+        writeln!(out, "  Carried by: {}", smb.label())?;
+    }
+    let mut before: Option<&Decision> = None;
     for decision in decisions {
         let status = match decision.status {
             Some((name, number)) => format!("{name} 0x{number:08X}"),
@@ -113,6 +123,40 @@ pub(super) fn write_verdict(
                 reason.rule.source
             )?;
         }
+        if let Some(reason) = decision.contested() {
+            let opposite = match decision.outcome {
+                Outcome::Accept => "denied",
+                _ => "accepted",
+            };
+            writeln!(
+                out,
+                "    Open, perhaps {opposite}: {} [{}; {}]",
+                Visible(&reason.message),
+                reason.basis.word(),
+                reason.rule.source
+            )?;
+        }
+        let compared = |decision: &Decision| {
+            let check = &decision.spn_check;
+            (check.matched.clone(), check.tried.clone())
+        };
+        if before.is_none_or(|before| compared(before) != compared(decision)) {
+            write_compared(out, decision)?;
+        }
+        before = Some(decision);
+    }
+    Ok(())
+}
+
+/// The entry of the server's lists that is the host, or all that are not.
+fn write_compared(out: &mut String, decision: &Decision) -> fmt::Result {
+    let check = &decision.spn_check;
+    if let Some(entry) = &check.matched {
+        writeln!(out, "    Matched: {}, {}", Visible(&entry.text), entry.kind.label())?;
+    }
+    if !check.tried.is_empty() {
+        let tried: Vec<_> = check.tried.iter().map(|entry| entry.text.as_str()).collect();
+        writeln!(out, "    Compared with: {}", Visible(&tried.join(", ")))?;
     }
     Ok(())
 }

@@ -2,9 +2,8 @@
 
 use std::fmt::{self, Write as _};
 
-use super::extras::{EventForm, denied_levels, events_of, remedies_of};
+use super::extras::{EventForm, Judged};
 use crate::{
-    analysis::{Analysis, Exchange, Verdict},
     events::{Command, Event},
     policy::{Level, Outcome},
     remedies::{AllowedNames, Check, Remedy, advice},
@@ -12,16 +11,10 @@ use crate::{
 };
 
 /// The events of each level.
-pub(super) fn write_events(
-    out: &mut String,
-    analysis: &Analysis,
-    exchange: &Exchange,
-    verdict: &Verdict,
-    form: EventForm,
-) -> fmt::Result {
+pub(super) fn write_events(out: &mut String, judged: &Judged<'_>, form: EventForm) -> fmt::Result {
     let mut shown: Vec<(u8, Event)> = Vec::new();
-    for decision in &verdict.decisions {
-        let events = events_of(analysis, exchange, verdict, decision);
+    for decision in judged.decisions {
+        let events = judged.events(decision);
         writeln!(out, "  Events at level {}:", decision.level.number())?;
         for event in events.written {
             let known =
@@ -81,13 +74,13 @@ fn write_notes<'n>(
 /// What cures each denial. Levels with the same remedies are told of once.
 pub(super) fn write_remedies(
     out: &mut String,
-    verdict: &Verdict,
+    judged: &Judged<'_>,
     allowed: AllowedNames,
 ) -> fmt::Result {
-    let denied = verdict.decisions.iter().filter(|decision| decision.outcome == Outcome::Deny);
+    let denied = judged.decisions.iter().filter(|decision| decision.outcome == Outcome::Deny);
     let mut groups: Vec<(Vec<Level>, Vec<Remedy>)> = Vec::new();
     for decision in denied {
-        let remedies = remedies_of(verdict, decision, allowed);
+        let remedies = judged.remedies(decision, allowed);
         match groups.last_mut() {
             Some((levels, known)) if *known == remedies => levels.push(decision.level),
             _ => groups.push((vec![decision.level], remedies)),
@@ -95,7 +88,7 @@ pub(super) fn write_remedies(
     }
     if groups.is_empty() {
         let is_early = |outcome| outcome == Outcome::LogonFailure;
-        return if verdict.decisions.iter().any(|decision| is_early(decision.outcome)) {
+        return if judged.decisions.iter().any(|decision| is_early(decision.outcome)) {
             writeln!(
                 out,
                 "  The way out: the sign-in ends before the name is looked at, so nothing about the name cures it."
@@ -112,7 +105,7 @@ pub(super) fn write_remedies(
             write_remedy(out, number, remedy)?;
         }
     }
-    write_advice(out, &denied_levels(Some(verdict)))
+    write_advice(out, &judged.denied_levels())
 }
 
 fn write_remedy(out: &mut String, number: usize, remedy: &Remedy) -> fmt::Result {

@@ -132,15 +132,25 @@ def settings_seeds():
         "controller": "role domain-controller\ndomain LAB\ndomain lab.lan\n",
         "addresses": "address 10.0.0.11\naddress fd00:11::11\naddress ::ffff:10.0.0.11\n",
         "allowed": "allowed files\nallowed 10.0.0.100\nallowed a name with spaces\n",
-        "switches": "off audit-file-share\non audit-client-spn\noff honours-untrusted-flag\noff patched-cve-2019-1040\n",
+        "switches": "off audit-file-share\non audit-client-spn\noff honours-untrusted-flag\noff patched-cve-2019-1040\n"
+                    "off loopback-rule\non loopback\noff reports-target\n",
         "not-understood": 'address ten\n{"role": 7\non nothing\nname DCFR\r\n\nname\n',
     }
     return {name: seed.encode() for name, seed in seeds.items()}
 
 
+def import_seeds():
+    folder = FIXTURES / "imports"
+    seeds = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.name != "README.md"}
+    seeds["list"] = b"nas.lab.lan\n10.0.0.100\n"
+    seeds["template"] = b"MACHINE\\System\\CurrentControlSet\\Services\\LanManServer\\Parameters\\SmbServerNameHardeningLevel=4,1\n"
+    seeds["json"] = b'{ "SmbServerNameHardeningLevel": 3, "SrvAllowedServerNames": [ "nas", "10.0.0.100" ] }'
+    return seeds
+
+
 def main():
     shutil.rmtree(HERE / "corpus", ignore_errors=True)
-    for make in (message_seeds, carrier_seeds, input_seeds, repeated_seeds, settings_seeds):
+    for make in (message_seeds, carrier_seeds, input_seeds, repeated_seeds, settings_seeds, import_seeds):
         target = make.__name__.removesuffix("_seeds")
         folder = HERE / "corpus" / target
         folder.mkdir(parents=True)

@@ -8,7 +8,7 @@ use spnscope::{
     carrier::{self, Found, find_messages},
     field::hex,
     finding::Code,
-    policy::ServerSettings,
+    policy::{ServerSettings, Smb},
     span::Span,
 };
 
@@ -21,6 +21,21 @@ use crate::{
 /// The bytes of `carriers/NAME.hex`.
 pub(crate) fn carrier(name: &str) -> Vec<u8> {
     unhex(&text(&format!("carriers/{name}.hex")))
+}
+
+/// The evidence says which SMB brought it.
+#[test]
+fn which_smb_brought_a_sign_in_is_known_where_it_is_there() {
+    for (name, smb) in [
+        ("smb1-authenticate", Some(Smb::Smb1)),
+        ("smb2-authenticate", Some(Smb::Smb2)),
+        ("smb2-kerberos", Some(Smb::Smb2)),
+        ("ldap-authenticate", None),
+    ] {
+        let analysis = analyze(&carrier(name), &ServerSettings::default(), None);
+        let mut verdicts = analysis.exchanges.iter().filter_map(|each| each.verdict.as_ref());
+        assert_eq!(verdicts.next().map(|verdict| verdict.evidence.smb), Some(smb), "{name}");
+    }
 }
 
 /// The first message of a type that messages.jsonl has of a capture.

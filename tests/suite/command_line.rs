@@ -362,7 +362,7 @@ fn decide_needs_no_message() {
         decisions.iter().map(|one| one["outcome"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
     #[rustfmt::skip]
-    let cases: [(&[&str], &[&str]); 9] = [
+    let cases: [(&[&str], &[&str]); 18] = [
         (&["--spn", "cifs/10.0.0.100"],                            &["accept", "deny", "deny"]),
         (&["--spn", "cifs/10.0.0.11"],                             &["accept", "accept", "accept"]),
         (&["--spn", "cifs/10.0.0.100", "--allowed", "10.0.0.100"], &["accept", "accept", "accept"]),
@@ -372,10 +372,155 @@ fn decide_needs_no_message() {
         (&["--spn", ""],                                           &["accept", "deny", "deny"]),
         (&["--no-spn", "--level", "2"],                            &["deny"]),
         (&["--no-spn", "--level", "2", "--level", "1"],            &["accept", "deny"]),
+        (&["--no-spn", "--level", "3"],                            &[]),
+        (&["--no-spn", "--level", "7", "--level", "2"],            &["accept", "deny"]),
+        (&["--with", "ntlmv1"],                                    &["accept", "accept", "deny"]),
+        (&["--with", "smb1-bare"],                                 &["accept", "accept", "deny"]),
+        (&["--with", "kerberos", "--spn", "cifs/files"],           &["accept", "deny", "deny"]),
+        (&["--spn", "cifs/other", "--loopback"],                   &["deny", "deny", "deny"]),
+        (&["--spn", "cifs/other", "--loopback", "--loopback-rule", "off"], &["accept", "deny", "deny"]),
+        (&["--spn", "cifs/other", "--package-reports-target", "off"],      &["accept", "accept", "accept"]),
+        (&["--spn", "cifs/DCFR", "--untrusted", "--honours-untrusted-flag", "off"], &["accept", "accept", "accept"]),
     ];
     for (arguments, expected) in cases {
         assert_eq!(outcomes(arguments), expected, "{arguments:?}");
     }
+}
+
+/// A level that the policy does not have gets no answer, or says as what it counts.
+#[test]
+fn decide_says_what_is_known_of_other_levels() {
+    let report =
+        json(&run(&["decide", "--format", "json", "--no-spn", "--level", "3", "--level", "9"], ""));
+    let decided: Vec<_> =
+        report["decisions"].as_array().unwrap().iter().map(|one| one["level"].clone()).collect();
+    assert_eq!(decided, [0]);
+    let others: Vec<_> = report["other_levels"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| serde_json::json!([one["value"], one["taken_as"], one["code"], one["basis"]]))
+        .collect();
+    assert_eq!(
+        others,
+        [
+            serde_json::json!([3, null, "level-3", "reverse-engineered"]),
+            serde_json::json!([9, 0, "level-ignored", "reverse-engineered"]),
+        ]
+    );
+    let text = String::from_utf8(
+        run(&["decide", "--no-spn", "--level", "3", "--events", "--remedies"], "").stdout,
+    )
+    .unwrap();
+    assert!(text.contains("Level 3 is not documented and not simulated"), "{text}");
+    assert!(!text.contains("accepted") && !text.contains("denied"), "{text}");
+
+    let imported =
+        run(&["decide", "--spn", "cifs/a", "--import", "-"], "SmbServerNameHardeningLevel : 3\n");
+    let text = String::from_utf8(imported.stdout).unwrap();
+    let first = "At this server's level: no answer of the policy. Level 3 is not documented";
+    assert!(text.starts_with(first), "{text}");
+    let imported =
+        run(&["decide", "--spn", "cifs/a", "--import", "-"], "SmbServerNameHardeningLevel : 7\n");
+    let text = String::from_utf8(imported.stdout).unwrap();
+    let first = "At this server's level, 0 Off: accepted.\nLevel 7 does not exist.";
+    assert!(text.starts_with(first), "{text}");
+}
+
+/// How sure an answer is, and what was compared.
+#[test]
+fn what_is_open_and_what_was_compared_is_told() {
+    let decide = |arguments: &[&str]| {
+        let arguments = [&["decide"], arguments, &STORY].concat();
+        let text = String::from_utf8(run(&arguments, "").stdout).unwrap();
+        let as_json = json(&run(&[&arguments[..], &["--format", "json"]].concat(), ""));
+        (text, as_json["decisions"].clone())
+    };
+    let (text, decisions) = decide(&["--no-spn"]);
+    assert!(
+        text.contains("    Open, perhaps denied: One library author (jborean93) reports"),
+        "{text}"
+    );
+    let open = &decisions[1]["alternatives"][0];
+    assert_eq!((&open["outcome"], &open["basis"]), (&"deny".into(), &"observed".into()));
+    assert_eq!(decisions[2]["alternatives"], serde_json::json!([]));
+
+    let (text, decisions) = decide(&["--spn", "cifs/[10.0.0.11]", "--smb", "smb1"]);
+    assert!(
+        text.contains("    Open, perhaps accepted: Read as 10.0.0.11 it would match"),
+        "{text}"
+    );
+    let compared = "    Compared with: DCFR, dcfr.lab.lan, LocalHost, 10.0.0.11, 127.0.0.1, ::1\n";
+    assert_eq!(text.matches(compared).count(), 1, "{text}");
+    assert!(text.contains("  Carried by: SMB1\n"), "{text}");
+    assert_eq!(decisions[2]["alternatives"][0]["outcome"], "accept");
+    assert_eq!(decisions[1]["tried"].as_array().unwrap().len(), 6);
+    assert_eq!(decisions[1]["matched"], Value::Null);
+
+    let (text, decisions) = decide(&["--spn", "cifs/dcfr"]);
+    assert!(text.contains("    Matched: DCFR, a name of the server\n"), "{text}");
+    assert_eq!(decisions[1]["matched"], "DCFR");
+}
+
+#[test]
+fn the_audit_settings_decide_which_events_there_are() {
+    let input = text("vectors/t1.b64");
+    let name = ["decide", "--spn", "cifs/10.0.0.100"];
+    for command in [&["decode"][..], &name] {
+        let events = |switches: &[&str]| {
+            let arguments = [command, switches, &["--events"], &STORY].concat();
+            let output = run(&arguments, &input);
+            assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+            String::from_utf8(output.stdout).unwrap()
+        };
+        let usual = events(&[]);
+        assert!(usual.contains("events 4624, 5168, 551\n"), "{usual}");
+        assert!(
+            usual.contains("3025 is not written.") && usual.contains("AuditClientSpnSupport /t")
+        );
+        let on = events(&["--audit-client-spn", "on"]);
+        assert!(on.contains("events 4624, 5168, 551, 3025\n"), "{on}");
+        assert!(!on.contains("is not written."), "{on}");
+        let off = events(&["--audit-file-share", "off"]);
+        assert!(
+            off.contains("events 4624, 551\n") && off.contains("5168 is not written."),
+            "{off}"
+        );
+        assert!(off.contains("auditpol /set /subcategory:\"File Share\" /failure:enable"), "{off}");
+    }
+    // What is given counts more than what an event shows.
+    let file = imported("event-5168.txt");
+    let off = run(&["decide", "--import", &file, "--audit-file-share", "off"], "");
+    assert!(!String::from_utf8(off.stdout).unwrap().contains("5168, 551"));
+}
+
+#[test]
+fn decide_has_events_and_remedies_when_they_are_asked_for() {
+    let decide = |extra: &[&str]| {
+        let arguments = [&["decide", "--spn", "cifs/10.0.0.100"], extra, &STORY].concat();
+        let output = run(&arguments, "");
+        assert_eq!(output.status.code(), Some(0), "{extra:?}");
+        output
+    };
+    let text = |extra: &[&str]| String::from_utf8(decide(extra).stdout).unwrap();
+    let plain = text(&[]);
+    assert!(!plain.contains("Events at level") && !plain.contains("The way out"));
+    assert!(text(&["--events"]).contains("SPN Name: cifs/10.0.0.100"));
+    assert!(text(&["--events=xml"]).contains("<Data Name=\"SpnName\">cifs/10.0.0.100</Data>"));
+    assert!(text(&["--remedies"]).contains("The way out at levels 1 and 2:"));
+    assert!(text(&["--remedies", "--level", "1"]).contains("The way out at level 1:"));
+    let all = text(&["--remedies", "--allowed", "files", "--allowed-is-all"]);
+    assert!(all.contains("/s , /d \"files,10.0.0.100\" /f"), "{all}");
+    // An import shows the whole list.
+    let file = imported("event-5168.txt");
+    let shown = run(&["decide", "--import", &file, "--remedies"], "");
+    assert!(String::from_utf8(shown.stdout).unwrap().contains("/d \"10.0.0.100\" /f"));
+
+    let report = json(&decide(&["--format", "json", "--events", "--remedies"]));
+    assert_eq!(report["decisions"][1]["event_log"]["written"][1]["id"], 5168);
+    assert_eq!(report["decisions"][1]["remedies"][1]["code"], "allow-name");
+    assert_eq!(report["advice"]["not_to_do"].as_array().unwrap().len(), 2);
+    assert_eq!(json(&decide(&["--format", "json"]))["advice"], Value::Null);
 }
 
 #[test]
@@ -462,7 +607,12 @@ fn decide_and_import_refuse_in_words() {
         (&["decide", "--import", &file], "say what the client asks for"),
         (&["decide", "--spn", "a", "--no-spn"], "cannot be used with"),
         (&["decide", "--untrusted"], "--spn"),
-        (&["decide", "--no-spn", "--level", "3"], "invalid value"),
+        (&["decide", "--no-spn", "--level", "x"], "invalid value"),
+        (&["decide", "--spn", "cifs/a", "--with", "ntlmv1"], "have a place for a name"),
+        (&["decide", "--no-spn", "--with", "kerberos"], "always names the service"),
+        (&["decide", "--with", "smb1-bare", "--smb", "smb2"], "does not go with it"),
+        (&["decide", "--no-spn", "--allowed-is-all"], "--remedies"),
+        (&["decode", "--audit-client-spn", "maybe"], "invalid value"),
         (&["decide", "--no-spn", "--import", "no/such/file"], "cannot read no/such/file"),
         (
             &["decide", "--no-spn", "--import", "-"],

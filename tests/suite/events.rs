@@ -14,7 +14,7 @@ use spnscope::{
 };
 
 use crate::{
-    decisions::{cases, evidence, server},
+    decision_table::{cases, evidence, server},
     fixtures::story_server,
 };
 
@@ -89,7 +89,7 @@ fn find(events: &Events, id: u16) -> &Event {
 fn every_decision_of_the_table_writes_its_events_in_their_order() {
     for case in cases() {
         for level in Level::ALL {
-            let evidence = evidence(case.target.clone(), case.kind);
+            let evidence = case.evidence();
             let settings = ServerSettings { audit_client_spn: true, ..case.server.clone() };
             let decision =
                 decide(&evidence, &server(&settings))[usize::from(level.number())].clone();

@@ -78,7 +78,7 @@ fn messages_of_real_windows_clients_without_their_data() {
 
 /// Replaces texts from the message by their size.
 fn mask(value: &mut Value, key: &str) {
-    const THEIRS: [&str; 12] = [
+    const THEIRS: [&str; 14] = [
         "hex",
         "value",
         "user",
@@ -89,6 +89,8 @@ fn mask(value: &mut Value, key: &str) {
         "timestamp",
         "spn",
         "message",
+        "matched",
+        "tried",
         "session_base_key",
         "exported_session_key",
     ];

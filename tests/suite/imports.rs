@@ -4,11 +4,17 @@ use std::{fs, net::IpAddr, time::Instant};
 
 use proptest::prelude::*;
 use spnscope::{
+    events::Shell,
     import::{Form, Import, ListMeans, import},
+    ntlm::ResponseKind,
     policy::{Level, Role, Server, ServerNames, ServerSettings, Target},
+    remedies::{AllowedNames, Situation, remedies},
 };
 
-use crate::fixtures::path;
+use crate::{
+    decision_table::evidence,
+    fixtures::{path, story_server},
+};
 
 fn bytes(name: &str) -> Vec<u8> {
     fs::read(path(&format!("imports/{name}"))).expect("a fixture")
@@ -302,6 +308,29 @@ fn the_registry_is_read_as_it_is_printed_and_exported() {
         assert!(found.remarks.is_empty(), "{:?}", found.remarks);
     }
     assert!(fixture("server.reg").audit_client_spn.unwrap().value);
+}
+
+/// What a remedy offers as a `.reg` file or for `reg add` is read as the list it makes.
+#[test]
+fn a_reg_file_of_a_remedy_imports_to_the_server_it_makes() {
+    let settings =
+        ServerSettings { allowed: vec!["nas.lab.lan".into(), "fd00::7".into()], ..story_server() };
+    let situation = Situation {
+        evidence: evidence(Target::Present("cifs/10.0.0.100".into()), ResponseKind::Ntlmv2),
+        server: Server::new(&settings, &ServerNames::default()),
+        level: Level::RequiredFromClient,
+    };
+    let remedies = remedies(&situation, AllowedNames::AreAll);
+    let remedy = remedies.iter().find(|remedy| remedy.code == "allow-name").unwrap();
+    let expected = remedy.change.applied(&situation).server.settings;
+    let file = remedy.commands.iter().find(|command| command.shell == Shell::RegistryFile);
+    for bytes in encodings(&file.unwrap().text) {
+        let found = import(&bytes, ListMeans::Allowed);
+        assert_eq!(found.remarks, []);
+        let mut imported = settings.clone();
+        found.apply(&mut imported);
+        assert_eq!(imported, expected);
+    }
 }
 
 #[test]

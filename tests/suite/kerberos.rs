@@ -68,7 +68,8 @@ fn the_captured_ap_req_agrees_wholly() {
             assert_eq!(exchange[message], Value::Null);
         }
         assert_eq!(exchange["ap_req"], 0);
-        let evidence = json!({"target": "present", "spn": line["spn"], "carrier": "kerberos"});
+        let evidence =
+            json!({"target": "present", "spn": line["spn"], "carrier": "kerberos", "smb": null});
         assert_eq!(exchange["evidence"], evidence);
         assert_eq!(exchange["proof"]["nt_proof_str"], "unknown");
         assert!(exchange["proof"]["because"].is_string());

@@ -13,7 +13,8 @@ use spnscope::{
 };
 
 use crate::{
-    decisions::{any_target, cases, evidence, server},
+    decision_table::{cases, evidence, server},
+    decisions::any_target,
     fixtures::story_server,
 };
 
@@ -43,6 +44,7 @@ fn outcome_after(change: &Change, before: &Situation) -> Outcome {
         carrier,
         proof: ProofEvidence::Response(Checked::Right),
         mic: MicEvidence::NotAnnounced,
+        smb: None,
         has_errors: false,
     };
     // Where no name of the server is known, it is one of those that nobody stated.
@@ -79,7 +81,7 @@ fn every_denial_of_the_table_has_a_way_out_and_nothing_else_has() {
     for case in cases() {
         for level in Level::ALL {
             let before =
-                Situation { level, ..situation(case.target.clone(), case.kind, &case.server) };
+                Situation { evidence: case.evidence(), server: server(&case.server), level };
             let found = remedies(&before, AllowedNames::AreAll);
             let denied = outcome(&before.evidence, &before.server, level) == Outcome::Deny;
             assert_eq!(!found.is_empty(), denied, "{} at {level}", case.why);
@@ -138,6 +140,26 @@ fn remedies_come_best_first() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// SMB1 without extended security, a ticket marked unverified, and level 0 over loopback.
+#[test]
+fn remedies_fit_what_the_name_came_in() {
+    let at = |target, carrier, settings: &ServerSettings, level| {
+        let evidence = Evidence { carrier, ..evidence(target, ResponseKind::Ntlmv2) };
+        remedies(&Situation { evidence, server: server(settings), level }, AllowedNames::MayBeMore)
+    };
+    let two = Level::RequiredFromClient;
+    let bare = at(Target::NotCarried, Carrier::Smb1Bare, &story_server(), two);
+    assert_eq!(codes(&bare), ["client-extended-security", "level-1-meanwhile"]);
+    let marked = Target::Untrusted("cifs/DCFR".into());
+    let ticket = at(marked, Carrier::Kerberos, &story_server(), two);
+    assert_eq!(codes(&ticket)[0], "client-untrusted-flag");
+    assert!(!ticket[0].says.iter().any(|says| says.contains("MsvAvFlags")), "{ticket:?}");
+    let loopback = ServerSettings { is_loopback: true, ..story_server() };
+    let ntlm = Carrier::Ntlm(ResponseKind::Ntlmv2);
+    let off = at(present("cifs/files"), ntlm, &loopback, Level::Off);
+    assert_eq!(codes(&off), ["connect-by-name", "allow-name"]);
 }
 
 #[test]
@@ -299,7 +321,7 @@ fn nothing_switches_the_check_off() {
     for case in cases() {
         for level in DENYING {
             let before =
-                Situation { level, ..situation(case.target.clone(), case.kind, &case.server) };
+                Situation { evidence: case.evidence(), server: server(&case.server), level };
             let found = remedies(&before, AllowedNames::AreAll);
             assert!(found.iter().all(|remedy| remedy.change != Change::Level(Level::Off)));
             commands.extend(every_command(&found).cloned());
@@ -330,7 +352,7 @@ fn the_audit_comes_before_enforcing_and_the_subcategory_is_the_right_one() {
 }
 
 /// Names of servers, allowed names and targets that are made to disturb one another.
-fn any_name() -> impl Strategy<Value = String> {
+pub(crate) fn any_name() -> impl Strategy<Value = String> {
     prop_oneof![
         "(DCFR|dcfr|dcfr\\.lab\\.lan|10\\.0\\.0\\.(11|100)|fd00::(11|0012)|other|other@LAB|dcfr:445)",
         "[a-z'\"$`;, ]{1,6}",
@@ -338,29 +360,39 @@ fn any_name() -> impl Strategy<Value = String> {
     ]
 }
 
-fn any_settings() -> impl Strategy<Value = ServerSettings> {
+pub(crate) fn any_settings() -> impl Strategy<Value = ServerSettings> {
     let address = prop_oneof![Just("10.0.0.11"), Just("10.0.0.100"), Just("fd00::11")];
     (
         proptest::collection::vec(any_name(), 0..3),
         proptest::collection::vec(any_name(), 0..2),
         proptest::collection::vec(any_name(), 0..3),
         proptest::collection::vec(address, 0..2),
-        any::<[bool; 2]>(),
+        any::<[bool; 4]>(),
     )
-        .prop_map(|(names, domains, allowed, addresses, [controller, honours])| {
-            ServerSettings {
-                role: if controller { Role::DomainController } else { Role::Member },
+        .prop_map(
+            |(
                 names,
                 domains,
                 allowed,
-                addresses: addresses.iter().map(|address| address.parse().unwrap()).collect(),
-                honours_untrusted_flag: honours,
-                ..ServerSettings::default()
-            }
-        })
+                addresses,
+                [controller, honours, is_loopback, loopback_rule],
+            )| {
+                ServerSettings {
+                    role: if controller { Role::DomainController } else { Role::Member },
+                    names,
+                    domains,
+                    allowed,
+                    addresses: addresses.iter().map(|address| address.parse().unwrap()).collect(),
+                    honours_untrusted_flag: honours,
+                    is_loopback,
+                    loopback_rule,
+                    ..ServerSettings::default()
+                }
+            },
+        )
 }
 
-fn any_sent() -> impl Strategy<Value = Target> {
+pub(crate) fn any_sent() -> impl Strategy<Value = Target> {
     prop_oneof![
         any_target(),
         any_name().prop_map(|name| Target::Present(format!("cifs/{name}"))),
@@ -369,7 +401,7 @@ fn any_sent() -> impl Strategy<Value = Target> {
     ]
 }
 
-fn any_kind(target: &Target, choice: usize) -> Carrier {
+pub(crate) fn any_kind(target: &Target, choice: usize) -> Carrier {
     let old = [
         ResponseKind::Ntlmv1,
         ResponseKind::Ntlm2Session,
@@ -378,8 +410,10 @@ fn any_kind(target: &Target, choice: usize) -> Carrier {
         ResponseKind::Anonymous,
     ];
     match target {
-        Target::NotCarried => Carrier::Ntlm(old[choice % old.len()]),
-        Target::Present(_) if choice == 0 => Carrier::Kerberos,
+        Target::NotCarried => {
+            old.get(choice).map_or(Carrier::Smb1Bare, |kind| Carrier::Ntlm(*kind))
+        }
+        Target::Present(_) | Target::Untrusted(_) if choice == 0 => Carrier::Kerberos,
         _ => Carrier::Ntlm(ResponseKind::Ntlmv2),
     }
 }
@@ -389,8 +423,8 @@ proptest! {
 
     #[test]
     fn every_denial_has_a_remedy_and_every_remedy_turns_it(
-        target in any_sent(), settings in any_settings(), choice in 0..5_usize,
-        level in prop_oneof![Just(DENYING[0]), Just(DENYING[1])],
+        target in any_sent(), settings in any_settings(), choice in 0..6_usize,
+        level in proptest::sample::select(Level::ALL.to_vec()),
     ) {
         let carrier = any_kind(&target, choice);
         let proof = if carrier == Carrier::Kerberos {

@@ -1,0 +1,66 @@
+//! The server side as administrators have it: what is read is told without hidden characters, can be kept, and
+//! comes out again of the event that a server with those lists would write.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use spnscope::{
+    events::{SignIn, events},
+    import::{ListMeans, import},
+    ntlm::ResponseKind,
+    policy::{
+        Carrier, Checked, Evidence, Level, MicEvidence, ProofEvidence, Server, ServerNames,
+        ServerSettings, Target, decide,
+    },
+    report::render_imported_text,
+    visible::is_hidden,
+};
+
+fuzz_target!(|bytes: &[u8]| {
+    for list in [ListMeans::Allowed, ListMeans::Own] {
+        let found = import(bytes, list);
+        let lines = String::from_utf8_lossy(bytes).matches(['\n', '\r']).count() + 1;
+        // In UTF-16 a line end need not be found so.
+        let most = lines.max(bytes.len());
+        assert!(found.remarks.iter().all(|remark| remark.line.is_none_or(|line| line <= most)));
+        let told = render_imported_text(&found);
+        assert!(!told.chars().any(|letter| letter != '\n' && is_hidden(letter)), "{told:?}");
+
+        let mut settings = ServerSettings::default();
+        found.apply(&mut settings);
+        let mut again = settings.clone();
+        found.apply(&mut again);
+        assert_eq!(again, settings, "to take it over twice is to take it over once");
+        comes_out_of_an_event(&settings);
+    }
+});
+
+fn comes_out_of_an_event(settings: &ServerSettings) {
+    let lists = [&settings.names, &settings.domains, &settings.allowed];
+    let is_plain = |name: &String| {
+        let plain = |letter: u8| letter.is_ascii_alphanumeric() || b".-_".contains(&letter);
+        name.bytes().all(plain) && name.bytes().any(|letter| letter.is_ascii_alphabetic())
+    };
+    // A name that is none can stand for the list of another, or for none.
+    if settings.names.is_empty() || !lists.iter().all(|list| list.iter().all(is_plain)) {
+        return;
+    }
+    let evidence = Evidence {
+        target: Target::Present("cifs/a-name-of-nobody.invalid".into()),
+        carrier: Carrier::Ntlm(ResponseKind::Ntlmv2),
+        proof: ProofEvidence::Response(Checked::Not),
+        mic: MicEvidence::NotAnnounced,
+        smb: None,
+        has_errors: false,
+    };
+    let settings = ServerSettings { audit_file_share: true, ..settings.clone() };
+    let server = Server::new(&settings, &ServerNames::default());
+    let [_, _, require] = decide(&evidence, &server);
+    assert_eq!(require.level, Level::RequiredFromClient);
+    let written = events(&SignIn::default(), &evidence, &server, &require).written;
+    let Some(event) = written.iter().find(|event| event.id == 5168) else { return };
+    let read = import(event.to_xml().as_bytes(), ListMeans::Allowed);
+    let names = read.names.expect("the names").value;
+    assert_eq!(names, server.server_names());
+    assert_eq!(read.allowed.expect("the allowed names").value, settings.allowed);
+}
