@@ -1,12 +1,15 @@
 //! The whole page.
 
-use spnscope::{view::Mark, workbench::Workbench};
+use spnscope::{
+    view::Mark,
+    workbench::{Place, Workbench},
+};
 use yew::prelude::*;
 
 use crate::{
     components::{
-        Compared, Decode, DecodeProps, FirstVisit, FirstVisitProps, Paste, PasteProps, Shape,
-        draw::draw, hosted, masthead, plain_headline, visible,
+        Compared, Decode, DecodeProps, FirstVisit, FirstVisitProps, Lab, LabProps, Paste,
+        PasteProps, Shape, draw::draw, hosted, masthead, plain_headline, visible,
     },
     dom,
     hooks::{use_effect_with, use_mut_ref},
@@ -29,14 +32,32 @@ pub(crate) fn App() -> Html {
     }
     let shape = *shape.borrow();
 
+    let place = workbench.place();
     let title = title(workbench);
     use_effect_with(title, |title| dom::set_title(title));
-    let answer = view.as_ref().map(|view| plain_headline(&view.headline)).unwrap_or_default();
+    use_effect_with((), |()| dom::address::follow());
+    use_effect_with(place, |place| dom::address::show(place.code()));
+    let answer = match (place, workbench.lab(), &view) {
+        (Place::Relay, Some(lab), _) => {
+            let view = lab.view();
+            format!("{} {}", view.ending.sentence(), visible(&view.why.text))
+        }
+        (_, _, Some(view)) => plain_headline(&view.headline),
+        _ => String::new(),
+    };
     let refusal = workbench.refusal().map(visible);
     let (others, reading) = workbench.readings();
     let (sample, settings) = (workbench.sample(), workbench.server().clone());
-    let paste =
-        PasteProps { shape, view: view.clone(), refusal, others: others.to_vec(), reading, sample };
+    let given = workbench.given().map(|text| String::from_utf8_lossy(text).into_owned().into());
+    let paste = PasteProps {
+        shape,
+        view: view.clone(),
+        refusal,
+        others: others.to_vec(),
+        reading,
+        sample,
+        given,
+    };
     let rest = match view.clone() {
         Some(view) => hosted::<Decode>(
             "decode",
@@ -46,23 +67,29 @@ pub(crate) fn App() -> Html {
                 selected: workbench.selected(),
                 pointed: workbench.pointed(),
                 settings,
-                of_sample: sample.is_some(),
+                of_sample: workbench.is_story(),
                 editing: workbench.editing().map(|editing| (**editing).clone()),
             },
         ),
         None => hosted::<FirstVisit>("first", FirstVisitProps { tell: shape == Shape::Box }),
     };
+    let lab = workbench.lab().map(|lab| hosted::<Lab>("lab", LabProps { lab: lab.clone() }));
     draw!(
         "<a key=skip class=skip href=#main>Skip to the answer</a>{}\
-         <main key=main id=main tabindex=-1 class={}>\
-           {}<p key=live class=visually-hidden role=status>{}</p><div key=rest class='rest {}'>{}</div>\
+         <main key=main id=main tabindex=-1>\
+           <p key=live class=visually-hidden role=status>{}</p>\
+           <div key=decode class={} hidden={}>{}<div key=rest class='rest {}'>{}</div></div>\
+           <div key=relay hidden={}>{}</div>\
          </main>",
-        masthead(),
-        (shape == Shape::Box).then_some("wrap first"),
-        hosted::<Paste>("paste", paste),
+        masthead(place),
         answer,
+        (shape == Shape::Box).then_some("wrap first"),
+        place != Place::Decode,
+        hosted::<Paste>("paste", paste),
         view.is_none().then_some("rest--samples"),
         rest,
+        place != Place::Relay,
+        lab,
     )
 }
 
@@ -71,6 +98,14 @@ const LONGEST_NAME: usize = 80;
 
 /// What the tab is called: the verdict and the name it is about.
 fn title(workbench: &Workbench) -> String {
+    match (workbench.place(), workbench.lab()) {
+        (Place::Relay, Some(lab)) => {
+            let ending = lab.view().ending.sentence().trim_end_matches('.');
+            return format!("SPNscope: relay lab, {}", ending.to_ascii_lowercase());
+        }
+        (Place::Learn, _) => return "SPNscope: learn how a server checks the name".to_owned(),
+        _ => {}
+    }
     let Some(view) = workbench.view() else {
         return match workbench.refusal() {
             Some(_) => "SPNscope: nothing recognised".to_owned(),
@@ -106,5 +141,7 @@ mod tests {
         assert_eq!(title(&story), "SPNscope: denied at levels 1 and 2, cifs/10.0.0.100");
         let nothing = empty.apply(Action::Paste(b"hello".as_slice().into()));
         assert_eq!(title(&nothing), "SPNscope: nothing recognised");
+        let relay = story.apply(Action::Open("relay".to_owned()));
+        assert_eq!(title(&relay), "SPNscope: relay lab, the attack succeeds");
     }
 }
