@@ -115,6 +115,8 @@ pub enum Action {
     Paste(Arc<[u8]>),
     /// Asked for another reading of what was pasted, or for the best again.
     ReadAs(Option<Reading>),
+    /// Has this in the box from elsewhere: it was typed before the page had started.
+    Give(Arc<[u8]>),
     /// Opened the sample with this index.
     Sample(usize),
     /// Chose the message with this index.
@@ -295,6 +297,7 @@ impl Workbench {
                 next.story = None;
                 next.open(input);
             }
+            Action::Give(input) => next.give(input),
             Action::ReadAs(reading) => {
                 let input = Arc::clone(&next.input);
                 next.forget_choices(input);
@@ -393,9 +396,7 @@ impl Workbench {
         let Some(address) = place::Address::read(address) else { return };
         self.place = address.place;
         if let Some(input) = address.input {
-            self.story = None;
-            self.open(input);
-            self.given = true;
+            self.give(input);
         }
         if let Some(scenario) = address.scenario {
             self.lab = Lab::new(scenario).or_else(|| self.lab.take());
@@ -403,6 +404,13 @@ impl Workbench {
         if self.place == Place::Relay && self.lab.is_none() {
             self.lab = Lab::new(Scenario::new(Middle::LuredClient));
         }
+    }
+
+    /// Takes an input that has to be put into the box yet.
+    fn give(&mut self, input: Arc<[u8]>) {
+        self.story = None;
+        self.open(input);
+        self.given = true;
     }
 
     /// Opens a part of the story.

@@ -16,10 +16,17 @@ use crate::{
     store::{Shared, use_store},
 };
 
+/// Props of [`App`].
+#[derive(PartialEq, Properties)]
+pub(crate) struct AppProps {
+    /// What was typed into the box of `index.html` before the page had started.
+    pub(crate) typed: Option<String>,
+}
+
 /// Head and place, around one store. The foot never changes: it is in `index.html`.
 #[component]
-pub(crate) fn App() -> Html {
-    let store = use_store();
+pub(crate) fn App(props: &AppProps) -> Html {
+    let store = use_store(props.typed.clone());
     let shape = use_mut_ref(|| Shape::Box);
     let workbench = &store.0;
     let view = workbench.view().map(|view| Shared::from(view.clone()));
@@ -132,6 +139,34 @@ mod tests {
     use spnscope::workbench::Action;
 
     use super::*;
+    use crate::components::fixture;
+
+    /// What stands in index.html is what is drawn first, to the letter: so nothing jumps.
+    #[tokio::test(flavor = "current_thread")]
+    async fn the_page_looks_the_same_before_it_has_started() {
+        let first = fixture::drawn(|| {
+            draw!(
+                "<a class=skip href=#main>Skip to the answer</a>{}\
+                 <main id=main class=early tabindex=-1><div class='wrap first'>{}</div></main>",
+                masthead(Place::Decode),
+                hosted::<Paste>(
+                    "paste",
+                    PasteProps {
+                        shape: Shape::Box,
+                        view: None,
+                        refusal: None,
+                        others: Vec::new(),
+                        reading: None,
+                        sample: None,
+                        given: None,
+                    }
+                ),
+            )
+        })
+        .await;
+        let index = include_str!("../index.html");
+        assert!(index.contains(&format!("<div id=\"app\">{first}</div>")), "{first}");
+    }
 
     #[test]
     fn the_title_says_the_answer() {

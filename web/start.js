@@ -42,8 +42,15 @@ document.addEventListener('visibilitychange', () => {
 
 /** Runs the module that `load` brings, as wasm-bindgen's start function and the module's bytes. */
 export async function start(load) {
-  // The address decides what is shown, before the module is there to read it.
-  document.documentElement.dataset.place = /^#\/(relay|learn)\b/.exec(location.hash)?.[1] ?? 'decode';
+  // Place and theme are settled before the module is there to do it.
+  const root = document.documentElement;
+  root.dataset.place = /^#\/(relay|learn)\b/.exec(location.hash)?.[1] ?? 'decode';
+  try {
+    const theme = localStorage.getItem('spnscope.theme');
+    if (theme) root.dataset.theme = theme;
+  } catch {
+    // A browser that keeps nothing: the system decides.
+  }
   try {
     const [init, bytes] = await load();
     await init({ module_or_path: bytes });

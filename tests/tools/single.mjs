@@ -1,12 +1,11 @@
 // Writes dist/spnscope.html: the whole page in one file, for computers without a network. It needs no
 // server, and its policy lets it ask for nothing at all. Run after the page is built; its argument is the
 // folder of the page.
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
-
-import { buildSync } from 'esbuild';
 
 import { unpack } from '../../web/unpack.js';
 
@@ -20,15 +19,14 @@ const named = (pattern) => {
 
 const module = unpack(read(named(/-1\.packed$/)), read(named(/-2\.packed$/)));
 const css = read(named(/\.css$/)).toString();
-const script = buildSync({
-  entryPoints: ['web/single.js'],
-  alias: { 'spnscope-glue': resolve(folder, named(/^spnscope-web-.*\.js$/)) },
-  bundle: true,
-  format: 'esm',
-  minify: true,
-  legalComments: 'none',
-  write: false,
-}).outputFiles[0].text.replaceAll('</script', '<\\/script');
+const glue = resolve(folder, named(/^spnscope-web-.*\.js$/));
+const script = execFileSync('esbuild', [
+  'web/single.js',
+  `--alias:spnscope-glue=${glue}`,
+  ...['--bundle', '--minify', '--format=esm', '--legal-comments=none', '--log-level=warning'],
+])
+  .toString()
+  .replaceAll('</script', '<\\/script');
 
 const hash = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 const policy =

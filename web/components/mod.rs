@@ -47,4 +47,4 @@ pub(crate) use paste::{Paste, PasteProps, Shape};
 
 /// For tests: the answer to the story's first sample.
 #[cfg(all(test, feature = "ssr-tests"))]
-mod fixture;
+pub(crate) mod fixture;
