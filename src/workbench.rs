@@ -1,6 +1,12 @@
 //! The state of the page: what was pasted, what is chosen, and what the server is like.
 
+mod lab;
+mod place;
+
 use std::{fmt, sync::Arc};
+
+pub use lab::Lab;
+pub use place::Place;
 
 use crate::{
     analysis::{Analysis, Edits, analyze, analyze_as},
@@ -8,6 +14,7 @@ use crate::{
     input::Reading,
     policy::ServerSettings,
     proof::Secret,
+    relay::{Middle, Scenario},
     span::Span,
     view::{self, CompareView, DecodeView},
 };
@@ -15,11 +22,15 @@ use crate::{
 /// Inputs and choices, and what follows from the input. A value: every change makes a new one.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Workbench {
+    place: Place,
+    lab: Option<Lab>,
     input: Arc<[u8]>,
+    /// Whether the input is in the box only because the page put it there.
+    given: bool,
     /// The reader's own server.
     server: ServerSettings,
-    /// The server of the story, while a sample is open. What is changed in it is not kept.
-    story: Option<(usize, ServerSettings)>,
+    /// Where what is open is a sample or comes from the relay lab.
+    story: Option<Story>,
     /// What was captured.
     analysis: Option<Arc<Analysis>>,
     /// The same with the edits in it.
@@ -34,6 +45,14 @@ pub struct Workbench {
     other: Other,
     selected: Option<Span>,
     pointed: Option<Span>,
+}
+
+/// What is open is part of the story: it has a server of its own. What is changed in that is not kept.
+#[derive(Clone, Debug, PartialEq)]
+struct Story {
+    /// The index of the sample.
+    sample: Option<usize>,
+    server: ServerSettings,
 }
 
 /// What the chosen message is compared with.
@@ -84,10 +103,20 @@ impl PartialEq for Held {
 /// Something the reader did.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
+    /// Went to an address of the page; what stands behind `#/`.
+    Open(String),
+    /// Plays this setting in the relay lab.
+    Play(Scenario),
+    /// Looks at the step with this index.
+    Step(usize),
+    /// Takes what was played to Decode.
+    Decode,
     /// Put this into the paste box, or dropped this file.
     Paste(Arc<[u8]>),
     /// Asked for another reading of what was pasted, or for the best again.
     ReadAs(Option<Reading>),
+    /// Has this in the box from elsewhere: it was typed before the page had started.
+    Give(Arc<[u8]>),
     /// Opened the sample with this index.
     Sample(usize),
     /// Chose the message with this index.
@@ -141,7 +170,7 @@ impl Workbench {
     #[must_use]
     pub const fn server(&self) -> &ServerSettings {
         match &self.story {
-            Some((_, server)) => server,
+            Some(story) => &story.server,
             None => &self.server,
         }
     }
@@ -155,7 +184,37 @@ impl Workbench {
     /// The sample that is open.
     #[must_use]
     pub fn sample(&self) -> Option<usize> {
-        self.story.as_ref().map(|(sample, _)| *sample)
+        self.story.as_ref()?.sample
+    }
+
+    /// Whether what is open has a server of its own, which is not kept.
+    #[must_use]
+    pub const fn is_story(&self) -> bool {
+        self.story.is_some()
+    }
+
+    /// Where the reader is.
+    #[must_use]
+    pub const fn place(&self) -> Place {
+        self.place
+    }
+
+    /// The relay lab; `None` before the first visit to it.
+    #[must_use]
+    pub const fn lab(&self) -> Option<&Lab> {
+        self.lab.as_ref()
+    }
+
+    /// What the page put into the box, where nobody typed it.
+    #[must_use]
+    pub fn given(&self) -> Option<&[u8]> {
+        self.given.then_some(&*self.input)
+    }
+
+    /// The address that hands on what was pasted, all of it, to stand behind `#/`.
+    #[must_use]
+    pub fn address(&self) -> String {
+        place::of_input(&self.input)
     }
 
     /// What the input turned out to be, with what was edited in it.
@@ -217,6 +276,20 @@ impl Workbench {
     pub fn apply(&self, action: Action) -> Self {
         let mut next = self.clone();
         match action {
+            Action::Open(address) => next.go_to(&address),
+            Action::Play(scenario) => next.lab = Lab::new(scenario).or(next.lab),
+            Action::Step(step) => {
+                if let Some(lab) = &mut next.lab {
+                    lab.go_to(step);
+                }
+            }
+            Action::Decode => {
+                if let Some(lab) = &self.lab {
+                    let server = lab.scenario().server.clone();
+                    next.tell(lab.view().messages.as_bytes(), Story { sample: None, server });
+                    next.place = Place::Decode;
+                }
+            }
             Action::Paste(input) => {
                 if input == self.input && self.analysis.is_some() {
                     return next;
@@ -224,6 +297,7 @@ impl Workbench {
                 next.story = None;
                 next.open(input);
             }
+            Action::Give(input) => next.give(input),
             Action::ReadAs(reading) => {
                 let input = Arc::clone(&next.input);
                 next.forget_choices(input);
@@ -232,8 +306,8 @@ impl Workbench {
             }
             Action::Sample(index) => {
                 if let Some(sample) = view::SAMPLES.get(index) {
-                    next.story = Some((index, sample.server()));
-                    next.open(sample.text.as_bytes().into());
+                    let story = Story { sample: Some(index), server: sample.server() };
+                    next.tell(sample.text.as_bytes(), story);
                 }
             }
             Action::Choose(token) => {
@@ -318,6 +392,34 @@ impl Workbench {
         }
     }
 
+    fn go_to(&mut self, address: &str) {
+        let Some(address) = place::Address::read(address) else { return };
+        self.place = address.place;
+        if let Some(input) = address.input {
+            self.give(input);
+        }
+        if let Some(scenario) = address.scenario {
+            self.lab = Lab::new(scenario).or_else(|| self.lab.take());
+        }
+        if self.place == Place::Relay && self.lab.is_none() {
+            self.lab = Lab::new(Scenario::new(Middle::LuredClient));
+        }
+    }
+
+    /// Takes an input that has to be put into the box yet.
+    fn give(&mut self, input: Arc<[u8]>) {
+        self.story = None;
+        self.open(input);
+        self.given = true;
+    }
+
+    /// Opens a part of the story.
+    fn tell(&mut self, text: &[u8], story: Story) {
+        self.story = Some(story);
+        self.open(text.into());
+        self.given = true;
+    }
+
     fn open(&mut self, input: Arc<[u8]>) {
         self.forget_choices(input);
         self.read();
@@ -325,14 +427,14 @@ impl Workbench {
 
     /// Takes another input, or the same again, with nothing chosen in it.
     fn forget_choices(&mut self, input: Arc<[u8]>) {
-        let Self { server, story, secret, .. } = std::mem::take(self);
-        *self = Self { input, server, story, secret, ..Self::default() };
+        let Self { place, lab, server, story, secret, .. } = std::mem::take(self);
+        *self = Self { place, lab, input, server, story, secret, ..Self::default() };
     }
 
     fn set_server(&mut self, server: ServerSettings) {
         if server != *self.server() {
             match &mut self.story {
-                Some((_, story)) => *story = server,
+                Some(story) => story.server = server,
                 None => self.server = server,
             }
             self.read_again();

@@ -1,22 +1,32 @@
 //! The whole page.
 
-use spnscope::{view::Mark, workbench::Workbench};
+use spnscope::{
+    view::Mark,
+    workbench::{Place, Workbench},
+};
 use yew::prelude::*;
 
 use crate::{
     components::{
-        Compared, Decode, DecodeProps, FirstVisit, FirstVisitProps, Paste, PasteProps, Shape,
-        draw::draw, hosted, masthead, plain_headline, visible,
+        Compared, Decode, DecodeProps, FirstVisit, FirstVisitProps, Lab, LabProps, Paste,
+        PasteProps, Shape, draw::draw, hosted, masthead, plain_headline, visible,
     },
     dom,
     hooks::{use_effect_with, use_mut_ref},
     store::{Shared, use_store},
 };
 
+/// Props of [`App`].
+#[derive(PartialEq, Properties)]
+pub(crate) struct AppProps {
+    /// What was typed into the box of `index.html` before the page had started.
+    pub(crate) typed: Option<String>,
+}
+
 /// Head and place, around one store. The foot never changes: it is in `index.html`.
 #[component]
-pub(crate) fn App() -> Html {
-    let store = use_store();
+pub(crate) fn App(props: &AppProps) -> Html {
+    let store = use_store(props.typed.clone());
     let shape = use_mut_ref(|| Shape::Box);
     let workbench = &store.0;
     let view = workbench.view().map(|view| Shared::from(view.clone()));
@@ -29,14 +39,32 @@ pub(crate) fn App() -> Html {
     }
     let shape = *shape.borrow();
 
+    let place = workbench.place();
     let title = title(workbench);
     use_effect_with(title, |title| dom::set_title(title));
-    let answer = view.as_ref().map(|view| plain_headline(&view.headline)).unwrap_or_default();
+    use_effect_with((), |()| dom::address::follow());
+    use_effect_with(place, |place| dom::address::show(place.code()));
+    let answer = match (place, workbench.lab(), &view) {
+        (Place::Relay, Some(lab), _) => {
+            let view = lab.view();
+            format!("{} {}", view.ending.sentence(), visible(&view.why.text))
+        }
+        (_, _, Some(view)) => plain_headline(&view.headline),
+        _ => String::new(),
+    };
     let refusal = workbench.refusal().map(visible);
     let (others, reading) = workbench.readings();
     let (sample, settings) = (workbench.sample(), workbench.server().clone());
-    let paste =
-        PasteProps { shape, view: view.clone(), refusal, others: others.to_vec(), reading, sample };
+    let given = workbench.given().map(|text| String::from_utf8_lossy(text).into_owned().into());
+    let paste = PasteProps {
+        shape,
+        view: view.clone(),
+        refusal,
+        others: others.to_vec(),
+        reading,
+        sample,
+        given,
+    };
     let rest = match view.clone() {
         Some(view) => hosted::<Decode>(
             "decode",
@@ -46,23 +74,29 @@ pub(crate) fn App() -> Html {
                 selected: workbench.selected(),
                 pointed: workbench.pointed(),
                 settings,
-                of_sample: sample.is_some(),
+                of_sample: workbench.is_story(),
                 editing: workbench.editing().map(|editing| (**editing).clone()),
             },
         ),
         None => hosted::<FirstVisit>("first", FirstVisitProps { tell: shape == Shape::Box }),
     };
+    let lab = workbench.lab().map(|lab| hosted::<Lab>("lab", LabProps { lab: lab.clone() }));
     draw!(
         "<a key=skip class=skip href=#main>Skip to the answer</a>{}\
-         <main key=main id=main tabindex=-1 class={}>\
-           {}<p key=live class=visually-hidden role=status>{}</p><div key=rest class='rest {}'>{}</div>\
+         <main key=main id=main tabindex=-1>\
+           <p key=live class=visually-hidden role=status>{}</p>\
+           <div key=decode class={} hidden={}>{}<div key=rest class='rest {}'>{}</div></div>\
+           <div key=relay hidden={}>{}</div>\
          </main>",
-        masthead(),
-        (shape == Shape::Box).then_some("wrap first"),
-        hosted::<Paste>("paste", paste),
+        masthead(place),
         answer,
+        (shape == Shape::Box).then_some("wrap first"),
+        place != Place::Decode,
+        hosted::<Paste>("paste", paste),
         view.is_none().then_some("rest--samples"),
         rest,
+        place != Place::Relay,
+        lab,
     )
 }
 
@@ -71,6 +105,14 @@ const LONGEST_NAME: usize = 80;
 
 /// What the tab is called: the verdict and the name it is about.
 fn title(workbench: &Workbench) -> String {
+    match (workbench.place(), workbench.lab()) {
+        (Place::Relay, Some(lab)) => {
+            let ending = lab.view().ending.sentence().trim_end_matches('.');
+            return format!("SPNscope: relay lab, {}", ending.to_ascii_lowercase());
+        }
+        (Place::Learn, _) => return "SPNscope: learn how a server checks the name".to_owned(),
+        _ => {}
+    }
     let Some(view) = workbench.view() else {
         return match workbench.refusal() {
             Some(_) => "SPNscope: nothing recognised".to_owned(),
@@ -97,6 +139,34 @@ mod tests {
     use spnscope::workbench::Action;
 
     use super::*;
+    use crate::components::fixture;
+
+    /// What stands in index.html is what is drawn first, to the letter: so nothing jumps.
+    #[tokio::test(flavor = "current_thread")]
+    async fn the_page_looks_the_same_before_it_has_started() {
+        let first = fixture::drawn(|| {
+            draw!(
+                "<a class=skip href=#main>Skip to the answer</a>{}\
+                 <main id=main class=early tabindex=-1><div class='wrap first'>{}</div></main>",
+                masthead(Place::Decode),
+                hosted::<Paste>(
+                    "paste",
+                    PasteProps {
+                        shape: Shape::Box,
+                        view: None,
+                        refusal: None,
+                        others: Vec::new(),
+                        reading: None,
+                        sample: None,
+                        given: None,
+                    }
+                ),
+            )
+        })
+        .await;
+        let index = include_str!("../index.html");
+        assert!(index.contains(&format!("<div id=\"app\">{first}</div>")), "{first}");
+    }
 
     #[test]
     fn the_title_says_the_answer() {
@@ -106,5 +176,7 @@ mod tests {
         assert_eq!(title(&story), "SPNscope: denied at levels 1 and 2, cifs/10.0.0.100");
         let nothing = empty.apply(Action::Paste(b"hello".as_slice().into()));
         assert_eq!(title(&nothing), "SPNscope: nothing recognised");
+        let relay = story.apply(Action::Open("relay".to_owned()));
+        assert_eq!(title(&relay), "SPNscope: relay lab, the attack succeeds");
     }
 }

@@ -1,48 +1,8 @@
+import { start } from './start.js';
 import { unpack } from './unpack.js';
 
-// Starts the page, then forbids it every further request. Policies add up: the one in index.html
-// has to let the page's own files in, this one takes that back, even for the page's own origin.
-const forbidRequests = () => {
-  const policy = document.createElement('meta');
-  policy.httpEquiv = 'Content-Security-Policy';
-  policy.content = "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'";
-  document.head.append(policy);
-};
-
-const alertSaying = (words) => {
-  const sentence = document.createElement('p');
-  sentence.setAttribute('role', 'alert');
-  sentence.textContent = words;
-  return sentence;
-};
-
-const sayThatItFailed = (error) => {
-  console.error('SPNscope could not start:', error);
-  const sentence = alertSaying(
-    'SPNscope could not start, because its WebAssembly part did not load or run. Reload the page; if that does not help, try a current Firefox, Chromium, Edge or Safari.',
-  );
-  (document.getElementById('app') ?? document.body).replaceChildren(sentence);
-};
-
-// A fault of the library stops its module, and the browser reports that as an error of WebAssembly.
-addEventListener('error', ({ error }) => {
-  if (!(error instanceof WebAssembly.RuntimeError) || document.querySelector('.stopped')) return;
-  const sentence = alertSaying(
-    'SPNscope stopped because of a fault of its own. Nothing was sent anywhere. Reload the page to go on.',
-  );
-  sentence.className = 'stopped';
-  document.body.prepend(sentence);
-});
-
-// Whoever goes away leaves no secret behind: the button that forgets it is pressed for them.
-const FORGET_AFTER = 5 * 60 * 1000; // milliseconds
-let leaving;
-document.addEventListener('visibilitychange', () => {
-  clearTimeout(leaving);
-  if (document.hidden) leaving = setTimeout(() => document.getElementById('forget')?.click(), FORGET_AFTER);
-});
-
-try {
+// The page as it is served: its files come one by one.
+start(async () => {
   const { js, first, second } = document.querySelector('script[data-js]').dataset;
   const bytesOf = async (file) => {
     const answer = await fetch(file);
@@ -50,14 +10,5 @@ try {
     return new Uint8Array(await answer.arrayBuffer());
   };
   const [app, ...packed] = await Promise.all([import(js), bytesOf(first), bytesOf(second)]);
-  await app.default({ module_or_path: unpack(...packed) });
-  // What index.html names may still be on its way.
-  if (document.readyState !== 'complete') {
-    await new Promise((resolve) => addEventListener('load', resolve, { once: true }));
-  }
-  document.documentElement.dataset.ready = '';
-} catch (error) {
-  sayThatItFailed(error);
-} finally {
-  forbidRequests();
-}
+  return [app.default, unpack(...packed)];
+});

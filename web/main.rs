@@ -7,12 +7,13 @@ mod hooks;
 mod store;
 
 use crate::{
-    app::App,
+    app::{App, AppProps},
     components::{Host, cast},
 };
 
 fn main() {
     if let Some(root) = dom::by_id("app") {
-        yew::Renderer::<Host>::with_root_and_props(root, cast::<App>(())).render();
+        let props = AppProps { typed: dom::focus::typed_early() };
+        yew::Renderer::<Host>::with_root_and_props(root, cast::<App>(props)).render();
     }
 }

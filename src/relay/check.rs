@@ -57,6 +57,16 @@ impl CheckKind {
             Self::Signature => "Signature of the first request",
         }
     }
+
+    /// The same in a word or two.
+    #[must_use]
+    pub const fn short(self) -> &'static str {
+        match self {
+            Self::ServerName => "Server's name",
+            Self::Signature => "Signature",
+            _ => self.label(),
+        }
+    }
 }
 
 /// How a check ends.

@@ -24,6 +24,7 @@ pub mod rules;
 mod check;
 mod edit;
 mod ending;
+mod link;
 mod passage;
 mod request;
 mod scenario;

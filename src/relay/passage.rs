@@ -38,6 +38,32 @@ pub enum Edited {
     Impossible(&'static str),
 }
 
+impl Edited {
+    /// The word for it in the report.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::NobodyDoes => "nobody-does",
+            Self::OnTheWay => "on-the-way",
+            Self::BeforeTheProof => "before-the-proof",
+            Self::Impossible(_) => "impossible",
+        }
+    }
+
+    /// Why nothing was edited though something was asked for, in one sentence.
+    #[must_use]
+    pub const fn because(self) -> Option<&'static str> {
+        match self {
+            Self::NobodyDoes => {
+                Some("Nobody in the middle changes anything, so nothing was edited.")
+            }
+            Self::Impossible(because) => Some(because),
+            _ => None,
+        }
+    }
+}
+
 /// The three messages, and the keys of the one who sent the AUTHENTICATE.
 pub(super) struct Wire {
     pub(super) passages: [Passage; 3],
@@ -107,6 +133,12 @@ fn altered(edit: &Edit, bytes: &[u8]) -> Result<Vec<u8>, ExchangeError> {
 }
 
 impl Passage {
+    /// What was changed on purpose: without the pointers that only had to follow, and without the single
+    /// flags of a field that is there too.
+    pub fn changed(&self) -> impl Iterator<Item = &CompareRow> {
+        self.changes.iter().filter(|row| row.difference != Difference::Layout && !row.is_flag())
+    }
+
     fn new(sent: &[u8], received: &[u8]) -> Result<Self, ExchangeError> {
         let mut changes = Vec::new();
         if sent != received {

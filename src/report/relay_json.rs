@@ -12,7 +12,7 @@ use crate::{
     compare::{CompareRow, Difference, Side},
     field::hex,
     policy::{Entry, Outcome, Role},
-    relay::{self, Check, Edit, Edited, Passage, Request, Run, Scenario},
+    relay::{self, Check, Edit, Passage, Request, Run, Scenario},
     span::Span,
 };
 
@@ -142,7 +142,6 @@ struct RequestReport {
 #[must_use]
 pub fn render(scenario: &Scenario, run: &Run) -> String {
     let (status, status_code) = status(run.status);
-    let (edited, because) = edited(run.edited);
     let report = RunReport {
         schema: 1,
         scenario: ScenarioReport {
@@ -173,7 +172,7 @@ pub fn render(scenario: &Scenario, run: &Run) -> String {
                 address: actor.address,
             })
             .collect(),
-        edited: EditedReport { state: edited, because },
+        edited: EditedReport { state: run.edited.code(), because: run.edited.because() },
         messages: run.passages.iter().map(passage).collect(),
         checks: run.checks.iter().map(check).collect(),
         target_name: TargetNameReport {
@@ -197,19 +196,6 @@ pub fn render(scenario: &Scenario, run: &Run) -> String {
         notes: run.notes.iter().map(reason).collect(),
     };
     lines::json(&report, 8192)
-}
-
-/// What became of the edit: its word, and a sentence where it was not made.
-pub(super) const fn edited(edited: Edited) -> (&'static str, Option<&'static str>) {
-    match edited {
-        Edited::Nothing => ("nothing", None),
-        Edited::NobodyDoes => {
-            ("nobody-does", Some("Nobody in the middle changes anything, so nothing was edited."))
-        }
-        Edited::OnTheWay => ("on-the-way", None),
-        Edited::BeforeTheProof => ("before-the-proof", None),
-        Edited::Impossible(because) => ("impossible", Some(because)),
-    }
 }
 
 fn text(entry: &Entry) -> &str {

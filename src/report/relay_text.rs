@@ -4,9 +4,7 @@ use std::fmt::{self, Write as _};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
-use super::relay_json::edited;
 use crate::{
-    compare::{CompareRow, Difference},
     field::hex,
     policy::{Outcome, Reason, Role},
     relay::{self, Check, Edit, Passage, Run, Scenario},
@@ -37,7 +35,7 @@ fn write_run(out: &mut String, scenario: &Scenario, run: &Run) -> fmt::Result {
     if run.request.is_some() {
         writeln!(out, "First request: {}", status_of_request(run))?;
     }
-    if let (_, Some(because)) = edited(run.edited) {
+    if let Some(because) = run.edited.because() {
         writeln!(out, "Edit: {because}")?;
     }
     for passage in &run.passages {
@@ -120,8 +118,7 @@ fn write_check(out: &mut String, check: &Check) -> fmt::Result {
 }
 
 fn write_changes(out: &mut String, passage: &Passage) -> fmt::Result {
-    let made = |row: &&CompareRow| row.difference != Difference::Layout && !row.is_flag();
-    for row in passage.changes.iter().filter(made) {
+    for row in passage.changed() {
         write!(out, "Changed: {} {}", passage.sent.kind(), row.name)?;
         match (&row.left, &row.right) {
             (Some(sent), None) => writeln!(out, ", {} as sent, is taken out", sent.span)?,

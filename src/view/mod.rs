@@ -8,6 +8,7 @@ mod decode;
 mod edited;
 mod field_rows;
 mod headline;
+mod lab;
 mod levels;
 mod proof;
 mod said;
@@ -21,6 +22,10 @@ pub use comparison::{CompareView, compare};
 pub use decode::{decode, decode_edited};
 pub use edited::EditedView;
 pub use field_rows::field_rows;
+pub use lab::{
+    ChangedField, ComparedValues, DrawnActor, DrawnRow, EditRow, LabStep, LabView, PairRow,
+    Sentence, SignIn, StepMark, Wire, lab,
+};
 pub use proof::{CheckRow, HexRun, ProofView};
 pub use samples::{SAMPLES, Sample};
 

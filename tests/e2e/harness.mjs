@@ -45,7 +45,8 @@ export function inEachBrowser(name, options, run) {
  * everything the page did that it must not. Returns what `run` returns.
  *
  * Options: `browser` ("chromium", "firefox"); `viewport`; `colorScheme` ("light", "dark");
- * `reducedMotion` and `forcedColors` (Chromium only); `hash` ("#/relay"); `before(page)`, called
+ * `reducedMotion` and `forcedColors` (Chromium only); `hash` ("#/relay"); `file`, a file of dist that is
+ * opened from the disk instead of from the server; `before(page)`, called
  * ahead of the page's own scripts; `starts: false` for a page that is not to become ready; `allow`,
  * with lists of patterns for what the test provokes: `console`, `violations`, `errors`, `requests`.
  *
@@ -55,6 +56,7 @@ export function inEachBrowser(name, options, run) {
 export async function withPage(options, run) {
   const { browser: kind = 'chromium', viewport = WIDE, colorScheme = 'light', hash = '', allow = {} } = options;
   const server = await startServer({ folder: DIST });
+  const address = (options.file ? new URL(options.file, DIST).href : server.url) + hash;
   let context;
   try {
     context = await (await launched(kind, colorScheme)).createBrowserContext();
@@ -64,7 +66,7 @@ export async function withPage(options, run) {
     if (kind === 'chromium') await emulate(page, options);
 
     const seen = { console: [], violations: [], errors: [], requests: [] };
-    await watch(page, server, seen);
+    await watch(page, options.file ? address.split('#')[0] : server.url, seen);
     await options.before?.(page);
     let loaded = Infinity;
     const starts = async () => {
@@ -86,7 +88,7 @@ export async function withPage(options, run) {
     let result;
     let failure;
     try {
-      await page.goto(server.url + hash, { waitUntil: 'load' });
+      await page.goto(address, { waitUntil: 'load' });
       await starts();
       result = await run({ page, browser: kind, server, reload });
       await settled(page);
@@ -114,7 +116,7 @@ export async function withPage(options, run) {
 /** Waits until the page has started and has been drawn. */
 export async function ready(page) {
   await page.waitForSelector('html[data-ready]');
-  await page.waitForSelector('#app > *');
+  await page.waitForSelector('#app > main:not(.early)');
   await settled(page);
 }
 
@@ -251,7 +253,7 @@ async function emulate(page, { colorScheme = 'light', reducedMotion = false, for
   });
 }
 
-async function watch(page, server, seen) {
+async function watch(page, own, seen) {
   page.on('console', (message) => {
     if (['error', 'warn', 'warning', 'assert'].includes(message.type())) {
       seen.console.push(`${message.type()}: ${message.text()} (${message.location().url ?? 'no address'})`);
@@ -260,7 +262,7 @@ async function watch(page, server, seen) {
   page.on('pageerror', (error) => seen.errors.push(String(error?.message ?? error)));
   page.on('request', (request) => {
     const address = request.url();
-    if (!address.startsWith(server.url) && !/^(data|blob|about):/.test(address)) {
+    if (!address.startsWith(own) && !/^(data|blob|about):/.test(address)) {
       seen.requests.push(`${request.method()} ${address}, another origin`);
     }
   });

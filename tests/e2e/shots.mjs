@@ -20,6 +20,9 @@ const STATES = [
   { name: 'disproven', paste: T1, fill: [['#secret', 'other']] },
   { name: 'edited', paste: T1, click: ['.inspector__head button'], fill: [['#new-value', 'cifs/10.0.0.11'], ['#secret', 'Password']] },
   { name: 'compared', paste: T1, click: ['#compare summary'], fill: [['#compare-paste', T2]] },
+  { name: 'relay', hash: '#/relay' },
+  { name: 'relay-rewritten', hash: '#/relay/lured-client/rewrite-target-name/1' },
+  { name: 'relay-signed', hash: '#/relay/lured-client/nothing/0/signing' },
 ];
 
 const LOOKS = [

@@ -10,7 +10,7 @@ use spnscope::{
     proof::{ProofVerdict, Secret},
     span::Span,
     view::{self, Mark, Piece, SAMPLES},
-    workbench::{Action, Held, Workbench},
+    workbench::{Action, Held, Place, Workbench},
 };
 
 use crate::fixtures::{bytes, text};
@@ -339,4 +339,49 @@ fn what_cannot_be_is_said_and_the_editor_stays() {
         t1().apply(Action::Edit(Some("AUTHENTICATE_MESSAGE.Signature".into()))).editing(),
         None
     );
+}
+
+#[test]
+fn addresses_lead_to_places() {
+    let open = |address: &str| Workbench::default().apply(Action::Open(address.to_owned()));
+    assert_eq!(open("").place(), Place::Decode);
+    assert_eq!(open("learn").place(), Place::Learn);
+    assert_eq!(open("nowhere").place(), Place::Decode);
+    let relay = open("relay");
+    assert_eq!((relay.place(), relay.lab().is_some()), (Place::Relay, true));
+    let link = "relay/nat/nothing/2/allow=10.0.0.100";
+    assert_eq!(open(link).lab().unwrap().address(), link);
+    // What is not understood leaves the lab as it was.
+    let kept = open(link).apply(Action::Open("relay/x".to_owned()));
+    assert_eq!(kept.lab().unwrap().address(), link);
+    let steps = kept.apply(Action::Step(99)).lab().unwrap().step();
+    assert_eq!(steps, kept.lab().unwrap().view().steps.len() - 1);
+}
+
+#[test]
+fn an_address_hands_on_what_was_pasted() {
+    let pasted = Workbench::default().apply(paste(&text("vectors/t1.b64")));
+    assert_eq!(pasted.given(), None);
+    let opened = Workbench::default().apply(Action::Open(pasted.address()));
+    assert_eq!(opened.input(), pasted.input());
+    assert_eq!(opened.given(), Some(pasted.input()));
+    assert_eq!(opened.view().map(|view| &view.bytes), pasted.view().map(|view| &view.bytes));
+    let broken = Workbench::default().apply(Action::Open("decode/%%%".to_owned()));
+    assert!(broken.is_empty());
+}
+
+#[test]
+fn what_was_played_opens_in_decode() {
+    let server = ServerSettings { allowed: vec!["other".into()], ..ServerSettings::default() };
+    let own = Workbench::with_server(server.clone());
+    let played = own.apply(Action::Open("relay/lured-client/nothing/1".to_owned()));
+    let decoded = played.apply(Action::Decode);
+    assert_eq!(decoded.place(), Place::Decode);
+    assert_eq!(outcomes(&decoded), [Outcome::Accept, Outcome::Deny, Outcome::Deny]);
+    assert!(decoded.is_story() && decoded.sample().is_none());
+    assert_eq!(decoded.own_server(), &server);
+    // The lab stays as it was.
+    assert_eq!(decoded.lab(), played.lab());
+    let next = decoded.apply(paste(&text("vectors/t1.b64")));
+    assert!(!next.is_story() && next.given().is_none());
 }

@@ -10,3 +10,4 @@ for file in "${TRUNK_STAGING_DIR:?}"/spnscope-web-*.js; do
 done
 esbuild web/boot.js "${small[@]}" --bundle --outfile="$TRUNK_STAGING_DIR/boot.js"
 node tests/tools/module.mjs "$TRUNK_STAGING_DIR"
+node tests/tools/single.mjs "$TRUNK_STAGING_DIR"

@@ -1,11 +1,26 @@
 //! The head of the page.
 
+use spnscope::workbench::Place;
 use yew::prelude::*;
 
-use super::{draw::draw, host::hosted, icon::Icon, theme_switch::ThemeSwitch};
+use super::{
+    draw::{draw, each},
+    host::hosted,
+    icon::Icon,
+    theme_switch::ThemeSwitch,
+};
 
-/// Name, what it is for, the promise, the theme.
-pub(crate) fn masthead() -> Html {
+/// Name, what it is for, the places, the promise, the theme.
+pub(crate) fn masthead(current: Place) -> Html {
+    let places = each(&Place::ALL, |_, place| {
+        draw!(
+            "<a key={} class=masthead__place href='#/{}' aria-current={}>{}</a>",
+            place.code(),
+            place.code(),
+            (*place == current).then_some("page"),
+            place.label(),
+        )
+    });
     draw!(
         "<header key=masthead class=masthead>\
            <div class='wrap masthead__row'>\
@@ -20,6 +35,7 @@ pub(crate) fn masthead() -> Html {
              <p class=masthead__line>\
                Reads an NTLM sign-in byte by byte and says whether a Windows file server would let it in.\
              </p>\
+             <nav class=masthead__nav aria-label=Places>{}</nav>\
              <a class=masthead__promise href=#enforced>\
                {}<span class=masthead__promise-text>\
                  <span class=masthead__promise-rest>Everything </span>stays in this tab\
@@ -27,6 +43,7 @@ pub(crate) fn masthead() -> Html {
              </a>{}\
            </div>\
          </header>",
+        places,
         Icon::Sealed.draw(""),
         hosted::<ThemeSwitch>("theme", ()),
     )

@@ -18,6 +18,7 @@ mod host;
 mod icon;
 mod inspector;
 mod jump;
+mod lab;
 mod levels;
 mod list_editor;
 mod masthead;
@@ -40,9 +41,10 @@ pub(crate) use decode::{Decode, DecodeProps};
 pub(crate) use first_visit::{FirstVisit, FirstVisitProps};
 pub(crate) use headline::plain as plain_headline;
 pub(crate) use host::{Host, cast, hosted};
+pub(crate) use lab::{Lab, LabProps};
 pub(crate) use masthead::masthead;
 pub(crate) use paste::{Paste, PasteProps, Shape};
 
 /// For tests: the answer to the story's first sample.
 #[cfg(all(test, feature = "ssr-tests"))]
-mod fixture;
+pub(crate) mod fixture;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use spnscope::{input::Reading, view::SAMPLES, workbench::Action};
+use spnscope::{input::Reading, workbench::Action};
 use yew::prelude::*;
 
 use super::{
@@ -52,6 +52,8 @@ pub(crate) struct PasteProps {
     pub(crate) reading: Option<Reading>,
     /// The sample that is open.
     pub(crate) sample: Option<usize>,
+    /// What was not typed here and has to be shown here.
+    pub(crate) given: Option<AttrValue>,
 }
 
 /// The box, how to fill it, and what was found in it.
@@ -101,9 +103,9 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
     {
         let (area, open) = (area.clone(), open.setter());
         let (file, fault) = (file.setter(), fault.setter());
-        use_effect_with(props.sample, move |sample| {
-            if let Some(sample) = sample.and_then(|sample| SAMPLES.get(sample)) {
-                focus::set_text(&area, sample.text.trim_end());
+        use_effect_with(props.given.clone(), move |given| {
+            if let Some(text) = given {
+                focus::set_text(&area, text.trim_end());
                 open.set(false);
                 file.set(None);
                 fault.set(None);
@@ -274,6 +276,7 @@ mod tests {
             others: Vec::new(),
             reading: None,
             sample: None,
+            given: None,
         })
         .await;
         assert_eq!(html.matches("<textarea").count(), 1, "{html}");
@@ -291,6 +294,7 @@ mod tests {
             others: Vec::new(),
             reading: None,
             sample: None,
+            given: None,
         })
         .await;
         assert_eq!(html.matches("class=\"chip\"").count(), 3, "{html}");

@@ -102,17 +102,20 @@ pub(super) fn checks(proof: &ProofView) -> Html {
 fn compared(values: &[Vec<HexRun>; 2], verdict: ProofVerdict) -> Html {
     let all = [("received", &values[0]), ("computed", &values[1])];
     let shown = if verdict == ProofVerdict::Valid { &all[..1] } else { &all[..] };
-    let rows = each(shown, |_, (name, runs)| {
-        let runs = each(runs, |_, run| {
-            if run.differs {
-                draw!("<mark>{}</mark>", run.hex.clone())
-            } else {
-                draw!("{}", run.hex.clone())
-            }
-        });
-        draw!("<div><dt>{}</dt><dd class=mono>{}</dd></div>", *name, runs)
-    });
+    let rows = each(shown, |_, (name, runs)| value(name, runs));
     draw!("<dl class=proof__values>{}</dl>", rows)
+}
+
+/// A value in hex under its name, with what differs marked.
+pub(super) fn value(name: &'static str, runs: &[HexRun]) -> Html {
+    let runs = each(runs, |_, run| {
+        if run.differs {
+            draw!("<mark>{}</mark>", run.hex.clone())
+        } else {
+            draw!("{}", run.hex.clone())
+        }
+    });
+    draw!("<div><dt>{}</dt><dd class=mono>{}</dd></div>", name, runs)
 }
 
 /// The keys of the session, folded away. There are none where nothing is proven.

@@ -1,5 +1,6 @@
 //! Everything the page asks of the browser.
 
+pub(crate) mod address;
 pub(crate) mod events;
 pub(crate) mod files;
 pub(crate) mod focus;

@@ -1,0 +1,64 @@
+//! What other settings lead to, each played.
+
+use crate::{
+    exchange::ExchangeError,
+    policy::{Level, Outcome},
+    relay::{self, Edit, Ending, Middle, Run, Scenario},
+    view::lab::{EditRow, PairRow, SignIn, failed},
+};
+
+/// Every edit at every level, for whoever is in the middle.
+pub(super) fn edits(scenario: &Scenario) -> Result<Vec<EditRow>, ExchangeError> {
+    let all = if scenario.middle.is_attack() { Edit::all().to_vec() } else { vec![Edit::Nothing] };
+    let asked = if scenario.middle.is_attack() { &scenario.edit } else { &Edit::Nothing };
+    let mut rows = Vec::with_capacity(all.len());
+    for edit in all {
+        let current = edit.code() == asked.code();
+        let edit = if current { asked.clone() } else { edit };
+        let mut cells = [SignIn::Refused; 3];
+        let mut by = "";
+        for (level, cell) in Level::ALL.into_iter().zip(&mut cells) {
+            let run = relay::run(&Scenario { edit: edit.clone(), level, ..scenario.clone() })?;
+            *cell = sign_in(&run);
+            if level == scenario.level {
+                by = failed(&run).map_or("nothing", |check| check.kind.short());
+            }
+        }
+        rows.push(EditRow { edit, cells, by, current });
+    }
+    Ok(rows)
+}
+
+fn sign_in(run: &Run) -> SignIn {
+    match run.outcome {
+        Outcome::Accept if failed(run).is_some() => SignIn::Useless,
+        Outcome::Accept => SignIn::Accepted,
+        Outcome::Deny => SignIn::Denied,
+        Outcome::LogonFailure => SignIn::Refused,
+    }
+}
+
+/// The client behind a NAT and the attacker who lured it, who send the server the same.
+pub(super) fn pairs() -> Result<Vec<PairRow>, ExchangeError> {
+    const ALLOWED: &str = "10.0.0.100";
+    let settings = [
+        ("Level 0", Level::Off, false, false),
+        ("Level 1", Level::AcceptIfProvided, false, false),
+        ("Level 1, 10.0.0.100 allowed", Level::AcceptIfProvided, true, false),
+        ("Level 0, signing required", Level::Off, false, true),
+        ("Level 1, 10.0.0.100 allowed, signing required", Level::AcceptIfProvided, true, true),
+    ];
+    let mut rows = Vec::with_capacity(settings.len());
+    for (label, level, allowed, requires_signing) in settings {
+        let ending = |middle| -> Result<Ending, ExchangeError> {
+            let mut scenario = Scenario { level, requires_signing, ..Scenario::new(middle) };
+            if allowed {
+                scenario.server.allowed.push(ALLOWED.to_owned());
+            }
+            Ok(relay::run(&scenario)?.ending)
+        };
+        let (nat, attack) = (ending(Middle::Nat)?, ending(Middle::LuredClient)?);
+        rows.push(PairRow { label, nat, attack });
+    }
+    Ok(rows)
+}

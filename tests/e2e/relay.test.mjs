@@ -1,0 +1,135 @@
+// The relay lab: who is in the middle, what is edited, and what becomes of it.
+import assert from 'node:assert/strict';
+
+import { NARROW, WIDE, assertAccessible, inEachBrowser, paste, press, settled, text } from './harness.mjs';
+
+const choose = async (page, label) => {
+  await page.evaluate((label) => {
+    const found = [...document.querySelectorAll('.lab label')].find((one) => one.textContent.trim() === label);
+    if (!found) throw new Error(`nothing is called ${label}`);
+    found.click();
+  }, label);
+  await settled(page);
+};
+const headline = (page) => text(page, '.lab h1');
+const steps = (page) => page.$$eval('.stepper__step', (all) => all.map((step) => step.innerText.replace(/\s+/g, ' ').trim()));
+const current = (page) => text(page, '.stepper [aria-current]');
+
+inEachBrowser('an attacker who lures the client wins at level 0, and by nothing but silence', { hash: '#/relay' }, async ({ page }) => {
+  assert.match(await headline(page), /^The attack succeeds\. At level 0/);
+  assert.match(await page.title(), /relay lab, the attack succeeds/);
+  await choose(page, '1 If provided');
+  assert.match(await headline(page), /^The attack fails\..*10\.0\.0\.100/);
+  assert.deepEqual(await current(page), '7 Target name wrong');
+  await choose(page, 'Target name rewritten');
+  assert.match(await headline(page), /^The attack fails\. The target name lies under NTProofStr/);
+  assert.deepEqual(await steps(page), [
+    '1 NEGOTIATE passed on',
+    '2 CHALLENGE passed on',
+    '3 AUTHENTICATE edited',
+    '4 Proof wrong',
+    "5 Server's name not reached",
+    '6 MIC not reached',
+    '7 Target name not reached',
+    '8 Answer logon failure',
+  ]);
+  assert.match(await text(page, '.lab__values'), /NTProofStr 16 of 16 bytes differ/);
+  const [received, computed] = await page.$$eval('.lab__values dd', (values) => values.map((value) => value.innerText));
+  assert.match(received, /^[0-9a-f]{32}$/);
+  assert.match(computed, /^[0-9a-f]{32}$/);
+  assert.notEqual(received, computed);
+  assert.match(await text(page, '.lab__changes'), /MsvAvTargetName.*cifs\/10\.0\.0\.100.*cifs\/10\.0\.0\.11/s);
+  assert.match(await text(page, '[role=status].visually-hidden'), /The attack fails/);
+});
+
+inEachBrowser('a new name is taken letter by letter, and one with markup is text', { hash: '#/relay/lured-client/rewrite-target-name/0' }, async ({ page }) => {
+  await paste(page, '<img src=x onerror=alert(1)>\u202e', '#newname');
+  assert.equal(await page.$$eval('.lab img', (all) => all.length), 0);
+  assert.match(await text(page, '.lab__changes'), /<img src=x onerror=alert\(1\)>\\u\{202e\}/);
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'newname', 'the focus stays');
+});
+
+inEachBrowser('required signing stops the relay and leaves the client behind a NAT alone', { hash: '#/relay' }, async ({ page }) => {
+  await choose(page, 'Requires SMB signing');
+  assert.match(await headline(page), /^The attack fails\. The session is accepted, but its first request has to be signed/);
+  assert.equal((await steps(page)).at(-1), '9 First request wrong');
+  await choose(page, 'A NAT mapping');
+  assert.match(await headline(page), /^The client works\./);
+  const rows = await page.$$eval('.matrix--pairs tbody tr', (all) => all.map((row) => row.innerText.replace(/\s+/g, ' ').trim()));
+  assert.deepEqual(rows, [
+    'Level 0 works succeeds',
+    'Level 1 is refused fails',
+    'Level 1, 10.0.0.100 allowed works succeeds',
+    'Level 0, signing required works fails',
+    'Level 1, 10.0.0.100 allowed, signing required works fails',
+  ]);
+});
+
+inEachBrowser('an allowed name cures the NAT, and opens the door to the attacker behind it', { hash: '#/relay/nat/nothing/2' }, async ({ page }) => {
+  assert.match(await headline(page), /^The client is refused\./);
+  await paste(page, '10.0.0.100', '#allowed');
+  await press(page, 'Enter');
+  assert.match(await headline(page), /^The client works\./);
+  await choose(page, 'An attacker who lured the client');
+  assert.match(await headline(page), /^The attack succeeds\. 10\.0\.0\.100 is allowed/);
+});
+
+inEachBrowser('each setting has a link, and the link opens it', { hash: '#/relay/nat/nothing/1/allow=10.0.0.100' }, async ({ page, server }) => {
+  assert.match(await headline(page), /^The client works\./);
+  await choose(page, 'An HTTP to SMB relay');
+  await choose(page, 'Is a domain controller');
+  const link = await page.$eval('.lab .button-row a', (anchor) => anchor.getAttribute('href'));
+  assert.equal(link, '#/relay/http-relay/nothing/1/controller/signing/allow=10.0.0.100');
+  const before = await headline(page);
+  assert.equal(page.url(), `${server.url}#/relay/nat/nothing/1/allow=10.0.0.100`, 'the address changes only on demand');
+  await page.click('.lab .button-row a');
+  await settled(page);
+  assert.ok(page.url().endsWith(link));
+  assert.equal(await headline(page), before);
+  await page.evaluate(() => (location.hash = '#/relay/nobody/nothing/2'));
+  await page.waitForFunction(() => /^The client works/.test(document.querySelector('.lab h1').innerText));
+});
+
+inEachBrowser('what was played opens in Decode, with its server, which is not kept', { hash: '#/relay/lured-client/nothing/1' }, async ({ page }) => {
+  await page.click('.lab .button-row button');
+  await settled(page);
+  assert.match(await text(page, '.headline'), /Denied at levels 1 and 2/);
+  assert.equal(await page.$$eval('.chip:not([disabled])', (chips) => chips.length), 3);
+  assert.match(await page.$eval('#paste', (area) => area.value), /^TlRMTVNT/);
+  assert.equal(await page.$('.lab:not([hidden] *)'), null);
+  assert.doesNotMatch(await page.evaluate(() => JSON.stringify({ ...localStorage })), /10\.0\.0\.11/);
+});
+
+inEachBrowser('the lab by keyboard alone', { hash: '#/relay' }, async ({ page }) => {
+  await page.focus('.stepper__step button[aria-current]');
+  const at = async () => Number((await current(page)).split(' ')[0]);
+  const start = await at();
+  await press(page, 'ArrowLeft');
+  assert.equal(await at(), start - 1);
+  await press(page, 'Home');
+  assert.equal(await at(), 1);
+  assert.match(await text(page, '#step-h'), /1 NEGOTIATE: passed on/);
+  await press(page, 'End', 'ArrowRight');
+  assert.equal(await at(), (await steps(page)).length);
+  await page.focus('.stepper > button');
+  for (let press_ = 0; press_ < 12; press_ += 1) await press(page, 'Enter');
+  assert.equal(await at(), 1);
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Back', 'the focus stays at the end');
+  await page.focus('.lab input[name=who]:checked');
+  await press(page, 'ArrowDown');
+  assert.equal(await page.$eval('.lab input[name=who]:checked', (input) => input.parentElement.textContent), 'An attacker who spoofed DNS');
+});
+
+for (const [viewport, colorScheme] of [[WIDE, 'light'], [WIDE, 'dark'], [NARROW, 'light'], [NARROW, 'dark'], [{ width: 320, height: 700 }, 'light']]) {
+  inEachBrowser(
+    `the lab is accessible and nothing is wider than the window, ${viewport.width} ${colorScheme}`,
+    { viewport, colorScheme, hash: '#/relay/lured-client/rewrite-target-name/1' },
+    async ({ page }) => {
+      await assertAccessible(page);
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'no sideways scrolling');
+      await page.evaluate(() => (location.hash = '#/relay/own-client/nothing/2/controller/signing/unpatched'));
+      await settled(page);
+      await assertAccessible(page);
+    },
+  );
+}

@@ -1,0 +1,72 @@
+// Before the page has started, and the page as one file.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+
+import { NARROW, WIDE, assertAccessible, inEachBrowser, paste, ready, settled, text } from './harness.mjs';
+
+const T1 = readFileSync(new URL('../fixtures/vectors/t1.b64', import.meta.url), 'utf8').trim();
+
+/** Holds the module back until `go()` is called. */
+const slow = (page) =>
+  page.evaluateOnNewDocument(() => {
+    const held = new Promise((resolve) => (globalThis.go = resolve));
+    const { instantiate } = WebAssembly;
+    WebAssembly.instantiate = async (...rest) => {
+      await held;
+      return instantiate(...rest);
+    };
+  });
+const places = (page) =>
+  page.evaluate(() =>
+    ['.masthead', '.first__title', '#paste', '.first__drop'].map((selector) => {
+      const { x, y, width, height } = document.querySelector(selector).getBoundingClientRect();
+      return `${selector} ${x} ${y} ${width} ${height}`;
+    }),
+  );
+
+for (const viewport of [WIDE, NARROW]) {
+  inEachBrowser(
+    `can be read and pasted into before it has started, and nothing jumps, ${viewport.width}`,
+    { viewport, starts: false, before: slow },
+    async ({ page }) => {
+      assert.match(await text(page, 'h1'), /^Paste a captured NTLM sign-in/);
+      await assertAccessible(page);
+      const before = await places(page);
+      await page.evaluate(() => globalThis.go());
+      await ready(page);
+      assert.deepEqual(await places(page), before);
+      assert.equal(await page.evaluate(() => document.activeElement.id), 'paste');
+    },
+  );
+}
+
+inEachBrowser('what was pasted before it had started is decoded', { starts: false, before: slow }, async ({ page }) => {
+  await paste(page, T1);
+  await page.evaluate(() => globalThis.go());
+  await ready(page);
+  assert.match(await text(page, '.headline'), /The client asked for 10\.0\.0\.100/);
+  assert.equal((await page.$eval('#paste', (area) => area.value)).trim(), T1);
+});
+
+inEachBrowser('works as one file from the disk, and asks for nothing', { file: 'spnscope.html' }, async ({ page }) => {
+  await page.click('.samples button');
+  await settled(page);
+  assert.match(await text(page, '.headline'), /Denied at levels 1 and 2/);
+  const files = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name));
+  assert.deepEqual(files.filter((name) => !/^(data|blob):/.test(name)), []);
+  const policy = await page.$eval('meta[http-equiv]', (meta) => meta.content);
+  assert.match(policy, /connect-src 'none'/);
+  assert.doesNotMatch(policy, /'self'|unsafe-inline/);
+  assert.equal(await page.$('.foot__single'), null, 'a file does not offer itself');
+  await page.evaluate(() => (location.hash = '#/relay'));
+  await page.waitForSelector('.lab:not([hidden] *)');
+  await assertAccessible(page);
+});
+
+inEachBrowser('the one file is offered', { allow: { requests: [/spnscope\.html/] } }, async ({ page, server }) => {
+  const [href, download] = await page.$eval('.foot__single a', (link) => [link.href, link.hasAttribute('download')]);
+  assert.deepEqual([href, download], [`${server.url}spnscope.html`, true]);
+  const file = await fetch(href);
+  assert.equal(file.status, 200);
+  await file.arrayBuffer();
+});

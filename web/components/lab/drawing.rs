@@ -1,0 +1,213 @@
+//! The picture: parties side by side, and what goes between them from top to bottom.
+
+use spnscope::{
+    relay::Party,
+    view::{DrawnActor, DrawnRow, LabView, StepMark, Wire},
+};
+use yew::prelude::*;
+
+use super::super::{
+    data_text::cut,
+    draw::{draw, each},
+    visible,
+};
+
+/// Units of the drawing across, which is as high as it takes.
+const WIDTH: usize = 1000;
+/// Half of a party's box, across.
+const HALF: usize = 92;
+/// Where the first arrow lies, from the top.
+const TOP: usize = 106;
+/// From one arrow to the next, and what a name or a box adds.
+const STEP: usize = 36;
+const NAME: usize = 20;
+const BOX: usize = 54;
+/// The most characters of a target name on an arrow, and the width of each.
+const LETTERS: usize = 20;
+const LETTER: usize = 8;
+
+/// A row and where it lies.
+struct Placed<'v> {
+    row: &'v DrawnRow,
+    y: usize,
+}
+
+/// The drawing. What it shows stands in the steps too, for those who do not see it.
+pub(super) fn drawing(view: &LabView, step: usize) -> Html {
+    let mut y = TOP - STEP;
+    let failed = view.steps.iter().position(|step| step.state == StepMark::Failed);
+    let mut note = None;
+    let rows: Vec<_> = view
+        .rows
+        .iter()
+        .map(|row| {
+            // Where a check of the server ends it, a box says so before the answer goes back.
+            if let Some(at) = failed
+                && note.is_none()
+                && row.step > at
+            {
+                note = Some((at, y + 16));
+                y += BOX;
+            }
+            y += STEP;
+            if row.wires.iter().any(|wire| wire.name.is_some()) {
+                y += NAME;
+            }
+            Placed { row, y }
+        })
+        .collect();
+    let height = y + 26;
+    let lines = each(&view.actors, |index, _| {
+        let x = centre(index, view.actors.len());
+        draw!("<path key={} class=topology__life d='M{} 70V{}'/>", index, x, height - 8)
+    });
+    draw!(
+        "<div class=topology-scroll tabindex=0 role=group aria-label='Who sends what to whom'>\
+           <p class='small quiet'>Opened: <code>{}</code></p>\
+           <svg class=topology viewBox='0 0 {} {}' role=img aria-label={}>{}{}{}{}</svg>\
+         </div>",
+        view.opened,
+        WIDTH,
+        height,
+        description(view),
+        lines,
+        each(&view.actors, |index, actor| party(actor, centre(index, view.actors.len()))),
+        each(&rows, |index, placed| drawn(view, placed, index, step)),
+        note.map(|(at, y)| check(view, at, y)),
+    )
+}
+
+/// Where a party stands.
+fn centre(index: usize, parties: usize) -> usize {
+    let first = HALF + 8;
+    first + (WIDTH - 2 * first) * index / (parties - 1).max(1)
+}
+
+fn place(view: &LabView, party: Party) -> usize {
+    let index = view.actors.iter().position(|actor| actor.party == party).unwrap_or_default();
+    centre(index, view.actors.len())
+}
+
+fn party(actor: &DrawnActor, x: usize) -> Html {
+    let title = actor.title;
+    draw!(
+        "<g key={} class='topology__node {}'>\
+           <rect x={} y=8 width={} height=62/>\
+           <text class=topology__title x={} y=28>{}</text>\
+           <text x={} y=45>{}</text>\
+           <text class=topology__address x={} y=62>{}</text>\
+         </g>",
+        title,
+        (actor.party == Party::Middle).then_some("is-middle"),
+        x - HALF,
+        2 * HALF,
+        x - HALF + 10,
+        title,
+        x - HALF + 10,
+        actor.name,
+        x - HALF + 10,
+        actor.address,
+    )
+}
+
+fn drawn(view: &LabView, placed: &Placed<'_>, index: usize, step: usize) -> Html {
+    let Placed { row, y } = placed;
+    let class = match row.step {
+        at if at == step => "is-current",
+        at if at > step => "is-later",
+        _ => "",
+    };
+    draw!(
+        "<g key={} class='topology__message {} {}'>{}</g>",
+        index,
+        class,
+        row.refused.then_some("is-refused"),
+        each(&row.wires, |index, it| {
+            let (from, to) = (place(view, it.from), place(view, it.to));
+            draw!("<g key={}>{}</g>", index, wire(it, from, to, *y))
+        }),
+    )
+}
+
+fn wire(wire: &Wire, from: usize, to: usize, y: usize) -> Html {
+    let middle = from.midpoint(to);
+    // Lines of two parties do not touch.
+    let (from, to, back) =
+        if to > from { (from + 5, to - 5, to - 12) } else { (from - 5, to + 5, to + 12) };
+    let name = wire.name.as_ref().map(|name| {
+        let name = cut(name, LETTERS);
+        let width = (name.chars().count() * LETTER + 14).max(40);
+        draw!(
+            "<rect class=topology__name x={} y={} width={} height=20/>\
+             <text class=topology__spn x={} y={} text-anchor=middle>{}</text>{}",
+            middle - width / 2,
+            y - 22,
+            width,
+            middle,
+            y - 8,
+            visible(&name),
+            wire.edited.then(|| draw!(
+                "<path class=topology__edit d='M{} {}q4 -4 8 0t8 0t8 0t8 0'/>",
+                middle - 16,
+                y - 3,
+            )),
+        )
+    });
+    draw!(
+        "<path class=topology__wire d='M{} {}H{}M{} {}L{} {}L{} {}'/>\
+         <text x={} y={} text-anchor=middle class={}>{}</text>{}",
+        from,
+        y,
+        to,
+        back,
+        y - 5,
+        to,
+        y,
+        back,
+        y + 5,
+        middle,
+        y - if wire.name.is_some() { 27 } else { 7 },
+        wire.edited.then_some("topology__changed"),
+        visible(&wire.label),
+        name,
+    )
+}
+
+/// Which check of the server ends it.
+fn check(view: &LabView, at: usize, y: usize) -> Html {
+    let step = &view.steps[at];
+    let x = place(view, Party::Server) - HALF;
+    let note = match &step.values {
+        Some(values) => format!("{} of {} bytes differ", values.differing.0, values.differing.1),
+        None => "see below".to_owned(),
+    };
+    draw!(
+        "<g key=check class=topology__check>\
+           <rect x={} y={} width={} height=44/>\
+           <text class=topology__checktitle x={} y={}>{}: {}</text>\
+           <text class=topology__checknote x={} y={}>{}</text>\
+         </g>",
+        x,
+        y,
+        2 * HALF,
+        x + 10,
+        y + 18,
+        step.name,
+        step.word,
+        x + 10,
+        y + 35,
+        note,
+    )
+}
+
+fn description(view: &LabView) -> String {
+    let mut words = String::new();
+    for actor in &view.actors {
+        words = words + actor.name + " at " + actor.address + ", ";
+    }
+    for step in &view.steps {
+        words = words + step.name + ": " + step.word + "; ";
+    }
+    words.truncate(words.len().saturating_sub(2));
+    words
+}

@@ -1,0 +1,44 @@
+//! The address: which place of the page is asked for. Nothing but what stands behind `#` is read, and that
+//! never leaves the browser.
+
+use spnscope::workbench::Action;
+use wasm_bindgen::closure::Closure;
+use web_sys::wasm_bindgen::JsCast;
+
+use crate::store::act;
+
+/// Goes where the address says, now and whenever it changes.
+pub(crate) fn follow() {
+    go(false);
+    if let Some(window) = super::window() {
+        let changed = Closure::<dyn Fn()>::new(|| go(true));
+        let listener = changed.as_ref().unchecked_ref();
+        let _ = window.add_event_listener_with_callback("hashchange", listener);
+        // For as long as the page is open.
+        changed.forget();
+    }
+}
+
+fn go(later: bool) {
+    let fragment = super::window().and_then(|window| window.location().hash().ok());
+    let fragment = fragment.unwrap_or_default();
+    let Some(id) = fragment.strip_prefix('#') else { return };
+    if let Some(address) = id.strip_prefix('/') {
+        act(Action::Open(address.to_owned()));
+        if later {
+            super::focus::focus("main");
+        }
+    } else if let Some(chapter) = super::by_id(id)
+        && chapter.closest(".learn").ok().flatten().is_some()
+    {
+        act(Action::Open("learn".to_owned()));
+        chapter.scroll_into_view();
+    }
+}
+
+/// Says to the styles which place is shown.
+pub(crate) fn show(place: &'static str) {
+    if let Some(root) = super::root() {
+        let _ = root.set_attribute("data-place", place);
+    }
+}

@@ -1,0 +1,67 @@
+// Starts the page, then forbids it every further request. Policies add up: the one in index.html
+// has to let the page's own files in, this one takes that back, even for the page's own origin.
+const forbidRequests = () => {
+  const policy = document.createElement('meta');
+  policy.httpEquiv = 'Content-Security-Policy';
+  policy.content = "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'";
+  document.head.append(policy);
+};
+
+const alertSaying = (words) => {
+  const sentence = document.createElement('p');
+  sentence.setAttribute('role', 'alert');
+  sentence.textContent = words;
+  return sentence;
+};
+
+const sayThatItFailed = (error) => {
+  console.error('SPNscope could not start:', error);
+  const sentence = alertSaying(
+    'SPNscope could not start, because its WebAssembly part did not load or run. Reload the page; if that does not help, try a current Firefox, Chromium, Edge or Safari.',
+  );
+  (document.getElementById('app') ?? document.body).replaceChildren(sentence);
+};
+
+// A fault of the library stops its module, and the browser reports that as an error of WebAssembly.
+addEventListener('error', ({ error }) => {
+  if (!(error instanceof WebAssembly.RuntimeError) || document.querySelector('.stopped')) return;
+  const sentence = alertSaying(
+    'SPNscope stopped because of a fault of its own. Nothing was sent anywhere. Reload the page to go on.',
+  );
+  sentence.className = 'stopped';
+  document.body.prepend(sentence);
+});
+
+// Whoever goes away leaves no secret behind: the button that forgets it is pressed for them.
+const FORGET_AFTER = 5 * 60 * 1000; // milliseconds
+let leaving;
+document.addEventListener('visibilitychange', () => {
+  clearTimeout(leaving);
+  if (document.hidden) leaving = setTimeout(() => document.getElementById('forget')?.click(), FORGET_AFTER);
+});
+
+/** Runs the module that `load` brings, as wasm-bindgen's start function and the module's bytes. */
+export async function start(load) {
+  // Place and theme are settled before the module is there to do it.
+  const root = document.documentElement;
+  root.dataset.place = /^#\/(relay|learn)\b/.exec(location.hash)?.[1] ?? 'decode';
+  try {
+    const theme = localStorage.getItem('spnscope.theme');
+    if (theme) root.dataset.theme = theme;
+  } catch {
+    // A browser that keeps nothing: the system decides.
+  }
+  try {
+    const [init, bytes] = await load();
+    await init({ module_or_path: bytes });
+    // What index.html names may still be on its way.
+    if (document.readyState !== 'complete') {
+      await new Promise((resolve) => addEventListener('load', resolve, { once: true }));
+    }
+    document.documentElement.dataset.ready = '';
+  } catch (error) {
+    sayThatItFailed(error);
+  } finally {
+    forbidRequests();
+  }
+}
