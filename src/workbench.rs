@@ -3,13 +3,15 @@
 use std::{fmt, sync::Arc};
 
 use crate::{
-    analysis::{Analysis, Edits, analyze, analyze_as},
+    analysis::{Analysis, Edits, Verdict, analyze, analyze_as},
     edit::Editable,
+    import::{Import, ListMeans, import},
     input::Reading,
     policy::ServerSettings,
     proof::Secret,
+    remedies::{AllowedNames, Change},
     span::Span,
-    view::{self, CompareView, DecodeView},
+    view::{self, CompareView, DecodeView, ImportView, ToldView, WaysView},
 };
 
 /// Inputs and choices, and what follows from the input. A value: every change makes a new one.
@@ -28,12 +30,36 @@ pub struct Workbench {
     editing: Option<Arc<Editing>>,
     secret: Option<Held>,
     view: Option<Arc<DecodeView>>,
+    /// What was read of the server side last.
+    imported: Option<Arc<Imported>>,
+    /// Whether the input is of the server side and can be taken over.
+    offers_import: bool,
+    told: Option<Arc<ToldView>>,
+    tried: Option<Tried>,
     /// The reading that was asked for; `None` where the best is taken.
     reading: Option<Reading>,
     chosen: usize,
     other: Other,
     selected: Option<Span>,
     pointed: Option<Span>,
+}
+
+/// What was read of the server side.
+#[derive(Clone, Debug, PartialEq)]
+struct Imported {
+    import: Import,
+    view: Arc<ImportView>,
+    /// Whether it is what is in the paste box.
+    of_input: bool,
+}
+
+/// What was changed at the simulated server and can be taken back in one step.
+#[derive(Clone, Debug, PartialEq)]
+struct Tried {
+    /// The remedy; `None` for an import.
+    change: Option<Change>,
+    /// The server before it.
+    before: ServerSettings,
 }
 
 /// What the chosen message is compared with.
@@ -106,6 +132,14 @@ pub enum Action {
     Allow(String),
     /// Took one out again.
     Disallow(String),
+    /// Gave something of the server side to be taken over.
+    Import(Arc<[u8]>),
+    /// Takes over what is in the paste box, which is of the server side.
+    TakeOver,
+    /// Tries a remedy at the simulated server.
+    Try(Change),
+    /// Takes back what was tried or taken over last.
+    TakeBack,
     /// Gave a secret, or took it away.
     Prove(Option<Held>),
     /// Wants to change the value at this path, or no longer.
@@ -187,10 +221,34 @@ impl Workbench {
         self.other.view.as_ref()
     }
 
+    /// What was read of the server side last.
+    #[must_use]
+    pub fn imported(&self) -> Option<&Arc<ImportView>> {
+        self.imported.as_ref().map(|imported| &imported.view)
+    }
+
+    /// Whether an import can be taken back.
+    #[must_use]
+    pub fn can_take_import_back(&self) -> bool {
+        self.tried.as_ref().is_some_and(|tried| tried.change.is_none())
+    }
+
+    /// Whether what is in the paste box is no sign-in but of the server side, and can be taken over.
+    #[must_use]
+    pub const fn offers_import(&self) -> bool {
+        self.offers_import && self.told.is_none()
+    }
+
+    /// What is shown of the server alone: what is in the paste box was taken over.
+    #[must_use]
+    pub const fn told(&self) -> Option<&Arc<ToldView>> {
+        self.told.as_ref()
+    }
+
     /// Why nothing is shown though something was pasted, or what of it is not: one sentence that helps.
     #[must_use]
     pub fn refusal(&self) -> Option<&str> {
-        let analysis = self.analysis.as_ref()?;
+        let analysis = self.analysis.as_ref().filter(|_| self.told.is_none())?;
         analysis.refusal().or_else(|| analysis.remark())
     }
 
@@ -221,7 +279,9 @@ impl Workbench {
                 if input == self.input && self.analysis.is_some() {
                     return next;
                 }
-                next.story = None;
+                if next.story.take().is_some() {
+                    next.imported = None;
+                }
                 next.open(input);
             }
             Action::ReadAs(reading) => {
@@ -233,6 +293,7 @@ impl Workbench {
             Action::Sample(index) => {
                 if let Some(sample) = view::SAMPLES.get(index) {
                     next.story = Some((index, sample.server()));
+                    next.imported = None;
                     next.open(sample.text.as_bytes().into());
                 }
             }
@@ -259,19 +320,38 @@ impl Workbench {
             }
             Action::Select(span) => next.selected = span,
             Action::Point(span) => next.pointed = span,
-            Action::SetServer(server) => next.set_server(server),
+            Action::SetServer(server) => next.set_server(server, None),
             Action::Allow(name) => {
                 let mut server = self.server().clone();
                 let name = name.trim().to_owned();
                 if !name.is_empty() && !server.allowed.contains(&name) {
                     server.allowed.push(name);
-                    next.set_server(server);
+                    next.set_server(server, None);
                 }
             }
             Action::Disallow(name) => {
                 let mut server = self.server().clone();
                 server.allowed.retain(|allowed| *allowed != name);
-                next.set_server(server);
+                next.set_server(server, None);
+            }
+            Action::Import(bytes) => next.take_over(&bytes, false),
+            Action::TakeOver => next.take_over(&self.input, true),
+            Action::Try(change) => {
+                let before = match &next.tried {
+                    Some(Tried { change: Some(_), before }) => before.clone(),
+                    _ => self.server().clone(),
+                };
+                let mut server = before.clone();
+                change.apply(&mut server);
+                next.set_server(server, Some(Tried { change: Some(change), before }));
+            }
+            Action::TakeBack => {
+                if let Some(Tried { change, before }) = next.tried.take() {
+                    if change.is_none() {
+                        next.imported = None;
+                    }
+                    next.set_server(before, None);
+                }
             }
             Action::Prove(secret) => {
                 next.secret = secret;
@@ -325,17 +405,42 @@ impl Workbench {
 
     /// Takes another input, or the same again, with nothing chosen in it.
     fn forget_choices(&mut self, input: Arc<[u8]>) {
-        let Self { server, story, secret, .. } = std::mem::take(self);
-        *self = Self { input, server, story, secret, ..Self::default() };
+        let Self { server, story, secret, imported, .. } = std::mem::take(self);
+        let imported = imported.map(|imported| {
+            Arc::new(Imported { of_input: false, ..Arc::unwrap_or_clone(imported) })
+        });
+        *self = Self { input, server, story, secret, imported, ..Self::default() };
     }
 
-    fn set_server(&mut self, server: ServerSettings) {
-        if server != *self.server() {
-            match &mut self.story {
-                Some((_, story)) => *story = server,
-                None => self.server = server,
-            }
-            self.read_again();
+    /// Changes the server in force; `tried` says what for, where that can be taken back.
+    fn set_server(&mut self, server: ServerSettings, tried: Option<Tried>) {
+        self.tried = tried;
+        match &mut self.story {
+            Some((_, story)) => *story = server,
+            None => self.server = server,
+        }
+        self.read_again();
+    }
+
+    /// Takes over what `bytes` say of the server. What they do not show stays as it is.
+    fn take_over(&mut self, bytes: &[u8], of_input: bool) {
+        let import = import(bytes, ListMeans::Allowed);
+        let before = self.server().clone();
+        let mut server = before.clone();
+        import.apply(&mut server);
+        let tried = (!import.is_empty()).then_some(Tried { change: None, before });
+        let view = Arc::new(view::imported(&import));
+        self.imported = Some(Arc::new(Imported { import, view, of_input }));
+        self.set_server(server, tried);
+    }
+
+    /// How much is known of the allowed names of `settings`: all, where an import showed them.
+    fn known_allowed(&self, settings: &ServerSettings) -> AllowedNames {
+        let shown = self.imported.as_ref().and_then(|imported| imported.import.allowed.as_ref());
+        let is_in_force = |name: &String| settings.allowed.contains(name);
+        match shown {
+            Some(list) if list.value.iter().all(is_in_force) => AllowedNames::AreAll,
+            _ => AllowedNames::MayBeMore,
         }
     }
 
@@ -348,11 +453,16 @@ impl Workbench {
         self.analysis = None;
         self.shown = None;
         self.view = None;
+        self.told = None;
         if self.is_empty() {
             return;
         }
         let analysis = analyze_as(&self.input, self.reading, self.server(), self.secret());
         self.chosen = chosen.unwrap_or_else(|| analysis.most_telling());
+        if chosen.is_none() {
+            self.offers_import = analysis.tokens.is_empty()
+                && import(&self.input, ListMeans::Allowed).is_of_a_server();
+        }
         self.analysis = Some(Arc::new(analysis));
         self.show();
     }
@@ -382,10 +492,37 @@ impl Workbench {
                 let proven = edits.as_client(captured, shown, self.chosen, self.secret());
                 edited.only_the_client = proven.err();
             }
+            self.fill_ways(&mut view.ways, |settings| {
+                let judged = captured.with(&self.edits, settings, self.secret());
+                judged.exchange_of(self.chosen)?.verdict.clone()
+            });
             Some(view)
+        });
+        let taken = self.imported.as_ref().filter(|imported| imported.of_input && view.is_none());
+        self.told = taken.map(|imported| {
+            let verdict = |settings: &ServerSettings| view::told_by(&imported.import, settings);
+            let mut told = view::told(verdict(self.server()).as_ref(), self.server());
+            self.fill_ways(&mut told.ways, verdict);
+            Arc::new(told)
         });
         self.view = view.map(Arc::new);
         self.compare();
+    }
+
+    /// Puts into `ways` what the view alone does not know: what was tried, and whether all allowed names
+    /// are known. Where something was tried, they are those before it, so that it stays in its place.
+    fn fill_ways(
+        &self,
+        ways: &mut Option<WaysView>,
+        judge: impl Fn(&ServerSettings) -> Option<Verdict>,
+    ) {
+        let tried = self.tried.as_ref().filter(|tried| tried.change.is_some());
+        let settings = tried.map_or(self.server(), |tried| &tried.before);
+        let allowed = self.known_allowed(settings);
+        if tried.is_some() || allowed == AllowedNames::AreAll {
+            let change = tried.and_then(|tried| tried.change.as_ref());
+            *ways = judge(settings).and_then(|verdict| view::ways(&verdict, allowed, change));
+        }
     }
 
     fn compare(&mut self) {

@@ -1,12 +1,15 @@
 //! The whole page.
 
-use spnscope::{view::Mark, workbench::Workbench};
+use spnscope::{
+    view::{Headline, Mark},
+    workbench::Workbench,
+};
 use yew::prelude::*;
 
 use crate::{
     components::{
-        Compared, Decode, DecodeProps, FirstVisit, FirstVisitProps, Paste, PasteProps, Shape,
-        draw::draw, hosted, masthead, plain_headline, visible,
+        Compared, Decode, DecodeProps, FirstVisit, FirstVisitProps, ImportProps, Paste, PasteProps,
+        Rules, Shape, Told, ToldProps, draw::draw, hosted, masthead, plain_headline, visible,
     },
     dom,
     hooks::{use_effect_with, use_mut_ref},
@@ -21,8 +24,14 @@ pub(crate) fn App() -> Html {
     let workbench = &store.0;
     let view = workbench.view().map(|view| Shared::from(view.clone()));
 
+    let told = workbench.told().cloned();
+    let import = ImportProps {
+        read: workbench.imported().cloned(),
+        can_take_back: workbench.can_take_import_back(),
+    };
+
     // What is not understood leaves the box as it is.
-    if view.is_some() {
+    if view.is_some() || told.is_some() {
         *shape.borrow_mut() = Shape::Strip;
     } else if workbench.is_empty() {
         *shape.borrow_mut() = Shape::Box;
@@ -31,14 +40,22 @@ pub(crate) fn App() -> Html {
 
     let title = title(workbench);
     use_effect_with(title, |title| dom::set_title(title));
-    let answer = view.as_ref().map(|view| plain_headline(&view.headline)).unwrap_or_default();
+    let answer = answer_of(workbench).map(plain_headline).unwrap_or_default();
     let refusal = workbench.refusal().map(visible);
     let (others, reading) = workbench.readings();
     let (sample, settings) = (workbench.sample(), workbench.server().clone());
-    let paste =
-        PasteProps { shape, view: view.clone(), refusal, others: others.to_vec(), reading, sample };
-    let rest = match view.clone() {
-        Some(view) => hosted::<Decode>(
+    let paste = PasteProps {
+        shape,
+        view: view.clone(),
+        refusal,
+        offers_import: workbench.offers_import(),
+        others: others.to_vec(),
+        reading,
+        sample,
+    };
+    let is_first = view.is_none() && told.is_none();
+    let rest = match (view, told) {
+        (Some(view), _) => hosted::<Decode>(
             "decode",
             DecodeProps {
                 view,
@@ -47,23 +64,34 @@ pub(crate) fn App() -> Html {
                 pointed: workbench.pointed(),
                 settings,
                 of_sample: sample.is_some(),
+                import,
                 editing: workbench.editing().map(|editing| (**editing).clone()),
             },
         ),
-        None => hosted::<FirstVisit>("first", FirstVisitProps { tell: shape == Shape::Box }),
+        (None, Some(view)) => hosted::<Told>("told", ToldProps { view, settings, import }),
+        (None, None) => {
+            hosted::<FirstVisit>("first", FirstVisitProps { tell: shape == Shape::Box })
+        }
     };
     draw!(
         "<a key=skip class=skip href=#main>Skip to the answer</a>{}\
          <main key=main id=main tabindex=-1 class={}>\
-           {}<p key=live class=visually-hidden role=status>{}</p><div key=rest class='rest {}'>{}</div>\
+           {}<p key=live class=visually-hidden role=status>{}</p><div key=rest class='rest {}'>{}</div>{}\
          </main>",
         masthead(),
         (shape == Shape::Box).then_some("wrap first"),
         hosted::<Paste>("paste", paste),
         answer,
-        view.is_none().then_some("rest--samples"),
+        is_first.then_some("rest--samples"),
         rest,
+        hosted::<Rules>("rules", ()),
     )
+}
+
+/// The answer that is shown.
+fn answer_of(workbench: &Workbench) -> Option<&Headline> {
+    let told = || workbench.told().map(|told| &told.headline);
+    workbench.view().map(|view| &view.headline).or_else(told)
 }
 
 /// The longest part of a name in the title, in characters.
@@ -73,6 +101,7 @@ const LONGEST_NAME: usize = 80;
 fn title(workbench: &Workbench) -> String {
     let Some(view) = workbench.view() else {
         return match workbench.refusal() {
+            _ if workbench.told().is_some() => "SPNscope: the server".to_owned(),
             Some(_) => "SPNscope: nothing recognised".to_owned(),
             None => "SPNscope".to_owned(),
         };

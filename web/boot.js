@@ -42,6 +42,33 @@ document.addEventListener('visibilitychange', () => {
   if (document.hidden) leaving = setTimeout(() => document.getElementById('forget')?.click(), FORGET_AFTER);
 });
 
+// A link into something folded unfolds it.
+const unfold = (hash) => {
+  let fold = document.getElementById(hash.slice(1))?.closest('details');
+  for (; fold; fold = fold.parentElement.closest('details')) fold.open = true;
+};
+
+const copy = async (button) => {
+  const text = button.nextElementSibling;
+  let said = 'Copied';
+  try {
+    await navigator.clipboard.writeText(text.textContent);
+  } catch {
+    getSelection().selectAllChildren(text);
+    said = 'Selected, press Ctrl+C';
+  }
+  button.dataset.said = said;
+  document.getElementById('said').textContent = said;
+  setTimeout(() => delete button.dataset.said, 4000);
+};
+
+document.addEventListener('click', ({ target }) => {
+  const link = target.closest('a[href^="#"]');
+  if (link) unfold(link.hash);
+  const button = target.closest('.copy');
+  if (button) copy(button);
+});
+
 try {
   const { js, first, second } = document.querySelector('script[data-js]').dataset;
   const bytesOf = async (file) => {
@@ -55,6 +82,7 @@ try {
   if (document.readyState !== 'complete') {
     await new Promise((resolve) => addEventListener('load', resolve, { once: true }));
   }
+  unfold(location.hash);
   document.documentElement.dataset.ready = '';
 } catch (error) {
   sayThatItFailed(error);

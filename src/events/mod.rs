@@ -121,6 +121,15 @@ impl Event {
         self.data.iter().filter(|datum| datum.is_placeholder).map(|datum| datum.name)
     }
 
+    /// What is not known of it, in one sentence.
+    #[must_use]
+    pub fn unknown(&self) -> Option<String> {
+        let names: Vec<_> = self.placeholders().collect();
+        let names = names.join(", ");
+        (!names.is_empty())
+            .then(|| format!("What stands in square brackets is not known: {names}."))
+    }
+
     /// As Event Viewer shows it. Hidden characters are made visible.
     #[must_use]
     pub fn to_text(&self) -> String {

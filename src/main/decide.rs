@@ -3,11 +3,7 @@
 use clap::Args;
 use spnscope::{
     import::Import,
-    ntlm::ResponseKind,
-    policy::{
-        Carrier, Checked, Evidence, Level, MicEvidence, ProofEvidence, Server, ServerNames, Target,
-        decide,
-    },
+    policy::{Evidence, Level, Server, ServerNames, Target, decide},
     report,
 };
 
@@ -53,17 +49,11 @@ impl Decide {
             NameArguments { spn: Some(spn), .. } => Target::Present(spn),
             NameArguments { no_spn: true, .. } => Target::Absent,
             NameArguments { empty_spn: true, .. } => Target::Empty,
-            NameArguments { .. } => import.as_ref().and_then(refused).ok_or(
+            NameArguments { .. } => import.as_ref().and_then(Import::refused).cloned().ok_or(
                 "say what the client asks for: --spn SPN, --no-spn or --empty-spn, or --import with an event 5168.",
             )?,
         };
-        let evidence = Evidence {
-            target,
-            carrier: Carrier::Ntlm(ResponseKind::Ntlmv2),
-            proof: ProofEvidence::Response(Checked::Not),
-            mic: MicEvidence::Announced(Checked::Not),
-            has_errors: false,
-        };
+        let evidence = Evidence::stating(target);
         let server = Server::new(&settings, &ServerNames::default());
         let mut decisions = decide(&evidence, &server).to_vec();
         if !self.level.is_empty() {
@@ -82,12 +72,4 @@ impl Decide {
         })?;
         Ok(DECODED)
     }
-}
-
-/// What the client asked for in the newest event that says so.
-fn refused(import: &Import) -> Option<Target> {
-    let stated = import.refusals.iter().filter(|refusal| refusal.target.is_some());
-    // Of events without a time the first is taken, as for the lists.
-    let newest = stated.rev().max_by(|one, other| one.time.cmp(&other.time))?;
-    newest.target.clone()
 }

@@ -1,6 +1,6 @@
 //! Every rule that a decision rests on, with its basis and its source.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, iter};
 
 use serde::Serialize;
 
@@ -76,6 +76,12 @@ impl Reason {
         }
         self
     }
+}
+
+/// Every rule and what it says, in the order in which a server comes to them.
+pub fn stated() -> impl Iterator<Item = (&'static Rule, String)> {
+    // Backticks mark code in the documentation.
+    iter::zip(RULES, STATEMENTS).map(|(rule, says)| (*rule, says.replace('`', "")))
 }
 
 macro_rules! rules {

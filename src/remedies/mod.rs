@@ -16,7 +16,7 @@ pub use change::{Change, Situation};
 use crate::{
     events::Command,
     ntlm::ResponseKind,
-    policy::{Carrier, Decision, Level, Outcome, Reason, Target, rules},
+    policy::{Carrier, Decision, Evidence, Level, Outcome, Reason, Server, Target, rules},
     spn::Spn,
 };
 
@@ -97,6 +97,26 @@ pub fn remedies(situation: &Situation, allowed: AllowedNames) -> Vec<Remedy> {
         }
     }
     remedies
+}
+
+/// What cures the denials among `decisions`; levels with the same remedies stand together.
+#[must_use]
+pub fn by_levels(
+    evidence: &Evidence,
+    server: &Server,
+    decisions: &[Decision],
+    allowed: AllowedNames,
+) -> Vec<(Vec<Level>, Vec<Remedy>)> {
+    let mut groups: Vec<(Vec<Level>, Vec<Remedy>)> = Vec::new();
+    for decision in decisions.iter().filter(|decision| decision.outcome == Outcome::Deny) {
+        let (evidence, server) = (evidence.clone(), server.clone());
+        let remedies = remedies(&Situation { evidence, server, level: decision.level }, allowed);
+        match groups.last_mut() {
+            Some((levels, known)) if *known == remedies => levels.push(decision.level),
+            _ => groups.push((vec![decision.level], remedies)),
+        }
+    }
+    groups
 }
 
 fn drafts(situation: &Situation, decision: &Decision, allowed: AllowedNames) -> Vec<Draft> {

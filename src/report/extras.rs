@@ -26,7 +26,7 @@ pub struct Extras {
 }
 
 /// What events quote of a sign-in. In a Kerberos one the user is encrypted.
-fn sign_in(analysis: &Analysis, exchange: &Exchange) -> SignIn {
+pub(crate) fn sign_in(analysis: &Analysis, exchange: &Exchange) -> SignIn {
     let message = exchange.authenticate.and_then(|token| analysis.tokens.get(token)?.message());
     let names = message
         .and_then(|message| Some(message.as_authenticate()?.names(message.source())))

@@ -2,12 +2,12 @@
 
 use std::fmt::{self, Write as _};
 
-use super::extras::{EventForm, denied_levels, events_of, remedies_of};
+use super::extras::{EventForm, denied_levels, events_of};
 use crate::{
     analysis::{Analysis, Exchange, Verdict},
     events::{Command, Event},
     policy::{Level, Outcome},
-    remedies::{AllowedNames, Check, Remedy, advice},
+    remedies::{AllowedNames, Check, Remedy, advice, by_levels},
     visible::Visible,
 };
 
@@ -60,13 +60,8 @@ fn write_event(
     if form == EventForm::Xml {
         return Ok(());
     }
-    let placeholders: Vec<_> = event.placeholders().collect();
-    if !placeholders.is_empty() {
-        writeln!(
-            out,
-            "      What stands in square brackets is not known: {}.",
-            placeholders.join(", ")
-        )?;
+    if let Some(unknown) = event.unknown() {
+        writeln!(out, "      {unknown}")?;
     }
     write_notes(out, event.notes.iter())
 }
@@ -84,15 +79,7 @@ pub(super) fn write_remedies(
     verdict: &Verdict,
     allowed: AllowedNames,
 ) -> fmt::Result {
-    let denied = verdict.decisions.iter().filter(|decision| decision.outcome == Outcome::Deny);
-    let mut groups: Vec<(Vec<Level>, Vec<Remedy>)> = Vec::new();
-    for decision in denied {
-        let remedies = remedies_of(verdict, decision, allowed);
-        match groups.last_mut() {
-            Some((levels, known)) if *known == remedies => levels.push(decision.level),
-            _ => groups.push((vec![decision.level], remedies)),
-        }
-    }
+    let groups = by_levels(&verdict.evidence, &verdict.server, &verdict.decisions, allowed);
     if groups.is_empty() {
         let is_early = |outcome| outcome == Outcome::LogonFailure;
         return if verdict.decisions.iter().any(|decision| is_early(decision.outcome)) {

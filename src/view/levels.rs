@@ -2,12 +2,20 @@
 
 use crate::{
     analysis::Verdict,
+    events::{Event, Events, SignIn, events},
     policy::{Basis, Carrier, Decision, Level, Outcome, Step, StepKind, StepState, Unknown},
     view::{LevelCard, StepCell, StepRow},
 };
 
-/// The card of one level.
-pub(super) fn level_card(decision: &Decision) -> LevelCard {
+/// The cards of the three levels. The events quote `sign_in`.
+pub(super) fn level_cards(verdict: &Verdict, sign_in: &SignIn) -> [LevelCard; 3] {
+    verdict.decisions.each_ref().map(|decision| {
+        let events = events(sign_in, &verdict.evidence, &verdict.server, decision);
+        level_card(decision, events)
+    })
+}
+
+fn level_card(decision: &Decision, events: Events) -> LevelCard {
     let hangs_on = decision.hangs_on();
     let first = decision.reasons.first();
     let verdict = match decision.outcome {
@@ -17,7 +25,6 @@ pub(super) fn level_card(decision: &Decision) -> LevelCard {
         Outcome::Deny if hangs_on.is_some() => "Depends on the server's addresses",
         Outcome::Deny => "Denied",
     };
-    let events: Vec<_> = decision.events.iter().map(|event| in_its_log(*event)).collect();
     LevelCard {
         number: decision.level.number(),
         name: match decision.level {
@@ -35,24 +42,21 @@ pub(super) fn level_card(decision: &Decision) -> LevelCard {
             .reasons
             .iter()
             .skip(1)
-            .map(|reason| (reason.message.to_string(), reason.basis))
+            .map(|reason| (reason.message.to_string(), reason.basis, reason.rule))
             .collect(),
         basis: first.map_or(Basis::Assumed, |reason| reason.basis),
-        source: first.map_or("", |reason| reason.rule.source),
-        events: events.join(", "),
+        rule: first.map(|reason| reason.rule),
+        events: events.written.into_iter().map(|event| (in_its_log(&event), event)).collect(),
+        not_written: events.not_written,
         matched: decision.spn_check.matched.as_ref().map(|entry| entry.text.clone()),
         tried: decision.spn_check.tried.iter().map(|entry| entry.text.clone()).collect(),
     }
 }
 
 /// An event and the log it is written to: `551 (SMBServer/Security)`.
-fn in_its_log(event: u16) -> String {
-    let log = match event {
-        551 => "SMBServer/Security",
-        3024..=3026 => "SMBServer/Audit",
-        _ => "Security",
-    };
-    format!("{event} ({log})")
+fn in_its_log(event: &Event) -> String {
+    let log = event.log.name();
+    format!("{} ({})", event.id, log.strip_prefix("Microsoft-Windows-").unwrap_or(log))
 }
 
 /// The steps of the check at all three levels.
@@ -107,7 +111,7 @@ fn step_cell(step: &Step) -> StepCell {
         state: Some(step.state),
         accepted: None,
         text: step.reason.message.to_string(),
-        basis: Some((step.reason.basis, step.reason.rule.source)),
+        basis: Some((step.reason.basis, step.reason.rule)),
     }
 }
 
