@@ -16,11 +16,12 @@ pub(super) fn copied(what: &'static str, text: String) -> Html {
     )
 }
 
-/// Commands, each with where it is to be run and what it does.
+/// Commands, each with where it is to be run and what it does; all but the first folded.
 pub(super) fn commands(commands: &[Command]) -> Vec<Html> {
-    each(commands, |_, command| {
+    each(commands, |index, command| {
         draw!(
-            "<p class='small quiet'>On the {}, {}: {}</p>{}",
+            "<details class=fold open={}><summary>On the {}, {}: {}</summary>{}</details>",
+            index == 0,
             command.on.label(),
             command.shell.label(),
             command.does,

@@ -51,7 +51,7 @@ fn card(card: &LevelCard) -> Html {
            <p class=level__verdict>{}<span>{}</span></p>\
            <p class=level__why>{}</p>\
            <div class=level__foot>\
-             {}<details class=level__more><summary>Steps and events</summary>{}</details>\
+             {}{}<details class=level__more><summary>Steps and events</summary>{}</details>\
            </div>\
          </article>",
         level,
@@ -63,6 +63,7 @@ fn card(card: &LevelCard) -> Html {
         gate(card.outcome, card.depends),
         card.verdict,
         visible(&card.why),
+        (card.outcome == Outcome::Deny).then(|| draw!("<a href=#ways>How to fix it</a>")),
         basis_mark(card.basis, card.rule.map_or("", |rule| rule.code)),
         more(card),
     )

@@ -21,6 +21,9 @@ pub(crate) fn Rules() -> Html {
         (Basis::Assumed, "taken without evidence, or rests on what nobody stated"),
     ];
     let groups = each(&groups, |_, (basis, meaning)| {
+        if all.iter().all(|(rule, _)| rule.basis != *basis) {
+            return Html::default();
+        }
         let of_basis = each(&all, |_, (rule, says)| {
             if rule.basis != *basis {
                 return Html::default();

@@ -15,8 +15,8 @@ use super::{
     ways::ways,
 };
 
-/// Props of [`Told`].
-#[derive(PartialEq, Properties)]
+/// Props of [`Told`]. Every change makes a new view, so identity is equality.
+#[derive(Properties)]
 pub(crate) struct ToldProps {
     /// What is shown.
     pub(crate) view: Arc<ToldView>,
@@ -24,6 +24,12 @@ pub(crate) struct ToldProps {
     pub(crate) settings: ServerSettings,
     /// What was read of it.
     pub(crate) import: ImportProps,
+}
+
+impl PartialEq for ToldProps {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.view, &other.view) && self.import == other.import
+    }
 }
 
 /// The answers to the sign-in that an event tells of, the server, and the way out.

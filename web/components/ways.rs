@@ -58,7 +58,7 @@ fn way(way: &Way, now: &Headline) -> Html {
 /// The button that changes the simulated server, or what came of it and the way back.
 fn trial(way: &Way, now: &Headline) -> Html {
     let (words, action) = match (way.is_tried, way.remedy.change.is_of_server()) {
-        (_, false) => return draw!("<div></div>"),
+        (_, false) => return Html::default(),
         (true, _) => ("Take it back", Action::TakeBack),
         (false, _) => ("Try it here", Action::Try(way.remedy.change.clone())),
     };
