@@ -32,6 +32,8 @@ pub struct Workbench {
     view: Option<Arc<DecodeView>>,
     /// What was read of the server side last.
     imported: Option<Arc<Imported>>,
+    /// Whether it is what is in the paste box.
+    is_input_imported: bool,
     /// Whether the input is of the server side and can be taken over.
     offers_import: bool,
     told: Option<Arc<ToldView>>,
@@ -49,8 +51,6 @@ pub struct Workbench {
 struct Imported {
     import: Import,
     view: Arc<ImportView>,
-    /// Whether it is what is in the paste box.
-    of_input: bool,
 }
 
 /// What was changed at the simulated server and can be taken back in one step.
@@ -334,8 +334,11 @@ impl Workbench {
                 server.allowed.retain(|allowed| *allowed != name);
                 next.set_server(server, None);
             }
-            Action::Import(bytes) => next.take_over(&bytes, false),
-            Action::TakeOver => next.take_over(&self.input, true),
+            Action::Import(bytes) => next.take_over(&bytes),
+            Action::TakeOver => {
+                next.is_input_imported = true;
+                next.take_over(&self.input);
+            }
             Action::Try(change) => {
                 let before = match &next.tried {
                     Some(Tried { change: Some(_), before }) => before.clone(),
@@ -406,9 +409,6 @@ impl Workbench {
     /// Takes another input, or the same again, with nothing chosen in it.
     fn forget_choices(&mut self, input: Arc<[u8]>) {
         let Self { server, story, secret, imported, .. } = std::mem::take(self);
-        let imported = imported.map(|imported| {
-            Arc::new(Imported { of_input: false, ..Arc::unwrap_or_clone(imported) })
-        });
         *self = Self { input, server, story, secret, imported, ..Self::default() };
     }
 
@@ -423,14 +423,14 @@ impl Workbench {
     }
 
     /// Takes over what `bytes` say of the server. What they do not show stays as it is.
-    fn take_over(&mut self, bytes: &[u8], of_input: bool) {
+    fn take_over(&mut self, bytes: &[u8]) {
         let import = import(bytes, ListMeans::Allowed);
         let before = self.server().clone();
         let mut server = before.clone();
         import.apply(&mut server);
         let tried = (!import.is_empty()).then_some(Tried { change: None, before });
         let view = Arc::new(view::imported(&import));
-        self.imported = Some(Arc::new(Imported { import, view, of_input }));
+        self.imported = Some(Arc::new(Imported { import, view }));
         self.set_server(server, tried);
     }
 
@@ -498,7 +498,7 @@ impl Workbench {
             });
             Some(view)
         });
-        let taken = self.imported.as_ref().filter(|imported| imported.of_input && view.is_none());
+        let taken = self.imported.as_ref().filter(|_| self.is_input_imported && view.is_none());
         self.told = taken.map(|imported| {
             let verdict = |settings: &ServerSettings| view::told_by(&imported.import, settings);
             let mut told = view::told(verdict(self.server()).as_ref(), self.server());

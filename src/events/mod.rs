@@ -75,7 +75,12 @@ pub struct Datum {
 
 impl Datum {
     fn known(name: &'static str, value: impl Into<String>) -> Self {
-        Self { name, value: value.into(), shown: None, is_placeholder: false }
+        Self::of(name, value.into())
+    }
+
+    #[inline(never)]
+    const fn of(name: &'static str, value: String) -> Self {
+        Self { name, value, shown: None, is_placeholder: false }
     }
 
     /// A value that is shown as something else.

@@ -54,16 +54,20 @@ struct Draft {
 }
 
 impl Draft {
-    fn new(code: &'static str, change: Change, first: impl Into<String>) -> Self {
-        Self { code, change, says: vec![first.into()], commands: Vec::new() }
+    // These are called some forty times, and are no smaller where they are called than here.
+    #[inline(never)]
+    fn new(code: &'static str, change: Change, first: &str) -> Self {
+        Self { code, change, says: vec![first.to_owned()], commands: Vec::new() }
     }
 
-    fn and(mut self, sentence: impl Into<String>) -> Self {
-        self.says.push(sentence.into());
+    #[inline(never)]
+    fn and(mut self, sentence: &str) -> Self {
+        self.says.push(sentence.to_owned());
         self
     }
 
-    fn with(mut self, commands: impl IntoIterator<Item = Command>) -> Self {
+    #[inline(never)]
+    fn with(mut self, commands: Vec<Command>) -> Self {
         self.commands.extend(commands);
         self
     }
