@@ -339,23 +339,8 @@ impl Workbench {
                 next.is_input_imported = true;
                 next.take_over(&self.input);
             }
-            Action::Try(change) => {
-                let before = match &next.tried {
-                    Some(Tried { change: Some(_), before }) => before.clone(),
-                    _ => self.server().clone(),
-                };
-                let mut server = before.clone();
-                change.apply(&mut server);
-                next.set_server(server, Some(Tried { change: Some(change), before }));
-            }
-            Action::TakeBack => {
-                if let Some(Tried { change, before }) = next.tried.take() {
-                    if change.is_none() {
-                        next.imported = None;
-                    }
-                    next.set_server(before, None);
-                }
-            }
+            Action::Try(change) => next.try_out(change),
+            Action::TakeBack => next.take_back(),
             Action::Prove(secret) => {
                 next.secret = secret;
                 next.read_again();
@@ -432,6 +417,26 @@ impl Workbench {
         let view = Arc::new(view::imported(&import));
         self.imported = Some(Arc::new(Imported { import, view }));
         self.set_server(server, tried);
+    }
+
+    /// Tries a remedy in the place of the one that was tried before.
+    fn try_out(&mut self, change: Change) {
+        let before = match self.tried.take() {
+            Some(Tried { change: Some(_), before }) => before,
+            _ => self.server().clone(),
+        };
+        let mut server = before.clone();
+        change.apply(&mut server);
+        self.set_server(server, Some(Tried { change: Some(change), before }));
+    }
+
+    fn take_back(&mut self) {
+        if let Some(Tried { change, before }) = self.tried.take() {
+            if change.is_none() {
+                self.imported = None;
+            }
+            self.set_server(before, None);
+        }
     }
 
     /// How much is known of the allowed names of `settings`: all, where an import showed them.
@@ -517,7 +522,7 @@ impl Workbench {
         judge: impl Fn(&ServerSettings) -> Option<Verdict>,
     ) {
         let tried = self.tried.as_ref().filter(|tried| tried.change.is_some());
-        let settings = tried.map_or(self.server(), |tried| &tried.before);
+        let settings = tried.map_or_else(|| self.server(), |tried| &tried.before);
         let allowed = self.known_allowed(settings);
         if tried.is_some() || allowed == AllowedNames::AreAll {
             let change = tried.and_then(|tried| tried.change.as_ref());

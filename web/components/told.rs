@@ -6,6 +6,7 @@ use spnscope::{policy::ServerSettings, view::ToldView};
 use yew::prelude::*;
 
 use super::{
+    data_text::data_text,
     draw::draw,
     headline::headline,
     host::hosted,
@@ -46,11 +47,12 @@ pub(crate) fn Told(props: &ToldProps) -> Html {
     draw!(
         "<div class=wrap>\
            <div key=answer class='bench answer'>\
-             {}<div key=server class=bench__said>{}</div>\
+             {}<p key=why class='bench__wide told__why'>{}</p><div key=server class=bench__said>{}</div>\
              <div key=levels class=bench__answer>{}{}</div>\
            </div>\
          </div>",
         headline(&view.headline, depends),
+        import.read.iter().flat_map(|read| &read.events).next().map(|why| data_text(why)),
         hosted::<ServerPanel>("server", panel),
         view.levels.as_ref().map(|cards| levels(Some(cards))),
         ways(view.ways.as_ref(), &view.headline),
