@@ -2,21 +2,25 @@
 
 mod lab;
 mod place;
+mod server_side;
 
 use std::{fmt, sync::Arc};
 
 pub use lab::Lab;
 pub use place::Place;
+use server_side::{Imported, Tried};
 
 use crate::{
     analysis::{Analysis, Edits, analyze, analyze_as},
     edit::Editable,
+    import::{ListMeans, import},
     input::Reading,
     policy::ServerSettings,
     proof::Secret,
     relay::{Middle, Scenario},
+    remedies::Change,
     span::Span,
-    view::{self, CompareView, DecodeView},
+    view::{self, CompareView, DecodeView, ToldView},
 };
 
 /// Inputs and choices, and what follows from the input. A value: every change makes a new one.
@@ -39,6 +43,14 @@ pub struct Workbench {
     editing: Option<Arc<Editing>>,
     secret: Option<Held>,
     view: Option<Arc<DecodeView>>,
+    /// What was read of the server side last.
+    imported: Option<Arc<Imported>>,
+    /// Whether it is what is in the paste box.
+    is_input_imported: bool,
+    /// Whether the input is of the server side and can be taken over.
+    offers_import: bool,
+    told: Option<Arc<ToldView>>,
+    tried: Option<Tried>,
     /// The reading that was asked for; `None` where the best is taken.
     reading: Option<Reading>,
     chosen: usize,
@@ -135,6 +147,14 @@ pub enum Action {
     Allow(String),
     /// Took one out again.
     Disallow(String),
+    /// Gave something of the server side to be taken over.
+    Import(Arc<[u8]>),
+    /// Takes over what is in the paste box, which is of the server side.
+    TakeOver,
+    /// Tries a remedy at the simulated server.
+    Try(Change),
+    /// Takes back what was tried or taken over last.
+    TakeBack,
     /// Gave a secret, or took it away.
     Prove(Option<Held>),
     /// Wants to change the value at this path, or no longer.
@@ -249,7 +269,7 @@ impl Workbench {
     /// Why nothing is shown though something was pasted, or what of it is not: one sentence that helps.
     #[must_use]
     pub fn refusal(&self) -> Option<&str> {
-        let analysis = self.analysis.as_ref()?;
+        let analysis = self.analysis.as_ref().filter(|_| self.told.is_none())?;
         analysis.refusal().or_else(|| analysis.remark())
     }
 
@@ -283,18 +303,14 @@ impl Workbench {
                     lab.go_to(step);
                 }
             }
-            Action::Decode => {
-                if let Some(lab) = &self.lab {
-                    let server = lab.scenario().server.clone();
-                    next.tell(lab.view().messages.as_bytes(), Story { sample: None, server });
-                    next.place = Place::Decode;
-                }
-            }
+            Action::Decode => next.decode_played(),
             Action::Paste(input) => {
                 if input == self.input && self.analysis.is_some() {
                     return next;
                 }
-                next.story = None;
+                if next.story.take().is_some() {
+                    next.imported = None;
+                }
                 next.open(input);
             }
             Action::Give(input) => next.give(input),
@@ -321,32 +337,30 @@ impl Workbench {
                 next.other.chosen = chosen;
                 next.compare();
             }
-            Action::PasteOther(input) => {
-                let empty = input.iter().all(u8::is_ascii_whitespace);
-                let analysis = (!empty).then(|| Arc::new(analyze(&input, self.server(), None)));
-                next.other.chosen = analysis
-                    .as_ref()
-                    .filter(|analysis| !analysis.tokens.is_empty())
-                    .map(|analysis| analysis.most_telling());
-                next.other.analysis = analysis;
-                next.compare();
-            }
+            Action::PasteOther(input) => next.paste_other(&input),
             Action::Select(span) => next.selected = span,
             Action::Point(span) => next.pointed = span,
-            Action::SetServer(server) => next.set_server(server),
+            Action::SetServer(server) => next.set_server(server, None),
             Action::Allow(name) => {
                 let mut server = self.server().clone();
                 let name = name.trim().to_owned();
                 if !name.is_empty() && !server.allowed.contains(&name) {
                     server.allowed.push(name);
-                    next.set_server(server);
+                    next.set_server(server, None);
                 }
             }
             Action::Disallow(name) => {
                 let mut server = self.server().clone();
                 server.allowed.retain(|allowed| *allowed != name);
-                next.set_server(server);
+                next.set_server(server, None);
             }
+            Action::Import(bytes) => next.take_over(&bytes),
+            Action::TakeOver => {
+                next.is_input_imported = true;
+                next.take_over(&self.input);
+            }
+            Action::Try(change) => next.try_out(change),
+            Action::TakeBack => next.take_back(),
             Action::Prove(secret) => {
                 next.secret = secret;
                 next.read_again();
@@ -413,9 +427,19 @@ impl Workbench {
         self.given = true;
     }
 
+    /// Takes what was played to Decode.
+    fn decode_played(&mut self) {
+        if let Some(lab) = self.lab.clone() {
+            let server = lab.scenario().server.clone();
+            self.tell(lab.view().messages.as_bytes(), Story { sample: None, server });
+            self.place = Place::Decode;
+        }
+    }
+
     /// Opens a part of the story.
     fn tell(&mut self, text: &[u8], story: Story) {
         self.story = Some(story);
+        self.imported = None;
         self.open(text.into());
         self.given = true;
     }
@@ -427,18 +451,8 @@ impl Workbench {
 
     /// Takes another input, or the same again, with nothing chosen in it.
     fn forget_choices(&mut self, input: Arc<[u8]>) {
-        let Self { place, lab, server, story, secret, .. } = std::mem::take(self);
-        *self = Self { place, lab, input, server, story, secret, ..Self::default() };
-    }
-
-    fn set_server(&mut self, server: ServerSettings) {
-        if server != *self.server() {
-            match &mut self.story {
-                Some(story) => story.server = server,
-                None => self.server = server,
-            }
-            self.read_again();
-        }
+        let Self { place, lab, server, story, secret, imported, .. } = std::mem::take(self);
+        *self = Self { place, lab, input, server, story, secret, imported, ..Self::default() };
     }
 
     /// Reads the input anew and chooses the message that says most.
@@ -450,11 +464,16 @@ impl Workbench {
         self.analysis = None;
         self.shown = None;
         self.view = None;
+        self.told = None;
         if self.is_empty() {
             return;
         }
         let analysis = analyze_as(&self.input, self.reading, self.server(), self.secret());
         self.chosen = chosen.unwrap_or_else(|| analysis.most_telling());
+        if chosen.is_none() {
+            self.offers_import = analysis.tokens.is_empty()
+                && import(&self.input, ListMeans::Allowed).is_of_a_server();
+        }
         self.analysis = Some(Arc::new(analysis));
         self.show();
     }
@@ -484,9 +503,25 @@ impl Workbench {
                 let proven = edits.as_client(captured, shown, self.chosen, self.secret());
                 edited.only_the_client = proven.err();
             }
+            self.fill_ways(&mut view.ways, |settings| {
+                let judged = captured.with(&self.edits, settings, self.secret());
+                judged.exchange_of(self.chosen)?.verdict.clone()
+            });
             Some(view)
         });
+        self.told = self.told_of_input(view.is_some());
         self.view = view.map(Arc::new);
+        self.compare();
+    }
+
+    fn paste_other(&mut self, input: &[u8]) {
+        let empty = input.iter().all(u8::is_ascii_whitespace);
+        let analysis = (!empty).then(|| Arc::new(analyze(input, self.server(), None)));
+        self.other.chosen = analysis
+            .as_ref()
+            .filter(|analysis| !analysis.tokens.is_empty())
+            .map(|analysis| analysis.most_telling());
+        self.other.analysis = analysis;
         self.compare();
     }
 

@@ -1,15 +1,16 @@
 //! The whole page.
 
 use spnscope::{
-    view::Mark,
+    view::{Headline, Mark},
     workbench::{Place, Workbench},
 };
 use yew::prelude::*;
 
 use crate::{
     components::{
-        Compared, Decode, DecodeProps, FirstVisit, FirstVisitProps, Lab, LabProps, Paste,
-        PasteProps, Shape, draw::draw, hosted, masthead, plain_headline, visible,
+        Compared, Decode, DecodeProps, FirstVisit, FirstVisitProps, ImportProps, Lab, LabProps,
+        Paste, PasteProps, Rules, Shape, Told, ToldProps, draw::draw, hosted, masthead,
+        plain_headline, visible,
     },
     dom,
     hooks::{use_effect_with, use_mut_ref},
@@ -31,8 +32,14 @@ pub(crate) fn App(props: &AppProps) -> Html {
     let workbench = &store.0;
     let view = workbench.view().map(|view| Shared::from(view.clone()));
 
+    let told = workbench.told().cloned();
+    let import = ImportProps {
+        read: workbench.imported().cloned(),
+        can_take_back: workbench.can_take_import_back(),
+    };
+
     // What is not understood leaves the box as it is.
-    if view.is_some() {
+    if view.is_some() || told.is_some() {
         *shape.borrow_mut() = Shape::Strip;
     } else if workbench.is_empty() {
         *shape.borrow_mut() = Shape::Box;
@@ -44,13 +51,12 @@ pub(crate) fn App(props: &AppProps) -> Html {
     use_effect_with(title, |title| dom::set_title(title));
     use_effect_with((), |()| dom::address::follow());
     use_effect_with(place, |place| dom::address::show(place.code()));
-    let answer = match (place, workbench.lab(), &view) {
-        (Place::Relay, Some(lab), _) => {
+    let answer = match (place, workbench.lab()) {
+        (Place::Relay, Some(lab)) => {
             let view = lab.view();
             format!("{} {}", view.ending.sentence(), visible(&view.why.text))
         }
-        (_, _, Some(view)) => plain_headline(&view.headline),
-        _ => String::new(),
+        _ => answer_of(workbench).map(plain_headline).unwrap_or_default(),
     };
     let refusal = workbench.refusal().map(visible);
     let (others, reading) = workbench.readings();
@@ -60,13 +66,15 @@ pub(crate) fn App(props: &AppProps) -> Html {
         shape,
         view: view.clone(),
         refusal,
+        offers_import: workbench.offers_import(),
         others: others.to_vec(),
         reading,
         sample,
         given,
     };
-    let rest = match view.clone() {
-        Some(view) => hosted::<Decode>(
+    let is_first = view.is_none() && told.is_none();
+    let rest = match (view, told) {
+        (Some(view), _) => hosted::<Decode>(
             "decode",
             DecodeProps {
                 view,
@@ -75,10 +83,14 @@ pub(crate) fn App(props: &AppProps) -> Html {
                 pointed: workbench.pointed(),
                 settings,
                 of_sample: workbench.is_story(),
+                import,
                 editing: workbench.editing().map(|editing| (**editing).clone()),
             },
         ),
-        None => hosted::<FirstVisit>("first", FirstVisitProps { tell: shape == Shape::Box }),
+        (None, Some(view)) => hosted::<Told>("told", ToldProps { view, settings, import }),
+        (None, None) => {
+            hosted::<FirstVisit>("first", FirstVisitProps { tell: shape == Shape::Box })
+        }
     };
     let lab = workbench.lab().map(|lab| hosted::<Lab>("lab", LabProps { lab: lab.clone() }));
     draw!(
@@ -86,18 +98,25 @@ pub(crate) fn App(props: &AppProps) -> Html {
          <main key=main id=main tabindex=-1>\
            <p key=live class=visually-hidden role=status>{}</p>\
            <div key=decode class={} hidden={}>{}<div key=rest class='rest {}'>{}</div></div>\
-           <div key=relay hidden={}>{}</div>\
+           <div key=relay hidden={}>{}</div>{}\
          </main>",
         masthead(place),
         answer,
         (shape == Shape::Box).then_some("wrap first"),
         place != Place::Decode,
         hosted::<Paste>("paste", paste),
-        view.is_none().then_some("rest--samples"),
+        is_first.then_some("rest--samples"),
         rest,
         place != Place::Relay,
         lab,
+        hosted::<Rules>("rules", ()),
     )
+}
+
+/// The answer that is shown.
+fn answer_of(workbench: &Workbench) -> Option<&Headline> {
+    let told = || workbench.told().map(|told| &told.headline);
+    workbench.view().map(|view| &view.headline).or_else(told)
 }
 
 /// The longest part of a name in the title, in characters.
@@ -115,6 +134,7 @@ fn title(workbench: &Workbench) -> String {
     }
     let Some(view) = workbench.view() else {
         return match workbench.refusal() {
+            _ if workbench.told().is_some() => "SPNscope: the server".to_owned(),
             Some(_) => "SPNscope: nothing recognised".to_owned(),
             None => "SPNscope".to_owned(),
         };
@@ -155,6 +175,7 @@ mod tests {
                         shape: Shape::Box,
                         view: None,
                         refusal: None,
+                        offers_import: false,
                         others: Vec::new(),
                         reading: None,
                         sample: None,

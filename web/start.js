@@ -40,6 +40,33 @@ document.addEventListener('visibilitychange', () => {
   if (document.hidden) leaving = setTimeout(() => document.getElementById('forget')?.click(), FORGET_AFTER);
 });
 
+// A link into something folded unfolds it.
+const unfold = (hash) => {
+  let fold = document.getElementById(hash.slice(1))?.closest('details');
+  for (; fold; fold = fold.parentElement.closest('details')) fold.open = true;
+};
+
+const copy = async (button) => {
+  const text = button.nextElementSibling;
+  let said = 'Copied';
+  try {
+    await navigator.clipboard.writeText(text.textContent);
+  } catch {
+    getSelection().selectAllChildren(text);
+    said = 'Selected, press Ctrl+C';
+  }
+  button.dataset.said = said;
+  document.getElementById('said').textContent = said;
+  setTimeout(() => delete button.dataset.said, 4000);
+};
+
+document.addEventListener('click', ({ target }) => {
+  const link = target.closest('a[href^="#"]');
+  if (link) unfold(link.hash);
+  const button = target.closest('.copy');
+  if (button) copy(button);
+});
+
 /** Runs the module that `load` brings, as wasm-bindgen's start function and the module's bytes. */
 export async function start(load) {
   // Place and theme are settled before the module is there to do it.
@@ -58,7 +85,8 @@ export async function start(load) {
     if (document.readyState !== 'complete') {
       await new Promise((resolve) => addEventListener('load', resolve, { once: true }));
     }
-    document.documentElement.dataset.ready = '';
+    unfold(location.hash);
+    root.dataset.ready = '';
   } catch (error) {
     sayThatItFailed(error);
   } finally {

@@ -37,6 +37,16 @@ pub enum Log {
 }
 
 impl Log {
+    /// Where the event with this number is written.
+    #[must_use]
+    pub const fn of(event: u16) -> Self {
+        match event {
+            551 => Self::SmbServerSecurity,
+            3024..=3026 => Self::SmbServerAudit,
+            _ => Self::Security,
+        }
+    }
+
     /// Its name, as tools take it.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -75,7 +85,12 @@ pub struct Datum {
 
 impl Datum {
     fn known(name: &'static str, value: impl Into<String>) -> Self {
-        Self { name, value: value.into(), shown: None, is_placeholder: false }
+        Self::of(name, value.into())
+    }
+
+    #[inline(never)]
+    const fn of(name: &'static str, value: String) -> Self {
+        Self { name, value, shown: None, is_placeholder: false }
     }
 
     /// A value that is shown as something else.
@@ -119,6 +134,15 @@ impl Event {
     /// The names of the fields that are placeholders, or have one in them.
     pub fn placeholders(&self) -> impl Iterator<Item = &'static str> {
         self.data.iter().filter(|datum| datum.is_placeholder).map(|datum| datum.name)
+    }
+
+    /// What is not known of it, in one sentence.
+    #[must_use]
+    pub fn unknown(&self) -> Option<String> {
+        let names: Vec<_> = self.placeholders().collect();
+        let names = names.join(", ");
+        (!names.is_empty())
+            .then(|| format!("What stands in square brackets is not known: {names}."))
     }
 
     /// As Event Viewer shows it. Hidden characters are made visible.

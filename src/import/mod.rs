@@ -19,7 +19,7 @@ pub use refusal::Refusal;
 
 use crate::{
     input::LARGEST,
-    policy::{Level, LevelValue, Role, Server, ServerSettings},
+    policy::{Level, LevelValue, Role, Server, ServerSettings, Target},
 };
 
 /// How many events are read of one input.
@@ -169,6 +169,23 @@ impl Import {
         if let Some(audit) = &self.audit_client_spn {
             settings.audit_client_spn = audit.value;
         }
+    }
+
+    /// What the client asked for in the newest event that says so; of events without a time, in the first.
+    #[must_use]
+    pub fn refused(&self) -> Option<&Target> {
+        let stated = self.refusals.iter().filter(|refusal| refusal.target.is_some());
+        let newest = stated.rev().max_by(|one, other| one.time.cmp(&other.time))?;
+        newest.target.as_ref()
+    }
+
+    /// Whether something was found that is more than a list of names, which any words can be.
+    #[must_use]
+    pub fn is_of_a_server(&self) -> bool {
+        let lists = [&self.names, &self.allowed].into_iter().flatten();
+        let is_list = self.addresses.as_ref().is_some_and(|list| list.form == Form::Names)
+            || lists.into_iter().any(|list| list.form == Form::Names);
+        !is_list && !self.is_empty()
     }
 
     /// Whether the names found are those of a domain controller, as far as they show it: the domain's names

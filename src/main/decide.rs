@@ -174,16 +174,8 @@ fn target(
         NameArguments { spn: Some(spn), .. } => Target::Present(spn),
         NameArguments { no_spn: true, .. } => Target::Absent,
         NameArguments { empty_spn: true, .. } => Target::Empty,
-        NameArguments { .. } => import.and_then(refused).ok_or(
+        NameArguments { .. } => import.and_then(Import::refused).cloned().ok_or(
             "say what the client asks for: --spn SPN, --no-spn or --empty-spn, or --import with an event 5168.",
         )?,
     })
-}
-
-/// What the client asked for in the newest event that says so.
-fn refused(import: &Import) -> Option<Target> {
-    let stated = import.refusals.iter().filter(|refusal| refusal.target.is_some());
-    // Of events without a time the first is taken, as for the lists.
-    let newest = stated.rev().max_by(|one, other| one.time.cmp(&other.time))?;
-    newest.target.clone()
 }

@@ -90,6 +90,12 @@ macro_rules! rules {
 
         /// What each of [`RULES`] says, in one sentence, in the same order.
         pub const STATEMENTS: &[&str] = &[$($statement,)*];
+
+        /// Every rule and what it says, in the order in which a server comes to them.
+        pub fn stated() -> impl Iterator<Item = (&'static Rule, String)> {
+            // Backticks mark code in the documentation.
+            std::iter::zip(RULES, STATEMENTS).map(|(rule, says)| (*rule, says.replace('`', "")))
+        }
     };
 }
 pub(crate) use rules;

@@ -22,14 +22,14 @@ pub(super) fn allow(name: &str, situation: &Situation, known: AllowedNames) -> D
     let draft = Draft::new(
         "allow-name",
         Change::Allow(name.to_owned()),
-        format!("Add {name} to SrvAllowedServerNames on the server, where it is an address translation, a load balancer or an alias of your own."),
+        &format!("Add {name} to SrvAllowedServerNames on the server, where it is an address translation, a load balancer or an alias of your own."),
     )
-    .and(format!("Do not add it before you know what {name} is. A name that the server does not know is also what a relay looks like, and a listed one is let in."))
+    .and(&format!("Do not add it before you know what {name} is. A name that the server does not know is also what a relay looks like, and a listed one is let in."))
     .and("Names and addresses can be listed. Whether an alias made with netdom counts as one of the server's names is not documented.");
     if !is_plain(name) {
         return draft.and("There is no command for it here: the name has characters other than letters, digits, dot, hyphen, underscore and colon, which no host name has. Find out where it comes from.");
     }
-    let draft = draft.with([Command {
+    let draft = draft.with(vec![Command {
         does: "Reads the present list, adds the name, writes the list back and shows it.",
         shell: Shell::PowerShell,
         on: Machine::Server,
@@ -45,7 +45,7 @@ pub(super) fn allow(name: &str, situation: &Situation, known: AllowedNames) -> D
     if !list.iter().all(|name| is_plain(name)) {
         return draft.and("reg add and a .reg file are not offered: the present list has an entry with characters that no host name has.");
     }
-    draft.with([
+    draft.with(vec![
         Command {
             does: "Replaces the whole list by the one known here and the name.",
             shell: Shell::CommandPrompt,

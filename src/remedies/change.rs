@@ -4,7 +4,7 @@ use crate::{
     ntlm::ResponseKind,
     policy::{
         Carrier, Checked, Decision, Evidence, Level, MicEvidence, Origin, ProofEvidence, Role,
-        Server, Target, check, decide,
+        Server, ServerSettings, Target, check, decide,
     },
 };
 
@@ -71,27 +71,48 @@ pub enum Change {
 }
 
 impl Change {
+    /// Whether it changes what is said of the server, rather than the client or the level.
+    #[must_use]
+    pub const fn is_of_server(&self) -> bool {
+        matches!(
+            self,
+            Self::StateAddress(_)
+                | Self::StateName(_)
+                | Self::StateDomainController
+                | Self::Allow(_)
+        )
+    }
+
+    /// Changes what is said of the server, where [`Self::is_of_server`].
+    pub fn apply(&self, settings: &mut ServerSettings) {
+        match self {
+            Self::StateAddress(address) => settings.addresses.push(*address),
+            Self::StateName(name) => settings.names.push(name.clone()),
+            Self::StateDomainController => settings.role = Role::DomainController,
+            Self::Allow(name) => settings.allowed.push(name.clone()),
+            Self::Send(_) | Self::SendAnOwnName | Self::AnswerWithNtlmv2(_) | Self::Level(_) => {}
+        }
+    }
+
     /// The situation after the change. A client that states another name signs in anew, so its response and
     /// MIC are taken as right, as they are where nothing is given to check them with.
     #[must_use]
     pub fn applied(&self, before: &Situation) -> Situation {
         let mut after = before.clone();
-        let settings = &mut after.server.settings;
+        self.apply(&mut after.server.settings);
         match self {
-            Self::StateAddress(address) => settings.addresses.push(*address),
             Self::StateName(name) => {
                 after.server.names.push(name.clone());
                 after.server.names_origin = Some(Origin::Given);
             }
-            Self::StateDomainController => settings.role = Role::DomainController,
             Self::Send(name) => send(&mut after.evidence, name.clone()),
             Self::SendAnOwnName => send(&mut after.evidence, any_own_name()),
             Self::AnswerWithNtlmv2(name) => {
                 after.evidence.carrier = Carrier::Ntlm(ResponseKind::Ntlmv2);
                 send(&mut after.evidence, name.clone().unwrap_or_else(any_own_name));
             }
-            Self::Allow(name) => settings.allowed.push(name.clone()),
             Self::Level(level) => after.level = *level,
+            Self::StateAddress(_) | Self::StateDomainController | Self::Allow(_) => {}
         }
         after
     }

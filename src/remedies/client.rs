@@ -26,7 +26,7 @@ pub(super) fn empty(own: Option<&String>) -> Draft {
     Draft::new(
         "client-empty-name",
         send(own),
-        format!("Have the client state a name: {}.", wanted(own)),
+        &format!("Have the client state a name: {}.", wanted(own)),
     )
     .and("It sends an empty one now, which is what [MS-NLMP] asks of a program that gives no name to its library. That it is denied at level 1 too is inferred.")
     .and("Give the host to the library that signs in, or update it.")
@@ -37,7 +37,7 @@ pub(super) fn absent(own: Option<&String>) -> Draft {
     Draft::new(
         "client-no-name",
         send(own),
-        format!("Have the client state a name: {}.", wanted(own)),
+        &format!("Have the client state a name: {}.", wanted(own)),
     )
     .and("It sends none now. Update the program or the library that signs in, and give it the host.")
     .and(LIBRARIES)
@@ -73,7 +73,7 @@ pub(super) fn untrusted(situation: &Situation) -> Vec<Draft> {
         Draft::new(
             "client-untrusted-flag",
             send(own),
-            format!("Have the client state {}, and not mark it as untrusted.", wanted(own)),
+            &format!("Have the client state {}, and not mark it as untrusted.", wanted(own)),
         )
         .and(why)
         .and("Without the mark the name that it states now would be denied too."),
@@ -95,7 +95,7 @@ pub(super) fn class(spn: &Spn<'_>, situation: &Situation) -> Vec<Draft> {
         ),
     };
     let draft = |change: Change, name: String| {
-        Draft::new(code, change, format!("Have the client state {name}.")).and(why.clone())
+        Draft::new(code, change, &format!("Have the client state {name}.")).and(&why)
     };
     vec![
         draft(Change::Send(format!("cifs/{}", spn.rest)), format!("cifs/{}", spn.rest)),
@@ -134,13 +134,13 @@ pub(super) fn malformed(spn: &Spn<'_>, situation: &Situation) -> Vec<Draft> {
     let bare_fix = Draft::new(
         code,
         Change::Send(format!("cifs/{bare}")),
-        format!("Have the client state cifs/{bare}, and nothing behind or around it."),
+        &format!("Have the client state cifs/{bare}, and nothing behind or around it."),
     )
     .and(why);
     let own_fix = Draft::new(
         code,
         send(own),
-        format!("Have the client state {}, and nothing behind or around it.", wanted(own)),
+        &format!("Have the client state {}, and nothing behind or around it.", wanted(own)),
     )
     .and(why);
     vec![bare_fix, own_fix]
@@ -156,7 +156,7 @@ pub(super) fn old_response(own: Option<&String>) -> Draft {
     Draft::new(
         "client-ntlmv2",
         Change::AnswerWithNtlmv2(target),
-        format!(
+        &format!(
             "Have the client answer with NTLMv2, or with Kerberos, and state {}.",
             wanted(own)
         ),
@@ -164,7 +164,7 @@ pub(super) fn old_response(own: Option<&String>) -> Draft {
     .and("The kind of response it sends has no place for a name.")
     .and("On a Windows client, \"Network security: LAN Manager authentication level\" has to be 3 or higher. 3 has been the default since Windows Vista.")
     .and("Where it is 3 or higher already, another program sends this response.")
-    .with([Command {
+    .with(vec![Command {
         does: "Makes a Windows client answer with NTLMv2, unless it does already, and shows the value.",
         shell: Shell::PowerShell,
         on: Machine::Client,
@@ -177,7 +177,10 @@ pub(super) fn smb1(own: Option<&String>) -> Draft {
     Draft::new(
         "client-extended-security",
         Change::AnswerWithNtlmv2(own.map(|own| format!("cifs/{own}"))),
-        format!("Have the client use SMB2 or SMB3, answer with NTLMv2, and state {}.", wanted(own)),
+        &format!(
+            "Have the client use SMB2 or SMB3, answer with NTLMv2, and state {}.",
+            wanted(own)
+        ),
     )
     .and("SMB1 without extended security carries bare responses, and has no place for a name.")
     .and("Where the client knows no other SMB, SMB1 with extended security has one.")
@@ -198,7 +201,7 @@ pub(super) fn anonymous(own: Option<&String>) -> Draft {
     Draft::new(
         "client-account",
         Change::AnswerWithNtlmv2(target),
-        format!("Have the client sign in with an account, and state {}.", wanted(own)),
+        &format!("Have the client sign in with an account, and state {}.", wanted(own)),
     )
     .and("An anonymous sign-in has no response, and so no place for a name.")
     .and("That level 2 denies it is inferred. Other rules about anonymous sign-ins may deny it at every level.")

@@ -16,7 +16,7 @@ pub use change::{Change, Situation};
 use crate::{
     events::Command,
     ntlm::ResponseKind,
-    policy::{Carrier, Decision, Level, Outcome, Reason, Target, rules},
+    policy::{Carrier, Decision, Evidence, Level, Outcome, Reason, Server, Target, rules},
     spn::Spn,
 };
 
@@ -54,16 +54,20 @@ struct Draft {
 }
 
 impl Draft {
-    fn new(code: &'static str, change: Change, first: impl Into<String>) -> Self {
-        Self { code, change, says: vec![first.into()], commands: Vec::new() }
+    // These are called some forty times, and are no smaller where they are called than here.
+    #[inline(never)]
+    fn new(code: &'static str, change: Change, first: &str) -> Self {
+        Self { code, change, says: vec![first.to_owned()], commands: Vec::new() }
     }
 
-    fn and(mut self, sentence: impl Into<String>) -> Self {
-        self.says.push(sentence.into());
+    #[inline(never)]
+    fn and(mut self, sentence: &str) -> Self {
+        self.says.push(sentence.to_owned());
         self
     }
 
-    fn with(mut self, commands: impl IntoIterator<Item = Command>) -> Self {
+    #[inline(never)]
+    fn with(mut self, commands: Vec<Command>) -> Self {
         self.commands.extend(commands);
         self
     }
@@ -97,6 +101,26 @@ pub fn remedies(situation: &Situation, allowed: AllowedNames) -> Vec<Remedy> {
         }
     }
     remedies
+}
+
+/// What cures the denials among `decisions`; levels with the same remedies stand together.
+#[must_use]
+pub fn by_levels(
+    evidence: &Evidence,
+    server: &Server,
+    decisions: &[Decision],
+    allowed: AllowedNames,
+) -> Vec<(Vec<Level>, Vec<Remedy>)> {
+    let mut groups: Vec<(Vec<Level>, Vec<Remedy>)> = Vec::new();
+    for decision in decisions.iter().filter(|decision| decision.outcome == Outcome::Deny) {
+        let (evidence, server) = (evidence.clone(), server.clone());
+        let remedies = remedies(&Situation { evidence, server, level: decision.level }, allowed);
+        match groups.last_mut() {
+            Some((levels, known)) if *known == remedies => levels.push(decision.level),
+            _ => groups.push((vec![decision.level], remedies)),
+        }
+    }
+    groups
 }
 
 fn drafts(situation: &Situation, decision: &Decision, allowed: AllowedNames) -> Vec<Draft> {

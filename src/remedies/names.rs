@@ -15,7 +15,7 @@ pub(super) fn own_after_all(spn: &Spn<'_>, reason: &Reason) -> Option<Draft> {
             Draft::new(
                 "state-address",
                 Change::StateAddress(address),
-                format!("Find out whether {host} is an address of the server itself. If it is, nothing is to be mended: the server accepts."),
+                &format!("Find out whether {host} is an address of the server itself. If it is, nothing is to be mended: the server accepts."),
             )
             .and("No message names the server's addresses, so they have to be entered here: --server-ip, or the server panel."),
         );
@@ -25,7 +25,7 @@ pub(super) fn own_after_all(spn: &Spn<'_>, reason: &Reason) -> Option<Draft> {
             Draft::new(
                 "state-name",
                 Change::StateName(host.to_owned()),
-                format!("Find out whether {host} is a name of the server itself. If it is, nothing is to be mended: the server accepts."),
+                &format!("Find out whether {host} is a name of the server itself. If it is, nothing is to be mended: the server accepts."),
             )
             .and("No message here names the server, so its names have to be entered: --server-name, or the server panel."),
         );
@@ -56,7 +56,7 @@ pub(super) fn connect(spn: &Spn<'_>, situation: &Situation) -> Draft {
     let draft = Draft::new(
         "connect-by-name",
         Change::Send(format!("cifs/{own}")),
-        if own.contains(':') {
+        &if own.contains(':') {
             format!("Connect to the server itself: {own}.")
         } else {
             format!("Connect by the server's real name: \\\\{own}.")
@@ -71,7 +71,7 @@ pub(super) fn connect(spn: &Spn<'_>, situation: &Situation) -> Draft {
         Some(Origin::Given) | None => draft,
     };
     if spn.address().is_some() {
-        draft.and(format!("The check looks at the name, not at the way. So behind address translation or a load balancer the name may lead to {}, by DNS.", spn.rest))
+        draft.and(&format!("The check looks at the name, not at the way. So behind address translation or a load balancer the name may lead to {}, by DNS.", spn.rest))
     } else {
         draft
             .and("Change shortcuts, drive mappings, scripts and DFS targets that have another one.")

@@ -4,7 +4,7 @@ use crate::{
     analysis::{Analysis, Exchange, Verdict},
     events::{Events, SignIn, events},
     policy::{Decision, Evidence, Level, Outcome, Server},
-    remedies::{AllowedNames, Remedy, Situation, remedies},
+    remedies::{AllowedNames, Remedy, Situation, by_levels, remedies},
 };
 
 /// How the text report shows events. The JSON report has both forms.
@@ -55,6 +55,11 @@ impl<'a> Judged<'a> {
         events(&self.sign_in, self.evidence, self.server, decision)
     }
 
+    /// What cures the denials; levels with the same remedies stand together.
+    pub(super) fn by_levels(&self, allowed: AllowedNames) -> Vec<(Vec<Level>, Vec<Remedy>)> {
+        by_levels(self.evidence, self.server, self.decisions, allowed)
+    }
+
     /// What cures one decision.
     pub(super) fn remedies(&self, decision: &Decision, allowed: AllowedNames) -> Vec<Remedy> {
         let situation = Situation {
@@ -73,7 +78,7 @@ impl<'a> Judged<'a> {
 }
 
 /// What events quote of a sign-in. In a Kerberos one the user is encrypted.
-fn sign_in(analysis: &Analysis, exchange: &Exchange) -> SignIn {
+pub(crate) fn sign_in(analysis: &Analysis, exchange: &Exchange) -> SignIn {
     let message = exchange.authenticate.and_then(|token| analysis.tokens.get(token)?.message());
     let names = message
         .and_then(|message| Some(message.as_authenticate()?.names(message.source())))

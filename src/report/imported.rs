@@ -5,7 +5,7 @@ use std::fmt::{self, Write as _};
 use serde::Serialize;
 
 use crate::{
-    import::{Import, Refusal, Remark, Stated},
+    import::{Form, Import, Refusal, Remark, Stated},
     policy::Target,
     visible::Visible,
 };
@@ -21,45 +21,63 @@ pub fn render_imported_text(import: &Import) -> String {
 }
 
 fn write_import(out: &mut String, import: &Import) -> fmt::Result {
-    let list = |values: &[String]| match values {
-        [] => "none".to_owned(),
-        values => Visible(&values.join(", ")).to_string(),
-    };
-    let on = |value: &bool| if *value { "on" } else { "off" }.to_owned();
-    write_value(out, "Level", import.level.as_ref(), ToString::to_string)?;
-    write_value(out, "Server names", import.names.as_ref(), |names| list(names))?;
-    write_value(out, "Addresses", import.addresses.as_ref(), |addresses| {
-        list(&addresses.iter().map(ToString::to_string).collect::<Vec<_>>())
-    })?;
-    write_value(out, "Allowed names", import.allowed.as_ref(), |names| list(names))?;
-    write_value(out, "Audit of File Share failures", import.audit_file_share.as_ref(), on)?;
-    write_value(out, "AuditClientSpnSupport", import.audit_client_spn.as_ref(), on)?;
-    for refusal in &import.refusals {
-        let Refusal { event, line, why, cure, .. } = refusal;
-        writeln!(out, "Event {event}, line {line}: {}", joined(why, cure.as_deref()))?;
-    }
-    for Remark { line, message } in &import.remarks {
-        let message = Visible(message);
-        match line {
-            Some(line) => writeln!(out, "Line {line}: {message}")?,
-            None => writeln!(out, "{message}")?,
-        }
+    let refusals = import.refusals.iter().map(refusal_line);
+    let remarks = import.remarks.iter().map(remark_line);
+    for line in value_lines(import).into_iter().chain(refusals).chain(remarks) {
+        writeln!(out, "{line}")?;
     }
     Ok(())
 }
 
-fn joined(why: &str, cure: Option<&str>) -> String {
-    cure.map_or_else(|| why.to_owned(), |cure| format!("{why} {cure}"))
+/// The values that were read, each with its place. Hidden characters are made visible.
+pub(crate) fn value_lines(import: &Import) -> Vec<String> {
+    let list = |values: &[String]| match values {
+        [] => "none".to_owned(),
+        values => Visible(&values.join(", ")).to_string(),
+    };
+    let on = |value: bool| if value { "on" } else { "off" }.to_owned();
+    let mut lines = Vec::new();
+    let mut value = |name: &str, words: String, line: usize, form: Form| {
+        lines.push(format!("{name}: {words} ({}, line {line})", form.words()));
+    };
+    if let Some(Stated { value: level, line, form }) = &import.level {
+        value("Level", level.to_string(), *line, *form);
+    }
+    if let Some(Stated { value: names, line, form }) = &import.names {
+        value("Server names", list(names), *line, *form);
+    }
+    if let Some(Stated { value: addresses, line, form }) = &import.addresses {
+        let addresses: Vec<_> = addresses.iter().map(ToString::to_string).collect();
+        value("Addresses", list(&addresses), *line, *form);
+    }
+    if let Some(Stated { value: names, line, form }) = &import.allowed {
+        value("Allowed names", list(names), *line, *form);
+    }
+    for (name, audit) in [
+        ("Audit of File Share failures", &import.audit_file_share),
+        ("AuditClientSpnSupport", &import.audit_client_spn),
+    ] {
+        if let Some(Stated { value: is_on, line, form }) = audit {
+            value(name, on(*is_on), *line, *form);
+        }
+    }
+    lines
 }
 
-fn write_value<T>(
-    out: &mut String,
-    name: &str,
-    stated: Option<&Stated<T>>,
-    words: impl Fn(&T) -> String,
-) -> fmt::Result {
-    let Some(Stated { value, line, form }) = stated else { return Ok(()) };
-    writeln!(out, "{name}: {} ({}, line {line})", words(value), form.words())
+/// Why an event was written and what would cure it. Hidden characters are visible already.
+pub(crate) fn refusal_line(refusal: &Refusal) -> String {
+    let Refusal { event, line, why, cure, .. } = refusal;
+    let (space, cure) = cure.as_deref().map_or(("", ""), |cure| (" ", cure));
+    format!("Event {event}, line {line}: {why}{space}{cure}")
+}
+
+/// What was not read or is to be known. Hidden characters are made visible.
+pub(crate) fn remark_line(remark: &Remark) -> String {
+    let message = Visible(&remark.message);
+    match remark.line {
+        Some(line) => format!("Line {line}: {message}"),
+        None => message.to_string(),
+    }
 }
 
 /// What was read, for the JSON report. `null`: not shown.

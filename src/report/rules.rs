@@ -1,14 +1,11 @@
 //! The list of all rules of the check: how do we know?
 
-use std::{fmt::Write as _, iter};
+use std::fmt::Write as _;
 
 use serde::Serialize;
 
 use crate::{
-    policy::{
-        Basis,
-        rules::{RULES, STATEMENTS},
-    },
+    policy::{Basis, rules::stated},
     report::lines,
 };
 
@@ -22,12 +19,11 @@ struct RuleReport {
 }
 
 fn rules() -> impl Iterator<Item = RuleReport> {
-    iter::zip(RULES, STATEMENTS).map(|(rule, says)| RuleReport {
+    stated().map(|(rule, says)| RuleReport {
         code: rule.code,
         basis: rule.basis,
         source: rule.source,
-        // Backticks mark code in the documentation.
-        says: says.replace('`', ""),
+        says,
     })
 }
 

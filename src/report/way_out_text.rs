@@ -53,13 +53,8 @@ fn write_event(
     if form == EventForm::Xml {
         return Ok(());
     }
-    let placeholders: Vec<_> = event.placeholders().collect();
-    if !placeholders.is_empty() {
-        writeln!(
-            out,
-            "      What stands in square brackets is not known: {}.",
-            placeholders.join(", ")
-        )?;
+    if let Some(unknown) = event.unknown() {
+        writeln!(out, "      {unknown}")?;
     }
     write_notes(out, event.notes.iter())
 }
@@ -77,15 +72,7 @@ pub(super) fn write_remedies(
     judged: &Judged<'_>,
     allowed: AllowedNames,
 ) -> fmt::Result {
-    let denied = judged.decisions.iter().filter(|decision| decision.outcome == Outcome::Deny);
-    let mut groups: Vec<(Vec<Level>, Vec<Remedy>)> = Vec::new();
-    for decision in denied {
-        let remedies = judged.remedies(decision, allowed);
-        match groups.last_mut() {
-            Some((levels, known)) if *known == remedies => levels.push(decision.level),
-            _ => groups.push((vec![decision.level], remedies)),
-        }
-    }
+    let groups = judged.by_levels(allowed);
     if groups.is_empty() {
         let is_early = |outcome| outcome == Outcome::LogonFailure;
         return if judged.decisions.iter().any(|decision| is_early(decision.outcome)) {

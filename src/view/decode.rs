@@ -8,16 +8,19 @@ use crate::{
     finding::Severity,
     layer::LayerKind,
     policy::ServerSettings,
+    remedies::AllowedNames,
+    report,
     span::Span,
     view::{
         Chip, ChipGroup, DecodeView, EditedView, FindingRow, Pasted, TrailStep,
         edited::edited,
         field_rows::field_rows,
         headline::headline,
-        levels::{level_card, steps},
+        levels::{level_cards, steps},
         proof::proof,
         said::said,
         server_panel::server_panel,
+        ways::ways,
     },
 };
 
@@ -35,12 +38,15 @@ pub fn decode(analysis: &Analysis, chosen: usize, settings: &ServerSettings) -> 
         pasted: pasted(analysis, token),
         headline: headline(content, exchange),
         said: said(content, exchange),
-        levels: verdict.map(|verdict| verdict.decisions.each_ref().map(level_card)),
+        levels: exchange
+            .zip(verdict)
+            .map(|(exchange, verdict)| level_cards(verdict, &report::sign_in(analysis, exchange))),
         steps: verdict.map_or_else(Vec::new, steps),
         bytes: content.shared_bytes(),
         fields,
         map,
         findings: findings(token),
+        ways: verdict.and_then(|verdict| ways(verdict, AllowedNames::default(), None)),
         server: server_panel(verdict, settings),
         proof: proof(analysis, exchange),
         edited: None,

@@ -14,6 +14,11 @@ pub(super) fn headline(content: &Content, exchange: Option<&Exchange>) -> Headli
     let Some(verdict) = exchange.and_then(|exchange| exchange.verdict.as_ref()) else {
         return undecided(content);
     };
+    of_verdict(verdict)
+}
+
+/// The same of a sign-in that was judged.
+pub(super) fn of_verdict(verdict: &Verdict) -> Headline {
     let outcomes = verdict.decisions.each_ref().map(|decision| decision.outcome);
     let names: Vec<&str> = verdict.server.names.iter().map(String::as_str).collect();
     if outcomes[0] == Outcome::LogonFailure {

@@ -2,12 +2,20 @@
 
 use crate::{
     analysis::Verdict,
-    policy::{Basis, Carrier, Decision, Level, Outcome, Step, StepKind, StepState, Unknown},
+    events::{Events, Log, SignIn, events},
+    policy::{Basis, Carrier, Decision, Level, Outcome, Rule, Step, StepKind, StepState, Unknown},
     view::{LevelCard, StepCell, StepRow},
 };
 
-/// The card of one level.
-pub(super) fn level_card(decision: &Decision) -> LevelCard {
+/// The cards of the three levels. The events quote `sign_in`.
+pub(super) fn level_cards(verdict: &Verdict, sign_in: &SignIn) -> [LevelCard; 3] {
+    verdict.decisions.each_ref().map(|decision| {
+        let events = events(sign_in, &verdict.evidence, &verdict.server, decision);
+        level_card(decision, events)
+    })
+}
+
+fn level_card(decision: &Decision, events: Events) -> LevelCard {
     let hangs_on = decision.hangs_on();
     let first = decision.reasons.first();
     let verdict = match decision.outcome {
@@ -17,7 +25,6 @@ pub(super) fn level_card(decision: &Decision) -> LevelCard {
         Outcome::Deny if hangs_on.is_some() => "Depends on the server's addresses",
         Outcome::Deny => "Denied",
     };
-    let events: Vec<_> = decision.events.iter().map(|event| in_its_log(*event)).collect();
     LevelCard {
         number: decision.level.number(),
         name: match decision.level {
@@ -31,28 +38,36 @@ pub(super) fn level_card(decision: &Decision) -> LevelCard {
         status: decision.status.map_or("status not documented", |(name, _)| name),
         status_code: decision.status.map_or_else(String::new, |(_, code)| format!("0x{code:08X}")),
         why: first.map_or_else(String::new, |reason| reason.message.to_string()),
-        notes: decision
-            .reasons
-            .iter()
-            .skip(1)
-            .map(|reason| (reason.message.to_string(), reason.basis))
-            .collect(),
+        notes: notes(decision),
         basis: first.map_or(Basis::Assumed, |reason| reason.basis),
-        source: first.map_or("", |reason| reason.rule.source),
-        events: events.join(", "),
+        rule: first.map(|reason| reason.rule),
+        events: events.written.into_iter().map(|event| (in_its_log(event.id), event)).collect(),
+        not_written: events.not_written,
         matched: decision.spn_check.matched.as_ref().map(|entry| entry.text.clone()),
         tried: decision.spn_check.tried.iter().map(|entry| entry.text.clone()).collect(),
     }
 }
 
+/// What speaks against the answer, then the other reasons.
+fn notes(decision: &Decision) -> Vec<(String, Basis, &'static Rule)> {
+    let mut notes = Vec::with_capacity(decision.reasons.len());
+    if let Some(reason) = decision.contested() {
+        let opposite = match decision.outcome {
+            Outcome::Accept => "Open, perhaps denied: ",
+            _ => "Open, perhaps accepted: ",
+        };
+        notes.push((opposite.to_owned() + &reason.message, reason.basis, reason.rule));
+    }
+    for reason in decision.reasons.iter().skip(1) {
+        notes.push((reason.message.to_string(), reason.basis, reason.rule));
+    }
+    notes
+}
+
 /// An event and the log it is written to: `551 (SMBServer/Security)`.
 pub(super) fn in_its_log(event: u16) -> String {
-    let log = match event {
-        551 => "SMBServer/Security",
-        3024..=3026 => "SMBServer/Audit",
-        _ => "Security",
-    };
-    format!("{event} ({log})")
+    let log = Log::of(event).name();
+    format!("{event} ({})", log.strip_prefix("Microsoft-Windows-").unwrap_or(log))
 }
 
 /// The steps of the check at all three levels.
@@ -107,7 +122,7 @@ fn step_cell(step: &Step) -> StepCell {
         state: Some(step.state),
         accepted: None,
         text: step.reason.message.to_string(),
-        basis: Some((step.reason.basis, step.reason.rule.source)),
+        basis: Some((step.reason.basis, step.reason.rule)),
     }
 }
 

@@ -8,12 +8,14 @@ mod decode;
 mod edited;
 mod field_rows;
 mod headline;
+mod imported;
 mod lab;
 mod levels;
 mod proof;
 mod said;
 mod samples;
 mod server_panel;
+mod ways;
 
 use std::sync::Arc;
 
@@ -22,18 +24,22 @@ pub use comparison::{CompareView, compare};
 pub use decode::{decode, decode_edited};
 pub use edited::EditedView;
 pub use field_rows::field_rows;
+pub use imported::{imported, told, told_by};
 pub use lab::{
     ChangedField, ComparedValues, DrawnActor, DrawnRow, EditRow, LabStep, LabView, PairRow,
     Sentence, SignIn, StepMark, Wire, lab,
 };
 pub use proof::{CheckRow, HexRun, ProofView};
 pub use samples::{SAMPLES, Sample};
+pub use ways::ways;
 
 use crate::{
+    events::{Event, NotWritten},
     finding::Severity,
     input::Characters,
     layer::Map,
-    policy::{Basis, Outcome, StepKind, StepState},
+    policy::{Basis, Outcome, Rule, StepKind, StepState},
+    remedies::{Advice, Remedy},
     span::Span,
 };
 
@@ -72,6 +78,8 @@ pub struct DecodeView {
     pub map: ByteMap,
     /// What is odd, worst first.
     pub findings: Vec<FindingRow>,
+    /// What cures each denial; `None` where nothing is denied.
+    pub ways: Option<WaysView>,
     /// What the server panel shows.
     pub server: ServerPanel,
     /// What a secret proves; `None` where no AUTHENTICATE is there.
@@ -198,13 +206,15 @@ pub struct LevelCard {
     /// The deciding sentence.
     pub why: String,
     /// The other reasons: what was assumed.
-    pub notes: Vec<(String, Basis)>,
+    pub notes: Vec<(String, Basis, &'static Rule)>,
     /// How sure the deciding sentence is.
     pub basis: Basis,
-    /// Where the deciding rule is from.
-    pub source: &'static str,
-    /// The events written, in order: `4624, 5168, 551`.
-    pub events: String,
+    /// The deciding rule.
+    pub rule: Option<&'static Rule>,
+    /// The events written, in order, each with the name it goes by here: `551 (SMBServer/Security)`.
+    pub events: Vec<(String, Event)>,
+    /// Those whose audit setting is off.
+    pub not_written: Vec<NotWritten>,
     /// The entry of the server's lists that matched.
     pub matched: Option<String>,
     /// The entries that were compared and did not match.
@@ -234,7 +244,7 @@ pub struct StepCell {
     /// The sentence.
     pub text: String,
     /// How sure it is, and where it is from.
-    pub basis: Option<(Basis, &'static str)>,
+    pub basis: Option<(Basis, &'static Rule)>,
 }
 
 /// One row of the field tree.
@@ -302,4 +312,50 @@ pub struct ServerPanel {
     pub missing: Option<String>,
     /// What adding it would do, one sentence; empty where nothing is missing.
     pub missing_effect: String,
+}
+
+/// How to fix what is denied.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WaysView {
+    /// What cures it, best first.
+    pub ways: Vec<Way>,
+    /// What goes with every cure.
+    pub advice: Advice,
+}
+
+/// One way to cure a denial.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Way {
+    /// Where it stands among them: `Best`, `Or, at level 2`.
+    pub rank: String,
+    /// The remedy.
+    pub remedy: Remedy,
+    /// Whether it was tried here, so that the answers shown are those with it.
+    pub is_tried: bool,
+}
+
+/// What was read of the server side, one sentence an item. Hidden characters are made visible.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct ImportView {
+    /// Whether something was taken over.
+    pub summary: &'static str,
+    /// Why each event was written, and what would cure it.
+    pub events: Vec<String>,
+    /// What was taken over, with its place.
+    pub values: Vec<String>,
+    /// What was not read or is to be known about what was.
+    pub remarks: Vec<String>,
+}
+
+/// What is shown of the server alone, where something of it was pasted and no sign-in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ToldView {
+    /// The answer in one sentence.
+    pub headline: Headline,
+    /// The three levels, where an event tells of a sign-in.
+    pub levels: Option<[LevelCard; 3]>,
+    /// What cures each denial; `None` where nothing is denied.
+    pub ways: Option<WaysView>,
+    /// What the server panel shows.
+    pub server: ServerPanel,
 }

@@ -6,6 +6,7 @@ import { NARROW, WIDE, closeBrowsers, paste, press, settled, shot, withPage } fr
 
 const T1 = readFileSync(new URL('../fixtures/vectors/t1.b64', import.meta.url), 'utf8');
 const T2 = readFileSync(new URL('../fixtures/vectors/t2-authenticate.b64', import.meta.url), 'utf8').trim();
+const EVENT = readFileSync(new URL('../fixtures/imports/event-5168.txt', import.meta.url), 'utf8');
 const CUT = Buffer.from(T1.split('\n')[2], 'base64').subarray(0, 330).toString('base64');
 
 // What leads to each state, in this order: `hash`, `paste`, `click` (selectors, one after another),
@@ -19,6 +20,10 @@ const STATES = [
   { name: 'proven', paste: T1, fill: [['#secret', 'Password']] },
   { name: 'disproven', paste: T1, fill: [['#secret', 'other']] },
   { name: 'edited', paste: T1, click: ['.inspector__head button'], fill: [['#new-value', 'cifs/10.0.0.11'], ['#secret', 'Password']] },
+  { name: 'tried', paste: T1, click: ['.way .button--main', '.level--accept .level__more > summary'] },
+  { name: 'imported', paste: T1, click: ['#import summary'], fill: [['#import-text', EVENT]], press: ['Tab', 'Enter'] },
+  { name: 'event', paste: EVENT, click: ['.refusal button'] },
+  { name: 'rules', click: ['.foot a'] },
   { name: 'compared', paste: T1, click: ['#compare summary'], fill: [['#compare-paste', T2]] },
   { name: 'relay', hash: '#/relay' },
   { name: 'relay-rewritten', hash: '#/relay/lured-client/rewrite-target-name/1' },

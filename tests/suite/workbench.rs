@@ -1,6 +1,6 @@
 //! What the page's state does on each action.
 
-use std::sync::Arc;
+use std::{fs, sync::Arc};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use spnscope::{
@@ -8,12 +8,13 @@ use spnscope::{
     input::Reading,
     policy::{Outcome, ServerSettings},
     proof::{ProofVerdict, Secret},
+    remedies::Change,
     span::Span,
-    view::{self, Mark, Piece, SAMPLES},
+    view::{self, Mark, Piece, SAMPLES, WaysView},
     workbench::{Action, Held, Place, Workbench},
 };
 
-use crate::fixtures::{bytes, text};
+use crate::fixtures::{bytes, path, text};
 
 fn outcomes(workbench: &Workbench) -> [Outcome; 3] {
     let levels = workbench.view().and_then(|view| view.levels.clone()).expect("levels");
@@ -384,4 +385,108 @@ fn what_was_played_opens_in_decode() {
     assert_eq!(decoded.lab(), played.lab());
     let next = decoded.apply(paste(&text("vectors/t1.b64")));
     assert!(!next.is_story() && next.given().is_none());
+}
+
+fn import(name: &str) -> Action {
+    let bytes = fs::read(path(&format!("imports/{name}"))).expect("a fixture");
+    Action::Import(bytes.into())
+}
+
+fn allow(name: &str) -> Action {
+    Action::Try(Change::Allow(name.to_owned()))
+}
+
+fn ways(workbench: &Workbench) -> &WaysView {
+    workbench.view().unwrap().ways.as_ref().expect("something is denied")
+}
+
+/// How many commands there are, over all remedies.
+fn commands(workbench: &Workbench) -> usize {
+    ways(workbench).ways.iter().map(|way| way.remedy.commands.len()).sum()
+}
+
+#[test]
+fn what_is_tried_stays_in_its_place_and_can_be_taken_back() {
+    let story = Workbench::default().apply(Action::Sample(0));
+    assert!(ways(&story).ways.iter().all(|way| !way.is_tried));
+    let tried = story.apply(allow("10.0.0.100"));
+    assert_eq!(outcomes(&tried), [Outcome::Accept; 3]);
+    let kept: Vec<_> = ways(&tried).ways.iter().map(|way| &way.remedy).collect();
+    assert!(kept.iter().zip(&ways(&story).ways).all(|(kept, way)| **kept == way.remedy));
+    assert_eq!(ways(&tried).ways.iter().filter(|way| way.is_tried).count(), 1);
+
+    let back = tried.apply(Action::TakeBack);
+    assert_eq!((back.server(), back.view()), (story.server(), story.view()));
+    assert_eq!(back.apply(Action::TakeBack).server(), story.server(), "once is enough");
+    // Another one takes its place; what is changed by hand is no trial any more.
+    let other = tried.apply(allow("nas"));
+    assert_eq!(other.server().allowed, ["nas"]);
+    let by_hand = tried.apply(Action::Allow("nas".into()));
+    assert_eq!(by_hand.view().unwrap().ways, None);
+    assert_eq!(by_hand.apply(Action::TakeBack).server(), by_hand.server());
+}
+
+#[test]
+fn every_sample_has_ways_out_of_its_denials_and_none_where_nothing_is_denied() {
+    for index in 0..SAMPLES.len() {
+        let opened = Workbench::default().apply(Action::Sample(index));
+        let denied = outcomes(&opened).contains(&Outcome::Deny);
+        let ways = opened.view().unwrap().ways.as_ref();
+        assert_eq!(ways.is_some_and(|ways| !ways.ways.is_empty()), denied, "{index}");
+    }
+}
+
+#[test]
+fn an_import_changes_what_it_shows_and_can_be_taken_back() {
+    let listed = t1().apply(Action::Allow("nas".into()));
+    assert_eq!(commands(&listed), 1, "the whole list is not known");
+    let level = listed.apply(import("get-smbserverconfiguration.txt"));
+    assert_eq!(level.server(), listed.server());
+    let said = level.imported().unwrap().values.join(" ");
+    assert!(said.contains("Level: 2") && said.contains("stays as it is"), "{said}");
+
+    let event = listed.apply(import("event-5168.txt"));
+    assert_eq!(event.server().names, ["DCFR", "dcfr.lab.lan"]);
+    assert!(event.server().allowed.is_empty(), "the event shows that it is empty");
+    assert_eq!(commands(&event), 3, "so the list can be replaced");
+    let why = &event.imported().unwrap().events;
+    assert!(why[0].contains("cifs/10.0.0.100 was refused") && why[0].contains("cifs/dcfr.lab.lan"));
+    assert!(event.can_take_import_back());
+    let back = event.apply(Action::TakeBack);
+    assert_eq!((back.server(), back.imported()), (listed.server(), None));
+    // It goes with the server it is about.
+    assert_eq!(event.apply(Action::Sample(0)).imported(), None);
+    let after_sample = event.apply(Action::Sample(0)).apply(paste("hello"));
+    assert_eq!(after_sample.imported(), None);
+    assert_eq!(after_sample.server().names, ["DCFR", "dcfr.lab.lan"]);
+}
+
+#[test]
+fn an_event_in_the_paste_box_is_offered_and_judged() {
+    let event = text("imports/event-5168.txt");
+    let pasted = Workbench::default().apply(paste(&event));
+    assert!(pasted.offers_import() && pasted.refusal().is_some() && pasted.told().is_none());
+    assert_eq!(pasted.server(), &ServerSettings::default(), "only once it is asked for");
+    let taken = pasted.apply(Action::TakeOver);
+    assert!(!taken.offers_import() && taken.refusal().is_none());
+    let outcomes = |workbench: &Workbench| {
+        let cards = workbench.told().unwrap().levels.clone().expect("the event has a name");
+        cards.map(|card| card.outcome)
+    };
+    assert_eq!(outcomes(&taken), [Outcome::Accept, Outcome::Deny, Outcome::Deny]);
+    let cured = taken.apply(allow("10.0.0.100"));
+    assert_eq!(outcomes(&cured), [Outcome::Accept; 3]);
+    assert!(cured.told().unwrap().ways.as_ref().unwrap().ways.iter().any(|way| way.is_tried));
+    assert_eq!(outcomes(&cured.apply(Action::TakeBack)), outcomes(&taken));
+    // Without an event there is no sign-in to judge.
+    let registry = Workbench::default().apply(paste(&text("imports/reg-query.txt")));
+    let registry = registry.apply(Action::TakeOver);
+    assert!(registry.told().unwrap().levels.is_none() && !registry.server().allowed.is_empty());
+    // A sign-in is none of this, and any words are not either.
+    for words in ["hello", "a, b; c", ""] {
+        assert!(!Workbench::default().apply(paste(words)).offers_import(), "{words}");
+    }
+    let sign_in = cured.apply(paste(&text("vectors/t1.b64")));
+    assert!(sign_in.told().is_none() && !sign_in.offers_import());
+    assert_eq!(sign_in.server().allowed, ["10.0.0.100"]);
 }

@@ -12,6 +12,7 @@ use super::{
     edited::{ValueEditor, ValueEditorProps, edited},
     field_tree::{FieldTree, FieldTreeProps},
     host::hosted,
+    import::ImportProps,
     inspector::inspector,
     part::{Part, PartProps, Which},
     prove::{Prove, ProveProps},
@@ -39,6 +40,8 @@ pub(crate) struct DecodeProps {
     pub(crate) settings: ServerSettings,
     /// Whether that is the server of a sample.
     pub(crate) of_sample: bool,
+    /// What was read of it from text.
+    pub(crate) import: ImportProps,
     /// The value that is being edited.
     pub(crate) editing: Option<Editing>,
 }
@@ -46,7 +49,8 @@ pub(crate) struct DecodeProps {
 /// The answer, then what it rests on.
 #[component]
 pub(crate) fn Decode(props: &DecodeProps) -> Html {
-    let DecodeProps { view, compared, selected, pointed, settings, of_sample, editing } = props;
+    let DecodeProps { view, compared, selected, pointed, settings, of_sample, import, editing } =
+        props;
     let looked_at = use_state_eq(usize::default);
     let on_look = {
         let set = looked_at.setter();
@@ -68,7 +72,8 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
     let (view, selected, pointed) = (view.clone(), *selected, *pointed);
     let part = |key, which| hosted::<Part>(key, PartProps { view: view.clone(), which });
     let panel = view.server.clone();
-    let panel = ServerPanelProps { settings: settings.clone(), panel, of_sample: *of_sample };
+    let (settings, import) = (settings.clone(), import.clone());
+    let panel = ServerPanelProps { settings, panel, of_sample: *of_sample, import };
     let findings = |shown: bool| shown.then(|| part("findings", Which::Findings));
     draw!(
         "<div class=wrap>\
@@ -77,7 +82,7 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
              {}<section key=bytes class=bench__bytes aria-labelledby=bytes-h>{}{}{}{}</section>\
              <div key=rail class=rail>{}{}</div>\
            </div>\
-           <div key=below>{}{}<div key=compare class=section>{}</div></div>\
+           <div key=below>{}{}{}<div key=compare class=section>{}</div></div>\
          </div>",
         part("said", Which::Answer),
         edited(&view),
@@ -96,6 +101,7 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
         }),
         hosted::<ServerPanel>("server", panel),
         hosted::<Prove>("prove", ProveProps { view: view.clone() }),
+        part("ways", Which::Ways),
         part("steps", Which::Steps),
         findings(!wrong),
         compared.clone().map(|view| hosted::<Compare>("compare", CompareProps { view })),
@@ -156,6 +162,7 @@ mod tests {
             pointed: None,
             settings: ServerSettings::default(),
             of_sample: true,
+            import: ImportProps { read: None, can_take_back: false },
             editing: None,
         })
         .hydratable(false)

@@ -1,10 +1,15 @@
 //! What the server would do, at each level.
 
-use spnscope::{policy::Outcome, view::LevelCard};
+use spnscope::{
+    events::{Event, NotWritten},
+    policy::Outcome,
+    view::LevelCard,
+};
 use yew::prelude::*;
 
 use super::{
     basis::basis_mark,
+    command::{commands, copied},
     data_text::data_text,
     draw::{draw, each},
     icon::gate,
@@ -46,7 +51,7 @@ fn card(card: &LevelCard) -> Html {
            <p class=level__verdict>{}<span>{}</span></p>\
            <p class=level__why>{}</p>\
            <div class=level__foot>\
-             {}<details class=level__more><summary>Steps and events</summary>{}</details>\
+             {}{}<details class=level__more><summary>Steps and events</summary>{}</details>\
            </div>\
          </article>",
         level,
@@ -58,7 +63,8 @@ fn card(card: &LevelCard) -> Html {
         gate(card.outcome, card.depends),
         card.verdict,
         visible(&card.why),
-        basis_mark(card.basis),
+        (card.outcome == Outcome::Deny).then(|| draw!("<a href=#ways>How to fix it</a>")),
+        basis_mark(card.basis, card.rule.map_or("", |rule| rule.code)),
         more(card),
     )
 }
@@ -71,20 +77,48 @@ fn more(card: &LevelCard) -> Html {
     };
     draw!(
         "<div class=level__details>\
-           <p>Status <code>{}</code> {}</p><p>Events, in order: {}</p>{}\
+           <p>Status <code>{}</code> {}</p>{}\
            <div class=level__notes>{}</div>\
            <p>Source: {}.</p>\
+           <div class=events><p>{}</p>{}{}</div>\
            <p><a href='#steps-{}'>All steps, level by level</a></p>\
          </div>",
         card.status,
         card.status_code.clone(),
-        card.events.clone(),
         compared,
-        each(&card.notes, |index, (note, basis)| {
-            draw!("<p key={}>{} {}</p>", index, visible(note), basis_mark(*basis))
+        each(&card.notes, |index, (note, basis, rule)| {
+            draw!("<p key={}>{} {}</p>", index, visible(note), basis_mark(*basis, rule.code))
         }),
-        card.source,
+        card.rule.map(|rule| rule.source),
+        if card.events.is_empty() { "No event is written." } else { "Events, in order:" },
+        each(&card.events, |_, (name, event)| written(name, event)),
+        each(&card.not_written, |_, event| not_written(event)),
         card.number,
+    )
+}
+
+/// An event as Event Viewer shows it, folded, and as XML, folded again.
+fn written(name: &str, event: &Event) -> Html {
+    draw!(
+        "<details class=fold><summary>{}</summary>\
+           <p class=quiet>{}</p>{}<p class=quiet>{}</p>{}\
+           <details class=fold><summary>As XML</summary>{}</details>\
+         </details>",
+        name.to_owned(),
+        event.needs,
+        copied("The event as text", event.to_text()),
+        event.unknown(),
+        each(&event.notes, |_, note| draw!("<p class=quiet>{}</p>", *note)),
+        copied("The event as XML", event.to_xml()),
+    )
+}
+
+fn not_written(event: &NotWritten) -> Html {
+    draw!(
+        "<details class=fold><summary>{} is not written</summary><p>{}</p>{}</details>",
+        event.id.to_string(),
+        event.because,
+        commands(&event.commands),
     )
 }
 
@@ -107,10 +141,12 @@ mod tests {
         assert_eq!(html.matches("level--accept").count(), 1, "{html}");
         assert_eq!(html.matches("level--deny").count(), 2, "{html}");
         assert_eq!(html.matches(">Denied<").count(), 2, "{html}");
-        assert!(
-            html.contains("4624 (Security), 5168 (Security), 551 (SMBServer/Security)"),
-            "{html}"
-        );
+        let [events @ .., after] =
+            ["4624 (Security)", "5168 (Security)", "551 (SMBServer/Security)"]
+                .map(|name| html.rfind(name).expect("the event"));
+        assert!(events[0] < events[1] && events[1] < after, "{html}");
+        assert_eq!(html.matches("Spn check for SMB/SMB2 fails.").count(), 2, "{html}");
+        assert_eq!(html.matches("3025 is not written").count(), 3, "{html}");
     }
 
     #[tokio::test(flavor = "current_thread")]

@@ -4,6 +4,7 @@ mod basis;
 mod byte_chunk;
 mod byte_view;
 mod chunks;
+mod command;
 mod compare;
 mod data_text;
 mod decode;
@@ -16,6 +17,7 @@ mod found;
 mod headline;
 mod host;
 mod icon;
+mod import;
 mod inspector;
 mod jump;
 mod lab;
@@ -26,14 +28,17 @@ mod part;
 mod paste;
 mod prove;
 mod readings;
+mod rules;
 mod said;
 mod sample_list;
 mod server_panel;
 mod steps;
 mod theme_switch;
+mod told;
 mod trace;
 mod trace_layout;
 mod tree_rows;
+mod ways;
 
 pub(crate) use compare::Compared;
 pub(crate) use data_text::visible;
@@ -41,9 +46,12 @@ pub(crate) use decode::{Decode, DecodeProps};
 pub(crate) use first_visit::{FirstVisit, FirstVisitProps};
 pub(crate) use headline::plain as plain_headline;
 pub(crate) use host::{Host, cast, hosted};
+pub(crate) use import::ImportProps;
 pub(crate) use lab::{Lab, LabProps};
 pub(crate) use masthead::masthead;
 pub(crate) use paste::{Paste, PasteProps, Shape};
+pub(crate) use rules::Rules;
+pub(crate) use told::{Told, ToldProps};
 
 /// For tests: the answer to the story's first sample.
 #[cfg(all(test, feature = "ssr-tests"))]

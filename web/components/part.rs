@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use super::{
     draw::draw, findings::findings, headline::headline, levels::levels, said::said, steps::steps,
+    ways::ways,
 };
 use crate::store::Shared;
 
@@ -12,6 +13,8 @@ use crate::store::Shared;
 pub(crate) enum Which {
     /// Headline, read-outs and levels.
     Answer,
+    /// How to fix what is denied.
+    Ways,
     /// The findings.
     Findings,
     /// The steps, as a table.
@@ -42,6 +45,7 @@ pub(crate) fn Part(props: &PartProps) -> Html {
                 levels(view.levels.as_ref()),
             )
         }
+        Which::Ways => ways(view.ways.as_ref(), &view.headline),
         Which::Findings => findings(view),
         Which::Steps => steps(&view.steps),
     }

@@ -46,6 +46,8 @@ pub(crate) struct PasteProps {
     pub(crate) view: Option<Shared>,
     /// Why nothing was found, though something is there.
     pub(crate) refusal: Option<AttrValue>,
+    /// Whether it is of the server side, and can be taken over.
+    pub(crate) offers_import: bool,
     /// How else it can be read.
     pub(crate) others: Vec<Reading>,
     /// The reading that was asked for.
@@ -80,18 +82,19 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
         let (area, open) = (area.clone(), open.setter());
         let (file, fault) = (file.setter(), fault.setter());
         use_callback((), move |opened: Opened, ()| {
-            let name = visible(&opened.name);
             open.set(false);
+            fault.set(opened.fault());
             match opened.bytes {
+                Ok(bytes) if opened.is_of_server => act(Action::Import(bytes.into())),
                 Ok(bytes) => {
+                    let name = visible(&opened.name);
                     let text = shown_text(&bytes);
                     focus::set_text(&area, text.unwrap_or_default());
                     let size = format!("{} bytes from {name}", bytes.len());
                     file.set(text.is_none().then(|| size.into()));
-                    fault.set(None);
                     act(Action::Paste(bytes.into()));
                 }
-                Err(why) => fault.set(Some(format!("{name} {why}.").into())),
+                Err(_) => {}
             }
         })
     };
@@ -179,7 +182,7 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
                autocomplete=off autocapitalize=off placeholder={} oninput={} onpaste={} onmousedown={} \
                onblur={} onkeydown={}/>\
              <div key=below class=paste__below>\
-               <p key=status class=refusal role=status>{}</p>{}\
+               <p key=status class=refusal role=status>{}{}</p>{}\
                <div key=found class=paste__more>{}</div>\
                <input key=file class=visually-hidden type=file tabindex=-1 aria-hidden=true ref={} onchange={}/>\
              </div>\
@@ -197,6 +200,11 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
         set_open(false),
         onkeydown,
         sentences.collect::<Vec<_>>(),
+        props.offers_import.then(|| draw!(
+            " It says something of a server. \
+             <button class='button button--main' type=button onclick={}>Take it over</button>",
+            Action::TakeOver,
+        )),
         readings(&props.others, props.reading),
         below,
         chooser,
@@ -242,7 +250,7 @@ fn forms(choose: Slot) -> Html {
            <p class=first__drop>\
              {}Drop a file anywhere, or <button class=link type=button onclick={}>choose one</button>\
            </p>\
-           <p class=quiet>base64, hex, HTTP headers, SPNEGO tokens, and logs with one of these in them</p>\
+           <p class=quiet>base64, hex, HTTP headers, SPNEGO tokens, and logs with one of these in them; or an event 5168 of the server</p>\
          </div>",
         Icon::Drop.draw(""),
         choose,
@@ -273,6 +281,7 @@ mod tests {
             shape: Shape::Box,
             view: None,
             refusal: Some("Nothing in \u{202e}this is a sign-in.".into()),
+            offers_import: false,
             others: Vec::new(),
             reading: None,
             sample: None,
@@ -291,6 +300,7 @@ mod tests {
             shape: Shape::Strip,
             view: Some(fixture::third_message_only()),
             refusal: None,
+            offers_import: false,
             others: Vec::new(),
             reading: None,
             sample: None,

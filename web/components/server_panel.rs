@@ -13,6 +13,7 @@ use super::{
     draw::{draw, each, on},
     host::hosted,
     icon::Icon,
+    import::{Import, ImportProps},
     list_editor::{Kind, ListEditor, ListEditorProps, split},
     visible,
 };
@@ -31,12 +32,14 @@ pub(crate) struct ServerPanelProps {
     pub(crate) panel: View,
     /// Whether it is the server of a sample, which is not kept.
     pub(crate) of_sample: bool,
+    /// What was read of it from text.
+    pub(crate) import: ImportProps,
 }
 
 /// Everything that can be said about the server. Each change shows in the verdicts at once.
 #[component]
 pub(crate) fn ServerPanel(props: &ServerPanelProps) -> Html {
-    let ServerPanelProps { settings, panel, of_sample } = props;
+    let ServerPanelProps { settings, panel, of_sample, import } = props;
     let editing = use_state_eq(Option::<List>::default);
     // `None` until something is typed: then it follows what is missing.
     let typed = use_state_eq(Option::<AttrValue>::default);
@@ -46,7 +49,7 @@ pub(crate) fn ServerPanel(props: &ServerPanelProps) -> Html {
            <div class=section__head>\
              <h2 id=server-h>The server</h2><span class=spacer/><span class='small quiet'>{}</span>\
            </div>\
-           <div class=panel>{}{}{}{}{}</div>\
+           <div class=panel>{}{}{}{}{}{}</div>\
          </section>",
         if *of_sample { "of the sample, not kept" } else { "kept in this browser" },
         desk.role(),
@@ -54,6 +57,7 @@ pub(crate) fn ServerPanel(props: &ServerPanelProps) -> Html {
         desk.addresses(),
         desk.allowed(&typed),
         desk.switches(),
+        hosted::<Import>("import", import.clone()),
     )
 }
 
@@ -94,14 +98,20 @@ enum Switch {
     ClientSpn,
     Untrusted,
     Patched,
+    LoopbackRule,
+    Loopback,
+    ReportsTarget,
 }
 
 impl Switch {
-    const ALL: [(Self, &'static str); 4] = [
+    const ALL: [(Self, &'static str); 7] = [
         (Self::FileShare, "File Share failure auditing is on"),
         (Self::ClientSpn, "AuditClientSpnSupport is on"),
         (Self::Untrusted, "Honours the untrusted-name flag"),
         (Self::Patched, "Patched for CVE-2019-1040"),
+        (Self::LoopbackRule, "Compares names over loopback at level 0 too"),
+        (Self::Loopback, "The sign-in comes over loopback"),
+        (Self::ReportsTarget, "The security package reports the target name"),
     ];
 
     const fn of(self, settings: &mut ServerSettings) -> &mut bool {
@@ -110,6 +120,9 @@ impl Switch {
             Self::ClientSpn => &mut settings.audit_client_spn,
             Self::Untrusted => &mut settings.honours_untrusted_flag,
             Self::Patched => &mut settings.patched_cve_2019_1040,
+            Self::LoopbackRule => &mut settings.loopback_rule,
+            Self::Loopback => &mut settings.is_loopback,
+            Self::ReportsTarget => &mut settings.reports_target,
         }
     }
 }
@@ -364,6 +377,7 @@ mod tests {
             settings: settings.clone(),
             panel: fixture::story().server.clone(),
             of_sample: true,
+            import: ImportProps { read: None, can_take_back: false },
         };
         ServerRenderer::<ServerPanel>::with_props(props).hydratable(false).render().await
     }
@@ -382,7 +396,8 @@ mod tests {
         let mut panel = fixture::story().server.clone();
         panel.missing = Some("\u{202e}x".to_owned());
         let settings = ServerSettings::default();
-        let props = move || ServerPanelProps { settings, panel, of_sample: false };
+        let import = ImportProps { read: None, can_take_back: false };
+        let props = move || ServerPanelProps { settings, panel, of_sample: false, import };
         let html =
             ServerRenderer::<ServerPanel>::with_props(props).hydratable(false).render().await;
         assert!(html.contains("hidden characters") && !html.contains('\u{202e}'), "{html}");

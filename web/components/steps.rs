@@ -60,8 +60,12 @@ fn cell(cell: &StepCell) -> Html {
         icon.map(|icon| icon.draw("steps__mark")),
         word,
         visible(&cell.text),
-        cell.basis.map(|(basis, source)| {
-            draw!(" {}<span class=steps__source>{}</span>", basis_mark(basis), source)
+        cell.basis.map(|(basis, rule)| {
+            draw!(
+                " {}<span class=steps__source>{}</span>",
+                basis_mark(basis, rule.code),
+                rule.source,
+            )
         }),
     )
 }

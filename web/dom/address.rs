@@ -28,11 +28,16 @@ fn go(later: bool) {
         if later {
             super::focus::focus("main");
         }
-    } else if let Some(chapter) = super::by_id(id)
-        && chapter.closest(".learn").ok().flatten().is_some()
-    {
-        act(Action::Open("learn".to_owned()));
-        chapter.scroll_into_view();
+    } else if let Some(part) = super::by_id(id) {
+        // A chapter of Learn, or one of the rules, which stand below the other places.
+        if part.closest(".learn").ok().flatten().is_some() {
+            act(Action::Open("learn".to_owned()));
+        } else if super::root()
+            .is_some_and(|root| root.matches("[data-place=learn]").unwrap_or(false))
+        {
+            act(Action::Open("decode".to_owned()));
+        }
+        part.scroll_into_view();
     }
 }
 

@@ -1,10 +1,11 @@
 //! Files: chosen, or dropped anywhere on the page.
 
 use js_sys::Uint8Array;
+use spnscope::visible::Visible;
 use wasm_bindgen::{JsCast, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DragEvent, Event, File, FileList, HtmlInputElement};
-use yew::Callback;
+use yew::{AttrValue, Callback};
 
 /// The largest file that is read, in bytes; beyond it the library would refuse what is in it anyway.
 const LARGEST: u32 = 4 << 20;
@@ -16,6 +17,16 @@ pub(crate) struct Opened {
     pub(crate) name: String,
     /// Its bytes, or why it was not read.
     pub(crate) bytes: Result<Vec<u8>, String>,
+    /// Whether it was dropped on the box for what is of the server.
+    pub(crate) is_of_server: bool,
+}
+
+impl Opened {
+    /// What went wrong, as a sentence.
+    pub(crate) fn fault(&self) -> Option<AttrValue> {
+        let why = self.bytes.as_ref().err()?;
+        Some(format!("{} {why}.", Visible(&self.name)).into())
+    }
 }
 
 /// Reads the file that was chosen with the input an event is about.
@@ -23,7 +34,7 @@ pub(crate) fn read_chosen(event: &Event, then: Callback<Opened>) {
     let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
     if let Some(input) = input {
         if let Some(files) = input.files() {
-            read_first(&files, then);
+            read_first(&files, false, then);
         }
         // So that choosing the same file again is a change.
         input.set_value("");
@@ -56,7 +67,7 @@ impl DropTarget {
             let files = event.data_transfer().and_then(|data| data.files());
             if let Some(files) = files.filter(|files| files.length() > 0) {
                 event.prevent_default();
-                read_first(&files, then.clone());
+                read_first(&files, super::events::is_on(&event, ".import"), then.clone());
             }
         });
         let listeners = [("dragover", over), ("dragleave", leave), ("drop", drop)];
@@ -94,12 +105,12 @@ fn mark(dragging: bool) {
     }
 }
 
-fn read_first(files: &FileList, then: Callback<Opened>) {
+fn read_first(files: &FileList, is_of_server: bool, then: Callback<Opened>) {
     let Some(file) = files.get(0) else { return };
-    spawn_local(async move { then.emit(read(file).await) });
+    spawn_local(async move { then.emit(read(file, is_of_server).await) });
 }
 
-async fn read(file: File) -> Opened {
+async fn read(file: File, is_of_server: bool) -> Opened {
     let name = file.name();
     let bytes = if file.size() > f64::from(LARGEST) {
         Err(format!("has more than {LARGEST} bytes, and no more are read"))
@@ -109,5 +120,5 @@ async fn read(file: File) -> Opened {
             Err(_) => Err(String::from("could not be read")),
         }
     };
-    Opened { name, bytes }
+    Opened { name, bytes, is_of_server }
 }

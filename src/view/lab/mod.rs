@@ -60,7 +60,9 @@ pub struct Sentence {
     pub text: String,
     /// How sure it is.
     pub basis: Basis,
-    /// Where it is from.
+    /// The code of the rule it applies.
+    pub rule: &'static str,
+    /// Where that is from.
     pub source: &'static str,
 }
 
@@ -254,7 +256,12 @@ fn actors(scenario: &Scenario, run: &Run) -> Vec<DrawnActor> {
 }
 
 fn sentence(reason: &Reason) -> Sentence {
-    Sentence { text: reason.message.to_string(), basis: reason.basis, source: reason.rule.source }
+    Sentence {
+        text: reason.message.to_string(),
+        basis: reason.basis,
+        rule: reason.rule.code,
+        source: reason.rule.source,
+    }
 }
 
 /// The check that ends the attempt.

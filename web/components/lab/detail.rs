@@ -56,7 +56,7 @@ fn sentence(sentence: &Sentence) -> Html {
     draw!(
         "<p>{} {} <span class=steps__source>{}</span></p>",
         visible(&sentence.text),
-        basis_mark(sentence.basis),
+        basis_mark(sentence.basis, sentence.rule),
         sentence.source,
     )
 }

@@ -1,0 +1,164 @@
+// The server side: importing it, the way out of a denial, the events, and how we know.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+
+import { NARROW, assertAccessible, dropFile, inEachBrowser, paste, press, settled, text } from './harness.mjs';
+
+const fixture = (name) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url));
+const T1 = fixture('vectors/t1.b64').toString().trim();
+const EVENT = fixture('imports/event-5168.txt').toString();
+const RULES = readFileSync(new URL('../../src/policy/rules.rs', import.meta.url), 'utf8');
+
+const verdicts = (page) => page.$$eval('.levels .level__verdict', (cards) => cards.map((card) => card.innerText.trim()));
+const count = (page, selector) => page.$$eval(selector, (found) => found.length);
+const allowed = (page) => page.$$eval('.token--loose', (tokens) => tokens.map((token) => token.innerText.trim()));
+async function click(page, selector) {
+  await page.$eval(selector, (element) => element.click());
+  await settled(page);
+}
+async function importText(page, words) {
+  if (!(await page.$eval('#import', ({ open }) => open))) await click(page, '#import summary');
+  await paste(page, words, '#import-text');
+  await click(page, '#import [type=submit]');
+}
+/** What was copied last, or why nothing was. */
+async function copied(page, selector) {
+  await page.evaluate(() => {
+    globalThis.copied = null;
+    Object.defineProperty(navigator, 'clipboard', {
+      configurable: true,
+      value: { writeText: async (words) => { globalThis.copied = words; } },
+    });
+  });
+  await click(page, selector);
+  return page.evaluate(() => globalThis.copied);
+}
+
+inEachBrowser('a 5168 is imported, judged, and cured with one click that can be taken back', async ({ page }) => {
+  await paste(page, T1);
+  await importText(page, EVENT);
+  const read = await text(page, '.import__read');
+  assert.match(read, /Event 5168, line 10: cifs\/10\.0\.0\.100 was refused: .* The client would have to ask for cifs\/dcfr\.lab\.lan/);
+  assert.match(read, /Server names: DCFR, dcfr\.lab\.lan.*Addresses: 10\.0\.0\.11, fe80::1/);
+  assert.deepEqual(await verdicts(page), ['Accepted', 'Denied', 'Denied']);
+  await assertAccessible(page);
+  await click(page, '.way .button--main');
+  assert.deepEqual(await verdicts(page), ['Accepted', 'Accepted', 'Accepted']);
+  assert.deepEqual(await allowed(page), ['10.0.0.100']);
+  assert.match(await text(page, '.way__now:not(:empty)'), /Tried here: Accepted at every level\./);
+  await assertAccessible(page);
+  await click(page, '.way .button:not(.copy)');
+  assert.deepEqual(await verdicts(page), ['Accepted', 'Denied', 'Denied']);
+  assert.deepEqual(await allowed(page), []);
+});
+
+inEachBrowser('a 5168 in the paste box is taken over, and the sign-in that it tells of is judged', async ({ page, reload }) => {
+  await paste(page, EVENT);
+  assert.match(await text(page, '.refusal'), /It says something of a server\. Take it over/);
+  await click(page, '.refusal button');
+  assert.match(await text(page, 'h1.headline'), /^Denied at levels 1 and 2\. The client asked for 10\.0\.0\.100/);
+  assert.deepEqual(await verdicts(page), ['Accepted', 'Denied', 'Denied']);
+  assert.match(await text(page, '.import__events'), /was refused/);
+  await assertAccessible(page);
+  await click(page, '.way .button--main');
+  assert.deepEqual(await verdicts(page), ['Accepted', 'Accepted', 'Accepted']);
+  await click(page, '#import .button--main ~ .button:last-of-type');
+  const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
+  assert.doesNotMatch(kept, /jane|0x5F2A1|SPN check|cifs/, 'nothing is kept but settings');
+  assert.match(kept, /name DCFR/);
+  await reload();
+  await paste(page, T1);
+  assert.match(await text(page, '.rail .tokens'), /DCFR dcfr\.lab\.lan/);
+  assert.equal(await page.$eval('#import-text', (area) => area.value), '');
+});
+
+inEachBrowser('words are not taken for a server, and an import can be taken back', async ({ page }) => {
+  await paste(page, 'hello');
+  assert.equal(await count(page, '.refusal button'), 0);
+  await paste(page, T1);
+  await importText(page, EVENT);
+  assert.match(await text(page, '.rail .tokens'), /DCFR/);
+  const back = await page.$$('#import .button-row button');
+  assert.equal(back.length, 3);
+  await back[2].click();
+  await settled(page);
+  assert.match(await text(page, '.rail .panel'), /Read from the CHALLENGE/);
+  assert.equal(await text(page, '.import__read'), '');
+});
+
+inEachBrowser('an import that does not show the allowed names leaves them alone', async ({ page }) => {
+  await paste(page, T1);
+  await paste(page, 'nas.lab.lan', '#allowed');
+  await press(page, 'Enter');
+  await importText(page, fixture('imports/get-smbserverconfiguration.txt').toString());
+  assert.deepEqual(await allowed(page), ['nas.lab.lan']);
+  assert.match(await text(page, '.import__read'), /Level: 2 .*SrvAllowedServerNames is not shown there, so that list stays as it is/);
+  assert.equal(await count(page, '.ways .command'), 1, 'the whole list is not known, so it is not replaced');
+  await importText(page, EVENT);
+  assert.deepEqual(await allowed(page), [], 'the event shows that the list is empty');
+  assert.equal(await count(page, '.ways .command'), 3, 'now the whole list is known');
+  await dropFile(page, { name: 'server.reg', bytes: fixture('imports/server.reg') }, '#import');
+  await page.waitForFunction(() => document.querySelector('.import__read').innerText.includes('a .reg file'));
+  assert.deepEqual(await allowed(page), ['10.0.0.100', 'nas.lab.lan'], 'in UTF-16');
+  assert.deepEqual(await verdicts(page), ['Accepted', 'Accepted', 'Accepted']);
+});
+
+inEachBrowser('hostile names in a 5168 are shown as text', async ({ page }) => {
+  await paste(page, T1);
+  await importText(page, EVENT.replaceAll('10.0.0.100', '<img src=x onerror=alert(1)>\u202eoff').replace('DCFR;', '\u202e<b>x</b>;'));
+  assert.equal(await count(page, '#app img, #app bdi b, .token b'), 0);
+  const shown = await page.$eval('#app', (app) => [...app.querySelectorAll('*')].filter(({ id }) => !/^(import-text|paste)$/.test(id))
+    .flatMap(({ childNodes }) => [...childNodes]).filter(({ nodeType }) => nodeType === 3).map(({ data }) => data).join('\n'));
+  assert.ok(!shown.includes('\u202e'), 'no hidden character');
+  assert.match(shown, /cifs\/<img src=x onerror=alert\(1\)>\\u\{202e\}off was refused/);
+});
+
+inEachBrowser('commands are copied as they are', { viewport: NARROW }, async ({ page }) => {
+  await paste(page, T1);
+  const command = await copied(page, '.ways .copy');
+  assert.match(command, /^& \{\n.*'SrvAllowedServerNames'/s);
+  assert.match(command, /-notcontains '10\.0\.0\.100'/);
+  assert.equal(await text(page, '#said'), 'Copied');
+  const words = await page.$eval('#ways', (ways) => ways.textContent);
+  assert.doesNotMatch(words, /HardeningLevel 0|HardeningLevel=4,0|\/d 0/);
+  assert.match(words, /Do not switch the check off by setting the level to 0/);
+  await page.$$eval('.advice details', (folds) => folds.forEach((fold) => { fold.open = true; }));
+  await settled(page);
+  await assertAccessible(page, '#ways');
+  assert.match(await text(page, '.advice'), /Policy CSP \.\/Device\/Vendor\/MSFT/);
+});
+
+inEachBrowser('the events are there as text and as XML, and what switches on those that are not', async ({ page }) => {
+  await paste(page, T1);
+  await click(page, '.level:nth-child(2) .level__more > summary');
+  await page.$$eval('.level:nth-child(2) details', (folds) => folds.forEach((fold) => { fold.open = true; }));
+  await settled(page);
+  const shown = await text(page, '.level:nth-child(2) .events');
+  assert.match(shown, /4624 \(Security\).*5168 \(Security\).*551 \(SMBServer\/Security\)/);
+  assert.match(shown, /SPN Name: cifs\/10\.0\.0\.100/);
+  assert.match(shown, /<Data Name="SpnName">cifs\/10\.0\.0\.100<\/Data>/);
+  assert.match(shown, /3025 is not written .*AuditClientSpnSupport/);
+  await assertAccessible(page, '.levels');
+  await page.$$eval('.check input', ([fileShare]) => fileShare.click());
+  await settled(page);
+  const off = await text(page, '.level:nth-child(2) .events');
+  assert.match(off, /5168 is not written .*auditpol \/set \/subcategory:"File Share" \/failure:enable/);
+});
+
+inEachBrowser('every rule has its place, and each basis leads to one', async ({ page }) => {
+  const codes = [...RULES.matchAll(/^    [A-Z0-9_]+: "([a-z0-9-]+)",/gm)].map(([, code]) => code);
+  assert.ok(codes.length > 40);
+  assert.equal(await page.$eval('#rules', ({ open }) => open), false);
+  await click(page, '.foot a[href="#rules"]');
+  assert.equal(await page.$eval('#rules', ({ open }) => open), true);
+  const listed = await page.$$eval('.rules__list li', (rules) => rules.map(({ id }) => id.replace('rule-', '')));
+  assert.deepEqual(listed.sort(), codes.sort());
+  await assertAccessible(page);
+  await click(page, '.samples button');
+  await page.$eval('#rules', (rules) => { rules.open = false; });
+  const links = await page.$$eval('.basis__link', (links) => links.map((link) => link.getAttribute('href').slice(1)));
+  for (const id of links) assert.equal(await count(page, `#rules li[id="${id}"]`), 1, id);
+  await click(page, '.level--deny .basis__link');
+  assert.equal(await page.$eval('#rules', ({ open }) => open), true);
+  assert.equal(await count(page, 'li:target'), 1);
+});

@@ -1,0 +1,73 @@
+//! How do we know?
+
+use spnscope::{
+    policy::{self, Basis},
+    relay,
+};
+use yew::prelude::*;
+
+use super::{
+    basis::ticks,
+    draw::{draw, each},
+};
+
+/// Every rule of the check and of the relay lab, and where it is from, the surest first. Folded until it is asked for: `boot.js`
+/// unfolds what a link leads to. A component, so that it is drawn once.
+#[component]
+pub(crate) fn Rules() -> Html {
+    let all: Vec<_> = policy::rules::stated().chain(relay::rules::stated()).collect();
+    let groups = [
+        (Basis::Documented, "stated by Microsoft"),
+        (Basis::Observed, "seen and reported by a named person or project"),
+        (Basis::ReverseEngineered, "read off a public disassembly listing, of one build"),
+        (Basis::Inferred, "follows from facts beside it"),
+        (Basis::Assumed, "taken without evidence, or rests on what nobody stated"),
+    ];
+    let groups = each(&groups, |_, (basis, meaning)| {
+        if all.iter().all(|(rule, _)| rule.basis != *basis) {
+            return Html::default();
+        }
+        let of_basis = each(&all, |_, (rule, says)| {
+            if rule.basis != *basis {
+                return Html::default();
+            }
+            draw!(
+                "<li id='{}{}'><code>{}</code><p>{} <span class=quiet>{}.</span></p></li>",
+                "rule-",
+                rule.code,
+                rule.code,
+                says.clone(),
+                rule.source,
+            )
+        });
+        draw!(
+            "<h3>{} <span class=quiet>{}</span></h3><ul class=rules__list>{}</ul>",
+            ticks(*basis),
+            *meaning,
+            of_basis,
+        )
+    });
+    draw!(
+        "<details class='wrap rules' id=rules>\
+           <summary><h2>How do we know?</h2></summary>\
+           <p>These are the rules that every answer here is decided by, with how sure each is and where it is from.</p>{}\
+         </details>",
+        groups,
+    )
+}
+
+#[cfg(all(test, feature = "ssr-tests"))]
+mod tests {
+    use super::*;
+    use crate::components::{fixture, hosted};
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn every_rule_is_there_with_its_source() {
+        let html = fixture::drawn(|| hosted::<Rules>("rules", ())).await;
+        let all: Vec<_> = [policy::rules::RULES, relay::rules::RULES].concat();
+        assert_eq!(html.matches("<li id=\"rule-").count(), all.len(), "{html}");
+        for rule in all {
+            assert!(html.contains(&format!("id=\"rule-{}\"", rule.code)), "{}", rule.code);
+        }
+    }
+}
