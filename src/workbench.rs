@@ -31,6 +31,8 @@ pub struct Workbench {
     input: Arc<[u8]>,
     /// Whether the input is in the box only because the page put it there.
     given: bool,
+    /// The address that hands on the input, once it was asked for.
+    link: Option<Arc<str>>,
     /// The reader's own server.
     server: ServerSettings,
     /// Where what is open is a sample or comes from the relay lab.
@@ -129,6 +131,8 @@ pub enum Action {
     ReadAs(Option<Reading>),
     /// Has this in the box from elsewhere: it was typed before the page had started.
     Give(Arc<[u8]>),
+    /// Wants an address that hands on what was pasted.
+    Link,
     /// Opened the sample with this index.
     Sample(usize),
     /// Chose the message with this index.
@@ -231,10 +235,10 @@ impl Workbench {
         self.given.then_some(&*self.input)
     }
 
-    /// The address that hands on what was pasted, all of it, to stand behind `#/`.
+    /// The address that hands on what was pasted, all of it, to stand behind `#/`; once it was asked for.
     #[must_use]
-    pub fn address(&self) -> String {
-        place::of_input(&self.input)
+    pub fn link(&self) -> Option<&str> {
+        self.link.as_deref()
     }
 
     /// What the input turned out to be, with what was edited in it.
@@ -314,6 +318,7 @@ impl Workbench {
                 next.open(input);
             }
             Action::Give(input) => next.give(input),
+            Action::Link => next.link = Some(place::of_input(&next.input).into()),
             Action::ReadAs(reading) => {
                 let input = Arc::clone(&next.input);
                 next.forget_choices(input);

@@ -84,6 +84,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
                 settings,
                 of_sample: workbench.is_story(),
                 import,
+                link: workbench.link().map(|link| AttrValue::from(link.to_owned())),
                 editing: workbench.editing().map(|editing| (**editing).clone()),
             },
         ),

@@ -4,6 +4,7 @@
 
 mod byte_rows;
 mod comparison;
+mod copies;
 mod decode;
 mod edited;
 mod field_rows;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 
 pub use byte_rows::{ByteCell, ByteMap, ByteRow, ByteRun, ROW, byte_rows};
 pub use comparison::{CompareView, compare};
+pub use copies::{CopyForm, copy};
 pub use decode::{decode, decode_edited};
 pub use edited::EditedView;
 pub use field_rows::field_rows;

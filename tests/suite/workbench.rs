@@ -363,7 +363,10 @@ fn addresses_lead_to_places() {
 fn an_address_hands_on_what_was_pasted() {
     let pasted = Workbench::default().apply(paste(&text("vectors/t1.b64")));
     assert_eq!(pasted.given(), None);
-    let opened = Workbench::default().apply(Action::Open(pasted.address()));
+    assert_eq!(pasted.link(), None);
+    let link = pasted.apply(Action::Link).link().unwrap().to_owned();
+    assert_eq!(pasted.apply(Action::Link).apply(Action::Sample(0)).link(), None);
+    let opened = Workbench::default().apply(Action::Open(link));
     assert_eq!(opened.input(), pasted.input());
     assert_eq!(opened.given(), Some(pasted.input()));
     assert_eq!(opened.view().map(|view| &view.bytes), pasted.view().map(|view| &view.bytes));

@@ -8,6 +8,7 @@ use yew::prelude::*;
 use super::{
     byte_view::{ByteView, ByteViewProps},
     compare::{Compare, CompareProps, Compared},
+    copy_as::{CopyAs, CopyAsProps},
     draw::{draw, each},
     edited::{ValueEditor, ValueEditorProps, edited},
     field_tree::{FieldTree, FieldTreeProps},
@@ -44,13 +45,24 @@ pub(crate) struct DecodeProps {
     pub(crate) import: ImportProps,
     /// The value that is being edited.
     pub(crate) editing: Option<Editing>,
+    /// The address that hands on what was pasted, once it was asked for.
+    pub(crate) link: Option<AttrValue>,
 }
 
 /// The answer, then what it rests on.
 #[component]
 pub(crate) fn Decode(props: &DecodeProps) -> Html {
-    let DecodeProps { view, compared, selected, pointed, settings, of_sample, import, editing } =
-        props;
+    let DecodeProps {
+        view,
+        compared,
+        selected,
+        pointed,
+        settings,
+        of_sample,
+        import,
+        editing,
+        link,
+    } = props;
     let looked_at = use_state_eq(usize::default);
     let on_look = {
         let set = looked_at.setter();
@@ -68,6 +80,11 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
         .and_then(|span| row_for(&view.fields, all, span, Some(*looked_at)))
         .or_else(|| first_to_see(view));
 
+    // What is copied does not follow the pointer.
+    let chosen = selected
+        .and_then(|span| row_for(&view.fields, 0..view.fields.len(), span, Some(*looked_at)))
+        .or_else(|| first_to_see(view));
+
     let wrong = view.findings.iter().any(|finding| finding.severity > Severity::Note);
     let (view, selected, pointed) = (view.clone(), *selected, *pointed);
     let part = |key, which| hosted::<Part>(key, PartProps { view: view.clone(), which });
@@ -79,7 +96,7 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
         "<div class=wrap>\
            <div key=answer class='bench answer'>{}{}{}{}</div>\
            <div key=bench class='bench section section--close'>\
-             {}<section key=bytes class=bench__bytes aria-labelledby=bytes-h>{}{}{}{}</section>\
+             {}<section key=bytes class=bench__bytes aria-labelledby=bytes-h>{}{}{}{}{}</section>\
              <div key=rail class=rail>{}{}</div>\
            </div>\
            <div key=below>{}{}{}<div key=compare class=section>{}</div></div>\
@@ -95,6 +112,10 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
         legend(&view),
         hosted::<ByteView>("view", ByteViewProps { view: view.clone(), selected, pointed }),
         inspector(row.and_then(|row| view.fields.get(row)), &view.pasted),
+        hosted::<CopyAs>(
+            "copy",
+            CopyAsProps { view: view.clone(), row: chosen, link: link.clone() }
+        ),
         editing.clone().map(|editing| {
             let key = format!("edit {}", editing.path);
             hosted::<ValueEditor>(key, ValueEditorProps { editing })
@@ -164,6 +185,7 @@ mod tests {
             of_sample: true,
             import: ImportProps { read: None, can_take_back: false },
             editing: None,
+            link: None,
         })
         .hydratable(false)
         .render()

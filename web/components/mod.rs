@@ -6,6 +6,7 @@ mod byte_view;
 mod chunks;
 mod command;
 mod compare;
+mod copy_as;
 mod data_text;
 mod decode;
 pub(crate) mod draw;

@@ -47,3 +47,10 @@ pub(crate) fn show(place: &'static str) {
         let _ = root.set_attribute("data-place", place);
     }
 }
+
+/// The address of this page with another part behind `#/`.
+pub(crate) fn full(address: &str) -> String {
+    let page = super::window().and_then(|window| window.location().href().ok()).unwrap_or_default();
+    let before = page.split('#').next().unwrap_or_default();
+    format!("{before}#/{address}")
+}

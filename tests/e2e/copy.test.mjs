@@ -1,0 +1,54 @@
+// Copies of a field and of the message, and the link that holds the paste.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+
+import { assertAccessible, inEachBrowser, paste, settled, text } from './harness.mjs';
+
+const T1 = readFileSync(new URL('../fixtures/vectors/t1.b64', import.meta.url), 'utf8').trim();
+
+const choose = async (page, label) => {
+  await page.evaluate((label) => {
+    const found = [...document.querySelectorAll('#copy-as label')].find((one) => one.textContent.startsWith(label));
+    if (!found) throw new Error(`nothing is called ${label}`);
+    found.click();
+  }, label);
+  await settled(page);
+};
+const open = async (page) => {
+  await page.click('.copy-as > button');
+  await settled(page);
+};
+const shown = (page) => page.$eval('#copy-as pre', (pre) => pre.textContent);
+
+inEachBrowser('a field and the whole message can be copied in five forms', async ({ page }) => {
+  await paste(page, T1);
+  await open(page);
+  assert.match(await shown(page), /^09 00 1e 00 63 00 69 00/, 'it begins with the target name');
+  await choose(page, 'C array');
+  assert.match(await shown(page), /^static const unsigned char MsvAvTargetName\[34\] = \{\n {4}0x09, 0x00,/);
+  await choose(page, 'Whole message');
+  await choose(page, 'Base64');
+  assert.equal(await shown(page), T1.split('\n').at(-1));
+  await choose(page, 'JSON');
+  const fields = JSON.parse(await shown(page));
+  assert.ok(fields.some(({ path, value }) => path.endsWith('.UserName') && value === 'User'));
+  await choose(page, 'Without what a password can be guessed with');
+  assert.equal(JSON.parse(await shown(page)).find(({ path }) => path.endsWith('.MIC')).value, null);
+  await assertAccessible(page);
+});
+
+inEachBrowser('a link is made only on demand, says what it gives away, and opens', async ({ page, server }) => {
+  await paste(page, T1);
+  await open(page);
+  assert.match(await text(page, '#copy-as'), /Whoever has the link has the sign-in/);
+  assert.equal(page.url(), server.url);
+  await page.click('#copy-as p .link');
+  await settled(page);
+  const link = await page.$$eval('#copy-as pre', (all) => all.at(-1).textContent);
+  assert.ok(link.startsWith(`${server.url}#/decode/`), link);
+  assert.equal(page.url(), server.url, 'the address stays');
+  await page.evaluate((hash) => (location.hash = hash), '#/relay');
+  await page.evaluate((hash) => (location.hash = hash), new URL(link).hash);
+  await page.waitForSelector('.headline');
+  assert.equal((await page.$eval('#paste', (area) => area.value)).trim(), T1);
+});
