@@ -46,7 +46,7 @@ pub(super) fn level_card(decision: &Decision) -> LevelCard {
 }
 
 /// An event and the log it is written to: `551 (SMBServer/Security)`.
-fn in_its_log(event: u16) -> String {
+pub(super) fn in_its_log(event: u16) -> String {
     let log = match event {
         551 => "SMBServer/Security",
         3024..=3026 => "SMBServer/Audit",

@@ -88,7 +88,7 @@ fn row(name: &'static str, check: &Check) -> CheckRow {
 }
 
 /// The bytes of `value` in runs, held against those of `other`.
-fn runs(value: &[u8], other: &[u8]) -> Vec<HexRun> {
+pub(super) fn runs(value: &[u8], other: &[u8]) -> Vec<HexRun> {
     let mut runs: Vec<HexRun> = Vec::new();
     for (index, byte) in value.iter().enumerate() {
         let differs = other.get(index) != Some(byte);
