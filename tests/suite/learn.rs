@@ -202,6 +202,17 @@ fn the_three_levels_answer_as_the_table_of_the_reference_does() {
 }
 
 #[test]
+fn a_ticket_is_judged_by_its_name() {
+    let at = |which| {
+        let view = view(Lesson::Ticket, [which, 0], ["", ""]);
+        (levels(&view), whys(&view)[1].basis)
+    };
+    assert_eq!(at(0), ([Accept; 3], Basis::Documented), "row 25");
+    assert_eq!(at(1), ([Accept, Deny, Deny], Basis::Inferred), "row 26");
+    assert_eq!(at(2), ([Accept, Deny, Deny], Basis::Inferred), "row 27");
+}
+
+#[test]
 fn the_list_that_knows_the_name_is_marked() {
     let at = |host, added| {
         let view = view(Lesson::Names, [0, 0], [host, added]);
@@ -270,14 +281,14 @@ fn every_quiz_has_ten_different_questions_and_both_answers() {
         let quiz = Quiz::new(seed);
         assert_eq!(quiz.questions().len(), TEN, "seed {seed}");
         assert_eq!(quiz, Quiz::new(seed), "the same seed gives the same");
-        let situations: HashSet<_> = quiz.questions().iter().map(|it| &it.situation).collect();
+        let situations: HashSet<_> = quiz.questions().iter().map(|it| it.situation).collect();
         assert_eq!(situations.len(), TEN, "seed {seed}");
         let accepted = quiz.questions().iter().filter(|it| it.outcome == Accept).count();
         assert!((4..=6).contains(&accepted), "seed {seed}: {accepted}");
         for question in quiz.questions() {
             assert!(!question.why.message.is_empty() && !question.why.source.is_empty());
             assert!(Question::ANSWERS.iter().any(|(outcome, _)| *outcome == question.outcome));
-            seen.insert((question.situation.clone(), question.level));
+            seen.insert((question.situation, question.level));
             outcomes.insert(question.outcome as u8);
         }
     }
@@ -292,7 +303,7 @@ fn the_answers_are_those_of_the_simulator() {
         (0..SEEDS).flat_map(|seed| Quiz::new(seed).questions().to_vec()).collect();
     let mut checked = HashSet::new();
     for question in &asked {
-        let says = question.situation.as_str();
+        let says = question.situation;
         let allowed = says.split("SrvAllowedServerNames has ").nth(1);
         let kind = |kind| Scenario { client: kind, ..Scenario::default() };
         let own = |name: &str, client| Scenario {

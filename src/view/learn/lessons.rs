@@ -4,7 +4,7 @@ use super::{
     Lesson, LessonView, Mini, Pick, Show, Told, Tried, Verdict, Words, strip::strip, told,
 };
 use crate::{
-    ntlm::ResponseKind,
+    ntlm::{ResponseKind, TargetName},
     policy::{
         Carrier, Checked, Decision, EntryKind, Evidence, Level, MicEvidence, Outcome,
         ProofEvidence, Server, ServerNames, ServerSettings, Target, decide,
@@ -13,7 +13,7 @@ use crate::{
     relay::{CheckKind, CheckState, Edit, Middle, Run, Scenario, run},
     spn::Spn,
     view::{
-        CheckRow,
+        CheckRow, LevelCard,
         levels::{in_its_log, level_card},
         proof::runs,
     },
@@ -24,29 +24,34 @@ const LEVELS: &[&str] = &["0 Off", "1 Accept if provided", "2 Required"];
 
 /// What a piece shows of what was tried.
 pub(super) fn view(lesson: Lesson, tried: &Tried) -> LessonView {
-    let one = Asked { tried, picks: Vec::new(), words: Vec::new() };
-    match lesson {
-        Lesson::Story => story(one),
-        Lesson::Parts => parts(one),
-        Lesson::Bytes => bytes(one),
-        Lesson::Protection => protection(one),
-        Lesson::Levels => levels(one),
-        Lesson::Names => names(one),
-        Lesson::Events => events(one),
-        Lesson::Fix => fix(one),
-        Lesson::Limits => limits(one),
-    }
+    let mut page = Page { tried, picks: Vec::new(), words: Vec::new(), shows: Vec::new() };
+    let title = match lesson {
+        Lesson::Story => story(&mut page),
+        Lesson::Parts => parts(&mut page),
+        Lesson::Bytes => bytes(&mut page),
+        Lesson::Protection => protection(&mut page),
+        Lesson::Levels => levels(&mut page),
+        Lesson::Names => names(&mut page),
+        Lesson::Events => events(&mut page),
+        Lesson::Fix => fix(&mut page),
+        Lesson::Limits => limits(&mut page),
+        Lesson::Ticket => ticket(&mut page),
+    };
+    LessonView { title, picks: page.picks, words: page.words, shows: page.shows }
 }
 
-/// What a piece asks for, and what was answered.
-struct Asked<'t> {
+/// What a piece asks for, what was answered, and what it shows. Its methods are not compiled into each
+/// piece, which keeps these short.
+struct Page<'t> {
     tried: &'t Tried,
     picks: Vec<Pick>,
     words: Vec<Words>,
+    shows: Vec<Show>,
 }
 
-impl<'t> Asked<'t> {
+impl<'t> Page<'t> {
     /// Asks for one of `options`.
+    #[inline(never)]
     fn pick(&mut self, label: &'static str, options: &'static [&'static str]) -> usize {
         let chosen = self.tried.picks.get(self.picks.len()).copied().unwrap_or_default();
         let chosen = chosen.min(options.len().saturating_sub(1));
@@ -55,6 +60,7 @@ impl<'t> Asked<'t> {
     }
 
     /// Asks for a text.
+    #[inline(never)]
     fn type_in(
         &mut self,
         label: &'static str,
@@ -63,11 +69,74 @@ impl<'t> Asked<'t> {
     ) -> &'t str {
         let value = self.tried.words.get(self.words.len()).map_or("", String::as_str);
         self.words.push(Words { label, before, value: value.to_owned(), tries });
-        value
+        value.trim()
     }
 
-    fn shows(self, title: &'static str, shows: Vec<Show>) -> LessonView {
-        LessonView { title, picks: self.picks, words: self.words, shows }
+    #[inline(never)]
+    fn fact(&mut self, name: &'static str, value: &str) {
+        self.shows.push(Show::Fact(name, value.to_owned(), false));
+    }
+
+    /// A target name, or what of it is compared.
+    #[inline(never)]
+    fn target_name(&mut self, name: &'static str, value: &str) {
+        self.shows.push(Show::Fact(name, value.to_owned(), true));
+    }
+
+    fn sent(&mut self, name: &str) {
+        self.target_name("The client sends", name);
+    }
+
+    #[inline(never)]
+    fn status(&mut self, card: &LevelCard) {
+        self.fact("Status", &format!("{} {}", card.status, card.status_code));
+    }
+
+    #[inline(never)]
+    fn verdict(&mut self, outcome: Outcome, is_good: bool, words: &'static str) {
+        self.shows.push(Show::Verdict(Verdict { outcome, is_good, words }));
+    }
+
+    #[inline(never)]
+    fn why(&mut self, levels: &str, told: Told) {
+        self.shows.push(Show::Why(levels.to_owned(), told));
+    }
+
+    /// The three levels, and why.
+    #[inline(never)]
+    fn at_levels(&mut self, decisions: &[Decision; 3]) {
+        self.with_whys(decisions, decisions.each_ref().map(told));
+    }
+
+    /// The three levels, and why; levels with the same reason share it.
+    #[inline(never)]
+    fn with_whys(&mut self, decisions: &[Decision; 3], whys: [Told; 3]) {
+        self.shows.push(Show::Levels(decisions.each_ref().map(|decision| {
+            let LevelCard { number, name, outcome, verdict, .. } = level_card(decision);
+            Mini { number, name, outcome, verdict }
+        })));
+        let [off, one, two] = whys;
+        if one != two {
+            self.why("Level 0", off);
+            self.why("Level 1", one);
+            self.why("Level 2", two);
+        } else if off != one {
+            self.why("Level 0", off);
+            self.why("Levels 1 and 2", one);
+        } else {
+            self.why("Levels 0, 1 and 2", off);
+        }
+    }
+
+    /// How a run ends, and why.
+    #[inline(never)]
+    fn ending(&mut self, run: &Run) {
+        let is_good = match run.ending.attack_succeeds() {
+            Some(succeeds) => !succeeds,
+            None => run.outcome == Outcome::Accept,
+        };
+        self.verdict(run.outcome, is_good, run.ending.sentence().trim_end_matches('.'));
+        self.why("", Told::from(&run.why));
     }
 }
 
@@ -101,47 +170,8 @@ fn named(name: &str, settings: &ServerSettings) -> [Decision; 3] {
     decided(&stated(target, Carrier::Ntlm(ResponseKind::Ntlmv2)), settings)
 }
 
-/// The three levels, and why; levels with the same reason share it.
-fn at_levels(decisions: &[Decision; 3]) -> Vec<Show> {
-    let minis = decisions.each_ref().map(|decision| {
-        let card = level_card(decision);
-        Mini { number: card.number, name: card.name, outcome: card.outcome, verdict: card.verdict }
-    });
-    let whys = decisions.each_ref().map(told);
-    with_whys(minis, whys)
-}
-
-fn with_whys(minis: [Mini; 3], whys: [Told; 3]) -> Vec<Show> {
-    let mut shows = vec![Show::Levels(minis)];
-    let [off, one, two] = whys;
-    if off == one && one == two {
-        shows.push(Show::Why("Levels 0, 1 and 2".to_owned(), off));
-        return shows;
-    }
-    shows.push(Show::Why("Level 0".to_owned(), off));
-    if one == two {
-        shows.push(Show::Why("Levels 1 and 2".to_owned(), one));
-    } else {
-        shows.push(Show::Why("Level 1".to_owned(), one));
-        shows.push(Show::Why("Level 2".to_owned(), two));
-    }
-    shows
-}
-
-fn fact(name: &'static str, value: impl Into<String>) -> Show {
-    Show::Fact(name, value.into(), false)
-}
-
-fn sent(name: impl Into<String>) -> Show {
-    Show::Fact("The client sends", name.into(), true)
-}
-
-fn of(decisions: [Decision; 3], level: usize) -> Option<Decision> {
-    decisions.into_iter().nth(level)
-}
-
-fn story(mut asked: Asked<'_>) -> LessonView {
-    let way = asked.pick(
+fn story(page: &mut Page<'_>) -> &'static str {
+    let way = page.pick(
         "The user opens",
         &[
             r"\\10.0.0.11, the server itself",
@@ -149,11 +179,11 @@ fn story(mut asked: Asked<'_>) -> LessonView {
             r"\\10.0.0.100, an attacker's relay",
         ],
     );
-    let level = asked.pick("The server is at level", LEVELS);
+    let level = page.pick("The server is at level", LEVELS);
     let name = if way == 0 { "cifs/10.0.0.11" } else { "cifs/10.0.0.100" };
-    let mut shows = vec![sent(name)];
-    if let Some(decision) = of(named(name, &server("")), level) {
-        let card = level_card(&decision);
+    page.sent(name);
+    if let Some(decision) = named(name, &server("")).get(level) {
+        let card = level_card(decision);
         let got_in = card.outcome == Outcome::Accept;
         let words = match (way == 2, got_in) {
             (false, true) => "Accepted: the user works",
@@ -161,50 +191,41 @@ fn story(mut asked: Asked<'_>) -> LessonView {
             (true, true) => "Accepted: the attacker is in",
             (true, false) => "Denied: the attack ends here",
         };
-        shows.extend([
-            Show::Verdict(Verdict { outcome: card.outcome, is_good: got_in != (way == 2), words }),
-            Show::Why(String::new(), told(&decision)),
-            fact("Status", format!("{} {}", card.status, card.status_code)),
-            fact("Events", card.events),
-        ]);
+        page.verdict(card.outcome, got_in != (way == 2), words);
+        page.why("", told(decision));
+        page.status(&card);
+        page.fact("Events", &card.events);
     }
-    asked.shows("Who gets in?", shows)
+    "Who gets in?"
 }
 
-fn parts(mut asked: Asked<'_>) -> LessonView {
-    let name = asked.type_in(
+fn parts(page: &mut Page<'_>) -> &'static str {
+    let name = page.type_in(
         "Target name",
         "",
         &["cifs/10.0.0.100", "HTTP/dcfr.lab.lan", "dcfr.lab.lan", "cifs/dcfr.lab.lan@LAB.LAN"],
     );
     let spn = Spn::parse(name);
-    let or_none = |part: Option<&str>| part.map_or_else(|| "none".to_owned(), str::to_owned);
-    let mut shows = vec![
-        fact("Service class", or_none(spn.class)),
-        fact("Host", spn.host),
-        Show::Fact("What is compared", spn.rest.to_owned(), true),
-    ];
+    page.fact("Service class", spn.class.unwrap_or("none"));
+    page.fact("Host", spn.host);
+    page.target_name("What is compared", spn.rest);
     for (label, part) in [("Port", spn.port), ("Third part", spn.third), ("Realm", spn.realm)] {
-        shows.extend(part.map(|part| fact(label, part)));
+        if let Some(part) = part {
+            page.fact(label, part);
+        }
     }
-    shows.extend(at_levels(&named(name, &server(""))));
-    asked.shows("Take a name apart", shows)
+    page.at_levels(&named(name, &server("")));
+    "Take a name apart"
 }
 
-/// A client's real AUTHENTICATE: the lab's own client proves whatever it was told to name, as any does.
-fn opening(host: &str) -> Option<Run> {
-    let edit = Edit::RewriteTargetName(format!("cifs/{host}"));
-    run(&Scenario { edit, ..Scenario::new(Middle::OwnClient) }).ok()
-}
-
-fn bytes(mut asked: Asked<'_>) -> LessonView {
-    let host = asked.type_in(
-        "The user opens",
-        r"\\",
-        &["10.0.0.100", "10.0.0.11", "DCFR", "dcfr.lab.lan"],
-    );
-    let mut shows = vec![sent(format!("cifs/{host}"))];
-    if let Some(run) = opening(host) {
+fn bytes(page: &mut Page<'_>) -> &'static str {
+    let host =
+        page.type_in("The user opens", r"\\", &["10.0.0.100", "10.0.0.11", "DCFR", "dcfr.lab.lan"]);
+    let name = format!("cifs/{host}");
+    page.sent(&name);
+    // The lab's own client proves whatever it was told to name, as any client does.
+    let edit = Edit::RewriteTargetName(name);
+    if let Ok(run) = run(&Scenario { edit, ..Scenario::new(Middle::OwnClient) }) {
         let [.., passage] = &run.passages;
         let message = &passage.sent;
         let pair = message
@@ -212,31 +233,22 @@ fn bytes(mut asked: Asked<'_>) -> LessonView {
             .and_then(|authenticate| authenticate.av_pairs()?.first(AvId::MsvAvTargetName));
         if let Some(pair) = pair {
             let span = pair.span();
-            shows.extend([
-                Show::Strip(strip(message.bytes(), &(span.start..span.end))),
-                fact(
-                    "MsvAvTargetName",
-                    format!("bytes {} to {}", span.start, span.end.saturating_sub(1)),
-                ),
-                fact("AvId", "9: the first two bytes"),
-                fact(
-                    "AvLen",
-                    format!(
-                        "{} bytes: {} characters of two bytes",
-                        pair.len.value,
-                        pair.len.value / 2
-                    ),
-                ),
-                fact("Behind it", format!("MsvAvEOL, from byte {}", span.end)),
-                fact("AUTHENTICATE", format!("{} bytes", message.bytes().len())),
-            ]);
+            let len = pair.len.value;
+            page.shows.push(Show::Strip(strip(message.bytes(), &(span.start..span.end))));
+            let last = span.end.saturating_sub(1);
+            page.fact("MsvAvTargetName", &format!("bytes {} to {last}", span.start));
+            page.fact("AvId", "9: the first two bytes");
+            let characters = len / 2;
+            page.fact("AvLen", &format!("{len} bytes: {characters} characters of two bytes"));
+            page.fact("Behind it", &format!("MsvAvEOL, from byte {}", span.end));
+            page.fact("AUTHENTICATE", &format!("{} bytes", message.bytes().len()));
         }
     }
-    asked.shows("Where is it, and does it move?", shows)
+    "Where is it, and does it move?"
 }
 
-fn protection(mut asked: Asked<'_>) -> LessonView {
-    let which = asked.pick(
+fn protection(page: &mut Page<'_>) -> &'static str {
+    let which = page.pick(
         "On the way, the attacker",
         &[
             "rewrites the name",
@@ -249,7 +261,7 @@ fn protection(mut asked: Asked<'_>) -> LessonView {
     let edit = match which {
         0 => {
             let tries = &["cifs/10.0.0.11", "cifs/10.0.0.101", "cifs/dcfr.lab.lan"];
-            Edit::RewriteTargetName(asked.type_in("The new name", "", tries).to_owned())
+            Edit::RewriteTargetName(page.type_in("The new name", "", tries).to_owned())
         }
         1 => Edit::SetUntrustedFlag,
         2 => Edit::StripMic,
@@ -257,56 +269,43 @@ fn protection(mut asked: Asked<'_>) -> LessonView {
         _ => Edit::Nothing,
     };
     let level = Level::AcceptIfProvided;
-    let scenario = Scenario { edit, level, ..Scenario::new(Middle::LuredClient) };
-    let mut shows = vec![sent("cifs/10.0.0.100")];
-    if let Ok(run) = run(&scenario) {
-        shows.push(Show::Checks(checks(&run)));
-        shows.extend(ending(&run));
+    page.sent("cifs/10.0.0.100");
+    if let Ok(run) = run(&Scenario { edit, level, ..Scenario::new(Middle::LuredClient) }) {
+        page.shows.push(Show::Checks(checks(&run)));
+        page.ending(&run);
     }
-    asked.shows("Change it on the way, at level 1", shows)
+    "Change it on the way, at level 1"
 }
 
 /// What the server checked, up to the first check that failed.
 fn checks(run: &Run) -> Vec<CheckRow> {
-    let wanted = [CheckKind::Proof, CheckKind::Mic, CheckKind::TargetName];
-    let reached = run
-        .checks
-        .iter()
-        .filter(|check| wanted.contains(&check.kind) && check.state != CheckState::NotReached);
-    reached
-        .map(|check| CheckRow {
-            name: check.values.as_ref().map_or_else(|| check.kind.label(), |values| values.name),
-            verdict: match check.state {
-                CheckState::Passed => ProofVerdict::Valid,
-                CheckState::Failed => ProofVerdict::Invalid,
-                CheckState::NotDone | CheckState::NotReached => ProofVerdict::Absent,
-            },
-            because: check
-                .reason
-                .as_ref()
-                .map_or_else(String::new, |reason| reason.message.to_string()),
-            values: check.values.as_ref().map(|values| {
-                [runs(&values.received, &values.computed), runs(&values.computed, &values.received)]
+    let mut rows = Vec::with_capacity(3);
+    for check in &run.checks {
+        let verdict = match (check.kind, check.state) {
+            (CheckKind::ServerName | CheckKind::Signature, _) | (_, CheckState::NotReached) => {
+                continue;
+            }
+            (_, CheckState::Passed) => ProofVerdict::Valid,
+            (_, CheckState::Failed) => ProofVerdict::Invalid,
+            (_, CheckState::NotDone) => ProofVerdict::Absent,
+        };
+        let values = check.values.as_ref();
+        let reason = check.reason.as_ref();
+        rows.push(CheckRow {
+            name: values.map_or_else(|| check.kind.label(), |values| values.name),
+            verdict,
+            because: reason.map_or_else(String::new, |reason| reason.message.to_string()),
+            values: values.map(|values| {
+                let (received, computed) = (&values.received, &values.computed);
+                [runs(received, computed), runs(computed, received)]
             }),
-        })
-        .collect()
+        });
+    }
+    rows
 }
 
-/// How a run ends, and why.
-fn ending(run: &Run) -> [Show; 2] {
-    let verdict = Verdict {
-        outcome: run.outcome,
-        is_good: match run.ending.attack_succeeds() {
-            Some(succeeds) => !succeeds,
-            None => run.outcome == Outcome::Accept,
-        },
-        words: run.ending.sentence().trim_end_matches('.'),
-    };
-    [Show::Verdict(verdict), Show::Why(String::new(), Told::from(&run.why))]
-}
-
-fn levels(mut asked: Asked<'_>) -> LessonView {
-    let which = asked.pick(
+fn levels(page: &mut Page<'_>) -> &'static str {
+    let which = page.pick(
         "The client sends",
         &[
             "cifs/dcfr.lab.lan",
@@ -317,120 +316,109 @@ fn levels(mut asked: Asked<'_>) -> LessonView {
             "NTLMv1",
         ],
     );
-    let v2 = Carrier::Ntlm(ResponseKind::Ntlmv2);
     let own = || "cifs/dcfr.lab.lan".to_owned();
-    let (target, carrier) = match which {
-        0 => (Target::Present(own()), v2),
-        1 => (Target::Present("cifs/10.0.0.100".to_owned()), v2),
-        2 => (Target::Empty, v2),
-        3 => (Target::Absent, v2),
-        4 => (Target::Untrusted(own()), v2),
-        _ => (Target::NotCarried, Carrier::Ntlm(ResponseKind::Ntlmv1)),
+    let target = match which {
+        0 => Target::Present(own()),
+        1 => Target::Present("cifs/10.0.0.100".to_owned()),
+        2 => Target::Empty,
+        3 => Target::Absent,
+        4 => Target::Untrusted(own()),
+        _ => Target::NotCarried,
     };
-    let shows = at_levels(&decided(&stated(target, carrier), &server("")));
-    asked.shows("What do the three levels answer?", shows)
+    let kind = if which == 5 { ResponseKind::Ntlmv1 } else { ResponseKind::Ntlmv2 };
+    page.at_levels(&decided(&stated(target, Carrier::Ntlm(kind)), &server("")));
+    "What do the three levels answer?"
 }
 
-fn names(mut asked: Asked<'_>) -> LessonView {
-    let host = asked.type_in(
+fn names(page: &mut Page<'_>) -> &'static str {
+    let host = page.type_in(
         "A user opens",
         r"\\",
         &["10.0.0.100", "10.0.0.11", "dcfr", "files.lab.lan", "lab.lan", "dcfr.lab.lan@LAB.LAN"],
     );
-    let added = asked.type_in("You add to SrvAllowedServerNames", "", &["files.lab.lan"]);
-    let settings = server(added);
+    let added = page.type_in("You add to SrvAllowedServerNames", "", &["files.lab.lan"]);
+    let known = Server::new(&server(added), &ServerNames::default());
     let name = format!("cifs/{host}");
-    let decisions = named(&name, &settings);
+    let decisions = named(&name, &known.settings);
+    page.sent(&name);
     let [_, one, _] = &decisions;
     let matched = one.spn_check.matched.as_ref();
-    let list = |label, entries: Vec<String>, kinds: &[EntryKind]| {
-        let hit = matched.filter(|entry| kinds.contains(&entry.kind));
-        let is_hit = |text: &String| hit.is_some_and(|hit| hit.text == *text);
-        Show::List(
-            label,
-            entries
-                .into_iter()
-                .map(|text| {
-                    let hit = is_hit(&text);
-                    (text, hit)
-                })
-                .collect(),
-        )
-    };
-    let known = Server::new(&settings, &ServerNames::default());
     let own_names = known.server_names().into_iter().map(str::to_owned).collect();
-    let own_addresses = settings.addresses.iter().chain(&Server::LOOPBACK);
-    let own_addresses = own_addresses.map(ToString::to_string).collect();
-    let mut shows = vec![
-        sent(name),
-        list(
-            "Its own names",
-            own_names,
-            &[EntryKind::Name, EntryKind::Domain, EntryKind::Loopback],
+    let own_addresses = known.settings.addresses.iter().chain(&Server::LOOPBACK);
+    let lists: [(&str, Vec<String>, &[EntryKind]); 3] = [
+        ("Its own names", own_names, &[EntryKind::Name, EntryKind::Domain, EntryKind::Loopback]),
+        (
+            "Its own addresses",
+            own_addresses.map(ToString::to_string).collect(),
+            &[EntryKind::Address, EntryKind::Loopback],
         ),
-        list("Its own addresses", own_addresses, &[EntryKind::Address, EntryKind::Loopback]),
-        list("The names you add", settings.allowed, &[EntryKind::Allowed]),
+        ("The names you add", known.settings.allowed.clone(), &[EntryKind::Allowed]),
     ];
-    shows.extend(at_levels(&decisions));
-    asked.shows("Which list knows the name?", shows)
+    for (label, entries, kinds) in lists {
+        let mut marked = Vec::with_capacity(entries.len());
+        for text in entries {
+            let hit = matched.is_some_and(|hit| kinds.contains(&hit.kind) && hit.text == text);
+            marked.push((text, hit));
+        }
+        page.shows.push(Show::List(label, marked));
+    }
+    page.at_levels(&decisions);
+    "Which list knows the name?"
 }
 
-fn events(mut asked: Asked<'_>) -> LessonView {
-    let what = asked.pick(
+fn events(page: &mut Page<'_>) -> &'static str {
+    let what = page.pick(
         "At level 2, the client sends",
         &["cifs/10.0.0.100", "no name", "a wrong password", "cifs/dcfr.lab.lan"],
     );
-    let audited = asked.pick("Auditing of File Share failures", &["on", "off"]) == 0;
-    let name = |name: &str| Target::Present(name.to_owned());
+    let audited = page.pick("Auditing of File Share failures", &["on", "off"]) == 0;
     let target = match what {
-        0 => name("cifs/10.0.0.100"),
+        0 => Target::Present("cifs/10.0.0.100".to_owned()),
         1 => Target::Absent,
-        _ => name("cifs/dcfr.lab.lan"),
+        _ => Target::Present("cifs/dcfr.lab.lan".to_owned()),
     };
     let mut evidence = stated(target, Carrier::Ntlm(ResponseKind::Ntlmv2));
     if what == 2 {
         evidence.proof = ProofEvidence::Response(Checked::Wrong);
     }
     let settings = ServerSettings { audit_file_share: audited, ..server("") };
-    let mut shows = Vec::new();
-    if let Some(decision) = of(decided(&evidence, &settings), 2) {
-        let card = level_card(&decision);
-        shows.push(Show::Verdict(Verdict {
-            outcome: card.outcome,
-            is_good: card.outcome == Outcome::Accept,
-            words: card.verdict,
-        }));
-        shows.push(fact("Status", format!("{} {}", card.status, card.status_code)));
-        let events = decision.events.iter().map(|event| in_its_log(*event));
-        shows.push(Show::List("Events, in order", events.map(|event| (event, false)).collect()));
-        if decision.events.contains(&5168) {
-            let spn = evidence.target.text().unwrap_or("N/A");
-            shows.push(Show::Fact("SPN Name in 5168", spn.to_owned(), spn != "N/A"));
-        }
-        shows.push(Show::Why(String::new(), told(&decision)));
+    let [.., decision] = decided(&evidence, &settings);
+    let card = level_card(&decision);
+    page.verdict(card.outcome, card.outcome == Outcome::Accept, card.verdict);
+    page.status(&card);
+    let mut events = Vec::with_capacity(3);
+    for event in &decision.events {
+        events.push((in_its_log(*event), false));
     }
-    asked.shows("What does the server write down?", shows)
+    page.shows.push(Show::List("Events, in order", events));
+    if decision.events.contains(&5168) {
+        match evidence.target.text() {
+            Some(name) => page.target_name("SPN Name in 5168", name),
+            None => page.fact("SPN Name in 5168", "N/A"),
+        }
+    }
+    page.why("", told(&decision));
+    "What does the server write down?"
 }
 
-fn fix(mut asked: Asked<'_>) -> LessonView {
-    const STANDS: [Middle; 2] = [Middle::Nat, Middle::LuredClient];
-    let who = asked.pick("Behind 10.0.0.100 stands", &["a NAT mapping", "an attacker's relay"]);
-    let added = asked.type_in("You add to SrvAllowedServerNames", "", &["10.0.0.100"]);
-    let middle = STANDS.get(who).copied().unwrap_or_default();
-    let all = Level::ALL
-        .map(|level| run(&Scenario { level, server: server(added), ..Scenario::new(middle) }).ok());
-    let mut shows = vec![sent("cifs/10.0.0.100")];
+fn fix(page: &mut Page<'_>) -> &'static str {
+    let who = page.pick("Behind 10.0.0.100 stands", &["a NAT mapping", "an attacker's relay"]);
+    let added = page.type_in("You add to SrvAllowedServerNames", "", &["10.0.0.100"]);
+    let middle = if who == 0 { Middle::Nat } else { Middle::LuredClient };
+    let server = server(added);
+    let all = Level::ALL.map(|level| {
+        run(&Scenario { level, server: server.clone(), ..Scenario::new(middle) }).ok()
+    });
+    page.sent("cifs/10.0.0.100");
     if let [Some(off), Some(one), Some(two)] = &all {
-        let decisions = named("cifs/10.0.0.100", &server(added));
-        if let Some(Show::Levels(minis)) = at_levels(&decisions).into_iter().next() {
-            shows.extend(with_whys(minis, [off, one, two].map(|run| Told::from(&run.why))));
-        }
-        shows.push(fact("At level 2", two.ending.sentence()));
+        let decisions = named("cifs/10.0.0.100", &server);
+        page.with_whys(&decisions, [off, one, two].map(|run| Told::from(&run.why)));
+        page.fact("At level 2", two.ending.sentence());
     }
-    asked.shows("Add the name, and see who profits", shows)
+    "Add the name, and see who profits"
 }
 
-fn limits(mut asked: Asked<'_>) -> LessonView {
+fn limits(page: &mut Page<'_>) -> &'static str {
     const ATTACKS: [Middle; 5] = [
         Middle::LuredClient,
         Middle::HttpRelay,
@@ -438,7 +426,7 @@ fn limits(mut asked: Asked<'_>) -> LessonView {
         Middle::MarshalledName,
         Middle::OwnClient,
     ];
-    let which = asked.pick(
+    let which = page.pick(
         "The attack, at level 2",
         &[
             "lures the client to an address",
@@ -448,22 +436,26 @@ fn limits(mut asked: Asked<'_>) -> LessonView {
             "has a password of its own",
         ],
     );
-    let signing = asked.pick("The server requires SMB signing", &["no", "yes"]) == 1;
+    let requires_signing = page.pick("The server requires SMB signing", &["no", "yes"]) == 1;
     let middle = ATTACKS.get(which).copied().unwrap_or_default();
-    let scenario = Scenario {
-        level: Level::RequiredFromClient,
-        requires_signing: signing,
-        ..Scenario::new(middle)
-    };
-    let mut shows = Vec::new();
-    if let Ok(run) = run(&scenario) {
+    let level = Level::RequiredFromClient;
+    if let Ok(run) = run(&Scenario { level, requires_signing, ..Scenario::new(middle) }) {
         let [.., passage] = &run.passages;
-        let name = passage
-            .sent
-            .as_authenticate()
-            .map(|authenticate| authenticate.target_name(passage.sent.source()));
-        shows.extend(name.and_then(|name| name.text().map(|(name, _)| sent(name))));
-        shows.extend(ending(&run));
+        let message = &passage.sent;
+        let name = message.as_authenticate().map(|it| it.target_name(message.source()));
+        if let Some((name, _)) = name.as_ref().and_then(TargetName::text) {
+            page.sent(name);
+        }
+        page.ending(&run);
     }
-    asked.shows("What stops it, and what does not?", shows)
+    "What stops it, and what does not?"
+}
+
+fn ticket(page: &mut Page<'_>) -> &'static str {
+    const NAMES: &[&str] = &["cifs/dcfr.lab.lan", "cifs/files.lab.lan", "HTTP/dcfr.lab.lan"];
+    let which = page.pick("The ticket is for", NAMES);
+    let name = NAMES.get(which).copied().unwrap_or_default();
+    let evidence = stated(Target::Present(name.to_owned()), Carrier::Kerberos);
+    page.at_levels(&decided(&evidence, &server("")));
+    "Is a good ticket enough?"
 }

@@ -33,11 +33,13 @@ pub enum Lesson {
     Fix,
     /// What the check stops and what it does not.
     Limits,
+    /// What a Kerberos ticket is for, at each level.
+    Ticket,
 }
 
 impl Lesson {
     /// All of them, as the chapters go.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Story,
         Self::Parts,
         Self::Bytes,
@@ -47,6 +49,7 @@ impl Lesson {
         Self::Events,
         Self::Fix,
         Self::Limits,
+        Self::Ticket,
     ];
 
     /// Its stable name: the place in the page bears it.
@@ -62,6 +65,7 @@ impl Lesson {
             Self::Events => "events",
             Self::Fix => "fix",
             Self::Limits => "limits",
+            Self::Ticket => "ticket",
         }
     }
 
@@ -74,7 +78,9 @@ impl Lesson {
             Self::Bytes => ([0, 0], ["10.0.0.100", ""]),
             Self::Protection => ([0, 0], ["cifs/10.0.0.11", ""]),
             Self::Names => ([0, 0], ["10.0.0.100", ""]),
-            Self::Levels | Self::Events | Self::Fix | Self::Limits => ([0, 0], ["", ""]),
+            Self::Levels | Self::Events | Self::Fix | Self::Limits | Self::Ticket => {
+                ([0, 0], ["", ""])
+            }
         };
         Tried { picks, words: words.map(str::to_owned) }
     }
@@ -112,7 +118,7 @@ impl Tried {
     pub fn typed(&self, ask: usize, text: &str) -> Self {
         let mut tried = self.clone();
         if let Some(words) = tried.words.get_mut(ask) {
-            *words = text.trim().chars().take(MOST).collect();
+            *words = text.chars().take(MOST).collect();
         }
         tried
     }
@@ -158,9 +164,9 @@ pub struct Words {
 /// A part of the answer.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Show {
-    /// Something by name: what it is, the value, and whether that is the target name.
+    /// A value by name, and whether it is the target name.
     Fact(&'static str, String, bool),
-    /// A list of the server: what it is, its entries, and whether each is the one that matched.
+    /// A list by name; each entry with whether it is the one that matched.
     List(&'static str, Vec<(String, bool)>),
     /// Bytes of a message.
     Strip(Vec<StripRow>),
@@ -170,7 +176,8 @@ pub enum Show {
     Levels([Mini; 3]),
     /// How it ends.
     Verdict(Verdict),
-    /// A sentence and how sure it is; at which levels it holds, where it does not at all.
+    /// A sentence and how sure it is, behind the levels it is about; those are empty where it is about the
+    /// verdict.
     Why(String, Told),
 }
 

@@ -23,7 +23,7 @@ const MOST_OFF: usize = 2;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Question {
     /// Who does what.
-    pub situation: String,
+    pub situation: &'static str,
     /// At which level.
     pub level: Level,
     /// What the simulated server does.
@@ -114,15 +114,19 @@ impl Quiz {
 
 /// Ten of all the questions, by the seed.
 fn questions(seed: u32) -> Vec<Question> {
-    let mut all: Vec<_> =
-        (0..CASES.len()).flat_map(|case| Level::ALL.map(|level| (case, level))).collect();
+    let mut all = Vec::with_capacity(CASES.len().saturating_mul(3));
+    for case in 0..CASES.len() {
+        for level in Level::ALL {
+            all.push((case, level));
+        }
+    }
     let mut numbers = Numbers(seed);
-    let mut seen = Vec::new();
+    let mut asked = Vec::new();
     let (mut accepted, mut refused, mut off) = (0, 0, 0);
     let mut chosen = Vec::with_capacity(TEN);
     while chosen.len() < TEN && !all.is_empty() {
         let (at, level) = all.swap_remove(numbers.below(all.len()));
-        let Some(case) = CASES.get(at).filter(|_| !seen.contains(&at)) else { continue };
+        let Some(case) = CASES.get(at).filter(|_| !asked.contains(&at)) else { continue };
         let Some(question) = case.ask(level) else { continue };
         let alike = if question.outcome == Outcome::Accept { &mut accepted } else { &mut refused };
         let is_off = level == Level::Off;
@@ -131,13 +135,13 @@ fn questions(seed: u32) -> Vec<Question> {
         }
         *alike += 1;
         off += usize::from(is_off);
-        seen.push(at);
+        asked.push(at);
         chosen.push(question);
     }
     chosen
 }
 
-/// Numbers that look drawn, and are the same for the same seed: Weyl steps, mixed as in MurmurHash3.
+/// Numbers that look drawn, and are the same for the same seed: Weyl steps, mixed by multiplication.
 struct Numbers(u32);
 
 impl Numbers {
@@ -194,7 +198,7 @@ impl Case {
             }
             _ => self.decide(level, scenario.server)?,
         };
-        Some(Question { situation: self.says.to_owned(), level, outcome, why })
+        Some(Question { situation: self.says, level, outcome, why })
     }
 
     fn decide(&self, level: Level, mut server: ServerSettings) -> Option<(Outcome, Told)> {
