@@ -18,6 +18,7 @@ mod host;
 mod icon;
 mod inspector;
 mod jump;
+mod learn;
 mod levels;
 mod list_editor;
 mod masthead;
@@ -40,6 +41,7 @@ pub(crate) use decode::{Decode, DecodeProps};
 pub(crate) use first_visit::{FirstVisit, FirstVisitProps};
 pub(crate) use headline::plain as plain_headline;
 pub(crate) use host::{Host, cast, hosted};
+pub(crate) use learn::Learn;
 pub(crate) use masthead::masthead;
 pub(crate) use paste::{Paste, PasteProps, Shape};
 
