@@ -5,11 +5,11 @@ use yew::prelude::*;
 
 use crate::{
     components::{
-        Compared, Decode, DecodeProps, FirstVisit, FirstVisitProps, Paste, PasteProps, Shape,
-        draw::draw, hosted, masthead, plain_headline, visible,
+        Compared, Decode, DecodeProps, FirstVisit, FirstVisitProps, Learn, Paste, PasteProps,
+        Shape, draw::draw, hosted, masthead, plain_headline, visible,
     },
     dom,
-    hooks::{use_effect_with, use_mut_ref},
+    hooks::{use_effect_with, use_mut_ref, use_state_eq},
     store::{Shared, use_store},
 };
 
@@ -52,11 +52,13 @@ pub(crate) fn App() -> Html {
         ),
         None => hosted::<FirstVisit>("first", FirstVisitProps { tell: shape == Shape::Box }),
     };
+    let learns = use_learns();
     draw!(
-        "<a key=skip class=skip href=#main>Skip to the answer</a>{}\
+        "{}<a key=skip class=skip href=#main>Skip to the answer</a>{}\
          <main key=main id=main tabindex=-1 class={}>\
            {}<p key=live class=visually-hidden role=status>{}</p><div key=rest class='rest {}'>{}</div>\
          </main>",
+        learns.then(|| hosted::<Learn>("learn", ())),
         masthead(),
         (shape == Shape::Box).then_some("wrap first"),
         hosted::<Paste>("paste", paste),
@@ -64,6 +66,16 @@ pub(crate) fn App() -> Html {
         view.is_none().then_some("rest--samples"),
         rest,
     )
+}
+
+/// Whether the address asks for Learn.
+#[hook]
+fn use_learns() -> bool {
+    let learns = use_state_eq(dom::asks_for_learn);
+    let set = learns.setter();
+    use_effect_with((), move |()| dom::on_address(move || set.set(dom::asks_for_learn())));
+    use_effect_with(*learns, |learns| dom::set_place(if *learns { "learn" } else { "decode" }));
+    *learns
 }
 
 /// The longest part of a name in the title, in characters.

@@ -40,3 +40,29 @@ pub(crate) fn set_title(title: &str) {
         document.set_title(title);
     }
 }
+
+/// Whether what stands behind `#` in the address is Learn or one of its chapters.
+pub(crate) fn asks_for_learn() -> bool {
+    let address = document().and_then(|document| document.url().ok()).unwrap_or_default();
+    address.split_once('#').is_some_and(|(_, place)| {
+        place == "/learn"
+            || by_id(place).is_some_and(|it| matches!(it.closest(".learn"), Ok(Some(_))))
+    })
+}
+
+/// Calls `act` whenever what stands behind `#` changes.
+pub(crate) fn on_address(act: impl Fn() + 'static) {
+    let act = wasm_bindgen::closure::Closure::<dyn Fn()>::new(act);
+    if let Some(window) = window() {
+        let listener = act.as_ref().unchecked_ref();
+        let _ = window.add_event_listener_with_callback("hashchange", listener);
+    }
+    act.forget();
+}
+
+/// Tells the styles which place is shown.
+pub(crate) fn set_place(place: &str) {
+    if let Some(root) = root() {
+        let _ = root.set_attribute("data-place", place);
+    }
+}
