@@ -9,7 +9,7 @@ use yew::prelude::*;
 use crate::{
     components::{
         Compared, Decode, DecodeProps, FirstVisit, FirstVisitProps, ImportProps, Lab, LabProps,
-        Paste, PasteProps, Rules, Shape, Told, ToldProps, draw::draw, hosted, masthead,
+        Learn, Paste, PasteProps, Rules, Shape, Told, ToldProps, draw::draw, hosted, masthead,
         plain_headline, visible,
     },
     dom,
@@ -95,12 +95,14 @@ pub(crate) fn App(props: &AppProps) -> Html {
     };
     let lab = workbench.lab().map(|lab| hosted::<Lab>("lab", LabProps { lab: lab.clone() }));
     draw!(
-        "<a key=skip class=skip href=#main>Skip to the answer</a>{}\
+        "{}<a key=skip class=skip href={}>Skip to the answer</a>{}\
          <main key=main id=main tabindex=-1>\
            <p key=live class=visually-hidden role=status>{}</p>\
            <div key=decode class={} hidden={}>{}<div key=rest class='rest {}'>{}</div></div>\
            <div key=relay hidden={}>{}</div>{}\
          </main>",
+        (place == Place::Learn).then(|| hosted::<Learn>("learn", ())),
+        if place == Place::Learn { "#learn" } else { "#main" },
         masthead(place),
         answer,
         (shape == Shape::Box).then_some("wrap first"),

@@ -20,6 +20,8 @@ const sayThatItFailed = (error) => {
     'SPNscope could not start, because its WebAssembly part did not load or run. Reload the page; if that does not help, try a current Firefox, Chromium, Edge or Safari.',
   );
   (document.getElementById('app') ?? document.body).replaceChildren(sentence);
+  // The chapters of Learn can be read all the same.
+  delete document.documentElement.dataset.place;
 };
 
 // A fault of the library stops its module, and the browser reports that as an error of WebAssembly.
@@ -71,7 +73,7 @@ document.addEventListener('click', ({ target }) => {
 export async function start(load) {
   // Place and theme are settled before the module is there to do it.
   const root = document.documentElement;
-  root.dataset.place = /^#\/(relay|learn)\b/.exec(location.hash)?.[1] ?? 'decode';
+  root.dataset.place = /^#\/?(relay|learn)\b/.exec(location.hash)?.[1] ?? 'decode';
   try {
     const theme = localStorage.getItem('spnscope.theme');
     if (theme) root.dataset.theme = theme;

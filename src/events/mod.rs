@@ -174,7 +174,7 @@ pub struct NotWritten {
 }
 
 /// The events of one decision.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Events {
     /// Those that are written, in their order.
     pub written: Vec<Event>,

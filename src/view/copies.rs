@@ -156,17 +156,21 @@ fn quote(out: &mut String, text: &str) {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
     use crate::{
+        analysis::analyze,
         ntlm::Message,
-        view::SAMPLES,
-        workbench::{Action, Workbench},
+        view::{SAMPLES, decode},
     };
 
-    fn story() -> Arc<DecodeView> {
-        Workbench::default().apply(Action::Sample(0)).view().unwrap().clone()
+    fn sample(index: usize) -> DecodeView {
+        let (text, server) = (SAMPLES[index].text, SAMPLES[index].server());
+        let analysis = analyze(text.as_bytes(), &server, None);
+        decode(&analysis, analysis.most_telling(), &server).unwrap()
+    }
+
+    fn story() -> DecodeView {
+        sample(0)
     }
 
     fn row(view: &DecodeView, name: &str) -> Option<usize> {
@@ -215,7 +219,7 @@ mod tests {
             assert!(copy(&view, row(&view, name), CopyForm::Json, true).contains("null"));
         }
         // NTLMv1 has no NTProofStr: all of the response goes.
-        let old = Workbench::default().apply(Action::Sample(5)).view().unwrap().clone();
+        let old = sample(5);
         let response = copy(&old, row(&old, "NtChallengeResponse"), CopyForm::Hex, true);
         assert!(response.len() > 60 && response.bytes().all(|byte| b"0 ".contains(&byte)));
     }

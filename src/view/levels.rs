@@ -15,7 +15,8 @@ pub(super) fn level_cards(verdict: &Verdict, sign_in: &SignIn) -> [LevelCard; 3]
     })
 }
 
-fn level_card(decision: &Decision, events: Events) -> LevelCard {
+/// The card of one level, with these events on it.
+pub(super) fn level_card(decision: &Decision, events: Events) -> LevelCard {
     let hangs_on = decision.hangs_on();
     let first = decision.reasons.first();
     let verdict = match decision.outcome {

@@ -2,6 +2,8 @@
 //!
 //! [`decode`] turns an analysis into a [`DecodeView`]; components draw its parts one to one.
 
+pub mod learn;
+
 mod byte_rows;
 mod comparison;
 mod copies;

@@ -33,6 +33,7 @@ mod inputs_refusals;
 mod inputs_spellings;
 mod invariants;
 mod kerberos;
+mod learn;
 mod made_up;
 mod proof;
 mod relay;

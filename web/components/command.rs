@@ -5,13 +5,18 @@ use yew::prelude::*;
 
 use super::draw::{draw, each};
 
-/// A text and a button that copies it. `boot.js` does the copying.
+/// From how many bytes on a text may have to be scrolled.
+const LONG: usize = 400;
+
+/// A text and a button that copies it. `start.js` does the copying.
 pub(super) fn copied(what: &'static str, text: String) -> Html {
     draw!(
         "<div class=command>\
-           <button class='button copy' type=button aria-label='Copy: {}'></button><pre>{}</pre>\
+           <button class='button copy' type=button aria-label='Copy: {}'></button><pre tabindex={}>{}</pre>\
          </div>",
         what,
+        // A long one scrolls.
+        (text.len() > LONG).then_some("0"),
         text,
     )
 }

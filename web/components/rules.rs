@@ -11,7 +11,7 @@ use super::{
     draw::{draw, each},
 };
 
-/// Every rule of the check and of the relay lab, and where it is from, the surest first. Folded until it is asked for: `boot.js`
+/// Every rule of the check and of the relay lab, and where it is from, the surest first. Folded until it is asked for: `start.js`
 /// unfolds what a link leads to. A component, so that it is drawn once.
 #[component]
 pub(crate) fn Rules() -> Html {

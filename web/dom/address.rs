@@ -26,7 +26,8 @@ fn go(later: bool) {
     if let Some(address) = id.strip_prefix('/') {
         act(Action::Open(address.to_owned()));
         if later {
-            super::focus::focus("main");
+            // In Learn the rest is not shown.
+            super::focus::focus(if address.starts_with("learn") { "learn" } else { "main" });
         }
     } else if let Some(part) = super::by_id(id) {
         // A chapter of Learn, or one of the rules, which stand below the other places.

@@ -26,6 +26,11 @@ pub(crate) fn by_id(id: &str) -> Option<Element> {
     document()?.get_element_by_id(id)
 }
 
+/// The place for the live piece of that name.
+pub(crate) fn live(code: &str) -> Option<Element> {
+    document()?.query_selector(&format!("[data-live={code}]")).ok()?
+}
+
 fn html_by_id(id: &str) -> Option<HtmlElement> {
     by_id(id)?.dyn_into().ok()
 }

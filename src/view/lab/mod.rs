@@ -255,7 +255,8 @@ fn actors(scenario: &Scenario, run: &Run) -> Vec<DrawnActor> {
     actors
 }
 
-fn sentence(reason: &Reason) -> Sentence {
+/// A reason, as a sentence.
+pub(super) fn sentence(reason: &Reason) -> Sentence {
     Sentence {
         text: reason.message.to_string(),
         basis: reason.basis,

@@ -1,0 +1,385 @@
+//! The live pieces of Learn and its quiz say what the simulator says.
+
+use std::collections::HashSet;
+
+use spnscope::{
+    exchange::ClientKind,
+    policy::{Basis, Level, Outcome},
+    proof::ProofVerdict,
+    relay::{Edit, Middle, Scenario, run},
+    view::Sentence,
+    view::learn::{Lesson, LessonView, MOST, Question, Quiz, Show, TEN},
+};
+
+use Outcome::{Accept, Deny, LogonFailure};
+
+/// What a piece shows when its first two questions are answered so, and these texts are typed.
+fn view(lesson: Lesson, picks: [usize; 2], words: [&str; 2]) -> LessonView {
+    let mut tried = lesson.first();
+    for (ask, option) in picks.into_iter().enumerate() {
+        tried = tried.picked(ask, option);
+    }
+    for (ask, text) in words.into_iter().enumerate() {
+        tried = tried.typed(ask, text);
+    }
+    lesson.view(&tried)
+}
+
+fn fact<'v>(view: &'v LessonView, name: &str) -> &'v str {
+    let found = view.shows.iter().find_map(|show| match show {
+        Show::Fact(label, value, _) if *label == name => Some(value.as_str()),
+        _ => None,
+    });
+    found.unwrap_or_else(|| panic!("{name} is not shown: {view:#?}"))
+}
+
+fn levels(view: &LessonView) -> [Outcome; 3] {
+    let found = view.shows.iter().find_map(|show| match show {
+        Show::Levels(minis) => Some(minis.each_ref().map(|mini| mini.outcome)),
+        _ => None,
+    });
+    found.unwrap_or_else(|| panic!("no levels: {view:#?}"))
+}
+
+fn whys(view: &LessonView) -> Vec<&Sentence> {
+    view.shows
+        .iter()
+        .filter_map(|show| match show {
+            Show::Why(_, told) => Some(told),
+            _ => None,
+        })
+        .collect()
+}
+
+fn verdict(view: &LessonView) -> (Outcome, bool, &'static str) {
+    let found = view.shows.iter().find_map(|show| match show {
+        Show::Verdict(verdict) => Some((verdict.outcome, verdict.is_good, verdict.words)),
+        _ => None,
+    });
+    found.unwrap_or_else(|| panic!("no verdict: {view:#?}"))
+}
+
+fn matched(view: &LessonView) -> Vec<(&'static str, &str)> {
+    view.shows
+        .iter()
+        .filter_map(|show| match show {
+            Show::List(label, entries) => Some((*label, entries)),
+            _ => None,
+        })
+        .flat_map(|(label, entries)| {
+            entries.iter().filter(|(_, hit)| *hit).map(move |(text, _)| (label, text.as_str()))
+        })
+        .collect()
+}
+
+#[test]
+fn every_piece_answers_whatever_is_tried() {
+    let codes: HashSet<_> = Lesson::ALL.map(Lesson::code).into();
+    assert_eq!(codes.len(), Lesson::ALL.len());
+    let texts =
+        ["", "/", "cifs/", "@", "::1", "10.0.0.100", "\u{202e}ä😀", "a,b;;c d", &"x".repeat(999)];
+    for lesson in Lesson::ALL {
+        for one in 0..9 {
+            for two in 0..4 {
+                for text in texts {
+                    let view = view(lesson, [one, two], [text, text]);
+                    assert!(!view.shows.is_empty(), "{lesson:?}");
+                    assert!(view.picks.iter().all(|pick| pick.chosen < pick.options.len()));
+                    for told in whys(&view) {
+                        assert!(!told.text.is_empty() && !told.source.is_empty());
+                    }
+                    for words in &view.words {
+                        assert!(words.value.chars().count() <= MOST);
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_story_is_told_as_it_is() {
+    let at = |way, level| verdict(&view(Lesson::Story, [way, level], ["", ""]));
+    for level in 0..3 {
+        assert_eq!((at(0, level).0, at(0, level).1), (Accept, true), "directly, all accept");
+    }
+    assert_eq!((at(1, 0).0, at(1, 0).1), (Accept, true));
+    assert_eq!((at(2, 0).0, at(2, 0).1), (Accept, false), "the attacker is in");
+    for level in 1..3 {
+        assert_eq!((at(1, level).0, at(1, level).1), (Deny, false), "the user is locked out");
+        assert_eq!((at(2, level).0, at(2, level).1), (Deny, true));
+        let view = view(Lesson::Story, [1, level], ["", ""]);
+        assert_eq!(fact(&view, "Status"), "STATUS_ACCESS_DENIED 0xC0000022");
+        assert_eq!(
+            fact(&view, "Events"),
+            "4624 (Security), 5168 (Security), 551 (SMBServer/Security)"
+        );
+        assert_eq!(whys(&view)[0].basis, Basis::Observed);
+    }
+}
+
+#[test]
+fn a_name_comes_apart_as_the_server_compares_it() {
+    let view = view(Lesson::Parts, [0, 0], ["HTTP/dcfr.lab.lan:80@LAB.LAN", ""]);
+    assert_eq!(fact(&view, "Service class"), "HTTP");
+    assert_eq!(fact(&view, "Host"), "dcfr.lab.lan");
+    assert_eq!(fact(&view, "Port"), "80");
+    assert_eq!(fact(&view, "Realm"), "LAB.LAN");
+    assert_eq!(fact(&view, "What is compared"), "dcfr.lab.lan:80@LAB.LAN");
+    assert_eq!(levels(&view), [Accept, Deny, Deny]);
+}
+
+#[test]
+fn the_strip_shows_the_name_and_what_stands_behind_it() {
+    let at = |host| {
+        let view = view(Lesson::Bytes, [0, 0], [host, ""]);
+        let marked: String = view
+            .shows
+            .iter()
+            .filter_map(|show| match show {
+                Show::Strip(rows) => Some(rows),
+                _ => None,
+            })
+            .flatten()
+            .flat_map(|row| &row.runs)
+            .filter(|run| run.is_target_name)
+            .map(|run| format!("{} ", run.hex))
+            .collect();
+        let place = fact(&view, "MsvAvTargetName").to_owned();
+        let behind = fact(&view, "Behind it").to_owned();
+        (marked, place, behind)
+    };
+    let utf16 = |text: &str| -> String {
+        text.encode_utf16().flat_map(u16::to_le_bytes).map(|byte| format!("{byte:02x} ")).collect()
+    };
+    let (long, place, behind) = at("10.0.0.100");
+    assert_eq!(long, format!("09 00 1e 00 {}", utf16("cifs/10.0.0.100")));
+    let (short, same_start, moved) = at("DCFR");
+    assert_eq!(short, format!("09 00 12 00 {}", utf16("cifs/DCFR")));
+    assert_eq!(place.split(" to").next(), same_start.split(" to").next());
+    assert_ne!(behind, moved, "what stands behind it moves");
+    assert_eq!(at("").0, format!("09 00 0a 00 {}", utf16("cifs/")));
+}
+
+#[test]
+fn what_is_changed_on_the_way_ends_at_the_check_that_covers_it() {
+    let checks = |which, name| {
+        let view = view(Lesson::Protection, [which, 0], [name, ""]);
+        let checks = view.shows.iter().find_map(|show| match show {
+            Show::Checks(checks) => Some(checks.clone()),
+            _ => None,
+        });
+        (checks.unwrap(), verdict(&view))
+    };
+    for (which, name) in [(0, "cifs/10.0.0.101"), (0, "cifs/10.0.0.11"), (1, "")] {
+        let (rows, ends) = checks(which, name);
+        assert_eq!(ends, (LogonFailure, true, "The attack fails"));
+        assert_eq!(rows.len(), 1, "what stands behind it is not reached");
+        assert_eq!((rows[0].name, rows[0].verdict), ("NTProofStr", ProofVerdict::Invalid));
+        let [received, computed] = rows[0].values.as_ref().unwrap();
+        assert!(received.iter().any(|run| run.differs) && computed.iter().any(|run| run.differs));
+    }
+    for which in [2, 3] {
+        let (rows, ends) = checks(which, "");
+        assert_eq!(ends.0, LogonFailure);
+        assert_eq!(rows[0].verdict, ProofVerdict::Valid);
+        assert_eq!((rows[1].name, rows[1].verdict), ("MIC", ProofVerdict::Invalid));
+    }
+    let (rows, ends) = checks(4, "");
+    assert_eq!(ends, (Deny, true, "The attack fails"));
+    let verdicts: Vec<_> = rows.iter().map(|row| row.verdict).collect();
+    assert_eq!(verdicts, [ProofVerdict::Valid, ProofVerdict::Valid, ProofVerdict::Invalid]);
+}
+
+#[test]
+fn the_three_levels_answer_as_the_table_of_the_reference_does() {
+    let at = |which| levels(&view(Lesson::Levels, [which, 0], ["", ""]));
+    assert_eq!(at(0), [Accept; 3], "row 1");
+    assert_eq!(at(1), [Accept, Deny, Deny], "row 6");
+    assert_eq!(at(2), [Accept, Deny, Deny], "row 19");
+    for row in [3, 4, 5] {
+        assert_eq!(at(row), [Accept, Accept, Deny], "rows 18, 20 and 22");
+    }
+}
+
+#[test]
+fn a_ticket_is_judged_by_its_name() {
+    let at = |which| {
+        let view = view(Lesson::Ticket, [which, 0], ["", ""]);
+        (levels(&view), whys(&view)[1].basis)
+    };
+    assert_eq!(at(0), ([Accept; 3], Basis::Documented), "row 25");
+    assert_eq!(at(1), ([Accept, Deny, Deny], Basis::Inferred), "row 26");
+    assert_eq!(at(2), ([Accept, Deny, Deny], Basis::Inferred), "row 27");
+}
+
+#[test]
+fn the_list_that_knows_the_name_is_marked() {
+    let at = |host, added| {
+        let view = view(Lesson::Names, [0, 0], [host, added]);
+        let matched: Vec<_> =
+            matched(&view).into_iter().map(|(list, entry)| (list, entry.to_owned())).collect();
+        (matched, levels(&view))
+    };
+    let own = |list, entry: &str| (vec![(list, entry.to_owned())], [Accept; 3]);
+    assert_eq!(at("dcfr", ""), own("Its own names", "DCFR"));
+    assert_eq!(at("localhost", ""), own("Its own names", "LocalHost"));
+    assert_eq!(at("10.0.0.11", ""), own("Its own addresses", "10.0.0.11"));
+    assert_eq!(at("127.0.0.1", ""), own("Its own addresses", "127.0.0.1"));
+    assert_eq!(at("10.0.0.100", "a, 10.0.0.100"), own("The names you add", "10.0.0.100"));
+    for foreign in ["10.0.0.100", "lab.lan", "files.lab.lan", "dcfr.lab.lan@LAB.LAN", ""] {
+        assert_eq!(at(foreign, ""), (Vec::new(), [Accept, Deny, Deny]), "{foreign}");
+    }
+}
+
+#[test]
+fn the_events_are_those_of_the_decision() {
+    let at = |what, audit| {
+        let view = view(Lesson::Events, [what, audit], ["", ""]);
+        let events = view.shows.iter().find_map(|show| match show {
+            Show::List(_, events) => {
+                Some(events.iter().map(|(event, _)| event[..4].trim().to_owned()).collect())
+            }
+            _ => None,
+        });
+        let events: Vec<String> = events.unwrap();
+        events.join(" ")
+    };
+    assert_eq!(at(0, 0), "4624 5168 551");
+    assert_eq!(at(0, 1), "4624 551");
+    assert_eq!(at(2, 0), "4625 551");
+    assert_eq!(at(3, 0), "4624");
+    let none = view(Lesson::Events, [1, 0], ["", ""]);
+    assert_eq!(fact(&none, "SPN Name in 5168"), "N/A");
+}
+
+#[test]
+fn a_name_that_is_added_lets_in_whoever_stands_behind_it() {
+    let at = |who, added| {
+        let view = view(Lesson::Fix, [who, 0], [added, ""]);
+        (levels(&view), fact(&view, "At level 2").to_owned())
+    };
+    assert_eq!(at(0, ""), ([Accept, Deny, Deny], "The client is refused.".into()));
+    assert_eq!(at(0, "10.0.0.100"), ([Accept; 3], "The client works.".into()));
+    assert_eq!(at(1, ""), ([Accept, Deny, Deny], "The attack fails.".into()));
+    assert_eq!(at(1, "10.0.0.100"), ([Accept; 3], "The attack succeeds.".into()));
+}
+
+#[test]
+fn what_the_check_does_not_stop_is_said_and_signing_stops_the_relays() {
+    let at = |attack, signing| verdict(&view(Lesson::Limits, [attack, signing], ["", ""])).1;
+    assert_eq!([0, 1, 2, 3, 4].map(|attack| at(attack, 0)), [true, true, false, false, false]);
+    assert_eq!([0, 1, 2, 3, 4].map(|attack| at(attack, 1)), [true, true, true, true, false]);
+}
+
+const SEEDS: u32 = 300;
+
+#[test]
+fn every_quiz_has_ten_different_questions_and_both_answers() {
+    let mut seen = HashSet::new();
+    let mut outcomes = HashSet::new();
+    for seed in 0..SEEDS {
+        let quiz = Quiz::new(seed);
+        assert_eq!(quiz.questions().len(), TEN, "seed {seed}");
+        assert_eq!(quiz, Quiz::new(seed), "the same seed gives the same");
+        let situations: HashSet<_> = quiz.questions().iter().map(|it| it.situation).collect();
+        assert_eq!(situations.len(), TEN, "seed {seed}");
+        let accepted = quiz.questions().iter().filter(|it| it.outcome == Accept).count();
+        assert!((4..=6).contains(&accepted), "seed {seed}: {accepted}");
+        for question in quiz.questions() {
+            assert!(!question.why.text.is_empty() && !question.why.source.is_empty());
+            assert!(Question::ANSWERS.iter().any(|(outcome, _)| *outcome == question.outcome));
+            seen.insert((question.situation, question.level));
+            outcomes.insert(question.outcome as u8);
+        }
+    }
+    assert_eq!(outcomes.len(), 3, "each of the three answers is right at times");
+    assert!(seen.len() > 60, "{}", seen.len());
+}
+
+/// What the question says, told to the simulator by the command line's other way: the lab.
+#[test]
+fn the_answers_are_those_of_the_simulator() {
+    let asked: Vec<Question> =
+        (0..SEEDS).flat_map(|seed| Quiz::new(seed).questions().to_vec()).collect();
+    let mut checked = HashSet::new();
+    for question in &asked {
+        let says = question.situation;
+        let allowed = says.split("SrvAllowedServerNames has ").nth(1);
+        let kind = |kind| Scenario { client: kind, ..Scenario::default() };
+        let own = |name: &str, client| Scenario {
+            edit: Edit::RewriteTargetName(name.to_owned()),
+            client,
+            ..Scenario::new(Middle::OwnClient)
+        };
+        let sends = says.split("sends ").nth(1).map(|rest| rest.trim_end_matches('.'));
+        let opens = says
+            .split(r"opens \\")
+            .nth(1)
+            .map(|rest| rest.split([',', ' ']).next().unwrap_or_default().trim_end_matches('.'));
+        let mut scenario = match says {
+            _ if says.contains("NTLMv1") => kind(ClientKind::Ntlmv1),
+            _ if says.contains("NTLM2 session") => kind(ClientKind::Ntlm2Session),
+            _ if says.contains("untrusted") => kind(ClientKind::UntrustedTargetName),
+            _ if says.contains("an empty target name") => kind(ClientKind::EmptyTargetName),
+            _ if says.contains("no target name") => kind(ClientKind::NoTargetName),
+            _ if says.contains("Kerberos") || says.contains("wrong password") => continue,
+            _ if says.contains("domain controller") => continue,
+            _ if says.contains("DNS queries") => Scenario::new(Middle::SpoofedDns),
+            _ if says.contains("a browser") => Scenario::new(Middle::HttpRelay),
+            _ if says.contains("rewrites") => Scenario {
+                edit: Edit::RewriteTargetName("cifs/10.0.0.11".into()),
+                ..Scenario::new(Middle::LuredClient)
+            },
+            _ if says.contains("takes the target name out") => {
+                Scenario { edit: Edit::RemoveTargetName, ..Scenario::new(Middle::LuredClient) }
+            }
+            _ if says.contains("MIC out") => {
+                Scenario { edit: Edit::StripMic, ..Scenario::new(Middle::LuredClient) }
+            }
+            _ if says.contains("knows a password") => Scenario::new(Middle::OwnClient),
+            _ if says.contains("lures") => Scenario::new(Middle::LuredClient),
+            _ => match (sends, opens) {
+                (Some(name), _) => {
+                    own(name.split(',').next().unwrap_or_default(), ClientKind::Windows)
+                }
+                (None, Some(host)) => own(&format!("cifs/{host}"), ClientKind::Windows),
+                (None, None) => panic!("{says} is not understood"),
+            },
+        };
+        scenario.level = question.level;
+        let allowed = allowed.map(|name| name.trim_end_matches('.').to_owned());
+        scenario.server.allowed = allowed.into_iter().collect();
+        let run = run(&scenario).unwrap();
+        assert_eq!(run.outcome, question.outcome, "{says} at {}", question.level);
+        checked.insert((says, question.level));
+    }
+    assert!(checked.len() > 50, "{}", checked.len());
+    let of = |says: &str, level| {
+        asked
+            .iter()
+            .find(|it| it.situation.contains(says) && it.level == level)
+            .map(|it| (it.outcome, it.why.basis))
+    };
+    let required = Level::RequiredFromClient;
+    assert_eq!(of("wrong password", required), Some((LogonFailure, Basis::Documented)));
+    assert_eq!(of("the alias", required), Some((Deny, Basis::Inferred)));
+    assert_eq!(of("domain controller", required), Some((Accept, Basis::Inferred)));
+}
+
+#[test]
+fn a_quiz_counts_the_first_answer_and_ends_with_ten_others() {
+    let mut quiz = Quiz::new(7);
+    assert_eq!(quiz.next(), quiz, "no question is passed over");
+    for number in 0..TEN {
+        assert_eq!((quiz.at(), quiz.right(), quiz.answer()), (number, number, None));
+        let right = quiz.question().unwrap().outcome;
+        quiz = quiz.answered(right);
+        let other = if right == Accept { Deny } else { Accept };
+        assert_eq!(quiz.answered(other), quiz);
+        quiz = quiz.next();
+    }
+    assert_eq!((quiz.question(), quiz.right()), (None, TEN));
+    assert_eq!(quiz.answered(Accept), quiz);
+    assert_eq!(quiz.next(), Quiz::new(8));
+}
