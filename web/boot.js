@@ -10,5 +10,6 @@ start(async () => {
     return new Uint8Array(await answer.arrayBuffer());
   };
   const [app, ...packed] = await Promise.all([import(js), bytesOf(first), bytesOf(second)]);
-  return [app.default, unpack(...packed)];
+  const pause = () => new Promise((resolve) => setTimeout(resolve));
+  return [app.default, await unpack(...packed, pause)];
 });

@@ -87,6 +87,11 @@ export async function start(load) {
     if (document.readyState !== 'complete') {
       await new Promise((resolve) => addEventListener('load', resolve, { once: true }));
     }
+    // The rules are many, and wait until the rest has been drawn.
+    const soon = () => new Promise((resolve) => setTimeout(resolve));
+    await soon();
+    document.getElementById('rules')?.dispatchEvent(new Event('draw', { bubbles: true }));
+    await soon();
     unfold(location.hash);
     root.dataset.ready = '';
   } catch (error) {

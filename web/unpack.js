@@ -66,8 +66,11 @@ export function walk(move, bytes) {
   }
 }
 
-/** The bytes of a module, from those of its two files. */
-export function unpack(first, second) {
+/**
+ * The bytes of a module, from those of its two files. It takes a while: `pause` is waited for now and then,
+ * so that the page can be used meanwhile.
+ */
+export async function unpack(first, second, pause) {
   let at = 0;
   let packed = first;
   const number = () => {
@@ -115,6 +118,7 @@ export function unpack(first, second) {
       module[start + index] = (size & 127) | (index + 1 < length ? 128 : 0);
     }
     end += length;
+    if (left % 400 === 0) await pause?.();
   }
   bytes(after, parts[after].length);
   return module;

@@ -21,7 +21,7 @@ const { module, glue } = shortened({
 const small = ordered(module);
 if (!WebAssembly.validate(small)) throw new Error('the reordered module is not valid');
 
-const files = pack(small).map((bytes, index) => {
+const files = (await pack(small)).map((bytes, index) => {
   const file = name.replace('_bg.wasm', `-${index + 1}.packed`);
   writeFileSync(join(folder, file), bytes);
   return file;

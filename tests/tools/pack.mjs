@@ -3,7 +3,7 @@ import { FIRST_PARTS, STREAM_COUNT, unpack, walk } from '../../web/unpack.js';
 import { Reader, SECTION, number } from './wasm.mjs';
 
 /** The two files of a module's packed form. */
-export function pack(module) {
+export async function pack(module) {
   const reader = new Reader(module);
   reader.take(8);
   while (reader.byte() !== SECTION.code) {
@@ -36,6 +36,6 @@ export function pack(module) {
     Buffer.concat(pieces),
   );
   // What is not the same to the last byte must not get into a page.
-  if (!module.equals(unpack(...files))) throw new Error('the packed module is another one');
+  if (!module.equals(await unpack(...files))) throw new Error('the packed module is another one');
   return files;
 }

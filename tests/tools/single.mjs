@@ -17,7 +17,7 @@ const named = (pattern) => {
   return name;
 };
 
-const module = unpack(read(named(/-1\.packed$/)), read(named(/-2\.packed$/)));
+const module = await unpack(read(named(/-1\.packed$/)), read(named(/-2\.packed$/)));
 const css = read(named(/\.css$/)).toString();
 const glue = resolve(folder, named(/^spnscope-web-.*\.js$/));
 const script = execFileSync('esbuild', [

@@ -8,13 +8,28 @@ use yew::prelude::*;
 
 use super::{
     basis::ticks,
-    draw::{draw, each},
+    draw::{draw, each, on},
 };
+use crate::hooks::use_state_eq;
 
 /// Every rule of the check and of the relay lab, and where it is from, the surest first. Folded until it is asked for: `start.js`
-/// unfolds what a link leads to. A component, so that it is drawn once.
+/// unfolds what a link leads to, and has them drawn when the rest is there. A component, so that it is drawn once.
 #[component]
 pub(crate) fn Rules() -> Html {
+    let drawn = use_state_eq(bool::default);
+    let set = drawn.setter();
+    let groups = if *drawn { groups() } else { Vec::new() };
+    draw!(
+        "<details class='wrap rules' id=rules ondraw={}>\
+           <summary><h2>How do we know?</h2></summary>\
+           <p>These are the rules that every answer here is decided by, with how sure each is and where it is from.</p>{}\
+         </details>",
+        on(move |_: Event| set.set(true)),
+        groups,
+    )
+}
+
+fn groups() -> Vec<Html> {
     let all: Vec<_> = policy::rules::stated().chain(relay::rules::stated()).collect();
     let groups = [
         (Basis::Documented, "stated by Microsoft"),
@@ -23,7 +38,7 @@ pub(crate) fn Rules() -> Html {
         (Basis::Inferred, "follows from facts beside it"),
         (Basis::Assumed, "taken without evidence, or rests on what nobody stated"),
     ];
-    let groups = each(&groups, |_, (basis, meaning)| {
+    each(&groups, |_, (basis, meaning)| {
         if all.iter().all(|(rule, _)| rule.basis != *basis) {
             return Html::default();
         }
@@ -46,24 +61,17 @@ pub(crate) fn Rules() -> Html {
             *meaning,
             of_basis,
         )
-    });
-    draw!(
-        "<details class='wrap rules' id=rules>\
-           <summary><h2>How do we know?</h2></summary>\
-           <p>These are the rules that every answer here is decided by, with how sure each is and where it is from.</p>{}\
-         </details>",
-        groups,
-    )
+    })
 }
 
 #[cfg(all(test, feature = "ssr-tests"))]
 mod tests {
     use super::*;
-    use crate::components::{fixture, hosted};
+    use crate::components::fixture;
 
     #[tokio::test(flavor = "current_thread")]
     async fn every_rule_is_there_with_its_source() {
-        let html = fixture::drawn(|| hosted::<Rules>("rules", ())).await;
+        let html = fixture::drawn(|| draw!("{}", groups())).await;
         let all: Vec<_> = [policy::rules::RULES, relay::rules::RULES].concat();
         assert_eq!(html.matches("<li id=\"rule-").count(), all.len(), "{html}");
         for rule in all {
