@@ -1,8 +1,9 @@
 // What holds for the page whatever it shows: it starts, it is accessible, it sends nothing.
 import assert from 'node:assert/strict';
+import { test } from 'node:test';
 
 import { firstLoad } from '../tools/size.mjs';
-import { NARROW, assertAccessible, inEachBrowser, text } from './harness.mjs';
+import { NARROW, assertAccessible, inEachBrowser, text, withPage } from './harness.mjs';
 
 inEachBrowser('starts, and loads only what the size budget counts', async ({ page, server }) => {
   assert.equal(await page.title(), 'SPNscope');
@@ -89,3 +90,16 @@ inEachBrowser(
     await assertAccessible(page);
   },
 );
+
+test('text cannot become markup or a script where the browser knows Trusted Types (chromium)', () =>
+  withPage({ allow: { violations: [/trusted-types|require-trusted-types-for/], console: [/./], errors: [/./] } }, async ({ page }) => {
+    const attempts = {
+      innerHTML: () => (document.body.innerHTML = '<b>x</b>'),
+      'script text': () => (document.createElement('script').text = 'x'),
+      'a policy': () => trustedTypes.createPolicy('x', { createHTML: (text) => text }),
+    };
+    for (const [name, attempt] of Object.entries(attempts)) {
+      const refused = await page.evaluate(`(() => { try { (${attempt})(); } catch (error) { return error instanceof TypeError; } })()`);
+      assert.equal(refused, true, name);
+    }
+  }));

@@ -25,6 +25,7 @@ const STATES = [
   { name: 'event', paste: EVENT, click: ['.refusal button'] },
   { name: 'rules', click: ['.foot a'] },
   { name: 'compared', paste: T1, click: ['#compare summary'], fill: [['#compare-paste', T2]] },
+  { name: 'learn', hash: '#/learn' },
   { name: 'relay', hash: '#/relay' },
   { name: 'relay-rewritten', hash: '#/relay/lured-client/rewrite-target-name/1' },
   { name: 'relay-signed', hash: '#/relay/lured-client/nothing/0/signing' },

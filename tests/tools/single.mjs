@@ -31,7 +31,8 @@ const script = execFileSync('esbuild', [
 const hash = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 const policy =
   `default-src 'none'; connect-src 'none'; script-src ${hash(script)} 'wasm-unsafe-eval'; ` +
-  `style-src ${hash(css)}; img-src data:; base-uri 'none'; form-action 'none'`;
+  `style-src ${hash(css)}; img-src data:; base-uri 'none'; form-action 'none'; ` +
+  "require-trusted-types-for 'script'; trusted-types 'none'";
 
 // Functions, since `$` in a text that is put in would stand for something.
 const replaced = (html, pattern, text) => {
@@ -43,6 +44,7 @@ html = html.replace(/<link rel="(?:module)?preload"[^>]*>\s*/g, '').replace(/<sc
 html = replaced(html, /content="default-src 'none'[^"]*"/, `content="${policy}"`);
 html = replaced(html, /<link\b[^>]*\bhref="[^"]*\.css"[^>]*>/, `<style>${css}</style>`);
 html = replaced(html, /\s*<p class="foot__single">.*?<\/p>/s, '');
+html = replaced(html, /\s*<meta property="og:image"[^>]*>/, '');
 html = replaced(
   html,
   /<\/body>/,
