@@ -296,3 +296,16 @@ inEachBrowser('two messages are compared field by field', async ({ page }) => {
   assert.match(await text(page, '.compare__summary'), /NTLMSSP/);
   assert.equal(await page.$('.compare__table'), null);
 });
+
+inEachBrowser('the answer is there before what it rests on', async ({ page }) => {
+  await page.evaluate(() => {
+    globalThis.seen = [];
+    new MutationObserver(() => {
+      const now = [!!document.querySelector('.levels .level'), !!document.querySelector('#bytes')].join();
+      if (globalThis.seen.at(-1) !== now) globalThis.seen.push(now);
+    }).observe(document.body, { childList: true, subtree: true });
+  });
+  await paste(page, T1);
+  await page.waitForSelector('#bytes');
+  assert.deepEqual((await page.evaluate(() => globalThis.seen)).filter((now) => now !== 'false,false'), ['true,false', 'true,true']);
+});

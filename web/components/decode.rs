@@ -22,7 +22,8 @@ use super::{
     tree_rows::row_for,
 };
 use crate::{
-    hooks::{use_callback, use_mut_ref, use_state_eq},
+    dom,
+    hooks::{use_callback, use_effect_with, use_mut_ref, use_state_eq},
     store::Shared,
 };
 
@@ -63,6 +64,10 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
         editing,
         link,
     } = props;
+    // The answer is painted first, then what it rests on. Where no browser is, all comes at once.
+    let all = use_state_eq(|| !cfg!(target_arch = "wasm32"));
+    let set_all = all.setter();
+    use_effect_with((), move |()| dom::after_paint(move || set_all.set(true)));
     let looked_at = use_state_eq(usize::default);
     let on_look = {
         let set = looked_at.setter();
@@ -74,10 +79,10 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
     if pointed.is_some() || selected.is_some() {
         *seen.borrow_mut() = pointed.or(*selected);
     }
-    let all = 0..view.fields.len();
+    let rows = 0..view.fields.len();
     let row = seen
         .borrow()
-        .and_then(|span| row_for(&view.fields, all, span, Some(*looked_at)))
+        .and_then(|span| row_for(&view.fields, rows, span, Some(*looked_at)))
         .or_else(|| first_to_see(view));
 
     // What is copied does not follow the pointer.
@@ -88,6 +93,12 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
     let wrong = view.findings.iter().any(|finding| finding.severity > Severity::Note);
     let (view, selected, pointed) = (view.clone(), *selected, *pointed);
     let part = |key, which| hosted::<Part>(key, PartProps { view: view.clone(), which });
+    if !*all {
+        return draw!(
+            "<div class=wrap><div key=answer class='bench answer'>{}</div></div>",
+            part("said", Which::Answer)
+        );
+    }
     let panel = view.server.clone();
     let (settings, import) = (settings.clone(), import.clone());
     let panel = ServerPanelProps { settings, panel, of_sample: *of_sample, import };

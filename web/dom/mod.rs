@@ -7,6 +7,7 @@ pub(crate) mod focus;
 pub(crate) mod storage;
 pub(crate) mod theme;
 
+use wasm_bindgen::closure::Closure;
 use web_sys::{Document, Element, HtmlElement, Window, wasm_bindgen::JsCast};
 
 fn window() -> Option<Window> {
@@ -33,6 +34,19 @@ pub(crate) fn live(code: &str) -> Option<Element> {
 
 fn html_by_id(id: &str) -> Option<HtmlElement> {
     by_id(id)?.dyn_into().ok()
+}
+
+/// Does it once what is drawn now has been painted.
+pub(crate) fn after_paint(act: impl FnOnce() + 'static) {
+    let Some(window) = window() else { return };
+    // In a frame, before it is painted; what waits from there on comes after it.
+    let in_frame = Closure::once_into_js(move || {
+        let after = Closure::once_into_js(act);
+        if let Some(window) = self::window() {
+            let _ = window.set_timeout_with_callback(after.unchecked_ref());
+        }
+    });
+    let _ = window.request_animation_frame(in_frame.unchecked_ref());
 }
 
 /// Names the page after what it shows.
