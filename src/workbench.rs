@@ -31,6 +31,8 @@ pub struct Workbench {
     input: Arc<[u8]>,
     /// Whether the input is in the box only because the page put it there.
     given: bool,
+    /// Whether the input came with the address.
+    is_addressed: bool,
     /// The address that hands on the input, once it was asked for.
     link: Option<Arc<str>>,
     /// The reader's own server.
@@ -235,6 +237,12 @@ impl Workbench {
         self.given.then_some(&*self.input)
     }
 
+    /// Whether what is decoded came with the address.
+    #[must_use]
+    pub const fn is_addressed(&self) -> bool {
+        self.is_addressed
+    }
+
     /// The address that hands on what was pasted, all of it, to stand behind `#/`; once it was asked for.
     #[must_use]
     pub fn link(&self) -> Option<&str> {
@@ -416,6 +424,7 @@ impl Workbench {
         self.place = address.place;
         if let Some(input) = address.input {
             self.give(input);
+            self.is_addressed = true;
         }
         if let Some(scenario) = address.scenario {
             self.lab = Lab::new(scenario).or_else(|| self.lab.take());
@@ -449,7 +458,9 @@ impl Workbench {
         self.given = true;
     }
 
+    /// Takes another input. A secret was given for the one before it, and goes with that.
     fn open(&mut self, input: Arc<[u8]>) {
+        self.secret = None;
         self.forget_choices(input);
         self.read();
     }

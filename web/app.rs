@@ -50,7 +50,21 @@ pub(crate) fn App(props: &AppProps) -> Html {
     let title = title(workbench);
     use_effect_with(title, |title| dom::set_title(title));
     use_effect_with((), |()| dom::address::follow());
-    use_effect_with(place, |place| dom::address::show(place.code()));
+    // At first the place follows the address, later the address follows it too.
+    let was_at = use_mut_ref(Option::<Place>::default);
+    use_effect_with(place, move |place| {
+        dom::address::show(place.code());
+        if was_at.replace(Some(*place)).is_some() {
+            dom::address::follow_to(place.code());
+        }
+    });
+    // What came with the address leaves it together with the input.
+    let was_addressed = use_mut_ref(bool::default);
+    use_effect_with(workbench.is_addressed(), move |is_addressed| {
+        if was_addressed.replace(*is_addressed) && !is_addressed {
+            dom::address::drop_input();
+        }
+    });
     let answer = match (place, workbench.lab()) {
         (Place::Relay, Some(lab)) => {
             let view = lab.view();

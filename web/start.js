@@ -93,6 +93,7 @@ export async function start(load) {
     document.getElementById('rules')?.dispatchEvent(new Event('draw', { bubbles: true }));
     await soon();
     unfold(location.hash);
+    if (location.hash.startsWith('#rule-')) document.getElementById(location.hash.slice(1))?.scrollIntoView();
     root.dataset.ready = '';
   } catch (error) {
     sayThatItFailed(error);

@@ -17,7 +17,7 @@ pub(super) fn own_after_all(spn: &Spn<'_>, reason: &Reason) -> Option<Draft> {
                 Change::StateAddress(address),
                 &format!("Find out whether {host} is an address of the server itself. If it is, nothing is to be mended: the server accepts."),
             )
-            .and("No message names the server's addresses, so they have to be entered here: --server-ip, or the server panel."),
+            .and("No message names the server's addresses, so they have to be entered: in the server panel, or with --server-ip."),
         );
     }
     if reason.rule == rules::NAME_UNKNOWN {

@@ -52,3 +52,9 @@ inEachBrowser('a link is made only on demand, says what it gives away, and opens
   await page.waitForSelector('.headline');
   assert.equal((await page.$eval('#paste', (area) => area.value)).trim(), T1);
 });
+
+inEachBrowser('what came with the address leaves it with the input', { hash: `#/decode/${Buffer.from(T1).toString('base64url')}` }, async ({ page, server }) => {
+  assert.match(await text(page, '.headline'), /10\.0\.0\.100/);
+  await paste(page, 'hello');
+  assert.equal(page.url(), `${server.url}#/decode`);
+});

@@ -165,3 +165,12 @@ inEachBrowser('a fault that stops the module is said', async ({ page }) => {
     'alert SPNscope stopped because of a fault of its own. Nothing was sent anywhere. Reload the page to go on.',
   ]);
 });
+
+inEachBrowser('a secret goes with the input that it was given for', async ({ page }) => {
+  await paste(page, T1);
+  await secret(page, 'other');
+  assert.match(await text(page, '.headline'), /^Refused before the name is looked at/);
+  await paste(page, T1_AUTHENTICATE);
+  assert.doesNotMatch(await text(page, '.headline'), /^Refused/);
+  assert.equal(await field(page), '', 'what was typed goes too');
+});

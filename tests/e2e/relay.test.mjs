@@ -133,3 +133,25 @@ for (const [viewport, colorScheme] of [[WIDE, 'light'], [WIDE, 'dark'], [NARROW,
     },
   );
 }
+
+inEachBrowser('the header leads back to the lab after its messages were opened, and Back to the start', async ({ page }) => {
+  await page.click('.masthead__place[href="#/relay"]');
+  await page.waitForSelector('.lab:not([hidden] *)');
+  await page.click('.lab .button-row button');
+  await settled(page);
+  assert.match(page.url(), /#\/decode$/);
+  await page.click('.masthead__place[href="#/relay"]');
+  await page.waitForSelector('.lab:not([hidden] *)');
+  await page.evaluate(() => history.go(-2));
+  await page.waitForSelector('.lab[hidden], [hidden] .lab');
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.place), 'decode');
+});
+
+inEachBrowser('the longest name widens nothing', { hash: '#/relay/own-client/rewrite-target-name/1' }, async ({ page }) => {
+  await paste(page, 'a'.repeat(255), '#newname');
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+});
+
+inEachBrowser('a name that was never sent is not called right', { hash: '#/relay/lured-client/nothing/1/client=ntlmv1' }, async ({ page }) => {
+  assert.equal((await steps(page))[6], '7 Target name not needed');
+});

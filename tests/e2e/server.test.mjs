@@ -162,3 +162,15 @@ inEachBrowser('every rule has its place, and each basis leads to one', async ({ 
   assert.equal(await page.$eval('#rules', ({ open }) => open), true);
   assert.equal(await count(page, 'li:target'), 1);
 });
+
+inEachBrowser('a link to a rule leads to it, from outside and from Learn', { hash: '#rule-own-name' }, async ({ page }) => {
+  const inSight = () => page.waitForFunction(() => {
+    const { top, bottom } = document.getElementById('rule-own-name').getBoundingClientRect();
+    return top >= 0 && bottom <= innerHeight && bottom > top;
+  });
+  await inSight();
+  await page.evaluate(() => (location.hash = '#/learn'));
+  await page.waitForSelector('.learn__live .basis__link');
+  await page.evaluate(() => (location.hash = '#rule-own-name'));
+  await inSight();
+});

@@ -259,9 +259,11 @@ fn a_secret_proves_and_is_forgotten() {
     let checks: Vec<_> = proof.checks.iter().map(|row| (row.name, row.verdict)).collect();
     assert_eq!(checks, [("NTProofStr", ProofVerdict::Valid), ("MIC", ProofVerdict::Valid)]);
     assert_eq!(proof.keys.len(), 7);
-    // Another paste is proven with it too.
+    // It goes with the sign-in that it was given for, and stays for another reading of that.
     let other = proven.apply(Action::Sample(1));
-    assert!(other.view().unwrap().proof.as_ref().unwrap().given);
+    assert!(!other.view().unwrap().proof.as_ref().unwrap().given);
+    let same = proven.apply(Action::ReadAs(None));
+    assert!(same.view().unwrap().proof.as_ref().unwrap().given);
     let forgotten = proven.apply(Action::Prove(None));
     assert_eq!(forgotten.view(), t1().view());
     let wrong = Held::new(Secret::from_nt_hash(&"0".repeat(32)).unwrap());

@@ -96,7 +96,7 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
     if !*all {
         return draw!(
             "<div class=wrap><div key=answer class='bench answer'>{}</div></div>",
-            part("said", Which::Answer)
+            part("said", Which::Brief)
         );
     }
     let panel = view.server.clone();

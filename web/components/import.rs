@@ -72,7 +72,10 @@ pub(crate) fn Import(props: &ImportProps) -> Html {
         choose,
         props.can_take_back.then(|| draw!(
             "<button class=button type=button onclick={}>Take it back</button>",
-            Action::TakeBack,
+            on(|_: Event| {
+                act(Action::TakeBack);
+                focus::focus("import-text");
+            }),
         )),
         chooser,
         on(move |event: Event| files::read_chosen(&event, take.clone())),

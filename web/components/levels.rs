@@ -16,10 +16,11 @@ use super::{
     visible,
 };
 
-/// Three cards in one frame, always together; or what it takes to get them.
-pub(super) fn levels(levels: Option<&[LevelCard; 3]>) -> Html {
+/// Three cards in one frame, always together, where `whole` with what is folded in them; or what it
+/// takes to get them.
+pub(super) fn levels(levels: Option<&[LevelCard; 3]>, whole: bool) -> Html {
     let cards = if let Some(levels) = levels {
-        draw!("<div class=levels>{}</div>", each(levels, |_, level| card(level)))
+        draw!("<div class=levels>{}</div>", each(levels, |_, level| card(level, whole)))
     } else {
         draw!(
             "<p class='levels levels--none'>\
@@ -35,7 +36,7 @@ pub(super) fn levels(levels: Option<&[LevelCard; 3]>) -> Html {
     )
 }
 
-fn card(card: &LevelCard) -> Html {
+fn card(card: &LevelCard, whole: bool) -> Html {
     let class = match card.outcome {
         Outcome::Accept => "level--accept",
         Outcome::Deny if card.depends => "level--open",
@@ -65,7 +66,7 @@ fn card(card: &LevelCard) -> Html {
         visible(&card.why),
         (card.outcome == Outcome::Deny).then(|| draw!("<a href=#ways>How to fix it</a>")),
         basis_mark(card.basis, card.rule.map_or("", |rule| rule.code)),
-        more(card),
+        whole.then(|| more(card)),
     )
 }
 
@@ -136,7 +137,7 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn the_story_is_accepted_once_and_denied_twice() {
-        let html = fixture::drawn(|| levels(fixture::story().levels.as_ref())).await;
+        let html = fixture::drawn(|| levels(fixture::story().levels.as_ref(), true)).await;
         assert_eq!(html.matches("<article").count(), 3, "{html}");
         assert_eq!(html.matches("level--accept").count(), 1, "{html}");
         assert_eq!(html.matches("level--deny").count(), 2, "{html}");
@@ -151,7 +152,8 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn what_hangs_on_the_addresses_says_so() {
-        let html = fixture::drawn(|| levels(fixture::third_message_only().levels.as_ref())).await;
+        let html =
+            fixture::drawn(|| levels(fixture::third_message_only().levels.as_ref(), true)).await;
         assert_eq!(html.matches("level--open").count(), 2, "{html}");
         assert_eq!(html.matches("Depends on the server's addresses").count(), 2, "{html}");
         assert!(html.contains("assumed"), "{html}");
@@ -159,7 +161,7 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn without_a_third_message_there_are_no_cards() {
-        let html = fixture::drawn(|| levels(None)).await;
+        let html = fixture::drawn(|| levels(None, true)).await;
         assert_eq!(html.matches("<article").count(), 0, "{html}");
         assert!(html.contains("AUTHENTICATE"), "{html}");
     }

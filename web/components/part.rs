@@ -13,6 +13,8 @@ use crate::store::Shared;
 pub(crate) enum Which {
     /// Headline, read-outs and levels.
     Answer,
+    /// The same without what is folded: it is painted first.
+    Brief,
     /// How to fix what is denied.
     Ways,
     /// The findings.
@@ -36,13 +38,13 @@ pub(crate) struct PartProps {
 pub(crate) fn Part(props: &PartProps) -> Html {
     let view = &*props.view;
     match props.which {
-        Which::Answer => {
+        Which::Answer | Which::Brief => {
             let depends = view.levels.iter().flatten().any(|card| card.depends);
             draw!(
                 "{}{}{}",
                 headline(&view.headline, depends),
                 said(view),
-                levels(view.levels.as_ref()),
+                levels(view.levels.as_ref(), props.which == Which::Answer),
             )
         }
         Which::Ways => ways(view.ways.as_ref(), &view.headline),

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     dom::focus,
-    hooks::use_node_ref,
+    hooks::{use_effect_with, use_node_ref},
     store::{Shared, act},
 };
 
@@ -31,6 +31,16 @@ pub(crate) struct ProveProps {
 #[component]
 pub(crate) fn Prove(props: &ProveProps) -> Html {
     let field = use_node_ref();
+    {
+        // With the secret goes what was typed.
+        let field = field.clone();
+        let given = props.view.proof.as_ref().is_some_and(|proof| proof.given);
+        use_effect_with(given, move |given| {
+            if !given {
+                focus::clear(&field);
+            }
+        });
+    }
     let Some(proof) = &props.view.proof else { return Html::default() };
     let onsubmit = {
         let field = field.clone();

@@ -47,7 +47,7 @@ fn cell(cell: &StepCell) -> Html {
     let (class, icon, word) = match (cell.state, cell.accepted) {
         (Some(StepState::Passed), _) => ("is-accept", Some(Icon::Tick), "Passed: "),
         (Some(StepState::Failed), _) => ("is-deny", Some(Icon::Cross), "Failed: "),
-        (Some(StepState::Assumed), _) => ("", Some(Icon::Dash), "Taken as passed: "),
+        (Some(StepState::Assumed), _) => ("", Some(Icon::Dash), "Assumed: "),
         (Some(StepState::NotDone), _) => ("", Some(Icon::Dash), "Not done: "),
         (None, Some(true)) => ("is-accept", Some(Icon::Tick), ""),
         (None, Some(false)) => ("is-deny", Some(Icon::Cross), ""),

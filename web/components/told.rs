@@ -54,7 +54,7 @@ pub(crate) fn Told(props: &ToldProps) -> Html {
         headline(&view.headline, depends),
         import.read.iter().flat_map(|read| &read.events).next().map(|why| data_text(why)),
         hosted::<ServerPanel>("server", panel),
-        view.levels.as_ref().map(|cards| levels(Some(cards))),
+        view.levels.as_ref().map(|cards| levels(Some(cards), true)),
         ways(view.ways.as_ref(), &view.headline),
     )
 }

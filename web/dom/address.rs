@@ -1,7 +1,7 @@
 //! The address: which place of the page is asked for. Nothing but what stands behind `#` is read, and that
 //! never leaves the browser.
 
-use spnscope::workbench::Action;
+use spnscope::workbench::{Action, Place};
 use wasm_bindgen::closure::Closure;
 use web_sys::wasm_bindgen::JsCast;
 
@@ -20,9 +20,14 @@ pub(crate) fn follow() {
 }
 
 fn go(later: bool) {
-    let fragment = super::window().and_then(|window| window.location().hash().ok());
-    let fragment = fragment.unwrap_or_default();
-    let Some(id) = fragment.strip_prefix('#') else { return };
+    let fragment = fragment();
+    let Some(id) = fragment.strip_prefix('#') else {
+        // Back to where the page began.
+        if later {
+            act(Action::Open(Place::Decode.code().to_owned()));
+        }
+        return;
+    };
     if let Some(address) = id.strip_prefix('/') {
         act(Action::Open(address.to_owned()));
         if later {
@@ -32,13 +37,40 @@ fn go(later: bool) {
     } else if let Some(part) = super::by_id(id) {
         // A chapter of Learn, or one of the rules, which stand below the other places.
         if part.closest(".learn").ok().flatten().is_some() {
-            act(Action::Open("learn".to_owned()));
+            act(Action::Open(Place::Learn.code().to_owned()));
         } else if super::root()
             .is_some_and(|root| root.matches("[data-place=learn]").unwrap_or(false))
         {
-            act(Action::Open("decode".to_owned()));
+            act(Action::Open(Place::Decode.code().to_owned()));
         }
-        part.scroll_into_view();
+        // Once that place is shown.
+        super::after_paint(move || part.scroll_into_view());
+    }
+}
+
+fn fragment() -> String {
+    super::window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
+}
+
+/// Lets the address follow to a place that was gone to without it.
+pub(crate) fn follow_to(place: &str) {
+    if fragment().strip_prefix("#/").is_some_and(|now| now.split('/').next() != Some(place)) {
+        replace(place);
+    }
+}
+
+/// Takes a message out of the address, where the page shows another by now.
+pub(crate) fn drop_input() {
+    let prefix = format!("#/{}/", Place::Decode.code());
+    if fragment().starts_with(&prefix) {
+        replace(Place::Decode.code());
+    }
+}
+
+/// Nothing in the history goes back to what stood there before.
+fn replace(place: &str) {
+    if let Some(window) = super::window() {
+        let _ = window.location().replace(&format!("#/{place}"));
     }
 }
 

@@ -94,6 +94,13 @@ pub(crate) fn typed_in(node: &NodeRef) -> String {
     node.cast::<HtmlInputElement>().map(|field| field.value()).unwrap_or_default()
 }
 
+/// Empties the field at `node`.
+pub(crate) fn clear(node: &NodeRef) {
+    if let Some(field) = node.cast::<HtmlInputElement>() {
+        field.set_value("");
+    }
+}
+
 /// Scrolls the text at `node` to its start.
 pub(crate) fn rewind(node: &NodeRef) {
     if let Some(element) = node.cast::<Element>() {

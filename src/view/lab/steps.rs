@@ -28,6 +28,12 @@ pub(super) fn steps(run: &Run) -> Vec<LabStep> {
     }
     let of_sign_in = |check: &&Check| check.kind != CheckKind::Signature;
     steps.extend(run.checks.iter().filter(of_sign_in).map(check));
+    // A name that was not sent is not right, it is not needed.
+    if run.spn_check.matched.is_none() {
+        let accepted = steps.iter_mut().filter(|step| step.state == StepMark::Done);
+        let of_name = CheckKind::TargetName.short();
+        accepted.filter(|step| step.name == of_name).for_each(|step| step.word = "not needed");
+    }
     steps.push(answer(run));
     if let (Some(_), Some(of_request)) =
         (&run.request, run.checks.iter().find(|check| !of_sign_in(check)))
@@ -112,6 +118,7 @@ fn answer(run: &Run) -> LabStep {
     let (state, word) = match run.outcome {
         Outcome::Accept => (StepMark::Done, "accepted"),
         Outcome::Deny => (StepMark::Failed, "access denied"),
+        Outcome::LogonFailure if run.status.is_none() => (StepMark::Failed, "sign-in fails"),
         Outcome::LogonFailure => (StepMark::Failed, "logon failure"),
     };
     let status = run.status.map_or_else(
