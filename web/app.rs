@@ -152,6 +152,7 @@ fn title(workbench: &Workbench) -> String {
     let Some(view) = workbench.view() else {
         return match workbench.refusal() {
             _ if workbench.told().is_some() => "SPNscope: the server".to_owned(),
+            _ if workbench.offers_import() => "SPNscope: something of a server".to_owned(),
             Some(_) => "SPNscope: nothing recognised".to_owned(),
             None => "SPNscope".to_owned(),
         };

@@ -78,6 +78,12 @@ fn take(
     }
 }
 
+/// Whether a text can be in a list of names: an address or the name of a host.
+#[must_use]
+pub fn is_entry(text: &str) -> bool {
+    address(text).is_some() || is_name(text)
+}
+
 /// Whether a text can be the name of a host. Digits and dots alone are an address that is written wrong.
 fn is_name(text: &str) -> bool {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');

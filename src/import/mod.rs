@@ -14,13 +14,17 @@ mod values;
 
 use std::net::IpAddr;
 
-pub use list::ListMeans;
+pub use list::{ListMeans, is_entry};
 pub use refusal::Refusal;
 
 use crate::{
     input::LARGEST,
     policy::{Level, LevelValue, Role, Server, ServerSettings, Target},
 };
+
+/// What is remarked where values of the registry are shown without the allowed names.
+pub const ALLOWED_LEFT: &str =
+    "SrvAllowedServerNames is not shown. The allowed names were left as they are.";
 
 /// How many events are read of one input.
 const MOST_EVENTS: usize = 1000;

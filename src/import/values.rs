@@ -2,7 +2,7 @@
 //! PowerShell and `secedit` write them. Those names are never translated.
 
 use super::{
-    Form, Reader, Stated,
+    ALLOWED_LEFT, Form, Reader, Stated,
     lines::{Line, hex_number},
 };
 
@@ -103,10 +103,7 @@ pub(super) fn read(lines: &[Line<'_>], reader: &mut Reader) -> bool {
         }
     }
     if is_found && reader.found.allowed.is_none() {
-        reader.remark(
-            None,
-            format!("{ALLOWED} is not shown. The allowed names were left as they are."),
-        );
+        reader.remark(None, ALLOWED_LEFT.to_owned());
     }
     is_found
 }

@@ -135,7 +135,7 @@ fn why_attack_succeeds(scenario: &Scenario, judgement: &Judgement) -> Reason {
     match (scenario.middle, scenario.level, matched) {
         (Middle::OwnClient, ..) => Reason::new(
             rules::KNOWN_CREDENTIALS,
-            "The attacker knows the password, so it signs in as the user would, to any server it names.",
+            "The attacker knows the password, so it signs in as the user would, with whatever name it likes or with none.",
         ),
         (_, Level::Off, _) => Reason::new(
             rules::NOT_LOOKED_AT,

@@ -3,7 +3,7 @@
 use crate::{
     analysis::Verdict,
     events::SignIn,
-    import::Import,
+    import::{ALLOWED_LEFT, Import},
     policy::{Evidence, Server, ServerNames, ServerSettings, decide},
     remedies::AllowedNames,
     report::{refusal_line, remark_line, value_lines},
@@ -33,7 +33,9 @@ pub fn imported(import: &Import) -> ImportView {
             "SrvAllowedServerNames is not shown there, so that list stays as it is.".to_owned(),
         );
     }
-    let mut remarks: Vec<_> = import.remarks.iter().map(remark_line).collect();
+    // That is said among the values already.
+    let others = import.remarks.iter().filter(|remark| remark.message != ALLOWED_LEFT);
+    let mut remarks: Vec<_> = others.map(remark_line).collect();
     if more > 0 {
         remarks.push(format!("{more} more events are not listed."));
     }

@@ -316,6 +316,8 @@ pub struct ServerPanel {
     pub missing: Option<String>,
     /// What adding it would do, one sentence; empty where nothing is missing.
     pub missing_effect: String,
+    /// About an allowed name that lets nobody in, one sentence.
+    pub odd_entry: Option<String>,
 }
 
 /// How to fix what is denied.

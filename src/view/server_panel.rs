@@ -2,10 +2,19 @@
 
 use crate::{
     analysis::Verdict,
+    import::is_entry,
     policy::{Origin, Role, Server, ServerSettings, Target, decide},
     spn::Spn,
     view::{ServerPanel, headline::join},
 };
+
+/// Only the host of a target name is compared, so an entry with more in it is equal to none.
+fn odd_entry(settings: &ServerSettings) -> Option<String> {
+    let entry = settings.allowed.iter().find(|entry| !is_entry(entry))?;
+    Some(format!(
+        "\"{entry:.60}\" is neither a name nor an address. Only the host of what a client asks for is compared, without its class, so this entry lets nobody in."
+    ))
+}
 
 /// What the panel shows besides the settings.
 pub(super) fn server_panel(verdict: Option<&Verdict>, settings: &ServerSettings) -> ServerPanel {
@@ -16,6 +25,7 @@ pub(super) fn server_panel(verdict: Option<&Verdict>, settings: &ServerSettings)
             names_given: !settings.names.is_empty(),
             missing: None,
             missing_effect: "There is no answer yet that a name could change.".to_owned(),
+            odd_entry: odd_entry(settings),
         };
     };
     let server = &verdict.server;
@@ -36,6 +46,7 @@ pub(super) fn server_panel(verdict: Option<&Verdict>, settings: &ServerSettings)
         names_given: server.names_origin == Some(Origin::Given),
         missing,
         missing_effect,
+        odd_entry: odd_entry(settings),
     }
 }
 

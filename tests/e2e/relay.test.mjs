@@ -67,7 +67,7 @@ inEachBrowser('required signing stops the relay and leaves the client behind a N
 
 inEachBrowser('an allowed name cures the NAT, and opens the door to the attacker behind it', { hash: '#/relay/nat/nothing/2' }, async ({ page }) => {
   assert.match(await headline(page), /^The client is refused\./);
-  await paste(page, '10.0.0.100', '#allowed');
+  await paste(page, '10.0.0.100', '#lab-allowed');
   await press(page, 'Enter');
   assert.match(await headline(page), /^The client works\./);
   await choose(page, 'An attacker who lured the client');

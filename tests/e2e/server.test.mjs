@@ -54,7 +54,7 @@ inEachBrowser('a 5168 is imported, judged, and cured with one click that can be 
 
 inEachBrowser('a 5168 in the paste box is taken over, and the sign-in that it tells of is judged', async ({ page, reload }) => {
   await paste(page, EVENT);
-  assert.match(await text(page, '.refusal'), /It says something of a server\. Take it over/);
+  assert.match(await text(page, '.refusal'), /This says something of a server\. Take it over/);
   await click(page, '.refusal button');
   assert.match(await text(page, 'h1.headline'), /^Denied at levels 1 and 2\. The client asked for 10\.0\.0\.100/);
   assert.deepEqual(await verdicts(page), ['Accepted', 'Denied', 'Denied']);
@@ -173,4 +173,15 @@ inEachBrowser('a link to a rule leads to it, from outside and from Learn', { has
   await page.waitForSelector('.learn__live .basis__link');
   await page.evaluate(() => (location.hash = '#rule-own-name'));
   await inSight();
+});
+
+inEachBrowser('an allowed entry that can let nobody in is said', async ({ page }) => {
+  await paste(page, T1);
+  await paste(page, 'cifs/10.0.0.100', '#allowed');
+  await press(page, 'Enter');
+  assert.match(await text(page, 'section[aria-labelledby=server-h] .panel'), /"cifs\/10\.0\.0\.100" is neither a name nor an address/);
+  await page.evaluate(() => (location.hash = '#/relay'));
+  await page.waitForSelector('.lab:not([hidden] *)');
+  const ids = await page.$$eval('[id]', (all) => all.map(({ id }) => id));
+  assert.deepEqual(ids.filter((id, index) => ids.indexOf(id) !== index), [], 'no id is there twice');
 });

@@ -199,12 +199,12 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
         set_open(true),
         set_open(false),
         onkeydown,
-        sentences.collect::<Vec<_>>(),
         props.offers_import.then(|| draw!(
-            " It says something of a server. \
-             <button class='button button--main' type=button onclick={}>Take it over</button>",
+            "This says something of a server. \
+             <button class='button button--main' type=button onclick={}>Take it over</button> ",
             Action::TakeOver,
         )),
+        sentences.collect::<Vec<_>>(),
         readings(&props.others, props.reading),
         below,
         chooser,

@@ -274,7 +274,7 @@ impl Desk<'_> {
                    autocomplete=off autocapitalize=off spellcheck=false/>\
                  <button class='button button--main' type=submit>{}Add</button>\
                </form>\
-               <p key=effect class='small quiet'>{}</p>\
+               <p key=effect class='small quiet'>{}</p>{}\
              </div>",
             listed,
             onsubmit,
@@ -282,6 +282,10 @@ impl Desk<'_> {
             oninput,
             Icon::Plus.draw(""),
             effect,
+            self.panel
+                .odd_entry
+                .as_ref()
+                .map(|odd| draw!("<p key=odd class=small>{}</p>", data_text(odd))),
         )
     }
 

@@ -98,10 +98,10 @@ fn server(scenario: &Scenario) -> Html {
     let controller = scenario.server.role == Role::DomainController;
     draw!(
         "<div key=server class=panel__part>\
-           <label class=panel__label for=allowed>Allowed names</label>\
-           <input class='input mono' id=allowed value={} placeholder=none spellcheck=false autocomplete=off autocapitalize=off \
-             aria-describedby=allowed-hint onchange={}/>\
-           <p class='small quiet' id=allowed-hint>SrvAllowedServerNames. Behind 10.0.0.100 stand both the NAT and the attacker.</p>{}{}{}\
+           <label class=panel__label for=lab-allowed>Allowed names</label>\
+           <input class='input mono' id=lab-allowed value={} placeholder=none spellcheck=false autocomplete=off autocapitalize=off \
+             aria-describedby=lab-allowed-hint onchange={}/>\
+           <p class='small quiet' id=lab-allowed-hint>SrvAllowedServerNames. Behind 10.0.0.100 stand both the NAT and the attacker.</p>{}{}{}\
          </div>",
         scenario.server.allowed.join(", "),
         allow,
