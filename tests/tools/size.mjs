@@ -1,5 +1,5 @@
 // What a first visit loads, and what that weighs. Run as a program it prints a table and fails
-// above the budget.
+// above its limit.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join, posix, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
