@@ -215,7 +215,11 @@ fn read(text: &[u8], run: Run, how_sure: Join) -> Read {
         // The last line of a wrapped text is the first that is shorter.
         let has_ended = last.digits.len() < line_before
             && find(text, Span::new(last.end, next.digits.start), b"\n").is_some();
-        if how < how_sure || is_guess && len > LONGEST || has_ended || begins_message(text, next) {
+        // What makes the message whole is its last line, whatever else could begin so.
+        let with_next = len + next.digits.len() * 6 / 8;
+        let ends_it = wanted.is_some_and(|wanted| with_next.abs_diff(wanted) <= 1);
+        let is_other = !ends_it && begins_message(text, next);
+        if how < how_sure || is_guess && len > LONGEST || has_ended || is_other {
             break false;
         }
         if last.digits.start != run.digits.start {

@@ -281,6 +281,23 @@ fn the_last_line_of_a_wrapped_message_is_no_token_of_its_own() {
     assert_eq!(analysis.tokens[0].content.bytes(), &bytes);
 }
 
+/// `6e 0f 30` does so as one of 17 bytes, which are not there.
+#[test]
+fn the_last_line_is_no_token_either_where_it_announces_more_than_there_is() {
+    let mut bytes = b"NTLMSSP\0\x03\0\0\0".to_vec();
+    bytes.extend([0; 52]);
+    bytes[28..36].copy_from_slice(&[105, 0, 105, 0, 64, 0, 0, 0]);
+    bytes.extend([0; 101]);
+    bytes.extend([0x6d, 0xb8, 0x3c, 0xc0]);
+    let base64 = general_purpose::STANDARD_NO_PAD.encode(&bytes);
+    let lines: Vec<_> =
+        base64.as_bytes().chunks(13).map(|line| str::from_utf8(line).unwrap()).collect();
+    assert_eq!(lines.last(), Some(&"bg8wA"));
+    let analysis = analysis(lines.join("\n").as_bytes());
+    assert_eq!(analysis.tokens.len(), 1);
+    assert_eq!(analysis.tokens[0].content.bytes(), &bytes);
+}
+
 #[test]
 fn a_field_is_traced_through_every_layer() {
     let (base64, _) = message();
