@@ -187,19 +187,7 @@ mod tests {
                 "<a class=skip href=#main>Skip to the answer</a>{}\
                  <main id=main class=early tabindex=-1><div class='wrap first'>{}</div></main>",
                 masthead(Place::Decode),
-                hosted::<Paste>(
-                    "paste",
-                    PasteProps {
-                        shape: Shape::Box,
-                        view: None,
-                        refusal: None,
-                        offers_import: false,
-                        others: Vec::new(),
-                        reading: None,
-                        sample: None,
-                        given: None,
-                    }
-                ),
+                hosted::<Paste>("paste", PasteProps::default()),
             )
         })
         .await;

@@ -70,6 +70,15 @@ impl Decision {
         self.spn_check.contested.as_ref().filter(|_| decides)
     }
 
+    /// How what is [`contested`](Self::contested) is begun: with the opposite of the answer.
+    #[must_use]
+    pub const fn perhaps(&self) -> &'static str {
+        match self.outcome {
+            Outcome::Accept => "Open, perhaps denied: ",
+            _ => "Open, perhaps accepted: ",
+        }
+    }
+
     /// What the answer hangs on, where it is a denial only for want of something nobody stated.
     #[must_use]
     pub fn hangs_on(&self) -> Option<Unknown> {

@@ -133,6 +133,18 @@ fn altered(edit: &Edit, bytes: &[u8]) -> Result<Vec<u8>, ExchangeError> {
 }
 
 impl Passage {
+    /// As the server has it: as it sent it, or as it got it.
+    #[must_use]
+    pub fn at_server(&self) -> &Message {
+        if self.from == Party::Server { &self.sent } else { &self.received }
+    }
+
+    /// As the client has it.
+    #[must_use]
+    pub fn at_client(&self) -> &Message {
+        if self.from == Party::Client { &self.sent } else { &self.received }
+    }
+
     /// What was changed on purpose: without the pointers that only had to follow, and without the single
     /// flags of a field that is there too.
     pub fn changed(&self) -> impl Iterator<Item = &CompareRow> {

@@ -9,7 +9,7 @@ use super::{
     extras::{Extras, Judged},
     imported::{ImportReport, render_imported_text},
     lines,
-    text::{write_extras, write_verdict},
+    text::{said, write_extras, write_verdict},
     way_out_json::AdviceReport,
 };
 use crate::{
@@ -19,7 +19,6 @@ use crate::{
         Basis, Carrier, Decision, Evidence, Level, LevelValue, Outcome, ProofEvidence, Reason,
         Role, Server,
     },
-    visible::Visible,
 };
 
 /// What was asked and what the server would do.
@@ -105,11 +104,6 @@ const fn taken_as_right(evidence: &Evidence) -> &'static str {
         }
         _ => "A sign-in without a message; its response is taken as right.",
     }
-}
-
-fn said(reason: &Reason) -> String {
-    let Reason { rule, basis, message } = reason;
-    format!("{} [{}; {}]", Visible(message), basis.word(), rule.source)
 }
 
 #[derive(Debug, Serialize)]

@@ -4,6 +4,7 @@ use std::fmt::{self, Write as _};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
+use super::text::said;
 use crate::{
     field::hex,
     policy::{Outcome, Reason, Role},
@@ -54,16 +55,13 @@ fn write_run(out: &mut String, scenario: &Scenario, run: &Run) -> fmt::Result {
     let (domain, user, password) = (relay::DOMAIN, relay::USER, relay::PASSWORD);
     writeln!(out, "\nMessages as the server has them; {domain}\\{user}, password {password}")?;
     for passage in &run.passages {
-        let [negotiate_or_authenticate, challenge] = [&passage.received, &passage.sent];
-        let is_own = passage.from == relay::Party::Server;
-        let message = if is_own { challenge } else { negotiate_or_authenticate };
+        let message = passage.at_server();
         writeln!(out, "{} {}", message.kind(), STANDARD.encode(message.bytes()))?;
     }
     if run.passages.iter().any(|passage| !passage.changes.is_empty()) {
         writeln!(out, "\nMessages as the client has them")?;
         for passage in &run.passages {
-            let is_own = passage.from == relay::Party::Client;
-            let message = if is_own { &passage.sent } else { &passage.received };
+            let message = passage.at_client();
             writeln!(out, "{} {}", message.kind(), STANDARD.encode(message.bytes()))?;
         }
     }
@@ -94,8 +92,7 @@ fn write_scenario(out: &mut String, scenario: &Scenario) -> fmt::Result {
 }
 
 fn write_reason(out: &mut String, reason: &Reason) -> fmt::Result {
-    let (message, basis) = (Visible(&reason.message), reason.basis.word());
-    writeln!(out, "  {message} [{basis}; {}]", reason.rule.source)
+    writeln!(out, "  {}", said(reason))
 }
 
 fn write_check(out: &mut String, check: &Check) -> fmt::Result {

@@ -11,7 +11,7 @@ use crate::{
     explain,
     field::{Value, hex},
     ntlm::Message,
-    policy::{Decision, Evidence, Outcome, Server},
+    policy::{Decision, Evidence, Outcome, Reason, Server},
     proof::ProofVerdict,
     span::Span,
     visible::Visible,
@@ -115,26 +115,10 @@ pub(super) fn write_verdict(
             events.join(", ")
         )?;
         for reason in &decision.reasons {
-            writeln!(
-                out,
-                "    {} [{}; {}]",
-                Visible(&reason.message),
-                reason.basis.word(),
-                reason.rule.source
-            )?;
+            writeln!(out, "    {}", said(reason))?;
         }
         if let Some(reason) = decision.contested() {
-            let opposite = match decision.outcome {
-                Outcome::Accept => "denied",
-                _ => "accepted",
-            };
-            writeln!(
-                out,
-                "    Open, perhaps {opposite}: {} [{}; {}]",
-                Visible(&reason.message),
-                reason.basis.word(),
-                reason.rule.source
-            )?;
+            writeln!(out, "    {}{}", decision.perhaps(), said(reason))?;
         }
         let compared = |decision: &Decision| {
             let check = &decision.spn_check;
@@ -253,4 +237,10 @@ impl fmt::Display for Range {
             _ => write!(f, "{}-{}", span.start, span.end.saturating_sub(1)),
         }
     }
+}
+
+/// A reason with how sure it is and where it is from: `… [documented; source]`.
+pub(super) fn said(reason: &Reason) -> String {
+    let Reason { rule, basis, message } = reason;
+    format!("{} [{}; {}]", Visible(message), basis.word(), rule.source)
 }

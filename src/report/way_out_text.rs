@@ -2,7 +2,10 @@
 
 use std::fmt::{self, Write as _};
 
-use super::extras::{EventForm, Judged};
+use super::{
+    extras::{EventForm, Judged},
+    text::said,
+};
 use crate::{
     events::{Command, Event},
     policy::{Level, Outcome},
@@ -102,14 +105,7 @@ fn write_remedy(out: &mut String, number: usize, remedy: &Remedy) -> fmt::Result
             _ => writeln!(out, "       {}", Visible(sentence))?,
         }
     }
-    let then = &remedy.then;
-    writeln!(
-        out,
-        "       Accepted then: {} [{}; {}]",
-        Visible(&then.message),
-        then.basis.word(),
-        then.rule.source
-    )?;
+    writeln!(out, "       Accepted then: {}", said(&remedy.then))?;
     write_commands(out, &remedy.commands)
 }
 

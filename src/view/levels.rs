@@ -53,11 +53,7 @@ pub(super) fn level_card(decision: &Decision, events: Events) -> LevelCard {
 fn notes(decision: &Decision) -> Vec<(String, Basis, &'static Rule)> {
     let mut notes = Vec::with_capacity(decision.reasons.len());
     if let Some(reason) = decision.contested() {
-        let opposite = match decision.outcome {
-            Outcome::Accept => "Open, perhaps denied: ",
-            _ => "Open, perhaps accepted: ",
-        };
-        notes.push((opposite.to_owned() + &reason.message, reason.basis, reason.rule));
+        notes.push((decision.perhaps().to_owned() + &reason.message, reason.basis, reason.rule));
     }
     for reason in decision.reasons.iter().skip(1) {
         notes.push((reason.message.to_string(), reason.basis, reason.rule));

@@ -29,16 +29,17 @@ use crate::{
 const LONGEST_TEXT: usize = 64 << 10;
 
 /// How much room the box takes.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) enum Shape {
     /// The first thing on the page.
+    #[default]
     Box,
     /// A strip above the answer.
     Strip,
 }
 
 /// Props of [`Paste`].
-#[derive(PartialEq, Properties)]
+#[derive(Default, PartialEq, Properties)]
 pub(crate) struct PasteProps {
     /// How much room it takes.
     pub(crate) shape: Shape,
@@ -278,14 +279,8 @@ mod tests {
     #[tokio::test(flavor = "current_thread")]
     async fn a_refusal_is_said_and_the_box_stays() {
         let html = rendered(|| PasteProps {
-            shape: Shape::Box,
-            view: None,
             refusal: Some("Nothing in \u{202e}this is a sign-in.".into()),
-            offers_import: false,
-            others: Vec::new(),
-            reading: None,
-            sample: None,
-            given: None,
+            ..PasteProps::default()
         })
         .await;
         assert_eq!(html.matches("<textarea").count(), 1, "{html}");
@@ -299,12 +294,7 @@ mod tests {
         let html = rendered(|| PasteProps {
             shape: Shape::Strip,
             view: Some(fixture::third_message_only()),
-            refusal: None,
-            offers_import: false,
-            others: Vec::new(),
-            reading: None,
-            sample: None,
-            given: None,
+            ..PasteProps::default()
         })
         .await;
         assert_eq!(html.matches("class=\"chip\"").count(), 3, "{html}");

@@ -218,10 +218,7 @@ pub fn lab(scenario: &Scenario) -> Result<LabView, ExchangeError> {
     }
     let mut messages = String::new();
     for passage in &run.passages {
-        // As the server sent it or got it.
-        let own = passage.from == Party::Server;
-        let message = if own { &passage.sent } else { &passage.received };
-        messages += &STANDARD.encode(message.bytes());
+        messages += &STANDARD.encode(passage.at_server().bytes());
         messages.push('\n');
     }
     Ok(LabView {
