@@ -15,6 +15,7 @@ pub mod input;
 pub mod kerberos;
 pub mod layer;
 pub mod ntlm;
+pub mod pace;
 pub mod policy;
 pub mod proof;
 pub mod relay;

@@ -3,15 +3,17 @@
 mod lab;
 mod place;
 mod server_side;
+mod unread;
 
 use std::{fmt, sync::Arc};
 
 pub use lab::Lab;
 pub use place::Place;
 use server_side::{Imported, Tried};
+pub use unread::Unread;
 
 use crate::{
-    analysis::{Analysis, Edits, analyze, analyze_as},
+    analysis::{Analysis, Edits, Found},
     edit::Editable,
     import::{ListMeans, import},
     input::Reading,
@@ -39,6 +41,12 @@ pub struct Workbench {
     server: ServerSettings,
     /// Where what is open is a sample or comes from the relay lab.
     story: Option<Story>,
+    /// What has yet to be read.
+    unread: Option<Unread>,
+    /// How much of that was read, in hundredths.
+    progress: u8,
+    /// What was found in the input.
+    found: Option<Arc<Found>>,
     /// What was captured.
     analysis: Option<Arc<Analysis>>,
     /// The same with the edits in it.
@@ -129,6 +137,12 @@ pub enum Action {
     Decode,
     /// Put this into the paste box, or dropped this file.
     Paste(Arc<[u8]>),
+    /// Has read so many hundredths of what is unread.
+    Progress(u8),
+    /// Has read all of this, and found that in it.
+    Found(Unread, Arc<Found>),
+    /// Reads no further.
+    Stop,
     /// Asked for another reading of what was pasted, or for the best again.
     ReadAs(Option<Reading>),
     /// Has this in the box from elsewhere: it was typed before the page had started.
@@ -281,6 +295,9 @@ impl Workbench {
     /// Why nothing is shown though something was pasted, or what of it is not: one sentence that helps.
     #[must_use]
     pub fn refusal(&self) -> Option<&str> {
+        if let Some(stopped) = self.stopped() {
+            return Some(stopped);
+        }
         let analysis = self.analysis.as_ref().filter(|_| self.told.is_none())?;
         analysis.refusal().or_else(|| analysis.remark())
     }
@@ -327,6 +344,10 @@ impl Workbench {
             }
             Action::Give(input) => next.give(input),
             Action::Link => next.link = Some(place::of_input(&next.input).into()),
+            Action::Progress(progress) => next.progress = progress,
+            Action::Found(unread, found) if next.unread() == Some(&unread) => next.has_read(found),
+            Action::Found(..) => {}
+            Action::Stop => next.stop(),
             Action::ReadAs(reading) => {
                 let input = Arc::clone(&next.input);
                 next.forget_choices(input);
@@ -376,7 +397,7 @@ impl Workbench {
             Action::TakeBack => next.take_back(),
             Action::Prove(secret) => {
                 next.secret = secret;
-                next.read_again();
+                next.judge_again();
             }
             Action::Edit(path) => {
                 next.editing = path.and_then(|path| next.editor(path));
@@ -471,32 +492,34 @@ impl Workbench {
         *self = Self { place, lab, input, server, story, secret, imported, ..Self::default() };
     }
 
-    /// Reads the input anew and chooses the message that says most.
+    /// Reads the input, in which nothing is chosen yet.
     fn read(&mut self) {
-        self.read_and_choose(None);
+        if !self.is_empty() {
+            self.begin(Unread::new(&self.input, self.reading));
+        }
     }
 
-    fn read_and_choose(&mut self, chosen: Option<usize>) {
-        self.analysis = None;
-        self.shown = None;
-        self.view = None;
-        self.told = None;
-        if self.is_empty() {
-            return;
-        }
-        let analysis = analyze_as(&self.input, self.reading, self.server(), self.secret());
-        self.chosen = chosen.unwrap_or_else(|| analysis.most_telling());
-        if chosen.is_none() {
-            self.offers_import = analysis.tokens.is_empty()
-                && import(&self.input, ListMeans::Allowed).is_of_a_server();
-        }
-        self.analysis = Some(Arc::new(analysis));
+    /// Judges what was found and chooses the message that says most.
+    fn open_found(&mut self, found: Arc<Found>) {
+        self.found = Some(found);
+        self.judge();
+        let analysis = self.analysis.as_ref();
+        self.chosen = analysis.map_or(0, |analysis| analysis.most_telling());
+        self.offers_import = analysis.is_some_and(|analysis| analysis.tokens.is_empty())
+            && import(&self.input, ListMeans::Allowed).is_of_a_server();
         self.show();
     }
 
-    /// Reads the input anew with the same message chosen.
-    fn read_again(&mut self) {
-        self.read_and_choose(Some(self.chosen));
+    /// Judges the same messages anew: the server or the secret is another.
+    fn judge_again(&mut self) {
+        self.judge();
+        self.show();
+    }
+
+    fn judge(&mut self) {
+        let found = self.found.as_ref();
+        let analysis = found.map(|found| Arc::new(found.judged(self.server(), self.secret())));
+        self.analysis = analysis;
     }
 
     /// Puts the edits into what was captured.
@@ -530,14 +553,19 @@ impl Workbench {
         self.compare();
     }
 
-    fn paste_other(&mut self, input: &[u8]) {
-        let empty = input.iter().all(u8::is_ascii_whitespace);
-        let analysis = (!empty).then(|| Arc::new(analyze(input, self.server(), None)));
-        self.other.chosen = analysis
-            .as_ref()
-            .filter(|analysis| !analysis.tokens.is_empty())
-            .map(|analysis| analysis.most_telling());
-        self.other.analysis = analysis;
+    fn paste_other(&mut self, input: &Arc<[u8]>) {
+        self.other = Other::default();
+        if input.iter().all(u8::is_ascii_whitespace) {
+            self.compare();
+        } else {
+            self.begin(Unread::other(input));
+        }
+    }
+
+    fn open_other(&mut self, found: &Found) {
+        let analysis = found.judged(self.server(), None);
+        self.other.chosen = (!analysis.tokens.is_empty()).then(|| analysis.most_telling());
+        self.other.analysis = Some(Arc::new(analysis));
         self.compare();
     }
 

@@ -80,6 +80,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
         shape,
         view: view.clone(),
         refusal,
+        progress: workbench.unread().map(|_| workbench.progress()),
         offers_import: workbench.offers_import(),
         others: others.to_vec(),
         reading,

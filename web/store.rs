@@ -4,11 +4,15 @@ use std::{cell::RefCell, ops::Deref, rc::Rc, sync::Arc};
 
 use spnscope::{
     view::DecodeView,
-    workbench::{Action, Workbench},
+    workbench::{Action, Unread, Workbench},
 };
 use yew::prelude::*;
 
-use crate::{dom::storage, hooks::use_effect_with};
+use crate::{
+    dom::storage,
+    hooks::{use_effect_until, use_effect_with},
+    reader,
+};
 
 /// [`Workbench`] under a local name, since neither it nor [`Reducible`] is defined here.
 #[derive(Clone, Debug)]
@@ -59,6 +63,10 @@ pub(crate) fn use_store(typed: Option<String>) -> UseReducerHandle<Store> {
         if *server != storage::server() {
             storage::keep_server(server);
         }
+    });
+    use_effect_until(store.0.unread().cloned(), |unread: &Option<Unread>| {
+        let reading = unread.clone().map(reader::begin);
+        move || drop(reading)
     });
     store
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Analysis, Token, exchange::Group, judge, messages};
+use super::{Analysis, Group, Token, judge, messages};
 use crate::{
     carrier::Content,
     edit::{self, EditError},

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The messages of one sign-in.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Group {
     pub(super) negotiate: Option<usize>,
     pub(super) challenge: Option<usize>,

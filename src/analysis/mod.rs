@@ -9,6 +9,7 @@ mod signed;
 use std::sync::Arc;
 
 pub use edited::Edits;
+use exchange::{Group, group};
 pub use signed::MechListMic;
 use signed::Silent;
 
@@ -19,6 +20,7 @@ use crate::{
     kerberos::ApReq,
     layer::{Layer, LayerKind},
     ntlm::{Authenticate, Message, MicState, PayloadField, ResponseKind, TargetName},
+    pace::{Pace, Steps, finish},
     policy::{
         Carrier, Checked, Decision, Evidence, MicEvidence, ProofEvidence, Server, ServerSettings,
         Smb, Target, decide,
@@ -209,6 +211,29 @@ pub fn analyze_as(
     settings: &ServerSettings,
     secret: Option<&Secret>,
 ) -> Analysis {
+    finish(find(input, reading, &Pace::at_once())).judged(settings, secret)
+}
+
+/// What was found in an input, before anything is judged.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    tokens: Vec<Arc<Token>>,
+    groups: Vec<Group>,
+    /// The signatures of SPNEGO that stand in tokens without a message.
+    silent: Vec<Silent>,
+    refusal: Option<String>,
+    remark: Option<String>,
+    others: Vec<Reading>,
+    characters: Arc<Characters>,
+}
+
+/// Finds the messages in `input`, text or bytes, and which of them are one sign-in. This is what takes long
+/// of a long input: it goes on in steps as long as `pace` says.
+pub fn find<'a>(input: &'a [u8], reading: Option<Reading>, pace: &'a Pace) -> Steps<'a, Found> {
+    Box::pin(find_in_steps(input, reading, pace))
+}
+
+async fn find_in_steps(input: &[u8], reading: Option<Reading>, pace: &Pace) -> Found {
     if input.len() > input::LARGEST {
         return refused(format!(
             "The input has {} KiB, and nothing of it was read. At most {} KiB are.",
@@ -217,7 +242,7 @@ pub fn analyze_as(
         ));
     }
     let FoundTokens { mut tokens, remark, without, others, characters, silent } =
-        find_tokens(input, reading);
+        find_tokens(input, reading, pace).await;
     if tokens.is_empty() {
         let carries = without.map(|without| {
             format!(
@@ -228,7 +253,7 @@ pub fn analyze_as(
         let because = if because.is_empty() { NOTHING } else { &because.join(" ") };
         return refused(format!("No NTLM message was found. {because}"));
     }
-    let mut groups = exchange::group(&tokens);
+    let mut groups = group(&tokens);
     for (token, finding) in groups.iter_mut().flat_map(|group| std::mem::take(&mut group.findings))
     {
         if let Some(token) = tokens.get_mut(token) {
@@ -240,23 +265,39 @@ pub fn analyze_as(
     let remarks: Vec<_> = remark.into_iter().chain(without).collect();
     let remark = (!remarks.is_empty()).then(|| remarks.join(" "));
     let tokens: Vec<_> = tokens.into_iter().map(Arc::new).collect();
-    let is_only = groups.len() == 1;
-    let judged = groups.iter().map(|group| {
-        let mut exchange = judge(&tokens, None, group, settings, secret);
-        exchange.mech_list_mics = signed::check(&tokens, &silent, group, &exchange.proof, is_only);
-        exchange
-    });
-    let exchanges = judged.collect();
-    Analysis { tokens, exchanges, refusal: None, remark, others, characters }
+    Found { tokens, groups, silent, refusal: None, remark, others, characters }
+}
+
+impl Found {
+    /// What `settings`' server would do, and what the secret proves.
+    #[must_use]
+    pub fn judged(&self, settings: &ServerSettings, secret: Option<&Secret>) -> Analysis {
+        let is_only = self.groups.len() == 1;
+        let judged = self.groups.iter().map(|group| {
+            let mut exchange = judge(&self.tokens, None, group, settings, secret);
+            exchange.mech_list_mics =
+                signed::check(&self.tokens, &self.silent, group, &exchange.proof, is_only);
+            exchange
+        });
+        Analysis {
+            exchanges: judged.collect(),
+            tokens: self.tokens.clone(),
+            refusal: self.refusal.clone(),
+            remark: self.remark.clone(),
+            others: self.others.clone(),
+            characters: Arc::clone(&self.characters),
+        }
+    }
 }
 
 /// What is said of an input that looks like nothing that is known.
 const NOTHING: &str = "The input was read as base64, as hex, as a hex dump, as escaped text and as raw bytes, and nothing in it begins with the signature NTLMSSP.";
 
-fn refused(refusal: String) -> Analysis {
-    Analysis {
+fn refused(refusal: String) -> Found {
+    Found {
         tokens: Vec::new(),
-        exchanges: Vec::new(),
+        groups: Vec::new(),
+        silent: Vec::new(),
         refusal: Some(refusal),
         remark: None,
         others: Vec::new(),
@@ -277,8 +318,8 @@ struct FoundTokens {
 }
 
 /// The messages in `input`, and a sentence where something of it was not read.
-fn find_tokens(input: &[u8], reading: Option<Reading>) -> FoundTokens {
-    let decoded = input::decode(input, reading);
+async fn find_tokens(input: &[u8], reading: Option<Reading>, pace: &Pace) -> FoundTokens {
+    let decoded = input::decode_in_steps(input, reading, pace).await;
     let mut without = Vec::new();
     let mut found = FoundTokens {
         tokens: Vec::new(),
@@ -289,6 +330,7 @@ fn find_tokens(input: &[u8], reading: Option<Reading>) -> FoundTokens {
         silent: Vec::new(),
     };
     for candidate in decoded.candidates {
+        pace.work(candidate.bytes.len()).await;
         let contents = carrier::read(&candidate.bytes, MOST_TOKENS + 1);
         without.extend(contents.others);
         let before = found.tokens.len();
@@ -328,7 +370,7 @@ fn messages(tokens: &[Arc<Token>], indices: [Option<usize>; 3]) -> ExchangeMessa
 fn judge(
     tokens: &[Arc<Token>],
     captured: Option<&[Arc<Token>]>,
-    group: &exchange::Group,
+    group: &Group,
     settings: &ServerSettings,
     secret: Option<&Secret>,
 ) -> Exchange {

@@ -20,6 +20,7 @@ pub struct MechListMic {
 }
 
 /// A SPNEGO token that carries no message.
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Silent {
     /// How many messages stand before it.
     pub(super) behind: usize,

@@ -79,7 +79,7 @@ struct Read {
 }
 
 /// Looks for tokens in `part` of the text.
-pub(super) fn search(search: &mut Search<'_>, part: Span) {
+pub(super) async fn search(search: &mut Search<'_>, part: Span) {
     let text = search.text.get(..part.end).unwrap_or_default();
     let forced = search.only == Some(Reading::Base64);
     let mut next = part.start;
@@ -87,6 +87,7 @@ pub(super) fn search(search: &mut Search<'_>, part: Span) {
     // character is decoded a fixed number of times.
     let (mut failed, mut long_tried) = (0, 0);
     while let Some(run) = Run::find(text, next).filter(|_| !search.is_full()) {
+        search.pace.work(run.end - next).await;
         next = run.end;
         let start = run.digits.start;
         // Something may be written in front of it, as in `path/TlRM…`.
@@ -106,7 +107,7 @@ pub(super) fn search(search: &mut Search<'_>, part: Span) {
         let read = read(text, run, least);
         let (place, tried, is_exact) = (read.place, read.tried, read.is_exact);
         let kind = (Reading::Base64, LayerKind::Base64);
-        let score = search.offer(kind, place, read.digits);
+        let score = search.offer(kind, place, read.digits).await;
         if is_long {
             long_tried = long_tried.max(tried);
         } else {

@@ -4,7 +4,7 @@ use super::{
     http, mail,
     text::{end_of, goes_on},
 };
-use crate::{layer::LayerKind, span::Span};
+use crate::{layer::LayerKind, pace::Pace, span::Span};
 
 /// The most marks that are kept: more than there are messages that are read.
 const MOST: usize = 8_192;
@@ -29,12 +29,14 @@ pub(super) struct Mark {
 }
 
 /// Finds headers and dialogues in the text.
-pub(super) fn around(text: &[u8]) -> Context {
+pub(super) async fn around(text: &[u8], pace: &Pace) -> Context {
     let mut context = Context::default();
     let mut at = 0;
     loop {
         // All that is looked for has `Auth` in it.
+        let before = at;
         at = end_of(text, at, |byte| byte | 0x20 != b'a');
+        pace.work(at - before).await;
         if at >= text.len() {
             return context;
         }
@@ -47,6 +49,12 @@ pub(super) fn around(text: &[u8]) -> Context {
         }
         at += 1;
     }
+}
+
+/// Finds them in one go.
+#[cfg(test)]
+pub(super) fn around_at_once(text: &[u8]) -> Context {
+    crate::pace::finish(Box::pin(around(text, &Pace::at_once())))
 }
 
 impl Context {

@@ -45,7 +45,7 @@ struct Dump {
 }
 
 /// Looks for tokens in the dumps of the text. Gives the places of all dumps, in order.
-pub(super) fn search(search: &mut Search<'_>) -> Vec<Span> {
+pub(super) async fn search(search: &mut Search<'_>) -> Vec<Span> {
     let text = search.text;
     let mut places = Vec::new();
     let mut dump: Option<Dump> = None;
@@ -55,11 +55,14 @@ pub(super) fn search(search: &mut Search<'_>) -> Vec<Span> {
     while start < text.len() {
         let line = Span::new(start, end_of_line(text, start));
         start = line.end + 1;
+        search.pace.work(line.len()).await;
         let line = Span::at(line.start, part(text, line).trim_ascii_end().len());
         if dump.as_mut().is_some_and(|dump| dump.goes_on(text, line, &mut room)) {
             continue;
         }
-        places.extend(dump.and_then(|dump| dump.finish(search)));
+        if let Some(dump) = dump {
+            places.extend(dump.finish(search).await);
+        }
         let row = Row::first_in(text, line);
         // Without offsets every row is as long as the first.
         let row = row.or_else(|| Row::without_offset(text, line, SHORTEST));
@@ -69,7 +72,9 @@ pub(super) fn search(search: &mut Search<'_>) -> Vec<Span> {
             Dump { first: row.clone(), last: row, count: 1, read, base: 16, width, has_star: false }
         });
     }
-    places.extend(dump.and_then(|dump| dump.finish(search)));
+    if let Some(dump) = dump {
+        places.extend(dump.finish(search).await);
+    }
     places
 }
 
@@ -149,7 +154,7 @@ impl Dump {
     }
 
     /// Offers the bytes to the search; gives the place of the dump, where it is one.
-    fn finish(mut self, search: &mut Search<'_>) -> Option<Span> {
+    async fn finish(mut self, search: &mut Search<'_>) -> Option<Span> {
         let text = search.text;
         let edge = self.first.right_edge();
         let last = &mut self.last;
@@ -173,7 +178,7 @@ impl Dump {
         let place = Span::new(self.first.offset.start, self.last.end);
         let kind = (Reading::HexDump, LayerKind::HexDump(self.program(text, &self.first)));
         for digits in self.read {
-            if search.offer(kind, place, digits) > Score::Nothing {
+            if search.offer(kind, place, digits).await > Score::Nothing {
                 break;
             }
         }

@@ -115,7 +115,7 @@ fn gap(text: &[u8], from: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::input::context::around;
+    use crate::input::context::around_at_once as around;
 
     #[test]
     fn tokens_are_found_behind_the_names_and_words_that_logs_write() {

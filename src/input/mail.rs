@@ -98,7 +98,7 @@ fn add_lone_run(text: &[u8], line: Span, start: usize, context: &mut Context) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::input::context::around;
+    use crate::input::context::around_at_once as around;
 
     #[test]
     fn a_dialogue_shows_its_protocol() {

@@ -32,7 +32,11 @@ pub use score::Score;
 
 use search::Search;
 
-use crate::{layer::Layer, span::Span};
+use crate::{
+    layer::Layer,
+    pace::{Pace, Steps, finish},
+    span::Span,
+};
 
 /// A stretch of the input that stands for bytes with a token in them.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -79,6 +83,12 @@ const DEEPEST: usize = 3;
 /// The time it takes grows with the size of the input and not faster.
 #[must_use]
 pub fn decode(input: &[u8], reading: Option<Reading>) -> Decoded {
+    finish(Box::pin(decode_in_steps(input, reading, &Pace::at_once())))
+}
+
+/// Does what [`decode`] does in steps as long as `pace` says. What is one stretch of the input is one step,
+/// however long it is.
+pub async fn decode_in_steps(input: &[u8], reading: Option<Reading>, pace: &Pace) -> Decoded {
     // A zero byte is in every message and in no text.
     let is_text = !input.contains(&0) && str::from_utf8(input).is_ok();
     let characters = || if is_text { Characters::of(input, 0, 1) } else { Characters::default() };
@@ -91,8 +101,8 @@ pub fn decode(input: &[u8], reading: Option<Reading>) -> Decoded {
     }
     let utf16 = if is_text { None } else { utf16::decode(input) };
     let text = utf16.as_ref().map_or(input, |(text, ..)| text.as_slice());
-    let mut search = Search::new(text, DEEPEST, reading);
-    search.run();
+    let mut search = Search::new(text, DEEPEST, reading, pace);
+    search.run().await;
     let is_binary = !is_text && utf16.is_none() && search.found.is_empty();
     let unread = if is_binary { Some(unread::raw(input.len())) } else { unread::sentence(&search) };
     let mut candidates = search.found;
@@ -117,14 +127,12 @@ fn raw(bytes: &[u8]) -> Vec<Candidate> {
     vec![Candidate { layers, bytes: bytes.into(), reading: Reading::Raw, score, others, place }]
 }
 
-/// Finds what can be decoded in the bytes that a stretch stood for: the bytes as they are, or text in
-/// which at most `depth` encodings lie inside one another.
-fn nested(bytes: &[u8], depth: usize) -> Vec<Candidate> {
-    let candidates = raw(bytes);
-    if !candidates.is_empty() || depth == 0 {
-        return candidates;
-    }
-    let mut search = Search::new(bytes, depth, None);
-    search.run();
-    search.found
+/// Finds what can be decoded in the text that a stretch stood for, in which at most `depth` encodings lie
+/// inside one another.
+fn nested<'p>(bytes: &'p [u8], depth: usize, pace: &'p Pace) -> Steps<'p, Vec<Candidate>> {
+    Box::pin(async move {
+        let mut search = Search::new(bytes, depth, None, pace);
+        search.run().await;
+        search.found
+    })
 }

@@ -56,25 +56,29 @@ struct List {
 }
 
 /// Looks for tokens in the lists of numbers in `part` of the text.
-pub(super) fn search(search: &mut Search<'_>, part: Span) {
+pub(super) async fn search(search: &mut Search<'_>, part: Span) {
     let text = search.text.get(..part.end).unwrap_or_default();
     let shortest = if search.only.is_some() { 1 } else { SHORTEST };
     let mut next = part.start;
     while let Some(start) = first(text, next).filter(|_| !search.is_full()) {
         let mut list = List::read(text, start, usize::MAX);
+        let before = next;
         next = list.next.max(start + 1);
+        search.pace.work(next - before).await;
         if let Some(start) = list.start_behind_stray() {
             list = List::read(text, start, usize::MAX);
         }
         let [hex, decimal] = list.read;
         let [can_hex, can_decimal] = list.is_whole;
-        let mut offer = |can, reading, kind, digits: Digits| {
+        let readings = [
+            (can_hex, Reading::Hex, LayerKind::Hex, hex),
+            (can_decimal, Reading::Decimal, LayerKind::Decimal, decimal),
+        ];
+        for (can, reading, kind, digits) in readings {
             if can && digits.bytes().len() >= shortest && search.allows(reading) {
-                search.offer((reading, kind), list.place, digits);
+                search.offer((reading, kind), list.place, digits).await;
             }
-        };
-        offer(can_hex, Reading::Hex, LayerKind::Hex, hex);
-        offer(can_decimal, Reading::Decimal, LayerKind::Decimal, decimal);
+        }
     }
 }
 

@@ -17,13 +17,15 @@ const SHORTEST: usize = 11;
 const ESCAPED: [&[u8]; 8] = [b"%2B", b"%2F", b"%3A", b"%3D", b"%2b", b"%2f", b"%3a", b"%3d"];
 
 /// Looks for tokens in the words of a part of the text that are percent-encoded.
-pub(super) fn search(search: &mut Search<'_>, span: Span) {
+pub(super) async fn search(search: &mut Search<'_>, span: Span) {
     let text = part(search.text, Span::new(0, span.end));
     let mut at = span.start;
     // Where the word before ends.
     let mut from = span.start;
     while !search.is_full() {
+        let before = at;
         at = end_of(text, at, |byte| byte != b'%');
+        search.pace.work(at - before).await;
         if at >= span.end {
             return;
         }
@@ -41,7 +43,7 @@ pub(super) fn search(search: &mut Search<'_>, span: Span) {
             let plus_is_space = ESCAPED.iter().any(|escape| find(text, word, escape).is_some());
             let mut bytes = Digits::new(8);
             unescape::percent(text, word, plus_is_space, &mut bytes);
-            search.offer((Reading::Percent, LayerKind::Percent), word, bytes);
+            search.offer((Reading::Percent, LayerKind::Percent), word, bytes).await;
         }
     }
 }

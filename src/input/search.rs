@@ -4,12 +4,13 @@ use super::{
     Candidate, MOST, Reading, Score, base64,
     context::{self, Context},
     digits::Digits,
-    dump, nested, numbers, percent, strings,
+    dump, nested, numbers, percent, raw, strings,
     text::{end_of, is_space},
     unread::Unread,
 };
 use crate::{
     layer::{Layer, LayerKind},
+    pace::{Pace, Steps},
     span::Span,
 };
 
@@ -25,6 +26,8 @@ pub(super) struct Search<'t> {
     pub(super) unread: Unread,
     /// What was found, in the order of the text. Nothing of it overlaps.
     pub(super) found: Vec<Candidate>,
+    /// Counts what is looked at.
+    pub(super) pace: &'t Pace,
     depth: usize,
     /// All of these were read, though nothing may have been found in them.
     dumps: Vec<Span>,
@@ -32,12 +35,13 @@ pub(super) struct Search<'t> {
 
 impl<'t> Search<'t> {
     /// Before anything was looked at.
-    pub(super) fn new(text: &'t [u8], depth: usize, only: Option<Reading>) -> Self {
+    pub(super) fn new(text: &'t [u8], depth: usize, only: Option<Reading>, pace: &'t Pace) -> Self {
         Self {
             text,
             only,
             context: Context::default(),
             unread: Unread::default(),
+            pace,
             depth,
             found: Vec::new(),
             dumps: Vec::new(),
@@ -45,12 +49,12 @@ impl<'t> Search<'t> {
     }
 
     /// Searches the text.
-    pub(super) fn run(&mut self) {
-        if self.is_base64() {
+    pub(super) async fn run(&mut self) {
+        if self.is_base64().await {
             return;
         }
         if self.allows(Reading::HexDump) {
-            self.dumps = dump::search(self);
+            self.dumps = dump::search(self).await;
         }
         // Nothing of a dump is data but what the dump's own reading takes.
         let mut start = 0;
@@ -61,32 +65,36 @@ impl<'t> Search<'t> {
             if part.is_empty() {
                 continue;
             }
-            if self.allows(Reading::Base64) {
-                base64::search(self, part);
-            }
-            if self.allows(Reading::Hex) || self.allows(Reading::Decimal) {
-                numbers::search(self, part);
-            }
-            if self.allows(Reading::Percent) {
-                percent::search(self, part);
-            }
-            if self.allows(Reading::Escapes) {
-                strings::search(self, part);
+            for pass in [Reading::Base64, Reading::Hex, Reading::Percent, Reading::Escapes] {
+                self.pass(pass, part).await;
             }
         }
         self.add_others();
-        self.context = context::around(self.text);
+        self.context = context::around(self.text, self.pace).await;
         self.add_context();
     }
 
+    /// Searches a part of the text for one reading, or for those that are searched for with it.
+    fn pass(&mut self, reading: Reading, part: Span) -> Steps<'_, ()> {
+        match reading {
+            Reading::Hex if self.allows(Reading::Hex) || self.allows(Reading::Decimal) => {
+                Box::pin(numbers::search(self, part))
+            }
+            Reading::Base64 if self.allows(reading) => Box::pin(base64::search(self, part)),
+            Reading::Percent if self.allows(reading) => Box::pin(percent::search(self, part)),
+            Reading::Escapes if self.allows(reading) => Box::pin(strings::search(self, part)),
+            _ => Box::pin(async {}),
+        }
+    }
+
     /// Whether the text is nothing but whole messages in base64: the commonest paste, and the cheapest.
-    fn is_base64(&mut self) -> bool {
+    async fn is_base64(&mut self) -> bool {
         let text = self.text;
         let end = text.trim_ascii_end().len();
         if !self.allows(Reading::Base64) || !base64::is_all(text, Span::new(0, end)) {
             return false;
         }
-        base64::search(self, Span::new(0, end));
+        self.pass(Reading::Base64, Span::new(0, end)).await;
         let mut at = 0;
         for found in &self.found {
             if found.score < Score::Whole || end_of(text, at, is_space) != found.place.start {
@@ -125,7 +133,7 @@ impl<'t> Search<'t> {
     }
 
     /// Looks into the bytes that the characters at `place` stand for, and keeps what is found there.
-    pub(super) fn offer(
+    pub(super) async fn offer(
         &mut self,
         (reading, kind): (Reading, LayerKind),
         place: Span,
@@ -133,7 +141,12 @@ impl<'t> Search<'t> {
     ) -> Score {
         // Much looks like base64. What it stands for is searched only where that looks like text.
         let is_worth = reading != Reading::Base64 || looks_like_text(digits.bytes());
-        let candidates = nested(digits.bytes(), if is_worth { self.depth - 1 } else { 0 });
+        let depth = if is_worth { self.depth - 1 } else { 0 };
+        self.pace.work(digits.bytes().len()).await;
+        let mut candidates = raw(digits.bytes());
+        if candidates.is_empty() && depth > 0 {
+            candidates = nested(digits.bytes(), depth, self.pace).await;
+        }
         if candidates.is_empty() {
             self.unread.note(reading, place, digits.bytes().len());
             return Score::Nothing;

@@ -12,7 +12,7 @@ use crate::{layer::LayerKind, span::Span};
 const SHORTEST: usize = 11;
 
 /// Looks for tokens in the strings of a part of the text.
-pub(super) fn search(search: &mut Search<'_>, span: Span) {
+pub(super) async fn search(search: &mut Search<'_>, span: Span) {
     let text = part(search.text, Span::new(0, span.end));
     if !has_escape(text, span) {
         return;
@@ -28,11 +28,12 @@ pub(super) fn search(search: &mut Search<'_>, span: Span) {
         }) {
             break;
         }
+        search.pace.work(next - start).await;
         if let Some(place) = place.filter(|place| has_escapes && place.len() >= SHORTEST) {
             let mut bytes = Digits::new(8);
             // Gone through again, since there may be too many pieces to keep.
             string(text, &mut { start }, &mut |piece| unescape::strings(text, piece, &mut bytes));
-            has_found |= offer(search, place, bytes) > Score::Nothing;
+            has_found |= offer(search, place, bytes).await > Score::Nothing;
         }
     }
     if has_found {
@@ -43,12 +44,13 @@ pub(super) fn search(search: &mut Search<'_>, span: Span) {
     while next < span.end && !search.is_full() {
         let line = Span::new(next, end_of_line(text, next));
         next = line.end + 1;
+        search.pace.work(line.len()).await;
         let start = find(text, line, b"NTLMSSP\\").unwrap_or(line.start);
         let place = Span::new(start, line.end);
         if place.len() >= SHORTEST && has_escape(text, place) {
             let mut bytes = Digits::new(8);
             unescape::strings(text, place, &mut bytes);
-            offer(search, place, bytes);
+            offer(search, place, bytes).await;
         }
     }
 }
@@ -67,8 +69,8 @@ fn has_escape(text: &[u8], span: Span) -> bool {
     part(text, span).contains(&b'\\')
 }
 
-fn offer(search: &mut Search<'_>, place: Span, bytes: Digits) -> Score {
-    search.offer((Reading::Escapes, LayerKind::Escapes), place, bytes)
+async fn offer(search: &mut Search<'_>, place: Span, bytes: Digits) -> Score {
+    search.offer((Reading::Escapes, LayerKind::Escapes), place, bytes).await
 }
 
 /// Gives what stands between the quotes of the next string, and of those that are joined to it; whether

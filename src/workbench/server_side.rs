@@ -59,7 +59,7 @@ impl Workbench {
             Some(story) => story.server = server,
             None => self.server = server,
         }
-        self.read_again();
+        self.judge_again();
     }
 
     /// Takes over what `bytes` say of the server. What they do not show stays as it is.

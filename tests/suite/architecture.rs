@@ -3,7 +3,8 @@
 use std::{fs, path::Path};
 
 /// The modules, lowest first. Each may use those before it, and none after it.
-const ORDER: [&str; 26] = [
+const ORDER: [&str; 27] = [
+    "pace",
     "span",
     "visible",
     "spn",

@@ -38,5 +38,6 @@ mod made_up;
 mod proof;
 mod relay;
 mod remedies;
+mod steps;
 mod vectors;
 mod workbench;

@@ -47,6 +47,8 @@ pub(crate) struct PasteProps {
     pub(crate) view: Option<Shared>,
     /// Why nothing was found, though something is there.
     pub(crate) refusal: Option<AttrValue>,
+    /// While it is read in steps: how much of it was, in hundredths.
+    pub(crate) progress: Option<u8>,
     /// Whether it is of the server side, and can be taken over.
     pub(crate) offers_import: bool,
     /// How else it can be read.
@@ -183,7 +185,7 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
                autocomplete=off autocapitalize=off placeholder={} oninput={} onpaste={} onmousedown={} \
                onblur={} onkeydown={}/>\
              <div key=below class=paste__below>\
-               <p key=status class=refusal role=status>{}{}</p>{}\
+               <p key=status class=refusal role=status>{}{}</p>{}{}\
                <div key=found class=paste__more>{}</div>\
                <input key=file class=visually-hidden type=file tabindex=-1 aria-hidden=true ref={} onchange={}/>\
              </div>\
@@ -206,6 +208,7 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
             Action::TakeOver,
         )),
         sentences.collect::<Vec<_>>(),
+        props.progress.map(reading),
         readings(&props.others, props.reading),
         below,
         chooser,
@@ -241,6 +244,21 @@ fn strip_head(sample: Option<usize>, choose: Slot, clear: Slot) -> Html {
         choose,
         clear,
         sample_list(sample),
+    )
+}
+
+/// How far reading has come, and how to stop it.
+fn reading(progress: u8) -> Html {
+    draw!(
+        "<p key=reading class=paste__reading>\
+           <label for=reading>Reading</label> <progress id=reading max=100 value={}></progress> \
+           <button class=button type=button onclick={}>Stop</button>\
+         </p>",
+        progress,
+        on(|_: Event| {
+            act(Action::Stop);
+            focus::focus("paste");
+        }),
     )
 }
 

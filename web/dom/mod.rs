@@ -36,16 +36,19 @@ fn html_by_id(id: &str) -> Option<HtmlElement> {
     by_id(id)?.dyn_into().ok()
 }
 
+/// Does it after what waits already.
+pub(crate) fn later(act: impl FnOnce() + 'static) {
+    if let Some(window) = window() {
+        let act = Closure::once_into_js(act);
+        let _ = window.set_timeout_with_callback(act.unchecked_ref());
+    }
+}
+
 /// Does it once what is drawn now has been painted.
 pub(crate) fn after_paint(act: impl FnOnce() + 'static) {
     let Some(window) = window() else { return };
     // In a frame, before it is painted; what waits from there on comes after it.
-    let in_frame = Closure::once_into_js(move || {
-        let after = Closure::once_into_js(act);
-        if let Some(window) = self::window() {
-            let _ = window.set_timeout_with_callback(after.unchecked_ref());
-        }
-    });
+    let in_frame = Closure::once_into_js(move || later(act));
     let _ = window.request_animation_frame(in_frame.unchecked_ref());
 }
 

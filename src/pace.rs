@@ -1,0 +1,103 @@
+//! Long work in steps, so that whoever asked for it can do other things in between, or stop it.
+
+use std::{
+    cell::Cell,
+    pin::Pin,
+    task::{Context, Poll, Waker},
+};
+
+/// How far work has come, and after how much of it others get their turn.
+///
+/// Work is counted in bytes that were looked at; a byte may be looked at several times.
+#[derive(Debug)]
+pub struct Pace {
+    step: usize,
+    done: Cell<usize>,
+    /// What was done when others had their turn last.
+    before: Cell<usize>,
+}
+
+impl Pace {
+    /// Never stops before the end.
+    #[must_use]
+    pub const fn at_once() -> Self {
+        Self::in_steps(usize::MAX)
+    }
+
+    /// Stops after each `step` bytes or a little more.
+    #[must_use]
+    pub const fn in_steps(step: usize) -> Self {
+        Self { step, done: Cell::new(0), before: Cell::new(0) }
+    }
+
+    /// How much was done, in bytes.
+    #[must_use]
+    pub const fn done(&self) -> usize {
+        self.done.get()
+    }
+
+    /// Counts `amount` bytes of work, and lets others go first where a step is full.
+    pub(crate) fn work(&self, amount: usize) -> Turn<'_> {
+        self.done.set(self.done.get().saturating_add(amount));
+        Turn(self)
+    }
+}
+
+/// The turn of others, where a step is full.
+pub(crate) struct Turn<'p>(&'p Pace);
+
+impl Future for Turn<'_> {
+    type Output = ();
+
+    #[inline(never)]
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let Pace { step, done, before } = self.0;
+        if done.get() - before.get() < *step {
+            return Poll::Ready(());
+        }
+        before.set(done.get());
+        context.waker().wake_by_ref();
+        Poll::Pending
+    }
+}
+
+/// Work that can be done in steps. Boxed, since the page would have a copy for each place that does it.
+pub type Steps<'w, T> = Pin<Box<dyn Future<Output = T> + 'w>>;
+
+/// Does all steps of `work`, one after another.
+#[must_use]
+pub fn finish<T>(mut work: Steps<'_, T>) -> T {
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(result) = work.as_mut().poll(&mut context) {
+            return result;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn ten(pace: &Pace) -> usize {
+        for _ in 0..10 {
+            pace.work(3).await;
+        }
+        pace.done()
+    }
+
+    #[test]
+    fn work_stops_where_a_step_is_full() {
+        for (pace, stops) in [(Pace::in_steps(9), 3), (Pace::in_steps(1), 10), (Pace::at_once(), 0)]
+        {
+            let mut work: Steps<'_, _> = Box::pin(ten(&pace));
+            let mut context = Context::from_waker(Waker::noop());
+            let mut pending = 0;
+            while work.as_mut().poll(&mut context).is_pending() {
+                pending += 1;
+            }
+            assert_eq!((pending, pace.done()), (stops, 30));
+        }
+        assert_eq!(finish(Box::pin(ten(&Pace::in_steps(1)))), 30);
+    }
+}
