@@ -3,7 +3,7 @@
 import { readFileSync, readdirSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ordered } from './order.mjs';
-import { pack } from './pack.mjs';
+import { aligned, pack } from './pack.mjs';
 import { shortened } from './shorten.mjs';
 
 const folder = process.argv[2];
@@ -18,7 +18,7 @@ const { module, glue } = shortened({
   module: readFileSync(join(folder, name)),
   glue: readFileSync(join(folder, glueName), 'utf8'),
 });
-const small = ordered(module);
+const small = aligned(ordered(module));
 if (!WebAssembly.validate(small)) throw new Error('the reordered module is not valid');
 
 const files = (await pack(small)).map((bytes, index) => {

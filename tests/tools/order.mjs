@@ -1,6 +1,7 @@
 // Puts functions that look alike beside each other. What compresses a module finds the like of a
 // piece more cheaply where it is near: 2 % of the first load.
-import { walk } from '../../web/unpack.js';
+import { STREAMS } from '../../web/unpack.js';
+import { through } from './through.mjs';
 import { Reader, SECTION, number, sections, skipImport, withSections } from './wasm.mjs';
 
 const GRAM = 4; // instructions
@@ -50,25 +51,17 @@ function read(content) {
     const pieces = [];
     const does = [];
     let start = reader.at;
-    let instruction;
-    const bytes = (_, count) => {
-      instruction = content[reader.at];
-      if (count === 1) does.push(instruction);
-      reader.take(count);
-      return instruction;
-    };
-    const move = () => {
-      if (instruction === 0xd2) throw new Error('ref.func is not known');
-      const isCall = instruction === 0x10 || instruction === 0x12;
-      if (isCall) pieces.push(content.subarray(start, reader.at));
-      const value = reader.number();
-      if (isCall) {
-        pieces.push(value);
-        start = reader.at;
-      }
-      return value;
-    };
-    walk(move, bytes);
+    through(reader, {
+      does: (instruction) => {
+        if (instruction === 0xd2) throw new Error('ref.func is not known');
+        does.push(instruction);
+      },
+      number: (stream, from, to, value) => {
+        if (stream !== STREAMS.call) return;
+        pieces.push(content.subarray(start, from), value);
+        start = to;
+      },
+    });
     pieces.push(content.subarray(start, reader.at));
     return { pieces, does };
   });

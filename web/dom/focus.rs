@@ -74,7 +74,7 @@ pub(crate) fn rows_in_sight(node: &NodeRef, rows: usize) -> Option<(usize, usize
 pub(crate) fn set_text(node: &NodeRef, text: &str) {
     if let Some(area) = node.cast::<HtmlTextAreaElement>() {
         area.set_value(text);
-        area.set_scroll_top(0);
+        rewind(node);
     }
 }
 
@@ -101,10 +101,11 @@ pub(crate) fn clear(node: &NodeRef) {
     }
 }
 
-/// Scrolls the text at `node` to its start.
+/// Scrolls the text at `node` to its start, once it is painted: asking for it sooner would lay out the page
+/// twice.
 pub(crate) fn rewind(node: &NodeRef) {
     if let Some(element) = node.cast::<Element>() {
-        element.set_scroll_top(0);
+        super::after_paint(move || element.set_scroll_top(0));
     }
 }
 
