@@ -145,6 +145,23 @@ impl<'b> Source<'b> {
         self.0.get(span.start..span.end).unwrap_or_default()
     }
 
+    /// Where `wanted` first stands at `span`.
+    #[must_use]
+    #[inline(never)]
+    pub fn find(self, span: Span, wanted: &[u8]) -> Option<usize> {
+        let bytes = self.slice(span);
+        let first = *wanted.first()?;
+        let mut at = 0;
+        loop {
+            // Most bytes are not the first: they are passed by quickly.
+            at += bytes.get(at..)?.iter().position(|byte| *byte == first)?;
+            if bytes.get(at..)?.starts_with(wanted) {
+                return Some(span.start + at);
+            }
+            at += 1;
+        }
+    }
+
     /// The bytes at `span`, if all of them exist.
     #[must_use]
     pub fn exact(self, span: Span) -> Option<&'b [u8]> {

@@ -8,8 +8,7 @@ use crate::{
 
 /// Where the signature first stands in `within`.
 pub(super) fn signature(bytes: &[u8], within: Span) -> Option<usize> {
-    let windows = Source(bytes).slice(within).windows(SIGNATURE.len());
-    windows.into_iter().position(|window| window == SIGNATURE).map(|at| within.start + at)
+    Source(bytes).find(within, SIGNATURE)
 }
 
 /// Where the next message stands: a signature with one of the three types behind it.

@@ -21,18 +21,8 @@ pub(super) fn end_of_line(text: &[u8], at: usize) -> usize {
 }
 
 /// Where `wanted` first stands in a part of the text.
-#[inline(never)]
 pub(super) fn find(text: &[u8], span: Span, wanted: &[u8]) -> Option<usize> {
-    let text = part(text, span);
-    let first = *wanted.first()?;
-    let mut at = 0;
-    loop {
-        at += text.get(at..)?.iter().position(|byte| *byte == first)?;
-        if text.get(at..)?.starts_with(wanted) {
-            return Some(span.start + at);
-        }
-        at += 1;
-    }
+    Source(text).find(span, wanted)
 }
 
 /// Whether the text goes on with these words at `at`, in any case.

@@ -1,6 +1,7 @@
 // How long the page takes to be there and from a paste to its verdict, in Chromium on this machine, and
 // what the first load weighs. Each run is a page freshly loaded; loading is measured with the processor
 // slowed down four times.
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
 import { closeBrowsers, withPage } from '../e2e/harness.mjs';
@@ -92,6 +93,66 @@ function loadOnce() {
   });
 }
 
+const LARGEST = 4 << 20; // bytes, what is read of a paste
+const filled = (piece) => piece.repeat(Math.floor(LARGEST / piece.length));
+const inBase64 = (bytes) => Buffer.from(bytes).toString('base64');
+/** Tokens one in another, as deep as they can be in the largest paste; each says that it reaches to the end. */
+function nested() {
+  const bytes = Buffer.alloc((LARGEST / 4) * 3);
+  for (let at = 0; at + 6 <= bytes.length; at += 6) {
+    bytes.set([0x60, 0x84], at);
+    bytes.writeUInt32BE(bytes.length - at - 6, at + 2);
+  }
+  return inBase64(bytes);
+}
+
+/** What was made to take long. */
+const HOSTILE = {
+  '4 MiB of base64 that is nothing': () => inBase64(createHash('shake256', { outputLength: (LARGEST / 4) * 3 }).digest()),
+  '4 MiB of one letter': () => filled('A'),
+  '4 MiB of hex digits': () => createHash('shake256', { outputLength: LARGEST / 2 }).digest('hex'),
+  '4 MiB of small numbers': () => filled('1 '),
+  '4 MiB of markup': () => filled('<img src=x onerror=alert(1)>'),
+  '4 MiB of signatures in base64': () => filled('TlRMTVNTUAAD'),
+  'half a million GSS-API tokens in one another': nested,
+  '1,000 messages, 333 sign-ins': () => `${T1.trim()}\n`.repeat(333),
+};
+const HOSTILE_RUNS = 3;
+
+/** The longest task and the time to an answer, in ms, for a hostile paste. */
+function hostileOnce(text) {
+  return withPage({ browser: 'chromium' }, ({ page }) =>
+    page.evaluate(
+      (text) =>
+        new Promise((resolve) => {
+          const took = { longest: 0 };
+          new PerformanceObserver((list) => {
+            took.longest = Math.max(took.longest, ...list.getEntries().map(({ duration }) => duration));
+          }).observe({ type: 'longtask' });
+          const field = document.querySelector('#paste');
+          field.focus();
+          field.value = text;
+          // Laying out so much text in a box is the browser's own work, and not the page's.
+          field.getBoundingClientRect();
+          setTimeout(() => {
+            took.longest = 0;
+            const start = performance.now();
+            const { title } = document;
+            const look = () => {
+              // The answer is in the title too.
+              if (document.title === title) return setTimeout(look, 5);
+              took.answer = performance.now() - start;
+              return setTimeout(() => resolve(took), 1500);
+            };
+            field.dispatchEvent(new InputEvent('input', { bubbles: true, inputType: 'insertFromPaste' }));
+            look();
+          }, 500);
+        }),
+      text,
+    ),
+  );
+}
+
 function printTimes(title, what, runs) {
   const width = Math.max(title.length, ...Object.values(what).map((text) => text.length));
   console.log(`\n${title.padEnd(width)}   median      p95`);
@@ -111,6 +172,14 @@ try {
   const runs = [];
   for (let run = 0; run < RUNS; run += 1) runs.push(await once());
   printTimes(`paste of three messages, ${RUNS} runs, ms`, WHAT, runs);
+  console.log(`\n${'hostile pastes, median of 3 runs, ms'.padEnd(48)} longest task   to an answer`);
+  for (const [name, make] of Object.entries(HOSTILE)) {
+    const text = make();
+    const runs = [];
+    for (let run = 0; run < HOSTILE_RUNS; run += 1) runs.push(await hostileOnce(text));
+    const median = (key) => quantile(runs.map((run) => run[key]).sort((a, b) => a - b), 0.5).toFixed(0);
+    console.log(name.padEnd(48), median('longest').padStart(12), median('answer').padStart(14));
+  }
   console.log();
   printSizes(sizes(firstLoad()));
 } catch (error) {
