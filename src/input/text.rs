@@ -2,6 +2,9 @@
 
 use crate::span::{Source, Span};
 
+/// How far each byte is asked about, in bytes: few stretches are longer.
+const NEAR: usize = 1024;
+
 /// The characters at `span`, as far as they are there.
 #[inline(never)]
 pub(super) fn part(text: &[u8], span: Span) -> &[u8] {
@@ -12,7 +15,17 @@ pub(super) fn part(text: &[u8], span: Span) -> &[u8] {
 #[inline(never)]
 pub(super) fn end_of(text: &[u8], at: usize, is_like: fn(u8) -> bool) -> usize {
     let rest = part(text, Span::new(at, text.len()));
-    at + rest.iter().position(|byte| !is_like(*byte)).unwrap_or(rest.len())
+    let (near, far) = rest.split_at(rest.len().min(NEAR));
+    if let Some(len) = near.iter().position(|byte| !is_like(*byte)) {
+        return at + len;
+    }
+    // Farther on, asking once for each kind of byte is quicker than asking for each byte.
+    let mut are_like = [false; 256];
+    for (byte, is) in (0..=u8::MAX).zip(&mut are_like) {
+        *is = is_like(byte);
+    }
+    let len = far.iter().position(|byte| !are_like[usize::from(*byte)]).unwrap_or(far.len());
+    at + near.len() + len
 }
 
 /// Where the line ends that `at` is in; the line end is no part of it.
@@ -56,6 +69,14 @@ mod tests {
         assert_eq!(end_of(text, 0, is_word), 2);
         assert_eq!(end_of(text, 9, is_word), 9);
         assert_eq!(end_of_line(text, 1), 3);
+        for len in [NEAR - 1, NEAR, NEAR + 1, 3 * NEAR] {
+            let long = [b"a".repeat(len), b" a".to_vec()].concat();
+            assert_eq!(
+                (end_of(&long, 0, is_word), end_of(&long, len + 1, is_word)),
+                (len, len + 2)
+            );
+            assert_eq!(end_of(&long[..len], 0, is_word), len);
+        }
         assert_eq!(find(text, Span::new(1, 99), b"cd"), Some(4));
         assert!(goes_on(text, 4, "CD") && !goes_on(text, 4, "CDE"));
         assert_eq!((before(text, 1, 1), before(text, 1, 2)), (Some(b'a'), None));
