@@ -6,7 +6,7 @@
 #![allow(
     clippy::inline_always,
     reason = "A report takes up to two fifths less time where each field of each structure has the code that \
-              writes it in its own place. The page, which has to be small, has that code once."
+              writes it in its own place. The page, which has to be small and is built with the feature, has that code once."
 )]
 
 use std::fmt::{self, Write as _};
@@ -76,8 +76,8 @@ impl<'t> Lines<'t> {
     }
 
     /// A name that a report gives, in which nothing is to be escaped, and what stands behind it.
-    #[cfg_attr(target_arch = "wasm32", inline)]
-    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    #[cfg_attr(feature = "web", inline)]
+    #[cfg_attr(not(feature = "web"), inline(always))]
     fn name(&mut self, name: &'static str, behind: &'static str) {
         self.out.push('"');
         self.out.push_str(name);
@@ -101,7 +101,7 @@ struct Items<'l, 't> {
 
 impl Items<'_, '_> {
     /// Writes what stands between the item before and the next one.
-    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    #[cfg_attr(not(feature = "web"), inline(always))]
     fn next(&mut self) -> fmt::Result {
         let is_first = std::mem::replace(&mut self.is_empty, false);
         if self.lines.depth <= SPREAD {
@@ -323,7 +323,7 @@ impl SerializeStruct for Items<'_, '_> {
     type Ok = ();
     type Error = fmt::Error;
 
-    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    #[cfg_attr(not(feature = "web"), inline(always))]
     fn serialize_field<T: Serialize + ?Sized>(
         &mut self,
         key: &'static str,
