@@ -3,9 +3,9 @@
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 PORT ?= 8080
-export PORT FILES MISSING SECONDS_EACH TARGETS
+export PORT FILES MISSING SECONDS_EACH TARGETS WAYS
 
-.PHONY: help serve test dist browser-tests shots measure coverage fuzz differential bench setup clean
+.PHONY: help serve test check dist browser-tests shots measure coverage fuzz differential bench setup clean
 
 help: ## lists what there is
 	@awk -F ":.*## " '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -15,6 +15,9 @@ serve: ## builds the page in release and serves it on 127.0.0.1:8080 (PORT=9000:
 
 test: ## runs every check: format, lints, docs, tests, release build, size, browsers
 	@tests/tools/test.sh
+
+check: ## runs what takes longer: unused and forbidden dependencies, workflows, fuzzing, the build twice, coverage
+	@tests/tools/check.sh
 
 dist: ## leaves the page, ready to be deployed, in dist
 	@tests/tools/setup.sh build
@@ -44,8 +47,8 @@ differential: ## compares every field with tshark and pyspnego (FILES="a.pcapng 
 	@tests/tools/setup.sh peers
 	@tests/tools/differential.sh
 
-bench: ## measures the library, and the command line beside tshark and pyspnego
-	@tests/tools/setup.sh peers
+bench: ## measures the library beside tshark, pyspnego, impacket and ntlm-parser, and prints one table
+	@tests/tools/setup.sh bench
 	@tests/tools/bench.sh
 
 setup: ## installs everything that the other targets need, and nothing else

@@ -6,7 +6,7 @@ mod decide;
 mod relay;
 
 use std::{
-    fs,
+    fmt, fs,
     io::{self, Read as _, Write as _},
     net::IpAddr,
     path::{Path, PathBuf},
@@ -391,11 +391,10 @@ impl Decode {
         let input = read(self.file.as_deref())?;
         let analysis = analyze_as(&input, self.read_as, &settings, secret.as_ref());
         let extras = self.extras.extras(adds, imported.as_ref());
-        let text = match self.format {
-            Format::Json => report::render_json_with(&analysis, extras),
-            Format::Text => report::render_text_with(&analysis, extras),
-        };
-        print(&text)?;
+        match self.format {
+            Format::Json => print_with(|to| report::write_json_with(&analysis, extras, to))?,
+            Format::Text => print(&report::render_text_with(&analysis, extras))?,
+        }
         let imported = imported.as_ref().map_or_else(String::new, report::render_imported_text);
         for line in imported.lines() {
             let _ = writeln!(io::stderr(), "spnscope: imported: {line}");
@@ -495,12 +494,35 @@ fn name(file: &Path) -> String {
 }
 
 fn print(text: &str) -> Result<(), String> {
-    match io::stdout().write_all(text.as_bytes()) {
+    print_with(|to| to.write_str(text))
+}
+
+/// Prints what `write` writes.
+fn print_with(write: impl FnOnce(&mut dyn fmt::Write) -> fmt::Result) -> Result<(), String> {
+    let mut output = Output { to: io::stdout().lock(), error: None };
+    // The error that counts is the output's own.
+    let _ = write(&mut output);
+    match output.error {
         // A reader that has seen enough, such as `head`, is no error.
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+        Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(format!("cannot write the report: {error}."))
         }
         _ => Ok(()),
+    }
+}
+
+/// Standard output as something that text is written to, and why it took no more.
+struct Output<'o> {
+    to: io::StdoutLock<'o>,
+    error: Option<io::Error>,
+}
+
+impl fmt::Write for Output<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.to.write_all(text.as_bytes()).map_err(|error| {
+            self.error = Some(error);
+            fmt::Error
+        })
     }
 }
 

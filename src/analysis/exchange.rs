@@ -64,13 +64,16 @@ pub(super) fn group(tokens: &[Token]) -> Vec<Group> {
     for (index, message) in messages() {
         if message.as_authenticate().is_some() {
             let at = place(tokens, index, &mut groups, |group| {
+                // First, since nearly all have one where there are many.
+                if group.authenticate.is_some() {
+                    return None;
+                }
                 let Some(at) = group.challenge else {
                     let before = group.negotiate.is_some_and(|negotiate| negotiate < index);
-                    return (before && group.authenticate.is_none()).then_some(Fit::Alone);
+                    return before.then_some(Fit::Alone);
                 };
                 let fit = fit_pairs(tokens.get(at)?.message()?, message);
                 match (at < index, fit) {
-                    _ if group.authenticate.is_some() => None,
                     (true, fit) => Some(fit),
                     (false, Fit::Echoes) => Some(Fit::EchoesAhead),
                     (false, _) => None,

@@ -1,6 +1,6 @@
 //! What the report says of one sign-in: evidence, proof, and the decisions.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::{
     extras::{Extras, Judged},
@@ -11,7 +11,7 @@ use super::{
 use crate::{
     analysis::{Analysis, Exchange, MechListMic},
     field::hex,
-    policy::{Basis, Carrier, Decision, Evidence, Outcome, Reason, Smb},
+    policy::{Basis, Carrier, Decision, Entry, Evidence, Outcome, Reason, Smb},
     proof::{Check, Keys, Proof, ProofVerdict, SecretKind},
 };
 
@@ -79,11 +79,11 @@ pub(super) struct DecisionReport<'a> {
     outcome: Outcome,
     spn_check: Outcome,
     status: Option<&'static str>,
-    status_code: Option<String>,
-    reasons: Vec<ReasonReport<'a>>,
+    status_code: Option<StatusCode>,
+    reasons: Each<'a, Reason, ReasonReport<'a>>,
     alternatives: Vec<AlternativeReport<'a>>,
     matched: Option<&'a str>,
-    tried: Vec<&'a str>,
+    tried: Each<'a, Entry, &'a str>,
     events: &'a [u16],
     /// The events as they are read. Only where they are asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -91,6 +91,25 @@ pub(super) struct DecisionReport<'a> {
     /// What cures a denial. Only where it is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     remedies: Option<Vec<RemedyReport>>,
+}
+
+/// What is said of each item of a list, made when it is written.
+#[derive(Debug)]
+struct Each<'a, T, R>(&'a [T], fn(&'a T) -> R);
+
+impl<T, R: Serialize> Serialize for Each<'_, T, R> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(self.1))
+    }
+}
+
+#[derive(Debug)]
+struct StatusCode(u32);
+
+impl Serialize for StatusCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("0x{:08X}", self.0))
+    }
 }
 
 /// What the check would answer instead, where the evidence is contested or something of it is open.
@@ -112,7 +131,7 @@ pub(super) struct ReasonReport<'a> {
 }
 
 pub(super) fn exchange<'a>(
-    analysis: &Analysis,
+    analysis: &'a Analysis,
     exchange: &'a Exchange,
     extras: Extras,
 ) -> ExchangeReport<'a> {
@@ -147,8 +166,9 @@ pub(super) fn decisions<'a>(judged: &Judged<'a>, extras: Extras) -> Vec<Decision
 
 /// What goes with the remedies, where they are asked for and something is denied.
 pub(super) fn advice(judged: &Judged<'_>, extras: Extras) -> Option<AdviceReport> {
+    extras.remedies?;
     let denied = judged.denied_levels();
-    (extras.remedies.is_some() && !denied.is_empty()).then(|| advice_report(&denied))
+    (!denied.is_empty()).then(|| advice_report(&denied))
 }
 
 fn proof(proof: &Proof) -> ProofReport<'_> {
@@ -212,8 +232,8 @@ fn decision(decision: &Decision) -> DecisionReport<'_> {
         outcome: decision.outcome,
         spn_check: if decision.spn_check.accept { Outcome::Accept } else { Outcome::Deny },
         status: decision.status.map(|(name, _)| name),
-        status_code: decision.status.map(|(_, number)| format!("0x{number:08X}")),
-        reasons: decision.reasons.iter().map(reason).collect(),
+        status_code: decision.status.map(|(_, number)| StatusCode(number)),
+        reasons: Each(&decision.reasons, reason),
         alternatives: decision
             .contested()
             .map(|contested| AlternativeReport {
@@ -226,7 +246,7 @@ fn decision(decision: &Decision) -> DecisionReport<'_> {
             .into_iter()
             .collect(),
         matched: check.matched.as_ref().map(|entry| entry.text.as_str()),
-        tried: check.tried.iter().map(|entry| entry.text.as_str()).collect(),
+        tried: Each(&check.tried, |entry| &entry.text),
         events: &decision.events,
         event_log: None,
         remedies: None,

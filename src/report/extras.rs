@@ -28,7 +28,8 @@ pub struct Extras {
 /// A sign-in and the decisions about it.
 #[derive(Clone, Debug)]
 pub(super) struct Judged<'a> {
-    sign_in: SignIn,
+    /// Whose sign-in it is, as far as that is known. Only events ask for it.
+    sign_in: Option<(&'a Analysis, &'a Exchange)>,
     evidence: &'a Evidence,
     server: &'a Server,
     pub(super) decisions: &'a [Decision],
@@ -36,23 +37,30 @@ pub(super) struct Judged<'a> {
 
 impl<'a> Judged<'a> {
     /// A sign-in of an analysis.
-    pub(super) fn of(analysis: &Analysis, exchange: &Exchange, verdict: &'a Verdict) -> Self {
+    pub(super) const fn of(
+        analysis: &'a Analysis,
+        exchange: &'a Exchange,
+        verdict: &'a Verdict,
+    ) -> Self {
         let Verdict { evidence, server, decisions } = verdict;
-        Self { sign_in: sign_in(analysis, exchange), evidence, server, decisions }
+        Self { sign_in: Some((analysis, exchange)), evidence, server, decisions }
     }
 
     /// A name without a sign-in: nobody is known who states it.
-    pub(super) fn unnamed(
+    pub(super) const fn unnamed(
         evidence: &'a Evidence,
         server: &'a Server,
         decisions: &'a [Decision],
     ) -> Self {
-        Self { sign_in: SignIn::default(), evidence, server, decisions }
+        Self { sign_in: None, evidence, server, decisions }
     }
 
     /// The events of one decision.
     pub(super) fn events(&self, decision: &Decision) -> Events {
-        events(&self.sign_in, self.evidence, self.server, decision)
+        let sign_in = self
+            .sign_in
+            .map_or_else(SignIn::default, |(analysis, exchange)| sign_in(analysis, exchange));
+        events(&sign_in, self.evidence, self.server, decision)
     }
 
     /// What cures the denials; levels with the same remedies stand together.

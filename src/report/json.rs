@@ -4,21 +4,17 @@
 //! 3339 UTC. An absent value is `null`, an empty string is `""`. `start` and `end` are byte offsets,
 //! half open, in the message (`hex`).
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
-use super::{
-    exchange_json::{ExchangeReport, exchange},
-    extras::Extras,
-    token_json::{TokenReport, token},
-};
+use super::{exchange_json::exchange, extras::Extras, token_json::token};
 use crate::analysis::Analysis;
 
 /// The whole report.
 #[derive(Debug, Serialize)]
 pub struct Report<'a> {
     schema: u32,
-    tokens: Vec<TokenReport<'a>>,
-    exchanges: Vec<ExchangeReport<'a>>,
+    tokens: Tokens<'a>,
+    exchanges: Exchanges<'a>,
 }
 
 impl<'a> Report<'a> {
@@ -30,18 +26,38 @@ impl<'a> Report<'a> {
 
     /// The same with what else was asked for.
     #[must_use]
-    pub fn with(analysis: &'a Analysis, extras: Extras) -> Self {
-        let mut tokens: Vec<_> = analysis.tokens.iter().map(|found| token(found)).collect();
-        for exchange in &analysis.exchanges {
+    pub const fn with(analysis: &'a Analysis, extras: Extras) -> Self {
+        Self { schema: 1, tokens: Tokens(analysis), exchanges: Exchanges(analysis, extras) }
+    }
+}
+
+/// The messages. What is said of each is made when it is written: of a thousand it would take as much
+/// memory as the report itself.
+#[derive(Debug)]
+struct Tokens<'a>(&'a Analysis);
+
+impl Serialize for Tokens<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Analysis { tokens, exchanges, .. } = self.0;
+        let mut kinds = vec![None; tokens.len()];
+        for exchange in exchanges {
             // The bytes of an LM response do not say that it is LMv2; the secret may have.
-            if let (Some(token), Some(kind)) = (exchange.authenticate, exchange.proof.kind)
-                && let Some(token) = tokens.get_mut(token)
-            {
-                token.proved_to_be(kind);
+            if let Some(kind) = exchange.authenticate.and_then(|at| kinds.get_mut(at)) {
+                *kind = exchange.proof.kind;
             }
         }
+        serializer.collect_seq(tokens.iter().zip(kinds).map(|(found, kind)| token(found, kind)))
+    }
+}
+
+/// The sign-ins, each made when it is written.
+#[derive(Debug)]
+struct Exchanges<'a>(&'a Analysis, Extras);
+
+impl Serialize for Exchanges<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(analysis, extras) = *self;
         let exchanges = analysis.exchanges.iter();
-        let exchanges = exchanges.map(|found| exchange(analysis, found, extras)).collect();
-        Self { schema: 1, tokens, exchanges }
+        serializer.collect_seq(exchanges.map(|found| exchange(analysis, found, extras)))
     }
 }

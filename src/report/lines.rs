@@ -3,6 +3,12 @@
 //! Our own writer, since most of what a report took was `serde_json` looking at each byte of its strings:
 //! nearly all of them are paths, hex and sentences, in which nothing is to be escaped.
 
+#![allow(
+    clippy::inline_always,
+    reason = "A report takes up to two fifths less time where each field of each structure has the code that \
+              writes it in its own place. The page, which has to be small and is built with the feature, has that code once."
+)]
+
 use std::fmt::{self, Write as _};
 
 use serde::{
@@ -15,33 +21,54 @@ use super::quoted::{self, Quoted};
 /// How deep lists and objects are spread over lines: the report's, a message's, and its lists. Each item
 /// of these has one line, so that a report of a message is a hundred lines and not a thousand.
 const SPREAD: usize = 4;
+const _: () = assert!("\n        ".len() == 1 + SPREAD * 2);
+
+/// How many bytes are gathered before they are handed over: few enough to stay in a processor's cache.
+const GATHERED: usize = 32 * 1024;
 
 /// `value` as JSON with a line end, as large as `capacity` bytes without moving.
 pub(super) fn json(value: &impl Serialize, capacity: usize) -> String {
-    let mut lines = Lines { out: String::with_capacity(capacity), depth: 0 };
+    let mut lines = Lines { out: String::with_capacity(capacity), depth: 0, to: None };
     // The report has string keys and no fractions, and writing to memory does not fail.
     let _ = value.serialize(&mut lines);
     lines.out.push('\n');
     lines.out
 }
 
-/// Writes lists and objects over lines down to the depth [`SPREAD`], and in one line below it.
-struct Lines {
-    out: String,
-    depth: usize,
+/// The same handed over in pieces: of a large report the whole text would take longer to keep than to
+/// write. Ends with the first error of `to`.
+pub(super) fn write_json(value: &impl Serialize, to: &mut dyn fmt::Write) -> fmt::Result {
+    let out = String::with_capacity(2 * GATHERED);
+    let mut lines = Lines { out, depth: 0, to: Some(to) };
+    value.serialize(&mut lines)?;
+    lines.out.push('\n');
+    lines.hand_over()
 }
 
-impl Lines {
-    fn begin(&mut self, bracket: char, close: char) -> Items<'_> {
+/// Writes lists and objects over lines down to the depth [`SPREAD`], and in one line below it.
+struct Lines<'t> {
+    out: String,
+    depth: usize,
+    /// Who takes what has gathered in `out`.
+    to: Option<&'t mut dyn fmt::Write>,
+}
+
+impl<'t> Lines<'t> {
+    fn begin(&mut self, bracket: char, close: char) -> Items<'_, 't> {
         self.depth += 1;
         self.out.push(bracket);
         Items { lines: self, close, is_empty: true }
     }
 
-    /// A new line, indented for the depth; behind a comma where `comma` is 1, and not where it is 0.
-    fn line(&mut self, comma: usize) {
-        const INDENT: &str = ",\n          ";
-        self.out.push_str(INDENT.get(1 - comma..2 + self.depth * 2).unwrap_or(INDENT));
+    /// A new line, indented for the depth; behind a comma where it follows an item.
+    fn line(&mut self, follows: bool) {
+        if follows {
+            self.out.push(',');
+        }
+        let end = self.out.len() + 1 + self.depth * 2;
+        // The deepest indentation, cut: what has a known size is written without a call.
+        self.out.push_str("\n        ");
+        self.out.truncate(end);
     }
 
     fn number(&mut self, number: impl itoa::Integer) {
@@ -49,37 +76,50 @@ impl Lines {
     }
 
     /// A name that a report gives, in which nothing is to be escaped, and what stands behind it.
-    #[inline]
+    #[cfg_attr(feature = "web", inline)]
+    #[cfg_attr(not(feature = "web"), inline(always))]
     fn name(&mut self, name: &'static str, behind: &'static str) {
         self.out.push('"');
         self.out.push_str(name);
         self.out.push_str(behind);
     }
+
+    fn hand_over(&mut self) -> fmt::Result {
+        let Some(to) = &mut self.to else { return Ok(()) };
+        to.write_str(&self.out)?;
+        self.out.clear();
+        Ok(())
+    }
 }
 
 /// A list or an object that is being written.
-struct Items<'l> {
-    lines: &'l mut Lines,
+struct Items<'l, 't> {
+    lines: &'l mut Lines<'t>,
     close: char,
     is_empty: bool,
 }
 
-impl Items<'_> {
+impl Items<'_, '_> {
     /// Writes what stands between the item before and the next one.
-    fn next(&mut self) {
+    #[cfg_attr(not(feature = "web"), inline(always))]
+    fn next(&mut self) -> fmt::Result {
         let is_first = std::mem::replace(&mut self.is_empty, false);
         if self.lines.depth <= SPREAD {
-            self.lines.line(usize::from(!is_first));
+            if self.lines.out.len() >= GATHERED {
+                self.lines.hand_over()?;
+            }
+            self.lines.line(!is_first);
         } else if !is_first {
             self.lines.out.push_str(", ");
         }
+        Ok(())
     }
 
     fn close(self) {
         let is_spread = self.lines.depth <= SPREAD && !self.is_empty;
         self.lines.depth -= 1;
         if is_spread {
-            self.lines.line(0);
+            self.lines.line(false);
         }
         self.lines.out.push(self.close);
     }
@@ -97,15 +137,15 @@ macro_rules! numbers {
     };
 }
 
-impl<'l> Serializer for &'l mut Lines {
+impl<'l, 't> Serializer for &'l mut Lines<'t> {
     type Ok = ();
     type Error = fmt::Error;
-    type SerializeSeq = Items<'l>;
-    type SerializeTuple = Items<'l>;
+    type SerializeSeq = Items<'l, 't>;
+    type SerializeTuple = Items<'l, 't>;
     type SerializeTupleStruct = Impossible<(), fmt::Error>;
     type SerializeTupleVariant = Impossible<(), fmt::Error>;
-    type SerializeMap = Items<'l>;
-    type SerializeStruct = Items<'l>;
+    type SerializeMap = Items<'l, 't>;
+    type SerializeStruct = Items<'l, 't>;
     type SerializeStructVariant = Impossible<(), fmt::Error>;
 
     numbers! {
@@ -158,19 +198,19 @@ impl<'l> Serializer for &'l mut Lines {
         value.serialize(self)
     }
 
-    fn serialize_seq(self, _: Option<usize>) -> Result<Items<'l>, fmt::Error> {
+    fn serialize_seq(self, _: Option<usize>) -> Result<Items<'l, 't>, fmt::Error> {
         Ok(self.begin('[', ']'))
     }
 
-    fn serialize_tuple(self, _: usize) -> Result<Items<'l>, fmt::Error> {
+    fn serialize_tuple(self, _: usize) -> Result<Items<'l, 't>, fmt::Error> {
         Ok(self.begin('[', ']'))
     }
 
-    fn serialize_map(self, _: Option<usize>) -> Result<Items<'l>, fmt::Error> {
+    fn serialize_map(self, _: Option<usize>) -> Result<Items<'l, 't>, fmt::Error> {
         Ok(self.begin('{', '}'))
     }
 
-    fn serialize_struct(self, _: &str, _: usize) -> Result<Items<'l>, fmt::Error> {
+    fn serialize_struct(self, _: &str, _: usize) -> Result<Items<'l, 't>, fmt::Error> {
         Ok(self.begin('{', '}'))
     }
 
@@ -231,12 +271,12 @@ impl<'l> Serializer for &'l mut Lines {
     }
 }
 
-impl SerializeSeq for Items<'_> {
+impl SerializeSeq for Items<'_, '_> {
     type Ok = ();
     type Error = fmt::Error;
 
     fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> fmt::Result {
-        self.next();
+        self.next()?;
         value.serialize(&mut *self.lines)
     }
 
@@ -246,7 +286,7 @@ impl SerializeSeq for Items<'_> {
     }
 }
 
-impl SerializeTuple for Items<'_> {
+impl SerializeTuple for Items<'_, '_> {
     type Ok = ();
     type Error = fmt::Error;
 
@@ -259,12 +299,12 @@ impl SerializeTuple for Items<'_> {
     }
 }
 
-impl SerializeMap for Items<'_> {
+impl SerializeMap for Items<'_, '_> {
     type Ok = ();
     type Error = fmt::Error;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> fmt::Result {
-        self.next();
+        self.next()?;
         key.serialize(&mut *self.lines)
     }
 
@@ -279,16 +319,17 @@ impl SerializeMap for Items<'_> {
     }
 }
 
-impl SerializeStruct for Items<'_> {
+impl SerializeStruct for Items<'_, '_> {
     type Ok = ();
     type Error = fmt::Error;
 
+    #[cfg_attr(not(feature = "web"), inline(always))]
     fn serialize_field<T: Serialize + ?Sized>(
         &mut self,
         key: &'static str,
         value: &T,
     ) -> fmt::Result {
-        self.next();
+        self.next()?;
         self.lines.name(key, "\": ");
         value.serialize(&mut *self.lines)
     }
@@ -314,5 +355,24 @@ mod tests {
         assert!(text.contains(r#"        {"c": {"d": [1, -2], "e": "x: {y}, [z]"}}"#), "{text}");
         assert!(text.contains(r#"      "f": [],"#), "{text}");
         assert!(text.ends_with("\n}\n"));
+    }
+
+    #[test]
+    fn what_is_handed_over_in_pieces_is_the_same_text() {
+        struct Pieces(Vec<String>);
+        impl fmt::Write for Pieces {
+            fn write_str(&mut self, text: &str) -> fmt::Result {
+                self.0.push(text.to_owned());
+                if self.0.len() > 9 { Err(fmt::Error) } else { Ok(()) }
+            }
+        }
+        let value = |items: u32| (0..items).map(|item| item.to_string()).collect::<Vec<_>>();
+        let mut pieces = Pieces(Vec::new());
+        write_json(&value(10_000), &mut pieces).unwrap();
+        assert!(pieces.0.len() > 2);
+        assert_eq!(pieces.0.concat(), json(&value(10_000), 0));
+        let mut pieces = Pieces(Vec::new());
+        write_json(&value(100_000), &mut pieces).unwrap_err();
+        assert_eq!(pieces.0.len(), 10);
     }
 }

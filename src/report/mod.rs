@@ -31,6 +31,8 @@ pub use relay_text::render as render_relay_text;
 pub use rules::{render_rules_json, render_rules_text};
 pub use text::{render as render_text, render_with as render_text_with};
 
+use std::fmt;
+
 use crate::analysis::Analysis;
 
 /// The report as one JSON document with a line end; each field, finding and reason has its line.
@@ -45,4 +47,17 @@ pub fn render_json_with(analysis: &Analysis, extras: Extras) -> String {
     let bytes: usize = analysis.tokens.iter().map(|token| token.content.bytes().len()).sum();
     // What a report takes, most of the time: what is too little is moved, which takes as long again.
     lines::json(&Report::with(analysis, extras), 8192 + bytes * 32)
+}
+
+/// Writes what [`render_json_with`] returns, in pieces; ends with the first error of `to`.
+///
+/// # Errors
+///
+/// Only those of `to`.
+pub fn write_json_with(
+    analysis: &Analysis,
+    extras: Extras,
+    to: &mut dyn fmt::Write,
+) -> fmt::Result {
+    lines::write_json(&Report::with(analysis, extras), to)
 }

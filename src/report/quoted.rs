@@ -9,10 +9,13 @@ const fn is_plain(byte: u8) -> bool {
 
 /// How many bytes stand before the first that is to be escaped.
 fn plain_len(bytes: &[u8]) -> usize {
-    // Sixteen are looked at as one.
+    // Sixteen are looked at as one; the last sixteen, of which some have been looked at, are.
     let pieces = bytes.as_chunks::<16>().0.iter();
     let all_plain = |piece: &&[u8; 16]| piece.iter().fold(true, |all, byte| all & is_plain(*byte));
     let plain = pieces.take_while(all_plain).count() * 16;
+    if plain + 16 > bytes.len() && bytes.last_chunk().is_some_and(|last| all_plain(&last)) {
+        return bytes.len();
+    }
     let rest = bytes.get(plain..).unwrap_or_default();
     plain + rest.iter().take_while(|byte| is_plain(**byte)).count()
 }

@@ -170,21 +170,17 @@ struct FindingReport<'a> {
     message: &'a str,
 }
 
-impl TokenReport<'_> {
-    /// Names another kind of response than the bytes alone say.
-    pub(super) const fn proved_to_be(&mut self, kind: ResponseKind) {
-        self.facts.response = Some(kind);
-    }
-}
-
-pub(super) fn token(token: &Token) -> TokenReport<'_> {
+/// What is said of `token`; its response is of the kind `proved`, whatever the bytes alone say.
+pub(super) fn token(token: &Token, proved: Option<ResponseKind>) -> TokenReport<'_> {
     let content = &token.content;
+    let mut facts = facts(content);
+    facts.response = proved.or(facts.response);
     TokenReport {
         layers: token.layers.iter().map(|layer| layer.kind.code()).collect(),
         trail: token.layers.iter().map(layer).collect(),
         hex: Shown(Value::Bytes(content.bytes())),
         message: content.kind(),
-        facts: facts(content),
+        facts,
         fields: Fields(content),
         findings: token.all_findings().map(|(layer, found)| finding(found, layer)).collect(),
     }

@@ -44,18 +44,26 @@ impl fmt::Display for FileTime {
             month += 1;
         }
         let second = seconds % SECONDS_PER_DAY;
-        write!(
-            f,
-            "{year:04}-{month:02}-{:02}T{:02}:{:02}:{:02}",
-            day + 1,
-            second / 3600,
-            second / 60 % 60,
-            second % 60
-        )?;
-        let fraction = self.0 % TICKS_PER_SECOND;
-        if fraction != 0 {
-            write!(f, ".{}", format!("{fraction:07}").trim_end_matches('0'))?;
+        write!(f, "{year:04}")?;
+        // Digit by digit: so many numbers with leading zeros take several times as long to format.
+        let mut text = *b"-00-00T00:00:00.0000000";
+        for (last, number, digits) in [
+            (2, month, 2),
+            (5, day + 1, 2),
+            (8, second / 3600, 2),
+            (11, second / 60 % 60, 2),
+            (14, second % 60, 2),
+            (22, self.0 % TICKS_PER_SECOND, 7),
+        ] {
+            let places = text.iter_mut().take(last + 1).rev().take(digits);
+            places.fold(number, |rest, place| {
+                *place = b'0' + (rest % 10) as u8;
+                rest / 10
+            });
         }
+        let text = str::from_utf8(&text).unwrap_or_default();
+        let text = text.trim_end_matches('0').trim_end_matches('.');
+        f.write_str(text)?;
         f.write_str("Z")
     }
 }

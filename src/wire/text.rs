@@ -22,13 +22,34 @@ impl Utf16Le<'_> {
 
 impl fmt::Display for Utf16Le<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for unit in char::decode_utf16(self.units()) {
-            match unit {
-                Ok(character) => f.write_char(character)?,
-                Err(lone) => write!(f, "\\u{{{:x}}}", lone.unpaired_surrogate())?,
+        // ASCII in pieces: a call for each character takes several times as long.
+        let mut rest = self.0;
+        let mut piece = [0; 32];
+        loop {
+            let ascii = |unit: &&[u8; 2]| unit[1] == 0 && unit[0].is_ascii();
+            let units = rest.as_chunks::<2>().0.iter().take_while(ascii);
+            let count = piece.iter_mut().zip(units).map(|(to, unit)| *to = unit[0]).count();
+            f.write_str(
+                str::from_utf8(piece.get(..count).unwrap_or_default()).unwrap_or_default(),
+            )?;
+            rest = rest.get(count * 2..).unwrap_or_default();
+            if count == piece.len() {
+                continue;
             }
+            let taken = match char::decode_utf16(Self(rest).units()).next() {
+                Some(Ok(character)) => {
+                    f.write_char(character)?;
+                    character.len_utf16()
+                }
+                Some(Err(lone)) => {
+                    write!(f, "\\u{{{:x}}}", lone.unpaired_surrogate())?;
+                    1
+                }
+                None => break,
+            };
+            rest = rest.get(taken * 2..).unwrap_or_default();
         }
-        match self.0.as_chunks::<2>().1 {
+        match rest {
             [odd] => write!(f, "\\x{odd:02x}"),
             _ => Ok(()),
         }
@@ -61,6 +82,14 @@ mod tests {
     fn nothing_of_a_broken_string_is_lost() {
         assert_eq!(Utf16Le(b"D\0C\0").to_string(), "DC");
         assert_eq!(Utf16Le(&[0x00, 0xd8, 0x41, 0x00, 0x42]).to_string(), "\\u{d800}A\\x42");
+        // Longer than a piece, with pairs and halves of them at and behind its end.
+        let long: String =
+            ('!'..='~').chain("é\u{1f600}".chars()).chain(('a'..='z').cycle().take(65)).collect();
+        for cut in 0..long.len() {
+            let Some(text) = long.get(cut..) else { continue };
+            let units: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            assert_eq!(Utf16Le(&units).to_string(), text);
+        }
         assert_eq!(Oem(b"caf\x82").to_string(), "caf\\x82");
     }
 }

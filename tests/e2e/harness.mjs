@@ -217,9 +217,11 @@ function closeAtTheEnd() {
   after(closeBrowsers);
 }
 
-// One process for each kind, with an empty profile; contexts keep the tests apart. Firefox takes
-// the colour scheme from its profile, so it has one process for each of those.
-function launched(kind, colorScheme) {
+/**
+ * The running browser: one process for each kind, with an empty profile; contexts keep the tests apart.
+ * Firefox takes the colour scheme from its profile, so it has one process for each of those.
+ */
+export function launched(kind, colorScheme) {
   const key = kind === 'firefox' ? `${kind} ${colorScheme}` : kind;
   if (!browsers.has(key)) browsers.set(key, launch(kind, colorScheme));
   return browsers.get(key);

@@ -1,9 +1,20 @@
 #!/usr/bin/env bash
-# Measures the library with criterion, then the command line beside tshark and pyspnego.
+# Builds the library natively and as a WebAssembly module, and measures both and the command line beside the
+# peers. WAYS=1 tells for each way to break a message who remarks on it, and which spellings are not understood.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+export PATH="$PWD/.tools/bin:$PATH"
 
 target=${CARGO_TARGET_DIR:-$PWD/target}
-CRITERION_HOME=$target/criterion cargo bench --locked --manifest-path tests/bench/Cargo.toml --target-dir "$target/bench"
+built=$target/bench
+module=$built/module
+
 cargo build --locked --release
-.tools/python/bin/python tests/bench/peers.py "$target/release/spnscope"
+build() { cargo build --locked --release --manifest-path tests/bench/Cargo.toml --target-dir "$built" "$@"; }
+build --bin native
+build --lib --target wasm32-unknown-unknown
+wasm-bindgen --target web --no-typescript --out-dir "$module" "$built/wasm32-unknown-unknown/release/work.wasm"
+printf '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>bench</title>\n' >"$module/page.html"
+
+exec .tools/python/bin/python tests/bench/compare.py \
+    --program "$target/release/spnscope" --native "$built/release/native" --module "$module" ${WAYS:+--ways}

@@ -1,4 +1,5 @@
-// Where the browsers are. Run as a program it prints the Debian packages of those that are missing.
+// Where the browsers are. Run as a program it prints the Debian packages of those that are missing, of all or
+// of those that it is given.
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -38,6 +39,7 @@ if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.ur
       process.exit(1);
     }
   }
-  const missing = Object.keys(KINDS).filter((kind) => !findBrowser(kind));
+  const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(KINDS);
+  const missing = wanted.filter((kind) => !findBrowser(kind));
   console.log(missing.map((kind) => KINDS[kind].debian).join(' '));
 }

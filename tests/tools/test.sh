@@ -4,30 +4,8 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 export PATH="$PWD/.tools/bin:$PATH"
 
-steps=()
-started=$SECONDS
-
-summary() {
-    printf '\n'
-    printf '%s\n' "${steps[@]}"
-    printf '%6d s          in all\n' "$((SECONDS - started))"
-}
-
-step() {
-    local name=$1 start=$SECONDS seconds
-    shift
-    printf '\n== %s\n' "$name"
-    if "$@"; then
-        seconds=$((SECONDS - start))
-        steps+=("$(printf '%6d s  ok      %s' "$seconds" "$name")")
-        printf '== %s: ok (%d s)\n' "$name" "$seconds"
-    else
-        steps+=("$(printf '%6d s  FAILED  %s' "$((SECONDS - start))" "$name")")
-        summary
-        printf '\nmake test: FAILED at "%s"; the steps after it were not run.\n' "$name" >&2
-        exit 1
-    fi
-}
+gate=test
+source tests/tools/steps.sh
 
 rustdoc() { RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --lib; }
 
@@ -55,5 +33,4 @@ step 'release build' tests/tools/build.sh
 step 'size of the first load' node tests/tools/size.mjs
 step 'browser tests (Chromium, Firefox)' tests/tools/browser-tests.sh
 
-summary
-printf '\nmake test: all steps passed.\n'
+all_passed

@@ -1,0 +1,78 @@
+//! What is measured: the same functions natively, in Node and in a browser. Nothing here looks at a clock;
+//! who calls does.
+
+use std::sync::Arc;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use spnscope::{
+    analysis::analyze, ntlm::Message, policy::ServerSettings, proof::Secret, report::render_json,
+};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Messages, as bytes and as one pastes them.
+#[wasm_bindgen]
+pub struct Work {
+    messages: Vec<Arc<[u8]>>,
+    texts: Vec<String>,
+    server: ServerSettings,
+}
+
+#[wasm_bindgen]
+impl Work {
+    /// Takes messages in base64, one a line.
+    ///
+    /// # Panics
+    ///
+    /// Where a line is none.
+    #[must_use]
+    #[wasm_bindgen(constructor)]
+    pub fn new(lines: &str) -> Self {
+        let texts: Vec<_> = lines.lines().map(str::to_owned).collect();
+        let bytes = |text: &String| STANDARD.decode(text).expect("base64").into();
+        Self { messages: texts.iter().map(bytes).collect(), texts, server: server() }
+    }
+
+    /// Decodes each message in full: every field with its name, place and value, and what is odd. Returns how
+    /// many were messages.
+    #[must_use]
+    pub fn decode(&self) -> usize {
+        let messages = self.messages.iter().map(|bytes| Message::parse(Arc::clone(bytes)));
+        messages
+            .filter(|message| message.as_ref().is_ok_and(|it| !it.field().children.is_empty()))
+            .count()
+    }
+
+    /// Makes the report of each message as JSON, from its base64. Returns how many reports have a message.
+    #[must_use]
+    pub fn json(&self) -> usize {
+        let reports = self
+            .texts
+            .iter()
+            .map(|text| render_json(&analyze(text.as_bytes(), &self.server, None)));
+        reports.filter(|report| report.contains("\"layer\": \"ntlmssp\"")).count()
+    }
+
+    /// How many messages a call of the others takes.
+    #[must_use]
+    #[wasm_bindgen(getter)]
+    pub fn messages(&self) -> usize {
+        self.messages.len()
+    }
+}
+
+/// The report of what was pasted, as JSON.
+#[must_use]
+#[wasm_bindgen]
+#[allow(clippy::needless_pass_by_value, reason = "so it comes from JavaScript")]
+pub fn report(pasted: &[u8], password: Option<String>) -> String {
+    let secret = password.as_deref().map(Secret::from_password);
+    render_json(&analyze(pasted, &server(), secret.as_ref()))
+}
+
+fn server() -> ServerSettings {
+    ServerSettings {
+        names: vec!["DCFR".into(), "dcfr.lab.lan".into()],
+        addresses: vec!["10.0.0.11".parse().expect("an address")],
+        ..ServerSettings::default()
+    }
+}
