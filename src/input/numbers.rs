@@ -20,6 +20,9 @@ const STRAY: usize = 3;
 /// The longest comment between two numbers, in bytes.
 const LONGEST_COMMENT: usize = 200;
 
+/// The most comments between two numbers of a list.
+const MOST_COMMENTS: usize = 8;
+
 /// Types that an array's elements may be cast to, in either kind of brackets.
 const CASTS: [&str; 3] = ["byte", "sbyte", "char"];
 
@@ -243,6 +246,7 @@ impl Gap {
     /// What stands between the number that ends at `from` and the next one, if they are of one list.
     fn read(text: &[u8], from: usize) -> Option<Self> {
         let mut gap = Self { next: from, mark: 0, is_line_break: false };
+        let mut comments = 0;
         loop {
             let at = gap.next;
             let second = text.get(at + 1).copied().unwrap_or_default();
@@ -250,9 +254,9 @@ impl Gap {
                 b'\\' if second == b'x' => break,
                 // A sign, where something else separates.
                 b'-' if at > from && second.is_ascii_digit() => break,
-                b'/' if second == b'*' => comment(text, at, b"*/")? + 2,
-                b'/' if second == b'/' => comment(text, at, b"\n")?,
-                b'#' if at > from => comment(text, at, b"\n")?,
+                b'/' if second == b'*' => comment(text, at, b"*/", &mut comments)? + 2,
+                b'/' if second == b'/' => comment(text, at, b"\n", &mut comments)?,
+                b'#' if at > from => comment(text, at, b"\n", &mut comments)?,
                 b'(' | b'[' => cast(text, at)?,
                 mark @ (b',' | b';' | b':' | b'.') => {
                     if gap.mark == 0 {
@@ -278,8 +282,13 @@ impl Gap {
     }
 }
 
-/// Where the comment at `at` ends: before `end`.
-fn comment(text: &[u8], at: usize, end: &[u8]) -> Option<usize> {
+/// Where the comment at `at` ends: before `end`. There are at most so many between two numbers, since what
+/// stands in them is gone through again where no number follows.
+fn comment(text: &[u8], at: usize, end: &[u8], count: &mut usize) -> Option<usize> {
+    *count += 1;
+    if *count > MOST_COMMENTS {
+        return None;
+    }
     find(text, Span::at(at, LONGEST_COMMENT), end)
 }
 

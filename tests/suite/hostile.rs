@@ -24,6 +24,8 @@ pub(crate) const REPEATED: &[&str] = &[
     "4e /*",
     "4e //",
     "4e #",
+    "3\n#",
+    "AUTH NT&LM=\u{fffd}9\u{fffd}33\n#",
     "%41",
     "a%41",
     "%2541",

@@ -30,6 +30,9 @@ for target in "${targets[@]}"; do
     fuzz build "$target"
     printf '\n== %s: %d seconds\n' "$target" "$seconds"
     mkdir -p "$folder/corpus/$target"
+    if [ -f "tests/fuzz/found/$target.tar.gz" ]; then
+        tar -xzf "tests/fuzz/found/$target.tar.gz" -C "$folder/corpus/$target"
+    fi
     for name in ${dictionaries[$target]}; do cat "tests/fuzz/dictionaries/$name.dict"; done >"$folder/$target.dict"
     log=$folder/$target.log
     # New inputs go into the first folder. What is not shown here is in the log.
