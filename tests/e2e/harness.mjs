@@ -45,7 +45,7 @@ export function inEachBrowser(name, options, run) {
  * everything the page did that it must not. Returns what `run` returns.
  *
  * Options: `browser` ("chromium", "firefox"); `viewport`; `colorScheme` ("light", "dark");
- * `reducedMotion` and `forcedColors` (Chromium only); `hash` ("#/relay"); `file`, a file of dist that is
+ * `reducedMotion`; `forcedColors`; `hash` ("#/relay"); `file`, a file of dist that is
  * opened from the disk instead of from the server; `before(page)`, called
  * ahead of the page's own scripts; `starts: false` for a page that is not to become ready; `allow`,
  * with lists of patterns for what the test provokes: `console`, `violations`, `errors`, `requests`.
@@ -54,12 +54,12 @@ export function inEachBrowser(name, options, run) {
  * (`url`, and `log`, which holds every request), and how to load the page again.
  */
 export async function withPage(options, run) {
-  const { browser: kind = 'chromium', viewport = WIDE, colorScheme = 'light', hash = '', allow = {} } = options;
+  const { browser: kind = 'chromium', viewport = WIDE, hash = '', allow = {} } = options;
   const server = await startServer({ folder: DIST });
   const address = (options.file ? new URL(options.file, DIST).href : server.url) + hash;
   let context;
   try {
-    context = await (await launched(kind, colorScheme)).createBrowserContext();
+    context = await (await launched(kind, options)).createBrowserContext();
     const page = await context.newPage();
     page.setDefaultTimeout(TIMEOUT);
     await page.setViewport(viewport);
@@ -178,7 +178,7 @@ export async function text(page, selector) {
 
 /** Fails where axe finds a violation of WCAG 2.2 A or AA; `scope` narrows it to part of the page. */
 export async function assertAccessible(page, scope = 'html') {
-  await page.evaluate(AXE);
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(AXE);
   const violations = await page.evaluate(async (root) => {
     const { violations } = await globalThis.axe.run(root, {
       runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
@@ -218,16 +218,22 @@ function closeAtTheEnd() {
 }
 
 /**
- * The running browser: one process for each kind, with an empty profile; contexts keep the tests apart.
- * Firefox takes the colour scheme from its profile, so it has one process for each of those.
+ * The running browser: one process for each kind, with an empty profile; contexts keep the tests apart. Firefox takes
+ * from its profile what Chromium is told for each page, so it has one process for each combination.
  */
-export function launched(kind, colorScheme) {
-  const key = kind === 'firefox' ? `${kind} ${colorScheme}` : kind;
-  if (!browsers.has(key)) browsers.set(key, launch(kind, colorScheme));
+export function launched(kind, { colorScheme = 'light', reducedMotion = false, forcedColors = false }) {
+  const preferences = {
+    'layout.css.prefers-color-scheme.content-override': colorScheme === 'dark' ? 0 : 1,
+    'ui.prefersReducedMotion': reducedMotion ? 1 : 0,
+    // Always the reader's colours, or those of the page.
+    'browser.display.document_color_use': forcedColors ? 2 : 1,
+  };
+  const key = kind === 'firefox' ? JSON.stringify(preferences) : kind;
+  if (!browsers.has(key)) browsers.set(key, launch(kind, preferences));
   return browsers.get(key);
 }
 
-function launch(kind, colorScheme) {
+function launch(kind, preferences) {
   const executablePath = findBrowser(kind);
   if (!executablePath) throw new Error(`there is no ${kind} here: \`make setup\` installs it`);
   if (kind === 'chromium') {
@@ -237,10 +243,7 @@ function launch(kind, colorScheme) {
     browser: 'firefox',
     executablePath,
     headless: true,
-    extraPrefsFirefox: {
-      'layout.css.prefers-color-scheme.content-override': colorScheme === 'dark' ? 0 : 1,
-      'dom.events.testing.asyncClipboard': true,
-    },
+    extraPrefsFirefox: { ...preferences, 'dom.events.testing.asyncClipboard': true },
   });
 }
 
