@@ -2,7 +2,7 @@
 // started, ask another origin for anything, write to the console, break its policy, throw.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { after, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import puppeteer from 'puppeteer-core';
@@ -15,6 +15,7 @@ export const BROWSERS = (process.env.BROWSERS || 'chromium,firefox').split(',');
 
 export const WIDE = { width: 1440, height: 900 };
 export const NARROW = { width: 390, height: 844 };
+export const SMALLEST = { width: 320, height: 640 };
 
 const DIST = new URL('../../dist/', import.meta.url);
 const SHOTS = new URL('./shots/', import.meta.url);
@@ -38,6 +39,24 @@ export function inEachBrowser(name, options, run) {
   for (const browser of BROWSERS) {
     test(`${name} (${browser})`, { timeout: 6 * TIMEOUT }, () => withPage({ ...options, browser }, run));
   }
+}
+
+/**
+ * Registers one test for each of `cases`, `[name, options]`, and each browser. The browsers work side by side, since most of
+ * the time one waits for the other end; the tests of one come one after another, as only one page has the focus.
+ */
+export function besideEachOther(cases, run) {
+  closeAtTheEnd();
+  describe('in each browser', { concurrency: BROWSERS.length }, () => {
+    for (const browser of BROWSERS) {
+      describe(browser, { concurrency: 1 }, () => {
+        for (const [name, options] of cases) {
+          test(`${name} (${browser})`, { timeout: 6 * TIMEOUT }, () =>
+            withPage({ ...options, browser }, (opened) => run(opened, options)));
+        }
+      });
+    }
+  });
 }
 
 /**
@@ -176,12 +195,17 @@ export async function text(page, selector) {
   return page.$eval(selector, (element) => element.innerText.replace(/\s+/g, ' ').trim());
 }
 
+/** What axe holds a page against: WCAG 2.2 A and AA. */
+const WCAG = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] };
+/** All that depends on the theme. */
+const CONTRAST = { type: 'rule', values: ['color-contrast'] };
+
 /** Fails where axe finds a violation of WCAG 2.2 A or AA; `scope` narrows it to part of the page. */
-export async function assertAccessible(page, scope = 'html') {
+export async function assertAccessible(page, scope = 'html', rules = WCAG) {
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(AXE);
-  const violations = await page.evaluate(async (root) => {
+  const violations = await page.evaluate(async (root, runOnly) => {
     const { violations } = await globalThis.axe.run(root, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+      runOnly,
       // It would ask the server for style sheets.
       preload: false,
       resultTypes: ['violations'],
@@ -189,8 +213,23 @@ export async function assertAccessible(page, scope = 'html') {
     return violations.map(({ id, help, nodes }) =>
       [`${id}: ${help}`, ...nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary}`)].join('\n'),
     );
-  }, scope);
+  }, scope, rules);
   if (violations.length) throw new Error(`axe found violations:\n${violations.join('\n')}`);
+}
+
+/** The same in the theme that is shown, and in the other what can differ there. */
+export async function assertAccessibleInBothThemes(page, scope) {
+  await assertAccessible(page, scope);
+  const theme = await page.evaluate(() => {
+    const { theme } = document.documentElement.dataset;
+    document.documentElement.dataset.theme = theme === 'dark' ? 'light' : 'dark';
+    return theme;
+  });
+  await assertAccessible(page, scope, CONTRAST);
+  await page.evaluate((theme) => {
+    if (theme) document.documentElement.dataset.theme = theme;
+    else delete document.documentElement.dataset.theme;
+  }, theme);
 }
 
 /** Saves a picture of the page, of all its height with `{ fullPage: true }`; returns its path. */
