@@ -23,31 +23,34 @@ impl fmt::Display for Visible<'_> {
 /// Whether a character has no picture of its own: controls, direction marks, joiners, blanks, fillers, invisible
 /// operators, line separators, the byte order mark, selectors of variants, tags. The space has none either and is known.
 #[must_use]
+#[inline(never)]
 pub fn is_hidden(character: char) -> bool {
-    character.is_control()
-        || matches!(
-            character,
-            '\u{a0}'
-                | '\u{ad}'
-                | '\u{34f}'
-                | '\u{61c}'
-                | '\u{115f}'..='\u{1160}'
-                | '\u{1680}'
-                | '\u{17b4}'..='\u{17b5}'
-                | '\u{180b}'..='\u{180f}'
-                | '\u{2000}'..='\u{200f}'
-                | '\u{2028}'..='\u{202f}'
-                | '\u{205f}'..='\u{206f}'
-                | '\u{2800}'
-                | '\u{3000}'
-                | '\u{3164}'
-                | '\u{fe00}'..='\u{fe0f}'
-                | '\u{feff}'
-                | '\u{ffa0}'
-                | '\u{fff0}'..='\u{fffb}'
-                | '\u{e0000}'..='\u{e0fff}'
-        )
+    let code = u32::from(character);
+    character.is_control() || HIDDEN.iter().any(|(first, last)| (*first..=*last).contains(&code))
 }
+
+/// Besides controls. A table, which is smaller than the instructions for it.
+const HIDDEN: [(u32, u32); 19] = [
+    (0xa0, 0xa0),
+    (0xad, 0xad),
+    (0x34f, 0x34f),
+    (0x61c, 0x61c),
+    (0x115f, 0x1160),
+    (0x1680, 0x1680),
+    (0x17b4, 0x17b5),
+    (0x180b, 0x180f),
+    (0x2000, 0x200f),
+    (0x2028, 0x202f),
+    (0x205f, 0x206f),
+    (0x2800, 0x2800),
+    (0x3000, 0x3000),
+    (0x3164, 0x3164),
+    (0xfe00, 0xfe0f),
+    (0xfeff, 0xfeff),
+    (0xffa0, 0xffa0),
+    (0xfff0, 0xfffb),
+    (0xe0000, 0xe0fff),
+];
 
 #[cfg(test)]
 mod tests {

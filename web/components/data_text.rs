@@ -26,7 +26,8 @@ pub(super) fn data_text(text: &str) -> Html {
     if text.starts_with(' ') || text.ends_with(' ') {
         text = format!("“{text}”").into();
     }
-    draw!("<bdi>{}</bdi>", text)
+    // Names and sentences run from left to right, whatever is in them.
+    draw!("<bdi dir=ltr>{}</bdi>", text)
 }
 
 #[cfg(all(test, feature = "ssr-tests"))]
@@ -37,13 +38,13 @@ mod tests {
     #[tokio::test(flavor = "current_thread")]
     async fn a_hostile_name_is_written_out_and_escaped() {
         let html = fixture::drawn(|| data_text("cifs/\u{202e}<img src=x>\u{0}\u{85}")).await;
-        assert_eq!(html, r"<bdi>cifs/\u{202e}&lt;img src=x&gt;\u{0}\u{85}</bdi>");
+        assert_eq!(html, r#"<bdi dir="ltr">cifs/\u{202e}&lt;img src=x&gt;\u{0}\u{85}</bdi>"#);
     }
 
     #[tokio::test(flavor = "current_thread")]
     async fn spaces_at_the_ends_are_seen() {
         let html = fixture::drawn(|| draw!("{}{}", data_text("  "), data_text("a b"))).await;
-        assert_eq!(html, "<bdi>“  ”</bdi><bdi>a b</bdi>");
+        assert_eq!(html, r#"<bdi dir="ltr">“  ”</bdi><bdi dir="ltr">a b</bdi>"#);
     }
 
     #[test]
