@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
-import { NARROW, SMALLEST, WIDE, assertAccessible, inEachBrowser, paste, press, settled, text } from './harness.mjs';
+import { NARROW, SMALLEST, WIDE, inEachBrowser, paste, press, settled, text } from './harness.mjs';
 import { authenticate, challenge } from './messages.mjs';
 import { assertFits } from './steps.mjs';
 
@@ -92,7 +92,6 @@ for (const [look, viewport] of Object.entries(WINDOWS)) {
     await inEveryPlace(page, async (state) => {
       await assertFits(page);
       assert.deepEqual(await page.evaluate(faults), [], state);
-      await assertAccessible(page);
     });
   });
 }

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
-import { NARROW, SMALLEST, WIDE, assertAccessibleInBothThemes, besideEachOther, press, settled, text } from './harness.mjs';
+import { NARROW, SMALLEST, WIDE, assertAccessibleInBothThemes, inEachBrowser, press, settled, text } from './harness.mjs';
 import {
   activate, assertFits, assertOnlySettingsKept, choose, fill, headline, place, tabTo, through, verdicts,
 } from './steps.mjs';
@@ -26,7 +26,7 @@ const focused = (page) => page.evaluate(() => document.activeElement.id);
 
 /** One after another in one page: each begins where the one before it has ended. */
 const FLOWS = {
-  'the theme is chosen': async (page, { theme }) => {
+  'the theme is chosen': async (page, theme) => {
     await activate(page, `.theme__choice[aria-label="${theme}"]`);
     assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), theme.toLowerCase());
     await tabTo(page, '#paste');
@@ -201,21 +201,28 @@ const FLOWS = {
 };
 
 // What the keyboard does is the same in both themes; what axe sees is looked at in both.
-const LOOKS = [
-  ['every flow by keyboard alone, wide', { viewport: WIDE, theme: 'Light' }],
-  ['every flow by keyboard alone, on a telephone', { viewport: NARROW, theme: 'Dark' }],
-  ['every flow by keyboard alone, at 320 pixels', { viewport: SMALLEST, theme: 'Light' }],
-];
-
-besideEachOther(LOOKS, async ({ page }, look) => {
-  await assertAccessibleInBothThemes(page);
-  for (const [name, flow] of Object.entries(FLOWS)) {
-    try {
-      await flow(page, look);
-      await assertFits(page);
-      await assertOnlySettingsKept(page, SECRETS);
-    } catch (error) {
-      throw new Error(`${name}: ${error.message}`, { cause: error });
+const LOOKS = {
+  wide: { viewport: WIDE, theme: 'Light' },
+  'on a telephone': { viewport: NARROW, theme: 'Dark' },
+  'at 320 pixels': { viewport: SMALLEST, theme: 'Light' },
+};
+for (const [size, { viewport, theme }] of Object.entries(LOOKS)) {
+  inEachBrowser(`every flow by keyboard alone, ${size}`, { viewport }, async ({ page, reload }) => {
+    await assertAccessibleInBothThemes(page);
+    for (const [name, flow] of Object.entries(FLOWS)) {
+      try {
+        await flow(page, theme);
+        await assertFits(page);
+        await assertOnlySettingsKept(page, SECRETS);
+      } catch (error) {
+        throw new Error(`${name}: ${error.message}`, { cause: error });
+      }
     }
-  }
-});
+    await tabTo(page, '#secret');
+    await fill(page, 'Password');
+    await reload();
+    const typed = await page.$$eval('main input:not([type=radio], [type=checkbox]), main textarea', (fields) => fields.map(({ value }) => value));
+    assert.deepEqual(typed.filter(Boolean), [], 'loading again leaves every field empty');
+    await assertOnlySettingsKept(page, SECRETS);
+  });
+}

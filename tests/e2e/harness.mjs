@@ -32,27 +32,26 @@ const CHROMIUM_FLAGS = [
   '--disable-sync',
 ];
 
-/** Registers `run` as one test for each browser; it gets what {@link withPage} hands out. */
+/**
+ * Registers `run` as one test for each browser; it gets what {@link withPage} hands out. The browsers work side by side,
+ * since most of the time one waits for the other end; the tests of one come one after another, as only one page has the focus.
+ */
 export function inEachBrowser(name, options, run) {
   if (typeof options === 'function') return inEachBrowser(name, {}, options);
   closeAtTheEnd();
-  for (const browser of BROWSERS) {
-    test(`${name} (${browser})`, { timeout: 6 * TIMEOUT }, () => withPage({ ...options, browser }, run));
-  }
+  // All of a file are known once it has been read.
+  if (!cases.length) queueMicrotask(register);
+  cases.push({ name, options, run });
 }
 
-/**
- * Registers one test for each of `cases`, `[name, options]`, and each browser. The browsers work side by side, since most of
- * the time one waits for the other end; the tests of one come one after another, as only one page has the focus.
- */
-export function besideEachOther(cases, run) {
-  closeAtTheEnd();
+const cases = [];
+
+function register() {
   describe('in each browser', { concurrency: BROWSERS.length }, () => {
     for (const browser of BROWSERS) {
       describe(browser, { concurrency: 1 }, () => {
-        for (const [name, options] of cases) {
-          test(`${name} (${browser})`, { timeout: 6 * TIMEOUT }, () =>
-            withPage({ ...options, browser }, (opened) => run(opened, options)));
+        for (const { name, options, run } of cases) {
+          test(`${name} (${browser})`, { timeout: 6 * TIMEOUT }, () => withPage({ ...options, browser }, run));
         }
       });
     }

@@ -12,7 +12,13 @@ const MOST_STOPS = 200;
  */
 export async function tabTo(page, selector) {
   for (let stops = 0; stops < MOST_STOPS; stops += 1) {
-    const { there, back, fault } = await page.evaluate(look, selector, stops);
+    let seen = await page.evaluate(look, selector, stops);
+    if (seen.fault) {
+      // It may still be scrolling there.
+      await settled(page);
+      seen = await page.evaluate(look, selector, stops);
+    }
+    const { there, back, fault } = seen;
     if (fault) throw new Error(`on the way to ${selector}: ${fault}`);
     if (there) return;
     if (back) await page.keyboard.down('Shift');
@@ -72,11 +78,14 @@ export async function fill(page, words) {
 /** Goes back or forward in the history, as the keys of the browser's own do. */
 export async function through(page, pages) {
   await page.evaluate(
-    (pages) =>
-      new Promise((resolve) => {
-        addEventListener('popstate', resolve, { once: true });
-        history.go(pages);
-      }),
+    async (pages) => {
+      const before = location.hash;
+      const event = (kind) => new Promise((resolve) => addEventListener(kind, resolve, { once: true }));
+      const [went, changed] = [event('popstate'), event('hashchange')];
+      history.go(pages);
+      await went;
+      if (location.hash !== before) await changed;
+    },
     pages,
   );
   await settled(page);
