@@ -113,7 +113,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
         "{}<a key=skip class=skip href={}>Skip to the answer</a>{}\
          <main key=main id=main tabindex=-1>\
            <p key=live class=visually-hidden role=status>{}</p>\
-           <p key=lost class='wrap lost' role=status>{}</p>\
+           <p key=lost class=lost role=status>{}</p>\
            <div key=decode class={} hidden={}>{}<div key=rest class='rest {}'>{}</div></div>\
            <div key=relay hidden={}>{}</div>\
          </main>{}",

@@ -261,7 +261,7 @@ function closeAtTheEnd() {
  * The running browser: one process for each kind, with an empty profile; contexts keep the tests apart. Firefox takes
  * from its profile what Chromium is told for each page, so it has one process for each combination.
  */
-export function launched(kind, { colorScheme = 'light', reducedMotion = false, forcedColors = false }) {
+export function launched(kind, { colorScheme = 'light', reducedMotion = false, forcedColors = false } = {}) {
   const preferences = {
     'layout.css.prefers-color-scheme.content-override': colorScheme === 'dark' ? 0 : 1,
     'ui.prefersReducedMotion': reducedMotion ? 1 : 0,
