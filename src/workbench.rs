@@ -35,6 +35,8 @@ pub struct Workbench {
     given: bool,
     /// Whether the input came with the address.
     is_addressed: bool,
+    /// Whether the address asked for something that is not shown.
+    is_lost: bool,
     /// The address that hands on the input, once it was asked for.
     link: Option<Arc<str>>,
     /// The reader's own server.
@@ -257,6 +259,12 @@ impl Workbench {
         self.is_addressed
     }
 
+    /// Whether the address asked for something that was not understood, and nothing else has been asked for since.
+    #[must_use]
+    pub const fn is_lost(&self) -> bool {
+        self.is_lost
+    }
+
     /// The address that hands on what was pasted, all of it, to stand behind `#/`; once it was asked for.
     #[must_use]
     pub fn link(&self) -> Option<&str> {
@@ -326,7 +334,10 @@ impl Workbench {
         let mut next = self.clone();
         match action {
             Action::Open(address) => next.go_to(&address),
-            Action::Play(scenario) => next.lab = Lab::new(scenario).or(next.lab),
+            Action::Play(scenario) => {
+                next.lab = Lab::new(scenario).or(next.lab);
+                next.is_lost = false;
+            }
             Action::Step(step) => {
                 if let Some(lab) = &mut next.lab {
                     lab.go_to(step);
@@ -441,7 +452,9 @@ impl Workbench {
     }
 
     fn go_to(&mut self, address: &str) {
-        let Some(address) = place::Address::read(address) else { return };
+        let address = place::Address::read(address);
+        self.is_lost = address.as_ref().is_none_or(|address| address.asks_more);
+        let Some(address) = address else { return };
         self.place = address.place;
         if let Some(input) = address.input {
             self.give(input);

@@ -113,13 +113,17 @@ pub(crate) fn App(props: &AppProps) -> Html {
         "{}<a key=skip class=skip href={}>Skip to the answer</a>{}\
          <main key=main id=main tabindex=-1>\
            <p key=live class=visually-hidden role=status>{}</p>\
+           <p key=lost class=lost role=status>{}</p>\
            <div key=decode class={} hidden={}>{}<div key=rest class='rest {}'>{}</div></div>\
-           <div key=relay hidden={}>{}</div>{}\
-         </main>",
+           <div key=relay hidden={}>{}</div>\
+         </main>{}",
         (place == Place::Learn).then(|| hosted::<Learn>("learn", ())),
         if place == Place::Learn { "#learn" } else { "#main" },
         masthead(place),
         answer,
+        workbench
+            .is_lost()
+            .then_some("This address was not understood. What it asked for is not shown."),
         (shape == Shape::Box).then_some("wrap first"),
         place != Place::Decode,
         hosted::<Paste>("paste", paste),
@@ -127,7 +131,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
         rest,
         place != Place::Relay,
         lab,
-        hosted::<Rules>("rules", ()),
+        dom::live("rules").map(|place| create_portal(hosted::<Rules>("rules", ()), place)),
     )
 }
 

@@ -62,9 +62,28 @@ const copy = async (button) => {
   setTimeout(() => delete button.dataset.said, 4000);
 };
 
-document.addEventListener('click', ({ target }) => {
+// The rule that an answer rests on is shown where it stands, below. The address stays that of the place, and in the lab
+// becomes that of the setting, so that loading again leads back to it. Back leads to where the link is.
+const showRule = (rule, link) => {
+  const setting = document.querySelector('[data-place=relay] .lab a[href^="#/relay/"]');
+  if (setting) history.replaceState(null, '', setting.hash);
+  history.pushState(null, '');
+  addEventListener('popstate', () => link.focus({ preventScroll: true }), { once: true });
+  rule.tabIndex = -1;
+  rule.focus();
+  rule.scrollIntoView();
+};
+
+document.addEventListener('click', (event) => {
+  const { target } = event;
   const link = target.closest('a[href^="#"]');
-  if (link) unfold(link.hash);
+  if (link) {
+    unfold(link.hash);
+    if (link.hash.startsWith('#rule-') && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      showRule(document.getElementById(link.hash.slice(1)), link);
+    }
+  }
   const button = target.closest('.copy');
   if (button) copy(button);
 });

@@ -263,13 +263,21 @@ fn empty() -> [SpnCheck; 2] {
 }
 
 /// A name inside a sentence.
-const fn quoted(name: &str) -> &str {
-    if name.is_empty() { "an empty name" } else { name }
+fn quoted(name: &str) -> &str {
+    match name.trim() {
+        _ if name.is_empty() => "an empty name",
+        "" => "a name of spaces",
+        _ => name,
+    }
 }
 
 /// A name at the start of a sentence.
-const fn words(name: &str) -> &str {
-    if name.is_empty() { "An empty name" } else { name }
+fn words(name: &str) -> &str {
+    match name.trim() {
+        _ if name.is_empty() => "An empty name",
+        "" => "A name of spaces",
+        _ => name,
+    }
 }
 
 fn response_words(kind: ResponseKind) -> String {

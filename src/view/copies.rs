@@ -7,6 +7,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use crate::{
     span::Span,
     view::{DecodeView, FieldRow},
+    visible::{Visible, is_hidden},
 };
 
 /// The form of a copy.
@@ -83,7 +84,8 @@ pub fn copy(view: &DecodeView, row: Option<usize>, form: CopyForm, blank: bool) 
                     out += "  ";
                 }
                 let value = if is_secret(row) { "left out" } else { &*row.value };
-                out = out + &row.name + ": " + value + "\n";
+                // Each on its line, whatever is in it.
+                let _ = writeln!(out, "{}: {}", row.name, Visible(value));
             }
         }
         CopyForm::Json => json(&mut out, rows, &is_secret),
@@ -142,7 +144,7 @@ fn quote(out: &mut String, text: &str) {
         if letter == '"' || letter == '\\' {
             out.push('\\');
             out.push(letter);
-        } else if crate::visible::is_hidden(letter) {
+        } else if is_hidden(letter) {
             let mut units = [0; 2];
             for unit in letter.encode_utf16(&mut units) {
                 let _ = write!(out, "\\u{unit:04x}");
@@ -194,6 +196,15 @@ mod tests {
         // A field goes with what belongs to it.
         let version = copy(&view, row(&view, "Version"), CopyForm::Text, false);
         assert!(version.contains("\n  ProductMajorVersion: "), "{version}");
+    }
+
+    #[test]
+    fn text_has_nothing_hidden_and_no_line_of_somebody_elses() {
+        let mut view = story();
+        let at = row(&view, "UserName").unwrap();
+        view.fields[at].value = "User\nMIC: 00\u{202e}".to_owned();
+        let text = copy(&view, Some(at), CopyForm::Text, false);
+        assert_eq!(text, "UserName: User\\u{a}MIC: 00\\u{202e}\n");
     }
 
     #[test]

@@ -63,19 +63,17 @@ pub(super) fn join(levels: &[u8]) -> String {
 /// Whom the client meant, and what the server calls itself.
 fn meant(target: &Target, verdict: &Verdict, names: &[&str]) -> Vec<Piece> {
     let text = |text: &str| Piece::Text(text.to_owned());
+    let host = |name| match Spn::parse(name).rest {
+        "" => text("no host"),
+        host => Piece::TargetName(shortened(host)),
+    };
     let mut pieces = match target {
-        Target::Present(name) => {
-            let host = shortened(Spn::parse(name).rest);
-            vec![text("The client asked for "), Piece::TargetName(host)]
-        }
-        Target::Untrusted(name) => {
-            let host = shortened(Spn::parse(name).rest);
-            vec![
-                text("The client asked for "),
-                Piece::TargetName(host),
-                text(" and marks the name as untrusted"),
-            ]
-        }
+        Target::Present(name) => vec![text("The client asked for "), host(name)],
+        Target::Untrusted(name) => vec![
+            text("The client asked for "),
+            host(name),
+            text(" and marks the name as untrusted"),
+        ],
         Target::Empty => vec![text("The client sent an empty name")],
         Target::Absent => vec![text("The client does not say whom it meant")],
         Target::NotCarried => {

@@ -51,21 +51,23 @@ pub(super) struct Address {
     pub(super) input: Option<Arc<[u8]>>,
     /// What is to be played.
     pub(super) scenario: Option<Scenario>,
+    /// Whether more is asked for than can be shown.
+    pub(super) asks_more: bool,
 }
 
 impl Address {
-    /// Reads what stands behind `#/`; `None` where it names no place. What stands behind the place and
-    /// is not understood is left alone.
+    /// Reads what stands behind `#/`; `None` where it names no place.
     pub(super) fn read(address: &str) -> Option<Self> {
         let (place, rest) = address.split_once('/').unwrap_or((address, ""));
         let place = Place::ALL.into_iter().find(|one| one.code() == place)?;
-        let mut read = Self { place, input: None, scenario: None };
-        match place {
-            Place::Decode if !rest.is_empty() => {
-                read.input = URL_SAFE_NO_PAD.decode(rest).ok().map(Arc::from);
+        let mut read = Self { place, input: None, scenario: None, asks_more: false };
+        if !rest.is_empty() {
+            match place {
+                Place::Decode => read.input = URL_SAFE_NO_PAD.decode(rest).ok().map(Arc::from),
+                Place::Relay => read.scenario = Scenario::from_link(rest),
+                Place::Learn => {}
             }
-            Place::Relay => read.scenario = Scenario::from_link(rest),
-            _ => {}
+            read.asks_more = read.input.is_none() && read.scenario.is_none();
         }
         Some(read)
     }

@@ -2,7 +2,7 @@
 // started, ask another origin for anything, write to the console, break its policy, throw.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { after, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import puppeteer from 'puppeteer-core';
@@ -15,6 +15,7 @@ export const BROWSERS = (process.env.BROWSERS || 'chromium,firefox').split(',');
 
 export const WIDE = { width: 1440, height: 900 };
 export const NARROW = { width: 390, height: 844 };
+export const SMALLEST = { width: 320, height: 640 };
 
 const DIST = new URL('../../dist/', import.meta.url);
 const SHOTS = new URL('./shots/', import.meta.url);
@@ -31,13 +32,30 @@ const CHROMIUM_FLAGS = [
   '--disable-sync',
 ];
 
-/** Registers `run` as one test for each browser; it gets what {@link withPage} hands out. */
+/**
+ * Registers `run` as one test for each browser; it gets what {@link withPage} hands out. The browsers work side by side,
+ * since most of the time one waits for the other end; the tests of one come one after another, as only one page has the focus.
+ */
 export function inEachBrowser(name, options, run) {
   if (typeof options === 'function') return inEachBrowser(name, {}, options);
   closeAtTheEnd();
-  for (const browser of BROWSERS) {
-    test(`${name} (${browser})`, { timeout: 6 * TIMEOUT }, () => withPage({ ...options, browser }, run));
-  }
+  // All of a file are known once it has been read.
+  if (!cases.length) queueMicrotask(register);
+  cases.push({ name, options, run });
+}
+
+const cases = [];
+
+function register() {
+  describe('in each browser', { concurrency: BROWSERS.length }, () => {
+    for (const browser of BROWSERS) {
+      describe(browser, { concurrency: 1 }, () => {
+        for (const { name, options, run } of cases) {
+          test(`${name} (${browser})`, { timeout: 6 * TIMEOUT }, () => withPage({ ...options, browser }, run));
+        }
+      });
+    }
+  });
 }
 
 /**
@@ -45,7 +63,7 @@ export function inEachBrowser(name, options, run) {
  * everything the page did that it must not. Returns what `run` returns.
  *
  * Options: `browser` ("chromium", "firefox"); `viewport`; `colorScheme` ("light", "dark");
- * `reducedMotion` and `forcedColors` (Chromium only); `hash` ("#/relay"); `file`, a file of dist that is
+ * `reducedMotion`; `forcedColors`; `hash` ("#/relay"); `file`, a file of dist that is
  * opened from the disk instead of from the server; `before(page)`, called
  * ahead of the page's own scripts; `starts: false` for a page that is not to become ready; `allow`,
  * with lists of patterns for what the test provokes: `console`, `violations`, `errors`, `requests`.
@@ -54,12 +72,12 @@ export function inEachBrowser(name, options, run) {
  * (`url`, and `log`, which holds every request), and how to load the page again.
  */
 export async function withPage(options, run) {
-  const { browser: kind = 'chromium', viewport = WIDE, colorScheme = 'light', hash = '', allow = {} } = options;
+  const { browser: kind = 'chromium', viewport = WIDE, hash = '', allow = {} } = options;
   const server = await startServer({ folder: DIST });
   const address = (options.file ? new URL(options.file, DIST).href : server.url) + hash;
   let context;
   try {
-    context = await (await launched(kind, colorScheme)).createBrowserContext();
+    context = await (await launched(kind, options)).createBrowserContext();
     const page = await context.newPage();
     page.setDefaultTimeout(TIMEOUT);
     await page.setViewport(viewport);
@@ -176,12 +194,19 @@ export async function text(page, selector) {
   return page.$eval(selector, (element) => element.innerText.replace(/\s+/g, ' ').trim());
 }
 
+/** What axe holds a page against: WCAG 2.2 A and AA. */
+const WCAG = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] };
+/** All that depends on the theme. */
+const CONTRAST = { type: 'rule', values: ['color-contrast'] };
+
 /** Fails where axe finds a violation of WCAG 2.2 A or AA; `scope` narrows it to part of the page. */
-export async function assertAccessible(page, scope = 'html') {
-  await page.evaluate(AXE);
-  const violations = await page.evaluate(async (root) => {
+export async function assertAccessible(page, scope = 'html', rules = WCAG) {
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(AXE);
+  const violations = await page.evaluate(async (root, runOnly) => {
     const { violations } = await globalThis.axe.run(root, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+      runOnly,
+      // In forced colours the reader's own stand against each other, and axe reads those of the page.
+      rules: matchMedia('(forced-colors: active)').matches ? { 'color-contrast': { enabled: false } } : {},
       // It would ask the server for style sheets.
       preload: false,
       resultTypes: ['violations'],
@@ -189,8 +214,23 @@ export async function assertAccessible(page, scope = 'html') {
     return violations.map(({ id, help, nodes }) =>
       [`${id}: ${help}`, ...nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary}`)].join('\n'),
     );
-  }, scope);
+  }, scope, rules);
   if (violations.length) throw new Error(`axe found violations:\n${violations.join('\n')}`);
+}
+
+/** The same in the theme that is shown, and in the other what can differ there. */
+export async function assertAccessibleInBothThemes(page, scope) {
+  await assertAccessible(page, scope);
+  const theme = await page.evaluate(() => {
+    const { theme } = document.documentElement.dataset;
+    document.documentElement.dataset.theme = theme === 'dark' ? 'light' : 'dark';
+    return theme;
+  });
+  await assertAccessible(page, scope, CONTRAST);
+  await page.evaluate((theme) => {
+    if (theme) document.documentElement.dataset.theme = theme;
+    else delete document.documentElement.dataset.theme;
+  }, theme);
 }
 
 /** Saves a picture of the page, of all its height with `{ fullPage: true }`; returns its path. */
@@ -218,16 +258,22 @@ function closeAtTheEnd() {
 }
 
 /**
- * The running browser: one process for each kind, with an empty profile; contexts keep the tests apart.
- * Firefox takes the colour scheme from its profile, so it has one process for each of those.
+ * The running browser: one process for each kind, with an empty profile; contexts keep the tests apart. Firefox takes
+ * from its profile what Chromium is told for each page, so it has one process for each combination.
  */
-export function launched(kind, colorScheme) {
-  const key = kind === 'firefox' ? `${kind} ${colorScheme}` : kind;
-  if (!browsers.has(key)) browsers.set(key, launch(kind, colorScheme));
+export function launched(kind, { colorScheme = 'light', reducedMotion = false, forcedColors = false } = {}) {
+  const preferences = {
+    'layout.css.prefers-color-scheme.content-override': colorScheme === 'dark' ? 0 : 1,
+    'ui.prefersReducedMotion': reducedMotion ? 1 : 0,
+    // Always the reader's colours, or those of the page.
+    'browser.display.document_color_use': forcedColors ? 2 : 1,
+  };
+  const key = kind === 'firefox' ? JSON.stringify(preferences) : kind;
+  if (!browsers.has(key)) browsers.set(key, launch(kind, preferences));
   return browsers.get(key);
 }
 
-function launch(kind, colorScheme) {
+function launch(kind, preferences) {
   const executablePath = findBrowser(kind);
   if (!executablePath) throw new Error(`there is no ${kind} here: \`make setup\` installs it`);
   if (kind === 'chromium') {
@@ -237,10 +283,7 @@ function launch(kind, colorScheme) {
     browser: 'firefox',
     executablePath,
     headless: true,
-    extraPrefsFirefox: {
-      'layout.css.prefers-color-scheme.content-override': colorScheme === 'dark' ? 0 : 1,
-      'dom.events.testing.asyncClipboard': true,
-    },
+    extraPrefsFirefox: { ...preferences, 'dom.events.testing.asyncClipboard': true },
   });
 }
 

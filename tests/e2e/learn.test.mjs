@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { startServer } from '../tools/static-server.mjs';
-import { NARROW, WIDE, assertAccessible, inEachBrowser, paste, press, settled, text } from './harness.mjs';
+import { assertAccessible, inEachBrowser, paste, press, settled, text } from './harness.mjs';
 
 const LEARN = { hash: '#/learn' };
 const CHAPTERS = 14;
@@ -174,17 +174,3 @@ inEachBrowser('the quiz is answered by keyboard alone', LEARN, async ({ page }) 
   assert.match(await text(page, quiz), /Question 1 of 10, 0 right so far/);
   assert.ok(!situations.has(await text(page, `${quiz} .quiz__what`)));
 });
-
-const SIZES = { wide: WIDE, telephone: NARROW, small: { width: 320, height: 640 } };
-for (const [size, viewport] of Object.entries(SIZES)) {
-  for (const colorScheme of ['light', 'dark']) {
-    inEachBrowser(`is accessible and fits, ${size} and ${colorScheme}`, { ...LEARN, viewport, colorScheme }, async ({ page }) => {
-      await page.click(`${piece('quiz')} .quiz__answer`);
-      await page.$$eval('.learn details', (all) => all.forEach((details) => (details.open = true)));
-      await settled(page);
-      await assertAccessible(page);
-      const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-      assert.ok(content <= window, `the page is ${content} pixels wide, the window ${window}`);
-    });
-  }
-}

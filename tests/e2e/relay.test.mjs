@@ -1,7 +1,7 @@
 // The relay lab: who is in the middle, what is edited, and what becomes of it.
 import assert from 'node:assert/strict';
 
-import { NARROW, WIDE, assertAccessible, inEachBrowser, paste, press, settled, text } from './harness.mjs';
+import { inEachBrowser, paste, press, settled, text } from './harness.mjs';
 
 const choose = async (page, label) => {
   await page.evaluate((label) => {
@@ -120,20 +120,6 @@ inEachBrowser('the lab by keyboard alone', { hash: '#/relay' }, async ({ page })
   assert.equal(await page.$eval('.lab input[name=who]:checked', (input) => input.parentElement.textContent), 'An attacker who spoofed DNS');
 });
 
-for (const [viewport, colorScheme] of [[WIDE, 'light'], [WIDE, 'dark'], [NARROW, 'light'], [NARROW, 'dark'], [{ width: 320, height: 700 }, 'light']]) {
-  inEachBrowser(
-    `the lab is accessible and nothing is wider than the window, ${viewport.width} ${colorScheme}`,
-    { viewport, colorScheme, hash: '#/relay/lured-client/rewrite-target-name/1' },
-    async ({ page }) => {
-      await assertAccessible(page);
-      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'no sideways scrolling');
-      await page.evaluate(() => (location.hash = '#/relay/own-client/nothing/2/controller/signing/unpatched'));
-      await settled(page);
-      await assertAccessible(page);
-    },
-  );
-}
-
 inEachBrowser('the header leads back to the lab after its messages were opened, and Back to the start', async ({ page }) => {
   await page.click('.masthead__place[href="#/relay"]');
   await page.waitForSelector('.lab:not([hidden] *)');
@@ -147,11 +133,41 @@ inEachBrowser('the header leads back to the lab after its messages were opened, 
   assert.equal(await page.evaluate(() => document.documentElement.dataset.place), 'decode');
 });
 
-inEachBrowser('the longest name widens nothing', { hash: '#/relay/own-client/rewrite-target-name/1' }, async ({ page }) => {
-  await paste(page, 'a'.repeat(255), '#newname');
-  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
-});
-
 inEachBrowser('a name that was never sent is not called right', { hash: '#/relay/lured-client/nothing/1/client=ntlmv1' }, async ({ page }) => {
   assert.equal((await steps(page))[6], '7 Target name not needed');
+});
+
+inEachBrowser('an address that is not understood is said, until something else is asked for', { hash: '#/relay/x' }, async ({ page }) => {
+  const said = () => page.$eval('.lost', (lost) => lost.textContent);
+  const SENTENCE = 'This address was not understood. What it asked for is not shown.';
+  assert.equal(await said(), SENTENCE);
+  assert.match(await headline(page), /^The attack succeeds/);
+  await choose(page, '1 If provided');
+  assert.equal(await said(), '');
+  for (const hash of ['#/decode/!!', '#/nowhere', '#/relay/nat/nothing/3']) {
+    await page.evaluate((hash) => (location.hash = hash), hash);
+    await settled(page);
+    assert.equal(await said(), SENTENCE, hash);
+  }
+  await page.evaluate(() => (location.hash = '#/relay/nat/nothing/2'));
+  await settled(page);
+  assert.equal(await said(), '');
+  assert.match(await headline(page), /^The client is refused\./);
+});
+
+inEachBrowser('what is set survives a look at the rule behind it, and loading again', { hash: '#/relay' }, async ({ page, server, reload }) => {
+  await choose(page, 'A NAT mapping');
+  await choose(page, '2 Required');
+  await page.click('#step-h ~ div .basis__link, .lab__detail .basis__link');
+  await settled(page);
+  assert.match(await page.evaluate(() => document.activeElement.id), /^rule-/);
+  assert.equal(page.url(), `${server.url}#/relay/nat/nothing/2`);
+  await reload();
+  assert.match(await headline(page), /^The client is refused\./);
+  await page.evaluate(() => new Promise((resolve) => {
+    addEventListener('popstate', resolve, { once: true });
+    history.back();
+  }));
+  await settled(page);
+  assert.match(await headline(page), /^The client is refused\./);
 });

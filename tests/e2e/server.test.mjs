@@ -160,7 +160,7 @@ inEachBrowser('every rule has its place, and each basis leads to one', async ({ 
   for (const id of links) assert.equal(await count(page, `#rules li[id="${id}"]`), 1, id);
   await click(page, '.level--deny .basis__link');
   assert.equal(await page.$eval('#rules', ({ open }) => open), true);
-  assert.equal(await count(page, 'li:target'), 1);
+  assert.equal(await count(page, '.rules li:focus'), 1);
 });
 
 inEachBrowser('a link to a rule leads to it, from outside and from Learn', { hash: '#rule-own-name' }, async ({ page }) => {

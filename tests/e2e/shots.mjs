@@ -28,6 +28,7 @@ const STATES = [
   { name: 'learn', hash: '#/learn' },
   { name: 'relay', hash: '#/relay' },
   { name: 'relay-rewritten', hash: '#/relay/lured-client/rewrite-target-name/1' },
+  { name: 'relay-not-understood', hash: '#/relay/x' },
   { name: 'relay-signed', hash: '#/relay/lured-client/nothing/0/signing' },
 ];
 

@@ -61,6 +61,9 @@ inEachBrowser('works as one file from the disk, and asks for nothing', { file: '
   await page.evaluate(() => (location.hash = '#/relay'));
   await page.waitForSelector('.lab:not([hidden] *)');
   await assertAccessible(page);
+  await page.click('.lab__detail .basis__link');
+  await settled(page);
+  assert.match(await page.evaluate(() => document.activeElement.id), /^rule-/, 'a file may change what stands behind its #');
 });
 
 inEachBrowser('the one file is offered', { allow: { requests: [/spnscope\.html/] } }, async ({ page, server }) => {

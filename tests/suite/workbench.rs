@@ -357,6 +357,15 @@ fn addresses_lead_to_places() {
     // What is not understood leaves the lab as it was.
     let kept = open(link).apply(Action::Open("relay/x".to_owned()));
     assert_eq!(kept.lab().unwrap().address(), link);
+    // It is said until something else is asked for.
+    assert!(!open(link).is_lost() && kept.is_lost());
+    let scenario = kept.lab().unwrap().scenario().clone();
+    assert!(!kept.apply(Action::Play(scenario)).is_lost());
+    assert!(!kept.apply(Action::Open("relay".to_owned())).is_lost());
+    for lost in ["nowhere", "relay/nat/nothing/3", "decode/!!"] {
+        assert!(open(lost).is_lost(), "{lost}");
+    }
+    assert!(!open("decode/!!").apply(paste("hello")).is_lost());
     let steps = kept.apply(Action::Step(99)).lab().unwrap().step();
     assert_eq!(steps, kept.lab().unwrap().view().steps.len() - 1);
 }

@@ -1,17 +1,13 @@
 //! Text that someone else wrote.
 
-use spnscope::visible::{Visible, is_hidden};
+use spnscope::visible::Visible;
 use yew::prelude::*;
 
 use super::draw::draw;
 
 /// `text` with everything that has no picture of its own written out, as `\u{202e}`.
 pub(crate) fn visible(text: &str) -> AttrValue {
-    if text.chars().any(is_hidden) {
-        Visible(text).to_string().into()
-    } else {
-        AttrValue::from(text.to_owned())
-    }
+    Visible(text).to_string().into()
 }
 
 /// As [`visible`], and no longer than `characters`.
@@ -23,9 +19,15 @@ pub(super) fn cut(text: &str, characters: usize) -> AttrValue {
 }
 
 /// A name as it was sent, or a sentence that quotes one. It can neither hide a character nor turn
-/// its surroundings around.
+/// its surroundings around; between quotation marks where a space is its first or last.
 pub(super) fn data_text(text: &str) -> Html {
-    draw!("<bdi>{}</bdi>", visible(text))
+    let mut text = visible(text);
+    // Spaces at its ends would not be seen.
+    if text.starts_with(' ') || text.ends_with(' ') {
+        text = format!("“{text}”").into();
+    }
+    // Names and sentences run from left to right, whatever is in them.
+    draw!("<bdi dir=ltr>{}</bdi>", text)
 }
 
 #[cfg(all(test, feature = "ssr-tests"))]
@@ -36,7 +38,13 @@ mod tests {
     #[tokio::test(flavor = "current_thread")]
     async fn a_hostile_name_is_written_out_and_escaped() {
         let html = fixture::drawn(|| data_text("cifs/\u{202e}<img src=x>\u{0}\u{85}")).await;
-        assert_eq!(html, r"<bdi>cifs/\u{202e}&lt;img src=x&gt;\u{0}\u{85}</bdi>");
+        assert_eq!(html, r#"<bdi dir="ltr">cifs/\u{202e}&lt;img src=x&gt;\u{0}\u{85}</bdi>"#);
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn spaces_at_the_ends_are_seen() {
+        let html = fixture::drawn(|| draw!("{}{}", data_text("  "), data_text("a b"))).await;
+        assert_eq!(html, r#"<bdi dir="ltr">“  ”</bdi><bdi dir="ltr">a b</bdi>"#);
     }
 
     #[test]

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use spnscope::{view::ImportView, workbench::Action};
 use yew::prelude::*;
 
-use super::draw::{draw, each, on};
+use super::{
+    data_text::data_text,
+    draw::{draw, each, on},
+};
 use crate::{
     dom::{
         files::{self, Opened},
@@ -86,8 +89,7 @@ pub(crate) fn Import(props: &ImportProps) -> Html {
 
 /// What was taken over, why the events were written, and what was not read.
 fn read(view: &ImportView) -> Html {
-    let lines =
-        |lines: &[String]| each(lines, |_, line| draw!("<li><bdi>{}</bdi></li>", line.clone()));
+    let lines = |lines: &[String]| each(lines, |_, line| draw!("<li>{}</li>", data_text(line)));
     draw!(
         "<p><b>{}</b></p><ul class=import__events>{}</ul><ul>{}</ul><ul class=quiet>{}</ul>",
         view.summary,

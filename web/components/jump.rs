@@ -15,6 +15,8 @@ pub(super) fn jump(span: Span, len: usize, what: &str, arrow: bool) -> Html {
     let select = on(move |_: Event| {
         act(Action::Select(Some(span)));
         focus::go_to_byte(span.start, len);
+        // The focus points at where the keyboard was last.
+        act(Action::Point(Some(span)));
     });
     draw!(
         "<button class='button button--bare {}' type=button aria-label='{}, {}: go to these bytes' \

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::hooks::use_state_eq;
 
-/// Every rule of the check and of the relay lab, and where it is from, the surest first. Folded until it is asked for: `start.js`
+/// Every rule of the check and of the relay lab, and where it is from, the surest first, below whatever place is shown. Folded until it is asked for: `start.js`
 /// unfolds what a link leads to, and has them drawn when the rest is there. A component, so that it is drawn once.
 #[component]
 pub(crate) fn Rules() -> Html {

@@ -35,13 +35,9 @@ fn go(later: bool) {
             super::focus::focus(if address.starts_with("learn") { "learn" } else { "main" });
         }
     } else if let Some(part) = super::by_id(id) {
-        // A chapter of Learn, or one of the rules, which stand below the other places.
+        // A chapter of Learn, or one of the rules, which stand below every place.
         if part.closest(".learn").ok().flatten().is_some() {
             act(Action::Open(Place::Learn.code().to_owned()));
-        } else if super::root()
-            .is_some_and(|root| root.matches("[data-place=learn]").unwrap_or(false))
-        {
-            act(Action::Open(Place::Decode.code().to_owned()));
         }
         // Once that place is shown.
         super::after_paint(move || part.scroll_into_view());

@@ -9,7 +9,7 @@ use spnscope::{
 use yew::prelude::*;
 
 use super::super::{
-    draw::{draw, each, on},
+    draw::{draw, each, on, times},
     list_editor::split,
 };
 use crate::{dom::events, store::act};
@@ -19,13 +19,11 @@ pub(super) fn controls(scenario: &Scenario) -> Html {
     draw!(
         "<form class=panel onsubmit={}>{}{}{}{}{}</form>",
         on(|event: Event| event.prevent_default()),
-        options(
-            "who",
-            "Who is in the middle",
-            Middle::ALL.into_iter(),
-            |middle| (middle.label(), *middle == scenario.middle),
-            |middle| Scenario { middle, ..scenario.clone() },
-        ),
+        options("who", "Who is in the middle", Middle::ALL.len(), &|index| {
+            let middle = Middle::ALL[index];
+            let chosen = middle == scenario.middle;
+            (middle.label(), chosen, Scenario { middle, ..scenario.clone() })
+        },),
         edits(scenario),
         level(scenario),
         server(scenario),
@@ -42,13 +40,12 @@ fn edits(scenario: &Scenario) -> Html {
              </div>"
         );
     }
-    let choices = options(
-        "edit",
-        "What the attacker edits",
-        Edit::all().into_iter(),
-        |edit| (edit.label(), edit.code() == scenario.edit.code()),
-        |edit| Scenario { edit, ..scenario.clone() },
-    );
+    let all = Edit::all();
+    let choices = options("edit", "What the attacker edits", all.len(), &|index| {
+        let edit = all[index].clone();
+        let chosen = edit.code() == scenario.edit.code();
+        (edit.label(), chosen, Scenario { edit, ..scenario.clone() })
+    });
     let Edit::RewriteTargetName(name) = &scenario.edit else { return choices };
     let base = scenario.clone();
     draw!(
@@ -139,49 +136,31 @@ fn check(
 }
 
 fn client(scenario: &Scenario) -> Html {
-    options(
-        "client",
-        "Who signs in",
-        ClientKind::ALL.into_iter(),
-        |client| (client.label(), *client == scenario.client),
-        |client| Scenario { client, ..scenario.clone() },
-    )
+    options("client", "Who signs in", ClientKind::ALL.len(), &|index| {
+        let client = ClientKind::ALL[index];
+        let chosen = client == scenario.client;
+        (client.label(), chosen, Scenario { client, ..scenario.clone() })
+    })
 }
 
-/// Radio buttons. `tell` says what each is called and whether it is the one; `change` what it makes of the
-/// setting.
-fn options<T>(
+/// Radio buttons. `tell` says what each is called, whether it is the one, and the setting with it.
+fn options(
     name: &'static str,
     legend: &'static str,
-    all: impl Iterator<Item = T>,
-    tell: impl Fn(&T) -> (&'static str, bool),
-    change: impl Fn(T) -> Scenario,
+    count: usize,
+    tell: &dyn Fn(usize) -> (&'static str, bool, Scenario),
 ) -> Html {
-    let all: Vec<_> = all
-        .map(|one| {
-            let (label, chosen) = tell(&one);
-            (label, chosen, change(one))
-        })
-        .collect();
-    radios(name, legend, &all)
-}
-
-#[inline(never)]
-fn radios(
-    name: &'static str,
-    legend: &'static str,
-    all: &[(&'static str, bool, Scenario)],
-) -> Html {
-    let options = each(all, |_, (label, chosen, scenario)| {
+    let options = times(count, &|index| {
+        let (label, chosen, scenario) = tell(index);
         draw!(
             "<label key={} class=option>\
                <input type=radio name={} checked={} onchange={}/><span>{}</span>\
              </label>",
-            *label,
+            label,
             name,
-            *chosen,
-            Action::Play(scenario.clone()),
-            *label,
+            chosen,
+            Action::Play(scenario),
+            label,
         )
     });
     draw!(

@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use super::super::{
     basis::basis_mark,
-    data_text::cut,
+    data_text::{cut, data_text},
     draw::{draw, each},
     prove::value,
     visible,
@@ -84,7 +84,7 @@ fn changes(changes: &[ChangedField]) -> Option<Html> {
     let side = |value: &Option<String>, none: &'static str| {
         value.as_ref().map_or_else(
             || draw!("<i class=quiet>{}</i>", none),
-            |value| draw!("<bdi class=mono>{}</bdi>", cut(value, VALUE)),
+            |value| draw!("<span class=mono>{}</span>", data_text(&cut(value, VALUE))),
         )
     };
     let rows = each(changes, |index, change| {

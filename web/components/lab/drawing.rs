@@ -7,7 +7,7 @@ use spnscope::{
 use yew::prelude::*;
 
 use super::super::{
-    data_text::cut,
+    data_text::{cut, data_text},
     draw::{draw, each},
     visible,
 };
@@ -32,7 +32,7 @@ struct Placed<'v> {
     y: usize,
 }
 
-/// The drawing. What it shows stands in the steps too, for those who do not see it.
+/// The drawing, and the same as a list.
 pub(super) fn drawing(view: &LabView, step: usize) -> Html {
     let mut y = TOP - STEP;
     let failed = view.steps.iter().position(|step| step.state == StepMark::Failed);
@@ -62,19 +62,73 @@ pub(super) fn drawing(view: &LabView, step: usize) -> Html {
         draw!("<path key={} class=topology__life d='M{} 70V{}'/>", index, x, height - 8)
     });
     draw!(
-        "<div class=topology-scroll tabindex=0 role=group aria-label='Who sends what to whom'>\
+        "<div class=drawing>\
            <p class='small quiet'>Opened: <code>{}</code></p>\
-           <svg class=topology viewBox='0 0 {} {}' role=img aria-label={}>{}{}{}{}</svg>\
+           <svg class=topology viewBox='0 0 {} {}' aria-hidden=true>{}{}{}{}</svg>{}\
          </div>",
         view.opened,
         WIDTH,
         height,
-        description(view),
         lines,
         each(&view.actors, |index, actor| party(actor, centre(index, view.actors.len()))),
         each(&rows, |index, placed| drawn(view, placed, index, step)),
         note.map(|(at, y)| check(view, at, y)),
+        listed(view, step, failed),
     )
+}
+
+/// What the drawing shows as a list: for windows that it does not fit into, and for those who do not see it.
+fn listed(view: &LabView, step: usize, failed: Option<usize>) -> Html {
+    let title = |party| {
+        view.actors.iter().find(|actor| actor.party == party).map_or("", |actor| actor.title)
+    };
+    let actors = each(&view.actors, |index, actor| {
+        draw!(
+            "<p key={}><b>{}</b> {} <code>{}</code></p>",
+            index,
+            actor.title,
+            actor.name,
+            actor.address,
+        )
+    });
+    let mut ended = failed;
+    let mut lines = Vec::new();
+    for row in &view.rows {
+        if let Some(at) = ended.take_if(|at| row.step > *at) {
+            let (what, note) = verdict(view, at);
+            lines.push(draw!("<li class=is-refused><b>{}</b> <span>{}</span></li>", what, note));
+        }
+        lines.extend(row.wires.iter().map(|wire| {
+            draw!(
+                "<li class='{} {}'><span>{}</span> {}<span class=passages__way>{} → {}</span></li>",
+                state(row.step, step),
+                row.refused.then_some("is-refused"),
+                if wire.label.is_empty() { "passed on".into() } else { visible(&wire.label) },
+                wire.name.as_ref().map(|name| draw!(
+                    "<span class='mono mark is-target-name'>{}</span> ",
+                    data_text(&cut(name, LETTERS)),
+                )),
+                title(wire.from),
+                title(wire.to),
+            )
+        }));
+    }
+    draw!(
+        "<div class=passages role=group aria-label='Who sends what to whom'>{}<ol>{}</ol></div>",
+        actors,
+        lines
+    )
+}
+
+/// The class of what belongs to step `at` while `step` is looked at.
+const fn state(at: usize, step: usize) -> &'static str {
+    if at == step {
+        "is-current"
+    } else if at > step {
+        "is-later"
+    } else {
+        ""
+    }
 }
 
 /// Where a party stands.
@@ -112,15 +166,10 @@ fn party(actor: &DrawnActor, x: usize) -> Html {
 
 fn drawn(view: &LabView, placed: &Placed<'_>, index: usize, step: usize) -> Html {
     let Placed { row, y } = placed;
-    let class = match row.step {
-        at if at == step => "is-current",
-        at if at > step => "is-later",
-        _ => "",
-    };
     draw!(
         "<g key={} class='topology__message {} {}'>{}</g>",
         index,
-        class,
+        state(row.step, step),
         row.refused.then_some("is-refused"),
         each(&row.wires, |index, it| {
             let (from, to) = (place(view, it.from), place(view, it.to));
@@ -135,7 +184,8 @@ fn wire(wire: &Wire, from: usize, to: usize, y: usize) -> Html {
     let (from, to, back) =
         if to > from { (from + 5, to - 5, to - 12) } else { (from - 5, to + 5, to + 12) };
     let name = wire.name.as_ref().map(|name| {
-        let name = cut(name, LETTERS);
+        // Cut as it is shown: what hides takes more letters written out.
+        let name = cut(&visible(name), LETTERS);
         let width = (name.chars().count() * LETTER + 14).max(40);
         draw!(
             "<rect class=topology__name x={} y={} width={} height=20/>\
@@ -145,7 +195,7 @@ fn wire(wire: &Wire, from: usize, to: usize, y: usize) -> Html {
             width,
             middle,
             y - 8,
-            visible(&name),
+            name,
             wire.edited.then(|| draw!(
                 "<path class=topology__edit d='M{} {}q4 -4 8 0t8 0t8 0t8 0'/>",
                 middle - 16,
@@ -175,16 +225,12 @@ fn wire(wire: &Wire, from: usize, to: usize, y: usize) -> Html {
 
 /// Which check of the server ends it.
 fn check(view: &LabView, at: usize, y: usize) -> Html {
-    let step = &view.steps[at];
     let x = place(view, Party::Server) - HALF;
-    let note = match &step.values {
-        Some(values) => format!("{} of {} bytes differ", values.differing.0, values.differing.1),
-        None => "see below".to_owned(),
-    };
+    let (what, note) = verdict(view, at);
     draw!(
         "<g key=check class=topology__check>\
            <rect x={} y={} width={} height=44/>\
-           <text class=topology__checktitle x={} y={}>{}: {}</text>\
+           <text class=topology__checktitle x={} y={}>{}</text>\
            <text class=topology__checknote x={} y={}>{}</text>\
          </g>",
         x,
@@ -192,22 +238,19 @@ fn check(view: &LabView, at: usize, y: usize) -> Html {
         2 * HALF,
         x + 10,
         y + 18,
-        step.name,
-        step.word,
+        what,
         x + 10,
         y + 35,
         note,
     )
 }
 
-fn description(view: &LabView) -> String {
-    let mut words = String::new();
-    for actor in &view.actors {
-        words = words + actor.name + " at " + actor.address + ", ";
-    }
-    for step in &view.steps {
-        words = words + step.name + ": " + step.word + "; ";
-    }
-    words.truncate(words.len().saturating_sub(2));
-    words
+/// The step that ends it: what it finds, and by how much.
+fn verdict(view: &LabView, at: usize) -> (String, String) {
+    let step = &view.steps[at];
+    let note = match &step.values {
+        Some(values) => format!("{} of {} bytes differ", values.differing.0, values.differing.1),
+        None => "see below".to_owned(),
+    };
+    (format!("{}: {}", step.name, step.word), note)
 }

@@ -26,25 +26,23 @@ pub(crate) struct LabProps {
     pub(crate) lab: State,
 }
 
-/// Settings at the side; the answer, the drawing and the steps beside them.
+/// The answer, the drawing and the steps, then what can be chosen, which a wide window has at the side, then what each step is.
 #[component]
 pub(crate) fn Lab(props: &LabProps) -> Html {
     let lab = &props.lab;
     let view = lab.view();
     draw!(
         "<div class='wrap lab'>\
+           <h1 class=headline><span class={}>{}</span> {}</h1>{}{}\
            <aside class=lab__controls aria-label='What happens'>{}</aside>\
-           <div class=lab__main>\
-             <h1 class=headline><span class={}>{}</span> {}</h1>{}{}\
-             <div class=lab__detail>{}{}</div>{}\
-           </div>\
+           <div class=lab__detail>{}{}</div>{}\
          </div>",
-        controls::controls(lab.scenario()),
         ending_class(view.ending),
         view.ending.sentence(),
         data_text(&view.why.text),
         drawing::drawing(view, lab.step()),
         stepper(&view.steps, lab.step()),
+        controls::controls(lab.scenario()),
         detail::detail(lab),
         tables::edits(view),
         tables::pairs(view),
