@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 PORT ?= 8080
 export PORT FILES MISSING SECONDS_EACH TARGETS WAYS
 
-.PHONY: help serve test check dist browser-tests shots measure coverage fuzz differential bench setup clean
+.PHONY: help serve test check dist browser-tests shots measure coverage fuzz corpus differential bench setup clean
 
 help: ## lists what there is
 	@awk -F ":.*## " '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,10 @@ coverage: ## runs the native tests and tells which lines of src they reach (MISS
 fuzz: ## changes inputs at random for ten minutes a target (SECONDS_EACH=60 TARGETS="message input")
 	@tests/tools/setup.sh fuzz
 	@tests/tools/fuzz.sh
+
+corpus: ## keeps what `make fuzz` has found, without what reaches nothing new, in tests/fuzz/found
+	@tests/tools/setup.sh fuzz
+	@tests/tools/corpus.sh
 
 differential: ## compares every field with tshark and pyspnego (FILES="a.pcapng b.bin": in these; otherwise in all captures)
 	@tests/tools/setup.sh peers
