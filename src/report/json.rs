@@ -18,13 +18,7 @@ pub struct Report<'a> {
 }
 
 impl<'a> Report<'a> {
-    /// The report of `analysis`.
-    #[must_use]
-    pub fn of(analysis: &'a Analysis) -> Self {
-        Self::with(analysis, Extras::default())
-    }
-
-    /// The same with what else was asked for.
+    /// The report of `analysis`, with what else was asked for.
     #[must_use]
     pub const fn with(analysis: &'a Analysis, extras: Extras) -> Self {
         Self { schema: 1, tokens: Tokens(analysis), exchanges: Exchanges(analysis, extras) }

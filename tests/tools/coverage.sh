@@ -1,17 +1,19 @@
 #!/usr/bin/env bash
 # Runs the native tests, the command line among them, and prints which share of the lines of src they
-# reach, file by file. Unit tests are no part of what is counted.
+# reach, file by file; fails where that is less than it was. Unit tests are no part of what is counted.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export PATH="$PWD/.tools/bin:$PATH"
 
 wanted=95
+# What all of it is to have. It had 98.0 when this was written; a small change moves that by a tenth.
+floor=97.5
 folder=${CARGO_TARGET_DIR:-$PWD/target}/coverage
 mkdir -p "$folder"
 cargo llvm-cov test --locked --lcov --output-path "$folder/lcov.info"
 
 # A line of lcov: SF:file, then DA:number,count for each line that can be reached.
-awk -v wanted="$wanted" -v missing="${MISSING-}" -v root="$PWD/" '
+awk -v wanted="$wanted" -v floor="$floor" -v missing="${MISSING-}" -v root="$PWD/" '
     function percent(part, whole) { return whole ? 100 * part / whole : 100 }
     function range(from, to) { return from == to ? from : from "-" to }
     # Tests stand at the end of a file, behind this line.
@@ -44,6 +46,11 @@ awk -v wanted="$wanted" -v missing="${MISSING-}" -v root="$PWD/" '
     BEGIN { printf "\n%-32s %6s %6s %9s\n", "file", "lines", "tested", "share" }
     END {
         printf "%-32s %6d %6d %7.1f %%\n", "all", total, total_reached, percent(total_reached, total)
-        printf "\ncoverage: %d files below %d %%; the whole is %s it.\n", below, wanted, percent(total_reached, total) < wanted ? "below" : "above"
+        whole = percent(total_reached, total)
+        printf "\ncoverage: %.1f %%, and %d files below %d %%.\n", whole, below, wanted
+        if (whole < floor) {
+            printf "coverage: the whole is below its floor of %s %%.\n", floor
+            exit 1
+        }
     }
 ' "$folder/lcov.info"
