@@ -19,6 +19,9 @@ pub(super) fn end_of(text: &[u8], at: usize, is_like: fn(u8) -> bool) -> usize {
     if let Some(len) = near.iter().position(|byte| !is_like(*byte)) {
         return at + len;
     }
+    if far.is_empty() {
+        return at + near.len();
+    }
     // Farther on, asking once for each kind of byte is quicker than asking for each byte.
     let mut are_like = [false; 256];
     for (byte, is) in (0..=u8::MAX).zip(&mut are_like) {
