@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { press, settled, text } from './harness.mjs';
 
 const MOST_STOPS = 200;
+const MOST_FRAMES = 50;
 
 /**
  * Goes with Tab, or Shift+Tab where it lies before, until the focus is on what `selector` finds. Every stop on
@@ -13,8 +14,8 @@ const MOST_STOPS = 200;
 export async function tabTo(page, selector) {
   for (let stops = 0; stops < MOST_STOPS; stops += 1) {
     let seen = await page.evaluate(look, selector, stops);
-    if (seen.fault) {
-      // It may still be scrolling there.
+    // It may still be scrolling there: a busy browser takes several frames for that.
+    for (let frames = 0; seen.fault && frames < MOST_FRAMES; frames += 1) {
       await settled(page);
       seen = await page.evaluate(look, selector, stops);
     }
