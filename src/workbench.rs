@@ -568,6 +568,7 @@ impl Workbench {
 
     fn paste_other(&mut self, input: &Arc<[u8]>) {
         self.other = Other::default();
+        self.unread = None;
         if input.iter().all(u8::is_ascii_whitespace) {
             self.compare();
         } else {

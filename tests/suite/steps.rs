@@ -121,4 +121,10 @@ fn the_second_input_is_read_in_steps_too() {
     let stopped = both.apply(Action::Stop);
     assert!(stopped.refusal().is_some_and(|why| why.contains("second input")));
     assert_eq!(stopped.view(), first.view());
+    // Who empties the box wants neither the rest nor the sentence.
+    for emptied in [&both, &stopped].map(|before| before.apply(Action::PasteOther(Arc::default())))
+    {
+        assert!(emptied.unread().is_none() && emptied.refusal().is_none());
+        assert_eq!(emptied.apply(read(&unread)).comparison(), first.comparison());
+    }
 }
