@@ -31,8 +31,8 @@ fn go(later: bool) {
     if let Some(address) = id.strip_prefix('/') {
         act(Action::Open(address.to_owned()));
         if later {
-            // In Learn the rest is not shown.
-            super::focus::focus(if address.starts_with("learn") { "learn" } else { "main" });
+            // For a place that is shown already: another takes it when it is shown.
+            focus(address);
         }
     } else if let Some(part) = super::by_id(id) {
         // A chapter of Learn, or one of the rules, which stand below every place.
@@ -48,10 +48,15 @@ fn fragment() -> String {
     super::window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
 }
 
-/// Lets the address follow to a place that was gone to without it.
+/// Lets focus and address follow to a place that is shown now, the address where it was gone to without it.
 pub(crate) fn follow_to(place: &str) {
-    if fragment().strip_prefix("#/").is_some_and(|now| now.split('/').next() != Some(place)) {
+    let fragment = fragment();
+    if fragment.strip_prefix("#/").is_some_and(|now| now.split('/').next() != Some(place)) {
         replace(place);
+    }
+    // A chapter of Learn is gone on from where it is.
+    if place != Place::Learn.code() || !fragment.starts_with("#learn") {
+        focus(place);
     }
 }
 
@@ -68,6 +73,12 @@ fn replace(place: &str) {
     if let Some(window) = super::window() {
         let _ = window.location().replace(&format!("#/{place}"));
     }
+}
+
+/// Gives the focus to the place of an address, as a whole. What is not shown takes none.
+fn focus(address: &str) {
+    // In Learn the rest is not shown.
+    super::focus::focus(if address.starts_with(Place::Learn.code()) { "learn" } else { "main" });
 }
 
 /// Says to the styles which place is shown.
