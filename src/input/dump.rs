@@ -55,7 +55,7 @@ pub(super) async fn search(search: &mut Search<'_>) -> Vec<Span> {
     while start < text.len() {
         let line = Span::new(start, end_of_line(text, start));
         start = line.end + 1;
-        search.pace.work(line.len()).await;
+        search.pace.work(line.len() + 1).await;
         let line = Span::at(line.start, part(text, line).trim_ascii_end().len());
         if dump.as_mut().is_some_and(|dump| dump.goes_on(text, line, &mut room)) {
             continue;

@@ -5,7 +5,7 @@ use super::{
     digits::{self, Digits, hex_digit, is_hex},
     text::{before, end_of, find, goes_on, is_word, part},
 };
-use crate::{carrier, layer::LayerKind, ntlm::SIGNATURE, span::Span};
+use crate::{carrier, layer::LayerKind, ntlm::SIGNATURE, pace::Pace, span::Span};
 
 /// Shorter lists hold no token, in bytes.
 const SHORTEST: usize = 8;
@@ -54,6 +54,8 @@ struct List {
     read: [Digits; 2],
     /// Whether all of it can.
     is_whole: [bool; 2],
+    /// What separates its numbers, as far as that is known.
+    mark: Option<u8>,
     /// Where the next list can begin.
     next: usize,
 }
@@ -64,12 +66,11 @@ pub(super) async fn search(search: &mut Search<'_>, part: Span) {
     let shortest = if search.only.is_some() { 1 } else { SHORTEST };
     let mut next = part.start;
     while let Some(start) = first(text, next).filter(|_| !search.is_full()) {
-        let mut list = List::read(text, start, usize::MAX);
-        let before = next;
+        search.pace.work(start - next).await;
+        let mut list = List::read_in_steps(text, start, search.pace).await;
         next = list.next.max(start + 1);
-        search.pace.work(next - before).await;
         if let Some(start) = list.start_behind_stray() {
-            list = List::read(text, start, usize::MAX);
+            list = List::read_in_steps(text, start, search.pace).await;
         }
         let [hex, decimal] = list.read;
         let [can_hex, can_decimal] = list.is_whole;
@@ -85,14 +86,14 @@ pub(super) async fn search(search: &mut Search<'_>, part: Span) {
     }
 }
 
-/// Whether all characters at `place` are one list, and nothing else: in hex, and in decimal.
-pub(super) fn is_all(text: &[u8], place: Span) -> [bool; 2] {
-    let text = part(text, Span::new(0, place.end));
-    if first(text, place.start) != Some(place.start) {
+/// Whether the characters at `all` are one list, and nothing else: in hex, and in decimal.
+pub(super) async fn is_all(text: &[u8], all: Span, pace: &Pace) -> [bool; 2] {
+    let text = part(text, Span::new(0, all.end));
+    if first(text, all.start) != Some(all.start) {
         return [false; 2];
     }
-    let list = List::read(text, place.start, usize::MAX);
-    list.is_whole.map(|can| can && list.place.end == place.end)
+    let list = List::read_in_steps(text, all.start, pace).await;
+    list.is_whole.map(|can| can && list.place.end == all.end)
 }
 
 /// Where a number may begin at or behind `from`: not in a word.
@@ -117,55 +118,73 @@ fn first(text: &[u8], from: usize) -> Option<usize> {
 }
 
 impl List {
-    /// Reads the list that begins at `start`, at most so many bytes of it.
-    fn read(text: &[u8], start: usize, most: usize) -> Self {
-        let mut list = Self {
+    /// The list that begins at `start`, before anything of it was read.
+    fn new(start: usize) -> Self {
+        Self {
             place: Span::empty(start),
             read: [Digits::new(4), Digits::new(8)],
             is_whole: [true; 2],
+            mark: None,
             next: start,
-        };
-        let mut mark = None;
-        let mut at = start;
-        while let Some(number) = Number::read(text, at) {
-            let decimal = number.decimal(text);
-            let can = [list.is_whole[0] && number.is_hex(), list.is_whole[1] && decimal.is_some()];
-            if can == [false; 2] {
-                // What begins here fits neither.
-                list.next = at;
-                break;
-            }
-            list.is_whole = can;
-            if can[0] {
-                number.push_hex(text, &mut list.read[0]);
-            }
-            if can[1] {
-                let start = number.digits.start - usize::from(number.is_negative);
-                list.read[1].push(decimal.unwrap_or_default(), Span::new(start, number.digits.end));
-            }
-            list.place.end = number.digits.end;
-            list.next = number.end;
-            let is_cut = number.end > number.digits.end;
-            if is_cut || list.bytes().any(|bytes| bytes.len() >= most) {
-                break;
-            }
-            let Some(gap) = Gap::read(text, number.end) else { break };
-            if gap.is_line_break {
-                let is_whole =
-                    |bytes: &[u8]| carrier::announced_len(bytes).is_some_and(|l| l <= bytes.len());
-                // Another token may begin where this one is whole.
-                if list.bytes().any(is_whole) && Self::read(text, gap.next, SHORTEST).begins_token()
-                {
-                    break;
-                }
-            } else if *mark.get_or_insert(gap.mark) != gap.mark && !list.begins_token() {
-                // What came before was of another list, such as a time in front of it.
-                list.next = at;
-                break;
-            }
-            at = gap.next;
+        }
+    }
+
+    /// Reads the list that begins at `start`, at most so many bytes of it.
+    fn read(text: &[u8], start: usize, most: usize) -> Self {
+        let mut list = Self::new(start);
+        let mut next = Some(start);
+        while let Some(at) = next.filter(|_| !list.bytes().any(|bytes| bytes.len() >= most)) {
+            next = list.add(text, at);
         }
         list
+    }
+
+    /// Reads the list that begins at `start`, however long it is.
+    async fn read_in_steps(text: &[u8], start: usize, pace: &Pace) -> Self {
+        let mut list = Self::new(start);
+        let mut next = Some(start);
+        while let Some(at) = next {
+            next = list.add(text, at);
+            pace.work(next.unwrap_or(list.next).saturating_sub(at)).await;
+        }
+        list
+    }
+
+    /// Reads the number at `at`. Gives where the next one is; `None` where the list ends.
+    fn add(&mut self, text: &[u8], at: usize) -> Option<usize> {
+        let number = Number::read(text, at)?;
+        let decimal = number.decimal(text);
+        let can = [self.is_whole[0] && number.is_hex(), self.is_whole[1] && decimal.is_some()];
+        if can == [false; 2] {
+            // What begins here fits neither.
+            self.next = at;
+            return None;
+        }
+        self.is_whole = can;
+        if can[0] {
+            number.push_hex(text, &mut self.read[0]);
+        }
+        if can[1] {
+            let start = number.digits.start - usize::from(number.is_negative);
+            self.read[1].push(decimal.unwrap_or_default(), Span::new(start, number.digits.end));
+        }
+        self.place.end = number.digits.end;
+        self.next = number.end;
+        let is_cut = number.end > number.digits.end;
+        let gap = Gap::read(text, number.end).filter(|_| !is_cut)?;
+        if gap.is_line_break {
+            let is_whole =
+                |bytes: &[u8]| carrier::announced_len(bytes).is_some_and(|l| l <= bytes.len());
+            // Another token may begin where this one is whole.
+            if self.bytes().any(is_whole) && Self::read(text, gap.next, SHORTEST).begins_token() {
+                return None;
+            }
+        } else if *self.mark.get_or_insert(gap.mark) != gap.mark && !self.begins_token() {
+            // What came before was of another list, such as a time in front of it.
+            self.next = at;
+            return None;
+        }
+        Some(gap.next)
     }
 
     /// The bytes in each reading in which it can be read.

@@ -42,7 +42,7 @@ pub(super) async fn search(search: &mut Search<'_>, span: Span) {
         if word.len() >= SHORTEST {
             let plus_is_space = ESCAPED.iter().any(|escape| find(text, word, escape).is_some());
             let mut bytes = Digits::new(8);
-            unescape::percent(text, word, plus_is_space, &mut bytes);
+            unescape::percent(text, word, plus_is_space, &mut bytes, search.pace).await;
             search.offer((Reading::Percent, LayerKind::Percent), word, bytes).await;
         }
     }

@@ -69,7 +69,7 @@ impl<'t> Search<'t> {
                 self.pass(pass, part).await;
             }
         }
-        self.add_others();
+        self.add_others().await;
         self.context = context::around(self.text, self.pace).await;
         self.add_context();
     }
@@ -194,9 +194,9 @@ impl<'t> Search<'t> {
     }
 
     /// Says in which other ways what was found can be read.
-    fn add_others(&mut self) {
+    async fn add_others(&mut self) {
         for candidate in &mut self.found {
-            let [hex, decimal] = numbers::is_all(self.text, candidate.place);
+            let [hex, decimal] = numbers::is_all(self.text, candidate.place, self.pace).await;
             let others = [
                 (Reading::Base64, base64::is_all(self.text, candidate.place)),
                 (Reading::Hex, hex),

@@ -20,20 +20,26 @@ pub(super) async fn search(search: &mut Search<'_>, span: Span) {
     let mut next = span.start;
     let mut has_found = false;
     while !search.is_full() {
-        let (start, mut place, mut has_escapes) = (next, None, false);
-        if !string(text, &mut next, &mut |piece| {
-            place =
-                Some(Span::new(place.map_or(piece.start, |place: Span| place.start), piece.end));
+        let mut pieces = Pieces::new(text, next);
+        let (mut place, mut has_escapes) = (None, false);
+        for piece in &mut pieces {
+            let start = place.map_or(piece.start, |place: Span| place.start);
+            place = Some(Span::new(start, piece.end));
             has_escapes |= has_escape(text, piece);
-        }) {
-            break;
         }
+        let (start, is_last) = (next, pieces.is_last());
+        next = pieces.next;
         search.pace.work(next - start).await;
         if let Some(place) = place.filter(|place| has_escapes && place.len() >= SHORTEST) {
             let mut bytes = Digits::new(8);
             // Gone through again, since there may be too many pieces to keep.
-            string(text, &mut { start }, &mut |piece| unescape::strings(text, piece, &mut bytes));
+            for piece in Pieces::new(text, start) {
+                unescape::strings(text, piece, &mut bytes, search.pace).await;
+            }
             has_found |= offer(search, place, bytes).await > Score::Nothing;
+        }
+        if is_last {
+            break;
         }
     }
     if has_found {
@@ -44,12 +50,12 @@ pub(super) async fn search(search: &mut Search<'_>, span: Span) {
     while next < span.end && !search.is_full() {
         let line = Span::new(next, end_of_line(text, next));
         next = line.end + 1;
-        search.pace.work(line.len()).await;
+        search.pace.work(line.len() + 1).await;
         let start = find(text, line, b"NTLMSSP\\").unwrap_or(line.start);
         let place = Span::new(start, line.end);
         if place.len() >= SHORTEST && has_escape(text, place) {
             let mut bytes = Digits::new(8);
-            unescape::strings(text, place, &mut bytes);
+            unescape::strings(text, place, &mut bytes, search.pace).await;
             offer(search, place, bytes).await;
         }
     }
@@ -73,32 +79,53 @@ async fn offer(search: &mut Search<'_>, place: Span, bytes: Digits) -> Score {
     search.offer((Reading::Escapes, LayerKind::Escapes), place, bytes).await
 }
 
-/// Gives what stands between the quotes of the next string, and of those that are joined to it; whether
-/// there is one.
-fn string(text: &[u8], next: &mut usize, each: &mut dyn FnMut(Span)) -> bool {
-    let mut has_begun = false;
-    loop {
-        let at = *next;
-        let Some(byte) = text.get(at).copied() else { return false };
-        *next = at + 1;
-        if !is_quote(byte) || !may_open(text, at) {
-            continue;
-        }
-        // Where it is not closed, no such quote can open a string in what was looked at: all of them
-        // are escaped. So nothing is looked at twice.
-        if let Some(end) = close(text, at + 1, byte) {
-            *next = end + 1;
+/// What stands between the quotes of the next string, and of those that are joined to it.
+struct Pieces<'t> {
+    text: &'t [u8],
+    /// Where the next quote is looked for.
+    next: usize,
+    has_begun: bool,
+    has_ended: bool,
+}
+
+impl<'t> Pieces<'t> {
+    /// Of the first string at or behind `from`.
+    const fn new(text: &'t [u8], from: usize) -> Self {
+        Self { text, next: from, has_begun: false, has_ended: false }
+    }
+
+    /// Whether there is no string behind this one.
+    const fn is_last(&self) -> bool {
+        self.next >= self.text.len()
+    }
+}
+
+impl Iterator for Pieces<'_> {
+    type Item = Span;
+
+    fn next(&mut self) -> Option<Span> {
+        while !self.has_ended {
+            let (text, at) = (self.text, self.next);
+            let byte = *text.get(at)?;
+            self.next = at + 1;
+            if !is_quote(byte) || !may_open(text, at) {
+                continue;
+            }
+            // Where it is not closed, no such quote can open a string in what was looked at: all of them
+            // are escaped. So nothing is looked at twice.
+            let Some(end) = close(text, at + 1, byte) else {
+                self.has_ended = self.has_begun;
+                continue;
+            };
+            let joined = joined(text, end + 1, byte);
+            self.has_ended = joined.is_none();
+            self.next = joined.unwrap_or(end + 1);
             if end > at + 1 {
-                has_begun = true;
-                each(Span::new(at + 1, end));
+                self.has_begun = true;
+                return Some(Span::new(at + 1, end));
             }
-            match joined(text, end + 1, byte) {
-                Some(start) => *next = start,
-                None => return true,
-            }
-        } else if has_begun {
-            return true;
         }
+        None
     }
 }
 
@@ -152,15 +179,11 @@ mod tests {
     fn all(text: &str) -> Vec<String> {
         let mut next = 0;
         let mut found = Vec::new();
-        loop {
-            let mut whole = String::new();
-            let is_there = string(text.as_bytes(), &mut next, &mut |piece| {
-                whole += &text[piece.start..piece.end];
-            });
-            if !is_there {
-                break;
-            }
-            found.push(whole);
+        while next < text.len() {
+            let mut pieces = Pieces::new(text.as_bytes(), next);
+            let whole: String = (&mut pieces).map(|piece| &text[piece.start..piece.end]).collect();
+            next = pieces.next;
+            found.extend(Some(whole).filter(|whole| !whole.is_empty()));
         }
         found
     }

@@ -4,16 +4,24 @@ use super::{
     digits::{Digits, number},
     text::part,
 };
-use crate::span::Span;
+use crate::{pace::Pace, span::Span};
+
+/// After how many bytes others may have their turn.
+const STRETCH: usize = 4096;
 
 /// Adds what the characters at `part` stand for, where `\` begins an escape.
 ///
 /// The escapes of C, Python, JavaScript, JSON and YAML. A `\u` below 256 is that byte, as in a binary
 /// string; any other is its UTF-8. What is no escape stays as it is.
-pub(super) fn strings(text: &[u8], part: Span, bytes: &mut Digits) {
+pub(super) async fn strings(text: &[u8], part: Span, bytes: &mut Digits, pace: &Pace) {
     let text = text.get(..part.end).unwrap_or_default();
     let mut at = part.start;
+    let mut counted = at;
     while let Some(byte) = text.get(at) {
+        if at - counted > STRETCH {
+            pace.work(at - counted).await;
+            counted = at;
+        }
         let next = if *byte == b'\\' { escape(text, at, bytes) } else { None };
         at = next.unwrap_or_else(|| {
             bytes.push(*byte, Span::at(at, 1));
@@ -24,15 +32,26 @@ pub(super) fn strings(text: &[u8], part: Span, bytes: &mut Digits) {
 
 /// Adds what the characters at `part` stand for, where `%` and two hex digits are a byte, and `+` is a
 /// space if `plus_is_space`.
-pub(super) fn percent(text: &[u8], part: Span, plus_is_space: bool, bytes: &mut Digits) {
+pub(super) async fn percent(
+    text: &[u8],
+    part: Span,
+    plus_is_space: bool,
+    bytes: &mut Digits,
+    pace: &Pace,
+) {
     let text = text.get(..part.end).unwrap_or_default();
     let mut at = part.start;
+    let mut counted = at;
     while let Some(byte) = text.get(at) {
+        if at - counted > STRETCH {
+            pace.work(at - counted).await;
+            counted = at;
+        }
         let escaped = if *byte == b'%' { percent_byte(text, at) } else { None };
         let byte = if *byte == b'+' && plus_is_space { b' ' } else { *byte };
-        let place = Span::at(at, if escaped.is_some() { 3 } else { 1 });
-        bytes.push(escaped.unwrap_or(byte), place);
-        at = place.end;
+        let escape = Span::at(at, if escaped.is_some() { 3 } else { 1 });
+        bytes.push(escaped.unwrap_or(byte), escape);
+        at = escape.end;
     }
 }
 
@@ -109,6 +128,7 @@ fn count(text: &[u8], at: usize, most: usize, base: u64) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pace::finish;
 
     #[test]
     fn every_escape_is_its_byte_and_has_its_place() {
@@ -129,11 +149,13 @@ mod tests {
         ];
         for (text, expected) in cases {
             let mut bytes = Digits::new(8);
-            strings(text.as_bytes(), Span::new(0, text.len()), &mut bytes);
+            let part = Span::new(0, text.len());
+            let () = finish(Box::pin(strings(text.as_bytes(), part, &mut bytes, &Pace::at_once())));
             assert_eq!(bytes.bytes(), expected, "{text}");
         }
         let mut bytes = Digits::new(8);
-        strings(br"a\x4cb\u{4c}c", Span::new(0, 13), &mut bytes);
+        let text = br"a\x4cb\u{4c}c";
+        let () = finish(Box::pin(strings(text, Span::new(0, 13), &mut bytes, &Pace::at_once())));
         let map = bytes.map();
         assert_eq!(map.outer(Span::new(1, 2)), Span::new(1, 5));
         assert_eq!(map.outer(Span::new(3, 4)), Span::new(6, 12));
@@ -143,7 +165,9 @@ mod tests {
     #[test]
     fn percent_and_two_digits_are_a_byte() {
         let mut bytes = Digits::new(8);
-        percent(b"a%2Bb%zz+%4", Span::new(0, 11), true, &mut bytes);
+        let text = b"a%2Bb%zz+%4";
+        let () =
+            finish(Box::pin(percent(text, Span::new(0, 11), true, &mut bytes, &Pace::at_once())));
         assert_eq!(bytes.bytes(), b"a+b%zz %4");
         assert_eq!(bytes.map().outer(Span::new(1, 2)), Span::new(1, 4));
     }

@@ -7,6 +7,7 @@ use std::{
 
 use spnscope::{
     analysis::{Found, find},
+    input::Reading,
     pace::{Pace, finish},
     policy::{Outcome, ServerSettings},
     workbench::{Action, Unread, Workbench},
@@ -21,9 +22,9 @@ const AUTHENTICATE: &str = include_str!("../fixtures/vectors/t1-authenticate.b64
 const STEP: usize = 16 << 10;
 
 /// What `input` holds, the turns that others had meanwhile, and the most bytes of work between two of them.
-fn in_steps(input: &[u8]) -> (Found, usize, usize) {
+fn in_steps(input: &[u8], reading: Option<Reading>) -> (Found, usize, usize) {
     let pace = Pace::in_steps(STEP);
-    let mut work = find(input, None, &pace);
+    let mut work = find(input, reading, &pace);
     let mut context = Context::from_waker(Waker::noop());
     let (mut turns, mut longest, mut before) = (0, 0, 0);
     loop {
@@ -41,11 +42,26 @@ fn in_steps(input: &[u8]) -> (Found, usize, usize) {
 fn what_is_found_in_steps_is_what_is_found_at_once() {
     for piece in REPEATED {
         let pasted = piece.repeat((256 << 10) / piece.len());
-        let (found, turns, longest) = in_steps(pasted.as_bytes());
+        let (found, turns, longest) = in_steps(pasted.as_bytes(), None);
         assert_eq!(found, finish(find(pasted.as_bytes(), None, &Pace::at_once())), "{piece:?}");
         assert!(turns >= 2, "{piece:?}: {turns}");
         // One stretch may be all of the input, and is looked at once in a step.
         assert!(longest <= pasted.len() + STEP, "{piece:?}: {longest}");
+    }
+}
+
+/// One list of numbers, one escaped string and one word of a form may be all of the input.
+#[test]
+fn a_long_stretch_is_read_in_steps() {
+    for (piece, reading) in [
+        ("1 ", Reading::Hex),
+        ("78,", Reading::Decimal),
+        ("\\n", Reading::Escapes),
+        ("%41", Reading::Percent),
+    ] {
+        let pasted = format!("\"{}\"", piece.repeat((1 << 20) / piece.len()));
+        let (_, turns, _) = in_steps(pasted.as_bytes(), Some(reading));
+        assert!(turns >= pasted.len() / STEP, "{piece:?}: {turns}");
     }
 }
 
@@ -55,7 +71,7 @@ fn a_log_is_read_in_short_steps() {
     let line = format!("10:04:11 Authorization: NTLM {}\n", AUTHENTICATE.trim_end());
     let log =
         format!("{}{line}", "10:04:11 GET /a.html 200 \"none\" %41 0x4e\n".repeat(4_000)).repeat(4);
-    let (found, turns, longest) = in_steps(log.as_bytes());
+    let (found, turns, longest) = in_steps(log.as_bytes(), None);
     assert_eq!(found, finish(find(log.as_bytes(), None, &Pace::at_once())));
     assert_eq!(found.judged(&ServerSettings::default(), None).tokens.len(), 4);
     assert!(longest < 4 * STEP, "{longest}");
