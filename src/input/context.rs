@@ -36,7 +36,7 @@ pub(super) async fn around(text: &[u8], pace: &Pace) -> Context {
         // All that is looked for has `Auth` in it.
         let before = at;
         at = end_of(text, at, |byte| byte | 0x20 != b'a');
-        pace.work(at - before).await;
+        pace.work(at - before + 1).await;
         if at >= text.len() {
             return context;
         }

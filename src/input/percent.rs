@@ -25,7 +25,7 @@ pub(super) async fn search(search: &mut Search<'_>, span: Span) {
     while !search.is_full() {
         let before = at;
         at = end_of(text, at, |byte| byte != b'%');
-        search.pace.work(at - before).await;
+        search.pace.work(at - before + 1).await;
         if at >= span.end {
             return;
         }
@@ -41,8 +41,9 @@ pub(super) async fn search(search: &mut Search<'_>, span: Span) {
         (at, from) = (word.end, word.end);
         if word.len() >= SHORTEST {
             let plus_is_space = ESCAPED.iter().any(|escape| find(text, word, escape).is_some());
+            let escape = if plus_is_space { unescape::form } else { unescape::percent };
             let mut bytes = Digits::new(8);
-            unescape::percent(text, word, plus_is_space, &mut bytes, search.pace).await;
+            unescape::undo(escape, text, word, &mut bytes, search.pace).await;
             search.offer((Reading::Percent, LayerKind::Percent), word, bytes).await;
         }
     }

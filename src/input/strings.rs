@@ -34,7 +34,7 @@ pub(super) async fn search(search: &mut Search<'_>, span: Span) {
             let mut bytes = Digits::new(8);
             // Gone through again, since there may be too many pieces to keep.
             for piece in Pieces::new(text, start) {
-                unescape::strings(text, piece, &mut bytes, search.pace).await;
+                unescape::undo(unescape::string, text, piece, &mut bytes, search.pace).await;
             }
             has_found |= offer(search, place, bytes).await > Score::Nothing;
         }
@@ -55,7 +55,7 @@ pub(super) async fn search(search: &mut Search<'_>, span: Span) {
         let place = Span::new(start, line.end);
         if place.len() >= SHORTEST && has_escape(text, place) {
             let mut bytes = Digits::new(8);
-            unescape::strings(text, place, &mut bytes, search.pace).await;
+            unescape::undo(unescape::string, text, place, &mut bytes, search.pace).await;
             offer(search, place, bytes).await;
         }
     }

@@ -9,11 +9,11 @@ use crate::{pace::Pace, span::Span};
 /// After how many bytes others may have their turn.
 const STRETCH: usize = 4096;
 
-/// Adds what the characters at `part` stand for, where `\` begins an escape.
-///
-/// The escapes of C, Python, JavaScript, JSON and YAML. A `\u` below 256 is that byte, as in a binary
-/// string; any other is its UTF-8. What is no escape stays as it is.
-pub(super) async fn strings(text: &[u8], part: Span, bytes: &mut Digits, pace: &Pace) {
+/// Adds what stands at a place, if it is an escape, and gives where that ends.
+pub(super) type Escape = fn(text: &[u8], at: usize, bytes: &mut Digits) -> Option<usize>;
+
+/// Adds what the characters at `part` stand for. What is no escape stays as it is.
+pub(super) async fn undo(escape: Escape, text: &[u8], part: Span, bytes: &mut Digits, pace: &Pace) {
     let text = text.get(..part.end).unwrap_or_default();
     let mut at = part.start;
     let mut counted = at;
@@ -22,47 +22,41 @@ pub(super) async fn strings(text: &[u8], part: Span, bytes: &mut Digits, pace: &
             pace.work(at - counted).await;
             counted = at;
         }
-        let next = if *byte == b'\\' { escape(text, at, bytes) } else { None };
-        at = next.unwrap_or_else(|| {
+        at = escape(text, at, bytes).unwrap_or_else(|| {
             bytes.push(*byte, Span::at(at, 1));
             at + 1
         });
     }
 }
 
-/// Adds what the characters at `part` stand for, where `%` and two hex digits are a byte, and `+` is a
-/// space if `plus_is_space`.
-pub(super) async fn percent(
-    text: &[u8],
-    part: Span,
-    plus_is_space: bool,
-    bytes: &mut Digits,
-    pace: &Pace,
-) {
-    let text = text.get(..part.end).unwrap_or_default();
-    let mut at = part.start;
-    let mut counted = at;
-    while let Some(byte) = text.get(at) {
-        if at - counted > STRETCH {
-            pace.work(at - counted).await;
-            counted = at;
-        }
-        let escaped = if *byte == b'%' { percent_byte(text, at) } else { None };
-        let byte = if *byte == b'+' && plus_is_space { b' ' } else { *byte };
-        let escape = Span::at(at, if escaped.is_some() { 3 } else { 1 });
-        bytes.push(escaped.unwrap_or(byte), escape);
-        at = escape.end;
+/// `%` and two hex digits are a byte.
+pub(super) fn percent(text: &[u8], at: usize, bytes: &mut Digits) -> Option<usize> {
+    bytes.push(percent_byte(text, at)?, Span::at(at, 3));
+    Some(at + 3)
+}
+
+/// So they are, and `+` is a space.
+pub(super) fn form(text: &[u8], at: usize, bytes: &mut Digits) -> Option<usize> {
+    if text.get(at) != Some(&b'+') {
+        return percent(text, at, bytes);
     }
+    bytes.push(b' ', Span::at(at, 1));
+    Some(at + 1)
 }
 
 /// The byte that `%` and two hex digits at `at` stand for.
 pub(super) fn percent_byte(text: &[u8], at: usize) -> Option<u8> {
     let digits = part(text, Span::at(at + 1, 2));
-    u8::try_from(number(digits, 16)?).ok().filter(|_| digits.len() == 2)
+    let is_escape = text.get(at) == Some(&b'%') && digits.len() == 2;
+    u8::try_from(number(digits, 16)?).ok().filter(|_| is_escape)
 }
 
-/// Reads the escape that the `\` at `at` begins; gives where it ends.
-fn escape(text: &[u8], at: usize, bytes: &mut Digits) -> Option<usize> {
+/// What `\` begins in a string, as C, Python, JavaScript, JSON and YAML have it. A `\u` below 256 is that byte, as
+/// in a binary string; any other is its UTF-8.
+pub(super) fn string(text: &[u8], at: usize, bytes: &mut Digits) -> Option<usize> {
+    if text.get(at) != Some(&b'\\') {
+        return None;
+    }
     let kind = *text.get(at + 1)?;
     let behind = at + 2;
     let simple = match kind {
@@ -130,6 +124,13 @@ mod tests {
     use super::*;
     use crate::pace::finish;
 
+    fn undone(escape: Escape, text: &[u8]) -> Digits {
+        let mut bytes = Digits::new(8);
+        let pace = Pace::at_once();
+        let () = finish(Box::pin(undo(escape, text, Span::new(0, text.len()), &mut bytes, &pace)));
+        bytes
+    }
+
     #[test]
     fn every_escape_is_its_byte_and_has_its_place() {
         #[rustfmt::skip]
@@ -148,14 +149,9 @@ mod tests {
             (r"\u{4e",              br"\u{4e"),
         ];
         for (text, expected) in cases {
-            let mut bytes = Digits::new(8);
-            let part = Span::new(0, text.len());
-            let () = finish(Box::pin(strings(text.as_bytes(), part, &mut bytes, &Pace::at_once())));
-            assert_eq!(bytes.bytes(), expected, "{text}");
+            assert_eq!(undone(string, text.as_bytes()).bytes(), expected, "{text}");
         }
-        let mut bytes = Digits::new(8);
-        let text = br"a\x4cb\u{4c}c";
-        let () = finish(Box::pin(strings(text, Span::new(0, 13), &mut bytes, &Pace::at_once())));
+        let bytes = undone(string, br"a\x4cb\u{4c}c");
         let map = bytes.map();
         assert_eq!(map.outer(Span::new(1, 2)), Span::new(1, 5));
         assert_eq!(map.outer(Span::new(3, 4)), Span::new(6, 12));
@@ -164,11 +160,9 @@ mod tests {
 
     #[test]
     fn percent_and_two_digits_are_a_byte() {
-        let mut bytes = Digits::new(8);
-        let text = b"a%2Bb%zz+%4";
-        let () =
-            finish(Box::pin(percent(text, Span::new(0, 11), true, &mut bytes, &Pace::at_once())));
+        let bytes = undone(form, b"a%2Bb%zz+%4");
         assert_eq!(bytes.bytes(), b"a+b%zz %4");
+        assert_eq!(undone(percent, b"+%2B").bytes(), b"++");
         assert_eq!(bytes.map().outer(Span::new(1, 2)), Span::new(1, 4));
     }
 }

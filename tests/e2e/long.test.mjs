@@ -39,6 +39,34 @@ inEachBrowser('a sign-in at the end of a long log is found while the page goes o
   assert.match(await page.$eval('#main', (main) => main.innerText), /cifs\/10\.0\.0\.100/);
 });
 
+inEachBrowser('what is too long for the box is read without standing in it', async ({ page }) => {
+  const lines = '10:04:11 GET /a.html\n'.repeat(4000) + T1;
+  const pasteInto = (before) =>
+    page.evaluate(
+      (before, text) => {
+        const field = document.querySelector('#paste');
+        field.focus();
+        field.value = before;
+        field.setSelectionRange(0, 0);
+        const clipboardData = new DataTransfer();
+        clipboardData.setData('text/plain', text);
+        // Firefox has its own names for what is pasted.
+        const event = new ClipboardEvent('paste', { clipboardData, data: text, dataType: 'text/plain', bubbles: true, cancelable: true });
+        return [field.dispatchEvent(event), field.value];
+      },
+      before,
+      lines,
+    );
+  assert.deepEqual(await pasteInto('4e 54'), [true, '4e 54'], 'beside other text it is left to the browser');
+  assert.deepEqual(await pasteInto(''), [false, ''], 'alone it is not');
+  await page.waitForSelector('.levels .level');
+  const placeholder = () => page.$eval('#paste', (field) => field.placeholder);
+  assert.equal(await placeholder(), `${lines.length} bytes of pasted text`);
+  await page.$eval('#paste', (field) => document.execCommand('insertText', false, '4e 54'));
+  await settled(page);
+  assert.match(await placeholder(), /^Authorization/);
+});
+
 inEachBrowser('reading can be stopped, which is said, and the box has the focus', async ({ page }) => {
   await pasteLong(page, '1 '.repeat(LARGEST / 2), true);
   await settled(page);

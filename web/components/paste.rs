@@ -20,12 +20,12 @@ use crate::{
         files::{self, DropTarget, Opened},
         focus,
     },
-    hooks::{use_callback, use_effect_until, use_effect_with, use_node_ref, use_state_eq},
+    hooks::{Setter, use_callback, use_effect_until, use_effect_with, use_node_ref, use_state_eq},
     store::{Shared, act},
 };
 
-/// The longest text of a file that is put into the box, in bytes; browsers are slow at breaking a
-/// longer one into lines.
+/// The longest text that stands in the box, in bytes; browsers are slow at breaking a longer one into lines,
+/// and do it again whenever the box changes its form.
 const LONGEST_TEXT: usize = 64 << 10;
 
 /// How much room the box takes.
@@ -61,6 +61,43 @@ pub(crate) struct PasteProps {
     pub(crate) given: Option<AttrValue>,
 }
 
+/// The text area, and what is said beside it.
+#[derive(Clone)]
+struct TextBox {
+    area: NodeRef,
+    open: Setter<bool>,
+    /// What is said of an input that is not shown.
+    file: Setter<Option<AttrValue>>,
+    fault: Setter<Option<AttrValue>>,
+}
+
+impl TextBox {
+    /// Shows what was not typed there, or what is said instead.
+    #[inline(never)]
+    fn put(&self, text: &str, instead: Option<AttrValue>) {
+        focus::set_text(&self.area, text);
+        self.open.set(false);
+        self.say(instead);
+    }
+
+    /// Takes what was typed or pasted.
+    #[inline(never)]
+    fn take(&self, text: String) {
+        let instead = instead_of(&text);
+        if instead.is_some() {
+            self.put("", instead);
+        } else {
+            self.say(None);
+        }
+        act(Action::Paste(Arc::from(text.into_bytes())));
+    }
+
+    fn say(&self, instead: Option<AttrValue>) {
+        self.file.set(instead);
+        self.fault.set(None);
+    }
+}
+
 /// The box, how to fill it, and what was found in it.
 ///
 /// There is one text area for all states, always at the same place of the same three siblings: it
@@ -71,7 +108,7 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
     let chooser = use_node_ref();
     // A strip opens for who wants to see or change the text, not for who has just pasted it.
     let open = use_state_eq(bool::default);
-    // What is said about a file instead of showing its bytes, and what went wrong with one.
+    // What is said of an input that is not shown in the box, and what went wrong with a file.
     let file = use_state_eq(Option::<AttrValue>::default);
     let fault = use_state_eq(Option::<AttrValue>::default);
     // Which layer of the trail is open.
@@ -81,20 +118,23 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
         use_callback((), move |to, ()| layer.set(to))
     };
 
+    let text_box = TextBox {
+        area: area.clone(),
+        open: open.setter(),
+        file: file.setter(),
+        fault: fault.setter(),
+    };
     let take = {
-        let (area, open) = (area.clone(), open.setter());
-        let (file, fault) = (file.setter(), fault.setter());
+        let text_box = text_box.clone();
         use_callback((), move |opened: Opened, ()| {
-            open.set(false);
-            fault.set(opened.fault());
+            text_box.fault.set(opened.fault());
             match opened.bytes {
                 Ok(bytes) if opened.is_of_server => act(Action::Import(bytes.into())),
                 Ok(bytes) => {
                     let name = visible(&opened.name);
                     let text = shown_text(&bytes);
-                    focus::set_text(&area, text.unwrap_or_default());
-                    let size = format!("{} bytes from {name}", bytes.len());
-                    file.set(text.is_none().then(|| size.into()));
+                    let size = || format!("{} bytes from {name}", bytes.len()).into();
+                    text_box.put(text.unwrap_or_default(), text.is_none().then(size));
                     act(Action::Paste(bytes.into()));
                 }
                 Err(_) => {}
@@ -107,14 +147,12 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
     });
     use_effect_with((), |()| focus::focus("paste"));
     {
-        let (area, open) = (area.clone(), open.setter());
-        let (file, fault) = (file.setter(), fault.setter());
+        let text_box = text_box.clone();
         use_effect_with(props.given.clone(), move |given| {
             if let Some(text) = given {
-                focus::set_text(&area, text.trim_end());
-                open.set(false);
-                file.set(None);
-                fault.set(None);
+                let instead = instead_of(text);
+                let text = if instead.is_some() { "" } else { text.trim_end() };
+                text_box.put(text, instead);
             }
         });
     }
@@ -128,12 +166,22 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
     }
 
     let oninput = {
-        let (file, fault) = (file.setter(), fault.setter());
+        let text_box = text_box.clone();
         on(move |event: Event| {
             if let Some(text) = events::area_text(&event) {
-                file.set(None);
-                fault.set(None);
-                act(Action::Paste(Arc::from(text.into_bytes())));
+                text_box.take(text);
+            }
+        })
+    };
+    let onpaste = {
+        let text_box = text_box.clone();
+        on(move |event: Event| {
+            text_box.open.set(false);
+            // What does not stay in the box is not laid out in it either.
+            let pasted = events::pasted_over_all(&event);
+            if let Some(text) = pasted.filter(|text| text.len() > LONGEST_TEXT) {
+                event.prevent_default();
+                text_box.take(text);
             }
         })
     };
@@ -153,16 +201,11 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
         let chooser = chooser.clone();
         on(move |_: Event| focus::click(&chooser))
     };
-    let clear = {
-        let (area, file, fault) = (area.clone(), file.setter(), fault.setter());
-        on(move |_: Event| {
-            focus::set_text(&area, "");
-            file.set(None);
-            fault.set(None);
-            act(Action::Paste(Arc::default()));
-            focus::focus("paste");
-        })
-    };
+    let clear = on(move |_: Event| {
+        text_box.put("", None);
+        act(Action::Paste(Arc::default()));
+        focus::focus("paste");
+    });
 
     let strip = props.shape == Shape::Strip;
     let placeholder = match &*file {
@@ -198,7 +241,7 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
         if strip { "1" } else { "7" },
         placeholder,
         oninput,
-        set_open(false),
+        onpaste,
         set_open(true),
         set_open(false),
         onkeydown,
@@ -283,6 +326,11 @@ fn shown_text(bytes: &[u8]) -> Option<&str> {
     (!text.contains(odd)).then_some(text)
 }
 
+/// What is said of a pasted text instead of showing it in the box, where it is too long for that.
+fn instead_of(text: &str) -> Option<AttrValue> {
+    (text.len() > LONGEST_TEXT).then(|| format!("{} bytes of pasted text", text.len()).into())
+}
+
 #[cfg(all(test, feature = "ssr-tests"))]
 mod tests {
     use yew::ServerRenderer;
@@ -325,6 +373,9 @@ mod tests {
         assert_eq!(shown_text(b"TlRM\r\n"), Some("TlRM\r\n"));
         assert_eq!(shown_text(b"NTLMSSP\0"), None);
         assert_eq!(shown_text(b"\xff"), None);
-        assert_eq!(shown_text("A".repeat(LONGEST_TEXT + 1).as_bytes()), None);
+        let long = "A".repeat(LONGEST_TEXT + 1);
+        assert_eq!(shown_text(long.as_bytes()), None);
+        assert_eq!(instead_of(&long).as_deref(), Some("65537 bytes of pasted text"));
+        assert_eq!(instead_of(&long[1..]), None);
     }
 }

@@ -2,8 +2,8 @@
 
 use spnscope::span::Span;
 use web_sys::{
-    Element, Event, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, KeyboardEvent,
-    wasm_bindgen::JsCast,
+    ClipboardEvent, Element, Event, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
+    KeyboardEvent, wasm_bindgen::JsCast,
 };
 
 /// The bytes that the thing under an event stands for: `data-span` of the nearest element that has it.
@@ -31,6 +31,17 @@ pub(crate) fn is_on(event: &Event, selector: &str) -> bool {
 /// The text of the text area that an event is about.
 pub(crate) fn area_text(event: &Event) -> Option<String> {
     Some(event.target()?.dyn_ref::<HtmlTextAreaElement>()?.value())
+}
+
+/// The text that is pasted into the text area that an event is about, where it takes the place of all that
+/// stands there.
+pub(crate) fn pasted_over_all(event: &Event) -> Option<String> {
+    let target = event.target()?;
+    let area = target.dyn_ref::<HtmlTextAreaElement>()?;
+    let all = (Some(0), Some(area.text_length()));
+    let selected = (area.selection_start().ok()?, area.selection_end().ok()?);
+    let pasted = event.dyn_ref::<ClipboardEvent>()?.clipboard_data()?.get_data("text").ok()?;
+    (selected == all).then_some(pasted)
 }
 
 /// The text of the input that an event is about.
