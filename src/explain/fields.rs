@@ -171,6 +171,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_named_pair_has_a_sentence_of_its_own() {
+        let unnamed = av_pair(AvId(u16::MAX));
+        for id in (0..u16::MAX).map(AvId) {
+            assert_eq!(id.name().is_some(), av_pair(id) != unnamed, "{id}");
+        }
+    }
+
+    #[test]
     fn a_number_is_explained_by_what_it_counts() {
         assert!(
             field("AUTHENTICATE_MESSAGE.UserNameFields.UserNameMaxLen").text.contains("reserved")

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::{Import, SplitNames};
 use crate::{
     ntlm::ResponseKind,
-    policy::{Carrier, Level, Rule, Server, ServerNames, ServerSettings, Target, check, rules},
+    policy::{Carrier, Level, Server, ServerNames, ServerSettings, Target, check, rules},
     spn::Spn,
     visible::Visible,
 };
@@ -41,17 +41,6 @@ pub struct Refusal {
     /// What would cure it, in one or two sentences; `None` where the target name was not the cause.
     pub cure: Option<String>,
 }
-
-/// Reasons that an entry in `SrvAllowedServerNames` does away with.
-const CURED_BY_ENTRY: [&Rule; 7] = [
-    rules::ADDRESS_NOT_OWN,
-    rules::ADDRESS_UNKNOWN,
-    rules::IPV6_NOT_OWN,
-    rules::NAME_NOT_OWN,
-    rules::NAME_UNKNOWN,
-    rules::SHORT_OR_LONG_NAME,
-    rules::DOMAIN_NAME_ON_MEMBER,
-];
 
 /// Says of each event why it was written. Event 551 has no lists, so it is held against what else was found.
 pub(super) fn explain(found: &mut Import) {
@@ -134,7 +123,7 @@ fn of_name(name: &str, settings: &ServerSettings, right: &str) -> (String, Optio
     let host = Spn::parse(target.text().unwrap_or_default()).rest;
     let mut with_entry = settings.clone();
     with_entry.allowed.push(host.to_owned());
-    let cure = if CURED_BY_ENTRY.contains(&reason.rule) && answer(&with_entry).accept {
+    let cure = if rules::NOT_LISTED.contains(&reason.rule) && answer(&with_entry).accept {
         let host = Visible(host);
         format!(
             "The client would have to ask for {right}, or {host} would have to stand in SrvAllowedServerNames. List it only where it leads to this server by your own doing: a relay at {host} would be let in too."

@@ -101,7 +101,7 @@ pub struct AvPairs {
 }
 
 impl AvPairs {
-    /// The most pairs that are read. There are eleven kinds.
+    /// The most pairs that are read. There are far fewer kinds.
     pub const MOST: usize = 32;
 
     /// Whether it ends as it should. Where it does not, what is missing from it may have been there.

@@ -247,6 +247,18 @@ rules! {
         "A marshalled target makes a client name one machine and talk to another; the check cannot see that.";
 }
 
+/// The rules for a host that is in none of the lists, which an entry in `SrvAllowedServerNames` cures.
+pub const NOT_LISTED: &[&Rule] = &[
+    ADDRESS_NOT_OWN,
+    ADDRESS_UNKNOWN,
+    IPV6_NOT_OWN,
+    NAME_NOT_OWN,
+    NAME_UNKNOWN,
+    SHORT_OR_LONG_NAME,
+    DOMAIN_NAME_ON_MEMBER,
+    KERBEROS_NOT_LISTED,
+];
+
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;

@@ -173,19 +173,7 @@ fn about_name(
     let is_malformed = !malformed.is_empty();
     drafts.extend(malformed);
     drafts.push(names::connect(&spn, situation));
-    let is_foreign = reason.is_some_and(|reason| {
-        [
-            rules::ADDRESS_NOT_OWN,
-            rules::IPV6_NOT_OWN,
-            rules::ADDRESS_UNKNOWN,
-            rules::NAME_NOT_OWN,
-            rules::NAME_UNKNOWN,
-            rules::SHORT_OR_LONG_NAME,
-            rules::DOMAIN_NAME_ON_MEMBER,
-            rules::KERBEROS_NOT_LISTED,
-        ]
-        .contains(&reason.rule)
-    });
+    let is_foreign = reason.is_some_and(|reason| rules::NOT_LISTED.contains(&reason.rule));
     // A marshalled target is an attack, and a name with a realm or a port is to be mended where it is made.
     if is_foreign && !is_malformed && !spn.rest.is_empty() && !spn.is_marshalled() {
         drafts.push(allow::allow(spn.rest, situation, allowed));

@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use crate::{
-    explain,
     finding::{Code, Severity},
     report::lines,
 };
@@ -22,7 +21,7 @@ fn codes() -> impl Iterator<Item = CodeReport> {
     Code::ALL.iter().map(|code| CodeReport {
         code: code.text(),
         severity: code.severity(),
-        explanation: explain::finding(*code),
+        explanation: code.explanation(),
     })
 }
 

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use crate::{
     analysis::{Analysis, Exchange, Token},
-    explain,
     finding::Severity,
     layer::LayerKind,
     policy::ServerSettings,
@@ -153,7 +152,7 @@ fn findings(token: &Token) -> Vec<FindingRow> {
                 severity,
                 code: finding.code.text(),
                 message: finding.message.clone().into_owned(),
-                explanation: explain::finding(finding.code),
+                explanation: finding.code.explanation(),
                 span: Span::new(finding.span.start, finding.span.end),
             });
         }

@@ -33,7 +33,7 @@ const ORDER: [&str; 27] = [
     "workbench",
 ];
 
-/// `finding` names `explain` in a docstring only, which is no use of it.
+/// Docstrings may name any module, which is no use of it.
 fn uses(source: &str) -> Vec<String> {
     let mut used = Vec::new();
     let code: String = source

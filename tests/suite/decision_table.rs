@@ -1,12 +1,14 @@
 //! Table 7.2 of the reference, row by row and level by level: the answer, the rule that decides, how sure that
 //! is, what event 5168 shows as the name, and what the log SMBServer/Audit says.
 
+use std::{fs, path::Path};
+
 use spnscope::{
     events::{SignIn, events},
     ntlm::ResponseKind,
     policy::{
         Basis, Carrier, Checked, Evidence, Level, LevelValue, MicEvidence, Outcome, ProofEvidence,
-        Role, Server, ServerNames, ServerSettings, Smb, Target, decide,
+        Role, Server, ServerNames, ServerSettings, Smb, Target, decide, rules::RULES,
     },
 };
 
@@ -249,6 +251,16 @@ fn every_row_at_every_level() {
         let is_row = |why: &&str| why.split(',').next() == Some(&*start);
         assert!(rows.iter().any(is_row), "{start} is missing");
     }
+}
+
+/// A rule has a row in a table, here or in another file of the suite, that was written from the source.
+#[test]
+fn every_rule_is_expected_by_a_test() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite");
+    let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    let suite: String = files.map(|file| fs::read_to_string(file).unwrap()).collect();
+    let silent = RULES.iter().filter(|rule| !suite.contains(&format!("\"{}\"", rule.code)));
+    assert_eq!(silent.map(|rule| rule.code).collect::<Vec<_>>(), [""; 0], "no test has them");
 }
 
 /// Row 24: the name is judged as any other, and a reason says that nothing proves it.

@@ -6,7 +6,7 @@ use spnscope::{
     field::hex,
     ntlm::ResponseKind,
     policy::{
-        Basis, Checked, Evidence, Level, MicEvidence, Outcome, ProofEvidence, Role, Server,
+        Basis, Checked, Evidence, Level, MicEvidence, Origin, Outcome, ProofEvidence, Role, Server,
         ServerNames, ServerSettings, Target, check, decide,
     },
     proof::Secret,
@@ -94,6 +94,16 @@ fn a_basis_has_a_word_and_as_many_ticks_as_it_is_sure() {
 }
 
 #[test]
+fn an_anonymous_sign_in_proves_nobody() {
+    let proof = ProofEvidence::Anonymous;
+    let evidence = Evidence { proof, ..evidence(Target::NotCarried, ResponseKind::Anonymous) };
+    for decision in decide(&evidence, &server(&story_server())) {
+        assert_eq!(decision.steps[0].reason.rule.code, "anonymous-no-proof");
+        assert_eq!(decision.steps[0].reason.basis, Basis::Documented);
+    }
+}
+
+#[test]
 fn events_follow_the_audit_settings() {
     let settings =
         ServerSettings { audit_file_share: false, audit_client_spn: true, ..story_server() };
@@ -106,12 +116,16 @@ fn events_follow_the_audit_settings() {
 #[test]
 fn what_rests_on_names_that_nobody_stated_is_assumed() {
     let settings = ServerSettings { names: vec![], ..story_server() };
-    let stated = ServerNames {
+    let stated = |origin| ServerNames {
         computer: vec!["DCFR".into(), "dcfr.lab.lan".into()],
         domain: vec![],
-        origin: Some(spnscope::policy::Origin::Challenge),
+        origin: Some(origin),
     };
-    let server = Server::new(&settings, &stated);
+    let echoed = Server::new(&settings, &stated(Origin::Echo));
+    for decision in &decide(&evidence(named("cifs/DCFR"), ResponseKind::Ntlmv2), &echoed)[1..] {
+        assert!(decision.reasons.iter().any(|reason| reason.rule.code == "names-from-echo"));
+    }
+    let server = Server::new(&settings, &stated(Origin::Challenge));
     for name in ["cifs/DCFR", "cifs/other", "cifs/dcfr@LAB", "HTTP/DCFR"] {
         let decisions = decide(&evidence(named(name), ResponseKind::Ntlmv2), &server);
         assert_eq!(decisions[0].reasons[0].basis, Basis::Documented, "{name}");
@@ -232,7 +246,7 @@ fn names_of_the_domain_are_assumed_where_nobody_stated_them() {
     let stated = ServerNames {
         computer: vec!["DCFR".into()],
         domain: vec!["lab.lan".into()],
-        origin: Some(spnscope::policy::Origin::Echo),
+        origin: Some(Origin::Echo),
     };
     let controller = |domains: Vec<String>, names: Vec<String>| {
         let settings =

@@ -5,7 +5,6 @@ use std::process::Command;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use spnscope::{
     analysis::{Analysis, analyze},
-    explain,
     finding::Code,
     ntlm::{AvPair, Message},
     policy::ServerSettings,
@@ -231,7 +230,7 @@ fn every_finding_is_provoked_and_explained() {
                 }
             }
         }
-        let explanation = explain::finding(*code);
+        let explanation = code.explanation();
         assert!(explanation.ends_with('.') && explanation.len() > 20, "{}", code.text());
     }
     assert!(missing.is_empty(), "not provoked:\n{}", missing.join("\n"));
@@ -266,7 +265,7 @@ fn the_command_line_lists_every_code() {
     for (index, code) in Code::ALL.iter().enumerate() {
         assert!(text.lines().nth(index).unwrap().starts_with(code.text()));
         assert_eq!(list[index]["code"], code.text());
-        assert_eq!(list[index]["explanation"], explain::finding(*code));
+        assert_eq!(list[index]["explanation"], code.explanation());
     }
 }
 

@@ -24,7 +24,11 @@ pub(crate) fn assert_kept(name: &str, report: &str) {
     let differs = kept.lines().zip(report.lines()).position(|(kept, new)| kept != new);
     if let Some(line) = differs {
         let at = |text: &str| text.lines().nth(line).unwrap_or_default().to_owned();
-        panic!("{name}, line {}:\n kept {}\n  now {}", line + 1, at(&kept), at(report));
+        let (kept, now) = (at(&kept), at(report));
+        panic!(
+            "{name}, line {}:\n kept {kept}\n  now {now}\nUPDATE_GOLDEN=1 writes it anew",
+            line + 1
+        );
     }
     assert_eq!(kept.lines().count(), report.lines().count(), "{name}");
 }

@@ -93,6 +93,14 @@ fn every_denial_of_the_table_has_a_way_out_and_nothing_else_has() {
                 let after = outcome_after(&remedy.change, &before);
                 assert_eq!(after, Outcome::Accept, "{} at {level}: {remedy:?}", case.why);
             }
+            // Where an entry alone would cure it, one is offered, or the name is to be mended.
+            if let Some((_, host)) = case.target.text().and_then(|name| name.split_once('/')) {
+                let entry = Change::Allow(host.to_owned());
+                let cures = denied && outcome_after(&entry, &before) == Outcome::Accept;
+                let is_offered = |code: &str| code == "allow-name" || code.starts_with("client-");
+                let told = codes(&found).into_iter().any(is_offered);
+                assert!(!cures || told, "{} at {level}: see NOT_LISTED", case.why);
+            }
         }
     }
     assert!(denials > 50, "{denials}");
