@@ -6,9 +6,20 @@ import { Reader, SECTION, number, sections, skipImport, withSections } from './w
 
 const GRAM = 4; // instructions
 
-/** What a function does, every four instructions in a row, as a set of numbers. */
-function grams(does) {
-  const found = new Set();
+/** Where the order begins, by the number of the function. Of a few that were tried, the best. */
+const FIRST = 400;
+
+/** Operands above this are told apart by what is left of them. */
+const OPERANDS = 4096;
+const STREAMED = 1e6;
+const [BEHIND_INSTRUCTION, BEHIND_OPERAND] = [1e10, 1e11];
+
+/**
+ * What a function does, every four instructions in a row, and with what: each operand with the instruction
+ * before its own, and with the operand of its kind before it. As a set of numbers.
+ */
+function grams({ does, operands }) {
+  const found = new Set(operands);
   for (let at = 0; at + GRAM <= does.length; at += 1) {
     let gram = 0;
     for (let next = 0; next < GRAM; next += 1) gram = (gram << 8) | does[at + next];
@@ -27,10 +38,10 @@ function likeness(one, other) {
 
 /** The functions in an order in which each is followed by the one most like it that is left. */
 function chain(functions) {
-  const sets = functions.map(({ does }) => grams(does));
+  const sets = functions.map(grams);
   const left = new Set(functions.keys());
   const order = [];
-  for (let next = 0; next !== undefined; ) {
+  for (let next = Math.min(FIRST, functions.length - 1); next !== undefined; ) {
     order.push(next);
     left.delete(next);
     let [best, most] = [undefined, -1];
@@ -49,7 +60,7 @@ function read(content) {
   return Array.from({ length: reader.number() }, () => {
     reader.number();
     const pieces = [];
-    const does = [];
+    const [does, operands, last] = [[], [], []];
     let start = reader.at;
     through(reader, {
       does: (instruction) => {
@@ -57,13 +68,17 @@ function read(content) {
         does.push(instruction);
       },
       number: (stream, from, to, value) => {
+        const operand = value % OPERANDS;
+        const key = stream * OPERANDS + operand;
+        operands.push(BEHIND_INSTRUCTION + (does.at(-2) ?? 0) * STREAMED + key, BEHIND_OPERAND + (last[stream] ?? 0) * STREAMED + key);
+        last[stream] = operand;
         if (stream !== STREAMS.call) return;
         pieces.push(content.subarray(start, from), value);
         start = to;
       },
     });
     pieces.push(content.subarray(start, reader.at));
-    return { pieces, does };
+    return { pieces, does, operands };
   });
 }
 
