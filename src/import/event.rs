@@ -31,9 +31,7 @@ impl Reader {
     fn counts(&mut self, line: usize) -> bool {
         self.events += 1;
         if self.events == MOST_EVENTS + 1 {
-            let message =
-                format!("There are more than {MOST_EVENTS} events. From here on none was read.");
-            self.remark(Some(line), message);
+            self.more_than(MOST_EVENTS, "events", line);
         }
         self.events <= MOST_EVENTS
     }

@@ -1,7 +1,7 @@
 //! Events as XML: one, several, a list of them, whole or cut. Only what stands in them is looked at, not how
 //! they nest, so that a piece of one is read as well.
 
-use super::{Form, Reader, event::Event};
+use super::{Form, MOST_TAGS, Reader, event::Event};
 
 /// The data of event 5168 in their order, for exports without the names of the data.
 const FIELDS_5168: [&str; 9] = [
@@ -43,6 +43,7 @@ pub(super) fn read(text: &str, reader: &mut Reader) {
     let mut others = 0;
     let mut lines = LineCounter { text, at: 0, number: 1 };
     let mut at = 0;
+    let mut tags = 0;
     while let Some(found) = text.get(at..).and_then(|rest| rest.find('<')) {
         let start = at + found;
         if let Some(element) = &mut element {
@@ -63,6 +64,11 @@ pub(super) fn read(text: &str, reader: &mut Reader) {
             continue;
         }
         at += 1;
+        tags += 1;
+        if tags > MOST_TAGS {
+            reader.more_than(MOST_TAGS, "tags", lines.line_of(start));
+            break;
+        }
         let inside = rest.get(..end).unwrap_or_default();
         if let Some(name) = inside.strip_prefix('/') {
             let name = local(name.trim());

@@ -2,6 +2,8 @@
 
 use std::iter;
 
+use super::MOST_LINES;
+
 /// How many code units tell whether text without a byte order mark is UTF-16.
 const HEAD: usize = 32;
 
@@ -42,10 +44,11 @@ pub(super) struct Line<'t> {
     pub(super) text: &'t str,
 }
 
-/// The lines of `text` that are not blank, with their white space.
+/// The lines of `text` that are not blank, with their white space; of too many, those that are read and one
+/// more.
 pub(super) fn split(text: &str) -> Vec<Line<'_>> {
     let lines = iter::zip(1.., text.lines()).map(|(number, text)| Line { number, text });
-    lines.filter(|line| !line.text.trim().is_empty()).collect()
+    lines.filter(|line| !line.text.trim().is_empty()).take(MOST_LINES + 1).collect()
 }
 
 impl<'t> Line<'t> {

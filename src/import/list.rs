@@ -26,9 +26,7 @@ pub(super) fn read(lines: &[Line<'_>], means: ListMeans, reader: &mut Reader) {
                 continue;
             }
             if names.len() + addresses.len() >= MOST_NAMES {
-                let message =
-                    format!("There are more than {MOST_NAMES} names. From here on none was read.");
-                reader.remark(Some(line.number), message);
+                reader.more_than(MOST_NAMES, "names", line.number);
                 return take(names, first_name, addresses, first_address, means, reader);
             }
             match address(item) {

@@ -30,6 +30,9 @@ pub const ALLOWED_LEFT: &str =
 const MOST_EVENTS: usize = 1000;
 /// How many names or addresses are read of one list.
 const MOST_NAMES: usize = 1000;
+/// How many lines are read that are not in XML, and how many tags in XML: many times what so many events take.
+const MOST_LINES: usize = 100_000;
+const MOST_TAGS: usize = 300_000;
 /// How many sentences are said about what was not read.
 const MOST_REMARKS: usize = 100;
 
@@ -119,7 +122,10 @@ pub fn import(bytes: &[u8], list: ListMeans) -> Import {
     }
     let text = lines::decode(bytes.get(..LARGEST).unwrap_or(bytes));
     event_xml::read(&text, &mut reader);
-    let lines = lines::split(&text);
+    let mut lines = lines::split(&text);
+    if lines.len() > MOST_LINES {
+        reader.more_than(MOST_LINES, "lines", lines.pop().map_or(0, |line| line.number));
+    }
     if reader.events == 0 {
         event_text::read(&lines, &mut reader);
     }
@@ -272,6 +278,13 @@ impl Reader {
         } else {
             self.has_more_remarks = true;
         }
+    }
+
+    /// Says that there is too much, and that what begins in `line` is not read.
+    #[inline(never)]
+    fn more_than(&mut self, most: usize, what: &str, line: usize) {
+        let message = format!("There are more than {most} {what}. From here on none was read.");
+        self.remark(Some(line), message);
     }
 
     /// Cuts a list that no server has.

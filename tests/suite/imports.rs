@@ -532,6 +532,26 @@ fn four_mib_of_anything_are_read_at_once() {
     says(&large, None, "larger than 4 MiB");
 }
 
+#[test]
+fn what_is_beyond_many_lines_or_tags_is_said_and_not_read() {
+    let level = "SmbServerNameHardeningLevel : 1\n";
+    let found = read(&(level.to_owned() + &"x\n".repeat(100_000)));
+    assert_eq!(found.level.map(|level| level.value), Some(1));
+    says(&read(&"x\n\n".repeat(100_001)), Some(200_001), "more than 100000 lines");
+    let last = read(&("x\n".repeat(100_000) + level));
+    assert_eq!(last.level, None);
+    says(&last, Some(100_001), "more than 100000 lines");
+    assert!(read(&("x\n".repeat(99_999) + level)).level.is_some());
+
+    let event = fs::read_to_string(path("imports/event-5168.xml")).unwrap();
+    let found = read(&(event.clone() + &"\n<a/>".repeat(300_000) + &event));
+    assert_eq!(found.refusals.len(), 1);
+    let lines = event.matches('\n').count();
+    let tags =
+        event.matches('<').count() - event.matches("<!").count() - event.matches("<?").count();
+    says(&found, Some(lines + 300_001 - tags + 1), "more than 300000 tags");
+}
+
 fn fixtures() -> Vec<Vec<u8>> {
     let folder = fs::read_dir(path("imports")).unwrap();
     let all: Vec<_> = folder.map(|file| fs::read(file.unwrap().path()).unwrap()).collect();
