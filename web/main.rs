@@ -6,6 +6,7 @@ mod dom;
 mod hooks;
 mod reader;
 mod store;
+mod warm;
 
 use crate::{
     app::{App, AppProps},
@@ -16,5 +17,6 @@ fn main() {
     if let Some(root) = dom::by_id("app") {
         let props = AppProps { typed: dom::focus::typed_early() };
         yew::Renderer::<Host>::with_root_and_props(root, cast::<App>(props)).render();
+        warm::up();
     }
 }

@@ -14,6 +14,7 @@ const VERDICT = '.levels .level';
 const WHAT = {
   handler: 'input event handled',
   verdict: 'until the verdict is in the document',
+  frame: 'the frame that paints it, counted from the paste (no unit)',
   painted: 'until a frame with it has been painted',
   busy: 'main thread busy in all that, layout and paint included',
   longest: 'longest single task over 50 ms (0: there was none)',
@@ -50,6 +51,13 @@ function once() {
             });
           };
           new MutationObserver(note).observe(document.body, { childList: true, subtree: true });
+          let frame = 0;
+          const count = () => {
+            frame += 1;
+            if (document.querySelector(verdict)) times.frame = frame;
+            else requestAnimationFrame(count);
+          };
+          requestAnimationFrame(count);
           field.dispatchEvent(new InputEvent('input', { bubbles: true, inputType: 'insertFromPaste' }));
           times.handler = performance.now() - start;
         }),

@@ -32,6 +32,11 @@ pub(crate) fn live(code: &str) -> Option<Element> {
     document()?.query_selector(&format!("[data-live={code}]")).ok()?
 }
 
+/// An element that is not on the page.
+pub(crate) fn nowhere() -> Option<Element> {
+    document()?.create_element("div").ok()
+}
+
 fn html_by_id(id: &str) -> Option<HtmlElement> {
     by_id(id)?.dyn_into().ok()
 }
