@@ -3,6 +3,7 @@
 use super::{
     Reading, Search,
     base64::{Run, is_digit},
+    digits::is_hex,
     text::{before, find, part},
 };
 use crate::{layer::LayerKind, span::Span, visible::Visible};
@@ -83,6 +84,10 @@ pub(super) fn sentence(search: &Search<'_>) -> Option<String> {
         let rest = ", which is no NTLM, and nothing else begins with the signature NTLMSSP.";
         return Some(sentence.say(rest).0);
     }
+    if let Some(start) = hash(text) {
+        let sentence = sentence.place("L", text, start);
+        return Some(sentence.say(HASH).0);
+    }
     let Some(longest) = search.unread.longest else {
         let sentence = sentence.say("Nothing in it can be read as ").say(search.only?.label());
         return Some(sentence.say(", so no NTLMSSP was found.").0);
@@ -96,6 +101,30 @@ pub(super) fn sentence(search: &Search<'_>) -> Option<String> {
         let sentence = sentence.read(text, longest.place.end, longest.reading);
         sentence.say("its ").number(longest.bytes).say(" bytes hold no NTLMSSP.").0
     })
+}
+
+/// What is said of a line that tools write to guess passwords from.
+const HASH: &str = ": this is a NetNTLM hash, a response without its message. Paste the AUTHENTICATE message it was taken from: that shows all that a server judges.";
+
+/// Where the first line begins that has user, domain, challenge and response with colons between, and nothing else.
+fn hash(text: &[u8]) -> Option<usize> {
+    let mut start = 0;
+    for line in text.split(|byte| *byte == b'\n') {
+        let behind_user = find(line, Span::new(0, line.len()), b"::").unwrap_or(line.len());
+        let rest = part(line, Span::new(behind_user, line.len())).trim_ascii_end();
+        // Of NTLMv2 the challenge, NTProofStr and the rest; of NTLMv1 both responses and the challenge.
+        let mut lens = rest
+            .split(|byte| *byte == b':')
+            .skip(3)
+            .map(|part| if part.iter().all(|byte| is_hex(*byte)) { part.len() } else { 0 });
+        let lens = [lens.next(), lens.next(), lens.next(), lens.next()];
+        if let [Some(16), Some(32), Some(56..), None] | [Some(48), Some(48), Some(16), None] = lens
+        {
+            return Some(start);
+        }
+        start += line.len() + 1;
+    }
+    None
 }
 
 /// A sentence under construction.

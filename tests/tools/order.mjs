@@ -7,7 +7,7 @@ import { Reader, SECTION, number, sections, skipImport, withSections } from './w
 const GRAM = 4; // instructions
 
 /** Where the order begins, by the number of the function. Of a few that were tried, the best. */
-const FIRST = 400;
+const FIRST = 2000;
 
 /** Operands above this are told apart by what is left of them. */
 const OPERANDS = 4096;
