@@ -86,8 +86,8 @@ pub fn decode(input: &[u8], reading: Option<Reading>) -> Decoded {
     finish(Box::pin(decode_in_steps(input, reading, &Pace::at_once())))
 }
 
-/// Does what [`decode`] does in steps as long as `pace` says. What is one stretch of the input is one step,
-/// however long it is.
+/// Does what [`decode`] does in steps as long as `pace` says. Looking for the end of a stretch is one step, however
+/// far it is, and so is decoding a stretch of base64.
 pub async fn decode_in_steps(input: &[u8], reading: Option<Reading>, pace: &Pace) -> Decoded {
     // A zero byte is in every message and in no text.
     let is_text = !input.contains(&0) && str::from_utf8(input).is_ok();
