@@ -31,7 +31,7 @@ impl Reader {
     fn counts(&mut self, line: usize) -> bool {
         self.events += 1;
         if self.events == MOST_EVENTS + 1 {
-            self.more_than(MOST_EVENTS, "events", line);
+            self.more_than(MOST_EVENTS, "events", "none", line);
         }
         self.events <= MOST_EVENTS
     }

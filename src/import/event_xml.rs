@@ -66,7 +66,10 @@ pub(super) fn read(text: &str, reader: &mut Reader) {
         at += 1;
         tags += 1;
         if tags > MOST_TAGS {
-            reader.more_than(MOST_TAGS, "tags", lines.line_of(start));
+            // An event that has begun is not read either.
+            let begun = open.take_if(|open| open.event.line > 0);
+            let line = begun.map_or_else(|| lines.line_of(start), |open| open.event.line);
+            reader.more_than(MOST_TAGS, "tags", "no XML", line);
             break;
         }
         let inside = rest.get(..end).unwrap_or_default();

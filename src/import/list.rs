@@ -26,7 +26,7 @@ pub(super) fn read(lines: &[Line<'_>], means: ListMeans, reader: &mut Reader) {
                 continue;
             }
             if names.len() + addresses.len() >= MOST_NAMES {
-                reader.more_than(MOST_NAMES, "names", line.number);
+                reader.more_than(MOST_NAMES, "names", "none", line.number);
                 return take(names, first_name, addresses, first_address, means, reader);
             }
             match address(item) {

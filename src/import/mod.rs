@@ -30,7 +30,7 @@ pub const ALLOWED_LEFT: &str =
 const MOST_EVENTS: usize = 1000;
 /// How many names or addresses are read of one list.
 const MOST_NAMES: usize = 1000;
-/// How many lines are read that are not in XML, and how many tags in XML: many times what so many events take.
+/// How many lines are read for what is not XML, and how many tags: more than so many events take.
 const MOST_LINES: usize = 100_000;
 const MOST_TAGS: usize = 300_000;
 /// How many sentences are said about what was not read.
@@ -124,7 +124,8 @@ pub fn import(bytes: &[u8], list: ListMeans) -> Import {
     event_xml::read(&text, &mut reader);
     let mut lines = lines::split(&text);
     if lines.len() > MOST_LINES {
-        reader.more_than(MOST_LINES, "lines", lines.pop().map_or(0, |line| line.number));
+        let line = lines.pop().map_or(0, |line| line.number);
+        reader.more_than(MOST_LINES, "lines", "only XML", line);
     }
     if reader.events == 0 {
         event_text::read(&lines, &mut reader);
@@ -280,10 +281,9 @@ impl Reader {
         }
     }
 
-    /// Says that there is too much, and that what begins in `line` is not read.
-    #[inline(never)]
-    fn more_than(&mut self, most: usize, what: &str, line: usize) {
-        let message = format!("There are more than {most} {what}. From here on none was read.");
+    /// Says that there is too much, and what is read from `line` on.
+    fn more_than(&mut self, most: usize, what: &str, read: &str, line: usize) {
+        let message = format!("There are more than {most} {what}. From here on {read} was read.");
         self.remark(Some(line), message);
     }
 

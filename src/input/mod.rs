@@ -87,7 +87,7 @@ pub fn decode(input: &[u8], reading: Option<Reading>) -> Decoded {
 }
 
 /// Does what [`decode`] does in steps as long as `pace` says. Looking for the end of a stretch is one step, however
-/// far it is, and so is decoding a stretch of base64.
+/// far it is, and so is decoding a stretch of base64 or of hex digits side by side.
 pub async fn decode_in_steps(input: &[u8], reading: Option<Reading>, pace: &Pace) -> Decoded {
     // A zero byte is in every message and in no text.
     let is_text = !input.contains(&0) && str::from_utf8(input).is_ok();

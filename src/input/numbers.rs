@@ -129,12 +129,12 @@ impl List {
         }
     }
 
-    /// Reads the list that begins at `start`, at most so many bytes of it.
-    fn read(text: &[u8], start: usize, most: usize) -> Self {
+    /// Reads what the list begins with, and nothing behind that.
+    fn head(text: &[u8], start: usize) -> Self {
         let mut list = Self::new(start);
         let mut next = Some(start);
-        while let Some(at) = next.filter(|_| !list.bytes().any(|bytes| bytes.len() >= most)) {
-            next = list.add(text, at);
+        while let Some(at) = next {
+            next = list.add(text, at, Some(SHORTEST));
         }
         list
     }
@@ -144,14 +144,15 @@ impl List {
         let mut list = Self::new(start);
         let mut next = Some(start);
         while let Some(at) = next {
-            next = list.add(text, at);
+            next = list.add(text, at, None);
             pace.work(next.unwrap_or(list.next).saturating_sub(at)).await;
         }
         list
     }
 
-    /// Reads the number at `at`. Gives where the next one is; `None` where the list ends.
-    fn add(&mut self, text: &[u8], at: usize) -> Option<usize> {
+    /// Reads the number at `at`. Gives where the next one is; `None` where the list ends, or has so many bytes.
+    /// Only without such a bound it is looked whether another token begins, so nothing is looked at again and again.
+    fn add(&mut self, text: &[u8], at: usize, most: Option<usize>) -> Option<usize> {
         let number = Number::read(text, at)?;
         let decimal = number.decimal(text);
         let can = [self.is_whole[0] && number.is_hex(), self.is_whole[1] && decimal.is_some()];
@@ -171,12 +172,19 @@ impl List {
         self.place.end = number.digits.end;
         self.next = number.end;
         let is_cut = number.end > number.digits.end;
-        let gap = Gap::read(text, number.end).filter(|_| !is_cut)?;
+        let is_long = |bytes: &[u8]| most.is_some_and(|most| bytes.len() >= most);
+        if is_cut || self.bytes().any(is_long) {
+            return None;
+        }
+        let gap = Gap::read(text, number.end)?;
         if gap.is_line_break {
             let is_whole =
                 |bytes: &[u8]| carrier::announced_len(bytes).is_some_and(|l| l <= bytes.len());
             // Another token may begin where this one is whole.
-            if self.bytes().any(is_whole) && Self::read(text, gap.next, SHORTEST).begins_token() {
+            if most.is_none()
+                && self.bytes().any(is_whole)
+                && Self::head(text, gap.next).begins_token()
+            {
                 return None;
             }
         } else if *self.mark.get_or_insert(gap.mark) != gap.mark && !self.begins_token() {
@@ -321,6 +329,7 @@ fn cast(text: &[u8], at: usize) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pace::finish;
 
     type Bytes = Option<Vec<u8>>;
 
@@ -330,7 +339,7 @@ mod tests {
         let mut found = Vec::new();
         let bytes = |can: bool, digits: &Digits| can.then(|| digits.bytes().to_vec());
         while let Some(start) = first(text, next) {
-            let list = List::read(text, start, usize::MAX);
+            let list = finish(Box::pin(List::read_in_steps(text, start, &Pace::at_once())));
             next = list.next.max(start + 1);
             let [hex, decimal] = [0, 1].map(|index| bytes(list.is_whole[index], &list.read[index]));
             found.push((hex, decimal));
@@ -369,7 +378,8 @@ mod tests {
     fn a_time_or_a_number_in_front_is_no_part_of_the_list() {
         let found = lists("2024-11-12 10:20:30 4e 54 4c 4d");
         assert!(found.iter().any(|(hex, _)| hex.as_deref() == Some(&b"\x30NTLM"[..])), "{found:?}");
-        let list = List::read(b"30 4e544c4d53535000", 0, usize::MAX);
+        let text = b"30 4e544c4d53535000";
+        let list = finish(Box::pin(List::read_in_steps(text, 0, &Pace::at_once())));
         assert_eq!(list.start_behind_stray(), Some(3));
     }
 }

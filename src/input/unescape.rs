@@ -27,6 +27,7 @@ pub(super) async fn undo(escape: Escape, text: &[u8], part: Span, bytes: &mut Di
             at + 1
         });
     }
+    pace.work(at - counted).await;
 }
 
 /// `%` and two hex digits are a byte.

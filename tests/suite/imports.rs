@@ -543,13 +543,23 @@ fn what_is_beyond_many_lines_or_tags_is_said_and_not_read() {
     says(&last, Some(100_001), "more than 100000 lines");
     assert!(read(&("x\n".repeat(99_999) + level)).level.is_some());
 
-    let event = fs::read_to_string(path("imports/event-5168.xml")).unwrap();
+    let event = fs::read_to_string(path("imports/event-5168.xml")).unwrap().trim_end().to_owned();
     let found = read(&(event.clone() + &"\n<a/>".repeat(300_000) + &event));
     assert_eq!(found.refusals.len(), 1);
     let lines = event.matches('\n').count();
     let tags =
         event.matches('<').count() - event.matches("<!").count() - event.matches("<?").count();
-    says(&found, Some(lines + 300_001 - tags + 1), "more than 300000 tags");
+    says(
+        &found,
+        Some(lines + 300_001 - tags + 1),
+        "more than 300000 tags. From here on no XML was read.",
+    );
+    says(&found, Some(100_001), "more than 100000 lines. From here on only XML was read.");
+    // The event that has begun there is not read, and not told as one that ends too soon.
+    let inside = event.replacen("</System>", &format!("</System>{}", "<a/>".repeat(300_000)), 1);
+    let found = read(&(event + "\n" + &inside));
+    says(&found, Some(lines + 2), "more than 300000 tags");
+    assert_eq!((found.refusals.len(), found.remarks.len()), (1, 2), "{:?}", found.remarks);
 }
 
 fn fixtures() -> Vec<Vec<u8>> {

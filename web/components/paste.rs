@@ -24,8 +24,8 @@ use crate::{
     store::{Shared, act},
 };
 
-/// The longest text that stands in the box, in bytes; browsers are slow at breaking a longer one into lines,
-/// and do it again whenever the box changes its form.
+/// The longest text of a file, or of a paste over all, that is put into the box, in bytes; browsers are slow at
+/// breaking a longer one into lines, and do it again whenever the box changes its form.
 const LONGEST_TEXT: usize = 64 << 10;
 
 /// How much room the box takes.
@@ -78,18 +78,6 @@ impl TextBox {
         focus::set_text(&self.area, text);
         self.open.set(false);
         self.say(instead);
-    }
-
-    /// Takes what was typed or pasted.
-    #[inline(never)]
-    fn take(&self, text: String) {
-        let instead = instead_of(&text);
-        if instead.is_some() {
-            self.put("", instead);
-        } else {
-            self.say(None);
-        }
-        act(Action::Paste(Arc::from(text.into_bytes())));
     }
 
     fn say(&self, instead: Option<AttrValue>) {
@@ -150,9 +138,7 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
         let text_box = text_box.clone();
         use_effect_with(props.given.clone(), move |given| {
             if let Some(text) = given {
-                let instead = instead_of(text);
-                let text = if instead.is_some() { "" } else { text.trim_end() };
-                text_box.put(text, instead);
+                text_box.put(text.trim_end(), None);
             }
         });
     }
@@ -169,7 +155,8 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
         let text_box = text_box.clone();
         on(move |event: Event| {
             if let Some(text) = events::area_text(&event) {
-                text_box.take(text);
+                text_box.say(None);
+                act(Action::Paste(Arc::from(text.into_bytes())));
             }
         })
     };
@@ -181,7 +168,8 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
             let pasted = events::pasted_over_all(&event);
             if let Some(text) = pasted.filter(|text| text.len() > LONGEST_TEXT) {
                 event.prevent_default();
-                text_box.take(text);
+                text_box.put("", Some(format!("{} bytes of pasted text", text.len()).into()));
+                act(Action::Paste(Arc::from(text.into_bytes())));
             }
         })
     };
@@ -326,11 +314,6 @@ fn shown_text(bytes: &[u8]) -> Option<&str> {
     (!text.contains(odd)).then_some(text)
 }
 
-/// What is said of a pasted text instead of showing it in the box, where it is too long for that.
-fn instead_of(text: &str) -> Option<AttrValue> {
-    (text.len() > LONGEST_TEXT).then(|| format!("{} bytes of pasted text", text.len()).into())
-}
-
 #[cfg(all(test, feature = "ssr-tests"))]
 mod tests {
     use yew::ServerRenderer;
@@ -373,9 +356,6 @@ mod tests {
         assert_eq!(shown_text(b"TlRM\r\n"), Some("TlRM\r\n"));
         assert_eq!(shown_text(b"NTLMSSP\0"), None);
         assert_eq!(shown_text(b"\xff"), None);
-        let long = "A".repeat(LONGEST_TEXT + 1);
-        assert_eq!(shown_text(long.as_bytes()), None);
-        assert_eq!(instead_of(&long).as_deref(), Some("65537 bytes of pasted text"));
-        assert_eq!(instead_of(&long[1..]), None);
+        assert_eq!(shown_text("A".repeat(LONGEST_TEXT + 1).as_bytes()), None);
     }
 }
