@@ -113,6 +113,7 @@ def repeated_seeds():
         "base64": negotiate + "\n",
         "quoted": f'"{negotiate}",',
         "hex": "4e544c4d5353500001000000",
+        "hex-tokens": "a1073005a0030a0100\n",
         "hex-spaces": "4e 54 4c 4d 53 53 50 00 01 00 00 00 ",
         "header": "Authorization: NTLM TlRMTVNTUAABAAAA\r\n",
         "headers-in-a-line": "WWW-Authenticate: Negotiate, NTLM ",
