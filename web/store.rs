@@ -75,6 +75,13 @@ pub(crate) fn use_store(typed: Option<String>) -> UseReducerHandle<Store> {
 #[derive(Clone, Debug)]
 pub(crate) struct Shared(Arc<DecodeView>);
 
+impl Shared {
+    /// Tells it from others, as long as they are there too. Never 0.
+    pub(crate) fn number(&self) -> usize {
+        Arc::as_ptr(&self.0).addr()
+    }
+}
+
 impl From<Arc<DecodeView>> for Shared {
     fn from(view: Arc<DecodeView>) -> Self {
         Self(view)

@@ -268,13 +268,28 @@ inEachBrowser('two messages are compared field by field', async ({ page }) => {
 
 inEachBrowser('the answer is there before what it rests on', async ({ page }) => {
   await page.evaluate(() => {
+    const words = (selector) => document.querySelector(selector)?.textContent ?? '';
     globalThis.seen = [];
     new MutationObserver(() => {
-      const now = [!!document.querySelector('.levels .level'), !!document.querySelector('#bytes')].join();
-      if (globalThis.seen.at(-1) !== now) globalThis.seen.push(now);
-    }).observe(document.body, { childList: true, subtree: true });
+      const answer = words('.levels');
+      const now = { answer, rest: words('.bench__bytes .byte-view') };
+      const last = globalThis.seen.at(-1);
+      if (answer && (last?.answer !== now.answer || last.rest !== now.rest)) globalThis.seen.push(now);
+    }).observe(document.body, { childList: true, characterData: true, subtree: true });
   });
+  const seen = async () => (await page.evaluate(() => globalThis.seen.splice(0))).map(({ answer, rest }) => ({ answer, rest }));
   await paste(page, T1);
-  await page.waitForSelector('#bytes');
-  assert.deepEqual((await page.evaluate(() => globalThis.seen)).filter((now) => now !== 'false,false'), ['true,false', 'true,true']);
+  await page.waitForSelector('.bench__bytes .byte-view');
+  const [first, whole] = await seen();
+  assert.equal(first.rest, '', 'the bytes do not wait for the answer');
+  assert.notEqual(whole.rest, '');
+
+  // What another message's answer rests on takes the place of the first one's, which does not go before.
+  await paste(page, vector('t2'));
+  await page.waitForFunction((rest) => document.querySelector('.bench__bytes .byte-view').textContent !== rest, {}, whole.rest);
+  const [other, ...last] = await seen();
+  assert.notEqual(other.answer, whole.answer);
+  assert.equal(other.rest, whole.rest);
+  assert.notEqual(last.at(-1).rest, whole.rest);
+  assert.equal(last.at(-1).answer, other.answer);
 });

@@ -64,10 +64,13 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
         editing,
         link,
     } = props;
-    // The answer is painted first, then what it rests on. Where no browser is, all comes at once.
-    let all = use_state_eq(|| !cfg!(target_arch = "wasm32"));
-    let set_all = all.setter();
-    use_effect_with((), move |()| dom::after_paint(move || set_all.set(true)));
+    // The answer is painted first, then what it rests on, which stays what it was till then. Where no
+    // browser is, all comes at once.
+    let now = view.number();
+    let whole = use_state_eq(move || if cfg!(target_arch = "wasm32") { 0 } else { now });
+    let set_whole = whole.setter();
+    use_effect_with(now, move |&now| dom::after_paint(move || set_whole.set(now)));
+    let rest = use_mut_ref(<[Html; 2]>::default);
     let looked_at = use_state_eq(usize::default);
     let on_look = {
         let set = looked_at.setter();
@@ -93,29 +96,26 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
     let wrong = view.findings.iter().any(|finding| finding.severity > Severity::Note);
     let (view, selected, pointed) = (view.clone(), *selected, *pointed);
     let part = |key, which| hosted::<Part>(key, PartProps { view: view.clone(), which });
-    if !*all {
-        return draw!(
-            "<div class=wrap><div key=answer class='bench answer'>{}</div></div>",
-            part("said", Which::Brief)
-        );
+    if *whole != now {
+        let which = if *whole == 0 { Which::Brief } else { Which::Answer };
+        return place(part("said", which), rest.borrow().clone());
     }
     let panel = view.server.clone();
     let (settings, import) = (settings.clone(), import.clone());
     let panel = ServerPanelProps { settings, panel, of_sample: *of_sample, import };
     let findings = |shown: bool| shown.then(|| part("findings", Which::Findings));
-    draw!(
-        "<div class=wrap>\
-           <div key=answer class='bench answer'>{}{}{}{}</div>\
-           <div key=bench class='bench section section--close'>\
-             {}<section key=bytes class=bench__bytes aria-labelledby=bytes-h>{}{}{}{}{}</section>\
-             <div key=rail class=rail>{}{}</div>\
-           </div>\
-           <div key=below>{}{}{}<div key=compare class=section>{}</div></div>\
-         </div>",
-        part("said", Which::Answer),
+    let beside = draw!(
+        "{}{}{}",
         edited(&view),
         hosted::<Trace>("trace", TraceProps { view: view.clone(), selected, pointed }),
         findings(wrong),
+    );
+    let below = draw!(
+        "<div key=bench class='bench section section--close'>\
+           {}<section key=bytes class=bench__bytes aria-labelledby=bytes-h>{}{}{}{}{}</section>\
+           <div key=rail class=rail>{}{}</div>\
+         </div>\
+         <div key=below>{}{}{}<div key=compare class=section>{}</div></div>",
         hosted::<FieldTree>(
             "fields",
             FieldTreeProps { view: view.clone(), selected, pointed, on_look },
@@ -137,6 +137,18 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
         part("steps", Which::Steps),
         findings(!wrong),
         compared.clone().map(|view| hosted::<Compare>("compare", CompareProps { view })),
+    );
+    *rest.borrow_mut() = [beside.clone(), below.clone()];
+    place(part("said", Which::Answer), [beside, below])
+}
+
+/// The answer, and what stands beside and below it.
+fn place(answer: Html, [beside, below]: [Html; 2]) -> Html {
+    draw!(
+        "<div class=wrap><div key=answer class='bench answer'>{}{}</div>{}</div>",
+        answer,
+        beside,
+        below,
     )
 }
 

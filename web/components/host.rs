@@ -37,10 +37,9 @@ fn place(key: Key, props: HostProps) -> Html {
 }
 
 /// A component and its props.
-trait Play {
+trait Play: Any {
     fn run(&self, ctx: &mut HookContext) -> HtmlResult;
     fn is_same(&self, other: &dyn Play) -> bool;
-    fn as_any(&self) -> &dyn Any;
 }
 
 struct Role<C: FunctionProvider>(C::Properties);
@@ -51,11 +50,7 @@ impl<C: FunctionProvider + 'static> Play for Role<C> {
     }
 
     fn is_same(&self, other: &dyn Play) -> bool {
-        other.as_any().downcast_ref::<Self>().is_some_and(|other| self.0 == other.0)
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
+        (other as &dyn Any).downcast_ref::<Self>().is_some_and(|other| self.0 == other.0)
     }
 }
 
