@@ -8,7 +8,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 // Bytes, compressed with brotli. The goal is not reached since all three places are there; the limit is what
 // they take, rounded up, and only to be lowered.
 const GOAL = 180_000;
-const LIMIT = 264_000;
+const LIMIT = 259_500;
 const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
 
 /** The files of dist that index.html loads, directly or through a module's imports. */
