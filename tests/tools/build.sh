@@ -17,8 +17,9 @@ cargo fetch --locked --quiet --target wasm32-unknown-unknown --manifest-path "$l
 # bytes and name nobody's home.
 # SHA-256, of which the relay lab takes little, comes in its compact form. LLVM is kept from reducing the strength of loops
 # and from computing things early on one way to have them once: what is alike stays alike, and packs better.
-flags=(-Cllvm-args=-disable-lsr -Cllvm-args=-enable-pre=false --cfg 'sha2_backend_soft="compact"' -Zunstable-options -Cpanic=immediate-abort "--remap-path-prefix=$PWD=spnscope"
-    "--remap-path-prefix=$library=library")
+flags=(--cfg 'sha2_backend_soft="compact"' -Cllvm-args=-disable-lsr -Cllvm-args=-enable-pre=false
+    -Zunstable-options -Cpanic=immediate-abort
+    "--remap-path-prefix=$PWD=spnscope" "--remap-path-prefix=$library=library")
 for crates in "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*; do
     flags+=("--remap-path-prefix=$crates=crates")
 done

@@ -78,6 +78,12 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
     };
     let seen = use_mut_ref(Option::<Span>::default);
 
+    let part = |key, which| hosted::<Part>(key, PartProps { view: view.clone(), which });
+    if *whole != now {
+        let which = if *whole == 0 { Which::Brief } else { Which::Answer };
+        return place(part("said", which), rest.borrow().clone());
+    }
+
     // The inspector follows the pointer and keeps what it was last on.
     if pointed.is_some() || selected.is_some() {
         *seen.borrow_mut() = pointed.or(*selected);
@@ -94,19 +100,14 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
         .or_else(|| first_to_see(view));
 
     let wrong = view.findings.iter().any(|finding| finding.severity > Severity::Note);
-    let (view, selected, pointed) = (view.clone(), *selected, *pointed);
-    let part = |key, which| hosted::<Part>(key, PartProps { view: view.clone(), which });
-    if *whole != now {
-        let which = if *whole == 0 { Which::Brief } else { Which::Answer };
-        return place(part("said", which), rest.borrow().clone());
-    }
+    let (selected, pointed) = (*selected, *pointed);
     let panel = view.server.clone();
     let (settings, import) = (settings.clone(), import.clone());
     let panel = ServerPanelProps { settings, panel, of_sample: *of_sample, import };
     let findings = |shown: bool| shown.then(|| part("findings", Which::Findings));
     let beside = draw!(
         "{}{}{}",
-        edited(&view),
+        edited(view),
         hosted::<Trace>("trace", TraceProps { view: view.clone(), selected, pointed }),
         findings(wrong),
     );
@@ -120,7 +121,7 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
             "fields",
             FieldTreeProps { view: view.clone(), selected, pointed, on_look },
         ),
-        legend(&view),
+        legend(view),
         hosted::<ByteView>("view", ByteViewProps { view: view.clone(), selected, pointed }),
         inspector(row.and_then(|row| view.fields.get(row)), &view.pasted),
         hosted::<CopyAs>(
