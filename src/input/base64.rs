@@ -252,6 +252,7 @@ fn join(text: &[u8], run: Run) -> Option<(Run, Join)> {
     // In strings everything counts that stands between the quotes.
     let mut is_open = quote.is_none();
     let (mut lines, mut is_list) = (0, false);
+    let change = change_mark(text, run.digits.start);
     if quote.is_some() {
         at += 1;
     }
@@ -272,6 +273,7 @@ fn join(text: &[u8], run: Run) -> Option<(Run, Join)> {
             _ if is_between && is_string_prefix(byte) => {}
             // A line that a mail or a log quotes.
             b'>' | b'<' | b'|' | b'*' | b'#' if quote.is_none() && lines == 1 => {}
+            _ if change.is_some() && change_mark(text, at + 1) == change => {}
             _ => break,
         }
         at += 1;
@@ -286,6 +288,14 @@ fn join(text: &[u8], run: Run) -> Option<(Run, Join)> {
     // An empty line between two others is likelier to end a text than to be one of its own.
     let sure = if quote.is_some() { !is_list } else { lines == 1 && ends_line(text, next.end) };
     Some((next, if sure { Join::Sure } else { Join::Guess }))
+}
+
+/// What stands alone between the beginning of a line and `at`, where a comparison of files marks the line as new or
+/// gone with it. These marks are digits too; so a mark is one only where the lines before have it.
+fn change_mark(text: &[u8], at: usize) -> Option<u8> {
+    let mark = text.get(at.checked_sub(1)?).filter(|mark| matches!(mark, b'+' | b'-'))?;
+    let is_first = at.checked_sub(2).is_none_or(|before| text.get(before) == Some(&b'\n'));
+    is_first.then_some(*mark)
 }
 
 /// Whether at the beginning of a line stands what `curl --trace-ascii` writes there: `0040: `.

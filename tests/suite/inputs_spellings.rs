@@ -207,6 +207,8 @@ fn what_people_write() {
         ("tcpdump",                 dump(16, &|at, row| format!("\t0x{at:04x}:  {}  NTLM.\n", row.concat())), &["hex-dump"]),
         ("hexyl",                   dump(16, &|at, row| format!("│{at:08x}│ {} │NTLM⋄│\n", row.join(" "))), &["hex-dump"]),
         ("certutil -encode",        format!("-----BEGIN CERTIFICATE-----\r\n{}\r\n-----END CERTIFICATE-----\r\n", pieces(64).join("\r\n")), &["base64"]),
+        ("new lines of a diff",     pieces(60).iter().map(|piece| format!("+{piece}\n")).collect(), &["base64"]),
+        ("old lines of a diff",     format!("@@ -1,9 +0,0 @@\r\n-{}", pieces(76).join("\r\n-")), &["base64"]),
         ("quoted-printable",        pieces(75).join("=\r\n").replace("==", "=3D=3D"), &["base64"]),
         ("dump in comments",        text("inputs/xxd.txt").lines().map(|l| format!("    // {l}\n")).collect(), &["hex-dump"]),
     ];
