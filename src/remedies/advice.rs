@@ -93,7 +93,7 @@ pub fn advice(levels: &[Level]) -> Advice {
     Advice {
         not_to_do: vec![
             "Do not switch the check off by setting the level to 0. It cures every denial and lets every relay in.",
-            "DisableStrictNameChecking and BackConnectionHostNames belong to other checks. That they do not help here is inferred.",
+            "DisableStrictNameChecking and BackConnectionHostNames are settings of their own. That they do not help here is inferred.",
         ],
         before_enforcing: before_enforcing(),
         afterwards: afterwards(),
@@ -106,7 +106,7 @@ pub fn advice(levels: &[Level]) -> Advice {
 fn before_enforcing() -> Vec<Check> {
     vec![
         Check {
-            says: "Audit first. With AuditClientSpnSupport on, the server says of each sign-in what would be denied, whatever the level. It takes the updates of September 2025 or later (KB5066913).",
+            says: "Audit first. With AuditClientSpnSupport on, the server names the clients that send no name, an unknown or an empty one. That it does so whatever the level is inferred. It takes the updates of September 2025 or later (KB5066913).",
             command: Some(client_spn_audit()),
         },
         Check {
@@ -114,7 +114,7 @@ fn before_enforcing() -> Vec<Check> {
             command: None,
         },
         Check {
-            says: "After some weeks, look at the log. 3024: no name was sent, which level 2 denies. 3025: a name that is not recognised, 3026: an empty one, which levels 1 and 2 deny.",
+            says: "After some weeks, look at the log. 3024: no name was sent, which level 2 denies. 3025: a name that is not recognised, which levels 1 and 2 deny. 3026: an empty one, which level 2 denies; that level 1 does is inferred.",
             command: Some(command(
                 "Lists the events.",
                 Shell::PowerShell,
@@ -122,7 +122,7 @@ fn before_enforcing() -> Vec<Check> {
             )),
         },
         Check {
-            says: "Mend the clients or list the names that are yours, then set level 1, and level 2 once 3024 stays away.",
+            says: "Mend the clients or list the names that are yours, then set level 1, and level 2 once these events stay away. Whether level 2 denies guests, anonymous sign-ins and some of Kerberos they do not say.",
             command: None,
         },
     ]
@@ -189,6 +189,10 @@ fn other_causes() -> Vec<OtherCause> {
             told_by: "The session is accepted, and its first request fails. There is a 4624, and no 5168. With NAT it works, since the client has the key.",
         },
         OtherCause {
+            cause: "SMB encryption, which the server requires and the client or the middle cannot do.",
+            told_by: "Who cannot encrypt is refused before signing in, so there is neither 4624 nor 4625. A relay is refused at the first request after a 4624. There is no 5168.",
+        },
+        OtherCause {
             cause: "UNC hardening, on the client.",
             told_by: "The client ends it by itself, mostly for SYSVOL and NETLOGON. The server has no 5168.",
         },
@@ -217,8 +221,8 @@ fn settings() -> Vec<Setting> {
         },
         Setting {
             place: "Policy CSP",
-            path: "./Device/Vendor/MSFT/Policy/Config/LocalPoliciesSecurityOptions/MicrosoftNetworkServer_ServerSPNTargetNameValidationLevel",
-            remark: "Listed for Insider Preview in August 2024. The path is inferred from the pattern of its neighbours.",
+            path: "./Vendor/MSFT/Policy/Config/LocalPoliciesSecurityOptions/MicrosoftNetworkServer_ServerSPNTargetNameValidationLevel",
+            remark: "Documented in Microsoft's baseline for Windows Server 2025. As an OMA-URI it begins with ./Device, which is inferred from its neighbours.",
         },
         Setting {
             place: "Security template (secedit)",
