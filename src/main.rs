@@ -26,6 +26,7 @@ use spnscope::{
     proof::Secret,
     remedies::AllowedNames,
     report::{self, Compared, EventForm, Extras},
+    wire::FileTime,
 };
 use zeroize::Zeroizing;
 
@@ -143,6 +144,12 @@ fn levels() -> impl TypedValueParser<Value = Level> {
     one_of(Level::ALL.to_vec(), number, |level| level.label())
 }
 
+/// A time in UTC, as reports write it.
+fn clock(text: &str) -> Result<FileTime, String> {
+    FileTime::from_text(text)
+        .ok_or_else(|| "a time in UTC is needed, as 2026-03-02T09:00:00Z".to_owned())
+}
+
 /// The reading with this code.
 fn reading(code: &str) -> Result<Reading, String> {
     Reading::from_code(code).ok_or_else(|| {
@@ -237,12 +244,10 @@ struct ServerArguments {
     /// The sign-in comes over loopback: from the server itself. No message says so.
     #[arg(long)]
     loopback: bool,
-    /// Whether level 0 compares the host of a name that comes over loopback. Older builds do not.
-    #[arg(long, value_enum, value_name = "SWITCH", default_value_t = Switch::On)]
-    loopback_rule: Switch,
-    /// Whether the security package can report a target name to the server.
-    #[arg(long, value_enum, value_name = "SWITCH", default_value_t = Switch::On)]
-    package_reports_target: Switch,
+    /// The server's clock at the sign-in, as 2026-03-02T09:00:00Z. A server that does not honour the untrusted flag is an old one,
+    /// which compares the time stamp of an NTLMv2 response with its clock.
+    #[arg(long, value_name = "TIME", value_parser = clock)]
+    server_clock: Option<FileTime>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -298,14 +303,13 @@ impl ServerArguments {
             (&mut settings.audit_client_spn, self.audit_client_spn),
             (&mut settings.honours_untrusted_flag, Some(self.honours_untrusted_flag)),
             (&mut settings.patched_cve_2019_1040, Some(self.patched_cve_2019_1040)),
-            (&mut settings.loopback_rule, Some(self.loopback_rule)),
-            (&mut settings.reports_target, Some(self.package_reports_target)),
         ] {
             if let Some(given) = given {
                 *setting = given.is_on();
             }
         }
         settings.is_loopback = self.loopback;
+        settings.clock = self.server_clock;
         Ok((settings, imported))
     }
 }

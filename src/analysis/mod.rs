@@ -438,6 +438,7 @@ pub(crate) fn evidence(message: &Message, authenticate: &Authenticate, proof: &P
         carrier: Carrier::Ntlm(proof.kind.unwrap_or(authenticate.response_kind)),
         proof: proof_evidence(message, authenticate, proof),
         mic,
+        time_stamp: authenticate.time_stamp(),
         smb: None,
         has_errors: message.findings.iter().any(|finding| finding.severity() == Severity::Error),
     }
@@ -468,6 +469,7 @@ fn kerberos_evidence(message: &ApReq) -> Evidence {
             ProofEvidence::Ticket
         },
         mic: MicEvidence::NotAnnounced,
+        time_stamp: None,
         smb: None,
         has_errors: message.findings.iter().any(|finding| finding.severity() == Severity::Error),
         target,

@@ -14,14 +14,22 @@ pub(super) fn stated(messages: ExchangeMessages<'_>) -> ServerNames {
         add_target_name(message, &mut names);
         names
     });
+    let build = messages.challenge.and_then(build);
     if let Some(names) = from_challenge.filter(|names| !names.computer.is_empty()) {
-        return names;
+        return ServerNames { build, ..names };
     }
-    messages
+    let names = messages
         .authenticate
         .map(|message| names_in(message, message.av_pairs(), Origin::Echo))
         .filter(|names| !names.computer.is_empty())
-        .unwrap_or_default()
+        .unwrap_or_default();
+    ServerNames { build, ..names }
+}
+
+/// The build that a CHALLENGE states. Servers other than Windows state none, or 0.
+fn build(challenge: &Message) -> Option<u16> {
+    let version = challenge.as_challenge()?.version?;
+    Some(version.build).filter(|build| *build > 0)
 }
 
 fn names_in(message: &Message, pairs: Option<&AvPairs>, origin: Origin) -> ServerNames {
@@ -39,7 +47,7 @@ fn names_in(message: &Message, pairs: Option<&AvPairs>, origin: Origin) -> Serve
     let computer = both(AvId::MsvAvNbComputerName, AvId::MsvAvDnsComputerName);
     let origin = (!computer.is_empty()).then_some(origin);
     let domain = both(AvId::MsvAvNbDomainName, AvId::MsvAvDnsDomainName);
-    ServerNames { computer, domain, origin }
+    ServerNames { computer, domain, origin, build: None }
 }
 
 /// Old servers send no AV pairs; their TargetName says whether it is the computer's.

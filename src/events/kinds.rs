@@ -3,7 +3,7 @@
 use std::fmt::{Display, Write as _};
 
 use crate::{
-    events::{Datum, Event, Log, SignIn, computer, is_kerberos},
+    events::{Datum, Event, Log, SignIn, computer, is_kerberos, published},
     ntlm::ResponseKind,
     policy::{Carrier, Decision, Evidence, Level, Outcome, Server, Smb, Target, check},
     spn::Spn,
@@ -18,7 +18,12 @@ const NULL_SID: &str = "S-1-0-0";
 
 const LOGON_AUDIT: &str = "It takes the audit subcategory Logon, which is taken to be on.";
 const NO_SWITCH: &str = "It takes no audit setting that is known.";
-const AUDIT_LOG: &str = "It takes AuditClientSpnSupport, whatever the level.";
+const AUDIT_LOG: &str =
+    "It takes AuditClientSpnSupport. That the level does not matter is inferred.";
+/// The build of Windows 7 with its service pack, and of Server 2008 R2.
+const WINDOWS_7: u16 = 7601;
+/// The build of Server 2022, of which no definition is published.
+const SERVER_2022: u16 = 20_348;
 
 /// Everything an event is filled from.
 pub(super) struct Kinds<'d> {
@@ -32,8 +37,8 @@ impl Kinds<'_> {
     /// The event with that number, where it is one of those known here.
     pub(super) fn event(&self, id: u16) -> Option<Event> {
         let (log, data, notes, needs) = match id {
-            4624 => (Log::Security, self.logon(), self.logon_notes(), LOGON_AUDIT),
-            4625 => (Log::Security, self.logon_failure(), self.logon_notes(), LOGON_AUDIT),
+            4624 => (Log::Security, self.logon(), self.logon_notes(id), LOGON_AUDIT),
+            4625 => (Log::Security, self.logon_failure(), self.logon_notes(id), LOGON_AUDIT),
             5168 => (
                 Log::Security,
                 self.spn_check_failed(),
@@ -46,7 +51,35 @@ impl Kinds<'_> {
             3024..=3026 => (Log::SmbServerAudit, self.audit(id), self.audit_notes(id), AUDIT_LOG),
             _ => return None,
         };
-        Some(Event { id, log, computer: computer(self.server), data, notes, needs })
+        let definition = published::written_by(id, self.build())?;
+        // What an older version of an event does not have is left out.
+        let mut data = data;
+        data.retain(|datum| definition.fields.contains(&datum.name));
+        let version = definition.version;
+        Some(Event { id, version, log, computer: computer(self.server), data, notes, needs })
+    }
+
+    /// The build of Windows that the server is, where anything says so.
+    fn build(&self) -> Option<u16> {
+        let is_old = !self.server.settings.honours_untrusted_flag;
+        self.server.build.or_else(|| is_old.then_some(WINDOWS_7))
+    }
+
+    /// What is not certain about the version of an event that has several.
+    fn version_note(&self, id: u16) -> Option<&'static str> {
+        let oldest = published::DEFINITIONS.iter().find(|definition| definition.id == id)?.since?;
+        match self.build() {
+            None => Some(
+                "Nothing says which build of Windows the server is. The fields are those of Windows 11 22H2 and later, and of Server 2025.",
+            ),
+            Some(build) if build < oldest => Some(
+                "A Windows as old as the server writes an older version of this event, which has fewer fields.",
+            ),
+            Some(SERVER_2022) if id == 551 => {
+                Some("Which version Server 2022 writes is not known. Version 2 is shown.")
+            }
+            Some(_) => None,
+        }
     }
 
     const fn is_anonymous(&self) -> bool {
@@ -120,7 +153,7 @@ impl Kinds<'_> {
         ]
     }
 
-    /// 4624, version 2.
+    /// 4624.
     fn logon(&self) -> Vec<Datum> {
         let mut data = Vec::from(Self::nobody());
         data.extend(self.account(["TargetUserSid", "TargetUserName", "TargetDomainName"]));
@@ -137,6 +170,7 @@ impl Kinds<'_> {
         data.extend([
             Datum::shown("ImpersonationLevel", "%%1833", "Impersonation"),
             Datum::known("RestrictedAdminMode", "-"),
+            Datum::known("RemoteCredentialGuard", "-"),
             Datum::known("TargetOutboundUserName", "-"),
             Datum::known("TargetOutboundDomainName", "-"),
             Datum::shown("VirtualAccount", "%%1843", "No"),
@@ -161,7 +195,7 @@ impl Kinds<'_> {
         data
     }
 
-    fn logon_notes(&self) -> Vec<&'static str> {
+    fn logon_notes(&self, id: u16) -> Vec<&'static str> {
         let mut notes = vec![
             "The user, the domain and the workstation are those the client sent. Windows may write the account's own instead.",
         ];
@@ -173,6 +207,7 @@ impl Kinds<'_> {
         if self.decision.status.is_none() {
             notes.push("Which status the server answers with is not documented.");
         }
+        notes.extend(self.version_note(id));
         notes
     }
 
@@ -242,7 +277,7 @@ impl Kinds<'_> {
         notes
     }
 
-    /// 551, version 2.
+    /// 551.
     fn session_failure(&self) -> Vec<Datum> {
         let failed_early = self.decision.outcome == Outcome::LogonFailure;
         let status = self.session_status();
@@ -271,7 +306,14 @@ impl Kinds<'_> {
             Datum { shown: None, name: "Status", ..status.clone() },
             Datum { name: "TranslatedStatus", ..status },
             Datum::placeholder("ClientAddressLength", "[length]"),
-            Datum::placeholder("ClientAddress", format!("{CLIENT_ADDRESS}:[client port]")),
+            // In XML it is a socket address in hexadecimal; the text has address and port.
+            Datum {
+                shown: Some(format!("{CLIENT_ADDRESS}:[client port]")),
+                ..Datum::placeholder(
+                    "ClientAddress",
+                    "[socket address of the client, in hexadecimal]",
+                )
+            },
             Datum::placeholder("SessionId", "[session ID]"),
             Datum::placeholder("UserNameLength", "[length]"),
             user,
@@ -279,6 +321,7 @@ impl Kinds<'_> {
             Datum::placeholder("ClientName", format!("\\\\{CLIENT_ADDRESS}")),
             Datum::known("SPN", spn),
             self.policy("SPNValidationPolicy"),
+            Datum::placeholder("ReasonCode", "[reason code]"),
         ]
     }
 
@@ -306,7 +349,7 @@ impl Kinds<'_> {
         }
     }
 
-    /// The level as the driver counts it, and as event 551 words it.
+    /// The policy as the events number it and as event 551 words it, which is not the registry's value.
     fn policy(&self, name: &'static str) -> Datum {
         match self.decision.level {
             Level::Off => Datum::shown(name, "0", "SPN optional / no validation"),
@@ -326,27 +369,28 @@ impl Kinds<'_> {
         match self.decision.level {
             Level::Off => {}
             Level::AcceptIfProvided => {
-                notes.push("The wording of the policy at level 1 is inferred from levels 0 and 2.");
+                notes.push(
+                    "The five policies of this event and their numbers were observed. That level 1 is number 2 is inferred.",
+                );
             }
             Level::RequiredFromClient => {
                 notes.push(
-                    "The wording of the policy at level 2 was observed (AgNO3/jcifs-ng issue 203).",
+                    "The wording of the policy at level 2 was observed (AgNO3/jcifs-ng issue 203), and its number follows from that.",
                 );
             }
         }
-        if self.decision.level != Level::Off {
-            notes.push(
-                "That the number of the policy in XML is the driver's own, 2 for level 1 and 4 for level 2, is inferred.",
-            );
-        }
+        notes.extend(self.version_note(551));
         notes
     }
 
     /// 3024 to 3026.
     fn audit(&self, id: u16) -> Vec<Datum> {
-        let mut data = vec![Datum::placeholder("ClientName", format!("\\\\{CLIENT_ADDRESS}"))];
+        let mut data = vec![
+            Datum::placeholder("ClientNameLength", "[length]"),
+            Datum::placeholder("ClientName", format!("\\\\{CLIENT_ADDRESS}")),
+        ];
         if id == 3024 {
-            data.push(Datum::placeholder("SpnQueryStatus", "[status of the query]"));
+            data.push(Datum::placeholder("Status", "[status]"));
         }
         if let (3025, Received::Name(name)) = (id, self.received()) {
             let spn = Spn::parse(name);
@@ -356,8 +400,8 @@ impl Kinds<'_> {
             let host = check(&alone, carrier, self.server, Level::RequiredFromClient).accept;
             data.extend([
                 Datum::known("SPN", name),
-                Datum::known("HostAccepted", host.to_string()),
-                Datum::known("ClassAccepted", class.to_string()),
+                Datum::known("ServiceClassIsValid", class.to_string()),
+                Datum::known("PrincipalNameIsValid", host.to_string()),
             ]);
         }
         data.push(self.policy("SPNValidationPolicy"));
@@ -366,15 +410,15 @@ impl Kinds<'_> {
 
     fn audit_notes(&self, id: u16) -> Vec<&'static str> {
         let mut notes = vec![
-            "The text of this event and the names of its fields are not public. What it reports is known from others; the names here are ours.",
+            "The text of this event is not public, so the labels in it are ours. The fields in XML are the published ones.",
+            "That the policy has the numbers of event 551 is inferred.",
             "Where it stands among the other events is not known.",
         ];
         if self.evidence.smb == Some(Smb::Smb1) {
-            notes.push("Whether it is written for SMB1 is not known.");
+            notes.push("That it is written for SMB1 too is inferred.");
         }
-        if id == 3025 {
-            notes
-                .push("That the two answers are about the host and the service class is inferred.");
+        if id == 3024 {
+            notes.push("Which values Status has is not known.");
         }
         notes
     }

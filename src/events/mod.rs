@@ -1,11 +1,12 @@
 //! The events of a decision as an administrator sees them: in their order, as Event Viewer's text and as
 //! XML, with what is not known written as placeholders and said to be so.
 //!
-//! Names and order of the fields of 4624, 4625 and 5168 are Microsoft's; those of 551 were read from its
-//! definition by others. Of 3024 to 3026 neither the text nor the names of the fields are public.
+//! Names and order of the fields are those of [`published`]. Which version of 4624 and 551 is written, the
+//! build of the server decides. The texts of 3024 to 3026 are not public.
 
 mod command;
 mod kinds;
+pub mod published;
 mod text;
 mod xml;
 
@@ -118,6 +119,8 @@ impl Datum {
 pub struct Event {
     /// Its number.
     pub id: u16,
+    /// Its version.
+    pub version: u8,
     /// The log it stands in.
     pub log: Log,
     /// The server's name, where one is known.

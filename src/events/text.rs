@@ -27,6 +27,7 @@ const LOGON: &[Line] = &[
     Heading("Logon Information"),
     Below("Logon Type", "LogonType"),
     Below("Restricted Admin Mode", "RestrictedAdminMode"),
+    Below("Remote Credential Guard", "RemoteCredentialGuard"),
     Below("Virtual Account", "VirtualAccount"),
     Below("Elevated Token", "ElevatedToken"),
     Heading(""),
@@ -115,10 +116,10 @@ const SESSION_FAILURE: &[Line] = &[
 const AUDIT: &[Line] = &[
     Heading(""),
     Alone("Client Name", "ClientName"),
-    Alone("SPN Query Status", "SpnQueryStatus"),
+    Alone("Status", "Status"),
     Alone("SPN", "SPN"),
-    Alone("Host Accepted", "HostAccepted"),
-    Alone("Service Class Accepted", "ClassAccepted"),
+    Alone("Service Class Is Valid", "ServiceClassIsValid"),
+    Alone("Principal Name Is Valid", "PrincipalNameIsValid"),
     Alone("SPN Validation Policy", "SPNValidationPolicy"),
 ];
 

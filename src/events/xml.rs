@@ -2,33 +2,14 @@
 
 use std::fmt::Write as _;
 
-use crate::{events::Event, visible::is_hidden};
+use crate::{
+    events::{Event, published::definition},
+    visible::is_hidden,
+};
 
-/// What stands in the header of an event besides its number: version, task, keywords, process.
-/// `None` where it is not known.
-struct System {
-    version: Option<u8>,
-    task: Option<u16>,
-    keywords: Option<&'static str>,
-    process: &'static str,
-}
-
-const SUCCESS: &str = "0x8020000000000000";
-const FAILURE: &str = "0x8010000000000000";
-
-const fn system(id: u16) -> System {
-    let process = "[process]";
-    match id {
-        4624 => System { version: Some(2), task: Some(12544), keywords: Some(SUCCESS), process },
-        // Microsoft's sample of a locked account has the task of its other subcategory, 12546.
-        4625 => System { version: Some(0), task: Some(12544), keywords: Some(FAILURE), process },
-        // The kernel writes it.
-        5168 => {
-            System { version: Some(0), task: Some(12808), keywords: Some(FAILURE), process: "4" }
-        }
-        551 => System { version: Some(2), task: None, keywords: None, process },
-        _ => System { version: None, task: None, keywords: None, process },
-    }
+/// The process that writes an event, where it is known: the kernel writes 5168.
+const fn process(id: u16) -> &'static str {
+    if id == 5168 { "4" } else { "[process]" }
 }
 
 pub(super) fn render(event: &Event) -> String {
@@ -50,21 +31,21 @@ fn write(out: &mut String, event: &Event) -> std::fmt::Result {
     }
     writeln!(out, "-->")?;
     let (provider, guid) = event.log.provider();
-    let System { version, task, keywords, process } = system(event.id);
+    let process = process(event.id);
     writeln!(out, "<Event xmlns=\"http://schemas.microsoft.com/win/2004/08/events/event\">")?;
     writeln!(out, "  <System>")?;
     writeln!(out, "    <Provider Name=\"{provider}\" Guid=\"{guid}\"/>")?;
     writeln!(out, "    <EventID>{}</EventID>", event.id)?;
-    if let Some(version) = version {
-        writeln!(out, "    <Version>{version}</Version>")?;
-    }
-    if let Some(task) = task {
-        writeln!(out, "    <Level>0</Level>")?;
-        writeln!(out, "    <Task>{task}</Task>")?;
-        writeln!(out, "    <Opcode>0</Opcode>")?;
-    }
-    if let Some(keywords) = keywords {
-        writeln!(out, "    <Keywords>{keywords}</Keywords>")?;
+    writeln!(out, "    <Version>{}</Version>", event.version)?;
+    if let Some(definition) = definition(event.id, event.version) {
+        writeln!(out, "    <Level>{}</Level>", definition.level)?;
+        if let Some(task) = definition.task {
+            writeln!(out, "    <Task>{task}</Task>")?;
+            writeln!(out, "    <Opcode>0</Opcode>")?;
+        }
+        if let Some(keywords) = definition.keywords {
+            writeln!(out, "    <Keywords>{keywords}</Keywords>")?;
+        }
     }
     writeln!(out, "    <TimeCreated SystemTime=\"[time]\"/>")?;
     writeln!(out, "    <EventRecordID>[record]</EventRecordID>")?;

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::{Form, MOST_EVENTS, Reader, Refusal, Stated, lines::hex_number};
-use crate::policy::{Server, Target};
+use crate::policy::{Level, Server, Target};
 
 /// A field and the number of its line.
 pub(super) type Field = Option<(String, usize)>;
@@ -122,17 +122,7 @@ impl Reader {
         if !self.counts(event.line) {
             return;
         }
-        if let Some((policy, line)) = &event.policy {
-            match level_of_policy(policy) {
-                Some(value) => {
-                    self.found.level.get_or_insert(Stated { value, line: *line, form });
-                }
-                None => self.remark(
-                    Some(*line),
-                    format!("The policy \"{policy}\" is in words that are not known, so the level was not read."),
-                ),
-            }
-        }
+        self.take_policy(&event, form);
         let error = event.error.as_ref().and_then(|(text, _)| status(text));
         // Words in the place of a name say that the sign-in failed before the server asked for one.
         let target = event.spn.as_ref().and_then(|(spn, _)| match spn.as_str() {
@@ -140,6 +130,15 @@ impl Reader {
             spn if spn.contains(char::is_whitespace) => None,
             spn => Some(target(spn)),
         });
+        if let (Some((spn, _)), None, Some((policy, line))) = (&event.spn, &target, &event.policy)
+            && !spn.is_empty()
+            && Policy::of(policy) == Some(Policy::NoValidation)
+        {
+            self.remark(
+                Some(*line),
+                "The sign-in failed before the SPN was queried. That the policy in such an event is the one in force is inferred.",
+            );
+        }
         self.found.refusals.push(Refusal {
             event: 551,
             line: event.line,
@@ -156,11 +155,75 @@ impl Reader {
         });
     }
 
-    /// Takes an event 3024, 3025 or 3026 of the log SMBServer/Audit: it is written only where that is on.
-    pub(super) fn take_audit(&mut self, line: usize, form: Form) {
-        if self.counts(line) {
-            self.found.audit_client_spn.get_or_insert(Stated { value: true, line, form });
+    /// The level behind the policy of an event of the SMB server.
+    fn take_policy(&mut self, event: &Event, form: Form) {
+        let Some((text, line)) = &event.policy else { return };
+        let line = *line;
+        let Some(policy) = Policy::of(text) else {
+            let message = format!(
+                "The policy \"{text}\" is in words that are not known, so the level was not read."
+            );
+            return self.remark(Some(line), message);
+        };
+        match policy.level() {
+            Some(level) => {
+                let value = u32::from(level.number());
+                self.found.level.get_or_insert(Stated { value, line, form });
+            }
+            None => self.remark(
+                Some(line),
+                format!(
+                    "The policy is \"{}\". No documented level leads to it, so the level was not read.",
+                    policy.words()
+                ),
+            ),
         }
+    }
+
+    /// Takes an event 3024, 3025 or 3026 of the log SMBServer/Audit: it is written only where that is on.
+    pub(super) fn take_audit(&mut self, id: u16, event: Event, form: Form) {
+        let line = event.line;
+        if !self.counts(line) {
+            return;
+        }
+        self.found.audit_client_spn.get_or_insert(Stated { value: true, line, form });
+        self.take_policy(&event, form);
+        let target = match id {
+            3024 => Some(Target::Absent),
+            3025 => event.spn.as_ref().map(|(spn, _)| Target::Present(spn.clone())),
+            _ => Some(Target::Empty),
+        };
+        self.found.refusals.push(Refusal {
+            event: id,
+            line,
+            error: None,
+            target,
+            time: event.time,
+            computer: event.computer,
+            user: None,
+            names: None,
+            allowed: None,
+            addresses: None,
+            why: String::new(),
+            cure: None,
+        });
+    }
+
+    /// Takes an event of the log SMBServer/Audit that is about signing, encryption or guests.
+    pub(super) fn take_other_audit(&mut self, id: u16, line: usize) {
+        if !self.counts(line) {
+            return;
+        }
+        let says = match id {
+            3022 => "a client does not support encryption",
+            3023 => "a client signed in as an insecure guest",
+            3027 => "an SMB1 client does not support signing",
+            _ => "a client does not support signing",
+        };
+        let message = format!(
+            "Event {id} says that {says}. It says nothing of a target name, so nothing was read from it."
+        );
+        self.remark(Some(line), message);
     }
 
     /// `ConfiguredNames`. Whether `;` stands between names is not documented; it does in the other lists.
@@ -236,25 +299,52 @@ pub(super) fn status_behind_words(text: &str) -> Option<u32> {
     hex_number(text.strip_suffix(')')?.rsplit_once('(')?.1)
 }
 
-/// The English words of the policy in event 551, for the levels 0, 1 and 2. Those for 1 are inferred.
-const POLICIES: [&str; 3] = [
-    "SPN optional / no validation",
-    "SPN optional / validate full",
-    "SPN required / validate full",
-];
+/// `SPNValidationPolicy` of the SMB server's events. It has numbers of its own, which are not the registry's.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Policy {
+    NoValidation,
+    OptionalServiceName,
+    OptionalFull,
+    RequiredServiceName,
+    RequiredFull,
+}
 
-/// The registry's value behind `SPNValidationPolicy` of event 551: its number as read off by others (0, 2 and 4
-/// stand for 0, 1 and 2, and 1 for 3), or its English words.
-fn level_of_policy(text: &str) -> Option<u32> {
-    match text.parse().ok().or_else(|| hex_number(text)) {
-        Some(0) => Some(0),
-        Some(1) => Some(3),
-        Some(2) => Some(1),
-        Some(4) => Some(2),
-        Some(_) => None,
-        None => {
-            let at = POLICIES.iter().position(|words| text.eq_ignore_ascii_case(words))?;
-            u32::try_from(at).ok()
+impl Policy {
+    /// All of them, by their numbers.
+    const ALL: [Self; 5] = [
+        Self::NoValidation,
+        Self::OptionalServiceName,
+        Self::OptionalFull,
+        Self::RequiredServiceName,
+        Self::RequiredFull,
+    ];
+
+    /// The policy that a field holds: its number, or its English words.
+    fn of(text: &str) -> Option<Self> {
+        let number = text.parse::<u32>().ok().or_else(|| hex_number(text));
+        match number {
+            Some(number) => Self::ALL.get(usize::try_from(number).ok()?).copied(),
+            None => Self::ALL.into_iter().find(|one| text.eq_ignore_ascii_case(one.words())),
+        }
+    }
+
+    const fn words(self) -> &'static str {
+        match self {
+            Self::NoValidation => "SPN optional / no validation",
+            Self::OptionalServiceName => "SPN optional / validate service name",
+            Self::OptionalFull => "SPN optional / validate full",
+            Self::RequiredServiceName => "SPN required / validate service name",
+            Self::RequiredFull => "SPN required / validate full",
+        }
+    }
+
+    /// The level that leads to it, where one is documented. That level 1 leads to number 2 is inferred.
+    const fn level(self) -> Option<Level> {
+        match self {
+            Self::NoValidation => Some(Level::Off),
+            Self::OptionalFull => Some(Level::AcceptIfProvided),
+            Self::RequiredFull => Some(Level::RequiredFromClient),
+            Self::OptionalServiceName | Self::RequiredServiceName => None,
         }
     }
 }

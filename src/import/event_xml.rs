@@ -2,25 +2,15 @@
 //! they nest, so that a piece of one is read as well.
 
 use super::{Form, MOST_TAGS, Reader, event::Event};
-
-/// The data of event 5168 in their order, for exports without the names of the data.
-const FIELDS_5168: [&str; 9] = [
-    "SubjectUserSid",
-    "SubjectUserName",
-    "SubjectDomainName",
-    "SubjectLogonId",
-    "SpnName",
-    "ErrorCode",
-    "ServerNames",
-    "ConfiguredNames",
-    "IpAddresses",
-];
+use crate::events::published::definition;
 
 /// An event that is being read.
 #[derive(Default)]
 struct Open {
     event: Event,
-    id: Option<u32>,
+    id: Option<u16>,
+    /// Its version; 0 where it states none.
+    version: u8,
     /// How many data without a name have been read.
     unnamed: usize,
     /// Whether something was found that only these events have.
@@ -155,13 +145,18 @@ fn field_of(name: &str, inside: &str, open: Option<&mut Open>) -> Option<String>
     match name {
         "Data" => attribute(inside, "Name").or_else(|| {
             let open = open?;
-            let field = FIELDS_5168.get(open.unnamed).filter(|_| open.id == Some(5168))?;
+            // Exports without the names of the data have them in the published order.
+            let field = definition(open.id?, open.version)?.fields.get(open.unnamed)?;
             open.unnamed += 1;
             Some((*field).to_owned())
         }),
-        "EventID" | "Computer" | "SPN" | "SPNValidationPolicy" | "Status" | "UserName" => {
-            Some(name.to_owned())
-        }
+        "EventID"
+        | "Version"
+        | "Computer"
+        | "SPN"
+        | "SPNValidationPolicy"
+        | "Status"
+        | "UserName" => Some(name.to_owned()),
         _ => None,
     }
 }
@@ -176,6 +171,10 @@ fn store(open: &mut Open, element: Element) {
     let place = match field.as_str() {
         "EventID" => {
             open.id = text.parse().ok();
+            return;
+        }
+        "Version" => {
+            open.version = text.parse().unwrap_or_default();
             return;
         }
         "Computer" => {
@@ -219,7 +218,8 @@ fn close(open: Open, reader: &mut Reader) -> usize {
     match id {
         5168 => reader.take_5168(open.event, Form::EventXml),
         551 if open.is_smb_server || open.is_551 => reader.take_551(open.event, Form::EventXml),
-        3024..=3026 if open.is_smb_server => reader.take_audit(open.event.line, Form::EventXml),
+        3024..=3026 if open.is_smb_server => reader.take_audit(id, open.event, Form::EventXml),
+        3021..=3023 | 3027 if open.is_smb_server => reader.take_other_audit(id, open.event.line),
         _ => return 1,
     }
     0

@@ -147,8 +147,7 @@ impl Import {
         level.is_none() && !has_lists && !has_audit && self.refusals.is_empty()
     }
 
-    /// The level of the policy that the value found stands for. A value above 3 counts as 0; for 3, which is
-    /// not documented, there is none.
+    /// The level of the policy that the value found stands for; none where it is not documented.
     #[must_use]
     pub fn level(&self) -> Option<Level> {
         self.level_value()?.level()

@@ -15,7 +15,7 @@ const ACCESS_DENIED: u32 = 0xC000_0022;
 /// A sign-in that an event tells of.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Refusal {
-    /// The number of the event: 5168 or 551.
+    /// The number of the event: 5168 or 551, or 3024 to 3026, which deny nothing by themselves.
     pub event: u16,
     /// The number of its line, from 1.
     pub line: usize,
@@ -77,6 +77,9 @@ fn why_and_cure(refusal: &Refusal, settings: &ServerSettings) -> (String, Option
         Some(own) => format!("cifs/{}", Visible(own)),
         None => "cifs/ and one of the server's names".to_owned(),
     };
+    if (3024..=3026).contains(&refusal.event) {
+        return of_audit(refusal.target.as_ref(), settings, &right);
+    }
     match (&refusal.target, error) {
         (None, _) if refusal.event == 551 => (
             "The sign-in failed before the server looked at a name, so the check of the name is not the cause."
@@ -100,6 +103,30 @@ fn why_and_cure(refusal: &Refusal, settings: &ServerSettings) -> (String, Option
             )),
         ),
     }
+}
+
+/// What an event of the log SMBServer/Audit says, whatever the level.
+fn of_audit(
+    target: Option<&Target>,
+    settings: &ServerSettings,
+    right: &str,
+) -> (String, Option<String>) {
+    let send = format!("It would have to send {right}.");
+    let (says, cure) = match target {
+        Some(Target::Present(name)) => {
+            let (_, cure) = of_name(name, settings, right);
+            let name = Visible(name);
+            (format!("The server does not recognise {name}, which levels 1 and 2 deny."), cure)
+        }
+        Some(Target::Empty) => (
+            "The client sent an empty name, which level 2 denies; that level 1 denies it is inferred."
+                .to_owned(),
+            Some(send),
+        ),
+        Some(_) => ("The client sent no name, which level 2 denies.".to_owned(), Some(send)),
+        None => ("The event does not show the name that is not recognised.".to_owned(), None),
+    };
+    (format!("{says} The event itself denies nothing."), cure)
 }
 
 fn of_name(name: &str, settings: &ServerSettings, right: &str) -> (String, Option<String>) {

@@ -113,6 +113,7 @@ impl Decide {
             carrier: with.carrier(),
             proof: ProofEvidence::Response(Checked::Not),
             mic: MicEvidence::NotAnnounced,
+            time_stamp: None,
             smb: match (with, smb) {
                 (With::Smb1Bare, _) | (_, Some(WithSmb::Smb1)) => Some(Smb::Smb1),
                 (_, Some(WithSmb::Smb2)) => Some(Smb::Smb2),

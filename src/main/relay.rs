@@ -34,7 +34,10 @@ pub(super) struct Relay {
     server_ip: Vec<IpAddr>,
     /// Whether the server requires SMB signing. Without this a controller does and a member does not.
     #[arg(long, value_enum)]
-    signing: Option<Signing>,
+    signing: Option<Requirement>,
+    /// Whether the server requires SMB encryption, and refuses access without.
+    #[arg(long, value_enum, default_value_t = Requirement::NotRequired)]
+    encryption: Requirement,
     /// Whether CVE-2019-1040 is fixed on the server.
     #[arg(long, value_enum, default_value_t = YesNo::Yes)]
     patched: YesNo,
@@ -50,11 +53,17 @@ pub(super) struct Relay {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum Signing {
+enum Requirement {
     /// It does.
     Required,
     /// It does not.
     NotRequired,
+}
+
+impl Requirement {
+    const fn is_required(self) -> bool {
+        matches!(self, Self::Required)
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -110,9 +119,10 @@ impl Relay {
         scenario.level = self.level;
         scenario.client = self.client;
         scenario.requires_signing = match self.signing {
-            Some(signing) => matches!(signing, Signing::Required),
+            Some(signing) => signing.is_required(),
             None => Scenario::signs_by_default(role),
         };
+        scenario.requires_encryption = self.encryption.is_required();
         scenario.server.role = role;
         scenario.server.allowed = self.allowed;
         scenario.server.patched_cve_2019_1040 = matches!(self.patched, YesNo::Yes);

@@ -10,7 +10,7 @@ use crate::{
     },
     span::{Located, Source, Span},
     spn::Spn,
-    wire::{AvFlags, AvId, NegotiateFlags, Utf16Le},
+    wire::{AvFlags, AvId, FileTime, NegotiateFlags, Utf16Le},
 };
 
 /// `AUTHENTICATE_MESSAGE`: who signs in, the answer to the challenge, and whom the client meant.
@@ -237,6 +237,12 @@ impl Authenticate {
     #[must_use]
     pub fn av_pairs(&self) -> Option<&AvPairs> {
         self.ntlmv2.as_ref().map(|response| &response.av_pairs)
+    }
+
+    /// `TimeStamp` of an NTLMv2 response.
+    #[must_use]
+    pub fn time_stamp(&self) -> Option<FileTime> {
+        Some(self.ntlmv2.as_ref()?.time_stamp?.value)
     }
 
     /// What `MsvAvFlags` says, nothing where it is not there.

@@ -8,6 +8,7 @@ use crate::{
         server::Origin,
         spn_check::check_all,
     },
+    wire::FileTime,
 };
 
 /// How an attempt ends.
@@ -105,6 +106,8 @@ pub enum StepKind {
     Proof,
     /// The MIC.
     Mic,
+    /// The time stamp of an NTLMv2 response.
+    TimeStamp,
     /// The target name.
     TargetName,
 }
@@ -143,9 +146,12 @@ fn decide_at(level: Level, spn_check: SpnCheck, evidence: &Evidence, server: &Se
     if !proof_failed {
         steps.extend(mic_step(evidence.mic, server));
     }
+    if steps.iter().all(|step| step.state != StepState::Failed) {
+        steps.extend(time_stamp_step(evidence, server));
+    }
     let failed = steps.iter().find(|step| step.state == StepState::Failed).cloned();
     if let Some(step) = failed {
-        // For the MIC, and for an AP-REQ that cannot be read, the exact status is not publicly known.
+        // For the MIC, the time stamp and an AP-REQ that cannot be read, the exact status is not publicly known.
         let is_known = step.kind == StepKind::Proof && evidence.carrier != Carrier::Kerberos;
         let status = is_known.then_some(LOGON_FAILURE);
         let mut reasons = vec![step.reason];
@@ -330,6 +336,36 @@ fn mic_step(mic: MicEvidence, server: &Server) -> Option<Step> {
         ),
     };
     Some(Step { kind: StepKind::Mic, state, reason })
+}
+
+/// The longest that a time stamp may be from the server's clock.
+///
+/// Spec: [MS-NLMP] 3.1.1.1, `MaxLifetime`, which is 36 hours.
+const MAX_LIFETIME_SECONDS: u64 = 36 * 3600;
+
+/// Compares the time stamp with the server's clock, as Windows 7 and older do.
+///
+/// Spec: [MS-NLMP] 3.2.5.1.2 with notes 39 and 69.
+fn time_stamp_step(evidence: &Evidence, server: &Server) -> Option<Step> {
+    let is_old = !server.settings.honours_untrusted_flag;
+    let time_stamp = evidence.time_stamp.filter(|_| is_old)?;
+    let Some(clock) = server.settings.clock else {
+        let message =
+            "The server's clock is not stated: the time stamp is taken as near enough to it.";
+        let reason = Reason::new(rules::TIME_STAMP_NOT_COMPARED, message);
+        return Some(Step { kind: StepKind::TimeStamp, state: StepState::Assumed, reason });
+    };
+    let is_far = clock.0.abs_diff(time_stamp.0) > FileTime::SECOND * MAX_LIFETIME_SECONDS;
+    let (state, reason) = if is_far {
+        let message = format!(
+            "The time stamp, {time_stamp}, is more than 36 hours from the server's clock, {clock}. Which status the server answers with is not documented."
+        );
+        (StepState::Failed, Reason::new(rules::TIME_STAMP_FAR, message))
+    } else {
+        let message = "The time stamp is at most 36 hours from the server's clock.";
+        (StepState::Passed, Reason::new(rules::TIME_STAMP_NEAR, message))
+    };
+    Some(Step { kind: StepKind::TimeStamp, state, reason })
 }
 
 /// Says where the server's names are from, where the user did not state them.

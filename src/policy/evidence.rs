@@ -1,6 +1,6 @@
 use serde::{Serialize, Serializer};
 
-use crate::{ntlm::ResponseKind, policy::ServerSettings};
+use crate::{ntlm::ResponseKind, policy::ServerSettings, wire::FileTime};
 
 /// What the client's message states, as far as the check can see it.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -13,6 +13,8 @@ pub struct Evidence {
     pub proof: ProofEvidence,
     /// Whether the announced MIC holds.
     pub mic: MicEvidence,
+    /// The time stamp of an NTLMv2 response.
+    pub time_stamp: Option<FileTime>,
     /// Which SMB brought it, where that is known. The check is the same for both.
     pub smb: Option<Smb>,
     /// Whether the message has errors besides, which a receiver may refuse.
@@ -28,6 +30,7 @@ impl Evidence {
             carrier: Carrier::Ntlm(ResponseKind::Ntlmv2),
             proof: ProofEvidence::Response(Checked::Not),
             mic: MicEvidence::Announced(Checked::Not),
+            time_stamp: None,
             smb: None,
             has_errors: false,
         }
@@ -79,7 +82,6 @@ impl Target {
     #[must_use]
     pub fn received(&self, settings: &ServerSettings) -> Option<&str> {
         match self {
-            _ if !settings.reports_target => None,
             Self::Untrusted(_) if settings.honours_untrusted_flag => None,
             target => target.text(),
         }

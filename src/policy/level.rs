@@ -40,32 +40,27 @@ impl Level {
 pub struct LevelValue(pub u32);
 
 impl LevelValue {
-    /// The level of the policy that it stands for. A value above 3 counts as 0; for 3, which is not
-    /// documented, there is none.
+    /// The level of the policy that it stands for; none where it is not documented.
     #[must_use]
     pub const fn level(self) -> Option<Level> {
         match self.0 {
+            0 => Some(Level::Off),
             1 => Some(Level::AcceptIfProvided),
             2 => Some(Level::RequiredFromClient),
-            3 => None,
-            _ => Some(Level::Off),
+            _ => None,
         }
     }
 
     /// What is to be said of a value that the policy does not have.
     #[must_use]
     pub fn remark(self) -> Option<Reason> {
-        match self.0 {
-            0..=2 => None,
-            3 => Some(Reason::new(
-                rules::LEVEL_THREE,
-                "Level 3 is not documented and not simulated: no name is needed, and only the host of a name is said to be compared.",
-            )),
-            value => Some(Reason::new(
-                rules::LEVEL_IGNORED,
-                format!("Level {value} does not exist. Windows is said to take it as 0."),
-            )),
-        }
+        self.level().is_none().then(|| {
+            let message = format!(
+                "Level {} is not documented, so it is not simulated. The levels are 0, 1 and 2.",
+                self.0
+            );
+            Reason::new(rules::LEVEL_NOT_DOCUMENTED, message)
+        })
     }
 }
 

@@ -12,28 +12,44 @@ pub enum Basis {
     Assumed,
     /// Follows from facts beside it.
     Inferred,
-    /// Read off a public disassembly listing by others; one build, not confirmed.
-    ReverseEngineered,
     /// Seen and reported by a named person or project.
     Observed,
     /// Stated by Microsoft.
     Documented,
+    /// Seen in this very capture or event.
+    Captured,
 }
 
 impl Basis {
+    /// All of them, the surest first.
+    pub const ALL: [Self; 5] =
+        [Self::Captured, Self::Documented, Self::Observed, Self::Inferred, Self::Assumed];
+
     /// The word for it.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
             Self::Assumed => "assumed",
             Self::Inferred => "inferred",
-            Self::ReverseEngineered => "reverse-engineered",
             Self::Observed => "observed",
             Self::Documented => "documented",
+            Self::Captured => "captured",
         }
     }
 
-    /// One (assumed) to five (documented), for the ticks beside the word.
+    /// The meaning of the word, in a few words.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Assumed => "taken without evidence, or rests on what nobody stated",
+            Self::Inferred => "follows from facts beside it",
+            Self::Observed => "seen and reported by a named person or project",
+            Self::Documented => "stated by Microsoft",
+            Self::Captured => "seen in this very capture or event",
+        }
+    }
+
+    /// One (assumed) to five (captured), for the ticks beside the word.
     #[must_use]
     pub const fn degree(self) -> u8 {
         self as u8 + 1
@@ -107,14 +123,16 @@ const POLICY: &str =
     "Microsoft, \"Microsoft network server: Server SPN target name validation level\"";
 const EVENT_5168: &str = "Microsoft, \"5168(F): SPN check for SMB/SMB2 failed\"";
 const TENABLE: &str = "Clément Notin (Tenable), \"SMB 'Access is denied' caused by anti-NTLM relay protection\", 2023";
-const HACKNDO: &str = "Pixis, \"NTLM Relay\", 2020";
 const ALIASES: &str = "ServerFault answer, \"Why does a MS GPO option break SMB shares that use a hosts file for the machine name\"";
-const LISTING: &str = "public disassembly listing of srvnet.sys and srv2.sys by others, one build";
+const POLICY_AND_COMMAND: &str = "Microsoft, \"Microsoft network server: Server SPN target name validation level\" and \"Set-SmbServerConfiguration\"";
+const CLASS: &str = "jdu2600/Windows10EtwEvents, event 3025 of Microsoft-Windows-SMBServer, for the separate test; Pixis, \"NTLM Relay\", 2020";
+const EVENTS_3024_3026: &str =
+    "jdu2600/Windows10EtwEvents, events 3024 and 3026 of Microsoft-Windows-SMBServer";
 const NO_SOURCE: &str = "no public statement found";
 
 rules! {
     PROOF_WRONG: "proof-wrong", Documented, NLMP,
-        "A response that does not fit the user's secret ends the sign-in before the target name is looked at.";
+        "A response that does not fit the user's secret ends the sign-in; that this comes before the target name is looked at is inferred.";
     LM_ALONE: "lmv2-alone", Documented, NLMP,
         "An LMv2 response that fits is enough, though the NT response beside it does not fit; the target name in that is read all the same.";
     LM_NOT_KEPT: "lm-not-kept", Inferred, LM_HASH,
@@ -130,24 +148,26 @@ rules! {
     GUEST: "guest-not-proven", Assumed, NO_SOURCE,
         "A sign-in that ends as guest is taken to be checked as any other, though nothing proves the name in it.";
     MIC_WRONG: "mic-wrong", Documented, NLMP,
-        "An announced MIC that does not match ends the sign-in before the target name is looked at.";
+        "An announced MIC that does not match ends the sign-in; that this comes before the target name is looked at is inferred.";
     MIC_MISSING: "mic-missing", Documented, NLMP,
-        "A MIC that is announced and not there ends the sign-in before the target name is looked at.";
+        "A MIC that is announced and not there ends the sign-in; that this comes before the target name is looked at is inferred.";
     MIC_MISSING_UNPATCHED: "mic-missing-unpatched", Observed,
         "Preempt, \"Drop the MIC\" (CVE-2019-1040), 2019; Pixis, \"NTLM Relay\", 2020",
         "A server without the update of June 2019 passes over a MIC that is announced and not there.";
     MIC_NOT_CHECKED: "mic-not-checked", Assumed, "nothing given to check it with",
         "Without the user's secret and all three messages the MIC is taken as right.";
+    TIME_STAMP_FAR: "time-stamp-far", Documented, "[MS-NLMP] revision 36.0, 3.2.5.1.2 with notes 39 and 69",
+        "Windows 7, Server 2008 R2 and older refuse an NTLMv2 response whose time stamp is more than 36 hours from the server's clock; that this comes before the target name is looked at is inferred.";
+    TIME_STAMP_NEAR: "time-stamp-near", Documented, "[MS-NLMP] revision 36.0, 3.2.5.1.2 with notes 39 and 69",
+        "Windows 7, Server 2008 R2 and older accept a time stamp that is at most 36 hours from the server's clock.";
+    TIME_STAMP_NOT_COMPARED: "time-stamp-not-compared", Assumed, "nobody stated the server's clock",
+        "Where the server's clock is not stated, the time stamp of a response is taken as near enough.";
     OFF: "level-off", Documented, POLICY,
         "At level 0 the target name is not looked at.";
-    LEVEL_THREE: "level-3", ReverseEngineered, LISTING,
-        "Level 3 is in no documentation; it is said to need no target name, and to compare only the host of one.";
-    LEVEL_IGNORED: "level-ignored", ReverseEngineered, LISTING,
-        "A level above 3 is said to count as 0.";
-    LOOPBACK_RULE: "loopback-rule", ReverseEngineered, LISTING,
-        "At level 0 the host of a stated target name is compared where the sign-in comes over loopback; that older builds do not is inferred.";
-    NOT_REPORTED: "target-not-reported", ReverseEngineered, LISTING,
-        "Where the security package cannot report a target name, the session is accepted at every level.";
+    LEVEL_NOT_DOCUMENTED: "level-not-documented", Documented, POLICY_AND_COMMAND,
+        "The policy has the levels 0, 1 and 2; what a server makes of another value is not documented.";
+    LOOPBACK_CONTESTED: "loopback-contested", Observed, "\"Windows Authentication Reflection, Part 1\", 2026, one author",
+        "A server of October 2025 or later may refuse a sign-in over loopback; by which rule is not known.";
     OWN_NAME: "own-name", Documented, POLICY,
         "A target name whose host is one of the server's own names is accepted.";
     OWN_ADDRESS: "own-address", Observed, TENABLE,
@@ -175,12 +195,12 @@ rules! {
         "The names of the domain are taken not to be in the list of a member server.";
     NO_CLASS: "no-class", Observed, "grawity, jborean93/smbprotocol issue 169",
         "A host without a service class is denied.";
-    CLASS_NOT_CIFS: "class-not-cifs", Inferred, HACKNDO,
-        "A service class other than cifs is denied.";
-    NAME_AND_CLASS: "name-and-class", Inferred, HACKNDO,
+    CLASS_NOT_CIFS: "class-not-cifs", Inferred, CLASS,
+        "The service class is tested on its own (observed); that one other than cifs is denied is inferred.";
+    NAME_AND_CLASS: "name-and-class", Inferred, CLASS,
         "A foreign host with another service class, as from a relay of HTTP to SMB, is denied.";
     CLASS_CONTESTED: "class-contested", Assumed, NO_SOURCE,
-        "Only cifs is known to pass; of a test with another service class and the right host nothing was found.";
+        "Which service classes pass besides cifs is not known; no report was found of anybody who tried another one with the right host.";
     REALM_NOT_STRIPPED: "realm", Observed, "nurfed1, skelsec/aiosmb issue 32",
         "A realm at the end of an NTLM target name is not cut off, so it does not match.";
     EXTRA_COMPONENT: "extra-component", Assumed, NO_SOURCE,
@@ -191,17 +211,15 @@ rules! {
         "IPv6 addresses are in the server's list; that one matches as an IPv4 address does is inferred.";
     IPV6_NOT_OWN: "address-not-own-ipv6", Inferred, TENABLE,
         "An IPv6 address that is neither the server's own nor allowed is denied, as an IPv4 address is.";
-    ABSENT_ACCEPTED: "absent-accepted", Documented, POLICY,
+    ABSENT_ACCEPTED: "absent-accepted", Documented, POLICY_AND_COMMAND,
         "At level 1 a client that states no target name is accepted.";
     ABSENT_DENIED: "absent-denied", Documented, POLICY,
         "At level 2 a client that states no target name is denied.";
-    ABSENT_CONTESTED: "absent-contested", Observed, "jborean93, TalAloni/SMBLibrary pull request 134",
-        "One library author reports that a target name is needed at level 1 too; what had been sent before may have been an empty one.";
-    EMPTY_DENIED: "empty", Inferred,
-        "public disassembly listing, function names only; KB5066913 for the audit of empty names",
-        "An empty target name counts as stated, and it cannot match.";
-    EMPTY_CONTESTED: "empty-contested", Assumed, NO_SOURCE,
-        "Whether NTLM hands an empty target name on as empty or as none is not documented; none would be accepted at level 1.";
+    EMPTY_DENIED: "empty", Inferred, EVENTS_3024_3026,
+        "The server tells an empty target name from none (observed); that it counts as stated, and matches nothing, is inferred.";
+    EMPTY_CONTESTED: "empty-contested", Assumed,
+        "dotnet/runtime, HttpListener, for another service of Microsoft's",
+        "Another Microsoft service takes an empty target name as none, which level 1 would accept.";
     UNTRUSTED_ACCEPTED: "untrusted-accepted", Inferred, NLMP,
         "A target name marked untrusted is passed over, which level 1 accepts.";
     UNTRUSTED_DENIED: "untrusted-denied", Observed, "grawity and jborean93, gssapi/gss-ntlmssp issue 67",
@@ -224,7 +242,7 @@ rules! {
         "The service name of a Kerberos ticket is checked too; one of the server's own names is accepted.";
     KERBEROS_NOT_LISTED: "kerberos-name-not-listed", Inferred, ALIASES,
         "A Kerberos ticket for a name that is neither the server's own nor allowed is denied, though the ticket itself is good.";
-    KERBEROS_CLASS: "kerberos-class-not-cifs", Inferred, HACKNDO,
+    KERBEROS_CLASS: "kerberos-class-not-cifs", Inferred, CLASS,
         "A Kerberos ticket for a service class other than cifs is denied, as an NTLM target name is.";
     KERBEROS_CLASS_CONTESTED: "kerberos-class-contested", Observed, "The Hacker Recipes, \"Kerberos relay\"",
         "Services in general do not check the service class of a ticket; that this check does is inferred.";

@@ -1,5 +1,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use crate::wire::FileTime;
+
 /// What the server is in its domain, which decides the names it goes by.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Role {
@@ -27,17 +29,16 @@ pub struct ServerSettings {
     pub audit_file_share: bool,
     /// `AuditClientSpnSupport` (3024 to 3026).
     pub audit_client_spn: bool,
-    /// Whether `MsvAvFlags` bit 0x4 is honoured, as from Windows 8 and Server 2012 on.
+    /// Whether `MsvAvFlags` bit 0x4 is honoured, as from Windows 8 and Server 2012 on. A server that does not
+    /// is an older one, which also compares the time stamp of a response with its clock.
     pub honours_untrusted_flag: bool,
     /// Whether CVE-2019-1040 is fixed: a MIC that is announced and not there ends the sign-in.
     pub patched_cve_2019_1040: bool,
-    /// Whether level 0 compares the host of a name that comes over loopback, as newer builds do.
-    pub loopback_rule: bool,
     /// Whether the sign-ins come over loopback: from the server itself, as its security package sees it. No
     /// message says so.
     pub is_loopback: bool,
-    /// Whether the security package can report a target name.
-    pub reports_target: bool,
+    /// The clock of the server at the sign-in, where it is known. Nothing here reads a clock.
+    pub clock: Option<FileTime>,
 }
 
 impl Default for ServerSettings {
@@ -52,9 +53,8 @@ impl Default for ServerSettings {
             audit_client_spn: false,
             honours_untrusted_flag: true,
             patched_cve_2019_1040: true,
-            loopback_rule: true,
             is_loopback: false,
-            reports_target: true,
+            clock: None,
         }
     }
 }
@@ -68,6 +68,8 @@ pub struct ServerNames {
     pub domain: Vec<String>,
     /// Which message said so.
     pub origin: Option<Origin>,
+    /// The build of Windows in the `Version` of its CHALLENGE.
+    pub build: Option<u16>,
 }
 
 /// Who stated the server's names.
@@ -92,6 +94,8 @@ pub struct Server {
     pub domains: Vec<String>,
     /// Whether the user stated those.
     pub domains_given: bool,
+    /// The build of Windows that it says it is.
+    pub build: Option<u16>,
     /// Everything else.
     pub settings: ServerSettings,
 }
@@ -117,6 +121,7 @@ impl Server {
                 settings.domains.clone()
             },
             domains_given: !settings.domains.is_empty(),
+            build: stated.build,
             settings: settings.clone(),
         }
     }

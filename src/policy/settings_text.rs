@@ -5,20 +5,21 @@
 
 use std::{fmt::Write as _, net::IpAddr};
 
-use crate::policy::server::{Role, ServerSettings};
+use crate::{
+    policy::server::{Role, ServerSettings},
+    wire::FileTime,
+};
 
 /// Finds a switch in the settings.
 type Switch = fn(&mut ServerSettings) -> &mut bool;
 
 /// The switches and their names in the text.
-const SWITCHES: [(&str, Switch); 7] = [
+const SWITCHES: [(&str, Switch); 5] = [
     ("audit-file-share", |settings| &mut settings.audit_file_share),
     ("audit-client-spn", |settings| &mut settings.audit_client_spn),
     ("honours-untrusted-flag", |settings| &mut settings.honours_untrusted_flag),
     ("patched-cve-2019-1040", |settings| &mut settings.patched_cve_2019_1040),
-    ("loopback-rule", |settings| &mut settings.loopback_rule),
     ("loopback", |settings| &mut settings.is_loopback),
-    ("reports-target", |settings| &mut settings.reports_target),
 ];
 
 const CONTROLLER: &str = "role domain-controller";
@@ -45,6 +46,9 @@ impl ServerSettings {
                 let _ = writeln!(text, "{word} {entry}");
             }
         }
+        if let Some(clock) = self.clock {
+            let _ = writeln!(text, "clock {}", clock.0);
+        }
         let (mut own, mut default) = (self.clone(), Self::default());
         for (name, switch) in SWITCHES {
             if switch(&mut own) != switch(&mut default) {
@@ -69,6 +73,7 @@ impl ServerSettings {
                     settings.addresses.extend(address.parse::<IpAddr>().ok());
                 }
                 Some(("allowed", name)) => settings.allowed.push(name.to_owned()),
+                Some(("clock", ticks)) => settings.clock = ticks.parse().ok().map(FileTime),
                 Some((state @ ("on" | "off"), name)) => {
                     if let Some((_, switch)) = SWITCHES.iter().find(|(known, _)| *known == name) {
                         *switch(&mut settings) = state == "on";
@@ -97,12 +102,24 @@ mod tests {
             audit_client_spn: true,
             honours_untrusted_flag: false,
             patched_cve_2019_1040: false,
-            loopback_rule: false,
             is_loopback: true,
-            reports_target: false,
+            clock: Some(FileTime(134_169_156_000_000_001)),
         };
         assert_eq!(ServerSettings::from_text(&settings.to_text()), settings);
         assert_eq!(ServerSettings::default().to_text(), "");
+    }
+
+    /// Settings that were kept while there were such switches.
+    #[test]
+    fn switches_that_are_gone_are_passed_over() {
+        let text = "name DCFR\noff loopback-rule\non loopback\noff reports-target\n";
+        let expected = ServerSettings {
+            names: vec!["DCFR".into()],
+            is_loopback: true,
+            ..ServerSettings::default()
+        };
+        assert_eq!(ServerSettings::from_text(text), expected);
+        assert_eq!(expected.to_text(), "name DCFR\non loopback\n");
     }
 
     #[test]

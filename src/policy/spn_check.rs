@@ -102,52 +102,27 @@ pub fn check(target: &Target, carrier: Carrier, server: &Server, level: Level) -
 /// The same at each of [`Level::ALL`].
 pub(super) fn check_all(target: &Target, carrier: Carrier, server: &Server) -> [SpnCheck; 3] {
     let [accept, require] = validate(target, carrier, server);
-    let settings = &server.settings;
-    let compares = settings.is_loopback && settings.loopback_rule;
-    let off = if let Some(name) = target.received(settings).filter(|_| compares) {
-        over_loopback(name, carrier, server)
-    } else {
-        let reason = "At this level the server does not look at the target name.";
-        SpnCheck::new(true, Reason::new(rules::OFF, reason))
+    let reason = "At this level the server does not look at the target name.";
+    let off = SpnCheck {
+        contested: loopback_contested(target, server),
+        // The audit is the same whatever the level.
+        audit_event: accept.audit_event,
+        ..SpnCheck::new(true, Reason::new(rules::OFF, reason))
     };
-    // The audit is the same whatever the level.
-    let off = SpnCheck { audit_event: accept.audit_event, ..off };
     [off, accept, require]
 }
 
-/// Level 0 where a name comes over loopback: its host is compared, and its service class is not.
-fn over_loopback(name: &str, carrier: Carrier, server: &Server) -> SpnCheck {
-    let mut check = if name.is_empty() {
-        let [check, _] = empty();
-        check
-    } else {
-        let check = stated(&format!("cifs/{}", Spn::parse(name).rest), server);
-        if carrier == Carrier::Kerberos { for_kerberos(check) } else { check }
-    };
-    let message = if check.accept {
-        "The sign-in comes over loopback, where level 0 compares the host of a name too. It is in the server's lists."
-    } else {
-        "The sign-in comes over loopback, where level 0 compares the host of a name too. It is in none of the server's lists. Older builds accept it."
-    };
-    let mut reason = Reason::new(rules::LOOPBACK_RULE, message);
-    // That an empty name is compared as well is inferred; what is compared may rest on less.
-    let rests_on = check.reasons.first().map_or(Basis::Assumed, |reason| reason.basis);
-    reason.basis = reason.basis.min(if name.is_empty() { Basis::Inferred } else { rests_on });
-    check.contested = None;
-    match check.reasons.first_mut().filter(|_| check.accept) {
-        Some(first) => *first = reason,
-        None => check.reasons.insert(0, reason),
-    }
-    check
+/// The report that a newer server may refuse a name over loopback at level 0 too.
+fn loopback_contested(target: &Target, server: &Server) -> Option<Reason> {
+    target.received(&server.settings).filter(|_| server.settings.is_loopback)?;
+    Some(Reason::new(
+        rules::LOOPBACK_CONTESTED,
+        "The sign-in comes over loopback. One author reports that servers of October 2025 and later check such sign-ins. The rule is not known.",
+    ))
 }
 
 /// The check where a name is not required, and where it is. One that is stated is compared once.
 fn validate(target: &Target, carrier: Carrier, server: &Server) -> [SpnCheck; 2] {
-    if !server.settings.reports_target {
-        let message = "The security package cannot report a target name, so the server has none to look at, and asks for none.";
-        let check = without_name(true, Reason::new(rules::NOT_REPORTED, message), 3024);
-        return [check.clone(), check];
-    }
     let check = match target.received(&server.settings) {
         Some("") => return empty(),
         Some(name) if carrier == Carrier::Kerberos => for_kerberos(stated(name, server)),
@@ -165,10 +140,6 @@ fn validate(target: &Target, carrier: Carrier, server: &Server) -> [SpnCheck; 2]
 /// Who says that level 1 denies a name that counts as not sent.
 fn absence_contested(target: &Target, carrier: Carrier) -> Option<Reason> {
     match target {
-        Target::Absent => Some(Reason::new(
-            rules::ABSENT_CONTESTED,
-            "One library author (jborean93) reports that a client has to state a name at level 1 too. What was sent before may have been an empty one, which is another case.",
-        )),
         Target::Untrusted(_) if carrier != Carrier::Kerberos => Some(Reason::new(
             rules::UNTRUSTED_CONTESTED,
             "A right name with this mark was denied in a test. Its level was not stated; it was probably 2.",
@@ -243,7 +214,7 @@ fn not_stated(target: &Target, carrier: Carrier, required: bool) -> Reason {
         }
         (_, false) => Reason::new(
             rules::ABSENT_ACCEPTED,
-            "The client sent no name, and at this level it need not. One library author reports otherwise.",
+            "The client sent no name, and at this level it need not.",
         ),
     }
 }
@@ -257,7 +228,7 @@ fn empty() -> [SpnCheck; 2] {
     let check = without_name(false, reason, 3026);
     let contested = Reason::new(
         rules::EMPTY_CONTESTED,
-        "Whether the server gets an empty name or none is not documented. None would be accepted at this level.",
+        "Another service of Microsoft's takes an empty name as none, which would be accepted at this level.",
     );
     [SpnCheck { contested: Some(contested), ..check.clone() }, check]
 }
@@ -314,7 +285,8 @@ impl SpnCheck {
     }
 }
 
-/// Compares a stated name: the host with the lists, then the class with `cifs`.
+/// Compares a stated name: the host with the lists, and the class with `cifs`. In which order is not known,
+/// and no answer depends on it.
 fn stated(name: &str, server: &Server) -> SpnCheck {
     let spn = Spn::parse(name);
     let entries = entries(server);
@@ -353,7 +325,7 @@ fn stated(name: &str, server: &Server) -> SpnCheck {
 fn contested(spn: &Spn<'_>, reason: &Reason, entries: &[Entry]) -> Option<Reason> {
     let rule = reason.rule;
     if rule == rules::CLASS_NOT_CIFS {
-        let message = "Only cifs is known to pass. A test with another service and the right host was not found.";
+        let message = "Which services pass besides cifs is not known. No report was found of anybody who tried.";
         return Some(Reason::new(rules::CLASS_CONTESTED, message));
     }
     if rule == rules::NAME_NOT_OWN && !spn.rest.is_empty() {

@@ -31,6 +31,8 @@ pub enum CheckKind {
     TargetName,
     /// The signature of the session's first request.
     Signature,
+    /// The encryption of that request.
+    Encryption,
 }
 
 impl CheckKind {
@@ -43,7 +45,14 @@ impl CheckKind {
             Self::Mic => "mic",
             Self::TargetName => "target-name",
             Self::Signature => "signature",
+            Self::Encryption => "encryption",
         }
+    }
+
+    /// Whether it is about the first request of the session, and not about the sign-in.
+    #[must_use]
+    pub const fn is_of_request(self) -> bool {
+        matches!(self, Self::Signature | Self::Encryption)
     }
 
     /// As one reads it in a list.
@@ -55,6 +64,7 @@ impl CheckKind {
             Self::Mic => "MIC",
             Self::TargetName => "Target name",
             Self::Signature => "Signature of the first request",
+            Self::Encryption => "Encryption of the first request",
         }
     }
 
@@ -64,6 +74,7 @@ impl CheckKind {
         match self {
             Self::ServerName => "Server's name",
             Self::Signature => "Signature",
+            Self::Encryption => "Encryption",
             _ => self.label(),
         }
     }

@@ -113,14 +113,24 @@ fn why_attack_fails(scenario: &Scenario, check: &Check) -> Reason {
             rules::NO_KEY,
             "The session is accepted, but its first request has to be signed, and the relay has no session key.",
         ),
+        (CheckKind::Encryption, _) if scenario.client == ClientKind::Anonymous => quoted(check),
+        (CheckKind::Encryption, _) => Reason::new(
+            rules::NO_KEY_TO_ENCRYPT,
+            "The session is accepted, but its first request has to be encrypted, and the relay has no session key.",
+        ),
         _ => quoted(check),
     }
 }
 
 fn why_client_works(judgement: &Judgement) -> Reason {
     let of = |kind| judgement.checks.iter().find(|check| check.kind == kind);
-    let why = match of(CheckKind::Signature) {
-        Some(Check { state: CheckState::Passed, .. }) => Reason::new(
+    let is_passed = |kind| of(kind).is_some_and(|check| check.state == CheckState::Passed);
+    let why = match (is_passed(CheckKind::Signature), is_passed(CheckKind::Encryption)) {
+        (_, true) => Reason::new(
+            rules::ENCRYPTION,
+            "The client has the session key, so its requests are encrypted as the server requires.",
+        ),
+        (true, _) => Reason::new(
             rules::SIGNATURE,
             "The client has the session key, so its requests are signed as the server requires.",
         ),
@@ -198,6 +208,11 @@ pub(super) fn notes(scenario: &Scenario, edited: Edited, judgement: &Judgement) 
     );
     let signs = Scenario::signs_by_default(role) && scenario.requires_signing;
     note(signs, rules::CONTROLLER_SIGNS, "Domain controllers require signing by default.");
+    note(
+        scenario.requires_encryption,
+        rules::ENCRYPTION_FIRST,
+        "Who speaks with the server here speaks SMB 3 and can encrypt; any other is refused before it signs in.",
+    );
     let http = *middle == Middle::HttpRelay;
     note(
         http && client.is_ntlmv2(),
@@ -207,14 +222,14 @@ pub(super) fn notes(scenario: &Scenario, edited: Edited, judgement: &Judgement) 
     note(
         http,
         rules::HTTP_UNSIGNED,
-        "An HTTP client negotiates no signing, so there is no MIC to drop to get rid of it.",
+        "An HTTP client negotiates no signing, so there are no signing flags to clear, and the MIC can stay.",
     );
     note(
         *middle == Middle::MarshalledName,
         rules::MARSHALLED_REFUSED,
         "SMB clients with the update of June 2025 refuse such a name.",
     );
-    let old = matches!(client, ClientKind::Ntlmv1 | ClientKind::Ntlm2Session);
+    let old = scenario.speaks_ntlmv1();
     note(
         old,
         rules::UNBOUND,
@@ -224,6 +239,11 @@ pub(super) fn notes(scenario: &Scenario, edited: Edited, judgement: &Judgement) 
         old && judgement.outcome != Outcome::LogonFailure,
         rules::NTLMV1_TAKEN,
         "Server and domain controller are taken to accept NTLMv1; LmCompatibilityLevel 5 on the controller refuses it.",
+    );
+    note(
+        old,
+        rules::NTLMV1_GONE,
+        "Client and server are Windows 10 1809 and Server 2019 here: Windows 11 24H2 and Server 2025 no longer have NTLMv1, and that as servers they refuse it is inferred.",
     );
     note(
         *edit == Edit::ForceNtlmv1 && edited == Edited::OnTheWay && client.is_ntlmv2(),

@@ -9,6 +9,7 @@ use crate::{
 };
 
 const SIGNING: &str = "signing";
+const ENCRYPTION: &str = "encryption";
 const UNPATCHED: &str = "unpatched";
 const CONTROLLER: &str = "controller";
 const CLIENT: &str = "client=";
@@ -26,6 +27,7 @@ impl Scenario {
         let switches = [
             (self.server.role == Role::DomainController, CONTROLLER),
             (self.requires_signing, SIGNING),
+            (self.requires_encryption, ENCRYPTION),
             (!self.server.patched_cve_2019_1040, UNPATCHED),
         ];
         for (_, word) in switches.into_iter().filter(|(is_on, _)| *is_on) {
@@ -59,6 +61,8 @@ impl Scenario {
         for part in parts {
             if part == SIGNING {
                 scenario.requires_signing = true;
+            } else if part == ENCRYPTION {
+                scenario.requires_encryption = true;
             } else if part == UNPATCHED {
                 scenario.server.patched_cve_2019_1040 = false;
             } else if part == CONTROLLER {
@@ -119,6 +123,7 @@ mod tests {
                     let plain = Scenario { edit: edit.clone(), level, ..Scenario::new(middle) };
                     assert_eq!(Scenario::from_link(&plain.link()).as_ref(), Some(&plain));
                     let mut odd = Scenario { requires_signing: true, ..plain };
+                    odd.requires_encryption = true;
                     odd.client = ClientKind::BareHost;
                     odd.server.role = Role::DomainController;
                     odd.server.patched_cve_2019_1040 = false;

@@ -12,7 +12,8 @@
 //! # What it does not cover
 //!
 //! * What the client checks: whether it insists on signing, on UNC hardening or on the server's own proof.
-//! * SMB's own negotiation and `SESSION_SETUP` around the messages; encryption; SMB 1.
+//! * SMB's own negotiation and `SESSION_SETUP` around the messages; SMB 1. Of encryption: the cipher. Who has
+//!   the key to encrypt with is computed.
 //! * Kerberos, and relays to LDAP, HTTP or SQL Server.
 //! * Attacks that break a response offline, NTLMv1 before all; stolen machine accounts; local
 //!   authentication and reflection to the client itself.
@@ -106,7 +107,7 @@ pub fn run(scenario: &Scenario) -> Result<Run, ExchangeError> {
     let refused = judgement
         .checks
         .iter()
-        .any(|check| check.kind == CheckKind::Signature && check.state == CheckState::Failed);
+        .any(|check| check.kind.is_of_request() && check.state == CheckState::Failed);
     let request_status = judgement.request.as_ref().map(|_| {
         if refused { ("STATUS_ACCESS_DENIED", 0xC000_0022) } else { ("STATUS_SUCCESS", 0) }
     });

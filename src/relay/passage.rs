@@ -92,7 +92,7 @@ impl Wire {
 fn relayed(scenario: &Scenario, edit: &Edit, secret: &Secret) -> Result<Wire, ExchangeError> {
     let client = story::client(scenario, secret);
     let negotiate = passed_on(edit, &client.negotiate()?)?;
-    let challenge = story::server().challenge(negotiate.received.bytes())?;
+    let challenge = story::server(scenario).challenge(negotiate.received.bytes())?;
     let challenge = passed_on(edit, &challenge)?;
     let answer = client.answer(negotiate.sent.bytes(), challenge.received.bytes())?;
     let Answer { authenticate, keys } = answer;
@@ -187,7 +187,7 @@ fn own_messages(
         client.kind = ClientKind::Ntlmv1;
     }
     let negotiate = altered(edit, &client.negotiate()?)?;
-    let challenge = story::server().challenge(&negotiate)?;
+    let challenge = story::server(scenario).challenge(&negotiate)?;
     // It may write down what the server did not say, and prove it all the same.
     let mut draft = Draft::new(&client, &negotiate, &altered(edit, &challenge)?)?;
     edit::change_authenticate(edit, &mut draft.parts);

@@ -7,7 +7,6 @@ pub use crate::policy::rules::{Basis, Rule};
 const NLMP: &str = "[MS-NLMP] revision 36.0, 3.1.5.1.2, 3.2.5.1.2 and 3.3";
 const SMB2: &str = "[MS-SMB2] revision 84.0, 3.3.5.2.4 and 3.3.5.5.3";
 const TENABLE: &str = "Clément Notin (Tenable), \"SMB 'Access is denied' caused by anti-NTLM relay protection\", 2023";
-const HACKNDO: &str = "Pixis, \"NTLM Relay\", 2020";
 const NO_SOURCE: &str = "no public statement found";
 
 rules! {
@@ -32,8 +31,22 @@ rules! {
     NO_KEY: "relay-without-key", Documented,
         "Microsoft, \"Support for Audit Events to deploy SMB Server Hardening\" (KB5066913)",
         "Required signing stops relays: who only passes messages on does not learn the session key.";
-    CONTROLLER_SIGNS: "controller-signs", Observed, HACKNDO,
-        "Domain controllers require signing by default.";
+    ENCRYPTION: "encryption", Documented, "[MS-SMB2] revision 84.0, 3.3.5.2.9",
+        "Where the server encrypts everything and refuses access without, a request in clear is answered with `STATUS_ACCESS_DENIED`.";
+    ENCRYPTION_NOT_REQUIRED: "encryption-not-required", Documented, "[MS-SMB2] revision 84.0, 3.3.5.2.9",
+        "Where encryption is not required, a request may be in clear.";
+    ENCRYPTED_NOT_SIGNED: "encrypted-not-signed", Documented, "[MS-SMB2] revision 84.0, 3.1.4.3 and 3.3.5.2.4",
+        "An encrypted request is not signed besides.";
+    NO_KEY_TO_ENCRYPT: "relay-without-key-to-encrypt", Inferred,
+        "Microsoft, \"Support for Audit Events to deploy SMB Server Hardening\" (KB5066913), for the protection; [MS-SMB2] revision 84.0, 3.3.5.2.9",
+        "Required encryption stops relays: who only passes messages on does not learn the session key.";
+    NOBODY_UNENCRYPTED: "anonymous-unencrypted", Assumed, NO_SOURCE,
+        "An anonymous session has no key to encrypt with, so where encryption is required its requests are taken to be refused.";
+    ENCRYPTION_FIRST: "encryption-before-sign-in", Documented, "[MS-SMB2] revision 84.0, 3.3.5.5",
+        "A client below SMB 3, or without the encryption capability, is refused before it signs in, where everything has to be encrypted.";
+    CONTROLLER_SIGNS: "controller-signs", Documented,
+        "Microsoft, \"Overview of Server Message Block signing\"; [MS-SMB2] revision 84.0, note 90",
+        "Domain controllers require signing by default, and member servers do not; Windows 11 24H2 Enterprise, Pro and Education require it too.";
     NOT_LOOKED_AT: "nothing-looked-at", Documented,
         "Microsoft, \"Microsoft network server: Server SPN target name validation level\"",
         "At level 0 the server compares no name, so it cannot tell a relay from a client.";
@@ -53,11 +66,14 @@ rules! {
         "gssapi/gss-ntlmssp issue 63; Synacktiv, \"A study on Windows HTTP authentication (Part II)\", 2023",
         "An HTTP client states HTTP/ and the host as it was addressed.";
     HTTP_UNSIGNED: "http-unsigned", Observed, "a Windows HTTP client in erspan.pcap of the test suite of zeek/zeek",
-        "An HTTP client negotiates no signing, so a relay has no flags to clear and no MIC to drop.";
+        "An HTTP client negotiates no signing, so a relay has no signing flags to clear, and the MIC can stay.";
     UNBOUND: "ntlmv1-unbound", Documented, NLMP,
         "NTLMv1 and NTLM2 session carry neither target name nor MIC, so nothing binds them to a server.";
     NTLMV1_TAKEN: "ntlmv1-taken", Assumed, NO_SOURCE,
         "Server and domain controller are taken to accept NTLMv1 and NTLM2 session; `LmCompatibilityLevel` 5 on the controller refuses them.";
+    NTLMV1_GONE: "ntlmv1-gone", Documented,
+        "Microsoft, \"Upcoming changes to NTLMv1 in Windows 11, version 24H2 and Windows Server 2025\" (KB5066470)",
+        "Windows 11 24H2 and Server 2025 no longer have NTLMv1; that as servers they refuse it is inferred.";
     NTLMV2_ONLY: "lm-compatibility-level", Documented,
         "Microsoft, \"Network security: LAN Manager authentication level\"",
         "From `LmCompatibilityLevel` 3 on a client answers with NTLMv2 only, whatever it is offered.";

@@ -204,6 +204,8 @@ pub struct Scenario {
     pub server: ServerSettings,
     /// Whether it requires SMB signing.
     pub requires_signing: bool,
+    /// Whether it requires SMB encryption: of everything, and refusing access without.
+    pub requires_encryption: bool,
     /// Who signs in.
     pub client: ClientKind,
 }
@@ -218,12 +220,26 @@ impl Scenario {
             level: Level::Off,
             server: story::settings(),
             requires_signing: Self::signs_by_default(Role::Member),
+            requires_encryption: false,
             client: ClientKind::Windows,
         }
     }
 
+    /// Whether the sign-in is made with NTLMv1 or NTLM2 session, which Windows 11 24H2 and Server 2025 no
+    /// longer have.
+    #[must_use]
+    pub const fn speaks_ntlmv1(&self) -> bool {
+        match self.client {
+            ClientKind::Ntlmv1 | ClientKind::Ntlm2Session => true,
+            ClientKind::Anonymous => false,
+            _ => matches!((self.middle, &self.edit), (Middle::OwnClient, Edit::ForceNtlmv1)),
+        }
+    }
+
     /// Whether a server of that role requires signing where nobody set it otherwise: a domain controller
-    /// does.
+    /// does, and a member server does not.
+    ///
+    /// Spec: [MS-SMB2] 3.3.3, note 90.
     #[must_use]
     pub const fn signs_by_default(role: Role) -> bool {
         matches!(role, Role::DomainController)

@@ -40,7 +40,7 @@ pub(super) fn judge(scenario: &Scenario, wire: &Wire, secret: &Secret) -> Option
     };
     let proven = proof::verify(exchange, Some(secret));
     let evidence = analysis::evidence(message, authenticate, &proven);
-    let server = Server::new(&scenario.server, &story::stated());
+    let server = Server::new(&scenario.server, &story::stated(scenario));
     let at_levels = decide(&evidence, &server);
     let decision = at_levels.into_iter().find(|decision| decision.level == scenario.level)?;
     let seen = Seen { scenario, message, authenticate };
@@ -66,7 +66,7 @@ pub(super) fn judge(scenario: &Scenario, wire: &Wire, secret: &Secret) -> Option
     };
     let (request, signature) = seen.signature(wire, key);
     let request = (outcome == Outcome::Accept).then_some(request);
-    checks.push(signature);
+    checks.extend([signature, seen.encryption(wire, key)]);
     let failed = checks.iter().position(|check| check.state == CheckState::Failed);
     for check in checks.iter_mut().skip(failed.map_or(usize::MAX, |at| at.saturating_add(1))) {
         check.state = CheckState::NotReached;
@@ -190,11 +190,9 @@ impl Seen<'_> {
     /// The first request, from whoever is at the other end of the session, and its signature.
     fn signature(self, wire: &Wire, key: Option<[u8; 16]>) -> (Request, Check) {
         let anonymous = self.authenticate.response_kind == ResponseKind::Anonymous;
-        let required = self.scenario.requires_signing && !anonymous;
-        // Only who computed the answer knows the key. It is in no message.
-        let own_key = (!self.scenario.middle.is_relay())
-            .then_some(wire.client_keys.exported_session_key)
-            .filter(|_| required);
+        let encrypted = self.encrypts(wire, key);
+        let required = self.scenario.requires_signing && !anonymous && !encrypted;
+        let own_key = self.senders_key(wire).filter(|_| required);
         let request = Request::new(story::SHARE, own_key.as_ref());
         let (state, values, reason) = match key.filter(|_| required) {
             Some(key) => {
@@ -215,6 +213,14 @@ impl Seen<'_> {
                 };
                 (state, Some(values), Reason::new(rules::SIGNATURE, message))
             }
+            None if encrypted => (
+                CheckState::NotDone,
+                None,
+                Reason::new(
+                    rules::ENCRYPTED_NOT_SIGNED,
+                    "The request is encrypted, so it is not signed besides.",
+                ),
+            ),
             None if anonymous && self.scenario.requires_signing => (
                 CheckState::NotDone,
                 None,
@@ -234,6 +240,51 @@ impl Seen<'_> {
         };
         let kind = CheckKind::Signature;
         (request, Check { kind, by: Party::Server, state, values, reason: Some(reason) })
+    }
+
+    /// Whether the first request is encrypted. It takes the session key to do that.
+    fn encryption(self, wire: &Wire, key: Option<[u8; 16]>) -> Check {
+        let anonymous = self.authenticate.response_kind == ResponseKind::Anonymous;
+        let (state, rule, message) = if !self.scenario.requires_encryption {
+            (
+                CheckState::NotDone,
+                rules::ENCRYPTION_NOT_REQUIRED,
+                "The server requires no encryption, so the request needs no key for that.",
+            )
+        } else if self.encrypts(wire, key) {
+            (
+                CheckState::Passed,
+                rules::ENCRYPTION,
+                "The request is encrypted with a key that the server can make too.",
+            )
+        } else if anonymous {
+            (
+                CheckState::Failed,
+                rules::NOBODY_UNENCRYPTED,
+                "The session is nobody's and has no key, so its request is in clear, and is taken to be refused.",
+            )
+        } else {
+            (
+                CheckState::Failed,
+                rules::ENCRYPTION,
+                "The request is in clear, since the one who sends it has no session key.",
+            )
+        };
+        let reason = Some(Reason::new(rule, message));
+        Check { kind: CheckKind::Encryption, by: Party::Server, state, values: None, reason }
+    }
+
+    /// Whether the one who sends the first request encrypts it, for a server that has the `key`.
+    fn encrypts(self, wire: &Wire, key: Option<[u8; 16]>) -> bool {
+        let anonymous = self.authenticate.response_kind == ResponseKind::Anonymous;
+        let has_key = key.is_some() && self.senders_key(wire) == key;
+        self.scenario.requires_encryption && !anonymous && has_key
+    }
+
+    /// The session key of the one who sends the first request. Only who computed the answer knows it: it is in
+    /// no message.
+    fn senders_key(self, wire: &Wire) -> Option<[u8; 16]> {
+        (!self.scenario.middle.is_relay()).then_some(wire.client_keys.exported_session_key)
     }
 }
 

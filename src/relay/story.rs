@@ -34,8 +34,10 @@ pub(super) const SHARE: &str = r"\\dcfr.lab.lan\share";
 
 /// 2026-03-02 09:00:00 UTC.
 const TIME: FileTime = FileTime(134_169_156_000_000_000);
-/// Windows 11 and Server 2025.
-const VERSION: Version = Version::windows(10, 0, 26_100);
+/// The build of Windows 11 24H2 and Server 2025.
+const BUILD: u16 = 26_100;
+/// The build of Windows 10 1809 and Server 2019, which still have NTLMv1.
+const BUILD_WITH_NTLMV1: u16 = 17_763;
 // The numbers of [MS-NLMP] 4.2.1, so that they are known when one sees them.
 const SERVER_CHALLENGE: [u8; 8] = [0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef];
 const RANDOM: ClientRandom = ClientRandom {
@@ -113,24 +115,30 @@ pub(super) fn settings() -> ServerSettings {
     }
 }
 
+/// The build that the parties run: one that has NTLMv1, where that is what is spoken.
+const fn build(scenario: &Scenario) -> u16 {
+    if scenario.speaks_ntlmv1() { BUILD_WITH_NTLMV1 } else { BUILD }
+}
+
 /// The names in the server's CHALLENGE, for a server whose user states none.
-pub(super) fn stated() -> ServerNames {
+pub(super) fn stated(scenario: &Scenario) -> ServerNames {
     ServerNames {
         computer: vec![NETBIOS_NAME.into(), DNS_NAME.into()],
         domain: vec![DOMAIN.into(), DNS_DOMAIN.into()],
         origin: Some(Origin::Challenge),
+        build: Some(build(scenario)),
     }
 }
 
 /// The server's side of the sign-in.
-pub(super) fn server() -> Server {
+pub(super) fn server(scenario: &Scenario) -> Server {
     Server {
         netbios_name: NETBIOS_NAME.into(),
         netbios_domain: DOMAIN.into(),
         dns_name: DNS_NAME.into(),
         dns_domain: DNS_DOMAIN.into(),
         time: Some(TIME),
-        version: Some(VERSION),
+        version: Some(Version::windows(10, 0, build(scenario))),
         server_challenge: SERVER_CHALLENGE,
     }
 }
@@ -151,7 +159,7 @@ pub(super) fn client<'s>(scenario: &Scenario, secret: &'s Secret) -> Client<'s> 
         service: service.into(),
         host: host.into(),
         flags,
-        version: Some(VERSION),
+        version: Some(Version::windows(10, 0, build(scenario))),
         channel_bindings: Some([0; 16]),
         time: TIME,
         random: RANDOM,

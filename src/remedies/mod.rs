@@ -159,8 +159,7 @@ fn about_name(
 ) -> Vec<Draft> {
     let spn = Spn::parse(name);
     let mut drafts = Vec::new();
-    // Over loopback level 0 says that it compares, and then what it found.
-    let reason = decision.reasons.iter().find(|reason| reason.rule != rules::LOOPBACK_RULE);
+    let reason = decision.reasons.first();
     if let Some(reason) = reason {
         drafts.extend(names::own_after_all(&spn, reason));
     }

@@ -16,8 +16,8 @@ use crate::{
     import::Import,
     ntlm::ResponseKind,
     policy::{
-        Basis, Carrier, Decision, Evidence, Level, LevelValue, Outcome, ProofEvidence, Reason,
-        Role, Server,
+        Basis, Carrier, Decision, Evidence, LevelValue, Outcome, ProofEvidence, Reason, Role,
+        Server,
     },
 };
 
@@ -68,10 +68,7 @@ fn write_decided(out: &mut String, decided: &Decided<'_>) -> fmt::Result {
         writeln!(out, "At this server's level, {}: {outcome}.", decision.level)?;
     }
     if let Some(remark) = decided.level.and_then(LevelValue::remark) {
-        if own.is_none() {
-            write!(out, "At this server's level: no answer of the policy. ")?;
-        }
-        writeln!(out, "{}", said(&remark))?;
+        writeln!(out, "At this server's level: no answer of the policy. {}", said(&remark))?;
     }
     writeln!(out, "{}", taken_as_right(decided.evidence))?;
     for remark in decided.other_levels.iter().filter_map(|level| level.remark()) {
@@ -118,11 +115,10 @@ struct DecidedReport<'a> {
     imported: Option<ImportReport<'a>>,
 }
 
-/// A value that the policy does not have: `taken_as` is the level that it counts as, `null` where none is known.
+/// A value that the policy does not have.
 #[derive(Debug, Serialize)]
 struct LevelReport {
     value: u32,
-    taken_as: Option<u8>,
     code: &'static str,
     basis: Basis,
     source: &'static str,
@@ -133,7 +129,6 @@ fn other_level(level: LevelValue) -> Option<LevelReport> {
     let Reason { rule, basis, message } = level.remark()?;
     Some(LevelReport {
         value: level.0,
-        taken_as: level.level().map(Level::number),
         code: rule.code,
         basis,
         source: rule.source,

@@ -47,6 +47,7 @@ struct ScenarioReport<'a> {
     level: u8,
     allowed: &'a [String],
     requires_signing: bool,
+    requires_encryption: bool,
     patched_cve_2019_1040: bool,
     server: &'static str,
     client: &'static str,
@@ -155,6 +156,7 @@ pub fn render(scenario: &Scenario, run: &Run) -> String {
             level: scenario.level.number(),
             allowed: &scenario.server.allowed,
             requires_signing: scenario.requires_signing,
+            requires_encryption: scenario.requires_encryption,
             patched_cve_2019_1040: scenario.server.patched_cve_2019_1040,
             server: match scenario.server.role {
                 Role::Member => "member",

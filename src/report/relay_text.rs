@@ -84,7 +84,8 @@ fn write_scenario(out: &mut String, scenario: &Scenario) -> fmt::Result {
     writeln!(out, "Server: {role}, level {}", scenario.level)?;
     let signing = if scenario.requires_signing { "required" } else { "not required" };
     let fixed = if server.patched_cve_2019_1040 { "fixed" } else { "not fixed" };
-    writeln!(out, "Signing: {signing}; CVE-2019-1040: {fixed}")?;
+    let encryption = if scenario.requires_encryption { "required" } else { "not required" };
+    writeln!(out, "Signing: {signing}; encryption: {encryption}; CVE-2019-1040: {fixed}")?;
     if !server.allowed.is_empty() {
         writeln!(out, "Allowed names: {}", Visible(&server.allowed.join(", ")))?;
     }

@@ -128,6 +128,7 @@ fn not_reached(decision: &Decision, kind: StepKind, carrier: Carrier) -> StepCel
         (_, Outcome::LogonFailure) => "Not reached.",
         (StepKind::Mic, _) if carrier == Carrier::Kerberos => "An AP-REQ has no MIC.",
         (StepKind::Mic, _) => "No MIC is announced, so none is checked.",
+        (StepKind::TimeStamp, _) => "This server does not look at the age of a response.",
         _ => "Nothing to check.",
     };
     StepCell {

@@ -13,6 +13,37 @@ const TICKS_PER_SECOND: u64 = 10_000_000;
 const SECONDS_PER_DAY: u64 = 86_400;
 
 impl FileTime {
+    /// The ticks of a second.
+    pub const SECOND: u64 = TICKS_PER_SECOND;
+
+    /// Reads a time in UTC of the years 1601 to 9999 as it is written here, without fractions of a second:
+    /// `2026-03-02T09:00:00Z`.
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<Self> {
+        let (date, time) = text.strip_suffix('Z')?.split_once('T')?;
+        let mut date = date.split('-');
+        let [year, month, day] = [4, 2, 2].map(|digits| number(date.next(), digits));
+        let mut time = time.split(':');
+        let [hour, minute, second] = [2, 2, 2].map(|digits| number(time.next(), digits));
+        if date.next().is_some() || time.next().is_some() {
+            return None;
+        }
+        let (year, month, day) = (year?.checked_sub(1601)?, month?, day?);
+        let leap_days = year / 4 - year / 100 + year / 400;
+        let year_days = year * 365 + leap_days;
+        let month_days: u64 = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+            .into_iter()
+            .take(usize::try_from(month.checked_sub(1)?).ok()?)
+            .sum();
+        let is_leap =
+            (year + 1601) % 4 == 0 && ((year + 1601) % 100 != 0 || (year + 1601) % 400 == 0);
+        let days = year_days + month_days + u64::from(is_leap && month > 2) + day.checked_sub(1)?;
+        let seconds = days * SECONDS_PER_DAY + hour? * 3600 + minute? * 60 + second?;
+        let found = Self(seconds * TICKS_PER_SECOND);
+        // A day or an hour that there is not would be another one.
+        (found.to_string() == text).then_some(found)
+    }
+
     /// Whole seconds between the two, whichever is earlier.
     #[must_use]
     pub const fn seconds_between(self, other: Self) -> u64 {
@@ -68,6 +99,13 @@ impl fmt::Display for FileTime {
     }
 }
 
+/// The number that so many digits stand for.
+fn number(text: Option<&str>, digits: usize) -> Option<u64> {
+    let text =
+        text.filter(|text| text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit()))?;
+    text.parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,6 +123,23 @@ mod tests {
             (u64::MAX,                "60056-05-28T05:36:10.9551615Z"),
         ] {
             assert_eq!(FileTime(ticks).to_string(), text);
+            let whole = ticks % TICKS_PER_SECOND == 0;
+            assert_eq!(FileTime::from_text(text), whole.then_some(FileTime(ticks)));
+        }
+        for text in [
+            "",
+            "2026-03-02",
+            "2026-03-02T09:00:00",
+            "2026-02-29T09:00:00Z",
+            "2026-13-01T09:00:00Z",
+            "2026-00-01T09:00:00Z",
+            "2026-03-00T09:00:00Z",
+            "2026-03-02T24:00:00Z",
+            "2026-03-02T09:00:00:00Z",
+            "1600-12-31T23:59:59Z",
+            "+026-03-02T09:00:00Z",
+        ] {
+            assert_eq!(FileTime::from_text(text), None, "{text}");
         }
     }
 }

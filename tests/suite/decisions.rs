@@ -1,5 +1,7 @@
 //! What must hold of the decisions whatever the server, and what they say; the table itself is in `decision_table`.
 
+use std::{fs, path::Path};
+
 use proptest::prelude::*;
 use spnscope::{
     analysis::analyze,
@@ -77,20 +79,35 @@ fn only_the_lm_response_of_a_sign_in_fits() {
 
 #[test]
 fn a_basis_has_a_word_and_as_many_ticks_as_it_is_sure() {
-    let all = [
-        Basis::Assumed,
-        Basis::Inferred,
-        Basis::ReverseEngineered,
-        Basis::Observed,
-        Basis::Documented,
-    ];
-    let words =
-        ["assumed", "inferred", "reverse-engineered", "observed", "documented"].map(String::from);
+    let all =
+        [Basis::Assumed, Basis::Inferred, Basis::Observed, Basis::Documented, Basis::Captured];
+    let words = ["assumed", "inferred", "observed", "documented", "captured"].map(String::from);
     assert_eq!(all.map(|basis| basis.word().to_owned()), words);
     assert_eq!(all.map(Basis::degree), [1, 2, 3, 4, 5]);
+    assert!(Basis::ALL.into_iter().rev().eq(all), "the surest first");
+    assert!(all.is_sorted());
     for (basis, word) in all.iter().zip(words) {
         assert_eq!(serde_json::to_value(basis).unwrap(), word, "the report has the same word");
     }
+}
+
+/// Readers are told the same words, the surest first: above the chapters, and with their meanings in the README.
+#[test]
+fn the_page_and_the_readme_have_the_words_of_the_bases() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |name: &str| fs::read_to_string(root.join(name)).unwrap();
+    let page = read("index.html");
+    let chapters = &page[page.find("<h1 id=\"learn-h\">").unwrap()..];
+    let intro = &chapters[..chapters.find("</header>").unwrap()];
+    let bold: Vec<_> =
+        intro.split("<b>").skip(1).filter_map(|rest| rest.split("</b>").next()).collect();
+    assert_eq!(bold, Basis::ALL.map(Basis::word));
+    let readme = read("README.md");
+    let table = &readme[readme.find("| basis | meaning |").unwrap()..];
+    let rows: Vec<_> = table.lines().skip(2).take_while(|line| line.starts_with('|')).collect();
+    let expected =
+        Basis::ALL.map(|basis| format!("| **{}** | {} |", basis.word(), basis.meaning()));
+    assert_eq!(rows, expected);
 }
 
 #[test]
@@ -120,6 +137,7 @@ fn what_rests_on_names_that_nobody_stated_is_assumed() {
         computer: vec!["DCFR".into(), "dcfr.lab.lan".into()],
         domain: vec![],
         origin: Some(origin),
+        build: None,
     };
     let echoed = Server::new(&settings, &stated(Origin::Echo));
     for decision in &decide(&evidence(named("cifs/DCFR"), ResponseKind::Ntlmv2), &echoed)[1..] {
@@ -180,8 +198,7 @@ proptest! {
     ) {
         let carrier = any_kind(&target, choice);
         let at = |level| check(&target, carrier, &server(&settings), level).accept;
-        prop_assert!(at(Level::Off) || settings.is_loopback);
-        prop_assert!(at(Level::Off) || !at(Level::AcceptIfProvided));
+        prop_assert!(at(Level::Off), "level 0 looks at no name");
         prop_assert!(at(Level::AcceptIfProvided) || !at(Level::RequiredFromClient));
     }
 
@@ -247,6 +264,7 @@ fn names_of_the_domain_are_assumed_where_nobody_stated_them() {
         computer: vec!["DCFR".into()],
         domain: vec!["lab.lan".into()],
         origin: Some(Origin::Echo),
+        build: None,
     };
     let controller = |domains: Vec<String>, names: Vec<String>| {
         let settings =

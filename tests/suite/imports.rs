@@ -276,12 +276,94 @@ fn event_551_is_read() {
     assert_eq!((old.refusals[0].event, &old.refusals[0].target), (551, &None));
 }
 
-/// The reference, 1.1: the driver's numbers for the registry's.
+/// The reference, 1.1: five texts, of which two stand for no documented level.
+#[test]
+fn the_policy_of_event_551_is_read_in_words_too() {
+    let text = String::from_utf8(bytes("event-551.txt")).unwrap();
+    for (words, level) in [
+        ("SPN optional / no validation", Some(Level::Off)),
+        ("SPN optional / validate service name", None),
+        ("SPN optional / validate full", Some(Level::AcceptIfProvided)),
+        ("SPN required / validate service name", None),
+        ("SPN required / validate full", Some(Level::RequiredFromClient)),
+    ] {
+        let found = read(&text.replace("SPN required / validate full", words));
+        assert_eq!(found.level(), level, "{words}");
+        if level.is_none() {
+            says(&found, Some(9), &format!("The policy is \"{words}\". No documented level"));
+        } else {
+            assert!(found.remarks.is_empty(), "{:?}", found.remarks);
+        }
+    }
+    let early = text
+        .replace("cifs/10.0.0.100", "session setup failed before the SPN could be queried")
+        .replace("SPN required / validate full", "SPN optional / no validation");
+    says(&read(&early), Some(9), "in force is inferred");
+}
+
+/// An event about signing or encryption is known, and nothing is taken from it.
+#[test]
+fn other_events_of_the_audit_log_are_told_apart() {
+    for (id, words) in [
+        (3021, "does not support signing"),
+        (3022, "does not support encryption"),
+        (3023, "insecure guest"),
+        (3027, "an SMB1 client"),
+    ] {
+        let found = read(&format!(
+            "<Event><System><Provider Name='Microsoft-Windows-SMBServer'/><EventID>{id}</EventID></System>\
+             <UserData><EventData xmlns='Smb3'><ClientName>\\\\nas</ClientName></EventData></UserData></Event>"
+        ));
+        assert!(found.is_empty(), "{found:?}");
+        says(&found, Some(1), words);
+    }
+}
+
+/// Exports without the names of the data have them in the published order.
+#[test]
+fn data_without_names_are_read_by_their_order() {
+    let data = |values: &[&str]| -> String {
+        values.iter().map(|value| format!("<Data>{value}</Data>")).collect()
+    };
+    let event = |id: u16, version: u8, values: &[&str]| {
+        read(&format!(
+            "<Event><System><Provider Name='Microsoft-Windows-SMBServer'/><EventID>{id}</EventID><Version>{version}</Version></System>\
+             <EventData>{}</EventData></Event>",
+            data(values)
+        ))
+    };
+    let session = [
+        "{1}",
+        "{2}",
+        "0xC0000022",
+        "0xC0000022",
+        "16",
+        "02001F90",
+        "0x1",
+        "8",
+        "LAB\\jane",
+        "13",
+        "\\\\10.10.10.20",
+        "cifs/files",
+        "2",
+        "0",
+    ];
+    let found = event(551, 3, &session);
+    assert_eq!(found.level(), Some(Level::AcceptIfProvided));
+    assert_eq!(found.refusals[0].target, Some(Target::Present("cifs/files".into())));
+    assert_eq!(found.refusals[0].user.as_deref(), Some("LAB\\jane"));
+    let found = event(3025, 0, &["13", "\\\\10.10.10.20", "cifs/files", "true", "false", "4"]);
+    assert_eq!(found.level(), Some(Level::RequiredFromClient));
+    assert_eq!(found.refusals[0].target, Some(Target::Present("cifs/files".into())));
+    assert_eq!(event(3026, 0, &["13", "\\\\c", "0"]).level(), Some(Level::Off));
+}
+
+/// The reference, 1.1: the numbers of the policy, which are not the registry's.
 #[test]
 fn the_policy_of_event_551_is_not_the_value_of_the_registry() {
     let text = String::from_utf8(bytes("events.xml")).unwrap();
     for (policy, level) in
-        [("0", Some(0)), ("1", Some(3)), ("2", Some(1)), ("4", Some(2)), ("3", None), ("9", None)]
+        [("0", Some(0)), ("1", None), ("2", Some(1)), ("4", Some(2)), ("3", None), ("9", None)]
     {
         let found = read(
             &text.replace("<SPNValidationPolicy>4", &format!("<SPNValidationPolicy>{policy}")),
@@ -387,8 +469,8 @@ fn odd_values_are_said_and_not_taken() {
     assert_eq!((three.level.as_ref().unwrap().value, three.level()), (3, None));
     says(&three, Some(1), "not simulated");
     let seven = read("SmbServerNameHardeningLevel : 7");
-    assert_eq!(seven.level(), Some(Level::Off));
-    says(&seven, Some(1), "does not exist");
+    assert_eq!((seven.level.as_ref().unwrap().value, seven.level()), (7, None));
+    says(&seven, Some(1), "not documented");
 }
 
 #[test]

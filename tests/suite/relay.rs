@@ -8,11 +8,12 @@ use spnscope::{
     analysis::analyze,
     compare::Difference,
     exchange::ClientKind,
+    ntlm::ResponseKind,
     policy::{Basis, Level, Outcome, Role},
     proof::Secret,
     relay::{
-        self, CheckKind, CheckState, Edit, Edited, Ending, Middle, PASSWORD, Party, Run, Scenario,
-        run,
+        self, Check, CheckKind, CheckState, Edit, Edited, Ending, Middle, PASSWORD, Party, Run,
+        Scenario, run,
     },
     report,
 };
@@ -53,6 +54,13 @@ fn unpatched_signing(scenario: &mut Scenario) {
 fn controller(scenario: &mut Scenario) {
     scenario.server.role = Role::DomainController;
     scenario.requires_signing = Scenario::signs_by_default(Role::DomainController);
+}
+fn encryption(scenario: &mut Scenario) {
+    scenario.requires_encryption = true;
+}
+fn both(scenario: &mut Scenario) {
+    signing(scenario);
+    encryption(scenario);
 }
 fn allowing(scenario: &mut Scenario) {
     scenario.server.allowed = vec!["10.0.0.100".into(), "files.lab.lan".into()];
@@ -117,6 +125,18 @@ fn rows() -> Vec<Row> {
         row("4.4 HTTP, 7.2 row 15", M::HttpRelay,  none(),    K::Windows,    1, plain,             Deny,   DENIED, Fails,    Some(C::TargetName), ("name-and-class", Inferred)),
         row("4.4 HTTP, 7.2 row 14", M::HttpRelay,  none(),    K::Windows,    1, allowing,          Deny,   DENIED, Fails,    Some(C::TargetName), ("class-not-cifs", Inferred)),
         row("4.4 HTTP",         M::HttpRelay,      none(),    K::Windows,    0, signing,           Accept, OK,     Fails,    Some(C::Signature), ("relay-without-key", Documented)),
+        // 7.2 row 39, encryption required.
+        row("7.2 row 39",       M::Nobody,         none(),    K::Windows,    2, encryption,        Accept, OK,     Works,    None,              ("encryption", Documented)),
+        row("7.2 row 39, signing too", M::Nobody,  none(),    K::Windows,    2, both,              Accept, OK,     Works,    None,              ("encryption", Documented)),
+        row("7.2 row 39, NAT",  M::Nat,            none(),    K::Windows,    0, encryption,        Accept, OK,     Works,    None,              ("encryption", Documented)),
+        row("7.2 row 39, NAT",  M::Nat,            none(),    K::Windows,    1, encryption,        Deny,   DENIED, Refused,  Some(C::TargetName), ("address-not-own", Observed)),
+        row("7.2 row 39",       M::LuredClient,    none(),    K::Windows,    0, encryption,        Accept, OK,     Fails,    Some(C::Encryption), ("relay-without-key-to-encrypt", Inferred)),
+        row("7.2 row 39",       M::LuredClient,    none(),    K::Windows,    1, encryption,        Deny,   DENIED, Fails,    Some(C::TargetName), ("address-not-own", Observed)),
+        row("7.2 row 39, spoofed", M::SpoofedDns,  none(),    K::Windows,    2, encryption,        Accept, OK,     Fails,    Some(C::Encryption), ("relay-without-key-to-encrypt", Inferred)),
+        row("7.2 row 39, signing too", M::SpoofedDns, none(), K::Windows,    2, both,              Accept, OK,     Fails,    Some(C::Signature), ("relay-without-key", Documented)),
+        row("7.2 row 39, NTLMv1", M::LuredClient,  none(),    K::Ntlmv1,     1, encryption,        Accept, OK,     Fails,    Some(C::Encryption), ("relay-without-key-to-encrypt", Inferred)),
+        row("7.2 row 39, own client", M::OwnClient, none(),   K::Windows,    2, encryption,        Accept, OK,     Succeeds, None,              ("known-credentials", Observed)),
+        row("7.2 row 39, nobody's session", M::Nobody, none(), K::Anonymous, 0, encryption,        Accept, OK,     Refused,  Some(C::Encryption), ("anonymous-unencrypted", Assumed)),
         // 4.2, edits under NTProofStr.
         row("4.2 change the name", M::LuredClient, rewrite(), K::Windows,    1, plain,             LogonFailure, LOGON, Fails, Some(C::Proof),  ("under-proof", Documented)),
         row("7.2 row 34",       M::LuredClient,    rewrite(), K::Windows,    0, plain,             LogonFailure, LOGON, Fails, Some(C::Proof),  ("under-proof", Documented)),
@@ -193,21 +213,24 @@ fn rows_written_from_the_reference() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Every middle, edit, client, level, role, and whether patched, signing and allowing.
+/// Every middle, edit, client, level, role, and whether patched and allowing; requiring nothing, signing or
+/// encryption.
 fn every_scenario() -> impl Iterator<Item = Scenario> {
     let clients = |middle: Middle| ClientKind::ALL.into_iter().map(move |client| (middle, client));
     Middle::ALL.into_iter().flat_map(clients).flat_map(|(middle, client)| {
         Edit::all().into_iter().flat_map(move |edit| {
-            (0..48).map(move |bits: u8| {
+            (0..72).map(move |number: u8| {
+                let (bits, requires) = (number % 8, number / 8 % 3);
                 let mut scenario = Scenario::new(middle);
                 scenario.client = client;
                 scenario.edit = edit.clone();
-                scenario.level = level(bits / 16);
-                scenario.requires_signing = bits & 1 != 0;
-                scenario.server.patched_cve_2019_1040 = bits & 2 != 0;
+                scenario.level = level(number / 24);
+                scenario.requires_signing = requires == 1;
+                scenario.requires_encryption = requires == 2;
+                scenario.server.patched_cve_2019_1040 = bits & 1 != 0;
                 scenario.server.role =
-                    if bits & 4 == 0 { Role::Member } else { Role::DomainController };
-                if bits & 8 != 0 {
+                    if bits & 2 == 0 { Role::Member } else { Role::DomainController };
+                if bits & 4 != 0 {
                     scenario.server.allowed = vec!["10.0.0.100".into()];
                 }
                 scenario
@@ -230,7 +253,7 @@ fn assert_sound(scenario: &Scenario, run: &Run) {
     // The checks: in order, nothing behind the first that fails, bytes the same where they pass.
     let kinds: Vec<_> = run.checks.iter().map(|check| check.kind).collect();
     let member = [CheckKind::Proof, CheckKind::ServerName, CheckKind::Mic];
-    let last = [CheckKind::TargetName, CheckKind::Signature];
+    let last = [CheckKind::TargetName, CheckKind::Signature, CheckKind::Encryption];
     let first = member
         .iter()
         .filter(|kind| **kind != CheckKind::ServerName || scenario.server.role == Role::Member);
@@ -245,7 +268,7 @@ fn assert_sound(scenario: &Scenario, run: &Run) {
             assert_eq!(same, check.state == CheckState::Passed, "{check:?}");
             assert_eq!(same, values.differing().is_empty(), "{check:?}");
         }
-        let compares = !matches!(check.kind, CheckKind::TargetName);
+        let compares = !matches!(check.kind, CheckKind::TargetName | CheckKind::Encryption);
         if compares && check.state == CheckState::Passed {
             assert!(check.values.is_some(), "{check:?}");
         }
@@ -255,7 +278,7 @@ fn assert_sound(scenario: &Scenario, run: &Run) {
     let failed = failed(run);
     match run.outcome {
         Outcome::Accept => {
-            assert!(matches!(failed, None | Some(CheckKind::Signature)));
+            assert!(failed.is_none_or(CheckKind::is_of_request));
             assert_eq!((run.status.unwrap().1, &run.events[..]), (0, &[4624][..]));
         }
         Outcome::Deny => {
@@ -272,7 +295,7 @@ fn assert_sound(scenario: &Scenario, run: &Run) {
     }
     assert_eq!(run.request.is_some(), run.outcome == Outcome::Accept);
     let refused = run.request_status.is_some_and(|(_, number)| number == 0xC000_0022);
-    assert_eq!(refused, failed == Some(CheckKind::Signature));
+    assert_eq!(refused, failed.is_some_and(CheckKind::is_of_request));
     let works = failed.is_none();
     let nobody = is_attack && scenario.client == ClientKind::Anonymous;
     let good = matches!(run.ending, Ending::ClientWorks | Ending::AttackSucceeds);
@@ -323,7 +346,7 @@ fn every_setting_has_an_outcome_a_basis_and_a_sentence() {
         assert!(sound.is_ok(), "{scenario:?}\n{:#?}", (&run.checks, &run.why, run.edited));
         count += 1;
     }
-    assert_eq!(count, 8 * 8 * 10 * 3 * 2 * 2 * 2 * 2);
+    assert_eq!(count, 8 * 8 * 10 * 3 * 3 * 2 * 2 * 2);
     let silent = relay::rules::RULES.iter().filter(|rule| !quoted.contains(rule.code));
     assert_eq!(silent.count(), 0, "every rule is quoted somewhere");
 }
@@ -345,8 +368,9 @@ fn what_stops_what() {
         if under_proof && on_the_way {
             assert_eq!(failed(&run), Some(CheckKind::Proof), "{}", why());
         }
-        // Required signing stops every relay.
-        if scenario.requires_signing && scenario.middle.is_relay() {
+        // Required signing stops every relay, and so does required encryption.
+        let requires_key = scenario.requires_signing || scenario.requires_encryption;
+        if requires_key && scenario.middle.is_relay() {
             assert_eq!(run.ending, Ending::AttackFails, "{}", why());
         }
         // A patched server notices every change to an NTLMv2 sign-in.
@@ -382,11 +406,12 @@ fn a_stricter_server_never_helps_an_attack() {
         if !succeeds(&strict) {
             continue;
         }
-        let mut looser = vec![strict.clone(); 4];
+        let mut looser = vec![strict.clone(); 5];
         looser[0].requires_signing = false;
         looser[1].server.patched_cve_2019_1040 = false;
         looser[2].level = Level::Off;
         looser[3].server.allowed.push("10.0.0.100".into());
+        looser[4].requires_encryption = false;
         for looser in looser {
             assert!(succeeds(&looser), "{strict:?}\n{looser:?}");
         }
@@ -398,7 +423,9 @@ fn a_stricter_server_never_helps_an_attack() {
 #[test]
 fn decoding_the_messages_says_the_same() {
     let secret = Secret::from_password(PASSWORD);
-    for scenario in every_scenario().filter(|scenario| !scenario.requires_signing) {
+    let requires_key =
+        |scenario: &Scenario| scenario.requires_signing || scenario.requires_encryption;
+    for scenario in every_scenario().filter(|scenario| !requires_key(scenario)) {
         let run = play(&scenario);
         if failed(&run) == Some(CheckKind::ServerName) {
             continue;
@@ -452,7 +479,10 @@ fn address_translation_and_a_lured_client_look_the_same_to_the_name_check() {
         assert_eq!(nat.passages, lured.passages);
         assert_eq!((nat.outcome, lured.outcome), (Outcome::Accept, Outcome::Accept));
         assert_eq!((nat.ending, lured.ending), (Ending::ClientWorks, Ending::AttackFails));
-        let signature = |run: &Run| run.checks.last().unwrap().values.clone().unwrap();
+        let signature = |run: &Run| {
+            let of_signature = |check: &&Check| check.kind == CheckKind::Signature;
+            run.checks.iter().find(of_signature).unwrap().values.clone().unwrap()
+        };
         assert!(signature(&nat).differing().is_empty());
         assert_eq!(signature(&lured).received, [0; 16]);
     }
@@ -569,6 +599,31 @@ fn both_forms_of_the_report_name_the_ending_and_hold_the_messages() {
                 assert_eq!(&parse(&bytes), ours);
                 assert!(text.contains(message[key].as_str().unwrap()));
             }
+        }
+    }
+}
+
+/// 4.1: Windows 11 24H2 and Server 2025 no longer have NTLMv1, so those who speak it here are older, and a note
+/// says so.
+#[test]
+fn who_speaks_ntlmv1_is_an_older_windows() {
+    for client in ClientKind::ALL {
+        for (middle, edit) in [
+            (Middle::Nobody, Edit::Nothing),
+            (Middle::LuredClient, Edit::ForceNtlmv1),
+            (Middle::OwnClient, Edit::ForceNtlmv1),
+        ] {
+            let run = play(&Scenario { client, edit, ..Scenario::new(middle) });
+            let [_, challenge, authenticate] = &run.passages;
+            let server = challenge.sent.as_challenge().unwrap().version.unwrap();
+            let answer = authenticate.sent.as_authenticate().unwrap();
+            let is_old =
+                matches!(answer.response_kind, ResponseKind::Ntlmv1 | ResponseKind::Ntlm2Session);
+            let build = if is_old { 17_763 } else { 26_100 };
+            assert_eq!(server.build, build, "{client:?}, {middle:?}");
+            assert_eq!(answer.version.unwrap().build, build, "{client:?}, {middle:?}");
+            let is_said = run.notes.iter().any(|note| note.rule.code == "ntlmv1-gone");
+            assert_eq!(is_said, is_old, "{client:?}, {middle:?}");
         }
     }
 }

@@ -31,17 +31,8 @@ pub(crate) fn Rules() -> Html {
 
 fn groups() -> Vec<Html> {
     let all: Vec<_> = policy::rules::stated().chain(relay::rules::stated()).collect();
-    let groups = [
-        (Basis::Documented, "stated by Microsoft"),
-        (Basis::Observed, "seen and reported by a named person or project"),
-        (Basis::ReverseEngineered, "read off a public disassembly listing, of one build"),
-        (Basis::Inferred, "follows from facts beside it"),
-        (Basis::Assumed, "taken without evidence, or rests on what nobody stated"),
-    ];
-    each(&groups, |_, (basis, meaning)| {
-        if all.iter().all(|(rule, _)| rule.basis != *basis) {
-            return Html::default();
-        }
+    each(&Basis::ALL, |_, basis| {
+        let is_used = all.iter().any(|(rule, _)| rule.basis == *basis);
         let of_basis = each(&all, |_, (rule, says)| {
             if rule.basis != *basis {
                 return Html::default();
@@ -56,10 +47,10 @@ fn groups() -> Vec<Html> {
             )
         });
         draw!(
-            "<h3>{} <span class=quiet>{}</span></h3><ul class=rules__list>{}</ul>",
+            "<h3>{} <span class=quiet>{}</span></h3>{}",
             ticks(*basis),
-            *meaning,
-            of_basis,
+            basis.meaning(),
+            is_used.then(|| draw!("<ul class=rules__list>{}</ul>", of_basis)),
         )
     })
 }

@@ -98,20 +98,16 @@ enum Switch {
     ClientSpn,
     Untrusted,
     Patched,
-    LoopbackRule,
     Loopback,
-    ReportsTarget,
 }
 
 impl Switch {
-    const ALL: [(Self, &'static str); 7] = [
+    const ALL: [(Self, &'static str); 5] = [
         (Self::FileShare, "File Share failure auditing is on"),
         (Self::ClientSpn, "AuditClientSpnSupport is on"),
-        (Self::Untrusted, "Honours the untrusted-name flag"),
+        (Self::Untrusted, "Windows 8, Server 2012 or later"),
         (Self::Patched, "Patched for CVE-2019-1040"),
-        (Self::LoopbackRule, "Compares names over loopback at level 0 too"),
         (Self::Loopback, "The sign-in comes over loopback"),
-        (Self::ReportsTarget, "The security package reports the target name"),
     ];
 
     const fn of(self, settings: &mut ServerSettings) -> &mut bool {
@@ -120,9 +116,7 @@ impl Switch {
             Self::ClientSpn => &mut settings.audit_client_spn,
             Self::Untrusted => &mut settings.honours_untrusted_flag,
             Self::Patched => &mut settings.patched_cve_2019_1040,
-            Self::LoopbackRule => &mut settings.loopback_rule,
             Self::Loopback => &mut settings.is_loopback,
-            Self::ReportsTarget => &mut settings.reports_target,
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::{
     ntlm::Message,
     policy::Outcome,
     relay::{CheckKind, CheckState, Party, Run},
-    view::lab::{DrawnRow, Wire, failed},
+    view::lab::{DrawnRow, Wire, failed, steps::of_request},
 };
 
 /// The rows of the drawing, from top to bottom.
@@ -58,17 +58,20 @@ pub(super) fn rows(run: &Run) -> Vec<DrawnRow> {
             wires: vec![plain(Party::Controller, Party::Server, answered)],
         });
     }
-    let in_sign_in = run.checks.iter().filter(|check| check.kind != CheckKind::Signature);
+    let in_sign_in = run.checks.iter().filter(|check| !check.kind.is_of_request());
     let answer = in_sign_in.count() + 3;
     let refused = run.outcome != Outcome::Accept;
     let status = run.status.map_or("refused", |(name, _)| name);
     rows.push(DrawnRow { step: answer, refused, wires: through(run, true, status, "the same") });
     if run.request.is_some() {
-        let signature = run.checks.iter().find(|check| check.kind == CheckKind::Signature);
-        let state = signature.map_or(CheckState::NotDone, |check| check.state);
-        let (asks, told) = match state {
-            CheckState::Passed => ("open the share, signed", "done"),
-            CheckState::Failed => ("open the share, not signed", "STATUS_ACCESS_DENIED"),
+        let of_request = of_request(run);
+        let state = of_request.map_or(CheckState::NotDone, |check| check.state);
+        let is_of_encryption = of_request.is_some_and(|check| check.kind == CheckKind::Encryption);
+        let (asks, told) = match (state, is_of_encryption) {
+            (CheckState::Passed, true) => ("open the share, encrypted", "done"),
+            (CheckState::Passed, false) => ("open the share, signed", "done"),
+            (CheckState::Failed, true) => ("open the share, in clear", "STATUS_ACCESS_DENIED"),
+            (CheckState::Failed, false) => ("open the share, not signed", "STATUS_ACCESS_DENIED"),
             _ => ("open the share", "done"),
         };
         let refused = state == CheckState::Failed;

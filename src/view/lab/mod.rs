@@ -322,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn only_signing_and_level_0_together_tell_a_nat_from_a_relay() {
+    fn only_signing_and_encryption_tell_a_nat_from_a_relay() {
         let view = seen(Middle::Nobody, Edit::Nothing, Level::Off);
         let telling: Vec<_> = view
             .pairs
@@ -330,8 +330,11 @@ mod tests {
             .filter(|row| row.nat == Ending::ClientWorks && row.attack == Ending::AttackFails)
             .map(|row| row.label)
             .collect();
-        assert_eq!(telling.len(), 2, "{telling:?}");
-        assert!(telling.iter().all(|label| label.contains("signing required")), "{telling:?}");
+        assert_eq!(telling.len(), 3, "{telling:?}");
+        let is_known = |label: &&str| {
+            label.ends_with("signing required") || label.ends_with("encryption required")
+        };
+        assert!(telling.iter().all(is_known), "{telling:?}");
     }
 
     #[test]

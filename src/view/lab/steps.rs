@@ -26,7 +26,7 @@ pub(super) fn steps(run: &Run) -> Vec<LabStep> {
     if let Some(because) = run.edited.because() {
         steps[2].text.push(because.to_owned());
     }
-    let of_sign_in = |check: &&Check| check.kind != CheckKind::Signature;
+    let of_sign_in = |check: &&Check| !check.kind.is_of_request();
     steps.extend(run.checks.iter().filter(of_sign_in).map(check));
     // A name that was not sent is not right, it is not needed.
     if run.spn_check.matched.is_none() {
@@ -35,12 +35,20 @@ pub(super) fn steps(run: &Run) -> Vec<LabStep> {
         accepted.filter(|step| step.name == of_name).for_each(|step| step.word = "not needed");
     }
     steps.push(answer(run));
-    if let (Some(_), Some(of_request)) =
-        (&run.request, run.checks.iter().find(|check| !of_sign_in(check)))
-    {
-        steps.push(LabStep { name: "First request", ..check(of_request) });
+    if run.request.is_some() {
+        steps.extend(
+            of_request(run)
+                .map(|of_request| LabStep { name: "First request", ..check(of_request) }),
+        );
     }
     steps
+}
+
+/// The check of the first request that decides about it: the one that fails, else the one that was done.
+pub(super) fn of_request(run: &Run) -> Option<&Check> {
+    let checks = || run.checks.iter().filter(|check| check.kind.is_of_request());
+    let with = |state| checks().find(|check| check.state == state);
+    with(CheckState::Failed).or_else(|| with(CheckState::Passed)).or_else(|| checks().next())
 }
 
 fn message(passage: &Passage, text: &str) -> LabStep {
@@ -91,6 +99,9 @@ fn check(check: &Check) -> LabStep {
         }
         CheckKind::Signature => {
             "A signature takes the session key. The client and the server have it; who only passes messages on does not."
+        }
+        CheckKind::Encryption => {
+            "Encryption takes the session key. The client and the server have it; who only passes messages on does not."
         }
     };
     LabStep {

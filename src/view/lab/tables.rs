@@ -38,20 +38,39 @@ fn sign_in(run: &Run) -> SignIn {
     }
 }
 
+/// What a server requires of a session beside the level.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Requires {
+    Nothing,
+    Signing,
+    Encryption,
+}
+
 /// The client behind a NAT and the attacker who lured it, who send the server the same.
 pub(super) fn pairs() -> Result<Vec<PairRow>, ExchangeError> {
     const ALLOWED: &str = "10.0.0.100";
     let settings = [
-        ("Level 0", Level::Off, false, false),
-        ("Level 1", Level::AcceptIfProvided, false, false),
-        ("Level 1, 10.0.0.100 allowed", Level::AcceptIfProvided, true, false),
-        ("Level 0, signing required", Level::Off, false, true),
-        ("Level 1, 10.0.0.100 allowed, signing required", Level::AcceptIfProvided, true, true),
+        ("Level 0", Level::Off, false, Requires::Nothing),
+        ("Level 1", Level::AcceptIfProvided, false, Requires::Nothing),
+        ("Level 1, 10.0.0.100 allowed", Level::AcceptIfProvided, true, Requires::Nothing),
+        ("Level 0, signing required", Level::Off, false, Requires::Signing),
+        ("Level 0, encryption required", Level::Off, false, Requires::Encryption),
+        (
+            "Level 1, 10.0.0.100 allowed, signing required",
+            Level::AcceptIfProvided,
+            true,
+            Requires::Signing,
+        ),
     ];
     let mut rows = Vec::with_capacity(settings.len());
-    for (label, level, allowed, requires_signing) in settings {
+    for (label, level, allowed, requires) in settings {
         let ending = |middle| -> Result<Ending, ExchangeError> {
-            let mut scenario = Scenario { level, requires_signing, ..Scenario::new(middle) };
+            let mut scenario = Scenario {
+                level,
+                requires_signing: requires == Requires::Signing,
+                requires_encryption: requires == Requires::Encryption,
+                ..Scenario::new(middle)
+            };
             if allowed {
                 scenario.server.allowed.push(ALLOWED.to_owned());
             }

@@ -158,7 +158,7 @@ pub(super) fn stated(target: Target, carrier: Carrier) -> Evidence {
         Carrier::Ntlm(ResponseKind::Anonymous) => ProofEvidence::Anonymous,
         Carrier::Ntlm(_) | Carrier::Smb1Bare => ProofEvidence::Response(Checked::Right),
     };
-    Evidence { target, carrier, proof, mic, smb: None, has_errors: false }
+    Evidence { target, carrier, proof, mic, time_stamp: None, smb: None, has_errors: false }
 }
 
 /// What that server answers at the three levels.
@@ -284,7 +284,8 @@ fn checks(run: &Run) -> Vec<CheckRow> {
     let mut rows = Vec::with_capacity(3);
     for check in &run.checks {
         let verdict = match (check.kind, check.state) {
-            (CheckKind::ServerName | CheckKind::Signature, _) | (_, CheckState::NotReached) => {
+            (CheckKind::ServerName | CheckKind::Signature | CheckKind::Encryption, _)
+            | (_, CheckState::NotReached) => {
                 continue;
             }
             (_, CheckState::Passed) => ProofVerdict::Valid,

@@ -50,6 +50,7 @@ fn comes_out_of_an_event(settings: &ServerSettings) {
         carrier: Carrier::Ntlm(ResponseKind::Ntlmv2),
         proof: ProofEvidence::Response(Checked::Not),
         mic: MicEvidence::NotAnnounced,
+        time_stamp: None,
         smb: None,
         has_errors: false,
     };

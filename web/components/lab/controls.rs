@@ -98,13 +98,21 @@ fn server(scenario: &Scenario) -> Html {
            <label class=panel__label for=lab-allowed>Allowed names</label>\
            <input class='input mono' id=lab-allowed value={} placeholder=none spellcheck=false autocomplete=off autocapitalize=off \
              aria-describedby=lab-allowed-hint onchange={}/>\
-           <p class='small quiet' id=lab-allowed-hint>SrvAllowedServerNames. Behind 10.0.0.100 stand both the NAT and the attacker.</p>{}{}{}\
+           <p class='small quiet' id=lab-allowed-hint>SrvAllowedServerNames. Behind 10.0.0.100 stand both the NAT and the attacker.</p>{}{}{}{}\
          </div>",
         scenario.server.allowed.join(", "),
         allow,
         check("Requires SMB signing", scenario.requires_signing, scenario, |scenario, is_on| {
             scenario.requires_signing = is_on;
         }),
+        check(
+            "Requires SMB encryption",
+            scenario.requires_encryption,
+            scenario,
+            |scenario, is_on| {
+                scenario.requires_encryption = is_on;
+            }
+        ),
         check("Is a domain controller", controller, scenario, |scenario, is_on| {
             scenario.server.role = if is_on { Role::DomainController } else { Role::Member };
             scenario.requires_signing = Scenario::signs_by_default(scenario.server.role);

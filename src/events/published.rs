@@ -1,0 +1,116 @@
+//! The definitions of events, as they are published: version, level, task, keywords, and the names of the
+//! fields in their order.
+//!
+//! Spec: Microsoft's descriptions of 4624, 4625 and 5168 in "Advanced security auditing"; for the events of
+//! the provider Microsoft-Windows-SMBServer, and for version 3 of 4624, the definitions that each Windows
+//! registers, as jdu2600/Windows10EtwEvents and nasbench/EVTX-ETW-Resources publish them.
+
+/// One version of an event.
+#[derive(Debug, Eq, PartialEq)]
+pub struct Definition {
+    /// The number of the event.
+    pub id: u16,
+    /// Its version.
+    pub version: u8,
+    /// The first build of Windows that writes it, where one is stated.
+    pub since: Option<u16>,
+    /// Its level: 0 is the one of audits, 2 an error, 4 an information.
+    pub level: u8,
+    /// Its task, where one is stated.
+    pub task: Option<u16>,
+    /// Its keywords, where it has any.
+    pub keywords: Option<&'static str>,
+    /// The names of its fields, in their order.
+    pub fields: &'static [&'static str],
+}
+
+const SUCCESS: Option<&str> = Some("0x8020000000000000");
+const FAILURE: Option<&str> = Some("0x8010000000000000");
+/// The bit Operational of the provider Microsoft-Windows-SMBServer.
+const OPERATIONAL: Option<&str> = Some("0x8");
+
+const fn audit(id: u16, version: u8, fields: &'static [&'static str]) -> Definition {
+    Definition { id, version, since: None, level: 4, task: None, keywords: None, fields }
+}
+
+const fn session_failure(version: u8, since: u16, fields: &'static [&'static str]) -> Definition {
+    let (since, task) = (Some(since), Some(551));
+    Definition { id: 551, version, since, level: 2, task, keywords: OPERATIONAL, fields }
+}
+
+/// The definitions that are known here; those of one event from the oldest to the newest.
+#[rustfmt::skip]
+pub const DEFINITIONS: &[Definition] = &[
+    Definition { id: 4624, version: 2, since: Some(10_240), level: 0, task: Some(12_544), keywords: SUCCESS, fields: &[
+        "SubjectUserSid", "SubjectUserName", "SubjectDomainName", "SubjectLogonId", "TargetUserSid",
+        "TargetUserName", "TargetDomainName", "TargetLogonId", "LogonType", "LogonProcessName",
+        "AuthenticationPackageName", "WorkstationName", "LogonGuid", "TransmittedServices", "LmPackageName",
+        "KeyLength", "ProcessId", "ProcessName", "IpAddress", "IpPort", "ImpersonationLevel",
+        "RestrictedAdminMode", "TargetOutboundUserName", "TargetOutboundDomainName", "VirtualAccount",
+        "TargetLinkedLogonId", "ElevatedToken",
+    ] },
+    Definition { id: 4624, version: 3, since: Some(22_621), level: 0, task: Some(12_544), keywords: SUCCESS, fields: &[
+        "SubjectUserSid", "SubjectUserName", "SubjectDomainName", "SubjectLogonId", "TargetUserSid",
+        "TargetUserName", "TargetDomainName", "TargetLogonId", "LogonType", "LogonProcessName",
+        "AuthenticationPackageName", "WorkstationName", "LogonGuid", "TransmittedServices", "LmPackageName",
+        "KeyLength", "ProcessId", "ProcessName", "IpAddress", "IpPort", "ImpersonationLevel",
+        "RestrictedAdminMode", "RemoteCredentialGuard", "TargetOutboundUserName", "TargetOutboundDomainName",
+        "VirtualAccount", "TargetLinkedLogonId", "ElevatedToken",
+    ] },
+    // Microsoft's sample of a locked account has the task of its other subcategory, 12546.
+    Definition { id: 4625, version: 0, since: None, level: 0, task: Some(12_544), keywords: FAILURE, fields: &[
+        "SubjectUserSid", "SubjectUserName", "SubjectDomainName", "SubjectLogonId", "TargetUserSid",
+        "TargetUserName", "TargetDomainName", "Status", "FailureReason", "SubStatus", "LogonType",
+        "LogonProcessName", "AuthenticationPackageName", "WorkstationName", "TransmittedServices",
+        "LmPackageName", "KeyLength", "ProcessId", "ProcessName", "IpAddress", "IpPort",
+    ] },
+    Definition { id: 5168, version: 0, since: None, level: 0, task: Some(12_808), keywords: FAILURE, fields: &[
+        "SubjectUserSid", "SubjectUserName", "SubjectDomainName", "SubjectLogonId", "SpnName", "ErrorCode",
+        "ServerNames", "ConfiguredNames", "IpAddresses",
+    ] },
+    session_failure(1, 10_586, &[
+        "SessionGUID", "ConnectionGUID", "Status", "TranslatedStatus", "ClientAddressLength", "ClientAddress",
+        "SessionId", "UserNameLength", "UserName", "ClientNameLength", "ClientName",
+    ]),
+    session_failure(2, 14_393, &[
+        "SessionGUID", "ConnectionGUID", "Status", "TranslatedStatus", "ClientAddressLength", "ClientAddress",
+        "SessionId", "UserNameLength", "UserName", "ClientNameLength", "ClientName", "SPN",
+        "SPNValidationPolicy",
+    ]),
+    session_failure(3, 22_000, &[
+        "SessionGUID", "ConnectionGUID", "Status", "TranslatedStatus", "ClientAddressLength", "ClientAddress",
+        "SessionId", "UserNameLength", "UserName", "ClientNameLength", "ClientName", "SPN",
+        "SPNValidationPolicy", "ReasonCode",
+    ]),
+    audit(3021, 0, &["ClientNameLength", "ClientName", "ServerRequiresSigning"]),
+    audit(3021, 1, &[
+        "ClientNameLength", "ClientName", "UserNameLength", "UserName", "ServerRequiresSigning",
+    ]),
+    audit(3022, 0, &[
+        "ClientNameLength", "ClientName", "ServerRequiresEncryption", "SmbClientDoesNotSupportEncryptionType",
+    ]),
+    audit(3023, 0, &["ClientNameLength", "ClientName"]),
+    audit(3024, 0, &["ClientNameLength", "ClientName", "Status", "SPNValidationPolicy"]),
+    audit(3025, 0, &[
+        "ClientNameLength", "ClientName", "SPN", "ServiceClassIsValid", "PrincipalNameIsValid",
+        "SPNValidationPolicy",
+    ]),
+    audit(3026, 0, &["ClientNameLength", "ClientName", "SPNValidationPolicy"]),
+    audit(3027, 0, &["ClientNameLength", "ClientName", "ServerRequiresSigning"]),
+];
+
+/// The definition of that version of an event.
+#[must_use]
+pub fn definition(id: u16, version: u8) -> Option<&'static Definition> {
+    DEFINITIONS.iter().find(|definition| (definition.id, definition.version) == (id, version))
+}
+
+/// The definition that a Windows of that build writes: the newest where no build is stated, and the oldest
+/// one known for a build that is older still.
+pub(super) fn written_by(id: u16, build: Option<u16>) -> Option<&'static Definition> {
+    let mut all = DEFINITIONS.iter().filter(|definition| definition.id == id);
+    let is_there = |definition: &&Definition| {
+        build.is_none_or(|build| definition.since.is_none_or(|since| since <= build))
+    };
+    all.clone().rfind(is_there).or_else(|| all.next())
+}
