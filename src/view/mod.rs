@@ -30,8 +30,8 @@ pub use edited::EditedView;
 pub use field_rows::field_rows;
 pub use imported::{imported, told, told_by};
 pub use lab::{
-    ChangedField, ComparedValues, DrawnActor, DrawnRow, EditRow, LabStep, LabView, PairRow,
-    Sentence, SignIn, StepMark, Wire, lab,
+    ChangedField, ComparedValues, DrawnActor, DrawnRow, EditCell, EditRow, LabStep, LabView,
+    PairRow, Sentence, SignIn, StepMark, Wire, lab,
 };
 pub use proof::{CheckRow, HexRun, ProofView};
 pub use samples::{SAMPLES, Sample};
