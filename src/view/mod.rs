@@ -43,6 +43,7 @@ use crate::{
     input::Characters,
     layer::Map,
     policy::{Basis, Outcome, Rule, StepKind, StepState},
+    proof::ProofVerdict,
     remedies::{Advice, Remedy},
     span::Span,
 };
@@ -186,6 +187,8 @@ pub struct Said {
     pub is_data: bool,
     /// Remarks, each a short phrase.
     pub notes: Vec<String>,
+    /// What a check of it came to; `None` where none was made.
+    pub proven: Option<ProofVerdict>,
     /// Where to jump.
     pub span: Option<Span>,
 }

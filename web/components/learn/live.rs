@@ -1,8 +1,11 @@
 //! One live piece: what can be chosen and typed, and what follows.
 
-use spnscope::view::{
-    ProofView,
-    learn::{Lesson, MOST, Mini, Pick, Show, StripRow, Tried, Words},
+use spnscope::{
+    proof::SecretKind,
+    view::{
+        ProofView,
+        learn::{Lesson, MOST, Mini, Pick, Show, StripRow, Tried, Words},
+    },
 };
 use yew::prelude::*;
 
@@ -152,6 +155,7 @@ fn shown(show: &Show) -> Html {
             let proof = ProofView {
                 who: String::new(),
                 given: true,
+                secret: SecretKind::Password,
                 checks: rows.clone(),
                 fitted: None,
                 keys: Vec::new(),
