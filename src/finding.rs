@@ -137,6 +137,21 @@ codes! {
     /// The header has room behind Version, and too little of it for a MIC.
     MicNoRoom = "mic/no-room", Warning,
         "No known client does that. Someone may have cut the MIC out, or built the message by hand.";
+    /// NTProofStr does not fit the secret given, or was computed over other bytes.
+    ProofNtProofStr = "proof/nt-proof-str", Error,
+        "The secret is another one, or a byte under NTProofStr was changed. A server refuses the sign-in.";
+    /// The response of another kind does not fit the secret given, or was computed over other bytes.
+    ProofResponse = "proof/response", Error,
+        "The secret is another one, or the response or the challenge was changed. A server refuses the sign-in.";
+    /// The LM response beside another response does not fit the secret given.
+    ProofLmResponse = "proof/lm-response", Warning,
+        "Servers check the other response first, and take this one only where it fails.";
+    /// The MIC does not match the messages.
+    ProofMic = "proof/mic", Error,
+        "One of the three messages was changed on the way. A server refuses the sign-in where the MIC is announced.";
+    /// A `mechListMIC` does not match.
+    ProofMechListMic = "proof/mech-list-mic", Error,
+        "Someone changed the client's list of mechanisms on the way, or the signature. A receiver refuses it.";
     /// The message carries no MIC.
     MicAbsent = "mic/absent", Note,
         "The flags and names outside the response can be changed on the way. The target name cannot.";

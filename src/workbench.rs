@@ -1,6 +1,7 @@
 //! The state of the page: what was pasted, what is chosen, and what the server is like.
 
 mod lab;
+mod own_server;
 mod place;
 mod server_side;
 mod unread;
@@ -8,6 +9,8 @@ mod unread;
 use std::{fmt, sync::Arc};
 
 pub use lab::Lab;
+use own_server::Stated;
+pub use own_server::{Day, KeptServer};
 pub use place::Place;
 use server_side::{Imported, Tried};
 pub use unread::Unread;
@@ -22,7 +25,7 @@ use crate::{
     relay::{Middle, Scenario},
     remedies::Change,
     span::Span,
-    view::{self, CompareView, DecodeView, ToldView},
+    view::{self, CompareView, DecodeView, ServerBasis, ToldView},
 };
 
 /// Inputs and choices, and what follows from the input. A value: every change makes a new one.
@@ -39,8 +42,14 @@ pub struct Workbench {
     is_lost: bool,
     /// The address that hands on the input, once it was asked for.
     link: Option<Arc<str>>,
-    /// The reader's own server.
+    /// The server that is kept from visit to visit.
+    kept: Option<KeptServer>,
+    /// What was stated of a server in this tab.
+    stated: Option<Stated>,
+    /// The server that the chosen sign-in is judged for, where it is no story.
     server: ServerSettings,
+    /// Where that is from.
+    basis: ServerBasis,
     /// Where what is open is a sample or comes from the relay lab.
     story: Option<Story>,
     /// What has yet to be read.
@@ -175,8 +184,14 @@ pub enum Action {
     TakeOver,
     /// Tries a remedy at the simulated server.
     Try(Change),
-    /// Takes back what was tried or taken over last.
+    /// Takes back what was tried or taken over last, else all that was stated of the server in this tab.
     TakeBack,
+    /// Keeps the server in force for later visits; today is this day.
+    Keep(Option<Day>),
+    /// Forgets the server that is kept.
+    Forget,
+    /// Wants the sign-in judged for the kept server all the same.
+    UseKept,
     /// Gave a secret, or took it away.
     Prove(Option<Held>),
     /// Wants to change the value at this path, or no longer.
@@ -190,12 +205,6 @@ pub enum Action {
 }
 
 impl Workbench {
-    /// A workbench with a server that was kept from an earlier visit.
-    #[must_use]
-    pub fn with_server(server: ServerSettings) -> Self {
-        Self { server, ..Self::default() }
-    }
-
     /// What was pasted.
     #[must_use]
     pub fn input(&self) -> &[u8] {
@@ -215,12 +224,6 @@ impl Workbench {
             Some(story) => &story.server,
             None => &self.server,
         }
-    }
-
-    /// The reader's own server, which is kept from visit to visit.
-    #[must_use]
-    pub const fn own_server(&self) -> &ServerSettings {
-        &self.server
     }
 
     /// The sample that is open.
@@ -372,11 +375,10 @@ impl Workbench {
                 }
             }
             Action::Choose(token) => {
-                next.chosen = token;
                 next.selected = None;
                 next.pointed = None;
                 next.editing = None;
-                next.look();
+                next.choose(token);
             }
             Action::Compare(chosen) => {
                 next.other.chosen = chosen;
@@ -385,19 +387,19 @@ impl Workbench {
             Action::PasteOther(input) => next.paste_other(&input),
             Action::Select(span) => next.selected = span,
             Action::Point(span) => next.pointed = span,
-            Action::SetServer(server) => next.set_server(server, None),
+            Action::SetServer(server) => next.enter(server),
             Action::Allow(name) => {
                 let mut server = self.server().clone();
                 let name = name.trim().to_owned();
                 if !name.is_empty() && !server.allowed.contains(&name) {
                     server.allowed.push(name);
-                    next.set_server(server, None);
+                    next.enter(server);
                 }
             }
             Action::Disallow(name) => {
                 let mut server = self.server().clone();
                 server.allowed.retain(|allowed| *allowed != name);
-                next.set_server(server, None);
+                next.enter(server);
             }
             Action::Import(bytes) => next.take_over(&bytes),
             Action::TakeOver => {
@@ -406,6 +408,9 @@ impl Workbench {
             }
             Action::Try(change) => next.try_out(change),
             Action::TakeBack => next.take_back(),
+            Action::Keep(day) => next.keep(day),
+            Action::Forget => next.forget(),
+            Action::UseKept => next.use_kept(),
             Action::Prove(secret) => {
                 next.secret = secret;
                 next.judge_again();
@@ -499,10 +504,14 @@ impl Workbench {
         self.read();
     }
 
-    /// Takes another input, or the same again, with nothing chosen in it.
+    /// Takes another input, or the same again, with nothing chosen in it. What was tried goes with what
+    /// it was tried for.
     fn forget_choices(&mut self, input: Arc<[u8]>) {
-        let Self { place, lab, server, story, secret, imported, .. } = std::mem::take(self);
-        *self = Self { place, lab, input, server, story, secret, imported, ..Self::default() };
+        self.end_trial();
+        let Self { place, lab, kept, stated, story, secret, imported, .. } = std::mem::take(self);
+        *self =
+            Self { place, lab, input, kept, stated, story, secret, imported, ..Self::default() };
+        self.settle();
     }
 
     /// Reads the input, in which nothing is chosen yet.
@@ -514,10 +523,10 @@ impl Workbench {
 
     /// Judges what was found and chooses the message that says most.
     fn open_found(&mut self, found: Arc<Found>) {
+        self.chosen = found.most_telling();
         self.found = Some(found);
         self.judge();
         let analysis = self.analysis.as_ref();
-        self.chosen = analysis.map_or(0, |analysis| analysis.most_telling());
         self.offers_import = analysis.is_some_and(|analysis| analysis.tokens.is_empty())
             && import(&self.input, ListMeans::Allowed).is_of_a_server();
         self.show();
@@ -529,7 +538,20 @@ impl Workbench {
         self.show();
     }
 
+    /// Chooses a message. One of a sign-in to another server is judged for that.
+    fn choose(&mut self, token: usize) {
+        let before = self.named();
+        self.chosen = token;
+        if self.named() == before {
+            self.look();
+        } else {
+            self.end_trial();
+            self.judge_again();
+        }
+    }
+
     fn judge(&mut self) {
+        self.settle();
         let found = self.found.as_ref();
         let analysis = found.map(|found| Arc::new(found.judged(self.server(), self.secret())));
         self.analysis = analysis;

@@ -87,6 +87,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
         sample,
         given,
     };
+    let (basis, notes) = (workbench.server_basis(), workbench.server_notes());
     let is_first = view.is_none() && told.is_none();
     let rest = match (view, told) {
         (Some(view), _) => hosted::<Decode>(
@@ -97,15 +98,18 @@ pub(crate) fn App(props: &AppProps) -> Html {
                 selected: workbench.selected(),
                 pointed: workbench.pointed(),
                 settings,
-                of_sample: workbench.is_story(),
+                basis,
+                notes,
                 import,
                 link: workbench.link().map(|link| AttrValue::from(link.to_owned())),
                 editing: workbench.editing().map(|editing| (**editing).clone()),
             },
         ),
-        (None, Some(view)) => hosted::<Told>("told", ToldProps { view, settings, import }),
+        (None, Some(view)) => {
+            hosted::<Told>("told", ToldProps { view, settings, basis, notes, import })
+        }
         (None, None) => {
-            hosted::<FirstVisit>("first", FirstVisitProps { tell: shape == Shape::Box })
+            hosted::<FirstVisit>("first", FirstVisitProps { tell: shape == Shape::Box, notes })
         }
     };
     let lab = workbench.lab().map(|lab| hosted::<Lab>("lab", LabProps { lab: lab.clone() }));

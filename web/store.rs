@@ -46,22 +46,22 @@ pub(crate) fn act(action: Action) {
     }
 }
 
-/// Owns the store, `typed` at first in its box, and keeps the reader's own server from visit to visit. For the root alone: what
+/// Owns the store, `typed` at first in its box, and keeps from visit to visit the server that the reader asked to keep. For the root alone: what
 /// is below gets plain values, and changes the state with [`act`]. A Yew context would do the same with
 /// a component, a hook and a callback more in every listener.
 #[hook]
 pub(crate) fn use_store(typed: Option<String>) -> UseReducerHandle<Store> {
     let store = use_reducer(move || {
-        let workbench = Workbench::with_server(storage::server());
+        let workbench = Workbench::with_kept(storage::server());
         Store(match typed {
             Some(text) => workbench.apply(Action::Give(text.into_bytes().into())),
             None => workbench,
         })
     });
     DISPATCH.with(|dispatch| *dispatch.borrow_mut() = Some(store.dispatcher()));
-    use_effect_with(store.0.own_server().clone(), |server| {
-        if *server != storage::server() {
-            storage::keep_server(server);
+    use_effect_with(store.0.kept().cloned(), |kept| {
+        if *kept != storage::server() {
+            storage::keep_server(kept.as_ref());
         }
     });
     use_effect_until(store.0.unread().cloned(), |unread: &Option<Unread>| {

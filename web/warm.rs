@@ -2,7 +2,10 @@
 //! three quarters of the time from the first paste to its verdict. So a sample is read and drawn once before, while
 //! nobody waits, and what was drawn is thrown away.
 
-use spnscope::workbench::{Action, Workbench};
+use spnscope::{
+    view::ServerBasis,
+    workbench::{Action, Workbench},
+};
 use yew::Renderer;
 
 use crate::{
@@ -28,7 +31,8 @@ fn draw(workbench: &Workbench) {
             selected: None,
             pointed: None,
             settings: workbench.server().clone(),
-            of_sample: true,
+            basis: ServerBasis::Sample,
+            notes: Vec::new(),
             import: ImportProps { read: None, can_take_back: false },
             editing: None,
             link: None,

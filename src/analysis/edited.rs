@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Analysis, Group, Token, judge, messages};
+use super::{Analysis, Group, Token, judge, messages, proven};
 use crate::{
     carrier::Content,
     edit::{self, EditError},
@@ -101,7 +101,9 @@ impl Analysis {
             let [negotiate, challenge, authenticate] = exchange.messages();
             let ap_req = exchange.ap_req;
             let group = Group { negotiate, challenge, authenticate, ap_req, findings: Vec::new() };
-            judge(&tokens, Some(&self.tokens), &group, settings, secret)
+            let mut exchange = judge(&tokens, Some(&self.tokens), &group, settings, secret);
+            exchange.findings = proven::findings(&tokens, &exchange);
+            exchange
         });
         let exchanges = judged.collect();
         let (refusal, remark) = (self.refusal.clone(), self.remark.clone());

@@ -4,6 +4,7 @@
 mod edited;
 mod exchange;
 mod names;
+mod proven;
 mod signed;
 
 use std::sync::Arc;
@@ -22,8 +23,8 @@ use crate::{
     ntlm::{Authenticate, Message, MicState, PayloadField, ResponseKind, TargetName},
     pace::{Pace, Steps, finish},
     policy::{
-        Carrier, Checked, Decision, Evidence, MicEvidence, ProofEvidence, Server, ServerSettings,
-        Smb, Target, decide,
+        Carrier, Checked, Decision, Evidence, MicEvidence, ProofEvidence, Server, ServerNames,
+        ServerSettings, Smb, Target, decide,
     },
     proof::{self, ExchangeMessages, Proof, ProofVerdict, Secret, SecretKind},
     span::Span,
@@ -99,6 +100,8 @@ pub struct Exchange {
     /// The signatures of SPNEGO's list of mechanisms, the client's before the server's; none where the
     /// sign-in has none.
     pub mech_list_mics: Vec<MechListMic>,
+    /// What the secret shows to be wrong: the index of the token, and the finding about its message.
+    pub findings: Vec<(usize, Finding)>,
     /// What the server would do; `None` where there is neither an AUTHENTICATE nor an AP-REQ to judge.
     pub verdict: Option<Verdict>,
 }
@@ -170,6 +173,17 @@ impl Analysis {
         &self.characters
     }
 
+    /// Everything odd about a token, what a secret shows first, then from the outermost layer inward: the
+    /// index of the layer, and the finding.
+    pub fn findings_of(&self, token: usize) -> impl Iterator<Item = (usize, &Finding)> {
+        let own = self.tokens.get(token);
+        let proven = self.exchange_of(token).map_or(&[][..], |exchange| &exchange.findings);
+        let proven = proven.iter().filter(move |(about, _)| *about == token);
+        let innermost = own.map_or(0, |own| own.innermost());
+        let proven = proven.map(move |(_, finding)| (innermost, finding));
+        proven.chain(own.into_iter().flat_map(|own| own.all_findings()))
+    }
+
     /// The exchange a token belongs to.
     #[must_use]
     pub fn exchange_of(&self, token: usize) -> Option<&Exchange> {
@@ -181,14 +195,16 @@ impl Analysis {
     /// The token one wants to see first: the first AUTHENTICATE or AP-REQ, else the last token.
     #[must_use]
     pub fn most_telling(&self) -> usize {
-        self.tokens
-            .iter()
-            .position(|token| {
-                token.content.kerberos().is_some()
-                    || token.message().is_some_and(|message| message.as_authenticate().is_some())
-            })
-            .unwrap_or_else(|| self.tokens.len().saturating_sub(1))
+        most_telling(&self.tokens)
     }
+}
+
+fn most_telling(tokens: &[Arc<Token>]) -> usize {
+    let tells = |token: &Arc<Token>| {
+        token.content.kerberos().is_some()
+            || token.message().is_some_and(|message| message.as_authenticate().is_some())
+    };
+    tokens.iter().position(tells).unwrap_or_else(|| tokens.len().saturating_sub(1))
 }
 
 /// The most messages that are read of one input. More is no sign-in, and would take the page's memory.
@@ -269,6 +285,25 @@ async fn find_in_steps(input: &[u8], reading: Option<Reading>, pace: &Pace) -> F
 }
 
 impl Found {
+    /// The token one wants to see first: the first AUTHENTICATE or AP-REQ, else the last token.
+    #[must_use]
+    pub fn most_telling(&self) -> usize {
+        most_telling(&self.tokens)
+    }
+
+    /// What the server calls itself in the sign-in that a token belongs to.
+    #[must_use]
+    pub fn names_stated(&self, token: usize) -> ServerNames {
+        let of_token = |group: &&Group| {
+            [group.negotiate, group.challenge, group.authenticate].contains(&Some(token))
+        };
+        let group = self.groups.iter().find(of_token);
+        group.map_or_else(ServerNames::default, |group| {
+            let indices = [group.negotiate, group.challenge, group.authenticate];
+            names::stated(messages(&self.tokens, indices))
+        })
+    }
+
     /// What `settings`' server would do, and what the secret proves.
     #[must_use]
     pub fn judged(&self, settings: &ServerSettings, secret: Option<&Secret>) -> Analysis {
@@ -277,6 +312,7 @@ impl Found {
             let mut exchange = judge(&self.tokens, None, group, settings, secret);
             exchange.mech_list_mics =
                 signed::check(&self.tokens, &self.silent, group, &exchange.proof, is_only);
+            exchange.findings = proven::findings(&self.tokens, &exchange);
             exchange
         });
         Analysis {
@@ -405,6 +441,7 @@ fn judge(
         ap_req: group.ap_req,
         proof,
         mech_list_mics: Vec::new(),
+        findings: Vec::new(),
         verdict,
     }
 }
@@ -503,6 +540,7 @@ fn proof_evidence(message: &Message, authenticate: &Authenticate, proof: &Proof)
             })
         }
         _ if proof.response.is_of_others() => ProofEvidence::Changed,
+        _ if proof.response.verdict == ProofVerdict::Invalid => ProofEvidence::SecretDoesNotFit,
         _ => ProofEvidence::Response(checked(proof.response.verdict)),
     }
 }

@@ -238,6 +238,15 @@ fn proof_step(evidence: &Evidence) -> Step {
                 "The response does not fit the secret given: a wrong password, or bytes changed on the way.",
             ),
         ),
+        // That the secret is the client's is nobody's word but that of whoever gave it.
+        ProofEvidence::SecretDoesNotFit => (
+            StepState::Failed,
+            Reason::new(
+                rules::PROOF_WRONG,
+                "The response does not fit the secret given: a wrong password, or bytes changed on the way.",
+            )
+            .assumed_if(true),
+        ),
         ProofEvidence::Changed => (
             StepState::Failed,
             Reason::new(

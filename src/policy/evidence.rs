@@ -147,6 +147,8 @@ pub enum Checked {
 pub enum ProofEvidence {
     /// It was compared with a secret, or not.
     Response(Checked),
+    /// A response that does not fit the secret given, which may be the wrong one.
+    SecretDoesNotFit,
     /// It was computed over other bytes than these, so it is right for no secret.
     Changed,
     /// It is not known to fit the secret, and the LM or LMv2 response beside it fits.

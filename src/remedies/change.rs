@@ -94,6 +94,17 @@ impl Change {
         }
     }
 
+    /// Takes out again what [`Self::apply`] put in.
+    pub fn withdraw(&self, settings: &mut ServerSettings) {
+        match self {
+            Self::StateAddress(address) => settings.addresses.retain(|other| other != address),
+            Self::StateName(name) => settings.names.retain(|other| other != name),
+            Self::StateDomainController => settings.role = Role::Member,
+            Self::Allow(name) => settings.allowed.retain(|other| other != name),
+            Self::Send(_) | Self::SendAnOwnName | Self::AnswerWithNtlmv2(_) | Self::Level(_) => {}
+        }
+    }
+
     /// The situation after the change. A client that states another name signs in anew, so its response and
     /// MIC are taken as right, as they are where nothing is given to check them with.
     #[must_use]

@@ -40,7 +40,8 @@ impl Serialize for Tokens<'_> {
                 *kind = exchange.proof.kind;
             }
         }
-        serializer.collect_seq(tokens.iter().zip(kinds).map(|(found, kind)| token(found, kind)))
+        let tokens = (0..).zip(kinds).filter_map(|(at, kind)| token(self.0, at, kind));
+        serializer.collect_seq(tokens)
     }
 }
 

@@ -43,7 +43,7 @@ fn write_report(out: &mut String, analysis: &Analysis, extras: Extras) -> fmt::R
     }
     for (number, token) in (0..).zip(&analysis.tokens) {
         writeln!(out)?;
-        write_token(out, number, token)?;
+        write_token(out, analysis, number, token)?;
     }
     Ok(())
 }
@@ -173,7 +173,7 @@ fn write_proof(out: &mut String, exchange: &Exchange) -> fmt::Result {
     keys.because.as_ref().map_or(Ok(()), |because| writeln!(out, "    {because}"))
 }
 
-fn write_token(out: &mut String, number: usize, token: &Token) -> fmt::Result {
+fn write_token(out: &mut String, analysis: &Analysis, number: usize, token: &Token) -> fmt::Result {
     let message = &token.content;
     let trail: Vec<_> = token.layers.iter().map(|layer| layer.kind.label()).collect();
     writeln!(
@@ -195,7 +195,7 @@ fn write_token(out: &mut String, number: usize, token: &Token) -> fmt::Result {
             writeln!(out, "  {name} {} {}: {}", fact.name, Range(fact.span), Visible(&fact.value))?;
         }
     }
-    for (layer, finding) in token.all_findings() {
+    for (layer, finding) in analysis.findings_of(number) {
         let of = token.layers.get(layer).filter(|_| layer != token.innermost());
         writeln!(
             out,

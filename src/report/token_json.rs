@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer, ser::SerializeSeq as _};
 
 use crate::{
-    analysis::Token,
+    analysis::Analysis,
     carrier::Content,
     explain,
     field::{Value, hex},
@@ -170,20 +170,25 @@ struct FindingReport<'a> {
     message: &'a str,
 }
 
-/// What is said of `token`; its response is of the kind `proved`, whatever the bytes alone say.
-pub(super) fn token(token: &Token, proved: Option<ResponseKind>) -> TokenReport<'_> {
+/// What is said of the token with that index; its response is of the kind `proved`, whatever the bytes alone say.
+pub(super) fn token(
+    analysis: &Analysis,
+    index: usize,
+    proved: Option<ResponseKind>,
+) -> Option<TokenReport<'_>> {
+    let token = analysis.tokens.get(index)?;
     let content = &token.content;
     let mut facts = facts(content);
     facts.response = proved.or(facts.response);
-    TokenReport {
+    Some(TokenReport {
         layers: token.layers.iter().map(|layer| layer.kind.code()).collect(),
         trail: token.layers.iter().map(layer).collect(),
         hex: Shown(Value::Bytes(content.bytes())),
         message: content.kind(),
         facts,
         fields: Fields(content),
-        findings: token.all_findings().map(|(layer, found)| finding(found, layer)).collect(),
-    }
+        findings: analysis.findings_of(index).map(|(layer, found)| finding(found, layer)).collect(),
+    })
 }
 
 fn layer(layer: &Layer) -> LayerReport<'_> {

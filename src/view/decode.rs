@@ -44,7 +44,7 @@ pub fn decode(analysis: &Analysis, chosen: usize, settings: &ServerSettings) -> 
         bytes: content.shared_bytes(),
         fields,
         map,
-        findings: findings(token),
+        findings: findings(analysis, chosen),
         ways: verdict.and_then(|verdict| ways(verdict, AllowedNames::default(), None)),
         server: server_panel(verdict, settings),
         proof: proof(analysis, exchange),
@@ -139,10 +139,11 @@ fn pasted(analysis: &Analysis, token: &Token) -> Pasted {
     }
 }
 
-fn findings(token: &Token) -> Vec<FindingRow> {
+fn findings(analysis: &Analysis, index: usize) -> Vec<FindingRow> {
+    let Some(token) = analysis.tokens.get(index) else { return Vec::new() };
     let mut rows = Vec::new();
     for severity in [Severity::Error, Severity::Warning, Severity::Note] {
-        for (layer, finding) in token.all_findings() {
+        for (layer, finding) in analysis.findings_of(index) {
             if finding.severity() != severity {
                 continue;
             }

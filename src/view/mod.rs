@@ -17,6 +17,7 @@ mod levels;
 mod proof;
 mod said;
 mod samples;
+mod server_notes;
 mod server_panel;
 mod ways;
 
@@ -30,11 +31,12 @@ pub use edited::EditedView;
 pub use field_rows::field_rows;
 pub use imported::{imported, told, told_by};
 pub use lab::{
-    ChangedField, ComparedValues, DrawnActor, DrawnRow, EditRow, LabStep, LabView, PairRow,
-    Sentence, SignIn, StepMark, Wire, lab,
+    ChangedField, ComparedValues, DrawnActor, DrawnRow, EditCell, EditRow, LabStep, LabView,
+    PairRow, Sentence, SignIn, StepMark, Wire, lab,
 };
 pub use proof::{CheckRow, HexRun, ProofView};
 pub use samples::{SAMPLES, Sample};
+pub(crate) use server_notes::{Standing, server_notes};
 pub use ways::ways;
 
 use crate::{
@@ -43,6 +45,7 @@ use crate::{
     input::Characters,
     layer::Map,
     policy::{Basis, Outcome, Rule, StepKind, StepState},
+    proof::ProofVerdict,
     remedies::{Advice, Remedy},
     span::Span,
 };
@@ -186,6 +189,8 @@ pub struct Said {
     pub is_data: bool,
     /// Remarks, each a short phrase.
     pub notes: Vec<String>,
+    /// What a check of it came to; `None` where none was made.
+    pub proven: Option<ProofVerdict>,
     /// Where to jump.
     pub span: Option<Span>,
 }
@@ -318,6 +323,55 @@ pub struct ServerPanel {
     pub missing_effect: String,
     /// About an allowed name that lets nobody in, one sentence.
     pub odd_entry: Option<String>,
+}
+
+/// Where what is said of the server in force is from.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum ServerBasis {
+    /// The messages alone, and the defaults.
+    #[default]
+    Messages,
+    /// The reader, in this tab. It is not kept.
+    Stated,
+    /// The reader, on an earlier visit or since it was kept.
+    Kept,
+    /// The sample. It is not kept.
+    Sample,
+}
+
+/// Something about the server that is said beside the answer.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ServerNote {
+    /// The sentence.
+    pub pieces: Vec<Piece>,
+    /// What can be done about it.
+    pub offers: Vec<ServerOffer>,
+}
+
+/// What can be done about the server in force.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ServerOffer {
+    /// Takes back what was tried, taken over or entered in this tab.
+    TakeBack,
+    /// Keeps the server for later visits.
+    Keep,
+    /// Forgets the server that is kept.
+    Forget,
+    /// Judges for the server that is kept.
+    Use,
+}
+
+impl ServerOffer {
+    /// As its button says.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::TakeBack => "Take it back",
+            Self::Keep => "Keep",
+            Self::Forget => "Forget it",
+            Self::Use => "Use it all the same",
+        }
+    }
 }
 
 /// How to fix what is denied.

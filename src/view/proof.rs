@@ -13,12 +13,23 @@ pub struct ProofView {
     pub who: String,
     /// Whether a secret was given.
     pub given: bool,
+    /// Which kind of secret.
+    pub secret: SecretKind,
     /// The checks, in the order in which a server makes them.
     pub checks: Vec<CheckRow>,
     /// One sentence, where the response fits other names than those that were sent.
     pub fitted: Option<String>,
     /// The session's keys by name, in hex. None where nothing is proven.
     pub keys: Vec<(&'static str, String)>,
+}
+
+impl ProofView {
+    /// Whether a secret was given that the response does not fit, so that the answer rests on it.
+    #[must_use]
+    pub fn does_not_fit(&self) -> bool {
+        let response = self.checks.first();
+        self.given && response.is_some_and(|check| check.verdict == ProofVerdict::Invalid)
+    }
 }
 
 /// One check.
@@ -72,7 +83,7 @@ pub(super) fn proof(analysis: &Analysis, exchange: Option<&Exchange>) -> Option<
     }
     let given = proof.secret != SecretKind::None;
     let who = if domain.is_empty() { user } else { format!(r"{domain}\{user}") };
-    Some(ProofView { who, given, checks, fitted: proof.fitted.clone(), keys })
+    Some(ProofView { who, given, secret: proof.secret, checks, fitted: proof.fitted.clone(), keys })
 }
 
 fn row(name: &'static str, check: &Check) -> CheckRow {

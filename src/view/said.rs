@@ -9,7 +9,7 @@ use crate::{
     field::hex,
     kerberos::ApReq,
     ntlm::{Authenticate, AvPair, Message, MicState, ResponseKind},
-    proof::ProofVerdict,
+    proof::{ProofVerdict, SecretKind},
     spn::Spn,
     view::{Mark, Said},
     wire::{AvId, FileTime, Utf16Le},
@@ -46,6 +46,7 @@ pub(super) fn said(content: &Content, exchange: Option<&Exchange>) -> Vec<Said> 
                 "TargetName {}",
                 challenge.target_name_text(source).unwrap_or_else(|| "cut".to_owned())
             )],
+            proven: None,
             span: challenge.target_info_field.and_then(|field| field.data),
         });
         said.push(Said {
@@ -59,6 +60,7 @@ pub(super) fn said(content: &Content, exchange: Option<&Exchange>) -> Vec<Said> 
                 .into_iter()
                 .flatten()
                 .collect(),
+            proven: None,
             span: challenge.server_challenge,
         });
     } else {
@@ -68,6 +70,7 @@ pub(super) fn said(content: &Content, exchange: Option<&Exchange>) -> Vec<Said> 
             value: message.kind().to_owned(),
             is_data: false,
             notes: version(message).into_iter().collect(),
+            proven: None,
             span: message.message_type.map(|located| located.span),
         });
     }
@@ -110,6 +113,7 @@ fn kerberos(message: &ApReq) -> Vec<Said> {
             is_data: value.is_some(),
             value: value.unwrap_or_else(|| word.to_owned()),
             notes,
+            proven: None,
             span,
         }
     });
@@ -145,6 +149,7 @@ fn target_name(message: &Message, authenticate: &Authenticate) -> Said {
         value,
         is_data,
         notes: vec![note],
+        proven: None,
         span: pair.map(AvPair::span),
     }
 }
@@ -194,6 +199,9 @@ fn mic(message: &Message, authenticate: &Authenticate, exchange: Option<&Exchang
         value: value.to_owned(),
         is_data: false,
         notes: vec![note.to_owned()],
+        proven: proven
+            .filter(|_| matches!(state, MicState::Present(_)))
+            .filter(|proven| matches!(proven, ProofVerdict::Valid | ProofVerdict::Invalid)),
         span: authenticate.mic,
     }
 }
@@ -211,13 +219,25 @@ fn sign_in(message: &Message, authenticate: &Authenticate, exchange: Option<&Exc
     if !workstation.is_empty() {
         notes.push(format!("from {workstation}"));
     }
-    let unproven = exchange.is_some_and(|exchange| {
-        exchange.proof.response.verdict == ProofVerdict::Unknown
-            && !matches!(authenticate.response_kind, ResponseKind::Anonymous | ResponseKind::None)
+    let proof = exchange.map(|exchange| &exchange.proof);
+    let kind = proof.and_then(|proof| proof.kind).unwrap_or(authenticate.response_kind);
+    let is_a_proof =
+        !matches!(authenticate.response_kind, ResponseKind::Anonymous | ResponseKind::None);
+    let proven = proof.filter(|_| is_a_proof).and_then(|proof| {
+        let secret = match proof.secret {
+            _ if proof.response.is_of_others() => "the edited bytes",
+            SecretKind::NtHash => "the NT hash given",
+            SecretKind::Password | SecretKind::None => "the password given",
+        };
+        match proof.response.verdict {
+            ProofVerdict::Valid => Some(format!("fits {secret}")),
+            ProofVerdict::Invalid => Some(format!("does not fit {secret}")),
+            ProofVerdict::Unknown => Some("not checked here".to_owned()),
+            ProofVerdict::Absent => None,
+        }
     });
-    let proven = exchange.and_then(|exchange| exchange.proof.kind);
-    let kind = proven.unwrap_or(authenticate.response_kind).label();
-    notes.push(if unproven { format!("{kind}, not checked here") } else { kind.to_owned() });
+    let kind = kind.label();
+    notes.push(proven.map_or_else(|| kind.to_owned(), |proven| format!("{kind}, {proven}")));
     notes.extend(version(message));
     let time = authenticate.ntlmv2.as_ref().and_then(|response| response.time_stamp);
     notes.extend(time.filter(|time| time.value.0 != 0).map(|time| moment(time.value)));
@@ -227,6 +247,7 @@ fn sign_in(message: &Message, authenticate: &Authenticate, exchange: Option<&Exc
         value: who,
         is_data: true,
         notes,
+        proven: None,
         span: authenticate.user_name.and_then(|field| field.data),
     }
 }

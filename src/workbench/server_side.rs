@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Workbench;
+use super::{Workbench, own_server::Stated};
 use crate::{
     analysis::Verdict,
     import::{Import, ListMeans, import},
@@ -22,9 +22,11 @@ pub(super) struct Imported {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Tried {
     /// The remedy; `None` for an import.
-    change: Option<Change>,
+    pub(super) change: Option<Change>,
     /// The server before it.
-    before: ServerSettings,
+    pub(super) before: ServerSettings,
+    /// What was stated in this tab before it; `None` also where a story has the server.
+    stated: Option<Stated>,
 }
 
 impl Workbench {
@@ -53,22 +55,58 @@ impl Workbench {
     }
 
     /// Changes the server in force; `tried` says what for, where that can be taken back.
-    pub(super) fn set_server(&mut self, server: ServerSettings, tried: Option<Tried>) {
+    fn set_server(&mut self, server: ServerSettings, tried: Option<Tried>) {
         self.tried = tried;
         match &mut self.story {
             Some(story) => story.server = server,
-            None => self.server = server,
+            None => self.state(server),
         }
         self.judge_again();
+    }
+
+    /// Takes what was entered by hand. What is tried and still there goes on being tried.
+    pub(super) fn enter(&mut self, server: ServerSettings) {
+        let tried = self.tried.take().and_then(|tried| {
+            let change = tried.change?;
+            let mut before = server.clone();
+            change.withdraw(&mut before);
+            if before == server {
+                return None;
+            }
+            if self.story.is_none() {
+                self.state(before.clone());
+            }
+            let stated = self.stated.clone();
+            Some(Tried { change: Some(change), before, stated })
+        });
+        self.set_server(server, tried);
+    }
+
+    /// Takes back a remedy that is tried. Who calls judges anew.
+    pub(super) fn end_trial(&mut self) {
+        if let Some(Tried { before, stated, .. }) =
+            self.tried.take_if(|tried| tried.change.is_some())
+        {
+            match &mut self.story {
+                Some(story) => story.server = before,
+                None => self.stated = stated,
+            }
+            self.settle();
+        }
     }
 
     /// Takes over what `bytes` say of the server. What they do not show stays as it is.
     pub(super) fn take_over(&mut self, bytes: &[u8]) {
         let import = import(bytes, ListMeans::Allowed);
+        self.end_trial();
         let before = self.server().clone();
         let mut server = before.clone();
         import.apply(&mut server);
-        let tried = (!import.is_empty()).then_some(Tried { change: None, before });
+        let tried = (!import.is_empty()).then(|| Tried {
+            change: None,
+            before,
+            stated: self.stated.clone(),
+        });
         let view = Arc::new(view::imported(&import));
         self.imported = Some(Arc::new(Imported { import, view }));
         self.set_server(server, tried);
@@ -76,22 +114,32 @@ impl Workbench {
 
     /// Tries a remedy in the place of the one that was tried before.
     pub(super) fn try_out(&mut self, change: Change) {
-        let before = match self.tried.take() {
-            Some(Tried { change: Some(_), before }) => before,
-            _ => self.server().clone(),
-        };
+        self.end_trial();
+        let (before, stated) = (self.server().clone(), self.stated.clone());
         let mut server = before.clone();
         change.apply(&mut server);
-        self.set_server(server, Some(Tried { change: Some(change), before }));
+        self.set_server(server, Some(Tried { change: Some(change), before, stated }));
     }
 
     pub(super) fn take_back(&mut self) {
-        if let Some(Tried { change, before }) = self.tried.take() {
-            if change.is_none() {
+        match self.tried.take() {
+            Some(Tried { change, before, stated }) => {
+                if change.is_none() {
+                    self.imported = None;
+                }
+                match &mut self.story {
+                    Some(story) => story.server = before,
+                    None => self.stated = stated,
+                }
+            }
+            // A story goes on as it is: what was changed in it by hand is changed back by hand.
+            None if self.story.is_none() => {
+                self.stated = None;
                 self.imported = None;
             }
-            self.set_server(before, None);
+            None => return,
         }
+        self.judge_again();
     }
 
     /// How much is known of the allowed names of `settings`: all, where an import showed them.

@@ -62,6 +62,9 @@ inEachBrowser('adding the missing name to the allowed names changes the cards; r
   assert.equal(await page.$eval('#allowed', (field) => field.value), '10.0.0.100');
   await page.click('.with-button [type="submit"]');
   await settled(page);
+  assert.equal(await page.evaluate(() => localStorage.getItem('spnscope.server')), null, 'only Keep stores');
+  await page.$$eval('.notes button', (buttons) => buttons.find(({ innerText }) => innerText.trim() === 'Keep').click());
+  await settled(page);
   assert.deepEqual(await verdicts(page), ['Accepted', 'Accepted', 'Accepted']);
   assert.match(await text(page, '.levels'), /10\.0\.0\.100 is listed in SrvAllowedServerNames/);
   await page.click('.token__remove');

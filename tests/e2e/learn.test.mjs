@@ -84,7 +84,7 @@ inEachBrowser('is one place, and Decode is another', LEARN, async ({ page }) => 
 });
 
 inEachBrowser('each piece answers', LEARN, async ({ page }) => {
-  assert.match(await text(page, piece('story')), /cifs\/10\.0\.0\.100.*Denied: the user is locked out.*0xC0000022.*5168/);
+  assert.match(await text(page, piece('story')), /cifs\/10\.0\.0\.100.*Denied: the user does not get in.*0xC0000022.*5168/);
   await choose(page, 'story', '0 Off');
   assert.match(await text(page, piece('story')), /Accepted: the user works.*documented/);
   await choose(page, 'story', '\\\\10.0.0.100, an attacker');

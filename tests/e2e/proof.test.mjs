@@ -38,6 +38,13 @@ inEachBrowser('a secret proves the sign-in, or the page says that it does not', 
   assert.ok(await count(page, '.proof mark'), 'the bytes that differ are marked');
   assert.equal(await count(page, '.proof details'), 0, 'no key of a wrong secret');
   await assertAccessible(page);
+  assert.match(await text(page, '.said'), /NTLMv2, does not fit the password given.*Findings 1 error/);
+  assert.match(await text(page, '#findings'), /Error NTProofStr does not match the password given\./);
+  assert.match(await text(page, '.answer'), /The password given does not fit\. Forget the password to see the answer without it\./);
+  await page.click('.answer .note button');
+  await settled(page);
+  assert.equal(await field(page), '');
+  assert.doesNotMatch(await text(page, 'h1.headline'), /Refused/);
 });
 
 inEachBrowser('what is missing for a proof is said', async ({ page }) => {

@@ -21,6 +21,13 @@ async function importText(page, words) {
   await paste(page, words, '#import-text');
   await click(page, '#import [type=submit]');
 }
+/** Everything that the browser keeps of the server. */
+const keptServer = (page) => page.evaluate(() => localStorage.getItem('spnscope.server'));
+/** Presses the button of that name beside the answer. */
+async function pressBeside(page, words) {
+  await page.$$eval('.notes button', (buttons, words) => buttons.find(({ innerText }) => innerText.trim() === words).click(), words);
+  await settled(page);
+}
 /** What was copied last, or why nothing was. */
 async function copied(page, selector) {
   await page.evaluate(() => {
@@ -62,7 +69,10 @@ inEachBrowser('a 5168 in the paste box is taken over, and the sign-in that it te
   await assertAccessible(page);
   await click(page, '.way .button--main');
   assert.deepEqual(await verdicts(page), ['Accepted', 'Accepted', 'Accepted']);
-  await click(page, '#import .button--main ~ .button:last-of-type');
+  await pressBeside(page, 'Take it back');
+  assert.match(await text(page, '.notes'), /Used in this tab, not kept: DCFR, 10\.0\.0\.11, fe80::1\./);
+  assert.equal(await keptServer(page), null, 'only Keep stores');
+  await pressBeside(page, 'Keep');
   const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
   assert.doesNotMatch(kept, /jane|0x5F2A1|SPN check|cifs/, 'nothing is kept but settings');
   assert.match(kept, /name DCFR/);
@@ -70,6 +80,87 @@ inEachBrowser('a 5168 in the paste box is taken over, and the sign-in that it te
   await paste(page, T1);
   assert.match(await text(page, '.rail .tokens'), /DCFR dcfr\.lab\.lan/);
   assert.equal(await page.$eval('#import-text', (area) => area.value), '');
+});
+
+inEachBrowser('what is tried is never remembered, whatever is done after it', async ({ page, reload }) => {
+  const event = (from) => page.evaluate((from) => (location.hash = from), from);
+  const flows = {
+    'nothing else': async () => {},
+    'the panel is edited': async () => {
+      await paste(page, 'nas.lab.lan', '#allowed');
+      await press(page, 'Enter');
+      await page.$$eval('.check input', ([first]) => first.click());
+      await settled(page);
+    },
+    'another place is opened': async () => {
+      await event('#/relay');
+      await page.waitForSelector('.lab:not([hidden] *)');
+      await event('#/decode');
+      await settled(page);
+    },
+    'a sample is opened': () => click(page, '.paste__samples .link'),
+    'an event is imported': () => importText(page, EVENT),
+    'another sign-in is pasted': () => paste(page, T1.split('\n').at(-1)),
+    'it is tried again': async () => {
+      await pressBeside(page, 'Take it back');
+      await click(page, '.way .button--main');
+    },
+  };
+  for (const [name, flow] of Object.entries(flows)) {
+    await paste(page, T1);
+    const before = await verdicts(page);
+    await click(page, '.way .button--main');
+    assert.deepEqual(await verdicts(page), ['Accepted', 'Accepted', 'Accepted'], name);
+    assert.match(await text(page, '.notes'), /^Tried, not kept: 10\.0\.0\.100 as .*Take it back Keep$/, name);
+    await flow();
+    assert.equal(await keptServer(page), null, name);
+    await reload();
+    await paste(page, T1);
+    assert.deepEqual(await verdicts(page), before, name);
+    assert.equal(await text(page, '.notes'), '', name);
+    await reload();
+  }
+});
+
+inEachBrowser('an event that came by a link is used in this tab and is not remembered', {
+  hash: `#/decode/${Buffer.from(EVENT).toString('base64url')}`,
+}, async ({ page, reload }) => {
+  await page.waitForSelector('.refusal button');
+  await click(page, '.refusal button');
+  assert.match(await text(page, '.notes'), /Used in this tab, not kept: DCFR.*Keep/);
+  await assertAccessible(page);
+  assert.equal(await keptServer(page), null);
+  await page.evaluate(() => (location.hash = '#/decode'));
+  await reload();
+  await paste(page, T1);
+  assert.match(await text(page, '.rail .panel'), /Read from the CHALLENGE/);
+});
+
+inEachBrowser('what is kept is named beside each answer that uses it, and is forgotten at a press', async ({ page, reload }) => {
+  await paste(page, T1);
+  await paste(page, '10.0.0.100', '#allowed');
+  await press(page, 'Enter');
+  await pressBeside(page, 'Keep');
+  const named = /^Judged for your server, remembered \d+ \w{3} \d{4}: DCFR; also allowed: 10\.0\.0\.100\. Forget it$/;
+  assert.match(await text(page, '.notes'), named);
+  await reload();
+  assert.match(await text(page, '.notes'), /^Your server is remembered since \d+ \w{3} \d{4}: DCFR; also allowed: 10\.0\.0\.100\./);
+  await assertAccessible(page);
+  await paste(page, T1);
+  assert.match(await text(page, '.notes'), named);
+  assert.deepEqual(await verdicts(page), ['Accepted', 'Accepted', 'Accepted']);
+  await assertAccessible(page);
+  const printed = ['challenge', 'authenticate'].map((kind) => fixture(`vectors/ms-nlmp-4.2.4.3-${kind}.hex`).toString());
+  await paste(page, printed.join('\n'));
+  assert.match(await text(page, '.notes'), /^Your remembered server DCFR is not this one\. Use it all the same Forget it$/);
+  await pressBeside(page, 'Use it all the same');
+  assert.match(await text(page, '.notes'), named);
+  await pressBeside(page, 'Forget it');
+  assert.equal(await keptServer(page), null);
+  await reload();
+  assert.equal(await text(page, '.notes'), '');
+  await paste(page, T1);
+  assert.notDeepEqual(await verdicts(page), ['Accepted', 'Accepted', 'Accepted']);
 });
 
 inEachBrowser('words are not taken for a server, and an import can be taken back', async ({ page }) => {

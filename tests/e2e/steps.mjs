@@ -128,7 +128,7 @@ export function kept(page) {
   });
 }
 
-const SERVER_LINE = /^(role domain-controller|(name|domain|allowed) .+|address [0-9a-f.:]+|(on|off) [a-z0-9-]+)$/;
+const SERVER_LINE = /^(kept \d{4}-\d{2}-\d{2}|role domain-controller|(name|domain|allowed) .+|address [0-9a-f.:]+|(on|off) [a-z0-9-]+)$/;
 
 /** Fails where more is kept than the theme and the server's settings, or one of `secrets` is in them or in the address. */
 export async function assertOnlySettingsKept(page, secrets) {

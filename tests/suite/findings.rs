@@ -8,12 +8,14 @@ use spnscope::{
     finding::Code,
     ntlm::{AvPair, Message},
     policy::ServerSettings,
+    proof::Secret,
+    report::{render_json, render_text},
     span::Span,
     wire::AvId,
 };
 
 use crate::{
-    carriers::provoking,
+    carriers::{carrier, provoking},
     fixtures::{parse, text},
 };
 
@@ -146,6 +148,7 @@ fn provoke(code: Code) -> Vec<u8> {
         Code::MicZero              => authenticate.put(72, &[0; 16]),
         Code::MicUnannounced       => authenticate.put(flags, &[0]),
         Code::MicNoRoom            => authenticate.put(flags, &[0]).put(WORKSTATION + 4, &[80]),
+        Code::ProofNtProofStr | Code::ProofMic | Code::ProofResponse | Code::ProofLmResponse | Code::ProofMechListMic => return unfit(code),
         Code::MicAbsent            => authenticate.put(flags, &[0]).put(72, &[0; 16]),
         Code::FlagsVersion         => authenticate.flip(FLAGS[2], VERSION),
         Code::FlagsCharsetBoth     => authenticate.flip(FLAGS[2], OEM),
@@ -208,20 +211,84 @@ fn several(messages: &[Draft]) -> Vec<u8> {
     lines.join("\n").into_bytes()
 }
 
+/// A paste that a secret shows to be wrong in that way, whoever's secret it is.
+fn unfit(code: Code) -> Vec<u8> {
+    let [negotiate, challenge, authenticate] = t1();
+    let printed = |kind: &str| text(&format!("vectors/ms-nlmp-4.2.2.3-{kind}.hex"));
+    match code {
+        Code::ProofMic => several(&[negotiate, challenge, authenticate.put(72, &[0xff])]),
+        Code::ProofResponse | Code::ProofLmResponse => {
+            [printed("challenge"), printed("authenticate")].join("\n").into_bytes()
+        }
+        Code::ProofMechListMic => {
+            let names = ["negotiate", "challenge", "authenticate"];
+            let mut packets = names.map(|name| carrier(&format!("smb2-{name}"))).concat();
+            *packets.iter_mut().rev().nth(5).unwrap() ^= 1;
+            packets
+        }
+        _ => several(&[negotiate, challenge, authenticate]),
+    }
+}
+
+/// The secret with which that is found, where one is needed.
+fn secret(code: Code) -> Option<Secret> {
+    let password = match code {
+        Code::ProofMic => "Password",
+        Code::ProofMechListMic => "Lab-Passw0rd!23",
+        Code::ProofNtProofStr | Code::ProofResponse | Code::ProofLmResponse => "wrong",
+        _ => return None,
+    };
+    Some(Secret::from_password(password))
+}
+
 fn codes(analysis: &Analysis) -> Vec<Code> {
-    analysis.tokens.iter().flat_map(|token| token.all_findings()).map(|(_, f)| f.code).collect()
+    let tokens = 0..analysis.tokens.len();
+    tokens.flat_map(|token| analysis.findings_of(token)).map(|(_, found)| found.code).collect()
+}
+
+/// What is wrong is a finding, in both reports, and what is right or not known is none.
+#[test]
+fn a_proof_that_fails_is_a_finding_and_one_that_holds_is_none() {
+    let of_proof = |analysis: &Analysis| {
+        let mut codes: Vec<_> = codes(analysis).into_iter().map(Code::text).collect();
+        codes.retain(|code| code.starts_with("proof/"));
+        codes
+    };
+    let judged = |pasted: &[u8], password: Option<&str>| {
+        let secret = password.map(Secret::from_password);
+        analyze(pasted, &ServerSettings::default(), secret.as_ref())
+    };
+    let whole = several(&t1());
+    assert_eq!(of_proof(&judged(&whole, None)), [""; 0]);
+    assert_eq!(of_proof(&judged(&whole, Some("Password"))), [""; 0]);
+    let wrong = judged(&whole, Some("password"));
+    assert_eq!(of_proof(&wrong), ["proof/nt-proof-str"]);
+    let text = render_text(&wrong);
+    let expected = "NTProofStr does not match the password given.";
+    assert!(text.contains("Error proof/nt-proof-str") && text.contains(expected), "{text}");
+    let report: serde_json::Value = serde_json::from_str(&render_json(&wrong)).unwrap();
+    let found = &report["tokens"][2]["findings"][0];
+    assert_eq!(
+        (&found["severity"], &found["code"]),
+        (&"error".into(), &"proof/nt-proof-str".into())
+    );
+    // A guess is nobody's documented fact.
+    assert_eq!(report["exchanges"][0]["decisions"][1]["reasons"][0]["basis"], "assumed");
+    assert_eq!(of_proof(&judged(&unfit(Code::ProofMic), Some("Password"))), ["proof/mic"]);
 }
 
 #[test]
 fn every_finding_is_provoked_and_explained() {
     let mut missing = Vec::new();
     for code in Code::ALL {
-        let analysis = analyze(&provoke(*code), &ServerSettings::default(), None);
+        let secret = secret(*code);
+        let analysis = analyze(&provoke(*code), &ServerSettings::default(), secret.as_ref());
         if !codes(&analysis).contains(code) {
             missing.push(format!("{}: {:?}", code.text(), codes(&analysis)));
         }
-        for token in &analysis.tokens {
-            for (layer, finding) in token.all_findings().filter(|(_, f)| f.code == *code) {
+        for (index, token) in (0..).zip(&analysis.tokens) {
+            let found = analysis.findings_of(index).filter(|(_, found)| found.code == *code);
+            for (layer, finding) in found {
                 let message = &finding.message;
                 assert!(message.ends_with('.') && message.len() > 20, "{}: {message}", code.text());
                 if layer == token.innermost() {

@@ -282,8 +282,9 @@ fn ntlm_and_kerberos_side_by_side() {
 #[test]
 fn the_page_shows_an_ap_req() {
     let bytes = ap_req(&["cifs", "dcfr.lab.lan"]);
-    let workbench =
-        Workbench::with_server(story_server()).apply(Action::Paste(Arc::from(bytes.as_slice())));
+    let workbench = Workbench::default()
+        .apply(Action::Paste(Arc::from(bytes.as_slice())))
+        .apply(Action::SetServer(story_server()));
     let view = workbench.view().expect("a view");
     let said: Vec<_> = view.said.iter().map(|said| (said.label, said.value.as_str())).collect();
     assert_eq!(

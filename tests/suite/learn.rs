@@ -106,7 +106,7 @@ fn the_story_is_told_as_it_is() {
     assert_eq!((at(1, 0).0, at(1, 0).1), (Accept, true));
     assert_eq!((at(2, 0).0, at(2, 0).1), (Accept, false), "the attacker is in");
     for level in 1..3 {
-        assert_eq!((at(1, level).0, at(1, level).1), (Deny, false), "the user is locked out");
+        assert_eq!((at(1, level).0, at(1, level).1), (Deny, false), "the user does not get in");
         assert_eq!((at(2, level).0, at(2, level).1), (Deny, true));
         let view = view(Lesson::Story, [1, level], ["", ""]);
         assert_eq!(fact(&view, "Status"), "STATUS_ACCESS_DENIED 0xC0000022");

@@ -35,6 +35,7 @@ mod invariants;
 mod kerberos;
 mod learn;
 mod made_up;
+mod own_server;
 mod proof;
 mod relay;
 mod remedies;

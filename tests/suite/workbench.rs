@@ -11,7 +11,7 @@ use spnscope::{
     remedies::Change,
     span::Span,
     view::{self, Mark, Piece, SAMPLES, WaysView},
-    workbench::{Action, Held, Place, Workbench},
+    workbench::{Action, Held, KeptServer, Place, Workbench},
 };
 
 use crate::fixtures::{bytes, path, text};
@@ -127,7 +127,8 @@ fn allowing_the_missing_name_changes_the_cards_and_not_the_kept_server() {
     let allowed = workbench.apply(Action::Allow(" 10.0.0.100 ".into()));
     assert_eq!(outcomes(&allowed), [Outcome::Accept; 3]);
     assert_eq!(allowed.view().unwrap().server.missing, None);
-    assert_eq!(allowed.own_server(), &ServerSettings::default(), "a sample's server is not kept");
+    let after = allowed.apply(paste(SAMPLES[1].text));
+    assert_eq!(after.server(), &ServerSettings::default(), "a sample's server is not kept");
     let again = allowed.apply(Action::Disallow("10.0.0.100".into()));
     assert_eq!(outcomes(&again), [Outcome::Accept, Outcome::Deny, Outcome::Deny]);
 }
@@ -142,7 +143,8 @@ fn a_paste_is_held_against_the_readers_own_server() {
     assert!(level.depends, "no address is known: {}", level.why);
     assert!(view.headline.verdict.contains("depend"), "{}", view.headline.verdict);
     let allowed = pasted.apply(Action::Allow("10.0.0.11".into()));
-    assert_eq!(allowed.own_server().allowed, ["10.0.0.11"]);
+    assert_eq!(allowed.server().allowed, ["10.0.0.11"]);
+    assert_eq!(outcomes(&allowed), [Outcome::Accept; 3]);
 }
 
 #[test]
@@ -387,18 +389,21 @@ fn an_address_hands_on_what_was_pasted() {
 
 #[test]
 fn what_was_played_opens_in_decode() {
-    let server = ServerSettings { allowed: vec!["other".into()], ..ServerSettings::default() };
-    let own = Workbench::with_server(server.clone());
+    let (names, allowed) = (vec!["DCFR".into()], vec!["other".into()]);
+    let settings = ServerSettings { names, allowed, ..ServerSettings::default() };
+    let kept = KeptServer { settings: settings.clone(), day: None };
+    let own = Workbench::with_kept(Some(kept.clone()));
     let played = own.apply(Action::Open("relay/lured-client/nothing/1".to_owned()));
     let decoded = played.apply(Action::Decode);
     assert_eq!(decoded.place(), Place::Decode);
     assert_eq!(outcomes(&decoded), [Outcome::Accept, Outcome::Deny, Outcome::Deny]);
     assert!(decoded.is_story() && decoded.sample().is_none());
-    assert_eq!(decoded.own_server(), &server);
+    assert_eq!(decoded.kept(), Some(&kept));
     // The lab stays as it was.
     assert_eq!(decoded.lab(), played.lab());
     let next = decoded.apply(paste(&text("vectors/t1.b64")));
     assert!(!next.is_story() && next.given().is_none());
+    assert_eq!(next.server(), &settings);
 }
 
 fn import(name: &str) -> Action {
@@ -432,12 +437,15 @@ fn what_is_tried_stays_in_its_place_and_can_be_taken_back() {
     let back = tried.apply(Action::TakeBack);
     assert_eq!((back.server(), back.view()), (story.server(), story.view()));
     assert_eq!(back.apply(Action::TakeBack).server(), story.server(), "once is enough");
-    // Another one takes its place; what is changed by hand is no trial any more.
+    // Another one takes its place; what is changed by hand besides stays when it is taken back.
     let other = tried.apply(allow("nas"));
     assert_eq!(other.server().allowed, ["nas"]);
     let by_hand = tried.apply(Action::Allow("nas".into()));
-    assert_eq!(by_hand.view().unwrap().ways, None);
-    assert_eq!(by_hand.apply(Action::TakeBack).server(), by_hand.server());
+    assert_eq!(ways(&by_hand).ways.iter().filter(|way| way.is_tried).count(), 1);
+    assert_eq!(by_hand.apply(Action::TakeBack).server().allowed, ["nas"]);
+    // What is removed by hand is not tried any more.
+    let removed = by_hand.apply(Action::Disallow("10.0.0.100".into()));
+    assert!(ways(&removed).ways.iter().all(|way| !way.is_tried));
 }
 
 #[test]
@@ -502,5 +510,5 @@ fn an_event_in_the_paste_box_is_offered_and_judged() {
     }
     let sign_in = cured.apply(paste(&text("vectors/t1.b64")));
     assert!(sign_in.told().is_none() && !sign_in.offers_import());
-    assert_eq!(sign_in.server().allowed, ["10.0.0.100"]);
+    assert_eq!(sign_in.server(), taken.server(), "what was tried goes with what it was tried for");
 }

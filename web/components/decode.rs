@@ -1,7 +1,11 @@
 //! The place Decode, once something is decoded.
 
 use spnscope::{
-    finding::Severity, policy::ServerSettings, span::Span, view::Mark, workbench::Editing,
+    finding::Severity,
+    policy::ServerSettings,
+    span::Span,
+    view::{Mark, ServerBasis, ServerNote},
+    workbench::Editing,
 };
 use yew::prelude::*;
 
@@ -40,8 +44,10 @@ pub(crate) struct DecodeProps {
     pub(crate) pointed: Option<Span>,
     /// The server in force.
     pub(crate) settings: ServerSettings,
-    /// Whether that is the server of a sample.
-    pub(crate) of_sample: bool,
+    /// Where that is from.
+    pub(crate) basis: ServerBasis,
+    /// What stands beside the answer about it.
+    pub(crate) notes: Vec<ServerNote>,
     /// What was read of it from text.
     pub(crate) import: ImportProps,
     /// The value that is being edited.
@@ -59,7 +65,8 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
         selected,
         pointed,
         settings,
-        of_sample,
+        basis,
+        notes,
         import,
         editing,
         link,
@@ -78,7 +85,10 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
     };
     let seen = use_mut_ref(Option::<Span>::default);
 
-    let part = |key, which| hosted::<Part>(key, PartProps { view: view.clone(), which });
+    let part = |key, which| {
+        let notes = notes.clone();
+        hosted::<Part>(key, PartProps { view: view.clone(), which, notes })
+    };
     if *whole != now {
         let which = if *whole == 0 { Which::Brief } else { Which::Answer };
         return place(part("said", which), rest.borrow().clone());
@@ -103,7 +113,7 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
     let (selected, pointed) = (*selected, *pointed);
     let panel = view.server.clone();
     let (settings, import) = (settings.clone(), import.clone());
-    let panel = ServerPanelProps { settings, panel, of_sample: *of_sample, import };
+    let panel = ServerPanelProps { settings, panel, basis: *basis, import };
     let findings = |shown: bool| shown.then(|| part("findings", Which::Findings));
     let beside = draw!(
         "{}{}{}",
@@ -206,7 +216,8 @@ mod tests {
             selected: None,
             pointed: None,
             settings: ServerSettings::default(),
-            of_sample: true,
+            basis: ServerBasis::Sample,
+            notes: Vec::new(),
             import: ImportProps { read: None, can_take_back: false },
             editing: None,
             link: None,

@@ -2,7 +2,7 @@
 
 use spnscope::{
     policy::Outcome,
-    view::{LevelCard, SAMPLES, Sample},
+    view::{LevelCard, SAMPLES, Sample, ServerNote},
     workbench::Action,
 };
 use yew::prelude::*;
@@ -10,6 +10,7 @@ use yew::prelude::*;
 use super::{
     draw::{draw, each, on},
     icon::{gate, outcome_class},
+    server_notes::server_notes,
 };
 use crate::{dom::focus, hooks::use_memo, store::act};
 
@@ -18,6 +19,8 @@ use crate::{dom::focus, hooks::use_memo, store::act};
 pub(crate) struct FirstVisitProps {
     /// Whether what the page is about is said too.
     pub(crate) tell: bool,
+    /// What is said of the server that is kept.
+    pub(crate) notes: Vec<ServerNote>,
 }
 
 /// The samples as a table, and three things the page shows.
@@ -45,7 +48,7 @@ pub(crate) fn FirstVisit(props: &FirstVisitProps) -> Html {
     draw!(
         "<h1 key=nothing class=visually-hidden hidden={}>Nothing was recognised</h1>\
          <section key=samples class=first__samples aria-labelledby=try-h>\
-           <h2 id=try-h>Or try one of these</h2>\
+           {}<h2 id=try-h>Or try one of these</h2>\
            <table class=samples>\
              <thead><tr class=plate>\
                <th scope=col>Message</th>\
@@ -58,6 +61,7 @@ pub(crate) fn FirstVisit(props: &FirstVisitProps) -> Html {
            <h2 class=visually-hidden id=what-h>What it shows</h2>{}\
          </section>",
         props.tell,
+        server_notes(&props.notes),
         rows,
         !props.tell,
         tiles(),
@@ -121,10 +125,13 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn every_sample_has_three_answers() {
-        let html = ServerRenderer::<FirstVisit>::with_props(|| FirstVisitProps { tell: true })
-            .hydratable(false)
-            .render()
-            .await;
+        let html = ServerRenderer::<FirstVisit>::with_props(|| FirstVisitProps {
+            tell: true,
+            notes: Vec::new(),
+        })
+        .hydratable(false)
+        .render()
+        .await;
         assert_eq!(html.matches("<td").count(), 3 * SAMPLES.len(), "{html}");
         assert_eq!(html.matches("scope=\"row\"").count(), SAMPLES.len());
     }

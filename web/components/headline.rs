@@ -2,15 +2,18 @@
 
 use spnscope::{
     policy::Outcome,
-    view::{Headline, Piece},
+    proof::SecretKind,
+    view::{Headline, Piece, ProofView},
+    workbench::Action,
 };
 use yew::prelude::*;
 
 use super::{
     data_text::data_text,
-    draw::{draw, each},
+    draw::{draw, each, on},
     visible,
 };
+use crate::{dom::focus, store::act};
 
 /// The verdict in its colour, then the reason with the name marked. `depends` says that the answer
 /// hangs on something that is not known.
@@ -34,6 +37,27 @@ pub(super) fn headline(headline: &Headline, depends: bool) -> Html {
         colour,
         headline.verdict.clone(),
         pieces,
+    )
+}
+
+/// The way back from an answer that rests on a secret which does not fit.
+pub(super) fn guess(proof: Option<&ProofView>) -> Html {
+    let secret = proof.filter(|proof| proof.does_not_fit()).map(|proof| proof.secret);
+    let (sentence, words) = match secret {
+        None | Some(SecretKind::None) => return draw!("<div key=guess hidden=true></div>"),
+        Some(SecretKind::Password) => ("The password given does not fit.", "Forget the password"),
+        Some(SecretKind::NtHash) => ("The NT hash given does not fit.", "Forget the hash"),
+    };
+    draw!(
+        "<p key=guess class='note bench__wide'>\
+           <span>{}</span> <button class='button' type=button onclick={}>{}</button> to see the answer without it.\
+         </p>",
+        sentence,
+        on(|_: Event| {
+            act(Action::Prove(None));
+            focus::focus("main");
+        }),
+        words,
     )
 }
 

@@ -33,6 +33,7 @@ mod readings;
 mod rules;
 mod said;
 mod sample_list;
+mod server_notes;
 mod server_panel;
 mod steps;
 mod theme_switch;

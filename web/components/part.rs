@@ -1,9 +1,16 @@
 //! What is drawn from the view of the message alone.
 
+use spnscope::view::ServerNote;
 use yew::prelude::*;
 
 use super::{
-    draw::draw, findings::findings, headline::headline, levels::levels, said::said, steps::steps,
+    draw::draw,
+    findings::findings,
+    headline::{guess, headline},
+    levels::levels,
+    said::said,
+    server_notes::server_notes,
+    steps::steps,
     ways::ways,
 };
 use crate::store::Shared;
@@ -30,6 +37,8 @@ pub(crate) struct PartProps {
     pub(crate) view: Shared,
     /// Which part.
     pub(crate) which: Which,
+    /// What stands beside the answer about the server.
+    pub(crate) notes: Vec<ServerNote>,
 }
 
 /// A part that does not change while the mouse moves. One component draws all of them, because each
@@ -41,8 +50,10 @@ pub(crate) fn Part(props: &PartProps) -> Html {
         Which::Answer | Which::Brief => {
             let depends = view.levels.iter().flatten().any(|card| card.depends);
             draw!(
-                "{}{}{}",
+                "{}{}{}{}{}",
                 headline(&view.headline, depends),
+                guess(view.proof.as_ref()),
+                server_notes(&props.notes),
                 said(view),
                 levels(view.levels.as_ref(), props.which == Which::Answer),
             )

@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 use super::{
     data_text::data_text,
     draw::{draw, each, on},
+    icon::Icon,
     visible,
 };
 use crate::{
@@ -89,17 +90,18 @@ pub(super) fn checks(proof: &ProofView) -> Html {
         rows = proof.checks.iter().take(1).collect();
     }
     let rows = each(&rows, |_, row| {
-        let class = match row.verdict {
-            ProofVerdict::Valid => "is-right",
-            ProofVerdict::Invalid => "is-wrong",
-            ProofVerdict::Absent | ProofVerdict::Unknown => "quiet",
+        let (class, icon) = match row.verdict {
+            ProofVerdict::Valid => ("is-right", Some(Icon::Tick)),
+            ProofVerdict::Invalid => ("is-wrong", Some(Icon::Cross)),
+            ProofVerdict::Absent | ProofVerdict::Unknown => ("quiet", None),
         };
         draw!(
             "<li class=proof__check>\
-               <span class=proof__name>{}</span> <span class={}>{}</span> <span class='small quiet'>{}</span>{}\
+               <span class=proof__name>{}</span> <span class={}>{}{}</span> <span class='small quiet'>{}</span>{}\
              </li>",
             row.name,
             class,
+            icon.map(|icon| icon.draw("")),
             row.verdict.words(),
             row.because.clone(),
             row.values.as_ref().map(|values| compared(values, row.verdict)),

@@ -2,6 +2,7 @@
 
 use spnscope::{
     finding::Severity,
+    proof::ProofVerdict,
     view::{DecodeView, FindingRow, Mark, Said},
 };
 use yew::prelude::*;
@@ -10,6 +11,7 @@ use super::{
     data_text::data_text,
     draw::{draw, each},
     findings::counts,
+    icon::Icon,
     jump::jump,
     visible,
 };
@@ -39,13 +41,21 @@ fn read_out(said: &Said, len: usize) -> Html {
     let Some(mark) = said.mark else { return plain(said) };
     let class = mark_class(mark);
     let word = (!said.is_data).then_some("said__big--word");
+    // The mark's own colour only says where it stands.
+    let (proven, icon) = match said.proven {
+        Some(ProofVerdict::Valid) => ("is-right", Some(Icon::Tick)),
+        Some(ProofVerdict::Invalid) => ("is-wrong", Some(Icon::Cross)),
+        _ => ("mark", None),
+    };
     draw!(
         "<dt class={}>{}</dt>\
-         <dd class='{} said__value'><span class='said__big mark {}'>{}</span>{}{}</dd>",
+         <dd class='{} said__value'><span class='said__big {} {}'>{}{}</span>{}{}</dd>",
         class,
         said.label,
         class,
+        proven,
         word,
+        icon.map(|icon| icon.draw("")),
         data_text(&said.value),
         each(&said.notes, |_, note| draw!("<span class=said__note>{}</span>", visible(note))),
         said.span.map(|span| jump(span, len, said.label, true)),

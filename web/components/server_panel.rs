@@ -2,7 +2,7 @@
 
 use spnscope::{
     policy::{Role, Server, ServerSettings},
-    view::ServerPanel as View,
+    view::{ServerBasis, ServerPanel as View},
     visible::is_hidden,
     workbench::Action,
 };
@@ -30,8 +30,8 @@ pub(crate) struct ServerPanelProps {
     pub(crate) settings: ServerSettings,
     /// What follows for it from the messages.
     pub(crate) panel: View,
-    /// Whether it is the server of a sample, which is not kept.
-    pub(crate) of_sample: bool,
+    /// Where what is said of it is from.
+    pub(crate) basis: ServerBasis,
     /// What was read of it from text.
     pub(crate) import: ImportProps,
 }
@@ -39,7 +39,7 @@ pub(crate) struct ServerPanelProps {
 /// Everything that can be said about the server. Each change shows in the verdicts at once.
 #[component]
 pub(crate) fn ServerPanel(props: &ServerPanelProps) -> Html {
-    let ServerPanelProps { settings, panel, of_sample, import } = props;
+    let ServerPanelProps { settings, panel, basis, import } = props;
     let editing = use_state_eq(Option::<List>::default);
     // `None` until something is typed: then it follows what is missing.
     let typed = use_state_eq(Option::<AttrValue>::default);
@@ -51,7 +51,12 @@ pub(crate) fn ServerPanel(props: &ServerPanelProps) -> Html {
            </div>\
            <div class=panel>{}{}{}{}{}{}</div>\
          </section>",
-        if *of_sample { "of the sample, not kept" } else { "kept in this browser" },
+        match basis {
+            ServerBasis::Messages => "",
+            ServerBasis::Stated => "in this tab, not kept",
+            ServerBasis::Kept => "kept in this browser",
+            ServerBasis::Sample => "of the sample, not kept",
+        },
         desk.role(),
         desk.names(),
         desk.addresses(),
@@ -374,7 +379,7 @@ mod tests {
         let props = move || ServerPanelProps {
             settings: settings.clone(),
             panel: fixture::story().server.clone(),
-            of_sample: true,
+            basis: ServerBasis::Sample,
             import: ImportProps { read: None, can_take_back: false },
         };
         ServerRenderer::<ServerPanel>::with_props(props).hydratable(false).render().await
@@ -395,7 +400,8 @@ mod tests {
         panel.missing = Some("\u{202e}x".to_owned());
         let settings = ServerSettings::default();
         let import = ImportProps { read: None, can_take_back: false };
-        let props = move || ServerPanelProps { settings, panel, of_sample: false, import };
+        let props =
+            move || ServerPanelProps { settings, panel, basis: ServerBasis::Messages, import };
         let html =
             ServerRenderer::<ServerPanel>::with_props(props).hydratable(false).render().await;
         assert!(html.contains("hidden characters") && !html.contains('\u{202e}'), "{html}");

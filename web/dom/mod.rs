@@ -7,6 +7,7 @@ pub(crate) mod focus;
 pub(crate) mod storage;
 pub(crate) mod theme;
 
+use spnscope::workbench::Day;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Document, Element, HtmlElement, Window, wasm_bindgen::JsCast};
 
@@ -20,6 +21,14 @@ fn document() -> Option<Document> {
 
 fn root() -> Option<Element> {
     document()?.document_element()
+}
+
+/// Today, where the reader is.
+pub(crate) fn today() -> Option<Day> {
+    let now = js_sys::Date::new_0();
+    let year = now.get_full_year().try_into().ok()?;
+    let (month, day) = (now.get_month().checked_add(1)?, now.get_date());
+    Day::new(year, month.try_into().ok()?, day.try_into().ok()?)
 }
 
 /// The element with this id.

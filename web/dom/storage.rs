@@ -1,19 +1,19 @@
-//! What is kept from visit to visit: the theme and the reader's own server, and nothing else.
+//! What is kept from visit to visit: the theme and the server that the reader kept, and nothing else.
 
-use spnscope::policy::ServerSettings;
+use spnscope::workbench::KeptServer;
 use web_sys::Storage;
 
 const SERVER: &str = "spnscope.server";
 const THEME: &str = "spnscope.theme";
 
-/// The server of an earlier visit; the defaults where there is none.
-pub(crate) fn server() -> ServerSettings {
-    item(SERVER).map_or_else(ServerSettings::default, |text| ServerSettings::from_text(&text))
+/// The server that was kept; `None` where none was.
+pub(crate) fn server() -> Option<KeptServer> {
+    KeptServer::from_text(&item(SERVER)?)
 }
 
-/// Keeps the server for the next visit.
-pub(crate) fn keep_server(server: &ServerSettings) {
-    keep(SERVER, Some(&server.to_text()));
+/// Keeps the server for the next visit, or forgets the one that was kept.
+pub(crate) fn keep_server(server: Option<&KeptServer>) {
+    keep(SERVER, server.map(KeptServer::to_text).as_deref());
 }
 
 pub(super) fn theme() -> Option<String> {

@@ -15,7 +15,11 @@ pub(super) fn rows(run: &Run) -> Vec<DrawnRow> {
         let edited = passage.changed().next().is_some();
         let kind = format!("{} {}", step.saturating_add(1), passage.sent.kind());
         let name = |message| target_name(message).filter(|_| step == 2);
-        let wire = |from, to, label, name, edited| Wire { from, to, label, name, edited };
+        let wire = |from, to, label, name: Option<String>, edited| {
+            let sent = target_name(&passage.sent)
+                .filter(|sent| edited && name.as_ref().is_some_and(|name| name != sent));
+            Wire { from, to, label, name, sent, edited }
+        };
         let back = passage.from == Party::Server;
         let (first, last) =
             if back { (Party::Server, Party::Client) } else { (Party::Client, Party::Server) };
@@ -36,6 +40,7 @@ pub(super) fn rows(run: &Run) -> Vec<DrawnRow> {
         to,
         label: label.to_owned(),
         name: None,
+        sent: None,
         edited: false,
     };
     if let (true, Some(step)) = (has(Party::Controller), step(CheckKind::Proof)) {
@@ -106,6 +111,7 @@ fn through(run: &Run, back: bool, label: &str, passed_on: &str) -> Vec<Wire> {
             to: *to,
             label: if at == 0 { label } else { passed_on }.to_owned(),
             name: None,
+            sent: None,
             edited: false,
         })
         .collect()

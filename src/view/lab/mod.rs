@@ -32,6 +32,8 @@ pub struct LabView {
     pub deciding: usize,
     /// What else is worth knowing.
     pub notes: Vec<Sentence>,
+    /// The level chosen: 0, 1 or 2.
+    pub level: u8,
     /// Every edit, for whoever is in the middle now.
     pub edits: Vec<EditRow>,
     /// A NAT mapping beside an attacker, under several settings of the server.
@@ -146,6 +148,8 @@ pub struct Wire {
     pub label: String,
     /// The target name it carries.
     pub name: Option<String>,
+    /// The target name as the client sent it, where that is another.
+    pub sent: Option<String>,
     /// Whether what it carries was changed.
     pub edited: bool,
 }
@@ -155,12 +159,21 @@ pub struct Wire {
 pub struct EditRow {
     /// The edit.
     pub edit: Edit,
-    /// How the sign-in ends at levels 0, 1 and 2.
-    pub cells: [SignIn; 3],
-    /// What decides at the level chosen.
+    /// What comes of it at levels 0, 1 and 2.
+    pub cells: [EditCell; 3],
+    /// What stops it at the level chosen.
     pub by: &'static str,
     /// Whether it is the one that is played.
     pub current: bool,
+}
+
+/// What one edit leads to at one level.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct EditCell {
+    /// How the sign-in ends.
+    pub sign_in: SignIn,
+    /// What becomes of the client, or of the attack.
+    pub ending: Ending,
 }
 
 /// How a sign-in ends.
@@ -168,7 +181,7 @@ pub struct EditRow {
 pub enum SignIn {
     /// It is accepted and the session can be used.
     Accepted,
-    /// It is accepted, and the session's first request is refused.
+    /// It is accepted, and the session is of no use: its first request is refused, or it is nobody's.
     Useless,
     /// It is denied by the check of the target name.
     Denied,
@@ -229,6 +242,7 @@ pub fn lab(scenario: &Scenario) -> Result<LabView, ExchangeError> {
         steps,
         deciding,
         notes: run.notes.iter().map(sentence).collect(),
+        level: scenario.level.number(),
         edits: tables::edits(scenario)?,
         pairs: tables::pairs()?,
         messages,
@@ -270,7 +284,7 @@ fn failed(run: &Run) -> Option<&Check> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::Level;
+    use crate::{exchange::ClientKind, policy::Level};
 
     fn seen(middle: Middle, edit: Edit, level: Level) -> LabView {
         lab(&Scenario { edit, level, ..Scenario::new(middle) }).unwrap()
@@ -315,10 +329,53 @@ mod tests {
                 for (level, cell) in Level::ALL.into_iter().zip(row.cells) {
                     let alone = seen(middle, row.edit.clone(), level);
                     let usable = alone.ending == Ending::AttackSucceeds;
-                    assert_eq!(cell == SignIn::Accepted, usable, "{middle:?} {:?}", row.edit);
+                    assert_eq!(cell.ending, alone.ending, "{middle:?} {:?}", row.edit);
+                    assert_eq!(
+                        cell.sign_in == SignIn::Accepted,
+                        usable,
+                        "{middle:?} {:?}",
+                        row.edit
+                    );
                 }
             }
         }
+    }
+
+    #[test]
+    fn the_table_asks_what_the_headline_asks() {
+        let scenario = Scenario {
+            client: ClientKind::Anonymous,
+            level: Level::AcceptIfProvided,
+            ..Scenario::new(Middle::LuredClient)
+        };
+        let view = lab(&scenario).unwrap();
+        let row = view.edits.iter().find(|row| row.current).unwrap();
+        assert_eq!(view.ending, Ending::AttackFails);
+        assert_eq!(row.cells[1], EditCell { sign_in: SignIn::Useless, ending: view.ending });
+        assert_eq!((row.by, view.level), ("nobody's session", 1));
+    }
+
+    #[test]
+    fn a_check_that_the_server_skips_is_not_needed() {
+        let view = seen(Middle::LuredClient, Edit::Nothing, Level::Off);
+        assert_eq!(view.ending, Ending::AttackSucceeds);
+        let words: Vec<_> = view.steps.iter().map(|step| (step.name, step.word)).collect();
+        assert!(words.contains(&("First request", "not needed")), "{words:?}");
+        assert!(words.iter().all(|(_, word)| *word != "not done"), "{words:?}");
+    }
+
+    #[test]
+    fn a_name_that_was_changed_is_drawn_with_the_one_that_was_sent() {
+        let names = |edit| {
+            let view = seen(Middle::LuredClient, edit, Level::Off);
+            let wires = view.rows.into_iter().flat_map(|row| row.wires);
+            let named = wires.filter_map(|wire| Some((wire.name?, wire.sent)));
+            named.collect::<Vec<_>>()
+        };
+        let sent = || "cifs/10.0.0.100".to_owned();
+        let edit = Edit::RewriteTargetName(Edit::TARGET_NAME.to_owned());
+        assert_eq!(names(edit), [(sent(), None), ("cifs/10.0.0.11".to_owned(), Some(sent()))]);
+        assert_eq!(names(Edit::SetUntrustedFlag), [(sent(), None), (sent(), None)]);
     }
 
     #[test]

@@ -83,7 +83,7 @@ fn check(check: &Check) -> LabStep {
     let (state, word) = match check.state {
         CheckState::Passed => (StepMark::Done, "right"),
         CheckState::Failed => (StepMark::Failed, "wrong"),
-        CheckState::NotDone => (StepMark::Skipped, "not done"),
+        CheckState::NotDone => (StepMark::Skipped, "not needed"),
         CheckState::NotReached => (StepMark::Skipped, "not reached"),
     };
     let what = match check.kind {

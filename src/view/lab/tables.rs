@@ -4,7 +4,7 @@ use crate::{
     exchange::ExchangeError,
     policy::{Level, Outcome},
     relay::{self, Edit, Ending, Middle, Run, Scenario},
-    view::lab::{EditRow, PairRow, SignIn, failed},
+    view::lab::{EditCell, EditRow, PairRow, SignIn, failed},
 };
 
 /// Every edit at every level, for whoever is in the middle.
@@ -15,13 +15,17 @@ pub(super) fn edits(scenario: &Scenario) -> Result<Vec<EditRow>, ExchangeError> 
     for edit in all {
         let current = edit.code() == asked.code();
         let edit = if current { asked.clone() } else { edit };
-        let mut cells = [SignIn::Refused; 3];
+        let mut cells = [EditCell { sign_in: SignIn::Refused, ending: Ending::AttackFails }; 3];
         let mut by = "";
         for (level, cell) in Level::ALL.into_iter().zip(&mut cells) {
             let run = relay::run(&Scenario { edit: edit.clone(), level, ..scenario.clone() })?;
-            *cell = sign_in(&run);
+            *cell = EditCell { sign_in: sign_in(&run), ending: run.ending };
             if level == scenario.level {
-                by = failed(&run).map_or("nothing", |check| check.kind.short());
+                by = match (failed(&run), run.ending) {
+                    (Some(check), _) => check.kind.short(),
+                    (None, Ending::AttackFails) => "nobody's session",
+                    (None, _) => "nothing",
+                };
             }
         }
         rows.push(EditRow { edit, cells, by, current });
@@ -31,8 +35,10 @@ pub(super) fn edits(scenario: &Scenario) -> Result<Vec<EditRow>, ExchangeError> 
 
 fn sign_in(run: &Run) -> SignIn {
     match run.outcome {
-        Outcome::Accept if failed(run).is_some() => SignIn::Useless,
-        Outcome::Accept => SignIn::Accepted,
+        Outcome::Accept if matches!(run.ending, Ending::ClientWorks | Ending::AttackSucceeds) => {
+            SignIn::Accepted
+        }
+        Outcome::Accept => SignIn::Useless,
         Outcome::Deny => SignIn::Denied,
         Outcome::LogonFailure => SignIn::Refused,
     }

@@ -188,7 +188,7 @@ fn story(page: &mut Page<'_>) -> &'static str {
         let got_in = card.outcome == Outcome::Accept;
         let words = match (way == 2, got_in) {
             (false, true) => "Accepted: the user works",
-            (false, false) => "Denied: the user is locked out",
+            (false, false) => "Denied: the user does not get in",
             (true, true) => "Accepted: the attacker is in",
             (true, false) => "Denied: the attack ends here",
         };

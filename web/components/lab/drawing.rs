@@ -185,8 +185,15 @@ fn wire(wire: &Wire, from: usize, to: usize, y: usize) -> Html {
         if to > from { (from + 5, to - 5, to - 12) } else { (from - 5, to + 5, to + 12) };
     let name = wire.name.as_ref().map(|name| {
         // Cut as it is shown: what hides takes more letters written out.
-        let name = cut(&visible(name), LETTERS);
-        let width = (name.chars().count() * LETTER + 14).max(40);
+        let full = visible(name).to_string();
+        let name = cut(&full, LETTERS);
+        let letters = name.chars().count();
+        let changed = wire.sent.as_ref().map(|sent| differing(&visible(sent), &full));
+        let waves = changed.map(|(start, end)| {
+            let start = start.min(letters.saturating_sub(1));
+            (start, end.clamp(start + 1, letters.max(start + 1)))
+        });
+        let width = (letters * LETTER + 14).max(40);
         draw!(
             "<rect class=topology__name x={} y={} width={} height=20/>\
              <text class=topology__spn x={} y={} text-anchor=middle>{}</text>{}",
@@ -196,10 +203,11 @@ fn wire(wire: &Wire, from: usize, to: usize, y: usize) -> Html {
             middle,
             y - 8,
             name,
-            wire.edited.then(|| draw!(
-                "<path class=topology__edit d='M{} {}q4 -4 8 0t8 0t8 0t8 0'/>",
-                middle - 16,
+            waves.map(|(start, end)| draw!(
+                "<path class=topology__edit d='M{} {}q2 -4 4 0{}'/>",
+                middle + start * LETTER - letters * LETTER / 2,
                 y - 3,
+                "t4 0".repeat(2 * (end - start) - 1),
             )),
         )
     });
@@ -221,6 +229,17 @@ fn wire(wire: &Wire, from: usize, to: usize, y: usize) -> Html {
         visible(&wire.label),
         name,
     )
+}
+
+/// Where `name` differs from what was `sent`: its first such character, and the one behind the last. The
+/// two are the same where characters were only left out.
+fn differing(sent: &str, name: &str) -> (usize, usize) {
+    let (sent, name): (Vec<_>, Vec<_>) = (sent.chars().collect(), name.chars().collect());
+    let same = sent.iter().zip(&name).take_while(|(one, other)| one == other).count();
+    let rest = (sent.len().min(name.len())) - same;
+    let ends = sent.iter().rev().zip(name.iter().rev()).take(rest);
+    let tail = ends.take_while(|(one, other)| one == other).count();
+    (same, name.len() - tail)
 }
 
 /// Which check of the server ends it.

@@ -32,11 +32,12 @@ pub(crate) fn Lab(props: &LabProps) -> Html {
     let lab = &props.lab;
     let view = lab.view();
     draw!(
-        "<div class='wrap lab'>\
+        "<div class='wrap lab {}'>\
            <h1 class=headline><span class={}>{}</span> {}</h1>{}{}\
            <aside class=lab__controls aria-label='What happens'>{}</aside>\
            <div class=lab__detail>{}{}</div>{}\
          </div>",
+        view.ending.attack_succeeds().is_some().then_some("lab--attack"),
         ending_class(view.ending),
         view.ending.sentence(),
         data_text(&view.why.text),
@@ -49,8 +50,8 @@ pub(crate) fn Lab(props: &LabProps) -> Html {
     )
 }
 
-/// Green is what the server's owner wants.
-const fn ending_class(ending: Ending) -> &'static str {
+/// The class of an ending: green is what the server's owner wants, wherever the lab says it.
+pub(super) const fn ending_class(ending: Ending) -> &'static str {
     match ending {
         Ending::ClientWorks | Ending::AttackFails => "is-accept",
         Ending::ClientRefused | Ending::AttackSucceeds => "is-deny",
@@ -139,6 +140,25 @@ mod tests {
                 .map(|lab| lab.view().actors.len());
             assert_eq!(Some(nodes), parties, "{html}");
         }
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn green_is_good_for_the_defender_in_every_table() {
+        let html = rendered(Scenario::new(Middle::LuredClient)).await;
+        for (colour, words) in [
+            ("is-deny", "succeeds"),
+            ("is-accept", "fails: denied by the name check"),
+            ("is-accept", "fails: refused earlier"),
+        ] {
+            let at = html.find(&format!("<span class=\"visually-hidden\">{words}</span>")).unwrap();
+            let cell = html[..at].rfind("<td class=").unwrap();
+            assert!(
+                html[cell..at].starts_with(&format!("<td class=\"{colour}\"")),
+                "{words}: {html}"
+            );
+        }
+        assert!(html.contains("Does the attack succeed?"), "{html}");
+        assert!(html.contains("Stopped at level 1 by"), "{html}");
     }
 
     #[tokio::test(flavor = "current_thread")]

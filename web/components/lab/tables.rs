@@ -3,40 +3,54 @@
 use spnscope::{
     policy::Outcome,
     relay::Ending,
-    view::{EditRow, LabView, PairRow, SignIn},
+    view::{EditCell, EditRow, LabView, PairRow, SignIn},
 };
 use yew::prelude::*;
 
-use super::super::{
-    draw::{draw, each},
-    icon::gate,
+use super::{
+    super::{
+        draw::{draw, each},
+        icon::gate,
+    },
+    ending_class,
 };
 
 /// Every edit at every level.
 pub(super) fn edits(view: &LabView) -> Html {
     let rows = each(&view.edits, |_, row| edit(row));
+    let attacked = view.ending.attack_succeeds().is_some();
     draw!(
         "<section key=edits class=panel aria-labelledby=edits-h>\
            <div class=panel__part>\
              <h2 id=edits-h>Every edit, every level</h2>\
+             <p>{}</p>\
              <table class=matrix>\
                <thead><tr class=plate>\
                  <th scope=col>Edit</th><th scope=col>0</th><th scope=col>1</th><th scope=col>2</th>\
-                 <th scope=col>Stopped by</th>\
+                 <th scope=col>Stopped at level {} by</th>\
                </tr></thead>\
                <tbody>{}</tbody>\
              </table>\
              <ul class='legend small' aria-label=Signs>{}</ul>\
            </div>\
          </section>",
+        if attacked { "Does the attack succeed?" } else { "Does the client work?" },
+        view.level,
         rows,
         each(&[SignIn::Accepted, SignIn::Useless, SignIn::Denied, SignIn::Refused], |_, it| {
+            let ending = match (attacked, it) {
+                (true, SignIn::Accepted) => Ending::AttackSucceeds,
+                (true, _) => Ending::AttackFails,
+                (false, SignIn::Accepted) => Ending::ClientWorks,
+                (false, _) => Ending::ClientRefused,
+            };
+            let cell = EditCell { sign_in: *it, ending };
             draw!(
                 "<li key={} class='legend__item {}'>{}{}</li>",
                 it.words(),
-                class(*it),
+                ending_class(ending),
                 sign(*it),
-                it.words()
+                words(cell),
             )
         }),
     )
@@ -53,21 +67,29 @@ fn edit(row: &EditRow) -> Html {
             draw!(
                 "<td key={} class={}>{}<span class=visually-hidden>{}</span></td>",
                 level,
-                class(*it),
-                sign(*it),
-                it.words(),
+                ending_class(it.ending),
+                sign(it.sign_in),
+                words(*it),
             )
         }),
         row.by,
     )
 }
 
-const fn class(sign_in: SignIn) -> &'static str {
-    match sign_in {
-        SignIn::Accepted => "is-accept",
-        SignIn::Useless => "is-warn",
-        SignIn::Denied => "is-deny",
-        SignIn::Refused => "is-early",
+/// The answer to what the headline answers, and how the sign-in ends.
+fn words(cell: EditCell) -> String {
+    match cell.sign_in {
+        SignIn::Accepted => ending_word(cell.ending).to_owned(),
+        sign_in => format!("{}: {}", ending_word(cell.ending), sign_in.words()),
+    }
+}
+
+const fn ending_word(ending: Ending) -> &'static str {
+    match ending {
+        Ending::ClientWorks => "works",
+        Ending::ClientRefused => "is refused",
+        Ending::AttackSucceeds => "succeeds",
+        Ending::AttackFails => "fails",
     }
 }
 
@@ -102,18 +124,12 @@ pub(super) fn pairs(view: &LabView) -> Html {
 
 fn pair(row: &PairRow) -> Html {
     let cell = |ending: Ending| {
-        let (good, word) = match ending {
-            Ending::ClientWorks => (true, "works"),
-            Ending::ClientRefused => (false, "is refused"),
-            Ending::AttackSucceeds => (false, "succeeds"),
-            Ending::AttackFails => (true, "fails"),
-        };
         let open = matches!(ending, Ending::ClientWorks | Ending::AttackSucceeds);
         draw!(
             "<td class={}>{} {}</td>",
-            if good { "is-accept" } else { "is-deny" },
+            ending_class(ending),
             gate(if open { Outcome::Accept } else { Outcome::Deny }, false),
-            word,
+            ending_word(ending),
         )
     };
     draw!(

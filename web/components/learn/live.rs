@@ -1,8 +1,11 @@
 //! One live piece: what can be chosen and typed, and what follows.
 
-use spnscope::view::{
-    ProofView,
-    learn::{Lesson, MOST, Mini, Pick, Show, StripRow, Tried, Words},
+use spnscope::{
+    proof::SecretKind,
+    view::{
+        ProofView,
+        learn::{Lesson, MOST, Mini, Pick, Show, StripRow, Tried, Words},
+    },
 };
 use yew::prelude::*;
 
@@ -152,6 +155,7 @@ fn shown(show: &Show) -> Html {
             let proof = ProofView {
                 who: String::new(),
                 given: true,
+                secret: SecretKind::Password,
                 checks: rows.clone(),
                 fitted: None,
                 keys: Vec::new(),
@@ -230,7 +234,7 @@ mod tests {
     #[tokio::test(flavor = "current_thread")]
     async fn the_story_says_who_is_locked_out_and_how_sure_that_is() {
         let html = first(|| live(Lesson::Story)).await;
-        assert!(html.contains("Denied: the user is locked out"), "{html}");
+        assert!(html.contains("Denied: the user does not get in"), "{html}");
         assert!(html.contains("observed") && html.contains("Clément Notin"), "{html}");
         assert_eq!(html.matches("type=\"radio\"").count(), 6, "{html}");
     }

@@ -1,0 +1,67 @@
+//! What a secret shows to be wrong, as findings.
+
+use std::sync::Arc;
+
+use super::{Exchange, Token};
+use crate::{
+    finding::{Code, Finding},
+    ntlm::{PayloadField, ResponseKind},
+    proof::{Check, ProofVerdict, SecretKind},
+    span::Span,
+};
+
+/// The failures of the responses, the MIC and SPNEGO's signatures: the index of the token, and the finding.
+pub(super) fn findings(tokens: &[Arc<Token>], exchange: &Exchange) -> Vec<(usize, Finding)> {
+    let Some(index) = exchange.authenticate else { return Vec::new() };
+    let Some(token) = tokens.get(index) else { return Vec::new() };
+    let authenticate = token.message().and_then(|message| message.as_authenticate());
+    let Some(authenticate) = authenticate else { return Vec::new() };
+    let whole = Span::new(0, token.content.bytes().len());
+    let proof = &exchange.proof;
+    let secret = match proof.secret {
+        SecretKind::NtHash => "the NT hash given",
+        SecretKind::Password | SecretKind::None => "the password given",
+    };
+    let [(name, response), (lm_name, lm_response), (_, mic)] = proof.checks();
+    let mut findings = Vec::new();
+    let mut failed = |code, check: &Check, span: Option<Span>, what: &str, against: &str| {
+        if check.verdict != ProofVerdict::Invalid {
+            return;
+        }
+        let message = if check.is_of_others() {
+            format!(
+                "{what} does not match: it was computed over the bytes as they were captured, and these are others."
+            )
+        } else {
+            format!("{what} does not match {against}.")
+        };
+        findings.push((index, Finding::new(code, span.unwrap_or(whole), message)));
+    };
+    let data = |field: Option<PayloadField>| field.and_then(|field| field.data);
+    let (nt, lm) =
+        (data(authenticate.nt_challenge_response), data(authenticate.lm_challenge_response));
+    let comes_alone = matches!(proof.kind, Some(ResponseKind::Lm | ResponseKind::Lmv2));
+    let (code, span) = match proof.kind {
+        Some(ResponseKind::Ntlmv2) => (
+            Code::ProofNtProofStr,
+            authenticate.ntlmv2.as_ref().and_then(|response| response.nt_proof_str),
+        ),
+        _ if comes_alone => (Code::ProofResponse, lm),
+        _ => (Code::ProofResponse, nt),
+    };
+    failed(code, response, span, name, secret);
+    if !comes_alone {
+        failed(Code::ProofLmResponse, lm_response, lm, lm_name, secret);
+    }
+    let messages = "the three messages: one of them was changed on the way";
+    failed(Code::ProofMic, mic, authenticate.mic, "The MIC", messages);
+    for signature in &exchange.mech_list_mics {
+        let what = if signature.from_client {
+            "The client's mechListMIC"
+        } else {
+            "The server's mechListMIC"
+        };
+        failed(Code::ProofMechListMic, &signature.check, None, what, "the client's list");
+    }
+    findings
+}
