@@ -38,6 +38,7 @@ mod made_up;
 mod proof;
 mod relay;
 mod remedies;
+mod services;
 mod steps;
 mod vectors;
 mod workbench;

@@ -3,8 +3,13 @@
 use yew::prelude::*;
 
 use super::{
-    draw::draw, findings::findings, headline::headline, levels::levels, said::said, steps::steps,
-    ways::ways,
+    draw::draw,
+    findings::findings,
+    headline::headline,
+    levels::{Further, levels},
+    said::said,
+    steps::steps,
+    ways::{relayed, ways},
 };
 use crate::store::Shared;
 
@@ -15,7 +20,7 @@ pub(crate) enum Which {
     Answer,
     /// The same without what is folded: it is painted first.
     Brief,
-    /// How to fix what is denied.
+    /// How to fix what is denied, or what a relay would meet.
     Ways,
     /// The findings.
     Findings,
@@ -44,11 +49,19 @@ pub(crate) fn Part(props: &PartProps) -> Html {
                 "{}{}{}",
                 headline(&view.headline, depends),
                 said(view),
-                levels(view.levels.as_ref(), props.which == Which::Answer),
+                levels(view.levels.as_ref(), props.which == Which::Answer, further(view)),
             )
         }
-        Which::Ways => ways(view.ways.as_ref(), &view.headline),
+        Which::Ways => match &view.relayed {
+            Some(view) => relayed(view),
+            None => ways(view.ways.as_ref(), &view.headline),
+        },
         Which::Findings => findings(view),
         Which::Steps => steps(&view.steps),
     }
+}
+
+/// Where a denial leads: to what would cure it, or to what a relay would meet.
+fn further(view: &Shared) -> Further {
+    if view.relayed.is_some() { Further::Relayed } else { Further::Ways }
 }

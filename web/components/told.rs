@@ -11,7 +11,7 @@ use super::{
     headline::headline,
     host::hosted,
     import::ImportProps,
-    levels::levels,
+    levels::{Further, levels},
     server_panel::{ServerPanel, ServerPanelProps},
     ways::ways,
 };
@@ -54,7 +54,7 @@ pub(crate) fn Told(props: &ToldProps) -> Html {
         headline(&view.headline, depends),
         import.read.iter().flat_map(|read| &read.events).next().map(|why| data_text(why)),
         hosted::<ServerPanel>("server", panel),
-        view.levels.as_ref().map(|cards| levels(Some(cards), true)),
+        view.levels.as_ref().map(|cards| levels(Some(cards), true, Further::Ways)),
         ways(view.ways.as_ref(), &view.headline),
     )
 }
