@@ -60,7 +60,7 @@ pub enum LayerKind {
     /// An HTTP header field, by its name.
     HttpHeader(&'static str),
     /// A line of a mail dialogue, by its protocol.
-    Mail(&'static str),
+    Mail(MailProtocol),
     /// Percent-encoding, as in a URL or a form.
     Percent,
     /// Escapes of a string in JSON, YAML or a programming language.
@@ -77,6 +77,12 @@ pub enum LayerKind {
     Smb1(&'static str),
     /// An SMB2 or SMB3 message, by its command and direction.
     Smb2(&'static str),
+    /// An LDAP message, by its operation.
+    Ldap(&'static str),
+    /// A TDS packet, by its type.
+    Tds(&'static str),
+    /// A PDU of DCE/RPC, by its type.
+    DceRpc(&'static str),
     /// GSS-API framing around a mechanism's own token.
     GssApi,
     /// A SPNEGO token, by the name of its choice.
@@ -87,6 +93,32 @@ pub enum LayerKind {
     Ntlmssp,
     /// The message itself, where it is Kerberos.
     Kerberos,
+}
+
+/// The protocol of a mail dialogue.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum MailProtocol {
+    /// SMTP.
+    Smtp,
+    /// IMAP.
+    Imap,
+    /// POP3.
+    Pop3,
+    /// SMTP or POP3: the lines that are there begin alike in both.
+    Unknown,
+}
+
+impl MailProtocol {
+    /// What it is called.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Smtp => "SMTP",
+            Self::Imap => "IMAP",
+            Self::Pop3 => "POP3",
+            Self::Unknown => "mail",
+        }
+    }
 }
 
 impl LayerKind {
@@ -105,6 +137,9 @@ impl LayerKind {
             Self::HexDump(_) => "hex-dump",
             Self::Smb1(_) => "smb1",
             Self::Smb2(_) => "smb2",
+            Self::Ldap(_) => "ldap",
+            Self::Tds(_) => "tds",
+            Self::DceRpc(_) => "dce-rpc",
             Self::GssApi => "gss-api",
             Self::Spnego(_) => "spnego",
             Self::Binary => "binary",
@@ -119,7 +154,7 @@ impl LayerKind {
         match self {
             Self::Utf16 => "UTF-16 text".into(),
             Self::HttpHeader(name) => format!("{name} header"),
-            Self::Mail(protocol) => format!("{protocol} dialogue"),
+            Self::Mail(protocol) => format!("{} dialogue", protocol.label()),
             Self::Percent => "percent-encoding".into(),
             Self::Escapes => "string escapes".into(),
             Self::Base64 => "base64".into(),
@@ -128,6 +163,9 @@ impl LayerKind {
             Self::HexDump(program) => format!("{program} dump"),
             Self::Smb1(what) => format!("SMB1 {what}"),
             Self::Smb2(what) => format!("SMB2 {what}"),
+            Self::Ldap(what) => format!("LDAP {what}"),
+            Self::Tds(what) => format!("TDS {what}"),
+            Self::DceRpc(what) => format!("DCE/RPC {what}"),
             Self::GssApi => "GSS-API token".into(),
             Self::Spnego(choice) => format!("SPNEGO {choice}"),
             Self::Binary => "other bytes".into(),
@@ -297,7 +335,10 @@ mod tests {
         let cases = [
             (L::Utf16,                       "utf-16",      "UTF-16 text",          true),
             (L::HttpHeader("Authorization"), "http-header", "Authorization header", true),
-            (L::Mail("SMTP"),                "mail",        "SMTP dialogue",        true),
+            (L::Mail(MailProtocol::Smtp),    "mail",        "SMTP dialogue",        true),
+            (L::Mail(MailProtocol::Imap),    "mail",        "IMAP dialogue",        true),
+            (L::Mail(MailProtocol::Pop3),    "mail",        "POP3 dialogue",        true),
+            (L::Mail(MailProtocol::Unknown), "mail",        "mail dialogue",        true),
             (L::Percent,                     "percent",     "percent-encoding",     true),
             (L::Escapes,                     "escapes",     "string escapes",       true),
             (L::Base64,                      "base64",      "base64",               true),
@@ -306,6 +347,9 @@ mod tests {
             (L::HexDump("xxd"),              "hex-dump",    "xxd dump",             true),
             (L::Smb1("message"),             "smb1",        "SMB1 message",         false),
             (L::Smb2("message"),             "smb2",        "SMB2 message",         false),
+            (L::Ldap("bindRequest"),         "ldap",        "LDAP bindRequest",     false),
+            (L::Tds("LOGIN7"),               "tds",         "TDS LOGIN7",           false),
+            (L::DceRpc("bind"),              "dce-rpc",     "DCE/RPC bind",         false),
             (L::GssApi,                      "gss-api",     "GSS-API token",        false),
             (L::Spnego("NegTokenResp"),      "spnego",      "SPNEGO NegTokenResp",  false),
             (L::Binary,                      "binary",      "other bytes",          false),

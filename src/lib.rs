@@ -21,6 +21,7 @@ pub mod proof;
 pub mod relay;
 pub mod remedies;
 pub mod report;
+pub mod service;
 pub mod span;
 pub mod spn;
 pub mod view;

@@ -210,6 +210,11 @@ mod tests {
         assert_eq!(title(&empty), "SPNscope");
         let story = empty.apply(Action::Sample(0));
         assert_eq!(title(&story), "SPNscope: denied at levels 1 and 2, cifs/10.0.0.100");
+        let relayed = empty.apply(Action::Paste(
+            include_bytes!("../tests/fixtures/inputs/curl-v.txt").as_slice().into(),
+        ));
+        let title_of_relayed = "SPNscope: relayed to a file server, it would be denied at level 2";
+        assert_eq!(title(&relayed), title_of_relayed);
         let nothing = empty.apply(Action::Paste(b"hello".as_slice().into()));
         assert_eq!(title(&nothing), "SPNscope: nothing recognised");
         let relay = story.apply(Action::Open("relay".to_owned()));

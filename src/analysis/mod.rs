@@ -27,6 +27,7 @@ use crate::{
         ServerSettings, Smb, Target, decide,
     },
     proof::{self, ExchangeMessages, Proof, ProofVerdict, Secret, SecretKind},
+    service::Service,
     span::Span,
 };
 
@@ -95,6 +96,8 @@ pub struct Exchange {
     pub authenticate: Option<usize>,
     /// The AP-REQ, where the client signs in with Kerberos: then it is the only one.
     pub ap_req: Option<usize>,
+    /// Which service it went to.
+    pub service: Service,
     /// What the secret proves.
     pub proof: Proof,
     /// The signatures of SPNEGO's list of mechanisms, the client's before the server's; none where the
@@ -128,6 +131,8 @@ impl Exchange {
 pub struct Verdict {
     /// What the client stated.
     pub evidence: Evidence,
+    /// Which service the sign-in went to. One that makes no such check meets it where it is relayed.
+    pub service: Service,
     /// The server it was held against.
     pub server: Server,
     /// The answers at levels 0, 1 and 2.
@@ -427,23 +432,34 @@ fn judge(
     let from_ntlm = exchange
         .authenticate
         .and_then(|message| Some(evidence(message, message.as_authenticate()?, &proof)));
-    let last = group.ap_req.or(group.authenticate).and_then(|index| tokens.get(index));
+    // An edited message stands alone; what carried it is known from the one that was captured.
+    let carried = captured.unwrap_or(tokens);
+    let service = service(carried, group);
+    let last = group.ap_req.or(group.authenticate).and_then(|index| carried.get(index));
     let verdict = ap_req.map(kerberos_evidence).or(from_ntlm).map(|evidence| {
         let evidence = Evidence { smb: last.and_then(|token| smb(token)), ..evidence };
         let server = Server::new(settings, &stated);
         let decisions = decide(&evidence, &server);
-        Verdict { evidence, server, decisions }
+        Verdict { evidence, service, server, decisions }
     });
     Exchange {
         negotiate: group.negotiate,
         challenge: group.challenge,
         authenticate: group.authenticate,
         ap_req: group.ap_req,
+        service,
         proof,
         mech_list_mics: Vec::new(),
         findings: Vec::new(),
         verdict,
     }
+}
+
+/// Which service the sign-in went to: what the last of its messages tells that tells it.
+fn service(tokens: &[Arc<Token>], group: &Group) -> Service {
+    let messages = [group.ap_req, group.authenticate, group.challenge, group.negotiate];
+    let carried = |index: usize| Service::carried_in(&tokens.get(index)?.layers);
+    messages.into_iter().flatten().find_map(carried).unwrap_or(Service::ASSUMED)
 }
 
 /// Which SMB brought the message.

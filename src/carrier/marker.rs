@@ -1,7 +1,7 @@
 //! Where something known begins in bytes that are not.
 
 use crate::{
-    carrier::{gss, smb, spnego},
+    carrier::{envelope, gss, smb, spnego},
     ntlm::SIGNATURE,
     span::{Source, Span},
 };
@@ -43,7 +43,7 @@ pub(super) struct Marker {
     pub(super) at: usize,
 }
 
-/// The first marker in `within`: of a message, an SMB packet or, where wanted, a token.
+/// The first marker in `within`: of a message, a packet or, where wanted, a token.
 pub(super) fn next(bytes: &[u8], within: Span, tokens: bool) -> Option<Marker> {
     let begins = |at: usize| {
         let rest = bytes.get(at..within.end)?;
@@ -54,7 +54,7 @@ pub(super) fn next(bytes: &[u8], within: Span, tokens: bool) -> Option<Marker> {
             }
             [0xFC..=0xFF, b'S', ..] => smb::start(bytes, within.start, at),
             [0x06, ..] if tokens => gss::start(bytes, within.start, at),
-            _ => None,
+            _ => envelope::read(Source(bytes), Span::new(at, within.end)).map(|_| at),
         };
         Some(Marker { start: start?, at })
     };

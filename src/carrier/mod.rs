@@ -1,6 +1,7 @@
 //! Bytes to messages: finds where in a carrier they stand.
 
 mod content;
+mod envelope;
 mod gss;
 mod marker;
 mod mech_list_mic;

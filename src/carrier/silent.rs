@@ -76,7 +76,10 @@ fn phrase(layers: &[Layer]) -> String {
     };
     let labels: Vec<_> = known.clone().map(|layer| layer.kind.label()).collect();
     let label = labels.join(" with a ");
-    let article = if label.starts_with("SMB") { "an" } else { "a" };
+    let article = match known.clone().next().map(|layer| layer.kind) {
+        Some(LayerKind::Smb1(_) | LayerKind::Smb2(_) | LayerKind::Ldap(_)) => "an",
+        _ => "a",
+    };
     let facts = known.flat_map(|layer| &layer.facts);
     let is_telling = |name| TELLING.contains(&name) || name == "Command" && is_dull(layers);
     let told: Vec<_> = facts

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    carrier::{Content, Found, Token, gss, marker, smb, spnego},
+    carrier::{Content, Found, Token, envelope, gss, marker, smb, spnego},
     der,
     finding::{Code, Finding, bytes as count},
     kerberos::{self, ApReq},
@@ -130,6 +130,8 @@ impl Walk {
             within.start + len
         } else if smb::begins(rest) {
             self.smb(bytes, within)?
+        } else if let Some(next) = self.envelope(bytes, within) {
+            next
         } else if rest.starts_with(SIGNATURE) {
             let mut next = within.start + ntlm::extent(rest).max(SIGNATURE.len());
             if is_known {
@@ -179,6 +181,25 @@ impl Walk {
             }
         }
         end
+    }
+
+    /// Reads the packet of another protocol that begins `within` and carries a token, and says where it
+    /// ends.
+    fn envelope(&mut self, bytes: &[u8], within: Span) -> Option<usize> {
+        if self.layers.len() >= DEEPEST {
+            return None;
+        }
+        let envelope::Envelope { layer, findings, token } = envelope::read(Source(bytes), within)?;
+        let (end, before) = (layer.span.end, (self.found.len(), self.silent.len()));
+        self.enter(layer, findings);
+        self.only(bytes, token);
+        // Where the token does not lead to a message, the signature may.
+        if before.0 == self.found.len() && marker::signature(bytes, token).is_some() {
+            self.region(bytes, token, false);
+        }
+        self.pass_silent(before);
+        self.leave();
+        Some(end)
     }
 
     /// Reads bytes that are one token and nothing else.

@@ -13,6 +13,7 @@ use crate::{
     field::hex,
     policy::{Basis, Carrier, Decision, Entry, Evidence, Outcome, Reason, Smb},
     proof::{Check, Keys, Proof, ProofVerdict, SecretKind},
+    service::Service,
 };
 
 #[derive(Debug, Serialize)]
@@ -21,6 +22,7 @@ pub(super) struct ExchangeReport<'a> {
     challenge: Option<usize>,
     authenticate: Option<usize>,
     ap_req: Option<usize>,
+    service: Service,
     evidence: Option<EvidenceReport<'a>>,
     proof: ProofReport<'a>,
     mech_list_mics: Vec<MechListMicReport<'a>>,
@@ -143,6 +145,7 @@ pub(super) fn exchange<'a>(
         challenge: exchange.challenge,
         authenticate: exchange.authenticate,
         ap_req: exchange.ap_req,
+        service: exchange.service,
         evidence: verdict.map(|verdict| evidence(&verdict.evidence)),
         proof: proof(&exchange.proof),
         mech_list_mics: exchange.mech_list_mics.iter().map(mech_list_mic).collect(),
@@ -164,11 +167,11 @@ pub(super) fn decisions<'a>(judged: &Judged<'a>, extras: Extras) -> Vec<Decision
     .collect()
 }
 
-/// What goes with the remedies, where they are asked for and something is denied.
+/// What goes with the remedies, where they are asked for and a file server denies something.
 pub(super) fn advice(judged: &Judged<'_>, extras: Extras) -> Option<AdviceReport> {
     extras.remedies?;
     let denied = judged.denied_levels();
-    (!denied.is_empty()).then(|| advice_report(&denied))
+    (judged.service.is_file_server() && !denied.is_empty()).then(|| advice_report(&denied))
 }
 
 fn proof(proof: &Proof) -> ProofReport<'_> {

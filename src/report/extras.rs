@@ -5,6 +5,7 @@ use crate::{
     events::{Events, SignIn, events},
     policy::{Decision, Evidence, Level, Outcome, Server},
     remedies::{AllowedNames, Remedy, Situation, by_levels, remedies},
+    service::Service,
 };
 
 /// How the text report shows events. The JSON report has both forms.
@@ -31,6 +32,8 @@ pub(super) struct Judged<'a> {
     /// Whose sign-in it is, as far as that is known. Only events ask for it.
     sign_in: Option<(&'a Analysis, &'a Exchange)>,
     evidence: &'a Evidence,
+    /// Which service it went to.
+    pub(super) service: Service,
     server: &'a Server,
     pub(super) decisions: &'a [Decision],
 }
@@ -42,8 +45,8 @@ impl<'a> Judged<'a> {
         exchange: &'a Exchange,
         verdict: &'a Verdict,
     ) -> Self {
-        let Verdict { evidence, server, decisions } = verdict;
-        Self { sign_in: Some((analysis, exchange)), evidence, server, decisions }
+        let Verdict { evidence, service, server, decisions } = verdict;
+        Self { sign_in: Some((analysis, exchange)), evidence, service: *service, server, decisions }
     }
 
     /// A name without a sign-in: nobody is known who states it.
@@ -52,7 +55,7 @@ impl<'a> Judged<'a> {
         server: &'a Server,
         decisions: &'a [Decision],
     ) -> Self {
-        Self { sign_in: None, evidence, server, decisions }
+        Self { sign_in: None, evidence, service: Service::ASSUMED, server, decisions }
     }
 
     /// The events of one decision.
@@ -63,13 +66,20 @@ impl<'a> Judged<'a> {
         events(&sign_in, self.evidence, self.server, decision)
     }
 
-    /// What cures the denials; levels with the same remedies stand together.
+    /// What cures the denials; levels with the same remedies stand together. Nothing where the sign-in did
+    /// not go to a file server.
     pub(super) fn by_levels(&self, allowed: AllowedNames) -> Vec<(Vec<Level>, Vec<Remedy>)> {
+        if !self.service.is_file_server() {
+            return Vec::new();
+        }
         by_levels(self.evidence, self.server, self.decisions, allowed)
     }
 
-    /// What cures one decision.
+    /// What cures one decision. Nothing where the sign-in did not go to a file server.
     pub(super) fn remedies(&self, decision: &Decision, allowed: AllowedNames) -> Vec<Remedy> {
+        if !self.service.is_file_server() {
+            return Vec::new();
+        }
         let situation = Situation {
             evidence: self.evidence.clone(),
             server: self.server.clone(),

@@ -13,6 +13,7 @@ use crate::{
     ntlm::Message,
     policy::{Decision, Evidence, Outcome, Reason, Server},
     proof::ProofVerdict,
+    service::{Service, ServiceSource},
     span::Span,
     visible::Visible,
 };
@@ -68,8 +69,25 @@ fn write_exchange(out: &mut String, number: usize, exchange: &Exchange) -> fmt::
     let Some(verdict) = &exchange.verdict else {
         return writeln!(out, "  Nothing to decide: the AUTHENTICATE message is missing.");
     };
+    write_service(out, verdict.service)?;
     write_verdict(out, &verdict.evidence, &verdict.server, &verdict.decisions)?;
     write_proof(out, exchange)
+}
+
+/// Writes where the sign-in went, unless what carried it was SMB, which is said below.
+fn write_service(out: &mut String, service: Service) -> fmt::Result {
+    match service {
+        Service { kind, .. } if !service.is_file_server() => writeln!(
+            out,
+            "  Service: this sign-in went to {}. The policy is about file servers. Relayed to one, it would meet:",
+            kind.server()
+        ),
+        Service { from: ServiceSource::Assumed, .. } => writeln!(
+            out,
+            "  Service: SMB is assumed, since nothing shows what carried the sign-in."
+        ),
+        Service { from: ServiceSource::Carrier, .. } => Ok(()),
+    }
 }
 
 /// Writes whom the client meant, what the server goes by, and what it does at each of the levels.

@@ -75,6 +75,13 @@ pub(super) fn write_remedies(
     judged: &Judged<'_>,
     allowed: AllowedNames,
 ) -> fmt::Result {
+    if !judged.service.is_file_server() {
+        return writeln!(
+            out,
+            "  The way out: none is offered. The sign-in went to {}, which does not make this check.",
+            judged.service.kind.server()
+        );
+    }
     let groups = judged.by_levels(allowed);
     if groups.is_empty() {
         let is_early = |outcome| outcome == Outcome::LogonFailure;

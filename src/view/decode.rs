@@ -19,7 +19,7 @@ use crate::{
         proof::proof,
         said::said,
         server_panel::server_panel,
-        ways::ways,
+        ways::{relayed, ways},
     },
 };
 
@@ -46,6 +46,7 @@ pub fn decode(analysis: &Analysis, chosen: usize, settings: &ServerSettings) -> 
         map,
         findings: findings(analysis, chosen),
         ways: verdict.and_then(|verdict| ways(verdict, AllowedNames::default(), None)),
+        relayed: verdict.and_then(relayed),
         server: server_panel(verdict, settings),
         proof: proof(analysis, exchange),
         edited: None,

@@ -5,6 +5,7 @@ use crate::{
     carrier::Content,
     ntlm::ResponseKind,
     policy::{Carrier, EntryKind, Origin, Outcome, Target},
+    service::Service,
     spn::Spn,
     view::{Headline, Piece},
 };
@@ -12,62 +13,90 @@ use crate::{
 /// The answer in one sentence.
 pub(super) fn headline(content: &Content, exchange: Option<&Exchange>) -> Headline {
     let Some(verdict) = exchange.and_then(|exchange| exchange.verdict.as_ref()) else {
-        return undecided(content);
+        let service = exchange.map_or(Service::ASSUMED, |exchange| exchange.service);
+        return Headline { before: before(service), ..undecided(content) };
     };
     of_verdict(verdict)
 }
 
+/// Where the sign-in went, if that was no file server.
+fn before(service: Service) -> String {
+    if service.is_file_server() {
+        return String::new();
+    }
+    format!("This sign-in went to {}. The policy is about file servers.", service.kind.server())
+}
+
 /// The same of a sign-in that was judged.
 pub(super) fn of_verdict(verdict: &Verdict) -> Headline {
-    let outcomes = verdict.decisions.each_ref().map(|decision| decision.outcome);
-    let names: Vec<&str> = verdict.server.names.iter().map(String::as_str).collect();
-    if outcomes[0] == Outcome::LogonFailure {
-        let why = verdict.decisions[0].reasons.first().map_or("", |reason| &reason.message);
+    let Verdict { service, decisions, .. } = verdict;
+    let before = before(*service);
+    if decisions[0].outcome == Outcome::LogonFailure {
+        let why = decisions[0].reasons.first().map_or("", |reason| &reason.message);
         return Headline {
+            before,
             outcome: Some(Outcome::LogonFailure),
-            verdict: "Refused before the name is looked at.".to_owned(),
+            verdict: told("refused before the name is looked at", *service),
             pieces: vec![Piece::Text(why.to_owned())],
         };
     }
-    let denied: Vec<u8> = verdict
-        .decisions
+    let denied: Vec<u8> = decisions
         .iter()
         .filter(|decision| decision.outcome == Outcome::Deny)
         .map(|decision| decision.level.number())
         .collect();
-    let depends = verdict.decisions.iter().any(|decision| decision.hangs_on().is_some());
-    let (outcome, words) = match denied.as_slice() {
-        [] => (Outcome::Accept, "Accepted at every level.".to_owned()),
-        [one] if depends => (Outcome::Deny, format!("Level {one} depends on the server.")),
-        [first, rest @ ..] if depends => {
-            (Outcome::Deny, format!("Levels {first} and {} depend on the server.", join(rest)))
-        }
-        [one] => (Outcome::Deny, format!("Denied at level {one}.")),
-        [first, rest @ ..] => {
-            (Outcome::Deny, format!("Denied at levels {first} and {}.", join(rest)))
-        }
+    let depends = decisions.iter().any(|decision| decision.hangs_on().is_some());
+    let verdict_words = match denied.as_slice() {
+        [] => told("accepted at every level", *service),
+        levels if depends => depending(levels, *service),
+        [one] => told(&format!("denied at level {one}"), *service),
+        levels => told(&format!("denied at levels {}", join(levels)), *service),
     };
     Headline {
-        outcome: Some(outcome),
-        verdict: words,
-        pieces: meant(&verdict.evidence.target, verdict, &names),
+        before,
+        outcome: Some(if denied.is_empty() { Outcome::Accept } else { Outcome::Deny }),
+        verdict: verdict_words,
+        pieces: meant(verdict),
     }
 }
 
-/// `1 and 2`, behind a first one.
+/// What the server does, as a sentence: `Denied at level 2.`
+fn told(does: &str, service: Service) -> String {
+    if !service.is_file_server() {
+        return format!("Relayed to a file server, it would be {does}.");
+    }
+    let (first, rest) = does.split_at(does.len().min(1));
+    format!("{}{rest}.", first.to_ascii_uppercase())
+}
+
+/// The same of levels that something decides which is not known.
+fn depending(levels: &[u8], service: Service) -> String {
+    let (word, verb) = if levels.len() == 1 { ("evel", "depends") } else { ("evels", "depend") };
+    let numbers = join(levels);
+    if service.is_file_server() {
+        format!("L{word} {numbers} {verb} on the server.")
+    } else {
+        format!("Relayed to a file server, l{word} {numbers} {verb} on that server.")
+    }
+}
+
+/// Numbers in a sentence: `1 and 2`.
 pub(super) fn join(levels: &[u8]) -> String {
     let words: Vec<_> = levels.iter().map(ToString::to_string).collect();
     words.join(" and ")
 }
 
 /// Whom the client meant, and what the server calls itself.
-fn meant(target: &Target, verdict: &Verdict, names: &[&str]) -> Vec<Piece> {
+fn meant(verdict: &Verdict) -> Vec<Piece> {
     let text = |text: &str| Piece::Text(text.to_owned());
     let host = |name| match Spn::parse(name).rest {
         "" => text("no host"),
         host => Piece::TargetName(shortened(host)),
     };
-    let mut pieces = match target {
+    let names = &verdict.server.names;
+    let is_denied = verdict.decisions.iter().any(|decision| decision.outcome == Outcome::Deny);
+    let mut pieces = match &verdict.evidence.target {
+        Target::Present(name) if is_denied => asked_for_service(name, host(name)),
         Target::Present(name) => vec![text("The client asked for "), host(name)],
         Target::Untrusted(name) => vec![
             text("The client asked for "),
@@ -101,7 +130,7 @@ fn meant(target: &Target, verdict: &Verdict, names: &[&str]) -> Vec<Piece> {
             .is_some_and(|entry| matches!(entry.kind, EntryKind::Name | EntryKind::Address))
     });
     pieces.push(text(match verdict.server.names_origin {
-        _ if own => ", and the server goes by it: it is ",
+        _ if own && !is_denied => ", and the server goes by it: it is ",
         Some(Origin::Given) => "; you say the server is called ",
         _ => "; the server calls itself ",
     }));
@@ -109,10 +138,28 @@ fn meant(target: &Target, verdict: &Verdict, names: &[&str]) -> Vec<Piece> {
         if index > 0 {
             pieces.push(text(if index + 1 == names.len() { " and " } else { ", " }));
         }
-        pieces.push(Piece::Data((*name).to_owned()));
+        pieces.push(Piece::Data(name.clone()));
     }
     pieces.push(text("."));
     pieces
+}
+
+/// What a client asked for that is denied. A class other than `cifs` is denied whatever the host is.
+fn asked_for_service(name: &str, host: Piece) -> Vec<Piece> {
+    let text = |text: &str| Piece::Text(text.to_owned());
+    match Spn::parse(name).class {
+        Some(class) if class.eq_ignore_ascii_case("cifs") => {
+            vec![text("The client asked for "), host]
+        }
+        Some(class) if !class.is_empty() => vec![
+            text("The client asked for "),
+            Piece::Data(shortened(class)),
+            text(" on "),
+            host,
+            text(", not for file sharing (cifs)"),
+        ],
+        _ => vec![text("The client asked for "), host, text(" and named no service")],
+    }
 }
 
 /// The longest name that a headline shows whole, in characters.
@@ -140,5 +187,10 @@ fn undecided(content: &Content) -> Headline {
         }
         _ => "The signature is there, and the message is none of the three.",
     };
-    Headline { outcome: None, verdict: String::new(), pieces: vec![Piece::Text(text.to_owned())] }
+    Headline {
+        before: String::new(),
+        outcome: None,
+        verdict: String::new(),
+        pieces: vec![Piece::Text(text.to_owned())],
+    }
 }

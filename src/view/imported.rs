@@ -7,6 +7,7 @@ use crate::{
     policy::{Evidence, Server, ServerNames, ServerSettings, decide},
     remedies::AllowedNames,
     report::{refusal_line, remark_line, value_lines},
+    service::{Service, ServiceKind, ServiceSource},
     view::{Headline, ImportView, Piece, ToldView, headline, levels, server_panel, ways::ways},
 };
 
@@ -48,7 +49,9 @@ pub fn told_by(import: &Import, settings: &ServerSettings) -> Option<Verdict> {
     let evidence = Evidence::stating(import.refused()?.clone());
     let server = Server::new(settings, &ServerNames::default());
     let decisions = decide(&evidence, &server);
-    Some(Verdict { evidence, server, decisions })
+    // The SMB server wrote the event.
+    let service = Service { kind: ServiceKind::Smb, from: ServiceSource::Carrier };
+    Some(Verdict { evidence, service: service, server, decisions })
 }
 
 /// What is shown of the server alone: the answers to the sign-in that an event tells of, where there is
@@ -56,6 +59,7 @@ pub fn told_by(import: &Import, settings: &ServerSettings) -> Option<Verdict> {
 #[must_use]
 pub fn told(verdict: Option<&Verdict>, settings: &ServerSettings) -> ToldView {
     let nothing = || Headline {
+        before: String::new(),
         outcome: None,
         verdict: String::new(),
         pieces: vec![Piece::Text(

@@ -46,6 +46,7 @@ use crate::{
     layer::Map,
     policy::{Basis, Outcome, Rule, StepKind, StepState},
     proof::ProofVerdict,
+    relay::Scenario,
     remedies::{Advice, Remedy},
     span::Span,
 };
@@ -85,8 +86,11 @@ pub struct DecodeView {
     pub map: ByteMap,
     /// What is odd, worst first.
     pub findings: Vec<FindingRow>,
-    /// What cures each denial; `None` where nothing is denied.
+    /// What cures each denial; `None` where nothing is denied, and where the sign-in did not go to a file
+    /// server.
     pub ways: Option<WaysView>,
+    /// What a relay to a file server would meet; `None` where the sign-in went to one.
+    pub relayed: Option<RelayedView>,
     /// What the server panel shows.
     pub server: ServerPanel,
     /// What a secret proves; `None` where no AUTHENTICATE is there.
@@ -167,10 +171,13 @@ pub enum Piece {
 /// The answer in one sentence.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Headline {
+    /// What comes before the verdict: where the sign-in went, if that was no file server; else empty.
+    pub before: String,
     /// `Some(Accept)` where every level accepts, `Some(Deny)` where some level denies,
     /// `Some(LogonFailure)` where it ends earlier, `None` where there is nothing to decide.
     pub outcome: Option<Outcome>,
-    /// The verdict: `Denied at levels 1 and 2.` Empty where there is nothing to decide.
+    /// The verdict: `Denied at levels 1 and 2.`, or `Relayed to a file server, it would be denied at level
+    /// 2.` Empty where there is nothing to decide.
     pub verdict: String,
     /// The reason.
     pub pieces: Vec<Piece>,
@@ -381,6 +388,15 @@ pub struct WaysView {
     pub ways: Vec<Way>,
     /// What goes with every cure.
     pub advice: Advice,
+}
+
+/// What a relay of a sign-in to a file server would meet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RelayedView {
+    /// What is to be known of it.
+    pub sentences: Vec<String>,
+    /// How the relay lab plays it, where it does.
+    pub lab: Option<Scenario>,
 }
 
 /// One way to cure a denial.

@@ -52,7 +52,11 @@ pub(super) fn server_panel(verdict: Option<&Verdict>, settings: &ServerSettings)
 
 /// The host whose listing would change a verdict, and how. Found by trying it.
 fn missing(verdict: &Verdict) -> (Option<String>, String) {
+    // What did not go to a file server is not to be let in by one.
     let Target::Present(name) = &verdict.evidence.target else { return (None, String::new()) };
+    if !verdict.service.is_file_server() {
+        return (None, String::new());
+    }
     let host = Spn::parse(name).rest;
     let mut settings = verdict.server.settings.clone();
     settings.allowed.push(host.to_owned());

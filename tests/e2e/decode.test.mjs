@@ -38,6 +38,18 @@ inEachBrowser('a pasted AUTHENTICATE shows target name, MIC and three verdicts',
   assert.match(await page.title(), /cifs\/10\.0\.0\.100/);
 });
 
+inEachBrowser('a sign-in to a web server says so first, and is not to be fixed', async ({ page }) => {
+  await paste(page, readFileSync(new URL('../fixtures/inputs/curl-v.txt', import.meta.url), 'utf8'));
+  assert.match(await text(page, 'h1.headline'), /^This sign-in went to a web server \(HTTP\)\. The policy is about file servers\. Relayed to a file server, it would be denied at level 2\./);
+  assert.match(await page.title(), /relayed to a file server, it would be denied at level 2/);
+  assert.equal(await page.$('#ways'), null);
+  const relayed = await text(page, '#relayed');
+  assert.match(relayed, /What a relay to SMB would meet/);
+  await page.click('#relayed a');
+  await settled(page);
+  assert.match(await page.evaluate(() => location.hash), /^#\/relay\/http-relay\//);
+});
+
 inEachBrowser('stating the address settles what depended on it, and stays for the next visit', async ({ page, reload }) => {
   await paste(page, T1_AUTHENTICATE);
   await page.click('[aria-label="Edit the addresses"]');

@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 /// The modules, lowest first. Each may use those before it, and none after it.
-const ORDER: [&str; 27] = [
+const ORDER: [&str; 28] = [
     "pace",
     "span",
     "visible",
@@ -11,6 +11,7 @@ const ORDER: [&str; 27] = [
     "finding",
     "der",
     "layer",
+    "service",
     "wire",
     "field",
     "ntlm",

@@ -698,6 +698,22 @@ fn events_and_remedies_are_there_when_they_are_asked_for() {
     assert_eq!(refused.status.code(), Some(2), "it says something about remedies only");
 }
 
+/// What went to another service says so before the answers, and is offered no remedy.
+#[test]
+fn a_sign_in_to_a_web_server_gets_no_remedy() {
+    let output = run(&["decode", "--remedies"], &text("inputs/curl-v.txt"));
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    let places = [
+        "this sign-in went to a web server (HTTP). The policy is about file servers. Relayed to one, it would meet:",
+        "Level 2 Required from client: denied",
+        "The way out: none is offered. The sign-in went to a web server (HTTP), which does not make this check.",
+    ]
+    .map(|said| text.find(said));
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?}\n{text}");
+    assert!(!text.contains("cifs/DCFR") && !text.contains("What not to do"), "{text}");
+}
+
 #[test]
 fn json_has_events_and_remedies_only_when_they_are_asked_for() {
     let input = text("vectors/t1.b64");

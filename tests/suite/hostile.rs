@@ -120,6 +120,11 @@ pub(crate) fn carriers() -> Vec<(&'static str, Vec<u8>)> {
         ("nested responses",        [&[0xa1, 0x80, 0x30, 0x80, 0xa2, 0x80, 0x24, 0x80][..], b"NTLMSSP\0\x01\0\0\0"].concat()),
         ("open AP-REQ",             vec![0x6e, 0x80, 0x30, 0x80, 0xa0, 0x80]),
         ("messages in a packet",    [&setup[..], &b"NTLMSSP\0\x01\0\0\0".repeat(2_000)].concat()),
+        ("LDAP messages",           [&[0x30, 27, 2, 1, 1, 0x60, 22, 2, 1, 3, 4, 0, 0x8b, 12][..], b"NTLMSSP\0\x01\0\0\0", &[0, 0, 0]].concat()),
+        ("cut LDAP messages",       [&[0x30, 0x84, 0, 0x30, 0, 0, 2, 1, 1, 0x61, 0x84, 0, 0x30, 0, 0, 0x0a, 1, 14, 4, 0, 4, 0, 0x87, 0x84, 0, 0x30, 0, 0][..], b"NTLMSSP\0"].concat()),
+        ("TDS packets",             [&[0x11, 1, 0xff, 0xff, 0, 0, 1, 0][..], b"NTLMSSP\0"].concat()),
+        ("TDS packets of responses", [&[0x11, 1, 0, 24, 0, 0, 1, 0][..], &[0xa1, 0x80, 0x30, 0x80, 0xa2, 0x80, 0x24, 0x80]].concat()),
+        ("DCE/RPC PDUs",            [&[5, 0, 16, 3, 16, 0, 0, 0, 40, 0, 16, 0, 0, 0, 0, 0, 10, 6, 0, 0, 0, 0, 0, 0][..], b"NTLMSSP\0\x01\0\0\0\0\0\0\0"].concat()),
         ("zeros",                   vec![0]),
     ]
 }

@@ -1,6 +1,6 @@
 //! Whole logs: HTTP and mail as real programs write them down, several messages in one paste.
 
-use spnscope::layer::LayerKind;
+use spnscope::layer::{LayerKind, MailProtocol};
 
 use crate::{
     fixtures::text,
@@ -64,20 +64,21 @@ fn mail(pasted: &str) -> Vec<(LayerKind, String)> {
 
 #[test]
 fn mail_dialogues_with_and_without_the_marks_of_a_log() {
+    use MailProtocol as P;
     let messages = text("vectors/t1.b64");
     let [one, two, three] = <[&str; 3]>::try_from(messages.lines().collect::<Vec<_>>()).unwrap();
     #[rustfmt::skip]
     let cases = [
-        ("SMTP", format!("220 mx ESMTP\r\nEHLO x\r\n250-AUTH NTLM\r\n250 OK\r\nAUTH NTLM {one}\r\n334 {two}\r\n{three}\r\n235 ok\r\n")),
-        ("SMTP", format!("S: 220 mx\nC: EHLO x\nS: 250 AUTH NTLM LOGIN\nC: AUTH NTLM\nS: 334\nC: {one}\nS: 334 {two}\nC: {three}\nS: 535 no\n")),
-        ("SMTP", format!("> auth ntlm {one}\n< 334 {two}\n> {three}\n< 235 ok\n")),
-        ("SMTP", format!(" -> AUTH NTLM\n<-  334 NTLM supported\n -> {one}\n<-  334 {two}\n -> {three}\n")),
-        ("SMTP", format!("SMTP<< AUTH NTLM\nSMTP>> 334 ok\nSMTP<< {one}\nSMTP>> 334 {two}\nSMTP<< {three}\n")),
-        ("SMTP", format!("10:00:01 C: AUTH NTLM {one}\n10:00:01 S: 334 {two}\n10:00:02 C: {three}\n")),
-        ("IMAP", format!("* OK\r\na1 AUTHENTICATE NTLM\r\n+ \r\n{one}\r\n+ {two}\r\n{three}\r\na1 OK\r\n")),
-        ("IMAP", format!("C: A002 AUTHENTICATE NTLM {one}\nS: + {two}\nC: {three}\nS: A002 OK\n")),
-        ("POP3", format!("+OK ready\r\nAUTH NTLM\r\n+ \r\n{one}\r\n+ {two}\r\n{three}\r\n+OK in\r\n")),
-        ("POP3", format!("> AUTH NTLM {one}\n< + {two}\n> {three}\n< -ERR\n")),
+        (P::Smtp, format!("220 mx ESMTP\r\nEHLO x\r\n250-AUTH NTLM\r\n250 OK\r\nAUTH NTLM {one}\r\n334 {two}\r\n{three}\r\n235 ok\r\n")),
+        (P::Smtp, format!("S: 220 mx\nC: EHLO x\nS: 250 AUTH NTLM LOGIN\nC: AUTH NTLM\nS: 334\nC: {one}\nS: 334 {two}\nC: {three}\nS: 535 no\n")),
+        (P::Smtp, format!("> auth ntlm {one}\n< 334 {two}\n> {three}\n< 235 ok\n")),
+        (P::Smtp, format!(" -> AUTH NTLM\n<-  334 NTLM supported\n -> {one}\n<-  334 {two}\n -> {three}\n")),
+        (P::Smtp, format!("SMTP<< AUTH NTLM\nSMTP>> 334 ok\nSMTP<< {one}\nSMTP>> 334 {two}\nSMTP<< {three}\n")),
+        (P::Smtp, format!("10:00:01 C: AUTH NTLM {one}\n10:00:01 S: 334 {two}\n10:00:02 C: {three}\n")),
+        (P::Imap, format!("* OK\r\na1 AUTHENTICATE NTLM\r\n+ \r\n{one}\r\n+ {two}\r\n{three}\r\na1 OK\r\n")),
+        (P::Imap, format!("C: A002 AUTHENTICATE NTLM {one}\nS: + {two}\nC: {three}\nS: A002 OK\n")),
+        (P::Pop3, format!("+OK ready\r\nAUTH NTLM\r\n+ \r\n{one}\r\n+ {two}\r\n{three}\r\n+OK in\r\n")),
+        (P::Pop3, format!("> AUTH NTLM {one}\n< + {two}\n> {three}\n< -ERR\n")),
     ];
     for (protocol, pasted) in cases {
         let found = mail(&pasted);

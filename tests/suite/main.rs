@@ -39,6 +39,7 @@ mod own_server;
 mod proof;
 mod relay;
 mod remedies;
+mod services;
 mod steps;
 mod vectors;
 mod workbench;

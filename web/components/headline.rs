@@ -15,7 +15,8 @@ use super::{
 };
 use crate::{dom::focus, store::act};
 
-/// The verdict in its colour, then the reason with the name marked. `depends` says that the answer
+/// Where the sign-in went, if that is to be known first; the verdict in its colour, then the reason with
+/// the name marked. `depends` says that the answer
 /// hangs on something that is not known.
 pub(super) fn headline(headline: &Headline, depends: bool) -> Html {
     let colour = match headline.outcome {
@@ -33,7 +34,8 @@ pub(super) fn headline(headline: &Headline, depends: bool) -> Html {
         draw!("<span class={}>{}</span>", class, data_text(name))
     });
     draw!(
-        "<h1 key=headline class='headline bench__wide'><span class={}>{}</span> {}</h1>",
+        "<h1 key=headline class='headline bench__wide'>{}<span class={}>{}</span> {}</h1>",
+        (!headline.before.is_empty()).then(|| format!("{} ", headline.before)),
         colour,
         headline.verdict.clone(),
         pieces,
@@ -68,5 +70,8 @@ pub(crate) fn plain(headline: &Headline) -> String {
             visible(text).to_string()
         }
     });
-    format!("{} {}", headline.verdict, pieces.collect::<String>()).trim().to_owned()
+    let pieces: String = pieces.collect();
+    let parts = [headline.before.as_str(), headline.verdict.as_str(), pieces.as_str()];
+    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join(" ")
 }

@@ -16,11 +16,20 @@ use super::{
     visible,
 };
 
+/// Where a denied level leads on the page.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Further {
+    /// To the ways out.
+    Ways,
+    /// To what a relay to a file server would meet.
+    Relayed,
+}
+
 /// Three cards in one frame, always together, where `whole` with what is folded in them; or what it
 /// takes to get them.
-pub(super) fn levels(levels: Option<&[LevelCard; 3]>, whole: bool) -> Html {
+pub(super) fn levels(levels: Option<&[LevelCard; 3]>, whole: bool, further: Further) -> Html {
     let cards = if let Some(levels) = levels {
-        draw!("<div class=levels>{}</div>", each(levels, |_, level| card(level, whole)))
+        draw!("<div class=levels>{}</div>", each(levels, |_, level| card(level, whole, further)))
     } else {
         draw!(
             "<p class='levels levels--none'>\
@@ -36,7 +45,11 @@ pub(super) fn levels(levels: Option<&[LevelCard; 3]>, whole: bool) -> Html {
     )
 }
 
-fn card(card: &LevelCard, whole: bool) -> Html {
+fn card(card: &LevelCard, whole: bool, further: Further) -> Html {
+    let (place, words) = match further {
+        Further::Ways => ("#ways", "How to fix it"),
+        Further::Relayed => ("#relayed", "What a relay would meet"),
+    };
     let class = match card.outcome {
         Outcome::Accept => "level--accept",
         Outcome::Deny if card.depends => "level--open",
@@ -64,7 +77,7 @@ fn card(card: &LevelCard, whole: bool) -> Html {
         gate(card.outcome, card.depends),
         card.verdict,
         visible(&card.why),
-        (card.outcome == Outcome::Deny).then(|| draw!("<a href=#ways>How to fix it</a>")),
+        (card.outcome == Outcome::Deny).then(|| draw!("<a href={}>{}</a>", place, words)),
         basis_mark(card.basis, card.rule.map_or("", |rule| rule.code)),
         whole.then(|| more(card)),
     )
@@ -137,7 +150,8 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn the_story_is_accepted_once_and_denied_twice() {
-        let html = fixture::drawn(|| levels(fixture::story().levels.as_ref(), true)).await;
+        let html =
+            fixture::drawn(|| levels(fixture::story().levels.as_ref(), true, Further::Ways)).await;
         assert_eq!(html.matches("<article").count(), 3, "{html}");
         assert_eq!(html.matches("level--accept").count(), 1, "{html}");
         assert_eq!(html.matches("level--deny").count(), 2, "{html}");
@@ -152,8 +166,10 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn what_hangs_on_the_addresses_says_so() {
-        let html =
-            fixture::drawn(|| levels(fixture::third_message_only().levels.as_ref(), true)).await;
+        let html = fixture::drawn(|| {
+            levels(fixture::third_message_only().levels.as_ref(), true, Further::Ways)
+        })
+        .await;
         assert_eq!(html.matches("level--open").count(), 2, "{html}");
         assert_eq!(html.matches("Depends on the server's addresses").count(), 2, "{html}");
         assert!(html.contains("assumed"), "{html}");
@@ -161,7 +177,7 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn without_a_third_message_there_are_no_cards() {
-        let html = fixture::drawn(|| levels(None, true)).await;
+        let html = fixture::drawn(|| levels(None, true, Further::Ways)).await;
         assert_eq!(html.matches("<article").count(), 0, "{html}");
         assert!(html.contains("AUTHENTICATE"), "{html}");
     }

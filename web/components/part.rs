@@ -7,11 +7,11 @@ use super::{
     draw::draw,
     findings::findings,
     headline::{guess, headline},
-    levels::levels,
+    levels::{Further, levels},
     said::said,
     server_notes::server_notes,
     steps::steps,
-    ways::ways,
+    ways::{relayed, ways},
 };
 use crate::store::Shared;
 
@@ -22,7 +22,7 @@ pub(crate) enum Which {
     Answer,
     /// The same without what is folded: it is painted first.
     Brief,
-    /// How to fix what is denied.
+    /// How to fix what is denied, or what a relay would meet.
     Ways,
     /// The findings.
     Findings,
@@ -55,11 +55,19 @@ pub(crate) fn Part(props: &PartProps) -> Html {
                 guess(view.proof.as_ref()),
                 server_notes(&props.notes),
                 said(view),
-                levels(view.levels.as_ref(), props.which == Which::Answer),
+                levels(view.levels.as_ref(), props.which == Which::Answer, further(view)),
             )
         }
-        Which::Ways => ways(view.ways.as_ref(), &view.headline),
+        Which::Ways => match &view.relayed {
+            Some(view) => relayed(view),
+            None => ways(view.ways.as_ref(), &view.headline),
+        },
         Which::Findings => findings(view),
         Which::Steps => steps(&view.steps),
     }
+}
+
+/// Where a denial leads: to what would cure it, or to what a relay would meet.
+fn further(view: &Shared) -> Further {
+    if view.relayed.is_some() { Further::Relayed } else { Further::Ways }
 }

@@ -14,7 +14,7 @@ use super::{
     headline::headline,
     host::hosted,
     import::ImportProps,
-    levels::levels,
+    levels::{Further, levels},
     server_notes::server_notes,
     server_panel::{ServerPanel, ServerPanelProps},
     ways::ways,
@@ -65,7 +65,7 @@ pub(crate) fn Told(props: &ToldProps) -> Html {
         server_notes(notes),
         import.read.iter().flat_map(|read| &read.events).next().map(|why| data_text(why)),
         hosted::<ServerPanel>("server", panel),
-        view.levels.as_ref().map(|cards| levels(Some(cards), true)),
+        view.levels.as_ref().map(|cards| levels(Some(cards), true, Further::Ways)),
         ways(view.ways.as_ref(), &view.headline),
     )
 }

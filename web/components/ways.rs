@@ -2,8 +2,8 @@
 
 use spnscope::{
     remedies::{Advice, Check},
-    view::{Headline, Way, WaysView},
-    workbench::Action,
+    view::{Headline, RelayedView, Way, WaysView},
+    workbench::{Action, Place},
 };
 use yew::prelude::*;
 
@@ -13,6 +13,7 @@ use super::{
     data_text::data_text,
     draw::{draw, each},
     icon::Icon,
+    visible,
 };
 
 /// The ways, best first, the thing not to do, and what goes with all of them. `now` is the answer with
@@ -33,6 +34,23 @@ pub(super) fn ways(ways: Option<&WaysView>, now: &Headline) -> Html {
         each(&view.ways, |_, it| way(it, now)),
         each(&view.advice.not_to_do, |_, sentence| draw!("<p>{}</p>", *sentence)),
         advice(&view.advice),
+    )
+}
+
+/// What stands in their place where the sign-in did not go to a file server.
+pub(super) fn relayed(view: &RelayedView) -> Html {
+    let lab = view.lab.as_ref().map(|scenario| {
+        draw!(
+            "<p><a href={}>Play the relay from HTTP to SMB in the lab</a></p>",
+            format!("#/{}/{}", Place::Relay.code(), scenario.link()),
+        )
+    });
+    draw!(
+        "<section key=ways class=section id=relayed aria-labelledby=relayed-h>\
+           <div class=section__head><h2 id=relayed-h>What a relay to SMB would meet</h2></div>{}{}\
+         </section>",
+        each(&view.sentences, |_, sentence| draw!("<p>{}</p>", visible(sentence))),
+        lab,
     )
 }
 
@@ -110,7 +128,28 @@ fn advice(advice: &Advice) -> Html {
 #[cfg(all(test, feature = "ssr-tests"))]
 mod tests {
     use super::*;
-    use crate::components::fixture;
+    use crate::components::{
+        fixture, hosted,
+        part::{Part, PartProps, Which},
+    };
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn what_went_to_a_web_server_is_not_to_be_fixed() {
+        let html = fixture::drawn(|| {
+            let view = fixture::pasted(include_str!("../../tests/fixtures/inputs/curl-v.txt"));
+            let part = |which| {
+                draw!("{}", hosted::<Part>("part", PartProps { view: view.clone(), which }))
+            };
+            draw!("{}{}", part(Which::Answer), part(Which::Ways))
+        })
+        .await;
+        let first = "This sign-in went to a web server (HTTP). The policy is about file servers. <span class=\"is-deny\">Relayed to a file server, it would be denied at level 2.</span>";
+        assert!(html.contains(first), "{html}");
+        assert!(html.contains("What a relay to SMB would meet"), "{html}");
+        assert!(html.contains("href=\"#/relay/http-relay/nothing/0\""), "{html}");
+        assert!(html.contains("href=\"#relayed\""), "a denied level leads to it: {html}");
+        assert!(!html.contains("How to fix it") && !html.contains("#ways"), "{html}");
+    }
 
     #[tokio::test(flavor = "current_thread")]
     async fn the_story_has_two_ways_and_one_that_is_none() {
