@@ -18,7 +18,7 @@ use crate::{
     import::{ListMeans, import},
     input::Reading,
     policy::{ServerSettings, same_name},
-    proof::Secret,
+    proof::{Secret, wipe_stack},
     relay::{Middle, Scenario},
     remedies::Change,
     span::Span,
@@ -345,6 +345,15 @@ impl Workbench {
     /// The state after `action`.
     #[must_use]
     pub fn apply(&self, action: Action) -> Self {
+        let next = self.applied(action);
+        if self.secret.is_some() || next.secret.is_some() {
+            wipe_stack();
+        }
+        next
+    }
+
+    #[inline(never)]
+    fn applied(&self, action: Action) -> Self {
         let mut next = self.clone();
         match action {
             Action::Open(address) => next.go_to(&address),

@@ -49,7 +49,10 @@ pub(crate) fn App(props: &AppProps) -> Html {
     let place = workbench.place();
     let title = title(workbench);
     use_effect_with(title, |title| dom::set_title(title));
-    use_effect_with((), |()| dom::address::follow());
+    use_effect_with((), |()| {
+        dom::address::follow();
+        dom::leaving::watch();
+    });
     // At first the place follows the address, later the address follows it too.
     let was_at = use_mut_ref(Option::<Place>::default);
     use_effect_with(place, move |place| {

@@ -34,14 +34,6 @@ addEventListener('error', ({ error }) => {
   document.body.prepend(sentence);
 });
 
-// Whoever goes away leaves no secret behind: the button that forgets it is pressed for them.
-const FORGET_AFTER = 5 * 60 * 1000; // milliseconds
-let leaving;
-document.addEventListener('visibilitychange', () => {
-  clearTimeout(leaving);
-  if (document.hidden) leaving = setTimeout(() => document.getElementById('forget')?.click(), FORGET_AFTER);
-});
-
 // A link into something folded unfolds it.
 const unfold = (hash) => {
   let fold = document.getElementById(hash.slice(1))?.closest('details');

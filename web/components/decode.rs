@@ -79,7 +79,8 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
     let seen = use_mut_ref(Option::<Span>::default);
 
     let part = |key, which| hosted::<Part>(key, PartProps { view: view.clone(), which });
-    if *whole != now {
+    // Where nothing is painted, nothing waits for it: what is forgotten then is gone at once.
+    if *whole != now && !dom::leaving::is_away() {
         let which = if *whole == 0 { Which::Brief } else { Which::Answer };
         return place(part("said", which), rest.borrow().clone());
     }
