@@ -16,6 +16,7 @@ use std::{
 use clap::{
     Args, Parser, Subcommand, ValueEnum,
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+    error::{ContextKind, ContextValue},
 };
 use spnscope::{
     analysis::{Analysis, analyze, analyze_as},
@@ -26,13 +27,14 @@ use spnscope::{
     proof::Secret,
     remedies::AllowedNames,
     report::{self, Compared, EventForm, Extras},
+    visible::Visible,
     wire::FileTime,
 };
 use zeroize::Zeroizing;
 
 /// Reads an NTLM sign-in byte by byte and says whether a Windows file server would let it in.
 #[derive(Parser)]
-#[command(version)]
+#[command(version, bin_name = "spnscope")]
 struct CommandLine {
     #[command(subcommand)]
     command: Command,
@@ -330,7 +332,7 @@ struct SecretArguments {
     /// --password-file does not have that weakness.
     #[arg(long, value_name = "HEX")]
     nt_hash: Option<String>,
-    /// A file whose first line is the user's password, in UTF-8.
+    /// A file whose first line is the user's password, in UTF-8, or in UTF-16 with a byte order mark.
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
 }
@@ -345,11 +347,32 @@ impl SecretArguments {
                 .map_err(|error| format!("--nt-hash: {error}."));
         }
         let Some(file) = &self.password_file else { return Ok(None) };
-        let text = Zeroizing::new(fs::read(file).map_err(|error| cannot_read(file, &error))?);
-        let text =
-            str::from_utf8(&text).map_err(|_| format!("{} is not UTF-8.", file.display()))?;
+        let bytes = Zeroizing::new(fs::read(file).map_err(|error| cannot_read(file, &error))?);
+        let text = password_text(&bytes).map_err(|why| format!("{} {why}", file.display()))?;
         let line = text.split('\n').next().unwrap_or_default();
         Ok(Some(Secret::from_password(line.strip_suffix('\r').unwrap_or(line))))
+    }
+}
+
+/// The text of a file with a password, without the byte order mark that Windows writes before it. Notepad marks UTF-8, and
+/// PowerShell writes UTF-16.
+fn password_text(bytes: &[u8]) -> Result<Zeroizing<String>, &'static str> {
+    let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
+        let (units, odd) = bytes.as_chunks::<2>();
+        // Of a text that grows, parts would be left behind.
+        let mut text = Zeroizing::new(String::with_capacity(bytes.len().saturating_mul(2)));
+        for character in char::decode_utf16(units.iter().copied().map(unit)) {
+            text.push(character.map_err(|_| "is not whole UTF-16.")?);
+        }
+        if odd.is_empty() { Ok(text) } else { Err("is not whole UTF-16.") }
+    };
+    match bytes {
+        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
+        [0xef, 0xbb, 0xbf, rest @ ..] | rest => match str::from_utf8(rest) {
+            Ok(text) => Ok(Zeroizing::new(text.to_owned())),
+            Err(_) => Err("is not UTF-8."),
+        },
     }
 }
 
@@ -365,7 +388,8 @@ const DIFFERENT: u8 = 1;
 const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
-    let code = match CommandLine::parse().command {
+    let command_line = CommandLine::try_parse().unwrap_or_else(|error| made_visible(error).exit());
+    let code = match command_line.command {
         Command::Decode(decode) => decode.run(),
         Command::Decide(decide) => decide.run(),
         Command::Findings(findings) => findings.run(),
@@ -374,10 +398,36 @@ fn main() -> ExitCode {
         Command::Relay(relay) => relay.run(),
     };
     ExitCode::from(code.unwrap_or_else(|message| {
-        // Where standard error is closed there is nobody left to tell.
-        let _ = writeln!(io::stderr(), "spnscope: {message}");
+        say(&message);
         USAGE
     }))
+}
+
+/// Says a sentence beside the report, in which names of files may stand.
+fn say(sentence: &str) {
+    // Where standard error is closed there is nobody left to tell.
+    let _ = writeln!(io::stderr(), "spnscope: {}", Visible(sentence));
+}
+
+/// The same refusal of arguments, with what is hidden in them written out.
+fn made_visible(mut error: clap::Error) -> clap::Error {
+    let written_out = |text: &String| Visible(text).to_string();
+    let context: Vec<_> = error.context().map(|(kind, value)| (kind, value.clone())).collect();
+    for (kind, value) in context {
+        let shown = match &value {
+            ContextValue::String(text) => ContextValue::String(written_out(text)),
+            ContextValue::Strings(texts) => {
+                ContextValue::Strings(texts.iter().map(written_out).collect())
+            }
+            _ => continue,
+        };
+        if shown != value {
+            error.insert(kind, shown);
+            // It may quote the argument between codes for colours, and helps nobody here.
+            error.remove(ContextKind::Suggested);
+        }
+    }
+    error
 }
 
 impl Decode {
@@ -401,23 +451,22 @@ impl Decode {
         }
         let imported = imported.as_ref().map_or_else(String::new, report::render_imported_text);
         for line in imported.lines() {
-            let _ = writeln!(io::stderr(), "spnscope: imported: {line}");
+            say(&format!("imported: {line}"));
         }
         if let Some(remark) = analysis.remark() {
-            let _ = writeln!(io::stderr(), "spnscope: {remark}");
+            say(remark);
         }
         if self.read_as.is_none() && !analysis.others().is_empty() {
             let others: Vec<_> = analysis.others().iter().map(|reading| reading.code()).collect();
-            let _ = writeln!(
-                io::stderr(),
-                "spnscope: some of this can be read in another way, with --read-as {}.",
+            say(&format!(
+                "some of this can be read in another way, with --read-as {}.",
                 others.join(" or ")
-            );
+            ));
         }
         Ok(match analysis.refusal() {
             None => DECODED,
             Some(refusal) => {
-                let _ = writeln!(io::stderr(), "spnscope: {refusal}");
+                say(refusal);
                 NOTHING
             }
         })
@@ -465,7 +514,7 @@ impl Diff {
 fn analyze_file(file: &Path) -> Result<Analysis, String> {
     let analysis = analyze(&read(Some(file))?, &ServerSettings::default(), None);
     if let Some(remark) = analysis.remark() {
-        let _ = writeln!(io::stderr(), "spnscope: {}: {remark}", name(file));
+        say(&format!("{}: {remark}", name(file)));
     }
     match analysis.refusal() {
         Some(refusal) => Err(format!("{}: {refusal}", name(file))),
@@ -492,7 +541,7 @@ fn chosen<'a>(
     }
 }
 
-/// What a file is called where people read it.
+/// The name of a file, as it is.
 fn name(file: &Path) -> String {
     if file == Path::new("-") { "standard input".to_owned() } else { file.display().to_string() }
 }

@@ -146,12 +146,12 @@ mod tests {
 
     #[test]
     fn the_innermost_layer_that_tells_counts() {
+        use LayerKind as L;
         let service = |kinds: &[LayerKind]| {
             let layers: Vec<_> =
                 kinds.iter().map(|kind| Layer::new(*kind, Span::default())).collect();
             Service::carried_in(&layers).map(|service| service.kind)
         };
-        use LayerKind as L;
         assert_eq!(service(&[L::Hex, L::Ntlmssp]), None);
         assert_eq!(
             service(&[L::Smb2("WRITE request"), L::DceRpc("bind"), L::Ntlmssp]),

@@ -20,8 +20,8 @@ use crate::{
     edit::Editable,
     import::{ListMeans, import},
     input::Reading,
-    policy::ServerSettings,
-    proof::Secret,
+    policy::{ServerSettings, same_name},
+    proof::{Secret, wipe_stack},
     relay::{Middle, Scenario},
     remedies::Change,
     span::Span,
@@ -36,8 +36,12 @@ pub struct Workbench {
     input: Arc<[u8]>,
     /// Whether the input is in the box only because the page put it there.
     given: bool,
+    /// Whether the reader pasted or typed the input.
+    is_own: bool,
     /// Whether the input came with the address.
     is_addressed: bool,
+    /// An input that came with the address while one of the reader's own was there: it waits to be asked for.
+    waiting: Option<Arc<[u8]>>,
     /// Whether the address asked for something that is not shown.
     is_lost: bool,
     /// The address that hands on the input, once it was asked for.
@@ -146,6 +150,10 @@ pub enum Action {
     Step(usize),
     /// Takes what was played to Decode.
     Decode,
+    /// Takes what came with the address in place of what was pasted.
+    Replace,
+    /// Stays with what was pasted.
+    Stay,
     /// Put this into the paste box, or dropped this file.
     Paste(Arc<[u8]>),
     /// Has read so many hundredths of what is unread.
@@ -262,6 +270,12 @@ impl Workbench {
         self.is_addressed
     }
 
+    /// Whether the address has an input that would replace the reader's own, and waits to be asked for.
+    #[must_use]
+    pub const fn asks_to_replace(&self) -> bool {
+        self.waiting.is_some()
+    }
+
     /// Whether the address asked for something that was not understood, and nothing else has been asked for since.
     #[must_use]
     pub const fn is_lost(&self) -> bool {
@@ -334,6 +348,15 @@ impl Workbench {
     /// The state after `action`.
     #[must_use]
     pub fn apply(&self, action: Action) -> Self {
+        let next = self.applied(action);
+        if self.secret.is_some() || next.secret.is_some() {
+            wipe_stack();
+        }
+        next
+    }
+
+    #[inline(never)]
+    fn applied(&self, action: Action) -> Self {
         let mut next = self.clone();
         match action {
             Action::Open(address) => next.go_to(&address),
@@ -347,16 +370,27 @@ impl Workbench {
                 }
             }
             Action::Decode => next.decode_played(),
+            Action::Replace => {
+                if let Some(input) = next.waiting.take() {
+                    next.give_addressed(input);
+                }
+            }
+            Action::Stay => next.waiting = None,
             Action::Paste(input) => {
                 if input == self.input && self.analysis.is_some() {
+                    next.is_own = true;
                     return next;
                 }
                 if next.story.take().is_some() {
                     next.imported = None;
                 }
                 next.open(input);
+                next.is_own = true;
             }
-            Action::Give(input) => next.give(input),
+            Action::Give(input) => {
+                next.give(input);
+                next.is_own = true;
+            }
             Action::Link => next.link = Some(place::of_input(&next.input).into()),
             Action::Progress(progress) => next.progress = progress,
             Action::Found(unread, found) if next.unread() == Some(&unread) => next.has_read(found),
@@ -388,14 +422,7 @@ impl Workbench {
             Action::Select(span) => next.selected = span,
             Action::Point(span) => next.pointed = span,
             Action::SetServer(server) => next.enter(server),
-            Action::Allow(name) => {
-                let mut server = self.server().clone();
-                let name = name.trim().to_owned();
-                if !name.is_empty() && !server.allowed.contains(&name) {
-                    server.allowed.push(name);
-                    next.enter(server);
-                }
-            }
+            Action::Allow(name) => next.allow(name.trim()),
             Action::Disallow(name) => {
                 let mut server = self.server().clone();
                 server.allowed.retain(|allowed| *allowed != name);
@@ -419,14 +446,7 @@ impl Workbench {
                 next.editing = path.and_then(|path| next.editor(path));
             }
             Action::Change(value) => next.change(value.as_deref()),
-            Action::AsClient => {
-                if let (Some(captured), Some(shown)) = (&self.analysis, &self.shown) {
-                    let secret = self.secret();
-                    // Refused, nothing changes; the page shows the sentence beforehand.
-                    let _ = next.edits.as_client(captured, shown, self.chosen, secret);
-                    next.show();
-                }
-            }
+            Action::AsClient => next.compute_as_client(),
             Action::Unedit => {
                 next.edits = Edits::default();
                 next.editing = None;
@@ -434,6 +454,23 @@ impl Workbench {
             }
         }
         next
+    }
+
+    fn allow(&mut self, name: &str) {
+        let mut server = self.server().clone();
+        if !name.is_empty() && !server.allowed.iter().any(|one| same_name(one, name)) {
+            server.allowed.push(name.to_owned());
+            self.enter(server);
+        }
+    }
+
+    fn compute_as_client(&mut self) {
+        if let (Some(captured), Some(shown)) = (&self.analysis, &self.shown) {
+            let secret = self.secret.as_ref().map(|held| &*held.0);
+            // Refused, nothing changes; the page shows the sentence beforehand.
+            let _ = self.edits.as_client(captured, shown, self.chosen, secret);
+            self.show();
+        }
     }
 
     fn editor(&self, path: String) -> Option<Arc<Editing>> {
@@ -461,9 +498,13 @@ impl Workbench {
         self.is_lost = address.as_ref().is_none_or(|address| address.asks_more);
         let Some(address) = address else { return };
         self.place = address.place;
-        if let Some(input) = address.input {
-            self.give(input);
-            self.is_addressed = true;
+        // Whoever opened the page can change its address: what the reader put there is not replaced unseen.
+        self.waiting = None;
+        let has_own = self.is_own && !self.is_empty();
+        match address.input {
+            Some(input) if has_own && input != self.input => self.waiting = Some(input),
+            Some(input) => self.give_addressed(input),
+            None => {}
         }
         if let Some(scenario) = address.scenario {
             self.lab = Lab::new(scenario).or_else(|| self.lab.take());
@@ -471,6 +512,13 @@ impl Workbench {
         if self.place == Place::Relay && self.lab.is_none() {
             self.lab = Lab::new(Scenario::new(Middle::LuredClient));
         }
+    }
+
+    /// Takes an input that came with the address.
+    fn give_addressed(&mut self, input: Arc<[u8]>) {
+        self.give(input);
+        self.is_addressed = true;
+        self.is_own = false;
     }
 
     /// Takes an input that has to be put into the box yet.
@@ -495,6 +543,7 @@ impl Workbench {
         self.imported = None;
         self.open(text.into());
         self.given = true;
+        self.is_own = false;
     }
 
     /// Takes another input. A secret was given for the one before it, and goes with that.
@@ -508,9 +557,20 @@ impl Workbench {
     /// it was tried for.
     fn forget_choices(&mut self, input: Arc<[u8]>) {
         self.end_trial();
-        let Self { place, lab, kept, stated, story, secret, imported, .. } = std::mem::take(self);
-        *self =
-            Self { place, lab, input, kept, stated, story, secret, imported, ..Self::default() };
+        let Self { place, lab, kept, stated, story, secret, imported, is_own, .. } =
+            std::mem::take(self);
+        *self = Self {
+            place,
+            lab,
+            input,
+            is_own,
+            kept,
+            stated,
+            story,
+            secret,
+            imported,
+            ..Self::default()
+        };
         self.settle();
     }
 

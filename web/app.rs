@@ -2,7 +2,7 @@
 
 use spnscope::{
     view::{Headline, Mark},
-    workbench::{Place, Workbench},
+    workbench::{Action, Place, Workbench},
 };
 use yew::prelude::*;
 
@@ -49,7 +49,10 @@ pub(crate) fn App(props: &AppProps) -> Html {
     let place = workbench.place();
     let title = title(workbench);
     use_effect_with(title, |title| dom::set_title(title));
-    use_effect_with((), |()| dom::address::follow());
+    use_effect_with((), |()| {
+        dom::address::follow();
+        dom::leaving::watch();
+    });
     // At first the place follows the address, later the address follows it too.
     let was_at = use_mut_ref(Option::<Place>::default);
     use_effect_with(place, move |place| {
@@ -60,7 +63,8 @@ pub(crate) fn App(props: &AppProps) -> Html {
     });
     // What came with the address leaves it together with the input.
     let was_addressed = use_mut_ref(bool::default);
-    use_effect_with(workbench.is_addressed(), move |is_addressed| {
+    let is_addressed = workbench.is_addressed() || workbench.asks_to_replace();
+    use_effect_with(is_addressed, move |is_addressed| {
         if was_addressed.replace(*is_addressed) && !is_addressed {
             dom::address::drop_input();
         }
@@ -117,7 +121,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
         "{}<a key=skip class=skip href={}>Skip to the answer</a>{}\
          <main key=main id=main tabindex=-1>\
            <p key=live class=visually-hidden role=status>{}</p>\
-           <p key=lost class=lost role=status>{}</p>\
+           <p key=lost class=lost role=status>{}{}</p>\
            <div key=decode class={} hidden={}>{}<div key=rest class='rest {}'>{}</div></div>\
            <div key=relay hidden={}>{}</div>\
          </main>{}",
@@ -128,6 +132,13 @@ pub(crate) fn App(props: &AppProps) -> Html {
         workbench
             .is_lost()
             .then_some("This address was not understood. What it asked for is not shown."),
+        workbench.asks_to_replace().then(|| draw!(
+            "This address has another sign-in in it. Show it in place of what you pasted? \
+             <button class=button type=button onclick={}>Show it</button> \
+             <button class='button button--main' type=button onclick={}>Keep mine</button>",
+            Action::Replace,
+            Action::Stay,
+        )),
         (shape == Shape::Box).then_some("wrap first"),
         place != Place::Decode,
         hosted::<Paste>("paste", paste),
@@ -183,8 +194,6 @@ fn title(workbench: &Workbench) -> String {
 
 #[cfg(all(test, feature = "ssr-tests"))]
 mod tests {
-    use spnscope::workbench::Action;
-
     use super::*;
     use crate::components::fixture;
 

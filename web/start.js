@@ -1,6 +1,9 @@
 // Starts the page, then forbids it every further request. Policies add up: the one in index.html
 // has to let the page's own files in, this one takes that back, even for the page's own origin.
+let areForbidden = false;
 const forbidRequests = () => {
+  if (areForbidden) return;
+  areForbidden = true;
   const policy = document.createElement('meta');
   policy.httpEquiv = 'Content-Security-Policy';
   policy.content = "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'";
@@ -22,6 +25,7 @@ const sayThatItFailed = (error) => {
   (document.getElementById('app') ?? document.body).replaceChildren(sentence);
   // The chapters of Learn can be read all the same.
   delete document.documentElement.dataset.place;
+  document.documentElement.dataset.failed = '';
 };
 
 // A fault of the library stops its module, and the browser reports that as an error of WebAssembly.
@@ -32,14 +36,6 @@ addEventListener('error', ({ error }) => {
   );
   sentence.className = 'stopped';
   document.body.prepend(sentence);
-});
-
-// Whoever goes away leaves no secret behind: the button that forgets it is pressed for them.
-const FORGET_AFTER = 5 * 60 * 1000; // milliseconds
-let leaving;
-document.addEventListener('visibilitychange', () => {
-  clearTimeout(leaving);
-  if (document.hidden) leaving = setTimeout(() => document.getElementById('forget')?.click(), FORGET_AFTER);
 });
 
 // A link into something folded unfolds it.
@@ -101,8 +97,15 @@ export async function start(load) {
   }
   try {
     const [init, bytes] = await load();
-    await init({ module_or_path: bytes });
-    // What index.html names may still be on its way.
+    // What index.html names is asked for by now, and comes though nothing more may be asked for.
+    if (document.readyState === 'loading') {
+      await new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve, { once: true }));
+    }
+    // To compile is what the second policy would forbid too; to run what is compiled is not.
+    const module = await WebAssembly.compile(bytes);
+    forbidRequests();
+    await init({ module_or_path: module });
+    // What is ready has its styles.
     if (document.readyState !== 'complete') {
       await new Promise((resolve) => addEventListener('load', resolve, { once: true }));
     }
@@ -115,8 +118,7 @@ export async function start(load) {
     if (location.hash.startsWith('#rule-')) document.getElementById(location.hash.slice(1))?.scrollIntoView();
     root.dataset.ready = '';
   } catch (error) {
-    sayThatItFailed(error);
-  } finally {
     forbidRequests();
+    sayThatItFailed(error);
   }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     ntlm::{AvPairs, Message},
-    policy::{Origin, ServerNames},
+    policy::{Origin, ServerNames, same_name},
     proof::ExchangeMessages,
     wire::{AvId, NegotiateFlags},
 };
@@ -38,7 +38,7 @@ fn names_in(message: &Message, pairs: Option<&AvPairs>, origin: Origin) -> Serve
         let mut names: Vec<String> = Vec::new();
         for name in [text(netbios), text(dns)].into_iter().flatten() {
             // A machine in no domain gives the same name twice.
-            if !name.is_empty() && !names.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
+            if !name.is_empty() && !names.iter().any(|known| same_name(known, &name)) {
                 names.push(name);
             }
         }

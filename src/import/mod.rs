@@ -19,7 +19,7 @@ pub use refusal::Refusal;
 
 use crate::{
     input::LARGEST,
-    policy::{Level, LevelValue, Role, Server, ServerSettings, Target},
+    policy::{Level, LevelValue, Role, Server, ServerSettings, Target, same_name},
 };
 
 /// What is remarked where values of the registry are shown without the allowed names.
@@ -219,7 +219,7 @@ impl SplitNames {
     fn of(names: &[String]) -> Self {
         let (mut computer, mut domain) = (Vec::new(), Vec::new());
         let names: Vec<_> =
-            names.iter().filter(|name| !name.eq_ignore_ascii_case(Server::LOCAL_HOST)).collect();
+            names.iter().filter(|name| !same_name(name, Server::LOCAL_HOST)).collect();
         // A server has a handful of names. More than these are not compared with each other.
         let few = names.get(..64).unwrap_or(&names);
         let long =
@@ -229,12 +229,12 @@ impl SplitNames {
             let first = long.split('.').next()?;
             let is_host = |name: &str| {
                 let mut hosts = few.iter().filter_map(|other| host_in(long, other));
-                hosts.any(|host| host.eq_ignore_ascii_case(name))
+                hosts.any(|host| same_name(host, name))
             };
             let can_be = |place: &usize| {
                 few.get(*place).is_some_and(|name| !name.contains('.') && !is_host(name))
             };
-            let same = few.iter().position(|name| name.eq_ignore_ascii_case(first));
+            let same = few.iter().position(|name| same_name(name, first));
             let before = at.checked_sub(1);
             same.filter(|place| *place != at && can_be(place)).or_else(|| before.filter(can_be))
         });
@@ -252,9 +252,10 @@ impl SplitNames {
 
 /// What stands before a domain in a name that ends in it.
 fn host_in<'n>(domain: &str, name: &'n str) -> Option<&'n str> {
-    let at = name.len().checked_sub(domain.len())?;
-    let host = name.get(..at)?.strip_suffix('.')?;
-    name.get(at..)?.eq_ignore_ascii_case(domain).then_some(host)
+    // As many characters, which may be other bytes in the other case.
+    let last = domain.chars().count().checked_sub(1)?;
+    let (host, end) = name.split_at_checked(name.char_indices().rev().nth(last)?.0)?;
+    same_name(end, domain).then_some(host)?.strip_suffix('.')
 }
 
 /// What is read, while it is read.

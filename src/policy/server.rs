@@ -1,6 +1,6 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use crate::wire::FileTime;
+use crate::wire::{FileTime, upper_case};
 
 /// What the server is in its domain, which decides the names it goes by.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -150,9 +150,8 @@ impl Server {
     }
 }
 
-/// Whether two host names are the same to Windows: the case of ASCII letters does not count. Host names
-/// have no others, and tables for the rest would be a thirtieth of the page.
+/// Tells whether two host names are the same to Windows, which compares them in upper case.
 #[must_use]
 pub(crate) fn same_name(one: &str, other: &str) -> bool {
-    one.eq_ignore_ascii_case(other)
+    one.chars().map(upper_case).eq(other.chars().map(upper_case))
 }

@@ -295,8 +295,11 @@ fn stated(name: &str, server: &Server) -> SpnCheck {
     let accept = matched.is_some() && class_is_cifs;
     let (reason, uses_names) = match &matched {
         Some(entry) => {
-            let reason =
-                if class_is_cifs { accepted(entry, &spn) } else { wrong_class(&spn, true) };
+            let reason = if class_is_cifs {
+                folded(accepted(entry, &spn), entry, &spn)
+            } else {
+                wrong_class(&spn, true)
+            };
             let uses_names = matches!(entry.kind, EntryKind::Name | EntryKind::Domain);
             (reason.assumed_if(entry.kind.is_assumed(server)), uses_names)
         }
@@ -443,6 +446,17 @@ fn accepted(entry: &Entry, spn: &Spn<'_>) -> Reason {
             Reason::new(rules::ALLOWED, format!("{host} is listed in SrvAllowedServerNames."))
         }
     }
+}
+
+/// The same where a letter beyond ASCII has another case in the list: that the server folds those too is inferred.
+fn folded(mut reason: Reason, entry: &Entry, spn: &Spn<'_>) -> Reason {
+    if spn.address().is_none() && !entry.text.eq_ignore_ascii_case(spn.rest) {
+        reason.basis = reason.basis.min(Basis::Inferred);
+        reason.message.to_mut().push_str(
+            " That the case of its letters beyond ASCII does not count either is inferred.",
+        );
+    }
+    reason
 }
 
 /// Why a service class other than `cifs` is denied; `known` where the host is in the lists.

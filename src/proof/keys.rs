@@ -1,5 +1,7 @@
 use std::borrow::Cow;
 
+use zeroize::ZeroizeOnDrop;
+
 use crate::{
     ntlm::{Authenticate, Message, ResponseKind},
     proof::{
@@ -11,12 +13,13 @@ use crate::{
 };
 
 /// The keys of a session, as far as they are known. They are there only where the response fits the
-/// secret.
+/// secret, and are overwritten when they go.
 ///
 /// Spec: [MS-NLMP] 3.1.5.1.2 and 3.4.5.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq, ZeroizeOnDrop)]
 pub struct Keys {
     /// `NegFlg`: what both sides settled on, which says how the keys are used. Those of the AUTHENTICATE.
+    #[zeroize(skip)]
     pub flags: NegotiateFlags,
     /// SessionBaseKey, section 3.3.
     pub session_base_key: [u8; 16],
@@ -33,6 +36,7 @@ pub struct Keys {
     /// SEALKEY of what the server sends.
     pub server_seal_key: Option<Vec<u8>>,
     /// Why some are not known, in one sentence.
+    #[zeroize(skip)]
     pub because: Option<Cow<'static, str>>,
 }
 

@@ -18,6 +18,7 @@ use serde::Serialize;
 pub use keys::Keys;
 pub(crate) use keys::wraps_key;
 pub use mic::mic;
+pub(crate) use secret::wipe_stack;
 pub use secret::{BadHash, Secret, SecretKind};
 pub use signature::mech_list_mic;
 

@@ -169,6 +169,22 @@ fn lmowfv1(password: &str) -> ([u8; 16], LmState) {
     (hash, LmState::Known)
 }
 
+/// Overwrites what calls that have returned left on the stack, 64 KiB of it: values were moved there, keys among them,
+/// and of what was moved nobody overwrites the old place.
+pub(crate) fn wipe_stack() {
+    wipe_pieces(4);
+}
+
+/// Overwrites so many pieces, each in the frame below the one before.
+#[inline(never)]
+fn wipe_pieces(count: u8) {
+    let mut left = [0_u8; 16 << 10];
+    if let Some(fewer) = count.checked_sub(1).filter(|fewer| *fewer > 0) {
+        wipe_pieces(fewer);
+    }
+    left.zeroize();
+}
+
 /// 32 hex digits.
 fn parse(digits: &str) -> Result<Zeroizing<[u8; 16]>, BadHash> {
     let mut hash = Zeroizing::new([0; 16]);

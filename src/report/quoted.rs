@@ -2,12 +2,14 @@
 
 use std::fmt::{self, Write as _};
 
-/// Whether JSON has the byte as it is. Bytes beyond ASCII are parts of characters, which it has too.
+use crate::visible::is_hidden;
+
+/// Tells a byte that is a character of its own and has a picture, which JSON has as it is.
 const fn is_plain(byte: u8) -> bool {
-    byte >= b' ' && byte != b'"' && byte != b'\\'
+    byte >= b' ' && byte < 0x7f && byte != b'"' && byte != b'\\'
 }
 
-/// How many bytes stand before the first that is to be escaped.
+/// How many bytes stand before the first that may have to be escaped.
 fn plain_len(bytes: &[u8]) -> usize {
     // Sixteen are looked at as one; the last sixteen, of which some have been looked at, are.
     let pieces = bytes.as_chunks::<16>().0.iter();
@@ -20,7 +22,8 @@ fn plain_len(bytes: &[u8]) -> usize {
     plain + rest.iter().take_while(|byte| is_plain(**byte)).count()
 }
 
-/// Adds `text` to `out`, escaped where JSON asks for it.
+/// Adds `text` to `out`, escaped where JSON asks for it and where a reader would not see it: what prints JSON on a
+/// terminal shows the values as they are, and some of them could redraw it.
 pub(super) fn push(out: &mut String, text: &str) {
     let mut rest = text;
     while let Some((plain, special)) = rest.split_at_checked(plain_len(rest.as_bytes())) {
@@ -40,9 +43,15 @@ fn escape(out: &mut String, character: char) {
         '\u{c}' => 'f',
         '\r' => 'r',
         '"' | '\\' => character,
+        _ if is_hidden(character) => {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                // Writing to a String does not fail.
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+            return;
+        }
         _ => {
-            // Writing to a String does not fail.
-            let _ = write!(out, "\\u{:04x}", u32::from(character));
+            out.push(character);
             return;
         }
     };
@@ -64,13 +73,35 @@ impl fmt::Write for Quoted<'_> {
 mod tests {
     use super::*;
 
+    fn pushed(text: &str) -> String {
+        let mut out = String::new();
+        push(&mut out, text);
+        format!("\"{out}\"")
+    }
+
     #[test]
-    fn every_character_is_written_as_by_serde_json() {
-        let all: String = ('\0'..='\u{ff}').chain(['\u{2028}', '\u{fffd}', '\u{1f600}']).collect();
-        for text in [&all, "", "plain, and longer than sixteen bytes", "sixteen bytes, a\"b"] {
-            let mut out = String::new();
-            push(&mut out, text);
-            assert_eq!(format!("\"{out}\""), serde_json::to_string(text).unwrap());
+    fn every_character_in_sight_is_written_as_by_serde_json() {
+        let all: String =
+            ('\0'..='\u{7e}').chain('\u{a1}'..='\u{ac}').chain('\u{ae}'..='\u{ff}').collect();
+        for text in [
+            &all,
+            "",
+            "plain, and longer than sixteen bytes",
+            "sixteen bytes, a\"b",
+            "\u{fffd}\u{1f600}",
+        ] {
+            assert_eq!(pushed(text), serde_json::to_string(text).unwrap());
         }
+    }
+
+    #[test]
+    fn every_character_comes_back_and_none_is_hidden() {
+        for first in (0..=0x10_ffff).step_by(64) {
+            let text: String = (first..first + 64).filter_map(char::from_u32).collect();
+            let written = pushed(&text);
+            assert!(!written.contains(is_hidden), "{written}");
+            assert_eq!(serde_json::from_str::<String>(&written).unwrap(), text);
+        }
+        assert_eq!(pushed("\u{9b}\u{202e}\u{e0041}\u{7f}"), r#""\u009b\u202e\udb40\udc41\u007f""#);
     }
 }

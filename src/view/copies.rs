@@ -1,10 +1,12 @@
 //! What of a message is copied, and in which form.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, sync::Arc};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use crate::{
+    field::{Field, Name, Value},
+    kerberos::{self, ApReq},
     span::Span,
     view::{DecodeView, FieldRow},
     visible::{Visible, is_hidden},
@@ -44,8 +46,8 @@ impl CopyForm {
 }
 
 /// The field at `row` of the message, with what belongs to it, or all of the message, to be copied. Where
-/// `blank`, what a password can be guessed with is left out: the responses, the exchanged key and the MIC
-/// are zero, and have no value.
+/// `blank`, what a password can be guessed with is left out: its bytes are zero, and it has no value. [`left_out`]
+/// says what that is.
 #[must_use]
 pub fn copy(view: &DecodeView, row: Option<usize>, form: CopyForm, blank: bool) -> String {
     let rows = match row.and_then(|row| view.fields.get(row..)) {
@@ -66,7 +68,8 @@ pub fn copy(view: &DecodeView, row: Option<usize>, form: CopyForm, blank: bool) 
         }
     }
     let bytes = bytes.get(span.start..span.end).unwrap_or_default();
-    let is_secret = |row: &FieldRow| secret.iter().any(|span| span.overlaps(row.span));
+    let is_secret =
+        |row: &FieldRow| !row.value.is_empty() && secret.iter().any(|span| span.overlaps(row.span));
     let mut out = String::new();
     match form {
         CopyForm::Hex => {
@@ -93,8 +96,29 @@ pub fn copy(view: &DecodeView, row: Option<usize>, form: CopyForm, blank: bool) 
     out
 }
 
-/// What a password could be guessed with.
+/// The parts of the message that a copy to share leaves out, in a few words; `None` where it leaves out nothing,
+/// so that there is no such copy.
+#[must_use]
+pub fn left_out(view: &DecodeView) -> Option<&'static str> {
+    if secrets(view).is_empty() {
+        None
+    } else if is_ap_req(view) {
+        Some("all that is encrypted in the ticket and the authenticator")
+    } else {
+        Some("the responses, the exchanged key and the MIC")
+    }
+}
+
+/// Where a password could be guessed from.
 fn secrets(view: &DecodeView) -> Vec<Span> {
+    if is_ap_req(view) {
+        let message = ApReq::parse(Arc::clone(&view.bytes));
+        let root = message.field();
+        let mut secrets = root.gaps();
+        add_opaque(&root, &mut secrets);
+        secrets.retain(|span| !span.is_empty());
+        return secrets;
+    }
     let has_proof = view.fields.iter().any(|row| row.name == "NTProofStr");
     let is_secret = |row: &&FieldRow| match &*row.name {
         "LmChallengeResponse" | "NTProofStr" | "EncryptedRandomSessionKey" | "MIC" => true,
@@ -107,6 +131,21 @@ fn secrets(view: &DecodeView) -> Vec<Span> {
         .map(|row| row.span)
         .filter(|span| !span.is_empty())
         .collect()
+}
+
+fn is_ap_req(view: &DecodeView) -> bool {
+    kerberos::begins(&view.bytes)
+}
+
+/// Adds the values that are only bytes: the ciphers, encrypted with the key of a service or a session, and what
+/// stands where something else belongs.
+fn add_opaque(field: &Field<'_>, secrets: &mut Vec<Span>) {
+    if matches!((&field.name, &field.value), (Name::Field("value"), Value::Bytes(_))) {
+        secrets.push(field.span);
+    }
+    for child in &field.children {
+        add_opaque(child, secrets);
+    }
 }
 
 fn c_array(out: &mut String, row: Option<&FieldRow>, bytes: &[u8]) {

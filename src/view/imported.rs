@@ -51,7 +51,7 @@ pub fn told_by(import: &Import, settings: &ServerSettings) -> Option<Verdict> {
     let decisions = decide(&evidence, &server);
     // The SMB server wrote the event.
     let service = Service { kind: ServiceKind::Smb, from: ServiceSource::Carrier };
-    Some(Verdict { evidence, service: service, server, decisions })
+    Some(Verdict { evidence, service, server, decisions })
 }
 
 /// What is shown of the server alone: the answers to the sign-in that an event tells of, where there is

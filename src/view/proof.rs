@@ -1,5 +1,7 @@
 //! What the secret given proves, value by value.
 
+use zeroize::Zeroizing;
+
 use crate::{
     analysis::{Analysis, Exchange},
     field::hex,
@@ -19,8 +21,8 @@ pub struct ProofView {
     pub checks: Vec<CheckRow>,
     /// One sentence, where the response fits other names than those that were sent.
     pub fitted: Option<String>,
-    /// The session's keys by name, in hex. None where nothing is proven.
-    pub keys: Vec<(&'static str, String)>,
+    /// The session's keys by name, in hex, overwritten when they go. None where nothing is proven.
+    pub keys: Vec<(&'static str, Zeroizing<String>)>,
 }
 
 impl ProofView {
@@ -77,7 +79,7 @@ pub(super) fn proof(analysis: &Analysis, exchange: Option<&Exchange>) -> Option<
     if let Some(known) = &proof.keys {
         for (name, key) in known.named() {
             if let Some(key) = key {
-                keys.push((name, hex(key)));
+                keys.push((name, Zeroizing::new(hex(key))));
             }
         }
     }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
-import { assertAccessible, inEachBrowser, paste, settled, text } from './harness.mjs';
+import { assertAccessible, dropFile, inEachBrowser, paste, settled, text } from './harness.mjs';
 
 const T1 = readFileSync(new URL('../fixtures/vectors/t1.b64', import.meta.url), 'utf8').trim();
 
@@ -57,4 +57,69 @@ inEachBrowser('what came with the address leaves it with the input', { hash: `#/
   assert.match(await text(page, '.headline'), /10\.0\.0\.100/);
   await paste(page, 'hello');
   assert.equal(page.url(), `${server.url}#/decode`);
+});
+
+inEachBrowser('a copy to share leaves out what Kerberos encrypts, and is offered only where something is left out', async ({ page }) => {
+  const capture = readFileSync(new URL('../fixtures/captures/ad-smb3-kerberos-by-fqdn.pcapng', import.meta.url));
+  await dropFile(page, { name: 'kerberos.pcapng', bytes: capture });
+  await page.waitForSelector('.headline');
+  await settled(page);
+  await open(page);
+  await choose(page, 'Whole message');
+  const whole = {};
+  for (const form of ['Hex', 'Text', 'JSON']) {
+    await choose(page, form);
+    whole[form] = await shown(page);
+  }
+  await choose(page, 'Without what a password can be guessed with: all that is encrypted in the ticket and the authenticator');
+  for (const form of ['Hex', 'Text', 'JSON']) {
+    await choose(page, form);
+    assert.notEqual(await shown(page), whole[form], form);
+  }
+  await choose(page, 'Hex');
+  assert.match(await shown(page), /( 00){200}.*( 00){100}/);
+  await assertAccessible(page);
+
+  await paste(page, T1.split('\n').at(0));
+  await open(page).catch(() => {});
+  if (!(await page.$('#copy-as pre'))) await open(page);
+  assert.doesNotMatch(await text(page, '#copy-as'), /Without what a password/, 'a NEGOTIATE has nothing of the kind');
+});
+
+const OTHER = '#/decode/' + Buffer.from(T1.split('\n').at(-1)).toString('base64url');
+const question = /This address has another sign-in in it/;
+
+inEachBrowser('an address does not replace what was pasted before it has asked', async ({ page, server }) => {
+  await paste(page, T1);
+  const go = async (hash) => {
+    await page.evaluate((hash) => (location.hash = hash), hash);
+    await settled(page);
+  };
+  const box = async () => (await page.$eval('#paste', (area) => area.value)).trim();
+  const answer = async (words) => {
+    await page.$$eval('.lost button', (buttons, words) => buttons.find((button) => button.innerText === words).click(), words);
+    await settled(page);
+  };
+  await go(OTHER);
+  assert.match(await text(page, '.lost'), question);
+  assert.equal(await box(), T1);
+  await assertAccessible(page);
+  await answer('Keep mine');
+  assert.equal(await text(page, '.lost'), '');
+  assert.equal(page.url(), `${server.url}#/decode`, 'and it leaves the address');
+  assert.equal(await box(), T1);
+  await go(OTHER);
+  await answer('Show it');
+  assert.equal(await box(), T1.split('\n').at(-1));
+  assert.equal(await text(page, '.lost'), '');
+  // What came with an address is nobody's own, and a sample neither.
+  await go(`#/decode/${Buffer.from(T1).toString('base64url')}`);
+  assert.equal(await text(page, '.lost'), '');
+  assert.equal(await box(), T1);
+});
+
+const LINES = 'x\n'.repeat(50_000);
+inEachBrowser('a long text of an address does not get into the box', { hash: `#/decode/${Buffer.from(LINES).toString('base64url')}` }, async ({ page }) => {
+  assert.equal(await page.$eval('#paste', ({ value }) => value), '');
+  assert.match(await page.$eval('#paste', ({ placeholder }) => placeholder), /^99999 bytes of pasted text$/);
 });

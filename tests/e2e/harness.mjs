@@ -63,7 +63,8 @@ function register() {
  * everything the page did that it must not. Returns what `run` returns.
  *
  * Options: `browser` ("chromium", "firefox"); `viewport`; `colorScheme` ("light", "dark");
- * `reducedMotion`; `forcedColors`; `hash` ("#/relay"); `file`, a file of dist that is
+ * `reducedMotion`; `forcedColors`; `keepsPages`, for a Chromium with its back/forward cache; `meddle(path)`, which holds
+ * an answer of the server back or gives a status in its place; `hash` ("#/relay"); `file`, a file of dist that is
  * opened from the disk instead of from the server; `before(page)`, called
  * ahead of the page's own scripts; `starts: false` for a page that is not to become ready; `allow`,
  * with lists of patterns for what the test provokes: `console`, `violations`, `errors`, `requests`.
@@ -73,7 +74,9 @@ function register() {
  */
 export async function withPage(options, run) {
   const { browser: kind = 'chromium', viewport = WIDE, hash = '', allow = {} } = options;
-  const server = await startServer({ folder: DIST });
+  // No browser keeps a page that is not to be stored.
+  const cacheControl = options.keepsPages ? 'no-cache' : 'no-store';
+  const server = await startServer({ folder: DIST, meddle: options.meddle, cacheControl });
   const address = (options.file ? new URL(options.file, DIST).href : server.url) + hash;
   let context;
   try {
@@ -261,30 +264,47 @@ function closeAtTheEnd() {
  * The running browser: one process for each kind, with an empty profile; contexts keep the tests apart. Firefox takes
  * from its profile what Chromium is told for each page, so it has one process for each combination.
  */
-export function launched(kind, { colorScheme = 'light', reducedMotion = false, forcedColors = false } = {}) {
+export function launched(kind, { colorScheme = 'light', reducedMotion = false, forcedColors = false, keepsPages = false } = {}) {
   const preferences = {
     'layout.css.prefers-color-scheme.content-override': colorScheme === 'dark' ? 0 : 1,
     'ui.prefersReducedMotion': reducedMotion ? 1 : 0,
     // Always the reader's colours, or those of the page.
     'browser.display.document_color_use': forcedColors ? 2 : 1,
   };
-  const key = kind === 'firefox' ? JSON.stringify(preferences) : kind;
-  if (!browsers.has(key)) browsers.set(key, launch(kind, preferences));
+  const key = kind === 'firefox' ? JSON.stringify(preferences) : `${kind} ${keepsPages}`;
+  if (!browsers.has(key)) browsers.set(key, launch(kind, preferences, keepsPages));
   return browsers.get(key);
 }
 
-function launch(kind, preferences) {
+function launch(kind, preferences, keepsPages) {
   const executablePath = findBrowser(kind);
   if (!executablePath) throw new Error(`there is no ${kind} here: \`make setup\` installs it`);
   if (kind === 'chromium') {
-    return puppeteer.launch({ browser: 'chrome', executablePath, headless: true, args: CHROMIUM_FLAGS });
+    const ignoreDefaultArgs = keepsPages ? ['--disable-back-forward-cache'] : [];
+    return puppeteer.launch({ browser: 'chrome', executablePath, headless: true, args: CHROMIUM_FLAGS, ignoreDefaultArgs });
   }
   return puppeteer.launch({
     browser: 'firefox',
     executablePath,
     headless: true,
-    extraPrefsFirefox: { ...preferences, 'dom.events.testing.asyncClipboard': true },
+    // Tests may look into the browser's own windows.
+    args: ['--remote-allow-system-access'],
+    extraPrefsFirefox: { ...preferences, 'dom.events.testing.asyncClipboard': true, 'signon.rememberSignons': true },
   });
+}
+
+/** Whether Firefox offers to save a password, asked of its own windows. */
+export async function offersToSave(page) {
+  const { connection } = page.browser();
+  const { result: tree } = await connection.send('browsingContext.getTree', { 'moz:scope': 'chrome' });
+  const asks = `typeof gBrowser === 'object' &&
+    gBrowser.browsers.some((browser) => PopupNotifications.getNotification('password', browser))`;
+  for (const { context } of tree.contexts) {
+    const { result } = await connection.send('script.evaluate', { expression: asks, target: { context }, awaitPromise: false });
+    if (result.result?.value === undefined) throw new Error(`no answer: ${JSON.stringify(result)}`);
+    if (result.result.value) return true;
+  }
+  return false;
 }
 
 async function emulate(page, { colorScheme = 'light', reducedMotion = false, forcedColors = false }) {

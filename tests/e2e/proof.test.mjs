@@ -1,8 +1,9 @@
 // What a secret proves, what editing by hand breaks, and that no secret stays.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
 
-import { NARROW, assertAccessible, inEachBrowser, paste, press, settled, text } from './harness.mjs';
+import { BROWSERS, NARROW, assertAccessible, inEachBrowser, offersToSave, paste, press, settled, text, withPage } from './harness.mjs';
 
 const T1 = readFileSync(new URL('../fixtures/vectors/t1.b64', import.meta.url), 'utf8').trim();
 const T1_AUTHENTICATE = T1.split('\n').at(-1);
@@ -61,7 +62,8 @@ inEachBrowser('no secret stays: not in storage, not in the address, and not behi
   const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, history.state]));
   assert.doesNotMatch(kept, /Password|a4f49c/i);
   assert.equal(page.url(), address);
-  assert.equal(await page.$eval('#secret', ({ autocomplete, type }) => `${autocomplete} ${type}`), 'off password');
+  const kind = await page.$eval('#secret', (input) => [input.autocomplete, input.type, input.form, getComputedStyle(input).webkitTextSecurity]);
+  assert.deepEqual(kind, ['off', 'text', null, 'disc'], 'no browser saves it, and nobody reads it over a shoulder');
   await page.click('#forget');
   await settled(page);
   assert.equal(await field(page), '');
@@ -69,31 +71,170 @@ inEachBrowser('no secret stays: not in storage, not in the address, and not behi
   assert.match(await text(page, '.proof'), /No password or NT hash was given/);
 });
 
-const watchLongTimers = (page) =>
+// A form with a field for passwords, and a script that keeps it from being sent, is what a browser offers to save.
+test('Firefox does not offer to save the secret', { skip: !BROWSERS.includes('firefox'), timeout: 120_000 }, async () => {
+  const asked = async (page) => {
+    for (let time = 0; time < 20; time += 1) {
+      if (await offersToSave(page)) return true;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    return false;
+  };
+  await withPage({ browser: 'firefox' }, async ({ page }) => {
+    await paste(page, T1);
+    await page.type('#secret', 'Password');
+    await press(page, 'Enter');
+    assert.match(await text(page, '.proof'), /NTProofStr valid/);
+    await page.click('.prove .button--main');
+    await settled(page);
+    assert.equal(await asked(page), false);
+  });
+  await withPage({ browser: 'firefox' }, async ({ page }) => {
+    await page.evaluate(() => {
+      const form = document.createElement('form');
+      const field = Object.assign(document.createElement('input'), { type: 'password', id: 'control' });
+      form.append(field);
+      form.addEventListener('submit', (event) => event.preventDefault());
+      document.body.prepend(form);
+    });
+    await page.type('#control', 'Password');
+    await press(page, 'Enter');
+    assert.equal(await asked(page), true, 'this test sees what it looks for');
+  });
+});
+
+/** Lets the test be the clock, keep long timers, stop all drawing, and look into the module's memory. */
+const watched = (page) =>
   page.evaluateOnNewDocument(() => {
     const start = globalThis.setTimeout;
-    globalThis.longTimers = [];
+    const frame = globalThis.requestAnimationFrame.bind(globalThis);
+    const { now } = Date;
+    const { instantiate } = WebAssembly;
+    Object.assign(globalThis, { longTimers: [], later: 0, isDrawn: true });
     globalThis.setTimeout = (act, after, ...rest) => {
       if (!(after > 60_000)) return start(act, after, ...rest);
       return globalThis.longTimers.push({ act, after });
     };
+    globalThis.requestAnimationFrame = (act) => (globalThis.isDrawn ? frame(act) : 0);
+    Date.now = () => now() + globalThis.later;
+    WebAssembly.instantiate = async (...rest) => {
+      const made = await instantiate(...rest);
+      globalThis.memory = (made.instance ?? made).exports.memory;
+      return made;
+    };
+    globalThis.turn = (hidden) => {
+      Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
+      document.dispatchEvent(new Event('visibilitychange'));
+    };
   });
 
-inEachBrowser('a tab hidden for five minutes forgets the secret', { before: watchLongTimers }, async ({ page }) => {
+const LONG = `a secret of many words that nobody else has ${'x'.repeat(200)}`;
+/** What is left of these texts on the page, and of them and the bytes that they write in hex in its memory. */
+const left = (page, texts) =>
+  page.evaluate(async (texts) => {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const memory = new Uint8Array(globalThis.memory.buffer);
+    const holds = (bytes) => {
+      for (let at = memory.indexOf(bytes[0]); at >= 0; at = memory.indexOf(bytes[0], at + 1)) {
+        if (bytes.every((byte, index) => memory[at + index] === byte)) return true;
+      }
+      return false;
+    };
+    const forms = {
+      utf8: (text) => new TextEncoder().encode(text),
+      utf16: (text) => Uint8Array.from([...text].flatMap((letter) => [letter.charCodeAt(0), 0])),
+      bytes: (text) => (/^([0-9a-f]{2})+$/.test(text) ? Uint8Array.from(text.match(/../g), (pair) => Number.parseInt(pair, 16)) : [256]),
+    };
+    return texts.flatMap((text, index) => [
+      ...Object.entries(forms).flatMap(([form, of]) => (holds([...of(text)]) ? [`${index} ${form} in memory`] : [])),
+      ...(document.body.innerText.includes(text) || document.body.textContent.includes(text) ? [`${index} on the page`] : []),
+      ...([...document.querySelectorAll('input')].some(({ value }) => value === text) ? [`${index} in a field`] : []),
+    ]);
+  }, texts);
+
+/** Proves, and returns the secret, its hash and the keys. */
+async function proven(page, words = 'Password', hash = NT_HASH) {
   await paste(page, T1);
-  await secret(page, 'Password');
-  const after = await page.evaluate(() => {
-    Object.defineProperty(document, 'hidden', { configurable: true, get: () => true });
-    document.dispatchEvent(new Event('visibilitychange'));
-    return globalThis.longTimers.map((timer) => timer.after);
+  await secret(page, words);
+  assert.match(await text(page, '.proof'), /NTProofStr valid/);
+  const keys = await page.$$eval('.proof details dd', (all) => all.map((one) => one.textContent));
+  assert.equal(keys.length, 7);
+  for (const key of keys) assert.match(key, /^[0-9a-f]{32}$/);
+  return [hash, ...keys.slice(0, 3)];
+}
+
+inEachBrowser('a tab hidden for five minutes forgets the secret and its keys, drawn or not', { before: watched }, async ({ page }) => {
+  const texts = await proven(page);
+  assert.notDeepEqual(await left(page, texts), []);
+  await page.evaluate(() => {
+    globalThis.isDrawn = false;
+    globalThis.turn(true);
   });
-  assert.deepEqual(after, [300_000]);
+  assert.deepEqual(await page.evaluate(() => globalThis.longTimers.map(({ after }) => after)), [300_000]);
   assert.equal(await field(page), 'Password');
   await page.evaluate(() => globalThis.longTimers[0].act());
-  await settled(page);
+  assert.deepEqual(await left(page, texts), []);
   assert.equal(await field(page), '');
+  await page.evaluate(() => {
+    globalThis.isDrawn = true;
+    globalThis.turn(false);
+  });
+  await settled(page);
   assert.equal(await count(page, '.proof details'), 0);
 });
+
+inEachBrowser('a secret that is forgotten leaves nothing in memory, a long one neither', { before: watched }, async ({ page }) => {
+  const texts = await proven(page);
+  await page.click('#forget');
+  await settled(page);
+  assert.deepEqual(await left(page, texts), []);
+  await secret(page, LONG);
+  assert.match(await text(page, '.proof'), /NTProofStr does not match/);
+  await page.click('#forget');
+  await settled(page);
+  assert.deepEqual(await left(page, [LONG, ...texts]), []);
+});
+
+// A computer that sleeps, or a page that is frozen, stops the timer and not the clock.
+inEachBrowser('five minutes of the clock count, whatever slept', { before: watched }, async ({ page }) => {
+  await proven(page);
+  const away = async (milliseconds) => {
+    await page.evaluate((milliseconds) => {
+      globalThis.turn(true);
+      globalThis.later += milliseconds;
+      globalThis.turn(false);
+    }, milliseconds);
+    await settled(page);
+  };
+  await away(290_000);
+  assert.equal(await field(page), 'Password');
+  await away(290_000);
+  assert.equal(await field(page), 'Password', 'each time counts for itself');
+  await away(300_000);
+  assert.equal(await field(page), '');
+  assert.equal(await count(page, '.proof details'), 0);
+  await secret(page, 'Password');
+  await away(-1000);
+  assert.equal(await field(page), '', 'a clock that was put back tells nothing');
+});
+
+inEachBrowser(
+  'a secret goes at once when the page is left, also where the browser keeps the page',
+  { keepsPages: true, allow: { requests: [/./], console: [/favicon/], violations: [/favicon/], errors: [/favicon/] } },
+  async ({ page, browser, server }) => {
+    await proven(page);
+    await page.evaluate(() => addEventListener('pageshow', ({ persisted }) => (globalThis.wasKept = persisted)));
+    await page.goto(`${server.url}boot.js`);
+    // A page that comes out of the cache loads nothing.
+    await page.evaluate(() => history.back());
+    await page.waitForSelector('html[data-ready]');
+    await settled(page);
+    if (browser === 'chromium') assert.equal(await page.evaluate(() => globalThis.wasKept), true, 'it came out of the cache');
+    assert.equal(await page.$eval('body', (body) => body.querySelector('#secret')?.value ?? ''), '');
+    assert.equal(await count(page, '.proof details'), 0);
+    assert.doesNotMatch(await text(page, 'body'), /NTProofStr valid/);
+  },
+);
 
 inEachBrowser('a name edited on the way ends at the proof, and only the client can make it fit', async ({ page }) => {
   await paste(page, T1);

@@ -73,3 +73,46 @@ inEachBrowser('the one file is offered', { allow: { requests: [/spnscope\.html/]
   assert.equal(file.status, 200);
   await file.arrayBuffer();
 });
+
+const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+inEachBrowser(
+  'the policy that forbids requests does not wait for the styles',
+  {
+    meddle: (path) => (path.endsWith('.css') ? wait(3000) : undefined),
+    before: (page) =>
+      page.evaluateOnNewDocument(() => {
+        const look = () => {
+          const now = performance.now();
+          if (document.querySelectorAll('meta[http-equiv=Content-Security-Policy]').length > 1) globalThis.policyAt ??= now;
+          if (document.querySelector('link[rel=stylesheet]')?.sheet) globalThis.styleAt ??= now;
+          if (!globalThis.policyAt || !globalThis.styleAt) setTimeout(look, 10);
+        };
+        look();
+      }),
+  },
+  async ({ page }) => {
+    const [policy, style] = await page.evaluate(() => [globalThis.policyAt, globalThis.styleAt]);
+    assert.ok(policy < style - 500, `the policy came after ${policy} ms, the styles after ${style}`);
+    await paste(page, T1);
+    assert.match(await text(page, '.headline'), /10\.0\.0\.100/);
+  },
+);
+
+const is404 = (pattern) => (path) => (pattern.test(path) ? 404 : undefined);
+const FAILS = { starts: false, allow: { console: [/./], requests: [/./], errors: [/./] } };
+
+inEachBrowser('a start that fails for want of its first script says so', { ...FAILS, meddle: is404(/boot/) }, async ({ page }) => {
+  assert.equal(await page.$eval('.not-started', (one) => getComputedStyle(one).visibility), 'hidden', 'not at once');
+  await page.waitForFunction(() => getComputedStyle(document.querySelector('.not-started')).visibility === 'visible');
+  assert.match(await text(page, '.not-started'), /^SPNscope has not started: a file of the page is missing/);
+  await assertAccessible(page);
+});
+
+inEachBrowser('a start that fails for want of the module says so', { ...FAILS, meddle: is404(/packed/) }, async ({ page }) => {
+  await page.waitForSelector('[role=alert]');
+  assert.match(await text(page, '[role=alert]'), /could not start/);
+  assert.equal(await page.$eval('.not-started', (one) => getComputedStyle(one).display), 'none');
+  const policies = await page.$$eval('meta[http-equiv=Content-Security-Policy]', (all) => all.length);
+  assert.equal(policies, 2, 'and may ask for nothing more');
+});

@@ -6,6 +6,7 @@ use std::{
 };
 
 use serde_json::Value;
+use spnscope::visible::is_hidden;
 
 use crate::fixtures::{path, text};
 
@@ -84,6 +85,97 @@ fn a_secret_proves_and_is_never_printed() {
     assert_eq!(decision["outcome"], "logon-failure");
     assert_eq!(decision["status_code"], "0xC000006D");
     std::fs::remove_dir_all(&folder).unwrap();
+}
+
+/// Notepad and PowerShell mark the files that they write; `Out-File` of Windows PowerShell writes UTF-16.
+#[test]
+fn a_password_file_may_have_a_byte_order_mark() {
+    let folder = std::env::temp_dir().join(format!("spnscope-marks-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("password");
+    let utf16 = |mark: u16, to: fn(u16) -> [u8; 2]| {
+        let units = [mark].into_iter().chain("Password\r\nsecond line\r\n".encode_utf16());
+        units.flat_map(to).collect::<Vec<_>>()
+    };
+    let with = |bytes: &[u8]| {
+        std::fs::write(&file, bytes).unwrap();
+        let arguments = ["decode", "--format", "json", "--password-file", file.to_str().unwrap()];
+        run(&arguments, &text("vectors/t1.b64"))
+    };
+    for bytes in [
+        b"\xef\xbb\xbfPassword\r\n".to_vec(),
+        utf16(0xfeff, u16::to_le_bytes),
+        utf16(0xfeff, u16::to_be_bytes),
+    ] {
+        let output = with(&bytes);
+        assert_eq!(output.status.code(), Some(0), "{bytes:x?}: {output:?}");
+        assert_eq!(json(&output)["exchanges"][0]["proof"]["nt_proof_str"], "valid", "{bytes:x?}");
+    }
+    for (bytes, why) in [
+        (&b"\xff\xfeP\0a"[..], "is not whole UTF-16."),
+        (b"\xff\xfe\0\xd8", "is not whole UTF-16."),
+        (b"Pass\xe4", "is not UTF-8."),
+    ] {
+        let output = with(bytes);
+        assert_eq!(output.status.code(), Some(2));
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.trim_end().ends_with(why), "{said}");
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+/// What whoever named a file, or wrote an argument for somebody to copy, would send to the terminal.
+#[test]
+fn names_of_files_and_wrong_arguments_reach_the_terminal_with_nothing_hidden() {
+    let name = "x\u{1b}]0;pwned\u{7}\u{1b}[31m\u{9b}31m\u{202e}\nspnscope: all is well";
+    let folder = std::env::temp_dir().join(format!("spnscope-names-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let there = folder.join(name);
+    std::fs::write(&there, "nothing of a sign-in").unwrap();
+    let there = there.to_str().unwrap();
+    let option = format!("--{name}");
+    let cases: &[(&[&str], &str)] = &[
+        (&["decode", name], "cannot read"),
+        (&["decode", "--import", name], "cannot read"),
+        (&["decode", "--import", there], "nothing about a server was found"),
+        (&["decode", "--password-file", name], "cannot read"),
+        (&["diff", there, there], "x\\u{1b}]0;pwned"),
+        (&["diff", name, "-"], "cannot read"),
+        (&["decode", "--server-ip", name], "invalid value 'x\\u{1b}]0;pwned"),
+        (&["decode", "--format", name], "invalid value 'x\\u{1b}]0;pwned"),
+        (&["decode", &option], "unexpected argument '--x\\u{1b}]0;pwned"),
+        (&["decode", "a", name], "unexpected argument 'x\\u{1b}]0;pwned"),
+        (&["decide", "--level", name], "invalid value"),
+        (&[name], "unrecognized subcommand 'x\\u{1b}]0;pwned"),
+    ];
+    for (arguments, words) in cases {
+        let output = run(arguments, "nothing of a sign-in");
+        let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        let hidden = |character: char| character != '\n' && is_hidden(character);
+        assert!(!said.contains(hidden), "{arguments:?}: {said:?}");
+        assert!(!said.contains("\nspnscope: all is well"), "{arguments:?}: {said:?}");
+        assert!(said.contains(words), "{arguments:?}: {said:?}");
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+/// U+009B begins a command of the terminal, and U+202E turns a line around.
+#[test]
+fn json_has_nothing_hidden_and_the_same_values() {
+    let name = "cifs/a\u{9b}31m\u{9d}\u{202e}\u{2028}b";
+    for arguments in [
+        &["decide", "--spn", name, "--format", "json", "--events", "--remedies"][..],
+        &["decode", "--server-name", name, "--allowed", name, "--format", "json", "--events"],
+    ] {
+        let output = run(arguments, &text("vectors/t1.b64"));
+        let written = str::from_utf8(&output.stdout).unwrap();
+        let hidden = |character: char| character != '\n' && is_hidden(character);
+        assert!(!written.contains(hidden), "{arguments:?}");
+        assert!(
+            json(&output).to_string().contains("\u{9b}31m\u{9d}\u{202e}\u{2028}"),
+            "{arguments:?}"
+        );
+    }
 }
 
 /// What the text report says of a secret, with its `--nt-hash`.

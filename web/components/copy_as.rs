@@ -1,7 +1,7 @@
 //! Copies: of a field or of the message, in a form to choose; and a link with all of the paste in it.
 
 use spnscope::{
-    view::{CopyForm, copy},
+    view::{CopyForm, copy, left_out},
     workbench::Action,
 };
 use yew::prelude::*;
@@ -59,23 +59,29 @@ pub(crate) fn CopyAs(props: &CopyAsProps) -> Html {
                 one.label(),
             )
         });
+        let left_out = left_out(view);
+        let is_blank = *blank && left_out.is_some();
         let set_blank = blank.setter();
+        let check = left_out.map(|parts| draw!(
+            "<label class=check><input type=checkbox checked={} onchange={}/>{}{}</label>",
+            is_blank,
+            on(move |event: Event| set_blank.set(events::is_checked(&event))),
+            "Without what a password can be guessed with: ",
+            parts,
+        ));
         let row = row.filter(|_| !*whole);
         draw!(
             "<div class=choice role=radiogroup aria-label=What>{}</div>\
              <div class=choice role=radiogroup aria-label=Form>{}</div>\
-             <label class=check>\
-               <input type=checkbox checked={} onchange={}/>Without what a password can be guessed with: the responses, the exchanged key and the MIC\
-             </label>{}\
+             {}{}\
              <p class=small>\
                <button class=link type=button onclick={}>Make a link</button> with all of the paste in it. \
                Whoever has the link has the sign-in. It goes to no server, but this browser keeps it in its history once it is opened.\
              </p>{}",
             scopes,
             forms,
-            *blank,
-            on(move |event: Event| set_blank.set(events::is_checked(&event))),
-            copied("what is chosen", copy(view, row, *form, *blank)),
+            check,
+            copied("what is chosen", copy(view, row, *form, is_blank)),
             Action::Link,
             link.as_ref().map(|link| copied("the link", address::full(link))),
         )

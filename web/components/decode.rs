@@ -89,7 +89,8 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
         let notes = notes.clone();
         hosted::<Part>(key, PartProps { view: view.clone(), which, notes })
     };
-    if *whole != now {
+    // Where nothing is painted, nothing waits for it: what is forgotten then is gone at once.
+    if *whole != now && !dom::leaving::is_away() {
         let which = if *whole == 0 { Which::Brief } else { Which::Answer };
         return place(part("said", which), rest.borrow().clone());
     }

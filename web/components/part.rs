@@ -1,6 +1,6 @@
 //! What is drawn from the view of the message alone.
 
-use spnscope::view::ServerNote;
+use spnscope::view::{DecodeView, ServerNote};
 use yew::prelude::*;
 
 use super::{
@@ -68,6 +68,6 @@ pub(crate) fn Part(props: &PartProps) -> Html {
 }
 
 /// Where a denial leads: to what would cure it, or to what a relay would meet.
-fn further(view: &Shared) -> Further {
+fn further(view: &DecodeView) -> Further {
     if view.relayed.is_some() { Further::Relayed } else { Further::Ways }
 }

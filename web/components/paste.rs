@@ -24,7 +24,7 @@ use crate::{
     store::{Shared, act},
 };
 
-/// The longest text of a file, or of a paste over all, that is put into the box, in bytes; browsers are slow at
+/// The longest text of a file, of an address, or of a paste over all, that is put into the box, in bytes; browsers are slow at
 /// breaking a longer one into lines, and do it again whenever the box changes its form.
 const LONGEST_TEXT: usize = 64 << 10;
 
@@ -78,6 +78,15 @@ impl TextBox {
         focus::set_text(&self.area, text);
         self.open.set(false);
         self.say(instead);
+    }
+
+    /// Shows a text, or says how long it is where it does not stay in the box.
+    fn put_short(&self, text: &str) {
+        if text.len() > LONGEST_TEXT {
+            self.put("", Some(format!("{} bytes of pasted text", text.len()).into()));
+        } else {
+            self.put(text, None);
+        }
     }
 
     fn say(&self, instead: Option<AttrValue>) {
@@ -138,7 +147,7 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
         let text_box = text_box.clone();
         use_effect_with(props.given.clone(), move |given| {
             if let Some(text) = given {
-                text_box.put(text.trim_end(), None);
+                text_box.put_short(text.trim_end());
             }
         });
     }
@@ -168,7 +177,7 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
             let pasted = events::pasted_over_all(&event);
             if let Some(text) = pasted.filter(|text| text.len() > LONGEST_TEXT) {
                 event.prevent_default();
-                text_box.put("", Some(format!("{} bytes of pasted text", text.len()).into()));
+                text_box.put_short(&text);
                 act(Action::Paste(Arc::from(text.into_bytes())));
             }
         })

@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 use super::{
     data_text::data_text,
     draw::{draw, each, on},
+    host::hosted,
     icon::Icon,
     visible,
 };
@@ -28,7 +29,8 @@ pub(crate) struct ProveProps {
 }
 
 /// Asks for the secret of whoever signs in, and says what it proves. The field keeps what was typed until
-/// it is forgotten; nothing else does.
+/// it is forgotten; nothing else does. It is no field for a password in a form, since browsers offer to save what is
+/// typed into those, whatever the page says; the style hides the letters.
 #[component]
 pub(crate) fn Prove(props: &ProveProps) -> Html {
     let field = use_node_ref();
@@ -43,14 +45,29 @@ pub(crate) fn Prove(props: &ProveProps) -> Html {
         });
     }
     let Some(proof) = &props.view.proof else { return Html::default() };
-    let onsubmit = {
+    let prove = {
         let field = field.clone();
-        on(move |event: Event| {
-            event.prevent_default();
+        move || {
             let text = Zeroizing::new(focus::typed_in(&field));
             let secret =
                 || Secret::from_nt_hash(&text).unwrap_or_else(|_| Secret::from_password(&text));
             act(Action::Prove((!text.is_empty()).then(|| Held::new(secret()))));
+        }
+    };
+    let onkeydown = {
+        let prove = prove.clone();
+        on(move |event: KeyboardEvent| {
+            if event.key() == "Enter" && !event.is_composing() {
+                prove();
+            }
+        })
+    };
+    let forget = {
+        let field = field.clone();
+        on(move |_: Event| {
+            // Also what was typed and not proven.
+            focus::clear(&field);
+            act(Action::Prove(None));
         })
     };
     draw!(
@@ -58,27 +75,29 @@ pub(crate) fn Prove(props: &ProveProps) -> Html {
            <div class=section__head>\
              <h2 id=prove-h>Prove it</h2><span class=spacer/><span class='small quiet'>never stored, never sent</span>\
            </div>\
-           <form class='panel prove' onsubmit={} onreset={}>\
+           <div class='panel prove' role=group aria-labelledby=prove-h>\
              <div class=panel__part>\
                <label class=panel__label for=secret>Password or NT hash of {}</label>\
                <p class=button-row>\
-                 <input class='input mono' id=secret type=password autocomplete=off spellcheck=false autocapitalize=off \
-                   aria-describedby=secret-hint ref={}/>\
-                 <button class='button button--main' type=submit>Prove</button>\
-                 <button class=button id=forget type=reset>Forget</button>\
+                 <input class='input mono secret' id=secret type=text autocomplete=off autocorrect=off spellcheck=false \
+                   autocapitalize=off aria-describedby=secret-hint onkeydown={} ref={}/>\
+                 <button class='button button--main' type=button onclick={}>Prove</button>\
+                 <button class=button id=forget type=button onclick={}>Forget</button>\
                </p>\
                <p class='small quiet' id=secret-hint>32 hex digits, or LM and NT hash with a colon between, are read as a hash.</p>\
              </div>\
              <div class='panel__part proof' role=status>{}{}{}</div>\
-           </form>\
+           </div>\
          </section>",
-        onsubmit,
-        on(|_: Event| act(Action::Prove(None))),
         data_text(&proof.who),
+        onkeydown,
         field,
+        on(move |_: Event| prove()),
+        forget,
         checks(proof),
         proof.fitted.as_deref().map(|fitted| draw!("<p class=small>{}</p>", visible(fitted))),
-        keys(proof),
+        (!proof.keys.is_empty())
+            .then(|| hosted::<Keys>("keys", KeysProps { view: props.view.clone() })),
     )
 }
 
@@ -130,16 +149,32 @@ pub(super) fn value(name: &'static str, runs: &[HexRun]) -> Html {
     draw!("<div><dt>{}</dt><dd class=mono>{}</dd></div>", name, runs)
 }
 
-/// The keys of the session, folded away. There are none where nothing is proven.
-fn keys(proof: &ProofView) -> Html {
-    if proof.keys.is_empty() {
-        return Html::default();
+/// Props of [`Keys`].
+#[derive(PartialEq, Properties)]
+struct KeysProps {
+    /// The view of the chosen message, in which something is proven.
+    view: Shared,
+}
+
+/// The keys of the session, folded away. Their texts go straight to the page, so that no copy stays where it was drawn.
+#[component]
+fn Keys(props: &KeysProps) -> Html {
+    let list = use_node_ref();
+    let keys = props.view.proof.as_ref().map_or(&[][..], |proof| &proof.keys);
+    {
+        let list = list.clone();
+        use_effect_with(props.view.clone(), move |view| {
+            let keys = view.proof.iter().flat_map(|proof| &proof.keys);
+            if let Some(list) = list.cast() {
+                focus::set_texts(&list, "dd", keys.map(|(_, key)| key.as_str()));
+            }
+        });
     }
-    let rows = each(&proof.keys, |_, (name, key)| {
-        draw!("<div><dt>{}</dt><dd class=mono>{}</dd></div>", *name, key.clone())
-    });
+    let rows =
+        each(keys, |_, (name, _)| draw!("<div><dt>{}</dt><dd class=mono></dd></div>", *name));
     draw!(
-        "<details class=fold><summary>Keys of the session</summary><dl class=proof__values>{}</dl></details>",
+        "<details class=fold><summary>Keys of the session</summary><dl id=keys class=proof__values ref={}>{}</dl></details>",
+        list,
         rows,
     )
 }

@@ -101,6 +101,20 @@ pub(crate) fn clear(node: &NodeRef) {
     }
 }
 
+/// Gives the elements that `selector` finds in `element` these texts, one after the other; those behind them none.
+pub(crate) fn set_texts<'t>(
+    element: &Element,
+    selector: &str,
+    mut texts: impl Iterator<Item = &'t str>,
+) {
+    let Ok(found) = element.query_selector_all(selector) else { return };
+    for index in 0..found.length() {
+        if let Some(element) = found.get(index) {
+            element.set_text_content(texts.next());
+        }
+    }
+}
+
 /// Scrolls the text at `node` to its start, once it is painted: asking for it sooner would lay out the page
 /// twice.
 pub(crate) fn rewind(node: &NodeRef) {

@@ -4,6 +4,7 @@ pub(crate) mod address;
 pub(crate) mod events;
 pub(crate) mod files;
 pub(crate) mod focus;
+pub(crate) mod leaving;
 pub(crate) mod storage;
 pub(crate) mod theme;
 
