@@ -63,6 +63,8 @@ pub struct Workbench {
     is_input_imported: bool,
     /// Whether the input is of the server side and can be taken over.
     offers_import: bool,
+    /// What to do about an input that is of the server side, as it seems, and cannot be taken over.
+    question: Option<&'static str>,
     told: Option<Arc<ToldView>>,
     tried: Option<Tried>,
     /// The reading that was asked for; `None` where the best is taken.
@@ -173,6 +175,8 @@ pub enum Action {
     Import(Arc<[u8]>),
     /// Takes over what is in the paste box, which is of the server side.
     TakeOver,
+    /// Chose the event with this index among those taken over.
+    ChooseEvent(usize),
     /// Tries a remedy at the simulated server.
     Try(Change),
     /// Takes back what was tried or taken over last.
@@ -307,7 +311,7 @@ impl Workbench {
             return Some(stopped);
         }
         let analysis = self.analysis.as_ref().filter(|_| self.told.is_none())?;
-        analysis.refusal().or_else(|| analysis.remark())
+        self.question.or_else(|| analysis.refusal()).or_else(|| analysis.remark())
     }
 
     /// How else what was pasted can be read, and the reading that was asked for.
@@ -404,6 +408,7 @@ impl Workbench {
                 next.is_input_imported = true;
                 next.take_over(&self.input);
             }
+            Action::ChooseEvent(event) => next.choose_event(event),
             Action::Try(change) => next.try_out(change),
             Action::TakeBack => next.take_back(),
             Action::Prove(secret) => {
@@ -518,8 +523,11 @@ impl Workbench {
         self.judge();
         let analysis = self.analysis.as_ref();
         self.chosen = analysis.map_or(0, |analysis| analysis.most_telling());
-        self.offers_import = analysis.is_some_and(|analysis| analysis.tokens.is_empty())
-            && import(&self.input, ListMeans::Allowed).is_of_a_server();
+        if analysis.is_some_and(|analysis| analysis.tokens.is_empty()) {
+            let import = import(&self.input, ListMeans::Allowed);
+            self.offers_import = import.is_of_a_server();
+            self.question = import.question();
+        }
         self.show();
     }
 
