@@ -222,8 +222,8 @@ struct ServerArguments {
     /// The server is a domain controller.
     #[arg(long)]
     domain_controller: bool,
-    /// Reads the server's settings from a file: events 5168 and 551 as XML or text, `reg query`, a `.reg` file,
-    /// `Get-SmbServerConfiguration`, a list of names. The options above add to what is in it.
+    /// Reads the server's settings from a file: events 5168 and 551 as XML or text, 5168 also as JSON or in one
+    /// line, `reg query`, a `.reg` file, `Get-SmbServerConfiguration`, a list of names. The options above add to what is in it.
     #[arg(long, value_name = "FILE")]
     import: Option<PathBuf>,
     /// What a list of names without any heading is a list of.

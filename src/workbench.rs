@@ -76,6 +76,8 @@ pub struct Workbench {
     is_input_imported: bool,
     /// Whether the input is of the server side and can be taken over.
     offers_import: bool,
+    /// What to do about an input that is of the server side, as it seems, and cannot be taken over.
+    question: Option<&'static str>,
     told: Option<Arc<ToldView>>,
     tried: Option<Tried>,
     /// The reading that was asked for; `None` where the best is taken.
@@ -190,6 +192,8 @@ pub enum Action {
     Import(Arc<[u8]>),
     /// Takes over what is in the paste box, which is of the server side.
     TakeOver,
+    /// Chose the event with this index among those taken over.
+    ChooseEvent(usize),
     /// Tries a remedy at the simulated server.
     Try(Change),
     /// Takes back what was tried or taken over last, else all that was stated of the server in this tab.
@@ -324,7 +328,7 @@ impl Workbench {
             return Some(stopped);
         }
         let analysis = self.analysis.as_ref().filter(|_| self.told.is_none())?;
-        analysis.refusal().or_else(|| analysis.remark())
+        self.question.or_else(|| analysis.refusal()).or_else(|| analysis.remark())
     }
 
     /// How else what was pasted can be read, and the reading that was asked for.
@@ -433,6 +437,7 @@ impl Workbench {
                 next.is_input_imported = true;
                 next.take_over(&self.input);
             }
+            Action::ChooseEvent(event) => next.choose_event(event),
             Action::Try(change) => next.try_out(change),
             Action::TakeBack => next.take_back(),
             Action::Keep(day) => next.keep(day),
@@ -587,8 +592,13 @@ impl Workbench {
         self.found = Some(found);
         self.judge();
         let analysis = self.analysis.as_ref();
-        self.offers_import = analysis.is_some_and(|analysis| analysis.tokens.is_empty())
-            && import(&self.input, ListMeans::Allowed).is_of_a_server();
+        if analysis.is_some_and(|analysis| analysis.tokens.is_empty()) {
+            let import = import(&self.input, ListMeans::Allowed);
+            self.offers_import = import.is_of_a_server();
+            self.question = import.question();
+        } else {
+            self.offers_import = false;
+        }
         self.show();
     }
 

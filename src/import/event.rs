@@ -277,7 +277,7 @@ pub(super) fn address(text: &str) -> Option<IpAddr> {
 }
 
 /// Whether a value says that there is none.
-fn is_nothing(text: &str) -> bool {
+pub(super) fn is_nothing(text: &str) -> bool {
     text.eq_ignore_ascii_case("N/A") || text == "-"
 }
 

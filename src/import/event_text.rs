@@ -7,6 +7,7 @@ use super::{
     event::{Event, Field, address, items, status_behind_words},
     lines::{Line, hex_number},
 };
+use crate::policy::Server;
 
 /// How many lines without a value may stand between two fields.
 const MOST_HEADINGS: usize = 4;
@@ -24,6 +25,34 @@ pub(super) fn read(lines: &[Line<'_>], reader: &mut Reader) {
             reader.take_551(event, Form::EventText);
         }
     }
+    if reader.events == 0 {
+        for at in 0..lines.len() {
+            if let Some(event) = lists_alone(lines, at) {
+                reader.take_5168(event, Form::EventText);
+            }
+        }
+    }
+}
+
+/// The lists of an event 5168 whose other lines are not there: no other event has two lists that end in `;`
+/// around a third value, of which the last has the loopback addresses in it.
+fn lists_alone(lines: &[Line<'_>], at: usize) -> Option<Event> {
+    let [names, configured, addresses] = [0, 1, 2].map(|place| field(lines.get(at + place)));
+    let (list, line) = names.as_ref()?;
+    let (shown, _) = addresses.as_ref()?;
+    let is_loopback = |item| address(item).is_some_and(|a| Server::LOOPBACK.contains(&a));
+    let has_loopback = shown.contains(';') && items(shown).any(is_loopback);
+    let is_list = list.ends_with(';') && !list.contains(char::is_whitespace);
+    if !is_list || !has_loopback || configured.is_none() {
+        return None;
+    }
+    Some(Event {
+        line: *line,
+        server_names: names,
+        configured_names: configured,
+        addresses,
+        ..Event::default()
+    })
 }
 
 /// The event whose error code stands in line `at`.

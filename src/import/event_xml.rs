@@ -262,7 +262,8 @@ fn push_text(out: &mut String, text: &str) {
     out.push_str(rest);
 }
 
-fn reference(name: &str) -> Option<char> {
+/// The character that a reference stands for.
+pub(super) fn reference(name: &str) -> Option<char> {
     Some(match name {
         "amp" => '&',
         "lt" => '<',

@@ -44,11 +44,24 @@ pub(super) struct Line<'t> {
     pub(super) text: &'t str,
 }
 
-/// The lines of `text` that are not blank, with their white space; of too many, those that are read and one
-/// more.
+/// The lines of `text` that are not blank, with their white space and without the marks of a quotation; of too
+/// many, those that are read and one more.
 pub(super) fn split(text: &str) -> Vec<Line<'_>> {
-    let lines = iter::zip(1.., text.lines()).map(|(number, text)| Line { number, text });
+    let lines = iter::zip(1.., text.lines());
+    let lines = lines.map(|(number, text)| Line { number, text: unquoted(text) });
     lines.filter(|line| !line.text.trim().is_empty()).take(MOST_LINES + 1).collect()
+}
+
+/// A line without the marks that mail programs put before a quotation. A row of a table ends in such a mark.
+fn unquoted(text: &str) -> &str {
+    let mut rest = text;
+    while let Some(after) = rest.trim_start().strip_prefix('>') {
+        rest = after.strip_prefix(' ').unwrap_or(after);
+    }
+    match rest.strip_prefix('|') {
+        Some(after) if !after.contains('|') => after.strip_prefix(' ').unwrap_or(after),
+        _ => rest,
+    }
 }
 
 impl<'t> Line<'t> {

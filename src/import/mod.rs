@@ -5,16 +5,20 @@
 //! left as it is.
 
 mod event;
+mod event_fields;
 mod event_text;
 mod event_xml;
 mod lines;
 mod list;
+mod plain;
 mod refusal;
 mod values;
 
 use std::net::IpAddr;
 
-pub use list::{ListMeans, is_entry};
+use plain::Plain;
+
+pub use list::{ListMeans, Looks, is_entry};
 pub use refusal::Refusal;
 
 use crate::{
@@ -25,6 +29,11 @@ use crate::{
 /// What is remarked where values of the registry are shown without the allowed names.
 pub const ALLOWED_LEFT: &str =
     "SrvAllowedServerNames is not shown. The allowed names were left as they are.";
+
+/// The values that the Server service reads, by their names in the registry.
+const LEVEL: &str = "SmbServerNameHardeningLevel";
+const ALLOWED: &str = "SrvAllowedServerNames";
+const AUDIT: &str = "AuditClientSpnSupport";
 
 /// How many events are read of one input.
 const MOST_EVENTS: usize = 1000;
@@ -55,6 +64,8 @@ pub struct Import {
     pub refusals: Vec<Refusal>,
     /// What was not read or is to be known about what was, in the order of the lines.
     pub remarks: Vec<Remark>,
+    /// What an input looks like that has names in it and was not read; a remark asks what to do about it.
+    pub looks: Option<Looks>,
 }
 
 /// A value and where it was read.
@@ -84,6 +95,8 @@ pub enum Form {
     EventXml,
     /// An event as Event Viewer words it.
     EventText,
+    /// The fields of an event behind their names, as in JSON.
+    EventFields,
     /// What `reg query` prints.
     RegistryQuery,
     /// A `.reg` file.
@@ -94,6 +107,8 @@ pub enum Form {
     Template,
     /// A list of names.
     Names,
+    /// A list of names behind `SrvAllowedServerNames`.
+    HeadedNames,
 }
 
 impl Form {
@@ -103,11 +118,13 @@ impl Form {
         match self {
             Self::EventXml => "an event as XML",
             Self::EventText => "an event as text",
+            Self::EventFields => "the fields of an event",
             Self::RegistryQuery => "reg query",
             Self::RegistryFile => "a .reg file",
             Self::Properties => "PowerShell properties",
             Self::Template => "a security template",
             Self::Names => "a list of names",
+            Self::HeadedNames => "a list of allowed names",
         }
     }
 }
@@ -129,6 +146,13 @@ pub fn import(bytes: &[u8], list: ListMeans) -> Import {
     }
     if reader.events == 0 {
         event_text::read(&lines, &mut reader);
+    }
+    if reader.events == 0 {
+        let plain = Plain::of(&lines);
+        event_fields::read(&plain, &mut reader);
+        if reader.events == 0 {
+            event_text::read(&plain.lines(), &mut reader);
+        }
     }
     let has_values = values::read(&lines, &mut reader);
     if reader.events == 0 && !has_values {
@@ -181,12 +205,25 @@ impl Import {
         }
     }
 
-    /// What the client asked for in the newest event that says so; of events without a time, in the first.
+    /// What the client asked for in [`Import::newest`].
     #[must_use]
     pub fn refused(&self) -> Option<&Target> {
-        let stated = self.refusals.iter().filter(|refusal| refusal.target.is_some());
-        let newest = stated.rev().max_by(|one, other| one.time.cmp(&other.time))?;
-        newest.target.as_ref()
+        self.refusals.get(self.newest()?)?.target.as_ref()
+    }
+
+    /// The index of the newest event that says what the client asked for; of events without a time, the first.
+    /// Where none says it, the first of all.
+    #[must_use]
+    pub fn newest(&self) -> Option<usize> {
+        let stated = self.refusals.iter().enumerate().filter(|(_, event)| event.target.is_some());
+        let newest = stated.rev().max_by(|(_, one), (_, other)| one.time.cmp(&other.time));
+        newest.map(|(at, _)| at).or_else(|| (!self.refusals.is_empty()).then_some(0))
+    }
+
+    /// What to do about an input that is of a server, as it seems, and of which nothing was read: a sentence.
+    #[must_use]
+    pub fn question(&self) -> Option<&'static str> {
+        self.looks.filter(|looks| *looks != Looks::Other).map(Looks::question)
     }
 
     /// Whether something was found that is more than a list of names, which any words can be.

@@ -5,7 +5,10 @@ use std::net::IpAddr;
 use super::{Import, SplitNames};
 use crate::{
     ntlm::ResponseKind,
-    policy::{Carrier, Level, Server, ServerNames, ServerSettings, Target, check, rules},
+    policy::{
+        Carrier, Decision, Evidence, Level, Server, ServerNames, ServerSettings, Target, check,
+        decide, rules,
+    },
     spn::Spn,
     visible::Visible,
 };
@@ -42,6 +45,21 @@ pub struct Refusal {
     pub cure: Option<String>,
 }
 
+impl Refusal {
+    /// What a server with these settings would answer now, at each level, to a sign-in that states as much;
+    /// `None` where the event does not say what the client asked for.
+    #[must_use]
+    pub fn answers(&self, settings: &ServerSettings) -> Option<[Decision; 3]> {
+        let evidence = Evidence::stating(self.target.clone()?);
+        Some(decide(&evidence, &Server::new(settings, &ServerNames::default())))
+    }
+
+    /// Whether one of the server's lists is in the event.
+    const fn has_lists(&self) -> bool {
+        self.names.is_some() || self.allowed.is_some() || self.addresses.is_some()
+    }
+}
+
 /// Says of each event why it was written. Event 551 has no lists, so it is held against what else was found.
 pub(super) fn explain(found: &mut Import) {
     let mut refusals = std::mem::take(&mut found.refusals);
@@ -63,7 +81,17 @@ pub(super) fn explain(found: &mut Import) {
         } else {
             &all
         };
-        let (why, cure) = why_and_cure(refusal, settings);
+        let (why, cure) = match &refusal.target {
+            // Without the lists, no reason can be told.
+            Some(Target::Present(name)) if refusal.event == 5168 && !refusal.has_lists() => (
+                format!(
+                    "{} was refused. The server's lists are not in this event, so it does not show why.",
+                    Visible(name)
+                ),
+                None,
+            ),
+            _ => why_and_cure(refusal, settings),
+        };
         refusal.why = why;
         refusal.cure = cure;
     }

@@ -2,13 +2,10 @@
 //! PowerShell and `secedit` write them. Those names are never translated.
 
 use super::{
-    ALLOWED_LEFT, Form, Reader, Stated,
+    ALLOWED, ALLOWED_LEFT, AUDIT, Form, LEVEL, Reader, Stated,
     lines::{Line, hex_number},
+    list::is_entry,
 };
-
-const LEVEL: &str = "SmbServerNameHardeningLevel";
-const ALLOWED: &str = "SrvAllowedServerNames";
-const AUDIT: &str = "AuditClientSpnSupport";
 
 /// How many lines a list in braces may go on for.
 const MOST_LINES_OF_LIST: usize = 64;
@@ -180,7 +177,11 @@ fn value(
         });
     }
     if let Some(value) = rest.strip_prefix(':') {
-        return Some((property(value.trim(), following), Form::Properties));
+        let value = value.trim();
+        if name == ALLOWED && quoted.is_none() && !value.starts_with(['{', '[']) {
+            return Some((headed(value, following), Form::HeadedNames));
+        }
+        return Some((property(value, following), Form::Properties));
     }
     if let Some(value) = rest.strip_prefix("REG_") {
         let (kind, value) = value.split_once(char::is_whitespace).unwrap_or((value, ""));
@@ -295,6 +296,30 @@ fn property(value: &str, following: &[Line<'_>]) -> Value {
         );
     }
     Value::List(names(list.split(',').map(|item| item.trim().trim_matches('"'))))
+}
+
+/// A list that somebody has put its name before: behind the colon, or in the lines below it.
+fn headed(value: &str, following: &[Line<'_>]) -> Value {
+    let of_line = |text| items_of(text, |c| matches!(c, ',' | ';'));
+    let below = following.iter().map(|line| line.text);
+    let below = below.take_while(|text| of_line(text).all(is_entry));
+    let list: Vec<_> = if value.is_empty() {
+        below.flat_map(of_line).collect()
+    } else {
+        items_of(value, |c| matches!(c, ',' | ';') || c.is_whitespace()).collect()
+    };
+    match list.iter().find(|item| !is_entry(item)) {
+        Some(item) => {
+            Value::Unread(format!("\"{item:.60}\" in it is neither a name nor an address"))
+        }
+        None if list.is_empty() => Value::Unread("nothing stands behind its name".to_owned()),
+        None => Value::List(names(list.into_iter())),
+    }
+}
+
+fn items_of(text: &str, is_between: fn(char) -> bool) -> impl Iterator<Item = &str> {
+    let items = text.split(is_between).map(|item| item.trim().trim_matches(['"', '\'']));
+    items.filter(|item| !item.is_empty())
 }
 
 /// A number or a truth value.

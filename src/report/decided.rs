@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{
     exchange_json::{self, DecisionReport, EvidenceReport},
     extras::{Extras, Judged},
-    imported::{ImportReport, render_imported_text},
+    imported::{ImportReport, render_imported_text, write_events},
     lines,
     text::{said, write_extras, write_verdict},
     way_out_json::AdviceReport,
@@ -79,6 +79,12 @@ fn write_decided(out: &mut String, decided: &Decided<'_>) -> fmt::Result {
         write_extras(out, &decided.judged(), decided.extras)?;
     }
     let Some(import) = decided.import else { return Ok(()) };
+    if !import.refusals.is_empty() {
+        writeln!(out, "\nEvents")?;
+        let is_decided = import.refused() == Some(&decided.evidence.target);
+        let index = import.newest().filter(|_| is_decided);
+        write_events(out, import, &decided.server.settings, index)?;
+    }
     writeln!(out, "\nImported")?;
     for line in render_imported_text(import).lines() {
         writeln!(out, "  {line}")?;
@@ -168,7 +174,7 @@ pub fn render_decided_json(decided: &Decided<'_>) -> String {
         decisions: exchange_json::decisions(&judged, decided.extras),
         other_levels: decided.other_levels.iter().copied().filter_map(other_level).collect(),
         advice: exchange_json::advice(&judged, decided.extras),
-        imported: decided.import.map(ImportReport::of),
+        imported: decided.import.map(|import| ImportReport::of(import, &server.settings)),
     };
     lines::json(&report, 0)
 }

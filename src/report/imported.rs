@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     import::{Form, Import, Refusal, Remark, Stated},
-    policy::Target,
+    policy::{Decision, Outcome, ServerSettings, Target},
     visible::Visible,
 };
 
@@ -64,6 +64,57 @@ pub(crate) fn value_lines(import: &Import) -> Vec<String> {
     lines
 }
 
+/// What a server with `settings` would answer to the sign-in of an event: `denied at levels 1 and 2`.
+pub(crate) fn answer_now(refusal: &Refusal, settings: &ServerSettings) -> String {
+    let Some(decisions) = refusal.answers(settings) else {
+        return "the event does not say what the client asked for".to_owned();
+    };
+    let with = |outcome| {
+        let found = decisions.iter().filter(|decision| decision.outcome == outcome);
+        found.map(|decision| decision.level.number().to_string()).collect::<Vec<_>>()
+    };
+    let [accepted, denied] = [Outcome::Accept, Outcome::Deny].map(with);
+    let depends = decisions.iter().any(|decision| decision.hangs_on().is_some());
+    match denied.as_slice() {
+        [] if accepted.is_empty() => "refused before the name is looked at".to_owned(),
+        [] => "accepted at every level".to_owned(),
+        [one] if depends => format!("level {one} depends on the server"),
+        all if depends => format!("levels {} depend on the server", all.join(" and ")),
+        [one] => format!("denied at level {one}"),
+        all => format!("denied at levels {}", all.join(" and ")),
+    }
+}
+
+/// The name in an event, as it is shown where there are several. Hidden characters are made visible.
+pub(crate) fn name_in(refusal: &Refusal) -> String {
+    match &refusal.target {
+        Some(Target::Empty) => "an empty name".to_owned(),
+        Some(target) => {
+            target.text().map_or_else(|| "no name".to_owned(), |name| Visible(name).to_string())
+        }
+        None => "name not in the event".to_owned(),
+    }
+}
+
+/// One row for each sign-in that the events tell of: the event, when, the name, what would be answered now.
+/// `decided` is the index of the one that the decisions are about.
+pub(super) fn write_events(
+    out: &mut String,
+    import: &Import,
+    settings: &ServerSettings,
+    decided: Option<usize>,
+) -> fmt::Result {
+    for (index, refusal) in import.refusals.iter().enumerate() {
+        write!(out, "  Event {}, line {}", refusal.event, refusal.line)?;
+        if let Some(time) = &refusal.time {
+            write!(out, ", {}", Visible(time))?;
+        }
+        write!(out, ": {}; now {}", name_in(refusal), answer_now(refusal, settings))?;
+        writeln!(out, "{}", if Some(index) == decided { " (decided above)" } else { "" })?;
+    }
+    Ok(())
+}
+
 /// Why an event was written and what would cure it. Hidden characters are visible already.
 pub(crate) fn refusal_line(refusal: &Refusal) -> String {
     let Refusal { event, line, why, cure, .. } = refusal;
@@ -113,6 +164,8 @@ struct RefusalReport<'a> {
     user: Option<&'a str>,
     why: &'a str,
     cure: Option<&'a str>,
+    /// How it would end now at each level, with the settings in this report.
+    now: Option<[Outcome; 3]>,
 }
 
 #[derive(Debug, Serialize)]
@@ -122,7 +175,7 @@ struct RemarkReport<'a> {
 }
 
 impl<'a> ImportReport<'a> {
-    pub(super) fn of(import: &'a Import) -> Self {
+    pub(super) fn of(import: &'a Import, settings: &ServerSettings) -> Self {
         Self {
             level: stated(import.level.as_ref(), |value| *value),
             server_names: stated(import.names.as_ref(), Vec::as_slice),
@@ -132,7 +185,7 @@ impl<'a> ImportReport<'a> {
             allowed: stated(import.allowed.as_ref(), Vec::as_slice),
             audit_file_share: stated(import.audit_file_share.as_ref(), |value| *value),
             audit_client_spn: stated(import.audit_client_spn.as_ref(), |value| *value),
-            events: import.refusals.iter().map(refusal).collect(),
+            events: import.refusals.iter().map(|event| refusal(event, settings)).collect(),
             remarks: import
                 .remarks
                 .iter()
@@ -153,7 +206,8 @@ fn stated<'a, T, U>(
     })
 }
 
-fn refusal(refusal: &Refusal) -> RefusalReport<'_> {
+fn refusal<'a>(refusal: &'a Refusal, settings: &ServerSettings) -> RefusalReport<'a> {
+    let outcomes = |decisions: [Decision; 3]| decisions.map(|decision| decision.outcome);
     RefusalReport {
         event: refusal.event,
         line: refusal.line,
@@ -165,5 +219,6 @@ fn refusal(refusal: &Refusal) -> RefusalReport<'_> {
         user: refusal.user.as_deref(),
         why: &refusal.why,
         cure: refusal.cure.as_deref(),
+        now: refusal.answers(settings).map(outcomes),
     }
 }

@@ -24,7 +24,7 @@ pub use decided::{Decided, render_decided_json, render_decided_text};
 pub(crate) use extras::sign_in;
 pub use extras::{EventForm, Extras};
 pub use imported::render_imported_text;
-pub(crate) use imported::{refusal_line, remark_line, value_lines};
+pub(crate) use imported::{answer_now, name_in, refusal_line, remark_line, value_lines};
 pub use json::Report;
 pub use relay_json::render as render_relay_json;
 pub use relay_text::render as render_relay_text;

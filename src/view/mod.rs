@@ -29,7 +29,7 @@ pub use copies::{CopyForm, copy, left_out};
 pub use decode::{decode, decode_edited};
 pub use edited::EditedView;
 pub use field_rows::field_rows;
-pub use imported::{imported, told, told_by};
+pub use imported::{Chosen, imported, told};
 pub use lab::{
     ChangedField, ComparedValues, DrawnActor, DrawnRow, EditCell, EditRow, LabStep, LabView,
     PairRow, Sentence, SignIn, StepMark, Wire, lab,
@@ -423,11 +423,34 @@ pub struct ImportView {
     pub remarks: Vec<String>,
 }
 
+/// One of several events. Hidden characters are made visible.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct EventRow {
+    /// Its index among the events of the import.
+    pub index: usize,
+    /// The number of the event: 5168 or 551.
+    pub event: u16,
+    /// When it was written, as it stands there; else its line.
+    pub time: String,
+    /// The name that the client asked for.
+    pub name: String,
+    /// What would be answered now: `denied at levels 1 and 2`.
+    pub now: String,
+    /// Whether the answers shown are those to this one.
+    pub is_chosen: bool,
+}
+
 /// What is shown of the server alone, where something of it was pasted and no sign-in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ToldView {
     /// The answer in one sentence.
     pub headline: Headline,
+    /// Why the event was written that the answer is about; `None` where there is no event.
+    pub why: Option<String>,
+    /// The events, where there are several.
+    pub events: Vec<EventRow>,
+    /// How many more there are.
+    pub more_events: usize,
     /// The three levels, where an event tells of a sign-in.
     pub levels: Option<[LevelCard; 3]>,
     /// What cures each denial; `None` where nothing is denied.

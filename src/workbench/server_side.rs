@@ -16,6 +16,8 @@ use crate::{
 pub(super) struct Imported {
     import: Import,
     view: Arc<ImportView>,
+    /// The index of the event that the answers are about, where there is one.
+    event: usize,
 }
 
 /// What was changed at the simulated server and can be taken back in one step.
@@ -108,8 +110,18 @@ impl Workbench {
             stated: self.stated.clone(),
         });
         let view = Arc::new(view::imported(&import));
-        self.imported = Some(Arc::new(Imported { import, view }));
+        let event = import.newest().unwrap_or_default();
+        self.imported = Some(Arc::new(Imported { import, view, event }));
         self.set_server(server, tried);
+    }
+
+    /// Lets the answers be about another event. What was tried was tried for the one before.
+    pub(super) fn choose_event(&mut self, event: usize) {
+        let Some(imported) = &mut self.imported else { return };
+        if event < imported.import.refusals.len() {
+            Arc::make_mut(imported).event = event;
+            self.look();
+        }
     }
 
     /// Tries a remedy in the place of the one that was tried before.
@@ -155,9 +167,9 @@ impl Workbench {
     /// What is shown where the input is of the server side, was taken over, and nothing in it is `decoded`.
     pub(super) fn told_of_input(&self, decoded: bool) -> Option<Arc<ToldView>> {
         let imported = self.imported.as_ref().filter(|_| self.is_input_imported && !decoded)?;
-        let verdict = |settings: &ServerSettings| view::told_by(&imported.import, settings);
-        let mut told = view::told(verdict(self.server()).as_ref(), self.server());
-        self.fill_ways(&mut told.ways, verdict);
+        let chosen = view::Chosen { import: &imported.import, event: imported.event };
+        let mut told = view::told(chosen, self.server());
+        self.fill_ways(&mut told.ways, |settings| chosen.verdict(settings));
         Some(Arc::new(told))
     }
 

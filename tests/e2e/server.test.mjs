@@ -163,6 +163,37 @@ inEachBrowser('what is kept is named beside each answer that uses it, and is for
   assert.notDeepEqual(await verdicts(page), ['Accepted', 'Accepted', 'Accepted']);
 });
 
+inEachBrowser('of several events each can be chosen, and headline, sentence and cards are about that one', async ({ page }) => {
+  await paste(page, fixture('imports/events.xml').toString());
+  await click(page, '.refusal button');
+  assert.equal(await count(page, '.told__event'), 3);
+  for (const [index, name, denied] of [[0, '10.0.0.100', false], [1, 'files&more', true], [2, '10.0.0.200', true]]) {
+    await page.$$eval('.told__event', (rows, at) => rows[at].click(), index);
+    await settled(page);
+    const pressed = await page.$$eval('.told__event', (rows) => rows.map((row) => row.ariaPressed ?? row.getAttribute('aria-pressed')));
+    assert.deepEqual(pressed, [0, 1, 2].map((at) => String(at === index)));
+    const row = await page.$$eval('.told__event', (rows, at) => rows[at].innerText, index);
+    assert.ok(row.includes(name) && row.includes(denied ? 'now denied' : 'now accepted'), row);
+    assert.ok((await text(page, 'h1.headline')).includes(name));
+    assert.ok((await text(page, '.told__why')).includes(name));
+    assert.equal((await verdicts(page)).includes('Denied'), denied);
+  }
+  await assertAccessible(page);
+});
+
+inEachBrowser('what looks like an event and is not understood allows nothing, and is asked about', async ({ page }) => {
+  await paste(page, fixture('cases/min-02-event-in-json-becomes-allowed-names.txt').toString());
+  await click(page, '.refusal button');
+  assert.deepEqual(await verdicts(page), ['Accepted', 'Denied', 'Denied']);
+  assert.deepEqual(await allowed(page), []);
+  await importText(page, 'SmbServerNameHardeningLevel,1');
+  assert.deepEqual(await allowed(page), []);
+  assert.match(await text(page, '.import__read'), /This looks like settings of a server/);
+  await paste(page, 'LAB;lab.lan;dcfr.lab.lan;DCFR;LocalHost;');
+  assert.match(await text(page, '.refusal'), /These look like the server's own names/);
+  assert.equal(await count(page, '.refusal button'), 0);
+});
+
 inEachBrowser('words are not taken for a server, and an import can be taken back', async ({ page }) => {
   await paste(page, 'hello');
   assert.equal(await count(page, '.refusal button'), 0);

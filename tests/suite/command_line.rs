@@ -668,6 +668,49 @@ fn decide_takes_the_name_from_an_event() {
 }
 
 #[test]
+fn decide_lists_each_event_and_says_which_was_decided() {
+    let file = imported("events.xml");
+    let shown = run(&["decide", "--import", &file], "");
+    let text = String::from_utf8(shown.stdout).unwrap();
+    let (_, events) = text.split_once("\nEvents\n").expect("a list of them");
+    let rows: Vec<_> = events.lines().take_while(|line| !line.is_empty()).collect();
+    assert_eq!(rows.len(), 3, "{text}");
+    for (row, event, name, now) in [
+        (rows[0], "Event 5168, line 2, 20", "cifs/10.0.0.100", "now accepted at every level"),
+        (rows[1], "Event 5168, line 4, 20", "HTTP/files&more", "now denied at levels 1 and 2"),
+        (rows[2], "Event 551, line 5, 20", "cifs/10.0.0.200", "(decided above)"),
+    ] {
+        assert!(row.contains(event) && row.contains(name) && row.contains(now), "{row}");
+    }
+    let report = json(&run(&["decide", "--format", "json", "--import", &file], ""));
+    let events = report["imported"]["events"].as_array().unwrap();
+    assert_eq!(events[0]["now"], serde_json::json!(["accept", "accept", "accept"]));
+    assert_eq!(events[2]["now"], serde_json::json!(["accept", "deny", "deny"]));
+}
+
+#[test]
+fn decide_does_not_allow_what_it_does_not_understand() {
+    for name in ["min-02", "min-02b", "min-02c", "min-02d"] {
+        let folder = std::fs::read_dir(path("cases")).unwrap();
+        let mut files = folder.map(|file| file.unwrap().path());
+        let begins = format!("{name}-");
+        let file =
+            files.find(|file| file.file_name().unwrap().to_str().unwrap().starts_with(&begins));
+        let file = file.unwrap();
+        let file = file.to_str().unwrap();
+        let arguments =
+            ["decide", "--format", "json", "--spn", "cifs/10.0.0.100", "--import", file];
+        let report = json(&run(&arguments, ""));
+        assert_eq!(report["server"]["allowed"], serde_json::json!([]), "{name}");
+        assert_eq!(report["decisions"][1]["outcome"], "deny", "{name}");
+    }
+    let refused = run(&["decide", "--no-spn", "--import", "-"], "SmbServerNameHardeningLevel,1");
+    assert_eq!(refused.status.code(), Some(2));
+    let error = String::from_utf8(refused.stderr).unwrap();
+    assert!(error.contains("This looks like settings of a server"), "{error}");
+}
+
+#[test]
 fn decode_takes_an_imported_server() {
     let outcomes = |file: &str, message: &str| {
         let output =

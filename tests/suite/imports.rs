@@ -541,10 +541,12 @@ fn a_list_of_names_is_one_of_allowed_names_unless_said_otherwise() {
         assert_eq!(own.addresses.unwrap().value, addresses(&["10.0.0.100"]));
         assert_eq!(own.allowed, None);
     }
-    let mixed = read("nas\nthis is prose\n10.0.0\n");
-    assert_eq!(mixed.allowed.as_ref().unwrap().value, ["nas"]);
-    says(&mixed, Some(2), "neither a name nor an address");
-    says(&mixed, Some(3), "neither a name nor an address");
+    // A list is taken whole or not at all.
+    for mixed in ["nas\nthis is prose\n", "nas\n10.0.0\n"] {
+        let mixed = read(mixed);
+        assert!(mixed.is_empty(), "{mixed:?}");
+        says(&mixed, Some(2), "neither a name nor an address");
+    }
     for nothing in
         ["", " \n\t", "this is prose.\nand more of it.", "TlRMTVNTUAADAAAAGAAYAP//AADUANQA+/="]
     {
@@ -600,6 +602,15 @@ fn four_mib_of_anything_are_read_at_once() {
         "{",
         "[",
         "[HKEY_",
+        "SpnName=a ",
+        "SpnName [",
+        "ServerNames\n",
+        "{\"SpnName\":\"a\",\"ServerNames\":\"b;\"},",
+        "SpnName,ErrorCode\na,0x1\n",
+        "SrvAllowedServerNames:\na\n",
+        "\\",
+        "\\u",
+        "\\n",
         "\u{feff}",
         "é",
         "\0",

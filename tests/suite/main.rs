@@ -24,6 +24,7 @@ mod fixtures;
 mod golden;
 mod holds;
 mod hostile;
+mod import_cases;
 mod imports;
 mod inputs;
 mod inputs_hostile;

@@ -557,3 +557,55 @@ fn an_event_in_the_paste_box_is_offered_and_judged() {
     assert!(sign_in.told().is_none() && !sign_in.offers_import());
     assert_eq!(sign_in.server(), taken.server(), "what was tried goes with what it was tried for");
 }
+
+#[test]
+fn of_several_events_each_can_be_chosen_and_all_is_said_of_that_one() {
+    let taken =
+        Workbench::default().apply(paste(&text("imports/events.xml"))).apply(Action::TakeOver);
+    let names = ["cifs/10.0.0.100", "HTTP/files&more", "cifs/10.0.0.200"];
+    let chosen = |workbench: &Workbench| {
+        let told = workbench.told().expect("events were taken over");
+        let [row] = &told.events.iter().filter(|row| row.is_chosen).collect::<Vec<_>>()[..] else {
+            panic!("{:#?}", told.events);
+        };
+        // What the row says is what the cards say.
+        let denied = told.levels.as_ref().unwrap().iter().any(|card| card.outcome == Outcome::Deny);
+        assert_eq!(row.now.starts_with("denied"), denied, "{row:?}");
+        assert!(told.why.as_ref().unwrap().contains(&row.name), "{:?}", told.why);
+        let host = row.name.split_once('/').unwrap().1;
+        let headline =
+            told.headline.pieces.iter().any(|piece| *piece == Piece::TargetName(host.into()));
+        assert!(headline, "{:?}", told.headline);
+        row.index
+    };
+    let rows = &taken.told().unwrap().events;
+    assert_eq!(rows.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), names);
+    assert_eq!(rows.iter().map(|row| row.event).collect::<Vec<_>>(), [5168, 5168, 551]);
+    assert_eq!(rows[0].now, "accepted at every level", "the newest lists have it");
+    assert!(rows.iter().all(|row| row.time.starts_with("20")), "{rows:?}");
+    assert_eq!(chosen(&taken), 2, "the newest");
+    for index in 0..3 {
+        assert_eq!(chosen(&taken.apply(Action::ChooseEvent(index))), index);
+    }
+    assert_eq!(chosen(&taken.apply(Action::ChooseEvent(3))), 2, "there is none");
+    // One event needs no rows.
+    let one =
+        Workbench::default().apply(paste(&text("imports/event-5168.txt"))).apply(Action::TakeOver);
+    assert!(one.told().unwrap().events.is_empty() && one.told().unwrap().why.is_some());
+}
+
+#[test]
+fn what_looks_like_a_server_and_is_not_read_is_asked_about() {
+    for (words, said) in [
+        ("Configured Names: nas;10.0.0.100;", "looks like an event"),
+        ("SmbServerNameHardeningLevel,1", "looks like settings of a server"),
+        ("LAB;lab.lan;dcfr.lab.lan;DCFR;LocalHost;", "the server's own names"),
+    ] {
+        let pasted = Workbench::default().apply(paste(words));
+        assert!(!pasted.offers_import(), "{words}");
+        assert!(pasted.refusal().unwrap().contains(said), "{words}: {:?}", pasted.refusal());
+        let imported = t1().apply(Action::Import(words.as_bytes().into()));
+        assert_eq!(imported.server(), t1().server(), "{words}");
+        assert!(imported.imported().unwrap().remarks.join(" ").contains(said), "{words}");
+    }
+}
