@@ -29,6 +29,14 @@ pub(super) fn of_verdict(verdict: &Verdict) -> Headline {
             pieces: vec![Piece::Text(why.to_owned())],
         };
     }
+    if outcomes[0] == Outcome::Unknown {
+        let why = verdict.decisions[0].reasons.first().map_or("", |reason| &reason.message);
+        return Headline {
+            outcome: Some(Outcome::Unknown),
+            verdict: "No level can be told.".to_owned(),
+            pieces: vec![Piece::Text(why.to_owned())],
+        };
+    }
     let denied: Vec<u8> = verdict
         .decisions
         .iter()
@@ -76,6 +84,7 @@ fn meant(target: &Target, verdict: &Verdict, names: &[&str]) -> Vec<Piece> {
         ],
         Target::Empty => vec![text("The client sent an empty name")],
         Target::Absent => vec![text("The client does not say whom it meant")],
+        Target::CutOff => vec![text("The paste ends before it is told whom the client meant")],
         Target::NotCarried => {
             vec![text(match verdict.evidence.carrier {
                 Carrier::Ntlm(ResponseKind::Anonymous) => "Nobody signs in, and no name is carried",

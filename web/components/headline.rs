@@ -17,6 +17,7 @@ use super::{
 pub(super) fn headline(headline: &Headline, depends: bool) -> Html {
     let colour = match headline.outcome {
         Some(Outcome::Accept) => "is-accept",
+        Some(Outcome::Unknown) => "",
         Some(_) if depends => "is-open",
         Some(_) => "is-deny",
         None => "",

@@ -34,7 +34,8 @@ fn sign_in(run: &Run) -> SignIn {
         Outcome::Accept if failed(run).is_some() => SignIn::Useless,
         Outcome::Accept => SignIn::Accepted,
         Outcome::Deny => SignIn::Denied,
-        Outcome::LogonFailure => SignIn::Refused,
+        // The messages of the lab are whole, so each has an answer.
+        Outcome::LogonFailure | Outcome::Unknown => SignIn::Refused,
     }
 }
 
