@@ -56,12 +56,15 @@ codes! {
     /// The message type is not 1, 2 or 3.
     UnknownType = "message/unknown-type", Error,
         "NTLM has three messages. Anything else behind the signature is damaged, or is no NTLM.";
+    /// The paste ends inside the message.
+    MessageCut = "message/cut", Error,
+        "The copy or the capture is cut. What is there is shown, and nothing is said of what is not: copy the whole message.";
     /// The message ends inside its fixed header.
     HeaderTruncated = "header/truncated", Error,
-        "The capture or the copy is cut. What is there is shown; a receiver would refuse it.";
+        "The message ends too early, though what it came in is whole. What is there is shown; a receiver would refuse it.";
     /// `Len` at `BufferOffset` reaches past the end of the message.
     PayloadOutOfBounds = "payload/out-of-bounds", Error,
-        "A field's length or offset is wrong, or the message is cut. A receiver would refuse it.";
+        "A field's length or offset is wrong, or the message was sent cut. A receiver would refuse it.";
     /// Two payload fields share bytes.
     PayloadOverlap = "payload/overlap", Warning,
         "No known client lets fields share bytes. Someone may have edited the message.";

@@ -1,6 +1,7 @@
 //! One call from what was pasted to what the server would do: the call behind the page and the
 //! command line.
 
+mod dissection;
 mod edited;
 mod exchange;
 mod names;
@@ -274,6 +275,9 @@ async fn find_in_steps(input: &[u8], reading: Option<Reading>, pace: &Pace) -> F
         let because = if because.is_empty() { NOTHING } else { &because.join(" ") };
         return refused(format!("No NTLM message was found. {because}"));
     }
+    for token in &mut tokens {
+        add_dissected_name(input, token);
+    }
     let mut groups = group(&tokens);
     for (token, finding) in groups.iter_mut().flat_map(|group| std::mem::take(&mut group.findings))
     {
@@ -287,6 +291,23 @@ async fn find_in_steps(input: &[u8], reading: Option<Reading>, pace: &Pace) -> F
     let remark = (!remarks.is_empty()).then(|| remarks.join(" "));
     let tokens: Vec<_> = tokens.into_iter().map(Arc::new).collect();
     Found { tokens, groups, silent, refusal: None, remark, others, characters }
+}
+
+/// Says where a dissection below a cut AUTHENTICATE states the target name that is cut off.
+fn add_dissected_name(input: &[u8], token: &mut Token) {
+    let end = token.layer_pasted(token.innermost()).end;
+    let Content::Ntlm(message) = &mut token.content else { return };
+    let target = message.as_authenticate().map(|answer| answer.target_name(message.source()));
+    if target != Some(TargetName::CutOff) {
+        return;
+    }
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    let Some(name) = dissection::target_name(text, end) else { return };
+    let cut = message.findings.iter_mut().find(|finding| finding.code == Code::MessageCut);
+    if let Some(cut) = cut {
+        let name = format!(" Below it stands \u{201c}Target Name: {name}\u{201d}.");
+        cut.message.to_mut().push_str(&name);
+    }
 }
 
 impl Found {
@@ -479,12 +500,14 @@ pub(crate) fn evidence(message: &Message, authenticate: &Authenticate, proof: &P
         TargetName::Empty(_) => Target::Empty,
         TargetName::Absent => Target::Absent,
         TargetName::NotCarried => Target::NotCarried,
+        TargetName::CutOff => Target::CutOff,
     };
     let mic = match authenticate.mic_state(message.source()) {
         MicState::Present(_) => MicEvidence::Announced(checked(proof.mic.verdict)),
         MicState::AnnouncedMissing => MicEvidence::Missing,
         MicState::Zero(_) => MicEvidence::Zero,
         MicState::Unannounced(_) | MicState::Absent => MicEvidence::NotAnnounced,
+        MicState::CutOff => MicEvidence::CutOff,
     };
     Evidence {
         target,
@@ -493,7 +516,10 @@ pub(crate) fn evidence(message: &Message, authenticate: &Authenticate, proof: &P
         mic,
         time_stamp: authenticate.time_stamp(),
         smb: None,
-        has_errors: message.findings.iter().any(|finding| finding.severity() == Severity::Error),
+        // That the paste is cut says nothing of what was sent.
+        has_errors: message.findings.iter().any(|finding| {
+            finding.severity() == Severity::Error && finding.code != Code::MessageCut
+        }),
     }
 }
 
@@ -530,6 +556,10 @@ fn kerberos_evidence(message: &ApReq) -> Evidence {
 }
 
 fn proof_evidence(message: &Message, authenticate: &Authenticate, proof: &Proof) -> ProofEvidence {
+    if authenticate.is_undecided(message.source()) {
+        let cut = message.findings.iter().find(|finding| finding.code == Code::MessageCut);
+        return ProofEvidence::CutOff(cut.map_or_else(String::new, |cut| cut.message.to_string()));
+    }
     let field = authenticate.nt_challenge_response;
     let len = field.map_or(0, |field| field.len.value);
     if let Some(field) = field.filter(PayloadField::is_cut) {

@@ -8,7 +8,7 @@ use crate::{
     finding::{Code, Finding, bytes as count},
     kerberos::{self, ApReq},
     layer::{Layer, LayerKind, Map},
-    ntlm::{self, Message, SIGNATURE},
+    ntlm::{self, Ending, Message, SIGNATURE},
     span::{Source, Span},
 };
 
@@ -33,6 +33,8 @@ pub(super) struct Walk {
     odd: Vec<(usize, Finding)>,
     /// How many cut tokens were looked into in vain.
     cut_in_vain: usize,
+    /// What the layers around the present place say of where a message in it ends.
+    ending: Ending,
 }
 
 /// A carrier without a message.
@@ -64,6 +66,7 @@ impl Walk {
             layers: Vec::with_capacity(DEEPEST),
             odd: Vec::new(),
             cut_in_vain: 0,
+            ending: Ending::Open,
         };
         walk.region(bytes, Span::new(0, bytes.len()), true);
         walk
@@ -81,6 +84,15 @@ impl Walk {
         self.layers.pop();
         let left = self.layers.len();
         self.odd.retain(|(layer, _)| *layer < left);
+    }
+
+    /// Goes into a carrier, which `is_cut` where what it carries ends. In one that is whole everything is as it
+    /// was sent.
+    fn end_inside(&mut self, is_cut: bool) {
+        self.ending = match self.ending {
+            Ending::Open | Ending::Cut if is_cut => Ending::Cut,
+            _ => Ending::Whole,
+        };
     }
 
     /// Goes through what stands side by side in `within`. `is_known` says that nothing unknown lies
@@ -134,8 +146,9 @@ impl Walk {
             next
         } else if rest.starts_with(SIGNATURE) {
             let mut next = within.start + ntlm::extent(rest).max(SIGNATURE.len());
-            if is_known {
-                // At the start, or right behind another, it goes to the next one or to the end.
+            if is_known || ntlm::missing(rest, self.ending).is_some() {
+                // At the start, or right behind another, it goes to the next one or to the end. So does one
+                // that has no end.
                 let another = marker::message(bytes, Span::new(next, within.end));
                 next = another.unwrap_or(within.end);
             }
@@ -160,6 +173,8 @@ impl Walk {
         for message in smb::read(Source(bytes), within) {
             end = Some(message.end);
             let before = (self.found.len(), self.silent.len());
+            let around = self.ending;
+            self.end_inside(message.is_cut);
             self.enter(message.layer, message.findings);
             match message.inside {
                 smb::Inside::Token(span) => {
@@ -176,6 +191,7 @@ impl Walk {
             }
             self.pass_silent(before);
             self.leave();
+            self.ending = around;
             if self.found.len() >= self.most {
                 break;
             }
@@ -228,8 +244,14 @@ impl Walk {
         let Token { layer, findings, carried, mut next, is_cut } =
             spnego::read(source, within).or_else(|| gss::read(source, within))?;
         self.cut_in_vain += usize::from(is_cut);
+        let around = self.ending;
+        // What ends before a cut token does is there as a whole.
+        let ends_with_it = carried.last().is_none_or(|carried| carried.end >= layer.span.end);
+        let is_itself_cut = der::element(source, within).is_some_and(|element| element.is_cut);
+        self.end_inside(is_itself_cut && ends_with_it);
         self.enter(layer, findings);
         self.carried(bytes, &carried);
+        self.ending = around;
         // What is carried may be cut where the token is, and was read to its end.
         next = next.max(carried.last().map_or(0, |carried| carried.end));
         let is_odd = before.0 == self.found.len()
@@ -262,7 +284,7 @@ impl Walk {
     }
 
     fn ntlm(&mut self, bytes: &[u8], span: Span) {
-        if let Ok(message) = Message::parse(Source(bytes).slice(span).into()) {
+        if let Ok(message) = Message::parse_ending(Source(bytes).slice(span).into(), self.ending) {
             self.add(Layer::new(LayerKind::Ntlmssp, span), Content::Ntlm(message));
         }
     }
@@ -278,7 +300,17 @@ impl Walk {
     fn add(&mut self, layer: Layer, content: Content) {
         let mut layers = self.layers.clone();
         layers.push(layer);
-        self.found.push(Found { layers, content, findings: self.odd.clone() });
+        let mut findings = self.odd.clone();
+        if content.ntlm().is_some_and(|message| message.missing.is_some()) {
+            // The message says where the paste ends.
+            findings.retain(|(_, odd)| {
+                !matches!(
+                    odd.code,
+                    Code::DerTruncated | Code::SmbTruncated | Code::SmbSecurityBuffer
+                )
+            });
+        }
+        self.found.push(Found { layers, content, findings });
     }
 
     /// Keeps the carrier the walk is in, if nothing was found or kept since `before`.

@@ -274,6 +274,8 @@ impl Gap {
     fn read(text: &[u8], from: usize) -> Option<Self> {
         let mut gap = Self { next: from, mark: 0, is_line_break: false };
         let mut comments = 0;
+        // What follows on the line says how much was left out: `... 242 more items`.
+        let mut leaves_out = false;
         loop {
             let at = gap.next;
             let second = text.get(at + 1).copied().unwrap_or_default();
@@ -285,6 +287,10 @@ impl Gap {
                 b'/' if second == b'/' => comment(text, at, b"\n", &mut comments)?,
                 b'#' if at > from => comment(text, at, b"\n", &mut comments)?,
                 b'(' | b'[' => cast(text, at)?,
+                b'.' if goes_on(text, at, "...") => {
+                    leaves_out = true;
+                    at + 3
+                }
                 mark @ (b',' | b';' | b':' | b'.') => {
                     if gap.mark == 0 {
                         gap.mark = mark;
@@ -293,6 +299,7 @@ impl Gap {
                 }
                 b'\n' => {
                     gap.is_line_break = true;
+                    leaves_out = false;
                     at + 1
                 }
                 b' ' | b'\t' | b'\r' | b'-' | b'_' | b'|' | b'"' | b'\'' | b'`' | b'+' | b'>' => {
@@ -305,7 +312,7 @@ impl Gap {
                 _ => return None,
             };
         }
-        Some(gap)
+        (!leaves_out).then_some(gap)
     }
 }
 
@@ -369,6 +376,13 @@ mod tests {
         assert_eq!(lists("0x4e, 0x0, 0xf")[0].0.as_deref(), Some(&[0x4e, 0, 0x0f][..]));
         for text in ["78,84,76,77", "[78, 84, 76, 77]", "78\r\n84\r\n76\r\n77\r\n"] {
             assert_eq!(lists(text)[0].1.as_deref(), Some(&b"NTLM"[..]), "{text}");
+        }
+        for text in
+            ["78, 84, 76, 77,\n  ... 242 more items", "<Buffer 4e 54 4c 4d ... 242 more bytes>"]
+        {
+            let lists = lists(text);
+            let read = [&lists[0].0, &lists[0].1];
+            assert!(read.iter().any(|read| read.as_deref() == Some(&b"NTLM"[..])), "{lists:?}");
         }
         assert_eq!(lists("[78, -1, 130]"), [(None, Some(vec![78, 255, 130]))]);
         assert!(lists("not hex, nor xyz").is_empty());

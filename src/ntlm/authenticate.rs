@@ -2,8 +2,8 @@ use crate::{
     field::{Field, Value},
     finding::{Code, Finding, bytes},
     ntlm::{
-        AvPair, AvPairs, Charset, Ntlmv2Response, PayloadField, PayloadNames, ResponseKind,
-        Version, flags_field,
+        AvPair, AvPairs, Charset, Missing, Ntlmv2Response, PayloadField, PayloadNames,
+        ResponseKind, Version, flags_field,
         payload::{check_layout, payload_start},
         response,
         text_payload::{check_text, payload_leaf, text},
@@ -42,6 +42,8 @@ pub struct Authenticate {
     pub response_kind: ResponseKind,
     /// The answer, where it is NTLMv2.
     pub ntlmv2: Option<Ntlmv2Response>,
+    /// How much of the message is there, where the paste ends inside it.
+    pub(super) missing: Option<Missing>,
 }
 
 /// Where the fixed fields lie, in bytes.
@@ -72,6 +74,8 @@ pub enum TargetName {
     Untrusted(Located<String>),
     /// The kind of response has no place for it.
     NotCarried,
+    /// It cannot be told: the paste ends before it, or before what says whether it counts.
+    CutOff,
 }
 
 impl TargetName {
@@ -84,6 +88,7 @@ impl TargetName {
             Self::Absent => "absent",
             Self::Untrusted(_) => "untrusted",
             Self::NotCarried => "not-carried",
+            Self::CutOff => "cut-off",
         }
     }
 
@@ -93,7 +98,7 @@ impl TargetName {
         match self {
             Self::Present(name) | Self::Untrusted(name) => Some((&name.value, name.span)),
             Self::Empty(span) => Some(("", *span)),
-            Self::Absent | Self::NotCarried => None,
+            Self::Absent | Self::NotCarried | Self::CutOff => None,
         }
     }
 }
@@ -111,6 +116,8 @@ pub enum MicState {
     Unannounced(Span),
     /// Neither announced nor there, or not announced and zero.
     Absent,
+    /// It cannot be told: the paste ends before what announces it, or before the MIC itself.
+    CutOff,
 }
 
 impl MicState {
@@ -123,6 +130,7 @@ impl MicState {
             Self::Zero(_) => "zero",
             Self::Unannounced(_) => "unannounced",
             Self::Absent => "absent",
+            Self::CutOff => "cut-off",
         }
     }
 
@@ -131,7 +139,7 @@ impl MicState {
     pub const fn span(self) -> Option<Span> {
         match self {
             Self::Present(span) | Self::Zero(span) | Self::Unannounced(span) => Some(span),
-            Self::AnnouncedMissing | Self::Absent => None,
+            Self::AnnouncedMissing | Self::Absent | Self::CutOff => None,
         }
     }
 }
@@ -140,7 +148,11 @@ impl Authenticate {
     /// From how many seconds on two times of one message lie far from one another.
     const FAR: u64 = 300;
 
-    pub(crate) fn read(message: Source<'_>, findings: &mut Vec<Finding>) -> Self {
+    pub(crate) fn read(
+        message: Source<'_>,
+        missing: Option<Missing>,
+        findings: &mut Vec<Finding>,
+    ) -> Self {
         let mut field = |offset, names| PayloadField::read(message, offset, names, findings);
         let lm_challenge_response =
             field(at::LM_CHALLENGE_RESPONSE, &PayloadNames::LM_CHALLENGE_RESPONSE);
@@ -170,15 +182,14 @@ impl Authenticate {
         let mic = Some(Span::at(at::MIC, 16))
             .filter(|mic| mic.end <= start && message.exact(*mic).is_some());
         let charset = Charset::of(flags.map(|flags| flags.value));
-        let user_is_empty = user_name.is_none_or(|field| field.len.value == 0);
-        let (response_kind, ntlmv2) = response::classify(
-            message,
-            lm_challenge_response,
-            nt_challenge_response,
-            user_is_empty,
-            flags.map(|flags| flags.value),
-            findings,
-        );
+        let flags_value = flags.map(|flags| flags.value);
+        let (lm, nt) = (lm_challenge_response, nt_challenge_response);
+        let is_told = missing.is_none() || response::is_told(lm, nt, user_name, flags_value);
+        let (response_kind, ntlmv2) = if is_told {
+            response::classify(message, lm, nt, user_name, flags_value, findings)
+        } else {
+            (ResponseKind::CutOff, None)
+        };
         let mut authenticate = Self {
             lm_challenge_response,
             nt_challenge_response,
@@ -191,6 +202,7 @@ impl Authenticate {
             mic,
             response_kind,
             ntlmv2,
+            missing,
         };
         authenticate.look_behind_stray_names(message);
         let version = authenticate.version;
@@ -254,6 +266,9 @@ impl Authenticate {
     /// Whom the client meant to reach.
     #[must_use]
     pub fn target_name(&self, message: Source<'_>) -> TargetName {
+        if self.is_target_name_cut_off() {
+            return TargetName::CutOff;
+        }
         let Some(pairs) = self.av_pairs() else {
             // An NTLMv2 response that is cut off could have carried one.
             let could = self.response_kind == ResponseKind::Ntlmv2;
@@ -275,6 +290,9 @@ impl Authenticate {
     /// Whether a MIC is announced and there.
     #[must_use]
     pub fn mic_state(&self, message: Source<'_>) -> MicState {
+        if self.is_mic_cut_off(message) {
+            return MicState::CutOff;
+        }
         let announced = self.av_flags(message).contains(AvFlags::MIC);
         let zero = self.mic.is_some_and(|mic| message.slice(mic).iter().all(|byte| *byte == 0));
         match (announced, self.mic) {
@@ -284,6 +302,109 @@ impl Authenticate {
             (false, Some(mic)) if !zero => MicState::Unannounced(mic),
             (false, _) => MicState::Absent,
         }
+    }
+
+    /// Whether the paste ends before what the server looks at to answer: the target name, what the proof is
+    /// computed over, or what the MIC covers.
+    #[must_use]
+    pub fn is_undecided(&self, message: Source<'_>) -> bool {
+        self.missing.is_some()
+            && (self.is_target_name_cut_off()
+                || self.is_proof_cut_off()
+                || self.is_mic_uncovered(message))
+    }
+
+    /// What cannot be told of a message that is cut, in one sentence.
+    pub(super) fn untold(&self, message: Source<'_>) -> String {
+        let untold: Vec<_> = [
+            ("the target name", self.is_target_name_cut_off()),
+            ("the response", self.is_proof_cut_off()),
+            ("the MIC", self.is_mic_uncovered(message)),
+        ]
+        .into_iter()
+        .filter_map(|(what, is_untold)| is_untold.then_some(what))
+        .collect();
+        match untold.as_slice() {
+            [] => "What a server looks at to answer is there.".to_owned(),
+            [one] => format!("From what is there, {one} cannot be told."),
+            [others @ .., last] => {
+                format!("From what is there, {} and {last} cannot be told.", others.join(", "))
+            }
+        }
+    }
+
+    /// Whether the paste ends before the response does, or before its pointer.
+    fn is_response_cut_off(&self) -> bool {
+        self.missing.is_some() && self.nt_challenge_response.is_none_or(|field| field.is_cut())
+    }
+
+    /// Whether the pair is there as a whole, or is known not to be.
+    fn is_pair_told(&self, id: AvId) -> bool {
+        !self.is_response_cut_off()
+            || self.av_pairs().is_some_and(|pairs| {
+                pairs.is_whole() || pairs.first(id).is_some_and(|pair| !pair.is_cut())
+            })
+    }
+
+    fn is_target_name_cut_off(&self) -> bool {
+        match self.response_kind {
+            ResponseKind::CutOff => true,
+            // MsvAvFlags says whether a name that is there counts.
+            ResponseKind::Ntlmv2 => {
+                !self.is_pair_told(AvId::MsvAvTargetName) || !self.is_pair_told(AvId::MsvAvFlags)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether something is missing that the proof is computed over or held against.
+    pub(crate) fn is_proof_cut_off(&self) -> bool {
+        let needed = [
+            self.lm_challenge_response,
+            self.nt_challenge_response,
+            self.domain_name,
+            self.user_name,
+        ];
+        let is_cut = needed.iter().any(|field| field.is_none_or(|field| field.is_cut()));
+        self.missing.is_some() && (self.flags.is_none() || is_cut)
+    }
+
+    /// Whether the paste ends before what announces a MIC. Only an NTLMv2 response can.
+    fn is_announcement_cut_off(&self) -> bool {
+        match self.response_kind {
+            ResponseKind::CutOff => true,
+            ResponseKind::Ntlmv2 => !self.is_pair_told(AvId::MsvAvFlags),
+            _ => false,
+        }
+    }
+
+    fn is_mic_cut_off(&self, message: Source<'_>) -> bool {
+        let Some(missing) = self.missing else { return false };
+        // The room for it is known from where the payload begins, which all pointers tell together.
+        let mic_end = at::MIC + 16;
+        let is_room_told = self.flags.is_some()
+            && (missing.have >= mic_end || payload_start(message, self.pointers()) < missing.have);
+        self.is_announcement_cut_off() || !is_room_told
+    }
+
+    /// Whether a MIC is announced, as far as is told, that cannot be told or covers bytes that are missing.
+    fn is_mic_uncovered(&self, message: Source<'_>) -> bool {
+        let is_announced = self.av_flags(message).contains(AvFlags::MIC);
+        let is_uncovered =
+            || matches!(self.mic_state(message), MicState::CutOff | MicState::Present(_));
+        self.missing.is_some() && (self.is_announcement_cut_off() || is_announced && is_uncovered())
+    }
+
+    /// The pointers of the header, in its order.
+    pub(super) const fn pointers(&self) -> [Option<PayloadField>; 6] {
+        [
+            self.lm_challenge_response,
+            self.nt_challenge_response,
+            self.domain_name,
+            self.user_name,
+            self.workstation,
+            self.encrypted_random_session_key,
+        ]
     }
 
     /// Domain, user and workstation, as sent; `None` where they are not there.
@@ -319,7 +440,10 @@ impl Authenticate {
 
     /// Whether the response can give a session key at all.
     const fn has_session_key(&self) -> bool {
-        !matches!(self.response_kind, ResponseKind::Anonymous | ResponseKind::None)
+        !matches!(
+            self.response_kind,
+            ResponseKind::Anonymous | ResponseKind::None | ResponseKind::CutOff
+        )
     }
 
     /// Whether the AV pairs are there to their end. Where they are not, nothing is said about what is
@@ -334,7 +458,7 @@ impl Authenticate {
             .and_then(|pairs| pairs.first(AvId::MsvAvFlags))
             .map_or_else(Span::default, AvPair::span);
         let finding = match self.mic_state(message) {
-            MicState::Present(_) => return,
+            MicState::Present(_) | MicState::CutOff => return,
             MicState::Unannounced(_) | MicState::Absent
                 if self.response_kind == ResponseKind::Ntlmv2 && !self.pairs_are_whole() =>
             {
@@ -402,7 +526,7 @@ impl Authenticate {
                 "MsvAvFlags says that the target name comes from an untrusted source, so a server passes over it.",
             )),
             TargetName::Present(name) => check_form(&name, findings),
-            TargetName::NotCarried => {}
+            TargetName::NotCarried | TargetName::CutOff => {}
         }
         if let (Some(stamp), Some(server)) =
             (response.time_stamp, response.av_pairs.timestamp(message))
@@ -432,14 +556,7 @@ impl Authenticate {
         let charset = Charset::of(self.flags.map(|flags| flags.value));
         let bytes = |span| Value::Bytes(message.slice(span));
         let string = |span| charset.value(message.slice(span));
-        for pointer in [
-            self.lm_challenge_response,
-            self.nt_challenge_response,
-            self.domain_name,
-            self.user_name,
-            self.workstation,
-            self.encrypted_random_session_key,
-        ] {
+        for pointer in self.pointers() {
             fields.extend(pointer.map(|pointer| pointer.header_field()));
         }
         fields.extend(self.flags.map(flags_field));

@@ -184,10 +184,11 @@ impl AvPairs {
         self.pairs.iter().find(|pair| pair.id.value == id)
     }
 
-    /// The text of the first pair with that id.
+    /// The text of the first pair with that id, where it is there as a whole.
     #[must_use]
     pub fn text(&self, message: Source<'_>, id: AvId) -> Option<String> {
-        self.first(id).map(|pair| Utf16Le(message.slice(pair.value)).to_string())
+        let pair = self.first(id).filter(|pair| !pair.is_cut())?;
+        Some(Utf16Le(message.slice(pair.value)).to_string())
     }
 
     /// `MsvAvFlags`, where it is there and has four bytes.

@@ -33,6 +33,7 @@ pub fn echo(challenge: &Message, authenticate: &Message) -> Echo {
     let mut echo = Echo::CannotTell;
     for id in ECHOED {
         if let (Some(sent), Some(echoed)) = (sent.first(id), echoed.first(id))
+            && !sent.is_cut()
             && !echoed.is_cut()
         {
             let sent = challenge.source().slice(sent.value);

@@ -23,6 +23,7 @@ pub use av_pair::{AvPair, AvPairs};
 pub use challenge::Challenge;
 pub use echo::{Echo, echo};
 pub use error::{DecodeError, DecodeErrorKind, NotNtlm};
+pub use extent::{Ending, Missing};
 pub use negotiate::Negotiate;
 pub use payload::{PayloadField, PayloadNames};
 pub use response::{Ntlmv2Response, ResponseKind};
@@ -42,6 +43,8 @@ pub const SIGNATURE: &[u8; 8] = b"NTLMSSP\0";
 /// Where the fixed fields of every message lie, in bytes.
 mod at {
     pub(super) const MESSAGE_TYPE: usize = 8;
+    /// Where the last of the versions ends, that of an AUTHENTICATE.
+    pub(super) const LAST_VERSION_END: usize = 72;
 }
 
 /// A decoded message: its bytes, what they mean, and what is odd about them.
@@ -55,6 +58,8 @@ pub struct Message {
     pub message_type: Option<Located<MessageType>>,
     /// What follows the type.
     pub body: Body,
+    /// How much of it is there, where the paste ends inside it.
+    pub missing: Option<Missing>,
     /// What is odd or wrong, in the order of the bytes.
     pub findings: Vec<Finding>,
 }
@@ -73,23 +78,34 @@ pub enum Body {
 }
 
 impl Message {
-    /// Decodes a message. What can be read is read; what cannot becomes a finding with a place.
+    /// Decodes a message that stands alone. What can be read is read; what cannot becomes a finding with
+    /// a place.
     ///
     /// # Errors
     ///
     /// [`NotNtlm`] where the bytes do not begin with the signature.
     pub fn parse(bytes: Arc<[u8]>) -> Result<Self, NotNtlm> {
+        Self::parse_ending(bytes, Ending::Open)
+    }
+
+    /// Decodes a message of which something is known about where it ends.
+    ///
+    /// # Errors
+    ///
+    /// [`NotNtlm`] where the bytes do not begin with the signature.
+    pub fn parse_ending(bytes: Arc<[u8]>, ending: Ending) -> Result<Self, NotNtlm> {
         if !bytes.starts_with(SIGNATURE) {
             return Err(NotNtlm);
         }
         let mut findings = Vec::new();
         let source = Source(&bytes);
+        let missing = extent::missing(source, ending);
         let message_type = source.le_u32(at::MESSAGE_TYPE).map(|n| n.map(MessageType));
         let body = match message_type.map(|located| located.value) {
             Some(MessageType::NEGOTIATE) => Body::Negotiate(Negotiate::read(source, &mut findings)),
             Some(MessageType::CHALLENGE) => Body::Challenge(Challenge::read(source, &mut findings)),
             Some(MessageType::AUTHENTICATE) => {
-                Body::Authenticate(Box::new(Authenticate::read(source, &mut findings)))
+                Body::Authenticate(Box::new(Authenticate::read(source, missing, &mut findings)))
             }
             Some(MessageType(other)) => {
                 findings.push(Finding::new(
@@ -104,8 +120,9 @@ impl Message {
                 Body::Unknown
             }
         };
-        let mut message = Self { bytes, message_type, body, findings };
+        let mut message = Self { bytes, message_type, body, missing, findings };
         message.check_gaps();
+        message.check_missing();
         message.findings = in_order(message.findings, |finding| finding.span);
         Ok(message)
     }
@@ -178,14 +195,7 @@ impl Message {
         let fields: &[Option<PayloadField>] = match &self.body {
             Body::Negotiate(negotiate) => &[negotiate.domain_name, negotiate.workstation],
             Body::Challenge(challenge) => &[challenge.target_name, challenge.target_info_field],
-            Body::Authenticate(authenticate) => &[
-                authenticate.lm_challenge_response,
-                authenticate.nt_challenge_response,
-                authenticate.domain_name,
-                authenticate.user_name,
-                authenticate.workstation,
-                authenticate.encrypted_random_session_key,
-            ],
+            Body::Authenticate(authenticate) => &authenticate.pointers(),
             Body::Unknown => &[],
         };
         fields.iter().copied().flatten().collect()
@@ -256,6 +266,40 @@ impl Message {
         end >= self.bytes.len()
     }
 
+    /// Where the paste ends inside the message, one finding says so in place of all that would be said
+    /// of what is not there.
+    fn check_missing(&mut self) {
+        let Some(missing) = self.missing else { return };
+        // Other findings reach to the end of what is there, or are about what a pointer leads to.
+        self.findings.retain(|finding| {
+            let of_version =
+                finding.code == Code::FlagsVersion && missing.have < at::LAST_VERSION_END;
+            finding.span.end < missing.have
+                && finding.code != Code::PayloadOutOfBounds
+                && !of_version
+        });
+        // What stands at the end and is not enough for a field.
+        let rest = self.field().gaps().pop().filter(|gap| gap.end == missing.have);
+        let place = rest.unwrap_or_else(|| Span::empty(missing.have));
+        let mut text = match missing.of {
+            Some(of) => {
+                format!(
+                    "The paste ends at byte {} of {of} of this message: it is cut.",
+                    missing.have
+                )
+            }
+            None => format!(
+                "The paste ends at byte {} of this message, inside its header: it is cut.",
+                missing.have
+            ),
+        };
+        if let Body::Authenticate(authenticate) = &self.body {
+            text.push(' ');
+            text.push_str(&authenticate.untold(Source(&self.bytes)));
+        }
+        self.findings.push(Finding::new(Code::MessageCut, place, text));
+    }
+
     /// Bytes that no field refers to become findings.
     fn check_gaps(&mut self) {
         // Most messages have none, and the tree costs as much as all the rest.
@@ -310,6 +354,12 @@ pub fn extent(bytes: &[u8]) -> usize {
 #[must_use]
 pub(crate) fn announced_len(head: &[u8]) -> Option<usize> {
     extent::announced_len(Source(head))
+}
+
+/// What is missing of a message that begins with the signature and of which all that is there is `bytes`.
+#[must_use]
+pub(crate) fn missing(bytes: &[u8], ending: Ending) -> Option<Missing> {
+    extent::missing(Source(bytes), ending)
 }
 
 /// `NegotiateFlags` as a node of the tree.

@@ -27,6 +27,8 @@ pub enum ResponseKind {
     Anonymous,
     /// No response at all, though a user is named, or none that could be read.
     None,
+    /// It cannot be told: the paste ends before what says it.
+    CutOff,
 }
 
 impl ResponseKind {
@@ -41,6 +43,7 @@ impl ResponseKind {
             Self::Lmv2 => "LMv2",
             Self::Anonymous => "anonymous",
             Self::None => "no response",
+            Self::CutOff => "a response that is cut off",
         }
     }
 }
@@ -199,6 +202,25 @@ impl Ntlmv2Response {
     }
 }
 
+/// Whether what is there of a cut message says of what kind its response is.
+pub(crate) fn is_told(
+    lm: Option<PayloadField>,
+    nt: Option<PayloadField>,
+    user: Option<PayloadField>,
+    flags: Option<NegotiateFlags>,
+) -> bool {
+    let Some((lm, nt)) = lm.zip(nt) else { return false };
+    match (nt.len.value, lm.len.value) {
+        // The flags tell the two kinds of 24 bytes apart.
+        (24, _) => flags.is_some(),
+        (1.., _) => true,
+        (0, 24) => !lm.is_cut(),
+        // The user's name tells nobody from somebody without a response.
+        (0, 0 | 1) => user.is_some() && !lm.is_cut(),
+        (0, _) => true,
+    }
+}
+
 /// Decides what kind of response a message carries, and reads the NTLMv2 one.
 ///
 /// Spec: [MS-NLMP] 2.2.2.3 to 2.2.2.8; 3.3.1 for the NTLM2 session response.
@@ -206,7 +228,7 @@ pub(crate) fn classify(
     message: Source<'_>,
     lm: Option<PayloadField>,
     nt: Option<PayloadField>,
-    user_is_empty: bool,
+    user: Option<PayloadField>,
     flags: Option<NegotiateFlags>,
     findings: &mut Vec<Finding>,
 ) -> (ResponseKind, Option<Ntlmv2Response>) {
@@ -216,6 +238,7 @@ pub(crate) fn classify(
     if nt.is_none() {
         return (ResponseKind::None, None);
     }
+    let user_is_empty = user.is_none_or(|field| field.len.value == 0);
     let kind = match announced {
         0 if lm_bytes.len() == 24 => ResponseKind::Lm,
         // A null session sends no NT response and an LM response of nothing or one zero byte.

@@ -35,19 +35,16 @@ impl Charset {
     }
 }
 
-/// The text of a payload field; empty where its `Len` is 0, `None` where it is not there.
+/// The text of a payload field; empty where its `Len` is 0, `None` where it is not there as a whole: half
+/// a name is another name.
 #[must_use]
 pub(crate) fn text(
     message: Source<'_>,
     field: Option<PayloadField>,
     charset: Charset,
 ) -> Option<String> {
-    let field = field?;
-    let bytes = match field.data {
-        Some(data) => message.slice(data),
-        None if field.len.value == 0 => &[],
-        None => return None,
-    };
+    let field = field.filter(|field| !field.is_cut())?;
+    let bytes = field.data.map_or(&[][..], |data| message.slice(data));
     Some(charset.value(bytes).to_string())
 }
 

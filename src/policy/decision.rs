@@ -21,6 +21,8 @@ pub enum Outcome {
     Deny,
     /// It ends before the target name is looked at.
     LogonFailure,
+    /// It cannot be told: the paste ends before what decides.
+    Unknown,
 }
 
 /// What the server would do at one level.
@@ -30,7 +32,7 @@ pub struct Decision {
     pub level: Level,
     /// How the attempt ends.
     pub outcome: Outcome,
-    /// What the check of the target name alone says.
+    /// What the check of the target name alone says. Where the outcome is unknown it is not made.
     pub spn_check: SpnCheck,
     /// NT status: its name and number. `None` where the exact status is not publicly known.
     pub status: Option<(&'static str, u32)>,
@@ -67,7 +69,7 @@ impl Decision {
     /// decides.
     #[must_use]
     pub fn contested(&self) -> Option<&Reason> {
-        let decides = self.outcome != Outcome::LogonFailure;
+        let decides = matches!(self.outcome, Outcome::Accept | Outcome::Deny);
         self.spn_check.contested.as_ref().filter(|_| decides)
     }
 
@@ -141,6 +143,18 @@ pub fn decide(evidence: &Evidence, server: &Server) -> [Decision; 3] {
 }
 
 fn decide_at(level: Level, spn_check: SpnCheck, evidence: &Evidence, server: &Server) -> Decision {
+    if let ProofEvidence::CutOff(how) = &evidence.proof {
+        let reason = Reason::new(rules::CUT_OFF, how.clone());
+        return Decision {
+            level,
+            outcome: Outcome::Unknown,
+            spn_check: SpnCheck::not_made(reason.clone()),
+            status: None,
+            reasons: vec![reason],
+            events: Vec::new(),
+            steps: Vec::new(),
+        };
+    }
     let mut steps = vec![proof_step(evidence)];
     let proof_failed = steps.iter().any(|step| step.state == StepState::Failed);
     if !proof_failed {
@@ -293,6 +307,9 @@ fn proof_step(evidence: &Evidence) -> Step {
                 "The ticket and its authenticator are encrypted for the server: taken as right.",
             ),
         ),
+        ProofEvidence::CutOff(how) => {
+            (StepState::Assumed, Reason::new(rules::CUT_OFF, how.clone()))
+        }
         ProofEvidence::Damaged(how) => {
             (StepState::Failed, Reason::new(rules::RESPONSE_DAMAGED, how.clone()))
         }
@@ -303,7 +320,7 @@ fn proof_step(evidence: &Evidence) -> Step {
 fn mic_step(mic: MicEvidence, server: &Server) -> Option<Step> {
     let patched = server.settings.patched_cve_2019_1040;
     let (state, reason) = match mic {
-        MicEvidence::NotAnnounced => return None,
+        MicEvidence::NotAnnounced | MicEvidence::CutOff => return None,
         MicEvidence::Announced(Checked::Right) => (
             StepState::Passed,
             Reason::new(

@@ -50,6 +50,8 @@ pub enum Target {
     Untrusted(String),
     /// None, and the response has no place for one.
     NotCarried,
+    /// It cannot be told: the paste ends before it.
+    CutOff,
 }
 
 impl Target {
@@ -62,6 +64,7 @@ impl Target {
             Self::Absent => "absent",
             Self::Untrusted(_) => "untrusted",
             Self::NotCarried => "not-carried",
+            Self::CutOff => "cut-off",
         }
     }
 
@@ -71,7 +74,7 @@ impl Target {
         match self {
             Self::Present(name) | Self::Untrusted(name) => Some(name),
             Self::Empty => Some(""),
-            Self::Absent | Self::NotCarried => None,
+            Self::Absent | Self::NotCarried | Self::CutOff => None,
         }
     }
 
@@ -100,9 +103,10 @@ pub enum Carrier {
 }
 
 impl Serialize for Carrier {
-    /// The response kind, `kerberos` or `smb1-bare`.
+    /// The response kind, `kerberos` or `smb1-bare`; nothing where a cut message does not tell.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
+            Self::Ntlm(ResponseKind::CutOff) => serializer.serialize_none(),
             Self::Ntlm(kind) => kind.serialize(serializer),
             Self::Kerberos => serializer.serialize_str("kerberos"),
             Self::Smb1Bare => serializer.serialize_str("smb1-bare"),
@@ -161,6 +165,8 @@ pub enum ProofEvidence {
     Ticket,
     /// The response is cut or damaged so that no secret can make it right. One sentence says how.
     Damaged(String),
+    /// The paste ends before what the server looks at to answer. One sentence says where.
+    CutOff(String),
 }
 
 /// Whether the announced MIC holds.
@@ -174,4 +180,6 @@ pub enum MicEvidence {
     Missing,
     /// One is announced and sixteen zero bytes stand there.
     Zero,
+    /// It cannot be told: the paste ends before what announces it, or before the MIC itself.
+    CutOff,
 }

@@ -131,6 +131,8 @@ const EVENTS_3024_3026: &str =
 const NO_SOURCE: &str = "no public statement found";
 
 rules! {
+    CUT_OFF: "cut-off", Documented, NLMP,
+        "A server answers to the whole message: what a cut paste leaves out may decide, so there is no answer to it.";
     PROOF_WRONG: "proof-wrong", Documented, NLMP,
         "A response that does not fit the user's secret ends the sign-in; that this comes before the target name is looked at is inferred.";
     LM_ALONE: "lmv2-alone", Documented, NLMP,

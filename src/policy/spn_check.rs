@@ -101,6 +101,10 @@ pub fn check(target: &Target, carrier: Carrier, server: &Server, level: Level) -
 
 /// The same at each of [`Level::ALL`].
 pub(super) fn check_all(target: &Target, carrier: Carrier, server: &Server) -> [SpnCheck; 3] {
+    if *target == Target::CutOff {
+        let says = "The paste ends before the target name is told.";
+        return [(); 3].map(|()| SpnCheck::not_made(Reason::new(rules::CUT_OFF, says)));
+    }
     let [accept, require] = validate(target, carrier, server);
     let reason = "At this level the server does not look at the target name.";
     let off = SpnCheck {
@@ -271,6 +275,11 @@ fn without_name(accept: bool, reason: Reason, audit_event: u16) -> SpnCheck {
 }
 
 impl SpnCheck {
+    /// No check: what it would look at is cut off.
+    pub(super) fn not_made(reason: Reason) -> Self {
+        Self::new(false, reason)
+    }
+
     /// A check in which nothing was compared.
     fn new(accept: bool, reason: Reason) -> Self {
         Self {

@@ -35,6 +35,9 @@ pub(super) fn check(
     key: Result<[u8; 16], Cow<'static, str>>,
 ) -> Check {
     let state = authenticate.mic_state(message.source());
+    if state == MicState::CutOff {
+        return Check::unknown("The paste ends before it is told whether there is a MIC.");
+    }
     let Some(received) = state.span() else {
         if authenticate.av_pairs().is_some_and(|pairs| !pairs.is_whole()) {
             return Check::unknown(
@@ -51,6 +54,13 @@ pub(super) fn check(
         .is_some_and(|flags| flags.value.contains(NegotiateFlags::NTLMSSP_NEGOTIATE_DATAGRAM));
     if exchange.negotiate.is_none() && !connectionless {
         return Check::unknown("The NEGOTIATE message is missing, and the MIC covers it.");
+    }
+    let all = [exchange.negotiate, exchange.challenge, exchange.authenticate];
+    if let Some(cut) = all.into_iter().flatten().find(|message| message.missing.is_some()) {
+        return Check::unknown(format!(
+            "The paste ends inside the {}, and the MIC covers it.",
+            cut.kind()
+        ));
     }
     let computed = match key {
         Ok(key) => mic(&key, exchange.negotiate, challenge, message),

@@ -240,6 +240,9 @@ pub fn verify(exchange: ExchangeMessages<'_>, secret: Option<&Secret>) -> Proof 
             Err("Nobody signs in: there is no response to prove, and the session key is all zero.")
         }
         ResponseKind::None => Err("The message has no response that could be proven."),
+        _ if authenticate.is_proof_cut_off() => {
+            Err("The paste ends before all that checking the response takes.")
+        }
         _ => exchange.server_challenge().and_then(|(challenge, server_challenge)| {
             let secret = secret.ok_or("No password or NT hash was given.")?;
             Ok(Asked { challenge, server_challenge, secret })

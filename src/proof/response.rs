@@ -88,7 +88,7 @@ pub(super) fn check(message: &Message, authenticate: &Authenticate, asked: Asked
         ResponseKind::Ntlm2Session => ntlm2_session(message, authenticate, asked),
         ResponseKind::Lm | ResponseKind::Lmv2 => lm_alone(message, authenticate, asked),
         // Nothing to hold against anything; the caller has said so.
-        ResponseKind::Anonymous | ResponseKind::None => Responses::unknown(
+        ResponseKind::Anonymous | ResponseKind::None | ResponseKind::CutOff => Responses::unknown(
             message,
             authenticate,
             "The message has no response that could be proven.",

@@ -138,6 +138,8 @@ fn drafts(situation: &Situation, decision: &Decision, allowed: AllowedNames) -> 
             drafts.push(client::empty(own));
         }
         Target::Absent => drafts.push(client::absent(own)),
+        // Nothing is denied of which nothing can be told.
+        Target::CutOff => {}
         Target::NotCarried => match situation.evidence.carrier {
             Carrier::Smb1Bare => drafts.push(client::smb1(own)),
             Carrier::Ntlm(ResponseKind::Anonymous) => drafts.push(client::anonymous(own)),

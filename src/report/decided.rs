@@ -64,6 +64,7 @@ fn write_decided(out: &mut String, decided: &Decided<'_>) -> fmt::Result {
             (Outcome::Accept, _) => "accepted".to_owned(),
             (Outcome::Deny, _) => "denied".to_owned(),
             (Outcome::LogonFailure, _) => "refused before the target name".to_owned(),
+            (Outcome::Unknown, _) => "cannot be told".to_owned(),
         };
         writeln!(out, "At this server's level, {}: {outcome}.", decision.level)?;
     }

@@ -79,7 +79,7 @@ struct MechListMicReport<'a> {
 pub(super) struct DecisionReport<'a> {
     level: u8,
     outcome: Outcome,
-    spn_check: Outcome,
+    spn_check: Option<Outcome>,
     status: Option<&'static str>,
     status_code: Option<StatusCode>,
     reasons: Each<'a, Reason, ReasonReport<'a>>,
@@ -233,7 +233,11 @@ fn decision(decision: &Decision) -> DecisionReport<'_> {
     DecisionReport {
         level: decision.level.number(),
         outcome: decision.outcome,
-        spn_check: if decision.spn_check.accept { Outcome::Accept } else { Outcome::Deny },
+        spn_check: match decision.outcome {
+            Outcome::Unknown => None,
+            _ if check.accept => Some(Outcome::Accept),
+            _ => Some(Outcome::Deny),
+        },
         status: decision.status.map(|(name, _)| name),
         status_code: decision.status.map(|(_, number)| StatusCode(number)),
         reasons: Each(&decision.reasons, reason),

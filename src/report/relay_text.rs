@@ -29,6 +29,7 @@ fn write_run(out: &mut String, scenario: &Scenario, run: &Run) -> fmt::Result {
         Outcome::Accept => "accepted",
         Outcome::Deny => "denied",
         Outcome::LogonFailure => "refused before the target name",
+        Outcome::Unknown => "cannot be told",
     };
     let events: Vec<_> = run.events.iter().map(ToString::to_string).collect();
     let status = status(run.status);

@@ -10,8 +10,8 @@ use crate::{
     analysis::{Analysis, Exchange, Token},
     explain,
     field::{Value, hex},
-    ntlm::Message,
-    policy::{Decision, Evidence, Outcome, Reason, Server},
+    ntlm::{Message, Missing},
+    policy::{Decision, Evidence, Outcome, Reason, Server, Target},
     proof::ProofVerdict,
     service::{Service, ServiceSource},
     span::Span,
@@ -106,6 +106,9 @@ pub(super) fn write_verdict(
             };
             writeln!(out, "  Target name: {}{state}", Visible(name))?;
         }
+        None if evidence.target == Target::CutOff => {
+            writeln!(out, "  Target name: cannot be told, the paste ends before it is")?;
+        }
         None => writeln!(out, "  Target name: {}", evidence.target.state())?,
     }
     let listed = server.server_names().join(", ");
@@ -115,6 +118,13 @@ pub(super) fn write_verdict(
     }
     let mut before: Option<&Decision> = None;
     for decision in decisions {
+        if decision.outcome == Outcome::Unknown {
+            writeln!(out, "  Level {}: cannot be told", decision.level)?;
+            for reason in &decision.reasons {
+                writeln!(out, "    {}", said(reason))?;
+            }
+            continue;
+        }
         let status = match decision.status {
             Some((name, number)) => format!("{name} 0x{number:08X}"),
             None => "status not documented".to_owned(),
@@ -124,6 +134,7 @@ pub(super) fn write_verdict(
             (Outcome::Accept, _) => "accepted".to_owned(),
             (Outcome::Deny, _) => "denied".to_owned(),
             (Outcome::LogonFailure, _) => "refused before the target name".to_owned(),
+            (Outcome::Unknown, _) => "cannot be told".to_owned(),
         };
         let events: Vec<_> = decision.events.iter().map(ToString::to_string).collect();
         writeln!(
@@ -194,13 +205,13 @@ fn write_proof(out: &mut String, exchange: &Exchange) -> fmt::Result {
 fn write_token(out: &mut String, analysis: &Analysis, number: usize, token: &Token) -> fmt::Result {
     let message = &token.content;
     let trail: Vec<_> = token.layers.iter().map(|layer| layer.kind.label()).collect();
-    writeln!(
-        out,
-        "Message {number}: {} {}, {} bytes",
-        trail.join(" > "),
-        message.name(),
-        message.bytes().len()
-    )?;
+    let missing = message.ntlm().and_then(|message| message.missing);
+    let size = match missing {
+        Some(Missing { have, of: Some(of) }) => format!("{have} of {of} bytes"),
+        Some(Missing { have, of: None }) => format!("the first {have} bytes"),
+        None => format!("{} bytes", message.bytes().len()),
+    };
+    writeln!(out, "Message {number}: {} {}, {size}", trail.join(" > "), message.name())?;
     if let Some(version) = message.ntlm().and_then(Message::version) {
         let (major, minor, build) = (version.major, version.minor, version.build);
         if let Some(release) = explain::windows(major, minor, build) {

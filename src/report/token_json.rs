@@ -10,7 +10,7 @@ use crate::{
     finding::{Finding, Severity},
     kerberos::ApReq,
     layer::{Fact, Layer},
-    ntlm::{Authenticate, Body, Challenge, Message, ResponseKind},
+    ntlm::{Authenticate, AvPair, Body, Challenge, Message, Missing, PayloadField, ResponseKind},
     span::Span,
     wire::AvId,
 };
@@ -21,9 +21,18 @@ pub(super) struct TokenReport<'a> {
     trail: Vec<LayerReport<'a>>,
     hex: Shown<'a>,
     message: &'static str,
+    missing: Option<MissingReport>,
     facts: Facts<'a>,
     fields: Fields<'a>,
     findings: Vec<FindingReport<'a>>,
+}
+
+/// How much of a message is there that the paste ends inside of: `have` bytes `of` so many, `null` where
+/// its header is cut.
+#[derive(Debug, Serialize)]
+struct MissingReport {
+    have: usize,
+    of: Option<usize>,
 }
 
 /// A layer with its place in the buffer outside it, and what it says.
@@ -52,14 +61,14 @@ struct Facts<'a> {
     domain: Option<String>,
     workstation: Option<String>,
     response: Option<ResponseKind>,
-    flags: Vec<&'static str>,
+    flags: Option<Vec<&'static str>>,
     flags_value: Option<String>,
     version: Option<VersionReport>,
     server_challenge: Option<String>,
     /// TargetName of a CHALLENGE.
     challenge_target_name: Option<String>,
     timestamp: Option<String>,
-    av_pairs: Vec<AvPairReport<'a>>,
+    av_pairs: Option<Vec<AvPairReport<'a>>>,
     kerberos: Option<KerberosReport>,
 }
 
@@ -179,12 +188,16 @@ pub(super) fn token(
     let token = analysis.tokens.get(index)?;
     let content = &token.content;
     let mut facts = facts(content);
-    facts.response = proved.or(facts.response);
+    facts.response = proved.or(facts.response).filter(|kind| *kind != ResponseKind::CutOff);
     Some(TokenReport {
         layers: token.layers.iter().map(|layer| layer.kind.code()).collect(),
         trail: token.layers.iter().map(layer).collect(),
         hex: Shown(Value::Bytes(content.bytes())),
         message: content.kind(),
+        missing: content
+            .ntlm()
+            .and_then(|message| message.missing)
+            .map(|Missing { have, of }| MissingReport { have, of }),
         facts,
         fields: Fields(content),
         findings: analysis.findings_of(index).map(|(layer, found)| finding(found, layer)).collect(),
@@ -225,7 +238,11 @@ fn facts(content: &Content) -> Facts<'_> {
     let source = message.source();
     let flags = message.flags();
     let mut facts = Facts {
-        flags: flags.map_or_else(Vec::new, |flags| flags.set_bits().map(|(_, n)| n).collect()),
+        flags: match flags {
+            Some(flags) => Some(flags.set_bits().map(|(_, name)| name).collect()),
+            None if message.missing.is_some() => None,
+            None => Some(Vec::new()),
+        },
         flags_value: flags.map(|flags| format!("{:#010x}", flags.bits())),
         version: message.version().map(|version| VersionReport {
             major: version.major,
@@ -266,6 +283,8 @@ fn kerberos_facts(message: &ApReq) -> Facts<'_> {
             end: span.map(|span| span.end),
         }),
         domain: realm.clone(),
+        flags: Some(Vec::new()),
+        av_pairs: Some(Vec::new()),
         kerberos: Some(KerberosReport {
             realm,
             sname: value,
@@ -313,15 +332,36 @@ fn authenticate_facts(message: &Message, authenticate: &Authenticate, facts: &mu
         .map(|time| time.value.to_string());
 }
 
-fn av_pairs(message: &Message) -> Vec<AvPairReport<'_>> {
+/// The pairs that are there as a whole, where the paste ends among them; `None` where it ends before them.
+fn av_pairs(message: &Message) -> Option<Vec<AvPairReport<'_>>> {
     let source = message.source();
     let pairs = message.av_pairs().map_or(&[][..], |pairs| &pairs.pairs);
-    let report = |pair: &crate::ntlm::AvPair| AvPairReport {
+    if pairs.is_empty() && are_pairs_cut_off(message) {
+        return None;
+    }
+    let report = |pair: &AvPair| AvPairReport {
         id: pair.id.value.0,
         name: pair.id.value.name(),
         value: Shown(pair.meaning(source)),
         start: pair.span().start,
         end: pair.span().end,
     };
-    pairs.iter().filter(|pair| pair.id.value != AvId::MsvAvEOL).map(report).collect()
+    let is_told = |pair: &&AvPair| message.missing.is_none() || !pair.is_cut();
+    let named = pairs.iter().filter(|pair| pair.id.value != AvId::MsvAvEOL).filter(is_told);
+    Some(named.map(report).collect())
+}
+
+/// Whether the paste ends before the list of AV pairs that the message may have.
+fn are_pairs_cut_off(message: &Message) -> bool {
+    let is_cut = |field: Option<PayloadField>| field.is_none_or(|field| field.is_cut());
+    message.missing.is_some()
+        && match &message.body {
+            Body::Challenge(challenge) => is_cut(challenge.target_info_field),
+            Body::Authenticate(authenticate) => match authenticate.response_kind {
+                ResponseKind::Ntlmv2 => is_cut(authenticate.nt_challenge_response),
+                kind => kind == ResponseKind::CutOff,
+            },
+            Body::Negotiate(_) => false,
+            Body::Unknown => true,
+        }
 }

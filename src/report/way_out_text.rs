@@ -83,6 +83,12 @@ pub(super) fn write_remedies(
         );
     }
     let groups = judged.by_levels(allowed);
+    if judged.decisions.iter().any(|decision| decision.outcome == Outcome::Unknown) {
+        return writeln!(
+            out,
+            "  The way out: the paste is cut, so it cannot be told whether anything is denied."
+        );
+    }
     if groups.is_empty() {
         let is_early = |outcome| outcome == Outcome::LogonFailure;
         return if judged.decisions.iter().any(|decision| is_early(decision.outcome)) {

@@ -40,6 +40,15 @@ pub(super) fn of_verdict(verdict: &Verdict) -> Headline {
             pieces: vec![Piece::Text(why.to_owned())],
         };
     }
+    if decisions[0].outcome == Outcome::Unknown {
+        let why = decisions[0].reasons.first().map_or("", |reason| &reason.message);
+        return Headline {
+            before,
+            outcome: Some(Outcome::Unknown),
+            verdict: "No level can be told.".to_owned(),
+            pieces: vec![Piece::Text(why.to_owned())],
+        };
+    }
     let denied: Vec<u8> = decisions
         .iter()
         .filter(|decision| decision.outcome == Outcome::Deny)
@@ -105,6 +114,7 @@ fn meant(verdict: &Verdict) -> Vec<Piece> {
         ],
         Target::Empty => vec![text("The client sent an empty name")],
         Target::Absent => vec![text("The client does not say whom it meant")],
+        Target::CutOff => vec![text("The paste ends before it is told whom the client meant")],
         Target::NotCarried => {
             vec![text(match verdict.evidence.carrier {
                 Carrier::Ntlm(ResponseKind::Anonymous) => "Nobody signs in, and no name is carried",

@@ -125,11 +125,16 @@ fn target_name(message: &Message, authenticate: &Authenticate) -> Said {
     let pair = authenticate.av_pairs().and_then(|pairs| pairs.first(AvId::MsvAvTargetName));
     let is_whole = !is_cut(authenticate);
     let (value, is_data, note) = match (target.text(), target.state()) {
-        (None, "absent") if let Some(pair) = pair => (
+        (None, "absent" | "cut-off") if let Some(pair) = pair => (
             Utf16Le(message.source().slice(pair.value)).to_string(),
             true,
-            format!("cut: {} of {} bytes", pair.value.len(), pair.len.value),
+            if pair.is_cut() {
+                format!("cut: {} of {} bytes", pair.value.len(), pair.len.value)
+            } else {
+                "the paste ends before it is told whether it counts".to_owned()
+            },
         ),
+        (None, "cut-off") => ("Cut".to_owned(), false, PASTE_ENDS.to_owned()),
         (None, _) if !is_whole => {
             ("Cut".to_owned(), false, "the message ends before it".to_owned())
         }
@@ -153,6 +158,9 @@ fn target_name(message: &Message, authenticate: &Authenticate) -> Said {
         span: pair.map(AvPair::span),
     }
 }
+
+/// What is said beside what a cut paste does not tell.
+const PASTE_ENDS: &str = "the paste ends before it is told";
 
 /// Whether the message ends before it has said whom it means and whether it has a MIC.
 fn is_cut(authenticate: &Authenticate) -> bool {
@@ -187,6 +195,7 @@ fn mic(message: &Message, authenticate: &Authenticate, exchange: Option<&Exchang
         (MicState::Present(_), _) => ("Present", "not checked here"),
         (MicState::AnnouncedMissing, _) => ("Announced, missing", "no room for it in the header"),
         (MicState::Zero(_), _) => ("Announced, zero", "sixteen zero bytes"),
+        (MicState::CutOff, _) => ("Cut", PASTE_ENDS),
         (MicState::Unannounced(_) | MicState::Absent, _) if is_cut(authenticate) => {
             ("Cut", "the message ends before it is announced")
         }
@@ -221,8 +230,10 @@ fn sign_in(message: &Message, authenticate: &Authenticate, exchange: Option<&Exc
     }
     let proof = exchange.map(|exchange| &exchange.proof);
     let kind = proof.and_then(|proof| proof.kind).unwrap_or(authenticate.response_kind);
-    let is_a_proof =
-        !matches!(authenticate.response_kind, ResponseKind::Anonymous | ResponseKind::None);
+    let is_a_proof = !matches!(
+        authenticate.response_kind,
+        ResponseKind::Anonymous | ResponseKind::None | ResponseKind::CutOff
+    );
     let proven = proof.filter(|_| is_a_proof).and_then(|proof| {
         let secret = match proof.secret {
             _ if proof.response.is_of_others() => "the edited bytes",

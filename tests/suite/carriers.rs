@@ -8,6 +8,7 @@ use spnscope::{
     carrier::{self, Found, find_messages},
     field::hex,
     finding::Code,
+    ntlm::Missing,
     policy::{ServerSettings, Smb},
     span::Span,
 };
@@ -328,7 +329,7 @@ pub(crate) fn provoking() -> Vec<(Code, Vec<u8>)> {
         bytes
     };
     vec![
-        (Code::DerTruncated, carrier("spnego-init")[..60].to_vec()),
+        (Code::DerTruncated, changed("spnego-init", 1, 73)),
         (Code::DerNotDer, indefinite.concat()),
         (Code::DerUnexpected, with(realm, 4)),
         (Code::DerUnknown, tlv(0xa1, &unknown)),
@@ -338,7 +339,7 @@ pub(crate) fn provoking() -> Vec<(Code, Vec<u8>)> {
         (Code::SpnegoNotListed, init(&["kerberos"])),
         (Code::KerberosNumber, with(at + 4, 4)),
         (Code::KerberosReserved, with(at + 15, 0xa0)),
-        (Code::SmbTruncated, carrier("smb2-authenticate")[..500].to_vec()),
+        (Code::SmbTruncated, changed("smb2-authenticate", 3, 0x18)),
         (Code::SmbStructureSize, changed("smb2-negotiate", 68, 24)),
         (Code::SmbSecurityBuffer, changed("smb2-negotiate", 82, 75)),
         (Code::SmbNextCommand, changed("smb2-negotiate", 24, 8)),
@@ -376,10 +377,20 @@ fn findings_name_the_bytes_and_the_layer() {
     buffer[82] += 2;
     buffer.extend([7, 7]);
     assert_eq!(place(&buffer, Code::DerTrailing), [(1, Span::new(166, 168))]);
-    let cut = &carrier("smb2-authenticate")[..500];
-    assert_eq!(place(cut, Code::SmbTruncated), [(0, Span::new(0, 500))]);
-    assert_eq!(place(cut, Code::SmbSecurityBuffer), [(0, Span::new(80, 84))]);
-    assert_eq!(place(cut, Code::DerTruncated), [(1, Span::new(92, 500))]);
+    // What is cut behind the message is said of its carriers.
+    let mut longer = carrier("smb2-authenticate");
+    longer[3] += 4;
+    assert_eq!(place(&longer, Code::SmbTruncated), [(0, Span::new(0, 536))]);
+    longer[82] += 4;
+    longer[95] += 4;
+    assert_eq!(place(&longer, Code::SmbSecurityBuffer), [(0, Span::new(80, 84))]);
+    assert_eq!(place(&longer, Code::DerTruncated), [(1, Span::new(92, 536))]);
+    // Where the message is cut with them, it alone says so.
+    let cut = read(&carrier("smb2-authenticate")[..500]);
+    assert_eq!(cut[0].findings, []);
+    let message = cut[0].content.ntlm().unwrap();
+    assert_eq!(message.missing, Some(Missing { have: 392, of: Some(408) }));
+    assert_eq!(message.findings.iter().filter(|f| f.code == Code::MessageCut).count(), 1);
 }
 
 /// Checks what has to hold whatever was changed; what does not is described.

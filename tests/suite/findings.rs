@@ -16,6 +16,7 @@ use spnscope::{
 
 use crate::{
     carriers::{carrier, provoking},
+    der::neg_token_resp,
     fixtures::{parse, text},
 };
 
@@ -121,8 +122,9 @@ fn provoke(code: Code) -> Vec<u8> {
     let flags = authenticate.pair(AvId::MsvAvFlags).value.start;
     let draft = match code {
         Code::UnknownType          => authenticate.put(8, &[4]),
-        Code::HeaderTruncated      => authenticate.cut(40),
-        Code::PayloadOutOfBounds   => authenticate.cut(whole - 1),
+        Code::MessageCut           => authenticate.cut(whole - 1),
+        Code::HeaderTruncated      => return neg_token_resp(None, &authenticate.cut(40).0),
+        Code::PayloadOutOfBounds   => authenticate.put(DOMAIN + 4, &[0xff, 0x7f]),
         Code::PayloadOverlap       => { let at = authenticate.0[DOMAIN + 4]; authenticate.put(USER + 4, &[at]) }
         Code::PayloadInHeader      => authenticate.put(USER + 4, &[60]),
         Code::PayloadGap           => authenticate.put(DOMAIN, &[2]),

@@ -13,6 +13,7 @@ mod carriers;
 mod command_line;
 mod compare;
 mod coverage_of_checks;
+mod cut_pastes;
 mod decision_table;
 mod decisions;
 mod der;

@@ -195,7 +195,13 @@ fn a_message_cut_inside_the_target_name_shows_what_is_there() {
     let cut = |len: usize| {
         let workbench = Workbench::default().apply(Action::Paste(Arc::from(&message[..len])));
         let view = workbench.view().expect("a view").clone();
-        assert_eq!(outcomes(&workbench), [Outcome::LogonFailure; 3], "{len}");
+        assert_eq!(outcomes(&workbench), [Outcome::Unknown; 3], "{len}");
+        assert!(view.headline.verdict.starts_with("No level can be told"), "{len}");
+        for card in view.levels.as_ref().expect("cards") {
+            assert_eq!((card.verdict, card.status), ("Cannot be told", ""), "{len}");
+            assert!(card.why.contains("The paste ends at byte"), "{len}: {}", card.why);
+            assert!(card.events.is_empty() && card.not_written.is_empty(), "{len}");
+        }
         let codes: Vec<_> = view.findings.iter().map(|finding| finding.code).collect();
         assert!(!codes.iter().any(|code| code.ends_with("/absent")), "{len}: {codes:?}");
         let said = view.said[0].clone();
@@ -240,7 +246,10 @@ fn a_message_cut_in_its_header_claims_nothing_about_the_rest() {
     }
     let typeless = Workbench::default().apply(Action::Paste(Arc::from(&message[..9])));
     let view = typeless.view().expect("a view").clone();
-    assert_eq!(view.findings[0].message, "MessageType at byte 8: takes 4 bytes, 1 left.");
+    assert_eq!(
+        view.findings[0].message,
+        "The paste ends at byte 9 of this message, inside its header: it is cut."
+    );
 }
 
 /// T1 in a workbench of its own.

@@ -21,6 +21,7 @@ use crate::{dom::focus, store::act};
 pub(super) fn headline(headline: &Headline, depends: bool) -> Html {
     let colour = match headline.outcome {
         Some(Outcome::Accept) => "is-accept",
+        Some(Outcome::Unknown) => "",
         Some(_) if depends => "is-open",
         Some(_) => "is-deny",
         None => "",

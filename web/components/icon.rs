@@ -79,6 +79,8 @@ pub(crate) fn gate(outcome: Outcome, depends: bool) -> Html {
         }
         Outcome::Accept => ("M2 11h21M18 6l5 5-5 5M13 1v5M13 16v5", None),
         Outcome::Deny => ("M2 11h10M8 6.5l4.5 4.5L8 15.5M19 1v20M24 1v20", None),
+        // Nobody comes to a gate.
+        Outcome::Unknown => ("M2 11h6", Some(("M19 1v20M24 1v20", "1.5 4"))),
         Outcome::LogonFailure => {
             ("M1 11h6M4 6.5 8.5 11 4 15.5M14 1v20", Some(("M24 1v20", "1.5 4")))
         }
@@ -95,5 +97,6 @@ pub(crate) const fn outcome_class(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Accept => "is-accept",
         Outcome::Deny | Outcome::LogonFailure => "is-deny",
+        Outcome::Unknown => "",
     }
 }

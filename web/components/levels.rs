@@ -55,6 +55,7 @@ fn card(card: &LevelCard, whole: bool, further: Further) -> Html {
         Outcome::Deny if card.depends => "level--open",
         Outcome::Deny => "level--deny",
         Outcome::LogonFailure => "level--early",
+        Outcome::Unknown => "level--unknown",
     };
     let level = card.number;
     draw!(
@@ -91,20 +92,27 @@ fn more(card: &LevelCard) -> Html {
     };
     draw!(
         "<div class=level__details>\
-           <p>Status <code>{}</code> {}</p>{}\
+           {}{}\
            <div class=level__notes>{}</div>\
            <p>Source: {}.</p>\
            <div class=events><p>{}</p>{}{}</div>\
            <p><a href='#steps-{}'>All steps, level by level</a></p>\
          </div>",
-        card.status,
-        card.status_code.clone(),
+        (card.outcome != Outcome::Unknown).then(|| draw!(
+            "<p>Status <code>{}</code> {}</p>",
+            card.status,
+            card.status_code.clone(),
+        )),
         compared,
         each(&card.notes, |index, (note, basis, rule)| {
             draw!("<p key={}>{} {}</p>", index, visible(note), basis_mark(*basis, rule.code))
         }),
         card.rule.map(|rule| rule.source),
-        if card.events.is_empty() { "No event is written." } else { "Events, in order:" },
+        match card.outcome {
+            Outcome::Unknown => "Which events are written cannot be told.",
+            _ if card.events.is_empty() => "No event is written.",
+            _ => "Events, in order:",
+        },
         each(&card.events, |_, (name, event)| written(name, event)),
         each(&card.not_written, |_, event| not_written(event)),
         card.number,

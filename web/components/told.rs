@@ -118,6 +118,8 @@ mod tests {
             ToldProps {
                 view: Arc::clone(taken.told().expect("events were taken over")),
                 settings: taken.server().clone(),
+                basis: taken.server_basis(),
+                notes: Vec::new(),
                 import: ImportProps { read: None, can_take_back: false },
             }
         };

@@ -138,7 +138,13 @@ mod tests {
         let html = fixture::drawn(|| {
             let view = fixture::pasted(include_str!("../../tests/fixtures/inputs/curl-v.txt"));
             let part = |which| {
-                draw!("{}", hosted::<Part>("part", PartProps { view: view.clone(), which }))
+                draw!(
+                    "{}",
+                    hosted::<Part>(
+                        "part",
+                        PartProps { view: view.clone(), which, notes: Vec::new() }
+                    )
+                )
             };
             draw!("{}{}", part(Which::Answer), part(Which::Ways))
         })

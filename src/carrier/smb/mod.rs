@@ -42,6 +42,8 @@ pub(super) struct Smb {
     pub(super) inside: Inside,
     /// One past its last byte.
     pub(super) end: usize,
+    /// Whether the paste ends before it does.
+    pub(super) is_cut: bool,
 }
 
 /// What a message carries.
@@ -125,6 +127,8 @@ pub(super) fn read(source: Source<'_>, within: Span) -> impl Iterator<Item = Smb
             message.layer.span.start = packet.start;
             message.layer.facts.insert(0, fixed::transport(source, packet.start));
         }
+        let leads_on = message.findings.iter().any(|found| found.code == Code::SmbSecurityBuffer);
+        message.is_cut = next.is_none() && (packet.missing > 0 || !packet.is_framed && leads_on);
         let is_said = message.findings.iter().any(|found| found.code == Code::SmbTruncated);
         if packet.missing > 0 && next.is_none() && !is_said {
             let text = format!("The packet is cut: {} missing.", count(packet.missing));

@@ -148,7 +148,7 @@ pub(super) fn read(source: Source<'_>, within: Span, is_framed: bool) -> Smb {
         }
     }
     let layer = Layer { facts, ..Layer::new(LayerKind::Smb1(name), within) };
-    Smb { layer, findings, start: body.start, inside, end }
+    Smb { layer, findings, start: body.start, inside, end, is_cut: false }
 }
 
 /// `AccountName` and `PrimaryDomain`, which follow the two responses.

@@ -162,6 +162,7 @@ fn hidden(source: Source<'_>, within: Span, is_framed: bool, name: &'static str)
         // Compression leaves what does not repeat as it is.
         inside: Inside::Other(Span::new(within.start.saturating_add(ID).min(end), end)),
         end,
+        is_cut: false,
     }
 }
 
@@ -214,7 +215,7 @@ fn message(source: Source<'_>, mut within: Span, is_framed: bool) -> (Smb, Optio
     }
     let kind = LayerKind::Smb2(body.map_or("message", |body| body.name));
     let layer = Layer { facts, ..Layer::new(kind, within) };
-    (Smb { layer, findings, start: start.min(end), inside, end }, next)
+    (Smb { layer, findings, start: start.min(end), inside, end, is_cut: false }, next)
 }
 
 fn check_size(base: usize, body: &Body, size: Option<u64>, within: Span, found: &mut Vec<Finding>) {

@@ -130,7 +130,8 @@ fn answer(run: &Run) -> LabStep {
         Outcome::Accept => (StepMark::Done, "accepted"),
         Outcome::Deny => (StepMark::Failed, "access denied"),
         Outcome::LogonFailure if run.status.is_none() => (StepMark::Failed, "sign-in fails"),
-        Outcome::LogonFailure => (StepMark::Failed, "logon failure"),
+        // The messages of the lab are whole, so each has an answer.
+        Outcome::LogonFailure | Outcome::Unknown => (StepMark::Failed, "logon failure"),
     };
     let status = run.status.map_or_else(
         || "The exact status is not documented.".to_owned(),
