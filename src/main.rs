@@ -18,18 +18,19 @@ use clap::{
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
     error::{ContextKind, ContextValue},
 };
-use spnscope::{
-    analysis::{Analysis, analyze, analyze_as},
-    compare::compare,
-    import::{Import, ListMeans, import},
-    input::Reading,
-    policy::{Level, Role, ServerSettings},
+use spnscope::analysis::{Analysis, analyze, analyze_as};
+use spnscope::base::visible::Visible;
+use spnscope::judge::{
     proof::Secret,
     remedies::AllowedNames,
-    report::{self, Compared, EventForm, Extras},
-    visible::Visible,
-    wire::FileTime,
+    smb::{Level, Role, ServerSettings},
 };
+use spnscope::message::{compare::compare, wire::FileTime};
+use spnscope::read::{
+    config::{Import, ListMeans, import},
+    text::Reading,
+};
+use spnscope::show::report::{self, Compared, EventForm, Extras};
 use zeroize::Zeroizing;
 
 /// Reads an NTLM sign-in byte by byte and says whether a Windows file server would let it in.

@@ -1,6 +1,6 @@
 //! The whole page.
 
-use spnscope::{
+use spnscope::show::{
     view::{Headline, Mark},
     workbench::{Action, Place, Workbench},
 };

@@ -6,11 +6,9 @@ use std::{
 };
 
 use js_sys::Date;
-use spnscope::{
-    analysis::Found,
-    pace::{Pace, Steps},
-    workbench::{Action, Unread},
-};
+use spnscope::analysis::Found;
+use spnscope::base::pace::{Pace, Steps};
+use spnscope::show::workbench::{Action, Unread};
 
 use crate::{dom, store::act};
 

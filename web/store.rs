@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, ops::Deref, rc::Rc, sync::Arc};
 
-use spnscope::{
+use spnscope::show::{
     view::DecodeView,
     workbench::{Action, Unread, Workbench},
 };

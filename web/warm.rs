@@ -2,7 +2,7 @@
 //! three quarters of the time from the first paste to its verdict. So a sample is read and drawn once before, while
 //! nobody waits, and what was drawn is thrown away.
 
-use spnscope::{
+use spnscope::show::{
     view::ServerBasis,
     workbench::{Action, Workbench},
 };

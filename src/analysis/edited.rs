@@ -3,14 +3,13 @@
 use std::sync::Arc;
 
 use super::{Analysis, Group, Token, judge, messages, proven};
-use crate::{
+use crate::base::span::Span;
+use crate::judge::{proof::Secret, smb::ServerSettings};
+use crate::lab::edit::{self, EditError};
+use crate::message::ntlm::Message;
+use crate::read::{
     carrier::Content,
-    edit::{self, EditError},
     layer::{Layer, LayerKind},
-    ntlm::Message,
-    policy::ServerSettings,
-    proof::Secret,
-    span::Span,
 };
 
 /// Messages that stand in the place of others, by the index of their token.

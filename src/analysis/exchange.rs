@@ -1,11 +1,13 @@
 //! Which messages belong to one sign-in, going by their order and by what they take over from one
 //! another.
 
-use crate::{
-    analysis::Token,
+use crate::analysis::Token;
+use crate::base::{
     finding::{Code, Finding},
-    ntlm::{Body, Echo, Message, MicState, echo},
     span::{Span, in_order},
+};
+use crate::message::{
+    ntlm::{Body, Echo, Message, MicState, echo},
     wire::{AvId, NegotiateFlags},
 };
 

@@ -15,21 +15,27 @@ use exchange::{Group, group};
 pub use signed::MechListMic;
 use signed::Silent;
 
-use crate::{
-    carrier::{self, Content},
+use crate::base::{
     finding::{Code, Finding, Severity},
-    input::{self, Characters, Reading},
-    kerberos::ApReq,
-    layer::{Layer, LayerKind},
-    ntlm::{Authenticate, Message, MicState, PayloadField, ResponseKind, TargetName},
     pace::{Pace, Steps, finish},
-    policy::{
+    span::Span,
+};
+use crate::judge::{
+    proof::{self, ExchangeMessages, Proof, ProofVerdict, Secret, SecretKind},
+    smb::{
         Carrier, Checked, Decision, Evidence, MicEvidence, ProofEvidence, Server, ServerNames,
         ServerSettings, Smb, Target, decide,
     },
-    proof::{self, ExchangeMessages, Proof, ProofVerdict, Secret, SecretKind},
+};
+use crate::message::{
+    kerberos::ApReq,
+    ntlm::{Authenticate, Message, MicState, PayloadField, ResponseKind, TargetName},
+};
+use crate::read::{
+    carrier::{self, Content},
+    layer::{Layer, LayerKind},
     service::Service,
-    span::Span,
+    text::{self, Characters, Reading},
 };
 
 /// One message that was found, and what it was wrapped in.
@@ -256,11 +262,11 @@ pub fn find<'a>(input: &'a [u8], reading: Option<Reading>, pace: &'a Pace) -> St
 }
 
 async fn find_in_steps(input: &[u8], reading: Option<Reading>, pace: &Pace) -> Found {
-    if input.len() > input::LARGEST {
+    if input.len() > text::LARGEST {
         return refused(format!(
             "The input has {} KiB, and nothing of it was read. At most {} KiB are.",
             input.len().div_ceil(1024),
-            input::LARGEST / 1024
+            text::LARGEST / 1024
         ));
     }
     let FoundTokens { mut tokens, remark, without, others, characters, silent } =
@@ -381,7 +387,7 @@ struct FoundTokens {
 
 /// The messages in `input`, and a sentence where something of it was not read.
 async fn find_tokens(input: &[u8], reading: Option<Reading>, pace: &Pace) -> FoundTokens {
-    let decoded = input::decode_in_steps(input, reading, pace).await;
+    let decoded = text::decode_in_steps(input, reading, pace).await;
     let mut without = Vec::new();
     let mut found = FoundTokens {
         tokens: Vec::new(),

@@ -1,9 +1,11 @@
 //! What the server calls itself in an exchange.
 
-use crate::{
-    ntlm::{AvPairs, Message},
-    policy::{Origin, ServerNames, same_name},
+use crate::judge::{
     proof::ExchangeMessages,
+    smb::{Origin, ServerNames, same_name},
+};
+use crate::message::{
+    ntlm::{AvPairs, Message},
     wire::{AvId, NegotiateFlags},
 };
 

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::{Exchange, Token};
-use crate::{
+use crate::base::{
     finding::{Code, Finding},
-    ntlm::{PayloadField, ResponseKind},
-    proof::{Check, ProofVerdict, SecretKind},
     span::Span,
 };
+use crate::judge::proof::{Check, ProofVerdict, SecretKind};
+use crate::message::ntlm::{PayloadField, ResponseKind};
 
 /// The failures of the responses, the MIC and SPNEGO's signatures: the index of the token, and the finding.
 pub(super) fn findings(tokens: &[Arc<Token>], exchange: &Exchange) -> Vec<(usize, Finding)> {

@@ -3,10 +3,8 @@
 use std::sync::Arc;
 
 use super::{Token, exchange::Group};
-use crate::{
-    layer::{Layer, LayerKind, Negotiation},
-    proof::{Check, Proof, ProofVerdict, mech_list_mic},
-};
+use crate::judge::proof::{Check, Proof, ProofVerdict, mech_list_mic};
+use crate::read::layer::{Layer, LayerKind, Negotiation};
 
 /// A `mechListMIC`, and what came out of its check.
 ///

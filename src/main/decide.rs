@@ -1,15 +1,13 @@
 //! The subcommand that decides about a name without a message.
 
 use clap::{Args, ValueEnum};
-use spnscope::{
-    import::Import,
-    ntlm::ResponseKind,
-    policy::{
-        Carrier, Checked, Evidence, LevelValue, MicEvidence, ProofEvidence, Server, ServerNames,
-        Smb, Target, decide,
-    },
-    report,
+use spnscope::judge::smb::{
+    Carrier, Checked, Evidence, LevelValue, MicEvidence, ProofEvidence, Server, ServerNames, Smb,
+    Target, decide,
 };
+use spnscope::message::ntlm::ResponseKind;
+use spnscope::read::config::Import;
+use spnscope::show::report;
 
 use super::{DECODED, ExtraArguments, Format, ServerArguments, print};
 

@@ -3,12 +3,12 @@
 use std::net::IpAddr;
 
 use clap::{Args, ValueEnum, builder::TypedValueParser};
-use spnscope::{
+use spnscope::judge::smb::{Level, Role};
+use spnscope::lab::{
     exchange::ClientKind,
-    policy::{Level, Role},
     relay::{Edit, Middle, Scenario, run},
-    report,
 };
+use spnscope::show::report;
 
 use super::{DECODED, Format, levels, one_of, print};
 

@@ -7,7 +7,10 @@ use std::{fs, path::Path, sync::Arc};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use serde_json::Value;
-use spnscope::{analysis::analyze, ntlm::Message, policy::ServerSettings, report::render_json};
+use spnscope::analysis::analyze;
+use spnscope::message::ntlm::Message;
+use spnscope::judge::smb::ServerSettings;
+use spnscope::show::report::render_json;
 
 fn benches(criterion: &mut Criterion) {
     let server = ServerSettings {

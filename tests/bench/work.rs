@@ -4,9 +4,10 @@
 use std::sync::Arc;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use spnscope::{
-    analysis::analyze, ntlm::Message, policy::ServerSettings, proof::Secret, report::render_json,
-};
+use spnscope::analysis::analyze;
+use spnscope::message::ntlm::Message;
+use spnscope::judge::{smb::ServerSettings, proof::Secret};
+use spnscope::show::report::render_json;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Messages, as bytes and as one pastes them.

@@ -8,11 +8,9 @@
 mod hostile;
 
 use peak_alloc::PeakAlloc;
-use spnscope::{
-    analysis::{MOST_TOKENS, analyze_as},
-    input::{LARGEST, Reading},
-    policy::ServerSettings,
-};
+use spnscope::analysis::{MOST_TOKENS, analyze_as};
+use spnscope::judge::smb::ServerSettings;
+use spnscope::read::text::{LARGEST, Reading};
 
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;

@@ -3,11 +3,11 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use proptest::{collection::vec, option, prelude::*};
-use spnscope::{
-    finding::{Code, Severity},
+use spnscope::base::finding::{Code, Severity};
+use spnscope::message::{
     ntlm::{
         Charset, Message, MicState, TargetName,
-        build::{
+        write::{
             self, AvPair, AvPairList, BuildError, BuildErrorKind, ClientChallenge, NtResponse,
             Ntlmv2Response, Version,
         },
@@ -20,13 +20,13 @@ use crate::{
     holds::check,
 };
 
-fn describe(bytes: &[u8]) -> build::Message {
-    build::Message::of(&parse(bytes)).expect("one of the three types")
+fn describe(bytes: &[u8]) -> write::Message {
+    write::Message::of(&parse(bytes)).expect("one of the three types")
 }
 
-fn authenticate(bytes: &[u8]) -> build::Authenticate {
+fn authenticate(bytes: &[u8]) -> write::Authenticate {
     match describe(bytes) {
-        build::Message::Authenticate(authenticate) => *authenticate,
+        write::Message::Authenticate(authenticate) => *authenticate,
         other => panic!("{other:?}"),
     }
 }
@@ -55,18 +55,18 @@ fn stated_names() -> Vec<AvPair> {
 
 #[test]
 fn t1_is_built_from_its_parts() {
-    let negotiate = build::Negotiate {
+    let negotiate = write::Negotiate {
         version: Some(Version::windows(10, 0, 22_625)),
-        ..build::Negotiate::new(NegotiateFlags::from_bits_retain(0xe208_8297))
+        ..write::Negotiate::new(NegotiateFlags::from_bits_retain(0xe208_8297))
     };
     let negotiate = negotiate.with_names("", "").unwrap();
     assert_eq!(negotiate.build().unwrap(), vector("t1")[0]);
 
     let flags = NegotiateFlags::from_bits_retain(0xe289_8215);
-    let challenge = build::Challenge {
+    let challenge = write::Challenge {
         target_info: Some(AvPairList::new(stated_names())),
         version: Some(Version::windows(10, 0, 17_763)),
-        ..build::Challenge::new(flags, array("0123456789abcdef"))
+        ..write::Challenge::new(flags, array("0123456789abcdef"))
     };
     let challenge = challenge.with_target_name("LAB").unwrap();
     assert_eq!(challenge.build().unwrap(), vector("t1")[1]);
@@ -76,7 +76,7 @@ fn t1_is_built_from_its_parts() {
     pairs.set(AvPair::channel_bindings([0; 16]));
     pairs.set(AvPair::target_name("cifs/10.0.0.100"));
     let time = FileTime(0x01c3_34b7_36d3_9000);
-    let authenticate = build::Authenticate {
+    let authenticate = write::Authenticate {
         lm_challenge_response: Some(vec![0; 24]),
         nt_challenge_response: Some(NtResponse::Ntlmv2(Ntlmv2Response {
             nt_proof_str: array("8818a44d5b85d067a80ea36cfbf68939"),
@@ -85,7 +85,7 @@ fn t1_is_built_from_its_parts() {
         encrypted_random_session_key: Some(unhex("c8e9b624692da55ff430797d58d488c9")),
         version: Some(Version::windows(10, 0, 22_625)),
         mic: Some(array("aa892c6fdd873312b58a655d76beab92")),
-        ..build::Authenticate::new(NegotiateFlags::from_bits_retain(0xe288_8215))
+        ..write::Authenticate::new(NegotiateFlags::from_bits_retain(0xe288_8215))
     };
     let authenticate = authenticate.with_names("LAB", "User", "COMPUTER").unwrap();
     assert_eq!(authenticate.build().unwrap(), vector("t1")[2]);
@@ -162,7 +162,7 @@ fn every_real_message_keeps_its_values_when_built_again() {
     let mut counts = BTreeMap::from([("ours", (0, 0)), ("windows", (0, 0))]);
     for (whose, name, bytes) in messages {
         let message = parse(&bytes);
-        let built = build::Message::of(&message).unwrap().build().unwrap();
+        let built = write::Message::of(&message).unwrap().build().unwrap();
         assert_eq!(values(&parse(&built)), values(&message), "{name}");
         let (all, same) = counts.entry(whose).or_default();
         *all += 1;
@@ -230,28 +230,28 @@ fn pairs_are_set_replaced_and_removed() {
 fn what_cannot_be_written_is_named() {
     let unicode = NegotiateFlags::NTLMSSP_NEGOTIATE_UNICODE;
     let oem = NegotiateFlags::NTLM_NEGOTIATE_OEM;
-    let negotiate = build::Negotiate::new(unicode).with_names("LAB", "MÜLLER").unwrap_err();
+    let negotiate = write::Negotiate::new(unicode).with_names("LAB", "MÜLLER").unwrap_err();
     let kind = BuildErrorKind::NotInCharset { character: 'Ü' };
     assert_eq!(negotiate, BuildError { field: "Workstation", kind });
     assert_eq!(
         negotiate.to_string(),
         "Workstation: U+00DC cannot be written in the OEM code page, of which only ASCII is known"
     );
-    let named = build::Authenticate::new(oem).with_names("LAB", "Ü", "");
+    let named = write::Authenticate::new(oem).with_names("LAB", "Ü", "");
     assert_eq!(named.unwrap_err().field, "UserName");
-    assert!(build::Authenticate::new(unicode).with_names("LAB", "Ü", "").is_ok());
-    assert!(build::Challenge::new(oem, [0; 8]).with_target_name("Ü").is_err());
-    assert_eq!(build::text("UserName", Charset::Oem, "User").unwrap(), b"User");
+    assert!(write::Authenticate::new(unicode).with_names("LAB", "Ü", "").is_ok());
+    assert!(write::Challenge::new(oem, [0; 8]).with_target_name("Ü").is_err());
+    assert_eq!(write::text("UserName", Charset::Oem, "User").unwrap(), b"User");
 
     let too_long = |len| BuildErrorKind::TooLong { len };
     let field = |result: Result<Vec<u8>, BuildError>| result.unwrap_err();
     let long = Some(vec![0; 65_536]);
     let message =
-        build::Authenticate { user_name: long.clone(), ..build::Authenticate::new(unicode) };
+        write::Authenticate { user_name: long.clone(), ..write::Authenticate::new(unicode) };
     let error = field(message.build());
     assert_eq!((error.field, error.kind), ("UserName", too_long(65_536)));
     assert_eq!(error.to_string(), "UserName: 65536 bytes, and at most 65535 can be written");
-    let negotiate = build::Negotiate { domain_name: long, ..build::Negotiate::new(oem) };
+    let negotiate = write::Negotiate { domain_name: long, ..write::Negotiate::new(oem) };
     assert_eq!(field(negotiate.build()).field, "DomainName");
     let list = |pair| AvPairList::new([pair]);
     let error = field(list(AvPair::new(AvId(0xff), vec![0; 70_000])).bytes());
@@ -259,9 +259,9 @@ fn what_cannot_be_written_is_named() {
     let error = field(list(AvPair::target_name(&"a".repeat(32_768))).bytes());
     assert_eq!((error.field, error.kind), ("MsvAvTargetName", too_long(65_536)));
     // A value that fits can make a list that does not.
-    let challenge = build::Challenge {
+    let challenge = write::Challenge {
         target_info: Some(list(AvPair::new(AvId(0xff), vec![0; 65_530]))),
-        ..build::Challenge::new(unicode, [0; 8])
+        ..write::Challenge::new(unicode, [0; 8])
     };
     assert_eq!(field(challenge.build()).field, "TargetInfo");
 }
@@ -269,7 +269,7 @@ fn what_cannot_be_written_is_named() {
 #[test]
 fn the_largest_message_is_built_and_read() {
     let most = usize::from(u16::MAX);
-    let mut message = build::Authenticate::new(NegotiateFlags::empty());
+    let mut message = write::Authenticate::new(NegotiateFlags::empty());
     for field in [
         &mut message.lm_challenge_response,
         &mut message.domain_name,
@@ -305,7 +305,7 @@ fn any_flags() -> impl Strategy<Value = NegotiateFlags> {
 fn any_field() -> impl Strategy<Value = Option<Vec<u8>>> {
     option::of(prop_oneof![
         vec(any::<u8>(), 0..40),
-        "\\PC{0,12}".prop_map(|text| build::text("", Charset::Unicode, &text).unwrap()),
+        "\\PC{0,12}".prop_map(|text| write::text("", Charset::Unicode, &text).unwrap()),
         vec(prop_oneof![0xd800..0xe000_u16, any::<u16>()], 0..8)
             .prop_map(|units| units.into_iter().flat_map(u16::to_le_bytes).collect()),
     ])
@@ -357,9 +357,9 @@ fn any_nt_response() -> impl Strategy<Value = NtResponse> {
     ]
 }
 
-fn any_negotiate() -> impl Strategy<Value = build::Negotiate> {
+fn any_negotiate() -> impl Strategy<Value = write::Negotiate> {
     (any_flags(), any_field(), any_field(), option::of(any_version())).prop_map(
-        |(flags, domain_name, workstation, version)| build::Negotiate {
+        |(flags, domain_name, workstation, version)| write::Negotiate {
             flags,
             domain_name,
             workstation,
@@ -368,11 +368,11 @@ fn any_negotiate() -> impl Strategy<Value = build::Negotiate> {
     )
 }
 
-fn any_challenge() -> impl Strategy<Value = build::Challenge> {
+fn any_challenge() -> impl Strategy<Value = write::Challenge> {
     let fixed = any::<([u8; 8], [u8; 8])>();
     (any_field(), any_flags(), fixed, option::of(any_list()), option::of(any_version())).prop_map(
         |(target_name, flags, (server_challenge, reserved), target_info, version)| {
-            build::Challenge {
+            write::Challenge {
                 target_name,
                 flags,
                 server_challenge,
@@ -384,7 +384,7 @@ fn any_challenge() -> impl Strategy<Value = build::Challenge> {
     )
 }
 
-fn any_authenticate() -> impl Strategy<Value = build::Authenticate> {
+fn any_authenticate() -> impl Strategy<Value = write::Authenticate> {
     let header = prop_oneof![
         Just((None, None)),
         any_version().prop_map(|version| (Some(version), None)),
@@ -393,7 +393,7 @@ fn any_authenticate() -> impl Strategy<Value = build::Authenticate> {
     let names = (any_field(), any_field(), any_field());
     let responses = (any_field(), option::of(any_nt_response()), any_field());
     (any_flags(), header, names, responses).prop_map(|(flags, header, names, responses)| {
-        build::Authenticate {
+        write::Authenticate {
             lm_challenge_response: responses.0,
             nt_challenge_response: responses.1,
             domain_name: names.0,
@@ -407,16 +407,16 @@ fn any_authenticate() -> impl Strategy<Value = build::Authenticate> {
     })
 }
 
-fn any_message() -> impl Strategy<Value = build::Message> {
+fn any_message() -> impl Strategy<Value = write::Message> {
     prop_oneof![
-        any_negotiate().prop_map(build::Message::Negotiate),
-        any_challenge().prop_map(build::Message::Challenge),
-        any_authenticate().prop_map(|message| build::Message::Authenticate(Box::new(message))),
+        any_negotiate().prop_map(write::Message::Negotiate),
+        any_challenge().prop_map(write::Message::Challenge),
+        any_authenticate().prop_map(|message| write::Message::Authenticate(Box::new(message))),
     ]
 }
 
 /// Fields, flags and pairs that go together.
-fn sane_message() -> impl Strategy<Value = build::Message> {
+fn sane_message() -> impl Strategy<Value = write::Message> {
     let name = || "[A-Za-z0-9-]{1,15}";
     let switches = any::<(bool, bool, bool, bool)>();
     (switches, (name(), name(), name()), "cifs/[a-z0-9.]{1,30}", any::<u64>(), any::<[u8; 16]>())
@@ -437,18 +437,18 @@ fn sane_message() -> impl Strategy<Value = build::Message> {
                 AvPair::timestamp(FileTime(time)),
             ]);
             if challenge {
-                let message = build::Challenge {
+                let message = write::Challenge {
                     target_info: Some(pairs),
                     version,
-                    ..build::Challenge::new(flags, [7; 8])
+                    ..write::Challenge::new(flags, [7; 8])
                 };
-                return build::Message::Challenge(message.with_target_name(&names.1).unwrap());
+                return write::Message::Challenge(message.with_target_name(&names.1).unwrap());
             }
             pairs.set(AvPair::flags(if mic { AvFlags::MIC } else { AvFlags::empty() }));
             pairs.set(AvPair::single_host([1; 8], [2; 32]));
             pairs.set(AvPair::channel_bindings(random));
             pairs.set(AvPair::target_name(&target));
-            let message = build::Authenticate {
+            let message = write::Authenticate {
                 lm_challenge_response: Some(vec![0; 24]),
                 nt_challenge_response: Some(NtResponse::Ntlmv2(Ntlmv2Response {
                     nt_proof_str: random,
@@ -457,17 +457,17 @@ fn sane_message() -> impl Strategy<Value = build::Message> {
                 encrypted_random_session_key: Some(random.to_vec()),
                 version,
                 mic: mic.then_some([5; 16]),
-                ..build::Authenticate::new(flags)
+                ..write::Authenticate::new(flags)
             };
             let message = message.with_names(&names.0, &names.1, &names.2).unwrap();
-            build::Message::Authenticate(Box::new(message))
+            write::Message::Authenticate(Box::new(message))
         })
 }
 
 /// That what can be described builds, and that what was built is described and built the same.
 fn check_again(bytes: &[u8]) -> Result<(), TestCaseError> {
     let Ok(message) = Message::parse(Arc::from(bytes)) else { return Ok(()) };
-    let Some(description) = build::Message::of(&message) else { return Ok(()) };
+    let Some(description) = write::Message::of(&message) else { return Ok(()) };
     let built = description.build().map_err(|error| TestCaseError::fail(error.to_string()))?;
     prop_assert_eq!(&describe(&built), &description);
     check(&built).map_err(TestCaseError::fail)

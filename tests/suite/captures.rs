@@ -2,13 +2,13 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
-use spnscope::{
-    analysis::{Exchange, analyze},
-    finding::{Code, Severity},
-    policy::ServerSettings,
+use spnscope::analysis::{Exchange, analyze};
+use spnscope::base::finding::{Code, Severity};
+use spnscope::judge::{
     proof::{ProofVerdict, Secret, mech_list_mic},
-    report::{render_json, render_text},
+    smb::ServerSettings,
 };
+use spnscope::show::report::{render_json, render_text};
 
 use crate::{
     carriers::carrier,
@@ -79,7 +79,7 @@ fn every_exchange_decodes_to_its_facts() {
         let authenticate = message.as_authenticate().unwrap();
         compare("mic_field_present", &json!(authenticate.mic.is_some()));
         let sent = authenticate.mic.map(|mic| message.source().slice(mic));
-        compare("mic", &sent.map_or(Value::Null, |mic| json!(spnscope::field::hex(mic))));
+        compare("mic", &sent.map_or(Value::Null, |mic| json!(spnscope::message::field::hex(mic))));
         let state = fact(&report, 2, "mic")["state"].as_str().unwrap();
         let announced = matches!(state, "present" | "zero" | "announced-missing");
         compare("mic_announced", &json!(announced));
@@ -456,7 +456,10 @@ fn messages_of_real_windows_clients_decode_to_their_facts() {
         let message = parse(&bytes(&line["authenticate"]));
         let authenticate = message.as_authenticate().unwrap();
         let version = authenticate.version.map(|version| message.source().slice(version.span()));
-        compare("version", &version.map_or(Value::Null, |v| json!(spnscope::field::hex(v))));
+        compare(
+            "version",
+            &version.map_or(Value::Null, |v| json!(spnscope::message::field::hex(v))),
+        );
         let nt = authenticate.nt_challenge_response.unwrap();
         compare("nt_response_length", &json!(nt.len.value));
         let payload = [

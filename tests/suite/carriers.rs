@@ -3,15 +3,11 @@
 use std::{thread, time::Instant};
 
 use serde_json::Value;
-use spnscope::{
-    analysis::analyze,
-    carrier::{self, Found, find_messages},
-    field::hex,
-    finding::Code,
-    ntlm::Missing,
-    policy::{ServerSettings, Smb},
-    span::Span,
-};
+use spnscope::analysis::analyze;
+use spnscope::base::{finding::Code, span::Span};
+use spnscope::judge::smb::{ServerSettings, Smb};
+use spnscope::message::{field::hex, ntlm::Missing};
+use spnscope::read::carrier::{self, Found, find_messages};
 
 use crate::{
     der::{ap_req, neg_token_init, neg_token_resp, oid, tlv},

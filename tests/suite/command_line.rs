@@ -6,7 +6,7 @@ use std::{
 };
 
 use serde_json::Value;
-use spnscope::visible::is_hidden;
+use spnscope::base::visible::is_hidden;
 
 use crate::fixtures::{path, text};
 
@@ -762,7 +762,7 @@ fn decide_and_import_refuse_in_words() {
 
 #[test]
 fn rules_lists_every_rule_with_what_it_says() {
-    let rules = spnscope::policy::rules::RULES;
+    let rules = spnscope::judge::smb::rules::RULES;
     let list = json(&run(&["rules", "--format", "json"], ""));
     let list = list.as_array().unwrap();
     assert_eq!(list.len(), rules.len());

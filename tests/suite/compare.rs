@@ -1,13 +1,13 @@
 //! Two messages side by side: what differs is said, and only that.
 
 use proptest::{collection::vec, prelude::*};
-use spnscope::{
-    carrier::Content,
+use spnscope::message::{
     compare::{ByteDifference, CompareRow, Comparison, Difference, compare},
-    ntlm::build::{self, AvPair, AvPairList},
-    report::{Compared, render_comparison_text},
+    ntlm::write::{self, AvPair, AvPairList},
     wire::{AvId, NegotiateFlags},
 };
+use spnscope::read::carrier::Content;
+use spnscope::show::report::{Compared, render_comparison_text};
 
 use crate::fixtures::{analysis, bytes, every_message, lines, parse, story_server, text, unhex};
 
@@ -21,12 +21,12 @@ fn vector(name: &str) -> Vec<Vec<u8>> {
     text.lines().map(|line| bytes(&line.into())).collect()
 }
 
-fn t1() -> build::Authenticate {
+fn t1() -> write::Authenticate {
     let message = parse(&vector("t1")[2]);
-    build::Authenticate::of(message.as_authenticate().unwrap(), message.source())
+    write::Authenticate::of(message.as_authenticate().unwrap(), message.source())
 }
 
-fn pairs_of(message: &mut build::Authenticate) -> &mut AvPairList {
+fn pairs_of(message: &mut write::Authenticate) -> &mut AvPairList {
     &mut message.ntlmv2_mut().unwrap().client_challenge.av_pairs
 }
 
@@ -176,7 +176,7 @@ fn one_pair_more_is_one_difference() {
 
 #[test]
 fn a_mic_that_is_missing_is_one_difference() {
-    let other = build::Authenticate { mic: None, ..t1() };
+    let other = write::Authenticate { mic: None, ..t1() };
     let comparison = compared(&t1().build().unwrap(), &other.build().unwrap());
     assert_eq!(said(&comparison), [("MIC", OnlyLeft)]);
     assert_eq!(comparison.summary, "1 field differs: MIC (only left); the same flags.");
@@ -190,7 +190,7 @@ fn another_layout_changes_no_value() {
         .find(|line| line["capture"] == "smb3-direct-by-ip.pcapng" && line["type"] == 3);
     let samba = bytes(&line.unwrap()["base64"]);
     let message = parse(&samba);
-    let built = build::Message::of(&message).unwrap().build().unwrap();
+    let built = write::Message::of(&message).unwrap().build().unwrap();
     let comparison = compared(&samba, &built);
     assert_eq!(said(&comparison), [("order of the payload", Order)]);
     let layout = differing(&comparison).into_iter().filter(|(_, difference)| *difference == Layout);
@@ -238,7 +238,7 @@ fn messages_of_different_types_are_compared_by_what_both_have() {
         comparison.summary
     );
     // One name in two character sets is one name.
-    let negotiate = build::Negotiate::new(NegotiateFlags::NTLM_NEGOTIATE_OEM);
+    let negotiate = write::Negotiate::new(NegotiateFlags::NTLM_NEGOTIATE_OEM);
     let negotiate = negotiate.with_names("LAB", "OTHER").unwrap().build().unwrap();
     let comparison = compared(&negotiate, &story[2]);
     assert_eq!(values(row(&comparison, "DomainName")), [Some("LAB"); 2]);
@@ -297,9 +297,9 @@ fn hostile_messages_are_compared() {
     let pointer = row(&comparison, "EncryptedRandomSessionKeyBufferOffset");
     assert_eq!(pointer.difference, Value);
     // Sixteen thousand pairs of one id.
-    let many = build::Challenge {
+    let many = write::Challenge {
         target_info: Some(AvPairList::new(vec![AvPair::new(AvId(11), []); 16_000])),
-        ..build::Challenge::new(NegotiateFlags::empty(), [0; 8])
+        ..write::Challenge::new(NegotiateFlags::empty(), [0; 8])
     };
     let many = many.build().unwrap();
     assert!(compared(&many, &many).is_same());

@@ -3,11 +3,9 @@
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
-use spnscope::{
-    finding::Severity,
-    ntlm::{Body, Message},
-    proof::{ExchangeMessages, Keys, Proof, ProofVerdict, Secret, verify},
-};
+use spnscope::base::finding::Severity;
+use spnscope::judge::proof::{ExchangeMessages, Keys, Proof, ProofVerdict, Secret, verify};
+use spnscope::message::ntlm::{Body, Message};
 
 use crate::{
     fixtures::{bytes, parse, text},

@@ -4,12 +4,10 @@ use std::thread;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
-use spnscope::{
-    analysis::{Analysis, Token, analyze},
-    finding::{Code, Severity},
-    policy::{Outcome, ServerSettings},
-    report::{render_json, render_text},
-};
+use spnscope::analysis::{Analysis, Token, analyze};
+use spnscope::base::finding::{Code, Severity};
+use spnscope::judge::smb::{Outcome, ServerSettings};
+use spnscope::show::report::{render_json, render_text};
 
 use crate::{
     der::{neg_token_init, neg_token_resp},

@@ -3,18 +3,19 @@
 
 use std::{fs, path::Path};
 
-use spnscope::{
+use spnscope::judge::{
     events::{SignIn, events},
-    exchange::ClientKind,
-    ntlm::ResponseKind,
-    policy::{
+    smb::{
         Basis, Carrier, Checked, Evidence, Level, LevelValue, MicEvidence, Outcome, ProofEvidence,
         Reason, Role, Server, ServerNames, ServerSettings, Smb, StepKind, StepState, Target,
         decide, rules::RULES,
     },
-    relay::{Ending, Middle, Run, Scenario, run},
-    wire::FileTime,
 };
+use spnscope::lab::{
+    exchange::ClientKind,
+    relay::{Ending, Middle, Run, Scenario, run},
+};
+use spnscope::message::{ntlm::ResponseKind, wire::FileTime};
 
 use crate::fixtures::story_server;
 

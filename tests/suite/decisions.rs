@@ -3,16 +3,15 @@
 use std::{fs, path::Path};
 
 use proptest::prelude::*;
-use spnscope::{
-    analysis::analyze,
-    field::hex,
-    ntlm::ResponseKind,
-    policy::{
+use spnscope::analysis::analyze;
+use spnscope::judge::{
+    proof::Secret,
+    smb::{
         Basis, Checked, Evidence, Level, MicEvidence, Origin, Outcome, ProofEvidence, Role, Server,
         ServerNames, ServerSettings, Target, check, decide,
     },
-    proof::Secret,
 };
+use spnscope::message::{field::hex, ntlm::ResponseKind};
 
 use crate::{
     decision_table::{evidence, named, server},

@@ -1,14 +1,14 @@
 //! Messages edited by hand: what changes, which check catches it, and what only the client can compute.
 
-use spnscope::{
-    analysis::{Analysis, Edits, analyze},
-    carrier::Content,
-    edit::{EditError, Editable, Form, as_client, change, is_editable},
-    ntlm::{Message, build},
-    policy::{Outcome, ServerSettings, StepKind, StepState},
+use spnscope::analysis::{Analysis, Edits, analyze};
+use spnscope::judge::{
     proof::{ExchangeMessages, ProofVerdict, Secret},
-    view::field_rows,
+    smb::{Outcome, ServerSettings, StepKind, StepState},
 };
+use spnscope::lab::edit::{EditError, Editable, Form, as_client, change, is_editable};
+use spnscope::message::ntlm::{Message, write};
+use spnscope::read::carrier::Content;
+use spnscope::show::view::field_rows;
 
 use crate::fixtures::{every_message, lines, parse, pasted, story_server, text};
 
@@ -58,7 +58,7 @@ fn every_value_of_every_message_changed_to_itself_changes_nothing() {
     let mut count = 0;
     for (name, bytes) in every_message() {
         let message = parse(&bytes);
-        let Some(parts) = build::Message::of(&message) else { continue };
+        let Some(parts) = write::Message::of(&message) else { continue };
         for path in paths(&message) {
             let editable = Editable::at(&message, &path).unwrap();
             // A list that lacks a target name gets one; that is a change.
@@ -67,7 +67,7 @@ fn every_value_of_every_message_changed_to_itself_changes_nothing() {
             }
             let same = change(&message, &path, Some(&editable.value))
                 .unwrap_or_else(|error| panic!("{name}, {path}: {error}"));
-            assert_eq!(build::Message::of(&same), Some(parts.clone()), "{name}, {path}");
+            assert_eq!(write::Message::of(&same), Some(parts.clone()), "{name}, {path}");
             count += 1;
         }
     }
@@ -245,12 +245,12 @@ fn what_the_client_computes_anew_over_what_it_sent_is_what_it_sent() {
             continue;
         };
         let sent = messages.authenticate.unwrap();
-        let mut parts = [build::Message::of(&again), build::Message::of(sent)].map(Option::unwrap);
+        let mut parts = [write::Message::of(&again), write::Message::of(sent)].map(Option::unwrap);
         // The MIC covers the layout too, which others have in another order. impacket's is wrong itself.
         let right = exchange.proof.mic.verdict == ProofVerdict::Valid;
         if !right || parts[1].build().unwrap() != sent.bytes() {
             for parts in &mut parts {
-                let build::Message::Authenticate(parts) = parts else { panic!("{name}") };
+                let write::Message::Authenticate(parts) = parts else { panic!("{name}") };
                 parts.mic = None;
             }
         }

@@ -2,16 +2,16 @@
 
 use proptest::prelude::*;
 use roxmltree::Document;
-use spnscope::{
+use spnscope::base::visible::is_hidden;
+use spnscope::judge::{
     events::{Event, Events, Log, SignIn, events, published},
-    import::{ListMeans, import},
-    ntlm::ResponseKind,
-    policy::{
+    smb::{
         Carrier, Checked, Evidence, Level, Outcome, ProofEvidence, Role, Server, ServerSettings,
         Target, decide,
     },
-    visible::is_hidden,
 };
+use spnscope::message::ntlm::ResponseKind;
+use spnscope::read::config::{ListMeans, import};
 
 use crate::{
     decision_table::{cases, evidence, server},

@@ -1,14 +1,10 @@
 //! Which messages belong to one sign-in.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use spnscope::{
-    analysis::{Analysis, Exchange, Token, analyze},
-    finding::Code,
-    policy::ServerSettings,
-    proof::Secret,
-    report::render_text,
-    view::SAMPLES,
-};
+use spnscope::analysis::{Analysis, Exchange, Token, analyze};
+use spnscope::base::finding::Code;
+use spnscope::judge::{proof::Secret, smb::ServerSettings};
+use spnscope::show::{report::render_text, view::SAMPLES};
 
 use crate::fixtures::{analysis, bytes, lines, text};
 

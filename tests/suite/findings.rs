@@ -3,16 +3,14 @@
 use std::process::Command;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use spnscope::{
-    analysis::{Analysis, analyze},
-    finding::Code,
+use spnscope::analysis::{Analysis, analyze};
+use spnscope::base::{finding::Code, span::Span};
+use spnscope::judge::{proof::Secret, smb::ServerSettings};
+use spnscope::message::{
     ntlm::{AvPair, Message},
-    policy::ServerSettings,
-    proof::Secret,
-    report::{render_json, render_text},
-    span::Span,
     wire::AvId,
 };
+use spnscope::show::report::{render_json, render_text};
 
 use crate::{
     carriers::{carrier, provoking},
@@ -344,7 +342,7 @@ fn a_sane_exchange_has_no_warning_and_no_error() {
     let analysis = analyze(&several(&t1()), &ServerSettings::default(), None);
     for token in &analysis.tokens {
         for (_, finding) in token.all_findings() {
-            assert_eq!(finding.severity(), spnscope::finding::Severity::Note, "{finding:?}");
+            assert_eq!(finding.severity(), spnscope::base::finding::Severity::Note, "{finding:?}");
         }
     }
 }

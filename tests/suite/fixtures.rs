@@ -9,11 +9,9 @@ use std::{
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::Value;
-use spnscope::{
-    analysis::{Analysis, analyze},
-    ntlm::Message,
-    policy::ServerSettings,
-};
+use spnscope::analysis::{Analysis, analyze};
+use spnscope::judge::smb::ServerSettings;
+use spnscope::message::ntlm::Message;
 
 /// A file below `tests/fixtures`.
 pub(crate) fn path(name: &str) -> PathBuf {

@@ -3,7 +3,9 @@
 use std::{env, fs};
 
 use serde_json::Value;
-use spnscope::{analysis::analyze, policy::ServerSettings, proof::Secret, report::render_json};
+use spnscope::analysis::analyze;
+use spnscope::judge::{proof::Secret, smb::ServerSettings};
+use spnscope::show::report::render_json;
 
 use crate::fixtures::{lines, pasted, path, story_server, text, windows};
 

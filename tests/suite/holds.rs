@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use spnscope::{
+use spnscope::base::{finding::Code, span::Span};
+use spnscope::message::{
     field::Field,
-    finding::Code,
     ntlm::{Body, Message},
-    span::Span,
 };
 
 /// Checks everything that has to hold for `bytes`; what does not is described.

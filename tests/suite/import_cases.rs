@@ -2,10 +2,8 @@
 
 use std::fs;
 
-use spnscope::{
-    import::{Import, ListMeans, Looks, import},
-    policy::{ServerSettings, Target},
-};
+use spnscope::judge::smb::{ServerSettings, Target};
+use spnscope::read::config::{Import, ListMeans, Looks, import};
 
 use crate::fixtures::path;
 

@@ -3,13 +3,13 @@
 use std::{fs, net::IpAddr, time::Instant};
 
 use proptest::prelude::*;
-use spnscope::{
+use spnscope::judge::{
     events::Shell,
-    import::{Form, Import, ListMeans, import},
-    ntlm::ResponseKind,
-    policy::{Level, Role, Server, ServerNames, ServerSettings, Target},
     remedies::{AllowedNames, Situation, remedies},
+    smb::{Level, Role, Server, ServerNames, ServerSettings, Target},
 };
+use spnscope::message::ntlm::ResponseKind;
+use spnscope::read::config::{Form, Import, ListMeans, import};
 
 use crate::{
     decision_table::evidence,

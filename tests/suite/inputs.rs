@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use spnscope::policy::ServerSettings;
+use spnscope::judge::smb::ServerSettings;
 
 use crate::fixtures::{analysis, text};
 
@@ -75,7 +75,7 @@ fn what_follows_a_message_is_not_part_of_it() {
         format!("token={negotiate}\nx/{challenge}\n\"{}\"", authenticate.replace('/', "\\/")),
         format!("{{\"a\": \"{negotiate}\", \"b\": \"{challenge}\", \"c\": \"{authenticate}\"}}"),
     ];
-    let secret = spnscope::proof::Secret::from_password("Password");
+    let secret = spnscope::judge::proof::Secret::from_password("Password");
     for pasted in pastes {
         let analysis = spnscope::analysis::analyze(
             pasted.as_bytes(),
@@ -85,7 +85,7 @@ fn what_follows_a_message_is_not_part_of_it() {
         let sizes: Vec<_> = analysis.tokens.iter().map(|t| t.content.bytes().len()).collect();
         assert_eq!(sizes, [40, 164, 336], "{pasted}");
         let mic = analysis.exchanges[0].proof.mic.verdict;
-        assert_eq!(mic, spnscope::proof::ProofVerdict::Valid, "{pasted}");
+        assert_eq!(mic, spnscope::judge::proof::ProofVerdict::Valid, "{pasted}");
     }
 }
 
@@ -204,6 +204,6 @@ fn what_is_no_message_is_refused_with_a_sentence() {
         assert!(analysis.tokens.is_empty(), "{pasted}");
         assert!(analysis.refusal().is_some_and(|refusal| refusal.contains("NTLMSSP")), "{pasted}");
     }
-    let huge = "A".repeat(spnscope::input::LARGEST + 1);
+    let huge = "A".repeat(spnscope::read::text::LARGEST + 1);
     assert!(analysis(&huge, &ServerSettings::default()).refusal().unwrap().contains("At most"));
 }

@@ -6,7 +6,9 @@
     reason = "what is pasted is easiest to read where it is written out"
 )]
 
-use spnscope::{analysis::analyze, input, policy::ServerSettings};
+use spnscope::analysis::analyze;
+use spnscope::judge::smb::ServerSettings;
+use spnscope::read::text as input;
 
 use crate::{
     holds,

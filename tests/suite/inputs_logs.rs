@@ -1,6 +1,6 @@
 //! Whole logs: HTTP and mail as real programs write them down, several messages in one paste.
 
-use spnscope::layer::{LayerKind, MailProtocol};
+use spnscope::read::layer::{LayerKind, MailProtocol};
 
 use crate::{
     fixtures::text,

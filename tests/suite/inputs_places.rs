@@ -7,13 +7,11 @@
 
 use base64::{Engine as _, engine::general_purpose};
 use proptest::prelude::*;
-use spnscope::{
-    analysis::{Token, analyze},
-    layer::LayerKind,
-    policy::ServerSettings,
-    span::Span,
-    view,
-};
+use spnscope::analysis::{Token, analyze};
+use spnscope::base::span::Span;
+use spnscope::judge::smb::ServerSettings;
+use spnscope::read::layer::LayerKind;
+use spnscope::show::view;
 
 use crate::{
     carriers::carrier,

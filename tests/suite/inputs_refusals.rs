@@ -5,11 +5,9 @@
     reason = "what is pasted is easiest to read where it is written out"
 )]
 
-use spnscope::{
-    analysis::{Analysis, analyze_as},
-    input::{Reading, Score, decode},
-    policy::ServerSettings,
-};
+use spnscope::analysis::{Analysis, analyze_as};
+use spnscope::judge::smb::ServerSettings;
+use spnscope::read::text::{Reading, Score, decode};
 
 use crate::{
     fixtures::text,

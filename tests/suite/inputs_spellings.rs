@@ -8,11 +8,9 @@
 
 use std::fs;
 
-use spnscope::{
-    analysis::{Analysis, analyze},
-    layer::LayerKind,
-    policy::ServerSettings,
-};
+use spnscope::analysis::{Analysis, analyze};
+use spnscope::judge::smb::ServerSettings;
+use spnscope::read::layer::LayerKind;
 
 use crate::{
     fixtures::{path, text, unhex},
@@ -25,8 +23,9 @@ pub(crate) fn analysis(pasted: &[u8]) -> Analysis {
 
 /// The codes of the layers of each message.
 pub(crate) fn codes(analysis: &Analysis) -> Vec<Vec<&'static str>> {
-    let codes =
-        |layers: &[spnscope::layer::Layer]| layers.iter().map(|layer| layer.kind.code()).collect();
+    let codes = |layers: &[spnscope::read::layer::Layer]| {
+        layers.iter().map(|layer| layer.kind.code()).collect()
+    };
     analysis.tokens.iter().map(|token| codes(&token.layers)).collect()
 }
 

@@ -3,9 +3,12 @@
 
 use std::{sync::Arc, thread};
 
-use spnscope::{
-    analysis::analyze, carrier::Content, finding::Code, ntlm::Message, policy::ServerSettings, view,
-};
+use spnscope::analysis::analyze;
+use spnscope::base::finding::Code;
+use spnscope::judge::smb::ServerSettings;
+use spnscope::message::ntlm::Message;
+use spnscope::read::carrier::Content;
+use spnscope::show::view;
 
 use crate::{fixtures::every_message, holds::check};
 
@@ -105,6 +108,6 @@ fn a_list_of_empty_pairs_does_not_grow_the_report() {
     bytes.extend(&pairs);
     check(&bytes).unwrap();
     let message = Message::parse(Arc::from(bytes)).unwrap();
-    assert_eq!(message.av_pairs().unwrap().pairs.len(), spnscope::ntlm::AvPairs::MOST);
+    assert_eq!(message.av_pairs().unwrap().pairs.len(), spnscope::message::ntlm::AvPairs::MOST);
     assert!(message.findings.iter().any(|finding| finding.code == Code::AvPairTooMany));
 }

@@ -3,14 +3,12 @@
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use spnscope::{
-    analysis::{Analysis, analyze},
-    carrier::Content,
-    explain,
-    field::Field,
-    finding::Code,
-    kerberos::ApReq,
-    policy::{Basis, Outcome, ServerSettings},
+use spnscope::analysis::{Analysis, analyze};
+use spnscope::base::finding::Code;
+use spnscope::judge::smb::{Basis, Outcome, ServerSettings};
+use spnscope::message::{explain, field::Field, kerberos::ApReq};
+use spnscope::read::carrier::Content;
+use spnscope::show::{
     report::{render_json, render_text},
     view::{self, CopyForm, Mark},
     workbench::{Action, Workbench},

@@ -2,13 +2,17 @@
 
 use std::collections::HashSet;
 
-use spnscope::{
-    exchange::ClientKind,
-    policy::{Basis, Level, Outcome},
+use spnscope::judge::{
     proof::ProofVerdict,
+    smb::{Basis, Level, Outcome},
+};
+use spnscope::lab::{
+    exchange::ClientKind,
     relay::{Edit, Middle, Scenario, run},
-    view::Sentence,
-    view::learn::{Lesson, LessonView, MOST, Question, Quiz, Show, TEN},
+};
+use spnscope::show::view::{
+    Sentence,
+    learn::{Lesson, LessonView, MOST, Question, Quiz, Show, TEN},
 };
 
 use Outcome::{Accept, Deny, LogonFailure};

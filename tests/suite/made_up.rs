@@ -2,16 +2,16 @@
 //! verifies and fits together.
 
 use proptest::prelude::*;
-use spnscope::{
-    analysis::analyze,
-    exchange::{Client, ClientKind, ClientRandom, Exchange, ExchangeError, Server},
+use spnscope::analysis::analyze;
+use spnscope::base::finding::{Code, Severity};
+use spnscope::judge::proof::{self, ExchangeMessages, ProofVerdict, Secret};
+use spnscope::lab::exchange::{Client, ClientKind, ClientRandom, Exchange, ExchangeError, Server};
+use spnscope::message::{
     field::hex,
-    finding::{Code, Severity},
     ntlm::{
         MicState, ResponseKind, TargetName,
-        build::{self, AvPair, AvPairList, BuildErrorKind, Version},
+        write::{self, AvPair, AvPairList, BuildErrorKind, Version},
     },
-    proof::{self, ExchangeMessages, ProofVerdict, Secret},
     wire::{AvId, FileTime, NegotiateFlags},
 };
 
@@ -119,8 +119,8 @@ fn section_4_2_messages_come_out_byte_for_byte() {
     let client = client_of_4_2(ClientKind::Ntlmv1, 0xe200_8237, &secret);
     let challenge = read("ms-nlmp-4.2.2.3-challenge");
     let answer = client.answer(&client.negotiate().unwrap(), &challenge).unwrap();
-    let parts = |message: &[u8]| match build::Message::of(&parse(message)) {
-        Some(build::Message::Authenticate(parts)) => *parts,
+    let parts = |message: &[u8]| match write::Message::of(&parse(message)) {
+        Some(write::Message::Authenticate(parts)) => *parts,
         other => panic!("{other:?}"),
     };
     let mut made = parts(&answer.authenticate);
@@ -131,7 +131,7 @@ fn section_4_2_messages_come_out_byte_for_byte() {
     assert_eq!(made, expected);
 }
 
-fn nt_bytes(parts: &build::Authenticate) -> Vec<u8> {
+fn nt_bytes(parts: &write::Authenticate) -> Vec<u8> {
     parts.nt_challenge_response.as_ref().map(|nt| nt.bytes().unwrap()).unwrap_or_default()
 }
 
@@ -237,9 +237,9 @@ fn what_stands_behind_msv_av_eol_and_odd_lists_are_not_taken_over() {
         AvPairList { pairs: vec![name(), AvPair::end()], rest: vec![1, 2, 3] },
     ];
     for list in lists {
-        let challenge = build::Challenge {
+        let challenge = write::Challenge {
             target_info: Some(list),
-            ..build::Challenge::new(Client::SMB, SERVER_CHALLENGE)
+            ..write::Challenge::new(Client::SMB, SERVER_CHALLENGE)
         };
         let answer = client.answer(&negotiate, &challenge.build().unwrap()).unwrap();
         let message = parse(&answer.authenticate);
@@ -286,9 +286,9 @@ proptest! {
         let client = Client { host, ..of_today(ClientKind::ALL[kind], &secret) };
         let negotiate = client.negotiate().unwrap();
         let pairs = names.into_iter().map(|(id, value)| AvPair::new(AvId(id), value));
-        let challenge = build::Challenge {
+        let challenge = write::Challenge {
             target_info: Some(AvPairList { pairs: pairs.collect(), rest: vec![] }),
-            ..build::Challenge::new(NegotiateFlags::from_bits_retain(flags), SERVER_CHALLENGE)
+            ..write::Challenge::new(NegotiateFlags::from_bits_retain(flags), SERVER_CHALLENGE)
         };
         let challenge = challenge.build().unwrap();
         let answer = client.answer(&negotiate, &challenge).unwrap();

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use spnscope::{
-    policy::{Outcome, ServerSettings},
+use spnscope::judge::{
     remedies::Change,
+    smb::{Outcome, ServerSettings},
+};
+use spnscope::show::{
     view::{Piece, SAMPLES, ServerBasis, ServerNote, ServerOffer},
     workbench::{Action, Day, KeptServer, Workbench},
 };

@@ -9,9 +9,11 @@ use proptest::{
     proptest,
 };
 use serde_json::Value;
-use spnscope::{
+use spnscope::judge::proof::{
+    Check, ExchangeMessages, Proof, ProofVerdict, Secret, SecretKind, verify,
+};
+use spnscope::message::{
     ntlm::{Message, ResponseKind},
-    proof::{Check, ExchangeMessages, Proof, ProofVerdict, Secret, SecretKind, verify},
     wire::AvId,
 };
 
@@ -145,7 +147,7 @@ fn hmac_md5(key: &[u8], data: &[u8]) -> Vec<u8> {
 }
 
 fn hex(bytes: impl AsRef<[u8]>) -> String {
-    spnscope::field::hex(bytes.as_ref())
+    spnscope::message::field::hex(bytes.as_ref())
 }
 
 fn because(check: &Check) -> &str {

@@ -4,19 +4,20 @@
 use std::collections::HashSet;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use spnscope::{
-    analysis::analyze,
-    compare::Difference,
-    exchange::ClientKind,
-    ntlm::ResponseKind,
-    policy::{Basis, Level, Outcome, Role},
+use spnscope::analysis::analyze;
+use spnscope::judge::{
     proof::Secret,
+    smb::{Basis, Level, Outcome, Role},
+};
+use spnscope::lab::{
+    exchange::ClientKind,
     relay::{
         self, Check, CheckKind, CheckState, Edit, Edited, Ending, Middle, PASSWORD, Party, Run,
         Scenario, run,
     },
-    report,
 };
+use spnscope::message::{compare::Difference, ntlm::ResponseKind};
+use spnscope::show::report;
 
 use crate::fixtures::parse;
 

@@ -2,15 +2,15 @@
 //! name that could do something else.
 
 use proptest::prelude::*;
-use spnscope::{
+use spnscope::judge::{
     events::{Command, Shell},
-    ntlm::ResponseKind,
-    policy::{
+    remedies::{AllowedNames, Change, Remedy, Situation, advice, remedies},
+    smb::{
         Carrier, Checked, Evidence, Level, MicEvidence, Outcome, ProofEvidence, Role, Server,
         ServerSettings, Target, decide,
     },
-    remedies::{AllowedNames, Change, Remedy, Situation, advice, remedies},
 };
+use spnscope::message::ntlm::ResponseKind;
 
 use crate::{
     decision_table::{cases, evidence, server},

@@ -3,10 +3,9 @@
 use std::{fs, sync::Arc};
 
 use serde_json::{Value, json};
-use spnscope::{
-    analysis::{Analysis, Edits, analyze},
-    policy::ServerSettings,
-    remedies::AllowedNames,
+use spnscope::analysis::{Analysis, Edits, analyze};
+use spnscope::judge::{remedies::AllowedNames, smb::ServerSettings};
+use spnscope::show::{
     report::{Extras, render_json, render_json_with, render_text, render_text_with},
     view::{DecodeView, Piece},
     workbench::{Action, Workbench},

@@ -5,13 +5,11 @@ use std::{
     task::{Context, Waker},
 };
 
-use spnscope::{
-    analysis::{Found, find},
-    input::Reading,
-    pace::{Pace, finish},
-    policy::{Outcome, ServerSettings},
-    workbench::{Action, Unread, Workbench},
-};
+use spnscope::analysis::{Found, find};
+use spnscope::base::pace::{Pace, finish};
+use spnscope::judge::smb::{Outcome, ServerSettings};
+use spnscope::read::text::Reading;
+use spnscope::show::workbench::{Action, Unread, Workbench};
 
 use crate::hostile::REPEATED;
 

@@ -1,10 +1,10 @@
 //! The messages of [MS-NLMP] 4.2 and the derived ones with a target name, field by field.
 
-use spnscope::{
-    ntlm::{MicState, ResponseKind, TargetName},
-    policy::{Basis, Outcome, ServerSettings},
+use spnscope::judge::{
     proof::{ProofVerdict, Secret},
+    smb::{Basis, Outcome, ServerSettings},
 };
+use spnscope::message::ntlm::{MicState, ResponseKind, TargetName};
 
 use crate::fixtures::{analysis, parse, story_server, text, unhex};
 

@@ -3,13 +3,15 @@
 use std::{fs, sync::Arc};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use spnscope::{
-    analysis::analyze,
-    input::Reading,
-    policy::{Outcome, ServerSettings},
+use spnscope::analysis::analyze;
+use spnscope::base::span::Span;
+use spnscope::judge::{
     proof::{ProofVerdict, Secret},
     remedies::Change,
-    span::Span,
+    smb::{Outcome, ServerSettings},
+};
+use spnscope::read::text::Reading;
+use spnscope::show::{
     view::{self, Mark, Piece, SAMPLES, WaysView},
     workbench::{Action, Held, KeptServer, Place, Workbench},
 };
@@ -174,7 +176,7 @@ fn what_is_not_understood_keeps_the_text_and_gives_a_sentence() {
 
 #[test]
 fn fields_and_bytes_show_the_target_name_and_the_mic() {
-    use spnscope::view::Mark;
+    use spnscope::show::view::Mark;
     let workbench = Workbench::default().apply(Action::Sample(0));
     let view = workbench.view().unwrap();
     let marked = |mark| {
@@ -214,7 +216,7 @@ fn a_message_cut_inside_the_target_name_shows_what_is_there() {
 
 #[test]
 fn an_answer_that_hangs_on_the_addresses_says_so_everywhere() {
-    use spnscope::policy::StepState;
+    use spnscope::judge::smb::StepState;
     let workbench = Workbench::default().apply(paste(SAMPLES[0].text));
     let view = workbench.view().unwrap();
     let name = view.steps[2].cells.last().unwrap();
@@ -225,7 +227,7 @@ fn an_answer_that_hangs_on_the_addresses_says_so_everywhere() {
         (None, "depends on the server's addresses")
     );
     assert!(view.steps[4].cells.last().unwrap().text.ends_with("where it is denied"));
-    let report = spnscope::report::render_text(workbench.analysis().unwrap());
+    let report = spnscope::show::report::render_text(workbench.analysis().unwrap());
     assert!(report.contains("depends on the server's addresses; else denied"), "{report}");
 }
 

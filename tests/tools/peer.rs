@@ -13,13 +13,9 @@
 use std::{env, process::ExitCode};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use spnscope::{
-    exchange::{Client, ClientKind, ClientRandom, Server},
-    field::hex,
-    ntlm::build::Version,
-    proof::Secret,
-    wire::FileTime,
-};
+use spnscope::judge::proof::Secret;
+use spnscope::lab::exchange::{Client, ClientKind, ClientRandom, Server};
+use spnscope::message::{field::hex, ntlm::write::Version, wire::FileTime};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -36,7 +32,7 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &[&str]) -> Result<String, String> {
-    let words = |error: spnscope::exchange::ExchangeError| error.to_string();
+    let words = |error: spnscope::lab::exchange::ExchangeError| error.to_string();
     match *arguments {
         ["negotiate", kind, user, domain, password] => {
             let secret = Secret::from_password(password);

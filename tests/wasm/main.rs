@@ -7,15 +7,14 @@
 
 use std::sync::Arc;
 
-use spnscope::{
-    analysis::analyze,
-    ntlm::{Message, build},
-    policy::Outcome,
-    policy::ServerSettings,
+use spnscope::analysis::analyze;
+use spnscope::judge::{
     proof::Secret,
-    relay::{Edit, Middle, Scenario, run},
-    report::render_json,
+    smb::{Outcome, ServerSettings},
 };
+use spnscope::lab::relay::{Edit, Middle, Scenario, run};
+use spnscope::message::ntlm::{Message, write};
+use spnscope::show::report::render_json;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 const T1: &str = include_str!("../fixtures/vectors/t1.b64");
@@ -59,9 +58,9 @@ fn every_exchange_decodes_encodes_and_builds() {
         for token in &analysis.tokens {
             let message = token.message().unwrap();
             assert_eq!(message.field().encode(message.bytes()), message.bytes());
-            let description = build::Message::of(message).unwrap();
+            let description = write::Message::of(message).unwrap();
             let built = Message::parse(description.build().unwrap().into()).unwrap();
-            assert_eq!(build::Message::of(&built), Some(description));
+            assert_eq!(write::Message::of(&built), Some(description));
             messages += 1;
         }
     }

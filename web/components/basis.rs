@@ -1,6 +1,6 @@
 //! How sure a statement is.
 
-use spnscope::policy::Basis;
+use spnscope::judge::smb::Basis;
 use yew::prelude::*;
 
 use super::draw::{draw, each};

@@ -1,10 +1,7 @@
 //! Some rows of the byte view.
 
-use spnscope::{
-    finding::Severity,
-    span::Span,
-    view::{ByteCell, ByteMap, ByteRow, ByteRun, Mark, ROW, byte_rows},
-};
+use spnscope::base::{finding::Severity, span::Span};
+use spnscope::show::view::{ByteCell, ByteMap, ByteRow, ByteRun, Mark, ROW, byte_rows};
 use yew::prelude::*;
 
 use super::{

@@ -1,7 +1,7 @@
 //! The bytes of the message.
 
-use spnscope::{
-    span::Span,
+use spnscope::base::span::Span;
+use spnscope::show::{
     view::{ByteCell, ROW},
     workbench::Action,
 };

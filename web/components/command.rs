@@ -1,6 +1,6 @@
 //! What is there to be copied: commands and events.
 
-use spnscope::events::Command;
+use spnscope::judge::events::Command;
 use yew::prelude::*;
 
 use super::draw::{draw, each};

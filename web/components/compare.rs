@@ -2,11 +2,8 @@
 
 use std::{ops::Deref, sync::Arc};
 
-use spnscope::{
-    compare::{CompareRow, Difference, Side},
-    view::CompareView,
-    workbench::Action,
-};
+use spnscope::message::compare::{CompareRow, Difference, Side};
+use spnscope::show::{view::CompareView, workbench::Action};
 use yew::prelude::*;
 
 use super::{
@@ -152,7 +149,7 @@ fn words(row: &CompareRow) -> String {
 
 #[cfg(all(test, feature = "ssr-tests"))]
 mod tests {
-    use spnscope::workbench::Workbench;
+    use spnscope::show::workbench::Workbench;
     use yew::ServerRenderer;
 
     use super::*;

@@ -1,6 +1,6 @@
 //! Copies: of a field or of the message, in a form to choose; and a link with all of the paste in it.
 
-use spnscope::{
+use spnscope::show::{
     view::{CopyForm, copy, left_out},
     workbench::Action,
 };

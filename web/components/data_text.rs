@@ -1,6 +1,6 @@
 //! Text that someone else wrote.
 
-use spnscope::visible::Visible;
+use spnscope::base::visible::Visible;
 use yew::prelude::*;
 
 use super::draw::draw;

@@ -1,9 +1,8 @@
 //! The place Decode, once something is decoded.
 
-use spnscope::{
-    finding::Severity,
-    policy::ServerSettings,
-    span::Span,
+use spnscope::base::{finding::Severity, span::Span};
+use spnscope::judge::smb::ServerSettings;
+use spnscope::show::{
     view::{Mark, ServerBasis, ServerNote},
     workbench::Editing,
 };

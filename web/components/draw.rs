@@ -10,7 +10,7 @@
 
 use std::{mem, rc::Rc, slice::IterMut};
 
-use spnscope::workbench::Action;
+use spnscope::show::workbench::Action;
 use web_sys::{Event, wasm_bindgen::JsCast};
 use yew::{
     prelude::*,

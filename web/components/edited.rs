@@ -1,9 +1,9 @@
 //! Changing a value by hand, and what that did.
 
-use spnscope::{
-    edit::Form,
+use spnscope::base::visible::is_hidden;
+use spnscope::lab::edit::Form;
+use spnscope::show::{
     view::DecodeView,
-    visible::is_hidden,
     workbench::{Action, Editing},
 };
 use yew::prelude::*;

@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use spnscope::{finding::Severity, span::Span, view::FieldRow, workbench::Action};
+use spnscope::base::{finding::Severity, span::Span};
+use spnscope::show::{view::FieldRow, workbench::Action};
 use yew::prelude::*;
 
 use super::{

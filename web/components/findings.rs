@@ -1,9 +1,7 @@
 //! What is odd or wrong in the message.
 
-use spnscope::{
-    finding::Severity,
-    view::{DecodeView, FindingRow},
-};
+use spnscope::base::finding::Severity;
+use spnscope::show::view::{DecodeView, FindingRow};
 use yew::prelude::*;
 
 use super::{

@@ -1,7 +1,7 @@
 //! What is shown while nothing is pasted: samples with their answers, and what the page is about.
 
-use spnscope::{
-    policy::Outcome,
+use spnscope::judge::smb::Outcome;
+use spnscope::show::{
     view::{LevelCard, SAMPLES, Sample, ServerNote},
     workbench::Action,
 };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use spnscope::{
+use spnscope::show::{
     view::SAMPLES,
     workbench::{Action, Workbench},
 };

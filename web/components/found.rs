@@ -1,6 +1,6 @@
 //! What was found in the box: messages to choose from, and what they were wrapped in.
 
-use spnscope::{
+use spnscope::show::{
     view::{Chip, DecodeView, TrailStep},
     workbench::Action,
 };

@@ -1,8 +1,7 @@
 //! The answer in one sentence.
 
-use spnscope::{
-    policy::Outcome,
-    proof::SecretKind,
+use spnscope::judge::{proof::SecretKind, smb::Outcome};
+use spnscope::show::{
     view::{Headline, Piece, ProofView},
     workbench::Action,
 };

@@ -1,6 +1,6 @@
 //! Drawings. They add nothing to the words beside them, so all are hidden from screen readers.
 
-use spnscope::policy::Outcome;
+use spnscope::judge::smb::Outcome;
 use yew::prelude::*;
 
 use super::draw::{draw, each};

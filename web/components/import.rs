@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use spnscope::{view::ImportView, workbench::Action};
+use spnscope::show::{view::ImportView, workbench::Action};
 use yew::prelude::*;
 
 use super::{

@@ -1,6 +1,6 @@
 //! What one field is, in a sentence.
 
-use spnscope::{
+use spnscope::show::{
     view::{FieldRow, Pasted},
     workbench::Action,
 };

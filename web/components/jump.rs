@@ -1,6 +1,7 @@
 //! From a statement to the bytes it rests on.
 
-use spnscope::{span::Span, workbench::Action};
+use spnscope::base::span::Span;
+use spnscope::show::workbench::Action;
 use yew::prelude::*;
 
 use super::{

@@ -1,10 +1,10 @@
 //! What the server would do, at each level.
 
-use spnscope::{
+use spnscope::judge::{
     events::{Event, NotWritten},
-    policy::Outcome,
-    view::LevelCard,
+    smb::Outcome,
 };
+use spnscope::show::view::LevelCard;
 use yew::prelude::*;
 
 use super::{

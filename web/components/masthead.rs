@@ -1,6 +1,6 @@
 //! The head of the page.
 
-use spnscope::workbench::Place;
+use spnscope::show::workbench::Place;
 use yew::prelude::*;
 
 use super::{

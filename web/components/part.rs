@@ -1,6 +1,6 @@
 //! What is drawn from the view of the message alone.
 
-use spnscope::view::{DecodeView, ServerNote};
+use spnscope::show::view::{DecodeView, ServerNote};
 use yew::prelude::*;
 
 use super::{

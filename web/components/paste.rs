@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use spnscope::{input::Reading, workbench::Action};
+use spnscope::read::text::Reading;
+use spnscope::show::workbench::Action;
 use yew::prelude::*;
 
 use super::{

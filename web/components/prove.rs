@@ -1,7 +1,7 @@
 //! What a secret proves, and where it is typed.
 
-use spnscope::{
-    proof::{ProofVerdict, Secret},
+use spnscope::judge::proof::{ProofVerdict, Secret};
+use spnscope::show::{
     view::{CheckRow, HexRun, ProofView},
     workbench::{Action, Held},
 };

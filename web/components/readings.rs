@@ -1,6 +1,7 @@
 //! How else what was pasted can be read.
 
-use spnscope::{input::Reading, workbench::Action};
+use spnscope::read::text::Reading;
+use spnscope::show::workbench::Action;
 use yew::prelude::*;
 
 use super::draw::{draw, each};

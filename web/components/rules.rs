@@ -1,9 +1,7 @@
 //! How do we know?
 
-use spnscope::{
-    policy::{self, Basis},
-    relay,
-};
+use spnscope::judge::smb::{self as policy, Basis};
+use spnscope::lab::relay;
 use yew::prelude::*;
 
 use super::{

@@ -1,10 +1,8 @@
 //! What the client said.
 
-use spnscope::{
-    finding::Severity,
-    proof::ProofVerdict,
-    view::{DecodeView, FindingRow, Mark, Said},
-};
+use spnscope::base::finding::Severity;
+use spnscope::judge::proof::ProofVerdict;
+use spnscope::show::view::{DecodeView, FindingRow, Mark, Said};
 use yew::prelude::*;
 
 use super::{

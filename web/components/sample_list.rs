@@ -1,6 +1,6 @@
 //! The samples, in a row.
 
-use spnscope::{view::SAMPLES, workbench::Action};
+use spnscope::show::{view::SAMPLES, workbench::Action};
 use yew::prelude::*;
 
 use super::draw::{draw, each};

@@ -1,6 +1,6 @@
 //! What is to be known about the server beside the answer, and what can be done about it.
 
-use spnscope::{
+use spnscope::show::{
     view::{Piece, ServerNote, ServerOffer},
     workbench::Action,
 };

@@ -1,9 +1,9 @@
 //! The server: its role, names, addresses, allowed names and switches.
 
-use spnscope::{
-    policy::{Role, Server, ServerSettings},
+use spnscope::base::visible::is_hidden;
+use spnscope::judge::smb::{Role, Server, ServerSettings};
+use spnscope::show::{
     view::{ServerBasis, ServerPanel as View},
-    visible::is_hidden,
     workbench::Action,
 };
 use yew::prelude::*;

@@ -1,9 +1,7 @@
 //! What the server does, step by step.
 
-use spnscope::{
-    policy::StepState,
-    view::{StepCell, StepRow},
-};
+use spnscope::judge::smb::StepState;
+use spnscope::show::view::{StepCell, StepRow};
 use yew::prelude::*;
 
 use super::{

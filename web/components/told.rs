@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use spnscope::{
-    policy::ServerSettings,
+use spnscope::judge::smb::ServerSettings;
+use spnscope::show::{
     view::{ServerBasis, ServerNote, ToldView},
     workbench::Action,
 };
@@ -103,7 +103,7 @@ fn events(view: &ToldView) -> Html {
 
 #[cfg(all(test, feature = "ssr-tests"))]
 mod tests {
-    use spnscope::workbench::Workbench;
+    use spnscope::show::workbench::Workbench;
     use yew::ServerRenderer;
 
     use super::*;

@@ -1,6 +1,7 @@
 //! The whole message on one line, to scale.
 
-use spnscope::{span::Span, workbench::Action};
+use spnscope::base::span::Span;
+use spnscope::show::workbench::Action;
 use yew::prelude::*;
 
 use super::{

@@ -1,9 +1,7 @@
 //! Where the parts and the labels of the trace go.
 
-use spnscope::{
-    span::Span,
-    view::{ByteMap, DecodeView, FieldRow, Mark},
-};
+use spnscope::base::span::Span;
+use spnscope::show::view::{ByteMap, DecodeView, FieldRow, Mark};
 
 /// The most blocks that are drawn; in longer lists neighbours become one.
 const BLOCKS: usize = 600;

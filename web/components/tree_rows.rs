@@ -1,6 +1,7 @@
 //! Which rows of the field tree are shown, and where keys lead among them.
 
-use spnscope::{span::Span, view::FieldRow};
+use spnscope::base::span::Span;
+use spnscope::show::view::FieldRow;
 
 /// What the reader folded and unfolded; the rest is as it starts.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]

@@ -1,7 +1,7 @@
 //! How to fix what is denied.
 
-use spnscope::{
-    remedies::{Advice, Check},
+use spnscope::judge::remedies::{Advice, Check};
+use spnscope::show::{
     view::{Headline, RelayedView, Way, WaysView},
     workbench::{Action, Place},
 };

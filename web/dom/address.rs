@@ -1,7 +1,7 @@
 //! The address: which place of the page is asked for. Nothing but what stands behind `#` is read, and that
 //! never leaves the browser.
 
-use spnscope::workbench::{Action, Place};
+use spnscope::show::workbench::{Action, Place};
 use wasm_bindgen::closure::Closure;
 use web_sys::wasm_bindgen::JsCast;
 

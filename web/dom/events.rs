@@ -1,6 +1,6 @@
 //! What an event is about.
 
-use spnscope::span::Span;
+use spnscope::base::span::Span;
 use web_sys::{
     ClipboardEvent, Element, Event, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
     KeyboardEvent, wasm_bindgen::JsCast,

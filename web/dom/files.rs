@@ -1,7 +1,7 @@
 //! Files: chosen, or dropped anywhere on the page.
 
 use js_sys::Uint8Array;
-use spnscope::visible::Visible;
+use spnscope::base::visible::Visible;
 use wasm_bindgen::{JsCast, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DragEvent, Event, File, FileList, HtmlInputElement};

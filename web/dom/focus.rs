@@ -57,8 +57,8 @@ pub(crate) fn show_row(node: Option<Element>, row: usize, rows: usize, page: boo
 /// Goes to the byte view and shows the row of byte `start` of a message of `len` bytes.
 pub(crate) fn go_to_byte(start: usize, len: usize) {
     focus("bytes");
-    let row = start / spnscope::view::ROW;
-    show_row(super::by_id("bytes"), row, len.div_ceil(spnscope::view::ROW), true);
+    let row = start / spnscope::show::view::ROW;
+    show_row(super::by_id("bytes"), row, len.div_ceil(spnscope::show::view::ROW), true);
 }
 
 /// The first and the last row of `rows` that are in sight in the box at `node`.

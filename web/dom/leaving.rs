@@ -3,7 +3,7 @@
 use std::{cell::Cell, iter};
 
 use js_sys::{Date, Function};
-use spnscope::workbench::Action;
+use spnscope::show::workbench::Action;
 use wasm_bindgen::closure::Closure;
 use web_sys::{EventTarget, HtmlInputElement, wasm_bindgen::JsCast};
 

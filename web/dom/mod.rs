@@ -8,7 +8,7 @@ pub(crate) mod leaving;
 pub(crate) mod storage;
 pub(crate) mod theme;
 
-use spnscope::workbench::Day;
+use spnscope::show::workbench::Day;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Document, Element, HtmlElement, Window, wasm_bindgen::JsCast};
 

@@ -1,6 +1,6 @@
 //! What is kept from visit to visit: the theme and the server that the reader kept, and nothing else.
 
-use spnscope::workbench::KeptServer;
+use spnscope::show::workbench::KeptServer;
 use web_sys::Storage;
 
 const SERVER: &str = "spnscope.server";

@@ -3,11 +3,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use spnscope::{
-    carrier::{Content, find_messages},
-    layer::LayerKind,
-    span::Span,
-};
+use spnscope::read::{carrier::{Content, find_messages}, layer::LayerKind};
+use spnscope::base::span::Span;
 
 /// More messages than fit into the largest input.
 const MOST: usize = 4096;

@@ -4,17 +4,11 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use spnscope::{
-    events::{SignIn, events},
-    import::{ListMeans, import},
-    ntlm::ResponseKind,
-    policy::{
-        Carrier, Checked, Evidence, Level, MicEvidence, ProofEvidence, Server, ServerNames,
-        ServerSettings, Target, decide,
-    },
-    report::render_imported_text,
-    visible::is_hidden,
-};
+use spnscope::judge::{events::{SignIn, events}, smb::{Carrier, Checked, Evidence, Level, MicEvidence, ProofEvidence, Server, ServerNames, ServerSettings, Target, decide}};
+use spnscope::read::{config::{ListMeans, import}};
+use spnscope::message::ntlm::ResponseKind;
+use spnscope::show::report::render_imported_text;
+use spnscope::base::visible::is_hidden;
 
 fuzz_target!(|bytes: &[u8]| {
     for list in [ListMeans::Allowed, ListMeans::Own] {

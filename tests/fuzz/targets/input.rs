@@ -5,12 +5,9 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use spnscope::{
-    analysis::analyze,
-    policy::{Role, ServerSettings},
-    proof::Secret,
-    report, view,
-};
+use spnscope::analysis::analyze;
+use spnscope::judge::{smb::{Role, ServerSettings}, proof::Secret};
+use spnscope::show::{report, view};
 
 /// A server of which everything is known.
 static KNOWN: LazyLock<ServerSettings> = LazyLock::new(|| ServerSettings {

@@ -8,13 +8,10 @@
 mod holds;
 
 use libfuzzer_sys::{Corpus, fuzz_target};
-use spnscope::{
-    carrier::Content,
-    compare::compare,
-    edit::{Editable, change},
-    ntlm::{Message, build},
-    view::field_rows,
-};
+use spnscope::read::carrier::Content;
+use spnscope::message::{compare::compare, ntlm::{Message, write}};
+use spnscope::lab::{edit::{Editable, change}};
+use spnscope::show::view::field_rows;
 
 fn check(bytes: &[u8]) {
     if let Err(wrong) = holds::check(bytes) {
@@ -26,11 +23,11 @@ fuzz_target!(|bytes: &[u8]| -> Corpus {
     check(bytes);
     // Nothing is to be learnt from what is no message.
     let Ok(message) = Message::parse(bytes.into()) else { return Corpus::Reject };
-    if let Some(description) = build::Message::of(&message) {
+    if let Some(description) = write::Message::of(&message) {
         let built = description.build().expect("what was parsed builds");
         check(&built);
         let again = Message::parse(built.as_slice().into()).expect("what was built is a message");
-        assert_eq!(build::Message::of(&again), Some(description));
+        assert_eq!(write::Message::of(&again), Some(description));
         for row in field_rows(&Content::Ntlm(message.clone())).0 {
             let editable = Editable::at(&message, &row.path);
             assert_eq!(editable.is_some(), row.editable, "{}", row.path);

@@ -3,7 +3,8 @@
 #![no_main]
 
 use libfuzzer_sys::{Corpus, fuzz_target};
-use spnscope::{analysis::analyze, policy::ServerSettings};
+use spnscope::analysis::analyze;
+use spnscope::judge::smb::ServerSettings;
 
 /// Read in a tenth of a second where the time grows with the length, and in many where it does not.
 const LENGTH: usize = 512 << 10;

@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use spnscope::policy::ServerSettings;
+use spnscope::judge::smb::ServerSettings;
 
 fuzz_target!(|text: &str| {
     let mut read = ServerSettings::from_text(text);

@@ -1,11 +1,11 @@
 //! What is played: one form.
 
-use spnscope::{
+use spnscope::judge::smb::{Level, Role};
+use spnscope::lab::{
     exchange::ClientKind,
-    policy::{Level, Role},
     relay::{Edit, Middle, Scenario},
-    workbench::Action,
 };
+use spnscope::show::workbench::Action;
 use yew::prelude::*;
 
 use super::super::{

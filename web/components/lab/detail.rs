@@ -1,6 +1,6 @@
 //! What happens in one step.
 
-use spnscope::{
+use spnscope::show::{
     view::{ChangedField, ComparedValues, Sentence},
     workbench::{Action, Lab},
 };

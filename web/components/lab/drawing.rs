@@ -1,9 +1,7 @@
 //! The picture: parties side by side, and what goes between them from top to bottom.
 
-use spnscope::{
-    relay::Party,
-    view::{DrawnActor, DrawnRow, LabView, StepMark, Wire},
-};
+use spnscope::lab::relay::Party;
+use spnscope::show::view::{DrawnActor, DrawnRow, LabView, StepMark, Wire};
 use yew::prelude::*;
 
 use super::super::{

@@ -5,8 +5,8 @@ mod detail;
 mod drawing;
 mod tables;
 
-use spnscope::{
-    relay::Ending,
+use spnscope::lab::relay::Ending;
+use spnscope::show::{
     view::{LabStep, StepMark},
     workbench::{Action, Lab as State},
 };
@@ -113,10 +113,8 @@ fn stepper(steps: &[LabStep], current: usize) -> Html {
 
 #[cfg(all(test, feature = "ssr-tests"))]
 mod tests {
-    use spnscope::{
-        relay::{Edit, Middle, Scenario},
-        workbench::Workbench,
-    };
+    use spnscope::lab::relay::{Edit, Middle, Scenario};
+    use spnscope::show::workbench::Workbench;
     use yew::ServerRenderer;
 
     use super::*;

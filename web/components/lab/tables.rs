@@ -1,10 +1,8 @@
 //! What other settings lead to.
 
-use spnscope::{
-    policy::Outcome,
-    relay::Ending,
-    view::{EditCell, EditRow, LabView, PairRow, SignIn},
-};
+use spnscope::judge::smb::Outcome;
+use spnscope::lab::relay::Ending;
+use spnscope::show::view::{EditCell, EditRow, LabView, PairRow, SignIn};
 use yew::prelude::*;
 
 use super::{

@@ -1,11 +1,9 @@
 //! One live piece: what can be chosen and typed, and what follows.
 
-use spnscope::{
-    proof::SecretKind,
-    view::{
-        ProofView,
-        learn::{Lesson, MOST, Mini, Pick, Show, StripRow, Tried, Words},
-    },
+use spnscope::judge::proof::SecretKind;
+use spnscope::show::view::{
+    ProofView,
+    learn::{Lesson, MOST, Mini, Pick, Show, StripRow, Tried, Words},
 };
 use yew::prelude::*;
 

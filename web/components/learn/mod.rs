@@ -8,7 +8,7 @@
 mod live;
 mod quiz;
 
-use spnscope::view::learn::Lesson;
+use spnscope::show::view::learn::Lesson;
 use yew::prelude::*;
 
 use self::{

@@ -1,9 +1,7 @@
 //! "What will the server do?", one question at a time.
 
-use spnscope::{
-    policy::Outcome,
-    view::learn::{Question, Quiz, TEN},
-};
+use spnscope::judge::smb::Outcome;
+use spnscope::show::view::learn::{Question, Quiz, TEN};
 use yew::prelude::*;
 
 use crate::{

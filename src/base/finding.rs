@@ -1,0 +1,298 @@
+//! What is odd or wrong in the input: one [`Finding`] each, with a stable [`Code`].
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+use crate::base::span::Span;
+
+/// What a finding means for a receiver of the message.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing; the specification permits it.
+    Note,
+    /// Contradicts the specification or itself, or is what an attack or a broken client looks like.
+    Warning,
+    /// A receiver would refuse the message or could not read the field.
+    Error,
+}
+
+/// Declares [`Code`]: name, stable text, severity, and what to make of it.
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $text:literal, $severity:ident, $says:literal;)*) => {
+        /// The kind of a finding. Its text never changes once published.
+        ///
+        /// What each means in more words is its [`explanation`](Code::explanation).
+        #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+        pub enum Code { $($(#[$doc])* $name,)* }
+
+        impl Code {
+            /// Every kind there is.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The stable text, `subject/what`.
+            #[must_use]
+            pub const fn text(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+
+            /// What it means for a receiver.
+            #[must_use]
+            pub const fn severity(self) -> Severity {
+                match self { $(Self::$name => Severity::$severity,)* }
+            }
+
+            /// What a finding of that kind means in general, and what to make of it.
+            #[must_use]
+            pub const fn explanation(self) -> &'static str {
+                match self { $(Self::$name => $says,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The message type is not 1, 2 or 3.
+    UnknownType = "message/unknown-type", Error,
+        "NTLM has three messages. Anything else behind the signature is damaged, or is no NTLM.";
+    /// The paste ends inside the message.
+    MessageCut = "message/cut", Error,
+        "The copy or the capture is cut. What is there is shown, and nothing is said of what is not: copy the whole message.";
+    /// The message ends inside its fixed header.
+    HeaderTruncated = "header/truncated", Error,
+        "The message ends too early, though what it came in is whole. What is there is shown; a receiver would refuse it.";
+    /// `Len` at `BufferOffset` reaches past the end of the message.
+    PayloadOutOfBounds = "payload/out-of-bounds", Error,
+        "A field's length or offset is wrong, or the message was sent cut. A receiver would refuse it.";
+    /// Two payload fields share bytes.
+    PayloadOverlap = "payload/overlap", Warning,
+        "No known client lets fields share bytes. Someone may have edited the message.";
+    /// A payload field begins inside the fixed header.
+    PayloadInHeader = "payload/in-header", Error,
+        "A field's offset points into the fixed part. No known client does that.";
+    /// Bytes that no field refers to, before the end of the last field.
+    PayloadGap = "payload/gap", Note,
+        "Allowed: fields may lie anywhere. Windows leaves gaps at times.";
+    /// Bytes that no field refers to, after the last field.
+    PayloadTrailing = "payload/trailing", Note,
+        "Allowed, and often the rest of the packet around the message.";
+    /// `MaxLen` is not `Len`.
+    MaxLenDiffers = "payload/max-len", Note,
+        "Both should be equal. Receivers look at Len only.";
+    /// A UTF-16 string of an odd number of bytes.
+    TextOddLength = "text/odd-length", Error,
+        "UTF-16 takes two bytes for each unit, so one byte is missing or too many.";
+    /// Half of a surrogate pair.
+    TextLoneSurrogate = "text/lone-surrogate", Warning,
+        "The text cannot be shown as it is. It is damaged, or someone tries how software takes it.";
+    /// Strings in the client's OEM code page.
+    TextOem = "text/oem", Note,
+        "Old clients do this. The code page depends on the client's language.";
+    /// The `AV_PAIR` list ends inside a pair.
+    AvPairTruncated = "av-pair/truncated", Error,
+        "The list ends inside a pair. A receiver would refuse it.";
+    /// The `AV_PAIR` list has no MsvAvEOL.
+    AvPairMissingEol = "av-pair/missing-eol", Error,
+        "Every list ends in MsvAvEOL. A receiver may read past it.";
+    /// Bytes after MsvAvEOL other than the four zero bytes.
+    AvPairAfterEol = "av-pair/after-eol", Note,
+        "Windows sometimes leaves bytes behind the list. They are under NTProofStr all the same.";
+    /// More pairs than are read.
+    AvPairTooMany = "av-pair/too-many", Warning,
+        "No client sends more than a dozen. Someone tries how software takes it.";
+    /// Two pairs of one AvId.
+    AvPairDuplicate = "av-pair/duplicate", Warning,
+        "No known client sends a pair twice. Which one counts is not documented.";
+    /// A value of a size that its AvId cannot have.
+    AvPairSize = "av-pair/size", Error,
+        "A receiver cannot read the value.";
+    /// An AvId that the specification does not name.
+    AvPairUnknown = "av-pair/unknown-id", Note,
+        "Newer than the specification, or made up. It is kept and shown.";
+    /// An NT response too short for what its kind needs.
+    ResponseTooShort = "nt-response/too-short", Error,
+        "The response is cut or damaged, and fits no secret.";
+    /// An NT response of a length no kind has.
+    ResponseOddLength = "nt-response/odd-length", Error,
+        "The response is cut or damaged, and fits no secret.";
+    /// `RespType` or `HiRespType` of an NTLMv2 response is not 1.
+    ResponseType = "nt-response/type", Warning,
+        "Only version 1 exists. The bytes are under NTProofStr, so whoever computed it wrote them so.";
+    /// NTLMv1, NTLM2 session response or LM: no room for a target name.
+    ResponseOld = "nt-response/old-kind", Note,
+        "Old clients, or an attacker who forced the old kind. Level 2 turns such a client away.";
+    /// Nobody signs in.
+    ResponseAnonymous = "nt-response/anonymous", Note,
+        "A null session. It proves nobody, and has no key worth the name.";
+    /// 24 zero bytes instead of an LM response.
+    LmResponseZero = "lm-response/zero", Note,
+        "A real one would weaken the answer.";
+    /// MsvAvFlags announces a MIC and the header has no room for one.
+    MicAnnouncedMissing = "mic/announced-missing", Error,
+        "What CVE-2019-1040 was about: someone took the MIC out and could not take out its announcement.";
+    /// MsvAvFlags announces a MIC and sixteen zero bytes stand there.
+    MicZero = "mic/zero", Error,
+        "Someone blanked the MIC, or a client library does not compute it.";
+    /// Bytes stand where a MIC would, and nothing announces it.
+    MicUnannounced = "mic/unannounced", Note,
+        "Harmless. Without the announcement nobody checks the bytes.";
+    /// The header has room behind Version, and too little of it for a MIC.
+    MicNoRoom = "mic/no-room", Warning,
+        "No known client does that. Someone may have cut the MIC out, or built the message by hand.";
+    /// NTProofStr does not fit the secret given, or was computed over other bytes.
+    ProofNtProofStr = "proof/nt-proof-str", Error,
+        "The secret is another one, or a byte under NTProofStr was changed. A server refuses the sign-in.";
+    /// The response of another kind does not fit the secret given, or was computed over other bytes.
+    ProofResponse = "proof/response", Error,
+        "The secret is another one, or the response or the challenge was changed. A server refuses the sign-in.";
+    /// The LM response beside another response does not fit the secret given.
+    ProofLmResponse = "proof/lm-response", Warning,
+        "Servers check the other response first, and take this one only where it fails.";
+    /// The MIC does not match the messages.
+    ProofMic = "proof/mic", Error,
+        "One of the three messages was changed on the way. A server refuses the sign-in where the MIC is announced.";
+    /// A `mechListMIC` does not match.
+    ProofMechListMic = "proof/mech-list-mic", Error,
+        "Someone changed the client's list of mechanisms on the way, or the signature. A receiver refuses it.";
+    /// The message carries no MIC.
+    MicAbsent = "mic/absent", Note,
+        "The flags and names outside the response can be changed on the way. The target name cannot.";
+    /// Version bytes are there though the flag for them is not set, or the other way round.
+    FlagsVersion = "flags/version", Note,
+        "Harmless: the flag and the eight bytes should go together.";
+    /// Both character sets.
+    FlagsCharsetBoth = "flags/charset-both", Note,
+        "UTF-16 counts. The specification's own examples do this.";
+    /// Neither character set.
+    FlagsCharsetNeither = "flags/charset-neither", Error,
+        "The specification wants such a message refused.";
+    /// An encrypted session key without `NTLMSSP_NEGOTIATE_KEY_EXCH`, or the other way round.
+    FlagsKeyExchange = "flags/key-exchange", Warning,
+        "The key and its flag should go together; otherwise both sides compute different keys.";
+    /// TargetInfo without `NTLMSSP_NEGOTIATE_TARGET_INFO`, or the other way round.
+    FlagsTargetInfo = "flags/target-info", Warning,
+        "The list and its flag should go together.";
+    /// A name in a NEGOTIATE message whose flag is not set.
+    FlagsSupplied = "flags/supplied", Note,
+        "Harmless: the name and its flag should go together.";
+    /// Reserved bits of NegotiateFlags are set.
+    FlagsReserved = "flags/reserved", Note,
+        "Harmless: receivers ignore the bits.";
+    /// An NTLMv2 response without `MsvAvTargetName`.
+    TargetNameAbsent = "target-name/absent", Note,
+        "Older client libraries send none. Level 2 turns such a client away.";
+    /// `MsvAvTargetName` of length 0.
+    TargetNameEmpty = "target-name/empty", Note,
+        "The client did not know whom it talks to. An empty name counts as stated and matches nothing.";
+    /// MsvAvFlags says that the target name comes from an untrusted source.
+    TargetNameUntrusted = "target-name/untrusted", Note,
+        "The client took the name from somewhere it does not trust, and says so. A server takes it as not sent.";
+    /// A target name without a service class.
+    TargetNameNoClass = "target-name/no-class", Note,
+        "A server that checks the name wants cifs/ before the host.";
+    /// A target name with `@realm`.
+    TargetNameRealm = "target-name/realm", Note,
+        "Kerberos names have a realm; a server does not cut it off an NTLM name.";
+    /// A target name with a port.
+    TargetNamePort = "target-name/port", Note,
+        "How a server compares a name with a port is not documented.";
+    /// A target name with a third part.
+    TargetNameThirdPart = "target-name/third-part", Note,
+        "Domain controllers' LDAP names have a third part. How a file server compares one is not documented.";
+    /// A host name that carries a marshalled target.
+    TargetNameMarshalled = "target-name/marshalled", Warning,
+        "A known trick (CVE-2025-33073): the name carries another target in base64. The check cannot see it.";
+    /// `TimeStamp` and `MsvAvTimestamp` lie far from one another.
+    TimestampFar = "timestamp/far", Note,
+        "A client takes over the server's time. Where it does not, the message may have been put together from two.";
+    /// Channel bindings of sixteen zero bytes: none.
+    ChannelBindingsZero = "channel-bindings/zero", Note,
+        "Sixteen zero bytes mean none.";
+    /// The AUTHENTICATE message does not echo this CHALLENGE.
+    ExchangeMismatch = "exchange/challenge-mismatch", Warning,
+        "Messages of two sign-ins were pasted together, or someone changed the CHALLENGE on the way.";
+    /// A message sets flags that the one before it did not offer.
+    ExchangeFlags = "exchange/flags-beyond-offer", Note,
+        "A server chooses among what the client offers. Some software sets its flags regardless; or someone changed a message on the way.";
+    /// The AUTHENTICATE leaves out the CHALLENGE's `MsvAvTimestamp`.
+    ExchangePairMissing = "exchange/timestamp-left-out", Note,
+        "Clients take over the server's list. The response without the server's time is harder to tell from an old one that is sent again.";
+    /// The CHALLENGE has `MsvAvTimestamp` and the AUTHENTICATE no MIC.
+    ExchangeMicExpected = "exchange/mic-expected", Note,
+        "The specification asks clients for one. Without it the flags and names outside the response can be changed on the way.";
+    /// More than one earlier message could be what this one answers.
+    ExchangeAmbiguous = "exchange/ambiguous", Note,
+        "Several sign-ins lie in one another. The MIC is computed over all three messages, so it tells where the secret is known.";
+    /// An ASN.1 element ends past what is there.
+    DerTruncated = "der/truncated", Error,
+        "The capture or the copy is cut, or a length was changed. A receiver would refuse it.";
+    /// An ASN.1 element whose length is indefinite or too long, or a string in segments.
+    DerNotDer = "der/not-der", Warning,
+        "Some receivers take it, others refuse it. Windows and the usual libraries write DER.";
+    /// An ASN.1 element that has to be there is not, or another stands in its place.
+    DerUnexpected = "der/unexpected", Error,
+        "The token is damaged, or not what it looks like. A receiver would refuse it.";
+    /// An ASN.1 element that the specification does not name.
+    DerUnknown = "der/unknown", Note,
+        "Newer than the specification, or made up. It is passed over.";
+    /// Bytes after a token, in a place that is for the token alone.
+    DerTrailing = "der/trailing", Note,
+        "The token ends before them. Receivers pass over them or refuse the whole.";
+    /// `negState` is `reject`.
+    SpnegoReject = "spnego/reject", Note,
+        "The sign-in ends here, whatever the token says.";
+    /// The token carried is not that of the first mechanism, or NTLMSSP is offered behind the first.
+    SpnegoOrder = "spnego/mech-order", Note,
+        "Whoever stands in between can bring a client that offers both to use NTLM.";
+    /// An NTLM message, and NTLMSSP is not among the mechanisms named.
+    SpnegoNotListed = "spnego/mech-not-listed", Warning,
+        "Both should go together. The message may have been put into another's token.";
+    /// A number of an AP-REQ that the specification fixes has another value.
+    KerberosNumber = "kerberos/wrong-number", Error,
+        "The message is damaged, or is no AP-REQ. A receiver would refuse it.";
+    /// Reserved bits of `ap-options` are set.
+    KerberosReserved = "kerberos/reserved-options", Note,
+        "Harmless: receivers ignore the bits.";
+    /// An SMB packet ends before its transport header, or its own header, says.
+    SmbTruncated = "smb/truncated", Error,
+        "The capture or the copy is cut. What is there is shown; a receiver waits for the rest.";
+    /// `StructureSize` is not that of the message.
+    SmbStructureSize = "smb/structure-size", Error,
+        "The header is damaged. A receiver would refuse it.";
+    /// The security buffer lies outside its message, or in its header.
+    SmbSecurityBuffer = "smb/security-buffer", Error,
+        "An offset or a length is wrong, or the packet is cut. A receiver would refuse it.";
+    /// `NextCommand` points to where no SMB2 header is.
+    SmbNextCommand = "smb/next-command", Error,
+        "The chain is damaged. A receiver would refuse it.";
+}
+
+/// `1 byte`, `2 bytes`.
+pub(crate) fn bytes(count: usize) -> String {
+    if count == 1 { "1 byte".to_owned() } else { format!("{count} bytes") }
+}
+
+/// One thing about the input that its reader should know.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Finding {
+    /// Its kind, which fixes its severity.
+    pub code: Code,
+    /// The bytes it is about, counted from the first byte of the message.
+    pub span: Span,
+    /// One sentence.
+    pub message: Cow<'static, str>,
+}
+
+impl Finding {
+    /// A finding about the bytes at `span`.
+    pub fn new(code: Code, span: Span, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { code, span, message: message.into() }
+    }
+
+    /// What it means for a receiver.
+    #[must_use]
+    pub const fn severity(&self) -> Severity {
+        self.code.severity()
+    }
+}

@@ -1,0 +1,264 @@
+//! The events of a decision as an administrator sees them: in their order, as Event Viewer's text and as
+//! XML, with what is not known written as placeholders and said to be so.
+//!
+//! Names and order of the fields are those of [`published`]. Which version of 4624 and 551 is written, the
+//! build of the server decides. The texts of 3024 to 3026 are not public.
+
+mod command;
+mod kinds;
+pub mod published;
+mod text;
+mod xml;
+
+pub use command::{Command, Machine, Shell};
+
+use crate::judge::smb::{Carrier, Decision, Evidence, Outcome, Server};
+
+/// What an event quotes of a sign-in besides the verdict. `None` for what is not in the messages or
+/// cannot be read there.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct SignIn {
+    /// The user, as sent.
+    pub user: Option<String>,
+    /// The user's domain, as sent.
+    pub domain: Option<String>,
+    /// The client's own name, as sent.
+    pub workstation: Option<String>,
+}
+
+/// A log of Event Viewer.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Log {
+    /// Windows Logs, Security.
+    Security,
+    /// Applications and Services Logs, Microsoft, Windows, `SMBServer`, Security.
+    SmbServerSecurity,
+    /// Beside it: Audit.
+    SmbServerAudit,
+}
+
+impl Log {
+    /// Where the event with this number is written.
+    #[must_use]
+    pub const fn of(event: u16) -> Self {
+        match event {
+            551 => Self::SmbServerSecurity,
+            3024..=3026 => Self::SmbServerAudit,
+            _ => Self::Security,
+        }
+    }
+
+    /// Its name, as tools take it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Security => "Security",
+            Self::SmbServerSecurity => "Microsoft-Windows-SMBServer/Security",
+            Self::SmbServerAudit => "Microsoft-Windows-SMBServer/Audit",
+        }
+    }
+
+    /// Who writes into it: the name and the GUID of the provider.
+    const fn provider(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Security => {
+                ("Microsoft-Windows-Security-Auditing", "{54849625-5478-4994-A5BA-3E3B0328C30D}")
+            }
+            Self::SmbServerSecurity | Self::SmbServerAudit => {
+                ("Microsoft-Windows-SMBServer", "{d48ce617-33a2-4bc3-a5c7-11aa4f29619e}")
+            }
+        }
+    }
+}
+
+/// One field of an event.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Datum {
+    /// Its name in XML.
+    pub name: &'static str,
+    /// Its value in XML, as sent or computed; hidden characters are still in it.
+    pub value: String,
+    /// What Event Viewer shows instead, where that is something else.
+    pub shown: Option<String>,
+    /// Whether the value, or a part of it, is a placeholder in square brackets.
+    pub is_placeholder: bool,
+}
+
+impl Datum {
+    fn known(name: &'static str, value: impl Into<String>) -> Self {
+        Self::of(name, value.into())
+    }
+
+    #[inline(never)]
+    const fn of(name: &'static str, value: String) -> Self {
+        Self { name, value, shown: None, is_placeholder: false }
+    }
+
+    /// A value that is shown as something else.
+    fn shown(name: &'static str, value: impl Into<String>, shown: impl Into<String>) -> Self {
+        Self { shown: Some(shown.into()), ..Self::known(name, value) }
+    }
+
+    /// A value that has a placeholder in it.
+    fn placeholder(name: &'static str, value: impl Into<String>) -> Self {
+        Self { is_placeholder: true, ..Self::known(name, value) }
+    }
+
+    /// What is known, else a placeholder.
+    fn or_placeholder(name: &'static str, known: Option<&String>, otherwise: &str) -> Self {
+        match known {
+            Some(value) if value.is_empty() => Self::known(name, "-"),
+            Some(value) => Self::known(name, value),
+            None => Self::placeholder(name, otherwise),
+        }
+    }
+}
+
+/// One event that is written.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Event {
+    /// Its number.
+    pub id: u16,
+    /// Its version.
+    pub version: u8,
+    /// The log it stands in.
+    pub log: Log,
+    /// The server's name, where one is known.
+    pub computer: Option<String>,
+    /// Its fields, in the order of the XML.
+    pub data: Vec<Datum>,
+    /// What about this event is not known, or is only observed or inferred: one sentence each.
+    pub notes: Vec<&'static str>,
+    /// What it takes that the event is written, in one sentence.
+    pub needs: &'static str,
+}
+
+impl Event {
+    /// The names of the fields that are placeholders, or have one in them.
+    pub fn placeholders(&self) -> impl Iterator<Item = &'static str> {
+        self.data.iter().filter(|datum| datum.is_placeholder).map(|datum| datum.name)
+    }
+
+    /// What is not known of it, in one sentence.
+    #[must_use]
+    pub fn unknown(&self) -> Option<String> {
+        let names: Vec<_> = self.placeholders().collect();
+        let names = names.join(", ");
+        (!names.is_empty())
+            .then(|| format!("What stands in square brackets is not known: {names}."))
+    }
+
+    /// As Event Viewer shows it. Hidden characters are made visible.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        text::render(self)
+    }
+
+    /// As Event Viewer's details and exports have it. What XML has no place for is made visible.
+    #[must_use]
+    pub fn to_xml(&self) -> String {
+        xml::render(self)
+    }
+
+    fn datum(&self, name: &str) -> Option<&Datum> {
+        self.data.iter().find(|datum| datum.name == name)
+    }
+}
+
+/// An event that would be written if its audit setting were on.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct NotWritten {
+    /// Its number.
+    pub id: u16,
+    /// Why it is not written, in one sentence.
+    pub because: &'static str,
+    /// What switches it on.
+    pub commands: Vec<Command>,
+}
+
+/// The events of one decision.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Events {
+    /// Those that are written, in their order.
+    pub written: Vec<Event>,
+    /// Those whose audit setting is off.
+    pub not_written: Vec<NotWritten>,
+}
+
+/// The events that `server` writes when it decides so about a sign-in.
+#[must_use]
+pub fn events(
+    sign_in: &SignIn,
+    evidence: &Evidence,
+    server: &Server,
+    decision: &Decision,
+) -> Events {
+    let kinds = kinds::Kinds { sign_in, evidence, server, decision };
+    let written = decision.events.iter().filter_map(|id| kinds.event(*id)).collect();
+    let mut not_written = Vec::new();
+    if decision.outcome == Outcome::Deny && !server.settings.audit_file_share {
+        not_written.push(NotWritten {
+            id: 5168,
+            because: "Failures of the audit subcategory File Share are not audited on this server.",
+            commands: file_share_audit(),
+        });
+    }
+    let audited = decision
+        .spn_check
+        .audit_event
+        .filter(|_| decision.outcome != Outcome::LogonFailure && !server.settings.audit_client_spn);
+    if let Some(id) = audited {
+        not_written.push(NotWritten {
+            id,
+            because: "AuditClientSpnSupport is off on this server. It takes the updates of September 2025 or later.",
+            commands: vec![client_spn_audit()],
+        });
+    }
+    Events { written, not_written }
+}
+
+/// Switches event 5168 on. The subcategory is File Share; Detailed File Share is another.
+///
+/// The name is translated on a Windows of another language, the GUID is not.
+/// Spec: Microsoft, "Auditing Constants", `Audit_ObjectAccess_Share`.
+#[must_use]
+pub fn file_share_audit() -> Vec<Command> {
+    let command = |does, subcategory| Command {
+        does,
+        shell: Shell::CommandPrompt,
+        on: Machine::Server,
+        text: format!("auditpol /set /subcategory:\"{subcategory}\" /failure:enable"),
+    };
+    vec![
+        command("Switches event 5168 on, on a Windows in English.", "File Share"),
+        command(
+            "Switches event 5168 on, whatever the language.",
+            "{0CCE9224-69AE-11D9-BED3-505054503030}",
+        ),
+    ]
+}
+
+/// Switches the events 3024 to 3026 on.
+#[must_use]
+pub fn client_spn_audit() -> Command {
+    Command {
+        does: "Switches the events 3024 to 3026 on. They say what clients sent, and deny nothing.",
+        shell: Shell::CommandPrompt,
+        on: Machine::Server,
+        text: format!(
+            "reg add \"HKLM\\{}\" /v AuditClientSpnSupport /t REG_DWORD /d 1 /f",
+            command::LANMAN_SERVER
+        ),
+    }
+}
+
+/// The server's name as it stands in events: the full one where it is known.
+fn computer(server: &Server) -> Option<String> {
+    let full = server.names.iter().find(|name| name.contains('.'));
+    full.or_else(|| server.names.first()).cloned()
+}
+
+/// Whether the sign-in is a Kerberos one, in which the user's name is encrypted.
+const fn is_kerberos(evidence: &Evidence) -> bool {
+    matches!(evidence.carrier, Carrier::Kerberos)
+}

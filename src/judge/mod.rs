@@ -1,0 +1,7 @@
+//! What a receiver does with what was stated: the proof and the MIC, the check of the target name,
+//! the events, and what would change the answer.
+
+pub mod events;
+pub mod proof;
+pub mod remedies;
+pub mod smb;

@@ -1,0 +1,94 @@
+use std::borrow::Cow;
+
+use crate::judge::proof::{Check, Compare, ExchangeMessages, primitives::hmac_md5};
+use crate::message::{
+    ntlm::{Authenticate, Message, MicState, ResponseKind},
+    wire::NegotiateFlags,
+};
+
+/// The MIC of an exchange, 16 bytes: HMAC-MD5, under ExportedSessionKey, of the messages one after the
+/// other, with zeros where the MIC itself stands. `None` where the AUTHENTICATE has no room for one.
+///
+/// The connectionless form has no NEGOTIATE; `negotiate` is `None` there.
+///
+/// Spec: [MS-NLMP] 3.1.5.1.2 and 3.1.5.2.1.
+#[must_use]
+pub fn mic(
+    exported_session_key: &[u8; 16],
+    negotiate: Option<&Message>,
+    challenge: &Message,
+    authenticate: &Message,
+) -> Option<[u8; 16]> {
+    let mic = authenticate.as_authenticate()?.mic?;
+    let before = authenticate.bytes().get(..mic.start)?;
+    let after = authenticate.bytes().get(mic.end..)?;
+    let negotiate = negotiate.map_or(&[][..], Message::bytes);
+    let parts = [negotiate, challenge.bytes(), before, &[0; 16], after];
+    Some(hmac_md5(exported_session_key, &parts))
+}
+
+/// Holds the MIC against the three messages. `key` is ExportedSessionKey, or why it is not known.
+pub(super) fn check(
+    exchange: ExchangeMessages<'_>,
+    message: &Message,
+    authenticate: &Authenticate,
+    key: Result<[u8; 16], Cow<'static, str>>,
+) -> Check {
+    let state = authenticate.mic_state(message.source());
+    if state == MicState::CutOff {
+        return Check::unknown("The paste ends before it is told whether there is a MIC.");
+    }
+    let Some(received) = state.span() else {
+        if authenticate.av_pairs().is_some_and(|pairs| !pairs.is_whole()) {
+            return Check::unknown(
+                "The AV pairs are cut, so whether they announce a MIC is not known.",
+            );
+        }
+        return Check::absent(absent(state, authenticate.response_kind));
+    };
+    let Some(challenge) = exchange.challenge else {
+        return Check::unknown("The CHALLENGE is missing, and the MIC covers it.");
+    };
+    let connectionless = authenticate
+        .flags
+        .is_some_and(|flags| flags.value.contains(NegotiateFlags::NTLMSSP_NEGOTIATE_DATAGRAM));
+    if exchange.negotiate.is_none() && !connectionless {
+        return Check::unknown("The NEGOTIATE message is missing, and the MIC covers it.");
+    }
+    let all = [exchange.negotiate, exchange.challenge, exchange.authenticate];
+    if let Some(cut) = all.into_iter().flatten().find(|message| message.missing.is_some()) {
+        return Check::unknown(format!(
+            "The paste ends inside the {}, and the MIC covers it.",
+            cut.kind()
+        ));
+    }
+    let computed = match key {
+        Ok(key) => mic(&key, exchange.negotiate, challenge, message),
+        Err(because) => return Check::unknown(because),
+    };
+    match computed {
+        Some(computed) => Check::compared(Compare {
+            received: message.source().slice(received).to_vec(),
+            computed: computed.to_vec(),
+        }),
+        None => Check::unknown("The MIC is cut."),
+    }
+}
+
+/// Why there is no MIC to check.
+fn absent(state: MicState, kind: ResponseKind) -> Cow<'static, str> {
+    match (state, kind) {
+        (MicState::AnnouncedMissing, _) => {
+            "A MIC is announced, and the header has no room for one.".into()
+        }
+        (_, ResponseKind::Ntlmv2 | ResponseKind::None) => {
+            "No MIC is announced, and none is there.".into()
+        }
+        (_, ResponseKind::Anonymous) => {
+            "An anonymous sign-in has no place to announce a MIC, and none is there.".into()
+        }
+        (_, kind) => {
+            format!("{} has no place to announce a MIC, and none is there.", kind.label()).into()
+        }
+    }
+}

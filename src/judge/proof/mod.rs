@@ -1,0 +1,295 @@
+//! What a secret proves: whether the responses fit it, which keys follow, and whether the MIC holds.
+//!
+//! Spec: [MS-NLMP] sections 3.3 and 3.4.
+
+mod keys;
+mod mic;
+mod names;
+mod primitives;
+pub(crate) mod respond;
+mod response;
+mod secret;
+mod signature;
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+pub use keys::Keys;
+pub(crate) use keys::wraps_key;
+pub use mic::mic;
+pub(crate) use secret::wipe_stack;
+pub use secret::{BadHash, Secret, SecretKind};
+pub use signature::mech_list_mic;
+
+use crate::message::{
+    ntlm::{Authenticate, Message, ResponseKind},
+    wire::NegotiateFlags,
+};
+use response::{Asked, Responses};
+
+/// Why a value does not fit messages edited by hand.
+const COMPUTED_OVER_OTHERS: &str =
+    "It was computed over the bytes as they were captured, and these are others.";
+
+/// What came out of a check.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ProofVerdict {
+    /// It fits.
+    Valid,
+    /// It does not.
+    Invalid,
+    /// There is nothing to check.
+    Absent,
+    /// Cannot be told.
+    Unknown,
+}
+
+impl ProofVerdict {
+    /// As one writes it in a sentence.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::Invalid => "does not match",
+            Self::Absent => "none",
+            Self::Unknown => "cannot be told",
+        }
+    }
+}
+
+/// A value as it was sent and as it would have to be.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Compare {
+    /// What the message holds.
+    pub received: Vec<u8>,
+    /// What follows from the secret and the messages. As many bytes as `received`, where that is whole.
+    pub computed: Vec<u8>,
+}
+
+/// One check: what came out, and on what grounds.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Check {
+    /// What came out.
+    pub verdict: ProofVerdict,
+    /// Why, in one sentence: always there where nothing was compared or it cannot be told.
+    pub because: Option<Cow<'static, str>>,
+    /// What was compared. Of a secret that does not fit, only what the response itself should be: no
+    /// value that is computed with a key.
+    pub values: Option<Compare>,
+}
+
+impl Check {
+    /// Valid where both values are the same.
+    fn compared(values: Compare) -> Self {
+        Self::compared_but(values, None)
+    }
+
+    /// The same, but where they differ and there is a doubt, it cannot be told for that reason.
+    fn compared_but(values: Compare, doubt: Option<&'static str>) -> Self {
+        let verdict = match doubt {
+            _ if values.received == values.computed => ProofVerdict::Valid,
+            None => ProofVerdict::Invalid,
+            Some(doubt) => return Self::unknown(doubt),
+        };
+        Self { verdict, because: None, values: Some(values) }
+    }
+
+    /// It cannot fit, since other bytes went into it.
+    const fn of_others() -> Self {
+        let because = Some(Cow::Borrowed(COMPUTED_OVER_OTHERS));
+        Self { verdict: ProofVerdict::Invalid, because, values: None }
+    }
+
+    /// Whether it cannot fit because a message was edited by hand.
+    pub(crate) fn is_of_others(&self) -> bool {
+        self.because.as_deref() == Some(COMPUTED_OVER_OTHERS)
+    }
+
+    fn absent(because: impl Into<Cow<'static, str>>) -> Self {
+        Self { verdict: ProofVerdict::Absent, because: Some(because.into()), values: None }
+    }
+
+    pub(crate) fn unknown(because: impl Into<Cow<'static, str>>) -> Self {
+        Self { verdict: ProofVerdict::Unknown, because: Some(because.into()), values: None }
+    }
+}
+
+/// What a secret proves about an exchange.
+///
+/// Keys are given only where the response fits: a key from a wrong secret is no key.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Proof {
+    /// What was given.
+    pub secret: SecretKind,
+    /// The kind of the response: an LM response that comes alone may prove to be LMv2. `None` where
+    /// there is no AUTHENTICATE.
+    pub kind: Option<ResponseKind>,
+    /// NTProofStr (16 bytes); of NTLMv1 and NTLM2 session the NT response (24 bytes); of an LM response
+    /// that comes alone, that one.
+    pub response: Check,
+    /// The LM response (24 bytes; of LMv2 its first 16, which are computed). The same as `response` where it
+    /// comes alone.
+    pub lm_response: Check,
+    /// The MIC, announced or not.
+    pub mic: Check,
+    /// One sentence, where the response fits other names than those the message has.
+    pub fitted: Option<String>,
+    /// The keys of the session. `None` where the response does not fit or gives none.
+    pub keys: Option<Keys>,
+}
+
+impl Proof {
+    /// Nothing can be told, for that reason.
+    #[must_use]
+    pub fn unknown(secret: SecretKind, because: impl Into<Cow<'static, str>>) -> Self {
+        let check = Check::unknown(because);
+        Self {
+            secret,
+            kind: None,
+            response: check.clone(),
+            lm_response: check.clone(),
+            mic: check,
+            fitted: None,
+            keys: None,
+        }
+    }
+
+    /// Each check with the name of the field it is about, in the order in which a server makes them.
+    #[must_use]
+    pub fn checks(&self) -> [(&'static str, &Check); 3] {
+        let response = match self.kind {
+            Some(ResponseKind::Lm | ResponseKind::Lmv2) => "Response",
+            Some(ResponseKind::Ntlmv1 | ResponseKind::Ntlm2Session) => "NtChallengeResponse",
+            _ => "NTProofStr",
+        };
+        [(response, &self.response), ("LmChallengeResponse", &self.lm_response), ("MIC", &self.mic)]
+    }
+
+    /// Says of an exchange edited by hand what no secret is needed for: a value that was computed over
+    /// the `captured` messages does not fit others. Checks that were made, with a secret, stay.
+    ///
+    /// It takes for granted that nobody edits a message back to what the client once sent.
+    pub(crate) fn hold_against(
+        &mut self,
+        captured: ExchangeMessages<'_>,
+        edited: ExchangeMessages<'_>,
+    ) {
+        let differ =
+            |check: &Check, is_other: bool| is_other && check.verdict == ProofVerdict::Unknown;
+        let is_other = response::inputs(captured) != response::inputs(edited);
+        if differ(&self.response, is_other) {
+            self.response = Check::of_others();
+        }
+        let bytes = |exchange: ExchangeMessages<'_>| {
+            let messages = [exchange.negotiate, exchange.challenge, exchange.authenticate];
+            messages.map(|message| message.map(Message::shared_bytes))
+        };
+        if differ(&self.mic, bytes(captured) != bytes(edited)) {
+            self.mic = Check::of_others();
+        }
+    }
+
+    /// Why something cannot be told, in one sentence: the first such reason, `None` where all can.
+    #[must_use]
+    pub fn because(&self) -> Option<&str> {
+        let unknown = |check: &&Check| check.verdict == ProofVerdict::Unknown;
+        let checks = [&self.response, &self.mic, &self.lm_response];
+        let of_keys = || self.keys.as_ref()?.because.as_deref();
+        let first = checks.into_iter().find(unknown).and_then(|check| check.because.as_deref());
+        first.or_else(of_keys)
+    }
+}
+
+/// The messages of one exchange, as far as they are there.
+#[derive(Clone, Copy, Debug)]
+pub struct ExchangeMessages<'e> {
+    /// The first message.
+    pub negotiate: Option<&'e Message>,
+    /// The second.
+    pub challenge: Option<&'e Message>,
+    /// The third.
+    pub authenticate: Option<&'e Message>,
+}
+
+impl<'e> ExchangeMessages<'e> {
+    /// The CHALLENGE and its `ServerChallenge`, or why that is not known.
+    pub(crate) fn server_challenge(self) -> Result<(&'e Message, [u8; 8]), &'static str> {
+        let challenge = self
+            .challenge
+            .ok_or("The CHALLENGE is missing, and with it the number the response answers.")?;
+        let span = challenge.as_challenge().and_then(|challenge| challenge.server_challenge);
+        let number = span.and_then(|span| challenge.source().slice(span).try_into().ok());
+        let cut = "The CHALLENGE is cut before ServerChallenge, the number the response answers.";
+        Ok((challenge, number.ok_or(cut)?))
+    }
+}
+
+/// Checks the exchange's responses and MIC against `secret`, and derives the keys.
+#[must_use]
+pub fn verify(exchange: ExchangeMessages<'_>, secret: Option<&Secret>) -> Proof {
+    let kind = secret.map_or(SecretKind::None, Secret::kind);
+    let Some((message, authenticate)) =
+        exchange.authenticate.and_then(|message| Some((message, message.as_authenticate()?)))
+    else {
+        return Proof::unknown(kind, "There is no AUTHENTICATE message, so nothing is proven.");
+    };
+    let asked = match authenticate.response_kind {
+        ResponseKind::Anonymous => {
+            Err("Nobody signs in: there is no response to prove, and the session key is all zero.")
+        }
+        ResponseKind::None => Err("The message has no response that could be proven."),
+        _ if authenticate.is_proof_cut_off() => {
+            Err("The paste ends before all that checking the response takes.")
+        }
+        _ => exchange.server_challenge().and_then(|(challenge, server_challenge)| {
+            let secret = secret.ok_or("No password or NT hash was given.")?;
+            Ok(Asked { challenge, server_challenge, secret })
+        }),
+    };
+    let responses = match asked {
+        Ok(asked) => response::check(message, authenticate, asked),
+        Err(because) => Responses::unknown(message, authenticate, because),
+    };
+    let keys = asked.ok().zip(responses.session_base_key).map(|(asked, base)| {
+        Keys::derive(message, authenticate, asked.secret, asked.server_challenge, base)
+    });
+    let key = mic_key(message, authenticate, &responses, keys.as_ref());
+    Proof {
+        secret: kind,
+        kind: Some(responses.kind),
+        mic: mic::check(exchange, message, authenticate, key),
+        response: responses.response,
+        lm_response: responses.lm_response,
+        fitted: responses.fitted,
+        keys,
+    }
+}
+
+/// ExportedSessionKey, or why it is not known.
+fn mic_key(
+    message: &Message,
+    authenticate: &Authenticate,
+    responses: &Responses,
+    keys: Option<&Keys>,
+) -> Result<[u8; 16], Cow<'static, str>> {
+    let unknown = || "The session key is not known.".into();
+    match (keys, responses.response.verdict) {
+        (Some(keys), _) => {
+            keys.exported_session_key.ok_or_else(|| keys.because.clone().unwrap_or_else(unknown))
+        }
+        // No secret is needed for the key of nobody.
+        _ if responses.kind == ResponseKind::Anonymous => {
+            let flags = authenticate.flags.map_or(NegotiateFlags::empty(), |flags| flags.value);
+            keys::exported(message, authenticate, flags, [0; 16]).map_err(Cow::Borrowed)
+        }
+        (None, ProofVerdict::Valid) => {
+            Err("[MS-NLMP] defines no session key for an LM response that comes alone.".into())
+        }
+        (None, ProofVerdict::Invalid) => {
+            Err("The secret does not fit the response, so the key of the MIC is not known.".into())
+        }
+        _ => Err(responses.response.because.clone().unwrap_or_else(unknown)),
+    }
+}

@@ -1,0 +1,233 @@
+//! What goes with every remedy: what to do before enforcing, how to check afterwards, what else says
+//! "Access is denied", where the setting is, and what not to do.
+
+use crate::judge::{
+    events::{Command, Machine, Shell, client_spn_audit, file_share_audit},
+    remedies::allow::KEY,
+    smb::Level,
+};
+
+/// A place where the level can be set.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Setting {
+    /// Which kind of place.
+    pub place: &'static str,
+    /// The path, value or name there.
+    pub path: &'static str,
+    /// What is not documented about it; empty where nothing is to be said.
+    pub remark: &'static str,
+}
+
+/// One way to see what came of a change.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Check {
+    /// What it shows.
+    pub says: &'static str,
+    /// The command, where there is one.
+    pub command: Option<Command>,
+}
+
+/// Another cause of the same "Access is denied".
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct OtherCause {
+    /// What it is.
+    pub cause: &'static str,
+    /// How to tell it from a denial by this check.
+    pub told_by: &'static str,
+}
+
+/// What goes with the remedies of a denial.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Advice {
+    /// What not to do.
+    pub not_to_do: Vec<&'static str>,
+    /// What to do before the level is raised, in its order.
+    pub before_enforcing: Vec<Check>,
+    /// How to see that a remedy works.
+    pub afterwards: Vec<Check>,
+    /// What else it could be.
+    pub other_causes: Vec<OtherCause>,
+    /// Where the level is set.
+    pub settings: Vec<Setting>,
+    /// The commands that set the levels asked about, for whoever has to restore one.
+    pub levels: Vec<Command>,
+}
+
+fn command(does: &'static str, shell: Shell, text: impl Into<String>) -> Command {
+    Command { does, shell, on: Machine::Server, text: text.into() }
+}
+
+/// What sets the server to `level`. There is none that switches the check off.
+pub(super) fn level_commands(level: Level) -> Vec<Command> {
+    let number = level.number();
+    let (shell, template) = match level {
+        Level::Off => return Vec::new(),
+        Level::AcceptIfProvided => (
+            "Sets level 1. A Group Policy that sets it too wins at its next refresh.",
+            "Level 1 in a security template, below [Registry Values].",
+        ),
+        Level::RequiredFromClient => (
+            "Sets level 2. A Group Policy that sets it too wins at its next refresh.",
+            "Level 2 in a security template, below [Registry Values].",
+        ),
+    };
+    vec![
+        command(
+            shell,
+            Shell::PowerShell,
+            format!("Set-SmbServerConfiguration -SmbServerNameHardeningLevel {number}"),
+        ),
+        command(
+            template,
+            Shell::SecurityTemplate,
+            format!(
+                "MACHINE\\System\\CurrentControlSet\\Services\\LanManServer\\Parameters\\SmbServerNameHardeningLevel=4,{number}"
+            ),
+        ),
+    ]
+}
+
+/// What goes with the remedies at `levels`.
+#[must_use]
+pub fn advice(levels: &[Level]) -> Advice {
+    Advice {
+        not_to_do: vec![
+            "Do not switch the check off by setting the level to 0. It cures every denial and lets every relay in.",
+            "DisableStrictNameChecking and BackConnectionHostNames are settings of their own. That they do not help here is inferred.",
+        ],
+        before_enforcing: before_enforcing(),
+        afterwards: afterwards(),
+        other_causes: other_causes(),
+        settings: settings(),
+        levels: levels.iter().flat_map(|level| level_commands(*level)).collect(),
+    }
+}
+
+fn before_enforcing() -> Vec<Check> {
+    vec![
+        Check {
+            says: "Audit first. With AuditClientSpnSupport on, the server names the clients that send no name, an unknown or an empty one. That it does so whatever the level is inferred. It takes the updates of September 2025 or later (KB5066913).",
+            command: Some(client_spn_audit()),
+        },
+        Check {
+            says: "In Group Policy it stands in Computer Configuration\\Administrative Templates\\Network\\Lanman Server. There it was seen as \"Audit SMB client SPN support\".",
+            command: None,
+        },
+        Check {
+            says: "After some weeks, look at the log. 3024: no name was sent, which level 2 denies. 3025: a name that is not recognised, which levels 1 and 2 deny. 3026: an empty one, which level 2 denies; that level 1 does is inferred.",
+            command: Some(command(
+                "Lists the events.",
+                Shell::PowerShell,
+                "Get-WinEvent -FilterHashtable @{ LogName = 'Microsoft-Windows-SMBServer/Audit'; Id = 3024, 3025, 3026 }",
+            )),
+        },
+        Check {
+            says: "Mend the clients or list the names that are yours, then set level 1, and level 2 once these events stay away. Whether level 2 denies guests, anonymous sign-ins and some of Kerberos they do not say.",
+            command: None,
+        },
+    ]
+}
+
+fn afterwards() -> Vec<Check> {
+    let mut checks = vec![
+        Check {
+            says: "A name that was added stands in the list. Get-SmbServerConfiguration does not show it.",
+            command: Some(command(
+                "Shows the list.",
+                Shell::CommandPrompt,
+                format!("reg query \"HKLM\\{KEY}\" /v SrvAllowedServerNames"),
+            )),
+        },
+        Check {
+            says: "The level is as it was.",
+            command: Some(command(
+                "Shows the level.",
+                Shell::PowerShell,
+                "Get-SmbServerConfiguration | Select-Object SmbServerNameHardeningLevel",
+            )),
+        },
+        Check {
+            says: "A new connection works, and writes no 5168. Event 5168 prints the list as Configured Names, so it says which names the server goes by.",
+            command: Some(command(
+                "Shows the last 5168.",
+                Shell::PowerShell,
+                "Get-WinEvent -FilterHashtable @{ LogName = 'Security'; Id = 5168 } -MaxEvents 1 | Format-List",
+            )),
+        },
+        Check {
+            says: "Event 5168 takes failures of the audit subcategory File Share, not Detailed File Share.",
+            command: Some(command(
+                "Shows whether it is on, on a Windows in English.",
+                Shell::CommandPrompt,
+                "auditpol /get /subcategory:\"File Share\"",
+            )),
+        },
+    ];
+    checks.extend(file_share_audit().into_iter().map(|command| Check {
+        says: "If it is off, this switches it on.",
+        command: Some(command),
+    }));
+    checks.push(Check {
+        says: "Whether the Server service has to be restarted after a change of the list is not documented. Try first: a restart ends every open session.",
+        command: None,
+    });
+    checks
+}
+
+fn other_causes() -> Vec<OtherCause> {
+    vec![
+        OtherCause {
+            cause: "Permissions of the share or of its files.",
+            told_by: "The session is there, and only the share or the file is refused. There is a 4624, and neither 5168 nor 551. Another share of the server may work.",
+        },
+        OtherCause {
+            cause: "A wrong password, or a locked account.",
+            told_by: "There is a 4625 instead of a 4624, and 551 says that the session setup failed before the SPN could be queried.",
+        },
+        OtherCause {
+            cause: "SMB signing, which the server requires and the middle cannot do.",
+            told_by: "The session is accepted, and its first request fails. There is a 4624, and no 5168. With NAT it works, since the client has the key.",
+        },
+        OtherCause {
+            cause: "SMB encryption, which the server requires and the client or the middle cannot do.",
+            told_by: "Who cannot encrypt is refused before signing in, so there is neither 4624 nor 4625. A relay is refused at the first request after a 4624. There is no 5168.",
+        },
+        OtherCause {
+            cause: "UNC hardening, on the client.",
+            told_by: "The client ends it by itself, mostly for SYSVOL and NETLOGON. The server has no 5168.",
+        },
+        OtherCause {
+            cause: "Guest access, which newer clients refuse.",
+            told_by: "The client ends it by itself, after the server has signed the user in as guest. The server has no 5168.",
+        },
+        OtherCause {
+            cause: "Windows 10 versions 1703 and 1709 as the server.",
+            told_by: "Access to IPC$ and ADMIN$ could fail with the policy on, one author reports (vjonathan.com). KB4020102 was said to help 1703 in some cases.",
+        },
+    ]
+}
+
+fn settings() -> Vec<Setting> {
+    vec![
+        Setting {
+            place: "Group Policy",
+            path: "Computer Configuration\\Windows Settings\\Security Settings\\Local Policies\\Security Options, Microsoft network server: Server SPN target name validation level",
+            remark: "",
+        },
+        Setting {
+            place: "Registry",
+            path: "HKLM\\SYSTEM\\CurrentControlSet\\Services\\LanManServer\\Parameters, SmbServerNameHardeningLevel (REG_DWORD) and SrvAllowedServerNames (REG_MULTI_SZ)",
+            remark: "The policy sets only the first. The list of names has no policy of its own that is known.",
+        },
+        Setting {
+            place: "Policy CSP",
+            path: "./Vendor/MSFT/Policy/Config/LocalPoliciesSecurityOptions/MicrosoftNetworkServer_ServerSPNTargetNameValidationLevel",
+            remark: "Documented in Microsoft's baseline for Windows Server 2025. As an OMA-URI it begins with ./Device, which is inferred from its neighbours.",
+        },
+        Setting {
+            place: "Security template (secedit)",
+            path: "MACHINE\\System\\CurrentControlSet\\Services\\LanManServer\\Parameters\\SmbServerNameHardeningLevel",
+            remark: "The number before the value is 4, for DWORD.",
+        },
+    ]
+}

@@ -1,0 +1,96 @@
+//! Adding a name to `SrvAllowedServerNames`.
+
+use std::fmt::Write as _;
+
+use crate::judge::{
+    events::{Command, Machine, Shell},
+    remedies::{AllowedNames, Change, Draft, Situation},
+};
+
+/// The key, below `HKEY_LOCAL_MACHINE`.
+pub(super) const KEY: &str = "SYSTEM\\CurrentControlSet\\Services\\LanmanServer\\Parameters";
+
+/// Whether a name can stand in a command as it is.
+pub(super) fn is_plain(name: &str) -> bool {
+    let plain = |character: char| {
+        character.is_ascii_alphanumeric() || matches!(character, '.' | '-' | '_' | ':')
+    };
+    !name.is_empty() && name.chars().all(plain)
+}
+
+pub(super) fn allow(name: &str, situation: &Situation, known: AllowedNames) -> Draft {
+    let draft = Draft::new(
+        "allow-name",
+        Change::Allow(name.to_owned()),
+        &format!("Add {name} to SrvAllowedServerNames on the server, where it is an address translation, a load balancer or an alias of your own."),
+    )
+    .and(&format!("Do not add it before you know what {name} is. A name that the server does not know is also what a relay looks like, and a listed one is let in."))
+    .and("Names and addresses can be listed. Whether an alias made with netdom counts as one of the server's names is not documented.");
+    if !is_plain(name) {
+        return draft.and("There is no command for it here: the name has characters other than letters, digits, dot, hyphen, underscore and colon, which no host name has. Find out where it comes from.");
+    }
+    let draft = draft.with(vec![Command {
+        does: "Reads the present list, adds the name, writes the list back and shows it.",
+        shell: Shell::PowerShell,
+        on: Machine::Server,
+        text: power_shell(name),
+    }]);
+    if known == AllowedNames::MayBeMore {
+        return draft.and("reg add and a .reg file replace the whole list. They are offered once all of the present list is known here.");
+    }
+    let mut list: Vec<&str> =
+        situation.server.settings.allowed.iter().map(String::as_str).collect();
+    list.retain(|name| !name.is_empty());
+    list.push(name);
+    if !list.iter().all(|name| is_plain(name)) {
+        return draft.and("reg add and a .reg file are not offered: the present list has an entry with characters that no host name has.");
+    }
+    draft.with(vec![
+        Command {
+            does: "Replaces the whole list by the one known here and the name.",
+            shell: Shell::CommandPrompt,
+            on: Machine::Server,
+            text: format!(
+                "reg add \"HKLM\\{KEY}\" /v SrvAllowedServerNames /t REG_MULTI_SZ /s , /d \"{}\" /f",
+                list.join(",")
+            ),
+        },
+        Command {
+            does: "Replaces the whole list by the one known here and the name.",
+            shell: Shell::RegistryFile,
+            on: Machine::Server,
+            text: registry_file(&list),
+        },
+    ])
+}
+
+/// `GetValue` tells a value that is missing from one that cannot be read, which stops the script: it must
+/// not write back a list it has not seen.
+fn power_shell(name: &str) -> String {
+    format!(
+        "& {{
+    $ErrorActionPreference = 'Stop'
+    $key = 'HKLM:\\{KEY}'
+    $names = @((Get-Item -LiteralPath $key).GetValue('SrvAllowedServerNames', @()))
+    if ($names -notcontains '{name}') {{
+        $names += '{name}'
+        New-ItemProperty -LiteralPath $key -Name 'SrvAllowedServerNames' -PropertyType MultiString -Value ([string[]]$names) -Force | Out-Null
+    }}
+    (Get-Item -LiteralPath $key).GetValue('SrvAllowedServerNames')
+}}"
+    )
+}
+
+/// A `REG_MULTI_SZ`: each text with its terminator, and one more behind the last, in UTF-16LE.
+fn registry_file(list: &[&str]) -> String {
+    let mut bytes = String::new();
+    let units = list.iter().flat_map(|name| name.encode_utf16().chain([0])).chain([0]);
+    for byte in units.flat_map(u16::to_le_bytes) {
+        let comma = if bytes.is_empty() { "" } else { "," };
+        // Writing to a String does not fail.
+        let _ = write!(bytes, "{comma}{byte:02x}");
+    }
+    format!(
+        "Windows Registry Editor Version 5.00\n\n[HKEY_LOCAL_MACHINE\\{KEY}]\n\"SrvAllowedServerNames\"=hex(7):{bytes}\n"
+    )
+}

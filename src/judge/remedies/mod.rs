@@ -1,0 +1,195 @@
+//! The way out of a denial: what to change, in order of preference, each remedy tried on the simulated
+//! server before it is offered.
+//!
+//! None of them switches the check off. Names go into commands only where they consist of letters, digits,
+//! `.`, `-`, `_` and `:`; a sentence says so of all others, since nobody should quote those by guess.
+
+mod advice;
+mod allow;
+mod change;
+mod client;
+mod names;
+
+pub use advice::{Advice, Check, OtherCause, Setting, advice};
+pub use change::{Change, Situation};
+
+use crate::base::spn::Spn;
+use crate::judge::{
+    events::Command,
+    smb::{Carrier, Decision, Evidence, Level, Outcome, Reason, Server, Target, rules},
+};
+use crate::message::ntlm::ResponseKind;
+
+/// How much of `SrvAllowedServerNames` is known: replacing a list takes all of it.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum AllowedNames {
+    /// There may be more than those given.
+    #[default]
+    MayBeMore,
+    /// Those given are all, as after an import.
+    AreAll,
+}
+
+/// What to do about a denial.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Remedy {
+    /// Its stable name.
+    pub code: &'static str,
+    /// What it changes.
+    pub change: Change,
+    /// What to do, and what to know before; the first sentence is the remedy. Names stand in them as sent.
+    pub says: Vec<String>,
+    /// What to copy.
+    pub commands: Vec<Command>,
+    /// Why the server accepts then, with its basis.
+    pub then: Reason,
+}
+
+/// A remedy that was not tried yet.
+struct Draft {
+    code: &'static str,
+    change: Change,
+    says: Vec<String>,
+    commands: Vec<Command>,
+}
+
+impl Draft {
+    // These are called some forty times, and are no smaller where they are called than here.
+    #[inline(never)]
+    fn new(code: &'static str, change: Change, first: &str) -> Self {
+        Self { code, change, says: vec![first.to_owned()], commands: Vec::new() }
+    }
+
+    #[inline(never)]
+    fn and(mut self, sentence: &str) -> Self {
+        self.says.push(sentence.to_owned());
+        self
+    }
+
+    #[inline(never)]
+    fn with(mut self, commands: Vec<Command>) -> Self {
+        self.commands.extend(commands);
+        self
+    }
+}
+
+/// What turns the denial of `situation` into an acceptance, best first. Nothing where the check of the
+/// target name does not deny.
+#[must_use]
+pub fn remedies(situation: &Situation, allowed: AllowedNames) -> Vec<Remedy> {
+    let decision = situation.decision();
+    if decision.outcome != Outcome::Deny {
+        return Vec::new();
+    }
+    let mut remedies: Vec<Remedy> = Vec::new();
+    for draft in drafts(situation, &decision, allowed) {
+        let Draft { code, change, says, commands } = draft;
+        let after = change.applied(situation).decision();
+        let is_new = remedies.iter().all(|known| known.change != change);
+        if let (Outcome::Accept, Some(then), true) =
+            (after.outcome, after.reasons.into_iter().next(), is_new)
+        {
+            // The name that stood in for those that are not known is none to tell of.
+            let then = match change {
+                Change::SendAnOwnName | Change::AnswerWithNtlmv2(None) => Reason::new(
+                    rules::OWN_NAME,
+                    "The name is one of the server's own, whichever that is.",
+                ),
+                _ => then,
+            };
+            remedies.push(Remedy { code, change, says, commands, then });
+        }
+    }
+    remedies
+}
+
+/// What cures the denials among `decisions`; levels with the same remedies stand together.
+#[must_use]
+pub fn by_levels(
+    evidence: &Evidence,
+    server: &Server,
+    decisions: &[Decision],
+    allowed: AllowedNames,
+) -> Vec<(Vec<Level>, Vec<Remedy>)> {
+    let mut groups: Vec<(Vec<Level>, Vec<Remedy>)> = Vec::new();
+    for decision in decisions.iter().filter(|decision| decision.outcome == Outcome::Deny) {
+        let (evidence, server) = (evidence.clone(), server.clone());
+        let remedies = remedies(&Situation { evidence, server, level: decision.level }, allowed);
+        match groups.last_mut() {
+            Some((levels, known)) if *known == remedies => levels.push(decision.level),
+            _ => groups.push((vec![decision.level], remedies)),
+        }
+    }
+    groups
+}
+
+fn drafts(situation: &Situation, decision: &Decision, allowed: AllowedNames) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    let own = situation.own_name();
+    let own = own.as_ref();
+    match &situation.evidence.target {
+        Target::Untrusted(_) if situation.server.settings.honours_untrusted_flag => {
+            drafts.extend(client::untrusted(situation));
+        }
+        Target::Present(name) | Target::Untrusted(name) if !name.is_empty() => {
+            drafts.extend(about_name(name, situation, decision, allowed));
+        }
+        Target::Present(_) | Target::Untrusted(_) | Target::Empty => {
+            drafts.push(client::empty(own));
+        }
+        Target::Absent => drafts.push(client::absent(own)),
+        // Nothing is denied of which nothing can be told.
+        Target::CutOff => {}
+        Target::NotCarried => match situation.evidence.carrier {
+            Carrier::Smb1Bare => drafts.push(client::smb1(own)),
+            Carrier::Ntlm(ResponseKind::Anonymous) => drafts.push(client::anonymous(own)),
+            _ => drafts.push(client::old_response(own)),
+        },
+    }
+    if situation.level == Level::RequiredFromClient {
+        drafts.push(level_one());
+    }
+    drafts
+}
+
+/// What can be done about a name that is denied.
+fn about_name(
+    name: &str,
+    situation: &Situation,
+    decision: &Decision,
+    allowed: AllowedNames,
+) -> Vec<Draft> {
+    let spn = Spn::parse(name);
+    let mut drafts = Vec::new();
+    let reason = decision.reasons.first();
+    if let Some(reason) = reason {
+        drafts.extend(names::own_after_all(&spn, reason));
+    }
+    let class_is_cifs = spn.class.is_some_and(|class| class.eq_ignore_ascii_case("cifs"));
+    if !class_is_cifs {
+        drafts.extend(client::class(&spn, situation));
+        return drafts;
+    }
+    let malformed = client::malformed(&spn, situation);
+    let is_malformed = !malformed.is_empty();
+    drafts.extend(malformed);
+    drafts.push(names::connect(&spn, situation));
+    let is_foreign = reason.is_some_and(|reason| rules::NOT_LISTED.contains(&reason.rule));
+    // A marshalled target is an attack, and a name with a realm or a port is to be mended where it is made.
+    if is_foreign && !is_malformed && !spn.rest.is_empty() && !spn.is_marshalled() {
+        drafts.push(allow::allow(spn.rest, situation, allowed));
+    }
+    drafts
+}
+
+/// For clients that state no name: level 1 lets them in, and still checks every name that is stated.
+fn level_one() -> Draft {
+    Draft::new(
+        "level-1-meanwhile",
+        Change::Level(Level::AcceptIfProvided),
+        "Until the clients are mended, level 1 lets those in that state no name.",
+    )
+    .and("It still denies every name that is stated and wrong.")
+    .and("An attacker can pass it with a client that states none, such as one that answers with NTLMv1. So it is a step on the way, and not the end of it.")
+    .with(advice::level_commands(Level::AcceptIfProvided))
+}

@@ -1,0 +1,79 @@
+//! Remedies about which name is used: the server's own, or one that turns out to be its own.
+
+use crate::base::spn::Spn;
+use crate::judge::{
+    remedies::{Change, Draft, Situation},
+    smb::{Origin, Reason, rules},
+};
+
+/// Where a denial hangs on what nobody stated: the name or address may be the server's own.
+pub(super) fn own_after_all(spn: &Spn<'_>, reason: &Reason) -> Option<Draft> {
+    let host = spn.rest;
+    if reason.rule == rules::ADDRESS_UNKNOWN {
+        let address = spn.address()?;
+        return Some(
+            Draft::new(
+                "state-address",
+                Change::StateAddress(address),
+                &format!("Find out whether {host} is an address of the server itself. If it is, nothing is to be mended: the server accepts."),
+            )
+            .and("No message names the server's addresses, so they have to be entered: in the server panel, or with --server-ip."),
+        );
+    }
+    if reason.rule == rules::NAME_UNKNOWN {
+        return Some(
+            Draft::new(
+                "state-name",
+                Change::StateName(host.to_owned()),
+                &format!("Find out whether {host} is a name of the server itself. If it is, nothing is to be mended: the server accepts."),
+            )
+            .and("No message here names the server, so its names have to be entered: --server-name, or the server panel."),
+        );
+    }
+    if reason.rule == rules::DOMAIN_NAME_ON_MEMBER {
+        return Some(
+            Draft::new(
+                "state-domain-controller",
+                Change::StateDomainController,
+                "Find out whether the server is a domain controller. If it is, nothing is to be mended: the names of the domain are in its list.",
+            )
+            .and("Say so here with --domain-controller, or in the server panel."),
+        );
+    }
+    None
+}
+
+/// Connect by the server's real name.
+pub(super) fn connect(spn: &Spn<'_>, situation: &Situation) -> Draft {
+    let Some(own) = situation.own_name() else {
+        return Draft::new(
+            "connect-by-name",
+            Change::SendAnOwnName,
+            "Connect by the server's real name. It is not known here which that is.",
+        )
+        .and("The server prints its names in event 5168, as Server Names.");
+    };
+    let draft = Draft::new(
+        "connect-by-name",
+        Change::Send(format!("cifs/{own}")),
+        &if own.contains(':') {
+            format!("Connect to the server itself: {own}.")
+        } else {
+            format!("Connect by the server's real name: \\\\{own}.")
+        },
+    );
+    let is_name = situation.server.names.contains(&own);
+    let draft = match situation.server.names_origin.filter(|_| is_name) {
+        Some(Origin::Challenge) => draft.and("The name is taken from the server's CHALLENGE."),
+        Some(Origin::Echo) => {
+            draft.and("The name is taken from what the client echoes of the server's CHALLENGE.")
+        }
+        Some(Origin::Given) | None => draft,
+    };
+    if spn.address().is_some() {
+        draft.and(&format!("The check looks at the name, not at the way. So behind address translation or a load balancer the name may lead to {}, by DNS.", spn.rest))
+    } else {
+        draft
+            .and("Change shortcuts, drive mappings, scripts and DFS targets that have another one.")
+    }
+}

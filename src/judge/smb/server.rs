@@ -1,0 +1,157 @@
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use crate::message::wire::{FileTime, upper_case};
+
+/// What the server is in its domain, which decides the names it goes by.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Role {
+    /// A member server or a machine in no domain.
+    #[default]
+    Member,
+    /// A domain controller: the domain's names are in its list too.
+    DomainController,
+}
+
+/// What its user says about the server. Empty lists of names are filled from the messages.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ServerSettings {
+    /// Member server or domain controller.
+    pub role: Role,
+    /// Its own names, NetBIOS and DNS. Empty: taken from the messages.
+    pub names: Vec<String>,
+    /// The names of its domain, NetBIOS and DNS. Empty: taken from the messages.
+    pub domains: Vec<String>,
+    /// Its addresses besides the loopback ones. Empty: not known.
+    pub addresses: Vec<IpAddr>,
+    /// `SrvAllowedServerNames`: names and addresses.
+    pub allowed: Vec<String>,
+    /// Whether failures of the audit subcategory File Share are written (5168).
+    pub audit_file_share: bool,
+    /// `AuditClientSpnSupport` (3024 to 3026).
+    pub audit_client_spn: bool,
+    /// Whether `MsvAvFlags` bit 0x4 is honoured, as from Windows 8 and Server 2012 on. A server that does not
+    /// is an older one, which also compares the time stamp of a response with its clock.
+    pub honours_untrusted_flag: bool,
+    /// Whether CVE-2019-1040 is fixed: a MIC that is announced and not there ends the sign-in.
+    pub patched_cve_2019_1040: bool,
+    /// Whether the sign-ins come over loopback: from the server itself, as its security package sees it. No
+    /// message says so.
+    pub is_loopback: bool,
+    /// The clock of the server at the sign-in, where it is known. Nothing here reads a clock.
+    pub clock: Option<FileTime>,
+}
+
+impl Default for ServerSettings {
+    fn default() -> Self {
+        Self {
+            role: Role::Member,
+            names: Vec::new(),
+            domains: Vec::new(),
+            addresses: Vec::new(),
+            allowed: Vec::new(),
+            audit_file_share: true,
+            audit_client_spn: false,
+            honours_untrusted_flag: true,
+            patched_cve_2019_1040: true,
+            is_loopback: false,
+            clock: None,
+        }
+    }
+}
+
+/// The names a server gives itself in an exchange.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct ServerNames {
+    /// NetBIOS and DNS name of the computer.
+    pub computer: Vec<String>,
+    /// NetBIOS and DNS name of its domain.
+    pub domain: Vec<String>,
+    /// Which message said so.
+    pub origin: Option<Origin>,
+    /// The build of Windows in the `Version` of its CHALLENGE.
+    pub build: Option<u16>,
+}
+
+/// Who stated the server's names.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Origin {
+    /// The user of this tool.
+    Given,
+    /// The exchange's CHALLENGE.
+    Challenge,
+    /// The AUTHENTICATE, which echoes a CHALLENGE.
+    Echo,
+}
+
+/// The lists a server compares with, and where they are from.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Server {
+    /// Its own names, without `LocalHost`.
+    pub names: Vec<String>,
+    /// Who stated them; `None` where nobody did.
+    pub names_origin: Option<Origin>,
+    /// The names of its domain, in the list only on a domain controller.
+    pub domains: Vec<String>,
+    /// Whether the user stated those.
+    pub domains_given: bool,
+    /// The build of Windows that it says it is.
+    pub build: Option<u16>,
+    /// Everything else.
+    pub settings: ServerSettings,
+}
+
+impl Server {
+    /// The name that is in every server's list.
+    pub const LOCAL_HOST: &str = "LocalHost";
+
+    /// The addresses that are in every server's list.
+    pub const LOOPBACK: [IpAddr; 2] =
+        [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
+
+    /// The server that `settings` describe; names left open there are those of `stated`.
+    #[must_use]
+    pub fn new(settings: &ServerSettings, stated: &ServerNames) -> Self {
+        let given = !settings.names.is_empty();
+        Self {
+            names: if given { settings.names.clone() } else { stated.computer.clone() },
+            names_origin: if given { Some(Origin::Given) } else { stated.origin },
+            domains: if settings.domains.is_empty() {
+                stated.domain.clone()
+            } else {
+                settings.domains.clone()
+            },
+            domains_given: !settings.domains.is_empty(),
+            build: stated.build,
+            settings: settings.clone(),
+        }
+    }
+
+    /// Whether the addresses besides the loopback ones are known.
+    #[must_use]
+    pub const fn addresses_known(&self) -> bool {
+        !self.settings.addresses.is_empty()
+    }
+
+    /// Whether a statement about the names rests on something the user did not state.
+    #[must_use]
+    pub fn names_assumed(&self) -> bool {
+        self.names_origin != Some(Origin::Given)
+    }
+
+    /// `ServerNames` as event 5168 prints it, in the order of Microsoft's sample.
+    #[must_use]
+    pub fn server_names(&self) -> Vec<&str> {
+        let domains = match self.settings.role {
+            Role::Member => &[][..],
+            Role::DomainController => &self.domains,
+        };
+        let all = domains.iter().chain(&self.names).map(String::as_str);
+        all.chain([Self::LOCAL_HOST]).collect()
+    }
+}
+
+/// Tells whether two host names are the same to Windows, which compares them in upper case.
+#[must_use]
+pub(crate) fn same_name(one: &str, other: &str) -> bool {
+    one.chars().map(upper_case).eq(other.chars().map(upper_case))
+}

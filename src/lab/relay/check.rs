@@ -1,0 +1,145 @@
+//! One check of the server, and what it compares.
+
+use super::Party;
+use crate::base::span::Span;
+use crate::judge::{proof::Compare, smb::Reason};
+
+/// One check of the server.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Check {
+    /// Which.
+    pub kind: CheckKind,
+    /// Who does it.
+    pub by: Party,
+    /// How it ends.
+    pub state: CheckState,
+    /// What is compared, where bytes are: they are the same where the check passes.
+    pub values: Option<Values>,
+    /// What is compared with what, in one sentence. `None` where the check is not reached.
+    pub reason: Option<Reason>,
+}
+
+/// Which check, in the order in which the server comes to them.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum CheckKind {
+    /// NTProofStr, or the response of an older kind.
+    Proof,
+    /// Whether the response names the server that asks the domain controller.
+    ServerName,
+    /// The MIC.
+    Mic,
+    /// The target name.
+    TargetName,
+    /// The signature of the session's first request.
+    Signature,
+    /// The encryption of that request.
+    Encryption,
+}
+
+impl CheckKind {
+    /// The word for it in the report.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Proof => "proof",
+            Self::ServerName => "server-name",
+            Self::Mic => "mic",
+            Self::TargetName => "target-name",
+            Self::Signature => "signature",
+            Self::Encryption => "encryption",
+        }
+    }
+
+    /// Whether it is about the first request of the session, and not about the sign-in.
+    #[must_use]
+    pub const fn is_of_request(self) -> bool {
+        matches!(self, Self::Signature | Self::Encryption)
+    }
+
+    /// As one reads it in a list.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Proof => "Proof",
+            Self::ServerName => "Server named in the proof",
+            Self::Mic => "MIC",
+            Self::TargetName => "Target name",
+            Self::Signature => "Signature of the first request",
+            Self::Encryption => "Encryption of the first request",
+        }
+    }
+
+    /// The same in a word or two.
+    #[must_use]
+    pub const fn short(self) -> &'static str {
+        match self {
+            Self::ServerName => "Server's name",
+            Self::Signature => "Signature",
+            Self::Encryption => "Encryption",
+            _ => self.label(),
+        }
+    }
+}
+
+/// How a check ends.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum CheckState {
+    /// It was done and passed.
+    Passed,
+    /// It ends the attempt.
+    Failed,
+    /// There is nothing to check, or the server does not.
+    NotDone,
+    /// An earlier check ended the attempt.
+    NotReached,
+}
+
+impl CheckState {
+    /// The word for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::NotDone => "not-done",
+            Self::NotReached => "not-reached",
+        }
+    }
+}
+
+/// A value as it arrived and as it was computed.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Values {
+    /// What it is, as the specification names it.
+    pub name: &'static str,
+    /// As it arrived; empty where it is not there.
+    pub received: Vec<u8>,
+    /// As it should be.
+    pub computed: Vec<u8>,
+}
+
+impl Values {
+    pub(super) fn of(name: &'static str, compare: Compare) -> Self {
+        Self { name, received: compare.received, computed: compare.computed }
+    }
+
+    /// Where the two differ, as places in the longer one.
+    #[must_use]
+    pub fn differing(&self) -> Vec<Span> {
+        let mut spans: Vec<Span> = Vec::new();
+        for at in 0..self.received.len().max(self.computed.len()) {
+            if self.received.get(at) == self.computed.get(at) {
+                continue;
+            }
+            match spans.last_mut() {
+                Some(span) if span.end == at => span.end = at.saturating_add(1),
+                _ => spans.push(Span::at(at, 1)),
+            }
+        }
+        spans
+    }
+
+    pub(super) fn state(&self) -> CheckState {
+        if self.received == self.computed { CheckState::Passed } else { CheckState::Failed }
+    }
+}

@@ -1,0 +1,258 @@
+//! How it ends, and why.
+
+use super::{
+    Check, CheckKind, CheckState, Edit, Edited, Middle, Scenario, rules, server::Judgement,
+};
+use crate::judge::smb::{Basis, EntryKind, Level, Outcome, Reason, Role, rules as policy_rules};
+use crate::lab::exchange::ClientKind;
+
+/// What becomes of the client, or of the attack.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Ending {
+    /// The client gets its session and uses it.
+    ClientWorks,
+    /// The client is turned away.
+    ClientRefused,
+    /// The attacker gets a session in the user's name and uses it.
+    AttackSucceeds,
+    /// The attacker gets none, or one that is of no use.
+    AttackFails,
+}
+
+impl Ending {
+    /// The word for it in the report.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::ClientWorks => "client-works",
+            Self::ClientRefused => "client-refused",
+            Self::AttackSucceeds => "attack-succeeds",
+            Self::AttackFails => "attack-fails",
+        }
+    }
+
+    /// The same as a sentence.
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::ClientWorks => "The client works.",
+            Self::ClientRefused => "The client is refused.",
+            Self::AttackSucceeds => "The attack succeeds.",
+            Self::AttackFails => "The attack fails.",
+        }
+    }
+
+    /// Whether the attack succeeds; `None` where nobody attacks.
+    #[must_use]
+    pub const fn attack_succeeds(self) -> Option<bool> {
+        match self {
+            Self::ClientWorks | Self::ClientRefused => None,
+            Self::AttackSucceeds => Some(true),
+            Self::AttackFails => Some(false),
+        }
+    }
+}
+
+/// The ending, and the one sentence why.
+pub(super) fn ending(scenario: &Scenario, judgement: &Judgement) -> (Ending, Reason) {
+    let failed = judgement.checks.iter().find(|check| check.state == CheckState::Failed);
+    match (failed, scenario.middle.is_attack()) {
+        (Some(check), true) => (Ending::AttackFails, why_attack_fails(scenario, check)),
+        (Some(check), false) => (Ending::ClientRefused, quoted(check)),
+        (None, false) => (Ending::ClientWorks, why_client_works(judgement)),
+        (None, true) if scenario.client == ClientKind::Anonymous => (
+            Ending::AttackFails,
+            Reason::new(
+                rules::NOBODYS_SESSION,
+                "The session is nobody's, so the attacker has nothing it could not have opened by itself.",
+            ),
+        ),
+        (None, true) => {
+            let why = why_attack_succeeds(scenario, judgement);
+            (Ending::AttackSucceeds, as_sure_as_all(why, &judgement.checks))
+        }
+    }
+}
+
+/// The check's own reason. One that failed has one.
+fn quoted(check: &Check) -> Reason {
+    let nothing_said = || Reason::new(policy_rules::ERRORS, "The message was refused.");
+    check.reason.clone().unwrap_or_else(nothing_said)
+}
+
+fn why_attack_fails(scenario: &Scenario, check: &Check) -> Reason {
+    let under_proof = |what: &str| {
+        let message =
+            format!("{what} lies under NTProofStr, which takes the user's secret to compute anew.");
+        Reason::new(rules::UNDER_PROOF, message)
+    };
+    match (check.kind, &scenario.edit) {
+        (CheckKind::Proof, Edit::RewriteTargetName(_) | Edit::RemoveTargetName) => {
+            under_proof("The target name")
+        }
+        (CheckKind::Proof, Edit::SetUntrustedFlag | Edit::StripMicAndFlag) => {
+            under_proof("MsvAvFlags")
+        }
+        (CheckKind::Mic, Edit::StripMic | Edit::DropTheMic) => Reason::new(
+            policy_rules::MIC_MISSING,
+            "MsvAvFlags announces a MIC, and the message has none.",
+        ),
+        (CheckKind::Mic, edit) => {
+            let changed = match edit {
+                Edit::ClearSigningFlags => "NEGOTIATE",
+                _ => "CHALLENGE",
+            };
+            Reason::new(
+                rules::MIC_COVERS,
+                format!("The MIC covers all three messages, and the {changed} was changed."),
+            )
+        }
+        (CheckKind::Signature, _) => Reason::new(
+            rules::NO_KEY,
+            "The session is accepted, but its first request has to be signed, and the relay has no session key.",
+        ),
+        (CheckKind::Encryption, _) if scenario.client == ClientKind::Anonymous => quoted(check),
+        (CheckKind::Encryption, _) => Reason::new(
+            rules::NO_KEY_TO_ENCRYPT,
+            "The session is accepted, but its first request has to be encrypted, and the relay has no session key.",
+        ),
+        _ => quoted(check),
+    }
+}
+
+fn why_client_works(judgement: &Judgement) -> Reason {
+    let of = |kind| judgement.checks.iter().find(|check| check.kind == kind);
+    let is_passed = |kind| of(kind).is_some_and(|check| check.state == CheckState::Passed);
+    let why = match (is_passed(CheckKind::Signature), is_passed(CheckKind::Encryption)) {
+        (_, true) => Reason::new(
+            rules::ENCRYPTION,
+            "The client has the session key, so its requests are encrypted as the server requires.",
+        ),
+        (true, _) => Reason::new(
+            rules::SIGNATURE,
+            "The client has the session key, so its requests are signed as the server requires.",
+        ),
+        _ => of(CheckKind::TargetName)
+            .map_or_else(|| Reason::new(policy_rules::OFF, "Nothing stands in its way."), quoted),
+    };
+    as_sure_as_all(why, &judgement.checks)
+}
+
+fn why_attack_succeeds(scenario: &Scenario, judgement: &Judgement) -> Reason {
+    let matched = judgement.spn_check.matched.as_ref();
+    match (scenario.middle, scenario.level, matched) {
+        (Middle::OwnClient, ..) => Reason::new(
+            rules::KNOWN_CREDENTIALS,
+            "The attacker knows the password, so it signs in as the user would, with whatever name it likes or with none.",
+        ),
+        (_, Level::Off, _) => Reason::new(
+            rules::NOT_LOOKED_AT,
+            "At level 0 the server does not look at the target name, so it cannot tell the relay from the client.",
+        ),
+        (Middle::MarshalledName, _, Some(_)) => Reason::new(
+            policy_rules::MARSHALLED,
+            "The client names this server and talks to the attacker, which the check cannot see.",
+        ),
+        (Middle::SpoofedDns, _, Some(_)) => Reason::new(
+            rules::SPOOFED,
+            "The client meant this server, so its name is right; that somebody else answered, the check cannot see.",
+        ),
+        (_, _, Some(entry)) if entry.kind == EntryKind::Allowed => Reason::new(
+            rules::ALLOWED_FOR_ALL,
+            format!("{} is allowed, and the attacker stands behind it.", entry.text),
+        ),
+        // What was accepted for want of a name, or as one of the server's own.
+        _ => judgement
+            .spn_check
+            .reasons
+            .first()
+            .cloned()
+            .unwrap_or_else(|| Reason::new(rules::NOT_LOOKED_AT, "No check stands in the way.")),
+    }
+}
+
+/// The same, at most as sure as the least sure of the checks that let it pass.
+fn as_sure_as_all(mut why: Reason, checks: &[Check]) -> Reason {
+    let of_checks = checks.iter().filter_map(|check| Some(check.reason.as_ref()?.basis));
+    let least = of_checks.min().unwrap_or(Basis::Documented);
+    why.basis = why.basis.min(least);
+    why
+}
+
+/// What else is worth knowing about this setting.
+pub(super) fn notes(scenario: &Scenario, edited: Edited, judgement: &Judgement) -> Vec<Reason> {
+    let Scenario { middle, edit, client, .. } = scenario;
+    let role = scenario.server.role;
+    let mut notes = Vec::new();
+    let mut note = |when: bool, rule, message: &'static str| {
+        if when {
+            notes.push(Reason::new(rule, message));
+        }
+    };
+    note(
+        edited == Edited::NobodyDoes && *middle != Middle::Nobody,
+        rules::PASSES_ON,
+        "Address translation and load balancers change nothing in a sign-in.",
+    );
+    note(
+        edited == Edited::BeforeTheProof,
+        rules::KNOWN_CREDENTIALS,
+        "The attacker computes the proof itself, over whatever it likes to say.",
+    );
+    note(
+        role == Role::Member && *client != ClientKind::Anonymous,
+        rules::PASS_THROUGH,
+        "The server has no user's key; its domain controller checks the response and hands back the session key.",
+    );
+    let signs = Scenario::signs_by_default(role) && scenario.requires_signing;
+    note(signs, rules::CONTROLLER_SIGNS, "Domain controllers require signing by default.");
+    note(
+        scenario.requires_encryption,
+        rules::ENCRYPTION_FIRST,
+        "Who speaks with the server here speaks SMB 3 and can encrypt; any other is refused before it signs in.",
+    );
+    let http = *middle == Middle::HttpRelay;
+    note(
+        http && client.is_ntlmv2(),
+        rules::HTTP_CLASS,
+        "An HTTP client states HTTP/ and the host as it was addressed.",
+    );
+    note(
+        http,
+        rules::HTTP_UNSIGNED,
+        "An HTTP client negotiates no signing, so there are no signing flags to clear, and the MIC can stay.",
+    );
+    note(
+        *middle == Middle::MarshalledName,
+        rules::MARSHALLED_REFUSED,
+        "SMB clients with the update of June 2025 refuse such a name.",
+    );
+    let old = scenario.speaks_ntlmv1();
+    note(
+        old,
+        rules::UNBOUND,
+        "NTLMv1 and NTLM2 session carry neither target name nor MIC, so nothing binds them to a server.",
+    );
+    note(
+        old && judgement.outcome != Outcome::LogonFailure,
+        rules::NTLMV1_TAKEN,
+        "Server and domain controller are taken to accept NTLMv1; LmCompatibilityLevel 5 on the controller refuses it.",
+    );
+    note(
+        old,
+        rules::NTLMV1_GONE,
+        "Client and server are Windows 10 1809 and Server 2019 here: Windows 11 24H2 and Server 2025 no longer have NTLMv1, and that as servers they refuse it is inferred.",
+    );
+    note(
+        *edit == Edit::ForceNtlmv1 && edited == Edited::OnTheWay && client.is_ntlmv2(),
+        rules::NTLMV2_ONLY,
+        "The client's LmCompatibilityLevel is 3 or more, so it answers with NTLMv2 all the same.",
+    );
+    let cleared = matches!(edit, Edit::ClearSigningFlags | Edit::DropTheMic);
+    note(
+        cleared && matches!(edited, Edited::OnTheWay | Edited::BeforeTheProof),
+        rules::FLAGS_OF_NTLM,
+        "SMB settles signing in its own negotiation, so these flags do not switch it off.",
+    );
+    notes
+}

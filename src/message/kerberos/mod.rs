@@ -1,0 +1,212 @@
+//! Kerberos: the AP-REQ that a client sends instead of NTLM messages.
+//!
+//! Spec: RFC 4120. Nothing is decrypted.
+
+mod shape;
+
+use std::sync::Arc;
+
+use crate::base::{
+    finding::{Code, Finding},
+    span::{Located, Source, Span, in_order},
+};
+use crate::message::{
+    der::{self, tag},
+    field::{Field, Name, Value},
+    ntlm,
+    wire::{KerberosValue, encryption_type},
+};
+
+/// An AP-REQ: its bytes, and what is odd about them. What they mean is read where it is asked for. All
+/// spans count from its first byte.
+///
+/// Spec: RFC 4120 5.5.1.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ApReq {
+    bytes: Arc<[u8]>,
+    /// What is odd or wrong, in the order of the bytes.
+    pub findings: Vec<Finding>,
+}
+
+/// How something is encrypted. What it is cannot be seen.
+///
+/// Spec: RFC 4120 5.2.9.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct EncryptedData {
+    /// `etype`.
+    pub etype: Option<Located<i64>>,
+    /// `kvno`: the number of the key.
+    pub kvno: Option<Located<i64>>,
+    /// `cipher`: where its bytes are.
+    pub cipher: Option<Span>,
+}
+
+impl EncryptedData {
+    /// The name of `etype`, or its number.
+    #[must_use]
+    pub fn encryption(&self) -> Option<String> {
+        let number = self.etype?.value;
+        let sign = if number < 0 { "-" } else { "" };
+        let plain = || format!("{sign}{}", number.unsigned_abs());
+        Some(encryption_type(number).map_or_else(plain, str::to_owned))
+    }
+}
+
+/// Whether bytes that begin like this can be an AP-REQ: its outer tags are there, and that of `pvno`.
+#[must_use]
+pub fn begins(head: &[u8]) -> bool {
+    let source = Source(head);
+    let inside = |within, tag| {
+        let element = der::element(source, within).filter(|element| element.tag == tag)?;
+        Some(element.contents)
+    };
+    inside(Span::new(0, head.len()), tag::application(14))
+        .and_then(|contents| inside(contents, tag::SEQUENCE))
+        .is_some_and(|fields| match source.slice(fields) {
+            [] => true,
+            [first, rest @ ..] => {
+                *first == tag::context(0) && rest.get(1).is_none_or(|tag| *tag == tag::INTEGER)
+            }
+        })
+}
+
+impl ApReq {
+    /// Reads `bytes`, which are one AP-REQ. What can be read is read; what cannot becomes a finding with
+    /// a place.
+    #[must_use]
+    pub fn parse(bytes: Arc<[u8]>) -> Self {
+        let mut findings = Vec::new();
+        let root = shape::walk(Source(&bytes), &mut findings);
+        for (path, wanted) in [(&["pvno"][..], 5), (&["msg-type"], 14), (&["ticket", "tkt-vno"], 5)]
+        {
+            if let Some(number) = number(&root, path).filter(|number| number.value != wanted) {
+                let name = path.last().copied().unwrap_or_default();
+                let text = format!("{name} is not {wanted}; in every AP-REQ it is.");
+                findings.push(Finding::new(Code::KerberosNumber, number.span, text));
+            }
+        }
+        if let Some((options, span)) = value(&root, &["ap-options"])
+            && options.options().1
+        {
+            let text = "Reserved bits of ap-options are set. Receivers ignore them.";
+            findings.push(Finding::new(Code::KerberosReserved, span, text));
+        }
+        match node(&root, NAME_STRING).map(joined) {
+            Some(name) if name.value.is_empty() => findings.push(Finding::new(
+                Code::TargetNameEmpty,
+                node(&root, SNAME).map_or(name.span, |field| field.span),
+                "sname is there with nothing in it.",
+            )),
+            Some(name) => ntlm::check_form(&name, &mut findings),
+            None => {}
+        }
+        drop(root);
+        Self { bytes, findings: in_order(findings, |finding| finding.span) }
+    }
+
+    /// All bytes of the message.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The same bytes, shared.
+    #[must_use]
+    pub fn shared_bytes(&self) -> Arc<[u8]> {
+        Arc::clone(&self.bytes)
+    }
+
+    /// The message as a tree of fields.
+    #[must_use]
+    pub fn field(&self) -> Field<'_> {
+        shape::walk(Source(&self.bytes), &mut Vec::new())
+    }
+
+    /// `ap-options`: the names of those that are set.
+    #[must_use]
+    pub fn ap_options(&self) -> Option<Vec<&'static str>> {
+        Some(value(&self.field(), &["ap-options"])?.0.options().0)
+    }
+
+    /// `realm` of the ticket.
+    #[must_use]
+    pub fn realm(&self) -> Option<Located<String>> {
+        let (text, span) = value(&self.field(), &["ticket", "realm"])?;
+        Some(Located { value: text.to_string(), span })
+    }
+
+    /// `sname` of the ticket: its parts with `/` between them, from the first to the last. The realm is
+    /// no part of it.
+    #[must_use]
+    pub fn sname(&self) -> Option<Located<String>> {
+        node(&self.field(), NAME_STRING).map(joined)
+    }
+
+    /// All bytes of `sname`.
+    #[must_use]
+    pub fn sname_field(&self) -> Option<Span> {
+        Some(node(&self.field(), SNAME)?.span)
+    }
+
+    /// `enc-part` of the ticket, for the server alone.
+    #[must_use]
+    pub fn ticket(&self) -> EncryptedData {
+        encrypted(&self.field(), &["ticket", "enc-part"])
+    }
+
+    /// `authenticator`, for the server alone.
+    #[must_use]
+    pub fn authenticator(&self) -> EncryptedData {
+        encrypted(&self.field(), &["authenticator"])
+    }
+}
+
+/// Where the service's name is in the tree.
+const SNAME: &[&str] = &["ticket", "sname"];
+/// Where its parts are.
+const NAME_STRING: &[&str] = &["ticket", "sname", "name-string"];
+
+/// The node of the tree that `path` leads to.
+fn node<'f, 'm>(root: &'f Field<'m>, path: &[&str]) -> Option<&'f Field<'m>> {
+    path.iter().try_fold(root, |field, name| {
+        field.children.iter().find(|child| matches!(child.name, Name::Field(own) if own == *name))
+    })
+}
+
+/// The value of that node, and its bytes.
+fn value<'m>(root: &Field<'m>, path: &[&str]) -> Option<(KerberosValue<'m>, Span)> {
+    let value = node(node(root, path)?, &["value"])?;
+    if let Value::Kerberos(meaning) = value.value { Some((meaning, value.span)) } else { None }
+}
+
+fn number(root: &Field<'_>, path: &[&str]) -> Option<Located<i64>> {
+    let (value, span) = value(root, path)?;
+    Some(Located { value: value.number()?, span })
+}
+
+fn encrypted(root: &Field<'_>, path: &[&str]) -> EncryptedData {
+    let Some(field) = node(root, path) else { return EncryptedData::default() };
+    EncryptedData {
+        etype: number(field, &["etype"]),
+        kvno: number(field, &["kvno"]),
+        cipher: node(field, &["cipher", "value"]).map(|cipher| cipher.span),
+    }
+}
+
+/// The parts of `name-string` with `/` between them, from the first byte of the first to the last of
+/// the last.
+fn joined(name_string: &Field<'_>) -> Located<String> {
+    let parts = name_string.children.iter().filter(|child| matches!(child.name, Name::Index(_)));
+    let mut text = String::new();
+    let mut span: Option<Span> = None;
+    for part in parts {
+        let (value, place) = value(part, &[])
+            .map_or((String::new(), part.span), |(value, span)| (value.to_string(), span));
+        if span.is_some() {
+            text.push('/');
+        }
+        text.push_str(&value);
+        span = Some(Span::new(span.map_or(place.start, |span| span.start), place.end));
+    }
+    Located { value: text, span: span.unwrap_or_else(|| Span::empty(name_string.span.end)) }
+}

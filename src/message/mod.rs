@@ -1,0 +1,10 @@
+//! The bytes of one message and their meaning: NTLM and Kerberos messages with every field and its
+//! place, their differences, and one sentence for each field. Knows nothing of where they were found.
+
+pub mod compare;
+pub mod der;
+pub mod explain;
+pub mod field;
+pub mod kerberos;
+pub mod ntlm;
+pub mod wire;

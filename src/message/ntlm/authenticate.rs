@@ -1,0 +1,613 @@
+use crate::base::{
+    finding::{Code, Finding, bytes},
+    span::{Located, Source, Span},
+    spn::Spn,
+};
+use crate::message::{
+    field::{Field, Value},
+    ntlm::{
+        AvPair, AvPairs, Charset, Missing, Ntlmv2Response, PayloadField, PayloadNames,
+        ResponseKind, Version, flags_field,
+        payload::{check_layout, payload_start},
+        response,
+        text_payload::{check_text, payload_leaf, text},
+    },
+    wire::{AvFlags, AvId, FileTime, NegotiateFlags, Utf16Le},
+};
+
+/// `AUTHENTICATE_MESSAGE`: who signs in, the answer to the challenge, and whom the client meant.
+///
+/// Spec: [MS-NLMP] 2.2.1.3. A part that the message is too short for is `None`. `Version` and `MIC`
+/// are there where the payload begins late enough to leave room for them: older clients send
+/// neither, and no flag tells reliably.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Authenticate {
+    /// `LmChallengeResponseFields`.
+    pub lm_challenge_response: Option<PayloadField>,
+    /// `NtChallengeResponseFields`.
+    pub nt_challenge_response: Option<PayloadField>,
+    /// `DomainNameFields`.
+    pub domain_name: Option<PayloadField>,
+    /// `UserNameFields`.
+    pub user_name: Option<PayloadField>,
+    /// `WorkstationFields`.
+    pub workstation: Option<PayloadField>,
+    /// `EncryptedRandomSessionKeyFields`.
+    pub encrypted_random_session_key: Option<PayloadField>,
+    /// `NegotiateFlags`.
+    pub flags: Option<Located<NegotiateFlags>>,
+    /// `Version`.
+    pub version: Option<Version>,
+    /// `MIC`: 16 bytes.
+    pub mic: Option<Span>,
+    /// What kind of answer it is.
+    pub response_kind: ResponseKind,
+    /// The answer, where it is NTLMv2.
+    pub ntlmv2: Option<Ntlmv2Response>,
+    /// How much of the message is there, where the paste ends inside it.
+    pub(super) missing: Option<Missing>,
+}
+
+/// Where the fixed fields lie, in bytes.
+mod at {
+    pub(super) const LM_CHALLENGE_RESPONSE: usize = 12;
+    pub(super) const NT_CHALLENGE_RESPONSE: usize = 20;
+    pub(super) const DOMAIN_NAME: usize = 28;
+    pub(super) const USER_NAME: usize = 36;
+    pub(super) const WORKSTATION: usize = 44;
+    pub(super) const ENCRYPTED_RANDOM_SESSION_KEY: usize = 52;
+    pub(super) const FLAGS: usize = 60;
+    pub(super) const VERSION: usize = 64;
+    pub(super) const MIC: usize = 72;
+    /// Without Version and MIC, as old clients send it.
+    pub(super) const SHORTEST: usize = 64;
+}
+
+/// `MsvAvTargetName` as far as a server can take it for what the client meant.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum TargetName {
+    /// It is there.
+    Present(Located<String>),
+    /// It is there and has length 0.
+    Empty(Span),
+    /// An NTLMv2 response without it.
+    Absent,
+    /// It is there, and `MsvAvFlags` bit 0x4 says that it comes from an untrusted source.
+    Untrusted(Located<String>),
+    /// The kind of response has no place for it.
+    NotCarried,
+    /// It cannot be told: the paste ends before it, or before what says whether it counts.
+    CutOff,
+}
+
+impl TargetName {
+    /// The word for it in the report.
+    #[must_use]
+    pub const fn state(&self) -> &'static str {
+        match self {
+            Self::Present(_) => "present",
+            Self::Empty(_) => "empty",
+            Self::Absent => "absent",
+            Self::Untrusted(_) => "untrusted",
+            Self::NotCarried => "not-carried",
+            Self::CutOff => "cut-off",
+        }
+    }
+
+    /// The text, `""` where it is empty, and the bytes of the value.
+    #[must_use]
+    pub fn text(&self) -> Option<(&str, Span)> {
+        match self {
+            Self::Present(name) | Self::Untrusted(name) => Some((&name.value, name.span)),
+            Self::Empty(span) => Some(("", *span)),
+            Self::Absent | Self::NotCarried | Self::CutOff => None,
+        }
+    }
+}
+
+/// Whether the message carries a MIC, as far as its bytes say.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum MicState {
+    /// Announced by `MsvAvFlags` bit 0x2, there, and not all zero.
+    Present(Span),
+    /// Announced, and the header has no room for it.
+    AnnouncedMissing,
+    /// Announced, and sixteen zero bytes.
+    Zero(Span),
+    /// Not announced; there, and not all zero.
+    Unannounced(Span),
+    /// Neither announced nor there, or not announced and zero.
+    Absent,
+    /// It cannot be told: the paste ends before what announces it, or before the MIC itself.
+    CutOff,
+}
+
+impl MicState {
+    /// The word for it in the report.
+    #[must_use]
+    pub const fn state(self) -> &'static str {
+        match self {
+            Self::Present(_) => "present",
+            Self::AnnouncedMissing => "announced-missing",
+            Self::Zero(_) => "zero",
+            Self::Unannounced(_) => "unannounced",
+            Self::Absent => "absent",
+            Self::CutOff => "cut-off",
+        }
+    }
+
+    /// Where the sixteen bytes are.
+    #[must_use]
+    pub const fn span(self) -> Option<Span> {
+        match self {
+            Self::Present(span) | Self::Zero(span) | Self::Unannounced(span) => Some(span),
+            Self::AnnouncedMissing | Self::Absent | Self::CutOff => None,
+        }
+    }
+}
+
+impl Authenticate {
+    /// From how many seconds on two times of one message lie far from one another.
+    const FAR: u64 = 300;
+
+    pub(crate) fn read(
+        message: Source<'_>,
+        missing: Option<Missing>,
+        findings: &mut Vec<Finding>,
+    ) -> Self {
+        let mut field = |offset, names| PayloadField::read(message, offset, names, findings);
+        let lm_challenge_response =
+            field(at::LM_CHALLENGE_RESPONSE, &PayloadNames::LM_CHALLENGE_RESPONSE);
+        let nt_challenge_response =
+            field(at::NT_CHALLENGE_RESPONSE, &PayloadNames::NT_CHALLENGE_RESPONSE);
+        let domain_name = field(at::DOMAIN_NAME, &PayloadNames::DOMAIN_NAME);
+        let user_name = field(at::USER_NAME, &PayloadNames::USER_NAME);
+        let workstation = field(at::WORKSTATION, &PayloadNames::WORKSTATION);
+        let encrypted_random_session_key =
+            field(at::ENCRYPTED_RANDOM_SESSION_KEY, &PayloadNames::ENCRYPTED_RANDOM_SESSION_KEY);
+        let flags = message.le_u32(at::FLAGS).map(|n| n.map(NegotiateFlags::from_bits_retain));
+        if flags.is_none() {
+            findings.push(super::cut_header(message, at::SHORTEST, "AUTHENTICATE_MESSAGE"));
+        }
+        let fields = [
+            lm_challenge_response,
+            nt_challenge_response,
+            domain_name,
+            user_name,
+            workstation,
+            encrypted_random_session_key,
+        ];
+        let start = payload_start(message, fields);
+        let version = Some(at::VERSION + Version::SIZE)
+            .filter(|end| *end <= start)
+            .and_then(|_| Version::read(message, at::VERSION));
+        let mic = Some(Span::at(at::MIC, 16))
+            .filter(|mic| mic.end <= start && message.exact(*mic).is_some());
+        let charset = Charset::of(flags.map(|flags| flags.value));
+        let flags_value = flags.map(|flags| flags.value);
+        let (lm, nt) = (lm_challenge_response, nt_challenge_response);
+        let is_told = missing.is_none() || response::is_told(lm, nt, user_name, flags_value);
+        let (response_kind, ntlmv2) = if is_told {
+            response::classify(message, lm, nt, user_name, flags_value, findings)
+        } else {
+            (ResponseKind::CutOff, None)
+        };
+        let mut authenticate = Self {
+            lm_challenge_response,
+            nt_challenge_response,
+            domain_name,
+            user_name,
+            workstation,
+            encrypted_random_session_key,
+            flags,
+            version,
+            mic,
+            response_kind,
+            ntlmv2,
+            missing,
+        };
+        authenticate.look_behind_stray_names(message);
+        let version = authenticate.version;
+        check_layout(authenticate.header_len(), &fields, findings);
+        super::check_flags(flags, version.as_ref(), findings);
+        super::check_charset(flags, true, findings);
+        check_text(message, &[domain_name, user_name, workstation], charset, findings);
+        authenticate.check_key_exchange(findings);
+        authenticate.check_mic(message, findings);
+        authenticate.check_mic_room(message, start, findings);
+        authenticate.check_target_name(message, findings);
+        authenticate
+    }
+
+    /// Finds `Version` and `MIC` where a MIC is announced and only the pointer of a name says that there is
+    /// no room for them: the MIC's place is fixed, and the pointer is the odd one. Where the names fill the
+    /// bytes from the end of a shorter header to the responses, no pointer is odd: the MIC was left out.
+    fn look_behind_stray_names(&mut self, message: Source<'_>) {
+        let mic = Span::at(at::MIC, 16);
+        let names = [self.domain_name, self.user_name, self.workstation];
+        let responses = payload_start(
+            message,
+            [
+                self.lm_challenge_response,
+                self.nt_challenge_response,
+                self.encrypted_random_session_key,
+            ],
+        );
+        let start = payload_start(message, names);
+        let sizes = names.iter().flatten().map(|name| usize::from(name.len.value));
+        let left_out = [at::VERSION, at::MIC].contains(&start)
+            && sizes.fold(start, usize::saturating_add) == responses;
+        if self.mic.is_none()
+            && self.av_flags(message).contains(AvFlags::MIC)
+            && responses >= mic.end
+            && !left_out
+        {
+            self.mic = Some(mic);
+            self.version = Version::read(message, at::VERSION);
+        }
+    }
+
+    /// The AV pairs of an NTLMv2 response.
+    #[must_use]
+    pub fn av_pairs(&self) -> Option<&AvPairs> {
+        self.ntlmv2.as_ref().map(|response| &response.av_pairs)
+    }
+
+    /// `TimeStamp` of an NTLMv2 response.
+    #[must_use]
+    pub fn time_stamp(&self) -> Option<FileTime> {
+        Some(self.ntlmv2.as_ref()?.time_stamp?.value)
+    }
+
+    /// What `MsvAvFlags` says, nothing where it is not there.
+    #[must_use]
+    pub fn av_flags(&self, message: Source<'_>) -> AvFlags {
+        self.av_pairs().and_then(|pairs| pairs.flags(message)).unwrap_or(AvFlags::empty())
+    }
+
+    /// Whom the client meant to reach.
+    #[must_use]
+    pub fn target_name(&self, message: Source<'_>) -> TargetName {
+        if self.is_target_name_cut_off() {
+            return TargetName::CutOff;
+        }
+        let Some(pairs) = self.av_pairs() else {
+            // An NTLMv2 response that is cut off could have carried one.
+            let could = self.response_kind == ResponseKind::Ntlmv2;
+            return if could { TargetName::Absent } else { TargetName::NotCarried };
+        };
+        let pair = pairs.first(AvId::MsvAvTargetName).filter(|pair| !pair.is_cut());
+        let Some(pair) = pair else { return TargetName::Absent };
+        let name =
+            Located { value: Utf16Le(message.slice(pair.value)).to_string(), span: pair.value };
+        if self.av_flags(message).contains(AvFlags::UNTRUSTED_TARGET) {
+            TargetName::Untrusted(name)
+        } else if pair.value.is_empty() {
+            TargetName::Empty(pair.value)
+        } else {
+            TargetName::Present(name)
+        }
+    }
+
+    /// Whether a MIC is announced and there.
+    #[must_use]
+    pub fn mic_state(&self, message: Source<'_>) -> MicState {
+        if self.is_mic_cut_off(message) {
+            return MicState::CutOff;
+        }
+        let announced = self.av_flags(message).contains(AvFlags::MIC);
+        let zero = self.mic.is_some_and(|mic| message.slice(mic).iter().all(|byte| *byte == 0));
+        match (announced, self.mic) {
+            (true, Some(mic)) if zero => MicState::Zero(mic),
+            (true, Some(mic)) => MicState::Present(mic),
+            (true, None) => MicState::AnnouncedMissing,
+            (false, Some(mic)) if !zero => MicState::Unannounced(mic),
+            (false, _) => MicState::Absent,
+        }
+    }
+
+    /// Whether the paste ends before what the server looks at to answer: the target name, what the proof is
+    /// computed over, or what the MIC covers.
+    #[must_use]
+    pub fn is_undecided(&self, message: Source<'_>) -> bool {
+        self.missing.is_some()
+            && (self.is_target_name_cut_off()
+                || self.is_proof_cut_off()
+                || self.is_mic_uncovered(message))
+    }
+
+    /// What cannot be told of a message that is cut, in one sentence.
+    pub(super) fn untold(&self, message: Source<'_>) -> String {
+        let untold: Vec<_> = [
+            ("the target name", self.is_target_name_cut_off()),
+            ("the response", self.is_proof_cut_off()),
+            ("the MIC", self.is_mic_uncovered(message)),
+        ]
+        .into_iter()
+        .filter_map(|(what, is_untold)| is_untold.then_some(what))
+        .collect();
+        match untold.as_slice() {
+            [] => "What a server looks at to answer is there.".to_owned(),
+            [one] => format!("From what is there, {one} cannot be told."),
+            [others @ .., last] => {
+                format!("From what is there, {} and {last} cannot be told.", others.join(", "))
+            }
+        }
+    }
+
+    /// Whether the paste ends before the response does, or before its pointer.
+    fn is_response_cut_off(&self) -> bool {
+        self.missing.is_some() && self.nt_challenge_response.is_none_or(|field| field.is_cut())
+    }
+
+    /// Whether the pair is there as a whole, or is known not to be.
+    fn is_pair_told(&self, id: AvId) -> bool {
+        !self.is_response_cut_off()
+            || self.av_pairs().is_some_and(|pairs| {
+                pairs.is_whole() || pairs.first(id).is_some_and(|pair| !pair.is_cut())
+            })
+    }
+
+    fn is_target_name_cut_off(&self) -> bool {
+        match self.response_kind {
+            ResponseKind::CutOff => true,
+            // MsvAvFlags says whether a name that is there counts.
+            ResponseKind::Ntlmv2 => {
+                !self.is_pair_told(AvId::MsvAvTargetName) || !self.is_pair_told(AvId::MsvAvFlags)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether something is missing that the proof is computed over or held against.
+    pub(crate) fn is_proof_cut_off(&self) -> bool {
+        let needed = [
+            self.lm_challenge_response,
+            self.nt_challenge_response,
+            self.domain_name,
+            self.user_name,
+        ];
+        let is_cut = needed.iter().any(|field| field.is_none_or(|field| field.is_cut()));
+        self.missing.is_some() && (self.flags.is_none() || is_cut)
+    }
+
+    /// Whether the paste ends before what announces a MIC. Only an NTLMv2 response can.
+    fn is_announcement_cut_off(&self) -> bool {
+        match self.response_kind {
+            ResponseKind::CutOff => true,
+            ResponseKind::Ntlmv2 => !self.is_pair_told(AvId::MsvAvFlags),
+            _ => false,
+        }
+    }
+
+    fn is_mic_cut_off(&self, message: Source<'_>) -> bool {
+        let Some(missing) = self.missing else { return false };
+        // The room for it is known from where the payload begins, which all pointers tell together.
+        let mic_end = at::MIC + 16;
+        let is_room_told = self.flags.is_some()
+            && (missing.have >= mic_end || payload_start(message, self.pointers()) < missing.have);
+        self.is_announcement_cut_off() || !is_room_told
+    }
+
+    /// Whether a MIC is announced, as far as is told, that cannot be told or covers bytes that are missing.
+    fn is_mic_uncovered(&self, message: Source<'_>) -> bool {
+        let is_announced = self.av_flags(message).contains(AvFlags::MIC);
+        let is_uncovered =
+            || matches!(self.mic_state(message), MicState::CutOff | MicState::Present(_));
+        self.missing.is_some() && (self.is_announcement_cut_off() || is_announced && is_uncovered())
+    }
+
+    /// The pointers of the header, in its order.
+    pub(super) const fn pointers(&self) -> [Option<PayloadField>; 6] {
+        [
+            self.lm_challenge_response,
+            self.nt_challenge_response,
+            self.domain_name,
+            self.user_name,
+            self.workstation,
+            self.encrypted_random_session_key,
+        ]
+    }
+
+    /// Domain, user and workstation, as sent; `None` where they are not there.
+    pub(crate) fn names(&self, message: Source<'_>) -> [Option<String>; 3] {
+        let charset = Charset::of(self.flags.map(|flags| flags.value));
+        [self.domain_name, self.user_name, self.workstation]
+            .map(|field| text(message, field, charset))
+    }
+
+    /// Where its fixed fields end, those that are there.
+    pub(super) fn header_len(&self) -> usize {
+        let version = self.version.map_or(at::SHORTEST, |version| version.span().end);
+        self.mic.map_or(version, |mic| mic.end)
+    }
+
+    fn check_key_exchange(&self, findings: &mut Vec<Finding>) {
+        let (Some(flags), Some(key)) = (self.flags, self.encrypted_random_session_key) else {
+            return;
+        };
+        let exchange = flags.value.contains(NegotiateFlags::NTLMSSP_NEGOTIATE_KEY_EXCH);
+        let keyed = NegotiateFlags::NTLMSSP_NEGOTIATE_SIGN | NegotiateFlags::NTLMSSP_NEGOTIATE_SEAL;
+        let message = match key.len.value {
+            0 if exchange && flags.value.intersects(keyed) && self.has_session_key() => {
+                "NTLMSSP_NEGOTIATE_KEY_EXCH is set and there is no EncryptedRandomSessionKey."
+            }
+            1.. if !exchange => {
+                "EncryptedRandomSessionKey is there and NTLMSSP_NEGOTIATE_KEY_EXCH is not set."
+            }
+            _ => return,
+        };
+        findings.push(Finding::new(Code::FlagsKeyExchange, key.span(), message));
+    }
+
+    /// Whether the response can give a session key at all.
+    const fn has_session_key(&self) -> bool {
+        !matches!(
+            self.response_kind,
+            ResponseKind::Anonymous | ResponseKind::None | ResponseKind::CutOff
+        )
+    }
+
+    /// Whether the AV pairs are there to their end. Where they are not, nothing is said about what is
+    /// missing from them.
+    fn pairs_are_whole(&self) -> bool {
+        self.av_pairs().is_some_and(AvPairs::is_whole)
+    }
+
+    fn check_mic(&self, message: Source<'_>, findings: &mut Vec<Finding>) {
+        let announced_at = self
+            .av_pairs()
+            .and_then(|pairs| pairs.first(AvId::MsvAvFlags))
+            .map_or_else(Span::default, AvPair::span);
+        let finding = match self.mic_state(message) {
+            MicState::Present(_) | MicState::CutOff => return,
+            MicState::Unannounced(_) | MicState::Absent
+                if self.response_kind == ResponseKind::Ntlmv2 && !self.pairs_are_whole() =>
+            {
+                return;
+            }
+            MicState::AnnouncedMissing => Finding::new(
+                Code::MicAnnouncedMissing,
+                announced_at,
+                "MsvAvFlags announces a MIC, and the header has no room for one. A server that checks it refuses the message.",
+            ),
+            MicState::Zero(mic) => Finding::new(
+                Code::MicZero,
+                mic,
+                "MsvAvFlags announces a MIC, and sixteen zero bytes stand in its place. A server that checks it refuses the message.",
+            ),
+            MicState::Unannounced(mic) => Finding::new(
+                Code::MicUnannounced,
+                mic,
+                "Bytes stand where a MIC would, and MsvAvFlags does not announce one. A server does not check them.",
+            ),
+            MicState::Absent if self.response_kind == ResponseKind::Ntlmv2 => Finding::new(
+                Code::MicAbsent,
+                Span::at(at::MIC.min(message.0.len()), 0),
+                "The message carries no MIC. The target name is under NTProofStr all the same.",
+            ),
+            MicState::Absent => return,
+        };
+        findings.push(finding);
+    }
+
+    /// A header that goes on behind `Version` and ends before a MIC would.
+    fn check_mic_room(&self, message: Source<'_>, start: usize, findings: &mut Vec<Finding>) {
+        let room = Span::new(at::MIC, start.min(message.0.len()));
+        if self.mic.is_none() && matches!(room.len(), 1..16) {
+            findings.push(Finding::new(
+                Code::MicNoRoom,
+                room,
+                format!(
+                    "The header goes on for {} behind Version. A MIC takes 16, so this is none.",
+                    bytes(room.len())
+                ),
+            ));
+        }
+    }
+
+    fn check_target_name(&self, message: Source<'_>, findings: &mut Vec<Finding>) {
+        let Some(response) = &self.ntlmv2 else { return };
+        let pair = response.av_pairs.first(AvId::MsvAvTargetName);
+        let span = pair.map_or(response.av_pairs.span, |pair| pair.value);
+        match self.target_name(message) {
+            TargetName::Absent if !self.pairs_are_whole() => {}
+            TargetName::Absent => findings.push(Finding::new(
+                Code::TargetNameAbsent,
+                span,
+                "The client does not say whom it meant: MsvAvTargetName is not there.",
+            )),
+            TargetName::Empty(_) => findings.push(Finding::new(
+                Code::TargetNameEmpty,
+                pair.map_or(span, AvPair::span),
+                "MsvAvTargetName is there with nothing in it.",
+            )),
+            TargetName::Untrusted(_) => findings.push(Finding::new(
+                Code::TargetNameUntrusted,
+                response.av_pairs.first(AvId::MsvAvFlags).map_or(span, AvPair::span),
+                "MsvAvFlags says that the target name comes from an untrusted source, so a server passes over it.",
+            )),
+            TargetName::Present(name) => check_form(&name, findings),
+            TargetName::NotCarried | TargetName::CutOff => {}
+        }
+        if let (Some(stamp), Some(server)) =
+            (response.time_stamp, response.av_pairs.timestamp(message))
+            && stamp.value.seconds_between(server) > Self::FAR
+        {
+            findings.push(Finding::new(
+                Code::TimestampFar,
+                stamp.span,
+                format!(
+                    "TimeStamp and MsvAvTimestamp ({server}) lie more than five minutes apart."
+                ),
+            ));
+        }
+        let zero_bindings = response.av_pairs.first(AvId::MsvAvChannelBindings).filter(|pair| {
+            pair.value.len() == 16 && message.slice(pair.value).iter().all(|byte| *byte == 0)
+        });
+        if let Some(pair) = zero_bindings {
+            findings.push(Finding::new(
+                Code::ChannelBindingsZero,
+                pair.span(),
+                "Channel bindings are zero: the sign-in is not tied to a TLS channel. SMB has none.",
+            ));
+        }
+    }
+
+    pub(crate) fn fields<'m>(&self, message: Source<'m>, fields: &mut Vec<Field<'m>>) {
+        let charset = Charset::of(self.flags.map(|flags| flags.value));
+        let bytes = |span| Value::Bytes(message.slice(span));
+        let string = |span| charset.value(message.slice(span));
+        for pointer in self.pointers() {
+            fields.extend(pointer.map(|pointer| pointer.header_field()));
+        }
+        fields.extend(self.flags.map(flags_field));
+        fields.extend(self.version.map(|version| version.field(message)));
+        fields.extend(self.mic.map(|mic| Field::leaf("MIC", mic, bytes(mic))));
+        fields.extend(payload_leaf(self.domain_name, string));
+        fields.extend(payload_leaf(self.user_name, string));
+        fields.extend(payload_leaf(self.workstation, string));
+        fields.extend(payload_leaf(self.lm_challenge_response, bytes));
+        match &self.ntlmv2 {
+            Some(response) => fields.push(Field::structure(
+                PayloadNames::NT_CHALLENGE_RESPONSE.payload,
+                response.span,
+                response.fields(message),
+            )),
+            None => fields.extend(payload_leaf(self.nt_challenge_response, bytes)),
+        }
+        fields.extend(payload_leaf(self.encrypted_random_session_key, bytes));
+    }
+}
+
+/// Findings about how a target name is written.
+pub(crate) fn check_form(name: &Located<String>, findings: &mut Vec<Finding>) {
+    let spn = Spn::parse(&name.value);
+    let mut push = |code, message: String| {
+        findings.push(Finding::new(code, name.span, message));
+    };
+    if spn.class.is_none() {
+        push(
+            Code::TargetNameNoClass,
+            format!("{} has no service class before its host.", name.value),
+        );
+    }
+    if let Some(realm) = spn.realm {
+        push(
+            Code::TargetNameRealm,
+            format!("The target name ends in a realm, {realm}. NTLM names have none."),
+        );
+    }
+    if let Some(port) = spn.port {
+        push(Code::TargetNamePort, format!("The target name has a port, {port}."));
+    }
+    if let Some(third) = spn.third {
+        push(Code::TargetNameThirdPart, format!("The target name has a third part, {third}."));
+    }
+    if spn.is_marshalled() {
+        push(
+            Code::TargetNameMarshalled,
+            "The host name carries a marshalled target: the client may have talked to another machine than the one it names.".into(),
+        );
+    }
+}

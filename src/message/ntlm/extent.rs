@@ -1,0 +1,140 @@
+//! How long a message is, from its pointers alone: without reading what they point to; and what of it
+//! is missing.
+
+use crate::base::span::{Source, Span, in_order};
+use crate::message::{
+    ntlm::{SIGNATURE, Version},
+    wire::{MessageType, NegotiateFlags},
+};
+
+/// What is known of where a message ends, besides what its own fields say.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Ending {
+    /// Nothing: it stands alone, so a paste may end inside it.
+    #[default]
+    Open,
+    /// Its carrier is whole and ends the message here: that is what was sent.
+    Whole,
+    /// Its carrier is cut where the message ends.
+    Cut,
+}
+
+/// How much of a message is there, where the paste ends inside it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Missing {
+    /// How many bytes are there.
+    pub have: usize,
+    /// How many the message takes; `None` where its header is cut, or its fields do not say.
+    pub of: Option<usize>,
+}
+
+/// How far beyond the paste a message may end that is cut, in bytes: no field is longer than 64 KiB, and
+/// what goes further has a wrong pointer.
+const FARTHEST: usize = 66 * 1024;
+
+/// Where a type of message has its fixed fields, in bytes.
+struct Shape {
+    /// Where its pointers are.
+    pointers: &'static [usize],
+    /// Where its flags are.
+    flags: usize,
+    /// Where `Version` is, if it is there.
+    version: usize,
+    /// The end of what every message of the type has.
+    shortest: usize,
+    /// Where the payload of a message begins that has no gap behind its header.
+    payload: &'static [usize],
+}
+
+const NEGOTIATE: Shape =
+    Shape { pointers: &[16, 24], flags: 12, version: 32, shortest: 16, payload: &[32, 40] };
+const CHALLENGE: Shape =
+    Shape { pointers: &[12, 40], flags: 20, version: 48, shortest: 32, payload: &[32, 40, 48, 56] };
+const AUTHENTICATE: Shape = Shape {
+    pointers: &[12, 20, 28, 36, 44, 52],
+    flags: 60,
+    version: 64,
+    shortest: 64,
+    payload: &[64, 72, 88],
+};
+
+impl Shape {
+    fn of(message: Source<'_>) -> Option<&'static Self> {
+        Some(match MessageType(message.le_u32(8)?.value) {
+            MessageType::NEGOTIATE => &NEGOTIATE,
+            MessageType::CHALLENGE => &CHALLENGE,
+            MessageType::AUTHENTICATE => &AUTHENTICATE,
+            _ => return None,
+        })
+    }
+
+    /// The end of the fixed fields, as far as the flags tell.
+    fn header_end(&self, message: Source<'_>) -> usize {
+        let flags = message.le_u32(self.flags).map_or(0, |flags| flags.value);
+        let version = NegotiateFlags::from_bits_retain(flags)
+            .contains(NegotiateFlags::NTLMSSP_NEGOTIATE_VERSION);
+        if version { self.version + Version::SIZE } else { self.version }
+    }
+}
+
+/// Where a pointer says its field lies; nothing where `Len` is 0.
+fn announced(message: Source<'_>, pointer: usize) -> Option<Span> {
+    let len = usize::from(message.le_u16(pointer)?.value);
+    let start = usize::try_from(message.le_u32(pointer + 4)?.value).ok()?;
+    Some(Span::at(start, len)).filter(|field| !field.is_empty())
+}
+
+pub(super) fn extent(message: Source<'_>) -> usize {
+    let len = message.0.len();
+    let Some(shape) = Shape::of(message) else { return len.min(12) };
+    let fields = shape.pointers.iter().filter_map(|pointer| announced(message, *pointer));
+    let inside = fields.map(|field| field.end).filter(|end| *end <= len);
+    inside.fold(shape.header_end(message).min(len), usize::max)
+}
+
+pub(super) fn announced_len(head: Source<'_>) -> Option<usize> {
+    let shape = Shape::of(head)?;
+    let last = shape.pointers.last()? + 8;
+    if head.0.len() < last.max(shape.flags + 4) {
+        return None;
+    }
+    let fields = shape.pointers.iter().filter_map(|pointer| announced(head, *pointer));
+    Some(fields.map(|field| field.end).fold(shape.header_end(head), usize::max))
+}
+
+/// What is missing of the message of which all that is there is `message`; `None` where nothing is, or
+/// where it is not the paste that ends but the message that is broken.
+pub(super) fn missing(message: Source<'_>, ending: Ending) -> Option<Missing> {
+    let have = message.0.len();
+    if ending == Ending::Whole {
+        return None;
+    }
+    let in_header = Some(Missing { have, of: None });
+    let Some(shape) = Shape::of(message) else {
+        return in_header.filter(|_| have < SIGNATURE.len() + 4);
+    };
+    if have < shape.shortest {
+        return in_header;
+    }
+    let fields = shape.pointers.iter().filter_map(|pointer| announced(message, *pointer));
+    let fields = in_order(fields.collect(), |field: &Span| *field);
+    let header = shape.header_end(message);
+    let payload = fields.first().map_or(header, |first| first.start);
+    if shape.pointers.last().is_some_and(|last| have < last + 8) {
+        // Old messages end before their last pointer. Whether this one does is known from where its
+        // payload begins, or from Version, which stands behind the pointers.
+        let goes_on = if fields.is_empty() { header > shape.version } else { payload > have };
+        return in_header.filter(|_| goes_on);
+    }
+    let of = fields.iter().map(|field| field.end).fold(header.min(payload), usize::max);
+    if of <= have {
+        return None;
+    }
+    let is_near = of - have <= FARTHEST;
+    if ending == Ending::Cut {
+        return Some(Missing { have, of: Some(of).filter(|_| is_near) });
+    }
+    let begins = fields.is_empty() || shape.payload.contains(&payload);
+    let follows = fields.windows(2).all(|pair| pair[0].end == pair[1].start);
+    (begins && follows && is_near).then_some(Missing { have, of: Some(of) })
+}

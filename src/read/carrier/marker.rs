@@ -1,0 +1,60 @@
+//! Where something known begins in bytes that are not.
+
+use crate::base::span::{Source, Span};
+use crate::message::ntlm::SIGNATURE;
+use crate::read::carrier::{envelope, gss, smb, spnego};
+
+/// Where the signature first stands in `within`.
+pub(super) fn signature(bytes: &[u8], within: Span) -> Option<usize> {
+    Source(bytes).find(within, SIGNATURE)
+}
+
+/// Where the next message stands: a signature with one of the three types behind it.
+pub(super) fn message(bytes: &[u8], mut within: Span) -> Option<usize> {
+    loop {
+        let start = signature(bytes, within)?;
+        let kind = Span::at(start + SIGNATURE.len(), 4);
+        if matches!(Source(bytes).exact(kind), Some([1..=3, 0, 0, 0])) {
+            return Some(start);
+        }
+        within.start = kind.start;
+    }
+}
+
+/// `next`, or the place in `within` where a signature begins that reaches over it: then what ended at
+/// `next` has a length that is wrong.
+pub(super) fn before_signature(bytes: &[u8], within: Span, next: usize) -> usize {
+    let over = SIGNATURE.len() - 1;
+    let around = Span::new(
+        next.saturating_sub(over).max(within.start + 1),
+        next.saturating_add(over).min(within.end),
+    );
+    signature(bytes, around).unwrap_or(next)
+}
+
+/// A place in bytes that are not known where something known seems to begin.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Marker {
+    /// Where it begins.
+    pub(super) start: usize,
+    /// Where the bytes stand that tell: the signature, the identifier.
+    pub(super) at: usize,
+}
+
+/// The first marker in `within`: of a message, a packet or, where wanted, a token.
+pub(super) fn next(bytes: &[u8], within: Span, tokens: bool) -> Option<Marker> {
+    let begins = |at: usize| {
+        let rest = bytes.get(at..within.end)?;
+        let start = match rest {
+            [b'N', ..] if rest.starts_with(SIGNATURE) => {
+                let around = tokens.then(|| spnego::start(Source(bytes), within, at)).flatten();
+                Some(around.unwrap_or(at))
+            }
+            [0xFC..=0xFF, b'S', ..] => smb::start(bytes, within.start, at),
+            [0x06, ..] if tokens => gss::start(bytes, within.start, at),
+            _ => envelope::read(Source(bytes), Span::new(at, within.end)).map(|_| at),
+        };
+        Some(Marker { start: start?, at })
+    };
+    (within.start..within.end).find_map(begins)
+}

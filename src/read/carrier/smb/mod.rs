@@ -1,0 +1,192 @@
+//! SMB: the packets that a file server's clients sign in with.
+//!
+//! Spec: [MS-SMB2], [MS-CIFS], [MS-SMB].
+
+mod fixed;
+mod smb1;
+mod smb2;
+
+use crate::base::{
+    finding::{Code, Finding, bytes as count},
+    span::{Source, Span},
+};
+use crate::read::layer::Layer;
+
+/// The layer of a sign-in that has no room for NTLMSSP.
+pub(super) const BARE: &str = "SESSION_SETUP_ANDX request without extended security";
+/// The layer of a message in a `TRANSFORM_HEADER`.
+pub(super) const ENCRYPTED: &str = "encrypted message";
+/// The layer of a message in a `COMPRESSION_TRANSFORM_HEADER`.
+pub(super) const COMPRESSED: &str = "compressed message";
+
+/// The header of direct TCP and of a NetBIOS session: a zero byte and the size of what follows in
+/// three, big-endian. Spec: [MS-SMB2] 2.1.
+const TRANSPORT: usize = 4;
+
+/// No packet is longer, so that a size in bytes that are not known can be told from anything else.
+const LONGEST: usize = 1 << 20;
+
+/// The smallest header, that of SMB1.
+const SHORTEST: usize = 32;
+
+/// One SMB message and what it carries.
+#[derive(Clone, Debug)]
+pub(super) struct Smb {
+    /// Its layer.
+    pub(super) layer: Layer,
+    /// What is odd about it.
+    pub(super) findings: Vec<Finding>,
+    /// Where what follows its header begins.
+    pub(super) start: usize,
+    /// Where to look for what it carries.
+    pub(super) inside: Inside,
+    /// One past its last byte.
+    pub(super) end: usize,
+    /// Whether the paste ends before it does.
+    pub(super) is_cut: bool,
+}
+
+/// What a message carries.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Inside {
+    /// Its security buffer: one token.
+    Token(Span),
+    /// No security buffer; other bytes, in which one could lie.
+    Other(Span),
+}
+
+/// Bytes that hold one SMB message, or several that are chained.
+#[derive(Clone, Copy)]
+struct Packet {
+    /// Where the transport header begins, or the first SMB header where there is none.
+    start: usize,
+    /// From the SMB header on.
+    span: Span,
+    /// How many bytes of it the transport header announces that are not there.
+    missing: usize,
+    /// Whether a transport header says where it ends.
+    is_framed: bool,
+}
+
+/// Which SMB header begins with these four bytes.
+const fn is_id(bytes: &[u8]) -> bool {
+    matches!(bytes, [0xFC..=0xFF, b'S', b'M', b'B', ..])
+}
+
+/// Whether bytes that begin like this are an SMB packet, with or without the transport header.
+pub(super) fn begins(head: &[u8]) -> bool {
+    is_id(head)
+        || head.get(TRANSPORT..).is_some_and(is_id)
+            && size(head).is_some_and(|size| size >= SHORTEST)
+}
+
+/// The size of a NetBIOS session request, response or keep-alive that `head` begins with, if an SMB
+/// packet follows it. Spec: RFC 1002 4.3.
+pub(super) fn session_service(head: &[u8]) -> Option<usize> {
+    let [0x81..=0x85, 0, high, low, ..] = head else { return None };
+    let len = TRANSPORT + (usize::from(*high) << 8 | usize::from(*low));
+    head.get(len..).is_some_and(begins).then_some(len)
+}
+
+/// Where the packet begins whose SMB header begins at `at`, not before `from`.
+pub(super) fn start(bytes: &[u8], from: usize, at: usize) -> Option<usize> {
+    if !bytes.get(at..).is_some_and(is_id) {
+        return None;
+    }
+    let framed = at.checked_sub(TRANSPORT).filter(|start| {
+        let size = size(bytes.get(*start..at).unwrap_or_default());
+        *start >= from && size.is_some_and(|size| (SHORTEST..=LONGEST).contains(&size))
+    });
+    Some(framed.unwrap_or(at))
+}
+
+/// The size in a transport header.
+fn size(header: &[u8]) -> Option<usize> {
+    match header {
+        [0, high, middle, low, ..] => {
+            Some(usize::from(*high) << 16 | usize::from(*middle) << 8 | usize::from(*low))
+        }
+        _ => None,
+    }
+}
+
+/// Reads the messages of the packet at the start of `within`, one after another; none where it is no
+/// SMB packet.
+pub(super) fn read(source: Source<'_>, within: Span) -> impl Iterator<Item = Smb> {
+    let packet = packet(source, within);
+    let mut rest = packet.map(|packet| packet.span);
+    std::iter::from_fn(move || {
+        let (packet, span) = (packet?, rest?);
+        let (mut message, next) = match source.slice(span) {
+            [0xFF, ..] => (smb1::read(source, span, packet.is_framed), None),
+            _ => smb2::read(source, span, packet.is_framed),
+        };
+        rest = next.map(|next| Span::new(next, span.end));
+        message.layer.span = Span::new(span.start, message.end);
+        if packet.is_framed && span.start == packet.span.start {
+            message.layer.span.start = packet.start;
+            message.layer.facts.insert(0, fixed::transport(source, packet.start));
+        }
+        let leads_on = message.findings.iter().any(|found| found.code == Code::SmbSecurityBuffer);
+        message.is_cut = next.is_none() && (packet.missing > 0 || !packet.is_framed && leads_on);
+        let is_said = message.findings.iter().any(|found| found.code == Code::SmbTruncated);
+        if packet.missing > 0 && next.is_none() && !is_said {
+            let text = format!("The packet is cut: {} missing.", count(packet.missing));
+            message.findings.push(Finding::new(Code::SmbTruncated, message.layer.span, text));
+        }
+        Some(message)
+    })
+}
+
+fn packet(source: Source<'_>, within: Span) -> Option<Packet> {
+    let bytes = source.slice(within);
+    if is_id(bytes) {
+        // Without a transport header, the size that every SMB2 header states has to be there.
+        if bytes.starts_with(b"\xFESMB") && bytes.get(4..6).is_some_and(|size| size != [64, 0]) {
+            return None;
+        }
+        return Some(Packet { start: within.start, span: within, missing: 0, is_framed: false });
+    }
+    if !begins(bytes) {
+        return None;
+    }
+    let announced = Span::at(within.start + TRANSPORT, size(bytes)?);
+    let span = announced.clipped(within.end);
+    let missing = announced.len() - span.len();
+    Some(Packet { start: within.start, span, missing, is_framed: true })
+}
+
+/// Where the message ends that has no transport header and whose own fields do not tell: before the
+/// next SMB header, or with `within`.
+fn open_end(source: Source<'_>, within: Span) -> usize {
+    let bytes = source.slice(within);
+    let next = (SHORTEST..bytes.len()).find(|at| bytes.get(*at..).is_some_and(is_id));
+    next.map_or(within.end, |at| {
+        let at = within.start + at;
+        start(source.0, within.start + SHORTEST, at).unwrap_or(at)
+    })
+}
+
+/// The security buffer that a message says it has: `announced`, in the message `within`, not before
+/// `from`. What is wrong with it becomes a finding about `pointer`.
+fn security_buffer(
+    announced: Span,
+    within: Span,
+    from: usize,
+    pointer: Span,
+    findings: &mut Vec<Finding>,
+) -> Option<Span> {
+    if announced.is_empty() {
+        return None;
+    }
+    if announced.start < from || announced.end > within.end {
+        let where_it_is = if announced.start < from { "in the header" } else { "past the end" };
+        findings.push(Finding::new(
+            Code::SmbSecurityBuffer,
+            pointer,
+            format!("The security buffer lies {where_it_is} of its message."),
+        ));
+    }
+    let there = announced.clipped(within.end);
+    (announced.start >= from && !there.is_empty()).then_some(there)
+}

@@ -1,0 +1,362 @@
+//! The way through a buffer, from one known thing to the next, and into what each carries.
+
+use std::sync::Arc;
+
+use crate::base::{
+    finding::{Code, Finding, bytes as count},
+    span::{Source, Span},
+};
+use crate::message::{
+    der,
+    kerberos::{self, ApReq},
+    ntlm::{self, Ending, Message, SIGNATURE},
+};
+use crate::read::{
+    carrier::{Content, Found, Token, envelope, gss, marker, smb, spnego},
+    layer::{Layer, LayerKind, Map},
+};
+
+/// How many layers there are at most. An NTLM message in SPNEGO in SMB has three.
+const DEEPEST: usize = 8;
+
+/// The most carriers without a message that are kept, and the most cut tokens without one that are
+/// looked into: each may reach to the end of the buffer.
+const MOST_SILENT: usize = 64;
+
+/// What was found so far, and where the walk is.
+#[derive(Debug)]
+pub(super) struct Walk {
+    most: usize,
+    /// The messages.
+    pub(super) found: Vec<Found>,
+    /// The carriers that carry no message.
+    pub(super) silent: Vec<Silent>,
+    /// The layers around the present place.
+    layers: Vec<Layer>,
+    /// What is odd about them, each with the index of its layer.
+    odd: Vec<(usize, Finding)>,
+    /// How many cut tokens were looked into in vain.
+    cut_in_vain: usize,
+    /// What the layers around the present place say of where a message in it ends.
+    ending: Ending,
+}
+
+/// A carrier without a message.
+#[derive(Clone, Debug)]
+pub(super) struct Silent {
+    /// Its layers.
+    pub(super) layers: Vec<Layer>,
+    /// How many messages stand before it.
+    pub(super) behind: usize,
+    /// Whether some of it is not there: then a message may have been.
+    pub(super) is_cut: bool,
+}
+
+/// Something known that was read.
+struct Thing {
+    /// Where to go on.
+    next: usize,
+    /// Whether it is a token, after which nothing should follow.
+    is_token: bool,
+}
+
+impl Walk {
+    /// Finds at most `most` messages in `bytes`.
+    pub(super) fn through(bytes: &[u8], most: usize) -> Self {
+        let mut walk = Self {
+            most,
+            found: Vec::new(),
+            silent: Vec::new(),
+            layers: Vec::with_capacity(DEEPEST),
+            odd: Vec::new(),
+            cut_in_vain: 0,
+            ending: Ending::Open,
+        };
+        walk.region(bytes, Span::new(0, bytes.len()), true);
+        walk
+    }
+
+    /// Goes into a layer.
+    fn enter(&mut self, layer: Layer, findings: Vec<Finding>) {
+        let index = self.layers.len();
+        self.layers.push(layer);
+        self.odd.extend(findings.into_iter().map(|finding| (index, finding)));
+    }
+
+    /// Goes out of the innermost layer.
+    fn leave(&mut self) {
+        self.layers.pop();
+        let left = self.layers.len();
+        self.odd.retain(|(layer, _)| *layer < left);
+    }
+
+    /// Goes into a carrier, which `is_cut` where what it carries ends. In one that is whole everything is as it
+    /// was sent.
+    fn end_inside(&mut self, is_cut: bool) {
+        self.ending = match self.ending {
+            Ending::Open | Ending::Cut if is_cut => Ending::Cut,
+            _ => Ending::Whole,
+        };
+    }
+
+    /// Goes through what stands side by side in `within`. `is_known` says that nothing unknown lies
+    /// before it; where something does, a layer for it is added.
+    fn region(&mut self, bytes: &[u8], within: Span, is_known: bool) {
+        let outside = self.layers.len();
+        let mut rest = within;
+        if !is_known {
+            self.enter(Layer::new(LayerKind::Binary, within), Vec::new());
+        }
+        // The messages of the token that ends where `rest` begins.
+        let mut before_rest = None;
+        while self.found.len() < self.most {
+            let is_known = self.layers.len() == outside;
+            let first = self.found.len();
+            if let Some(thing) = self.thing(bytes, rest, is_known) {
+                before_rest = thing.is_token.then_some(first);
+                rest.start = marker::before_signature(bytes, rest, thing.next);
+                continue;
+            }
+            let tokens = self.cut_in_vain < MOST_SILENT && self.layers.len() < DEEPEST;
+            let next = next(bytes, rest, tokens);
+            let end = next.unwrap_or(rest.end);
+            if let Some(first) = before_rest.take()
+                && is_known
+            {
+                self.trailing(first, Span::new(rest.start, end));
+            }
+            if next.is_none() {
+                break;
+            }
+            if is_known {
+                self.enter(Layer::new(LayerKind::Binary, within), Vec::new());
+            }
+            rest.start = end;
+        }
+        if self.layers.len() > outside {
+            self.leave();
+        }
+    }
+
+    /// Reads the thing that begins `within`; `None` where nothing known begins there.
+    fn thing(&mut self, bytes: &[u8], within: Span, is_known: bool) -> Option<Thing> {
+        let rest = Source(bytes).slice(within);
+        let mut is_token = false;
+        let next = if let Some(len) = smb::session_service(rest).filter(|_| is_known) {
+            within.start + len
+        } else if smb::begins(rest) {
+            self.smb(bytes, within)?
+        } else if let Some(next) = self.envelope(bytes, within) {
+            next
+        } else if rest.starts_with(SIGNATURE) {
+            let mut next = within.start + ntlm::extent(rest).max(SIGNATURE.len());
+            if is_known || ntlm::missing(rest, self.ending).is_some() {
+                // At the start, or right behind another, it goes to the next one or to the end. So does one
+                // that has no end.
+                let another = marker::message(bytes, Span::new(next, within.end));
+                next = another.unwrap_or(within.end);
+            }
+            self.ntlm(bytes, Span::new(within.start, next));
+            next
+        } else {
+            if self.cut_in_vain >= MOST_SILENT {
+                return None;
+            }
+            is_token = true;
+            self.token(bytes, within, self.layers.is_empty() && within.start == 0)?
+        };
+        Some(Thing { next, is_token })
+    }
+
+    /// Reads the SMB packet that begins `within`, and says where it ends.
+    fn smb(&mut self, bytes: &[u8], within: Span) -> Option<usize> {
+        if self.layers.len() >= DEEPEST {
+            return None;
+        }
+        let mut end = None;
+        for message in smb::read(Source(bytes), within) {
+            end = Some(message.end);
+            let before = (self.found.len(), self.silent.len());
+            let around = self.ending;
+            self.end_inside(message.is_cut);
+            self.enter(message.layer, message.findings);
+            match message.inside {
+                smb::Inside::Token(span) => {
+                    self.only(bytes, span);
+                    // Where the fields of the message do not lead to one, the signature may.
+                    let is_read = before.0 < self.found.len();
+                    let start = if is_read { span.end } else { message.start };
+                    let rest = Span::new(start, message.end);
+                    if marker::signature(bytes, rest).is_some() {
+                        self.region(bytes, rest, false);
+                    }
+                }
+                smb::Inside::Other(span) => self.region(bytes, span, false),
+            }
+            self.pass_silent(before);
+            self.leave();
+            self.ending = around;
+            if self.found.len() >= self.most {
+                break;
+            }
+        }
+        end
+    }
+
+    /// Reads the packet of another protocol that begins `within` and carries a token, and says where it
+    /// ends.
+    fn envelope(&mut self, bytes: &[u8], within: Span) -> Option<usize> {
+        if self.layers.len() >= DEEPEST {
+            return None;
+        }
+        let envelope::Envelope { layer, findings, token } = envelope::read(Source(bytes), within)?;
+        let (end, before) = (layer.span.end, (self.found.len(), self.silent.len()));
+        self.enter(layer, findings);
+        self.only(bytes, token);
+        // Where the token does not lead to a message, the signature may.
+        if before.0 == self.found.len() && marker::signature(bytes, token).is_some() {
+            self.region(bytes, token, false);
+        }
+        self.pass_silent(before);
+        self.leave();
+        Some(end)
+    }
+
+    /// Reads bytes that are one token and nothing else.
+    fn only(&mut self, bytes: &[u8], within: Span) {
+        let first = self.found.len();
+        if Source(bytes).slice(within).starts_with(SIGNATURE) {
+            self.ntlm(bytes, within);
+        } else if let Some(end) = self.token(bytes, within, true) {
+            self.trailing(first, Span::new(end, within.end));
+        } else if !within.is_empty() {
+            self.region(bytes, within, false);
+        }
+    }
+
+    /// Reads the token that begins `within`, SPNEGO, GSS-API or, where it may be, a bare AP-REQ, and says
+    /// where to go on.
+    fn token(&mut self, bytes: &[u8], within: Span, may_be_bare: bool) -> Option<usize> {
+        let source = Source(bytes);
+        if self.layers.len() >= DEEPEST {
+            return None;
+        }
+        if may_be_bare && kerberos::begins(source.slice(within)) {
+            return self.kerberos(bytes, within);
+        }
+        let before = (self.found.len(), self.silent.len());
+        let Token { layer, findings, carried, mut next, is_cut } =
+            spnego::read(source, within).or_else(|| gss::read(source, within))?;
+        self.cut_in_vain += usize::from(is_cut);
+        let around = self.ending;
+        // What ends before a cut token does is there as a whole.
+        let ends_with_it = carried.last().is_none_or(|carried| carried.end >= layer.span.end);
+        let is_itself_cut = der::element(source, within).is_some_and(|element| element.is_cut);
+        self.end_inside(is_itself_cut && ends_with_it);
+        self.enter(layer, findings);
+        self.carried(bytes, &carried);
+        self.ending = around;
+        // What is carried may be cut where the token is, and was read to its end.
+        next = next.max(carried.last().map_or(0, |carried| carried.end));
+        let is_odd = before.0 == self.found.len()
+            && marker::signature(bytes, Span::new(within.start, next)).is_some();
+        if before.0 < self.found.len() {
+            self.cut_in_vain -= usize::from(is_cut);
+        } else if !is_odd {
+            self.pass_silent(before);
+        }
+        self.leave();
+        // One that carries a message where it should not is not what it looks like.
+        (!is_odd).then_some(next)
+    }
+
+    /// Reads the mechanism's token in the parts of a string. Several parts become a buffer of their own.
+    fn carried(&mut self, bytes: &[u8], parts: &[Span]) {
+        if let [one] = parts {
+            return self.only(bytes, *one);
+        }
+        let mut whole = Vec::new();
+        let mut map = Map::new(8);
+        for part in parts.iter().filter(|part| !part.is_empty()) {
+            map.push(whole.len(), part.start, 1);
+            whole.extend_from_slice(Source(bytes).slice(*part));
+        }
+        if let Some(layer) = self.layers.last_mut().filter(|_| !whole.is_empty()) {
+            layer.map = Some(Arc::new(map));
+            self.only(&whole, Span::new(0, whole.len()));
+        }
+    }
+
+    fn ntlm(&mut self, bytes: &[u8], span: Span) {
+        if let Ok(message) = Message::parse_ending(Source(bytes).slice(span).into(), self.ending) {
+            self.add(Layer::new(LayerKind::Ntlmssp, span), Content::Ntlm(message));
+        }
+    }
+
+    /// Reads the AP-REQ that begins `within`, and says where it ends.
+    fn kerberos(&mut self, bytes: &[u8], within: Span) -> Option<usize> {
+        let span = der::element(Source(bytes), within)?.span();
+        let message = ApReq::parse(Source(bytes).slice(span).into());
+        self.add(Layer::new(LayerKind::Kerberos, span), Content::Kerberos(message));
+        Some(span.end)
+    }
+
+    fn add(&mut self, layer: Layer, content: Content) {
+        let mut layers = self.layers.clone();
+        layers.push(layer);
+        let mut findings = self.odd.clone();
+        if content.ntlm().is_some_and(|message| message.missing.is_some()) {
+            // The message says where the paste ends.
+            findings.retain(|(_, odd)| {
+                !matches!(
+                    odd.code,
+                    Code::DerTruncated | Code::SmbTruncated | Code::SmbSecurityBuffer
+                )
+            });
+        }
+        self.found.push(Found { layers, content, findings });
+    }
+
+    /// Keeps the carrier the walk is in, if nothing was found or kept since `before`.
+    fn pass_silent(&mut self, before: (usize, usize)) {
+        if before == (self.found.len(), self.silent.len()) && before.1 < MOST_SILENT {
+            let is_cut = self
+                .odd
+                .iter()
+                .any(|(_, odd)| matches!(odd.code, Code::DerTruncated | Code::SmbTruncated));
+            let (layers, behind) = (self.layers.clone(), before.0);
+            self.silent.push(Silent { layers, behind, is_cut });
+        }
+    }
+
+    /// Remarks bytes after the token that stands here and gave the messages from `first` on.
+    fn trailing(&mut self, first: usize, span: Span) {
+        let layer = self.layers.len();
+        for found in self.found.iter_mut().skip(first).filter(|_| !span.is_empty()) {
+            // A message has its own buffer; the layer around it has the place, unless it opens one too.
+            let is_message = layer + 1 == found.layers.len();
+            let around = if is_message { layer.checked_sub(1) } else { Some(layer) };
+            let around = around.filter(|around| {
+                let map = found.layers.get(*around).and_then(|layer| layer.map.as_ref());
+                !is_message || map.is_none()
+            });
+            if let Some(around) = around {
+                let text = format!("{} after the token.", count(span.len()));
+                found.findings.push((around, Finding::new(Code::DerTrailing, span, text)));
+            }
+        }
+    }
+}
+
+/// Where the next thing seems to begin in `within`, after its start, at which nothing does.
+fn next(bytes: &[u8], within: Span, tokens: bool) -> Option<usize> {
+    let marker = marker::next(bytes, within, tokens)?;
+    if marker.start > within.start {
+        return Some(marker.start);
+    }
+    // What is marked here was tried already; what marks it may be something by itself.
+    if marker.at > within.start {
+        return Some(marker.at);
+    }
+    Some(marker::next(bytes, Span::new(marker.at + 1, within.end), tokens)?.start)
+}

@@ -1,0 +1,165 @@
+//! The service that a sign-in went to, as far as what carried it says.
+//!
+//! The check of the target name is the SMB server's. What went to another service meets it only where
+//! somebody relays it to a file server.
+
+use serde::{Serialize, Serializer};
+
+use crate::read::layer::{Layer, LayerKind, MailProtocol};
+
+/// The service that a sign-in went to, and how that is known.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+pub struct Service {
+    /// Which it is.
+    pub kind: ServiceKind,
+    /// How that is known.
+    pub from: ServiceSource,
+}
+
+impl Service {
+    /// What is taken to be so where nothing tells.
+    pub const ASSUMED: Self = Self { kind: ServiceKind::Smb, from: ServiceSource::Assumed };
+
+    /// The service that `layers` name, which stand around a message from the outside inward. The
+    /// innermost counts: a pipe is carried in SMB, and RPC signs in to the server behind it.
+    #[must_use]
+    pub fn carried_in(layers: &[Layer]) -> Option<Self> {
+        let kind = layers.iter().rev().find_map(|layer| ServiceKind::of(layer.kind))?;
+        Some(Self { kind, from: ServiceSource::Carrier })
+    }
+
+    /// Whether it is the one that makes the check.
+    #[must_use]
+    pub const fn is_file_server(self) -> bool {
+        matches!(self.kind, ServiceKind::Smb)
+    }
+}
+
+/// How a service is known.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ServiceSource {
+    /// What carried the sign-in says it.
+    Carrier,
+    /// Nothing says it.
+    Assumed,
+}
+
+/// A kind of service that people sign in to with NTLM or Kerberos.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ServiceKind {
+    /// A file server.
+    Smb,
+    /// A web server.
+    Http,
+    /// A web proxy, which asks for a sign-in of its own.
+    HttpProxy,
+    /// A directory server.
+    Ldap,
+    /// A database server.
+    Mssql,
+    /// A mail server that takes mail in.
+    Smtp,
+    /// A mail server that mail is read from.
+    Imap,
+    /// A mail server that mail is fetched from.
+    Pop3,
+    /// A mail server of which the protocol does not show.
+    Mail,
+    /// A server of remote procedure calls.
+    Rpc,
+}
+
+impl ServiceKind {
+    /// The service that a layer is of; `None` for one that could be of any.
+    fn of(layer: LayerKind) -> Option<Self> {
+        Some(match layer {
+            LayerKind::Smb1(_) | LayerKind::Smb2(_) => Self::Smb,
+            LayerKind::HttpHeader("Proxy-Authorization" | "Proxy-Authenticate") => Self::HttpProxy,
+            LayerKind::HttpHeader(_) => Self::Http,
+            LayerKind::Mail(MailProtocol::Smtp) => Self::Smtp,
+            LayerKind::Mail(MailProtocol::Imap) => Self::Imap,
+            LayerKind::Mail(MailProtocol::Pop3) => Self::Pop3,
+            LayerKind::Mail(MailProtocol::Unknown) => Self::Mail,
+            LayerKind::Ldap(_) => Self::Ldap,
+            LayerKind::Tds(_) => Self::Mssql,
+            LayerKind::DceRpc(_) => Self::Rpc,
+            LayerKind::Utf16
+            | LayerKind::Percent
+            | LayerKind::Escapes
+            | LayerKind::Base64
+            | LayerKind::Hex
+            | LayerKind::Decimal
+            | LayerKind::HexDump(_)
+            | LayerKind::GssApi
+            | LayerKind::Spnego(_)
+            | LayerKind::Binary
+            | LayerKind::Ntlmssp
+            | LayerKind::Kerberos => return None,
+        })
+    }
+
+    /// The word for it in the report. A proxy speaks HTTP, and has its word.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Smb => "smb",
+            Self::Http | Self::HttpProxy => "http",
+            Self::Ldap => "ldap",
+            Self::Mssql => "mssql",
+            Self::Smtp => "smtp",
+            Self::Imap => "imap",
+            Self::Pop3 => "pop3",
+            Self::Mail => "unknown",
+            Self::Rpc => "rpc",
+        }
+    }
+
+    /// The server in a sentence, with its protocol where that is known: `a web server (HTTP)`.
+    #[must_use]
+    pub const fn server(self) -> &'static str {
+        match self {
+            Self::Smb => "a file server (SMB)",
+            Self::Http => "a web server (HTTP)",
+            Self::HttpProxy => "a web proxy (HTTP)",
+            Self::Ldap => "a directory server (LDAP)",
+            Self::Mssql => "a database server (TDS)",
+            Self::Smtp => "a mail server (SMTP)",
+            Self::Imap => "a mail server (IMAP)",
+            Self::Pop3 => "a mail server (POP3)",
+            Self::Mail => "a mail server",
+            Self::Rpc => "an RPC server (DCE/RPC)",
+        }
+    }
+}
+
+impl Serialize for ServiceKind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::span::Span;
+
+    #[test]
+    fn the_innermost_layer_that_tells_counts() {
+        use LayerKind as L;
+        let service = |kinds: &[LayerKind]| {
+            let layers: Vec<_> =
+                kinds.iter().map(|kind| Layer::new(*kind, Span::default())).collect();
+            Service::carried_in(&layers).map(|service| service.kind)
+        };
+        assert_eq!(service(&[L::Hex, L::Ntlmssp]), None);
+        assert_eq!(
+            service(&[L::Smb2("WRITE request"), L::DceRpc("bind"), L::Ntlmssp]),
+            Some(ServiceKind::Rpc)
+        );
+        assert_eq!(
+            service(&[L::Binary, L::Smb2("SESSION_SETUP request"), L::Spnego("x"), L::Kerberos]),
+            Some(ServiceKind::Smb)
+        );
+    }
+}

@@ -1,0 +1,213 @@
+//! Hex dumps: rows of offset, hex and text, as hexdump, xxd, od, Wireshark and others write them.
+//!
+//! The offsets say how many bytes a row holds, so text that looks like hex is never read as bytes.
+
+use super::{
+    Reading, Score, Search,
+    digits::Digits,
+    dump_row::Row,
+    text::{end_of, end_of_line, is_space, part},
+};
+use crate::base::span::Span;
+use crate::read::layer::LayerKind;
+
+/// Fewer bytes in a row make no dump, but a table with numbers.
+const NARROWEST: usize = 4;
+
+/// A dump that is a single row has so many bytes at least.
+const SHORTEST: usize = 8;
+
+/// What most programs write in a row: more is its text, where nothing tells them apart.
+const WIDEST_ALONE: usize = 16;
+
+/// The most characters between the bytes and their text and around it, where a row is whole.
+const WIDEST_GAP: usize = 8;
+
+/// How many bytes `*` may stand for in all dumps of a text. No message has so many zeros.
+const MOST_REPEATED: usize = 1 << 16;
+
+/// What offsets may count in, the likeliest first.
+const BASES: [u64; 3] = [16, 8, 10];
+
+/// Rows that belong together. Only two of them are kept, since there may be very many.
+struct Dump {
+    first: Row,
+    last: Row,
+    /// How many there are.
+    count: usize,
+    /// The bytes of all rows but the last, as they stand and with those of each group in reverse: programs
+    /// that write words write them as numbers, and the lowest byte is the last.
+    read: [Digits; 2],
+    base: u64,
+    /// How many bytes each row holds but the last; 0 where the second row has yet to tell.
+    width: usize,
+    /// Whether `*` stands behind the last row.
+    has_star: bool,
+}
+
+/// Looks for tokens in the dumps of the text. Gives the places of all dumps, in order.
+pub(super) async fn search(search: &mut Search<'_>) -> Vec<Span> {
+    let text = search.text;
+    let mut places = Vec::new();
+    let mut dump: Option<Dump> = None;
+    // What `*` stands for is bounded for all dumps together.
+    let mut room = MOST_REPEATED;
+    let mut start = 0;
+    while start < text.len() {
+        let line = Span::new(start, end_of_line(text, start));
+        start = line.end + 1;
+        search.pace.work(line.len() + 1).await;
+        let line = Span::at(line.start, part(text, line).trim_ascii_end().len());
+        if dump.as_mut().is_some_and(|dump| dump.goes_on(text, line, &mut room)) {
+            continue;
+        }
+        if let Some(dump) = dump {
+            places.extend(dump.finish(search).await);
+        }
+        let row = Row::first_in(text, line);
+        // Without offsets every row is as long as the first.
+        let row = row.or_else(|| Row::without_offset(text, line, SHORTEST));
+        dump = row.map(|row| {
+            let width = row.take;
+            let read = [Digits::new(4), Digits::new(4)];
+            Dump { first: row.clone(), last: row, count: 1, read, base: 16, width, has_star: false }
+        });
+    }
+    if let Some(dump) = dump {
+        places.extend(dump.finish(search).await);
+    }
+    places
+}
+
+impl Dump {
+    /// Takes the line if it is the next of the dump.
+    fn goes_on(&mut self, text: &[u8], line: Span, room: &mut usize) -> bool {
+        let characters = part(text, line).trim_ascii();
+        if characters.is_empty() || characters == b"*" {
+            self.has_star |= !characters.is_empty();
+            return true;
+        }
+        let (first, last) = (&self.first, &self.last);
+        if first.offset.is_empty() {
+            let next = Row::without_offset(text, line, 1)
+                .filter(|next| last.take == self.width && next.take <= self.width);
+            let goes_on = next.is_some() && !self.has_star;
+            if let Some(next) = next.filter(|_| goes_on) {
+                self.push(text, next);
+            }
+            return goes_on;
+        }
+        // A log that writes something in front of each row writes it in the same columns.
+        let there = Row::at(text, line.start + first.start - first.line_start, line);
+        let Some(next) = there.or_else(|| Row::first_in(text, line)) else { return false };
+        let distance = |base: u64| {
+            let distance = next.offset_in(text, base)?.checked_sub(last.offset_in(text, base)?)?;
+            usize::try_from(distance).ok().filter(|distance| *distance > 0)
+        };
+        if self.width == 0 {
+            let by_gaps = last.by_gaps();
+            let exact = BASES.iter().find(|base| distance(**base) == Some(by_gaps));
+            self.base = *exact.unwrap_or(&16);
+            self.width = match distance(self.base) {
+                _ if self.has_star => by_gaps,
+                Some(distance) if distance <= last.pairs.len() => distance,
+                _ => return false,
+            };
+        }
+        let Some(distance) = distance(self.base) else { return false };
+        let width = self.width;
+        // Without bytes it says where the dump ends.
+        let is_end = next.is_empty(text);
+        let again = distance.saturating_sub(width);
+        let fits = if self.has_star {
+            again > 0 && again <= *room
+        } else {
+            distance == width || is_end && distance < width
+        };
+        if !fits || next.pairs.is_empty() && !is_end {
+            return false;
+        }
+        *room -= again;
+        (self.last.take, self.last.again) = (distance - again, again);
+        self.has_star = false;
+        self.push(text, next);
+        true
+    }
+
+    /// Takes the next row. How many bytes the last one holds is known.
+    fn push(&mut self, text: &[u8], next: Row) {
+        self.write(text);
+        if self.count == 1 {
+            self.first.take = self.last.take;
+        }
+        self.count += 1;
+        self.last = next;
+    }
+
+    /// Adds the bytes of the last row.
+    fn write(&mut self, text: &[u8]) {
+        let has_words = self.first.has_words();
+        for (swap, digits) in [false, true].into_iter().zip(&mut self.read) {
+            if has_words || !swap {
+                self.last.write(text, swap, digits);
+            }
+        }
+    }
+
+    /// Offers the bytes to the search; gives the place of the dump, where it is one.
+    async fn finish(mut self, search: &mut Search<'_>) -> Option<Span> {
+        let text = search.text;
+        let edge = self.first.right_edge();
+        let last = &mut self.last;
+        let is_dump = if self.width == 0 {
+            // A single row: only its own gaps tell where its bytes end.
+            last.take = last.by_gaps().min(WIDEST_ALONE);
+            let behind = last.end - (last.offset.start + last.right_edge());
+            let has_text_at_most = behind <= last.take + WIDEST_GAP;
+            last.offset_in(text, 16) == Some(0) && has_text_at_most && last.take >= SHORTEST
+        } else {
+            last.take = last.left_of(edge).min(self.width);
+            self.width >= NARROWEST && self.count > 1
+        };
+        if !is_dump {
+            return None;
+        }
+        if self.count == 1 {
+            self.first.take = self.last.take;
+        }
+        self.write(text);
+        let place = Span::new(self.first.offset.start, self.last.end);
+        let kind = (Reading::HexDump, LayerKind::HexDump(self.program(text, &self.first)));
+        for digits in self.read {
+            if search.offer(kind, place, digits).await > Score::Nothing {
+                break;
+            }
+        }
+        Some(place)
+    }
+
+    /// The program that writes dumps like this, going by the first row.
+    fn program(&self, text: &[u8], row: &Row) -> &'static str {
+        let digits = row.offset.len();
+        let spaces = end_of(text, row.offset.end, |byte| byte == b' ') - row.offset.end;
+        let edge = row.offset.start + row.right_edge();
+        let is_prefixed = row.start < row.offset.start;
+        match (text.get(row.offset.end), text.get(end_of(text, edge, is_space))) {
+            _ if digits == 0 => "hex",
+            _ if is_prefixed && part(text, Span::at(row.offset.start - 1, 1)) == b"`" => "WinDbg",
+            _ if is_prefixed && digits == 4 => "tcpdump",
+            _ if is_prefixed => "gdb",
+            (Some(b']'), _) => "Samba",
+            (Some(byte), _) if !byte.is_ascii() => "hexyl",
+            (Some(b':'), _) if digits == 8 => "xxd",
+            (Some(b':'), _) => "curl",
+            (_, Some(b'|')) => "hexdump -C",
+            (_, Some(b'>')) => "od",
+            _ if digits == 4 => "Wireshark",
+            _ if digits == 7 && self.base == 16 => "hexdump",
+            _ if digits < 8 => "od",
+            _ if spaces > 2 || digits > 8 => "Format-Hex",
+            _ => "hexdump -C",
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! The HTTP header fields that carry NTLM and SPNEGO tokens, as headers and as logs write them.
+//!
+//! Spec: [MS-NTHT], RFC 4559, RFC 9110 11.6.
+
+use super::{
+    base64::Run,
+    context::{Context, Mark},
+    text::{before, end_of, goes_on, is_space, is_word, part},
+};
+use crate::base::span::Span;
+use crate::read::layer::LayerKind;
+
+/// The header fields, and where `Auth` stands in them. Of those that end alike the longest is first.
+const HEADERS: [(&str, usize); 4] = [
+    ("Proxy-Authorization", 6),
+    ("Authorization", 0),
+    ("WWW-Authenticate", 4),
+    ("Proxy-Authenticate", 6),
+];
+
+/// The two schemes whose tokens are read, and others that may stand where a token could.
+const SCHEMES: [&str; 6] = ["NTLM", "Negotiate", "Basic", "Bearer", "Digest", "Kerberos"];
+
+/// What stands before a value where a header is written as a pair: `name="…" value="…"`.
+const VALUE: &str = "value";
+
+/// How far behind a name or a token the next token is looked for, in bytes.
+const LONGEST_BETWEEN: usize = 256;
+
+/// Finds the tokens of the header whose name has its `Auth` at `at`. Where what was read for it ends;
+/// `None` where there is no such header.
+///
+/// The next one is looked for from there: what looks like a header within a token would be read as often
+/// as there are headers before it.
+pub(super) fn header(text: &[u8], at: usize, context: &mut Context) -> Option<usize> {
+    let (name, name_start) = name_at(text, at)?;
+    let mut at = name_start + name.len();
+    // `Authorization: NTLM`, `"Authorization", "value": "NTLM`, `["Authorization"] = "NTLM`.
+    let behind = gap(text, at);
+    let between = part(text, Span::new(at, behind));
+    if !between.iter().any(|byte| b":=,".contains(byte)) && !goes_on(text, behind, VALUE) {
+        return Some(at);
+    }
+    let mut limit = at + LONGEST_BETWEEN;
+    loop {
+        let start = gap(text, at);
+        let word = Span::new(start, end_of(text, start, is_word));
+        if word.is_empty()
+            || start > limit
+            || HEADERS.iter().any(|(name, _)| is_one_of(text, word, &[name]))
+        {
+            return Some(start);
+        }
+        at = word.end;
+        let behind = end_of(text, at, is_space);
+        if is_one_of(text, word, &[VALUE]) {
+            continue;
+        }
+        if goes_on(text, at, "=\"") {
+            // A parameter, such as the realm.
+            at = end_of(text, at + 2, |byte| byte != b'"' && byte != b'\n') + 1;
+            continue;
+        }
+        if is_one_of(text, word, &SCHEMES[..2]) {
+            let is_folded = before(text, behind, 1) != Some(b'\n');
+            let token = Run::at(text, behind).filter(|token| {
+                behind > at && is_folded && !is_one_of(text, token.digits, &SCHEMES)
+            });
+            if let Some(token) = token {
+                let kind = LayerKind::HttpHeader(name);
+                context.add(Mark { kind, start: name_start, token: behind });
+                at = token.end;
+                limit = at + LONGEST_BETWEEN;
+            }
+        } else if behind > at {
+            context.foreign.get_or_insert((name, word));
+        }
+        if name.ends_with("Authorization") {
+            // There is one answer, and several challenges.
+            return Some(at);
+        }
+    }
+}
+
+/// The header field with its `Auth` at `at`, and where it begins.
+fn name_at(text: &[u8], at: usize) -> Option<(&'static str, usize)> {
+    HEADERS.iter().find_map(|&(name, auth)| {
+        let start = at.checked_sub(auth)?;
+        let is_alone = match part(text, Span::new(0, start)) {
+            // An escaped line end may stand in front of it.
+            [.., b'\\', b'n' | b'r' | b't'] => true,
+            [.., before] => !is_word(*before),
+            [] => true,
+        };
+        (is_alone && goes_on(text, start, name)).then_some((name, start))
+    })
+}
+
+fn is_one_of(text: &[u8], word: Span, known: &[&str]) -> bool {
+    known.iter().any(|known| known.len() == word.len() && goes_on(text, word.start, known))
+}
+
+/// Where the next word may begin behind a name, a scheme or a token: on the same line, or on one that
+/// is indented.
+fn gap(text: &[u8], from: usize) -> usize {
+    let mut at = from;
+    loop {
+        at = end_of(text, at, |byte| b" \t\r:,=\"'\\()[]{}".contains(&byte));
+        if text.get(at) != Some(&b'\n') || !matches!(text.get(at + 1), Some(b' ' | b'\t')) {
+            return at;
+        }
+        at += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::text::context::around_at_once as around;
+
+    #[test]
+    fn tokens_are_found_behind_the_names_and_words_that_logs_write() {
+        #[rustfmt::skip]
+        let cases = [
+            ("> Proxy-Authorization: NTLM TlRMTVNT",                     "Proxy-Authorization"),
+            ("12:00:01.12 < WWW-Authenticate: Negotiate TlRM",           "WWW-Authenticate"),
+            ("www-authenticate: negotiate, ntlm TlRM",                   "WWW-Authenticate"),
+            ("WWW-Authenticate: Basic realm=\"NTLM x\", NTLM TlRM",      "WWW-Authenticate"),
+            ("Authorization: NTLM\r\n  TlRM",                            "Authorization"),
+            ("{\"name\": \"authorization\",\n \"value\": \"NTLM TlRM\"", "Authorization"),
+            ("headers[\"Authorization\"] = 'NTLM TlRM'",                 "Authorization"),
+            ("Www-Authenticate:[Negotiate NTLM TlRM]",                   "WWW-Authenticate"),
+            ("Proxy-Authenticate: NTLM\nAuthorization: NTLM TlRM",       "Authorization"),
+        ];
+        for (text, name) in cases {
+            let context = around(text.as_bytes());
+            let mark = context.marks.last().copied().unwrap_or_else(|| panic!("{text}"));
+            assert_eq!(mark.kind, LayerKind::HttpHeader(name), "{text}");
+            assert_eq!(mark.token, text.find("TlRM").unwrap(), "{text}");
+            assert_eq!(context.marks.len(), 1, "{text}");
+            assert!(goes_on(text.as_bytes(), mark.start, name), "{text}");
+        }
+        for text in ["X-Authorization: NTLM TlRM", "Authorization NTLM TlRM", "Authorization: NTLM"]
+        {
+            assert!(around(text.as_bytes()).marks.is_empty(), "{text}");
+        }
+        let foreign = around(b"Authorization: Basic dXNlcg==").foreign;
+        assert_eq!(foreign, Some(("Authorization", Span::new(15, 20))));
+    }
+}

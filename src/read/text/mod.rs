@@ -1,0 +1,138 @@
+//! What was pasted, to bytes: finds the encoded stretches in a text and undoes the encoding.
+//!
+//! A text is searched for stretches in every [`Reading`]; the bytes of each stretch are searched anew,
+//! three deep, so that a dump may hold an HTTP header and that a base64 token. Of stretches that
+//! overlap the one with the best [`Score`] stays. Headers and mail dialogues around them are found at
+//! the end.
+
+mod base64;
+mod characters;
+mod context;
+mod digits;
+mod dump;
+mod dump_row;
+mod http;
+mod mail;
+mod numbers;
+mod percent;
+mod reading;
+mod score;
+mod search;
+mod strings;
+mod text;
+mod unescape;
+mod unread;
+mod utf16;
+
+use std::sync::Arc;
+
+pub use characters::Characters;
+pub use reading::Reading;
+pub use score::Score;
+
+use search::Search;
+
+use crate::base::{
+    pace::{Pace, Steps, finish},
+    span::Span,
+};
+use crate::read::layer::Layer;
+
+/// A stretch of the input that stands for bytes with a token in them.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Candidate {
+    /// How it was written, outermost first. Empty where the input was bytes already.
+    pub layers: Vec<Layer>,
+    /// The bytes it stands for.
+    pub bytes: Arc<[u8]>,
+    /// How they were written, or how the outermost encoding was.
+    pub reading: Reading,
+    /// How much sense they make.
+    pub score: Score,
+    /// In which other ways its characters stand for bytes too, though for bytes that make less sense.
+    pub others: Vec<Reading>,
+    /// The characters it was read from, without the header around them.
+    place: Span,
+}
+
+/// What was found in an input, and what of it was not understood.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Decoded {
+    /// The stretches that hold a token, in the order they stand in the input. They do not overlap.
+    pub candidates: Vec<Candidate>,
+    /// What looked like a token or an encoding and was not understood, in one sentence with the place
+    /// where reading stopped. Where there is no candidate, it says what the input looked like.
+    pub unread: Option<String>,
+    /// What people count in it.
+    pub characters: Arc<Characters>,
+}
+
+/// The largest input that is looked at, in bytes. More is refused with a sentence, so that the page
+/// stays responsive.
+pub const LARGEST: usize = 4 << 20;
+
+/// The most candidates that are looked for in one text. Each holds a message, and nobody pastes more.
+const MOST: usize = 1_001;
+
+/// How many encodings may lie inside one another.
+const DEEPEST: usize = 3;
+
+/// Finds what can be decoded in `input`, text or bytes. With a `reading`, the outermost encoding is
+/// that one, whatever it looks like.
+///
+/// The time it takes grows with the size of the input and not faster.
+#[must_use]
+pub fn decode(input: &[u8], reading: Option<Reading>) -> Decoded {
+    finish(Box::pin(decode_in_steps(input, reading, &Pace::at_once())))
+}
+
+/// Does what [`decode`] does in steps as long as `pace` says. Looking for the end of a stretch is one step, however
+/// far it is, and so is decoding a stretch of base64 or of hex digits side by side.
+pub async fn decode_in_steps(input: &[u8], reading: Option<Reading>, pace: &Pace) -> Decoded {
+    // A zero byte is in every message and in no text.
+    let is_text = !input.contains(&0) && str::from_utf8(input).is_ok();
+    let characters = || if is_text { Characters::of(input, 0, 1) } else { Characters::default() };
+    if reading == Some(Reading::Raw) || reading.is_none() && !is_text {
+        let candidates = raw(input);
+        if !candidates.is_empty() || reading.is_some() {
+            let unread = candidates.is_empty().then(|| unread::raw(input.len()));
+            return Decoded { candidates, unread, characters: characters().into() };
+        }
+    }
+    let utf16 = if is_text { None } else { utf16::decode(input) };
+    let text = utf16.as_ref().map_or(input, |(text, ..)| text.as_slice());
+    let mut search = Search::new(text, DEEPEST, reading, pace);
+    search.run().await;
+    let is_binary = !is_text && utf16.is_none() && search.found.is_empty();
+    let unread = if is_binary { Some(unread::raw(input.len())) } else { unread::sentence(&search) };
+    let mut candidates = search.found;
+    let mut characters = characters();
+    if let Some((text, start, layer)) = utf16 {
+        for candidate in &mut candidates {
+            candidate.layers.insert(0, layer.clone());
+        }
+        characters = Characters::of(&text, start, 2);
+    }
+    Decoded { candidates, unread, characters: characters.into() }
+}
+
+/// The bytes as they are, where they hold a token.
+fn raw(bytes: &[u8]) -> Vec<Candidate> {
+    let score = Score::of(bytes);
+    if score == Score::Nothing {
+        return Vec::new();
+    }
+    let place = Span::new(0, bytes.len());
+    let (layers, others) = (Vec::new(), Vec::new());
+    vec![Candidate { layers, bytes: bytes.into(), reading: Reading::Raw, score, others, place }]
+}
+
+/// Finds what can be decoded in the text that a stretch stood for, in which at most `depth` encodings lie
+/// inside one another.
+fn nested<'p>(bytes: &'p [u8], depth: usize, pace: &'p Pace) -> Steps<'p, Vec<Candidate>> {
+    Box::pin(async move {
+        let mut search = Search::new(bytes, depth, None, pace);
+        search.run().await;
+        search.found
+    })
+}

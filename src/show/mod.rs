@@ -1,0 +1,5 @@
+//! Words, reports and rows for readers.
+
+pub mod report;
+pub mod view;
+pub mod workbench;

@@ -1,0 +1,80 @@
+//! The comparison's form. Keys may be added; none is renamed or removed without a new `schema`.
+//!
+//! Values, `start` and `end` are as in the report of an analysis.
+
+use serde::Serialize;
+
+use crate::message::{
+    compare::{ByteDifference, CompareRow, Comparison, Difference, Side},
+    field::hex,
+};
+use crate::show::report::Compared;
+
+#[derive(Debug, Serialize)]
+pub(super) struct Report<'a> {
+    schema: u32,
+    left: MessageReport,
+    right: MessageReport,
+    summary: &'a str,
+    rows: Vec<RowReport<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct MessageReport {
+    message: &'static str,
+    hex: String,
+}
+
+#[derive(Debug, Serialize)]
+struct RowReport<'a> {
+    path: &'a str,
+    name: &'a str,
+    left: Option<SideReport<'a>>,
+    right: Option<SideReport<'a>>,
+    difference: Difference,
+    bytes: Option<ByteDifference>,
+}
+
+#[derive(Debug, Serialize)]
+struct SideReport<'a> {
+    value: &'a str,
+    start: usize,
+    end: usize,
+}
+
+pub(super) fn report<'a>(
+    left: &Compared<'_>,
+    right: &Compared<'_>,
+    comparison: &'a Comparison,
+    all: bool,
+) -> Report<'a> {
+    let rows = comparison.rows.iter();
+    let rows = rows.filter(|row| all || row.difference != Difference::Same);
+    Report {
+        schema: 1,
+        left: message(left),
+        right: message(right),
+        summary: &comparison.summary,
+        rows: rows.map(row).collect(),
+    }
+}
+
+fn message(compared: &Compared<'_>) -> MessageReport {
+    let content = compared.content;
+    MessageReport { message: content.kind(), hex: hex(content.bytes()) }
+}
+
+fn row(row: &CompareRow) -> RowReport<'_> {
+    RowReport {
+        path: &row.path,
+        name: &row.name,
+        left: row.left.as_ref().map(side),
+        right: row.right.as_ref().map(side),
+        difference: row.difference,
+        bytes: row.bytes,
+    }
+}
+
+fn side(side: &Side) -> SideReport<'_> {
+    SideReport { value: &side.value, start: side.span.start, end: side.span.end }
+}

@@ -1,0 +1,31 @@
+//! What two messages differ in, as JSON and as text.
+
+mod json;
+mod text;
+
+pub use text::render as render_comparison_text;
+
+use crate::message::compare::Comparison;
+use crate::read::carrier::Content;
+use crate::show::report::lines;
+
+/// One of the two messages of a comparison.
+#[derive(Clone, Debug)]
+pub struct Compared<'a> {
+    /// Where it is from, for people: `t1.b64, message 2`.
+    pub label: String,
+    /// The message.
+    pub content: &'a Content,
+}
+
+/// The comparison as one JSON document, indented, with a line end. `all`: the rows that are the same as
+/// well.
+#[must_use]
+pub fn render_comparison_json(
+    left: &Compared<'_>,
+    right: &Compared<'_>,
+    comparison: &Comparison,
+    all: bool,
+) -> String {
+    lines::json(&json::report(left, right, comparison, all), 0)
+}

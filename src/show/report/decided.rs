@@ -1,0 +1,178 @@
+//! A decision without a message: about a name that somebody asks about.
+
+use std::fmt::{self, Write as _};
+
+use serde::Serialize;
+
+use super::{
+    exchange_json::{self, DecisionReport, EvidenceReport},
+    extras::{Extras, Judged},
+    imported::{ImportReport, render_imported_text, write_events},
+    lines,
+    text::{said, write_extras, write_verdict},
+    way_out_json::AdviceReport,
+};
+use crate::judge::smb::{
+    Basis, Carrier, Decision, Evidence, LevelValue, Outcome, ProofEvidence, Reason, Role, Server,
+};
+use crate::message::ntlm::ResponseKind;
+use crate::read::config::Import;
+
+/// What was asked and what the server would do.
+#[derive(Clone, Copy, Debug)]
+pub struct Decided<'a> {
+    /// What the client is taken to state.
+    pub evidence: &'a Evidence,
+    /// The server's lists.
+    pub server: &'a Server,
+    /// What it does, at the levels that were asked about.
+    pub decisions: &'a [Decision],
+    /// Values of the level that were asked about and that the policy does not have.
+    pub other_levels: &'a [LevelValue],
+    /// Its own level, where that was read.
+    pub level: Option<LevelValue>,
+    /// What its settings were read from.
+    pub import: Option<&'a Import>,
+    /// What else is asked for.
+    pub extras: Extras,
+}
+
+impl<'a> Decided<'a> {
+    fn judged(&self) -> Judged<'a> {
+        Judged::unnamed(self.evidence, self.server, self.decisions)
+    }
+}
+
+/// The decision as text, with a line end after each line.
+#[must_use]
+pub fn render_decided_text(decided: &Decided<'_>) -> String {
+    let mut out = String::new();
+    // Writing to a String does not fail.
+    let _ = write_decided(&mut out, decided);
+    out
+}
+
+fn write_decided(out: &mut String, decided: &Decided<'_>) -> fmt::Result {
+    let own = decided.level.and_then(LevelValue::level);
+    let at_own = decided.decisions.iter().find(|decision| Some(decision.level) == own);
+    if let Some(decision) = at_own {
+        let outcome = match (decision.outcome, decision.hangs_on()) {
+            (_, Some(unknown)) => format!("it depends on {}", unknown.words()),
+            (Outcome::Accept, _) => "accepted".to_owned(),
+            (Outcome::Deny, _) => "denied".to_owned(),
+            (Outcome::LogonFailure, _) => "refused before the target name".to_owned(),
+            (Outcome::Unknown, _) => "cannot be told".to_owned(),
+        };
+        writeln!(out, "At this server's level, {}: {outcome}.", decision.level)?;
+    }
+    if let Some(remark) = decided.level.and_then(LevelValue::remark) {
+        writeln!(out, "At this server's level: no answer of the policy. {}", said(&remark))?;
+    }
+    writeln!(out, "{}", taken_as_right(decided.evidence))?;
+    for remark in decided.other_levels.iter().filter_map(|level| level.remark()) {
+        writeln!(out, "{}", said(&remark))?;
+    }
+    write_verdict(out, decided.evidence, decided.server, decided.decisions)?;
+    if !decided.decisions.is_empty() {
+        write_extras(out, &decided.judged(), decided.extras)?;
+    }
+    let Some(import) = decided.import else { return Ok(()) };
+    if !import.refusals.is_empty() {
+        writeln!(out, "\nEvents")?;
+        let is_decided = import.refused() == Some(&decided.evidence.target);
+        let index = import.newest().filter(|_| is_decided);
+        write_events(out, import, &decided.server.settings, index)?;
+    }
+    writeln!(out, "\nImported")?;
+    for line in render_imported_text(import).lines() {
+        writeln!(out, "  {line}")?;
+    }
+    Ok(())
+}
+
+/// What is decided about, and what of it is not checked.
+const fn taken_as_right(evidence: &Evidence) -> &'static str {
+    match (&evidence.proof, evidence.carrier) {
+        (ProofEvidence::Guest, _) => {
+            "A sign-in as guest, without a message; nothing proves its name."
+        }
+        (ProofEvidence::Anonymous, _) => "An anonymous sign-in without a message.",
+        (_, Carrier::Kerberos) => {
+            "A Kerberos sign-in without a message; its ticket is taken as right."
+        }
+        (_, Carrier::Ntlm(ResponseKind::Ntlmv2)) => {
+            "An NTLM sign-in without a message; its response and MIC are taken as right."
+        }
+        _ => "A sign-in without a message; its response is taken as right.",
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct DecidedReport<'a> {
+    schema: u32,
+    evidence: EvidenceReport<'a>,
+    server: ServerReport<'a>,
+    decisions: Vec<DecisionReport<'a>>,
+    other_levels: Vec<LevelReport>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    advice: Option<AdviceReport>,
+    imported: Option<ImportReport<'a>>,
+}
+
+/// A value that the policy does not have.
+#[derive(Debug, Serialize)]
+struct LevelReport {
+    value: u32,
+    code: &'static str,
+    basis: Basis,
+    source: &'static str,
+    message: String,
+}
+
+fn other_level(level: LevelValue) -> Option<LevelReport> {
+    let Reason { rule, basis, message } = level.remark()?;
+    Some(LevelReport {
+        value: level.0,
+        code: rule.code,
+        basis,
+        source: rule.source,
+        message: message.into_owned(),
+    })
+}
+
+/// The lists as event 5168 has them; `level` only where it was read, as it stands in the registry.
+#[derive(Debug, Serialize)]
+struct ServerReport<'a> {
+    level: Option<u32>,
+    role: &'static str,
+    server_names: Vec<&'a str>,
+    addresses: Vec<String>,
+    allowed: &'a [String],
+}
+
+/// The same as one JSON document. `decisions` has the form it has in the report of an analysis.
+#[must_use]
+pub fn render_decided_json(decided: &Decided<'_>) -> String {
+    let server = decided.server;
+    let judged = decided.judged();
+    let addresses = Server::LOOPBACK.iter().chain(&server.settings.addresses);
+    let report = DecidedReport {
+        schema: 1,
+        evidence: exchange_json::evidence(decided.evidence),
+        server: ServerReport {
+            level: decided.level.map(|level| level.0),
+            role: match server.settings.role {
+                Role::Member => "member",
+                Role::DomainController => "domain-controller",
+            },
+            server_names: server.server_names(),
+            addresses: addresses.map(ToString::to_string).collect(),
+            allowed: &server.settings.allowed,
+        },
+        decisions: exchange_json::decisions(&judged, decided.extras),
+        other_levels: decided.other_levels.iter().copied().filter_map(other_level).collect(),
+        advice: exchange_json::advice(&judged, decided.extras),
+        imported: decided.import.map(|import| ImportReport::of(import, &server.settings)),
+    };
+    lines::json(&report, 0)
+}

@@ -1,0 +1,222 @@
+//! What was read of the server side, and where.
+
+use std::fmt::{self, Write as _};
+
+use serde::Serialize;
+
+use crate::base::visible::Visible;
+use crate::judge::smb::{Decision, Outcome, ServerSettings, Target};
+use crate::read::config::{Form, Import, Refusal, Remark, Stated};
+
+/// What was read, one sentence a line: the values with their places, the events with their causes, and what
+/// was not read.
+#[must_use]
+pub fn render_imported_text(import: &Import) -> String {
+    let mut out = String::new();
+    // Writing to a String does not fail.
+    let _ = write_import(&mut out, import);
+    out
+}
+
+fn write_import(out: &mut String, import: &Import) -> fmt::Result {
+    let refusals = import.refusals.iter().map(refusal_line);
+    let remarks = import.remarks.iter().map(remark_line);
+    for line in value_lines(import).into_iter().chain(refusals).chain(remarks) {
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
+}
+
+/// The values that were read, each with its place. Hidden characters are made visible.
+pub(crate) fn value_lines(import: &Import) -> Vec<String> {
+    let list = |values: &[String]| match values {
+        [] => "none".to_owned(),
+        values => Visible(&values.join(", ")).to_string(),
+    };
+    let on = |value: bool| if value { "on" } else { "off" }.to_owned();
+    let mut lines = Vec::new();
+    let mut value = |name: &str, words: String, line: usize, form: Form| {
+        lines.push(format!("{name}: {words} ({}, line {line})", form.words()));
+    };
+    if let Some(Stated { value: level, line, form }) = &import.level {
+        value("Level", level.to_string(), *line, *form);
+    }
+    if let Some(Stated { value: names, line, form }) = &import.names {
+        value("Server names", list(names), *line, *form);
+    }
+    if let Some(Stated { value: addresses, line, form }) = &import.addresses {
+        let addresses: Vec<_> = addresses.iter().map(ToString::to_string).collect();
+        value("Addresses", list(&addresses), *line, *form);
+    }
+    if let Some(Stated { value: names, line, form }) = &import.allowed {
+        value("Allowed names", list(names), *line, *form);
+    }
+    for (name, audit) in [
+        ("Audit of File Share failures", &import.audit_file_share),
+        ("AuditClientSpnSupport", &import.audit_client_spn),
+    ] {
+        if let Some(Stated { value: is_on, line, form }) = audit {
+            value(name, on(*is_on), *line, *form);
+        }
+    }
+    lines
+}
+
+/// What a server with `settings` would answer to the sign-in of an event: `denied at levels 1 and 2`.
+pub(crate) fn answer_now(refusal: &Refusal, settings: &ServerSettings) -> String {
+    let Some(decisions) = refusal.answers(settings) else {
+        return "the event does not say what the client asked for".to_owned();
+    };
+    let with = |outcome| {
+        let found = decisions.iter().filter(|decision| decision.outcome == outcome);
+        found.map(|decision| decision.level.number().to_string()).collect::<Vec<_>>()
+    };
+    let [accepted, denied] = [Outcome::Accept, Outcome::Deny].map(with);
+    let depends = decisions.iter().any(|decision| decision.hangs_on().is_some());
+    match denied.as_slice() {
+        [] if accepted.is_empty() => "refused before the name is looked at".to_owned(),
+        [] => "accepted at every level".to_owned(),
+        [one] if depends => format!("level {one} depends on the server"),
+        all if depends => format!("levels {} depend on the server", all.join(" and ")),
+        [one] => format!("denied at level {one}"),
+        all => format!("denied at levels {}", all.join(" and ")),
+    }
+}
+
+/// The name in an event, as it is shown where there are several. Hidden characters are made visible.
+pub(crate) fn name_in(refusal: &Refusal) -> String {
+    match &refusal.target {
+        Some(Target::Empty) => "an empty name".to_owned(),
+        Some(target) => {
+            target.text().map_or_else(|| "no name".to_owned(), |name| Visible(name).to_string())
+        }
+        None => "name not in the event".to_owned(),
+    }
+}
+
+/// One row for each sign-in that the events tell of: the event, when, the name, what would be answered now.
+/// `decided` is the index of the one that the decisions are about.
+pub(super) fn write_events(
+    out: &mut String,
+    import: &Import,
+    settings: &ServerSettings,
+    decided: Option<usize>,
+) -> fmt::Result {
+    for (index, refusal) in import.refusals.iter().enumerate() {
+        write!(out, "  Event {}, line {}", refusal.event, refusal.line)?;
+        if let Some(time) = &refusal.time {
+            write!(out, ", {}", Visible(time))?;
+        }
+        write!(out, ": {}; now {}", name_in(refusal), answer_now(refusal, settings))?;
+        writeln!(out, "{}", if Some(index) == decided { " (decided above)" } else { "" })?;
+    }
+    Ok(())
+}
+
+/// Why an event was written and what would cure it. Hidden characters are visible already.
+pub(crate) fn refusal_line(refusal: &Refusal) -> String {
+    let Refusal { event, line, why, cure, .. } = refusal;
+    let (space, cure) = cure.as_deref().map_or(("", ""), |cure| (" ", cure));
+    format!("Event {event}, line {line}: {why}{space}{cure}")
+}
+
+/// What was not read or is to be known. Hidden characters are made visible.
+pub(crate) fn remark_line(remark: &Remark) -> String {
+    let message = Visible(&remark.message);
+    match remark.line {
+        Some(line) => format!("Line {line}: {message}"),
+        None => message.to_string(),
+    }
+}
+
+/// What was read, for the JSON report. `null`: not shown.
+#[derive(Debug, Serialize)]
+pub(super) struct ImportReport<'a> {
+    level: Option<StatedReport<u32>>,
+    server_names: Option<StatedReport<&'a [String]>>,
+    addresses: Option<StatedReport<Vec<String>>>,
+    allowed: Option<StatedReport<&'a [String]>>,
+    audit_file_share: Option<StatedReport<bool>>,
+    audit_client_spn: Option<StatedReport<bool>>,
+    events: Vec<RefusalReport<'a>>,
+    remarks: Vec<RemarkReport<'a>>,
+}
+
+/// A value, the number of its line from 1, and what it was read from.
+#[derive(Debug, Serialize)]
+struct StatedReport<T> {
+    value: T,
+    line: usize,
+    from: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct RefusalReport<'a> {
+    event: u16,
+    line: usize,
+    target: Option<&'static str>,
+    spn: Option<&'a str>,
+    error_code: Option<String>,
+    time: Option<&'a str>,
+    computer: Option<&'a str>,
+    user: Option<&'a str>,
+    why: &'a str,
+    cure: Option<&'a str>,
+    /// How it would end now at each level, with the settings in this report.
+    now: Option<[Outcome; 3]>,
+}
+
+#[derive(Debug, Serialize)]
+struct RemarkReport<'a> {
+    line: Option<usize>,
+    message: &'a str,
+}
+
+impl<'a> ImportReport<'a> {
+    pub(super) fn of(import: &'a Import, settings: &ServerSettings) -> Self {
+        Self {
+            level: stated(import.level.as_ref(), |value| *value),
+            server_names: stated(import.names.as_ref(), Vec::as_slice),
+            addresses: stated(import.addresses.as_ref(), |addresses| {
+                addresses.iter().map(ToString::to_string).collect()
+            }),
+            allowed: stated(import.allowed.as_ref(), Vec::as_slice),
+            audit_file_share: stated(import.audit_file_share.as_ref(), |value| *value),
+            audit_client_spn: stated(import.audit_client_spn.as_ref(), |value| *value),
+            events: import.refusals.iter().map(|event| refusal(event, settings)).collect(),
+            remarks: import
+                .remarks
+                .iter()
+                .map(|Remark { line, message }| RemarkReport { line: *line, message })
+                .collect(),
+        }
+    }
+}
+
+fn stated<'a, T, U>(
+    stated: Option<&'a Stated<T>>,
+    value: impl Fn(&'a T) -> U,
+) -> Option<StatedReport<U>> {
+    stated.map(|stated| StatedReport {
+        value: value(&stated.value),
+        line: stated.line,
+        from: stated.form.words(),
+    })
+}
+
+fn refusal<'a>(refusal: &'a Refusal, settings: &ServerSettings) -> RefusalReport<'a> {
+    let outcomes = |decisions: [Decision; 3]| decisions.map(|decision| decision.outcome);
+    RefusalReport {
+        event: refusal.event,
+        line: refusal.line,
+        target: refusal.target.as_ref().map(Target::state),
+        spn: refusal.target.as_ref().and_then(Target::text),
+        error_code: refusal.error.map(|error| format!("0x{error:08X}")),
+        time: refusal.time.as_deref(),
+        computer: refusal.computer.as_deref(),
+        user: refusal.user.as_deref(),
+        why: &refusal.why,
+        cure: refusal.cure.as_deref(),
+        now: refusal.answers(settings).map(outcomes),
+    }
+}

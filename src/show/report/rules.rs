@@ -1,0 +1,44 @@
+//! The list of all rules of the check: how do we know?
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use crate::judge::smb::{Basis, rules::stated};
+use crate::show::report::lines;
+
+/// One rule, as the list has it.
+#[derive(Debug, Serialize)]
+struct RuleReport {
+    code: &'static str,
+    basis: Basis,
+    source: &'static str,
+    says: String,
+}
+
+fn rules() -> impl Iterator<Item = RuleReport> {
+    stated().map(|(rule, says)| RuleReport {
+        code: rule.code,
+        basis: rule.basis,
+        source: rule.source,
+        says,
+    })
+}
+
+/// Every rule of the check of the target name and of what comes before it: its code, what it says, how sure
+/// that is, and its source.
+#[must_use]
+pub fn render_rules_text() -> String {
+    let mut out = String::new();
+    for RuleReport { code, basis, source, says } in rules() {
+        // Writing to a String does not fail.
+        let _ = writeln!(out, "{code:26} {says}\n{:26} [{}; {source}]", "", basis.word());
+    }
+    out
+}
+
+/// The same as one JSON document: a list of `code`, `basis`, `source` and `says`.
+#[must_use]
+pub fn render_rules_json() -> String {
+    lines::json(&rules().collect::<Vec<_>>(), 0)
+}
