@@ -1,5 +1,3 @@
 //! Words, reports and rows for readers.
 
 pub mod report;
-pub mod view;
-pub mod workbench;

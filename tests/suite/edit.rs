@@ -8,7 +8,7 @@ use spnscope::judge::{
 use spnscope::lab::edit::{EditError, Editable, Form, as_client, change, is_editable};
 use spnscope::message::ntlm::{Message, write};
 use spnscope::read::carrier::Content;
-use spnscope::show::view::field_rows;
+use spnscope_page::view::field_rows;
 
 use crate::fixtures::{every_message, lines, parse, pasted, story_server, text};
 

@@ -4,7 +4,8 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use spnscope::analysis::{Analysis, Exchange, Token, analyze};
 use spnscope::base::finding::Code;
 use spnscope::judge::{proof::Secret, smb::ServerSettings};
-use spnscope::show::{report::render_text, view::SAMPLES};
+use spnscope::show::report::render_text;
+use spnscope_page::view::SAMPLES;
 
 use crate::fixtures::{analysis, bytes, lines, text};
 

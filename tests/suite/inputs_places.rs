@@ -11,7 +11,7 @@ use spnscope::analysis::{Token, analyze};
 use spnscope::base::span::Span;
 use spnscope::judge::smb::ServerSettings;
 use spnscope::read::layer::LayerKind;
-use spnscope::show::view;
+use spnscope_page::view;
 
 use crate::{
     carriers::carrier,

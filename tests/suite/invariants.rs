@@ -8,7 +8,7 @@ use spnscope::base::finding::Code;
 use spnscope::judge::smb::ServerSettings;
 use spnscope::message::ntlm::Message;
 use spnscope::read::carrier::Content;
-use spnscope::show::view;
+use spnscope_page::view;
 
 use crate::{fixtures::every_message, holds::check};
 

@@ -8,11 +8,9 @@ use spnscope::base::finding::Code;
 use spnscope::judge::smb::{Basis, Outcome, ServerSettings};
 use spnscope::message::{explain, field::Field, kerberos::ApReq};
 use spnscope::read::carrier::Content;
-use spnscope::show::{
-    report::{render_json, render_text},
-    view::{self, CopyForm, Mark},
-    workbench::{Action, Workbench},
-};
+use spnscope::show::report::{render_json, render_text};
+use spnscope_page::view::{self, CopyForm, Mark};
+use spnscope_page::workbench::{Action, Workbench};
 
 use crate::{
     carriers::carrier,

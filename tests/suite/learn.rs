@@ -10,7 +10,7 @@ use spnscope::lab::{
     exchange::ClientKind,
     relay::{Edit, Middle, Scenario, run},
 };
-use spnscope::show::view::{
+use spnscope_page::view::{
     Sentence,
     learn::{Lesson, LessonView, MOST, Question, Quiz, Show, TEN},
 };

@@ -6,10 +6,8 @@ use spnscope::judge::{
     remedies::Change,
     smb::{Outcome, ServerSettings},
 };
-use spnscope::show::{
-    view::{Piece, SAMPLES, ServerBasis, ServerNote, ServerOffer},
-    workbench::{Action, Day, KeptServer, Workbench},
-};
+use spnscope_page::view::{Piece, SAMPLES, ServerBasis, ServerNote, ServerOffer};
+use spnscope_page::workbench::{Action, Day, KeptServer, Workbench};
 
 use crate::fixtures::text;
 

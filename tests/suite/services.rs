@@ -5,11 +5,11 @@ use std::{fs, sync::Arc};
 use serde_json::{Value, json};
 use spnscope::analysis::{Analysis, Edits, analyze};
 use spnscope::judge::{remedies::AllowedNames, smb::ServerSettings};
-use spnscope::show::{
-    report::{Extras, render_json, render_json_with, render_text, render_text_with},
-    view::{DecodeView, Piece},
-    workbench::{Action, Workbench},
+use spnscope::show::report::{
+    Extras, render_json, render_json_with, render_text, render_text_with,
 };
+use spnscope_page::view::{DecodeView, Piece};
+use spnscope_page::workbench::{Action, Workbench};
 
 use crate::{
     carriers::carrier,

@@ -9,7 +9,7 @@ use spnscope::analysis::{Found, find};
 use spnscope::base::pace::{Pace, finish};
 use spnscope::judge::smb::{Outcome, ServerSettings};
 use spnscope::read::text::Reading;
-use spnscope::show::workbench::{Action, Unread, Workbench};
+use spnscope_page::workbench::{Action, Unread, Workbench};
 
 use crate::hostile::REPEATED;
 

@@ -11,10 +11,8 @@ use spnscope::judge::{
     smb::{Outcome, ServerSettings},
 };
 use spnscope::read::text::Reading;
-use spnscope::show::{
-    view::{self, Mark, Piece, SAMPLES, WaysView},
-    workbench::{Action, Held, KeptServer, Place, Workbench},
-};
+use spnscope_page::view::{self, Mark, Piece, SAMPLES, WaysView};
+use spnscope_page::workbench::{Action, Held, KeptServer, Place, Workbench};
 
 use crate::fixtures::{bytes, path, text};
 
@@ -176,7 +174,7 @@ fn what_is_not_understood_keeps_the_text_and_gives_a_sentence() {
 
 #[test]
 fn fields_and_bytes_show_the_target_name_and_the_mic() {
-    use spnscope::show::view::Mark;
+    use spnscope_page::view::Mark;
     let workbench = Workbench::default().apply(Action::Sample(0));
     let view = workbench.view().unwrap();
     let marked = |mark| {

@@ -18,8 +18,7 @@ use serde::Serialize;
 pub use keys::Keys;
 pub(crate) use keys::wraps_key;
 pub use mic::mic;
-pub(crate) use secret::wipe_stack;
-pub use secret::{BadHash, Secret, SecretKind};
+pub use secret::{BadHash, Secret, SecretKind, wipe_stack};
 pub use signature::mech_list_mic;
 
 use crate::message::{
@@ -103,7 +102,8 @@ impl Check {
     }
 
     /// Whether it cannot fit because a message was edited by hand.
-    pub(crate) fn is_of_others(&self) -> bool {
+    #[must_use]
+    pub fn is_of_others(&self) -> bool {
         self.because.as_deref() == Some(COMPUTED_OVER_OTHERS)
     }
 

@@ -171,7 +171,7 @@ fn lmowfv1(password: &str) -> ([u8; 16], LmState) {
 
 /// Overwrites what calls that have returned left on the stack, 64 KiB of it: values were moved there, keys among them,
 /// and of what was moved nobody overwrites the old place.
-pub(crate) fn wipe_stack() {
+pub fn wipe_stack() {
     wipe_pieces(4);
 }
 

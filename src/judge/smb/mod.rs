@@ -17,6 +17,6 @@ pub use decision::{Decision, Outcome, Step, StepKind, StepState, Unknown, decide
 pub use evidence::{Carrier, Checked, Evidence, MicEvidence, ProofEvidence, Smb, Target};
 pub use level::{Level, LevelValue};
 pub use rules::{Basis, Reason, Rule};
-pub(crate) use server::same_name;
-pub use server::{Origin, Role, Server, ServerNames, ServerSettings};
+
+pub use server::{Origin, Role, Server, ServerNames, ServerSettings, same_name};
 pub use spn_check::{Entry, EntryKind, SpnCheck, check};

@@ -81,7 +81,8 @@ pub struct Reason {
 }
 
 impl Reason {
-    pub(crate) fn new(rule: &'static Rule, message: impl Into<Cow<'static, str>>) -> Self {
+    /// A statement of the rule about this case, as sure as the rule.
+    pub fn new(rule: &'static Rule, message: impl Into<Cow<'static, str>>) -> Self {
         Self { rule, basis: rule.basis, message: message.into() }
     }
 

@@ -152,6 +152,6 @@ impl Server {
 
 /// Tells whether two host names are the same to Windows, which compares them in upper case.
 #[must_use]
-pub(crate) fn same_name(one: &str, other: &str) -> bool {
+pub fn same_name(one: &str, other: &str) -> bool {
     one.chars().map(upper_case).eq(other.chars().map(upper_case))
 }

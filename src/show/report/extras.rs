@@ -96,7 +96,7 @@ impl<'a> Judged<'a> {
 }
 
 /// What events quote of a sign-in. In a Kerberos one the user is encrypted.
-pub(crate) fn sign_in(analysis: &Analysis, exchange: &Exchange) -> SignIn {
+pub fn sign_in(analysis: &Analysis, exchange: &Exchange) -> SignIn {
     let message = exchange.authenticate.and_then(|token| analysis.tokens.get(token)?.message());
     let names = message
         .and_then(|message| Some(message.as_authenticate()?.names(message.source())))

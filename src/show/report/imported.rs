@@ -28,7 +28,7 @@ fn write_import(out: &mut String, import: &Import) -> fmt::Result {
 }
 
 /// The values that were read, each with its place. Hidden characters are made visible.
-pub(crate) fn value_lines(import: &Import) -> Vec<String> {
+pub fn value_lines(import: &Import) -> Vec<String> {
     let list = |values: &[String]| match values {
         [] => "none".to_owned(),
         values => Visible(&values.join(", ")).to_string(),
@@ -63,7 +63,7 @@ pub(crate) fn value_lines(import: &Import) -> Vec<String> {
 }
 
 /// What a server with `settings` would answer to the sign-in of an event: `denied at levels 1 and 2`.
-pub(crate) fn answer_now(refusal: &Refusal, settings: &ServerSettings) -> String {
+pub fn answer_now(refusal: &Refusal, settings: &ServerSettings) -> String {
     let Some(decisions) = refusal.answers(settings) else {
         return "the event does not say what the client asked for".to_owned();
     };
@@ -84,7 +84,7 @@ pub(crate) fn answer_now(refusal: &Refusal, settings: &ServerSettings) -> String
 }
 
 /// The name in an event, as it is shown where there are several. Hidden characters are made visible.
-pub(crate) fn name_in(refusal: &Refusal) -> String {
+pub fn name_in(refusal: &Refusal) -> String {
     match &refusal.target {
         Some(Target::Empty) => "an empty name".to_owned(),
         Some(target) => {
@@ -114,14 +114,14 @@ pub(super) fn write_events(
 }
 
 /// Why an event was written and what would cure it. Hidden characters are visible already.
-pub(crate) fn refusal_line(refusal: &Refusal) -> String {
+pub fn refusal_line(refusal: &Refusal) -> String {
     let Refusal { event, line, why, cure, .. } = refusal;
     let (space, cure) = cure.as_deref().map_or(("", ""), |cure| (" ", cure));
     format!("Event {event}, line {line}: {why}{space}{cure}")
 }
 
 /// What was not read or is to be known. Hidden characters are made visible.
-pub(crate) fn remark_line(remark: &Remark) -> String {
+pub fn remark_line(remark: &Remark) -> String {
     let message = Visible(&remark.message);
     match remark.line {
         Some(line) => format!("Line {line}: {message}"),

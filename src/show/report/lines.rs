@@ -76,8 +76,6 @@ impl<'t> Lines<'t> {
     }
 
     /// A name that a report gives, in which nothing is to be escaped, and what stands behind it.
-    #[cfg_attr(feature = "web", inline)]
-    #[cfg_attr(not(feature = "web"), inline(always))]
     fn name(&mut self, name: &'static str, behind: &'static str) {
         self.out.push('"');
         self.out.push_str(name);
@@ -101,7 +99,6 @@ struct Items<'l, 't> {
 
 impl Items<'_, '_> {
     /// Writes what stands between the item before and the next one.
-    #[cfg_attr(not(feature = "web"), inline(always))]
     fn next(&mut self) -> fmt::Result {
         let is_first = std::mem::replace(&mut self.is_empty, false);
         if self.lines.depth <= SPREAD {
@@ -323,7 +320,6 @@ impl SerializeStruct for Items<'_, '_> {
     type Ok = ();
     type Error = fmt::Error;
 
-    #[cfg_attr(not(feature = "web"), inline(always))]
     fn serialize_field<T: Serialize + ?Sized>(
         &mut self,
         key: &'static str,

@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 use libfuzzer_sys::fuzz_target;
 use spnscope::analysis::analyze;
 use spnscope::judge::{smb::{Role, ServerSettings}, proof::Secret};
-use spnscope::show::{report, view};
+use spnscope::show::report;
+use spnscope_page::view;
 
 /// A server of which everything is known.
 static KNOWN: LazyLock<ServerSettings> = LazyLock::new(|| ServerSettings {

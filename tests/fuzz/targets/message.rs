@@ -11,7 +11,7 @@ use libfuzzer_sys::{Corpus, fuzz_target};
 use spnscope::read::carrier::Content;
 use spnscope::message::{compare::compare, ntlm::{Message, write}};
 use spnscope::lab::{edit::{Editable, change}};
-use spnscope::show::view::field_rows;
+use spnscope_page::view::field_rows;
 
 fn check(bytes: &[u8]) {
     if let Err(wrong) = holds::check(bytes) {

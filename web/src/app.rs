@@ -1,0 +1,230 @@
+//! The whole page.
+
+use spnscope_page::view::{Headline, Mark};
+use spnscope_page::workbench::{Action, Place, Workbench};
+use yew::prelude::*;
+
+use crate::{
+    components::{
+        Compared, Decode, DecodeProps, FirstVisit, FirstVisitProps, ImportProps, Lab, LabProps,
+        Learn, Paste, PasteProps, Rules, Shape, Told, ToldProps, draw::draw, hosted, masthead,
+        plain_headline, visible,
+    },
+    dom,
+    hooks::{use_effect_with, use_mut_ref},
+    store::{Shared, use_store},
+};
+
+/// Props of [`App`].
+#[derive(PartialEq, Properties)]
+pub(crate) struct AppProps {
+    /// What was typed into the box of `index.html` before the page had started.
+    pub(crate) typed: Option<String>,
+}
+
+/// Head and place, around one store. The foot never changes: it is in `index.html`.
+#[component]
+pub(crate) fn App(props: &AppProps) -> Html {
+    let store = use_store(props.typed.clone());
+    let shape = use_mut_ref(|| Shape::Box);
+    let workbench = &store.0;
+    let view = workbench.view().map(|view| Shared::from(view.clone()));
+
+    let told = workbench.told().cloned();
+    let import = ImportProps {
+        read: workbench.imported().cloned(),
+        can_take_back: workbench.can_take_import_back(),
+    };
+
+    // What is not understood leaves the box as it is.
+    if view.is_some() || told.is_some() {
+        *shape.borrow_mut() = Shape::Strip;
+    } else if workbench.is_empty() {
+        *shape.borrow_mut() = Shape::Box;
+    }
+    let shape = *shape.borrow();
+
+    let place = workbench.place();
+    let title = title(workbench);
+    use_effect_with(title, |title| dom::set_title(title));
+    use_effect_with((), |()| {
+        dom::address::follow();
+        dom::leaving::watch();
+    });
+    // At first the place follows the address, later the address follows it too.
+    let was_at = use_mut_ref(Option::<Place>::default);
+    use_effect_with(place, move |place| {
+        dom::address::show(place.code());
+        if was_at.replace(Some(*place)).is_some() {
+            dom::address::follow_to(place.code());
+        }
+    });
+    // What came with the address leaves it together with the input.
+    let was_addressed = use_mut_ref(bool::default);
+    let is_addressed = workbench.is_addressed() || workbench.asks_to_replace();
+    use_effect_with(is_addressed, move |is_addressed| {
+        if was_addressed.replace(*is_addressed) && !is_addressed {
+            dom::address::drop_input();
+        }
+    });
+    let answer = match (place, workbench.lab()) {
+        (Place::Relay, Some(lab)) => {
+            let view = lab.view();
+            format!("{} {}", view.ending.sentence(), visible(&view.why.text))
+        }
+        _ => answer_of(workbench).map(plain_headline).unwrap_or_default(),
+    };
+    let refusal = workbench.refusal().map(visible);
+    let (others, reading) = workbench.readings();
+    let (sample, settings) = (workbench.sample(), workbench.server().clone());
+    let given = workbench.given().map(|text| String::from_utf8_lossy(text).into_owned().into());
+    let paste = PasteProps {
+        shape,
+        view: view.clone(),
+        refusal,
+        progress: workbench.unread().map(|_| workbench.progress()),
+        offers_import: workbench.offers_import(),
+        others: others.to_vec(),
+        reading,
+        sample,
+        given,
+    };
+    let (basis, notes) = (workbench.server_basis(), workbench.server_notes());
+    let is_first = view.is_none() && told.is_none();
+    let rest = match (view, told) {
+        (Some(view), _) => hosted::<Decode>(
+            "decode",
+            DecodeProps {
+                view,
+                compared: workbench.comparison().cloned().map(Compared),
+                selected: workbench.selected(),
+                pointed: workbench.pointed(),
+                settings,
+                basis,
+                notes,
+                import,
+                link: workbench.link().map(|link| AttrValue::from(link.to_owned())),
+                editing: workbench.editing().map(|editing| (**editing).clone()),
+            },
+        ),
+        (None, Some(view)) => {
+            hosted::<Told>("told", ToldProps { view, settings, basis, notes, import })
+        }
+        (None, None) => {
+            hosted::<FirstVisit>("first", FirstVisitProps { tell: shape == Shape::Box, notes })
+        }
+    };
+    let lab = workbench.lab().map(|lab| hosted::<Lab>("lab", LabProps { lab: lab.clone() }));
+    draw!(
+        "{}<a key=skip class=skip href={}>Skip to the answer</a>{}\
+         <main key=main id=main tabindex=-1>\
+           <p key=live class=visually-hidden role=status>{}</p>\
+           <p key=lost class=lost role=status>{}{}</p>\
+           <div key=decode class={} hidden={}>{}<div key=rest class='rest {}'>{}</div></div>\
+           <div key=relay hidden={}>{}</div>\
+         </main>{}",
+        (place == Place::Learn).then(|| hosted::<Learn>("learn", ())),
+        if place == Place::Learn { "#learn" } else { "#main" },
+        masthead(place),
+        answer,
+        workbench
+            .is_lost()
+            .then_some("This address was not understood. What it asked for is not shown."),
+        workbench.asks_to_replace().then(|| draw!(
+            "This address has another sign-in in it. Show it in place of what you pasted? \
+             <button class=button type=button onclick={}>Show it</button> \
+             <button class='button button--main' type=button onclick={}>Keep mine</button>",
+            Action::Replace,
+            Action::Stay,
+        )),
+        (shape == Shape::Box).then_some("wrap first"),
+        place != Place::Decode,
+        hosted::<Paste>("paste", paste),
+        is_first.then_some("rest--samples"),
+        rest,
+        place != Place::Relay,
+        lab,
+        dom::live("rules").map(|place| create_portal(hosted::<Rules>("rules", ()), place)),
+    )
+}
+
+/// The answer that is shown.
+fn answer_of(workbench: &Workbench) -> Option<&Headline> {
+    let told = || workbench.told().map(|told| &told.headline);
+    workbench.view().map(|view| &view.headline).or_else(told)
+}
+
+/// The longest part of a name in the title, in characters.
+const LONGEST_NAME: usize = 80;
+
+/// What the tab is called: the verdict and the name it is about.
+fn title(workbench: &Workbench) -> String {
+    match (workbench.place(), workbench.lab()) {
+        (Place::Relay, Some(lab)) => {
+            let ending = lab.view().ending.sentence().trim_end_matches('.');
+            return format!("SPNscope: relay lab, {}", ending.to_ascii_lowercase());
+        }
+        (Place::Learn, _) => return "SPNscope: learn how a server checks the name".to_owned(),
+        _ => {}
+    }
+    let Some(view) = workbench.view() else {
+        return match workbench.refusal() {
+            _ if workbench.told().is_some() => "SPNscope: the server".to_owned(),
+            _ if workbench.offers_import() => "SPNscope: something of a server".to_owned(),
+            Some(_) => "SPNscope: nothing recognised".to_owned(),
+            None => "SPNscope".to_owned(),
+        };
+    };
+    let verdict = view.headline.verdict.trim_end_matches('.').to_ascii_lowercase();
+    let name = view.said.iter().find(|said| said.mark == Some(Mark::TargetName) && said.is_data);
+    let chosen = view.exchanges.iter().flat_map(|group| &group.chips).find(|chip| chip.chosen);
+    let what = [
+        (!verdict.is_empty()).then_some(verdict),
+        name.map(|said| visible(&said.value).chars().take(LONGEST_NAME).collect()),
+    ];
+    let what: Vec<_> = what.into_iter().flatten().collect();
+    match (what.is_empty(), chosen) {
+        (false, _) => format!("SPNscope: {}", what.join(", ")),
+        (true, Some(chip)) => format!("SPNscope: {}", chip.name),
+        (true, None) => "SPNscope".to_owned(),
+    }
+}
+
+#[cfg(all(test, feature = "ssr-tests"))]
+mod tests {
+    use super::*;
+    use crate::components::fixture;
+
+    /// What stands in index.html is what is drawn first, to the letter: so nothing jumps.
+    #[tokio::test(flavor = "current_thread")]
+    async fn the_page_looks_the_same_before_it_has_started() {
+        let first = fixture::drawn(|| {
+            draw!(
+                "<a class=skip href=#main>Skip to the answer</a>{}\
+                 <main id=main class=early tabindex=-1><div class='wrap first'>{}</div></main>",
+                masthead(Place::Decode),
+                hosted::<Paste>("paste", PasteProps::default()),
+            )
+        })
+        .await;
+        let index = include_str!("../../index.html");
+        assert!(index.contains(&format!("<div id=\"app\">{first}</div>")), "{first}");
+    }
+
+    #[test]
+    fn the_title_says_the_answer() {
+        let empty = Workbench::default();
+        assert_eq!(title(&empty), "SPNscope");
+        let story = empty.apply(Action::Sample(0));
+        assert_eq!(title(&story), "SPNscope: denied at levels 1 and 2, cifs/10.0.0.100");
+        let relayed = empty.apply(Action::Paste(
+            include_bytes!("../tests/fixtures/inputs/curl-v.txt").as_slice().into(),
+        ));
+        let title_of_relayed = "SPNscope: relayed to a file server, it would be denied at level 2";
+        assert_eq!(title(&relayed), title_of_relayed);
+        let nothing = empty.apply(Action::Paste(b"hello".as_slice().into()));
+        assert_eq!(title(&nothing), "SPNscope: nothing recognised");
+        let relay = story.apply(Action::Open("relay".to_owned()));
+        assert_eq!(title(&relay), "SPNscope: relay lab, the attack succeeds");
+    }
+}

@@ -1,0 +1,99 @@
+//! Copies: of a field or of the message, in a form to choose; and a link with all of the paste in it.
+
+use spnscope_page::view::{CopyForm, copy, left_out};
+use spnscope_page::workbench::Action;
+use yew::prelude::*;
+
+use super::{
+    command::copied,
+    draw::{draw, each, on},
+};
+use crate::{
+    dom::{address, events},
+    hooks::use_state_eq,
+    store::Shared,
+};
+
+/// Props of [`CopyAs`].
+#[derive(PartialEq, Properties)]
+pub(crate) struct CopyAsProps {
+    /// The view of the chosen message.
+    pub(crate) view: Shared,
+    /// The index of the field that is selected.
+    pub(crate) row: Option<usize>,
+    /// The address that hands on what was pasted, once it was asked for.
+    pub(crate) link: Option<AttrValue>,
+}
+
+/// Folded until it is asked for, and only then are copies made.
+#[component]
+pub(crate) fn CopyAs(props: &CopyAsProps) -> Html {
+    let CopyAsProps { view, row, link } = props;
+    let open = use_state_eq(bool::default);
+    let form = use_state_eq(CopyForm::default);
+    let whole = use_state_eq(bool::default);
+    let blank = use_state_eq(bool::default);
+    let content = (*open).then(|| {
+        let name = row.and_then(|row| view.fields.get(row)).map_or("", |row| &*row.name);
+        let scopes = [(false, name.to_owned()), (true, "Whole message".to_owned())];
+        let scopes = each(&scopes, |_, (is_whole, label)| {
+            let (to, whole_now) = (whole.setter(), *whole || row.is_none());
+            let is_whole = *is_whole;
+            draw!(
+                "<label key={}><input type=radio name=copy-what checked={} onchange={}/>{}</label>",
+                usize::from(is_whole),
+                whole_now == is_whole,
+                on(move |_: Event| to.set(is_whole)),
+                label.clone(),
+            )
+        });
+        let forms = each(&CopyForm::ALL, |_, one| {
+            let (to, one) = (form.setter(), *one);
+            draw!(
+                "<label key={}><input type=radio name=copy-form checked={} onchange={}/>{}</label>",
+                one.label(),
+                *form == one,
+                on(move |_: Event| to.set(one)),
+                one.label(),
+            )
+        });
+        let left_out = left_out(view);
+        let is_blank = *blank && left_out.is_some();
+        let set_blank = blank.setter();
+        let check = left_out.map(|parts| draw!(
+            "<label class=check><input type=checkbox checked={} onchange={}/>{}{}</label>",
+            is_blank,
+            on(move |event: Event| set_blank.set(events::is_checked(&event))),
+            "Without what a password can be guessed with: ",
+            parts,
+        ));
+        let row = row.filter(|_| !*whole);
+        draw!(
+            "<div class=choice role=radiogroup aria-label=What>{}</div>\
+             <div class=choice role=radiogroup aria-label=Form>{}</div>\
+             {}{}\
+             <p class=small>\
+               <button class=link type=button onclick={}>Make a link</button> with all of the paste in it. \
+               Whoever has the link has the sign-in. It goes to no server, but this browser keeps it in its history once it is opened.\
+             </p>{}",
+            scopes,
+            forms,
+            check,
+            copied("what is chosen", copy(view, row, *form, is_blank)),
+            Action::Link,
+            link.as_ref().map(|link| copied("the link", address::full(link))),
+        )
+    });
+    let set_open = open.setter();
+    let to = !*open;
+    draw!(
+        "<div key=copy class=copy-as>\
+           <button class='button button--bare' type=button aria-expanded={} aria-controls=copy-as onclick={}>Copy as</button>\
+           <div id=copy-as hidden={}>{}</div>\
+         </div>",
+        *open,
+        on(move |_: Event| set_open.set(to)),
+        !*open,
+        content,
+    )
+}

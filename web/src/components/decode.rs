@@ -1,0 +1,241 @@
+//! The place Decode, once something is decoded.
+
+use spnscope::base::{finding::Severity, span::Span};
+use spnscope::judge::smb::ServerSettings;
+use spnscope_page::view::{Mark, ServerBasis, ServerNote};
+use spnscope_page::workbench::Editing;
+use yew::prelude::*;
+
+use super::{
+    byte_view::{ByteView, ByteViewProps},
+    compare::{Compare, CompareProps, Compared},
+    copy_as::{CopyAs, CopyAsProps},
+    draw::{draw, each},
+    edited::{ValueEditor, ValueEditorProps, edited},
+    field_tree::{FieldTree, FieldTreeProps},
+    host::hosted,
+    import::ImportProps,
+    inspector::inspector,
+    part::{Part, PartProps, Which},
+    prove::{Prove, ProveProps},
+    server_panel::{ServerPanel, ServerPanelProps},
+    trace::{Trace, TraceProps},
+    tree_rows::row_for,
+};
+use crate::{
+    dom,
+    hooks::{use_callback, use_effect_with, use_mut_ref, use_state_eq},
+    store::Shared,
+};
+
+/// Props of [`Decode`].
+#[derive(PartialEq, Properties)]
+pub(crate) struct DecodeProps {
+    /// The view of the chosen message.
+    pub(crate) view: Shared,
+    /// The chosen message beside another.
+    pub(crate) compared: Option<Compared>,
+    /// The bytes that stay marked.
+    pub(crate) selected: Option<Span>,
+    /// The bytes pointed at.
+    pub(crate) pointed: Option<Span>,
+    /// The server in force.
+    pub(crate) settings: ServerSettings,
+    /// Where that is from.
+    pub(crate) basis: ServerBasis,
+    /// What stands beside the answer about it.
+    pub(crate) notes: Vec<ServerNote>,
+    /// What was read of it from text.
+    pub(crate) import: ImportProps,
+    /// The value that is being edited.
+    pub(crate) editing: Option<Editing>,
+    /// The address that hands on what was pasted, once it was asked for.
+    pub(crate) link: Option<AttrValue>,
+}
+
+/// The answer, then what it rests on.
+#[component]
+pub(crate) fn Decode(props: &DecodeProps) -> Html {
+    let DecodeProps {
+        view,
+        compared,
+        selected,
+        pointed,
+        settings,
+        basis,
+        notes,
+        import,
+        editing,
+        link,
+    } = props;
+    // The answer is painted first, then what it rests on, which stays what it was till then. Where no
+    // browser is, all comes at once.
+    let now = view.number();
+    let whole = use_state_eq(move || if cfg!(target_arch = "wasm32") { 0 } else { now });
+    let set_whole = whole.setter();
+    use_effect_with(now, move |&now| dom::after_paint(move || set_whole.set(now)));
+    let rest = use_mut_ref(<[Html; 2]>::default);
+    let looked_at = use_state_eq(usize::default);
+    let on_look = {
+        let set = looked_at.setter();
+        use_callback((), move |row, ()| set.set(row))
+    };
+    let seen = use_mut_ref(Option::<Span>::default);
+
+    let part = |key, which| {
+        let notes = notes.clone();
+        hosted::<Part>(key, PartProps { view: view.clone(), which, notes })
+    };
+    // Where nothing is painted, nothing waits for it: what is forgotten then is gone at once.
+    if *whole != now && !dom::leaving::is_away() {
+        let which = if *whole == 0 { Which::Brief } else { Which::Answer };
+        return place(part("said", which), rest.borrow().clone());
+    }
+
+    // The inspector follows the pointer and keeps what it was last on.
+    if pointed.is_some() || selected.is_some() {
+        *seen.borrow_mut() = pointed.or(*selected);
+    }
+    let rows = 0..view.fields.len();
+    let row = seen
+        .borrow()
+        .and_then(|span| row_for(&view.fields, rows, span, Some(*looked_at)))
+        .or_else(|| first_to_see(view));
+
+    // What is copied does not follow the pointer.
+    let chosen = selected
+        .and_then(|span| row_for(&view.fields, 0..view.fields.len(), span, Some(*looked_at)))
+        .or_else(|| first_to_see(view));
+
+    let wrong = view.findings.iter().any(|finding| finding.severity > Severity::Note);
+    let (selected, pointed) = (*selected, *pointed);
+    let panel = view.server.clone();
+    let (settings, import) = (settings.clone(), import.clone());
+    let panel = ServerPanelProps { settings, panel, basis: *basis, import };
+    let findings = |shown: bool| shown.then(|| part("findings", Which::Findings));
+    let beside = draw!(
+        "{}{}{}",
+        edited(view),
+        hosted::<Trace>("trace", TraceProps { view: view.clone(), selected, pointed }),
+        findings(wrong),
+    );
+    let below = draw!(
+        "<div key=bench class='bench section section--close'>\
+           {}<section key=bytes class=bench__bytes aria-labelledby=bytes-h>{}{}{}{}{}</section>\
+           <div key=rail class=rail>{}{}</div>\
+         </div>\
+         <div key=below>{}{}{}<div key=compare class=section>{}</div></div>",
+        hosted::<FieldTree>(
+            "fields",
+            FieldTreeProps { view: view.clone(), selected, pointed, on_look },
+        ),
+        legend(view),
+        hosted::<ByteView>("view", ByteViewProps { view: view.clone(), selected, pointed }),
+        inspector(row.and_then(|row| view.fields.get(row)), &view.pasted),
+        hosted::<CopyAs>(
+            "copy",
+            CopyAsProps { view: view.clone(), row: chosen, link: link.clone() }
+        ),
+        editing.clone().map(|editing| {
+            let key = format!("edit {}", editing.path);
+            hosted::<ValueEditor>(key, ValueEditorProps { editing })
+        }),
+        hosted::<ServerPanel>("server", panel),
+        hosted::<Prove>("prove", ProveProps { view: view.clone() }),
+        part("ways", Which::Ways),
+        part("steps", Which::Steps),
+        findings(!wrong),
+        compared.clone().map(|view| hosted::<Compare>("compare", CompareProps { view })),
+    );
+    *rest.borrow_mut() = [beside.clone(), below.clone()];
+    place(part("said", Which::Answer), [beside, below])
+}
+
+/// The answer, and what stands beside and below it.
+fn place(answer: Html, [beside, below]: [Html; 2]) -> Html {
+    draw!(
+        "<div class=wrap><div key=answer class='bench answer'>{}{}</div>{}</div>",
+        answer,
+        beside,
+        below,
+    )
+}
+
+/// The row that the inspector starts with: the target name, else the first.
+fn first_to_see(view: &Shared) -> Option<usize> {
+    let named = view.fields.iter().position(|row| row.mark == Some(Mark::TargetName));
+    named.or_else(|| (!view.fields.is_empty()).then_some(0))
+}
+
+/// Which sign in the bytes means what; only those that occur.
+fn legend(view: &Shared) -> Html {
+    let has_mark = |mark| view.map.cells.iter().any(|cell| cell.mark == Some(mark));
+    let is_changed = view.edited.is_some() && view.map.cells.iter().any(|cell| cell.changed);
+    let has_gap = view.map.cells.iter().any(|cell| cell.is_gap);
+    let has_finding =
+        view.map.cells.iter().any(|cell| cell.finding.is_some() && cell.mark.is_none());
+    let items = [
+        (has_mark(Mark::TargetName), "swatch--target", "target name"),
+        (has_mark(Mark::Mic), "swatch--mic", "MIC"),
+        (has_finding, "swatch--finding", "finding"),
+        (has_gap, "swatch--loose", "no field"),
+        (is_changed, "swatch--changed", "edited"),
+        (true, "swatch--selected", "selected"),
+    ];
+    let items: Vec<_> = items.into_iter().filter(|(shown, ..)| *shown).collect();
+    let items = each(&items, |_, (_, class, word)| {
+        draw!(
+            "<li key={} class=legend__item><span class='swatch {}'/>{}</li>",
+            *word,
+            *class,
+            *word
+        )
+    });
+    draw!(
+        "<div key=head class=section__head>\
+           <h2 id=bytes-h>Bytes</h2><ul class='legend small' aria-label=Marks>{}</ul>\
+         </div>",
+        items,
+    )
+}
+
+#[cfg(all(test, feature = "ssr-tests"))]
+mod tests {
+    use yew::ServerRenderer;
+
+    use super::*;
+    use crate::components::fixture;
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn the_whole_place_is_there_and_names_are_written_out() {
+        let html = ServerRenderer::<Decode>::with_props(|| DecodeProps {
+            view: fixture::story(),
+            compared: None,
+            selected: None,
+            pointed: None,
+            settings: ServerSettings::default(),
+            basis: ServerBasis::Sample,
+            notes: Vec::new(),
+            import: ImportProps { read: None, can_take_back: false },
+            editing: None,
+            link: None,
+        })
+        .hydratable(false)
+        .render()
+        .await;
+        assert!(html.contains("Denied at levels 1 and 2."), "{html}");
+        for part in [
+            "<dl",
+            "levels",
+            "trace__field",
+            "treegrid",
+            "listbox",
+            "inspector",
+            "radiogroup",
+            "<table",
+        ] {
+            assert!(html.contains(part), "{part} is missing");
+        }
+        assert!(!html.contains("style="), "the policy forbids inline style");
+    }
+}

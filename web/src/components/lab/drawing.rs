@@ -1,0 +1,273 @@
+//! The picture: parties side by side, and what goes between them from top to bottom.
+
+use spnscope::lab::relay::Party;
+use spnscope_page::view::{DrawnActor, DrawnRow, LabView, StepMark, Wire};
+use yew::prelude::*;
+
+use super::super::{
+    data_text::{cut, data_text},
+    draw::{draw, each},
+    visible,
+};
+
+/// Units of the drawing across, which is as high as it takes.
+const WIDTH: usize = 1000;
+/// Half of a party's box, across.
+const HALF: usize = 92;
+/// Where the first arrow lies, from the top.
+const TOP: usize = 106;
+/// From one arrow to the next, and what a name or a box adds.
+const STEP: usize = 36;
+const NAME: usize = 20;
+const BOX: usize = 54;
+/// The most characters of a target name on an arrow, and the width of each.
+const LETTERS: usize = 20;
+const LETTER: usize = 8;
+
+/// A row and where it lies.
+struct Placed<'v> {
+    row: &'v DrawnRow,
+    y: usize,
+}
+
+/// The drawing, and the same as a list.
+pub(super) fn drawing(view: &LabView, step: usize) -> Html {
+    let mut y = TOP - STEP;
+    let failed = view.steps.iter().position(|step| step.state == StepMark::Failed);
+    let mut note = None;
+    let rows: Vec<_> = view
+        .rows
+        .iter()
+        .map(|row| {
+            // Where a check of the server ends it, a box says so before the answer goes back.
+            if let Some(at) = failed
+                && note.is_none()
+                && row.step > at
+            {
+                note = Some((at, y + 16));
+                y += BOX;
+            }
+            y += STEP;
+            if row.wires.iter().any(|wire| wire.name.is_some()) {
+                y += NAME;
+            }
+            Placed { row, y }
+        })
+        .collect();
+    let height = y + 26;
+    let lines = each(&view.actors, |index, _| {
+        let x = centre(index, view.actors.len());
+        draw!("<path key={} class=topology__life d='M{} 70V{}'/>", index, x, height - 8)
+    });
+    draw!(
+        "<div class=drawing>\
+           <p class='small quiet'>Opened: <code>{}</code></p>\
+           <svg class=topology viewBox='0 0 {} {}' aria-hidden=true>{}{}{}{}</svg>{}\
+         </div>",
+        view.opened,
+        WIDTH,
+        height,
+        lines,
+        each(&view.actors, |index, actor| party(actor, centre(index, view.actors.len()))),
+        each(&rows, |index, placed| drawn(view, placed, index, step)),
+        note.map(|(at, y)| check(view, at, y)),
+        listed(view, step, failed),
+    )
+}
+
+/// What the drawing shows as a list: for windows that it does not fit into, and for those who do not see it.
+fn listed(view: &LabView, step: usize, failed: Option<usize>) -> Html {
+    let title = |party| {
+        view.actors.iter().find(|actor| actor.party == party).map_or("", |actor| actor.title)
+    };
+    let actors = each(&view.actors, |index, actor| {
+        draw!(
+            "<p key={}><b>{}</b> {} <code>{}</code></p>",
+            index,
+            actor.title,
+            actor.name,
+            actor.address,
+        )
+    });
+    let mut ended = failed;
+    let mut lines = Vec::new();
+    for row in &view.rows {
+        if let Some(at) = ended.take_if(|at| row.step > *at) {
+            let (what, note) = verdict(view, at);
+            lines.push(draw!("<li class=is-refused><b>{}</b> <span>{}</span></li>", what, note));
+        }
+        lines.extend(row.wires.iter().map(|wire| {
+            draw!(
+                "<li class='{} {}'><span>{}</span> {}<span class=passages__way>{} → {}</span></li>",
+                state(row.step, step),
+                row.refused.then_some("is-refused"),
+                if wire.label.is_empty() { "passed on".into() } else { visible(&wire.label) },
+                wire.name.as_ref().map(|name| draw!(
+                    "<span class='mono mark is-target-name'>{}</span> ",
+                    data_text(&cut(name, LETTERS)),
+                )),
+                title(wire.from),
+                title(wire.to),
+            )
+        }));
+    }
+    draw!(
+        "<div class=passages role=group aria-label='Who sends what to whom'>{}<ol>{}</ol></div>",
+        actors,
+        lines
+    )
+}
+
+/// The class of what belongs to step `at` while `step` is looked at.
+const fn state(at: usize, step: usize) -> &'static str {
+    if at == step {
+        "is-current"
+    } else if at > step {
+        "is-later"
+    } else {
+        ""
+    }
+}
+
+/// Where a party stands.
+fn centre(index: usize, parties: usize) -> usize {
+    let first = HALF + 8;
+    first + (WIDTH - 2 * first) * index / (parties - 1).max(1)
+}
+
+fn place(view: &LabView, party: Party) -> usize {
+    let index = view.actors.iter().position(|actor| actor.party == party).unwrap_or_default();
+    centre(index, view.actors.len())
+}
+
+fn party(actor: &DrawnActor, x: usize) -> Html {
+    let title = actor.title;
+    draw!(
+        "<g key={} class='topology__node {}'>\
+           <rect x={} y=8 width={} height=62/>\
+           <text class=topology__title x={} y=28>{}</text>\
+           <text x={} y=45>{}</text>\
+           <text class=topology__address x={} y=62>{}</text>\
+         </g>",
+        title,
+        (actor.party == Party::Middle).then_some("is-middle"),
+        x - HALF,
+        2 * HALF,
+        x - HALF + 10,
+        title,
+        x - HALF + 10,
+        actor.name,
+        x - HALF + 10,
+        actor.address,
+    )
+}
+
+fn drawn(view: &LabView, placed: &Placed<'_>, index: usize, step: usize) -> Html {
+    let Placed { row, y } = placed;
+    draw!(
+        "<g key={} class='topology__message {} {}'>{}</g>",
+        index,
+        state(row.step, step),
+        row.refused.then_some("is-refused"),
+        each(&row.wires, |index, it| {
+            let (from, to) = (place(view, it.from), place(view, it.to));
+            draw!("<g key={}>{}</g>", index, wire(it, from, to, *y))
+        }),
+    )
+}
+
+fn wire(wire: &Wire, from: usize, to: usize, y: usize) -> Html {
+    let middle = from.midpoint(to);
+    // Lines of two parties do not touch.
+    let (from, to, back) =
+        if to > from { (from + 5, to - 5, to - 12) } else { (from - 5, to + 5, to + 12) };
+    let name = wire.name.as_ref().map(|name| {
+        // Cut as it is shown: what hides takes more letters written out.
+        let full = visible(name).to_string();
+        let name = cut(&full, LETTERS);
+        let letters = name.chars().count();
+        let changed = wire.sent.as_ref().map(|sent| differing(&visible(sent), &full));
+        let waves = changed.map(|(start, end)| {
+            let start = start.min(letters.saturating_sub(1));
+            (start, end.clamp(start + 1, letters.max(start + 1)))
+        });
+        let width = (letters * LETTER + 14).max(40);
+        draw!(
+            "<rect class=topology__name x={} y={} width={} height=20/>\
+             <text class=topology__spn x={} y={} text-anchor=middle>{}</text>{}",
+            middle - width / 2,
+            y - 22,
+            width,
+            middle,
+            y - 8,
+            name,
+            waves.map(|(start, end)| draw!(
+                "<path class=topology__edit d='M{} {}q2 -4 4 0{}'/>",
+                middle + start * LETTER - letters * LETTER / 2,
+                y - 3,
+                "t4 0".repeat(2 * (end - start) - 1),
+            )),
+        )
+    });
+    draw!(
+        "<path class=topology__wire d='M{} {}H{}M{} {}L{} {}L{} {}'/>\
+         <text x={} y={} text-anchor=middle class={}>{}</text>{}",
+        from,
+        y,
+        to,
+        back,
+        y - 5,
+        to,
+        y,
+        back,
+        y + 5,
+        middle,
+        y - if wire.name.is_some() { 27 } else { 7 },
+        wire.edited.then_some("topology__changed"),
+        visible(&wire.label),
+        name,
+    )
+}
+
+/// Where `name` differs from what was `sent`: its first such character, and the one behind the last. The
+/// two are the same where characters were only left out.
+fn differing(sent: &str, name: &str) -> (usize, usize) {
+    let (sent, name): (Vec<_>, Vec<_>) = (sent.chars().collect(), name.chars().collect());
+    let same = sent.iter().zip(&name).take_while(|(one, other)| one == other).count();
+    let rest = (sent.len().min(name.len())) - same;
+    let ends = sent.iter().rev().zip(name.iter().rev()).take(rest);
+    let tail = ends.take_while(|(one, other)| one == other).count();
+    (same, name.len() - tail)
+}
+
+/// Which check of the server ends it.
+fn check(view: &LabView, at: usize, y: usize) -> Html {
+    let x = place(view, Party::Server) - HALF;
+    let (what, note) = verdict(view, at);
+    draw!(
+        "<g key=check class=topology__check>\
+           <rect x={} y={} width={} height=44/>\
+           <text class=topology__checktitle x={} y={}>{}</text>\
+           <text class=topology__checknote x={} y={}>{}</text>\
+         </g>",
+        x,
+        y,
+        2 * HALF,
+        x + 10,
+        y + 18,
+        what,
+        x + 10,
+        y + 35,
+        note,
+    )
+}
+
+/// The step that ends it: what it finds, and by how much.
+fn verdict(view: &LabView, at: usize) -> (String, String) {
+    let step = &view.steps[at];
+    let note = match &step.values {
+        Some(values) => format!("{} of {} bytes differ", values.differing.0, values.differing.1),
+        None => "see below".to_owned(),
+    };
+    (format!("{}: {}", step.name, step.word), note)
+}

@@ -1,0 +1,170 @@
+//! The relay lab: who is in the middle, what is edited, and what becomes of it.
+
+mod controls;
+mod detail;
+mod drawing;
+mod tables;
+
+use spnscope::lab::relay::Ending;
+use spnscope_page::view::{LabStep, StepMark};
+use spnscope_page::workbench::{Action, Lab as State};
+use yew::prelude::*;
+
+use super::{
+    data_text::data_text,
+    draw::{draw, each, on},
+    icon::Icon,
+};
+use crate::store::act;
+
+/// Props of [`Lab`].
+#[derive(PartialEq, Properties)]
+pub(crate) struct LabProps {
+    /// The setting and what came of it.
+    pub(crate) lab: State,
+}
+
+/// The answer, the drawing and the steps, then what can be chosen, which a wide window has at the side, then what each step is.
+#[component]
+pub(crate) fn Lab(props: &LabProps) -> Html {
+    let lab = &props.lab;
+    let view = lab.view();
+    draw!(
+        "<div class='wrap lab {}'>\
+           <h1 class=headline><span class={}>{}</span> {}</h1>{}{}\
+           <aside class=lab__controls aria-label='What happens'>{}</aside>\
+           <div class=lab__detail>{}{}</div>{}\
+         </div>",
+        view.ending.attack_succeeds().is_some().then_some("lab--attack"),
+        ending_class(view.ending),
+        view.ending.sentence(),
+        data_text(&view.why.text),
+        drawing::drawing(view, lab.step()),
+        stepper(&view.steps, lab.step()),
+        controls::controls(lab.scenario()),
+        detail::detail(lab),
+        tables::edits(view),
+        tables::pairs(view),
+    )
+}
+
+/// The class of an ending: green is what the server's owner wants, wherever the lab says it.
+pub(super) const fn ending_class(ending: Ending) -> &'static str {
+    match ending {
+        Ending::ClientWorks | Ending::AttackFails => "is-accept",
+        Ending::ClientRefused | Ending::AttackSucceeds => "is-deny",
+    }
+}
+
+/// The steps in a row, and one forwards or backwards by button or arrow key.
+fn stepper(steps: &[LabStep], current: usize) -> Html {
+    let last = steps.len() - 1;
+    let onkeydown = on(move |event: KeyboardEvent| {
+        let to = match event.key().as_str() {
+            "ArrowLeft" => current.saturating_sub(1),
+            "ArrowRight" => current + 1,
+            "Home" => 0,
+            "End" => last,
+            _ => return,
+        };
+        event.prevent_default();
+        act(Action::Step(to));
+    });
+    let rows = each(steps, |index, step| {
+        let (class, icon) = match step.state {
+            StepMark::Done => ("is-done", Icon::Tick),
+            StepMark::Edited => ("is-edited", Icon::Warning),
+            StepMark::Failed => ("is-failed", Icon::Cross),
+            StepMark::Skipped => ("is-skipped", Icon::Dash),
+        };
+        draw!(
+            "<li key={} class='stepper__step {}'>\
+               <button type=button aria-current={} onclick={}>\
+                 <span class=stepper__number>{}</span><span class=stepper__name>{}</span>\
+                 <span class=stepper__state>{}{}</span>\
+               </button>\
+             </li>",
+            index,
+            class,
+            (index == current).then_some("step"),
+            Action::Step(index),
+            index + 1,
+            step.name,
+            icon.draw(""),
+            step.word,
+        )
+    });
+    draw!(
+        "<div class=stepper role=group aria-label='Step by step' onkeydown={}>\
+           <button class=button type=button aria-disabled={} onclick={}>Back</button>\
+           <ol class=stepper__steps>{}</ol>\
+           <button class=button type=button aria-disabled={} onclick={}>Next</button>\
+         </div>",
+        onkeydown,
+        current == 0,
+        Action::Step(current.saturating_sub(1)),
+        rows,
+        current == last,
+        Action::Step(current + 1),
+    )
+}
+
+#[cfg(all(test, feature = "ssr-tests"))]
+mod tests {
+    use spnscope::lab::relay::{Edit, Middle, Scenario};
+    use spnscope_page::workbench::Workbench;
+    use yew::ServerRenderer;
+
+    use super::*;
+
+    async fn rendered(scenario: Scenario) -> String {
+        let opened = Workbench::default().apply(Action::Play(scenario));
+        let lab = opened.lab().unwrap().clone();
+        ServerRenderer::<Lab>::with_props(move || LabProps { lab }).hydratable(false).render().await
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn every_setting_is_drawn() {
+        for middle in Middle::ALL {
+            let html = rendered(Scenario::new(middle)).await;
+            assert_eq!(html.matches("<h1").count(), 1, "{html}");
+            assert_eq!(html.matches("aria-current=\"step\"").count(), 1, "{html}");
+            let nodes = html.matches("class=\"topology__node").count();
+            let parties = Workbench::default()
+                .apply(Action::Play(Scenario::new(middle)))
+                .lab()
+                .map(|lab| lab.view().actors.len());
+            assert_eq!(Some(nodes), parties, "{html}");
+        }
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn green_is_good_for_the_defender_in_every_table() {
+        let html = rendered(Scenario::new(Middle::LuredClient)).await;
+        for (colour, words) in [
+            ("is-deny", "succeeds"),
+            ("is-accept", "fails: denied by the name check"),
+            ("is-accept", "fails: refused earlier"),
+        ] {
+            let at = html.find(&format!("<span class=\"visually-hidden\">{words}</span>")).unwrap();
+            let cell = html[..at].rfind("<td class=").unwrap();
+            assert!(
+                html[cell..at].starts_with(&format!("<td class=\"{colour}\"")),
+                "{words}: {html}"
+            );
+        }
+        assert!(html.contains("Does the attack succeed?"), "{html}");
+        assert!(html.contains("Stopped at level 1 by"), "{html}");
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn what_an_attacker_wrote_is_shown_as_text() {
+        let edit = Edit::RewriteTargetName("<b>\u{202e}x".to_owned());
+        let html = rendered(Scenario { edit, ..Scenario::new(Middle::LuredClient) }).await;
+        assert!(
+            !html.contains("<b>\u{202e}") && !html.contains("&lt;b>\u{202e}x</text>"),
+            "{html}"
+        );
+        assert!(html.contains(r"\u{202e}"), "{html}");
+    }
+}

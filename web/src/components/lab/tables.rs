@@ -1,0 +1,140 @@
+//! What other settings lead to.
+
+use spnscope::judge::smb::Outcome;
+use spnscope::lab::relay::Ending;
+use spnscope_page::view::{EditCell, EditRow, LabView, PairRow, SignIn};
+use yew::prelude::*;
+
+use super::{
+    super::{
+        draw::{draw, each},
+        icon::gate,
+    },
+    ending_class,
+};
+
+/// Every edit at every level.
+pub(super) fn edits(view: &LabView) -> Html {
+    let rows = each(&view.edits, |_, row| edit(row));
+    let attacked = view.ending.attack_succeeds().is_some();
+    draw!(
+        "<section key=edits class=panel aria-labelledby=edits-h>\
+           <div class=panel__part>\
+             <h2 id=edits-h>Every edit, every level</h2>\
+             <p>{}</p>\
+             <table class=matrix>\
+               <thead><tr class=plate>\
+                 <th scope=col>Edit</th><th scope=col>0</th><th scope=col>1</th><th scope=col>2</th>\
+                 <th scope=col>Stopped at level {} by</th>\
+               </tr></thead>\
+               <tbody>{}</tbody>\
+             </table>\
+             <ul class='legend small' aria-label=Signs>{}</ul>\
+           </div>\
+         </section>",
+        if attacked { "Does the attack succeed?" } else { "Does the client work?" },
+        view.level,
+        rows,
+        each(&[SignIn::Accepted, SignIn::Useless, SignIn::Denied, SignIn::Refused], |_, it| {
+            let ending = match (attacked, it) {
+                (true, SignIn::Accepted) => Ending::AttackSucceeds,
+                (true, _) => Ending::AttackFails,
+                (false, SignIn::Accepted) => Ending::ClientWorks,
+                (false, _) => Ending::ClientRefused,
+            };
+            let cell = EditCell { sign_in: *it, ending };
+            draw!(
+                "<li key={} class='legend__item {}'>{}{}</li>",
+                it.words(),
+                ending_class(ending),
+                sign(*it),
+                words(cell),
+            )
+        }),
+    )
+}
+
+fn edit(row: &EditRow) -> Html {
+    draw!(
+        "<tr key={} class={} aria-current={}><th scope=row>{}</th>{}<td class=matrix__by>{}</td></tr>",
+        row.edit.code(),
+        row.current.then_some("is-current"),
+        row.current.then_some("true"),
+        row.edit.label(),
+        each(&row.cells, |level, it| {
+            draw!(
+                "<td key={} class={}>{}<span class=visually-hidden>{}</span></td>",
+                level,
+                ending_class(it.ending),
+                sign(it.sign_in),
+                words(*it),
+            )
+        }),
+        row.by,
+    )
+}
+
+/// The answer to what the headline answers, and how the sign-in ends.
+fn words(cell: EditCell) -> String {
+    match cell.sign_in {
+        SignIn::Accepted => ending_word(cell.ending).to_owned(),
+        sign_in => format!("{}: {}", ending_word(cell.ending), sign_in.words()),
+    }
+}
+
+const fn ending_word(ending: Ending) -> &'static str {
+    match ending {
+        Ending::ClientWorks => "works",
+        Ending::ClientRefused => "is refused",
+        Ending::AttackSucceeds => "succeeds",
+        Ending::AttackFails => "fails",
+    }
+}
+
+fn sign(sign_in: SignIn) -> Html {
+    match sign_in {
+        SignIn::Accepted => gate(Outcome::Accept, false),
+        SignIn::Useless => gate(Outcome::Deny, true),
+        SignIn::Denied => gate(Outcome::Deny, false),
+        SignIn::Refused => gate(Outcome::LogonFailure, false),
+    }
+}
+
+/// The NAT and the attacker side by side.
+pub(super) fn pairs(view: &LabView) -> Html {
+    draw!(
+        "<section key=pairs class=panel aria-labelledby=pairs-h>\
+           <div class=panel__part>\
+             <h2 id=pairs-h>A NAT and an attacker, side by side</h2>\
+             <p>Both make the client name 10.0.0.100, and the server gets the same bytes. The name check denies both or, once that name is allowed, accepts both. Required signing tells them apart: the client behind the NAT has the session key, and the attacker has not.</p>\
+             <table class='matrix matrix--pairs'>\
+               <thead><tr class=plate>\
+                 <th scope=col>On the server</th><th scope=col>Client behind a NAT</th>\
+                 <th scope=col>Attacker who lured it</th>\
+               </tr></thead>\
+               <tbody>{}</tbody>\
+             </table>\
+           </div>\
+         </section>",
+        each(&view.pairs, |_, row| pair(row)),
+    )
+}
+
+fn pair(row: &PairRow) -> Html {
+    let cell = |ending: Ending| {
+        let open = matches!(ending, Ending::ClientWorks | Ending::AttackSucceeds);
+        draw!(
+            "<td class={}>{} {}</td>",
+            ending_class(ending),
+            gate(if open { Outcome::Accept } else { Outcome::Deny }, false),
+            ending_word(ending),
+        )
+    };
+    draw!(
+        "<tr key={}><th scope=row>{}</th>{}{}</tr>",
+        row.label,
+        row.label,
+        cell(row.nat),
+        cell(row.attack),
+    )
+}

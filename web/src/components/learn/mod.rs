@@ -1,0 +1,32 @@
+//! The live pieces of Learn and its quiz, drawn into the chapters.
+//!
+//! The chapters are text in `index.html`, so that they can be read and found without this program. Where
+//! a piece belongs, an element has `data-live` with the piece's name; a portal of Yew's draws into it. A
+//! root of Yew's for each would do the same with as many schedulers of events as there are pieces, and
+//! would have to be taken down one by one when another place is shown.
+
+mod live;
+mod quiz;
+
+use spnscope_page::view::learn::Lesson;
+use yew::prelude::*;
+
+use self::{
+    live::{Live, LiveProps},
+    quiz::QuizOf,
+};
+use super::{draw::draw, hosted};
+use crate::dom;
+
+/// Draws each piece where the page has a place for it, as long as Learn is shown.
+#[component]
+pub(crate) fn Learn() -> Html {
+    let pieces = Lesson::ALL.into_iter().map(|lesson| {
+        let code = lesson.code();
+        (code, hosted::<Live>(code, LiveProps { lesson }))
+    });
+    let all = pieces.chain([("quiz", hosted::<QuizOf>("quiz", ()))]);
+    let portals: Vec<_> =
+        all.filter_map(|(code, piece)| Some(create_portal(piece, dom::live(code)?))).collect();
+    draw!("{}", portals)
+}

@@ -1,0 +1,416 @@
+//! The server: its role, names, addresses, allowed names and switches.
+
+use spnscope::base::visible::is_hidden;
+use spnscope::judge::smb::{Role, Server, ServerSettings};
+use spnscope_page::view::{ServerBasis, ServerPanel as View};
+use spnscope_page::workbench::Action;
+use yew::prelude::*;
+
+use super::{
+    data_text::data_text,
+    draw::{draw, each, on},
+    host::hosted,
+    icon::Icon,
+    import::{Import, ImportProps},
+    list_editor::{Kind, ListEditor, ListEditorProps, split},
+    visible,
+};
+use crate::{
+    dom::{events, focus},
+    hooks::{State, use_state_eq},
+    store::act,
+};
+
+/// Props of [`ServerPanel`].
+#[derive(PartialEq, Properties)]
+pub(crate) struct ServerPanelProps {
+    /// The server in force.
+    pub(crate) settings: ServerSettings,
+    /// What follows for it from the messages.
+    pub(crate) panel: View,
+    /// Where what is said of it is from.
+    pub(crate) basis: ServerBasis,
+    /// What was read of it from text.
+    pub(crate) import: ImportProps,
+}
+
+/// Everything that can be said about the server. Each change shows in the verdicts at once.
+#[component]
+pub(crate) fn ServerPanel(props: &ServerPanelProps) -> Html {
+    let ServerPanelProps { settings, panel, basis, import } = props;
+    let editing = use_state_eq(Option::<List>::default);
+    // `None` until something is typed: then it follows what is missing.
+    let typed = use_state_eq(Option::<AttrValue>::default);
+    let desk = Desk { settings, panel, editing: &editing };
+    draw!(
+        "<section aria-labelledby=server-h>\
+           <div class=section__head>\
+             <h2 id=server-h>The server</h2><span class=spacer/><span class='small quiet'>{}</span>\
+           </div>\
+           <div class=panel>{}{}{}{}{}{}</div>\
+         </section>",
+        match basis {
+            ServerBasis::Messages => "",
+            ServerBasis::Stated => "in this tab, not kept",
+            ServerBasis::Kept => "kept in this browser",
+            ServerBasis::Sample => "of the sample, not kept",
+        },
+        desk.role(),
+        desk.names(),
+        desk.addresses(),
+        desk.allowed(&typed),
+        desk.switches(),
+        hosted::<Import>("import", import.clone()),
+    )
+}
+
+/// A list that can be rewritten.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum List {
+    Names,
+    Domains,
+    Addresses,
+}
+
+/// A change to the settings.
+#[derive(Clone, Debug, PartialEq)]
+enum Change {
+    Role(Role),
+    Rewrite(List, Vec<String>),
+    Switch(Switch, bool),
+}
+
+impl Change {
+    fn apply(self, settings: &mut ServerSettings) {
+        match self {
+            Self::Role(role) => settings.role = role,
+            Self::Rewrite(List::Names, names) => settings.names = names,
+            Self::Rewrite(List::Domains, domains) => settings.domains = domains,
+            Self::Rewrite(List::Addresses, addresses) => {
+                settings.addresses =
+                    addresses.iter().filter_map(|entry| entry.parse().ok()).collect();
+            }
+            Self::Switch(switch, on) => *switch.of(settings) = on,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Switch {
+    FileShare,
+    ClientSpn,
+    Untrusted,
+    Patched,
+    Loopback,
+}
+
+impl Switch {
+    const ALL: [(Self, &'static str); 5] = [
+        (Self::FileShare, "File Share failure auditing is on"),
+        (Self::ClientSpn, "AuditClientSpnSupport is on"),
+        (Self::Untrusted, "Windows 8, Server 2012 or later"),
+        (Self::Patched, "Patched for CVE-2019-1040"),
+        (Self::Loopback, "The sign-in comes over loopback"),
+    ];
+
+    const fn of(self, settings: &mut ServerSettings) -> &mut bool {
+        match self {
+            Self::FileShare => &mut settings.audit_file_share,
+            Self::ClientSpn => &mut settings.audit_client_spn,
+            Self::Untrusted => &mut settings.honours_untrusted_flag,
+            Self::Patched => &mut settings.patched_cve_2019_1040,
+            Self::Loopback => &mut settings.is_loopback,
+        }
+    }
+}
+
+/// What the parts of the panel are drawn with.
+struct Desk<'r> {
+    settings: &'r ServerSettings,
+    panel: &'r View,
+    editing: &'r State<Option<List>>,
+}
+
+impl Desk<'_> {
+    /// Makes a change.
+    fn change(&self) -> impl Fn(Change) + Clone + 'static {
+        let settings = self.settings.clone();
+        move |change| {
+            let mut changed = settings.clone();
+            change.apply(&mut changed);
+            act(Action::SetServer(changed));
+        }
+    }
+
+    fn role(&self) -> Html {
+        let choices =
+            [(Role::Member, "Member server"), (Role::DomainController, "Domain controller")];
+        let choices = each(&choices, |_, (role, label)| {
+            let (role, change) = (*role, self.change());
+            draw!(
+                "<label key={}><input type=radio name=role checked={} onchange={}/>{}</label>",
+                *label,
+                self.settings.role == role,
+                on(move |_: Event| change(Change::Role(role))),
+                *label,
+            )
+        });
+        draw!(
+            "<div key=role class=panel__part>\
+               <div class=choice role=radiogroup aria-label=Role>{}</div>\
+             </div>",
+            choices,
+        )
+    }
+
+    fn names(&self) -> Html {
+        let Self { settings, panel, .. } = self;
+        let below = match **self.editing {
+            Some(List::Names) => {
+                let entries =
+                    if settings.names.is_empty() { &panel.names } else { &settings.names };
+                self.editor(List::Names, "Names of the server", Kind::Names, entries.clone())
+            }
+            Some(List::Domains) => {
+                let entries = settings.domains.clone();
+                self.editor(List::Domains, "Names of its domain", Kind::Names, entries)
+            }
+            _ => draw!(
+                "<p key=from class='small quiet'>{} {}{}</p>",
+                visible(&panel.names_from),
+                self.edit(List::Names, "Edit", "Edit the names"),
+                (settings.role == Role::DomainController).then(|| draw!(
+                    " {}",
+                    self.edit(List::Domains, "Edit the domain's", "Edit the domain's names")
+                )),
+            ),
+        };
+        draw!(
+            "<div key=names class=panel__part>\
+               <p key=label class=panel__label>Its names</p>{}<div key=below>{}</div>\
+             </div>",
+            tokens(&panel.names, &[Server::LOCAL_HOST.to_owned()]),
+            below,
+        )
+    }
+
+    /// Where the server is reached. No message says that.
+    fn addresses(&self) -> Html {
+        let entries: Vec<_> = self.settings.addresses.iter().map(ToString::to_string).collect();
+        let fixed = Server::LOOPBACK.map(|address| address.to_string());
+        let from = if entries.is_empty() { "No message says them." } else { "Stated here." };
+        let list = tokens(&entries, &fixed);
+        let below = if **self.editing == Some(List::Addresses) {
+            self.editor(List::Addresses, "Addresses of the server", Kind::Addresses, entries)
+        } else {
+            draw!(
+                "<p key=from class='small quiet'>{} {}</p>",
+                from,
+                self.edit(List::Addresses, "Edit", "Edit the addresses"),
+            )
+        };
+        draw!(
+            "<div key=addresses class=panel__part>\
+               <p key=label class=panel__label>Its addresses</p>{}<div key=below>{}</div>\
+             </div>",
+            list,
+            below,
+        )
+    }
+
+    /// `SrvAllowedServerNames`. The name that would change a verdict is typed already.
+    fn allowed(&self, typed: &State<Option<AttrValue>>) -> Html {
+        let allowed = &self.settings.allowed;
+        // A field shows characters as they are, so a name that hides some is not typed into one.
+        let (missing, hides) = match self.panel.missing.as_deref() {
+            Some(name) if name.contains(is_hidden) => (None, true),
+            missing => (missing, false),
+        };
+        let value = match &**typed {
+            Some(typed) => typed.clone(),
+            None => missing.unwrap_or_default().to_owned().into(),
+        };
+        let oninput = {
+            let typed = typed.setter();
+            on(move |event: Event| typed.set(events::input_text(&event).map(AttrValue::from)))
+        };
+        let onsubmit = {
+            let (typed, value) = (typed.setter(), value.clone());
+            on(move |event: Event| {
+                event.prevent_default();
+                for name in split(&value) {
+                    act(Action::Allow(name));
+                }
+                typed.set(None);
+            })
+        };
+        let is_other = typed.as_ref().is_some_and(|typed| Some(typed.trim()) != missing);
+        let effect = match (missing, allowed.is_empty()) {
+            _ if is_other => "Names and addresses the server answers to besides its own.".into(),
+            (Some(_), _) => visible(&self.panel.missing_effect),
+            _ if hides => "The missing name has hidden characters, so it is not filled in.".into(),
+            (None, true) if self.panel.missing_effect.is_empty() => {
+                "No further name would change an answer.".into()
+            }
+            (None, true) => visible(&self.panel.missing_effect),
+            (None, false) => "Names and addresses the server answers to besides its own.".into(),
+        };
+        let listed = if allowed.is_empty() {
+            vec![draw!("<span class='token token--none'>Nothing listed</span>")]
+        } else {
+            each(allowed, |_, name| listed(name))
+        };
+        draw!(
+            "<div key=allowed class=panel__part>\
+               <label key=label class=panel__label for=allowed>\
+                 Also allowed <code>SrvAllowedServerNames</code>\
+               </label>\
+               <p key=tokens class=tokens>{}</p>\
+               <form key=add class=with-button onsubmit={}>\
+                 <input class='input mono' id=allowed value={} oninput={} placeholder='name or address' \
+                   autocomplete=off autocapitalize=off spellcheck=false/>\
+                 <button class='button button--main' type=submit>{}Add</button>\
+               </form>\
+               <p key=effect class='small quiet'>{}</p>{}\
+             </div>",
+            listed,
+            onsubmit,
+            value,
+            oninput,
+            Icon::Plus.draw(""),
+            effect,
+            self.panel
+                .odd_entry
+                .as_ref()
+                .map(|odd| draw!("<p key=odd class=small>{}</p>", data_text(odd))),
+        )
+    }
+
+    fn switches(&self) -> Html {
+        let mut settings = self.settings.clone();
+        let values = Switch::ALL.map(|(switch, label)| (switch, label, *switch.of(&mut settings)));
+        let switches = each(&values, |_, (switch, label, is_on)| {
+            let (switch, change) = (*switch, self.change());
+            draw!(
+                "<label key={} class=check><input type=checkbox checked={} onchange={}/>{}</label>",
+                *label,
+                *is_on,
+                on(move |event: Event| change(Change::Switch(switch, events::is_checked(&event)))),
+                *label,
+            )
+        });
+        draw!(
+            "<details key=switches class=fold>\
+               <summary>More switches</summary><div class=panel__part>{}</div>\
+             </details>",
+            switches,
+        )
+    }
+
+    /// A button that opens the editor of a list.
+    fn edit(&self, list: List, label: &'static str, name: &'static str) -> Html {
+        let editing = self.editing.setter();
+        draw!(
+            "<button class=link type=button aria-label={} onclick={}>{}</button>",
+            name,
+            on(move |_: Event| editing.set(Some(list))),
+            label,
+        )
+    }
+
+    fn editor(&self, list: List, label: &'static str, kind: Kind, entries: Vec<String>) -> Html {
+        let (change, done, cancel) = (self.change(), self.editing.setter(), self.editing.setter());
+        let hint = match kind {
+            Kind::Names => "With spaces, commas or lines between. Empty: as the messages say.",
+            Kind::Addresses => {
+                "IPv4 or IPv6 without brackets or zone, with spaces, commas or lines between."
+            }
+        };
+        let on_done = Callback::from(move |entries| {
+            change(Change::Rewrite(list, entries));
+            done.set(None);
+        });
+        let on_cancel = Callback::from(move |()| cancel.set(None));
+        let (props_label, hint) = (label.into(), hint.into());
+        let props = ListEditorProps { label: props_label, entries, kind, hint, on_done, on_cancel };
+        hosted::<ListEditor>(label, props)
+    }
+}
+
+fn tokens(entries: &[String], fixed: &[String]) -> Html {
+    draw!(
+        "<p key=tokens class=tokens>{}{}</p>",
+        each(entries, |_, entry| draw!("<span class=token>{}</span>", data_text(entry))),
+        each(fixed, |_, entry| draw!("<span class='token token--fixed'>{}</span>", entry.clone())),
+    )
+}
+
+/// An allowed name, and how to take it out again.
+fn listed(name: &str) -> Html {
+    let onclick = {
+        let name = name.to_owned();
+        on(move |_: Event| {
+            act(Action::Disallow(name.clone()));
+            focus::focus("allowed");
+        })
+    };
+    draw!(
+        "<span key={} class='token token--loose'>\
+           {}<button class=token__remove type=button aria-label='Remove {}' onclick={}>{}</button>\
+         </span>",
+        name.to_owned(),
+        data_text(name),
+        visible(name),
+        onclick,
+        Icon::Cross.draw(""),
+    )
+}
+
+#[cfg(all(test, feature = "ssr-tests"))]
+mod tests {
+    use yew::ServerRenderer;
+
+    use super::*;
+    use crate::components::fixture;
+
+    async fn rendered(settings: ServerSettings) -> String {
+        let props = move || ServerPanelProps {
+            settings: settings.clone(),
+            panel: fixture::story().server.clone(),
+            basis: ServerBasis::Sample,
+            import: ImportProps { read: None, can_take_back: false },
+        };
+        ServerRenderer::<ServerPanel>::with_props(props).hydratable(false).render().await
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn the_missing_name_is_typed_already() {
+        let html = rendered(ServerSettings::default()).await;
+        assert!(html.contains("value=\"10.0.0.100\""), "{html}");
+        assert!(html.contains("Adding it accepts this client at levels 1 and 2."), "{html}");
+        assert!(html.contains("Read from the CHALLENGE."), "{html}");
+        assert_eq!(html.matches("token--fixed").count(), 3, "{html}");
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn a_missing_name_that_hides_characters_is_not_typed() {
+        let mut panel = fixture::story().server.clone();
+        panel.missing = Some("\u{202e}x".to_owned());
+        let settings = ServerSettings::default();
+        let import = ImportProps { read: None, can_take_back: false };
+        let props =
+            move || ServerPanelProps { settings, panel, basis: ServerBasis::Messages, import };
+        let html =
+            ServerRenderer::<ServerPanel>::with_props(props).hydratable(false).render().await;
+        assert!(html.contains("hidden characters") && !html.contains('\u{202e}'), "{html}");
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn what_is_listed_can_be_removed() {
+        let allowed = vec!["10.0.0.100".to_owned(), "\u{202e}x".to_owned()];
+        let html = rendered(ServerSettings { allowed, ..ServerSettings::default() }).await;
+        assert_eq!(html.matches("token__remove").count(), 2, "{html}");
+        assert!(html.contains(r"Remove \u{202e}x"), "{html}");
+        assert!(!html.contains('\u{202e}'), "{html}");
+    }
+}

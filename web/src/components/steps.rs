@@ -1,0 +1,87 @@
+//! What the server does, step by step.
+
+use spnscope::judge::smb::StepState;
+use spnscope_page::view::{StepCell, StepRow};
+use yew::prelude::*;
+
+use super::{
+    basis::basis_mark,
+    draw::{draw, each},
+    icon::Icon,
+    visible,
+};
+
+/// Rows are steps, columns are levels; what is the same spans.
+pub(super) fn steps(steps: &[StepRow]) -> Html {
+    draw!(
+        "<section key=steps class='section bench__wide' id=steps aria-labelledby=steps-h hidden={}>\
+           <div class=section__head>\
+             <h2 id=steps-h>What the server does, step by step</h2>\
+             <span class='quiet small'>in the order it does it</span>\
+           </div>\
+           <div class=steps-scroll tabindex=0 role=group aria-label='Steps, as a table'>\
+             <table class=steps>\
+               <thead><tr>\
+                 <th scope=col>Step</th>\
+                 <th scope=col id=steps-0><b>Level 0</b> Off</th>\
+                 <th scope=col id=steps-1><b>Level 1</b> Accept if provided</th>\
+                 <th scope=col id=steps-2><b>Level 2</b> Required</th>\
+               </tr></thead>\
+               <tbody>{}</tbody>\
+             </table>\
+           </div>\
+         </section>",
+        steps.is_empty(),
+        each(steps, |_, row| draw!(
+            "<tr key={}><th scope=row>{}</th>{}</tr>",
+            row.name,
+            row.name,
+            each(&row.cells, |_, it| cell(it)),
+        )),
+    )
+}
+
+fn cell(cell: &StepCell) -> Html {
+    let (class, icon, word) = match (cell.state, cell.accepted) {
+        (Some(StepState::Passed), _) => ("is-accept", Some(Icon::Tick), "Passed: "),
+        (Some(StepState::Failed), _) => ("is-deny", Some(Icon::Cross), "Failed: "),
+        (Some(StepState::Assumed), _) => ("", Some(Icon::Dash), "Assumed: "),
+        (Some(StepState::NotDone), _) => ("", Some(Icon::Dash), "Not done: "),
+        (None, Some(true)) => ("is-accept", Some(Icon::Tick), ""),
+        (None, Some(false)) => ("is-deny", Some(Icon::Cross), ""),
+        (None, None) => ("", None, ""),
+    };
+    draw!(
+        "<td colspan={} class={}>{}<span class=visually-hidden>{}</span>{}{}</td>",
+        cell.levels,
+        class,
+        icon.map(|icon| icon.draw("steps__mark")),
+        word,
+        visible(&cell.text),
+        cell.basis.map(|(basis, rule)| {
+            draw!(
+                " {}<span class=steps__source>{}</span>",
+                basis_mark(basis, rule.code),
+                rule.source,
+            )
+        }),
+    )
+}
+
+#[cfg(all(test, feature = "ssr-tests"))]
+mod tests {
+    use super::*;
+    use crate::components::fixture;
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn cells_of_a_row_cover_the_three_levels() {
+        let html = fixture::drawn(|| steps(&fixture::story().steps)).await;
+        let width: usize = html
+            .split("colspan=\"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next()?.parse::<usize>().ok())
+            .sum();
+        assert_eq!(width, 3 * fixture::story().steps.len(), "{html}");
+        assert!(html.contains("STATUS_ACCESS_DENIED 0xC0000022"), "{html}");
+    }
+}

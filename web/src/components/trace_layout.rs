@@ -1,0 +1,206 @@
+//! Where the parts and the labels of the trace go.
+
+use spnscope::base::span::Span;
+use spnscope_page::view::{ByteMap, DecodeView, FieldRow, Mark};
+
+/// The most blocks that are drawn; in longer lists neighbours become one.
+const BLOCKS: usize = 600;
+/// How much of the width one letter of a label takes at the narrowest that shows them all, in
+/// thousandths of a percent.
+const LETTER: u64 = 520;
+/// From how far to the right on, in thousandths of a percent, a label ends at its tick.
+const RIGHT: u64 = 80_000;
+
+/// A block of the trace.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Block {
+    /// Its bytes.
+    pub(super) span: Span,
+    /// The mark it bears.
+    pub(super) mark: Option<Mark>,
+    /// Whether it is one of every second.
+    pub(super) odd: bool,
+    /// Whether no field refers to it.
+    pub(super) is_gap: bool,
+}
+
+/// A label under the trace.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Label {
+    /// Where its tick is, in bytes.
+    pub(super) at: usize,
+    /// Where its text begins or ends, in thousandths of a percent: at the tick, but for a mark that
+    /// stands too near another.
+    pub(super) place: u64,
+    /// What it says.
+    pub(super) text: String,
+    /// The mark it names.
+    pub(super) mark: Option<Mark>,
+    /// Whether it ends at its tick instead of beginning there.
+    pub(super) ends: bool,
+}
+
+/// `part` of `len`, in thousandths of a percent. Whole numbers, since to print fractions takes 12 kB.
+pub(super) fn thousandths(part: usize, len: usize) -> u64 {
+    100_000 * part as u64 / len.max(1) as u64
+}
+
+/// `12.345%`
+pub(super) fn percent(thousandths: u64) -> String {
+    format!("{}.{:03}%", thousandths / 1000, thousandths % 1000)
+}
+
+/// The fields of a message to scale; very small ones share a block.
+pub(super) fn blocks(map: &ByteMap) -> Vec<Block> {
+    let least = map.len / BLOCKS;
+    let mut blocks: Vec<Block> = Vec::new();
+    for cell in &map.cells {
+        let plain = cell.mark.is_none() && !cell.is_gap;
+        if let Some(last) = blocks.last_mut()
+            && plain
+            && last.mark.is_none()
+            && !last.is_gap
+            && last.span.len() < least
+        {
+            last.span.end = cell.span.end;
+            continue;
+        }
+        let odd = blocks.len() % 2 == 1;
+        blocks.push(Block { span: cell.span, mark: cell.mark, odd, is_gap: cell.is_gap });
+    }
+    blocks
+}
+
+/// What stands under the trace: the two marks always, the rest where there is room.
+pub(super) fn labels(view: &DecodeView) -> Vec<Label> {
+    let len = view.map.len;
+    let mut labels: Vec<Label> = Vec::new();
+    for row in view.fields.iter().filter(|row| !row.span.is_empty()) {
+        if let Some(mark) = row.mark.filter(|mark| labels.iter().all(|it| it.mark != Some(*mark))) {
+            let mut label = label_of(row, mark, len);
+            if let Some(other) =
+                labels.first().filter(|other| !free(&label, &[(*other).clone()], None))
+            {
+                label.place = reach(other).1;
+            }
+            labels.push(label);
+        }
+    }
+    let plain = |at: usize, word: &str| Label {
+        at,
+        place: thousandths(at, len),
+        text: format!("{at} {word}"),
+        mark: None,
+        ends: false,
+    };
+    let header = plain(0, "header");
+    if free(&header, &labels, None) {
+        labels.push(header);
+    }
+    let fields = view.fields.iter().filter(|row| !row.span.is_empty() && row.mark.is_none());
+    for row in fields.clone() {
+        let label = word(&row.name).map(|word| plain(row.span.start, word));
+        if let Some(label) = label.filter(|label| free(label, &labels, None)) {
+            labels.push(label);
+        }
+    }
+    // Names are short and stand together: one label speaks for them, as far as it reaches.
+    let mut names: Option<usize> = None;
+    for row in fields {
+        let Some(word) = name_word(&row.name) else { continue };
+        if let Some(index) = names {
+            let joined =
+                Label { text: format!("{}, {word}", labels[index].text), ..labels[index].clone() };
+            if free(&joined, &labels, names) {
+                labels[index] = joined;
+            }
+        } else {
+            let label = plain(row.span.start, word);
+            if free(&label, &labels, None) {
+                names = Some(labels.len());
+                labels.push(label);
+            }
+        }
+    }
+    labels
+}
+
+fn label_of(row: &FieldRow, mark: Mark, len: usize) -> Label {
+    let name = match mark {
+        Mark::TargetName => "target name",
+        Mark::Mic => "MIC",
+    };
+    let text = format!("{} {name}", row.span.start);
+    let ends = thousandths(row.span.start, len) > RIGHT;
+    let at = if ends { row.span.end } else { row.span.start };
+    Label { at, place: thousandths(at, len), text, mark: Some(mark), ends }
+}
+
+/// From where to where a label reaches, in thousandths of a percent.
+fn reach(label: &Label) -> (u64, u64) {
+    let at = label.place;
+    let width = (label.text.len() as u64 + 1) * LETTER;
+    if label.ends { (at.saturating_sub(width), at) } else { (at, at + width) }
+}
+
+/// Whether there is room for a label beside `others`, of which one may be left `out`.
+fn free(label: &Label, others: &[Label], out: Option<usize>) -> bool {
+    let (start, end) = reach(label);
+    let beside = |other: &Label| {
+        let (from, to) = reach(other);
+        end <= from || to <= start
+    };
+    end <= 100_000
+        && others.iter().enumerate().all(|(index, other)| Some(index) == out || beside(other))
+}
+
+/// The word for a field on the trace, where it is worth one.
+fn word(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "NtChallengeResponse" => "answer",
+        "AvPairs" | "TargetInfo" => "server's names",
+        "EncryptedRandomSessionKey" => "key",
+        "ServerChallenge" => "challenge",
+        _ => return None,
+    })
+}
+
+/// The word for a name in the payload.
+fn name_word(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "DomainName" => "domain",
+        "UserName" => "user",
+        "Workstation" | "WorkstationName" => "computer",
+        "TargetName" => "target",
+        _ => return None,
+    })
+}
+
+#[cfg(all(test, feature = "ssr-tests"))]
+mod tests {
+    use super::*;
+    use crate::components::fixture;
+
+    #[test]
+    fn blocks_tile_the_message() {
+        let view = fixture::story();
+        let mut next = 0;
+        for block in blocks(&view.map) {
+            assert_eq!(block.span.start, next);
+            next = block.span.end;
+        }
+        assert_eq!(next, view.map.len);
+    }
+
+    #[test]
+    fn the_marks_have_labels_and_no_two_labels_touch() {
+        let view = fixture::story();
+        let labels = labels(&view);
+        let texts: Vec<_> = labels.iter().map(|label| label.text.as_str()).collect();
+        assert!(texts.contains(&"72 MIC") && texts.contains(&"312 target name"), "{texts:?}");
+        for (index, one) in labels.iter().enumerate() {
+            assert!(free(one, &labels, Some(index)), "{texts:?}");
+        }
+        assert!(texts.contains(&"88 domain, user, computer"), "{texts:?}");
+    }
+}

@@ -1,0 +1,96 @@
+//! The address: which place of the page is asked for. Nothing but what stands behind `#` is read, and that
+//! never leaves the browser.
+
+use spnscope_page::workbench::{Action, Place};
+use wasm_bindgen::closure::Closure;
+use web_sys::wasm_bindgen::JsCast;
+
+use crate::store::act;
+
+/// Goes where the address says, now and whenever it changes.
+pub(crate) fn follow() {
+    go(false);
+    if let Some(window) = super::window() {
+        let changed = Closure::<dyn Fn()>::new(|| go(true));
+        let listener = changed.as_ref().unchecked_ref();
+        let _ = window.add_event_listener_with_callback("hashchange", listener);
+        // For as long as the page is open.
+        changed.forget();
+    }
+}
+
+fn go(later: bool) {
+    let fragment = fragment();
+    let Some(id) = fragment.strip_prefix('#') else {
+        // Back to where the page began.
+        if later {
+            act(Action::Open(Place::Decode.code().to_owned()));
+        }
+        return;
+    };
+    if let Some(address) = id.strip_prefix('/') {
+        act(Action::Open(address.to_owned()));
+        if later {
+            // For a place that is shown already: another takes it when it is shown.
+            focus(address);
+        }
+    } else if let Some(part) = super::by_id(id) {
+        // A chapter of Learn, or one of the rules, which stand below every place.
+        if part.closest(".learn").ok().flatten().is_some() {
+            act(Action::Open(Place::Learn.code().to_owned()));
+        }
+        // Once that place is shown.
+        super::after_paint(move || part.scroll_into_view());
+    }
+}
+
+fn fragment() -> String {
+    super::window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
+}
+
+/// Lets focus and address follow to a place that is shown now, the address where it was gone to without it.
+pub(crate) fn follow_to(place: &str) {
+    let fragment = fragment();
+    if fragment.strip_prefix("#/").is_some_and(|now| now.split('/').next() != Some(place)) {
+        replace(place);
+    }
+    // A chapter of Learn is gone on from where it is.
+    if place != Place::Learn.code() || !fragment.starts_with("#learn") {
+        focus(place);
+    }
+}
+
+/// Takes a message out of the address, where the page shows another by now.
+pub(crate) fn drop_input() {
+    let prefix = format!("#/{}/", Place::Decode.code());
+    if fragment().starts_with(&prefix) {
+        replace(Place::Decode.code());
+    }
+}
+
+/// Nothing in the history goes back to what stood there before.
+fn replace(place: &str) {
+    if let Some(window) = super::window() {
+        let _ = window.location().replace(&format!("#/{place}"));
+    }
+}
+
+/// Gives the focus to the place of an address, as a whole. What is not shown takes none.
+fn focus(address: &str) {
+    // In Learn the rest is not shown.
+    super::focus::focus(if address.starts_with(Place::Learn.code()) { "learn" } else { "main" });
+}
+
+/// Says to the styles which place is shown.
+pub(crate) fn show(place: &'static str) {
+    if let Some(root) = super::root() {
+        let _ = root.set_attribute("data-place", place);
+    }
+}
+
+/// The address of this page with another part behind `#/`.
+pub(crate) fn full(address: &str) -> String {
+    let page = super::window().and_then(|window| window.location().href().ok()).unwrap_or_default();
+    let before = page.split('#').next().unwrap_or_default();
+    format!("{before}#/{address}")
+}

@@ -1,0 +1,75 @@
+//! Everything the page asks of the browser.
+
+pub(crate) mod address;
+pub(crate) mod events;
+pub(crate) mod files;
+pub(crate) mod focus;
+pub(crate) mod leaving;
+pub(crate) mod storage;
+pub(crate) mod theme;
+
+use spnscope_page::workbench::Day;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Document, Element, HtmlElement, Window, wasm_bindgen::JsCast};
+
+fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+fn document() -> Option<Document> {
+    window()?.document()
+}
+
+fn root() -> Option<Element> {
+    document()?.document_element()
+}
+
+/// Today, where the reader is.
+pub(crate) fn today() -> Option<Day> {
+    let now = js_sys::Date::new_0();
+    let year = now.get_full_year().try_into().ok()?;
+    let (month, day) = (now.get_month().checked_add(1)?, now.get_date());
+    Day::new(year, month.try_into().ok()?, day.try_into().ok()?)
+}
+
+/// The element with this id.
+pub(crate) fn by_id(id: &str) -> Option<Element> {
+    document()?.get_element_by_id(id)
+}
+
+/// The place for the live piece of that name.
+pub(crate) fn live(code: &str) -> Option<Element> {
+    document()?.query_selector(&format!("[data-live={code}]")).ok()?
+}
+
+/// An element that is not on the page.
+pub(crate) fn nowhere() -> Option<Element> {
+    document()?.create_element("div").ok()
+}
+
+fn html_by_id(id: &str) -> Option<HtmlElement> {
+    by_id(id)?.dyn_into().ok()
+}
+
+/// Does it after what waits already.
+pub(crate) fn later(act: impl FnOnce() + 'static) {
+    if let Some(window) = window() {
+        let act = Closure::once_into_js(act);
+        let _ = window.set_timeout_with_callback(act.unchecked_ref());
+    }
+}
+
+/// Does it once what is drawn now has been painted.
+pub(crate) fn after_paint(act: impl FnOnce() + 'static) {
+    let Some(window) = window() else { return };
+    // In a frame, before it is painted; what waits from there on comes after it.
+    let in_frame = Closure::once_into_js(move || later(act));
+    let _ = window.request_animation_frame(in_frame.unchecked_ref());
+}
+
+/// Names the page after what it shows.
+pub(crate) fn set_title(title: &str) {
+    if let Some(document) = document() {
+        document.set_title(title);
+    }
+}

@@ -1,0 +1,59 @@
+//! Reads long inputs in steps, between which the page is drawn and listens.
+
+use std::{
+    rc::Rc,
+    task::{Context, Poll, Waker},
+};
+
+use js_sys::Date;
+use spnscope::analysis::Found;
+use spnscope::base::pace::{Pace, Steps};
+use spnscope_page::workbench::{Action, Unread};
+
+use crate::{dom, store::act};
+
+/// After how much work it is looked at the clock, in bytes.
+const STEP: usize = 64 << 10;
+
+/// How long the page waits for its turn, in milliseconds.
+const TURN: f64 = 40.0;
+
+/// Some reading, begun and not finished.
+struct Reader {
+    unread: Unread,
+    pace: Rc<Pace>,
+    work: Steps<'static, Found>,
+}
+
+/// Reads `unread` until it is finished, or until nobody holds what this gives back.
+pub(crate) fn begin(unread: Unread) -> Rc<()> {
+    let pace = Rc::new(Pace::in_steps(STEP));
+    let work = {
+        let (unread, pace) = (unread.clone(), Rc::clone(&pace));
+        Box::pin(async move { unread.read(&pace).await })
+    };
+    let wanted = Rc::new(());
+    let watch = Rc::downgrade(&wanted);
+    later(Reader { unread, pace, work }, Box::new(move || watch.strong_count() > 0));
+    wanted
+}
+
+/// Goes on once others had their turn.
+fn later(mut reader: Reader, is_wanted: Box<dyn Fn() -> bool>) {
+    dom::later(move || {
+        if !is_wanted() {
+            return;
+        }
+        let end = Date::now() + TURN;
+        while Date::now() < end {
+            if let Poll::Ready(found) =
+                reader.work.as_mut().poll(&mut Context::from_waker(Waker::noop()))
+            {
+                act(Action::Found(reader.unread, found.into()));
+                return;
+            }
+        }
+        act(Action::Progress(reader.unread.progress(&reader.pace)));
+        later(reader, is_wanted);
+    });
+}

@@ -1,0 +1,159 @@
+//! The whole of what Decode shows, put together.
+
+use std::sync::Arc;
+
+use crate::view::{
+    Chip, ChipGroup, DecodeView, EditedView, FindingRow, Pasted, TrailStep,
+    edited::edited,
+    field_rows::field_rows,
+    headline::headline,
+    levels::{level_cards, steps},
+    proof::proof,
+    said::said,
+    server_panel::server_panel,
+    ways::{relayed, ways},
+};
+use spnscope::analysis::{Analysis, Exchange, Token};
+use spnscope::base::{finding::Severity, span::Span};
+use spnscope::judge::{remedies::AllowedNames, smb::ServerSettings};
+use spnscope::read::layer::LayerKind;
+use spnscope::show::report;
+
+/// What Decode shows of the token with index `chosen`; `None` where there is no such token.
+#[must_use]
+pub fn decode(analysis: &Analysis, chosen: usize, settings: &ServerSettings) -> Option<DecodeView> {
+    let token = analysis.tokens.get(chosen)?;
+    let exchange = analysis.exchange_of(chosen);
+    let verdict = exchange.and_then(|exchange| exchange.verdict.as_ref());
+    let content = &token.content;
+    let (fields, map) = field_rows(content);
+    Some(DecodeView {
+        exchanges: chips(analysis, chosen),
+        trail: trail(analysis, token),
+        pasted: pasted(analysis, token),
+        headline: headline(content, exchange),
+        said: said(content, exchange),
+        levels: exchange
+            .zip(verdict)
+            .map(|(exchange, verdict)| level_cards(verdict, &report::sign_in(analysis, exchange))),
+        steps: verdict.map_or_else(Vec::new, steps),
+        bytes: content.shared_bytes(),
+        fields,
+        map,
+        findings: findings(analysis, chosen),
+        ways: verdict.and_then(|verdict| ways(verdict, AllowedNames::default(), None)),
+        relayed: verdict.and_then(relayed),
+        server: server_panel(verdict, settings),
+        proof: proof(analysis, exchange),
+        edited: None,
+    })
+}
+
+/// The same of a token of `shown`, with what differs from the token in `captured`, which is the analysis
+/// before anything in it was edited by hand.
+#[must_use]
+pub fn decode_edited(
+    captured: &Analysis,
+    shown: &Analysis,
+    chosen: usize,
+    settings: &ServerSettings,
+) -> Option<DecodeView> {
+    let mut view = decode(shown, chosen, settings)?;
+    let others = captured.exchange_of(chosen).map_or([None; 3], Exchange::messages);
+    for token in [chosen].into_iter().chain(others.into_iter().flatten()) {
+        let [before, after] = [captured, shown].map(|analysis| analysis.tokens.get(token));
+        let (before, after) = (&before?.content, &after?.content);
+        if before.bytes() != after.bytes() {
+            view.edited = Some(if token == chosen {
+                edited(before, after, &mut view.fields, &mut view.map)
+            } else {
+                let summary = format!("The {} was edited, this message was not.", before.kind());
+                EditedView { summary, ..EditedView::default() }
+            });
+            break;
+        }
+    }
+    Some(view)
+}
+
+fn chips(analysis: &Analysis, chosen: usize) -> Vec<ChipGroup> {
+    let chip = |token: Option<usize>, number, name| Chip {
+        token,
+        number,
+        name,
+        size: token
+            .and_then(|token| analysis.tokens.get(token))
+            .map_or(0, |token| token.content.bytes().len()),
+        chosen: token == Some(chosen),
+    };
+    let mut groups: Vec<ChipGroup> = analysis
+        .exchanges
+        .iter()
+        .map(|exchange| {
+            // An AP-REQ is alone, and has no number.
+            let numbers = if exchange.ap_req.is_some() { [0; 3] } else { [1, 2, 3] };
+            let chips = numbers.into_iter().zip(exchange.named_messages());
+            ChipGroup {
+                chips: chips.map(|(number, (name, token))| chip(token, number, name)).collect(),
+            }
+        })
+        .collect();
+    let alone = (0..analysis.tokens.len()).filter(|token| analysis.exchange_of(*token).is_none());
+    groups.extend(alone.map(|token| ChipGroup { chips: vec![chip(Some(token), 0, "UNKNOWN")] }));
+    groups
+}
+
+fn trail(analysis: &Analysis, token: &Token) -> Vec<TrailStep> {
+    let steps = token.layers.iter().enumerate().map(|(index, layer)| {
+        let place = token.layer_pasted(index);
+        let mut outside = token.layers.iter().take(index);
+        let is_pasted =
+            outside.all(|outside| outside.map.is_none() || outside.kind == LayerKind::Utf16);
+        let size = match layer.span.len() {
+            len if !layer.kind.is_text() => format!("{len} bytes"),
+            _ if is_pasted => analysis.characters().size(place),
+            len => format!("{len} characters"),
+        };
+        let mut label = layer.kind.label();
+        if index == token.innermost() {
+            label = format!("{label} {}", token.content.name());
+        }
+        TrailStep {
+            label,
+            size,
+            place: analysis.characters().place(place),
+            facts: layer.facts.iter().map(|fact| (fact.name, fact.value.clone())).collect(),
+        }
+    });
+    steps.collect()
+}
+
+fn pasted(analysis: &Analysis, token: &Token) -> Pasted {
+    Pasted {
+        base: token.layers.last().map_or(0, |layer| layer.span.start),
+        maps: token.layers.iter().rev().filter_map(|layer| layer.map.clone()).collect(),
+        characters: Arc::clone(analysis.characters()),
+    }
+}
+
+fn findings(analysis: &Analysis, index: usize) -> Vec<FindingRow> {
+    let Some(token) = analysis.tokens.get(index) else { return Vec::new() };
+    let mut rows = Vec::new();
+    for severity in [Severity::Error, Severity::Warning, Severity::Note] {
+        for (layer, finding) in analysis.findings_of(index) {
+            if finding.severity() != severity {
+                continue;
+            }
+            let around = token.layers.get(layer).filter(|_| layer != token.innermost());
+            rows.push(FindingRow {
+                layer: around.map_or_else(String::new, |layer| layer.kind.label()),
+                severity,
+                code: finding.code.text(),
+                message: finding.message.clone().into_owned(),
+                explanation: finding.code.explanation(),
+                span: Span::new(finding.span.start, finding.span.end),
+            });
+        }
+    }
+    rows
+}

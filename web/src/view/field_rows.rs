@@ -1,0 +1,344 @@
+use crate::view::{
+    FieldRow, Mark,
+    byte_rows::{ByteCell, ByteMap},
+};
+use spnscope::base::{
+    finding::Severity,
+    span::{Source, Span, in_order},
+};
+use spnscope::lab::edit::is_editable;
+use spnscope::message::{
+    explain,
+    field::{Field, Name, Value, hex},
+    ntlm::{AvPair, Message},
+    wire::{AvFlags, AvId},
+};
+use spnscope::read::carrier::Content;
+
+/// The rows of the field tree, depth first, and which of them each byte belongs to.
+#[must_use]
+pub fn field_rows(content: &Content) -> (Vec<FieldRow>, ByteMap) {
+    let root = content.field();
+    let rows = Vec::with_capacity(96);
+    let mut builder = Builder { content, rows, cells: Vec::with_capacity(48) };
+    root.walk(&mut |path, field, depth| builder.add(path, field, depth));
+    for gap in root.gaps() {
+        builder.gap(gap);
+    }
+    let Builder { mut rows, cells, .. } = builder;
+    sort_gaps(&mut rows);
+    let map = tile(cells, content.bytes().len());
+    (rows, map)
+}
+
+struct Builder<'r> {
+    content: &'r Content,
+    rows: Vec<FieldRow>,
+    cells: Vec<ByteCell>,
+}
+
+impl Builder<'_> {
+    fn add(&mut self, path: &str, field: &Field<'_>, depth: usize) {
+        if depth == 0 {
+            return;
+        }
+        let pair = self.pair_at(field);
+        let explanation = match pair {
+            Some(pair) => explain::av_pair(pair.id.value),
+            None => explain::field(path),
+        };
+        let last = path.rsplit('.').next().unwrap_or(path);
+        let name = pair.map_or_else(|| last.to_owned(), |pair| pair.id.value.to_string());
+        let (value, is_data) = self.value(field, pair);
+        let mark = self.mark_of(field.span);
+        let has_bits = matches!(field.value, Value::Flags(flags) if !flags.is_empty());
+        let has_children = !field.children.is_empty() || has_bits;
+        self.rows.push(FieldRow {
+            path: path.to_owned(),
+            name: name.clone(),
+            depth: depth - 1,
+            has_children,
+            open: has_children && opens(path, field, pair.is_some()),
+            value,
+            is_data,
+            span: field.span,
+            mark,
+            is_gap: false,
+            finding: self.finding_at(field.span),
+            explanation: explanation.text,
+            section: explanation.source(),
+            editable: self.content.ntlm().is_some_and(|message| is_editable(message, path)),
+            changed: false,
+        });
+        self.add_bits(path, field, depth);
+        let is_cell = match self.content {
+            Content::Ntlm(_) => is_cell(path, field, pair.is_some()),
+            Content::Kerberos(_) => self.is_element(field),
+        };
+        if is_cell {
+            self.cell(field.span, name, false);
+        }
+    }
+
+    /// Whether a field of an AP-REQ looks like one in the byte view: an element with a value is drawn with
+    /// its tag and length; of the others, which hold elements, these two are drawn alone.
+    fn is_element(&self, field: &Field<'_>) -> bool {
+        let is_drawn = self.cells.last().is_some_and(|cell| cell.span.contains(field.span));
+        !is_drawn && (field.children.is_empty() || value_of(field).is_some())
+    }
+
+    /// One row for each flag that is set.
+    fn add_bits(&mut self, path: &str, field: &Field<'_>, depth: usize) {
+        let Value::Flags(flags) = field.value else { return };
+        for (bit, name) in flags.set_bits() {
+            let explanation = explain::flag(bit);
+            self.rows.push(FieldRow {
+                path: format!("{path}#{bit}"),
+                name: name.to_owned(),
+                depth,
+                has_children: false,
+                open: false,
+                value: format!("bit {bit}"),
+                is_data: false,
+                span: field.span,
+                mark: None,
+                is_gap: false,
+                finding: None,
+                explanation: explanation.text,
+                section: explanation.source(),
+                editable: false,
+                changed: false,
+            });
+        }
+    }
+
+    fn gap(&mut self, gap: Span) {
+        let bytes = Source(self.content.bytes()).slice(gap);
+        let zero = bytes.iter().all(|byte| *byte == 0);
+        let value = if zero { format!("{} zero bytes", bytes.len()) } else { hex(bytes) };
+        self.rows.push(FieldRow {
+            path: format!("unreferenced@{}", gap.start),
+            name: "No field".to_owned(),
+            depth: 0,
+            has_children: false,
+            open: false,
+            value,
+            is_data: !zero,
+            span: gap,
+            mark: None,
+            is_gap: true,
+            finding: self.finding_at(gap),
+            explanation: "No field refers to these bytes.",
+            section: match self.content {
+                Content::Ntlm(_) => ["[MS-NLMP]", "2.2.1"],
+                Content::Kerberos(_) => ["RFC 4120", "5.5.1"],
+            },
+            editable: false,
+            changed: false,
+        });
+        self.cell(gap, "No field".to_owned(), true);
+    }
+
+    fn cell(&mut self, span: Span, name: String, is_gap: bool) {
+        if !span.is_empty() {
+            let mark = self.mark_of(span);
+            let finding = self.finding_at(span);
+            self.cells.push(ByteCell {
+                span,
+                name,
+                mark,
+                odd: false,
+                is_gap,
+                finding,
+                changed: false,
+            });
+        }
+    }
+
+    fn pair_at(&self, field: &Field<'_>) -> Option<AvPair> {
+        let Name::Index(index) = field.name else { return None };
+        self.content.ntlm()?.av_pairs()?.pairs.get(index).copied()
+    }
+
+    /// The mark of a field: that of the target name's pair and its parts, or of the MIC.
+    fn mark_of(&self, span: Span) -> Option<Mark> {
+        if let Content::Kerberos(message) = self.content {
+            let target = message.sname_field()?;
+            return target.contains(span).then_some(Mark::TargetName);
+        }
+        let authenticate = self.content.ntlm()?.as_authenticate()?;
+        let target = authenticate.av_pairs().and_then(|pairs| pairs.first(AvId::MsvAvTargetName));
+        if target.is_some_and(|pair| pair.span().contains(span)) {
+            Some(Mark::TargetName)
+        } else if authenticate.mic == Some(span) {
+            Some(Mark::Mic)
+        } else {
+            None
+        }
+    }
+
+    fn finding_at(&self, span: Span) -> Option<Severity> {
+        let about = self.content.findings().iter().filter(|finding| finding.span == span);
+        // A note needs no wave under the bytes.
+        about
+            .map(spnscope::base::finding::Finding::severity)
+            .max()
+            .filter(|worst| *worst > Severity::Note)
+    }
+
+    /// The value in one line, and whether it is data.
+    fn value(&self, field: &Field<'_>, pair: Option<AvPair>) -> (String, bool) {
+        if let Some(pair) = pair {
+            return self.pair_value(pair);
+        }
+        match field.value {
+            Value::Flags(flags) => {
+                let set = flags.set_bits().count();
+                (format!("{:#010x}, {set} set", flags.bits()), true)
+            }
+            Value::Bytes(bytes) if bytes.len() > 1 && bytes.iter().all(|byte| *byte == 0) => {
+                (format!("{} zero bytes", bytes.len()), false)
+            }
+            Value::Bytes(b"NTLMSSP\0") => ("NTLMSSP\\0".to_owned(), true),
+            Value::Structure => self.structure_value(field),
+            value => (value.to_string(), true),
+        }
+    }
+
+    fn pair_value(&self, pair: AvPair) -> (String, bool) {
+        let source = Source(self.content.bytes());
+        let bytes = source.slice(pair.value);
+        match pair.meaning(source) {
+            _ if pair.id.value == AvId::MsvAvEOL => ("end of list".to_owned(), false),
+            _ if bytes.is_empty() => ("empty".to_owned(), false),
+            Value::AvFlags(flags) => {
+                let mut words = vec![format!("{:#x}", flags.bits())];
+                for (flag, word) in AvFlags::WORDS {
+                    if flags.contains(flag) {
+                        words.push(word.to_owned());
+                    }
+                }
+                (words.join(", "), true)
+            }
+            Value::Bytes(bytes) if bytes.iter().all(|byte| *byte == 0) => {
+                ("zero, none used".to_owned(), false)
+            }
+            value => (value.to_string(), true),
+        }
+    }
+
+    fn structure_value(&self, field: &Field<'_>) -> (String, bool) {
+        if let Content::Kerberos(message) = self.content {
+            let text = match (field.name, value_of(field)) {
+                (_, Some(value)) => Some(value.value.to_string()),
+                (Name::Field("sname"), _) => message.sname().map(|name| name.value),
+                (Name::Field("enc-part"), _) => message.ticket().encryption(),
+                (Name::Field("authenticator"), _) => message.authenticator().encryption(),
+                _ => None,
+            };
+            return (text.unwrap_or_default(), true);
+        }
+        let numbers: Vec<_> = field.children.iter().map(|child| child.value).collect();
+        match (field.name, numbers.as_slice()) {
+            (Name::Field(_), [Value::U16(0), Value::U16(_), Value::U32(_)]) => {
+                ("none".to_owned(), false)
+            }
+            (Name::Field(_), [Value::U16(len), Value::U16(_), Value::U32(offset)]) => {
+                (format!("{len} bytes at {offset}"), false)
+            }
+            (Name::Field("Version"), _) => {
+                self.content.ntlm().and_then(Message::version).map_or_else(
+                    || (String::new(), false),
+                    |version| {
+                        let (major, minor, build) = (version.major, version.minor, version.build);
+                        let release = explain::windows(major, minor, build);
+                        let release = release.map_or_else(String::new, |name| format!(": {name}"));
+                        (
+                            format!("{major}.{minor}.{build}, rev {}{release}", version.revision),
+                            true,
+                        )
+                    },
+                )
+            }
+            (Name::Field("NtChallengeResponse"), _) => ("NTLMv2".to_owned(), false),
+            (Name::Field("AvPairs" | "TargetInfo"), _) => {
+                (format!("{} pairs", field.children.len()), false)
+            }
+            _ => (String::new(), false),
+        }
+    }
+}
+
+/// The value of an element of an AP-REQ.
+fn value_of<'f, 'm>(field: &'f Field<'m>) -> Option<&'f Field<'m>> {
+    field.children.iter().find(|child| child.name == Name::Field("value"))
+}
+
+/// Whether a row starts unfolded: the answer and its pairs, the ticket and its names do, pointers,
+/// numbers and elements with one value do not.
+fn opens(path: &str, field: &Field<'_>, is_pair: bool) -> bool {
+    const OPEN: [&str; 6] = [
+        "NtChallengeResponse",
+        "NTLMv2_CLIENT_CHALLENGE",
+        "AvPairs",
+        "TargetInfo",
+        "ticket",
+        "sname",
+    ];
+    !is_pair && value_of(field).is_none() && OPEN.iter().any(|open| path.ends_with(open))
+}
+
+/// Whether the bytes of a field look like one in the byte view: pointers, versions, pairs and values
+/// that are part of none of them.
+fn is_cell(path: &str, field: &Field<'_>, is_pair: bool) -> bool {
+    if is_pair {
+        return true;
+    }
+    // What lies inside a pair, a pointer or a version is drawn with it.
+    if path.contains(']') || path.contains("Fields.") || path.contains(".Version.") {
+        return false;
+    }
+    field.children.is_empty() || path.ends_with("Fields") || path.ends_with(".Version")
+}
+
+/// Moves the rows of gaps, which stand at the end, to where their bytes are.
+fn sort_gaps(rows: &mut Vec<FieldRow>) {
+    let gaps: Vec<_> = rows.extract_if(.., |row| row.is_gap).collect();
+    for gap in gaps {
+        let mut at = rows
+            .iter()
+            .position(|row| row.depth == 0 && row.span.start >= gap.span.end)
+            .unwrap_or(rows.len());
+        // Inside a structure it goes to the end of it, one deeper.
+        let mut gap = gap;
+        if let Some(parent) = rows
+            .iter()
+            .position(|row| row.depth == 0 && row.span.contains(gap.span) && row.has_children)
+        {
+            gap.depth = 1;
+            at = rows
+                .iter()
+                .enumerate()
+                .skip(parent + 1)
+                .find(|(_, row)| row.depth == 0 || row.depth == 1 && row.span.start >= gap.span.end)
+                .map_or(rows.len(), |(at, _)| at);
+        }
+        rows.insert(at, gap);
+    }
+}
+
+/// Puts the cells in order and cuts what a hostile message makes overlap, so that they tile it.
+fn tile(cells: Vec<ByteCell>, len: usize) -> ByteMap {
+    let mut next = 0;
+    let mut tiled: Vec<ByteCell> = Vec::with_capacity(cells.len());
+    for mut cell in in_order(cells, |cell| cell.span) {
+        cell.span = Span::new(cell.span.start.max(next), cell.span.end.min(len));
+        if cell.span.is_empty() || cell.span.start < next {
+            continue;
+        }
+        next = cell.span.end;
+        cell.odd = tiled.len() % 2 == 1;
+        tiled.push(cell);
+    }
+    ByteMap { len, cells: tiled }
+}

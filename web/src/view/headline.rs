@@ -1,0 +1,203 @@
+//! The answer in one sentence: the verdict, whom the client meant, what the server calls itself.
+
+use crate::view::{Headline, Piece};
+use spnscope::analysis::{Exchange, Verdict};
+use spnscope::base::spn::Spn;
+use spnscope::judge::smb::{Carrier, EntryKind, Origin, Outcome, Target};
+use spnscope::message::ntlm::ResponseKind;
+use spnscope::read::{carrier::Content, service::Service};
+
+/// The answer in one sentence.
+pub(super) fn headline(content: &Content, exchange: Option<&Exchange>) -> Headline {
+    let Some(verdict) = exchange.and_then(|exchange| exchange.verdict.as_ref()) else {
+        let service = exchange.map_or(Service::ASSUMED, |exchange| exchange.service);
+        return Headline { before: before(service), ..undecided(content) };
+    };
+    of_verdict(verdict)
+}
+
+/// Where the sign-in went, if that was no file server.
+fn before(service: Service) -> String {
+    if service.is_file_server() {
+        return String::new();
+    }
+    format!("This sign-in went to {}. The policy is about file servers.", service.kind.server())
+}
+
+/// The same of a sign-in that was judged.
+pub(super) fn of_verdict(verdict: &Verdict) -> Headline {
+    let Verdict { service, decisions, .. } = verdict;
+    let before = before(*service);
+    if decisions[0].outcome == Outcome::LogonFailure {
+        let why = decisions[0].reasons.first().map_or("", |reason| &reason.message);
+        return Headline {
+            before,
+            outcome: Some(Outcome::LogonFailure),
+            verdict: told("refused before the name is looked at", *service),
+            pieces: vec![Piece::Text(why.to_owned())],
+        };
+    }
+    if decisions[0].outcome == Outcome::Unknown {
+        let why = decisions[0].reasons.first().map_or("", |reason| &reason.message);
+        return Headline {
+            before,
+            outcome: Some(Outcome::Unknown),
+            verdict: "No level can be told.".to_owned(),
+            pieces: vec![Piece::Text(why.to_owned())],
+        };
+    }
+    let denied: Vec<u8> = decisions
+        .iter()
+        .filter(|decision| decision.outcome == Outcome::Deny)
+        .map(|decision| decision.level.number())
+        .collect();
+    let depends = decisions.iter().any(|decision| decision.hangs_on().is_some());
+    let verdict_words = match denied.as_slice() {
+        [] => told("accepted at every level", *service),
+        levels if depends => depending(levels, *service),
+        [one] => told(&format!("denied at level {one}"), *service),
+        levels => told(&format!("denied at levels {}", join(levels)), *service),
+    };
+    Headline {
+        before,
+        outcome: Some(if denied.is_empty() { Outcome::Accept } else { Outcome::Deny }),
+        verdict: verdict_words,
+        pieces: meant(verdict),
+    }
+}
+
+/// What the server does, as a sentence: `Denied at level 2.`
+fn told(does: &str, service: Service) -> String {
+    if !service.is_file_server() {
+        return format!("Relayed to a file server, it would be {does}.");
+    }
+    let (first, rest) = does.split_at(does.len().min(1));
+    format!("{}{rest}.", first.to_ascii_uppercase())
+}
+
+/// The same of levels that something decides which is not known.
+fn depending(levels: &[u8], service: Service) -> String {
+    let (word, verb) = if levels.len() == 1 { ("evel", "depends") } else { ("evels", "depend") };
+    let numbers = join(levels);
+    if service.is_file_server() {
+        format!("L{word} {numbers} {verb} on the server.")
+    } else {
+        format!("Relayed to a file server, l{word} {numbers} {verb} on that server.")
+    }
+}
+
+/// Numbers in a sentence: `1 and 2`.
+pub(super) fn join(levels: &[u8]) -> String {
+    let words: Vec<_> = levels.iter().map(ToString::to_string).collect();
+    words.join(" and ")
+}
+
+/// Whom the client meant, and what the server calls itself.
+fn meant(verdict: &Verdict) -> Vec<Piece> {
+    let text = |text: &str| Piece::Text(text.to_owned());
+    let host = |name| match Spn::parse(name).rest {
+        "" => text("no host"),
+        host => Piece::TargetName(shortened(host)),
+    };
+    let names = &verdict.server.names;
+    let is_denied = verdict.decisions.iter().any(|decision| decision.outcome == Outcome::Deny);
+    let mut pieces = match &verdict.evidence.target {
+        Target::Present(name) if is_denied => asked_for_service(name, host(name)),
+        Target::Present(name) => vec![text("The client asked for "), host(name)],
+        Target::Untrusted(name) => vec![
+            text("The client asked for "),
+            host(name),
+            text(" and marks the name as untrusted"),
+        ],
+        Target::Empty => vec![text("The client sent an empty name")],
+        Target::Absent => vec![text("The client does not say whom it meant")],
+        Target::CutOff => vec![text("The paste ends before it is told whom the client meant")],
+        Target::NotCarried => {
+            vec![text(match verdict.evidence.carrier {
+                Carrier::Ntlm(ResponseKind::Anonymous) => "Nobody signs in, and no name is carried",
+                Carrier::Ntlm(ResponseKind::Ntlm2Session) => {
+                    "The NTLM2 session response has no place for a name"
+                }
+                Carrier::Ntlm(ResponseKind::Lm | ResponseKind::Lmv2) => {
+                    "The LM response has no place for a name"
+                }
+                _ => "The NTLMv1 response has no place for a name",
+            })]
+        }
+    };
+    if names.is_empty() {
+        pieces.push(text("; no message says what the server is called."));
+        return pieces;
+    }
+    let own = verdict.decisions.iter().any(|decision| {
+        decision
+            .spn_check
+            .matched
+            .as_ref()
+            .is_some_and(|entry| matches!(entry.kind, EntryKind::Name | EntryKind::Address))
+    });
+    pieces.push(text(match verdict.server.names_origin {
+        _ if own && !is_denied => ", and the server goes by it: it is ",
+        Some(Origin::Given) => "; you say the server is called ",
+        _ => "; the server calls itself ",
+    }));
+    for (index, name) in names.iter().enumerate() {
+        if index > 0 {
+            pieces.push(text(if index + 1 == names.len() { " and " } else { ", " }));
+        }
+        pieces.push(Piece::Data(name.clone()));
+    }
+    pieces.push(text("."));
+    pieces
+}
+
+/// What a client asked for that is denied. A class other than `cifs` is denied whatever the host is.
+fn asked_for_service(name: &str, host: Piece) -> Vec<Piece> {
+    let text = |text: &str| Piece::Text(text.to_owned());
+    match Spn::parse(name).class {
+        Some(class) if class.eq_ignore_ascii_case("cifs") => {
+            vec![text("The client asked for "), host]
+        }
+        Some(class) if !class.is_empty() => vec![
+            text("The client asked for "),
+            Piece::Data(shortened(class)),
+            text(" on "),
+            host,
+            text(", not for file sharing (cifs)"),
+        ],
+        _ => vec![text("The client asked for "), host, text(" and named no service")],
+    }
+}
+
+/// The longest name that a headline shows whole, in characters.
+const LONGEST: usize = 64;
+
+/// A name that fits into a headline.
+fn shortened(name: &str) -> String {
+    let mut short: String = name.chars().take(LONGEST).collect();
+    if short.len() < name.len() {
+        short.push('…');
+    }
+    short
+}
+
+fn undecided(content: &Content) -> Headline {
+    let text = match content.kind() {
+        "NEGOTIATE" => {
+            "A NEGOTIATE message: what the client offers. The verdict needs the AUTHENTICATE, the third message."
+        }
+        "CHALLENGE" => {
+            "A CHALLENGE message: what the server calls itself. The verdict needs the AUTHENTICATE, the third message."
+        }
+        _ if content.ntlm().is_some_and(|message| message.message_type.is_none()) => {
+            "The signature is there, and the message ends before it says which of the three it is."
+        }
+        _ => "The signature is there, and the message is none of the three.",
+    };
+    Headline {
+        before: String::new(),
+        outcome: None,
+        verdict: String::new(),
+        pieces: vec![Piece::Text(text.to_owned())],
+    }
+}

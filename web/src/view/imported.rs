@@ -1,0 +1,129 @@
+//! What was read of the server side, in sentences.
+
+use crate::view::{
+    EventRow, Headline, ImportView, Piece, ToldView, headline, levels, server_panel, ways::ways,
+};
+use spnscope::analysis::Verdict;
+use spnscope::base::visible::Visible;
+use spnscope::judge::{
+    events::SignIn,
+    remedies::AllowedNames,
+    smb::{Evidence, Server, ServerNames, ServerSettings, decide},
+};
+use spnscope::read::{
+    config::{ALLOWED_LEFT, Import, Refusal},
+    service::{Service, ServiceKind, ServiceSource},
+};
+use spnscope::show::report::{answer_now, name_in, refusal_line, remark_line, value_lines};
+
+/// How many events are told of. A log of thousands says the same again and again.
+const MOST_EVENTS: usize = 20;
+/// How many events can be chosen from.
+const MOST_ROWS: usize = 200;
+
+/// What was taken over from an import, and what was not.
+#[must_use]
+pub fn imported(import: &Import) -> ImportView {
+    let events = import.refusals.iter().take(MOST_EVENTS).map(refusal_line).collect();
+    let more = import.refusals.len().saturating_sub(MOST_EVENTS);
+    let mut values = value_lines(import);
+    let summary = match (values.is_empty(), import.refusals.is_empty()) {
+        (false, _) => "Taken over; what is not shown there stays as it is.",
+        (true, false) => "Nothing of the server is shown there, so it stays as it is.",
+        (true, true) => "Nothing was taken over: nothing in it says something of a server.",
+    };
+    if import.level.is_some() {
+        values
+            .push("The answers at all three levels are always shown, whichever is set.".to_owned());
+    }
+    if import.allowed.is_none() && !import.is_empty() {
+        values.push(
+            "SrvAllowedServerNames is not shown there, so that list stays as it is.".to_owned(),
+        );
+    }
+    // That is said among the values already.
+    let others = import.remarks.iter().filter(|remark| remark.message != ALLOWED_LEFT);
+    let mut remarks: Vec<_> = others.map(remark_line).collect();
+    if more > 0 {
+        remarks.push(format!("{more} more events are not listed."));
+    }
+    ImportView { summary, events, values, remarks }
+}
+
+/// The event of an import that the answers are about.
+#[derive(Clone, Copy, Debug)]
+pub struct Chosen<'i> {
+    /// The import.
+    pub import: &'i Import,
+    /// The index of the event.
+    pub event: usize,
+}
+
+impl Chosen<'_> {
+    fn refusal(&self) -> Option<&Refusal> {
+        self.import.refusals.get(self.event)
+    }
+
+    /// The answers to a sign-in of which so much is stated as the event tells; no message is there.
+    #[must_use]
+    pub fn verdict(&self, settings: &ServerSettings) -> Option<Verdict> {
+        let evidence = Evidence::stating(self.refusal()?.target.clone()?);
+        let server = Server::new(settings, &ServerNames::default());
+        let decisions = decide(&evidence, &server);
+        // The SMB server wrote the event.
+        let service = Service { kind: ServiceKind::Smb, from: ServiceSource::Carrier };
+        Some(Verdict { evidence, service, server, decisions })
+    }
+
+    /// The rows of the events, where there are several, and how many have none. The chosen one always has.
+    fn rows(&self, settings: &ServerSettings) -> (Vec<EventRow>, usize) {
+        let all = &self.import.refusals;
+        if all.len() < 2 {
+            return (Vec::new(), 0);
+        }
+        let shown = all.iter().enumerate().filter(|(at, _)| *at < MOST_ROWS || *at == self.event);
+        let rows = shown.map(|(index, refusal)| EventRow {
+            index,
+            event: refusal.event,
+            time: match &refusal.time {
+                Some(time) => Visible(time).to_string(),
+                None => format!("line {}", refusal.line),
+            },
+            name: name_in(refusal),
+            now: answer_now(refusal, settings),
+            is_chosen: index == self.event,
+        });
+        let rows: Vec<_> = rows.collect();
+        let more = all.len() - rows.len();
+        (rows, more)
+    }
+}
+
+/// What is shown of the server alone: the answers to the sign-in that the chosen event tells of, where there
+/// is one.
+#[must_use]
+pub fn told(chosen: Chosen<'_>, settings: &ServerSettings) -> ToldView {
+    let verdict = chosen.verdict(settings);
+    let verdict = verdict.as_ref();
+    let why = chosen.refusal().map(refusal_line);
+    let nothing = || {
+        let words = match &why {
+            Some(_) => "This event does not say what the client asked for.",
+            None => {
+                "This is about the server. Paste a sign-in too, to see what the server does with it."
+            }
+        };
+        let pieces = vec![Piece::Text(words.to_owned())];
+        Headline { before: String::new(), outcome: None, verdict: String::new(), pieces }
+    };
+    let (events, more_events) = chosen.rows(settings);
+    ToldView {
+        headline: verdict.map_or_else(nothing, headline::of_verdict),
+        events,
+        more_events,
+        levels: verdict.map(|verdict| levels::level_cards(verdict, &SignIn::default())),
+        ways: verdict.and_then(|verdict| ways(verdict, AllowedNames::default(), None)),
+        server: server_panel::server_panel(verdict, settings),
+        why,
+    }
+}

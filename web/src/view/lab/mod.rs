@@ -1,0 +1,418 @@
+//! What the place Relay lab shows: one setting played through, and beside it what other settings lead to.
+
+mod drawing;
+mod steps;
+mod tables;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+
+use crate::view::HexRun;
+use spnscope::judge::smb::{Basis, Reason};
+use spnscope::lab::{
+    exchange::ExchangeError,
+    relay::{self, Check, CheckState, Edit, Ending, Middle, Party, Run, Scenario},
+};
+
+/// Everything the place Relay lab shows about one setting.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LabView {
+    /// What becomes of the client, or of the attack.
+    pub ending: Ending,
+    /// Why.
+    pub why: Sentence,
+    /// What the user, or the attacker, opens.
+    pub opened: &'static str,
+    /// Who takes part, from the client to the domain controller.
+    pub actors: Vec<DrawnActor>,
+    /// The drawing, from top to bottom.
+    pub rows: Vec<DrawnRow>,
+    /// The three messages, the checks, the answer, and the first request where there is one.
+    pub steps: Vec<LabStep>,
+    /// The index of the step that decides.
+    pub deciding: usize,
+    /// What else is worth knowing.
+    pub notes: Vec<Sentence>,
+    /// The level chosen: 0, 1 or 2.
+    pub level: u8,
+    /// Every edit, for whoever is in the middle now.
+    pub edits: Vec<EditRow>,
+    /// A NAT mapping beside an attacker, under several settings of the server.
+    pub pairs: Vec<PairRow>,
+    /// The messages as the server has them, in base64, one a line.
+    pub messages: String,
+}
+
+/// Someone in the drawing.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct DrawnActor {
+    /// Which of the four.
+    pub party: Party,
+    /// What it is: `Client`, `Attacker`.
+    pub title: &'static str,
+    /// What it is called.
+    pub name: &'static str,
+    /// Its address.
+    pub address: &'static str,
+}
+
+/// A sentence of ours with how sure it is.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Sentence {
+    /// The sentence.
+    pub text: String,
+    /// How sure it is.
+    pub basis: Basis,
+    /// The code of the rule it applies.
+    pub rule: &'static str,
+    /// Where that is from.
+    pub source: &'static str,
+}
+
+/// One step of the play.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct LabStep {
+    /// `NEGOTIATE`, `Proof`, `Answer`.
+    pub name: &'static str,
+    /// How it ends.
+    pub state: StepMark,
+    /// The same in a word or two: `passed on`, `wrong`, `logon failure`.
+    pub word: &'static str,
+    /// What it is about, in plain sentences.
+    pub text: Vec<String>,
+    /// What is found, with how sure that is.
+    pub found: Option<Sentence>,
+    /// A value as it arrived and as it was computed.
+    pub values: Option<ComparedValues>,
+    /// What was changed on the way.
+    pub changes: Vec<ChangedField>,
+}
+
+/// How a step ends.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum StepMark {
+    /// The message came through as it was sent, or the check passed.
+    Done,
+    /// The message was changed on the way.
+    Edited,
+    /// It ends the attempt.
+    Failed,
+    /// There is nothing to do, or it is not come to.
+    Skipped,
+}
+
+/// A value as it arrived, beside the one it should have been.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ComparedValues {
+    /// What it is, as the specification names it.
+    pub name: &'static str,
+    /// As it arrived; empty where it is not there.
+    pub received: Vec<HexRun>,
+    /// As it was computed.
+    pub computed: Vec<HexRun>,
+    /// How many bytes differ, of how many.
+    pub differing: (usize, usize),
+}
+
+/// A field that was changed on the way.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ChangedField {
+    /// The specification's name.
+    pub name: String,
+    /// Its value as sent; `None` where it was put in.
+    pub sent: Option<String>,
+    /// Its value as received; `None` where it was taken out.
+    pub received: Option<String>,
+    /// The bytes that it has in the message received, or had in the one sent: `312–345`.
+    pub place: String,
+}
+
+/// What goes on in the drawing at one height.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct DrawnRow {
+    /// The index of the step that it belongs to.
+    pub step: usize,
+    /// Whether it is bad news for whoever started this.
+    pub refused: bool,
+    /// The arrows.
+    pub wires: Vec<Wire>,
+}
+
+/// An arrow from one party to another.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Wire {
+    /// Who sends.
+    pub from: Party,
+    /// Who receives.
+    pub to: Party,
+    /// The words above it.
+    pub label: String,
+    /// The target name it carries.
+    pub name: Option<String>,
+    /// The target name as the client sent it, where that is another.
+    pub sent: Option<String>,
+    /// Whether what it carries was changed.
+    pub edited: bool,
+}
+
+/// What one edit leads to.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct EditRow {
+    /// The edit.
+    pub edit: Edit,
+    /// What comes of it at levels 0, 1 and 2.
+    pub cells: [EditCell; 3],
+    /// What stops it at the level chosen.
+    pub by: &'static str,
+    /// Whether it is the one that is played.
+    pub current: bool,
+}
+
+/// What one edit leads to at one level.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct EditCell {
+    /// How the sign-in ends.
+    pub sign_in: SignIn,
+    /// What becomes of the client, or of the attack.
+    pub ending: Ending,
+}
+
+/// How a sign-in ends.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum SignIn {
+    /// It is accepted and the session can be used.
+    Accepted,
+    /// It is accepted, and the session is of no use: its first request is refused, or it is nobody's.
+    Useless,
+    /// It is denied by the check of the target name.
+    Denied,
+    /// It is refused before that.
+    Refused,
+}
+
+impl SignIn {
+    /// The same in words.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Useless => "accepted, but of no use",
+            Self::Denied => "denied by the name check",
+            Self::Refused => "refused earlier",
+        }
+    }
+}
+
+/// What one setting of the server means for two who look alike to it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct PairRow {
+    /// The setting.
+    pub label: &'static str,
+    /// How it ends for the client behind a NAT.
+    pub nat: Ending,
+    /// How it ends for the attacker who lured a client.
+    pub attack: Ending,
+}
+
+/// Plays `scenario` and puts into words and rows what came out.
+///
+/// # Errors
+///
+/// Those of [`relay::run`].
+pub fn lab(scenario: &Scenario) -> Result<LabView, ExchangeError> {
+    let run = relay::run(scenario)?;
+    let mut steps = steps::steps(&run);
+    let deciding = steps
+        .iter()
+        .position(|step| step.state == StepMark::Failed)
+        .unwrap_or_else(|| steps.len().saturating_sub(1));
+    // Where a check fails, what it fails for is shown with it.
+    if let Some(at) = steps.iter().position(|step| step.state == StepMark::Failed) {
+        steps[at].changes = steps.iter().flat_map(|step| step.changes.clone()).collect();
+    }
+    let mut messages = String::new();
+    for passage in &run.passages {
+        messages += &STANDARD.encode(passage.at_server().bytes());
+        messages.push('\n');
+    }
+    Ok(LabView {
+        ending: run.ending,
+        why: sentence(&run.why),
+        opened: scenario.middle.opened(),
+        rows: drawing::rows(&run),
+        steps,
+        deciding,
+        notes: run.notes.iter().map(sentence).collect(),
+        level: scenario.level.number(),
+        edits: tables::edits(scenario)?,
+        pairs: tables::pairs()?,
+        messages,
+        actors: actors(scenario, &run),
+    })
+}
+
+fn actors(scenario: &Scenario, run: &Run) -> Vec<DrawnActor> {
+    let mut actors = Vec::with_capacity(run.actors.len());
+    for actor in &run.actors {
+        let (title, name) = match (actor.party, scenario.middle) {
+            (Party::Client, _) => ("Client", actor.name),
+            (Party::Middle, Middle::Nat) => ("NAT mapping", "changes nothing"),
+            (Party::Middle, Middle::LoadBalancer) => ("Load balancer", actor.name),
+            (Party::Middle, _) => ("Attacker", "in the middle"),
+            (Party::Server, _) => ("Server", actor.name),
+            (Party::Controller, _) => ("Domain controller", actor.name),
+        };
+        actors.push(DrawnActor { party: actor.party, title, name, address: actor.address });
+    }
+    actors
+}
+
+/// A reason, as a sentence.
+pub(super) fn sentence(reason: &Reason) -> Sentence {
+    Sentence {
+        text: reason.message.to_string(),
+        basis: reason.basis,
+        rule: reason.rule.code,
+        source: reason.rule.source,
+    }
+}
+
+/// The check that ends the attempt.
+fn failed(run: &Run) -> Option<&Check> {
+    run.checks.iter().find(|check| check.state == CheckState::Failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use spnscope::judge::smb::Level;
+    use spnscope::lab::exchange::ClientKind;
+
+    fn seen(middle: Middle, edit: Edit, level: Level) -> LabView {
+        lab(&Scenario { edit, level, ..Scenario::new(middle) }).unwrap()
+    }
+
+    #[test]
+    fn a_rewritten_name_ends_at_the_proof() {
+        let edit = Edit::RewriteTargetName(Edit::TARGET_NAME.to_owned());
+        let view = seen(Middle::LuredClient, edit, Level::AcceptIfProvided);
+        assert_eq!(view.ending, Ending::AttackFails);
+        let step = &view.steps[view.deciding];
+        assert_eq!((step.name, step.state), ("Proof", StepMark::Failed));
+        let values = step.values.as_ref().unwrap();
+        assert_eq!((values.name, values.differing), ("NTProofStr", (16, 16)));
+        let sent = &view.steps[2];
+        assert_eq!((sent.name, sent.state), ("AUTHENTICATE", StepMark::Edited));
+        let name = sent.changes.iter().find(|change| change.name == "MsvAvTargetName").unwrap();
+        assert_eq!(name.sent.as_deref(), Some("cifs/10.0.0.100"));
+        assert_eq!(name.received.as_deref(), Some("cifs/10.0.0.11"));
+        assert_eq!(view.steps.last().unwrap().name, "Answer");
+    }
+
+    #[test]
+    fn whoever_is_in_the_middle_is_in_the_drawing() {
+        for middle in Middle::ALL {
+            let view = seen(middle, Edit::Nothing, Level::Off);
+            let parties: Vec<_> = view.actors.iter().map(|actor| actor.party).collect();
+            for wire in view.rows.iter().flat_map(|row| &row.wires) {
+                let at = |party| parties.iter().position(|one| *one == party).unwrap();
+                assert_eq!(at(wire.from).abs_diff(at(wire.to)), 1, "{middle:?}: {wire:?}");
+            }
+            assert!(view.rows.iter().all(|row| row.step < view.steps.len()), "{middle:?}");
+        }
+    }
+
+    #[test]
+    fn the_tables_are_played_not_written() {
+        for middle in [Middle::LuredClient, Middle::HttpRelay, Middle::OwnClient] {
+            let view = seen(middle, Edit::Nothing, Level::AcceptIfProvided);
+            assert_eq!(view.edits.len(), Edit::all().len());
+            for row in &view.edits {
+                for (level, cell) in Level::ALL.into_iter().zip(row.cells) {
+                    let alone = seen(middle, row.edit.clone(), level);
+                    let usable = alone.ending == Ending::AttackSucceeds;
+                    assert_eq!(cell.ending, alone.ending, "{middle:?} {:?}", row.edit);
+                    assert_eq!(
+                        cell.sign_in == SignIn::Accepted,
+                        usable,
+                        "{middle:?} {:?}",
+                        row.edit
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_table_asks_what_the_headline_asks() {
+        let scenario = Scenario {
+            client: ClientKind::Anonymous,
+            level: Level::AcceptIfProvided,
+            ..Scenario::new(Middle::LuredClient)
+        };
+        let view = lab(&scenario).unwrap();
+        let row = view.edits.iter().find(|row| row.current).unwrap();
+        assert_eq!(view.ending, Ending::AttackFails);
+        assert_eq!(row.cells[1], EditCell { sign_in: SignIn::Useless, ending: view.ending });
+        assert_eq!((row.by, view.level), ("nobody's session", 1));
+    }
+
+    #[test]
+    fn a_check_that_the_server_skips_is_not_needed() {
+        let view = seen(Middle::LuredClient, Edit::Nothing, Level::Off);
+        assert_eq!(view.ending, Ending::AttackSucceeds);
+        let words: Vec<_> = view.steps.iter().map(|step| (step.name, step.word)).collect();
+        assert!(words.contains(&("First request", "not needed")), "{words:?}");
+        assert!(words.iter().all(|(_, word)| *word != "not done"), "{words:?}");
+    }
+
+    #[test]
+    fn a_name_that_was_changed_is_drawn_with_the_one_that_was_sent() {
+        let names = |edit| {
+            let view = seen(Middle::LuredClient, edit, Level::Off);
+            let wires = view.rows.into_iter().flat_map(|row| row.wires);
+            let named = wires.filter_map(|wire| Some((wire.name?, wire.sent)));
+            named.collect::<Vec<_>>()
+        };
+        let sent = || "cifs/10.0.0.100".to_owned();
+        let edit = Edit::RewriteTargetName(Edit::TARGET_NAME.to_owned());
+        assert_eq!(names(edit), [(sent(), None), ("cifs/10.0.0.11".to_owned(), Some(sent()))]);
+        assert_eq!(names(Edit::SetUntrustedFlag), [(sent(), None), (sent(), None)]);
+    }
+
+    #[test]
+    fn only_signing_and_encryption_tell_a_nat_from_a_relay() {
+        let view = seen(Middle::Nobody, Edit::Nothing, Level::Off);
+        let telling: Vec<_> = view
+            .pairs
+            .iter()
+            .filter(|row| row.nat == Ending::ClientWorks && row.attack == Ending::AttackFails)
+            .map(|row| row.label)
+            .collect();
+        assert_eq!(telling.len(), 3, "{telling:?}");
+        let is_known = |label: &&str| {
+            label.ends_with("signing required") || label.ends_with("encryption required")
+        };
+        assert!(telling.iter().all(is_known), "{telling:?}");
+    }
+
+    #[test]
+    fn nobody_edits_where_nobody_attacks() {
+        let view = seen(Middle::Nat, Edit::StripMic, Level::RequiredFromClient);
+        assert_eq!(view.edits.len(), 1);
+        assert_eq!(view.steps[2].state, StepMark::Done);
+        assert!(view.steps[2].text.iter().any(|text| text.contains("Nobody in the middle")));
+    }
+
+    #[test]
+    fn the_messages_are_the_ones_that_the_server_has() {
+        let view = seen(Middle::LuredClient, Edit::RemoveTargetName, Level::Off);
+        let analysis = spnscope::analysis::analyze(
+            view.messages.as_bytes(),
+            &Scenario::default().server,
+            None,
+        );
+        assert_eq!(analysis.exchanges.len(), 1);
+        let verdict = analysis.exchanges[0].verdict.as_ref().unwrap();
+        assert_eq!(verdict.evidence.target.text(), None);
+    }
+}

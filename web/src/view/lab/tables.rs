@@ -1,0 +1,90 @@
+//! What other settings lead to, each played.
+
+use crate::view::lab::{EditCell, EditRow, PairRow, SignIn, failed};
+use spnscope::judge::smb::{Level, Outcome};
+use spnscope::lab::{
+    exchange::ExchangeError,
+    relay::{self, Edit, Ending, Middle, Run, Scenario},
+};
+
+/// Every edit at every level, for whoever is in the middle.
+pub(super) fn edits(scenario: &Scenario) -> Result<Vec<EditRow>, ExchangeError> {
+    let all = if scenario.middle.is_attack() { Edit::all().to_vec() } else { vec![Edit::Nothing] };
+    let asked = if scenario.middle.is_attack() { &scenario.edit } else { &Edit::Nothing };
+    let mut rows = Vec::with_capacity(all.len());
+    for edit in all {
+        let current = edit.code() == asked.code();
+        let edit = if current { asked.clone() } else { edit };
+        let mut cells = [EditCell { sign_in: SignIn::Refused, ending: Ending::AttackFails }; 3];
+        let mut by = "";
+        for (level, cell) in Level::ALL.into_iter().zip(&mut cells) {
+            let run = relay::run(&Scenario { edit: edit.clone(), level, ..scenario.clone() })?;
+            *cell = EditCell { sign_in: sign_in(&run), ending: run.ending };
+            if level == scenario.level {
+                by = match (failed(&run), run.ending) {
+                    (Some(check), _) => check.kind.short(),
+                    (None, Ending::AttackFails) => "nobody's session",
+                    (None, _) => "nothing",
+                };
+            }
+        }
+        rows.push(EditRow { edit, cells, by, current });
+    }
+    Ok(rows)
+}
+
+fn sign_in(run: &Run) -> SignIn {
+    match run.outcome {
+        Outcome::Accept if matches!(run.ending, Ending::ClientWorks | Ending::AttackSucceeds) => {
+            SignIn::Accepted
+        }
+        Outcome::Accept => SignIn::Useless,
+        Outcome::Deny => SignIn::Denied,
+        // The messages of the lab are whole, so each has an answer.
+        Outcome::LogonFailure | Outcome::Unknown => SignIn::Refused,
+    }
+}
+
+/// What a server requires of a session beside the level.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Requires {
+    Nothing,
+    Signing,
+    Encryption,
+}
+
+/// The client behind a NAT and the attacker who lured it, who send the server the same.
+pub(super) fn pairs() -> Result<Vec<PairRow>, ExchangeError> {
+    const ALLOWED: &str = "10.0.0.100";
+    let settings = [
+        ("Level 0", Level::Off, false, Requires::Nothing),
+        ("Level 1", Level::AcceptIfProvided, false, Requires::Nothing),
+        ("Level 1, 10.0.0.100 allowed", Level::AcceptIfProvided, true, Requires::Nothing),
+        ("Level 0, signing required", Level::Off, false, Requires::Signing),
+        ("Level 0, encryption required", Level::Off, false, Requires::Encryption),
+        (
+            "Level 1, 10.0.0.100 allowed, signing required",
+            Level::AcceptIfProvided,
+            true,
+            Requires::Signing,
+        ),
+    ];
+    let mut rows = Vec::with_capacity(settings.len());
+    for (label, level, allowed, requires) in settings {
+        let ending = |middle| -> Result<Ending, ExchangeError> {
+            let mut scenario = Scenario {
+                level,
+                requires_signing: requires == Requires::Signing,
+                requires_encryption: requires == Requires::Encryption,
+                ..Scenario::new(middle)
+            };
+            if allowed {
+                scenario.server.allowed.push(ALLOWED.to_owned());
+            }
+            Ok(relay::run(&scenario)?.ending)
+        };
+        let (nat, attack) = (ending(Middle::Nat)?, ending(Middle::LuredClient)?);
+        rows.push(PairRow { label, nat, attack });
+    }
+    Ok(rows)
+}

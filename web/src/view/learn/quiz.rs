@@ -1,0 +1,330 @@
+//! "What will the server do?": questions whose answers the simulator gives.
+
+use super::{
+    lessons::{decided, stated},
+    told,
+};
+use crate::view::{Sentence, lab::sentence};
+use spnscope::judge::smb::{
+    Carrier, Checked, Level, Outcome, ProofEvidence, Role, ServerSettings, Target,
+};
+use spnscope::lab::relay::{Edit, Middle, Scenario, run};
+use spnscope::message::ntlm::ResponseKind;
+
+/// Questions in a quiz.
+pub const TEN: usize = 10;
+
+/// The most questions of a quiz with the same kind of answer: in or not.
+const MOST_ALIKE: usize = 6;
+/// The most questions at level 0, where the server does not look.
+const MOST_OFF: usize = 2;
+
+/// One question and its answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Question {
+    /// Who does what.
+    pub situation: &'static str,
+    /// At which level.
+    pub level: Level,
+    /// What the simulated server does.
+    pub outcome: Outcome,
+    /// Why.
+    pub why: Sentence,
+}
+
+impl Question {
+    /// What one can answer.
+    pub const ANSWERS: [(Outcome, &str); 3] = [
+        (Outcome::Accept, "Let it in"),
+        (Outcome::Deny, "Deny it for the target name"),
+        (Outcome::LogonFailure, "Refuse it before it looks at the name"),
+    ];
+
+    /// Where all of them take place.
+    pub const PLACE: &str = "The server is DCFR, dcfr.lab.lan, at 10.0.0.11: a patched member of the domain lab.lan that does not require signing. SrvAllowedServerNames is empty, unless the question says otherwise.";
+}
+
+/// Ten questions, and what was answered so far.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Quiz {
+    seed: u32,
+    questions: Vec<Question>,
+    answers: Vec<Outcome>,
+    at: usize,
+}
+
+impl Quiz {
+    /// The ten questions of a seed; the same seed gives the same.
+    #[must_use]
+    pub fn new(seed: u32) -> Self {
+        Self { seed, questions: questions(seed), answers: Vec::new(), at: 0 }
+    }
+
+    /// The questions.
+    #[must_use]
+    pub fn questions(&self) -> &[Question] {
+        &self.questions
+    }
+
+    /// The question that is shown; `None` at the end.
+    #[must_use]
+    pub fn question(&self) -> Option<&Question> {
+        self.questions.get(self.at)
+    }
+
+    /// How many questions stand before that one.
+    #[must_use]
+    pub const fn at(&self) -> usize {
+        self.at
+    }
+
+    /// What was answered to the question that is shown, where it was.
+    #[must_use]
+    pub fn answer(&self) -> Option<Outcome> {
+        self.answers.get(self.at).copied()
+    }
+
+    /// How many answers were right so far.
+    #[must_use]
+    pub fn right(&self) -> usize {
+        let both = self.questions.iter().zip(&self.answers);
+        both.filter(|(question, answer)| question.outcome == **answer).count()
+    }
+
+    /// The same, with an answer to the question that is shown. The first one counts.
+    #[must_use]
+    pub fn answered(&self, outcome: Outcome) -> Self {
+        let mut quiz = self.clone();
+        if self.answer().is_none() && self.question().is_some() {
+            quiz.answers.push(outcome);
+        }
+        quiz
+    }
+
+    /// The next question, once this one is answered; behind the last, ten others.
+    #[must_use]
+    pub fn next(&self) -> Self {
+        match (self.question(), self.answer()) {
+            (None, _) => Self::new(self.seed.wrapping_add(1)),
+            (Some(_), None) => self.clone(),
+            (Some(_), Some(_)) => Self { at: self.at.saturating_add(1), ..self.clone() },
+        }
+    }
+}
+
+/// Ten of all the questions, by the seed.
+fn questions(seed: u32) -> Vec<Question> {
+    let mut all = Vec::with_capacity(CASES.len().saturating_mul(3));
+    for case in 0..CASES.len() {
+        for level in Level::ALL {
+            all.push((case, level));
+        }
+    }
+    let mut numbers = Numbers(seed);
+    let mut asked = Vec::new();
+    let (mut accepted, mut refused, mut off) = (0, 0, 0);
+    let mut chosen = Vec::with_capacity(TEN);
+    while chosen.len() < TEN && !all.is_empty() {
+        let (at, level) = all.swap_remove(numbers.below(all.len()));
+        let Some(case) = CASES.get(at).filter(|_| !asked.contains(&at)) else { continue };
+        let Some(question) = case.ask(level) else { continue };
+        let alike = if question.outcome == Outcome::Accept { &mut accepted } else { &mut refused };
+        let is_off = level == Level::Off;
+        if *alike == MOST_ALIKE || is_off && off == MOST_OFF {
+            continue;
+        }
+        *alike += 1;
+        off += usize::from(is_off);
+        asked.push(at);
+        chosen.push(question);
+    }
+    chosen
+}
+
+/// Numbers that look drawn, and are the same for the same seed: Weyl steps, mixed by multiplication.
+struct Numbers(u32);
+
+impl Numbers {
+    /// One below `count`, which is not 0.
+    fn below(&mut self, count: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9);
+        let mut mixed = self.0;
+        for factor in [0x85eb_ca6b_u32, 0xc2b2_ae35] {
+            mixed = (mixed ^ (mixed >> 15)).wrapping_mul(factor);
+        }
+        (mixed ^ (mixed >> 16)) as usize % count.max(1)
+    }
+}
+
+/// A situation, and what the simulator is told of it.
+struct Case {
+    says: &'static str,
+    does: Does,
+    /// `SrvAllowedServerNames`: one name, or none.
+    allowed: &'static str,
+}
+
+enum Does {
+    /// A client with NTLMv2 states a name.
+    Names(&'static str),
+    /// The same to a domain controller.
+    ToController(&'static str),
+    /// The same with a wrong password.
+    WrongPassword(&'static str),
+    /// The same and marks it as untrusted.
+    Untrusted(&'static str),
+    /// A client with Kerberos has a ticket for a name.
+    Ticket(&'static str),
+    /// A client with NTLMv2 sends an empty name, or none.
+    Empty,
+    None,
+    /// A client answers in an older way, without a place for a name.
+    Older(ResponseKind),
+    /// Somebody is in the middle.
+    Relayed(Middle, fn() -> Edit),
+}
+
+impl Case {
+    /// The question at a level, with the simulator's answer.
+    fn ask(&self, level: Level) -> Option<Question> {
+        let mut scenario = Scenario { level, ..Scenario::default() };
+        if !self.allowed.is_empty() {
+            scenario.server.allowed = vec![self.allowed.to_owned()];
+        }
+        let (outcome, why) = match self.does {
+            Does::Relayed(middle, edit) => {
+                let run = run(&Scenario { middle, edit: edit(), ..scenario }).ok()?;
+                (run.outcome, sentence(&run.why))
+            }
+            _ => self.decide(level, scenario.server)?,
+        };
+        Some(Question { situation: self.says, level, outcome, why })
+    }
+
+    fn decide(&self, level: Level, mut server: ServerSettings) -> Option<(Outcome, Sentence)> {
+        let present = |name: &str| Target::Present(name.to_owned());
+        let v2 = Carrier::Ntlm(ResponseKind::Ntlmv2);
+        let (target, carrier) = match self.does {
+            Does::Names(name) | Does::WrongPassword(name) => (present(name), v2),
+            Does::ToController(name) => {
+                server.role = Role::DomainController;
+                (present(name), v2)
+            }
+            Does::Untrusted(name) => (Target::Untrusted(name.to_owned()), v2),
+            Does::Ticket(name) => (present(name), Carrier::Kerberos),
+            Does::Empty => (Target::Empty, v2),
+            Does::None => (Target::Absent, v2),
+            Does::Older(kind) => (Target::NotCarried, Carrier::Ntlm(kind)),
+            Does::Relayed(..) => return None,
+        };
+        let mut evidence = stated(target, carrier);
+        if matches!(self.does, Does::WrongPassword(_)) {
+            evidence.proof = ProofEvidence::Response(Checked::Wrong);
+        }
+        let decisions = decided(&evidence, &server);
+        let decision = decisions.into_iter().find(|decision| decision.level == level)?;
+        Some((decision.outcome, told(&decision)))
+    }
+}
+
+const fn case(says: &'static str, does: Does) -> Case {
+    Case { says, does, allowed: "" }
+}
+
+const CASES: &[Case] = &[
+    case(r"A Windows client opens \\dcfr.lab.lan.", Does::Names("cifs/dcfr.lab.lan")),
+    case(r"A Windows client opens \\DCFR, the short name.", Does::Names("cifs/DCFR")),
+    case(r"A Windows client opens \\10.0.0.11.", Does::Names("cifs/10.0.0.11")),
+    case(
+        r"A client opens \\10.0.0.100, a NAT mapping to the server.",
+        Does::Relayed(Middle::Nat, Edit::default),
+    ),
+    case(
+        r"A client opens \\files.lab.lan, a load balancer in front of the server.",
+        Does::Relayed(Middle::LoadBalancer, Edit::default),
+    ),
+    Case {
+        says: r"A client opens \\10.0.0.100, a NAT mapping. SrvAllowedServerNames has 10.0.0.100.",
+        does: Does::Relayed(Middle::Nat, Edit::default),
+        allowed: "10.0.0.100",
+    },
+    Case {
+        says: r"A client opens \\files.lab.lan, an alias. SrvAllowedServerNames has files.",
+        does: Does::Names("cifs/files.lab.lan"),
+        allowed: "files",
+    },
+    case(
+        r"A client opens \\lab.lan. The server is a domain controller of lab.lan this time.",
+        Does::ToController("cifs/lab.lan"),
+    ),
+    case(
+        "A client written in-house sends dcfr.lab.lan, with nothing before it.",
+        Does::Names("dcfr.lab.lan"),
+    ),
+    case("A client written in-house sends host/dcfr.lab.lan.", Does::Names("host/dcfr.lab.lan")),
+    case(
+        "A client written in-house sends cifs/dcfr.lab.lan@LAB.LAN.",
+        Does::Names("cifs/dcfr.lab.lan@LAB.LAN"),
+    ),
+    case("A client with NTLMv2 sends an empty target name.", Does::Empty),
+    case("A client with NTLMv2 sends no target name.", Does::None),
+    case(
+        "A client sends cifs/dcfr.lab.lan and marks it as coming from an untrusted source.",
+        Does::Untrusted("cifs/dcfr.lab.lan"),
+    ),
+    case(
+        "An old copier signs in with NTLMv1. Its password is right.",
+        Does::Older(ResponseKind::Ntlmv1),
+    ),
+    case(
+        "A client signs in with an NTLM2 session response. Its password is right.",
+        Does::Older(ResponseKind::Ntlm2Session),
+    ),
+    case(
+        r"A user opens \\dcfr.lab.lan and types the wrong password.",
+        Does::WrongPassword("cifs/dcfr.lab.lan"),
+    ),
+    case(
+        "A client signs in with Kerberos. Its ticket is for cifs/dcfr.lab.lan.",
+        Does::Ticket("cifs/dcfr.lab.lan"),
+    ),
+    case(
+        "A client signs in with Kerberos. Its ticket is for the alias cifs/files.lab.lan.",
+        Does::Ticket("cifs/files.lab.lan"),
+    ),
+    case(
+        "An attacker at 10.0.0.100 lures a client there, and passes its sign-in on unchanged.",
+        Does::Relayed(Middle::LuredClient, Edit::default),
+    ),
+    case(
+        "An attacker lures a client to 10.0.0.100, and rewrites the target name to cifs/10.0.0.11 on the way.",
+        Does::Relayed(Middle::LuredClient, || {
+            Edit::RewriteTargetName(Edit::TARGET_NAME.to_owned())
+        }),
+    ),
+    case(
+        "An attacker lures a client to 10.0.0.100, and takes the target name out on the way.",
+        Does::Relayed(Middle::LuredClient, || Edit::RemoveTargetName),
+    ),
+    case(
+        "An attacker lures a client to 10.0.0.100, and takes the announced MIC out on the way.",
+        Does::Relayed(Middle::LuredClient, || Edit::StripMic),
+    ),
+    case(
+        "An attacker answers DNS queries for dcfr.lab.lan with its own address, and passes the sign-in on unchanged.",
+        Does::Relayed(Middle::SpoofedDns, Edit::default),
+    ),
+    case(
+        "An attacker lures a browser to http://10.0.0.100, and passes its sign-in on to the file server.",
+        Does::Relayed(Middle::HttpRelay, Edit::default),
+    ),
+    case(
+        "An attacker who knows a password signs in with a client of its own, which sends cifs/dcfr.lab.lan.",
+        Does::Relayed(Middle::OwnClient, Edit::default),
+    ),
+    Case {
+        says: "An attacker at 10.0.0.100 lures a client there. SrvAllowedServerNames has 10.0.0.100.",
+        does: Does::Relayed(Middle::LuredClient, Edit::default),
+        allowed: "10.0.0.100",
+    },
+];

@@ -1,0 +1,280 @@
+//! The read-outs: what the message says, in words.
+
+use std::net::IpAddr;
+
+use crate::view::{Mark, Said};
+use spnscope::analysis::Exchange;
+use spnscope::base::spn::Spn;
+use spnscope::judge::proof::{ProofVerdict, SecretKind};
+use spnscope::message::{
+    explain,
+    field::hex,
+    kerberos::ApReq,
+    ntlm::{Authenticate, AvPair, Message, MicState, ResponseKind},
+    wire::{AvId, FileTime, Utf16Le},
+};
+use spnscope::read::carrier::Content;
+
+/// The read-outs of a message, by its type.
+pub(super) fn said(content: &Content, exchange: Option<&Exchange>) -> Vec<Said> {
+    let mut said = Vec::with_capacity(5);
+    let message = match content {
+        Content::Ntlm(message) => message,
+        Content::Kerberos(message) => return kerberos(message),
+    };
+    if let Some(authenticate) = message.as_authenticate() {
+        said.push(target_name(message, authenticate));
+        said.push(mic(message, authenticate, exchange));
+        said.push(sign_in(message, authenticate, exchange));
+    } else if let Some(challenge) = message.as_challenge() {
+        let source = message.source();
+        let names: Vec<_> = challenge
+            .target_info
+            .pairs
+            .iter()
+            .filter(|pair| {
+                [AvId::MsvAvNbComputerName, AvId::MsvAvDnsComputerName].contains(&pair.id.value)
+            })
+            .filter_map(|pair| challenge.target_info.text(source, pair.id.value))
+            .collect();
+        said.push(Said {
+            label: "Server",
+            mark: None,
+            value: names.join(" "),
+            is_data: true,
+            notes: vec![format!(
+                "TargetName {}",
+                challenge.target_name_text(source).unwrap_or_else(|| "cut".to_owned())
+            )],
+            proven: None,
+            span: challenge.target_info_field.and_then(|field| field.data),
+        });
+        said.push(Said {
+            label: "Challenge",
+            mark: None,
+            value: challenge
+                .server_challenge
+                .map_or_else(String::new, |span| hex(source.slice(span))),
+            is_data: true,
+            notes: [version(message), challenge.target_info.timestamp(source).map(moment)]
+                .into_iter()
+                .flatten()
+                .collect(),
+            proven: None,
+            span: challenge.server_challenge,
+        });
+    } else {
+        said.push(Said {
+            label: "Message",
+            mark: None,
+            value: message.kind().to_owned(),
+            is_data: false,
+            notes: version(message).into_iter().collect(),
+            proven: None,
+            span: message.message_type.map(|located| located.span),
+        });
+    }
+    said
+}
+
+/// The read-outs of an AP-REQ.
+fn kerberos(message: &ApReq) -> Vec<Said> {
+    let name = message.sname();
+    let note = name.as_ref().map(|name| form_note(&name.value));
+    let realm = message.realm();
+    let (ticket, authenticator) = (message.ticket(), message.authenticator());
+    let mut notes: Vec<_> = authenticator
+        .encryption()
+        .map(|name| format!("authenticator {name}"))
+        .into_iter()
+        .collect();
+    notes.extend(message.ap_options().unwrap_or_default().into_iter().map(str::to_owned));
+    let parts = [
+        (
+            "Target name",
+            message.sname_field(),
+            name.map(|name| name.value),
+            note.into_iter().collect(),
+        ),
+        (
+            "Realm",
+            realm.as_ref().map(|realm| realm.span),
+            realm.map(|realm| realm.value),
+            vec!["of the ticket; no part of the name".to_owned()],
+        ),
+        ("Ticket", ticket.etype.map(|etype| etype.span), ticket.encryption(), notes),
+    ];
+    let said = parts.into_iter().map(|(label, span, value, notes)| {
+        let word = if value.is_none() { "Cut" } else { "Empty" };
+        let value = value.filter(|value| !value.is_empty());
+        Said {
+            label,
+            mark: (label == "Target name").then_some(Mark::TargetName),
+            is_data: value.is_some(),
+            value: value.unwrap_or_else(|| word.to_owned()),
+            notes,
+            proven: None,
+            span,
+        }
+    });
+    said.collect()
+}
+
+fn target_name(message: &Message, authenticate: &Authenticate) -> Said {
+    let target = authenticate.target_name(message.source());
+    let pair = authenticate.av_pairs().and_then(|pairs| pairs.first(AvId::MsvAvTargetName));
+    let is_whole = !is_cut(authenticate);
+    let (value, is_data, note) = match (target.text(), target.state()) {
+        (None, "absent" | "cut-off") if let Some(pair) = pair => (
+            Utf16Le(message.source().slice(pair.value)).to_string(),
+            true,
+            if pair.is_cut() {
+                format!("cut: {} of {} bytes", pair.value.len(), pair.len.value)
+            } else {
+                "the paste ends before it is told whether it counts".to_owned()
+            },
+        ),
+        (None, "cut-off") => ("Cut".to_owned(), false, PASTE_ENDS.to_owned()),
+        (None, _) if !is_whole => {
+            ("Cut".to_owned(), false, "the message ends before it".to_owned())
+        }
+        (Some((name, _)), "present") => (name.to_owned(), true, form_note(name)),
+        (Some((name, _)), "untrusted") => (name.to_owned(), true, "marked untrusted".to_owned()),
+        (Some(_), _) => ("Empty".to_owned(), false, "there, with nothing in it".to_owned()),
+        (None, "absent") => {
+            ("Not sent".to_owned(), false, "the response could carry one".to_owned())
+        }
+        (None, _) => {
+            ("Not carried".to_owned(), false, "the response has no place for one".to_owned())
+        }
+    };
+    Said {
+        label: "Target name",
+        mark: Some(Mark::TargetName),
+        value,
+        is_data,
+        notes: vec![note],
+        proven: None,
+        span: pair.map(AvPair::span),
+    }
+}
+
+/// What is said beside what a cut paste does not tell.
+const PASTE_ENDS: &str = "the paste ends before it is told";
+
+/// Whether the message ends before it has said whom it means and whether it has a MIC.
+fn is_cut(authenticate: &Authenticate) -> bool {
+    match (authenticate.nt_challenge_response, authenticate.av_pairs()) {
+        (None, _) => true,
+        (Some(field), None) => field.is_cut(),
+        (Some(_), Some(pairs)) => !pairs.is_whole(),
+    }
+}
+
+fn form_note(name: &str) -> String {
+    let spn = Spn::parse(name);
+    match (spn.address(), spn.class) {
+        (Some(IpAddr::V4(_)), Some(_)) => "an address".to_owned(),
+        (Some(IpAddr::V6(_)), Some(_)) => "an IPv6 address".to_owned(),
+        (None, Some(class)) if class.eq_ignore_ascii_case("cifs") => "a host name".to_owned(),
+        (None, Some(class)) => format!("the service is {class}"),
+        (_, None) => "no service class".to_owned(),
+    }
+}
+
+fn mic(message: &Message, authenticate: &Authenticate, exchange: Option<&Exchange>) -> Said {
+    let state = authenticate.mic_state(message.source());
+    let proven = exchange.map(|exchange| exchange.proof.mic.verdict);
+    let (value, note) = match (state, proven) {
+        (MicState::Present(_), Some(ProofVerdict::Valid)) => {
+            ("Present and right", "nothing altered")
+        }
+        (MicState::Present(_), Some(ProofVerdict::Invalid)) => {
+            ("Present and wrong", "something was altered")
+        }
+        (MicState::Present(_), _) => ("Present", "not checked here"),
+        (MicState::AnnouncedMissing, _) => ("Announced, missing", "no room for it in the header"),
+        (MicState::Zero(_), _) => ("Announced, zero", "sixteen zero bytes"),
+        (MicState::CutOff, _) => ("Cut", PASTE_ENDS),
+        (MicState::Unannounced(_) | MicState::Absent, _) if is_cut(authenticate) => {
+            ("Cut", "the message ends before it is announced")
+        }
+        (MicState::Unannounced(_), _) => ("Bytes, not announced", "no server checks them"),
+        (MicState::Absent, _) => ("Absent", "not announced either"),
+    };
+    Said {
+        label: "MIC",
+        mark: Some(Mark::Mic),
+        value: value.to_owned(),
+        is_data: false,
+        notes: vec![note.to_owned()],
+        proven: proven
+            .filter(|_| matches!(state, MicState::Present(_)))
+            .filter(|proven| matches!(proven, ProofVerdict::Valid | ProofVerdict::Invalid)),
+        span: authenticate.mic,
+    }
+}
+
+fn sign_in(message: &Message, authenticate: &Authenticate, exchange: Option<&Exchange>) -> Said {
+    let [domain, user, workstation] =
+        authenticate.names(message.source()).map(Option::unwrap_or_default);
+    let who = match (domain.is_empty(), user.is_empty()) {
+        (_, true) if authenticate.user_name.is_none_or(|field| field.is_cut()) => "cut".to_owned(),
+        (_, true) => "nobody".to_owned(),
+        (true, false) => user,
+        (false, false) => format!("{domain}\\{user}"),
+    };
+    let mut notes = Vec::with_capacity(4);
+    if !workstation.is_empty() {
+        notes.push(format!("from {workstation}"));
+    }
+    let proof = exchange.map(|exchange| &exchange.proof);
+    let kind = proof.and_then(|proof| proof.kind).unwrap_or(authenticate.response_kind);
+    let is_a_proof = !matches!(
+        authenticate.response_kind,
+        ResponseKind::Anonymous | ResponseKind::None | ResponseKind::CutOff
+    );
+    let proven = proof.filter(|_| is_a_proof).and_then(|proof| {
+        let secret = match proof.secret {
+            _ if proof.response.is_of_others() => "the edited bytes",
+            SecretKind::NtHash => "the NT hash given",
+            SecretKind::Password | SecretKind::None => "the password given",
+        };
+        match proof.response.verdict {
+            ProofVerdict::Valid => Some(format!("fits {secret}")),
+            ProofVerdict::Invalid => Some(format!("does not fit {secret}")),
+            ProofVerdict::Unknown => Some("not checked here".to_owned()),
+            ProofVerdict::Absent => None,
+        }
+    });
+    let kind = kind.label();
+    notes.push(proven.map_or_else(|| kind.to_owned(), |proven| format!("{kind}, {proven}")));
+    notes.extend(version(message));
+    let time = authenticate.ntlmv2.as_ref().and_then(|response| response.time_stamp);
+    notes.extend(time.filter(|time| time.value.0 != 0).map(|time| moment(time.value)));
+    Said {
+        label: "Sign-in",
+        mark: None,
+        value: who,
+        is_data: true,
+        notes,
+        proven: None,
+        span: authenticate.user_name.and_then(|field| field.data),
+    }
+}
+
+/// A time to the second, as one reads it: `2003-06-17 10:00:00 UTC`.
+fn moment(time: FileTime) -> String {
+    let text = time.to_string();
+    let whole = text.split(['.', 'Z']).next().unwrap_or_default();
+    format!("{} UTC", whole.replacen('T', " ", 1))
+}
+
+fn version(message: &Message) -> Option<String> {
+    let version = message.version().filter(|version| !version.is_zero())?;
+    let (major, minor, build) = (version.major, version.minor, version.build);
+    Some(match explain::windows(major, minor, build) {
+        Some(release) => format!("{release} ({major}.{minor}.{build})"),
+        None => format!("version {major}.{minor}.{build}"),
+    })
+}

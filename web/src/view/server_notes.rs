@@ -1,0 +1,138 @@
+//! What is to be known about the server beside the answer, and what can be done about it.
+
+use std::fmt::Display;
+
+use crate::view::{Piece, ServerBasis, ServerNote, ServerOffer};
+use spnscope::judge::{remedies::Change, smb::ServerSettings};
+
+/// How things stand with the server.
+pub(crate) struct Standing<'s, D> {
+    /// Where what is said of the server in force is from.
+    pub(crate) basis: ServerBasis,
+    /// The server in force.
+    pub(crate) server: &'s ServerSettings,
+    /// The remedy that is tried at it, and the server before that.
+    pub(crate) tried: Option<(&'s Change, &'s ServerSettings)>,
+    /// The server that is kept, and since when.
+    pub(crate) kept: Option<(&'s ServerSettings, Option<D>)>,
+    /// Whether there is an answer, so that it can be said which server it is for.
+    pub(crate) is_judged: bool,
+    /// Whether the sign-in names its server.
+    pub(crate) is_named: bool,
+}
+
+/// The notes, what is tried first.
+pub(crate) fn server_notes<D: Display>(standing: &Standing<'_, D>) -> Vec<ServerNote> {
+    let Standing { basis, server, tried, kept, is_judged, is_named } = standing;
+    let mut notes = Vec::with_capacity(2);
+    let mut note = |pieces, offers: &[ServerOffer]| {
+        notes.push(ServerNote { pieces, offers: offers.to_vec() });
+    };
+    let since = |day: &Option<D>| day.as_ref().map_or_else(String::new, |day| format!(" {day}"));
+    if !is_judged {
+        if let Some((kept, day)) = kept {
+            let start =
+                format!("Your server is remembered{}: ", since(day).replacen(' ', " since ", 1));
+            let end = if kept.names.is_empty() {
+                ". It has no name, so it judges only what you use it for."
+            } else {
+                ". It judges the sign-ins to it."
+            };
+            note(described(&start, kept, end), &[ServerOffer::Forget]);
+        }
+        return notes;
+    }
+    let mut basis = *basis;
+    if let Some((change, before)) = tried {
+        let offers = [ServerOffer::TakeBack, ServerOffer::Keep];
+        note(of_trial(change), if basis == ServerBasis::Sample { &offers[..1] } else { &offers });
+        if kept.as_ref().is_some_and(|(kept, _)| kept == before) && basis == ServerBasis::Stated {
+            basis = ServerBasis::Kept;
+        }
+    }
+    match (basis, kept) {
+        (ServerBasis::Stated, _) if tried.is_none() => note(
+            described("Used in this tab, not kept: ", server, "."),
+            &[ServerOffer::TakeBack, ServerOffer::Keep],
+        ),
+        (ServerBasis::Kept, Some((kept, day))) => {
+            let start = format!("Judged for your server, remembered{}: ", since(day));
+            note(described(&start, kept, "."), &[ServerOffer::Forget]);
+        }
+        (ServerBasis::Messages, Some((kept, _))) => {
+            let end = match (kept.names.is_empty(), is_named) {
+                (true, _) => " is not used: it has no name.",
+                (false, true) => " is not this one.",
+                (false, false) => " is not used: no message names the server.",
+            };
+            let start = "Your remembered server ".to_owned();
+            let pieces = vec![Piece::Text(start), name(kept), Piece::Text(end.to_owned())];
+            note(pieces, &[ServerOffer::Use, ServerOffer::Forget]);
+        }
+        _ => {}
+    }
+    notes
+}
+
+/// What is tried.
+fn of_trial(change: &Change) -> Vec<Piece> {
+    let (what, rest) = match change {
+        Change::StateAddress(address) => {
+            (Some(address.to_string()), " as an address of the server itself.")
+        }
+        Change::StateName(name) => (Some(name.clone()), " as a name of the server itself."),
+        Change::Allow(name) => (Some(name.clone()), " as an allowed name."),
+        Change::StateDomainController => (None, "the server as a domain controller."),
+        // These are not of the server, and are not tried.
+        Change::Send(_)
+        | Change::SendAnOwnName
+        | Change::AnswerWithNtlmv2(_)
+        | Change::Level(_) => (None, "another client."),
+    };
+    let start = Piece::Text("Tried, not kept: ".to_owned());
+    [Some(start), what.map(Piece::Data), Some(Piece::Text(rest.to_owned()))]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// What a server is called in one word.
+fn name(settings: &ServerSettings) -> Piece {
+    let address = || settings.addresses.first().map(ToString::to_string);
+    let name = settings.names.first().cloned().or_else(address);
+    name.or_else(|| settings.allowed.first().cloned())
+        .map_or_else(|| Piece::Text("without a name".to_owned()), Piece::Data)
+}
+
+/// The most entries of a list that a note names.
+const MOST: usize = 3;
+
+/// A server with its name, its addresses, and what it is allowed to be called besides.
+fn described(start: &str, settings: &ServerSettings, end: &str) -> Vec<Piece> {
+    let text = |text: &str| Piece::Text(text.to_owned());
+    let addresses: Vec<_> = settings.addresses.iter().map(ToString::to_string).collect();
+    let own: Vec<_> = settings.names.iter().take(1).cloned().collect();
+    let mut pieces = vec![text(start)];
+    let list = |pieces: &mut Vec<Piece>, entries: &[String]| {
+        for (index, entry) in entries.iter().take(MOST).enumerate() {
+            if index > 0 {
+                pieces.push(text(", "));
+            }
+            pieces.push(Piece::Data(entry.clone()));
+        }
+        if let Some(more) = entries.len().checked_sub(MOST).filter(|more| *more > 0) {
+            pieces.push(Piece::Text(format!(" and {more} more")));
+        }
+    };
+    let all: Vec<_> = own.into_iter().chain(addresses).collect();
+    if all.is_empty() {
+        pieces.push(text("a server without a name"));
+    }
+    list(&mut pieces, &all);
+    if !settings.allowed.is_empty() {
+        pieces.push(text("; also allowed: "));
+        list(&mut pieces, &settings.allowed);
+    }
+    pieces.push(text(end));
+    pieces
+}

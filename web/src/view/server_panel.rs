@@ -1,0 +1,78 @@
+//! What the server panel shows besides its own settings.
+
+use crate::view::{ServerPanel, headline::join};
+use spnscope::analysis::Verdict;
+use spnscope::base::spn::Spn;
+use spnscope::judge::smb::{Origin, Role, Server, ServerSettings, Target, decide};
+use spnscope::read::config::is_entry;
+
+/// Only the host of a target name is compared, so an entry with more in it is equal to none.
+fn odd_entry(settings: &ServerSettings) -> Option<String> {
+    let entry = settings.allowed.iter().find(|entry| !is_entry(entry))?;
+    Some(format!(
+        "\"{entry:.60}\" is neither a name nor an address. Only the host of what a client asks for is compared, without its class, so this entry lets nobody in."
+    ))
+}
+
+/// What the panel shows besides the settings.
+pub(super) fn server_panel(verdict: Option<&Verdict>, settings: &ServerSettings) -> ServerPanel {
+    let Some(verdict) = verdict else {
+        return ServerPanel {
+            names: settings.names.clone(),
+            names_from: "They count once an AUTHENTICATE message is there.".to_owned(),
+            names_given: !settings.names.is_empty(),
+            missing: None,
+            missing_effect: "There is no answer yet that a name could change.".to_owned(),
+            odd_entry: odd_entry(settings),
+        };
+    };
+    let server = &verdict.server;
+    let mut names = server.names.clone();
+    if settings.role == Role::DomainController {
+        names.extend(server.domains.iter().cloned());
+    }
+    let (missing, missing_effect) = missing(verdict);
+    ServerPanel {
+        names,
+        names_from: match server.names_origin {
+            Some(Origin::Given) => "Stated by you, whatever the messages say.",
+            Some(Origin::Challenge) => "Read from the CHALLENGE.",
+            Some(Origin::Echo) => "Read from what the client echoes.",
+            None => "No message says what the server is called.",
+        }
+        .to_owned(),
+        names_given: server.names_origin == Some(Origin::Given),
+        missing,
+        missing_effect,
+        odd_entry: odd_entry(settings),
+    }
+}
+
+/// The host whose listing would change a verdict, and how. Found by trying it.
+fn missing(verdict: &Verdict) -> (Option<String>, String) {
+    // What did not go to a file server is not to be let in by one.
+    let Target::Present(name) = &verdict.evidence.target else { return (None, String::new()) };
+    if !verdict.service.is_file_server() {
+        return (None, String::new());
+    }
+    let host = Spn::parse(name).rest;
+    let mut settings = verdict.server.settings.clone();
+    settings.allowed.push(host.to_owned());
+    let with_it = Server { settings, ..verdict.server.clone() };
+    let after = decide(&verdict.evidence, &with_it);
+    let changed: Vec<u8> = verdict
+        .decisions
+        .iter()
+        .zip(&after)
+        .filter(|(before, after)| before.outcome != after.outcome)
+        .map(|(before, _)| before.level.number())
+        .collect();
+    match changed.as_slice() {
+        [] => (None, String::new()),
+        [one] => (Some(host.to_owned()), format!("Adding it accepts this client at level {one}.")),
+        [first, rest @ ..] => (
+            Some(host.to_owned()),
+            format!("Adding it accepts this client at levels {first} and {}.", join(rest)),
+        ),
+    }
+}

@@ -1,0 +1,260 @@
+//! The reader's own server: what was kept of it, what was stated in this tab, and which of the two holds.
+
+use std::fmt;
+
+use super::Workbench;
+use crate::view::{ServerBasis, ServerNote, Standing, server_notes};
+use spnscope::judge::smb::{ServerSettings, same_name};
+
+/// A day of the calendar.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Day {
+    year: u16,
+    month: u8,
+    of_month: u8,
+}
+
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+impl Day {
+    /// The day with these numbers, the month counted from 1. `None` where no calendar has it.
+    #[must_use]
+    pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
+        let is_one = (1..=12).contains(&month) && (1..=31).contains(&day) && year <= 9999;
+        is_one.then_some(Self { year, month, of_month: day })
+    }
+
+    /// The day that [`Self::stored`] wrote.
+    fn read(text: &str) -> Option<Self> {
+        let mut numbers = text.split('-');
+        let (year, month, day) = (numbers.next()?, numbers.next()?, numbers.next()?);
+        let day = Self::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
+        day.filter(|_| numbers.next().is_none())
+    }
+
+    /// As it is stored: `2026-11-28`.
+    fn stored(self) -> String {
+        format!("{:04}-{:02}-{:02}", self.year, self.month, self.of_month)
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let month = MONTHS.get(usize::from(self.month.saturating_sub(1))).unwrap_or(&"");
+        write!(f, "{} {month} {}", self.of_month, self.year)
+    }
+}
+
+/// A server that its reader kept, from visit to visit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KeptServer {
+    /// What is said of it.
+    pub settings: ServerSettings,
+    /// The day on which it was kept; `None` where that was not written down.
+    pub day: Option<Day>,
+}
+
+/// The line that says when a server was kept. [`ServerSettings::from_text`] passes over it.
+const KEPT: &str = "kept ";
+
+impl KeptServer {
+    /// As text, to be stored.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let mut text = self.settings.to_text();
+        if let Some(day) = self.day {
+            text.push_str(KEPT);
+            text.push_str(&day.stored());
+            text.push('\n');
+        }
+        text
+    }
+
+    /// The server that `text` describes; `None` where it says nothing of one. Texts of earlier versions,
+    /// which have no day, are read too.
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<Self> {
+        let settings = ServerSettings::from_text(text);
+        let day = text.lines().find_map(|line| Day::read(line.strip_prefix(KEPT)?));
+        (settings != ServerSettings::default()).then_some(Self { settings, day })
+    }
+}
+
+/// What was stated of a server in this tab.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Stated {
+    pub(super) settings: ServerSettings,
+    /// Every name of the server that it was stated of. Empty where none was known.
+    names: Vec<String>,
+}
+
+/// Whether two lists name one server, as far as they tell. `None` where one of them is empty.
+fn is_one_server(own: &[String], other: &[String]) -> Option<bool> {
+    if own.is_empty() || other.is_empty() {
+        return None;
+    }
+    let full = |names: &[String]| names.iter().any(|name| name.contains('.'));
+    // Servers of different domains may share a short name, so full names decide where both have one.
+    let short = |name: &str| name.split('.').next().unwrap_or_default().to_owned();
+    let is_full = full(own) && full(other);
+    let is_same = |one: &str, two: &str| {
+        if is_full {
+            one.contains('.') && same_name(one, two)
+        } else {
+            same_name(&short(one), &short(two))
+        }
+    };
+    Some(own.iter().any(|one| other.iter().any(|two| is_same(one, two))))
+}
+
+impl Workbench {
+    /// A workbench with a server that was kept from an earlier visit.
+    #[must_use]
+    pub fn with_kept(kept: Option<KeptServer>) -> Self {
+        Self { kept, ..Self::default() }
+    }
+
+    /// The server that is kept from visit to visit.
+    #[must_use]
+    pub const fn kept(&self) -> Option<&KeptServer> {
+        self.kept.as_ref()
+    }
+
+    /// Where what is said of the server in force is from.
+    #[must_use]
+    pub const fn server_basis(&self) -> ServerBasis {
+        if self.story.is_some() { ServerBasis::Sample } else { self.basis }
+    }
+
+    /// What is to be known about the server beside the answer: what is tried, what is not kept, and
+    /// what is remembered.
+    #[must_use]
+    pub fn server_notes(&self) -> Vec<ServerNote> {
+        let tried = self.tried.as_ref();
+        server_notes(&Standing {
+            basis: self.server_basis(),
+            server: self.server(),
+            tried: tried.and_then(|tried| Some((tried.change.as_ref()?, &tried.before))),
+            kept: self.kept.as_ref().map(|kept| (&kept.settings, kept.day)),
+            is_judged: self.view.is_some() || self.told.is_some(),
+            is_named: !self.named().is_empty(),
+        })
+    }
+
+    /// What the server of the chosen sign-in calls itself.
+    pub(super) fn named(&self) -> Vec<String> {
+        let found = self.found.as_ref();
+        found.map_or_else(Vec::new, |found| found.names_stated(self.chosen).computer)
+    }
+
+    /// Finds the server that the chosen sign-in is judged for: what was stated of it in this tab, else what
+    /// is kept of it.
+    pub(super) fn settle(&mut self) {
+        let named = self.named();
+        let stated = self
+            .stated
+            .as_ref()
+            .filter(|stated| is_one_server(&stated.names, &named) != Some(false));
+        let kept = self.kept.as_ref();
+        let is_kept =
+            |settings: &ServerSettings| kept.is_some_and(|kept| kept.settings == *settings);
+        let fits = |kept: &&KeptServer| is_one_server(&kept.settings.names, &named) == Some(true);
+        (self.basis, self.server) = match (stated, kept.filter(fits)) {
+            (Some(stated), _) if is_kept(&stated.settings) => {
+                (ServerBasis::Kept, stated.settings.clone())
+            }
+            (Some(stated), _) => (ServerBasis::Stated, stated.settings.clone()),
+            (None, Some(kept)) => (ServerBasis::Kept, kept.settings.clone()),
+            (None, None) => (ServerBasis::Messages, ServerSettings::default()),
+        };
+    }
+
+    /// Says `settings` of the server of the chosen sign-in, in this tab.
+    pub(super) fn state(&mut self, settings: ServerSettings) {
+        if settings == ServerSettings::default() && self.kept.is_none() {
+            self.stated = None;
+            return;
+        }
+        let mut names = self.named();
+        names.extend(settings.names.iter().cloned());
+        self.stated = Some(Stated { settings, names });
+    }
+
+    /// Keeps the server in force from `day` on. Its names are kept with it, so that it can be told from
+    /// others. The server of a sample is not kept.
+    pub(super) fn keep(&mut self, day: Option<Day>) {
+        if self.story.is_some() || self.basis == ServerBasis::Messages {
+            return;
+        }
+        let mut settings = self.server.clone();
+        if settings.names.is_empty() {
+            settings.names = self.named();
+        }
+        self.tried = None;
+        self.state(settings.clone());
+        self.kept = Some(KeptServer { settings, day });
+        self.judge_again();
+    }
+
+    /// Forgets the kept server, and lets it judge no longer.
+    pub(super) fn forget(&mut self) {
+        let Some(kept) = self.kept.take() else { return };
+        self.end_trial();
+        if self.stated.as_ref().is_some_and(|stated| stated.settings == kept.settings) {
+            self.stated = None;
+        }
+        self.judge_again();
+    }
+
+    /// Judges the chosen sign-in for the kept server, though its names do not say that it is the one.
+    pub(super) fn use_kept(&mut self) {
+        if let Some(kept) = self.kept.as_ref().filter(|_| self.story.is_none()) {
+            let settings = kept.settings.clone();
+            self.end_trial();
+            self.state(settings);
+            self.judge_again();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn servers_are_told_apart_by_their_full_names_and_else_by_their_short_ones() {
+        let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+        let both = names(&["DCFR", "dcfr.lab.lan"]);
+        for (other, expected) in [
+            (&["dcfr", "DCFR.LAB.LAN"][..], Some(true)),
+            (&["DCFR"], Some(true)),
+            (&["dcfr.lab.lan"], Some(true)),
+            (&["DCFR", "dcfr.other.lan"], Some(false)),
+            (&["NAS"], Some(false)),
+            (&["nas.lab.lan"], Some(false)),
+            (&[], None),
+        ] {
+            assert_eq!(is_one_server(&both, &names(other)), expected, "{other:?}");
+            assert_eq!(is_one_server(&names(other), &both), expected, "{other:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_kept_is_read_again_with_and_without_a_day() {
+        let settings = ServerSettings { names: vec!["DCFR".into()], ..ServerSettings::default() };
+        let day = Day::new(2026, 11, 28);
+        for day in [day, None] {
+            let kept = KeptServer { settings: settings.clone(), day };
+            assert_eq!(KeptServer::from_text(&kept.to_text()), Some(kept));
+        }
+        assert_eq!(day.unwrap().to_string(), "28 Nov 2026");
+        for text in ["", "{\"role\": 7", "kept 2026-11-28"] {
+            assert_eq!(KeptServer::from_text(text), None, "{text}");
+        }
+        for text in ["kept 2026-13-01", "kept 2026-1", "kept 2026-11-28-1", "kept yesterday"] {
+            let kept = KeptServer::from_text(&format!("name DCFR\n{text}\n"));
+            assert_eq!(kept, Some(KeptServer { settings: settings.clone(), day: None }), "{text}");
+        }
+    }
+}
