@@ -1,15 +1,13 @@
 import { start } from './start.js';
-import { unpack } from './unpack.js';
 
-// The page as it is served: its files come one by one.
+// The page as it is served: the program is a file of its own, and Trunk says which.
 start(async () => {
-  const { js, first, second } = document.querySelector('script[data-js]').dataset;
-  const bytesOf = async (file) => {
-    const answer = await fetch(file);
-    if (!answer.ok) throw new Error(`${file}: ${answer.status}`);
-    return new Uint8Array(await answer.arrayBuffer());
+  const { js, wasm } = document.querySelector('script[data-js]').dataset;
+  const compiled = async () => {
+    const answer = await fetch(wasm);
+    if (!answer.ok) throw new Error(`${wasm}: ${answer.status}`);
+    return WebAssembly.compile(await answer.arrayBuffer());
   };
-  const [app, ...packed] = await Promise.all([import(js), bytesOf(first), bytesOf(second)]);
-  const pause = () => new Promise((resolve) => setTimeout(resolve));
-  return [app.default, await unpack(...packed, pause)];
+  const [{ default: init }, module] = await Promise.all([import(js), compiled()]);
+  return [init, module];
 });

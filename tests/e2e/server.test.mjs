@@ -7,7 +7,7 @@ import { NARROW, assertAccessible, dropFile, inEachBrowser, paste, press, settle
 const fixture = (name) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url));
 const T1 = fixture('vectors/t1.b64').toString().trim();
 const EVENT = fixture('imports/event-5168.txt').toString();
-const RULES = ['policy', 'relay'].map((part) => readFileSync(new URL(`../../src/${part}/rules.rs`, import.meta.url), 'utf8')).join('');
+const RULES = ['judge/smb', 'lab/relay'].map((part) => readFileSync(new URL(`../../src/${part}/rules.rs`, import.meta.url), 'utf8')).join('');
 
 const verdicts = (page) => page.$$eval('.levels .level__verdict', (cards) => cards.map((card) => card.innerText.trim()));
 const count = (page, selector) => page.$$eval(selector, (found) => found.length);

@@ -10,11 +10,13 @@ const T1 = readFileSync(new URL('../fixtures/vectors/t1.b64', import.meta.url), 
 const slow = (page) =>
   page.evaluateOnNewDocument(() => {
     const held = new Promise((resolve) => (globalThis.go = resolve));
-    const { instantiate } = WebAssembly;
-    WebAssembly.instantiate = async (...rest) => {
-      await held;
-      return instantiate(...rest);
-    };
+    for (const way of ['instantiate', 'instantiateStreaming']) {
+      const instantiate = WebAssembly[way];
+      WebAssembly[way] = async (...rest) => {
+        await held;
+        return instantiate(...rest);
+      };
+    }
   });
 const places = (page) =>
   page.evaluate(() =>

@@ -52,12 +52,6 @@ wasm_target() {
         from_rustup target wasm32-unknown-unknown
 }
 
-# The page is built with a standard library made for it.
-library_source() {
-    [ -f "$(rustc --print sysroot)/lib/rustlib/src/rust/library/Cargo.lock" ] ||
-        from_rustup component rust-src
-}
-
 lint_components() {
     cargo fmt --version >/dev/null 2>&1 || from_rustup component rustfmt
     cargo clippy --version >/dev/null 2>&1 || from_rustup component clippy
@@ -208,7 +202,6 @@ for_the_build() {
     rust
     node_and_npm
     wasm_target
-    library_source
     trunk
     wasm_bindgen
     npm_packages

@@ -1,15 +1,12 @@
 // Writes dist/spnscope.html: the whole page in one file, for computers without a network. It needs no
-// server, and its policy lets it ask for nothing at all. Run after the page is built; its argument is the
-// folder of the page.
+// server, and its policy lets it ask for nothing at all. Trunk runs it after the page is built.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { gzipSync } from 'node:zlib';
 
-import { unpack } from '../../web/unpack.js';
-
-const folder = process.argv[2];
+const folder = process.env.TRUNK_STAGING_DIR;
+if (!folder) throw new Error('TRUNK_STAGING_DIR does not say where the page is');
 const read = (file) => readFileSync(join(folder, file));
 const named = (pattern) => {
   const name = readdirSync(folder).find((name) => pattern.test(name));
@@ -17,10 +14,10 @@ const named = (pattern) => {
   return name;
 };
 
-const module = await unpack(read(named(/-1\.packed$/)), read(named(/-2\.packed$/)));
+const module = read(named(/_bg\.wasm$/));
 const css = read(named(/\.css$/)).toString();
 const glue = resolve(folder, named(/^spnscope-web-.*\.js$/));
-const script = execFileSync('esbuild', [
+const script = execFileSync('tests/e2e/node_modules/.bin/esbuild', [
   'web/single.js',
   `--alias:spnscope-glue=${glue}`,
   ...['--bundle', '--minify', '--format=esm', '--legal-comments=none', '--log-level=warning'],
@@ -48,7 +45,7 @@ html = replaced(html, /\s*<meta property="og:image"[^>]*>/, '');
 html = replaced(
   html,
   /<\/body>/,
-  `<script type="application/octet-stream" id="module">${gzipSync(module, { level: 9 }).toString('base64')}</script>\n` +
+  `<script type="application/octet-stream" id="module">${module.toString('base64')}</script>\n` +
     `<script type="module">${script}</script>\n</body>`,
 );
 writeFileSync(join(folder, 'spnscope.html'), html);

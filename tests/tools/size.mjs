@@ -22,7 +22,7 @@ export function firstLoad() {
     for (const [, name] of imports) add(name, file);
   };
   for (const [tag] of readFileSync(join(DIST, 'index.html'), 'utf8').matchAll(/<(?:link|script|img)\b[^>]*>/g)) {
-    for (const [, address] of tag.matchAll(/\s(?:href|src|data-js|data-first|data-second)="([^"]*)"/g)) add(address, 'index.html');
+    for (const [, address] of tag.matchAll(/\s(?:href|src|data-js|data-wasm)="([^"]*)"/g)) add(address, 'index.html');
   }
   return [...files];
 }

@@ -17,17 +17,17 @@ wasm_tests() {
 format() {
     local package
     for package in . tests/fuzz tests/bench; do
-        cargo fmt --check --manifest-path "$package/Cargo.toml" || return
+        cargo fmt --all --check --manifest-path "$package/Cargo.toml" || return
     done
 }
 
 step 'tools' tests/tools/setup.sh all
 step 'format (rustfmt)' format
-step 'lints (clippy)' cargo clippy --locked --all-targets --all-features -- -D warnings
+step 'lints (clippy)' cargo clippy --locked --workspace --all-targets --all-features -- -D warnings
 step 'documentation (rustdoc)' rustdoc
 step 'native tests' cargo test --locked
 step 'pyspnego and impacket' tests/tools/peers.sh
-step 'component tests' cargo test --locked --features ssr-tests --bin spnscope-web
+step 'component tests' cargo test --locked --package spnscope-page --features ssr-tests
 step 'wasm32 tests (Node)' wasm_tests
 step 'release build' tests/tools/build.sh
 step 'size of the first load' node tests/tools/size.mjs

@@ -6,13 +6,11 @@ use yew::prelude::*;
 
 use crate::{
     components::{
-        Compared, Decode, DecodeProps, FirstVisit, FirstVisitProps, ImportProps, Lab, LabProps,
-        Learn, Paste, PasteProps, Rules, Shape, Told, ToldProps, draw::draw, hosted, masthead,
-        plain_headline, visible,
+        Compared, Decode, FirstVisit, ImportProps, Lab, Learn, Paste, PasteProps, Rules, Shape,
+        Told, masthead, plain_headline, visible,
     },
     dom,
-    hooks::{use_effect_with, use_mut_ref},
-    store::{Shared, use_store},
+    store::{Act, Shared, use_store},
 };
 
 /// Props of [`App`].
@@ -25,7 +23,7 @@ pub(crate) struct AppProps {
 /// Head and place, around one store. The foot never changes: it is in `index.html`.
 #[component]
 pub(crate) fn App(props: &AppProps) -> Html {
-    let store = use_store(props.typed.clone());
+    let (store, act) = use_store(props.typed.clone());
     let shape = use_mut_ref(|| Shape::Box);
     let workbench = &store.0;
     let view = workbench.view().map(|view| Shared::from(view.clone()));
@@ -47,9 +45,17 @@ pub(crate) fn App(props: &AppProps) -> Html {
     let place = workbench.place();
     let title = title(workbench);
     use_effect_with(title, |title| dom::set_title(title));
+    {
+        let act = act.clone();
+        use_effect_with((), move |()| {
+            let leaving = dom::leaving::watch(&act);
+            dom::address::follow(act);
+            move || drop(leaving)
+        });
+    }
     use_effect_with((), |()| {
-        dom::address::follow();
-        dom::leaving::watch();
+        let following = dom::links::follow();
+        move || drop(following)
     });
     // At first the place follows the address, later the address follows it too.
     let was_at = use_mut_ref(Option::<Place>::default);
@@ -92,60 +98,62 @@ pub(crate) fn App(props: &AppProps) -> Html {
     let (basis, notes) = (workbench.server_basis(), workbench.server_notes());
     let is_first = view.is_none() && told.is_none();
     let rest = match (view, told) {
-        (Some(view), _) => hosted::<Decode>(
-            "decode",
-            DecodeProps {
-                view,
-                compared: workbench.comparison().cloned().map(Compared),
-                selected: workbench.selected(),
-                pointed: workbench.pointed(),
-                settings,
-                basis,
-                notes,
-                import,
-                link: workbench.link().map(|link| AttrValue::from(link.to_owned())),
-                editing: workbench.editing().map(|editing| (**editing).clone()),
-            },
-        ),
+        (Some(view), _) => {
+            html! { <Decode key="decode" {view} compared={workbench.comparison().cloned().map(Compared)} selected={workbench.selected()} pointed={workbench.pointed()} {settings} {basis} {notes} {import} link={workbench.link().map(|link| AttrValue::from(link.to_owned()))} editing={workbench.editing().map(|editing| (**editing).clone())} /> }
+        }
         (None, Some(view)) => {
-            hosted::<Told>("told", ToldProps { view, settings, basis, notes, import })
+            html! { <Told key="told" {view} {settings} {basis} {notes} {import} /> }
         }
         (None, None) => {
-            hosted::<FirstVisit>("first", FirstVisitProps { tell: shape == Shape::Box, notes })
+            html! { <FirstVisit key="first" tell={shape == Shape::Box} {notes} /> }
         }
     };
-    let lab = workbench.lab().map(|lab| hosted::<Lab>("lab", LabProps { lab: lab.clone() }));
-    draw!(
-        "{}<a key=skip class=skip href={}>Skip to the answer</a>{}\
-         <main key=main id=main tabindex=-1>\
-           <p key=live class=visually-hidden role=status>{}</p>\
-           <p key=lost class=lost role=status>{}{}</p>\
-           <div key=decode class={} hidden={}>{}<div key=rest class='rest {}'>{}</div></div>\
-           <div key=relay hidden={}>{}</div>\
-         </main>{}",
-        (place == Place::Learn).then(|| hosted::<Learn>("learn", ())),
-        if place == Place::Learn { "#learn" } else { "#main" },
-        masthead(place),
-        answer,
-        workbench
-            .is_lost()
-            .then_some("This address was not understood. What it asked for is not shown."),
-        workbench.asks_to_replace().then(|| draw!(
-            "This address has another sign-in in it. Show it in place of what you pasted? \
-             <button class=button type=button onclick={}>Show it</button> \
-             <button class='button button--main' type=button onclick={}>Keep mine</button>",
-            Action::Replace,
-            Action::Stay,
-        )),
-        (shape == Shape::Box).then_some("wrap first"),
-        place != Place::Decode,
-        hosted::<Paste>("paste", paste),
-        is_first.then_some("rest--samples"),
-        rest,
-        place != Place::Relay,
-        lab,
-        dom::live("rules").map(|place| create_portal(hosted::<Rules>("rules", ()), place)),
-    )
+    let lab = workbench.lab().map(|lab| html! { <Lab key="lab" lab={lab.clone()} /> });
+    html! {
+            <ContextProvider<Act> context={act.clone()}>
+                { (place == Place::Learn).then(|| html! { <Learn key="learn" /> }) }
+                <a
+                    key="skip"
+                    class="skip"
+                    href={if place == Place::Learn { "#learn" } else { "#main" }}
+                >
+                    { "Skip to the answer" }
+                </a>
+                { masthead(place) }
+                <main key="main" id="main" tabindex="-1">
+                    <p key="live" class="visually-hidden" role="status">{ answer }</p>
+                    <p key="lost" class="lost" role="status">
+                        { workbench
+                .is_lost()
+                .then_some("This address was not understood. What it asked for is not shown.") }
+                        { workbench.asks_to_replace().then(|| html! {
+        <>
+            { "This address has another sign-in in it. Show it in place of what you pasted? " }
+            <button class="button" type="button" onclick={act.on(Action::Replace)}>
+                { "Show it" }
+            </button>
+            { " " }
+            <button class="button button--main" type="button" onclick={act.on(Action::Stay)}>
+                { "Keep mine" }
+            </button>
+        </>
+    }) }
+                    </p>
+                    <div
+                        key="decode"
+                        class={classes!((shape == Shape::Box).then_some("wrap first"))}
+                        hidden={place != Place::Decode}
+                    >
+                        <Paste key="paste" ..paste />
+                        <div key="rest" class={classes!("rest", is_first.then_some("rest--samples"))}>
+                            { rest }
+                        </div>
+                    </div>
+                    <div key="relay" hidden={place != Place::Relay}>{ lab }</div>
+                </main>
+                { dom::live("rules").map(|place| create_portal(html! { <Rules key="rules" /> }, place)) }
+            </ContextProvider<Act>>
+        }
 }
 
 /// The answer that is shown.
@@ -199,12 +207,17 @@ mod tests {
     #[tokio::test(flavor = "current_thread")]
     async fn the_page_looks_the_same_before_it_has_started() {
         let first = fixture::drawn(|| {
-            draw!(
-                "<a class=skip href=#main>Skip to the answer</a>{}\
-                 <main id=main class=early tabindex=-1><div class='wrap first'>{}</div></main>",
-                masthead(Place::Decode),
-                hosted::<Paste>("paste", PasteProps::default()),
-            )
+            html! {
+                <>
+                    <a class="skip" href="#main">{ "Skip to the answer" }</a>
+                    { masthead(Place::Decode) }
+                    <main id="main" class="early" tabindex="-1">
+                        <div class="wrap first">
+                            <Paste key="paste" ..PasteProps::default() />
+                        </div>
+                    </main>
+                </>
+            }
         })
         .await;
         let index = include_str!("../../index.html");
@@ -218,7 +231,7 @@ mod tests {
         let story = empty.apply(Action::Sample(0));
         assert_eq!(title(&story), "SPNscope: denied at levels 1 and 2, cifs/10.0.0.100");
         let relayed = empty.apply(Action::Paste(
-            include_bytes!("../tests/fixtures/inputs/curl-v.txt").as_slice().into(),
+            include_bytes!("../../tests/fixtures/inputs/curl-v.txt").as_slice().into(),
         ));
         let title_of_relayed = "SPNscope: relayed to a file server, it would be denied at level 2";
         assert_eq!(title(&relayed), title_of_relayed);

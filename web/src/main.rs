@@ -3,20 +3,14 @@
 mod app;
 mod components;
 mod dom;
-mod hooks;
 mod reader;
 mod store;
-mod warm;
 
-use crate::{
-    app::{App, AppProps},
-    components::{Host, cast},
-};
+use crate::app::{App, AppProps};
 
 fn main() {
     if let Some(root) = dom::by_id("app") {
         let props = AppProps { typed: dom::focus::typed_early() };
-        yew::Renderer::<Host>::with_root_and_props(root, cast::<App>(props)).render();
-        warm::up();
+        yew::Renderer::<App>::with_root_and_props(root, props).render();
     }
 }

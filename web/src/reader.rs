@@ -10,7 +10,7 @@ use spnscope::analysis::Found;
 use spnscope::base::pace::{Pace, Steps};
 use spnscope_page::workbench::{Action, Unread};
 
-use crate::{dom, store::act};
+use crate::{dom, store::Act};
 
 /// After how much work it is looked at the clock, in bytes.
 const STEP: usize = 64 << 10;
@@ -21,12 +21,14 @@ const TURN: f64 = 40.0;
 /// Some reading, begun and not finished.
 struct Reader {
     unread: Unread,
+    act: Act,
     pace: Rc<Pace>,
     work: Steps<'static, Found>,
 }
 
-/// Reads `unread` until it is finished, or until nobody holds what this gives back.
-pub(crate) fn begin(unread: Unread) -> Rc<()> {
+/// Reads `unread` until it is finished, or until nobody holds what this gives back. What becomes of it
+/// goes to `act`.
+pub(crate) fn begin(unread: Unread, act: Act) -> Rc<()> {
     let pace = Rc::new(Pace::in_steps(STEP));
     let work = {
         let (unread, pace) = (unread.clone(), Rc::clone(&pace));
@@ -34,7 +36,7 @@ pub(crate) fn begin(unread: Unread) -> Rc<()> {
     };
     let wanted = Rc::new(());
     let watch = Rc::downgrade(&wanted);
-    later(Reader { unread, pace, work }, Box::new(move || watch.strong_count() > 0));
+    later(Reader { unread, act, pace, work }, Box::new(move || watch.strong_count() > 0));
     wanted
 }
 
@@ -49,11 +51,11 @@ fn later(mut reader: Reader, is_wanted: Box<dyn Fn() -> bool>) {
             if let Poll::Ready(found) =
                 reader.work.as_mut().poll(&mut Context::from_waker(Waker::noop()))
             {
-                act(Action::Found(reader.unread, found.into()));
+                reader.act.emit(Action::Found(reader.unread, found.into()));
                 return;
             }
         }
-        act(Action::Progress(reader.unread.progress(&reader.pace)));
+        reader.act.emit(Action::Progress(reader.unread.progress(&reader.pace)));
         later(reader, is_wanted);
     });
 }

@@ -1,16 +1,12 @@
 //! The state of the page, and how components come by it.
 
-use std::{cell::RefCell, ops::Deref, rc::Rc, sync::Arc};
+use std::{ops::Deref, rc::Rc, sync::Arc};
 
 use spnscope_page::view::DecodeView;
 use spnscope_page::workbench::{Action, Unread, Workbench};
 use yew::prelude::*;
 
-use crate::{
-    dom::storage,
-    hooks::{use_effect_until, use_effect_with},
-    reader,
-};
+use crate::{dom::storage, reader};
 
 /// [`Workbench`] under a local name, since neither it nor [`Reducible`] is defined here.
 #[derive(Clone, Debug)]
@@ -30,25 +26,33 @@ impl Reducible for Store {
     }
 }
 
-thread_local! {
-    /// How to change the state, as the root says. There is one root.
-    static DISPATCH: RefCell<Option<UseReducerDispatcher<Store>>> = const { RefCell::new(None) };
-}
+/// Changes the state of the page. It stands in a context, so that nobody has to hand it down.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Act(Callback<Action>);
 
-/// Changes the state. Where no root is, as in tests of a component alone, nothing happens.
-#[inline(never)]
-pub(crate) fn act(action: Action) {
-    let dispatch = DISPATCH.with(|dispatch| dispatch.borrow().clone());
-    if let Some(dispatch) = dispatch {
-        dispatch.dispatch(action);
+impl Act {
+    /// Does `action` now.
+    pub(crate) fn emit(&self, action: Action) {
+        self.0.emit(action);
+    }
+
+    /// Does `action` whenever some event comes.
+    pub(crate) fn on<E: 'static>(&self, action: Action) -> Callback<E> {
+        self.0.reform(move |_| action.clone())
     }
 }
 
-/// Owns the store, `typed` at first in its box, and keeps from visit to visit the server that the reader asked to keep. For the root alone: what
-/// is below gets plain values, and changes the state with [`act`]. A Yew context would do the same with
-/// a component, a hook and a callback more in every listener.
+/// Changes the state of the page that the component belongs to. Where it belongs to none, as in tests
+/// of a component alone, nothing happens.
 #[hook]
-pub(crate) fn use_store(typed: Option<String>) -> UseReducerHandle<Store> {
+pub(crate) fn use_act() -> Act {
+    use_context().unwrap_or_else(|| Act(Callback::noop()))
+}
+
+/// Owns the store, `typed` at first in its box, and keeps from visit to visit the server
+/// that the reader asked to keep. For the root alone: what is below gets plain values, and changes the state with [`use_act`].
+#[hook]
+pub(crate) fn use_store(typed: Option<String>) -> (UseReducerHandle<Store>, Act) {
     let store = use_reducer(move || {
         let workbench = Workbench::with_kept(storage::server());
         Store(match typed {
@@ -56,17 +60,20 @@ pub(crate) fn use_store(typed: Option<String>) -> UseReducerHandle<Store> {
             None => workbench,
         })
     });
-    DISPATCH.with(|dispatch| *dispatch.borrow_mut() = Some(store.dispatcher()));
+    let act = Act(use_callback(store.dispatcher(), |action, store| store.dispatch(action)));
     use_effect_with(store.0.kept().cloned(), |kept| {
         if *kept != storage::server() {
             storage::keep_server(kept.as_ref());
         }
     });
-    use_effect_until(store.0.unread().cloned(), |unread: &Option<Unread>| {
-        let reading = unread.clone().map(reader::begin);
-        move || drop(reading)
-    });
-    store
+    {
+        let act = act.clone();
+        use_effect_with(store.0.unread().cloned(), move |unread: &Option<Unread>| {
+            let reading = unread.clone().map(|unread| reader::begin(unread, act));
+            move || drop(reading)
+        });
+    }
+    (store, act)
 }
 
 /// A view handed to several components. Every change makes a new one, so identity is equality.

@@ -4,12 +4,8 @@ use spnscope::base::{finding::Severity, span::Span};
 use spnscope_page::view::{ByteCell, ByteMap, ByteRow, ByteRun, Mark, ROW, byte_rows};
 use yew::prelude::*;
 
-use super::{
-    chunks::rows_of,
-    draw::{draw, each},
-    jump::range_words,
-};
-use crate::{dom::events::span_attribute, hooks::use_memo, store::Shared};
+use super::{chunks::rows_of, jump::range_words};
+use crate::{dom::events::span_attribute, store::Shared};
 
 /// Props of [`ByteChunk`].
 #[derive(PartialEq, Properties)]
@@ -34,7 +30,7 @@ pub(crate) fn ByteChunk(props: &ByteChunkProps) -> Html {
     };
     let rows = byte_rows(&part.map, shift(*selected), shift(*pointed));
     let drawing = Drawing { view, part: &part };
-    draw!("{}", each(&rows, |_, row| drawing.row(row)))
+    html! { { for rows.iter().map(|row| drawing.row(row)) } }
 }
 
 /// The bytes that piece `chunk` of a message of `len` bytes shows.
@@ -80,34 +76,33 @@ impl Drawing<'_> {
 
     fn row(&self, row: &ByteRow) -> Html {
         let offset = self.part.base + row.offset;
-        draw!(
-            "<div key={} class=byte-view__row role=presentation>{}{}{}</div>",
-            offset,
-            self.half(&row.halves[0], offset, false),
-            self.half(&row.halves[1], offset + ROW / 2, true),
-            self.flag(row),
-        )
+        html! {
+            <div key={offset} class="byte-view__row" role="presentation">
+                { self.half(&row.halves[0], offset, false) }
+                { self.half(&row.halves[1], offset + ROW / 2, true) }
+                { self.flag(row) }
+            </div>
+        }
     }
 
     /// Runs and the spaces between them have no keys: nothing in them has a state to lose.
     fn half(&self, runs: &[ByteRun], offset: usize, second: bool) -> Html {
-        let hex = each(runs, |index, run| {
-            let space = if index > 0 { " " } else { "" };
-            draw!("{}{}", space, self.hex(run))
-        });
         // The last row may end in its first half.
         let offset = if runs.is_empty() { String::new() } else { format!("{offset:03x}") };
-        draw!(
-            "<span class='byte-view__half {}'>\
-               <span class=byte-view__offset aria-hidden=true>{}</span>\
-               <span class=byte-view__hex>{}</span>\
-               <span class=byte-view__ascii aria-hidden=true>{}</span>\
-             </span>",
-            second.then_some("byte-view__half--second"),
-            offset,
-            hex,
-            each(runs, |_, run| self.ascii(run)),
-        )
+        html! {
+            <span class={classes!("byte-view__half", second.then_some("byte-view__half--second"))}>
+                <span class="byte-view__offset" aria-hidden="true">{ offset }</span>
+                <span class="byte-view__hex">
+                    for (index, run) in runs.iter().enumerate() {
+                        { if index > 0 { " " } else { "" } }
+                        { self.hex(run) }
+                    }
+                </span>
+                <span class="byte-view__ascii" aria-hidden="true">
+                    { for runs.iter().map(|run| self.ascii(run)) }
+                </span>
+            </span>
+        }
     }
 
     fn hex(&self, run: &ByteRun) -> Html {
@@ -116,24 +111,24 @@ impl Drawing<'_> {
         let text = bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ");
         // The cell is one option, which its first run stands for.
         if run.span.start + self.part.base == cell.span.start {
-            draw!(
-                "<span class={} data-span={} role=option id={} aria-selected={} aria-label='{}, {}: {}'>{}</span>",
-                classes(cell, run),
-                span,
-                option_id(cell.span),
-                run.selected,
-                cell.name.clone(),
-                range_words(cell.span),
-                text.clone(),
-                text,
-            )
+            html! {
+                <span
+                    class={classes!(classes(cell, run))}
+                    data-span={span}
+                    role="option"
+                    id={option_id(cell.span)}
+                    aria-selected={run.selected.to_string()}
+                    aria-label={format!("{}, {}: {text}", cell.name, range_words(cell.span))}
+                >
+                    { text }
+                </span>
+            }
         } else {
-            draw!(
-                "<span class={} data-span={} aria-hidden=true>{}</span>",
-                classes(cell, run),
-                span,
-                text,
-            )
+            html! {
+                <span class={classes!(classes(cell, run))} data-span={span} aria-hidden="true">
+                    { text }
+                </span>
+            }
         }
     }
 
@@ -144,12 +139,11 @@ impl Drawing<'_> {
             _ => '·',
         };
         let text: String = self.bytes(run).iter().map(printable).collect();
-        draw!(
-            "<span class={} data-span={}>{}</span>",
-            classes(cell, run),
-            span_attribute(cell.span),
-            text,
-        )
+        html! {
+            <span class={classes!(classes(cell, run))} data-span={span_attribute(cell.span)}>
+                { text }
+            </span>
+        }
     }
 
     fn bytes(&self, run: &ByteRun) -> &[u8] {
@@ -172,22 +166,22 @@ impl Drawing<'_> {
         let (run, second) = match (in_half(0), in_half(1)) {
             (Some(run), _) => (run, false),
             (None, Some(run)) => (run, true),
-            (None, None) => return draw!("<span class=byte-view__flag aria-hidden=true/>"),
+            (None, None) => return html! { <span class="byte-view__flag" aria-hidden="true" /> },
         };
         let (class, rest, word) = match self.cell(run).and_then(|cell| cell.mark) {
             Some(Mark::TargetName) => ("is-target-name", "Target ", "name"),
             Some(Mark::Mic) => ("is-mic", "", "MIC"),
             None => ("is-loose", "", "No field"),
         };
-        draw!(
-            "<span class='byte-view__flag {} {}' aria-hidden=true>\
-               <span class=byte-view__flag-rest>{}</span>{}\
-             </span>",
-            second.then_some("byte-view__flag--second"),
-            class,
-            rest,
-            word,
-        )
+        html! {
+            <span
+                class={classes!("byte-view__flag", second.then_some("byte-view__flag--second"), class)}
+                aria-hidden="true"
+            >
+                <span class="byte-view__flag-rest">{ rest }</span>
+                { word }
+            </span>
+        }
     }
 }
 

@@ -6,15 +6,12 @@ use spnscope_page::workbench::Action;
 use yew::prelude::*;
 
 use super::{
-    byte_chunk::{ByteChunk, ByteChunkProps, option_id, span_of},
+    byte_chunk::{ByteChunk, option_id, span_of},
     chunks::{Filled, use_rows_in_sight},
-    draw::{draw, on, times},
-    host::hosted,
 };
 use crate::{
     dom::{events, focus},
-    hooks::{use_effect_with, use_node_ref, use_state_eq},
-    store::{Shared, act},
+    store::{Shared, use_act},
 };
 
 /// The most rows that are shown without a box of their own.
@@ -34,6 +31,7 @@ pub(crate) struct ByteViewProps {
 /// Hex and ASCII; one option a field. One stop of the Tab key, arrows go from field to field.
 #[component]
 pub(crate) fn ByteView(props: &ByteViewProps) -> Html {
+    let act = use_act();
     let ByteViewProps { view, selected, pointed } = props;
     let node = use_node_ref();
     let active = use_state_eq(Option::<usize>::default);
@@ -53,43 +51,46 @@ pub(crate) fn ByteView(props: &ByteViewProps) -> Html {
     let cells = &view.map.cells;
     let current = active.and_then(|index| cells.get(index)).map(|cell| cell.span);
 
-    let listen = |read: fn(&Event) -> Option<Action>| {
-        on(move |event: Event| {
-            if let Some(action) = read(&event) {
-                act(action);
-            }
-        })
+    let onmouseover = {
+        let act = act.clone();
+        move |event: MouseEvent| act.emit(Action::Point(events::span_under(&event)))
     };
-    let onclick = listen(|event| events::span_under(event).map(|span| Action::Select(Some(span))));
-    let onmouseover = listen(|event| Some(Action::Point(events::span_under(event))));
+    let onclick = {
+        let act = act.clone();
+        move |event: MouseEvent| {
+            if let Some(span) = events::span_under(&event) {
+                act.emit(Action::Select(Some(span)));
+            }
+        }
+    };
     let onfocus = {
-        let (active, node) = (active.clone(), node.clone());
+        let (act, active, node) = (act.clone(), active.clone(), node.clone());
         let first = cells.first().map(|cell| cell.span);
-        on(move |_: Event| {
+        Callback::from(move |_: FocusEvent| {
             if current.is_none() {
                 active.set(Some(0));
             }
             // A click points already, and at something else.
             if focus::has_visible_focus(&node) {
-                act(Action::Point(current.or(first)));
+                act.emit(Action::Point(current.or(first)));
             }
         })
     };
     let onkeydown = {
-        let (view, node) = (view.clone(), node.clone());
-        on(move |event: KeyboardEvent| {
+        let (act, view, node) = (act.clone(), view.clone(), node.clone());
+        Callback::from(move |event: KeyboardEvent| {
             if events::is_command(&event) {
                 return;
             }
             let cells = &view.map.cells;
             match event.key().as_str() {
-                "Enter" | " " => act(Action::Select(current)),
-                "Escape" => act(Action::Select(None)),
+                "Enter" | " " => act.emit(Action::Select(current)),
+                "Escape" => act.emit(Action::Select(None)),
                 key => {
                     let Some(next) = step(cells, *active, key) else { return };
                     active.set(Some(next));
                     if let Some(cell) = cells.get(next) {
-                        act(Action::Point(Some(cell.span)));
+                        act.emit(Action::Point(Some(cell.span)));
                         focus::show_row(node.cast(), cell.span.start / ROW, rows, true);
                     }
                 }
@@ -100,51 +101,62 @@ pub(crate) fn ByteView(props: &ByteViewProps) -> Html {
 
     let row = |span: Option<Span>| span.map(|span| span.start / ROW);
     let filled = Filled::new(rows, in_sight, &[row(*selected), row(current)]);
-    let chunks = times(filled.chunks(), &|chunk| {
+    let parts_in = |chunk: usize| {
         let bytes = span_of(chunk, view.map.len);
         let within = |span: Option<Span>| {
             let part = span?;
             let part = Span::new(part.start.max(bytes.start), part.end.min(bytes.end));
             (!part.is_empty()).then_some(part)
         };
-        let (selected, pointed) = (within(*selected), within(*pointed));
-        let props = || ByteChunkProps { view: view.clone(), chunk, selected, pointed };
-        draw!(
-            "<div key={} class='byte-view__chunk {}' role=presentation>{}</div>",
-            chunk,
-            (chunk + 1 == filled.chunks()).then_some("is-last"),
-            filled.contains(chunk).then(|| hosted::<ByteChunk>(chunk, props())),
-        )
-    });
-    draw!(
-        "<div id=bytes class='byte-view {} {}' role=listbox aria-label='Bytes of the message, field by field' \
-           aria-multiselectable=true aria-activedescendant={} tabindex=0 ref={} onmouseover={} onmouseleave={} \
-           onclick={} onfocus={} onblur={} onkeydown={} onscroll={}>\
-           <div key=ruler class='byte-view__row byte-view__row--ruler' aria-hidden=true>\
-             <span class=byte-view__half>\
-               <span class=byte-view__offset></span>\
-               <span class=byte-view__hex> 0  1  2  3  4  5  6  7</span>\
-               <span class=byte-view__ascii>01234567</span>\
-             </span>\
-             <span class='byte-view__half byte-view__half--second'>\
-               <span class=byte-view__hex> 8  9  a  b  c  d  e  f</span>\
-               <span class=byte-view__ascii>89abcdef</span>\
-             </span>\
-           </div>{}\
-         </div>",
-        (view.map.len > 0x1000).then_some("byte-view--long"),
-        in_sight.map(|_| "is-boxed"),
-        current.map(option_id),
-        node,
-        onmouseover,
-        Action::Point(None),
-        onclick,
-        onfocus,
-        Action::Point(None),
-        onkeydown,
-        onscroll,
-        chunks,
-    )
+        (within(*selected), within(*pointed))
+    };
+    let chunk_at = |chunk: usize| {
+        let (selected, pointed) = parts_in(chunk);
+        let is_last = chunk + 1 == filled.chunks();
+        html! {
+            <div
+                key={chunk}
+                class={classes!("byte-view__chunk", is_last.then_some("is-last"))}
+                role="presentation"
+            >
+                if filled.contains(chunk) {
+                    <ByteChunk view={view.clone()} {chunk} {selected} {pointed} />
+                }
+            </div>
+        }
+    };
+    html! {
+        <div
+            id="bytes"
+            class={classes!("byte-view", (view.map.len > 0x1000).then_some("byte-view--long"), in_sight.map(|_| "is-boxed"))}
+            role="listbox"
+            aria-label="Bytes of the message, field by field"
+            aria-multiselectable="true"
+            aria-activedescendant={current.map(option_id)}
+            tabindex="0"
+            ref={node}
+            {onmouseover}
+            onmouseleave={act.on(Action::Point(None))}
+            {onclick}
+            {onfocus}
+            onblur={act.on(Action::Point(None))}
+            {onkeydown}
+            {onscroll}
+        >
+            <div key="ruler" class="byte-view__row byte-view__row--ruler" aria-hidden="true">
+                <span class="byte-view__half">
+                    <span class="byte-view__offset"></span>
+                    <span class="byte-view__hex">{ " 0  1  2  3  4  5  6  7" }</span>
+                    <span class="byte-view__ascii">{ "01234567" }</span>
+                </span>
+                <span class="byte-view__half byte-view__half--second">
+                    <span class="byte-view__hex">{ " 8  9  a  b  c  d  e  f" }</span>
+                    <span class="byte-view__ascii">{ "89abcdef" }</span>
+                </span>
+            </div>
+            { for (0..filled.chunks()).map(chunk_at) }
+        </div>
+    }
 }
 
 /// The cell that byte `at` is in.

@@ -7,10 +7,7 @@ use std::ops::Range;
 
 use yew::prelude::*;
 
-use crate::{
-    dom::focus,
-    hooks::{use_callback, use_state_eq},
-};
+use crate::dom::focus;
 
 /// Rows in a piece. The style sheets know it too.
 pub(super) const CHUNK: usize = 32;

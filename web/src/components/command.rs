@@ -3,34 +3,28 @@
 use spnscope::judge::events::Command;
 use yew::prelude::*;
 
-use super::draw::{draw, each};
+use super::copied::Copied;
 
-/// From how many bytes on a text may have to be scrolled.
-const LONG: usize = 400;
-
-/// A text and a button that copies it. `start.js` does the copying.
+/// A text and a button that copies it.
 pub(super) fn copied(what: &'static str, text: String) -> Html {
-    draw!(
-        "<div class=command>\
-           <button class='button copy' type=button aria-label='Copy: {}'></button><pre tabindex={}>{}</pre>\
-         </div>",
-        what,
-        // A long one scrolls.
-        (text.len() > LONG).then_some("0"),
-        text,
-    )
+    html! { <Copied {what} {text} /> }
 }
 
 /// Commands, each with where it is to be run and what it does; all but the first folded.
-pub(super) fn commands(commands: &[Command]) -> Vec<Html> {
-    each(commands, |index, command| {
-        draw!(
-            "<details class=fold open={}><summary>On the {}, {}: {}</summary>{}</details>",
-            index == 0,
-            command.on.label(),
-            command.shell.label(),
-            command.does,
-            copied(command.does, command.text.clone()),
-        )
-    })
+pub(super) fn commands(commands: &[Command]) -> Html {
+    html! {
+        for (index, command) in commands.iter().enumerate() {
+            <details key={index} class="fold" open={index == 0}>
+                <summary>
+                    { "On the " }
+                    { command.on.label() }
+                    { ", " }
+                    { command.shell.label() }
+                    { ": " }
+                    { command.does }
+                </summary>
+                { copied(command.does, command.text.clone()) }
+            </details>
+        }
+    }
 }

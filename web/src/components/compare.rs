@@ -5,14 +5,14 @@ use std::{ops::Deref, sync::Arc};
 use spnscope::message::compare::{CompareRow, Difference, Side};
 use spnscope_page::view::CompareView;
 use spnscope_page::workbench::Action;
+use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
 use super::{
     data_text::{cut, data_text},
-    draw::{draw, each, on},
     visible,
 };
-use crate::{dom::events, store::act};
+use crate::{dom::events, store::use_act};
 
 /// The most characters of a value that are shown.
 const VALUE: usize = 120;
@@ -45,80 +45,96 @@ pub(crate) struct CompareProps {
 /// Chooses another message, of this paste or of a second one, and shows what differs.
 #[component]
 pub(crate) fn Compare(props: &CompareProps) -> Html {
+    let act = use_act();
     let view = &*props.view;
-    let onchange = on(move |event: Event| act(Action::Compare(events::choice(&event))));
-    let oninput = on(move |event: Event| {
-        if let Some(text) = events::area_text(&event) {
-            act(Action::PasteOther(Arc::from(text.into_bytes())));
-        }
-    });
-    let choices = each(&view.choices, |_, (index, name)| {
-        let chosen = view.chosen == Some(*index);
-        draw!(
-            "<option key={} value={} selected={}>{}</option>",
-            *index,
-            *index,
-            chosen,
-            name.clone(),
-        )
-    });
-    draw!(
-        "<details class='fold compare' id=compare>\
-           <summary>Compare with another message</summary>\
-           <div key=with class=compare__with>\
-             <p key=choose>\
-               <label for=compare-choice>Compare with</label> \
-               <select id=compare-choice class=input onchange={} disabled={}>\
-                 <option key=none value='' selected={}>no message</option>{}\
-               </select>\
-             </p>\
-             <p key=paste class=compare__paste>\
-               <label for=compare-paste>or paste one</label> \
-               <textarea id=compare-paste class=input rows=1 spellcheck=false autocomplete=off autocapitalize=off oninput={}/>\
-             </p>\
-           </div>\
-           <p key=summary class=compare__summary role=status>{}</p>\
-           <div key=rows>{}</div>\
-         </details>",
-        onchange,
-        view.choices.is_empty(),
-        view.chosen.is_none(),
-        choices,
-        oninput,
-        visible(&view.summary),
-        table(view),
-    )
+    let onchange = {
+        let act = act.clone();
+        move |event: Event| act.emit(Action::Compare(events::choice(&event)))
+    };
+    let oninput = move |event: InputEvent| {
+        let text = event.target_unchecked_into::<HtmlTextAreaElement>().value();
+        act.emit(Action::PasteOther(Arc::from(text.into_bytes())));
+    };
+    html! {
+        <details class="fold compare" id="compare">
+            <summary>{ "Compare with another message" }</summary>
+            <div key="with" class="compare__with">
+                <p key="choose">
+                    <label for="compare-choice">{ "Compare with" }</label>
+                    { " " }
+                    <select
+                        id="compare-choice"
+                        class="input"
+                        {onchange}
+                        disabled={view.choices.is_empty()}
+                    >
+                        <option key="none" value="" selected={view.chosen.is_none()}>
+                            { "no message" }
+                        </option>
+                        for (index, name) in &view.choices {
+                            <option
+                                key={*index}
+                                value={index.to_string()}
+                                selected={view.chosen == Some(*index)}
+                            >
+                                { name }
+                            </option>
+                        }
+                    </select>
+                </p>
+                <p key="paste" class="compare__paste">
+                    <label for="compare-paste">{ "or paste one" }</label>
+                    { " " }
+                    <textarea
+                        id="compare-paste"
+                        class="input"
+                        rows="1"
+                        spellcheck="false"
+                        autocomplete="off"
+                        autocapitalize="off"
+                        {oninput}
+                    />
+                </p>
+            </div>
+            <p key="summary" class="compare__summary" role="status">
+                { visible(&view.summary) }
+            </p>
+            <div key="rows">{ table(view) }</div>
+        </details>
+    }
 }
 
 /// What differs, row by row.
 fn table(view: &CompareView) -> Html {
     if view.chosen.is_none() {
-        return draw!("<div></div>");
+        return html! { <div></div> };
     }
-    let rows = each(&view.rows, |index, row| {
-        draw!(
-            "<tr key={}><th scope=row>{}</th><td>{}</td><td>{}</td><td>{}</td></tr>",
-            index,
-            row.name.clone(),
-            side(row.left.as_ref()),
-            side(row.right.as_ref()),
-            words(row),
-        )
-    });
-    let [left, right] = view.names.clone();
-    draw!(
-        "<table class=compare__table aria-label='What differs'>\
-           <thead><tr>\
-             <th scope=col>Field</th><th scope=col>{}</th><th scope=col>{}</th><th scope=col>Difference</th>\
-           </tr></thead>\
-           <tbody>{}</tbody>\
-         </table>\
-         <p class='quiet small'>{} fields are the same.</p>",
-        left,
-        right,
-        rows,
-        view.same,
-    )
+    let [left, right] = &view.names;
+    html! {
+        <>
+            <table class="compare__table" aria-label="What differs">
+                <thead>
+                    <tr>
+                        <th scope="col">{ "Field" }</th>
+                        <th scope="col">{ left }</th>
+                        <th scope="col">{ right }</th>
+                        <th scope="col">{ "Difference" }</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    for (index, row) in view.rows.iter().enumerate() {
+                        <tr key={index}>
+                            <th scope="row">{ &row.name }</th>
+                            <td>{ side(row.left.as_ref()) }</td>
+                            <td>{ side(row.right.as_ref()) }</td>
+                            <td>{ words(row) }</td>
+                        </tr>
+                    }
+                </tbody>
+            </table>
+            <p class="quiet small">{ view.same }{ " fields are the same." }</p>
+        </>
+    }
 }
 
 /// A value of one message.
@@ -127,10 +143,12 @@ fn side(side: Option<&Side>) -> Html {
         None => "not there",
         Some(side) if side.value.is_empty() => "empty",
         Some(side) => {
-            return draw!("<span class=mono>{}</span>", data_text(&cut(&side.value, VALUE)));
+            return html! {
+                <span class="mono">{ data_text(&cut(&side.value, VALUE)) }</span>
+            };
         }
     };
-    draw!("<span class=quiet>{}</span>", word)
+    html! { <span class="quiet">{ word }</span> }
 }
 
 /// How a field differs, in a few words.

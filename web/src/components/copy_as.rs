@@ -4,14 +4,10 @@ use spnscope_page::view::{CopyForm, copy, left_out};
 use spnscope_page::workbench::Action;
 use yew::prelude::*;
 
-use super::{
-    command::copied,
-    draw::{draw, each, on},
-};
+use super::{command::copied, each::each};
 use crate::{
     dom::{address, events},
-    hooks::use_state_eq,
-    store::Shared,
+    store::{Shared, use_act},
 };
 
 /// Props of [`CopyAs`].
@@ -28,6 +24,7 @@ pub(crate) struct CopyAsProps {
 /// Folded until it is asked for, and only then are copies made.
 #[component]
 pub(crate) fn CopyAs(props: &CopyAsProps) -> Html {
+    let act = use_act();
     let CopyAsProps { view, row, link } = props;
     let open = use_state_eq(bool::default);
     let form = use_state_eq(CopyForm::default);
@@ -39,61 +36,77 @@ pub(crate) fn CopyAs(props: &CopyAsProps) -> Html {
         let scopes = each(&scopes, |_, (is_whole, label)| {
             let (to, whole_now) = (whole.setter(), *whole || row.is_none());
             let is_whole = *is_whole;
-            draw!(
-                "<label key={}><input type=radio name=copy-what checked={} onchange={}/>{}</label>",
-                usize::from(is_whole),
-                whole_now == is_whole,
-                on(move |_: Event| to.set(is_whole)),
-                label.clone(),
-            )
+            html! {
+                <label key={usize::from(is_whole)}>
+                    <input
+                        type="radio"
+                        name="copy-what"
+                        checked={whole_now == is_whole}
+                        onchange={Callback::from(move |_: Event| to.set(is_whole))}
+                   />
+                    { label.clone() }
+                </label>
+            }
         });
         let forms = each(&CopyForm::ALL, |_, one| {
             let (to, one) = (form.setter(), *one);
-            draw!(
-                "<label key={}><input type=radio name=copy-form checked={} onchange={}/>{}</label>",
-                one.label(),
-                *form == one,
-                on(move |_: Event| to.set(one)),
-                one.label(),
-            )
+            html! {
+                <label key={one.label()}>
+                    <input
+                        type="radio"
+                        name="copy-form"
+                        checked={*form == one}
+                        onchange={Callback::from(move |_: Event| to.set(one))}
+                   />
+                    { one.label() }
+                </label>
+            }
         });
         let left_out = left_out(view);
         let is_blank = *blank && left_out.is_some();
         let set_blank = blank.setter();
-        let check = left_out.map(|parts| draw!(
-            "<label class=check><input type=checkbox checked={} onchange={}/>{}{}</label>",
-            is_blank,
-            on(move |event: Event| set_blank.set(events::is_checked(&event))),
-            "Without what a password can be guessed with: ",
-            parts,
-        ));
+        let check = left_out.map(|parts| html! {
+            <label class="check">
+                <input
+                    type="checkbox"
+                    checked={is_blank}
+                    onchange={Callback::from(move |event: Event| set_blank.set(events::is_checked(&event)))}
+               />
+                { "Without what a password can be guessed with: " }
+                { parts }
+            </label>
+        });
         let row = row.filter(|_| !*whole);
-        draw!(
-            "<div class=choice role=radiogroup aria-label=What>{}</div>\
-             <div class=choice role=radiogroup aria-label=Form>{}</div>\
-             {}{}\
-             <p class=small>\
-               <button class=link type=button onclick={}>Make a link</button> with all of the paste in it. \
-               Whoever has the link has the sign-in. It goes to no server, but this browser keeps it in its history once it is opened.\
-             </p>{}",
-            scopes,
-            forms,
-            check,
-            copied("what is chosen", copy(view, row, *form, is_blank)),
-            Action::Link,
-            link.as_ref().map(|link| copied("the link", address::full(link))),
-        )
+        html! {
+            <>
+                <div key="what" class="choice" role="radiogroup" aria-label="What">{ scopes }</div>
+                <div key="form" class="choice" role="radiogroup" aria-label="Form">{ forms }</div>
+                <div key="blank">{ check }</div>
+                <div key="copy">{ copied("what is chosen", copy(view, row, *form, is_blank)) }</div>
+                <p key="make" class="small">
+                    <button class="link" type="button" onclick={act.on(Action::Link)}>
+                        { "Make a link" }
+                    </button>
+                    { " with all of the paste in it. Whoever has the link has the sign-in. It goes to no server, but this browser keeps it in its history once it is opened." }
+                </p>
+                { link.as_ref().map(|link| html! { <div key="link">{ copied("the link", address::full(link)) }</div> }) }
+            </>
+        }
     });
     let set_open = open.setter();
     let to = !*open;
-    draw!(
-        "<div key=copy class=copy-as>\
-           <button class='button button--bare' type=button aria-expanded={} aria-controls=copy-as onclick={}>Copy as</button>\
-           <div id=copy-as hidden={}>{}</div>\
-         </div>",
-        *open,
-        on(move |_: Event| set_open.set(to)),
-        !*open,
-        content,
-    )
+    html! {
+        <div key="copy" class="copy-as">
+            <button
+                class="button button--bare"
+                type="button"
+                aria-expanded={open.to_string()}
+                aria-controls="copy-as"
+                onclick={Callback::from(move |_: MouseEvent| set_open.set(to))}
+            >
+                { "Copy as" }
+            </button>
+            <div id="copy-as" hidden={!*open}>{ content }</div>
+        </div>
+    }
 }

@@ -3,8 +3,6 @@
 use spnscope::base::visible::Visible;
 use yew::prelude::*;
 
-use super::draw::draw;
-
 /// `text` with everything that has no picture of its own written out, as `\u{202e}`.
 pub(crate) fn visible(text: &str) -> AttrValue {
     Visible(text).to_string().into()
@@ -27,7 +25,7 @@ pub(super) fn data_text(text: &str) -> Html {
         text = format!("“{text}”").into();
     }
     // Names and sentences run from left to right, whatever is in them.
-    draw!("<bdi dir=ltr>{}</bdi>", text)
+    html! { <bdi dir="ltr">{ text }</bdi> }
 }
 
 #[cfg(all(test, feature = "ssr-tests"))]
@@ -43,7 +41,15 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn spaces_at_the_ends_are_seen() {
-        let html = fixture::drawn(|| draw!("{}{}", data_text("  "), data_text("a b"))).await;
+        let html = fixture::drawn(|| {
+            html! {
+                <>
+                    { data_text("  ") }
+                    { data_text("a b") }
+                </>
+            }
+        })
+        .await;
         assert_eq!(html, r#"<bdi dir="ltr">“  ”</bdi><bdi dir="ltr">a b</bdi>"#);
     }
 

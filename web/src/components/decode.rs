@@ -7,26 +7,24 @@ use spnscope_page::workbench::Editing;
 use yew::prelude::*;
 
 use super::{
-    byte_view::{ByteView, ByteViewProps},
-    compare::{Compare, CompareProps, Compared},
-    copy_as::{CopyAs, CopyAsProps},
-    draw::{draw, each},
-    edited::{ValueEditor, ValueEditorProps, edited},
-    field_tree::{FieldTree, FieldTreeProps},
-    host::hosted,
+    answer::{Answer, Extent},
+    byte_view::ByteView,
+    compare::{Compare, Compared},
+    copy_as::CopyAs,
+    edited::Edited,
+    field_tree::FieldTree,
+    findings::Findings,
     import::ImportProps,
-    inspector::inspector,
-    part::{Part, PartProps, Which},
-    prove::{Prove, ProveProps},
-    server_panel::{ServerPanel, ServerPanelProps},
-    trace::{Trace, TraceProps},
+    inspector::Inspector,
+    prove::Prove,
+    server_panel::ServerPanel,
+    steps::Steps,
+    trace::Trace,
     tree_rows::row_for,
+    value_editor::ValueEditor,
+    ways::Ways,
 };
-use crate::{
-    dom,
-    hooks::{use_callback, use_effect_with, use_mut_ref, use_state_eq},
-    store::Shared,
-};
+use crate::{dom, store::Shared};
 
 /// Props of [`Decode`].
 #[derive(PartialEq, Properties)]
@@ -82,14 +80,14 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
     };
     let seen = use_mut_ref(Option::<Span>::default);
 
-    let part = |key, which| {
+    let answer = |extent| {
         let notes = notes.clone();
-        hosted::<Part>(key, PartProps { view: view.clone(), which, notes })
+        html! { <Answer key="said" view={view.clone()} {extent} {notes} /> }
     };
     // Where nothing is painted, nothing waits for it: what is forgotten then is gone at once.
     if *whole != now && !dom::leaving::is_away() {
-        let which = if *whole == 0 { Which::Brief } else { Which::Answer };
-        return place(part("said", which), rest.borrow().clone());
+        let extent = if *whole == 0 { Extent::Brief } else { Extent::Whole };
+        return place(answer(extent), rest.borrow().clone());
     }
 
     // The inspector follows the pointer and keeps what it was last on.
@@ -109,56 +107,63 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
 
     let wrong = view.findings.iter().any(|finding| finding.severity > Severity::Note);
     let (selected, pointed) = (*selected, *pointed);
-    let panel = view.server.clone();
-    let (settings, import) = (settings.clone(), import.clone());
-    let panel = ServerPanelProps { settings, panel, basis: *basis, import };
-    let findings = |shown: bool| shown.then(|| part("findings", Which::Findings));
-    let beside = draw!(
-        "{}{}{}",
-        edited(view),
-        hosted::<Trace>("trace", TraceProps { view: view.clone(), selected, pointed }),
-        findings(wrong),
-    );
-    let below = draw!(
-        "<div key=bench class='bench section section--close'>\
-           {}<section key=bytes class=bench__bytes aria-labelledby=bytes-h>{}{}{}{}{}</section>\
-           <div key=rail class=rail>{}{}</div>\
-         </div>\
-         <div key=below>{}{}{}<div key=compare class=section>{}</div></div>",
-        hosted::<FieldTree>(
-            "fields",
-            FieldTreeProps { view: view.clone(), selected, pointed, on_look },
-        ),
-        legend(view),
-        hosted::<ByteView>("view", ByteViewProps { view: view.clone(), selected, pointed }),
-        inspector(row.and_then(|row| view.fields.get(row)), &view.pasted),
-        hosted::<CopyAs>(
-            "copy",
-            CopyAsProps { view: view.clone(), row: chosen, link: link.clone() }
-        ),
-        editing.clone().map(|editing| {
-            let key = format!("edit {}", editing.path);
-            hosted::<ValueEditor>(key, ValueEditorProps { editing })
-        }),
-        hosted::<ServerPanel>("server", panel),
-        hosted::<Prove>("prove", ProveProps { view: view.clone() }),
-        part("ways", Which::Ways),
-        part("steps", Which::Steps),
-        findings(!wrong),
-        compared.clone().map(|view| hosted::<Compare>("compare", CompareProps { view })),
-    );
+    let findings =
+        |shown: bool| shown.then(|| html! { <Findings key="findings" view={view.clone()} /> });
+    let beside = html! {
+        <>
+            <Edited key="edited" view={view.clone()} />
+            <Trace key="trace" view={view.clone()} {selected} {pointed} />
+            { findings(wrong) }
+        </>
+    };
+    let below = html! {
+        <>
+            <div key="bench" class="bench section section--close">
+                <FieldTree key="fields" view={view.clone()} {selected} {pointed} {on_look} />
+                <section key="bytes" class="bench__bytes" aria-labelledby="bytes-h">
+                    { legend(view) }
+                    <ByteView key="view" view={view.clone()} {selected} {pointed} />
+                    <Inspector key="inspector" view={view.clone()} {row} />
+                    <CopyAs key="copy" view={view.clone()} row={chosen} link={link.clone()} />
+                    if let Some(editing) = editing {
+                        <ValueEditor key={editing.path.clone()} editing={editing.clone()} />
+                    }
+                </section>
+                <div key="rail" class="rail">
+                    <ServerPanel
+                        key="server"
+                        settings={settings.clone()}
+                        panel={view.server.clone()}
+                        basis={*basis}
+                        import={import.clone()}
+                    />
+                    <Prove key="prove" view={view.clone()} />
+                </div>
+            </div>
+            <div key="below">
+                <Ways key="ways" view={view.clone()} />
+                <Steps key="steps" view={view.clone()} />
+                { findings(!wrong) }
+                <div key="compare" class="section">
+                    if let Some(view) = compared.clone() {
+                        <Compare {view} />
+                    }
+                </div>
+            </div>
+        </>
+    };
     *rest.borrow_mut() = [beside.clone(), below.clone()];
-    place(part("said", Which::Answer), [beside, below])
+    place(answer(Extent::Whole), [beside, below])
 }
 
 /// The answer, and what stands beside and below it.
 fn place(answer: Html, [beside, below]: [Html; 2]) -> Html {
-    draw!(
-        "<div class=wrap><div key=answer class='bench answer'>{}{}</div>{}</div>",
-        answer,
-        beside,
-        below,
-    )
+    html! {
+        <div class="wrap">
+            <div key="answer" class="bench answer">{ answer }{ beside }</div>
+            { below }
+        </div>
+    }
 }
 
 /// The row that the inspector starts with: the target name, else the first.
@@ -182,21 +187,20 @@ fn legend(view: &Shared) -> Html {
         (is_changed, "swatch--changed", "edited"),
         (true, "swatch--selected", "selected"),
     ];
-    let items: Vec<_> = items.into_iter().filter(|(shown, ..)| *shown).collect();
-    let items = each(&items, |_, (_, class, word)| {
-        draw!(
-            "<li key={} class=legend__item><span class='swatch {}'/>{}</li>",
-            *word,
-            *class,
-            *word
-        )
-    });
-    draw!(
-        "<div key=head class=section__head>\
-           <h2 id=bytes-h>Bytes</h2><ul class='legend small' aria-label=Marks>{}</ul>\
-         </div>",
-        items,
-    )
+    let items = items.into_iter().filter(|(shown, ..)| *shown);
+    html! {
+        <div key="head" class="section__head">
+            <h2 id="bytes-h">{ "Bytes" }</h2>
+            <ul class="legend small" aria-label="Marks">
+                for (_, class, word) in items {
+                    <li key={word} class="legend__item">
+                        <span class={classes!("swatch", class)} />
+                        { word }
+                    </li>
+                }
+            </ul>
+        </div>
+    }
 }
 
 #[cfg(all(test, feature = "ssr-tests"))]

@@ -2,33 +2,25 @@
 
 use std::rc::Rc;
 
-use spnscope::base::{finding::Severity, span::Span};
-use spnscope_page::view::FieldRow;
+use spnscope::base::span::Span;
 use spnscope_page::workbench::Action;
 use yew::prelude::*;
 
 use super::{
     chunks::{Filled, rows_of, use_rows_in_sight},
-    data_text::{cut, data_text},
-    draw::{draw, each, on, times},
-    host::hosted,
-    jump::range,
-    said::mark_class,
+    tree_row::{TreeRow, row_id},
     tree_rows::{Folds, Step, is_open, row_for, shown, step},
 };
 use crate::{
     dom::{
-        events::{index_under, is_command, is_on, span_attribute},
+        events::{index_under, is_command, is_on},
         focus,
     },
-    hooks::{use_effect_with, use_memo, use_mut_ref, use_node_ref, use_state_eq},
-    store::{Shared, act},
+    store::{Shared, use_act},
 };
 
 /// The most rows that are shown without a box of their own.
 const LONGEST_WHOLE: usize = 256;
-/// The most characters of a value that are shown in a row, and in its tool tip.
-const VALUE: (usize, usize) = (160, 400);
 
 /// Props of [`FieldTree`].
 #[derive(PartialEq, Properties)]
@@ -46,6 +38,7 @@ pub(crate) struct FieldTreeProps {
 /// Name, value and bytes of every field. One stop of the Tab key, arrows go from row to row.
 #[component]
 pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
+    let act = use_act();
     let FieldTreeProps { view, selected, pointed, on_look } = props;
     let node = use_node_ref();
     let folds = use_state_eq(Rc::<Folds>::default);
@@ -89,11 +82,11 @@ pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
     }
 
     let point = {
-        let (view, on_look) = (view.clone(), on_look.clone());
+        let (act, view, on_look) = (act.clone(), view.clone(), on_look.clone());
         Callback::from(move |index: usize| {
             if let Some(row) = view.fields.get(index) {
                 on_look.emit(index);
-                act(Action::Point(Some(row.span)));
+                act.emit(Action::Point(Some(row.span)));
             }
         })
     };
@@ -108,15 +101,15 @@ pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
         })
     };
     let select = {
-        let (view, current) = (view.clone(), current.setter());
+        let (act, view, current) = (act.clone(), view.clone(), current.setter());
         Callback::from(move |index: usize| {
             current.set(index);
-            act(Action::Select(view.fields.get(index).map(|row| row.span)));
+            act.emit(Action::Select(view.fields.get(index).map(|row| row.span)));
         })
     };
     let onmouseover = {
         let point = point.clone();
-        on(move |event: Event| {
+        Callback::from(move |event: MouseEvent| {
             if let Some(index) = index_under(&event, "data-row") {
                 point.emit(index);
             }
@@ -124,7 +117,7 @@ pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
     };
     let onfocusin = {
         let (point, current) = (point.clone(), current.setter());
-        on(move |event: Event| {
+        Callback::from(move |event: FocusEvent| {
             if let Some(index) = index_under(&event, "data-row") {
                 current.set(index);
                 point.emit(index);
@@ -135,7 +128,7 @@ pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
         let (view, folds, set_fold, select) =
             (view.clone(), folds.clone(), set_fold.clone(), select.clone());
         let current = current.setter();
-        on(move |event: Event| {
+        Callback::from(move |event: MouseEvent| {
             let Some(index) = index_under(&event, "data-row") else { return };
             match view.fields.get(index) {
                 Some(row) if row.has_children && is_on(&event, ".field-tree__caret") => {
@@ -147,15 +140,15 @@ pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
         })
     };
     let onkeydown = {
-        let (view, rows, folds, current) =
-            (view.clone(), rows.clone(), folds.clone(), current.setter());
-        on(move |event: KeyboardEvent| {
+        let (act, view, rows, folds, current) =
+            (act.clone(), view.clone(), rows.clone(), folds.clone(), current.setter());
+        Callback::from(move |event: KeyboardEvent| {
             if is_command(&event) {
                 return;
             }
             match event.key().as_str() {
                 "Enter" | " " => select.emit(current_row),
-                "Escape" => act(Action::Select(None)),
+                "Escape" => act.emit(Action::Select(None)),
                 key => match step(&view.fields, &rows, &folds, current_row, key) {
                     Some(Step::To(index)) => {
                         *take_focus.borrow_mut() = true;
@@ -173,7 +166,7 @@ pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
     let all_open = rows.len() == fields.len();
     let unfold = {
         let folds = folds.clone();
-        on(move |_: Event| {
+        Callback::from(move |_: MouseEvent| {
             let changed = if all_open { Folds::default() } else { Folds::all_open() };
             folds.set(Rc::new(changed));
         })
@@ -183,133 +176,67 @@ pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
         |row: Option<usize>| row.and_then(|row| rows.iter().position(|index| *index == row));
     let filled =
         Filled::new(rows.len(), in_sight, &[place(selected_row), place(Some(current_row))]);
-    let chunks = times(filled.chunks(), &|chunk| {
+    let chunk_at = |chunk: usize| {
         let within = rows.get(rows_of(chunk, rows.len())).filter(|_| filled.contains(chunk));
-        let drawn = each(within.unwrap_or_default(), |_, index| {
-            let index = *index;
-            let props = TreeRowProps {
-                view: view.clone(),
-                index,
-                open: fields.get(index).is_some_and(|row| is_open(row, &folds)),
-                selected: selected_row == Some(index),
-                pointed: pointed_row == Some(index),
-                focusable: current_row == index,
-            };
-            hosted::<TreeRow>(index, props)
-        });
-        draw!(
-            "<div key={} class='field-tree__chunk {}' role=rowgroup>{}</div>",
-            chunk,
-            (chunk + 1 == filled.chunks()).then_some("is-last"),
-            drawn,
-        )
-    });
-    draw!(
-        "<section class=bench__fields aria-labelledby=fields-h>\
-           <div class=section__head>\
-             <h2 id=fields-h>Fields</h2><span class=spacer/>\
-             <span class=small>\
-               <button class='button button--bare' type=button onclick={}>{}</button>\
-             </span>\
-           </div>\
-           <div class='field-tree {}' role=treegrid aria-label='Fields of the message' ref={} onmouseover={} \
-             onmouseleave={} onfocusin={} onfocusout={} onclick={} onkeydown={} onscroll={}>\
-             <div key=head role=rowgroup>\
-               <div class='field-tree__row field-tree__row--head plate' role=row>\
-                 <span role=columnheader>Field</span>\
-                 <span role=columnheader>Value</span>\
-                 <span role=columnheader class='field-tree__at plate'>Bytes</span>\
-               </div>\
-             </div>{}\
-           </div>\
-         </section>",
-        unfold,
-        if all_open { "Fold again" } else { "Unfold all" },
-        in_sight.map(|_| "is-boxed"),
-        node,
-        onmouseover,
-        Action::Point(None),
-        onfocusin,
-        Action::Point(None),
-        onclick,
-        onkeydown,
-        onscroll,
-        chunks,
-    )
-}
-
-/// Props of [`TreeRow`].
-#[derive(PartialEq, Properties)]
-struct TreeRowProps {
-    view: Shared,
-    index: usize,
-    open: bool,
-    selected: bool,
-    pointed: bool,
-    focusable: bool,
-}
-
-/// One field.
-#[component]
-fn TreeRow(props: &TreeRowProps) -> Html {
-    let Some(row) = props.view.fields.get(props.index) else {
-        return draw!("<div role=row></div>");
-    };
-    let caret = || {
-        draw!(
-            "<svg viewBox='0 0 8 8' aria-hidden=true focusable=false><path d='M2 0l5 4-5 4z'/></svg>"
-        )
-    };
-    draw!(
-        "<div class='field-tree__row {} {} {} {} {} {} {} {}' role=row id={} aria-level={} aria-expanded={} \
-           aria-selected={} tabindex={} data-row={} data-span={}>\
-           <span class=field-tree__name role=gridcell>\
-             {}<span class=field-tree__caret>{}</span><span class=field-tree__label title={}>{}</span>\
-           </span>{}<span class=field-tree__at role=gridcell>{}</span>\
-         </div>",
-        (row.has_children && row.open).then_some("field-tree__row--part"),
-        row.mark.map(mark_class),
-        row.is_gap.then_some("is-loose"),
-        matches!(row.finding, Some(Severity::Error | Severity::Warning)).then_some("is-broken"),
-        row.changed.then_some("is-changed"),
-        props.pointed.then_some("is-linked"),
-        props.selected.then_some("is-selected"),
-        row.value.is_empty().then_some("field-tree__row--bare"),
-        row_id(props.index),
-        row.depth + 1,
-        row.has_children.then_some(props.open),
-        props.selected,
-        if props.focusable { "0" } else { "-1" },
-        props.index,
-        span_attribute(row.span),
-        times(row.depth, &|_| draw!("<span class=field-tree__indent></span>")),
-        row.has_children.then(caret),
-        row.name.clone(),
-        row.name.clone(),
-        value(row),
-        range(row.span),
-    )
-}
-
-fn value(row: &FieldRow) -> Html {
-    let text = cut(&row.value, VALUE.0);
-    let text = match row.mark {
-        _ if !row.is_data => draw!("{}", text),
-        Some(mark) if !row.value.is_empty() => {
-            draw!("<span class='mark {}'>{}</span>", mark_class(mark), data_text(&text))
+        let within = within.unwrap_or_default().iter().copied();
+        let is_last = chunk + 1 == filled.chunks();
+        html! {
+            <div
+                key={chunk}
+                class={classes!("field-tree__chunk", is_last.then_some("is-last"))}
+                role="rowgroup"
+            >
+                for index in within {
+                    <TreeRow
+                        key={index}
+                        view={view.clone()}
+                        {index}
+                        open={fields.get(index).is_some_and(|row| is_open(row, &folds))}
+                        selected={selected_row == Some(index)}
+                        pointed={pointed_row == Some(index)}
+                        focusable={current_row == index}
+                    />
+                }
+            </div>
         }
-        _ => data_text(&text),
     };
-    draw!(
-        "<span class='field-tree__value {}' role=gridcell title={}>{}</span>",
-        (!row.is_data).then_some("field-tree__value--said"),
-        cut(&row.value, VALUE.1),
-        text,
-    )
-}
-
-fn row_id(index: usize) -> String {
-    format!("field-{index}")
+    html! {
+        <section class="bench__fields" aria-labelledby="fields-h">
+            <div class="section__head">
+                <h2 id="fields-h">{ "Fields" }</h2>
+                <span class="spacer" />
+                <span class="small">
+                    <button class="button button--bare" type="button" onclick={unfold}>
+                        { if all_open { "Fold again" } else { "Unfold all" } }
+                    </button>
+                </span>
+            </div>
+            <div
+                class={classes!("field-tree", in_sight.map(|_| "is-boxed"))}
+                role="treegrid"
+                aria-label="Fields of the message"
+                ref={node}
+                {onmouseover}
+                onmouseleave={act.on(Action::Point(None))}
+                {onfocusin}
+                onfocusout={act.on(Action::Point(None))}
+                {onclick}
+                {onkeydown}
+                {onscroll}
+            >
+                <div key="head" role="rowgroup">
+                    <div class="field-tree__row field-tree__row--head plate" role="row">
+                        <span role="columnheader">{ "Field" }</span>
+                        <span role="columnheader">{ "Value" }</span>
+                        <span role="columnheader" class="field-tree__at plate">
+                            { "Bytes" }
+                        </span>
+                    </div>
+                </div>
+                { for (0..filled.chunks()).map(chunk_at) }
+            </div>
+        </section>
+    }
 }
 
 #[cfg(all(test, feature = "ssr-tests"))]

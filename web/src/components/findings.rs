@@ -4,12 +4,21 @@ use spnscope::base::finding::Severity;
 use spnscope_page::view::{DecodeView, FindingRow};
 use yew::prelude::*;
 
-use super::{
-    draw::{draw, each},
-    icon::Icon,
-    jump::jump,
-    visible,
-};
+use super::{each::each, icon::Icon, jump::Jump, visible};
+use crate::store::Shared;
+
+/// Props of [`Findings`].
+#[derive(PartialEq, Properties)]
+pub(crate) struct FindingsProps {
+    /// The view of the chosen message.
+    pub(crate) view: Shared,
+}
+
+/// The findings, drawn anew with another view only.
+#[component]
+pub(crate) fn Findings(props: &FindingsProps) -> Html {
+    findings(&props.view)
+}
 
 /// The findings, worst first. Where something is wrong, what is not stands folded behind it.
 pub(super) fn findings(view: &DecodeView) -> Html {
@@ -17,25 +26,30 @@ pub(super) fn findings(view: &DecodeView) -> Html {
     let worst = |finding: &&FindingRow| finding.severity > Severity::Note;
     let wrong = view.findings.iter().filter(worst).count();
     let (first, rest) = view.findings.split_at(if wrong > 0 { wrong } else { view.findings.len() });
-    draw!(
-        "<section key=findings class='section bench__wide' id=findings aria-labelledby=findings-h hidden={}>\
-           <div class=section__head>\
-             <h2 id=findings-h>Findings</h2><span class='quiet small'>{}</span>\
-           </div>\
-           {}<details class=fold hidden={}><summary>{}</summary>{}</details>\
-         </section>",
-        view.findings.is_empty(),
-        counts(&view.findings),
-        list(first, len),
-        rest.is_empty(),
-        counts(rest),
-        list(rest, len),
-    )
+    html! {
+        <section
+            key="findings"
+            class="section bench__wide"
+            id="findings"
+            aria-labelledby="findings-h"
+            hidden={view.findings.is_empty()}
+        >
+            <div class="section__head">
+                <h2 id="findings-h">{ "Findings" }</h2>
+                <span class="quiet small">{ counts(&view.findings) }</span>
+            </div>
+            { list(first, len) }
+            <details class="fold" hidden={rest.is_empty()}>
+                <summary>{ counts(rest) }</summary>
+                { list(rest, len) }
+            </details>
+        </section>
+    }
 }
 
 fn list(findings: &[FindingRow], len: usize) -> Html {
     let rows = each(findings, |index, finding| row(index, finding, len));
-    draw!("<ul class=findings>{}</ul>", rows)
+    html! { <ul class="findings">{ rows }</ul> }
 }
 
 /// `1 error, 2 notes`
@@ -59,28 +73,24 @@ fn row(index: usize, finding: &FindingRow, len: usize) -> Html {
         Severity::Warning => ("finding--warning", Icon::Warning, "Warning"),
         Severity::Note => ("finding--note", Icon::Note, "Note"),
     };
-    draw!(
-        "<li key={} class='finding {}'>\
-           <span class=finding__severity>{}{}</span>\
-           <span class=finding__text>{} <span class=quiet>{}</span></span>\
-           <span class=finding__code>{}</span>\
-           <span class=finding__at>{}</span>\
-         </li>",
-        index,
-        class,
-        icon.draw(""),
-        word,
-        visible(&finding.message),
-        finding.explanation,
-        finding.code,
-        place(finding, len),
-    )
+    html! {
+        <li key={index} class={classes!("finding", class)}>
+            <span class="finding__severity">{ icon.draw("") }{ word }</span>
+            <span class="finding__text">
+                { visible(&finding.message) }
+                { " " }
+                <span class="quiet">{ finding.explanation }</span>
+            </span>
+            <span class="finding__code">{ finding.code }</span>
+            <span class="finding__at">{ place(finding, len) }</span>
+        </li>
+    }
 }
 
 /// Where it is: a way to the bytes, where they are the message's; else the layer around it.
 fn place(finding: &FindingRow, len: usize) -> Html {
     if finding.layer.is_empty() {
-        return jump(finding.span, len, finding.code, false);
+        return html! { <Jump span={finding.span} {len} what={finding.code} /> };
     }
-    draw!("{}", format!("{}, {}", finding.layer, finding.span))
+    html! { { format!("{}, {}", finding.layer, finding.span) } }
 }

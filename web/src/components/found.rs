@@ -6,8 +6,9 @@ use yew::prelude::*;
 
 use super::{
     data_text::{cut, data_text},
-    draw::{draw, each, on},
+    each::each,
 };
+use crate::store::Act;
 
 /// The most characters of a value that are shown.
 const VALUE: usize = 200;
@@ -17,81 +18,102 @@ pub(super) fn found(
     view: &DecodeView,
     open: Option<usize>,
     on_open: &Callback<Option<usize>>,
+    act: &Act,
 ) -> Html {
     let groups = each(&view.exchanges, |index, group| {
-        draw!(
-            "<div key={} class=chips__group role=group aria-label='Messages of exchange {}'>{}</div>",
-            index,
-            index + 1,
-            each(&group.chips, |_, it| chip(it)),
-        )
+        html! {
+            <div
+                key={index}
+                class="chips__group"
+                role="group"
+                aria-label={format!("Messages of exchange {}", index + 1)}
+            >
+                { each(&group.chips, |_, it| chip(it, act)) }
+            </div>
+        }
     });
     let last = view.trail.len().saturating_sub(1);
     let steps = each(&view.trail, |index, step| {
         let is_open = open == Some(index);
         let on_open = on_open.clone();
-        draw!(
-            "<li key={} aria-current={}>\
-               <button class='button button--bare trail__step' type=button aria-expanded={} aria-controls=layer onclick={}>\
-                 <span class=trail__name>{}</span> <span class=trail__size>{}</span>\
-               </button>\
-             </li>",
-            index,
-            (index == last).then_some("step"),
-            is_open,
-            on(move |_: Event| on_open.emit((!is_open).then_some(index))),
-            step.label.clone(),
-            step.size.clone(),
-        )
+        html! {
+            <li key={index} aria-current={(index == last).then_some("step")}>
+                <button
+                    class="button button--bare trail__step"
+                    type="button"
+                    aria-expanded={(is_open).to_string()}
+                    aria-controls="layer"
+                    onclick={Callback::from(move |_: MouseEvent| on_open.emit((!is_open).then_some(index)))}
+                >
+                    <span class="trail__name">{ step.label.clone() }</span>
+                    { " " }
+                    <span class="trail__size">{ step.size.clone() }</span>
+                </button>
+            </li>
+        }
     });
-    draw!(
-        "<div class=paste__found>\
-           <div key=chips class=chips><span key=count class=plate>{}</span>{}</div>\
-           <ol key=trail class=trail aria-label='How it was unwrapped'>{}</ol>{}\
-         </div>",
-        count(view),
-        groups,
-        steps,
-        layer(open.and_then(|index| view.trail.get(index))),
-    )
+    html! {
+        <div class="paste__found">
+            <div key="chips" class="chips">
+                <span key="count" class="plate">{ count(view) }</span>
+                { groups }
+            </div>
+            <ol key="trail" class="trail" aria-label="How it was unwrapped">{ steps }</ol>
+            { layer(open.and_then(|index| view.trail.get(index))) }
+        </div>
+    }
 }
 
 /// What the chosen layer is: where it stands in the paste, and what it says.
 fn layer(step: Option<&TrailStep>) -> Html {
     let facts = step.map_or(&[][..], |step| &step.facts);
-    draw!(
-        "<div key=layer id=layer class=layer hidden={}>{}<dl class=layer__facts>{}</dl></div>",
-        step.is_none(),
-        step.map(|step| draw!(
-            "<p class='quiet small'>{}: {} of the paste.</p>",
-            step.label.clone(),
-            step.place.clone(),
-        )),
-        each(facts, |index, (name, value)| draw!(
-            "<div key={}><dt>{}</dt><dd class=mono>{}</dd></div>",
-            index,
-            *name,
-            data_text(&cut(value, VALUE)),
-        )),
-    )
+    html! {
+            <div key="layer" id="layer" class="layer" hidden={step.is_none()}>
+                { step.map(|step| html! {
+        <p class="quiet small">
+            { step.label.clone() }
+            { ": " }
+            { step.place.clone() }
+            { " of the paste." }
+        </p>
+    }) }
+                <dl class="layer__facts">
+                    { each(facts, |index, (name, value)| html! {
+        <div key={index}>
+            <dt>{ *name }</dt>
+            <dd class="mono">{ data_text(&cut(value, VALUE)) }</dd>
+        </div>
+    }) }
+                </dl>
+            </div>
+        }
 }
 
-fn chip(chip: &Chip) -> Html {
+fn chip(chip: &Chip, act: &Act) -> Html {
     let token = chip.token;
     let known = (chip.number > 0).then_some(chip.number);
-    draw!(
-        "<button key='{}-{}' class=chip type=button aria-pressed={} disabled={} onclick={}>\
-           {}{} <span class=chip__size>{}</span>\
-         </button>",
-        chip.number,
-        token.unwrap_or_default(),
-        chip.chosen,
-        token.is_none(),
-        token.map(Action::Choose),
-        known.map(|number| draw!("<span class=chip__number>{}</span>", number)),
-        chip.name,
-        if token.is_some() { draw!("{} bytes", chip.size) } else { draw!("not in the paste") },
-    )
+    html! {
+            <button
+                key={format!("{}-{}", chip.number, token.unwrap_or_default())}
+                class="chip"
+                type="button"
+                aria-pressed={chip.chosen.to_string()}
+                disabled={token.is_none()}
+                onclick={token.map(|token| act.on(Action::Choose(token)))}
+            >
+                { known.map(|number| html! { <span class="chip__number">{ number }</span> }) }
+                { chip.name }
+                { " " }
+                <span class="chip__size">
+                    { if token.is_some() { html! {
+        <>
+            { chip.size }
+            { " bytes" }
+        </>
+    } } else { html! { { "not in the paste" } } } }
+                </span>
+            </button>
+        }
 }
 
 /// `3 messages, 1 exchange`

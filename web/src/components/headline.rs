@@ -5,12 +5,8 @@ use spnscope_page::view::{Headline, Piece, ProofView};
 use spnscope_page::workbench::Action;
 use yew::prelude::*;
 
-use super::{
-    data_text::data_text,
-    draw::{draw, each, on},
-    visible,
-};
-use crate::{dom::focus, store::act};
+use super::{data_text::data_text, each::each, visible};
+use crate::{dom::focus, store::Act};
 
 /// Where the sign-in went, if that is to be known first; the verdict in its colour, then the reason with
 /// the name marked. `depends` says that the answer
@@ -25,40 +21,48 @@ pub(super) fn headline(headline: &Headline, depends: bool) -> Html {
     };
     let pieces = each(&headline.pieces, |_, piece| {
         let (class, name) = match piece {
-            Piece::Text(text) => return draw!("{}", visible(text)),
+            Piece::Text(text) => return html! { { visible(text) } },
             Piece::TargetName(name) => ("mark is-target-name", name),
             Piece::Data(name) => ("headline__data", name),
         };
-        draw!("<span class={}>{}</span>", class, data_text(name))
+        html! { <span class={classes!(class)}>{ data_text(name) }</span> }
     });
-    draw!(
-        "<h1 key=headline class='headline bench__wide'>{}<span class={}>{}</span> {}</h1>",
-        (!headline.before.is_empty()).then(|| format!("{} ", headline.before)),
-        colour,
-        headline.verdict.clone(),
-        pieces,
-    )
+    html! {
+        <h1 key="headline" class="headline bench__wide">
+            { (!headline.before.is_empty()).then(|| format!("{} ", headline.before)) }
+            <span class={classes!(colour)}>{ headline.verdict.clone() }</span>
+            { " " }
+            { pieces }
+        </h1>
+    }
 }
 
 /// The way back from an answer that rests on a secret which does not fit.
-pub(super) fn guess(proof: Option<&ProofView>) -> Html {
+pub(super) fn guess(proof: Option<&ProofView>, act: &Act) -> Html {
+    let act = act.clone();
     let secret = proof.filter(|proof| proof.does_not_fit()).map(|proof| proof.secret);
     let (sentence, words) = match secret {
-        None | Some(SecretKind::None) => return draw!("<div key=guess hidden=true></div>"),
+        None | Some(SecretKind::None) => return html! { <div key="guess" hidden={true}></div> },
         Some(SecretKind::Password) => ("The password given does not fit.", "Forget the password"),
         Some(SecretKind::NtHash) => ("The NT hash given does not fit.", "Forget the hash"),
     };
-    draw!(
-        "<p key=guess class='note bench__wide'>\
-           <span>{}</span> <button class='button' type=button onclick={}>{}</button> to see the answer without it.\
-         </p>",
-        sentence,
-        on(|_: Event| {
-            act(Action::Prove(None));
-            focus::focus("main");
-        }),
-        words,
-    )
+    html! {
+        <p key="guess" class="note bench__wide">
+            <span>{ sentence }</span>
+            { " " }
+            <button
+                class="button"
+                type="button"
+                onclick={Callback::from(move |_: MouseEvent| {
+                    act.emit(Action::Prove(None));
+                    focus::focus("main");
+                })}
+            >
+                { words }
+            </button>
+            { " to see the answer without it." }
+        </p>
+    }
 }
 
 /// The answer as plain text, for what is read out and for the title.

@@ -3,8 +3,6 @@
 use spnscope::judge::smb::Outcome;
 use yew::prelude::*;
 
-use super::draw::{draw, each};
-
 /// A drawing of 16 by 16.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Icon {
@@ -60,13 +58,21 @@ impl Icon {
 
     /// Draws it; `class` adds to its own.
     pub(crate) fn draw(self, class: &'static str) -> Html {
-        draw!(
-            "<svg class='icon {}' viewBox='0 0 16 16' aria-hidden=true focusable=false>{}{}</svg>",
-            class,
-            (self == Self::Auto)
-                .then(|| draw!("<path d='M8 2.5a5.5 5.5 0 1 0 0 11z' fill=currentColor/>")),
-            each(self.paths(), |_, path| draw!("<path d={}/>", *path)),
-        )
+        html! {
+            <svg
+                class={classes!("icon", class)}
+                viewBox="0 0 16 16"
+                aria-hidden="true"
+                focusable="false"
+            >
+                if self == Self::Auto {
+                    <path d="M8 2.5a5.5 5.5 0 1 0 0 11z" fill="currentColor" />
+                }
+                for d in self.paths().iter().copied() {
+                    <path {d} />
+                }
+            </svg>
+        }
     }
 }
 
@@ -85,11 +91,14 @@ pub(crate) fn gate(outcome: Outcome, depends: bool) -> Html {
             ("M1 11h6M4 6.5 8.5 11 4 15.5M14 1v20", Some(("M24 1v20", "1.5 4")))
         }
     };
-    draw!(
-        "<svg class=gate viewBox='0 0 28 22' aria-hidden=true focusable=false><path d={}/>{}</svg>",
-        path,
-        dashed.map(|(path, dashes)| draw!("<path d={} stroke-dasharray={}/>", path, dashes)),
-    )
+    html! {
+        <svg class="gate" viewBox="0 0 28 22" aria-hidden="true" focusable="false">
+            <path d={path} />
+            if let Some((path, dashes)) = dashed {
+                <path d={path} stroke-dasharray={dashes} />
+            }
+        </svg>
+    }
 }
 
 /// The class that colours an outcome.

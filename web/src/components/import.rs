@@ -6,17 +6,13 @@ use spnscope_page::view::ImportView;
 use spnscope_page::workbench::Action;
 use yew::prelude::*;
 
-use super::{
-    data_text::data_text,
-    draw::{draw, each, on},
-};
+use super::{data_text::data_text, each::each};
 use crate::{
     dom::{
         files::{self, Opened},
         focus,
     },
-    hooks::{use_callback, use_node_ref, use_state_eq},
-    store::act,
+    store::use_act,
 };
 
 /// Props of [`Import`].
@@ -31,71 +27,87 @@ pub(crate) struct ImportProps {
 /// A box for text or a file, and what came of it. What is in the box is not kept.
 #[component]
 pub(crate) fn Import(props: &ImportProps) -> Html {
+    let act = use_act();
     let area = use_node_ref();
     let chooser = use_node_ref();
     let fault = use_state_eq(Option::<AttrValue>::default);
     let take = {
         let fault = fault.setter();
-        use_callback((), move |opened: Opened, ()| {
+        use_callback(act.clone(), move |opened: Opened, act| {
             fault.set(opened.fault());
             if let Ok(bytes) = opened.bytes {
-                act(Action::Import(bytes.into()));
+                act.emit(Action::Import(bytes.into()));
             }
         })
     };
     let onsubmit = {
-        let area = area.clone();
-        on(move |event: Event| {
+        let (act, area) = (act.clone(), area.clone());
+        Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            act(Action::Import(focus::text_of(&area).into_bytes().into()));
+            act.emit(Action::Import(focus::text_of(&area).into_bytes().into()));
         })
     };
+    let take_back = Callback::from(move |_: MouseEvent| {
+        act.emit(Action::TakeBack);
+        focus::focus("import-text");
+    });
     let choose = {
         let chooser = chooser.clone();
-        on(move |_: Event| focus::click(&chooser))
+        Callback::from(move |_: MouseEvent| focus::click(&chooser))
     };
-    draw!(
-        "<details class='fold import' id=import open={}>\
-           <summary>Import from your server</summary>\
-           <form class=panel__part onsubmit={}>\
-             <label class='small quiet' for=import-text>\
-               Event 5168 or 551 as XML or text, reg query, a .reg file, Get-SmbServerConfiguration, secedit; or a list of allowed names.\
-             </label>\
-             <textarea id=import-text class='input mono' ref={} rows=3 spellcheck=false autocomplete=off autocapitalize=off/>\
-             <p class=button-row>\
-               <button class='button button--main' type=submit>Take over</button>\
-               <button class=button type=button onclick={}>Choose a file</button>{}\
-             </p>\
-             <input class=visually-hidden type=file tabindex=-1 aria-hidden=true ref={} onchange={}/>\
-           </form>\
-           <div class='panel__part import__read small' role=status>{}{}</div>\
-         </details>",
-        props.read.is_some(),
-        onsubmit,
-        area,
-        choose,
-        props.can_take_back.then(|| draw!(
-            "<button class=button type=button onclick={}>Take it back</button>",
-            on(|_: Event| {
-                act(Action::TakeBack);
-                focus::focus("import-text");
-            }),
-        )),
-        chooser,
-        on(move |event: Event| files::read_chosen(&event, take.clone())),
-        fault.as_ref().cloned(),
-        props.read.as_deref().map(read),
-    )
+    html! {
+            <details class="fold import" id="import" open={props.read.is_some()}>
+                <summary>{ "Import from your server" }</summary>
+                <form class="panel__part" onsubmit={onsubmit}>
+                    <label class="small quiet" for="import-text">
+                        { "Event 5168 or 551 as XML or text, reg query, a .reg file, Get-SmbServerConfiguration, secedit; or a list of allowed names." }
+                    </label>
+                    <textarea
+                        id="import-text"
+                        class="input mono"
+                        ref={area}
+                        rows="3"
+                        spellcheck="false"
+                        autocomplete="off"
+                        autocapitalize="off"
+                   />
+                    <p class="button-row">
+                        <button key="over" class="button button--main" type="submit">{ "Take over" }</button>
+                        <button key="choose" class="button" type="button" onclick={choose}>
+                            { "Choose a file" }
+                        </button>
+                        { props.can_take_back.then(|| html! {
+        <button key="back" class="button" type="button" onclick={take_back}>
+            { "Take it back" }
+        </button>
+    }) }
+                    </p>
+                    <input
+                        class="visually-hidden"
+                        type="file"
+                        tabindex="-1"
+                        aria-hidden="true"
+                        ref={chooser}
+                        onchange={Callback::from(move |event: Event| files::read_chosen(&event, take.clone()))}
+                   />
+                </form>
+                <div class="panel__part import__read small" role="status">
+                    { fault.as_ref().cloned() }
+                    { props.read.as_deref().map(read) }
+                </div>
+            </details>
+        }
 }
 
 /// What was taken over, why the events were written, and what was not read.
 fn read(view: &ImportView) -> Html {
-    let lines = |lines: &[String]| each(lines, |_, line| draw!("<li>{}</li>", data_text(line)));
-    draw!(
-        "<p><b>{}</b></p><ul class=import__events>{}</ul><ul>{}</ul><ul class=quiet>{}</ul>",
-        view.summary,
-        lines(&view.events),
-        lines(&view.values),
-        lines(&view.remarks),
-    )
+    let lines = |lines: &[String]| each(lines, |_, line| html! { <li>{ data_text(line) }</li> });
+    html! {
+        <>
+            <p><b>{ view.summary }</b></p>
+            <ul class="import__events">{ lines(&view.events) }</ul>
+            <ul>{ lines(&view.values) }</ul>
+            <ul class="quiet">{ lines(&view.remarks) }</ul>
+        </>
+    }
 }

@@ -1,26 +1,36 @@
 //! What one field is, in a sentence.
 
-use spnscope_page::view::{FieldRow, Pasted};
 use spnscope_page::workbench::Action;
 use yew::prelude::*;
 
 use super::{
     data_text::{cut, data_text},
-    draw::draw,
     jump::range_words,
 };
+use crate::store::{Shared, use_act};
 
 /// The most characters of a value that are shown.
 const VALUE: usize = 400;
 
+/// Props of [`Inspector`].
+#[derive(PartialEq, Properties)]
+pub(crate) struct InspectorProps {
+    /// The view of the chosen message.
+    pub(crate) view: Shared,
+    /// The index of the field.
+    pub(crate) row: Option<usize>,
+}
+
 /// Name, value, explanation, bytes, and the section of the specification.
-pub(super) fn inspector(row: Option<&FieldRow>, pasted: &Pasted) -> Html {
-    let Some(row) = row else {
-        return draw!(
-            "<div key=inspector class=inspector>\
-               <p class=quiet>Point at a field or at bytes to see what they are.</p>\
-             </div>"
-        );
+#[component]
+pub(crate) fn Inspector(props: &InspectorProps) -> Html {
+    let act = use_act();
+    let Some(row) = props.row.and_then(|row| props.view.fields.get(row)) else {
+        return html! {
+            <div key="none" class="inspector">
+                <p class="quiet">{ "Point at a field or at bytes to see what they are." }</p>
+            </div>
+        };
     };
     let size = match row.span.len() {
         1 => String::new(),
@@ -29,28 +39,33 @@ pub(super) fn inspector(row: Option<&FieldRow>, pasted: &Pasted) -> Html {
     let bytes =
         if row.span.is_empty() { "no bytes".to_owned() } else { range_words(row.span) + &size };
     let value = cut(&row.value, VALUE);
-    let place = pasted.place(row.span);
-    draw!(
-        "<div key=inspector id=inspector class=inspector aria-live=polite tabindex=-1>\
-           <p class=inspector__head>\
-             <span class=inspector__name>{}</span><span class={}>{}</span>{}\
-           </p>\
-           <p>{}</p>\
-           <p class=inspector__facts>\
-             <span class=num>{}</span>{}<span>{}</span>\
-           </p>\
-         </div>",
-        row.name.clone(),
-        if row.is_data { "mono" } else { "quiet" },
-        data_text(&value),
-        row.editable.then(|| draw!(
-            "<button class='button button--bare' type=button aria-label='Edit {}' onclick={}>Edit</button>",
-            row.name.clone(),
-            Action::Edit(Some(row.path.clone())),
-        )),
-        row.explanation,
-        bytes,
-        place.map(|place| draw!("<span class=num>pasted as {}</span>", place)),
-        row.section.join(" "),
-    )
+    let place = props.view.pasted.place(row.span);
+    html! {
+        <div key="field" id="inspector" class="inspector" aria-live="polite" tabindex="-1">
+            <p class="inspector__head">
+                <span class="inspector__name">{ &row.name }</span>
+                <span class={if row.is_data { "mono" } else { "quiet" }}>
+                    { data_text(&value) }
+                </span>
+                if row.editable {
+                    <button
+                        class="button button--bare"
+                        type="button"
+                        aria-label={format!("Edit {}", row.name)}
+                        onclick={act.on(Action::Edit(Some(row.path.clone())))}
+                    >
+                        { "Edit" }
+                    </button>
+                }
+            </p>
+            <p>{ row.explanation }</p>
+            <p class="inspector__facts">
+                <span class="num">{ bytes }</span>
+                if let Some(place) = place {
+                    <span class="num">{ "pasted as " }{ place }</span>
+                }
+                <span>{ row.section.join(" ") }</span>
+            </p>
+        </div>
+    }
 }

@@ -4,33 +4,51 @@ use spnscope::base::span::Span;
 use spnscope_page::workbench::Action;
 use yew::prelude::*;
 
-use super::{
-    draw::{draw, on},
-    icon::Icon,
-};
-use crate::{dom::focus, store::act};
+use super::icon::Icon;
+use crate::{dom::focus, store::use_act};
 
-/// Names a range of bytes in a message of `len`; pressed, it selects them and goes there. Points at
-/// them meanwhile. `what` is there, for screen readers.
-pub(super) fn jump(span: Span, len: usize, what: &str, arrow: bool) -> Html {
-    let select = on(move |_: Event| {
-        act(Action::Select(Some(span)));
-        focus::go_to_byte(span.start, len);
-        // The focus points at where the keyboard was last.
-        act(Action::Point(Some(span)));
-    });
-    draw!(
-        "<button class='button button--bare {}' type=button aria-label='{}, {}: go to these bytes' \
-           onmouseenter={} onmouseleave={} onclick={}>{}{}</button>",
-        arrow.then_some("jump"),
-        range(span),
-        what.to_owned(),
-        Action::Point(Some(span)),
-        Action::Point(None),
-        select,
-        arrow.then(|| Icon::Jump.draw("")),
-        range(span),
-    )
+/// Props of [`Jump`].
+#[derive(PartialEq, Properties)]
+pub(crate) struct JumpProps {
+    /// The bytes.
+    pub(crate) span: Span,
+    /// How many bytes the message has.
+    pub(crate) len: usize,
+    /// What is there, for screen readers.
+    pub(crate) what: AttrValue,
+    /// What stands before the range.
+    #[prop_or_default]
+    pub(crate) icon: Option<Icon>,
+}
+
+/// Names a range of bytes; pressed, it selects them and goes there. Points at them meanwhile.
+#[component]
+pub(crate) fn Jump(props: &JumpProps) -> Html {
+    let JumpProps { span, len, what, icon } = props;
+    let (span, len) = (*span, *len);
+    let act = use_act();
+    let onclick = {
+        let act = act.clone();
+        move |_: MouseEvent| {
+            act.emit(Action::Select(Some(span)));
+            focus::go_to_byte(span.start, len);
+            // The focus points at where the keyboard was last.
+            act.emit(Action::Point(Some(span)));
+        }
+    };
+    html! {
+        <button
+            class={classes!("button", "button--bare", icon.map(|_| "jump"))}
+            type="button"
+            aria-label={format!("{}, {what}: go to these bytes", range(span))}
+            onmouseenter={act.on(Action::Point(Some(span)))}
+            onmouseleave={act.on(Action::Point(None))}
+            {onclick}
+        >
+            { icon.map(|icon| icon.draw("")) }
+            { range(span) }
+        </button>
+    }
 }
 
 /// A range as it is shown: both ends are in it.

@@ -11,7 +11,7 @@ use super::{
     basis::basis_mark,
     command::{commands, copied},
     data_text::data_text,
-    draw::{draw, each},
+    each::each,
     icon::gate,
     visible,
 };
@@ -29,20 +29,22 @@ pub(super) enum Further {
 /// takes to get them.
 pub(super) fn levels(levels: Option<&[LevelCard; 3]>, whole: bool, further: Further) -> Html {
     let cards = if let Some(levels) = levels {
-        draw!("<div class=levels>{}</div>", each(levels, |_, level| card(level, whole, further)))
+        html! {
+            <div class="levels">{ each(levels, |_, level| card(level, whole, further)) }</div>
+        }
     } else {
-        draw!(
-            "<p class='levels levels--none'>\
-               The server decides on the AUTHENTICATE message. Paste it, alone or with the others, to see what happens at levels 0, 1 and 2.\
-             </p>"
-        )
+        html! {
+            <p class="levels levels--none">
+                { "The server decides on the AUTHENTICATE message. Paste it, alone or with the others, to see what happens at levels 0, 1 and 2." }
+            </p>
+        }
     };
-    draw!(
-        "<section key=levels class=bench__answer aria-labelledby=levels-h>\
-           <h2 class=visually-hidden id=levels-h>What the server would do</h2>{}\
-         </section>",
-        cards,
-    )
+    html! {
+        <section key="levels" class="bench__answer" aria-labelledby="levels-h">
+            <h2 class="visually-hidden" id="levels-h">{ "What the server would do" }</h2>
+            { cards }
+        </section>
+    }
 }
 
 fn card(card: &LevelCard, whole: bool, further: Further) -> Html {
@@ -58,96 +60,110 @@ fn card(card: &LevelCard, whole: bool, further: Further) -> Html {
         Outcome::Unknown => "level--unknown",
     };
     let level = card.number;
-    draw!(
-        "<article key={} class='level {}' aria-label='Level {}'>\
-           <p class=level__top>\
-             <span><b>Level {}</b> {}</span><span class=level__status>{}</span>\
-           </p>\
-           <p class=level__verdict>{}<span>{}</span></p>\
-           <p class=level__why>{}</p>\
-           <div class=level__foot>\
-             {}{}<details class=level__more><summary>Steps and events</summary>{}</details>\
-           </div>\
-         </article>",
-        level,
-        class,
-        level,
-        level,
-        card.name,
-        if card.depends { "" } else { card.status },
-        gate(card.outcome, card.depends),
-        card.verdict,
-        visible(&card.why),
-        (card.outcome == Outcome::Deny).then(|| draw!("<a href={}>{}</a>", place, words)),
-        basis_mark(card.basis, card.rule.map_or("", |rule| rule.code)),
-        whole.then(|| more(card)),
-    )
+    html! {
+        <article
+            key={level}
+            class={classes!("level", class)}
+            aria-label={format!("Level {}", level)}
+        >
+            <p class="level__top">
+                <span><b>{ "Level " }{ level }</b>{ " " }{ card.name }</span>
+                <span class="level__status">
+                    { if card.depends { "" } else { card.status } }
+                </span>
+            </p>
+            <p class="level__verdict">
+                { gate(card.outcome, card.depends) }
+                <span>{ card.verdict }</span>
+            </p>
+            <p class="level__why">{ visible(&card.why) }</p>
+            <div class="level__foot">
+                { (card.outcome == Outcome::Deny).then(|| html! { <a href={place}>{ words }</a> }) }
+                { basis_mark(card.basis, card.rule.map_or("", |rule| rule.code)) }
+                <details class="level__more">
+                    <summary>{ "Steps and events" }</summary>
+                    { whole.then(|| more(card)) }
+                </details>
+            </div>
+        </article>
+    }
 }
 
 fn more(card: &LevelCard) -> Html {
     let compared = match &card.matched {
-        Some(matched) => Some(draw!("<p>It matches <code>{}</code>.</p>", data_text(matched))),
-        None if card.tried.is_empty() => None,
-        None => Some(draw!("<p>Compared, and not equal to any of: {}</p>", names(&card.tried))),
-    };
-    draw!(
-        "<div class=level__details>\
-           {}{}\
-           <div class=level__notes>{}</div>\
-           <p>Source: {}.</p>\
-           <div class=events><p>{}</p>{}{}</div>\
-           <p><a href='#steps-{}'>All steps, level by level</a></p>\
-         </div>",
-        (card.outcome != Outcome::Unknown).then(|| draw!(
-            "<p>Status <code>{}</code> {}</p>",
-            card.status,
-            card.status_code.clone(),
-        )),
-        compared,
-        each(&card.notes, |index, (note, basis, rule)| {
-            draw!("<p key={}>{} {}</p>", index, visible(note), basis_mark(*basis, rule.code))
+        Some(matched) => Some(html! {
+            <p>{ "It matches " }<code>{ data_text(matched) }</code>{ "." }</p>
         }),
-        card.rule.map(|rule| rule.source),
-        match card.outcome {
-            Outcome::Unknown => "Which events are written cannot be told.",
-            _ if card.events.is_empty() => "No event is written.",
-            _ => "Events, in order:",
-        },
-        each(&card.events, |_, (name, event)| written(name, event)),
-        each(&card.not_written, |_, event| not_written(event)),
-        card.number,
-    )
+        None if card.tried.is_empty() => None,
+        None => Some(html! {
+            <p>{ "Compared, and not equal to any of: " }{ names(&card.tried) }</p>
+        }),
+    };
+    html! {
+            <div class="level__details">
+                { (card.outcome != Outcome::Unknown).then(|| html! {
+        <p>{ "Status " }<code>{ card.status }</code>{ " " }{ card.status_code.clone() }</p>
+    }) }
+                { compared }
+                <div class="level__notes">
+                    { each(&card.notes, |index, (note, basis, rule)| {
+                html! {
+                    <p key={index}>{ visible(note) }{ " " }{ basis_mark(*basis, rule.code) }</p>
+                }
+            }) }
+                </div>
+                <p>{ "Source: " }{ card.rule.map(|rule| rule.source) }{ "." }</p>
+                <div class="events">
+                    <p>
+                        { match card.outcome {
+                Outcome::Unknown => "Which events are written cannot be told.",
+                _ if card.events.is_empty() => "No event is written.",
+                _ => "Events, in order:",
+            } }
+                    </p>
+                    { each(&card.events, |_, (name, event)| written(name, event)) }
+                    { each(&card.not_written, |_, event| not_written(event)) }
+                </div>
+                <p>
+                    <a href={format!("#steps-{}", card.number)}>{ "All steps, level by level" }</a>
+                </p>
+            </div>
+        }
 }
 
 /// An event as Event Viewer shows it, folded, and as XML, folded again.
 fn written(name: &str, event: &Event) -> Html {
-    draw!(
-        "<details class=fold><summary>{}</summary>\
-           <p class=quiet>{}</p>{}<p class=quiet>{}</p>{}\
-           <details class=fold><summary>As XML</summary>{}</details>\
-         </details>",
-        name.to_owned(),
-        event.needs,
-        copied("The event as text", event.to_text()),
-        event.unknown(),
-        each(&event.notes, |_, note| draw!("<p class=quiet>{}</p>", *note)),
-        copied("The event as XML", event.to_xml()),
-    )
+    html! {
+        <details class="fold">
+            <summary>{ name.to_owned() }</summary>
+            <p class="quiet">{ event.needs }</p>
+            { copied("The event as text", event.to_text()) }
+            <p class="quiet">{ event.unknown() }</p>
+            { each(&event.notes, |_, note| html! { <p class="quiet">{ *note }</p> }) }
+            <details class="fold">
+                <summary>{ "As XML" }</summary>
+                { copied("The event as XML", event.to_xml()) }
+            </details>
+        </details>
+    }
 }
 
 fn not_written(event: &NotWritten) -> Html {
-    draw!(
-        "<details class=fold><summary>{} is not written</summary><p>{}</p>{}</details>",
-        event.id.to_string(),
-        event.because,
-        commands(&event.commands),
-    )
+    html! {
+        <details class="fold">
+            <summary>{ event.id.to_string() }{ " is not written" }</summary>
+            <p>{ event.because }</p>
+            { commands(&event.commands) }
+        </details>
+    }
 }
 
 fn names(names: &[String]) -> Vec<Html> {
     each(names, |index, name| {
         let end = if index + 1 == names.len() { "." } else { ", " };
-        draw!("<span key={}><code>{}</code>{}</span>", index, data_text(name), end)
+        html! {
+            <span key={index}><code>{ data_text(name) }</code>{ end }</span>
+        }
     })
 }
 

@@ -4,14 +4,8 @@ use std::net::IpAddr;
 
 use yew::prelude::*;
 
-use super::{
-    draw::{draw, on},
-    visible,
-};
-use crate::{
-    dom::focus,
-    hooks::{use_node_ref, use_state_eq},
-};
+use super::visible;
+use crate::dom::focus;
 
 /// What is in a list.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -65,7 +59,7 @@ pub(crate) fn ListEditor(props: &ListEditorProps) -> Html {
     let onsubmit = {
         let (area, fault) = (area.clone(), fault.setter());
         let (kind, on_done) = (props.kind, props.on_done.clone());
-        on(move |event: Event| {
+        Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let entries = split(&focus::text_of(&area));
             let faults: Vec<_> = entries.iter().filter_map(|entry| kind.fault(entry)).collect();
@@ -76,38 +70,36 @@ pub(crate) fn ListEditor(props: &ListEditorProps) -> Html {
             }
         })
     };
-    let on_cancel = props.on_cancel.clone();
-    // Only `html!` can give an area a text that it has at first and that may be changed.
-    let area_at_first = html! {
-        <textarea
-            class="input mono"
-            id="entries"
-            rows={props.entries.len().clamp(2, 6).to_string()}
-            ref={area}
-            defaultvalue={props.entries.join("\n")}
-            spellcheck="false"
-            autocomplete="off"
-            autocapitalize="off"
-            aria-describedby="entries-hint"
-        />
-    };
-    draw!(
-        "<form class=editor onsubmit={}>\
-           <label class=visually-hidden for=entries>{}</label>\
-           {}<p class='small quiet' id=entries-hint>{}</p>\
-           <p class='small editor__fault' role=alert>{}</p>\
-           <p class=button-row>\
-             <button class='button button--main' type=submit>Use these</button>\
-             <button class=button type=button onclick={}>Cancel</button>\
-           </p>\
-         </form>",
-        onsubmit,
-        props.label.clone(),
-        area_at_first,
-        props.hint.clone(),
-        fault.as_ref().cloned().unwrap_or_default(),
-        on(move |_: Event| on_cancel.emit(())),
-    )
+    html! {
+        <form class="editor" {onsubmit}>
+            <label class="visually-hidden" for="entries">{ props.label.clone() }</label>
+            <textarea
+                class="input mono"
+                id="entries"
+                rows={props.entries.len().clamp(2, 6).to_string()}
+                ref={area}
+                defaultvalue={props.entries.join("\n")}
+                spellcheck="false"
+                autocomplete="off"
+                autocapitalize="off"
+                aria-describedby="entries-hint"
+            />
+            <p class="small quiet" id="entries-hint">{ props.hint.clone() }</p>
+            <p class="small editor__fault" role="alert">
+                { fault.as_ref().cloned().unwrap_or_default() }
+            </p>
+            <p class="button-row">
+                <button class="button button--main" type="submit">{ "Use these" }</button>
+                <button
+                    class="button"
+                    type="button"
+                    onclick={props.on_cancel.reform(|_| ())}
+                >
+                    { "Cancel" }
+                </button>
+            </p>
+        </form>
+    }
 }
 
 /// The entries of a list, however they are separated. None is there twice.

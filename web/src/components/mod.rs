@@ -1,22 +1,23 @@
 //! What the page is made of, one component a file.
 
+mod answer;
 mod basis;
 mod byte_chunk;
 mod byte_view;
 mod chunks;
 mod command;
 mod compare;
+mod copied;
 mod copy_as;
 mod data_text;
 mod decode;
-pub(crate) mod draw;
+mod each;
 mod edited;
 mod field_tree;
 mod findings;
 mod first_visit;
 mod found;
 mod headline;
-mod host;
 mod icon;
 mod import;
 mod inspector;
@@ -26,7 +27,6 @@ mod learn;
 mod levels;
 mod list_editor;
 mod masthead;
-mod part;
 mod paste;
 mod prove;
 mod readings;
@@ -40,22 +40,23 @@ mod theme_switch;
 mod told;
 mod trace;
 mod trace_layout;
+mod tree_row;
 mod tree_rows;
+mod value_editor;
 mod ways;
 
 pub(crate) use compare::Compared;
 pub(crate) use data_text::visible;
-pub(crate) use decode::{Decode, DecodeProps};
-pub(crate) use first_visit::{FirstVisit, FirstVisitProps};
+pub(crate) use decode::Decode;
+pub(crate) use first_visit::FirstVisit;
 pub(crate) use headline::plain as plain_headline;
-pub(crate) use host::{Host, cast, hosted};
 pub(crate) use import::ImportProps;
-pub(crate) use lab::{Lab, LabProps};
+pub(crate) use lab::Lab;
 pub(crate) use learn::Learn;
 pub(crate) use masthead::masthead;
 pub(crate) use paste::{Paste, PasteProps, Shape};
 pub(crate) use rules::Rules;
-pub(crate) use told::{Told, ToldProps};
+pub(crate) use told::Told;
 
 /// For tests: the answer to the story's first sample.
 #[cfg(all(test, feature = "ssr-tests"))]

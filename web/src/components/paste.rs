@@ -7,22 +7,16 @@ use spnscope_page::workbench::Action;
 use yew::prelude::*;
 
 use super::{
-    data_text::data_text,
-    draw::{Slot, draw, on},
-    found::found,
-    icon::Icon,
-    readings::readings,
-    sample_list::sample_list,
+    data_text::data_text, found::found, icon::Icon, readings::Readings, sample_list::sample_list,
     visible,
 };
 use crate::{
     dom::{
         events,
-        files::{self, DropTarget, Opened},
+        files::{self, Opened},
         focus,
     },
-    hooks::{Setter, use_callback, use_effect_until, use_effect_with, use_node_ref, use_state_eq},
-    store::{Shared, act},
+    store::{Act, Shared, use_act},
 };
 
 /// The longest text of a file, of an address, or of a paste over all, that is put into the box, in bytes; browsers are slow at
@@ -66,10 +60,10 @@ pub(crate) struct PasteProps {
 #[derive(Clone)]
 struct TextBox {
     area: NodeRef,
-    open: Setter<bool>,
+    open: UseStateSetter<bool>,
     /// What is said of an input that is not shown.
-    file: Setter<Option<AttrValue>>,
-    fault: Setter<Option<AttrValue>>,
+    file: UseStateSetter<Option<AttrValue>>,
+    fault: UseStateSetter<Option<AttrValue>>,
 }
 
 impl TextBox {
@@ -102,6 +96,7 @@ impl TextBox {
 /// keeps its text and its focus.
 #[component]
 pub(crate) fn Paste(props: &PasteProps) -> Html {
+    let act = use_act();
     let area = use_node_ref();
     let chooser = use_node_ref();
     // A strip opens for who wants to see or change the text, not for who has just pasted it.
@@ -124,24 +119,24 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
     };
     let take = {
         let text_box = text_box.clone();
-        use_callback((), move |opened: Opened, ()| {
+        use_callback(act.clone(), move |opened: Opened, act| {
             text_box.fault.set(opened.fault());
             match opened.bytes {
-                Ok(bytes) if opened.is_of_server => act(Action::Import(bytes.into())),
+                Ok(bytes) if opened.is_of_server => act.emit(Action::Import(bytes.into())),
                 Ok(bytes) => {
                     let name = visible(&opened.name);
                     let text = shown_text(&bytes);
                     let size = || format!("{} bytes from {name}", bytes.len()).into();
                     text_box.put(text.unwrap_or_default(), text.is_none().then(size));
-                    act(Action::Paste(bytes.into()));
+                    act.emit(Action::Paste(bytes.into()));
                 }
                 Err(_) => {}
             }
         })
     };
-    use_effect_until(take.clone(), |take: &Callback<Opened>| {
-        let target = DropTarget::new(take.clone());
-        move || drop(target)
+    use_effect_with(take.clone(), |take: &Callback<Opened>| {
+        let listening = files::when_dropped(take.clone());
+        move || drop(listening)
     });
     use_effect_with((), |()| focus::focus("paste"));
     {
@@ -162,34 +157,38 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
     }
 
     let oninput = {
-        let text_box = text_box.clone();
-        on(move |event: Event| {
+        let (act, text_box) = (act.clone(), text_box.clone());
+        Callback::from(move |event: InputEvent| {
             if let Some(text) = events::area_text(&event) {
                 text_box.say(None);
-                act(Action::Paste(Arc::from(text.into_bytes())));
+                act.emit(Action::Paste(Arc::from(text.into_bytes())));
             }
         })
     };
     let onpaste = {
-        let text_box = text_box.clone();
-        on(move |event: Event| {
+        let (act, text_box) = (act.clone(), text_box.clone());
+        Callback::from(move |event: Event| {
             text_box.open.set(false);
             // What does not stay in the box is not laid out in it either.
             let pasted = events::pasted_over_all(&event);
             if let Some(text) = pasted.filter(|text| text.len() > LONGEST_TEXT) {
                 event.prevent_default();
                 text_box.put_short(&text);
-                act(Action::Paste(Arc::from(text.into_bytes())));
+                act.emit(Action::Paste(Arc::from(text.into_bytes())));
             }
         })
     };
-    let set_open = |to: bool| {
+    let onmousedown = {
         let open = open.setter();
-        on(move |_: Event| open.set(to))
+        Callback::from(move |_: MouseEvent| open.set(true))
+    };
+    let onblur = {
+        let open = open.setter();
+        Callback::from(move |_: FocusEvent| open.set(false))
     };
     let onkeydown = {
         let open = open.setter();
-        on(move |event: KeyboardEvent| {
+        Callback::from(move |event: KeyboardEvent| {
             if !events::is_command(&event) && event.key() != "Tab" {
                 open.set(true);
             }
@@ -197,13 +196,16 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
     };
     let choose = {
         let chooser = chooser.clone();
-        on(move |_: Event| focus::click(&chooser))
+        Callback::from(move |_: MouseEvent| focus::click(&chooser))
     };
-    let clear = on(move |_: Event| {
-        text_box.put("", None);
-        act(Action::Paste(Arc::default()));
-        focus::focus("paste");
-    });
+    let clear = {
+        let act = act.clone();
+        Callback::from(move |_: MouseEvent| {
+            text_box.put("", None);
+            act.emit(Action::Paste(Arc::default()));
+            focus::focus("paste");
+        })
+    };
 
     let strip = props.shape == Shape::Strip;
     let placeholder = match &*file {
@@ -213,108 +215,143 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
     let sentences = fault.iter().chain(&props.refusal).map(|words| data_text(words));
     let (above, below) = match (strip, &props.view) {
         (true, view) => (
-            strip_head(props.sample, choose, clear),
-            view.as_ref().map(|view| found(view, *layer, &on_layer)),
+            strip_head(props.sample, &act, choose, clear),
+            view.as_ref().map(|view| found(view, *layer, &on_layer, &act)),
         ),
         (false, _) => (box_head(), Some(forms(choose))),
     };
-    draw!(
-        "<section class='paste {}' aria-label=Input>\
-           <div class=wrap>\
-             <div key=above class=paste__above>{}</div>\
-             <textarea key=text id=paste class='input paste__text {}' ref={} rows={} spellcheck=false \
-               autocomplete=off autocapitalize=off placeholder={} oninput={} onpaste={} onmousedown={} \
-               onblur={} onkeydown={}/>\
-             <div key=below class=paste__below>\
-               <p key=status class=refusal role=status>{}{}</p>{}{}\
-               <div key=found class=paste__more>{}</div>\
-               <input key=file class=visually-hidden type=file tabindex=-1 aria-hidden=true ref={} onchange={}/>\
-             </div>\
-           </div>\
-         </section>",
-        if strip { "paste--strip" } else { "paste--box" },
-        above,
-        (strip && *open).then_some("is-open"),
-        area,
-        if strip { "1" } else { "7" },
-        placeholder,
-        oninput,
-        onpaste,
-        set_open(true),
-        set_open(false),
-        onkeydown,
-        props.offers_import.then(|| draw!(
-            "This says something of a server. \
-             <button class='button button--main' type=button onclick={}>Take it over</button> ",
-            Action::TakeOver,
-        )),
-        sentences.collect::<Vec<_>>(),
-        props.progress.map(reading),
-        readings(&props.others, props.reading),
-        below,
-        chooser,
-        on(move |event: Event| files::read_chosen(&event, take.clone())),
-    )
+    html! {
+            <section
+                class={classes!("paste", if strip { "paste--strip" } else { "paste--box" })}
+                aria-label="Input"
+            >
+                <div class="wrap">
+                    <div key="above" class="paste__above">{ above }</div>
+                    <textarea
+                        key="text"
+                        id="paste"
+                        class={classes!("input", "paste__text", (strip && *open).then_some("is-open"))}
+                        ref={area}
+                        rows={if strip { "1" } else { "7" }}
+                        spellcheck="false"
+                        autocomplete="off"
+                        autocapitalize="off"
+                        placeholder={placeholder}
+                        oninput={oninput}
+                        onpaste={onpaste}
+                        onmousedown={onmousedown}
+                        onblur={onblur}
+                        onkeydown={onkeydown}
+                   />
+                    <div key="below" class="paste__below">
+                        <p key="status" class="refusal" role="status">
+                            { props.offers_import.then(|| html! {
+        <>
+            { "This says something of a server. " }
+            <button class="button button--main" type="button" onclick={act.on(Action::TakeOver)}>
+                { "Take it over" }
+            </button>
+            { " " }
+        </>
+    }) }
+                            { for sentences }
+                        </p>
+                        { props.progress.map(|progress| reading(progress, &act)) }
+                        <Readings key="readings" others={props.others.clone()} asked={props.reading} />
+                        <div key="found" class="paste__more">{ below }</div>
+                        <input
+                            key="file"
+                            class="visually-hidden"
+                            type="file"
+                            tabindex="-1"
+                            aria-hidden="true"
+                            ref={chooser}
+                            onchange={Callback::from(move |event: Event| files::read_chosen(&event, take.clone()))}
+                       />
+                    </div>
+                </div>
+            </section>
+        }
 }
 
 /// What stands above the box on the first visit: the question.
 fn box_head() -> Html {
-    draw!(
-        "<div key=ask>\
-           <h1 class=first__title>\
-             Paste a captured NTLM sign-in. See which server it was meant for, and whether that server lets it in.\
-           </h1>\
-           <label class=panel__label for=paste>Paste anything that contains one</label>\
-         </div>"
-    )
+    html! {
+        <div key="ask">
+            <h1 class="first__title">
+                { "Paste a captured NTLM sign-in. See which server it was meant for, and whether that server lets it in." }
+            </h1>
+            <label class="panel__label" for="paste">
+                { "Paste anything that contains one" }
+            </label>
+        </div>
+    }
 }
 
 /// What stands above the strip: how to ask another.
-fn strip_head(sample: Option<usize>, choose: Slot, clear: Slot) -> Html {
-    draw!(
-        "<div key=strip class=paste__label>\
-           <p>\
-             <label for=paste>Paste a captured sign-in</label> \
-             <span class='quiet small paste__hint'>\
-               HTTP header, log line, base64, hex; drop a file, or \
-               <button class=link type=button onclick={}>choose one</button>\
-             </span> \
-             <button class='link small' type=button onclick={}>Clear</button>\
-           </p>{}\
-         </div>",
-        choose,
-        clear,
-        sample_list(sample),
-    )
+fn strip_head(
+    sample: Option<usize>,
+    act: &Act,
+    choose: Callback<MouseEvent>,
+    clear: Callback<MouseEvent>,
+) -> Html {
+    html! {
+        <div key="strip" class="paste__label">
+            <p>
+                <label for="paste">{ "Paste a captured sign-in" }</label>
+                { " " }
+                <span class="quiet small paste__hint">
+                    { "HTTP header, log line, base64, hex; drop a file, or " }
+                    <button class="link" type="button" onclick={choose}>
+                        { "choose one" }
+                    </button>
+                </span>
+                { " " }
+                <button class="link small" type="button" onclick={clear}>{ "Clear" }</button>
+            </p>
+            { sample_list(sample, act) }
+        </div>
+    }
 }
 
 /// How far reading has come, and how to stop it.
-fn reading(progress: u8) -> Html {
-    draw!(
-        "<p key=reading class=paste__reading>\
-           <label for=reading>Reading</label> <progress id=reading max=100 value={}></progress> \
-           <button class=button type=button onclick={}>Stop</button>\
-         </p>",
-        progress,
-        on(|_: Event| {
-            act(Action::Stop);
-            focus::focus("paste");
-        }),
-    )
+fn reading(progress: u8, act: &Act) -> Html {
+    let act = act.clone();
+    let stop = Callback::from(move |_: MouseEvent| {
+        act.emit(Action::Stop);
+        focus::focus("paste");
+    });
+    html! {
+        <p key="reading" class="paste__reading">
+            <label for="reading">{ "Reading" }</label>
+            { " " }
+            <progress id="reading" max="100" value={progress.to_string()}></progress>
+            { " " }
+            <button
+                class="button"
+                type="button"
+                onclick={stop}
+            >
+                { "Stop" }
+            </button>
+        </p>
+    }
 }
 
 /// What can be pasted, and how to open a file.
-fn forms(choose: Slot) -> Html {
-    draw!(
-        "<div class=first__forms>\
-           <p class=first__drop>\
-             {}Drop a file anywhere, or <button class=link type=button onclick={}>choose one</button>\
-           </p>\
-           <p class=quiet>base64, hex, HTTP headers, SPNEGO tokens, and logs with one of these in them; or an event 5168 of the server</p>\
-         </div>",
-        Icon::Drop.draw(""),
-        choose,
-    )
+fn forms(choose: Callback<MouseEvent>) -> Html {
+    html! {
+        <div class="first__forms">
+            <p class="first__drop">
+                { Icon::Drop.draw("") }
+                { "Drop a file anywhere, or " }
+                <button class="link" type="button" onclick={choose}>{ "choose one" }</button>
+            </p>
+            <p class="quiet">
+                { "base64, hex, HTTP headers, SPNEGO tokens, and logs with one of these in them; or an event 5168 of the server" }
+            </p>
+        </div>
+    }
 }
 
 /// The text of a file, where it is text and short enough to be shown.

@@ -6,17 +6,10 @@ use spnscope_page::workbench::{Action, Held};
 use yew::prelude::*;
 use zeroize::Zeroizing;
 
-use super::{
-    data_text::data_text,
-    draw::{draw, each, on},
-    host::hosted,
-    icon::Icon,
-    visible,
-};
+use super::{data_text::data_text, each::each, icon::Icon, visible};
 use crate::{
     dom::focus,
-    hooks::{use_effect_with, use_node_ref},
-    store::{Shared, act},
+    store::{Shared, use_act},
 };
 
 /// Props of [`Prove`].
@@ -31,6 +24,7 @@ pub(crate) struct ProveProps {
 /// typed into those, whatever the page says; the style hides the letters.
 #[component]
 pub(crate) fn Prove(props: &ProveProps) -> Html {
+    let act = use_act();
     let field = use_node_ref();
     {
         // With the secret goes what was typed.
@@ -44,59 +38,80 @@ pub(crate) fn Prove(props: &ProveProps) -> Html {
     }
     let Some(proof) = &props.view.proof else { return Html::default() };
     let prove = {
-        let field = field.clone();
+        let (act, field) = (act.clone(), field.clone());
         move || {
             let text = Zeroizing::new(focus::typed_in(&field));
             let secret =
                 || Secret::from_nt_hash(&text).unwrap_or_else(|_| Secret::from_password(&text));
-            act(Action::Prove((!text.is_empty()).then(|| Held::new(secret()))));
+            act.emit(Action::Prove((!text.is_empty()).then(|| Held::new(secret()))));
         }
     };
     let onkeydown = {
         let prove = prove.clone();
-        on(move |event: KeyboardEvent| {
+        Callback::from(move |event: KeyboardEvent| {
             if event.key() == "Enter" && !event.is_composing() {
                 prove();
             }
         })
     };
     let forget = {
-        let field = field.clone();
-        on(move |_: Event| {
+        let (act, field) = (act.clone(), field.clone());
+        Callback::from(move |_: MouseEvent| {
             // Also what was typed and not proven.
             focus::clear(&field);
-            act(Action::Prove(None));
+            act.emit(Action::Prove(None));
         })
     };
-    draw!(
-        "<section class=rail__next aria-labelledby=prove-h>\
-           <div class=section__head>\
-             <h2 id=prove-h>Prove it</h2><span class=spacer/><span class='small quiet'>never stored, never sent</span>\
-           </div>\
-           <div class='panel prove' role=group aria-labelledby=prove-h>\
-             <div class=panel__part>\
-               <label class=panel__label for=secret>Password or NT hash of {}</label>\
-               <p class=button-row>\
-                 <input class='input mono secret' id=secret type=text autocomplete=off autocorrect=off spellcheck=false \
-                   autocapitalize=off aria-describedby=secret-hint onkeydown={} ref={}/>\
-                 <button class='button button--main' type=button onclick={}>Prove</button>\
-                 <button class=button id=forget type=button onclick={}>Forget</button>\
-               </p>\
-               <p class='small quiet' id=secret-hint>32 hex digits, or LM and NT hash with a colon between, are read as a hash.</p>\
-             </div>\
-             <div class='panel__part proof' role=status>{}{}{}</div>\
-           </div>\
-         </section>",
-        data_text(&proof.who),
-        onkeydown,
-        field,
-        on(move |_: Event| prove()),
-        forget,
-        checks(proof),
-        proof.fitted.as_deref().map(|fitted| draw!("<p class=small>{}</p>", visible(fitted))),
-        (!proof.keys.is_empty())
-            .then(|| hosted::<Keys>("keys", KeysProps { view: props.view.clone() })),
-    )
+    html! {
+        <section class="rail__next" aria-labelledby="prove-h">
+            <div class="section__head">
+                <h2 id="prove-h">{ "Prove it" }</h2>
+                <span class="spacer" />
+                <span class="small quiet">{ "never stored, never sent" }</span>
+            </div>
+            <div class="panel prove" role="group" aria-labelledby="prove-h">
+                <div class="panel__part">
+                    <label class="panel__label" for="secret">
+                        { "Password or NT hash of " }
+                        { data_text(&proof.who) }
+                    </label>
+                    <p class="button-row">
+                        <input
+                            class="input mono secret"
+                            id="secret"
+                            type="text"
+                            autocomplete="off"
+                            autocorrect="off"
+                            spellcheck="false"
+                            autocapitalize="off"
+                            aria-describedby="secret-hint"
+                            onkeydown={onkeydown}
+                            ref={field}
+                       />
+                        <button
+                            class="button button--main"
+                            type="button"
+                            onclick={Callback::from(move |_: MouseEvent| prove())}
+                        >
+                            { "Prove" }
+                        </button>
+                        <button class="button" id="forget" type="button" onclick={forget}>
+                            { "Forget" }
+                        </button>
+                    </p>
+                    <p class="small quiet" id="secret-hint">
+                        { "32 hex digits, or LM and NT hash with a colon between, are read as a hash." }
+                    </p>
+                </div>
+                <div class="panel__part proof" role="status">
+                    { checks(proof) }
+                    { proof.fitted.as_deref().map(|fitted| html! { <p class="small">{ visible(fitted) }</p> }) }
+                    { (!proof.keys.is_empty())
+            .then(|| html! { <Keys key="keys" view={props.view.clone()} /> }) }
+                </div>
+            </div>
+        </section>
+    }
 }
 
 /// Each check with what it compared. Of what cannot be told for want of a secret, the first says so.
@@ -112,19 +127,21 @@ pub(super) fn checks(proof: &ProofView) -> Html {
             ProofVerdict::Invalid => ("is-wrong", Some(Icon::Cross)),
             ProofVerdict::Absent | ProofVerdict::Unknown => ("quiet", None),
         };
-        draw!(
-            "<li class=proof__check>\
-               <span class=proof__name>{}</span> <span class={}>{}{}</span> <span class='small quiet'>{}</span>{}\
-             </li>",
-            row.name,
-            class,
-            icon.map(|icon| icon.draw("")),
-            row.verdict.words(),
-            row.because.clone(),
-            row.values.as_ref().map(|values| compared(values, row.verdict)),
-        )
+        html! {
+            <li class="proof__check">
+                <span class="proof__name">{ row.name }</span>
+                { " " }
+                <span class={classes!(class)}>
+                    { icon.map(|icon| icon.draw("")) }
+                    { row.verdict.words() }
+                </span>
+                { " " }
+                <span class="small quiet">{ row.because.clone() }</span>
+                { row.values.as_ref().map(|values| compared(values, row.verdict)) }
+            </li>
+        }
     });
-    draw!("<ul class=proof__checks>{}</ul>", rows)
+    html! { <ul class="proof__checks">{ rows }</ul> }
 }
 
 /// The value received and, where it is another, the value computed.
@@ -132,19 +149,19 @@ fn compared(values: &[Vec<HexRun>; 2], verdict: ProofVerdict) -> Html {
     let all = [("received", &values[0]), ("computed", &values[1])];
     let shown = if verdict == ProofVerdict::Valid { &all[..1] } else { &all[..] };
     let rows = each(shown, |_, (name, runs)| value(name, runs));
-    draw!("<dl class=proof__values>{}</dl>", rows)
+    html! { <dl class="proof__values">{ rows }</dl> }
 }
 
 /// A value in hex under its name, with what differs marked.
 pub(super) fn value(name: &'static str, runs: &[HexRun]) -> Html {
     let runs = each(runs, |_, run| {
         if run.differs {
-            draw!("<mark>{}</mark>", run.hex.clone())
+            html! { <mark>{ run.hex.clone() }</mark> }
         } else {
-            draw!("{}", run.hex.clone())
+            html! { { run.hex.clone() } }
         }
     });
-    draw!("<div><dt>{}</dt><dd class=mono>{}</dd></div>", name, runs)
+    html! { <div><dt>{ name }</dt><dd class="mono">{ runs }</dd></div> }
 }
 
 /// Props of [`Keys`].
@@ -169,10 +186,11 @@ fn Keys(props: &KeysProps) -> Html {
         });
     }
     let rows =
-        each(keys, |_, (name, _)| draw!("<div><dt>{}</dt><dd class=mono></dd></div>", *name));
-    draw!(
-        "<details class=fold><summary>Keys of the session</summary><dl id=keys class=proof__values ref={}>{}</dl></details>",
-        list,
-        rows,
-    )
+        each(keys, |_, (name, _)| html! { <div><dt>{ *name }</dt><dd class="mono"></dd></div> });
+    html! {
+        <details class="fold">
+            <summary>{ "Keys of the session" }</summary>
+            <dl id="keys" class="proof__values" ref={list}>{ rows }</dl>
+        </details>
+    }
 }

@@ -4,23 +4,34 @@ use spnscope::read::text::Reading;
 use spnscope_page::workbench::Action;
 use yew::prelude::*;
 
-use super::draw::{draw, each};
+use crate::store::use_act;
+
+/// Props of [`Readings`].
+#[derive(PartialEq, Properties)]
+pub(crate) struct ReadingsProps {
+    /// How else it can be read.
+    pub(crate) others: Vec<Reading>,
+    /// The reading that was asked for.
+    pub(crate) asked: Option<Reading>,
+}
 
 /// One button for each other reading, and one back to the best where another was asked for.
-pub(super) fn readings(others: &[Reading], asked: Option<Reading>) -> Html {
+#[component]
+pub(crate) fn Readings(props: &ReadingsProps) -> Html {
+    let ReadingsProps { others, asked } = props;
+    let act = use_act();
     let others = others.iter().map(|other| (Some(*other), other.label()));
     let ways: Vec<_> = others.chain(asked.map(|_| (None, "what it looks like"))).collect();
-    let buttons = each(&ways, |index, (reading, label)| {
-        draw!(
-            " <button key={} class=link type=button onclick={}>Read as {}</button>",
-            index,
-            Action::ReadAs(*reading),
-            *label,
-        )
-    });
-    draw!(
-        "<p key=readings class='small quiet' hidden={}>This can be read in more than one way.{}</p>",
-        ways.is_empty(),
-        buttons,
-    )
+    html! {
+        <p class="small quiet" hidden={ways.is_empty()}>
+            { "This can be read in more than one way." }
+            for (reading, label) in ways {
+                { " " }
+                <button class="link" type="button" onclick={act.on(Action::ReadAs(reading))}>
+                    { "Read as " }
+                    { label }
+                </button>
+            }
+        </p>
+    }
 }

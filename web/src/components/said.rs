@@ -5,26 +5,21 @@ use spnscope::judge::proof::ProofVerdict;
 use spnscope_page::view::{DecodeView, FindingRow, Mark, Said};
 use yew::prelude::*;
 
-use super::{
-    data_text::data_text,
-    draw::{draw, each},
-    findings::counts,
-    icon::Icon,
-    jump::jump,
-    visible,
-};
+use super::{data_text::data_text, each::each, findings::counts, icon::Icon, jump::Jump, visible};
 
 /// The read-outs under the headline.
 pub(super) fn said(view: &DecodeView) -> Html {
     let len = view.bytes.len();
-    draw!(
-        "<section key=said class=bench__said aria-labelledby=said-h>\
-           <h2 class=visually-hidden id=said-h>What the message says</h2>\
-           <dl class=said>{}<dt>Findings</dt><dd class=small>{}</dd></dl>\
-         </section>",
-        each(&view.said, |_, said| read_out(said, len)),
-        findings(&view.findings),
-    )
+    html! {
+        <section key="said" class="bench__said" aria-labelledby="said-h">
+            <h2 class="visually-hidden" id="said-h">{ "What the message says" }</h2>
+            <dl class="said">
+                { each(&view.said, |_, said| read_out(said, len)) }
+                <dt>{ "Findings" }</dt>
+                <dd class="small">{ findings(&view.findings) }</dd>
+            </dl>
+        </section>
+    }
 }
 
 /// The class of a mark.
@@ -45,37 +40,47 @@ fn read_out(said: &Said, len: usize) -> Html {
         Some(ProofVerdict::Invalid) => ("is-wrong", Some(Icon::Cross)),
         _ => ("mark", None),
     };
-    draw!(
-        "<dt class={}>{}</dt>\
-         <dd class='{} said__value'><span class='said__big {} {}'>{}{}</span>{}{}</dd>",
-        class,
-        said.label,
-        class,
-        proven,
-        word,
-        icon.map(|icon| icon.draw("")),
-        data_text(&said.value),
-        each(&said.notes, |_, note| draw!("<span class=said__note>{}</span>", visible(note))),
-        said.span.map(|span| jump(span, len, said.label, true)),
-    )
+    html! {
+        <>
+            <dt class={classes!(class)}>{ said.label }</dt>
+            <dd class={classes!(class, "said__value")}>
+                <span class={classes!("said__big", proven, word)}>
+                    { icon.map(|icon| icon.draw("")) }
+                    { data_text(&said.value) }
+                </span>
+                { each(&said.notes, |_, note| html! { <span class="said__note">{ visible(note) }</span> }) }
+                { said.span.map(|span| html! { <Jump {span} {len} what={said.label} icon={Icon::Jump} /> }) }
+            </dd>
+        </>
+    }
 }
 
 fn plain(said: &Said) -> Html {
-    draw!(
-        "<dt>{}</dt><dd class=small><p class=who><b>{}</b>{}</p></dd>",
-        said.label,
-        data_text(&said.value),
-        each(&said.notes, |_, note| draw!("<span>{}</span>", data_text(note))),
-    )
+    html! {
+        <>
+            <dt>{ said.label }</dt>
+            <dd class="small">
+                <p class="who">
+                    <b>{ data_text(&said.value) }</b>
+                    { each(&said.notes, |_, note| html! { <span>{ data_text(note) }</span> }) }
+                </p>
+            </dd>
+        </>
+    }
 }
 
 fn findings(findings: &[FindingRow]) -> Html {
     if findings.is_empty() {
-        return draw!("Nothing to remark");
+        return html! { { "Nothing to remark" } };
     }
     let wrong = findings.iter().any(|finding| finding.severity > Severity::Note);
     let first = if wrong { "" } else { "Nothing wrong; " };
-    draw!("{}<a href=#findings>{}</a>", first, counts(findings))
+    html! {
+        <>
+            { first }
+            <a href="#findings">{ counts(findings) }</a>
+        </>
+    }
 }
 
 #[cfg(all(test, feature = "ssr-tests"))]

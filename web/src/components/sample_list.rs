@@ -4,23 +4,28 @@ use spnscope_page::view::SAMPLES;
 use spnscope_page::workbench::Action;
 use yew::prelude::*;
 
-use super::draw::{draw, each};
+use super::each::each;
+use crate::store::Act;
 
 /// One button a sample; the sample `opened` is the one that is open.
-pub(super) fn sample_list(opened: Option<usize>) -> Html {
+pub(super) fn sample_list(opened: Option<usize>, act: &Act) -> Html {
     let samples = each(SAMPLES, |index, sample| {
-        draw!(
-            "<button key={} class=link type=button aria-current={} onclick={}>{}</button>",
-            index,
-            (opened == Some(index)).then_some("true"),
-            Action::Sample(index),
-            sample.short,
-        )
+        html! {
+            <button
+                key={index}
+                class="link"
+                type="button"
+                aria-current={(opened == Some(index)).then_some("true")}
+                onclick={act.on(Action::Sample(index))}
+            >
+                { sample.short }
+            </button>
+        }
     });
-    draw!(
-        "<div class=paste__samples role=group aria-label=Samples>\
-           <span key=try class=quiet>Try</span>{}\
-         </div>",
-        samples,
-    )
+    html! {
+        <div class="paste__samples" role="group" aria-label="Samples">
+            <span key="try" class="quiet">{ "Try" }</span>
+            { samples }
+        </div>
+    }
 }

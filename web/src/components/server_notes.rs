@@ -4,41 +4,42 @@ use spnscope_page::view::{Piece, ServerNote, ServerOffer};
 use spnscope_page::workbench::Action;
 use yew::prelude::*;
 
-use super::{
-    data_text::data_text,
-    draw::{draw, each, on},
-    visible,
-};
+use super::{data_text::data_text, each::each, visible};
 use crate::{
     dom::{self, focus},
-    store::act,
+    store::Act,
 };
 
 /// The notes in their order, each with its buttons.
-pub(super) fn server_notes(notes: &[ServerNote]) -> Html {
-    draw!(
-        "<div key=notes class='notes bench__wide' role=status>{}</div>",
-        each(notes, |index, note| {
-            let buttons = each(&note.offers, |_, it| offer(*it));
-            draw!(
-                "<p key={} class=note><span>{}</span> {}</p>",
-                index,
-                each(&note.pieces, |_, piece| match piece {
-                    Piece::Text(text) => draw!("{}", visible(text)),
+pub(super) fn server_notes(notes: &[ServerNote], act: &Act) -> Html {
+    html! {
+        <div key="notes" class="notes bench__wide" role="status">
+            { each(notes, |index, note| {
+            let buttons = each(&note.offers, |_, it| offer(*it, act));
+            html! {
+                <p key={index} class="note">
+                    <span>
+                        { each(&note.pieces, |_, piece| match piece {
+                    Piece::Text(text) => html! { { visible(text) } },
                     Piece::TargetName(name) | Piece::Data(name) => {
-                        draw!("<b>{}</b>", data_text(name))
+                        html! { <b>{ data_text(name) }</b> }
                     }
-                }),
-                buttons,
-            )
-        }),
-    )
+                }) }
+                    </span>
+                    { " " }
+                    { buttons }
+                </p>
+            }
+        }) }
+        </div>
+    }
 }
 
 /// A button; the focus goes to the answer, since the button goes with what it does.
-fn offer(offer: ServerOffer) -> Html {
-    let onclick = on(move |_: Event| {
-        act(match offer {
+fn offer(offer: ServerOffer, act: &Act) -> Html {
+    let act = act.clone();
+    let onclick = Callback::from(move |_: MouseEvent| {
+        act.emit(match offer {
             ServerOffer::TakeBack => Action::TakeBack,
             ServerOffer::Keep => Action::Keep(dom::today()),
             ServerOffer::Forget => Action::Forget,
@@ -46,10 +47,12 @@ fn offer(offer: ServerOffer) -> Html {
         });
         focus::focus("main");
     });
-    draw!(
-        "<button key={} class=button type=button onclick={}>{}</button> ",
-        offer.words(),
-        onclick,
-        offer.words(),
-    )
+    html! {
+        <>
+            <button key={offer.words()} class="button" type="button" onclick={onclick}>
+                { offer.words() }
+            </button>
+            { " " }
+        </>
+    }
 }

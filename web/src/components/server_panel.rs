@@ -8,8 +8,7 @@ use yew::prelude::*;
 
 use super::{
     data_text::data_text,
-    draw::{draw, each, on},
-    host::hosted,
+    each::each,
     icon::Icon,
     import::{Import, ImportProps},
     list_editor::{Kind, ListEditor, ListEditorProps, split},
@@ -17,8 +16,7 @@ use super::{
 };
 use crate::{
     dom::{events, focus},
-    hooks::{State, use_state_eq},
-    store::act,
+    store::{Act, use_act},
 };
 
 /// Props of [`ServerPanel`].
@@ -37,31 +35,36 @@ pub(crate) struct ServerPanelProps {
 /// Everything that can be said about the server. Each change shows in the verdicts at once.
 #[component]
 pub(crate) fn ServerPanel(props: &ServerPanelProps) -> Html {
+    let act = use_act();
     let ServerPanelProps { settings, panel, basis, import } = props;
     let editing = use_state_eq(Option::<List>::default);
     // `None` until something is typed: then it follows what is missing.
     let typed = use_state_eq(Option::<AttrValue>::default);
-    let desk = Desk { settings, panel, editing: &editing };
-    draw!(
-        "<section aria-labelledby=server-h>\
-           <div class=section__head>\
-             <h2 id=server-h>The server</h2><span class=spacer/><span class='small quiet'>{}</span>\
-           </div>\
-           <div class=panel>{}{}{}{}{}{}</div>\
-         </section>",
-        match basis {
+    let desk = Desk { settings, panel, editing: &editing, act: &act };
+    html! {
+        <section aria-labelledby="server-h">
+            <div class="section__head">
+                <h2 id="server-h">{ "The server" }</h2>
+                <span class="spacer" />
+                <span class="small quiet">
+                    { match basis {
             ServerBasis::Messages => "",
             ServerBasis::Stated => "in this tab, not kept",
             ServerBasis::Kept => "kept in this browser",
             ServerBasis::Sample => "of the sample, not kept",
-        },
-        desk.role(),
-        desk.names(),
-        desk.addresses(),
-        desk.allowed(&typed),
-        desk.switches(),
-        hosted::<Import>("import", import.clone()),
-    )
+        } }
+                </span>
+            </div>
+            <div class="panel">
+                { desk.role() }
+                { desk.names() }
+                { desk.addresses() }
+                { desk.allowed(&typed) }
+                { desk.switches() }
+                <Import key="import" ..import.clone() />
+            </div>
+        </section>
+    }
 }
 
 /// A list that can be rewritten.
@@ -128,17 +131,18 @@ impl Switch {
 struct Desk<'r> {
     settings: &'r ServerSettings,
     panel: &'r View,
-    editing: &'r State<Option<List>>,
+    editing: &'r UseStateHandle<Option<List>>,
+    act: &'r Act,
 }
 
 impl Desk<'_> {
     /// Makes a change.
     fn change(&self) -> impl Fn(Change) + Clone + 'static {
-        let settings = self.settings.clone();
+        let (act, settings) = (self.act.clone(), self.settings.clone());
         move |change| {
             let mut changed = settings.clone();
             change.apply(&mut changed);
-            act(Action::SetServer(changed));
+            act.emit(Action::SetServer(changed));
         }
     }
 
@@ -147,20 +151,23 @@ impl Desk<'_> {
             [(Role::Member, "Member server"), (Role::DomainController, "Domain controller")];
         let choices = each(&choices, |_, (role, label)| {
             let (role, change) = (*role, self.change());
-            draw!(
-                "<label key={}><input type=radio name=role checked={} onchange={}/>{}</label>",
-                *label,
-                self.settings.role == role,
-                on(move |_: Event| change(Change::Role(role))),
-                *label,
-            )
+            html! {
+                <label key={*label}>
+                    <input
+                        type="radio"
+                        name="role"
+                        checked={self.settings.role == role}
+                        onchange={Callback::from(move |_: Event| change(Change::Role(role)))}
+                   />
+                    { *label }
+                </label>
+            }
         });
-        draw!(
-            "<div key=role class=panel__part>\
-               <div class=choice role=radiogroup aria-label=Role>{}</div>\
-             </div>",
-            choices,
-        )
+        html! {
+            <div key="role" class="panel__part">
+                <div class="choice" role="radiogroup" aria-label="Role">{ choices }</div>
+            </div>
+        }
     }
 
     fn names(&self) -> Html {
@@ -175,23 +182,27 @@ impl Desk<'_> {
                 let entries = settings.domains.clone();
                 self.editor(List::Domains, "Names of its domain", Kind::Names, entries)
             }
-            _ => draw!(
-                "<p key=from class='small quiet'>{} {}{}</p>",
-                visible(&panel.names_from),
-                self.edit(List::Names, "Edit", "Edit the names"),
-                (settings.role == Role::DomainController).then(|| draw!(
-                    " {}",
-                    self.edit(List::Domains, "Edit the domain's", "Edit the domain's names")
-                )),
-            ),
+            _ => html! {
+                            <p key="from" class="small quiet">
+                                { visible(&panel.names_from) }
+                                { " " }
+                                { self.edit(List::Names, "Edit", "Edit the names") }
+                                { (settings.role == Role::DomainController).then(|| html! {
+                <>
+                    { " " }
+                    { self.edit(List::Domains, "Edit the domain's", "Edit the domain's names") }
+                </>
+            }) }
+                            </p>
+                        },
         };
-        draw!(
-            "<div key=names class=panel__part>\
-               <p key=label class=panel__label>Its names</p>{}<div key=below>{}</div>\
-             </div>",
-            tokens(&panel.names, &[Server::LOCAL_HOST.to_owned()]),
-            below,
-        )
+        html! {
+            <div key="names" class="panel__part">
+                <p key="label" class="panel__label">{ "Its names" }</p>
+                { tokens(&panel.names, &[Server::LOCAL_HOST.to_owned()]) }
+                <div key="below">{ below }</div>
+            </div>
+        }
     }
 
     /// Where the server is reached. No message says that.
@@ -203,23 +214,25 @@ impl Desk<'_> {
         let below = if **self.editing == Some(List::Addresses) {
             self.editor(List::Addresses, "Addresses of the server", Kind::Addresses, entries)
         } else {
-            draw!(
-                "<p key=from class='small quiet'>{} {}</p>",
-                from,
-                self.edit(List::Addresses, "Edit", "Edit the addresses"),
-            )
+            html! {
+                <p key="from" class="small quiet">
+                    { from }
+                    { " " }
+                    { self.edit(List::Addresses, "Edit", "Edit the addresses") }
+                </p>
+            }
         };
-        draw!(
-            "<div key=addresses class=panel__part>\
-               <p key=label class=panel__label>Its addresses</p>{}<div key=below>{}</div>\
-             </div>",
-            list,
-            below,
-        )
+        html! {
+            <div key="addresses" class="panel__part">
+                <p key="label" class="panel__label">{ "Its addresses" }</p>
+                { list }
+                <div key="below">{ below }</div>
+            </div>
+        }
     }
 
     /// `SrvAllowedServerNames`. The name that would change a verdict is typed already.
-    fn allowed(&self, typed: &State<Option<AttrValue>>) -> Html {
+    fn allowed(&self, typed: &UseStateHandle<Option<AttrValue>>) -> Html {
         let allowed = &self.settings.allowed;
         // A field shows characters as they are, so a name that hides some is not typed into one.
         let (missing, hides) = match self.panel.missing.as_deref() {
@@ -232,14 +245,16 @@ impl Desk<'_> {
         };
         let oninput = {
             let typed = typed.setter();
-            on(move |event: Event| typed.set(events::input_text(&event).map(AttrValue::from)))
+            Callback::from(move |event: InputEvent| {
+                typed.set(events::input_text(&event).map(AttrValue::from))
+            })
         };
         let onsubmit = {
-            let (typed, value) = (typed.setter(), value.clone());
-            on(move |event: Event| {
+            let (act, typed, value) = (self.act.clone(), typed.setter(), value.clone());
+            Callback::from(move |event: SubmitEvent| {
                 event.prevent_default();
                 for name in split(&value) {
-                    act(Action::Allow(name));
+                    act.emit(Action::Allow(name));
                 }
                 typed.set(None);
             })
@@ -256,34 +271,40 @@ impl Desk<'_> {
             (None, false) => "Names and addresses the server answers to besides its own.".into(),
         };
         let listed = if allowed.is_empty() {
-            vec![draw!("<span class='token token--none'>Nothing listed</span>")]
+            vec![html! { <span class="token token--none">{ "Nothing listed" }</span> }]
         } else {
-            each(allowed, |_, name| listed(name))
+            each(allowed, |_, name| listed(name, self.act))
         };
-        draw!(
-            "<div key=allowed class=panel__part>\
-               <label key=label class=panel__label for=allowed>\
-                 Also allowed <code>SrvAllowedServerNames</code>\
-               </label>\
-               <p key=tokens class=tokens>{}</p>\
-               <form key=add class=with-button onsubmit={}>\
-                 <input class='input mono' id=allowed value={} oninput={} placeholder='name or address' \
-                   autocomplete=off autocapitalize=off spellcheck=false/>\
-                 <button class='button button--main' type=submit>{}Add</button>\
-               </form>\
-               <p key=effect class='small quiet'>{}</p>{}\
-             </div>",
-            listed,
-            onsubmit,
-            value,
-            oninput,
-            Icon::Plus.draw(""),
-            effect,
-            self.panel
+        html! {
+            <div key="allowed" class="panel__part">
+                <label key="label" class="panel__label" for="allowed">
+                    { "Also allowed " }
+                    <code>{ "SrvAllowedServerNames" }</code>
+                </label>
+                <p key="tokens" class="tokens">{ listed }</p>
+                <form key="add" class="with-button" onsubmit={onsubmit}>
+                    <input
+                        class="input mono"
+                        id="allowed"
+                        value={value}
+                        oninput={oninput}
+                        placeholder="name or address"
+                        autocomplete="off"
+                        autocapitalize="off"
+                        spellcheck="false"
+                   />
+                    <button class="button button--main" type="submit">
+                        { Icon::Plus.draw("") }
+                        { "Add" }
+                    </button>
+                </form>
+                <p key="effect" class="small quiet">{ effect }</p>
+                { self.panel
                 .odd_entry
                 .as_ref()
-                .map(|odd| draw!("<p key=odd class=small>{}</p>", data_text(odd))),
-        )
+                .map(|odd| html! { <p key="odd" class="small">{ data_text(odd) }</p> }) }
+            </div>
+        }
     }
 
     fn switches(&self) -> Html {
@@ -291,31 +312,38 @@ impl Desk<'_> {
         let values = Switch::ALL.map(|(switch, label)| (switch, label, *switch.of(&mut settings)));
         let switches = each(&values, |_, (switch, label, is_on)| {
             let (switch, change) = (*switch, self.change());
-            draw!(
-                "<label key={} class=check><input type=checkbox checked={} onchange={}/>{}</label>",
-                *label,
-                *is_on,
-                on(move |event: Event| change(Change::Switch(switch, events::is_checked(&event)))),
-                *label,
-            )
+            html! {
+                <label key={*label} class="check">
+                    <input
+                        type="checkbox"
+                        checked={*is_on}
+                        onchange={Callback::from(move |event: Event| change(Change::Switch(switch, events::is_checked(&event))))}
+                   />
+                    { *label }
+                </label>
+            }
         });
-        draw!(
-            "<details key=switches class=fold>\
-               <summary>More switches</summary><div class=panel__part>{}</div>\
-             </details>",
-            switches,
-        )
+        html! {
+            <details key="switches" class="fold">
+                <summary>{ "More switches" }</summary>
+                <div class="panel__part">{ switches }</div>
+            </details>
+        }
     }
 
     /// A button that opens the editor of a list.
     fn edit(&self, list: List, label: &'static str, name: &'static str) -> Html {
         let editing = self.editing.setter();
-        draw!(
-            "<button class=link type=button aria-label={} onclick={}>{}</button>",
-            name,
-            on(move |_: Event| editing.set(Some(list))),
-            label,
-        )
+        html! {
+            <button
+                class="link"
+                type="button"
+                aria-label={name}
+                onclick={Callback::from(move |_: MouseEvent| editing.set(Some(list)))}
+            >
+                { label }
+            </button>
+        }
     }
 
     fn editor(&self, list: List, label: &'static str, kind: Kind, entries: Vec<String>) -> Html {
@@ -333,37 +361,41 @@ impl Desk<'_> {
         let on_cancel = Callback::from(move |()| cancel.set(None));
         let (props_label, hint) = (label.into(), hint.into());
         let props = ListEditorProps { label: props_label, entries, kind, hint, on_done, on_cancel };
-        hosted::<ListEditor>(label, props)
+        html! { <ListEditor key={label} ..props /> }
     }
 }
 
 fn tokens(entries: &[String], fixed: &[String]) -> Html {
-    draw!(
-        "<p key=tokens class=tokens>{}{}</p>",
-        each(entries, |_, entry| draw!("<span class=token>{}</span>", data_text(entry))),
-        each(fixed, |_, entry| draw!("<span class='token token--fixed'>{}</span>", entry.clone())),
-    )
+    html! {
+        <p key="tokens" class="tokens">
+            { each(entries, |_, entry| html! { <span class="token">{ data_text(entry) }</span> }) }
+            { each(fixed, |_, entry| html! { <span class="token token--fixed">{ entry.clone() }</span> }) }
+        </p>
+    }
 }
 
 /// An allowed name, and how to take it out again.
-fn listed(name: &str) -> Html {
+fn listed(name: &str, act: &Act) -> Html {
     let onclick = {
-        let name = name.to_owned();
-        on(move |_: Event| {
-            act(Action::Disallow(name.clone()));
+        let (act, name) = (act.clone(), name.to_owned());
+        Callback::from(move |_: MouseEvent| {
+            act.emit(Action::Disallow(name.clone()));
             focus::focus("allowed");
         })
     };
-    draw!(
-        "<span key={} class='token token--loose'>\
-           {}<button class=token__remove type=button aria-label='Remove {}' onclick={}>{}</button>\
-         </span>",
-        name.to_owned(),
-        data_text(name),
-        visible(name),
-        onclick,
-        Icon::Cross.draw(""),
-    )
+    html! {
+        <span key={name.to_owned()} class="token token--loose">
+            { data_text(name) }
+            <button
+                class="token__remove"
+                type="button"
+                aria-label={format!("Remove {}", visible(name))}
+                onclick={onclick}
+            >
+                { Icon::Cross.draw("") }
+            </button>
+        </span>
+    }
 }
 
 #[cfg(all(test, feature = "ssr-tests"))]

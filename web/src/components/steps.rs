@@ -1,44 +1,62 @@
 //! What the server does, step by step.
 
 use spnscope::judge::smb::StepState;
-use spnscope_page::view::{StepCell, StepRow};
+use spnscope_page::view::StepCell;
 use yew::prelude::*;
 
-use super::{
-    basis::basis_mark,
-    draw::{draw, each},
-    icon::Icon,
-    visible,
-};
+use super::{basis::basis_mark, icon::Icon, visible};
+use crate::store::Shared;
+
+/// Props of [`Steps`].
+#[derive(PartialEq, Properties)]
+pub(crate) struct StepsProps {
+    /// The view of the chosen message.
+    pub(crate) view: Shared,
+}
 
 /// Rows are steps, columns are levels; what is the same spans.
-pub(super) fn steps(steps: &[StepRow]) -> Html {
-    draw!(
-        "<section key=steps class='section bench__wide' id=steps aria-labelledby=steps-h hidden={}>\
-           <div class=section__head>\
-             <h2 id=steps-h>What the server does, step by step</h2>\
-             <span class='quiet small'>in the order it does it</span>\
-           </div>\
-           <div class=steps-scroll tabindex=0 role=group aria-label='Steps, as a table'>\
-             <table class=steps>\
-               <thead><tr>\
-                 <th scope=col>Step</th>\
-                 <th scope=col id=steps-0><b>Level 0</b> Off</th>\
-                 <th scope=col id=steps-1><b>Level 1</b> Accept if provided</th>\
-                 <th scope=col id=steps-2><b>Level 2</b> Required</th>\
-               </tr></thead>\
-               <tbody>{}</tbody>\
-             </table>\
-           </div>\
-         </section>",
-        steps.is_empty(),
-        each(steps, |_, row| draw!(
-            "<tr key={}><th scope=row>{}</th>{}</tr>",
-            row.name,
-            row.name,
-            each(&row.cells, |_, it| cell(it)),
-        )),
-    )
+#[component]
+pub(crate) fn Steps(props: &StepsProps) -> Html {
+    let steps = &props.view.steps;
+    html! {
+        <section
+            class="section bench__wide"
+            id="steps"
+            aria-labelledby="steps-h"
+            hidden={steps.is_empty()}
+        >
+            <div class="section__head">
+                <h2 id="steps-h">{ "What the server does, step by step" }</h2>
+                <span class="quiet small">{ "in the order it does it" }</span>
+            </div>
+            <div class="steps-scroll" tabindex="0" role="group" aria-label="Steps, as a table">
+                <table class="steps">
+                    <thead>
+                        <tr>
+                            <th scope="col">{ "Step" }</th>
+                            <th scope="col" id="steps-0"><b>{ "Level 0" }</b>{ " Off" }</th>
+                            <th scope="col" id="steps-1">
+                                <b>{ "Level 1" }</b>
+                                { " Accept if provided" }
+                            </th>
+                            <th scope="col" id="steps-2">
+                                <b>{ "Level 2" }</b>
+                                { " Required" }
+                            </th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        for row in steps {
+                            <tr key={row.name}>
+                                <th scope="row">{ row.name }</th>
+                                { for row.cells.iter().map(cell) }
+                            </tr>
+                        }
+                    </tbody>
+                </table>
+            </div>
+        </section>
+    }
 }
 
 fn cell(cell: &StepCell) -> Html {
@@ -51,21 +69,18 @@ fn cell(cell: &StepCell) -> Html {
         (None, Some(false)) => ("is-deny", Some(Icon::Cross), ""),
         (None, None) => ("", None, ""),
     };
-    draw!(
-        "<td colspan={} class={}>{}<span class=visually-hidden>{}</span>{}{}</td>",
-        cell.levels,
-        class,
-        icon.map(|icon| icon.draw("steps__mark")),
-        word,
-        visible(&cell.text),
-        cell.basis.map(|(basis, rule)| {
-            draw!(
-                " {}<span class=steps__source>{}</span>",
-                basis_mark(basis, rule.code),
-                rule.source,
-            )
-        }),
-    )
+    html! {
+        <td colspan={cell.levels.to_string()} class={classes!(class)}>
+            { icon.map(|icon| icon.draw("steps__mark")) }
+            <span class="visually-hidden">{ word }</span>
+            { visible(&cell.text) }
+            if let Some((basis, rule)) = cell.basis {
+                { " " }
+                { basis_mark(basis, rule.code) }
+                <span class="steps__source">{ rule.source }</span>
+            }
+        </td>
+    }
 }
 
 #[cfg(all(test, feature = "ssr-tests"))]
@@ -75,7 +90,7 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn cells_of_a_row_cover_the_three_levels() {
-        let html = fixture::drawn(|| steps(&fixture::story().steps)).await;
+        let html = fixture::drawn(|| html! { <Steps view={fixture::story()} /> }).await;
         let width: usize = html
             .split("colspan=\"")
             .skip(1)

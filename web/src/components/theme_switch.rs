@@ -2,12 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::hooks::{use_effect_with, use_state_eq};
-
-use super::{
-    draw::{draw, each, on},
-    icon::Icon,
-};
+use super::icon::Icon;
 use crate::dom::theme::{self, Theme};
 
 /// Three buttons, one pressed. The choice is kept from visit to visit.
@@ -23,28 +18,37 @@ pub(crate) fn ThemeSwitch() -> Html {
             chosen.set(kept);
         });
     }
-    let choices = each(&Theme::ALL, |_, choice| {
-        let choice = *choice;
-        let icon = match choice {
-            Theme::System => Icon::Auto,
-            Theme::Light => Icon::Sun,
-            Theme::Dark => Icon::Moon,
-        };
-        let set = chosen.setter();
-        let onclick = on(move |_: Event| {
+    let choose = {
+        let chosen = chosen.setter();
+        Callback::from(move |choice| {
             theme::show(choice);
             theme::keep(choice);
-            set.set(choice);
-        });
-        draw!(
-            "<button key={} class=theme__choice type=button aria-pressed={} aria-label={} title={} onclick={}>{}</button>",
-            choice.label(),
-            *chosen == choice,
-            choice.label(),
-            choice.label(),
-            onclick,
-            icon.draw(""),
-        )
-    });
-    draw!("<div class=theme role=group aria-label=Theme>{}</div>", choices)
+            chosen.set(choice);
+        })
+    };
+    html! {
+        <div class="theme" role="group" aria-label="Theme">
+            for choice in Theme::ALL {
+                <button
+                    key={choice.label()}
+                    class="theme__choice"
+                    type="button"
+                    aria-pressed={(*chosen == choice).to_string()}
+                    aria-label={choice.label()}
+                    title={choice.label()}
+                    onclick={choose.reform(move |_| choice)}
+                >
+                    { icon(choice).draw("") }
+                </button>
+            }
+        </div>
+    }
+}
+
+const fn icon(theme: Theme) -> Icon {
+    match theme {
+        Theme::System => Icon::Auto,
+        Theme::Light => Icon::Sun,
+        Theme::Dark => Icon::Moon,
+    }
 }

@@ -9,15 +9,15 @@ use yew::prelude::*;
 
 use super::{
     data_text::data_text,
-    draw::{draw, each},
+    each::each,
     headline::headline,
-    host::hosted,
     import::ImportProps,
     levels::{Further, levels},
     server_notes::server_notes,
     server_panel::{ServerPanel, ServerPanelProps},
     ways::ways,
 };
+use crate::store::{Act, use_act};
 
 /// Props of [`Told`]. Every change makes a new view, so identity is equality.
 #[derive(Properties)]
@@ -45,6 +45,7 @@ impl PartialEq for ToldProps {
 /// The answers to the sign-in that an event tells of, the server, and the way out.
 #[component]
 pub(crate) fn Told(props: &ToldProps) -> Html {
+    let act = use_act();
     let ToldProps { view, settings, basis, notes, import } = props;
     let depends = view.levels.iter().flatten().any(|card| card.depends);
     let panel = ServerPanelProps {
@@ -53,50 +54,59 @@ pub(crate) fn Told(props: &ToldProps) -> Html {
         basis: *basis,
         import: import.clone(),
     };
-    draw!(
-        "<div class=wrap>\
-           <div key=answer class='bench answer'>\
-             {}{}{}<p key=why class='bench__wide told__why'>{}</p><div key=server class=bench__said>{}</div>\
-             <div key=levels class=bench__answer>{}{}</div>\
-           </div>\
-         </div>",
-        headline(&view.headline, depends),
-        server_notes(notes),
-        (!view.events.is_empty()).then(|| events(view)),
-        view.why.as_ref().map(|why| data_text(why)),
-        hosted::<ServerPanel>("server", panel),
-        view.levels.as_ref().map(|cards| levels(Some(cards), true, Further::Ways)),
-        ways(view.ways.as_ref(), &view.headline),
-    )
+    html! {
+        <div class="wrap">
+            <div key="answer" class="bench answer">
+                { headline(&view.headline, depends) }
+                { server_notes(notes, &act) }
+                { (!view.events.is_empty()).then(|| events(view, &act)) }
+                <p key="why" class="bench__wide told__why">
+                    { view.why.as_ref().map(|why| data_text(why)) }
+                </p>
+                <div key="server" class="bench__said">
+                    <ServerPanel key="server" ..panel />
+                </div>
+                <div key="levels" class="bench__answer">
+                    { view.levels.as_ref().map(|cards| levels(Some(cards), true, Further::Ways)) }
+                    { ways(view.ways.as_ref(), &view.headline, &act) }
+                </div>
+            </div>
+        </div>
+    }
 }
 
 /// The events, to choose from: the answer is about the one that is pressed.
-fn events(view: &ToldView) -> Html {
+fn events(view: &ToldView, act: &Act) -> Html {
     let rows = each(&view.events, |_, row| {
-        draw!(
-            "<li>\
-               <button class=told__event type=button aria-pressed={} onclick={}>\
-                 <span>{} {}</span> <span class='mono told__name'>{}</span> <span>now {}</span>\
-               </button>\
-             </li>",
-            row.is_chosen,
-            Action::ChooseEvent(row.index),
-            row.event.to_string(),
-            data_text(&row.time),
-            data_text(&row.name),
-            row.now.clone(),
-        )
+        html! {
+            <li>
+                <button
+                    class="told__event"
+                    type="button"
+                    aria-pressed={row.is_chosen.to_string()}
+                    onclick={act.on(Action::ChooseEvent(row.index))}
+                >
+                    <span>{ row.event.to_string() }{ " " }{ data_text(&row.time) }</span>
+                    { " " }
+                    <span class="mono told__name">{ data_text(&row.name) }</span>
+                    { " " }
+                    <span>{ "now " }{ row.now.clone() }</span>
+                </button>
+            </li>
+        }
     });
     let more = (view.more_events > 0).then(|| format!("{} more are not listed.", view.more_events));
-    draw!(
-        "<div key=events class=bench__wide>\
-           <p id=told-events class='small quiet'>These events tell of {} sign-ins. The answer is about the one chosen here. {}</p>\
-           <ul class=told__events aria-labelledby=told-events>{}</ul>\
-         </div>",
-        (view.events.len() + view.more_events).to_string(),
-        more,
-        rows,
-    )
+    html! {
+        <div key="events" class="bench__wide">
+            <p id="told-events" class="small quiet">
+                { "These events tell of " }
+                { (view.events.len() + view.more_events).to_string() }
+                { " sign-ins. The answer is about the one chosen here. " }
+                { more }
+            </p>
+            <ul class="told__events" aria-labelledby="told-events">{ rows }</ul>
+        </div>
+    }
 }
 
 #[cfg(all(test, feature = "ssr-tests"))]

@@ -5,14 +5,12 @@ use spnscope_page::workbench::Action;
 use yew::prelude::*;
 
 use super::{
-    draw::{draw, each, on},
     said::mark_class,
     trace_layout::{Block, Label, blocks, labels, percent, thousandths},
 };
 use crate::{
     dom::events::{span_attribute, span_under},
-    hooks::use_memo,
-    store::{Shared, act},
+    store::{Shared, use_act},
 };
 
 /// Props of [`Trace`].
@@ -29,70 +27,88 @@ pub(crate) struct TraceProps {
 /// A picture; the field tree says the same to those who do not see it.
 #[component]
 pub(crate) fn Trace(props: &TraceProps) -> Html {
+    let act = use_act();
     let TraceProps { view, selected, pointed } = props;
     let layout = use_memo(view.clone(), |view| (blocks(&view.map), labels(view)));
     let (blocks, labels) = &*layout;
     let len = view.map.len;
-    let listen = |read: fn(&MouseEvent) -> Option<Action>| {
-        on(move |event: MouseEvent| {
-            if let Some(action) = read(&event) {
-                act(action);
+    let onmouseover = {
+        let act = act.clone();
+        move |event: MouseEvent| act.emit(Action::Point(span_under(&event)))
+    };
+    let onclick = {
+        let act = act.clone();
+        move |event: MouseEvent| {
+            if let Some(span) = span_under(&event) {
+                act.emit(Action::Select(Some(span)));
             }
-        })
+        }
     };
     let touches =
         |span: Option<Span>, block: &Block| span.is_some_and(|span| span.overlaps(block.span));
-    let blocks = each(blocks, |_, block| {
-        draw!(
-            "<rect key={} class='trace__field {} {} {} {} {}' x={} y=0.5 width={} height=15 data-span={}/>",
-            block.span.start,
-            block.odd.then_some("is-odd"),
-            block.mark.map(mark_class),
-            block.is_gap.then_some("is-loose"),
-            touches(*pointed, block).then_some("is-linked"),
-            touches(*selected, block).then_some("is-selected"),
-            percent(thousandths(block.span.start, len)),
-            percent(thousandths(block.span.len(), len)),
-            span_attribute(block.span),
-        )
-    });
-    draw!(
-        "<div class=bench__wide>\
-           <svg class=trace role=img aria-label={} onmouseover={} onmouseleave={} onclick={}>\
-             <defs key=defs>\
-               <pattern id=trace-hatch width=4 height=4 patternUnits=userSpaceOnUse patternTransform=rotate(45)>\
-                 <line class=trace__hatch x1=1 y1=0 x2=1 y2=4/>\
-               </pattern>\
-             </defs>\
-             <g key=blocks>{}</g>\
-             <rect key=frame class=trace__frame x=0 y=0.5 width=100% height=15/>\
-             <g key=labels>{}</g>\
-           </svg>\
-         </div>",
-        description(labels, len),
-        listen(|event| Some(Action::Point(span_under(event)))),
-        Action::Point(None),
-        listen(|event| span_under(event).map(|span| Action::Select(Some(span)))),
-        blocks,
-        each(labels, |_, it| label(it, len)),
-    )
+    html! {
+        <div class="bench__wide">
+            <svg
+                class="trace"
+                role="img"
+                aria-label={description(labels, len)}
+                {onmouseover}
+                onmouseleave={act.on(Action::Point(None))}
+                {onclick}
+            >
+                <defs key="defs">
+                    <pattern
+                        id="trace-hatch"
+                        width="4"
+                        height="4"
+                        patternUnits="userSpaceOnUse"
+                        patternTransform="rotate(45)"
+                    >
+                        <line class="trace__hatch" x1="1" y1="0" x2="1" y2="4" />
+                    </pattern>
+                </defs>
+                <g key="blocks">
+                    for block in blocks {
+                        <rect
+                            key={block.span.start}
+                            class={classes!(
+                                "trace__field",
+                                block.odd.then_some("is-odd"),
+                                block.mark.map(mark_class),
+                                block.is_gap.then_some("is-loose"),
+                                touches(*pointed, block).then_some("is-linked"),
+                                touches(*selected, block).then_some("is-selected"),
+                            )}
+                            x={percent(thousandths(block.span.start, len))}
+                            y="0.5"
+                            width={percent(thousandths(block.span.len(), len))}
+                            height="15"
+                            data-span={span_attribute(block.span)}
+                        />
+                    }
+                </g>
+                <rect key="frame" class="trace__frame" x="0" y="0.5" width="100%" height="15" />
+                <g key="labels">{ for labels.iter().map(|it| label(it, len)) }</g>
+            </svg>
+        </div>
+    }
 }
 
 fn label(label: &Label, len: usize) -> Html {
     let tick = percent(thousandths(label.at, len));
-    draw!(
-        "<g key={}>\
-           <line class=trace__tick x1={} x2={} y1=16 y2=21/>\
-           <text class='trace__label {}' x={} y=33 text-anchor={}>{}</text>\
-         </g>",
-        label.at,
-        tick.clone(),
-        tick,
-        label.mark.map(mark_class),
-        percent(label.place),
-        label.ends.then_some("end"),
-        label.text.clone(),
-    )
+    html! {
+        <g key={label.at}>
+            <line class="trace__tick" x1={tick.clone()} x2={tick} y1="16" y2="21" />
+            <text
+                class={classes!("trace__label", label.mark.map(mark_class))}
+                x={percent(label.place)}
+                y="33"
+                text-anchor={label.ends.then_some("end")}
+            >
+                { label.text.clone() }
+            </text>
+        </g>
+    }
 }
 
 fn description(labels: &[Label], len: usize) -> String {

@@ -5,13 +5,13 @@ use spnscope_page::workbench::{Action, Place};
 use wasm_bindgen::closure::Closure;
 use web_sys::wasm_bindgen::JsCast;
 
-use crate::store::act;
+use crate::store::Act;
 
 /// Goes where the address says, now and whenever it changes.
-pub(crate) fn follow() {
-    go(false);
+pub(crate) fn follow(act: Act) {
+    go(&act, false);
     if let Some(window) = super::window() {
-        let changed = Closure::<dyn Fn()>::new(|| go(true));
+        let changed = Closure::<dyn Fn()>::new(move || go(&act, true));
         let listener = changed.as_ref().unchecked_ref();
         let _ = window.add_event_listener_with_callback("hashchange", listener);
         // For as long as the page is open.
@@ -19,17 +19,17 @@ pub(crate) fn follow() {
     }
 }
 
-fn go(later: bool) {
+fn go(act: &Act, later: bool) {
     let fragment = fragment();
     let Some(id) = fragment.strip_prefix('#') else {
         // Back to where the page began.
         if later {
-            act(Action::Open(Place::Decode.code().to_owned()));
+            act.emit(Action::Open(Place::Decode.code().to_owned()));
         }
         return;
     };
     if let Some(address) = id.strip_prefix('/') {
-        act(Action::Open(address.to_owned()));
+        act.emit(Action::Open(address.to_owned()));
         if later {
             // For a place that is shown already: another takes it when it is shown.
             focus(address);
@@ -37,7 +37,7 @@ fn go(later: bool) {
     } else if let Some(part) = super::by_id(id) {
         // A chapter of Learn, or one of the rules, which stand below every place.
         if part.closest(".learn").ok().flatten().is_some() {
-            act(Action::Open(Place::Learn.code().to_owned()));
+            act.emit(Action::Open(Place::Learn.code().to_owned()));
         }
         // Once that place is shown.
         super::after_paint(move || part.scroll_into_view());

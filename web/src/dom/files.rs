@@ -1,14 +1,15 @@
 //! Files: chosen, or dropped anywhere on the page.
 
-use js_sys::Uint8Array;
+use gloo_events::{EventListener, EventListenerOptions};
+use gloo_file::{File, FileList, futures::read_as_bytes};
 use spnscope::base::visible::Visible;
-use wasm_bindgen::{JsCast, closure::Closure};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{DragEvent, Event, File, FileList, HtmlInputElement};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{DragEvent, Event, HtmlInputElement};
 use yew::{AttrValue, Callback};
 
 /// The largest file that is read, in bytes; beyond it the library would refuse what is in it anyway.
-const LARGEST: u32 = 4 << 20;
+const LARGEST: u64 = 4 << 20;
 
 /// What became of a file.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -34,62 +35,49 @@ pub(crate) fn read_chosen(event: &Event, then: Callback<Opened>) {
     let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
     if let Some(input) = input {
         if let Some(files) = input.files() {
-            read_first(&files, false, then);
+            read_first(&files.into(), false, then);
         }
         // So that choosing the same file again is a change.
         input.set_value("");
     }
 }
 
-type Listener = Closure<dyn Fn(DragEvent)>;
-
-/// Takes files dropped anywhere on the page until it is dropped itself.
-pub(crate) struct DropTarget {
-    listeners: [(&'static str, Listener); 3],
-}
-
-impl DropTarget {
-    /// Listens; `then` gets the first of the files dropped at once.
-    pub(crate) fn new(then: Callback<Opened>) -> Self {
-        let over = Listener::new(|event: DragEvent| {
-            if has_files(&event) {
-                event.prevent_default();
-                mark(true);
+/// Takes files dropped anywhere on the page, until what this gives back is dropped; `then` gets the first
+/// of those dropped at once.
+pub(crate) fn when_dropped(then: Callback<Opened>) -> Vec<EventListener> {
+    let Some(window) = super::window() else { return Vec::new() };
+    let on = |kind: &'static str, act: Box<dyn Fn(&DragEvent)>| {
+        let options = EventListenerOptions::enable_prevent_default();
+        EventListener::new_with_options(&window, kind, options, move |event| {
+            if let Some(event) = event.dyn_ref() {
+                act(event);
             }
-        });
-        let leave = Listener::new(|event: DragEvent| {
-            if event.related_target().is_none() {
-                mark(false);
-            }
-        });
-        let drop = Listener::new(move |event: DragEvent| {
+        })
+    };
+    let over = |event: &DragEvent| {
+        if has_files(event) {
+            event.prevent_default();
+            mark(true);
+        }
+    };
+    let leave = |event: &DragEvent| {
+        if event.related_target().is_none() {
             mark(false);
-            let files = event.data_transfer().and_then(|data| data.files());
-            if let Some(files) = files.filter(|files| files.length() > 0) {
-                event.prevent_default();
-                read_first(&files, super::events::is_on(&event, ".import"), then.clone());
-            }
-        });
-        let listeners = [("dragover", over), ("dragleave", leave), ("drop", drop)];
-        if let Some(window) = super::window() {
-            for (kind, listener) in &listeners {
-                let listener = listener.as_ref().unchecked_ref();
-                let _ = window.add_event_listener_with_callback(kind, listener);
-            }
         }
-        Self { listeners }
-    }
-}
-
-impl Drop for DropTarget {
-    fn drop(&mut self) {
-        if let Some(window) = super::window() {
-            for (kind, listener) in &self.listeners {
-                let listener = listener.as_ref().unchecked_ref();
-                let _ = window.remove_event_listener_with_callback(kind, listener);
-            }
+    };
+    let dropped = move |event: &DragEvent| {
+        mark(false);
+        let files = event.data_transfer().and_then(|data| data.files()).map(FileList::from);
+        if let Some(files) = files.filter(|files| !files.is_empty()) {
+            event.prevent_default();
+            read_first(&files, super::events::is_on(event, ".import"), then.clone());
         }
-    }
+    };
+    vec![
+        on("dragover", Box::new(over)),
+        on("dragleave", Box::new(leave)),
+        on("drop", Box::new(dropped)),
+    ]
 }
 
 fn has_files(event: &DragEvent) -> bool {
@@ -106,19 +94,16 @@ fn mark(dragging: bool) {
 }
 
 fn read_first(files: &FileList, is_of_server: bool, then: Callback<Opened>) {
-    let Some(file) = files.get(0) else { return };
+    let Some(file) = files.first().cloned() else { return };
     spawn_local(async move { then.emit(read(file, is_of_server).await) });
 }
 
 async fn read(file: File, is_of_server: bool) -> Opened {
     let name = file.name();
-    let bytes = if file.size() > f64::from(LARGEST) {
+    let bytes = if file.size() > LARGEST {
         Err(format!("has more than {LARGEST} bytes, and no more are read"))
     } else {
-        match JsFuture::from(file.array_buffer()).await {
-            Ok(buffer) => Ok(Uint8Array::new(&buffer).to_vec()),
-            Err(_) => Err(String::from("could not be read")),
-        }
+        read_as_bytes(&file).await.map_err(|_| String::from("could not be read"))
     };
     Opened { name, bytes, is_of_server }
 }

@@ -70,6 +70,14 @@ pub(crate) fn rows_in_sight(node: &NodeRef, rows: usize) -> Option<(usize, usize
     Some((at(top), at(top + f64::from(element.client_height()))))
 }
 
+/// Selects the text at `node`.
+pub(crate) fn select(node: &NodeRef) {
+    let selection = super::window().and_then(|window| window.get_selection().ok()?);
+    if let (Some(selection), Some(element)) = (selection, node.cast::<Element>()) {
+        let _ = selection.select_all_children(&element);
+    }
+}
+
 /// Replaces the text at `node`, as seen from its start.
 pub(crate) fn set_text(node: &NodeRef, text: &str) {
     if let Some(area) = node.cast::<HtmlTextAreaElement>() {

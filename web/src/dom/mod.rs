@@ -1,15 +1,19 @@
 //! Everything the page asks of the browser.
 
 pub(crate) mod address;
+pub(crate) mod clipboard;
 pub(crate) mod events;
 pub(crate) mod files;
 pub(crate) mod focus;
 pub(crate) mod leaving;
+pub(crate) mod links;
 pub(crate) mod storage;
 pub(crate) mod theme;
 
+use gloo_timers::future::TimeoutFuture;
 use spnscope_page::workbench::Day;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{Document, Element, HtmlElement, Window, wasm_bindgen::JsCast};
 
 fn window() -> Option<Window> {
@@ -42,21 +46,16 @@ pub(crate) fn live(code: &str) -> Option<Element> {
     document()?.query_selector(&format!("[data-live={code}]")).ok()?
 }
 
-/// An element that is not on the page.
-pub(crate) fn nowhere() -> Option<Element> {
-    document()?.create_element("div").ok()
-}
-
 fn html_by_id(id: &str) -> Option<HtmlElement> {
     by_id(id)?.dyn_into().ok()
 }
 
 /// Does it after what waits already.
 pub(crate) fn later(act: impl FnOnce() + 'static) {
-    if let Some(window) = window() {
-        let act = Closure::once_into_js(act);
-        let _ = window.set_timeout_with_callback(act.unchecked_ref());
-    }
+    spawn_local(async {
+        TimeoutFuture::new(0).await;
+        act();
+    });
 }
 
 /// Does it once what is drawn now has been painted.
@@ -65,6 +64,13 @@ pub(crate) fn after_paint(act: impl FnOnce() + 'static) {
     // In a frame, before it is painted; what waits from there on comes after it.
     let in_frame = Closure::once_into_js(move || later(act));
     let _ = window.request_animation_frame(in_frame.unchecked_ref());
+}
+
+/// Has it read out.
+pub(crate) fn say(words: &str) {
+    if let Some(place) = by_id("said") {
+        place.set_text_content(Some(words));
+    }
 }
 
 /// Names the page after what it shows.

@@ -8,143 +8,167 @@ use spnscope::lab::{
 use spnscope_page::workbench::Action;
 use yew::prelude::*;
 
-use super::super::{
-    draw::{draw, each, on, times},
-    list_editor::split,
-};
-use crate::{dom::events, store::act};
+use super::super::{each::each, list_editor::split};
+use crate::{dom::events, store::Act};
 
 /// Every choice there is. Each shows at once.
-pub(super) fn controls(scenario: &Scenario) -> Html {
-    draw!(
-        "<form class=panel onsubmit={}>{}{}{}{}{}</form>",
-        on(|event: Event| event.prevent_default()),
-        options("who", "Who is in the middle", Middle::ALL.len(), &|index| {
+pub(super) fn controls(scenario: &Scenario, act: &Act) -> Html {
+    html! {
+        <form class="panel" onsubmit={Callback::from(|event: SubmitEvent| event.prevent_default())}>
+            { options("who", "Who is in the middle", Middle::ALL.len(), act, &|index| {
             let middle = Middle::ALL[index];
             let chosen = middle == scenario.middle;
             (middle.label(), chosen, Scenario { middle, ..scenario.clone() })
-        },),
-        edits(scenario),
-        level(scenario),
-        server(scenario),
-        client(scenario),
-    )
+        },) }
+            { edits(scenario, act) }
+            { level(scenario, act) }
+            { server(scenario, act) }
+            { client(scenario, act) }
+        </form>
+    }
 }
 
-fn edits(scenario: &Scenario) -> Html {
+fn edits(scenario: &Scenario, act: &Act) -> Html {
     if !scenario.middle.is_attack() {
-        return draw!(
-            "<div key=edit class=panel__part>\
-               <p class=panel__label>What the attacker edits</p>\
-               <p class='small quiet'>Nobody there edits anything.</p>\
-             </div>"
-        );
+        return html! {
+            <div key="edit" class="panel__part">
+                <p class="panel__label">{ "What the attacker edits" }</p>
+                <p class="small quiet">{ "Nobody there edits anything." }</p>
+            </div>
+        };
     }
     let all = Edit::all();
-    let choices = options("edit", "What the attacker edits", all.len(), &|index| {
+    let choices = options("edit", "What the attacker edits", all.len(), act, &|index| {
         let edit = all[index].clone();
         let chosen = edit.code() == scenario.edit.code();
         (edit.label(), chosen, Scenario { edit, ..scenario.clone() })
     });
     let Edit::RewriteTargetName(name) = &scenario.edit else { return choices };
-    let base = scenario.clone();
-    draw!(
-        "{}<div key=newname class=panel__part>\
-           <label class=panel__label for=newname>New target name</label>\
-           <input class='input mono' id=newname value={} maxlength=255 spellcheck=false autocomplete=off autocapitalize=off oninput={}/>\
-         </div>",
-        choices,
-        name.clone(),
-        on(move |event: Event| {
+    let (act, base) = (act.clone(), scenario.clone());
+    html! {
+        <>
+            { choices }
+            <div key="newname" class="panel__part">
+                <label class="panel__label" for="newname">{ "New target name" }</label>
+                <input
+                    class="input mono"
+                    id="newname"
+                    value={name.clone()}
+                    maxlength="255"
+                    spellcheck="false"
+                    autocomplete="off"
+                    autocapitalize="off"
+                    oninput={Callback::from(move |event: InputEvent| {
             if let Some(name) = events::input_text(&event) {
                 let edit = Edit::RewriteTargetName(name);
-                act(Action::Play(Scenario { edit, ..base.clone() }));
+                act.emit(Action::Play(Scenario { edit, ..base.clone() }));
             }
-        }),
-    )
+        })}
+               />
+            </div>
+        </>
+    }
 }
 
-fn level(scenario: &Scenario) -> Html {
+fn level(scenario: &Scenario, act: &Act) -> Html {
     let names = ["0 Off", "1 If provided", "2 Required"];
     let choices = each(&Level::ALL, |index, level| {
-        draw!(
-            "<label key={}><input type=radio name=level checked={} onchange={}/>{}</label>",
-            index,
-            *level == scenario.level,
-            Action::Play(Scenario { level: *level, ..scenario.clone() }),
-            names[index],
-        )
-    });
-    draw!(
-        "<fieldset key=level class=panel__part>\
-           <legend class=panel__label>Level on the server</legend><div class=choice>{}</div>\
-         </fieldset>",
-        choices,
-    )
-}
-
-fn server(scenario: &Scenario) -> Html {
-    let base = scenario.clone();
-    let allow = on(move |event: Event| {
-        if let Some(text) = events::input_text(&event) {
-            let mut scenario = base.clone();
-            scenario.server.allowed = split(&text);
-            act(Action::Play(scenario));
+        html! {
+            <label key={index}>
+                <input
+                    type="radio"
+                    name="level"
+                    checked={*level == scenario.level}
+                    onchange={act.on(Action::Play(Scenario { level: *level, ..scenario.clone() }))}
+               />
+                { names[index] }
+            </label>
         }
     });
+    html! {
+        <fieldset key="level" class="panel__part">
+            <legend class="panel__label">{ "Level on the server" }</legend>
+            <div class="choice">{ choices }</div>
+        </fieldset>
+    }
+}
+
+fn server(scenario: &Scenario, act: &Act) -> Html {
+    let allow = {
+        let (act, base) = (act.clone(), scenario.clone());
+        Callback::from(move |event: Event| {
+            if let Some(text) = events::input_text(&event) {
+                let mut scenario = base.clone();
+                scenario.server.allowed = split(&text);
+                act.emit(Action::Play(scenario));
+            }
+        })
+    };
     let controller = scenario.server.role == Role::DomainController;
-    draw!(
-        "<div key=server class=panel__part>\
-           <label class=panel__label for=lab-allowed>Allowed names</label>\
-           <input class='input mono' id=lab-allowed value={} placeholder=none spellcheck=false autocomplete=off autocapitalize=off \
-             aria-describedby=lab-allowed-hint onchange={}/>\
-           <p class='small quiet' id=lab-allowed-hint>SrvAllowedServerNames. Behind 10.0.0.100 stand both the NAT and the attacker.</p>{}{}{}{}\
-         </div>",
-        scenario.server.allowed.join(", "),
-        allow,
-        check("Requires SMB signing", scenario.requires_signing, scenario, |scenario, is_on| {
+    html! {
+        <div key="server" class="panel__part">
+            <label class="panel__label" for="lab-allowed">{ "Allowed names" }</label>
+            <input
+                class="input mono"
+                id="lab-allowed"
+                value={scenario.server.allowed.join(", ")}
+                placeholder="none"
+                spellcheck="false"
+                autocomplete="off"
+                autocapitalize="off"
+                aria-describedby="lab-allowed-hint"
+                onchange={allow}
+           />
+            <p class="small quiet" id="lab-allowed-hint">
+                { "SrvAllowedServerNames. Behind 10.0.0.100 stand both the NAT and the attacker." }
+            </p>
+            { check("Requires SMB signing", scenario.requires_signing, scenario, act, |scenario, is_on| {
             scenario.requires_signing = is_on;
-        }),
-        check(
+        }) }
+            { check(
             "Requires SMB encryption",
             scenario.requires_encryption,
             scenario,
+            act,
             |scenario, is_on| {
                 scenario.requires_encryption = is_on;
             }
-        ),
-        check("Is a domain controller", controller, scenario, |scenario, is_on| {
+        ) }
+            { check("Is a domain controller", controller, scenario, act, |scenario, is_on| {
             scenario.server.role = if is_on { Role::DomainController } else { Role::Member };
             scenario.requires_signing = Scenario::signs_by_default(scenario.server.role);
-        }),
-        check(
+        }) }
+            { check(
             "Patched for CVE-2019-1040",
             scenario.server.patched_cve_2019_1040,
             scenario,
+            act,
             |scenario, is_on| scenario.server.patched_cve_2019_1040 = is_on,
-        ),
-    )
+        ) }
+        </div>
+    }
 }
 
 fn check(
     label: &'static str,
     is_on: bool,
     scenario: &Scenario,
+    act: &Act,
     set: fn(&mut Scenario, bool),
 ) -> Html {
     let mut other = scenario.clone();
     set(&mut other, !is_on);
-    draw!(
-        "<label key={} class=check><input type=checkbox checked={} onchange={}/> {}</label>",
-        label,
-        is_on,
-        Action::Play(other),
-        label,
-    )
+    html! {
+        <label key={label} class="check">
+            <input type="checkbox" checked={is_on} onchange={act.on(Action::Play(other))} />
+            { " " }
+            { label }
+        </label>
+    }
 }
 
-fn client(scenario: &Scenario) -> Html {
-    options("client", "Who signs in", ClientKind::ALL.len(), &|index| {
+fn client(scenario: &Scenario, act: &Act) -> Html {
+    options("client", "Who signs in", ClientKind::ALL.len(), act, &|index| {
         let client = ClientKind::ALL[index];
         let chosen = client == scenario.client;
         (client.label(), chosen, Scenario { client, ..scenario.clone() })
@@ -156,25 +180,27 @@ fn options(
     name: &'static str,
     legend: &'static str,
     count: usize,
+    act: &Act,
     tell: &dyn Fn(usize) -> (&'static str, bool, Scenario),
 ) -> Html {
-    let options = times(count, &|index| {
+    let options = (0..count).map(|index| {
         let (label, chosen, scenario) = tell(index);
-        draw!(
-            "<label key={} class=option>\
-               <input type=radio name={} checked={} onchange={}/><span>{}</span>\
-             </label>",
-            label,
-            name,
-            chosen,
-            Action::Play(scenario),
-            label,
-        )
+        html! {
+            <label key={label} class="option">
+                <input
+                    type="radio"
+                    name={name}
+                    checked={chosen}
+                    onchange={act.on(Action::Play(scenario))}
+               />
+                <span>{ label }</span>
+            </label>
+        }
     });
-    draw!(
-        "<fieldset key={} class=panel__part><legend class=panel__label>{}</legend>{}</fieldset>",
-        name,
-        legend,
-        options,
-    )
+    html! {
+        <fieldset key={name} class="panel__part">
+            <legend class="panel__label">{ legend }</legend>
+            { for options }
+        </fieldset>
+    }
 }

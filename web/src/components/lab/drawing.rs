@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::super::{
     data_text::{cut, data_text},
-    draw::{draw, each},
+    each::each,
     visible,
 };
 
@@ -57,22 +57,26 @@ pub(super) fn drawing(view: &LabView, step: usize) -> Html {
     let height = y + 26;
     let lines = each(&view.actors, |index, _| {
         let x = centre(index, view.actors.len());
-        draw!("<path key={} class=topology__life d='M{} 70V{}'/>", index, x, height - 8)
+        html! {
+            <path key={index} class="topology__life" d={format!("M{} 70V{}", x, height - 8)} />
+        }
     });
-    draw!(
-        "<div class=drawing>\
-           <p class='small quiet'>Opened: <code>{}</code></p>\
-           <svg class=topology viewBox='0 0 {} {}' aria-hidden=true>{}{}{}{}</svg>{}\
-         </div>",
-        view.opened,
-        WIDTH,
-        height,
-        lines,
-        each(&view.actors, |index, actor| party(actor, centre(index, view.actors.len()))),
-        each(&rows, |index, placed| drawn(view, placed, index, step)),
-        note.map(|(at, y)| check(view, at, y)),
-        listed(view, step, failed),
-    )
+    html! {
+        <div class="drawing">
+            <p class="small quiet">{ "Opened: " }<code>{ view.opened }</code></p>
+            <svg
+                class="topology"
+                viewBox={format!("0 0 {} {}", WIDTH, height)}
+                aria-hidden="true"
+            >
+                { lines }
+                { each(&view.actors, |index, actor| party(actor, centre(index, view.actors.len()))) }
+                { each(&rows, |index, placed| drawn(view, placed, index, step)) }
+                { note.map(|(at, y)| check(view, at, y)) }
+            </svg>
+            { listed(view, step, failed) }
+        </div>
+    }
 }
 
 /// What the drawing shows as a list: for windows that it does not fit into, and for those who do not see it.
@@ -81,41 +85,53 @@ fn listed(view: &LabView, step: usize, failed: Option<usize>) -> Html {
         view.actors.iter().find(|actor| actor.party == party).map_or("", |actor| actor.title)
     };
     let actors = each(&view.actors, |index, actor| {
-        draw!(
-            "<p key={}><b>{}</b> {} <code>{}</code></p>",
-            index,
-            actor.title,
-            actor.name,
-            actor.address,
-        )
+        html! {
+            <p key={index}>
+                <b>{ actor.title }</b>
+                { " " }
+                { actor.name }
+                { " " }
+                <code>{ actor.address }</code>
+            </p>
+        }
     });
     let mut ended = failed;
     let mut lines = Vec::new();
     for row in &view.rows {
         if let Some(at) = ended.take_if(|at| row.step > *at) {
             let (what, note) = verdict(view, at);
-            lines.push(draw!("<li class=is-refused><b>{}</b> <span>{}</span></li>", what, note));
+            lines.push(html! {
+                <li class="is-refused"><b>{ what }</b>{ " " }<span>{ note }</span></li>
+            });
         }
         lines.extend(row.wires.iter().map(|wire| {
-            draw!(
-                "<li class='{} {}'><span>{}</span> {}<span class=passages__way>{} → {}</span></li>",
-                state(row.step, step),
-                row.refused.then_some("is-refused"),
-                if wire.label.is_empty() { "passed on".into() } else { visible(&wire.label) },
-                wire.name.as_ref().map(|name| draw!(
-                    "<span class='mono mark is-target-name'>{}</span> ",
-                    data_text(&cut(name, LETTERS)),
-                )),
-                title(wire.from),
-                title(wire.to),
-            )
+            html! {
+                <li class={classes!(state(row.step, step), row.refused.then_some("is-refused"))}>
+                    <span>
+                        { if wire.label.is_empty() { "passed on".into() } else { visible(&wire.label) } }
+                    </span>
+                    { " " }
+                    { wire.name.as_ref().map(|name| html! {
+    <>
+        <span class="mono mark is-target-name">{ data_text(&cut(name, LETTERS)) }</span>
+        { " " }
+    </>
+}) }
+                    <span class="passages__way">
+                        { title(wire.from) }
+                        { " → " }
+                        { title(wire.to) }
+                    </span>
+                </li>
+            }
         }));
     }
-    draw!(
-        "<div class=passages role=group aria-label='Who sends what to whom'>{}<ol>{}</ol></div>",
-        actors,
-        lines
-    )
+    html! {
+        <div class="passages" role="group" aria-label="Who sends what to whom">
+            { actors }
+            <ol>{ lines }</ol>
+        </div>
+    }
 }
 
 /// The class of what belongs to step `at` while `step` is looked at.
@@ -142,38 +158,32 @@ fn place(view: &LabView, party: Party) -> usize {
 
 fn party(actor: &DrawnActor, x: usize) -> Html {
     let title = actor.title;
-    draw!(
-        "<g key={} class='topology__node {}'>\
-           <rect x={} y=8 width={} height=62/>\
-           <text class=topology__title x={} y=28>{}</text>\
-           <text x={} y=45>{}</text>\
-           <text class=topology__address x={} y=62>{}</text>\
-         </g>",
-        title,
-        (actor.party == Party::Middle).then_some("is-middle"),
-        x - HALF,
-        2 * HALF,
-        x - HALF + 10,
-        title,
-        x - HALF + 10,
-        actor.name,
-        x - HALF + 10,
-        actor.address,
-    )
+    html! {
+        <g
+            key={title}
+            class={classes!("topology__node", (actor.party == Party::Middle).then_some("is-middle"))}
+        >
+            <rect x={(x - HALF).to_string()} y="8" width={(2 * HALF).to_string()} height="62" />
+            <text class="topology__title" x={(x - HALF + 10).to_string()} y="28">{ title }</text>
+            <text x={(x - HALF + 10).to_string()} y="45">{ actor.name }</text>
+            <text class="topology__address" x={(x - HALF + 10).to_string()} y="62">{ actor.address }</text>
+        </g>
+    }
 }
 
 fn drawn(view: &LabView, placed: &Placed<'_>, index: usize, step: usize) -> Html {
     let Placed { row, y } = placed;
-    draw!(
-        "<g key={} class='topology__message {} {}'>{}</g>",
-        index,
-        state(row.step, step),
-        row.refused.then_some("is-refused"),
-        each(&row.wires, |index, it| {
+    html! {
+        <g
+            key={index}
+            class={classes!("topology__message", state(row.step, step), row.refused.then_some("is-refused"))}
+        >
+            { each(&row.wires, |index, it| {
             let (from, to) = (place(view, it.from), place(view, it.to));
-            draw!("<g key={}>{}</g>", index, wire(it, from, to, *y))
-        }),
-    )
+            html! { <g key={index}>{ wire(it, from, to, *y) }</g> }
+        }) }
+        </g>
+    }
 }
 
 fn wire(wire: &Wire, from: usize, to: usize, y: usize) -> Html {
@@ -192,41 +202,44 @@ fn wire(wire: &Wire, from: usize, to: usize, y: usize) -> Html {
             (start, end.clamp(start + 1, letters.max(start + 1)))
         });
         let width = (letters * LETTER + 14).max(40);
-        draw!(
-            "<rect class=topology__name x={} y={} width={} height=20/>\
-             <text class=topology__spn x={} y={} text-anchor=middle>{}</text>{}",
-            middle - width / 2,
-            y - 22,
-            width,
-            middle,
-            y - 8,
-            name,
-            waves.map(|(start, end)| draw!(
-                "<path class=topology__edit d='M{} {}q2 -4 4 0{}'/>",
-                middle + start * LETTER - letters * LETTER / 2,
-                y - 3,
-                "t4 0".repeat(2 * (end - start) - 1),
-            )),
-        )
+        html! {
+            <>
+                <rect
+                    class="topology__name"
+                    x={(middle - width / 2).to_string()}
+                    y={(y - 22).to_string()}
+                    width={width.to_string()}
+                    height="20"
+               />
+                <text class="topology__spn" x={middle.to_string()} y={(y - 8).to_string()} text-anchor="middle">
+                    { name }
+                </text>
+                { waves.map(|(start, end)| html! {
+    <path
+        class="topology__edit"
+        d={format!("M{} {}q2 -4 4 0{}", middle + start * LETTER - letters * LETTER / 2, y - 3, "t4 0".repeat(2 * (end - start) - 1))}
+   />
+}) }
+            </>
+        }
     });
-    draw!(
-        "<path class=topology__wire d='M{} {}H{}M{} {}L{} {}L{} {}'/>\
-         <text x={} y={} text-anchor=middle class={}>{}</text>{}",
-        from,
-        y,
-        to,
-        back,
-        y - 5,
-        to,
-        y,
-        back,
-        y + 5,
-        middle,
-        y - if wire.name.is_some() { 27 } else { 7 },
-        wire.edited.then_some("topology__changed"),
-        visible(&wire.label),
-        name,
-    )
+    html! {
+        <>
+            <path
+                class="topology__wire"
+                d={format!("M{} {}H{}M{} {}L{} {}L{} {}", from, y, to, back, y - 5, to, y, back, y + 5)}
+           />
+            <text
+                x={middle.to_string()}
+                y={(y - if wire.name.is_some() { 27 } else { 7 }).to_string()}
+                text-anchor="middle"
+                class={classes!(wire.edited.then_some("topology__changed"))}
+            >
+                { visible(&wire.label) }
+            </text>
+            { name }
+        </>
+    }
 }
 
 /// Where `name` differs from what was `sent`: its first such character, and the one behind the last. The
@@ -244,22 +257,13 @@ fn differing(sent: &str, name: &str) -> (usize, usize) {
 fn check(view: &LabView, at: usize, y: usize) -> Html {
     let x = place(view, Party::Server) - HALF;
     let (what, note) = verdict(view, at);
-    draw!(
-        "<g key=check class=topology__check>\
-           <rect x={} y={} width={} height=44/>\
-           <text class=topology__checktitle x={} y={}>{}</text>\
-           <text class=topology__checknote x={} y={}>{}</text>\
-         </g>",
-        x,
-        y,
-        2 * HALF,
-        x + 10,
-        y + 18,
-        what,
-        x + 10,
-        y + 35,
-        note,
-    )
+    html! {
+        <g key="check" class="topology__check">
+            <rect x={x.to_string()} y={y.to_string()} width={(2 * HALF).to_string()} height="44" />
+            <text class="topology__checktitle" x={(x + 10).to_string()} y={(y + 18).to_string()}>{ what }</text>
+            <text class="topology__checknote" x={(x + 10).to_string()} y={(y + 35).to_string()}>{ note }</text>
+        </g>
+    }
 }
 
 /// The step that ends it: what it finds, and by how much.

@@ -10,12 +10,8 @@ use spnscope_page::view::{LabStep, StepMark};
 use spnscope_page::workbench::{Action, Lab as State};
 use yew::prelude::*;
 
-use super::{
-    data_text::data_text,
-    draw::{draw, each, on},
-    icon::Icon,
-};
-use crate::store::act;
+use super::{data_text::data_text, each::each, icon::Icon};
+use crate::store::{Act, use_act};
 
 /// Props of [`Lab`].
 #[derive(PartialEq, Properties)]
@@ -27,25 +23,27 @@ pub(crate) struct LabProps {
 /// The answer, the drawing and the steps, then what can be chosen, which a wide window has at the side, then what each step is.
 #[component]
 pub(crate) fn Lab(props: &LabProps) -> Html {
+    let act = use_act();
     let lab = &props.lab;
     let view = lab.view();
-    draw!(
-        "<div class='wrap lab {}'>\
-           <h1 class=headline><span class={}>{}</span> {}</h1>{}{}\
-           <aside class=lab__controls aria-label='What happens'>{}</aside>\
-           <div class=lab__detail>{}{}</div>{}\
-         </div>",
-        view.ending.attack_succeeds().is_some().then_some("lab--attack"),
-        ending_class(view.ending),
-        view.ending.sentence(),
-        data_text(&view.why.text),
-        drawing::drawing(view, lab.step()),
-        stepper(&view.steps, lab.step()),
-        controls::controls(lab.scenario()),
-        detail::detail(lab),
-        tables::edits(view),
-        tables::pairs(view),
-    )
+    html! {
+        <div class={classes!("wrap", "lab", view.ending.attack_succeeds().is_some().then_some("lab--attack"))}>
+            <h1 class="headline">
+                <span class={classes!(ending_class(view.ending))}>
+                    { view.ending.sentence() }
+                </span>
+                { " " }
+                { data_text(&view.why.text) }
+            </h1>
+            { drawing::drawing(view, lab.step()) }
+            { stepper(&view.steps, lab.step(), &act) }
+            <aside class="lab__controls" aria-label="What happens">
+                { controls::controls(lab.scenario(), &act) }
+            </aside>
+            <div class="lab__detail">{ detail::detail(lab, &act) }{ tables::edits(view) }</div>
+            { tables::pairs(view) }
+        </div>
+    }
 }
 
 /// The class of an ending: green is what the server's owner wants, wherever the lab says it.
@@ -57,19 +55,22 @@ pub(super) const fn ending_class(ending: Ending) -> &'static str {
 }
 
 /// The steps in a row, and one forwards or backwards by button or arrow key.
-fn stepper(steps: &[LabStep], current: usize) -> Html {
+fn stepper(steps: &[LabStep], current: usize, act: &Act) -> Html {
     let last = steps.len() - 1;
-    let onkeydown = on(move |event: KeyboardEvent| {
-        let to = match event.key().as_str() {
-            "ArrowLeft" => current.saturating_sub(1),
-            "ArrowRight" => current + 1,
-            "Home" => 0,
-            "End" => last,
-            _ => return,
-        };
-        event.prevent_default();
-        act(Action::Step(to));
-    });
+    let onkeydown = {
+        let act = act.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            let to = match event.key().as_str() {
+                "ArrowLeft" => current.saturating_sub(1),
+                "ArrowRight" => current + 1,
+                "Home" => 0,
+                "End" => last,
+                _ => return,
+            };
+            event.prevent_default();
+            act.emit(Action::Step(to));
+        })
+    };
     let rows = each(steps, |index, step| {
         let (class, icon) = match step.state {
             StepMark::Done => ("is-done", Icon::Tick),
@@ -77,36 +78,41 @@ fn stepper(steps: &[LabStep], current: usize) -> Html {
             StepMark::Failed => ("is-failed", Icon::Cross),
             StepMark::Skipped => ("is-skipped", Icon::Dash),
         };
-        draw!(
-            "<li key={} class='stepper__step {}'>\
-               <button type=button aria-current={} onclick={}>\
-                 <span class=stepper__number>{}</span><span class=stepper__name>{}</span>\
-                 <span class=stepper__state>{}{}</span>\
-               </button>\
-             </li>",
-            index,
-            class,
-            (index == current).then_some("step"),
-            Action::Step(index),
-            index + 1,
-            step.name,
-            icon.draw(""),
-            step.word,
-        )
+        html! {
+            <li key={index} class={classes!("stepper__step", class)}>
+                <button
+                    type="button"
+                    aria-current={(index == current).then_some("step")}
+                    onclick={act.on(Action::Step(index))}
+                >
+                    <span class="stepper__number">{ index + 1 }</span>
+                    <span class="stepper__name">{ step.name }</span>
+                    <span class="stepper__state">{ icon.draw("") }{ step.word }</span>
+                </button>
+            </li>
+        }
     });
-    draw!(
-        "<div class=stepper role=group aria-label='Step by step' onkeydown={}>\
-           <button class=button type=button aria-disabled={} onclick={}>Back</button>\
-           <ol class=stepper__steps>{}</ol>\
-           <button class=button type=button aria-disabled={} onclick={}>Next</button>\
-         </div>",
-        onkeydown,
-        current == 0,
-        Action::Step(current.saturating_sub(1)),
-        rows,
-        current == last,
-        Action::Step(current + 1),
-    )
+    html! {
+        <div class="stepper" role="group" aria-label="Step by step" onkeydown={onkeydown}>
+            <button
+                class="button"
+                type="button"
+                aria-disabled={(current == 0).to_string()}
+                onclick={act.on(Action::Step(current.saturating_sub(1)))}
+            >
+                { "Back" }
+            </button>
+            <ol class="stepper__steps">{ rows }</ol>
+            <button
+                class="button"
+                type="button"
+                aria-disabled={(current == last).to_string()}
+                onclick={act.on(Action::Step(current + 1))}
+            >
+                { "Next" }
+            </button>
+        </div>
+    }
 }
 
 #[cfg(all(test, feature = "ssr-tests"))]

@@ -6,10 +6,7 @@ use spnscope_page::view::{EditCell, EditRow, LabView, PairRow, SignIn};
 use yew::prelude::*;
 
 use super::{
-    super::{
-        draw::{draw, each},
-        icon::gate,
-    },
+    super::{each::each, icon::gate},
     ending_class,
 };
 
@@ -17,25 +14,27 @@ use super::{
 pub(super) fn edits(view: &LabView) -> Html {
     let rows = each(&view.edits, |_, row| edit(row));
     let attacked = view.ending.attack_succeeds().is_some();
-    draw!(
-        "<section key=edits class=panel aria-labelledby=edits-h>\
-           <div class=panel__part>\
-             <h2 id=edits-h>Every edit, every level</h2>\
-             <p>{}</p>\
-             <table class=matrix>\
-               <thead><tr class=plate>\
-                 <th scope=col>Edit</th><th scope=col>0</th><th scope=col>1</th><th scope=col>2</th>\
-                 <th scope=col>Stopped at level {} by</th>\
-               </tr></thead>\
-               <tbody>{}</tbody>\
-             </table>\
-             <ul class='legend small' aria-label=Signs>{}</ul>\
-           </div>\
-         </section>",
-        if attacked { "Does the attack succeed?" } else { "Does the client work?" },
-        view.level,
-        rows,
-        each(&[SignIn::Accepted, SignIn::Useless, SignIn::Denied, SignIn::Refused], |_, it| {
+    html! {
+        <section key="edits" class="panel" aria-labelledby="edits-h">
+            <div class="panel__part">
+                <h2 id="edits-h">{ "Every edit, every level" }</h2>
+                <p>
+                    { if attacked { "Does the attack succeed?" } else { "Does the client work?" } }
+                </p>
+                <table class="matrix">
+                    <thead>
+                        <tr class="plate">
+                            <th scope="col">{ "Edit" }</th>
+                            <th scope="col">{ "0" }</th>
+                            <th scope="col">{ "1" }</th>
+                            <th scope="col">{ "2" }</th>
+                            <th scope="col">{ "Stopped at level " }{ view.level }{ " by" }</th>
+                        </tr>
+                    </thead>
+                    <tbody>{ rows }</tbody>
+                </table>
+                <ul class="legend small" aria-label="Signs">
+                    { each(&[SignIn::Accepted, SignIn::Useless, SignIn::Denied, SignIn::Refused], |_, it| {
             let ending = match (attacked, it) {
                 (true, SignIn::Accepted) => Ending::AttackSucceeds,
                 (true, _) => Ending::AttackFails,
@@ -43,35 +42,38 @@ pub(super) fn edits(view: &LabView) -> Html {
                 (false, _) => Ending::ClientRefused,
             };
             let cell = EditCell { sign_in: *it, ending };
-            draw!(
-                "<li key={} class='legend__item {}'>{}{}</li>",
-                it.words(),
-                ending_class(ending),
-                sign(*it),
-                words(cell),
-            )
-        }),
-    )
+            html! {
+                <li key={it.words()} class={classes!("legend__item", ending_class(ending))}>
+                    { sign(*it) }
+                    { words(cell) }
+                </li>
+            }
+        }) }
+                </ul>
+            </div>
+        </section>
+    }
 }
 
 fn edit(row: &EditRow) -> Html {
-    draw!(
-        "<tr key={} class={} aria-current={}><th scope=row>{}</th>{}<td class=matrix__by>{}</td></tr>",
-        row.edit.code(),
-        row.current.then_some("is-current"),
-        row.current.then_some("true"),
-        row.edit.label(),
-        each(&row.cells, |level, it| {
-            draw!(
-                "<td key={} class={}>{}<span class=visually-hidden>{}</span></td>",
-                level,
-                ending_class(it.ending),
-                sign(it.sign_in),
-                words(*it),
-            )
-        }),
-        row.by,
-    )
+    html! {
+        <tr
+            key={row.edit.code()}
+            class={classes!(row.current.then_some("is-current"))}
+            aria-current={row.current.then_some("true")}
+        >
+            <th scope="row">{ row.edit.label() }</th>
+            { each(&row.cells, |level, it| {
+            html! {
+                <td key={level} class={classes!(ending_class(it.ending))}>
+                    { sign(it.sign_in) }
+                    <span class="visually-hidden">{ words(*it) }</span>
+                </td>
+            }
+        }) }
+            <td class="matrix__by">{ row.by }</td>
+        </tr>
+    }
 }
 
 /// The answer to what the headline answers, and how the sign-in ends.
@@ -102,39 +104,44 @@ fn sign(sign_in: SignIn) -> Html {
 
 /// The NAT and the attacker side by side.
 pub(super) fn pairs(view: &LabView) -> Html {
-    draw!(
-        "<section key=pairs class=panel aria-labelledby=pairs-h>\
-           <div class=panel__part>\
-             <h2 id=pairs-h>A NAT and an attacker, side by side</h2>\
-             <p>Both make the client name 10.0.0.100, and the server gets the same bytes. The name check denies both or, once that name is allowed, accepts both. Required signing tells them apart: the client behind the NAT has the session key, and the attacker has not.</p>\
-             <table class='matrix matrix--pairs'>\
-               <thead><tr class=plate>\
-                 <th scope=col>On the server</th><th scope=col>Client behind a NAT</th>\
-                 <th scope=col>Attacker who lured it</th>\
-               </tr></thead>\
-               <tbody>{}</tbody>\
-             </table>\
-           </div>\
-         </section>",
-        each(&view.pairs, |_, row| pair(row)),
-    )
+    html! {
+        <section key="pairs" class="panel" aria-labelledby="pairs-h">
+            <div class="panel__part">
+                <h2 id="pairs-h">{ "A NAT and an attacker, side by side" }</h2>
+                <p>
+                    { "Both make the client name 10.0.0.100, and the server gets the same bytes. The name check denies both or, once that name is allowed, accepts both. Required signing tells them apart: the client behind the NAT has the session key, and the attacker has not." }
+                </p>
+                <table class="matrix matrix--pairs">
+                    <thead>
+                        <tr class="plate">
+                            <th scope="col">{ "On the server" }</th>
+                            <th scope="col">{ "Client behind a NAT" }</th>
+                            <th scope="col">{ "Attacker who lured it" }</th>
+                        </tr>
+                    </thead>
+                    <tbody>{ each(&view.pairs, |_, row| pair(row)) }</tbody>
+                </table>
+            </div>
+        </section>
+    }
 }
 
 fn pair(row: &PairRow) -> Html {
     let cell = |ending: Ending| {
         let open = matches!(ending, Ending::ClientWorks | Ending::AttackSucceeds);
-        draw!(
-            "<td class={}>{} {}</td>",
-            ending_class(ending),
-            gate(if open { Outcome::Accept } else { Outcome::Deny }, false),
-            ending_word(ending),
-        )
+        html! {
+            <td class={classes!(ending_class(ending))}>
+                { gate(if open { Outcome::Accept } else { Outcome::Deny }, false) }
+                { " " }
+                { ending_word(ending) }
+            </td>
+        }
     };
-    draw!(
-        "<tr key={}><th scope=row>{}</th>{}{}</tr>",
-        row.label,
-        row.label,
-        cell(row.nat),
-        cell(row.attack),
-    )
+    html! {
+        <tr key={row.label}>
+            <th scope="row">{ row.label }</th>
+            { cell(row.nat) }
+            { cell(row.attack) }
+        </tr>
+    }
 }

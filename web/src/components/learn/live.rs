@@ -5,19 +5,15 @@ use spnscope_page::view::{
     ProofView,
     learn::{Lesson, MOST, Mini, Pick, Show, StripRow, Tried, Words},
 };
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::{
-    components::{
-        basis::basis_mark,
-        data_text::data_text,
-        draw::{draw, each, on},
-        icon::{gate, outcome_class},
-        prove::checks,
-        visible,
-    },
-    dom::events,
-    hooks::{State, use_state_eq},
+use crate::components::{
+    basis::basis_mark,
+    data_text::data_text,
+    icon::{gate, outcome_class},
+    prove::checks,
+    visible,
 };
 
 /// Props of [`Live`].
@@ -34,91 +30,98 @@ pub(super) fn Live(props: &LiveProps) -> Html {
     let tried = use_state_eq(move || lesson.first());
     let view = lesson.view(&tried);
     let piece = Piece { code: lesson.code(), tried };
-    draw!(
-        "<section class=widget aria-labelledby='try-{}'>\
-           <h3 class=widget__title id='try-{}'>Try it: {}</h3>\
-           <div class=widget__body>{}{}{}</div>\
-         </section>",
-        piece.code,
-        piece.code,
-        view.title,
-        each(&view.picks, |ask, pick| piece.pick(ask, pick)),
-        each(&view.words, |ask, words| piece.words(ask, words)),
-        each(&view.shows, |index, show| draw!("<div key={}>{}</div>", index, shown(show))),
-    )
+    html! {
+        <section class="widget" aria-labelledby={format!("try-{}", piece.code)}>
+            <h3 class="widget__title" id={format!("try-{}", piece.code)}>
+                { "Try it: " }
+                { view.title }
+            </h3>
+            <div class="widget__body">
+                { for view.picks.iter().enumerate().map(|(ask, pick)| piece.pick(ask, pick)) }
+                { for view.words.iter().enumerate().map(|(ask, words)| piece.words(ask, words)) }
+                for (index, show) in view.shows.iter().enumerate() {
+                    <div key={index}>{ shown(show) }</div>
+                }
+            </div>
+        </section>
+    }
 }
 
 /// What is asked in a piece.
 struct Piece {
     code: &'static str,
-    tried: State<Tried>,
+    tried: UseStateHandle<Tried>,
 }
 
 impl Piece {
     fn pick(&self, ask: usize, pick: &Pick) -> Html {
-        let options = each(pick.options, |index, label| {
+        let options = pick.options.iter().enumerate().map(|(index, label)| {
             let tried = self.tried.clone();
-            draw!(
-                "<label key={}>\
-                   <input type=radio name='{}-{}' checked={} onchange={}/>{}\
-                 </label>",
-                index,
-                self.code,
-                ask,
-                pick.chosen == index,
-                on(move |_: Event| tried.set(tried.picked(ask, index))),
-                *label,
-            )
+            html! {
+                <label key={index}>
+                    <input
+                        type="radio"
+                        name={format!("{}-{ask}", self.code)}
+                        checked={pick.chosen == index}
+                        onchange={move |_: Event| tried.set(tried.picked(ask, index))}
+                    />
+                    { *label }
+                </label>
+            }
         });
-        draw!(
-            "<fieldset key='pick {}' class=widget__ask>\
-               <legend class=panel__label>{}</legend><div class=choice>{}</div>\
-             </fieldset>",
-            pick.label,
-            pick.label,
-            options,
-        )
+        html! {
+            <fieldset key={format!("pick {}", pick.label)} class="widget__ask">
+                <legend class="panel__label">{ pick.label }</legend>
+                <div class="choice">{ for options }</div>
+            </fieldset>
+        }
     }
 
     fn words(&self, ask: usize, words: &Words) -> Html {
         let id = format!("{}-{ask}", self.code);
-        let typed = {
+        let oninput = {
             let tried = self.tried.clone();
-            on(move |event: Event| {
-                if let Some(text) = events::input_text(&event) {
-                    tried.set(tried.typed(ask, &text));
-                }
-            })
+            move |event: InputEvent| {
+                let input: HtmlInputElement = event.target_unchecked_into();
+                tried.set(tried.typed(ask, &input.value()));
+            }
         };
-        let tries = each(words.tries, |_, text| {
-            let (tried, text) = (self.tried.clone(), *text);
-            draw!(
-                "<button key={} class='button button--bare mono' type=button onclick={}>{}</button>",
-                text,
-                on(move |_: Event| tried.set(tried.typed(ask, text))),
-                text,
-            )
+        let tries = words.tries.iter().copied().map(|text| {
+            let tried = self.tried.clone();
+            html! {
+                <button
+                    key={text}
+                    class="button button--bare mono"
+                    type="button"
+                    onclick={move |_: MouseEvent| tried.set(tried.typed(ask, text))}
+                >
+                    { text }
+                </button>
+            }
         });
-        draw!(
-            "<div key='words {}' class=widget__ask>\
-               <label class=panel__label for={}>{}</label>\
-               <span class=widget__typed>\
-                 <span class=mono aria-hidden=true>{}</span>\
-                 <input class='input mono' id={} value={} maxlength={} oninput={} \
-                   spellcheck=false autocomplete=off autocapitalize=off/>\
-               </span>\
-               <p class='widget__try small'><span class=quiet>Try</span> {}</p>\
-             </div>",
-            words.label,
-            id.clone(),
-            words.label,
-            words.before,
-            id,
-            words.value.clone(),
-            MOST,
-            typed,
-            tries,
-        )
+        html! {
+            <div key={format!("words {}", words.label)} class="widget__ask">
+                <label class="panel__label" for={id.clone()}>{ words.label }</label>
+                <span class="widget__typed">
+                    <span class="mono" aria-hidden="true">{ words.before }</span>
+                    <input
+                        class="input mono"
+                        {id}
+                        value={words.value.clone()}
+                        maxlength={MOST.to_string()}
+                        {oninput}
+                        spellcheck="false"
+                        autocomplete="off"
+                        autocapitalize="off"
+                    />
+                </span>
+                <p class="widget__try small">
+                    <span class="quiet">{ "Try" }</span>
+                    { " " }
+                    { for tries }
+                </p>
+            </div>
+        }
     }
 }
 
@@ -126,29 +129,30 @@ impl Piece {
 fn shown(show: &Show) -> Html {
     match show {
         Show::Fact(label, value, is_target_name) => {
-            let class = if *is_target_name { "mark is-target-name ink-target" } else { "" };
-            let value = draw!("<span class={}>{}</span>", class, data_text(value));
-            row(label, vec![value])
+            let class = is_target_name.then_some("mark is-target-name ink-target");
+            row(label, html! { <span {class}>{ data_text(value) }</span> })
         }
         Show::List(label, entries) if entries.is_empty() => {
-            row(label, vec![draw!("<span class='token token--none'>none</span>")])
+            row(label, html! { <span class="token token--none">{ "none" }</span> })
         }
         Show::List(label, entries) => row(
             label,
-            each(entries, |index, (entry, hit)| {
-                draw!(
-                    "<span key={} class='token {}'>{}{}</span>",
-                    index,
-                    hit.then_some("is-match"),
-                    data_text(entry),
-                    hit.then(|| draw!("<span class=visually-hidden> matches</span>")),
-                )
-            }),
+            html! {
+                for (index, (entry, hit)) in entries.iter().enumerate() {
+                    <span key={index} class={classes!("token", hit.then_some("is-match"))}>
+                        { data_text(entry) }
+                        if *hit {
+                            <span class="visually-hidden">{ " matches" }</span>
+                        }
+                    </span>
+                }
+            },
         ),
-        Show::Strip(rows) => draw!(
-            "<div class='strip mono' role=img aria-label='The bytes around MsvAvTargetName'>{}</div>",
-            each(rows, |_, row| strip_row(row)),
-        ),
+        Show::Strip(rows) => html! {
+            <div class="strip mono" role="img" aria-label="The bytes around MsvAvTargetName">
+                { for rows.iter().map(strip_row) }
+            </div>
+        },
         Show::Checks(rows) => {
             let proof = ProofView {
                 who: String::new(),
@@ -158,75 +162,80 @@ fn shown(show: &Show) -> Html {
                 fitted: None,
                 keys: Vec::new(),
             };
-            draw!("<div class=proof>{}</div>", checks(&proof))
+            html! { <div class="proof">{ checks(&proof) }</div> }
         }
-        Show::Levels(minis) => draw!(
-            "<div role=status><ul class=minis>{}</ul></div>",
-            each(minis, |_, level| mini(level)),
-        ),
-        Show::Verdict(verdict) => draw!(
-            "<p class='verdict {}' role=status>{}{}</p>",
-            if verdict.is_good { "is-accept" } else { "is-deny" },
-            gate(verdict.outcome, false),
-            verdict.words,
-        ),
-        Show::Why(levels, told) => draw!(
-            "<p class=why><b>{}</b> {} {}<span class=steps__source>{}</span></p>",
-            levels.clone(),
-            visible(&told.text),
-            basis_mark(told.basis, told.rule),
-            told.source,
-        ),
+        Show::Levels(minis) => html! {
+            <div role="status">
+                <ul class="minis">{ for minis.iter().map(mini) }</ul>
+            </div>
+        },
+        Show::Verdict(verdict) => html! {
+            <p
+                class={classes!("verdict", if verdict.is_good { "is-accept" } else { "is-deny" })}
+                role="status"
+            >
+                { gate(verdict.outcome, false) }
+                { verdict.words }
+            </p>
+        },
+        Show::Why(levels, told) => html! {
+            <p class="why">
+                <b>{ levels.clone() }</b>
+                { " " }
+                { visible(&told.text) }
+                { " " }
+                { basis_mark(told.basis, told.rule) }
+                <span class="steps__source">{ told.source }</span>
+            </p>
+        },
     }
 }
 
 /// A name and what stands for it.
-fn row(label: &'static str, value: Vec<Html>) -> Html {
-    draw!("<dl class=lists><dt>{}</dt><dd class=tokens>{}</dd></dl>", label, value)
+fn row(label: &'static str, value: Html) -> Html {
+    html! {
+        <dl class="lists"><dt>{ label }</dt><dd class="tokens">{ value }</dd></dl>
+    }
 }
 
 fn strip_row(row: &StripRow) -> Html {
-    let runs = each(&row.runs, |index, run| {
-        let class = if run.is_target_name { "mark is-target-name ink-target" } else { "" };
-        draw!(
-            "{}<span class={}>{}</span>",
-            if index > 0 { " " } else { "" },
-            class,
-            run.hex.clone()
-        )
-    });
-    draw!(
-        "<p class=strip__row><span class=quiet>{}</span><span>{}</span><span class=quiet>{}</span></p>",
-        row.offset,
-        runs,
-        row.characters.clone(),
-    )
+    html! {
+        <p class="strip__row">
+            <span class="quiet">{ row.offset }</span>
+            <span>
+                for (index, run) in row.runs.iter().enumerate() {
+                    { if index > 0 { " " } else { "" } }
+                    <span class={run.is_target_name.then_some("mark is-target-name ink-target")}>
+                        { &run.hex }
+                    </span>
+                }
+            </span>
+            <span class="quiet">{ &row.characters }</span>
+        </p>
+    }
 }
 
 fn mini(level: &Mini) -> Html {
-    draw!(
-        "<li class='mini {}'>\
-           <span class=mini__level><b>{}</b> {}</span> <span class=mini__verdict>{}{}</span>\
-         </li>",
-        outcome_class(level.outcome),
-        level.number,
-        level.name,
-        gate(level.outcome, false),
-        level.verdict,
-    )
+    html! {
+        <li class={classes!("mini", outcome_class(level.outcome))}>
+            <span class="mini__level"><b>{ level.number }</b>{ " " }{ level.name }</span>
+            { " " }
+            <span class="mini__verdict">{ gate(level.outcome, false) }{ level.verdict }</span>
+        </li>
+    }
 }
 
 #[cfg(all(test, feature = "ssr-tests"))]
 mod tests {
     use super::*;
-    use crate::components::{fixture, hosted};
+    use crate::components::fixture;
 
     async fn first(lesson: fn() -> Html) -> String {
         fixture::drawn(lesson).await
     }
 
     fn live(lesson: Lesson) -> Html {
-        hosted::<Live>(lesson.code(), LiveProps { lesson })
+        html! { <Live key={lesson.code()} {lesson} /> }
     }
 
     #[tokio::test(flavor = "current_thread")]
@@ -254,7 +263,7 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn every_piece_is_drawn() {
-        let html = first(|| draw!("{}", each(&Lesson::ALL, |_, lesson| live(*lesson)))).await;
+        let html = first(|| html! { { for Lesson::ALL.into_iter().map(live) } }).await;
         assert_eq!(html.matches("<section").count(), Lesson::ALL.len(), "{html}");
         assert!(html.contains(">10.0.0.11</bdi>"), "{html}");
     }

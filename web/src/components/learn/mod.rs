@@ -11,11 +11,7 @@ mod quiz;
 use spnscope_page::view::learn::Lesson;
 use yew::prelude::*;
 
-use self::{
-    live::{Live, LiveProps},
-    quiz::QuizOf,
-};
-use super::{draw::draw, hosted};
+use self::{live::Live, quiz::QuizOf};
 use crate::dom;
 
 /// Draws each piece where the page has a place for it, as long as Learn is shown.
@@ -23,10 +19,13 @@ use crate::dom;
 pub(crate) fn Learn() -> Html {
     let pieces = Lesson::ALL.into_iter().map(|lesson| {
         let code = lesson.code();
-        (code, hosted::<Live>(code, LiveProps { lesson }))
+        (code, html! { <Live key={code} {lesson} /> })
     });
-    let all = pieces.chain([("quiz", hosted::<QuizOf>("quiz", ()))]);
-    let portals: Vec<_> =
-        all.filter_map(|(code, piece)| Some(create_portal(piece, dom::live(code)?))).collect();
-    draw!("{}", portals)
+    let all = pieces.chain([("quiz", html! { <QuizOf key="quiz" /> })]);
+    html! {
+        <>
+            <span hidden=true />
+            { for all.filter_map(|(code, piece)| Some(create_portal(piece, dom::live(code)?))) }
+        </>
+    }
 }
