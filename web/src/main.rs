@@ -1,5 +1,7 @@
 //! The page: components that draw the library's view models, and nothing that decides.
 
+#![allow(clippy::similar_names, reason = "`html!` has names of its own, such as `node`")]
+
 mod app;
 mod components;
 mod dom;

@@ -4,11 +4,7 @@ use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::dom::{
-    self,
-    clipboard::{self, Refused},
-    focus,
-};
+use crate::dom::{self, clipboard, focus};
 
 /// From how many bytes on a text may have to be scrolled.
 const LONG: usize = 400;
@@ -43,12 +39,11 @@ pub(crate) fn Copied(props: &CopiedProps) -> Html {
         move |_: MouseEvent| {
             let (place, said, text) = (place.clone(), said.clone(), text.clone());
             spawn_local(async move {
-                let words = match clipboard::copy(&text).await {
-                    Ok(()) => "Copied",
-                    Err(Refused) => {
-                        focus::select(&place);
-                        "Selected, press Ctrl+C"
-                    }
+                let words = if clipboard::copy(&text).await.is_ok() {
+                    "Copied"
+                } else {
+                    focus::select(&place);
+                    "Selected, press Ctrl+C"
                 };
                 said.set(Some(words));
                 dom::say(words);

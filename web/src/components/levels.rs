@@ -64,7 +64,7 @@ fn card(card: &LevelCard, whole: bool, further: Further) -> Html {
         <article
             key={level}
             class={classes!("level", class)}
-            aria-label={format!("Level {}", level)}
+            aria-label={format!("Level {level}")}
         >
             <p class="level__top">
                 <span><b>{ "Level " }{ level }</b>{ " " }{ card.name }</span>

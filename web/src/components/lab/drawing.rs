@@ -66,7 +66,7 @@ pub(super) fn drawing(view: &LabView, step: usize) -> Html {
             <p class="small quiet">{ "Opened: " }<code>{ view.opened }</code></p>
             <svg
                 class="topology"
-                viewBox={format!("0 0 {} {}", WIDTH, height)}
+                viewBox={format!("0 0 {WIDTH} {height}")}
                 aria-hidden="true"
             >
                 { lines }
