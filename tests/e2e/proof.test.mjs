@@ -160,7 +160,8 @@ async function proven(page, words = 'Password', hash = NT_HASH) {
   const keys = await page.$$eval('.proof details dd', (all) => all.map((one) => one.textContent));
   assert.equal(keys.length, 7);
   for (const key of keys) assert.match(key, /^[0-9a-f]{32}$/);
-  return [hash, ...keys.slice(0, 3)];
+  // The client chose a key of one digit, which other constants have too.
+  return [hash, ...keys.filter((key) => !/^(.)\1*$/.test(key))];
 }
 
 inEachBrowser('a tab hidden for five minutes forgets the secret and its keys, drawn or not', { before: watched }, async ({ page }) => {
