@@ -1,6 +1,7 @@
 #![doc = include_str!("README.md")]
 
 pub mod analysis;
+pub mod audit;
 pub mod base;
 pub mod judge;
 pub mod lab;

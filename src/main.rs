@@ -1,5 +1,7 @@
 //! The command line: reads files, prints reports. Everything it says comes from the library.
 
+#[path = "main/audit.rs"]
+mod audit;
 #[path = "main/decide.rs"]
 mod decide;
 #[path = "main/relay.rs"]
@@ -45,6 +47,9 @@ struct CommandLine {
 enum Command {
     /// Decodes what one could paste, and says what the server would do at each level.
     Decode(Decode),
+    /// Reads captures of any size, and says what the server would do about each sign-in in them, and what
+    /// it did.
+    Audit(audit::Audit),
     /// Says what the server would do about a name, without any message.
     Decide(decide::Decide),
     /// Lists every kind of finding: its code, what it means for a receiver, and what to make of it.
@@ -392,6 +397,7 @@ fn main() -> ExitCode {
     let command_line = CommandLine::try_parse().unwrap_or_else(|error| made_visible(error).exit());
     let code = match command_line.command {
         Command::Decode(decode) => decode.run(),
+        Command::Audit(audit) => audit.run(),
         Command::Decide(decide) => decide.run(),
         Command::Findings(findings) => findings.run(),
         Command::Rules(rules) => rules.run(),

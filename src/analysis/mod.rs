@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 pub use edited::Edits;
 use exchange::{Group, group};
+pub(crate) use names::stated;
 pub use signed::MechListMic;
 use signed::Silent;
 
@@ -332,7 +333,7 @@ impl Found {
         let group = self.groups.iter().find(of_token);
         group.map_or_else(ServerNames::default, |group| {
             let indices = [group.negotiate, group.challenge, group.authenticate];
-            names::stated(messages(&self.tokens, indices))
+            stated(messages(&self.tokens, indices))
         })
     }
 
@@ -455,7 +456,7 @@ fn judge(
     if let Some(captured) = captured {
         proof.hold_against(messages(captured, indices), exchange);
     }
-    let stated = names::stated(exchange);
+    let stated = stated(exchange);
     let from_ntlm = exchange
         .authenticate
         .and_then(|message| Some(evidence(message, message.as_authenticate()?, &proof)));
@@ -537,7 +538,8 @@ const fn checked(verdict: ProofVerdict) -> Checked {
     }
 }
 
-fn kerberos_evidence(message: &ApReq) -> Evidence {
+/// What an AP-REQ states.
+pub(crate) fn kerberos_evidence(message: &ApReq) -> Evidence {
     let has = |code| message.findings.iter().any(|finding| finding.code == code);
     let target = match message.sname() {
         Some(name) if name.value.is_empty() => Target::Empty,

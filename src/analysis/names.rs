@@ -10,7 +10,7 @@ use crate::message::{
 };
 
 /// The names in the CHALLENGE, else those that the AUTHENTICATE echoes.
-pub(super) fn stated(messages: ExchangeMessages<'_>) -> ServerNames {
+pub(crate) fn stated(messages: ExchangeMessages<'_>) -> ServerNames {
     let from_challenge = messages.challenge.map(|message| {
         let mut names = names_in(message, message.av_pairs(), Origin::Challenge);
         add_target_name(message, &mut names);

@@ -1,8 +1,10 @@
 //! Where messages and settings are found: pasted text, what carries a message, and the server's
 //! configuration as administrators have it. Judges nothing.
 
+pub mod capture;
 pub mod carrier;
 pub mod config;
 pub mod layer;
 pub mod service;
+pub mod stream;
 pub mod text;

@@ -149,9 +149,54 @@ def import_seeds():
     return seeds
 
 
+def capture_seeds():
+    names = ("impacket-smb1-ntlmv1-plain.pcap", "tds-freetds.pcapng", "ldap-sicily-ldap3.pcapng", "http-ntlm-curl.pcapng",
+             "smb3-wrong-password.pcapng", "smb3-snaplen-160.pcap", "impacket-anonymous.pcapng", "smtp-ntlm-curl-exim.pcapng")
+    # The first byte says in which pieces the target pushes the file.
+    return {name: b"\x06" + (CAPTURES / name).read_bytes() for name in names}
+
+
+def segments(capture):
+    """The TCP payloads of an Ethernet capture over IPv4, and whether the client sent each."""
+    file = (CAPTURES / capture).read_bytes()
+    number = lambda at: int.from_bytes(file[at:at + 4], "little")
+    is_pcapng = file.startswith(b"\x0a\x0d\x0d\x0a")
+    at = 0 if is_pcapng else 24
+    client = None
+    while at < len(file):
+        if is_pcapng:
+            packet = file[at + 28:at + 28 + number(at + 20)] if number(at) == 6 else b""
+            at += number(at + 4)
+        else:
+            packet = file[at + 16:at + 16 + number(at + 8)]
+            at += 16 + number(at + 8)
+        ip = packet[14:]
+        if packet[12:14] != b"\x08\0" or ip[9] != 6:
+            continue
+        tcp = ip[20:int.from_bytes(ip[2:4], "big")]
+        client = client or ip[12:16]
+        if payload := tcp[tcp[12] >> 2:]:
+            yield ip[12:16] == client, payload
+
+
+def stream_seeds():
+    seeds = {}
+    for capture in ("smb3-wrong-password.pcapng", "smb1-nt1-by-fqdn.pcap", "smb3-smbprotocol-two-users.pcapng", "http-ntlm-curl.pcapng",
+                    "ad-rpc-tcp-ntlm-seal.pcapng", "ldap-sicily-ldap3.pcapng", "tds-freetds.pcapng", "pop3-ntlm-curl.pcapng"):
+        seed = b""
+        for is_client, payload in segments(capture):
+            # Who sends it, no step back, no flags, how long it is, and nothing missing.
+            for start in range(0, len(payload), 255):
+                piece = payload[start:start + 255]
+                seed += bytes([0 if is_client else 1, 0, 0, len(piece), 0]) + piece
+        seeds[capture.split(".")[0]] = seed
+    return seeds
+
+
 def main():
     shutil.rmtree(HERE / "corpus", ignore_errors=True)
-    for make in (message_seeds, carrier_seeds, input_seeds, repeated_seeds, settings_seeds, import_seeds):
+    for make in (message_seeds, carrier_seeds, input_seeds, repeated_seeds, settings_seeds, import_seeds,
+                 capture_seeds, stream_seeds):
         target = make.__name__.removesuffix("_seeds")
         folder = HERE / "corpus" / target
         folder.mkdir(parents=True)

@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 /// The modules, lowest first. Each may use those before it, and none after it.
-const ORDER: [&str; 26] = [
+const ORDER: [&str; 29] = [
     "base::pace",
     "base::span",
     "base::visible",
@@ -13,11 +13,13 @@ const ORDER: [&str; 26] = [
     "read::layer",
     "read::service",
     "message::wire",
+    "read::capture",
     "message::field",
     "message::ntlm",
     "message::kerberos",
     "read::carrier",
     "read::text",
+    "read::stream",
     "judge::proof",
     "lab::exchange",
     "lab::edit",
@@ -26,6 +28,7 @@ const ORDER: [&str; 26] = [
     "judge::remedies",
     "read::config",
     "analysis",
+    "audit",
     "message::compare",
     "lab::relay",
     "message::explain",

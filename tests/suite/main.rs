@@ -7,7 +7,13 @@
 )]
 
 mod architecture;
+mod audit;
+mod audit_command;
 mod build;
+mod capture_files;
+mod capture_forms;
+mod capture_hostile;
+mod capture_streams;
 mod captures;
 mod carriers;
 mod command_line;

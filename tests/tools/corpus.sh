@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 export PATH="$PWD/.tools/bin:$PATH" RUSTC_BOOTSTRAP=1
 
 folder=${CARGO_TARGET_DIR:-$PWD/target}/fuzz
-read -ra targets <<<"${TARGETS:-message carrier input repeated settings import}"
+read -ra targets <<<"${TARGETS:-message carrier input repeated settings import capture stream}"
 mkdir -p tests/fuzz/found
 for target in "${targets[@]}"; do
     printf '\n== %s\n' "$target"

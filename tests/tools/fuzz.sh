@@ -5,13 +5,13 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 export PATH="$PWD/.tools/bin:$PATH"
 
-known=(message carrier input repeated settings import)
+known=(message carrier input repeated settings import capture stream)
 read -ra targets <<<"${TARGETS:-${known[*]}}"
 seconds=${SECONDS_EACH:-600}
 folder=${CARGO_TARGET_DIR:-$PWD/target}/fuzz
 
-declare -A largest=([message]=4096 [carrier]=16384 [input]=65536 [repeated]=96 [settings]=4096 [import]=8192)
-declare -A dictionaries=([message]=ntlm [carrier]='ntlm carriers' [input]='ntlm carriers text' [repeated]=text [settings]=settings [import]=import)
+declare -A largest=([message]=4096 [carrier]=16384 [input]=65536 [repeated]=96 [settings]=4096 [import]=8192 [capture]=16384 [stream]=16384)
+declare -A dictionaries=([message]=ntlm [carrier]='ntlm carriers' [input]='ntlm carriers text' [repeated]=text [settings]=settings [import]=import [capture]='ntlm carriers' [stream]='ntlm carriers')
 
 for target in "${targets[@]}"; do
     [ -n "${largest[$target]-}" ] ||

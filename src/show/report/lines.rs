@@ -28,7 +28,16 @@ const GATHERED: usize = 32 * 1024;
 
 /// `value` as JSON with a line end, as large as `capacity` bytes without moving.
 pub(super) fn json(value: &impl Serialize, capacity: usize) -> String {
-    let mut lines = Lines { out: String::with_capacity(capacity), depth: 0, to: None };
+    spread_json(value, capacity, SPREAD)
+}
+
+/// `value` as JSON in one line, with a line end.
+pub(super) fn json_line(value: &impl Serialize) -> String {
+    spread_json(value, 0, 0)
+}
+
+fn spread_json(value: &impl Serialize, capacity: usize, spread: usize) -> String {
+    let mut lines = Lines { out: String::with_capacity(capacity), depth: 0, spread, to: None };
     // The report has string keys and no fractions, and writing to memory does not fail.
     let _ = value.serialize(&mut lines);
     lines.out.push('\n');
@@ -39,16 +48,18 @@ pub(super) fn json(value: &impl Serialize, capacity: usize) -> String {
 /// write. Ends with the first error of `to`.
 pub(super) fn write_json(value: &impl Serialize, to: &mut dyn fmt::Write) -> fmt::Result {
     let out = String::with_capacity(2 * GATHERED);
-    let mut lines = Lines { out, depth: 0, to: Some(to) };
+    let mut lines = Lines { out, depth: 0, spread: SPREAD, to: Some(to) };
     value.serialize(&mut lines)?;
     lines.out.push('\n');
     lines.hand_over()
 }
 
-/// Writes lists and objects over lines down to the depth [`SPREAD`], and in one line below it.
+/// Writes lists and objects over lines down to the depth `spread`, at most [`SPREAD`], and in one line
+/// below it.
 struct Lines<'t> {
     out: String,
     depth: usize,
+    spread: usize,
     /// Who takes what has gathered in `out`.
     to: Option<&'t mut dyn fmt::Write>,
 }
@@ -101,7 +112,7 @@ impl Items<'_, '_> {
     /// Writes what stands between the item before and the next one.
     fn next(&mut self) -> fmt::Result {
         let is_first = std::mem::replace(&mut self.is_empty, false);
-        if self.lines.depth <= SPREAD {
+        if self.lines.depth <= self.lines.spread {
             if self.lines.out.len() >= GATHERED {
                 self.lines.hand_over()?;
             }
@@ -113,7 +124,7 @@ impl Items<'_, '_> {
     }
 
     fn close(self) {
-        let is_spread = self.lines.depth <= SPREAD && !self.is_empty;
+        let is_spread = self.lines.depth <= self.lines.spread && !self.is_empty;
         self.lines.depth -= 1;
         if is_spread {
             self.lines.line(false);
@@ -351,6 +362,12 @@ mod tests {
         assert!(text.contains(r#"        {"c": {"d": [1, -2], "e": "x: {y}, [z]"}}"#), "{text}");
         assert!(text.contains(r#"      "f": [],"#), "{text}");
         assert!(text.ends_with("\n}\n"));
+    }
+
+    #[test]
+    fn one_line_is_one() {
+        let value = serde_json::json!({"a": [{"b": []}, {"c": 1}], "d": {}});
+        assert_eq!(json_line(&value), "{\"a\": [{\"b\": []}, {\"c\": 1}], \"d\": {}}\n");
     }
 
     #[test]

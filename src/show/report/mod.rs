@@ -1,6 +1,7 @@
 //! The reports as JSON and as text: of an analysis, of a comparison, of a run of the relay lab, of a decision
 //! without a message; and the lists of findings and of rules.
 
+pub mod audit;
 mod codes;
 mod comparison;
 mod decided;

@@ -1,0 +1,54 @@
+use crate::judge::smb::{Decision, Outcome};
+use crate::read::stream::{Answer, Status};
+
+/// How the real server's answer stands to what was predicted.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Agreement {
+    /// The answer is what was predicted; where it is a denial, the check is probably on.
+    Fits,
+    /// The server let in what would be denied: the level is lower now, or the name is in a list that is
+    /// not stated here.
+    Open,
+    /// Anonymous sign-ins are refused for other reasons than their name.
+    AnonymousRefused,
+    /// The server refused what would be let in: something is stated wrongly, or the model is wrong.
+    Contradicts,
+    /// The sign-in ended before the name was looked at.
+    Earlier,
+    /// No answer was captured.
+    Unseen,
+}
+
+impl Agreement {
+    /// The word for it in the report.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Fits => "fits",
+            Self::Open => "open",
+            Self::AnonymousRefused => "anonymous-refused",
+            Self::Contradicts => "contradicts",
+            Self::Earlier => "earlier",
+            Self::Unseen => "unseen",
+        }
+    }
+
+    /// How `answer` stands to the decisions at levels 0, 1 and 2.
+    #[must_use]
+    pub fn of(decisions: &[Decision; 3], answer: Option<&Answer>, is_anonymous: bool) -> Self {
+        let Some(answer) = answer else { return Self::Unseen };
+        let is_denied = decisions.iter().any(|decision| decision.outcome == Outcome::Deny);
+        let is_let_in = decisions.iter().any(|decision| decision.outcome == Outcome::Accept);
+        let is_refused_so = answer.status == Status::Nt(Status::ACCESS_DENIED);
+        match (answer.status.is_accepted(), is_refused_so) {
+            (true, _) if is_denied => Self::Open,
+            (true, _) if is_let_in => Self::Fits,
+            // It would have ended earlier, and did not.
+            (true, _) => Self::Contradicts,
+            (false, true) if is_anonymous => Self::AnonymousRefused,
+            (false, true) if is_denied => Self::Fits,
+            (false, true) => Self::Contradicts,
+            (false, false) => Self::Earlier,
+        }
+    }
+}

@@ -1,0 +1,81 @@
+use crate::read::{
+    capture::{Capture, Form, Refusal, Time},
+    stream::Streams,
+};
+
+/// A file that was read.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Input {
+    /// What it is called.
+    pub name: String,
+    /// Its form, where it is known.
+    pub form: Option<Form>,
+    /// Why nothing of it was read.
+    pub refusal: Option<Refusal>,
+    /// How many bytes were read.
+    pub bytes: u64,
+    /// How many packets it has.
+    pub packets: u64,
+    /// The earliest and the latest time of its packets.
+    pub times: Option<(Time, Time)>,
+    /// What is odd about it.
+    pub remarks: Vec<Remark>,
+    /// How many remarks more there were.
+    pub remarks_left_out: u64,
+    /// What of it was not read, and how often that was met.
+    pub unread: Vec<(String, u64)>,
+}
+
+/// Something odd about a file.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Remark {
+    /// `warning` where rows may be missing or wrong, else `note`.
+    pub severity: &'static str,
+    /// Its stable code.
+    pub code: &'static str,
+    /// The byte of the file, or the number of the packet.
+    pub at: u64,
+    /// One sentence.
+    pub message: String,
+}
+
+impl Input {
+    pub(super) const fn new(name: String) -> Self {
+        Self {
+            name,
+            form: None,
+            refusal: None,
+            bytes: 0,
+            packets: 0,
+            times: None,
+            remarks: Vec::new(),
+            remarks_left_out: 0,
+            unread: Vec::new(),
+        }
+    }
+
+    /// Takes over what was learned of the file.
+    pub(super) fn finish(&mut self, capture: &Capture, streams: &Streams) {
+        self.form = capture.form();
+        self.refusal = capture.refusal();
+        self.packets = capture.packets();
+        self.times = capture.times();
+        let of_file = capture.notes().findings().iter().map(|finding| Remark {
+            severity: finding.code.severity(),
+            code: finding.code.text(),
+            at: finding.at,
+            message: finding.to_string(),
+        });
+        let of_streams = streams.counts().findings().iter().map(|finding| Remark {
+            severity: "warning",
+            code: finding.code.text(),
+            at: finding.packet,
+            message: finding.to_string(),
+        });
+        self.remarks = of_file.chain(of_streams).collect();
+        self.remarks_left_out = capture.notes().left_out() + streams.counts().left_out();
+        let of_file = capture.notes().unread().map(|(what, count)| (what.to_string(), count));
+        let of_streams = streams.counts().unread().map(|(what, count)| (what.to_string(), count));
+        self.unread = of_file.chain(of_streams).collect();
+    }
+}

@@ -1,0 +1,273 @@
+use std::{net::SocketAddr, sync::Arc};
+
+use super::Agreement;
+use crate::analysis::{evidence, kerberos_evidence, stated};
+use crate::judge::{
+    proof::{self, ExchangeMessages},
+    smb::{
+        Carrier, Checked, Decision, Evidence, MicEvidence, ProofEvidence, Server, ServerNames, Smb,
+        Target, decide,
+    },
+};
+use crate::message::ntlm::{Authenticate, Message, ResponseKind};
+use crate::read::{
+    capture::Time,
+    stream::{Answer, Attempt, BareLogon, Protocol, SignIn},
+};
+
+/// What tells one sign-in from others: the first bytes of its response, which answers a random number.
+pub(super) type Key = [u8; 16];
+
+/// One sign-in of one connection.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// The number of its file.
+    pub input: usize,
+    /// The packets of its messages and of the answer.
+    pub packets: Vec<u64>,
+    /// When the client stated who it is.
+    pub time: Time,
+    /// Who signed in.
+    pub client: SocketAddr,
+    /// To whom.
+    pub destination: SocketAddr,
+    /// The number of its server; none where nothing was seen that tells it from others.
+    pub server: Option<usize>,
+    /// Over what.
+    pub protocol: Protocol,
+    /// With what.
+    pub mechanism: Mechanism,
+    /// What the client stated; `None` where that was not captured in full.
+    pub stated: Option<Stated>,
+    /// The server that the client says it connects to.
+    pub connected_as: Option<String>,
+    /// What the server answered.
+    pub answer: Option<Answer>,
+    /// What the server calls itself in this sign-in.
+    pub names: Arc<ServerNames>,
+    pub(super) key: Option<Key>,
+}
+
+/// How the client signed in.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Mechanism {
+    /// With NTLM messages.
+    Ntlm,
+    /// With a ticket.
+    Kerberos,
+    /// With the bare responses of SMB1.
+    Smb1Bare,
+    /// It was not captured.
+    Unknown,
+}
+
+impl Mechanism {
+    /// The word for it in the report.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Ntlm => "ntlm",
+            Self::Kerberos => "kerberos",
+            Self::Smb1Bare => "smb1-bare",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// What the client stated.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stated {
+    /// Who signs in; for Kerberos not known.
+    pub user: Option<String>,
+    /// Of which domain; for Kerberos the realm of the ticket.
+    pub domain: Option<String>,
+    /// At which machine.
+    pub workstation: Option<String>,
+    /// The kind of response.
+    pub response: Option<ResponseKind>,
+    /// Whether there is a MIC, in the report's word.
+    pub mic: Option<&'static str>,
+    /// What the check sees.
+    pub evidence: Evidence,
+}
+
+impl Stated {
+    /// Whether nobody signs in.
+    #[must_use]
+    pub const fn is_anonymous(&self) -> bool {
+        matches!(self.evidence.proof, ProofEvidence::Anonymous)
+    }
+}
+
+/// What follows for a row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judgement {
+    /// The decisions at levels 0, 1 and 2; `None` where what they need was not captured.
+    pub decisions: Option<[Decision; 3]>,
+    /// How the real answer stands to them; `None` where the service is not judged.
+    pub agreement: Option<Agreement>,
+}
+
+impl Row {
+    pub(super) fn new(input: usize, sign_in: &SignIn) -> Self {
+        let SignIn { connection, attempt } = sign_in;
+        let messages = messages(attempt);
+        let authenticate =
+            messages.authenticate.and_then(|message| Some((message, message.as_authenticate()?)));
+        let ap_req = attempt.ap_req.as_ref().and_then(|token| token.found.content.kerberos());
+        let is_guest = attempt.answer.is_some_and(|answer| answer.is_guest);
+        let (mechanism, stated_by_client) = if attempt.cut.is_some() {
+            (Mechanism::Unknown, None)
+        } else if let Some((message, authenticate)) = authenticate {
+            (Mechanism::Ntlm, Some(Stated::by_ntlm(messages, message, authenticate)))
+        } else if let Some(message) = ap_req {
+            let stated = Stated {
+                user: None,
+                domain: message.realm().map(|realm| realm.value),
+                workstation: None,
+                response: None,
+                mic: None,
+                evidence: kerberos_evidence(message),
+            };
+            (Mechanism::Kerberos, Some(stated))
+        } else if let Some(bare) = &attempt.bare {
+            (Mechanism::Smb1Bare, Some(Stated::by_bare(bare)))
+        } else {
+            (Mechanism::Unknown, None)
+        };
+        let smb = match attempt.protocol {
+            Protocol::Smb1 => Some(Smb::Smb1),
+            Protocol::Smb2 | Protocol::Smb3 => Some(Smb::Smb2),
+            _ => None,
+        };
+        let stated_by_client = stated_by_client.map(|mut stated| {
+            stated.evidence.smb = smb;
+            if is_guest {
+                stated.evidence.proof = ProofEvidence::Guest;
+            }
+            stated
+        });
+        Self {
+            input,
+            packets: attempt.packets(),
+            time: attempt.time(),
+            client: connection.client,
+            destination: connection.server,
+            server: None,
+            protocol: attempt.protocol,
+            mechanism,
+            stated: stated_by_client,
+            connected_as: attempt.connected_as().map(str::to_owned),
+            answer: attempt.answer,
+            names: Arc::new(stated(messages)),
+            key: key(attempt, messages),
+        }
+    }
+
+    /// Takes over from the same row of another file what this one lacks.
+    pub(super) fn complete_with(&mut self, other: Self) {
+        self.answer = self.answer.or(other.answer);
+        self.connected_as = self.connected_as.take().or(other.connected_as);
+    }
+
+    /// Whether all that is needed was captured.
+    #[must_use]
+    pub const fn is_complete(&self) -> bool {
+        self.stated.is_some()
+    }
+
+    /// Whether it is judged: it went to a file server, and was captured in full.
+    #[must_use]
+    pub const fn is_judged(&self) -> bool {
+        self.protocol.is_smb() && self.is_complete()
+    }
+
+    /// What `server` would answer.
+    #[must_use]
+    pub fn judged(&self, server: &Server) -> Judgement {
+        let decisions = self.stated.as_ref().map(|stated| decide(&stated.evidence, server));
+        let agreement = decisions.as_ref().filter(|_| self.is_judged()).map(|decisions| {
+            let is_anonymous = self.stated.as_ref().is_some_and(Stated::is_anonymous);
+            Agreement::of(decisions, self.answer.as_ref(), is_anonymous)
+        });
+        Judgement { decisions, agreement }
+    }
+}
+
+impl Stated {
+    fn by_ntlm(
+        messages: ExchangeMessages<'_>,
+        message: &Message,
+        authenticate: &Authenticate,
+    ) -> Self {
+        let [domain, user, workstation] = authenticate.names(message.source());
+        let proof = proof::verify(messages, None);
+        Self {
+            user,
+            domain,
+            workstation,
+            response: Some(authenticate.response_kind),
+            mic: Some(authenticate.mic_state(message.source()).state()),
+            evidence: evidence(message, authenticate, &proof),
+        }
+    }
+
+    fn by_bare(bare: &BareLogon) -> Self {
+        let is_anonymous = bare.user.is_empty();
+        Self {
+            user: Some(bare.user.clone()),
+            domain: Some(bare.domain.clone()),
+            workstation: None,
+            response: None,
+            mic: None,
+            evidence: Evidence {
+                target: Target::NotCarried,
+                carrier: Carrier::Smb1Bare,
+                proof: if is_anonymous {
+                    ProofEvidence::Anonymous
+                } else {
+                    ProofEvidence::Response(Checked::Not)
+                },
+                mic: MicEvidence::NotAnnounced,
+                smb: Some(Smb::Smb1),
+                time_stamp: None,
+                has_errors: false,
+            },
+        }
+    }
+}
+
+/// The messages of NTLM in an attempt.
+fn messages(attempt: &Attempt) -> ExchangeMessages<'_> {
+    ExchangeMessages {
+        negotiate: attempt.negotiate.as_ref().and_then(|token| token.found.content.ntlm()),
+        challenge: attempt.challenge.as_ref().and_then(|token| token.found.content.ntlm()),
+        authenticate: attempt.authenticate.as_ref().and_then(|token| token.found.content.ntlm()),
+    }
+}
+
+/// NTProofStr or the first bytes of another response; where there is none, the number that was to be
+/// answered; for Kerberos the first bytes of the authenticator.
+fn key(attempt: &Attempt, messages: ExchangeMessages<'_>) -> Option<Key> {
+    let first = |bytes: &[u8]| {
+        let mut key = Key::default();
+        key.iter_mut().zip(bytes).for_each(|(to, byte)| *to = *byte);
+        // Zeros tell nothing apart.
+        (key != Key::default()).then_some(key)
+    };
+    if let Some(message) = messages.authenticate {
+        let response = message.as_authenticate()?.nt_challenge_response;
+        let response = response.and_then(|field| field.data).unwrap_or_default();
+        return first(message.source().slice(response)).or_else(|| {
+            let challenge = messages.challenge?;
+            let number = challenge.as_challenge()?.server_challenge?;
+            first(challenge.source().slice(number))
+        });
+    }
+    if let Some(message) = attempt.ap_req.as_ref().and_then(|token| token.found.content.kerberos())
+    {
+        let cipher = message.authenticator().cipher?;
+        return first(message.bytes().get(cipher.start..cipher.end)?);
+    }
+    attempt.bare.as_ref().and_then(|bare| first(&bare.responses))
+}

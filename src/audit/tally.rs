@@ -1,0 +1,152 @@
+//! The numbers over all rows, in which each sign-in counts once.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use super::{Agreement, Fixed, Judgement, MOST_KNOWN, Row, row::Key};
+use crate::judge::smb::{Decision, Outcome};
+
+/// The numbers over all rows.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
+pub struct Summary {
+    /// How many sign-ins there were.
+    pub sign_ins: u64,
+    /// How many of them are judged.
+    pub judged: u64,
+    /// What would become of these at level 1.
+    pub level_1: AtLevel,
+    /// What would become of these at level 2.
+    pub level_2: AtLevel,
+    /// How many the server refused before it looked at the name.
+    pub refused_earlier: u64,
+    /// How many went to services other than a file server.
+    pub not_judged: u64,
+    /// How many were not captured in full.
+    pub incomplete: u64,
+    /// How many the server answered in a way that was not to be expected at any level.
+    pub contradictions: u64,
+}
+
+/// What would become of the judged sign-ins at one level.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
+pub struct AtLevel {
+    /// How many would be denied.
+    pub deny: u64,
+    /// How many would be denied only for want of something that nobody stated.
+    pub depends: u64,
+}
+
+/// What was found of one sign-in, over all of its rows.
+#[derive(Clone, Copy, Debug, Default)]
+struct Facts {
+    judged: bool,
+    refused_earlier: bool,
+    incomplete: bool,
+    contradicts: bool,
+    level_1: Answered,
+    level_2: Answered,
+}
+
+/// What would become of a sign-in; the worse outweighs the better.
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+enum Answered {
+    #[default]
+    Accept,
+    Depends,
+    Deny,
+}
+
+impl From<&Decision> for Answered {
+    fn from(decision: &Decision) -> Self {
+        match decision.outcome {
+            Outcome::Deny if decision.hangs_on().is_some() => Self::Depends,
+            // Of a message that is not whole; rows of those are not judged.
+            Outcome::Unknown => Self::Depends,
+            Outcome::Deny => Self::Deny,
+            Outcome::Accept | Outcome::LogonFailure => Self::Accept,
+        }
+    }
+}
+
+/// The sign-ins that were counted.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tally {
+    /// Those that can be met again.
+    by_key: HashMap<Key, Facts, Fixed>,
+    /// All others.
+    others: Summary,
+}
+
+impl Tally {
+    /// Counts a row.
+    pub(super) fn add(&mut self, row: &Row, judged: &Judgement) {
+        let facts = Facts::of(row, judged);
+        match row.key {
+            Some(key) if self.by_key.len() < MOST_KNOWN || self.by_key.contains_key(&key) => {
+                self.by_key.entry(key).or_default().join(facts);
+            }
+            _ => self.others.count(facts),
+        }
+    }
+
+    pub(super) fn summary(&self) -> Summary {
+        let mut summary = self.others;
+        for facts in self.by_key.values() {
+            summary.count(*facts);
+        }
+        summary
+    }
+}
+
+impl Facts {
+    fn of(row: &Row, judged: &Judgement) -> Self {
+        let mut facts = Self { incomplete: !row.is_complete(), ..Self::default() };
+        if let Some([_, level_1, level_2]) = judged.decisions.as_ref().filter(|_| row.is_judged()) {
+            facts.judged = true;
+            facts.refused_earlier = judged.agreement == Some(Agreement::Earlier);
+            facts.contradicts = judged.agreement == Some(Agreement::Contradicts);
+            facts.level_1 = level_1.into();
+            facts.level_2 = level_2.into();
+        }
+        facts
+    }
+
+    /// Adds what another row shows of the same sign-in.
+    fn join(&mut self, other: Self) {
+        self.judged |= other.judged;
+        self.refused_earlier |= other.refused_earlier;
+        self.incomplete |= other.incomplete;
+        self.contradicts |= other.contradicts;
+        self.level_1 = self.level_1.max(other.level_1);
+        self.level_2 = self.level_2.max(other.level_2);
+    }
+}
+
+impl Summary {
+    fn count(&mut self, facts: Facts) {
+        self.sign_ins += 1;
+        if facts.refused_earlier {
+            self.refused_earlier += 1;
+        } else if facts.judged {
+            self.judged += 1;
+            self.level_1.count(facts.level_1);
+            self.level_2.count(facts.level_2);
+            self.contradictions += u64::from(facts.contradicts);
+        } else if facts.incomplete {
+            self.incomplete += 1;
+        } else {
+            self.not_judged += 1;
+        }
+    }
+}
+
+impl AtLevel {
+    const fn count(&mut self, answered: Answered) {
+        match answered {
+            Answered::Deny => self.deny += 1,
+            Answered::Depends => self.depends += 1,
+            Answered::Accept => {}
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! The subcommand that reads capture files of any size.
+
+use std::{
+    fs::File,
+    io::{self, BufRead as _, BufReader, BufWriter, IsTerminal as _, Read, Write as _},
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use clap::{Args, ValueEnum};
+use flate2::bufread::MultiGzDecoder;
+use spnscope::audit::{AtLevel, Audit as SignIns, Keep};
+use spnscope::show::report::audit::{
+    RowsShown, csv_heading, csv_row, json_lines_end, json_lines_row, text, write_json,
+};
+
+use crate::{ServerArguments, cannot_read, name, print, print_with};
+
+/// Sign-ins were found.
+const FOUND: u8 = 0;
+/// None were.
+const NONE: u8 = 1;
+/// A file could not be opened.
+const UNREADABLE: u8 = 2;
+/// Something would be denied at the level of --fail-on.
+const DENIED: u8 = 3;
+
+/// How many bytes are read at a time.
+const PIECE: usize = 1 << 20;
+
+/// After so long, progress is said; then it is renewed so often.
+const PATIENCE: Duration = Duration::from_secs(1);
+const RENEWED: Duration = Duration::from_millis(200);
+
+#[derive(Args)]
+#[command(
+    after_help = "Exit status: 0, sign-ins were found; 1, none were; 2, wrong usage, or a file could not be opened; 3, something would be denied at the level of --fail-on."
+)]
+pub(crate) struct Audit {
+    /// Captures, pcap or pcapng, also compressed with gzip. `-` or nothing: standard input.
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The form of the report.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Which rows the text report lists.
+    #[arg(long, value_enum, default_value_t = Rows::All)]
+    rows: Rows,
+    /// Ends with exit status 3 where something would be denied at that level.
+    #[arg(long, value_name = "LEVEL", value_parser = clap::value_parser!(u8).range(1..=2))]
+    fail_on: Option<u8>,
+    #[command(flatten)]
+    server: ServerArguments,
+}
+
+#[derive(Clone, Copy, Eq, PartialEq, ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// For programs: one document.
+    Json,
+    /// For programs: one line for each row as soon as it is complete, then files, servers and numbers.
+    Jsonl,
+    /// For tables: the rows.
+    Csv,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Rows {
+    /// All.
+    All,
+    /// Those that would be denied.
+    Denied,
+    /// None.
+    None,
+}
+
+impl Audit {
+    pub(crate) fn run(mut self) -> Result<u8, String> {
+        if self.files.is_empty() {
+            self.files.push("-".into());
+        }
+        if self.server.import.as_deref() == Some(Path::new("-"))
+            && self.files.iter().any(|file| file == Path::new("-"))
+        {
+            return Err("only one of FILE and --import can be standard input.".to_owned());
+        }
+        let (settings, _) = self.server.settings()?;
+        let keep = match self.format {
+            Format::Text | Format::Json => Keep::Rows,
+            Format::Jsonl | Format::Csv => Keep::Nothing,
+        };
+        let mut sign_ins = SignIns::new(settings, keep);
+        let mut output = Output::new(self.format);
+        let mut all_opened = true;
+        for file in &self.files {
+            if let Err(message) = read(file, &mut sign_ins, &mut output) {
+                all_opened = false;
+                let _ = writeln!(io::stderr(), "spnscope: {message}");
+            }
+            if output.is_closed {
+                break;
+            }
+        }
+        match self.format {
+            Format::Json => print_with(|to| write_json(&sign_ins, to))?,
+            Format::Text => print(&text(&sign_ins, self.rows.into()))?,
+            Format::Jsonl => output.write(&json_lines_end(&sign_ins))?,
+            Format::Csv => {}
+        }
+        output.flush()?;
+        if self.format != Format::Text {
+            for input in sign_ins.inputs() {
+                if let Some(refusal) = input.refusal {
+                    let _ = writeln!(io::stderr(), "spnscope: {}: {refusal}", input.name);
+                }
+            }
+        }
+        let summary = sign_ins.summary();
+        let is_denied = |at: AtLevel| at.deny > 0;
+        Ok(match self.fail_on {
+            _ if !all_opened => UNREADABLE,
+            Some(1) if is_denied(summary.level_1) => DENIED,
+            Some(2) if is_denied(summary.level_2) => DENIED,
+            _ if summary.sign_ins == 0 => NONE,
+            _ => FOUND,
+        })
+    }
+}
+
+impl From<Rows> for RowsShown {
+    fn from(rows: Rows) -> Self {
+        match rows {
+            Rows::All => Self::All,
+            Rows::Denied => Self::Denied,
+            Rows::None => Self::None,
+        }
+    }
+}
+
+/// Reads one file to its end, and writes the rows that are complete.
+fn read(file: &Path, sign_ins: &mut SignIns, output: &mut Output) -> Result<(), String> {
+    let opened: Box<dyn Read> = if file == Path::new("-") {
+        Box::new(io::stdin().lock())
+    } else {
+        Box::new(File::open(file).map_err(|error| cannot_read(file, &error))?)
+    };
+    let mut buffered = BufReader::with_capacity(PIECE, opened);
+    let head = buffered.fill_buf().map_err(|error| cannot_read(file, &error))?;
+    let is_gzip = head.starts_with(&[0x1F, 0x8B]);
+    let mut from: Box<dyn Read> =
+        if is_gzip { Box::new(MultiGzDecoder::new(buffered)) } else { Box::new(buffered) };
+    sign_ins.begin(name(file));
+    let mut progress = Progress::new(name(file));
+    let mut piece = vec![0; PIECE];
+    let mut len: u64 = 0;
+    let result = loop {
+        match from.read(&mut piece) {
+            Ok(0) => break Ok(()),
+            Ok(read) => {
+                len += read as u64;
+                sign_ins.push(piece.get(..read).unwrap_or_default());
+                output.rows(sign_ins)?;
+                progress.say(len);
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            // What was read until then counts.
+            Err(error) => {
+                let what = if is_gzip { "cannot unpack" } else { "cannot read" };
+                let file = name(file);
+                break Err(format!("{what} {file} behind byte {len}: {error}."));
+            }
+        }
+        if output.is_closed {
+            break Ok(());
+        }
+    };
+    sign_ins.finish();
+    output.rows(sign_ins)?;
+    progress.clear();
+    result
+}
+
+/// Standard output, for rows that are written as they are complete.
+struct Output {
+    format: Format,
+    to: BufWriter<io::Stdout>,
+    /// Whoever reads has seen enough.
+    is_closed: bool,
+    has_heading: bool,
+}
+
+impl Output {
+    fn new(format: Format) -> Self {
+        Self { format, to: BufWriter::new(io::stdout()), is_closed: false, has_heading: false }
+    }
+
+    /// Writes the rows that were completed since.
+    fn rows(&mut self, sign_ins: &mut SignIns) -> Result<(), String> {
+        if self.format == Format::Csv && !std::mem::replace(&mut self.has_heading, true) {
+            self.write(&csv_heading())?;
+        }
+        for row in sign_ins.take_fresh() {
+            let line = match self.format {
+                Format::Csv => csv_row(sign_ins, &row),
+                _ => json_lines_row(sign_ins, &row),
+            };
+            self.write(&line)?;
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, text: &str) -> Result<(), String> {
+        let result = self.to.write_all(text.as_bytes());
+        self.check(result)
+    }
+
+    fn flush(&mut self) -> Result<(), String> {
+        let result = self.to.flush();
+        self.check(result)
+    }
+
+    fn check(&mut self, result: io::Result<()>) -> Result<(), String> {
+        match result {
+            Ok(()) => Ok(()),
+            // A reader that has seen enough, such as `head`, is no error.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.is_closed = true;
+                Ok(())
+            }
+            Err(error) => Err(format!("cannot write the report: {error}.")),
+        }
+    }
+}
+
+/// How far a file was read, on a terminal.
+struct Progress {
+    name: String,
+    is_shown: bool,
+    next: Instant,
+    was_said: bool,
+}
+
+impl Progress {
+    fn new(name: String) -> Self {
+        let is_shown = io::stderr().is_terminal();
+        Self { name, is_shown, next: Instant::now() + PATIENCE, was_said: false }
+    }
+
+    fn say(&mut self, len: u64) {
+        if self.is_shown && Instant::now() >= self.next {
+            self.next = Instant::now() + RENEWED;
+            self.was_said = true;
+            let _ = write!(io::stderr(), "\rspnscope: {}: {} MB read", self.name, len / 1_000_000);
+        }
+    }
+
+    /// Takes the line away.
+    fn clear(&self) {
+        if self.was_said {
+            let _ = write!(io::stderr(), "\r\u{1b}[K");
+        }
+    }
+}

@@ -1,0 +1,118 @@
+use std::fmt;
+
+use pcap_parser::parse_pcap_header;
+
+use super::pcap::Pcap;
+
+/// The form of a capture file.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Form {
+    /// The older one, of `tcpdump`.
+    Pcap,
+    /// The newer one, of Wireshark.
+    Pcapng,
+}
+
+impl Form {
+    /// The word for it in the report.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Pcap => "pcap",
+            Self::Pcapng => "pcapng",
+        }
+    }
+}
+
+/// Why a file is not read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Refusal {
+    /// Nothing is in it.
+    Empty,
+    /// Its form is not known.
+    Unknown,
+    /// It is a trace of Windows.
+    Etl,
+    /// It is a capture of Network Monitor.
+    NetworkMonitor,
+    /// It is a capture of `snoop`.
+    Snoop,
+    /// It is an event log.
+    EventLog,
+    /// It is a zip archive.
+    Zip,
+    /// It is compressed with zstd.
+    Zstd,
+    /// It is compressed with gzip.
+    Gzip,
+}
+
+/// How files of other forms begin.
+const OTHERS: [(&[u8], Refusal); 8] = [
+    (b"GMBU", Refusal::NetworkMonitor),
+    (b"RTSS", Refusal::NetworkMonitor),
+    (b"snoop\0\0\0", Refusal::Snoop),
+    (b"ElfFile\0", Refusal::EventLog),
+    (b"PK\x03\x04", Refusal::Zip),
+    (b"\x28\xB5\x2F\xFD", Refusal::Zstd),
+    (b"\x1F\x8B", Refusal::Gzip),
+    // A trace begins with the size of its buffers and three numbers that are always the same.
+    (b"\0\0\x01\0", Refusal::Etl),
+];
+
+impl Refusal {
+    /// Why a file that begins like this is not read.
+    pub(super) fn of(head: &[u8]) -> Self {
+        if head.is_empty() {
+            return Self::Empty;
+        }
+        let known = OTHERS.iter().find(|(begins, _)| head.starts_with(begins));
+        known.map_or(Self::Unknown, |(_, refusal)| *refusal)
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Empty => "The file is empty.",
+            Self::Unknown => "This is no capture: it begins neither as pcap nor as pcapng.",
+            Self::Etl => "This may be a trace of Windows (ETL). Convert it with etl2pcapng.",
+            Self::NetworkMonitor => {
+                "This is a capture of Network Monitor. Convert it with editcap."
+            }
+            Self::Snoop => "This is a capture of snoop. Convert it with editcap.",
+            Self::EventLog => "This is an event log (EVTX), which is not read yet.",
+            Self::Zip => "This is a zip archive. Unpack it first.",
+            Self::Zstd => "This is compressed with zstd. Unpack it first.",
+            Self::Gzip => "This is compressed with gzip. Unpack it first.",
+        })
+    }
+}
+
+/// What the first bytes of a file tell.
+#[derive(Debug)]
+pub(super) enum Recognised {
+    /// A pcap file, and how long its header is.
+    Pcap(Pcap, usize),
+    /// A pcapng file.
+    Pcapng,
+    /// Another one.
+    Other(Refusal),
+    /// More bytes are needed.
+    MoreIsNeeded,
+}
+
+/// The type of the block that every pcapng file begins with.
+const SECTION_HEADER: &[u8] = b"\x0A\x0D\x0D\x0A";
+
+pub(super) fn recognise(head: &[u8]) -> Recognised {
+    if head.starts_with(SECTION_HEADER) {
+        return Recognised::Pcapng;
+    }
+    match parse_pcap_header(head) {
+        Ok((rest, header)) => Recognised::Pcap(Pcap::new(&header), head.len() - rest.len()),
+        Err(nom::Err::Incomplete(_)) => Recognised::MoreIsNeeded,
+        Err(_) if head.len() < 8 => Recognised::MoreIsNeeded,
+        Err(_) => Recognised::Other(Refusal::of(head)),
+    }
+}

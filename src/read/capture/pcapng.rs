@@ -1,0 +1,311 @@
+//! The newer form of capture files: sections of blocks.
+
+use pcap_parser::{
+    Block, InterfaceDescriptionBlock, OptionCode, PcapNGOption, parse_block_be, parse_block_le,
+};
+
+use super::{FindingCode, LONGEST_PACKET, Packet, Packets, Sink, Step, Time, Unread};
+
+/// The present section.
+#[derive(Debug, Default)]
+pub(super) struct Pcapng {
+    is_big_endian: bool,
+    interfaces: Vec<Interface>,
+    /// Where the last block that could be read ended, when one could not be.
+    lost_at: Option<u64>,
+}
+
+/// An interface that packets were captured at.
+#[derive(Clone, Copy, Debug)]
+struct Interface {
+    link_type: i32,
+    /// How many bytes of a packet were captured at most; 0 where there is no limit.
+    snap_len: u32,
+    ticks_per_second: u64,
+    /// Seconds to add to each time.
+    offset: i64,
+}
+
+/// A block that is longer is none.
+const LONGEST_BLOCK: usize = 1 << 24;
+
+/// A block without a packet that is longer is passed over. The descriptions of interfaces are short.
+const LONGEST_DESCRIPTION: usize = 1 << 20;
+
+/// What stands around a packet in its block, at most.
+const AROUND_PACKET: usize = 1 << 12;
+
+/// Behind damage, a block that is longer is not looked for: all of it has to be there to tell.
+const LONGEST_FOUND: usize = 1 << 18;
+
+/// The most interfaces of one section.
+const MOST_INTERFACES: usize = 1 << 12;
+
+/// Types of blocks.
+mod kind {
+    pub(super) const SECTION_HEADER: u32 = 0x0A0D_0D0A;
+    pub(super) const INTERFACE: u32 = 1;
+    pub(super) const OLD_PACKET: u32 = 2;
+    pub(super) const SIMPLE_PACKET: u32 = 3;
+    pub(super) const NAMES: u32 = 4;
+    pub(super) const STATISTICS: u32 = 5;
+    pub(super) const PACKET: u32 = 6;
+    pub(super) const SECRETS: u32 = 10;
+    pub(super) const CUSTOM: u32 = 0xBAD;
+    pub(super) const CUSTOM_NOT_COPIED: u32 = 0x4000_0BAD;
+    /// Those that are looked for behind damage.
+    pub(super) const KNOWN: [u32; 10] = [
+        SECTION_HEADER,
+        INTERFACE,
+        OLD_PACKET,
+        SIMPLE_PACKET,
+        NAMES,
+        STATISTICS,
+        PACKET,
+        SECRETS,
+        CUSTOM,
+        CUSTOM_NOT_COPIED,
+    ];
+}
+
+/// How a section says that its numbers are in little-endian order.
+const LITTLE_ENDIAN: [u8; 4] = [0x4D, 0x3C, 0x2B, 0x1A];
+
+/// The header of a block.
+#[derive(Clone, Copy)]
+struct Head {
+    kind: u32,
+    len: usize,
+    /// The order of the numbers in it.
+    is_big_endian: bool,
+}
+
+impl Pcapng {
+    /// Reads the block that `rest`, the bytes from `at` on, begins with.
+    pub(super) fn step(
+        &mut self,
+        rest: &[u8],
+        at: u64,
+        is_end: bool,
+        packets: &mut Packets,
+        sink: &mut Sink<'_>,
+    ) -> Step {
+        if let Some(lost_at) = self.lost_at {
+            return self.look_for_next(rest, lost_at, is_end, packets);
+        }
+        let Some(head) = self.head(rest) else { return Step::More };
+        if !head.is_possible() {
+            packets.notes.find(FindingCode::BlockLength, at);
+            self.lost_at = Some(at);
+            return Step::Read(1);
+        }
+        let holds_packet =
+            matches!(head.kind, kind::PACKET | kind::SIMPLE_PACKET | kind::OLD_PACKET);
+        let longest =
+            if holds_packet { LONGEST_PACKET + AROUND_PACKET } else { LONGEST_DESCRIPTION };
+        if head.len > longest {
+            if holds_packet {
+                packets.count += 1;
+                packets.notes.count(Unread::TooLong);
+            }
+            return Step::Skip(head.len as u64);
+        }
+        let Some(block) = rest.get(..head.len) else { return Step::More };
+        if head.kind == kind::SECTION_HEADER {
+            self.is_big_endian = head.is_big_endian;
+            self.interfaces.clear();
+        } else if self.block(head, block, packets, sink).is_none() {
+            packets.notes.find(FindingCode::BlockUnreadable, at);
+        }
+        if head.kind == kind::SECRETS {
+            packets.notes.once(FindingCode::SecretsInFile, at);
+        }
+        Step::Read(head.len)
+    }
+
+    /// The header of the block that `rest` begins with; `None` where it is not there yet.
+    fn head(&self, rest: &[u8]) -> Option<Head> {
+        let number = |at: usize, is_big_endian: bool| {
+            let bytes = rest.get(at..at + 4)?.try_into().ok()?;
+            Some(if is_big_endian { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) })
+        };
+        // The type of a section header reads the same in both orders, and tells which its own is.
+        let mut is_big_endian = self.is_big_endian;
+        if number(0, is_big_endian)? == kind::SECTION_HEADER {
+            is_big_endian = rest.get(8..12)? != LITTLE_ENDIAN;
+        }
+        Some(Head {
+            kind: number(0, is_big_endian)?,
+            len: number(4, is_big_endian)? as usize,
+            is_big_endian,
+        })
+    }
+
+    /// Reads a whole block; `None` where its inside is damaged.
+    fn block(
+        &mut self,
+        head: Head,
+        block: &[u8],
+        packets: &mut Packets,
+        sink: &mut Sink<'_>,
+    ) -> Option<()> {
+        if head.kind == kind::OLD_PACKET {
+            return self.old_packet(block, packets, sink);
+        }
+        if !matches!(head.kind, kind::INTERFACE | kind::PACKET | kind::SIMPLE_PACKET) {
+            return Some(());
+        }
+        let parse = if self.is_big_endian { parse_block_be } else { parse_block_le };
+        let Ok((_, parsed)) = parse(block) else {
+            // Its number is taken all the same, so that the others keep theirs.
+            packets.count += u64::from(head.kind != kind::INTERFACE);
+            return None;
+        };
+        match parsed {
+            Block::InterfaceDescription(described) if self.interfaces.len() < MOST_INTERFACES => {
+                self.interfaces.push(Interface::new(&described, self.is_big_endian));
+            }
+            Block::EnhancedPacket(packet) => {
+                let ticks = u64::from(packet.ts_high) << 32 | u64::from(packet.ts_low);
+                let bytes = packet.data.get(..packet.caplen as usize).unwrap_or(packet.data);
+                self.packet(packet.if_id, Some(ticks), bytes, packet.origlen, packets, sink);
+            }
+            Block::SimplePacket(packet) => {
+                let snap_len = self.interfaces.first().map_or(0, |interface| interface.snap_len);
+                let len = if snap_len == 0 { packet.origlen } else { packet.origlen.min(snap_len) };
+                let bytes = packet.data.get(..len as usize).unwrap_or(packet.data);
+                self.packet(0, None, bytes, packet.origlen, packets, sink);
+            }
+            _ => {}
+        }
+        Some(())
+    }
+
+    /// Reads a packet block of the form that is no longer written.
+    fn old_packet(&self, block: &[u8], packets: &mut Packets, sink: &mut Sink<'_>) -> Option<()> {
+        let number = |at: usize| {
+            let bytes = block.get(at..at + 4)?.try_into().ok()?;
+            Some(if self.is_big_endian {
+                u32::from_be_bytes(bytes)
+            } else {
+                u32::from_le_bytes(bytes)
+            })
+        };
+        let interface = number(8)?;
+        let interface = if self.is_big_endian { interface >> 16 } else { interface & 0xFFFF };
+        let ticks = u64::from(number(12)?) << 32 | u64::from(number(16)?);
+        let len = number(20)? as usize;
+        let bytes = block.get(28..block.len() - 4)?;
+        let bytes = bytes.get(..len)?;
+        self.packet(interface, Some(ticks), bytes, number(24)?, packets, sink);
+        Some(())
+    }
+
+    fn packet(
+        &self,
+        interface: u32,
+        ticks: Option<u64>,
+        bytes: &[u8],
+        original: u32,
+        packets: &mut Packets,
+        sink: &mut Sink<'_>,
+    ) {
+        let interface = self.interfaces.get(interface as usize).copied();
+        let time = ticks.zip(interface).map(|(ticks, interface)| {
+            Time::from_ticks(ticks, interface.ticks_per_second, interface.offset)
+        });
+        let packet = Packet {
+            link_type: interface.map(|interface| interface.link_type),
+            time,
+            bytes,
+            original: original as usize,
+        };
+        packets.packet(&packet, sink);
+    }
+
+    /// Goes on to the next place where a block can begin: its type is known, and both its lengths agree.
+    fn look_for_next(
+        &mut self,
+        rest: &[u8],
+        lost_at: u64,
+        is_end: bool,
+        packets: &mut Packets,
+    ) -> Step {
+        let mut start = 0;
+        loop {
+            let here = rest.get(start..).unwrap_or_default();
+            let Some(head) = self.head(here).filter(|_| here.len() >= 12) else {
+                if is_end {
+                    packets.notes.find(FindingCode::RestUnread, lost_at);
+                    return Step::Lost;
+                }
+                break;
+            };
+            let is_candidate =
+                kind::KNOWN.contains(&head.kind) && head.is_possible() && head.len <= LONGEST_FOUND;
+            if is_candidate {
+                let lengths = (here.get(4..8), here.get(head.len - 4..head.len));
+                match lengths {
+                    (Some(first), Some(last)) if first == last => {
+                        self.lost_at = None;
+                        break;
+                    }
+                    // Whether it is one will be seen when all of it is there.
+                    (_, None) if !is_end => break,
+                    _ => {}
+                }
+            }
+            start += 1;
+        }
+        if start == 0 && self.lost_at.is_some() { Step::More } else { Step::Read(start) }
+    }
+}
+
+impl Head {
+    /// Whether a block can be so long.
+    const fn is_possible(self) -> bool {
+        self.len >= 12 && self.len.is_multiple_of(4) && self.len <= LONGEST_BLOCK
+    }
+}
+
+impl Interface {
+    fn new(described: &InterfaceDescriptionBlock<'_>, is_big_endian: bool) -> Self {
+        let option = |code: OptionCode| {
+            let found = described.options.iter().find(|option| option.code == code);
+            found.map(PcapNGOption::value)
+        };
+        let resolution = option(OptionCode::IfTsresol).and_then(|value| value.first().copied());
+        let offset = option(OptionCode::IfTsoffset).and_then(|value| {
+            let bytes = value.get(..8)?.try_into().ok()?;
+            Some(if is_big_endian { i64::from_be_bytes(bytes) } else { i64::from_le_bytes(bytes) })
+        });
+        Self {
+            link_type: described.linktype.0,
+            snap_len: described.snaplen,
+            ticks_per_second: ticks_per_second(resolution.unwrap_or(6)),
+            offset: offset.unwrap_or(0),
+        }
+    }
+}
+
+/// How many ticks a second has: a power of ten, or of two where the upper bit is set. Where there would
+/// be more than 64 bits hold, microseconds are taken.
+fn ticks_per_second(resolution: u8) -> u64 {
+    let exponent = u32::from(resolution & 0x7F);
+    let base: u64 = if resolution & 0x80 == 0 { 10 } else { 2 };
+    base.checked_pow(exponent).unwrap_or(1_000_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn resolutions_are_powers_of_ten_or_of_two() {
+        for (resolution, ticks) in
+            [(6, 1_000_000), (9, 1_000_000_000), (0x8A, 1024), (0x80, 1), (99, 1_000_000)]
+        {
+            assert_eq!(ticks_per_second(resolution), ticks);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+use std::{collections::BTreeMap, fmt};
+
+/// The most findings that are kept. The rest is counted.
+const MOST_FINDINGS: usize = 64;
+
+/// What is odd about the connections of a capture, and what of them was not read.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Counts {
+    findings: Vec<Finding>,
+    left_out: u64,
+    unread: BTreeMap<Unread, u64>,
+}
+
+impl Counts {
+    pub(super) fn find(&mut self, code: FindingCode, packet: u64) {
+        if self.findings.len() < MOST_FINDINGS {
+            self.findings.push(Finding { code, packet });
+        } else {
+            self.left_out += 1;
+        }
+    }
+
+    pub(super) fn count(&mut self, what: Unread) {
+        *self.unread.entry(what).or_default() += 1;
+    }
+
+    /// What is odd, in the order it was met.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// How many findings more there were.
+    #[must_use]
+    pub const fn left_out(&self) -> u64 {
+        self.left_out
+    }
+
+    /// What was not read, and how often it was met.
+    pub fn unread(&self) -> impl Iterator<Item = (Unread, u64)> {
+        self.unread.iter().map(|(what, count)| (*what, *count))
+    }
+}
+
+/// Something odd about a connection.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Finding {
+    /// What it is.
+    pub code: FindingCode,
+    /// The number of the packet that shows it.
+    pub packet: u64,
+}
+
+/// What can be odd about a connection.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum FindingCode {
+    /// Bytes came a second time, as others.
+    OverlapDiffers,
+    /// A message that should carry a token is longer than one can be.
+    MessageTooLong,
+}
+
+impl FindingCode {
+    /// The stable text, `stream/what`.
+    #[must_use]
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::OverlapDiffers => "stream/overlap-differs",
+            Self::MessageTooLong => "stream/message-too-long",
+        }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let packet = self.packet;
+        match self.code {
+            FindingCode::OverlapDiffers => write!(
+                f,
+                "Packet {packet} repeats bytes of its connection with other values. The first ones count here; a receiver may have taken the others."
+            ),
+            FindingCode::MessageTooLong => write!(
+                f,
+                "The message in packet {packet} is longer than 66 KiB, which no sign-in is, and is not decoded."
+            ),
+        }
+    }
+}
+
+/// What of the connections is not read.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Unread {
+    /// Encrypted from the start: sign-ins in them cannot be seen.
+    Tls,
+    /// Turned to TLS.
+    StartTls,
+    /// Given up since there were too many, or they held too much.
+    GivenUp,
+    /// Runs of bytes that are not in the capture.
+    Holes,
+}
+
+impl fmt::Display for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Tls => "connections encrypted from the start, in which sign-ins cannot be seen",
+            Self::StartTls => {
+                "connections that turned to TLS, in which later sign-ins cannot be seen"
+            }
+            Self::GivenUp => "connections given up early to bound memory",
+            Self::Holes => "runs of bytes that the capture does not have",
+        })
+    }
+}

@@ -1,0 +1,228 @@
+use std::net::SocketAddr;
+
+use super::{Answer, Place};
+use crate::message::ntlm::Body;
+use crate::read::{capture::Time, carrier::Found};
+
+/// One sign-in as it went over the wire.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct SignIn {
+    /// Between whom.
+    pub connection: Connection,
+    /// What it consists of.
+    pub attempt: Attempt,
+}
+
+/// Two ends of a connection.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Connection {
+    /// Who signs in.
+    pub client: SocketAddr,
+    /// To whom.
+    pub server: SocketAddr,
+}
+
+/// What a sign-in went over.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Protocol {
+    /// SMB1.
+    Smb1,
+    /// SMB 2.0.2 or 2.1, or SMB2 and SMB3 where the dialect was not seen.
+    Smb2,
+    /// SMB 3.0, 3.0.2 or 3.1.1.
+    Smb3,
+    /// DCE/RPC over TCP.
+    Rpc,
+    /// DCE/RPC in a pipe of SMB, whose own sign-in is another one.
+    RpcInPipe,
+    /// LDAP.
+    Ldap,
+    /// HTTP, to a server.
+    Http,
+    /// HTTP, to a proxy.
+    HttpProxy,
+    /// The protocol of SQL Server.
+    Tds,
+    /// SMTP.
+    Smtp,
+    /// IMAP.
+    Imap,
+    /// POP3.
+    Pop3,
+    /// One that is not known.
+    #[default]
+    Unknown,
+}
+
+impl Protocol {
+    /// The word for it in the report.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Smb1 => "smb1",
+            Self::Smb2 => "smb2",
+            Self::Smb3 => "smb3",
+            Self::Rpc => "dcerpc",
+            Self::RpcInPipe => "dcerpc-pipe",
+            Self::Ldap => "ldap",
+            Self::Http => "http",
+            Self::HttpProxy => "http-proxy",
+            Self::Tds => "tds",
+            Self::Smtp => "smtp",
+            Self::Imap => "imap",
+            Self::Pop3 => "pop3",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// Whether the sign-in went to an SMB server, whose policy is judged here.
+    #[must_use]
+    pub const fn is_smb(self) -> bool {
+        matches!(self, Self::Smb1 | Self::Smb2 | Self::Smb3)
+    }
+}
+
+/// A message of a sign-in and where it was.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Token {
+    /// The message and its layers.
+    pub found: Found,
+    /// The packet it ends in.
+    pub place: Place,
+}
+
+/// A sign-in of SMB1 without extended security.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct BareLogon {
+    /// `AccountName`.
+    pub user: String,
+    /// `PrimaryDomain`.
+    pub domain: String,
+    /// The first bytes of the two responses, which tell this sign-in from others.
+    pub(crate) responses: [u8; 16],
+    /// The packet of the request.
+    pub place: Place,
+}
+
+/// What a sign-in consists of.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Attempt {
+    /// What it went over.
+    pub protocol: Protocol,
+    /// The NEGOTIATE.
+    pub negotiate: Option<Token>,
+    /// The CHALLENGE.
+    pub challenge: Option<Token>,
+    /// The AUTHENTICATE.
+    pub authenticate: Option<Token>,
+    /// The AP-REQ, where the client signs in with Kerberos.
+    pub ap_req: Option<Token>,
+    /// The bare responses of SMB1.
+    pub bare: Option<BareLogon>,
+    /// Where a message of it was not captured in full.
+    pub cut: Option<Place>,
+    /// What the server said in the end.
+    pub answer: Option<Answer>,
+    /// `NetName` of the NEGOTIATE of SMB 3.1.1: the server the client says it connects to.
+    pub net_name: Option<String>,
+    /// The path of the first tree that the client connected to.
+    pub tree: Option<String>,
+    /// `ServerGuid` of the answer to the NEGOTIATE.
+    pub server_guid: Option<[u8; 16]>,
+}
+
+impl Attempt {
+    /// Whether the client stated who it is.
+    #[must_use]
+    pub const fn is_sign_in(&self) -> bool {
+        self.authenticate.is_some() || self.ap_req.is_some() || self.bare.is_some()
+    }
+
+    /// The packets of its messages and of the answer, in their order.
+    #[must_use]
+    pub fn packets(&self) -> Vec<u64> {
+        let tokens = [&self.negotiate, &self.challenge, &self.authenticate, &self.ap_req];
+        let tokens = tokens.into_iter().flatten().map(|token| token.place.packet);
+        let bare = self.bare.iter().map(|bare| bare.place.packet);
+        let answer = self.answer.iter().map(|answer| answer.place.packet);
+        let cut = self.cut.iter().map(|place| place.packet);
+        let mut packets: Vec<_> = tokens.chain(bare).chain(cut).chain(answer).collect();
+        packets.sort_unstable();
+        packets.dedup();
+        packets
+    }
+
+    /// When the client stated who it is.
+    #[must_use]
+    pub fn time(&self) -> Time {
+        let stated = [&self.authenticate, &self.ap_req].into_iter().flatten();
+        let stated = stated.map(|token| token.place).next();
+        let bare = self.bare.as_ref().map(|bare| bare.place);
+        stated.or(bare).or(self.cut).unwrap_or_default().time
+    }
+
+    /// The server that the client says it connects to: `NetName`, else the host in the path of the tree.
+    #[must_use]
+    pub fn connected_as(&self) -> Option<&str> {
+        let host = |path: &'_ str| -> Option<usize> {
+            let rest = path.strip_prefix(r"\\")?;
+            rest.find('\\').filter(|len| *len > 0)
+        };
+        let in_tree = || {
+            let tree = self.tree.as_deref()?;
+            tree.get(2..2 + host(tree)?)
+        };
+        self.net_name.as_deref().or_else(in_tree)
+    }
+
+    /// Takes a message up into its place.
+    pub(super) fn take(&mut self, token: Token) {
+        let place = match Kind::of(&token.found) {
+            Kind::Negotiate => &mut self.negotiate,
+            Kind::Challenge => &mut self.challenge,
+            Kind::Authenticate => &mut self.authenticate,
+            Kind::ApReq => &mut self.ap_req,
+            Kind::Other => return,
+        };
+        *place = Some(token);
+    }
+
+    /// About how many bytes it takes.
+    pub(super) fn held(&self) -> usize {
+        let tokens = [&self.negotiate, &self.challenge, &self.authenticate, &self.ap_req];
+        // What a message means takes several times its bytes.
+        let tokens =
+            tokens.into_iter().flatten().map(|token| token.found.content.bytes().len() * 8);
+        size_of::<Self>() + tokens.sum::<usize>()
+    }
+}
+
+/// Which message of a sign-in something is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Kind {
+    Negotiate,
+    Challenge,
+    Authenticate,
+    ApReq,
+    Other,
+}
+
+impl Kind {
+    pub(super) const fn of(found: &Found) -> Self {
+        if found.content.kerberos().is_some() {
+            return Self::ApReq;
+        }
+        let Some(message) = found.content.ntlm() else { return Self::Other };
+        match message.body {
+            Body::Negotiate(_) => Self::Negotiate,
+            Body::Challenge(_) => Self::Challenge,
+            Body::Authenticate(_) => Self::Authenticate,
+            Body::Unknown => Self::Other,
+        }
+    }
+
+    /// Whether the client sends it.
+    pub(super) const fn is_from_client(self) -> bool {
+        matches!(self, Self::Negotiate | Self::Authenticate | Self::ApReq)
+    }
+}

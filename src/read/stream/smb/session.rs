@@ -1,0 +1,235 @@
+//! The sessions of a connection that are being set up.
+
+use super::super::{
+    Answer, Attempt, BareLogon, Out, Place, Protocol, Status, Token, sign_in::Kind,
+};
+
+/// The most sessions of a connection that wait for something.
+const MOST: usize = 64;
+
+/// The most answers of a session that come before what they answer.
+const MOST_EARLY: usize = 8;
+
+/// What is known of the sessions of a connection.
+#[derive(Debug, Default)]
+pub(super) struct Sessions {
+    open: Vec<Session>,
+    /// What was seen of the NEGOTIATE of SMB.
+    pub(super) protocol: Option<Protocol>,
+    pub(super) net_name: Option<String>,
+    pub(super) server_guid: Option<[u8; 16]>,
+}
+
+/// What a session set-up is told from others by: its session, and the number of its message.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Id {
+    /// 0 before the server gives one.
+    pub(super) session: u64,
+    pub(super) message: u64,
+}
+
+#[derive(Debug)]
+struct Session {
+    id: u64,
+    /// The request that waits for its answer.
+    asked: Option<u64>,
+    /// The requests whose answers came before they did, since some of their direction was waited for.
+    answered_early: Vec<u64>,
+    attempt: Attempt,
+}
+
+impl Session {
+    /// Whether the server has not decided yet, or has decided about a message that is yet to come.
+    fn is_open(&self) -> bool {
+        self.attempt.answer.is_none() || !self.counts()
+    }
+
+    /// Whether it is a sign-in: the client said who it is, or said something that was not captured.
+    fn counts(&self) -> bool {
+        self.attempt.is_sign_in() || self.attempt.cut.is_some()
+    }
+}
+
+impl Sessions {
+    /// About how many bytes they hold.
+    pub(super) fn held(&self) -> usize {
+        self.open.iter().map(|session| session.attempt.held()).sum()
+    }
+
+    /// Takes a request to set up a session, with the token in it.
+    pub(super) fn request(&mut self, id: Id, token: Option<Token>, out: &mut Out<'_>) {
+        let Some(kind) = token.as_ref().map(|token| Kind::of(&token.found)) else {
+            // Kerberos goes on at times with a token that says nothing about the client.
+            if let Some(session) = self.of_session(id.session) {
+                session.asked = Some(id.message);
+            }
+            return;
+        };
+        let is_early = |session: &Session| session.answered_early.contains(&id.message);
+        if let Some(session) = self.open.iter_mut().find(|session| is_early(session)) {
+            session.answered_early.retain(|message| *message != id.message);
+            if let Some(token) = token {
+                session.attempt.take(token);
+            }
+            return self.end_decided(out);
+        }
+        let goes_on = self.of_session(id.session).filter(|session| match kind {
+            Kind::Authenticate => session.attempt.authenticate.is_none(),
+            Kind::Negotiate => !session.attempt.is_sign_in() || session.attempt.ap_req.is_some(),
+            _ => false,
+        });
+        let session = match goes_on {
+            Some(session) => session,
+            None => self.begin(id.session, out),
+        };
+        session.asked = Some(id.message);
+        if kind == Kind::Negotiate {
+            // What was offered first was not taken.
+            session.attempt.ap_req = None;
+            session.attempt.challenge = None;
+        }
+        if let Some(token) = token {
+            session.attempt.take(token);
+        }
+    }
+
+    /// Takes a request to set up a session that was not captured in full.
+    pub(super) fn cut_request(&mut self, id: Id, place: Place, out: &mut Out<'_>) {
+        let session = match self.of_session(id.session) {
+            Some(session) => session,
+            None => self.begin(id.session, out),
+        };
+        session.asked = Some(id.message);
+        session.attempt.cut = Some(place);
+    }
+
+    /// Takes a request of SMB1 without a token.
+    pub(super) fn bare_request(&mut self, id: Id, bare: BareLogon, out: &mut Out<'_>) {
+        let session = self.begin(id.session, out);
+        session.asked = Some(id.message);
+        session.attempt.bare = Some(bare);
+    }
+
+    /// Takes the server's answer: its token where it wants to go on, else what it decided.
+    pub(super) fn response(
+        &mut self,
+        id: Id,
+        answer: Answer,
+        token: Option<Token>,
+        out: &mut Out<'_>,
+    ) {
+        let by_message = |session: &Session| session.asked == Some(id.message);
+        let by_session = |session: &Session| id.session != 0 && session.id == id.session;
+        let find = |wanted: &dyn Fn(&Session) -> bool| {
+            self.open.iter().position(|session| session.is_open() && wanted(session))
+        };
+        let status = answer.status.nt().unwrap_or_default();
+        let goes_on = status == Status::MORE_PROCESSING_REQUIRED;
+        let at = find(&by_message).or_else(|| find(&by_session));
+        let session = match at.and_then(|at| self.open.get_mut(at)) {
+            Some(session) => session,
+            None if goes_on && token.is_some() => self.begin(id.session, out),
+            None => return,
+        };
+        if id.session != 0 {
+            session.id = id.session;
+        }
+        if session.asked != Some(id.message) && session.answered_early.len() < MOST_EARLY {
+            session.answered_early.push(id.message);
+        }
+        session.asked = None;
+        if goes_on {
+            if let Some(token) = token {
+                session.attempt.take(token);
+            }
+            self.join(id.session);
+        } else {
+            session.attempt.answer = Some(answer);
+        }
+        self.end_decided(out);
+    }
+
+    /// Puts together what came of one session before it was known which it was: the server's number for it
+    /// stands in its first answer, which may come late.
+    fn join(&mut self, id: u64) {
+        let is_first = |session: &Session| {
+            let attempt = &session.attempt;
+            session.id == id && (attempt.challenge.is_some() || attempt.negotiate.is_some())
+        };
+        let is_later = |session: &Session| {
+            let attempt = &session.attempt;
+            let is_rest = attempt.challenge.is_none() && attempt.negotiate.is_none();
+            session.id == id && is_rest && attempt.authenticate.is_some()
+        };
+        let Some(later) = self.open.iter().position(is_later).filter(|_| id != 0) else { return };
+        let later = self.open.remove(later);
+        let Some(first) = self.open.iter_mut().find(|session| is_first(session)) else {
+            self.open.push(later);
+            return;
+        };
+        first.attempt.authenticate = later.attempt.authenticate;
+        first.attempt.answer = later.attempt.answer;
+        first.attempt.tree = first.attempt.tree.take().or(later.attempt.tree);
+        first.asked = later.asked;
+    }
+
+    /// Hands on what was decided: where it was a success, behind the path of the tree that the client wants.
+    fn end_decided(&mut self, out: &mut Out<'_>) {
+        let is_ended = |session: &Session| {
+            let Some(answer) = session.attempt.answer else { return false };
+            let waits_for_tree = answer.status.is_accepted() && session.attempt.tree.is_none();
+            // Of what has a CHALLENGE, the AUTHENTICATE may be waited for in its direction.
+            let waits_for_client = session.attempt.challenge.is_some();
+            if session.counts() { !waits_for_tree } else { !waits_for_client }
+        };
+        self.end(is_ended, out);
+    }
+
+    /// Takes the path of a tree that the client connects to.
+    pub(super) fn tree(&mut self, session: u64, path: String, out: &mut Out<'_>) {
+        let at = self
+            .open
+            .iter()
+            .position(|open| open.id == session && open.attempt.tree.is_none() && open.counts());
+        let Some(open) = at.and_then(|at| self.open.get_mut(at)) else { return };
+        open.attempt.tree = Some(path);
+        self.end_decided(out);
+    }
+
+    /// Ends all of them.
+    pub(super) fn finish(&mut self, out: &mut Out<'_>) {
+        self.end(|_| true, out);
+    }
+
+    /// The open session with that number.
+    fn of_session(&mut self, id: u64) -> Option<&mut Session> {
+        self.open.iter_mut().find(|session| id != 0 && session.id == id && session.is_open())
+    }
+
+    /// Begins a session; the oldest goes where there are too many.
+    fn begin(&mut self, id: u64, out: &mut Out<'_>) -> &mut Session {
+        // A session that signs in anew has connected to its tree before, or never will.
+        self.end(|session| id != 0 && session.id == id && !session.is_open(), out);
+        if self.open.len() >= MOST {
+            let mut is_first = true;
+            self.end(|_| std::mem::replace(&mut is_first, false), out);
+        }
+        let attempt = Attempt {
+            protocol: self.protocol.unwrap_or(Protocol::Smb2),
+            net_name: self.net_name.clone(),
+            server_guid: self.server_guid,
+            ..Attempt::default()
+        };
+        self.open.push_mut(Session { id, asked: None, answered_early: Vec::new(), attempt })
+    }
+
+    /// Hands on the sign-ins among the sessions that are at their end, and forgets the others.
+    fn end(&mut self, is_ended: impl FnMut(&Session) -> bool, out: &mut Out<'_>) {
+        let mut is_ended = is_ended;
+        for session in self.open.extract_if(.., |session| is_ended(session)) {
+            if session.counts() {
+                out.attempts.push(session.attempt);
+            }
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! Messages of SMB1.
+//!
+//! Spec: [MS-CIFS] 2.2.3.1 for the header, 2.2.4.52 and 2.2.4.53 for `SMB_COM_NEGOTIATE` and
+//! `SMB_COM_SESSION_SETUP_ANDX`, [MS-SMB] 2.2.4.5 and 2.2.4.6 for extended security.
+
+use super::{
+    super::{Answer, BareLogon, Out, Place, Protocol, Status, Token},
+    LONGEST_IN_PIPE, LONGEST_SET_UP, Smb, Wish, is_sign_in_of_rpc,
+    session::Id,
+};
+use crate::base::span::Source;
+use crate::message::wire::{Oem, Utf16Le};
+use crate::read::carrier;
+
+/// Size of the header, in bytes.
+const HEADER: usize = 32;
+
+/// Where fields lie, in bytes from the header.
+mod at {
+    pub(super) const COMMAND: usize = 4;
+    pub(super) const STATUS: usize = 5;
+    pub(super) const FLAGS: usize = 9;
+    pub(super) const FLAGS2: usize = 10;
+    pub(super) const PROCESS: usize = 26;
+    pub(super) const USER: usize = 28;
+    pub(super) const MULTIPLEX: usize = 30;
+}
+
+/// Commands.
+mod command {
+    pub(super) const TRANSACTION: u8 = 0x25;
+    pub(super) const READ_ANDX: u8 = 0x2E;
+    pub(super) const WRITE_ANDX: u8 = 0x2F;
+    pub(super) const NEGOTIATE: u8 = 0x72;
+    pub(super) const SESSION_SETUP_ANDX: u8 = 0x73;
+    pub(super) const TREE_CONNECT_ANDX: u8 = 0x75;
+}
+
+/// The bit of `Flags` that responses have.
+const REPLY: u8 = 0x80;
+/// The bit of `Flags2` for strings in UTF-16.
+const UNICODE: u16 = 0x8000;
+/// The bit of `Capabilities` for extended security.
+const EXTENDED_SECURITY: u32 = 0x8000_0000;
+
+/// The header of a message.
+#[derive(Clone, Copy, Debug)]
+struct Header {
+    command: u8,
+    status: u32,
+    is_response: bool,
+    is_unicode: bool,
+    id: Id,
+}
+
+impl Header {
+    fn read(message: &[u8]) -> Option<Self> {
+        let source = Source(message);
+        let process = u64::from(source.le_u16(at::PROCESS)?.value);
+        let multiplex = u64::from(source.le_u16(at::MULTIPLEX)?.value);
+        Some(Self {
+            command: *message.get(at::COMMAND)?,
+            status: source.le_u32(at::STATUS)?.value,
+            is_response: message.get(at::FLAGS)? & REPLY != 0,
+            is_unicode: source.le_u16(at::FLAGS2)?.value & UNICODE != 0,
+            id: Id {
+                session: u64::from(source.le_u16(at::USER)?.value),
+                message: process << 16 | multiplex,
+            },
+        })
+    }
+}
+
+/// The words and the bytes of a message, or of one that follows in its chain.
+#[derive(Clone, Copy, Debug)]
+struct Block<'m> {
+    message: &'m [u8],
+    /// Where the words begin, and how many there are.
+    start: usize,
+    count: usize,
+}
+
+impl<'m> Block<'m> {
+    fn at(message: &'m [u8], start: usize) -> Option<Self> {
+        let count = usize::from(*message.get(start)?);
+        Some(Self { message, start: start + 1, count })
+    }
+
+    fn word(&self, index: usize) -> Option<u16> {
+        let place = self.start + index * 2;
+        (index < self.count).then(|| Source(self.message).le_u16(place))?.map(|word| word.value)
+    }
+
+    /// Where the bytes begin.
+    const fn bytes_at(&self) -> usize {
+        self.start + self.count * 2 + 2
+    }
+
+    fn bytes(&self) -> &'m [u8] {
+        self.message.get(self.bytes_at()..).unwrap_or_default()
+    }
+
+    /// What follows in the chain: its command and its block.
+    fn next(&self) -> Option<(u8, Self)> {
+        let command = self.word(0)?.to_le_bytes()[0];
+        let next = usize::from(self.word(1)?);
+        // It goes on only.
+        let next = Some(next).filter(|next| *next >= self.start + self.count * 2)?;
+        Some((command, Self::at(self.message, next)?))
+    }
+}
+
+/// What becomes of the message of `len` bytes that begins with `head`.
+pub(super) fn wish(head: &[u8], len: u64) -> Wish {
+    let Some(header) = Header::read(head) else {
+        return if (head.len() as u64) < len { Wish::More } else { Wish::Unwanted };
+    };
+    match header.command {
+        command::NEGOTIATE | command::SESSION_SETUP_ANDX | command::TREE_CONNECT_ANDX => {
+            match len {
+                ..=LONGEST_SET_UP => Wish::Wanted,
+                _ if header.command == command::SESSION_SETUP_ANDX => Wish::TooLong,
+                _ => Wish::Unwanted,
+            }
+        }
+        command::TRANSACTION | command::READ_ANDX | command::WRITE_ANDX
+            if len <= LONGEST_IN_PIPE =>
+        {
+            let block = Block::at(head, HEADER);
+            let start = block.and_then(|block| data_offset(&header, &block));
+            match start.map(|start| head.get(start..start + 3)) {
+                Some(Some(begins)) if is_sign_in_of_rpc(begins) => Wish::Wanted,
+                Some(None) if (head.len() as u64) < len && start < Some(256) => Wish::More,
+                None if head.len() < 96 && (head.len() as u64) < len => Wish::More,
+                _ => Wish::Unwanted,
+            }
+        }
+        _ => Wish::Unwanted,
+    }
+}
+
+/// Where the data of what goes through a pipe begins.
+fn data_offset(header: &Header, block: &Block<'_>) -> Option<usize> {
+    let word = match (header.command, header.is_response) {
+        (command::TRANSACTION, false) => 12,
+        (command::TRANSACTION, true) => 7,
+        (command::WRITE_ANDX, false) => 11,
+        (command::READ_ANDX, true) => 6,
+        _ => return None,
+    };
+    block.word(word).map(usize::from)
+}
+
+/// Reads a message of which the header is there.
+pub(super) fn read(message: &[u8], is_whole: bool, place: Place, smb: &mut Smb, out: &mut Out<'_>) {
+    let Some(header) = Header::read(message) else { return };
+    if header.is_response {
+        out.server_speaks();
+    } else {
+        out.client_speaks();
+    }
+    let Some(block) = Block::at(message, HEADER) else { return };
+    match (header.command, header.is_response) {
+        (command::NEGOTIATE, true) => negotiated(&block, smb),
+        (command::SESSION_SETUP_ANDX, false) => {
+            request(&header, &block, is_whole, place, smb, out);
+            if let Some((command::TREE_CONNECT_ANDX, tree)) = block.next() {
+                connect(&header, &tree, smb, out);
+            }
+        }
+        (command::SESSION_SETUP_ANDX, true) => {
+            let answer = Answer {
+                status: Status::Nt(header.status),
+                is_guest: header.status == 0 && block.word(2).is_some_and(|action| action & 1 != 0),
+                is_null: false,
+                place,
+            };
+            // Of a cut CHALLENGE the names could be cut too.
+            let token = token(message, place).filter(|_| is_whole);
+            smb.sessions.response(header.id, answer, token, out);
+        }
+        (command::TREE_CONNECT_ANDX, false) => connect(&header, &block, smb, out),
+        (command::TRANSACTION | command::READ_ANDX | command::WRITE_ANDX, _) => {
+            let start = data_offset(&header, &block);
+            if let Some(bytes) = start.and_then(|start| message.get(start..))
+                && is_sign_in_of_rpc(bytes)
+            {
+                smb.in_pipe(bytes, place, out);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Takes a request to set up a session: with a token, or with bare responses.
+fn request(
+    header: &Header,
+    block: &Block<'_>,
+    is_whole: bool,
+    place: Place,
+    smb: &mut Smb,
+    out: &mut Out<'_>,
+) {
+    smb.sessions.protocol.get_or_insert(Protocol::Smb1);
+    if !is_whole {
+        smb.sessions.cut_request(header.id, place, out);
+    } else if block.count == 13 {
+        let bare = bare(header, block, place);
+        smb.sessions.bare_request(header.id, bare, out);
+    } else {
+        smb.sessions.request(header.id, token(block.message, place), out);
+    }
+}
+
+/// The names behind the two responses of a request without extended security.
+fn bare(header: &Header, block: &Block<'_>, place: Place) -> BareLogon {
+    let responses = [7, 8].into_iter().filter_map(|word| block.word(word)).map(usize::from);
+    let mut start = block.bytes_at() + responses.sum::<usize>();
+    let mut text = || {
+        let (text, end) = string(header, block.message, start);
+        start = end;
+        text
+    };
+    let first = block.bytes().first_chunk().copied();
+    BareLogon { user: text(), domain: text(), responses: first.unwrap_or_default(), place }
+}
+
+/// The string at `start`, up to its zero character, and where what follows it begins. Strings in UTF-16
+/// begin at an even place.
+fn string(header: &Header, message: &[u8], start: usize) -> (String, usize) {
+    let unit = if header.is_unicode { 2 } else { 1 };
+    let start = start.next_multiple_of(unit);
+    let rest = message.get(start..).unwrap_or_default();
+    let units = rest.chunks_exact(unit).take_while(|unit| unit.iter().any(|byte| *byte != 0));
+    let len = units.count() * unit;
+    let bytes = rest.get(..len).unwrap_or_default();
+    let text = if header.is_unicode { Utf16Le(bytes).to_string() } else { Oem(bytes).to_string() };
+    (text, start + len + unit)
+}
+
+/// Takes the path of a tree.
+fn connect(header: &Header, block: &Block<'_>, smb: &mut Smb, out: &mut Out<'_>) {
+    let password = usize::from(block.word(3).unwrap_or_default());
+    let (path, _) = string(header, block.message, block.bytes_at() + password);
+    if !path.is_empty() {
+        smb.sessions.tree(header.id.session, path, out);
+    }
+}
+
+/// Keeps what the server says of itself.
+fn negotiated(block: &Block<'_>, smb: &mut Smb) {
+    smb.sessions.protocol = Some(Protocol::Smb1);
+    // `Capabilities` stands behind a byte, so it is no word.
+    let capabilities = Source(block.message).le_u32(block.start + 19);
+    if block.count == 17
+        && capabilities.is_some_and(|found| found.value & EXTENDED_SECURITY != 0)
+        && let Some((guid, _)) = block.bytes().split_first_chunk::<16>()
+    {
+        smb.sessions.server_guid = Some(*guid);
+    }
+}
+
+/// The token of a message.
+fn token(message: &[u8], place: Place) -> Option<Token> {
+    let found = carrier::find_messages(message, 1).into_iter().next()?;
+    Some(Token { found, place })
+}

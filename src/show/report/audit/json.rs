@@ -1,0 +1,392 @@
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use super::Numbered;
+use crate::audit::{Audit, Input, Remark, Row, SeenServer, Summary};
+use crate::judge::smb::{Decision, Level, Outcome};
+use crate::message::{field::hex, ntlm::ResponseKind};
+use crate::read::stream::Answer;
+use crate::show::report::lines;
+
+/// The whole report.
+#[derive(Debug, Serialize)]
+struct Report<'a> {
+    schema: u32,
+    #[serde(rename = "report")]
+    kind: &'static str,
+    inputs: Vec<InputReport<'a>>,
+    servers: Vec<ServerReport<'a>>,
+    rows: Rows<'a>,
+    rows_left_out: u64,
+    summary: Summary,
+}
+
+/// The rows, each made when it is written.
+#[derive(Debug)]
+struct Rows<'a> {
+    audit: &'a Audit,
+    all: &'a [&'a Row],
+    same_sign_ins: &'a [Option<usize>],
+}
+
+impl Serialize for Rows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let numbered = self.all.iter().zip(self.same_sign_ins);
+        serializer.collect_seq(numbered.map(|(row, same_sign_in)| {
+            row_report(self.audit, Numbered { row, same_sign_in: *same_sign_in })
+        }))
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct InputReport<'a> {
+    name: &'a str,
+    form: Option<&'static str>,
+    bytes: u64,
+    packets: u64,
+    events: Option<u64>,
+    first: Option<String>,
+    last: Option<String>,
+    refused: Option<String>,
+    findings: Vec<RemarkReport<'a>>,
+    findings_left_out: u64,
+    unread: Vec<UnreadReport<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct RemarkReport<'a> {
+    severity: &'static str,
+    code: &'static str,
+    at: u64,
+    message: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct UnreadReport<'a> {
+    what: &'a str,
+    count: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct ServerReport<'a> {
+    names: &'a [String],
+    names_basis: Option<&'static str>,
+    guid: Option<String>,
+    configured: bool,
+    /// Another one of the list, where it turned out to be the same.
+    same_as: Option<usize>,
+    addresses: Vec<AddressReport>,
+    present_level: Option<PresentLevelReport<'a>>,
+}
+
+/// An address that the server was reached at, which alone does not make it the server's own.
+#[derive(Debug, Serialize)]
+struct AddressReport {
+    value: String,
+    rule: &'static str,
+    basis: &'static str,
+    message: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct PresentLevelReport<'a> {
+    at_most: u8,
+    unless: Option<&'a str>,
+    row: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct RowReport<'a> {
+    input: usize,
+    packets: &'a [u64],
+    record: Option<u64>,
+    time: String,
+    client: ClientReport<'a>,
+    server: Option<usize>,
+    destination: EndReport,
+    protocol: &'static str,
+    mechanism: &'static str,
+    complete: bool,
+    judged: bool,
+    user: Option<&'a str>,
+    domain: Option<&'a str>,
+    target_name: TargetReport<'a>,
+    connected_as: Option<&'a str>,
+    response: Option<ResponseKind>,
+    mic: Option<MicReport>,
+    untrusted: bool,
+    decisions: Vec<DecisionReport>,
+    server_said: Option<SaidReport>,
+    agreement: Option<&'static str>,
+    same_sign_in: Option<usize>,
+    sources: [&'static str; 1],
+}
+
+#[derive(Debug, Serialize)]
+struct ClientReport<'a> {
+    address: String,
+    port: u16,
+    workstation: Option<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+struct EndReport {
+    address: String,
+    port: u16,
+}
+
+#[derive(Debug, Serialize)]
+struct TargetReport<'a> {
+    state: &'static str,
+    value: Option<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+struct MicReport {
+    state: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct DecisionReport {
+    level: u8,
+    outcome: OutcomeReport,
+    depends: bool,
+    code: Option<&'static str>,
+    basis: Option<&'static str>,
+}
+
+/// How an attempt would end; `unknown` where what that takes was not captured.
+#[derive(Debug)]
+struct OutcomeReport(Option<Outcome>);
+
+impl Serialize for OutcomeReport {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Some(outcome) => outcome.serialize(serializer),
+            None => serializer.serialize_str("unknown"),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct SaidReport {
+    status: String,
+    status_code: Option<String>,
+    accepted: bool,
+    guest: bool,
+    null: bool,
+}
+
+/// Writes the report as one JSON document with a line end; ends with the first error of `to`.
+///
+/// # Errors
+///
+/// Only those of `to`.
+pub fn write_json(audit: &Audit, to: &mut dyn fmt::Write) -> fmt::Result {
+    let rows = audit.rows();
+    let same = Audit::same_sign_ins(&rows);
+    let levels = audit.present_levels(&rows);
+    let servers = audit.servers().iter().zip(&levels);
+    let report = Report {
+        schema: 1,
+        kind: "audit",
+        inputs: audit.inputs().iter().map(input_report).collect(),
+        servers: servers
+            .map(|(server, level)| {
+                let level = level.as_ref().map(|level| PresentLevelReport {
+                    at_most: level.at_most,
+                    unless: level.unless_listed.as_deref(),
+                    row: level.row,
+                });
+                server_report(audit, server, level)
+            })
+            .collect(),
+        rows: Rows { audit, all: &rows, same_sign_ins: &same },
+        rows_left_out: audit.left_out(),
+        summary: audit.summary(),
+    };
+    lines::write_json(&report, to)
+}
+
+/// One object of JSON lines, with what it is.
+#[derive(Debug, Serialize)]
+struct Typed<T> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    #[serde(flatten)]
+    value: T,
+}
+
+/// A row as one line of JSON.
+#[must_use]
+pub fn json_lines_row(audit: &Audit, row: &Row) -> String {
+    let value = row_report(audit, Numbered { row, same_sign_in: None });
+    lines::json_line(&Typed { kind: "row", value })
+}
+
+/// What follows the rows: the files, the servers and the numbers, each as one line of JSON.
+#[must_use]
+pub fn json_lines_end(audit: &Audit) -> String {
+    let mut text = String::new();
+    for input in audit.inputs() {
+        text += &lines::json_line(&Typed { kind: "input", value: input_report(input) });
+    }
+    for server in audit.servers() {
+        let value = server_report(audit, server, None);
+        text += &lines::json_line(&Typed { kind: "server", value });
+    }
+    text += &lines::json_line(&Typed { kind: "summary", value: audit.summary() });
+    text
+}
+
+fn input_report(input: &Input) -> InputReport<'_> {
+    InputReport {
+        name: &input.name,
+        form: input.form.map(crate::read::capture::Form::code),
+        bytes: input.bytes,
+        packets: input.packets,
+        events: None,
+        first: input.times.map(|(first, _)| first.to_string()),
+        last: input.times.map(|(_, last)| last.to_string()),
+        refused: input.refusal.map(|refusal| refusal.to_string()),
+        findings: input
+            .remarks
+            .iter()
+            .map(|Remark { severity, code, at, message }| RemarkReport {
+                severity,
+                code,
+                at: *at,
+                message,
+            })
+            .collect(),
+        findings_left_out: input.remarks_left_out,
+        unread: input
+            .unread
+            .iter()
+            .map(|(what, count)| UnreadReport { what, count: *count })
+            .collect(),
+    }
+}
+
+fn server_report<'a>(
+    audit: &Audit,
+    server: &'a SeenServer,
+    present_level: Option<PresentLevelReport<'a>>,
+) -> ServerReport<'a> {
+    let given = audit.given_addresses();
+    ServerReport {
+        names: &server.names.computer,
+        names_basis: server.names.origin.map(|_| "captured"),
+        guid: server.guid.as_ref().map(guid),
+        configured: audit.is_configured(server),
+        same_as: server.same_as,
+        addresses: server
+            .addresses
+            .iter()
+            .map(|address| {
+                let is_given = given.contains(address);
+                AddressReport {
+                    value: address.to_string(),
+                    rule: if is_given { "A1" } else { "A5" },
+                    basis: if is_given { "documented" } else { "assumed" },
+                    message: if is_given {
+                        "Given as an address of the server."
+                    } else {
+                        "Connections lead there. Whether it is the server's own address, a translated one or a relay's, this does not tell."
+                    },
+                }
+            })
+            .collect(),
+        present_level,
+    }
+}
+
+/// A GUID as it is written; its first three parts are little-endian.
+fn guid(bytes: &[u8; 16]) -> String {
+    const ORDER: [&[usize]; 5] =
+        [&[3, 2, 1, 0], &[5, 4], &[7, 6], &[8, 9], &[10, 11, 12, 13, 14, 15]];
+    let part = |places: &[usize]| {
+        let bytes = places.iter().filter_map(|place| bytes.get(*place).copied());
+        hex(&bytes.collect::<Vec<_>>())
+    };
+    ORDER.map(part).join("-")
+}
+
+fn row_report<'a>(audit: &Audit, numbered: Numbered<'a>) -> RowReport<'a> {
+    let Numbered { row, same_sign_in } = numbered;
+    let judged = audit.judge(row);
+    let stated = row.stated.as_ref();
+    let target = stated.map(|stated| &stated.evidence.target);
+    RowReport {
+        input: row.input,
+        packets: &row.packets,
+        record: None,
+        time: row.time.to_string(),
+        client: ClientReport {
+            address: row.client.ip().to_string(),
+            port: row.client.port(),
+            workstation: stated.and_then(|stated| stated.workstation.as_deref()),
+        },
+        server: audit.server_of(row),
+        destination: EndReport {
+            address: row.destination.ip().to_string(),
+            port: row.destination.port(),
+        },
+        protocol: row.protocol.code(),
+        mechanism: row.mechanism.code(),
+        complete: row.is_complete(),
+        judged: row.is_judged(),
+        user: stated.and_then(|stated| stated.user.as_deref()),
+        domain: stated.and_then(|stated| stated.domain.as_deref()),
+        target_name: TargetReport {
+            state: target.map_or("cut-off", |target| target.state()),
+            value: target.and_then(|target| target.text()),
+        },
+        connected_as: row.connected_as.as_deref(),
+        response: stated.and_then(|stated| stated.response),
+        mic: stated.and_then(|stated| stated.mic).map(|state| MicReport { state }),
+        untrusted: target.is_some_and(|target| target.state() == "untrusted"),
+        decisions: judged.decisions.as_ref().map_or_else(unknown_decisions, |decisions| {
+            decisions.iter().map(decision_report).collect()
+        }),
+        server_said: row.answer.as_ref().map(said_report),
+        agreement: judged.agreement.map(crate::audit::Agreement::word),
+        same_sign_in,
+        sources: ["capture"],
+    }
+}
+
+fn decision_report(decision: &Decision) -> DecisionReport {
+    let first = decision.reasons.first();
+    let is_accepted = decision.outcome == Outcome::Accept;
+    DecisionReport {
+        level: decision.level.number(),
+        outcome: OutcomeReport(Some(decision.outcome)),
+        depends: decision.hangs_on().is_some(),
+        code: first.filter(|_| !is_accepted).map(|reason| reason.rule.code),
+        basis: first.map(|reason| reason.basis.word()),
+    }
+}
+
+/// What is said of each level where the message was not captured in full.
+fn unknown_decisions() -> Vec<DecisionReport> {
+    let unknown = |level: Level| DecisionReport {
+        level: level.number(),
+        outcome: OutcomeReport(None),
+        depends: false,
+        code: None,
+        basis: None,
+    };
+    Level::ALL.map(unknown).into()
+}
+
+fn said_report(answer: &Answer) -> SaidReport {
+    SaidReport {
+        status: answer.status.to_string(),
+        status_code: answer.status.nt().map(|status| format!("{status:#010X}")),
+        accepted: answer.status.is_accepted(),
+        guest: answer.is_guest,
+        null: answer.is_null,
+    }
+}
