@@ -8,8 +8,8 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use serde_json::Value;
 use spnscope::analysis::analyze;
-use spnscope::message::ntlm::Message;
 use spnscope::judge::smb::ServerSettings;
+use spnscope::message::ntlm::Message;
 use spnscope::show::report::render_json;
 
 fn benches(criterion: &mut Criterion) {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use spnscope::analysis::analyze;
+use spnscope::judge::{proof::Secret, smb::ServerSettings};
 use spnscope::message::ntlm::Message;
-use spnscope::judge::{smb::ServerSettings, proof::Secret};
 use spnscope::show::report::render_json;
 use wasm_bindgen::prelude::wasm_bindgen;
 

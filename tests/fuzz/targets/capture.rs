@@ -5,7 +5,7 @@
 use libfuzzer_sys::fuzz_target;
 use spnscope::audit::{Audit, Keep};
 use spnscope::judge::smb::ServerSettings;
-use spnscope::show::{report::{audit::{RowsShown, csv_row, json_lines_row, text, write_json}}};
+use spnscope::show::report::audit::{RowsShown, csv_row, json_lines_row, text, write_json};
 
 /// What is found in the file, pushed in pieces of that size.
 fn read(bytes: &[u8], piece: usize) -> Audit {

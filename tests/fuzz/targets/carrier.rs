@@ -3,8 +3,11 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use spnscope::read::{carrier::{Content, find_messages}, layer::LayerKind};
 use spnscope::base::span::Span;
+use spnscope::read::{
+    carrier::{Content, find_messages},
+    layer::LayerKind,
+};
 
 /// More messages than fit into the largest input.
 const MOST: usize = 4096;

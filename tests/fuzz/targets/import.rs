@@ -4,11 +4,17 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use spnscope::judge::{events::{SignIn, events}, smb::{Carrier, Checked, Evidence, Level, MicEvidence, ProofEvidence, Server, ServerNames, ServerSettings, Target, decide}};
-use spnscope::read::{config::{ListMeans, import}};
-use spnscope::message::ntlm::ResponseKind;
-use spnscope::show::report::render_imported_text;
 use spnscope::base::visible::is_hidden;
+use spnscope::judge::{
+    events::{SignIn, events},
+    smb::{
+        Carrier, Checked, Evidence, Level, MicEvidence, ProofEvidence, Server, ServerNames,
+        ServerSettings, Target, decide,
+    },
+};
+use spnscope::message::ntlm::ResponseKind;
+use spnscope::read::config::{ListMeans, import};
+use spnscope::show::report::render_imported_text;
 
 fuzz_target!(|bytes: &[u8]| {
     for list in [ListMeans::Allowed, ListMeans::Own] {

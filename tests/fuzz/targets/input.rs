@@ -6,7 +6,10 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 use spnscope::analysis::analyze;
-use spnscope::judge::{smb::{Role, ServerSettings}, proof::Secret};
+use spnscope::judge::{
+    proof::Secret,
+    smb::{Role, ServerSettings},
+};
 use spnscope::show::report;
 use spnscope_page::view;
 

@@ -8,9 +8,12 @@
 mod holds;
 
 use libfuzzer_sys::{Corpus, fuzz_target};
+use spnscope::lab::edit::{Editable, change};
+use spnscope::message::{
+    compare::compare,
+    ntlm::{Message, write},
+};
 use spnscope::read::carrier::Content;
-use spnscope::message::{compare::compare, ntlm::{Message, write}};
-use spnscope::lab::{edit::{Editable, change}};
 use spnscope_page::view::field_rows;
 
 fn check(bytes: &[u8]) {

@@ -3,7 +3,10 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use spnscope::read::{capture::{Flags, Segment, Time}, stream::Streams};
+use spnscope::read::{
+    capture::{Flags, Segment, Time},
+    stream::Streams,
+};
 
 // Five bytes each say what is done with the next segment: who sends it, how far it goes on or back, what it
 // opens or ends, and how many of the bytes that follow it has.
@@ -22,7 +25,8 @@ fuzz_target!(|bytes: &[u8]| {
         let missing = if missing & 7 == 7 { usize::from(missing >> 3) } else { 0 };
         let len = u32::try_from(payload.len() + missing).expect("a short segment");
         next[own] = sequence.wrapping_add(len);
-        let ends = [([10, 0, 0, 1], 1024).into(), ([10, 0, 0, 2], 445 + u16::from(side >> 4)).into()];
+        let ends =
+            [([10, 0, 0, 1], 1024).into(), ([10, 0, 0, 2], 445 + u16::from(side >> 4)).into()];
         let segment = Segment {
             packet,
             time: Time { seconds: i64::from(side >> 1 & 7) * 100, nanoseconds: 0 },
