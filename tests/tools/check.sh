@@ -40,7 +40,7 @@ step 'lock files (npm ci)' npm_locks
 step 'lints of the benchmark (clippy)' bench_lints
 step 'fuzz targets, 20 seconds each' env SECONDS_EACH="${SECONDS_EACH:-20}" tests/tools/fuzz.sh
 step 'every cut and changed byte of the captures' \
-    env SWEEP=1 cargo test --locked --quiet --test suite -- capture_hostile
+    env SWEEP=1 cargo test --locked --quiet --test suite -- capture_hostile cut_pastes
 step 'a capture of 2 GiB in 64 MiB' env MEGABYTES=2048 cargo test --locked --quiet --test streams
 step 'the same build twice' tests/tools/reproducible.sh
 step 'coverage' tests/tools/coverage.sh

@@ -410,6 +410,7 @@ impl Authenticate {
     }
 
     /// Domain, user and workstation, as sent; `None` where they are not there.
+    #[must_use]
     pub fn names(&self, message: Source<'_>) -> [Option<String>; 3] {
         let charset = Charset::of(self.flags.map(|flags| flags.value));
         [self.domain_name, self.user_name, self.workstation]

@@ -122,6 +122,7 @@ impl Challenge {
     }
 
     /// `TargetName`, as sent; `None` where it is not there.
+    #[must_use]
     pub fn target_name_text(&self, message: Source<'_>) -> Option<String> {
         text(message, self.target_name, Charset::of(self.flags.map(|flags| flags.value)))
     }

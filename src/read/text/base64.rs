@@ -3,8 +3,8 @@
 use super::{
     Reading, Score, Search,
     digits::{Digits, number},
+    scanning::{end_of, find, part},
     strings::{is_quote, is_string_prefix},
-    text::{end_of, find, part},
 };
 use crate::base::span::Span;
 use crate::read::{carrier, layer::LayerKind};

@@ -2,7 +2,7 @@
 
 use super::{
     http, mail,
-    text::{end_of, goes_on},
+    scanning::{end_of, goes_on},
 };
 use crate::base::{pace::Pace, span::Span};
 use crate::read::layer::LayerKind;

@@ -6,7 +6,7 @@ use super::{
     Reading, Score, Search,
     digits::Digits,
     dump_row::Row,
-    text::{end_of, end_of_line, is_space, part},
+    scanning::{end_of, end_of_line, is_space, part},
 };
 use crate::base::span::Span;
 use crate::read::layer::LayerKind;

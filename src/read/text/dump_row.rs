@@ -2,7 +2,7 @@
 
 use super::{
     digits::{Digits, hex_digit, is_hex, number},
-    text::{before, end_of, find, goes_on, is_space, part},
+    scanning::{before, end_of, find, goes_on, is_space, part},
 };
 use crate::base::span::Span;
 

@@ -5,7 +5,7 @@
 use super::{
     base64::Run,
     context::{Context, Mark},
-    text::{before, end_of, end_of_line, goes_on, is_space, is_word, part},
+    scanning::{before, end_of, end_of_line, goes_on, is_space, is_word, part},
 };
 use crate::base::span::Span;
 use crate::read::layer::{LayerKind, MailProtocol};

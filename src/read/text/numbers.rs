@@ -3,7 +3,7 @@
 use super::{
     Reading, Search,
     digits::{self, Digits, hex_digit, is_hex},
-    text::{before, end_of, find, goes_on, is_word, part},
+    scanning::{before, end_of, find, goes_on, is_word, part},
 };
 use crate::base::{pace::Pace, span::Span};
 use crate::message::ntlm::SIGNATURE;

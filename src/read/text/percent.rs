@@ -5,7 +5,7 @@
 use super::{
     Reading, Search,
     digits::Digits,
-    text::{end_of, find, part},
+    scanning::{end_of, find, part},
     unescape,
 };
 use crate::base::span::Span;

@@ -4,8 +4,9 @@ use super::{
     Candidate, MOST, Reading, Score, base64,
     context::{self, Context},
     digits::Digits,
-    dump, nested, numbers, percent, raw, strings,
-    text::{end_of, is_space},
+    dump, nested, numbers, percent, raw,
+    scanning::{end_of, is_space},
+    strings,
     unread::Unread,
 };
 use crate::base::{

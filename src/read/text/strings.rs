@@ -3,7 +3,7 @@
 use super::{
     Reading, Score, Search,
     digits::Digits,
-    text::{before, end_of_line, find, part},
+    scanning::{before, end_of_line, find, part},
     unescape,
 };
 use crate::base::span::Span;

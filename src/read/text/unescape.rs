@@ -2,7 +2,7 @@
 
 use super::{
     digits::{Digits, number},
-    text::part,
+    scanning::part,
 };
 use crate::base::{pace::Pace, span::Span};
 

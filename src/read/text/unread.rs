@@ -4,7 +4,7 @@ use super::{
     Reading, Search,
     base64::{Run, is_digit},
     digits::is_hex,
-    text::{before, find, part},
+    scanning::{before, find, part},
 };
 use crate::base::{span::Span, visible::Visible};
 use crate::read::layer::LayerKind;

@@ -96,6 +96,7 @@ impl<'a> Judged<'a> {
 }
 
 /// What events quote of a sign-in. In a Kerberos one the user is encrypted.
+#[must_use]
 pub fn sign_in(analysis: &Analysis, exchange: &Exchange) -> SignIn {
     let message = exchange.authenticate.and_then(|token| analysis.tokens.get(token)?.message());
     let names = message

@@ -63,6 +63,7 @@ pub fn value_lines(import: &Import) -> Vec<String> {
 }
 
 /// What a server with `settings` would answer to the sign-in of an event: `denied at levels 1 and 2`.
+#[must_use]
 pub fn answer_now(refusal: &Refusal, settings: &ServerSettings) -> String {
     let Some(decisions) = refusal.answers(settings) else {
         return "the event does not say what the client asked for".to_owned();
@@ -84,6 +85,7 @@ pub fn answer_now(refusal: &Refusal, settings: &ServerSettings) -> String {
 }
 
 /// The name in an event, as it is shown where there are several. Hidden characters are made visible.
+#[must_use]
 pub fn name_in(refusal: &Refusal) -> String {
     match &refusal.target {
         Some(Target::Empty) => "an empty name".to_owned(),
@@ -114,6 +116,7 @@ pub(super) fn write_events(
 }
 
 /// Why an event was written and what would cure it. Hidden characters are visible already.
+#[must_use]
 pub fn refusal_line(refusal: &Refusal) -> String {
     let Refusal { event, line, why, cure, .. } = refusal;
     let (space, cure) = cure.as_deref().map_or(("", ""), |cure| (" ", cure));
@@ -121,6 +124,7 @@ pub fn refusal_line(refusal: &Refusal) -> String {
 }
 
 /// What was not read or is to be known. Hidden characters are made visible.
+#[must_use]
 pub fn remark_line(remark: &Remark) -> String {
     let message = Visible(&remark.message);
     match remark.line {
