@@ -55,7 +55,7 @@ pub(crate) fn Prove(props: &ProveProps) -> Html {
         })
     };
     let forget = {
-        let (act, field) = (act.clone(), field.clone());
+        let (act, field) = (act, field.clone());
         Callback::from(move |_: MouseEvent| {
             // Also what was typed and not proven.
             focus::clear(&field);

@@ -246,7 +246,7 @@ impl Desk<'_> {
         let oninput = {
             let typed = typed.setter();
             Callback::from(move |event: InputEvent| {
-                typed.set(events::input_text(&event).map(AttrValue::from))
+                typed.set(events::input_text(&event).map(AttrValue::from));
             })
         };
         let onsubmit = {
