@@ -117,7 +117,10 @@ fn stepper(steps: &[LabStep], current: usize, act: &Act) -> Html {
 
 #[cfg(all(test, feature = "ssr-tests"))]
 mod tests {
-    use spnscope::lab::relay::{Edit, Middle, Scenario};
+    use spnscope::{
+        judge::smb::Level,
+        lab::relay::{Edit, Middle, Scenario},
+    };
     use spnscope_page::workbench::Workbench;
     use yew::ServerRenderer;
 
@@ -160,6 +163,9 @@ mod tests {
             );
         }
         assert!(html.contains("Does the attack succeed?"), "{html}");
+        assert!(html.contains("Stopped at level 0 by"), "{html}");
+        let level = Level::AcceptIfProvided;
+        let html = rendered(Scenario { level, ..Scenario::new(Middle::LuredClient) }).await;
         assert!(html.contains("Stopped at level 1 by"), "{html}");
     }
 
