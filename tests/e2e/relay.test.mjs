@@ -61,6 +61,7 @@ inEachBrowser('required signing stops the relay and leaves the client behind a N
     'Level 1 is refused fails',
     'Level 1, 10.0.0.100 allowed works succeeds',
     'Level 0, signing required works fails',
+    'Level 0, encryption required works fails',
     'Level 1, 10.0.0.100 allowed, signing required works fails',
   ]);
 });
