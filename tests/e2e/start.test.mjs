@@ -111,7 +111,7 @@ inEachBrowser('a start that fails for want of its first script says so', { ...FA
   await assertAccessible(page);
 });
 
-inEachBrowser('a start that fails for want of the module says so', { ...FAILS, meddle: is404(/packed/) }, async ({ page }) => {
+inEachBrowser('a start that fails for want of the module says so', { ...FAILS, meddle: is404(/_bg\.wasm$/) }, async ({ page }) => {
   await page.waitForSelector('[role=alert]');
   assert.match(await text(page, '[role=alert]'), /could not start/);
   assert.equal(await page.$eval('.not-started', (one) => getComputedStyle(one).display), 'none');
