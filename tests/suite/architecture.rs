@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 /// The modules, lowest first. Each may use those before it, and none after it.
-const ORDER: [&str; 29] = [
+const ORDER: [&str; 30] = [
     "base::pace",
     "base::span",
     "base::visible",
@@ -13,6 +13,7 @@ const ORDER: [&str; 29] = [
     "read::layer",
     "read::service",
     "message::wire",
+    "read::remarks",
     "read::capture",
     "message::field",
     "message::ntlm",

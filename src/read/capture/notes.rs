@@ -1,51 +1,20 @@
-use std::{collections::BTreeMap, fmt};
+use std::fmt;
 
-/// The most findings that are kept of one file. The rest is counted.
-const MOST_FINDINGS: usize = 64;
+use crate::read::remarks::Remarks;
 
 /// What is odd about a file, and what of it was not read.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Notes {
-    findings: Vec<Finding>,
-    left_out: u64,
-    unread: BTreeMap<Unread, u64>,
-}
+pub type Notes = Remarks<Finding, Unread>;
 
 impl Notes {
     pub(super) fn find(&mut self, code: FindingCode, at: u64) {
-        if self.findings.len() < MOST_FINDINGS {
-            self.findings.push(Finding { code, at });
-        } else {
-            self.left_out += 1;
-        }
+        self.add(Finding { code, at });
     }
 
     /// Notes a finding of a kind that is said once for a file.
     pub(super) fn once(&mut self, code: FindingCode, at: u64) {
-        if self.findings.iter().all(|finding| finding.code != code) {
+        if self.findings().iter().all(|finding| finding.code != code) {
             self.find(code, at);
         }
-    }
-
-    pub(super) fn count(&mut self, what: Unread) {
-        *self.unread.entry(what).or_default() += 1;
-    }
-
-    /// What is odd, in the order it was met.
-    #[must_use]
-    pub fn findings(&self) -> &[Finding] {
-        &self.findings
-    }
-
-    /// How many findings more there were.
-    #[must_use]
-    pub const fn left_out(&self) -> u64 {
-        self.left_out
-    }
-
-    /// What was not read, and how often it was met.
-    pub fn unread(&self) -> impl Iterator<Item = (Unread, u64)> {
-        self.unread.iter().map(|(what, count)| (*what, *count))
     }
 }
 
