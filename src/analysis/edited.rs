@@ -6,11 +6,8 @@ use super::{Analysis, Group, Token, judge, messages, proven};
 use crate::base::span::Span;
 use crate::judge::{proof::Secret, smb::ServerSettings};
 use crate::lab::edit::{self, EditError};
-use crate::message::ntlm::Message;
-use crate::read::{
-    carrier::Content,
-    layer::{Layer, LayerKind},
-};
+use crate::message::{content::Content, ntlm::Message};
+use crate::read::layer::{Layer, LayerKind};
 
 /// Messages that stand in the place of others, by the index of their token.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -17,23 +17,20 @@ pub use signed::MechListMic;
 use signed::Silent;
 
 use crate::base::{
-    finding::{Code, Finding, Severity},
+    finding::{Code, Finding},
     pace::{Pace, Steps, finish},
     span::Span,
 };
 use crate::judge::{
-    proof::{self, ExchangeMessages, Proof, ProofVerdict, Secret, SecretKind},
-    smb::{
-        Carrier, Checked, Decision, Evidence, MicEvidence, ProofEvidence, Server, ServerNames,
-        ServerSettings, Smb, Target, decide,
-    },
+    proof::{self, ExchangeMessages, Proof, Secret, SecretKind},
+    smb::{Decision, Evidence, Server, ServerNames, ServerSettings, Smb, decide},
 };
 use crate::message::{
-    kerberos::ApReq,
-    ntlm::{Authenticate, Message, MicState, PayloadField, ResponseKind, TargetName},
+    content::Content,
+    ntlm::{Message, TargetName},
 };
 use crate::read::{
-    carrier::{self, Content},
+    carrier,
     layer::{Layer, LayerKind},
     service::Service,
     text::{self, Characters, Reading},
@@ -459,12 +456,12 @@ fn judge(
     let stated = stated(exchange);
     let from_ntlm = exchange
         .authenticate
-        .and_then(|message| Some(evidence(message, message.as_authenticate()?, &proof)));
+        .and_then(|message| Some(Evidence::of_ntlm(message, message.as_authenticate()?, &proof)));
     // An edited message stands alone; what carried it is known from the one that was captured.
     let carried = captured.unwrap_or(tokens);
     let service = service(carried, group);
     let last = group.ap_req.or(group.authenticate).and_then(|index| carried.get(index));
-    let verdict = ap_req.map(kerberos_evidence).or(from_ntlm).map(|evidence| {
+    let verdict = ap_req.map(Evidence::of_ap_req).or(from_ntlm).map(|evidence| {
         let evidence = Evidence { smb: last.and_then(|token| smb(token)), ..evidence };
         let server = Server::new(settings, &stated);
         let decisions = decide(&evidence, &server);
@@ -497,104 +494,4 @@ fn smb(token: &Token) -> Option<Smb> {
         LayerKind::Smb2(_) => Some(Smb::Smb2),
         _ => None,
     })
-}
-
-/// What the message states, as far as a server that knows `proof` can see it.
-pub(crate) fn evidence(message: &Message, authenticate: &Authenticate, proof: &Proof) -> Evidence {
-    let target = match authenticate.target_name(message.source()) {
-        TargetName::Present(name) => Target::Present(name.value),
-        TargetName::Untrusted(name) => Target::Untrusted(name.value),
-        TargetName::Empty(_) => Target::Empty,
-        TargetName::Absent => Target::Absent,
-        TargetName::NotCarried => Target::NotCarried,
-        TargetName::CutOff => Target::CutOff,
-    };
-    let mic = match authenticate.mic_state(message.source()) {
-        MicState::Present(_) => MicEvidence::Announced(checked(proof.mic.verdict)),
-        MicState::AnnouncedMissing => MicEvidence::Missing,
-        MicState::Zero(_) => MicEvidence::Zero,
-        MicState::Unannounced(_) | MicState::Absent => MicEvidence::NotAnnounced,
-        MicState::CutOff => MicEvidence::CutOff,
-    };
-    Evidence {
-        target,
-        carrier: Carrier::Ntlm(proof.kind.unwrap_or(authenticate.response_kind)),
-        proof: proof_evidence(message, authenticate, proof),
-        mic,
-        time_stamp: authenticate.time_stamp(),
-        smb: None,
-        // That the paste is cut says nothing of what was sent.
-        has_errors: message.findings.iter().any(|finding| {
-            finding.severity() == Severity::Error && finding.code != Code::MessageCut
-        }),
-    }
-}
-
-const fn checked(verdict: ProofVerdict) -> Checked {
-    match verdict {
-        ProofVerdict::Valid => Checked::Right,
-        ProofVerdict::Invalid => Checked::Wrong,
-        ProofVerdict::Absent | ProofVerdict::Unknown => Checked::Not,
-    }
-}
-
-/// What an AP-REQ states.
-pub(crate) fn kerberos_evidence(message: &ApReq) -> Evidence {
-    let has = |code| message.findings.iter().any(|finding| finding.code == code);
-    let target = match message.sname() {
-        Some(name) if name.value.is_empty() => Target::Empty,
-        Some(name) => Target::Present(name.value),
-        None => Target::Absent,
-    };
-    Evidence {
-        carrier: Carrier::Kerberos,
-        proof: if has(Code::DerTruncated) {
-            ProofEvidence::Damaged("The AP-REQ is cut, so no server can read it.".into())
-        } else if target == Target::Absent {
-            ProofEvidence::Damaged("The AP-REQ has no sname that can be read.".into())
-        } else {
-            ProofEvidence::Ticket
-        },
-        mic: MicEvidence::NotAnnounced,
-        time_stamp: None,
-        smb: None,
-        has_errors: message.findings.iter().any(|finding| finding.severity() == Severity::Error),
-        target,
-    }
-}
-
-fn proof_evidence(message: &Message, authenticate: &Authenticate, proof: &Proof) -> ProofEvidence {
-    if authenticate.is_undecided(message.source()) {
-        let cut = message.findings.iter().find(|finding| finding.code == Code::MessageCut);
-        return ProofEvidence::CutOff(cut.map_or_else(String::new, |cut| cut.message.to_string()));
-    }
-    let field = authenticate.nt_challenge_response;
-    let len = field.map_or(0, |field| field.len.value);
-    if let Some(field) = field.filter(PayloadField::is_cut) {
-        let there = field.data.map_or(0, Span::len);
-        return ProofEvidence::Damaged(format!(
-            "The response is cut: {there} of its {len} bytes are there, so no secret fits it."
-        ));
-    }
-    let is_right = |check: &proof::Check| check.verdict == ProofVerdict::Valid;
-    if is_right(&proof.lm_response) && !is_right(&proof.response) {
-        return ProofEvidence::LmAlone;
-    }
-    match (authenticate.response_kind, len) {
-        (ResponseKind::Anonymous, _) => ProofEvidence::Anonymous,
-        (_, 1..=23 | 25..=43) => ProofEvidence::Damaged(format!(
-            "The response has {len} bytes, which no kind of response has, so no secret fits it."
-        )),
-        (ResponseKind::None, _) => {
-            let cut = message.findings.iter().any(|found| found.code == Code::HeaderTruncated);
-            ProofEvidence::Damaged(if cut {
-                "The message is cut before its response, so no secret fits it.".into()
-            } else {
-                "The message has no response, though it does not sign in anonymously.".into()
-            })
-        }
-        _ if proof.response.is_of_others() => ProofEvidence::Changed,
-        _ if proof.response.verdict == ProofVerdict::Invalid => ProofEvidence::SecretDoesNotFit,
-        _ => ProofEvidence::Response(checked(proof.response.verdict)),
-    }
 }

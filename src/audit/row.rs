@@ -1,7 +1,7 @@
 use std::{net::SocketAddr, sync::Arc};
 
 use super::Agreement;
-use crate::analysis::{evidence, kerberos_evidence, stated};
+use crate::analysis::stated;
 use crate::judge::{
     proof::{self, ExchangeMessages},
     smb::{
@@ -127,7 +127,7 @@ impl Row {
                 workstation: None,
                 response: None,
                 mic: None,
-                evidence: kerberos_evidence(message),
+                evidence: Evidence::of_ap_req(message),
             };
             (Mechanism::Kerberos, Some(stated))
         } else if let Some(bare) = &attempt.bare {
@@ -208,7 +208,7 @@ impl Stated {
             workstation,
             response: Some(authenticate.response_kind),
             mic: Some(authenticate.mic_state(message.source()).state()),
-            evidence: evidence(message, authenticate, &proof),
+            evidence: Evidence::of_ntlm(message, authenticate, &proof),
         }
     }
 

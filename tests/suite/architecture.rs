@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 /// The modules, lowest first. Each may use those before it, and none after it.
-const ORDER: [&str; 30] = [
+const ORDER: [&str; 32] = [
     "base::pace",
     "base::span",
     "base::visible",
@@ -16,8 +16,11 @@ const ORDER: [&str; 30] = [
     "read::remarks",
     "read::capture",
     "message::field",
+    "message::missing",
     "message::ntlm",
     "message::kerberos",
+    "message::content",
+    "message::compare",
     "read::carrier",
     "read::text",
     "read::stream",
@@ -30,7 +33,6 @@ const ORDER: [&str; 30] = [
     "read::config",
     "analysis",
     "audit",
-    "message::compare",
     "lab::relay",
     "message::explain",
     "show::report",

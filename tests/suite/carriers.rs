@@ -6,7 +6,7 @@ use serde_json::Value;
 use spnscope::analysis::analyze;
 use spnscope::base::{finding::Code, span::Span};
 use spnscope::judge::smb::{ServerSettings, Smb};
-use spnscope::message::{field::hex, ntlm::Missing};
+use spnscope::message::{field::hex, missing::Missing};
 use spnscope::read::carrier::{self, Found, find_messages};
 
 use crate::{

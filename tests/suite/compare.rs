@@ -1,12 +1,12 @@
 //! Two messages side by side: what differs is said, and only that.
 
 use proptest::{collection::vec, prelude::*};
+use spnscope::message::content::Content;
 use spnscope::message::{
     compare::{ByteDifference, CompareRow, Comparison, Difference, compare},
     ntlm::write::{self, AvPair, AvPairList},
     wire::{AvId, NegotiateFlags},
 };
-use spnscope::read::carrier::Content;
 use spnscope::show::report::{Compared, render_comparison_text};
 
 use crate::fixtures::{analysis, bytes, every_message, lines, parse, story_server, text, unhex};

@@ -6,8 +6,8 @@ use spnscope::judge::{
     smb::{Outcome, ServerSettings, StepKind, StepState},
 };
 use spnscope::lab::edit::{EditError, Editable, Form, as_client, change, is_editable};
+use spnscope::message::content::Content;
 use spnscope::message::ntlm::{Message, write};
-use spnscope::read::carrier::Content;
 use spnscope_page::view::field_rows;
 
 use crate::fixtures::{every_message, lines, parse, pasted, story_server, text};

@@ -6,8 +6,8 @@ use std::{sync::Arc, thread};
 use spnscope::analysis::analyze;
 use spnscope::base::finding::Code;
 use spnscope::judge::smb::ServerSettings;
+use spnscope::message::content::Content;
 use spnscope::message::ntlm::Message;
-use spnscope::read::carrier::Content;
 use spnscope_page::view;
 
 use crate::{fixtures::every_message, holds::check};

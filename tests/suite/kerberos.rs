@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use spnscope::analysis::{Analysis, analyze};
 use spnscope::base::finding::Code;
 use spnscope::judge::smb::{Basis, Outcome, ServerSettings};
+use spnscope::message::content::Content;
 use spnscope::message::{explain, field::Field, kerberos::ApReq};
-use spnscope::read::carrier::Content;
 use spnscope::show::report::{render_json, render_text};
 use spnscope_page::view::{self, CopyForm, Mark};
 use spnscope_page::workbench::{Action, Workbench};
@@ -224,7 +225,7 @@ fn check(bytes: &[u8]) -> Result<ApReq, String> {
     if let Some(f) = message.findings.iter().find(|finding| finding.span.end > bytes.len()) {
         return Err(format!("{} points outside", f.code.text()));
     }
-    let gaps = !root.gaps().is_empty();
+    let gaps = message.missing.is_none() && !root.gaps().is_empty();
     if gaps && !message.findings.iter().any(|finding| finding.code == Code::DerUnknown) {
         return Err("a gap without a finding".into());
     }
@@ -262,8 +263,9 @@ fn every_truncation_and_every_change_of_an_ap_req() {
         assert!(whole.field().gaps().is_empty());
         for len in 0..bytes.len() {
             let cut = check(&bytes[..len]).unwrap_or_else(|why| panic!("{len}: {why}"));
-            let says = cut.findings.iter().any(|finding| finding.code == Code::DerTruncated);
-            assert!(says || len == 0, "{len} bytes, and not said to be cut");
+            let says = |code| cut.findings.iter().any(|finding| finding.code == code);
+            let is_said = says(Code::MessageCut) || says(Code::DerTruncated);
+            assert!(is_said || len == 0, "{len} bytes, and not said to be cut");
         }
         let mut changed = bytes.clone();
         // What is encrypted means nothing, so one change in it does for all.
@@ -278,11 +280,56 @@ fn every_truncation_and_every_change_of_an_ap_req() {
     }
 }
 
+/// Every prefix of a captured AP-REQ, bare and in what carries it, states what the whole states or nothing, says
+/// that it is cut, and is not decided.
+#[test]
+fn a_cut_ap_req_is_not_judged() {
+    let line = &lines("kerberos.jsonl")[0];
+    let token = STANDARD.decode(line["gss_token_base64"].as_str().unwrap()).unwrap();
+    let whole = json(&analysis(&token));
+    let Content::Kerberos(message) = &analysis(&token).tokens[0].content else { unreachable!() };
+    let bytes = message.bytes();
+    let before = token.len() - bytes.len();
+    assert_eq!(&token[before..], bytes);
+    let mut names_told = 0;
+    for have in 20..bytes.len() {
+        for (carrier, paste) in [("bare", &bytes[..have]), ("SPNEGO", &token[..before + have])] {
+            let place = format!("{carrier}, {have} bytes");
+            let report = json(&analysis(paste));
+            let token = &report["tokens"][0];
+            assert_eq!(token["missing"], json!({"have": have, "of": bytes.len()}), "{place}");
+            let cuts = token["findings"].as_array().unwrap();
+            assert_eq!(cuts.len(), 1, "{place}: {cuts:?}");
+            assert_eq!(cuts[0]["code"], "message/cut", "{place}");
+            for decision in report["exchanges"][0]["decisions"].as_array().unwrap() {
+                assert_eq!(decision["outcome"], "unknown", "{place}");
+                assert_eq!(decision["events"], json!([]), "{place}");
+                assert!(decision["status"].is_null() && decision["spn_check"].is_null(), "{place}");
+            }
+            let (name, whole_name) =
+                (&token["facts"]["target_name"], &whole["tokens"][0]["facts"]["target_name"]);
+            let is_told = name["state"] == "present";
+            if is_told {
+                assert_eq!(name, whole_name, "{place}");
+            } else {
+                assert_eq!(name["state"], "cut-off", "{place}");
+            }
+            names_told += usize::from(is_told);
+            let whole_facts = whole["tokens"][0]["facts"]["kerberos"].as_object().unwrap();
+            for (key, fact) in token["facts"]["kerberos"].as_object().unwrap() {
+                assert!(fact.is_null() || *fact == whole_facts[key], "{place}: {key} is {fact}");
+            }
+        }
+    }
+    assert!(names_told > 100, "the name is told in {names_told} of them");
+}
+
 #[test]
 fn what_cannot_be_read_ends_the_sign_in_before_the_name() {
     let whole = ap_req(&["cifs", "dcfr.lab.lan"]);
-    for bytes in [&whole[..90], &whole[..30]] {
-        let analysis = analysis(bytes);
+    for cut in [&whole[..90], &whole[..30]] {
+        // What carries it is whole, so this is what was sent.
+        let analysis = analysis(&framed("kerberos", &[&[1, 0], cut].concat()));
         let verdict = analysis.exchanges[0].verdict.as_ref().unwrap();
         for decision in &verdict.decisions {
             assert_eq!(decision.outcome, Outcome::LogonFailure);

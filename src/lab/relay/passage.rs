@@ -3,11 +3,11 @@
 use super::{Edit, Middle, Party, Scenario, edit, story};
 use crate::judge::proof::Secret;
 use crate::lab::exchange::{Answer, ClientKind, Draft, ExchangeError, SessionKeys, parse};
+use crate::message::content::Content;
 use crate::message::{
     compare::{CompareRow, Difference, compare},
     ntlm::{Message, write},
 };
-use crate::read::carrier::Content;
 
 /// One message on its way from the client to the server, or back.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -3,11 +3,10 @@
 use super::{
     Check, CheckKind, CheckState, Party, Request, Scenario, Values, passage::Wire, rules, story,
 };
-use crate::analysis;
 use crate::judge::{
     proof::{self, Compare, ExchangeMessages, Proof, Secret},
     smb::{
-        Decision, Outcome, Reason, Role, Server, SpnCheck, StepKind, StepState, decide,
+        Decision, Evidence, Outcome, Reason, Role, Server, SpnCheck, StepKind, StepState, decide,
         rules as policy_rules,
     },
 };
@@ -41,7 +40,7 @@ pub(super) fn judge(scenario: &Scenario, wire: &Wire, secret: &Secret) -> Option
         authenticate: Some(message),
     };
     let proven = proof::verify(exchange, Some(secret));
-    let evidence = analysis::evidence(message, authenticate, &proven);
+    let evidence = Evidence::of_ntlm(message, authenticate, &proven);
     let server = Server::new(&scenario.server, &story::stated(scenario));
     let at_levels = decide(&evidence, &server);
     let decision = at_levels.into_iter().find(|decision| decision.level == scenario.level)?;

@@ -1,12 +1,12 @@
 //! The fields of one message as things to compare: each with a key by which its counterpart is found.
 
 use crate::base::span::{Source, Span};
+use crate::message::content::Content;
 use crate::message::{
     field::{Field, Name, Value, hex},
     ntlm::{Charset, Message, PayloadField, Version},
     wire::AvFlags,
 };
-use crate::read::carrier::Content;
 
 /// A field of one message.
 pub(super) struct Item<'c> {

@@ -12,7 +12,7 @@ mod summary;
 use serde::Serialize;
 
 use crate::base::span::Span;
-use crate::read::carrier::Content;
+use crate::message::content::Content;
 
 /// Two messages, field by field.
 #[derive(Clone, Debug, Eq, PartialEq)]

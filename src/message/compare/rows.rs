@@ -5,8 +5,8 @@ use super::{
     items::{Item, Kind, PAIRS, items, root_name},
 };
 use crate::base::span::{Span, in_order};
+use crate::message::content::Content;
 use crate::message::ntlm::Message;
-use crate::read::carrier::Content;
 
 /// The rows of a comparison.
 pub(super) fn rows(left: &Content, right: &Content) -> Vec<CompareRow> {

@@ -13,6 +13,7 @@ use crate::base::{
 use crate::message::{
     der::{self, tag},
     field::{Field, Name, Value},
+    missing::{Ending, Missing},
     ntlm,
     wire::{KerberosValue, encryption_type},
 };
@@ -24,6 +25,8 @@ use crate::message::{
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ApReq {
     bytes: Arc<[u8]>,
+    /// How much of it is there, where the paste ends inside it.
+    pub missing: Option<Missing>,
     /// What is odd or wrong, in the order of the bytes.
     pub findings: Vec<Finding>,
 }
@@ -75,6 +78,14 @@ impl ApReq {
     /// a place.
     #[must_use]
     pub fn parse(bytes: Arc<[u8]>) -> Self {
+        Self::parse_ending(bytes, Ending::Open)
+    }
+
+    /// Reads `bytes`, which are one AP-REQ, or what is there of one. `ending` is what its carrier tells of its
+    /// end.
+    #[must_use]
+    pub fn parse_ending(bytes: Arc<[u8]>, ending: Ending) -> Self {
+        let missing = missing(&bytes, ending);
         let mut findings = Vec::new();
         let root = shape::walk(Source(&bytes), &mut findings);
         for (path, wanted) in [(&["pvno"][..], 5), (&["msg-type"], 14), (&["ticket", "tkt-vno"], 5)]
@@ -101,7 +112,29 @@ impl ApReq {
             None => {}
         }
         drop(root);
-        Self { bytes, findings: in_order(findings, |finding| finding.span) }
+        let mut message = Self { bytes, missing, findings };
+        message.check_missing();
+        message.findings = in_order(message.findings, |finding| finding.span);
+        message
+    }
+
+    /// Where the paste ends inside the message, one finding says so in place of all that would be said
+    /// of what is not there.
+    fn check_missing(&mut self) {
+        let Some(missing) = self.missing else { return };
+        self.findings.retain(|finding| finding.span.end < missing.have);
+        let untold = match self.sname() {
+            Some(_) => "From what is there, the authenticator cannot be told.",
+            None => "From what is there, the name of the service cannot be told.",
+        };
+        let text = format!("{} {untold}", missing.sentence());
+        self.findings.push(Finding::new(Code::MessageCut, Span::empty(missing.have), text));
+    }
+
+    /// What was read, where it does not reach to the end of a paste that is cut: then some of it may be
+    /// missing.
+    fn whole<T>(&self, read: Option<Located<T>>) -> Option<Located<T>> {
+        read.filter(|read| self.missing.is_none_or(|missing| read.span.end < missing.have))
     }
 
     /// All bytes of the message.
@@ -125,21 +158,25 @@ impl ApReq {
     /// `ap-options`: the names of those that are set.
     #[must_use]
     pub fn ap_options(&self) -> Option<Vec<&'static str>> {
-        Some(value(&self.field(), &["ap-options"])?.0.options().0)
+        let (value, span) = value(&self.field(), &["ap-options"])?;
+        Some(self.whole(Some(Located { value, span }))?.value.options().0)
     }
 
     /// `realm` of the ticket.
     #[must_use]
     pub fn realm(&self) -> Option<Located<String>> {
         let (text, span) = value(&self.field(), &["ticket", "realm"])?;
-        Some(Located { value: text.to_string(), span })
+        self.whole(Some(Located { value: text.to_string(), span }))
     }
 
     /// `sname` of the ticket: its parts with `/` between them, from the first to the last. The realm is
     /// no part of it.
     #[must_use]
     pub fn sname(&self) -> Option<Located<String>> {
-        node(&self.field(), NAME_STRING).map(joined)
+        let root = self.field();
+        let name_string = node(&root, NAME_STRING)?;
+        let is_whole = self.missing.is_none_or(|missing| name_string.span.end < missing.have);
+        is_whole.then(|| joined(name_string))
     }
 
     /// All bytes of `sname`.
@@ -151,13 +188,23 @@ impl ApReq {
     /// `enc-part` of the ticket, for the server alone.
     #[must_use]
     pub fn ticket(&self) -> EncryptedData {
-        encrypted(&self.field(), &["ticket", "enc-part"])
+        self.encrypted(&["ticket", "enc-part"])
     }
 
     /// `authenticator`, for the server alone.
     #[must_use]
     pub fn authenticator(&self) -> EncryptedData {
-        encrypted(&self.field(), &["authenticator"])
+        self.encrypted(&["authenticator"])
+    }
+
+    fn encrypted(&self, path: &[&str]) -> EncryptedData {
+        let root = self.field();
+        let Some(field) = node(&root, path) else { return EncryptedData::default() };
+        EncryptedData {
+            etype: self.whole(number(field, &["etype"])),
+            kvno: self.whole(number(field, &["kvno"])),
+            cipher: node(field, &["cipher", "value"]).map(|cipher| cipher.span),
+        }
     }
 }
 
@@ -184,13 +231,17 @@ fn number(root: &Field<'_>, path: &[&str]) -> Option<Located<i64>> {
     Some(Located { value: value.number()?, span })
 }
 
-fn encrypted(root: &Field<'_>, path: &[&str]) -> EncryptedData {
-    let Some(field) = node(root, path) else { return EncryptedData::default() };
-    EncryptedData {
-        etype: number(field, &["etype"]),
-        kvno: number(field, &["kvno"]),
-        cipher: node(field, &["cipher", "value"]).map(|cipher| cipher.span),
+/// What is missing of the AP-REQ of which all that is there is `bytes`; `None` where nothing is, or where it is
+/// not the paste that ends but the message that is broken.
+fn missing(bytes: &[u8], ending: Ending) -> Option<Missing> {
+    let have = bytes.len();
+    let element = der::element(Source(bytes), Span::new(0, have))?;
+    if ending == Ending::Whole || !element.is_cut {
+        return None;
     }
+    let of = der::announced_len(bytes);
+    let is_near = of.is_none_or(|of| of.saturating_sub(have) <= Missing::FARTHEST);
+    is_near.then_some(Missing { have, of })
 }
 
 /// The parts of `name-string` with `/` between them, from the first byte of the first to the last of

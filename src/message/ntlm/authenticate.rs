@@ -5,9 +5,10 @@ use crate::base::{
 };
 use crate::message::{
     field::{Field, Value},
+    missing::Missing,
     ntlm::{
-        AvPair, AvPairs, Charset, Missing, Ntlmv2Response, PayloadField, PayloadNames,
-        ResponseKind, Version, flags_field,
+        AvPair, AvPairs, Charset, Ntlmv2Response, PayloadField, PayloadNames, ResponseKind,
+        Version, flags_field,
         payload::{check_layout, payload_start},
         response,
         text_payload::{check_text, payload_leaf, text},

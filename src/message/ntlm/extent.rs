@@ -3,34 +3,10 @@
 
 use crate::base::span::{Source, Span, in_order};
 use crate::message::{
+    missing::{Ending, Missing},
     ntlm::{SIGNATURE, Version},
     wire::{MessageType, NegotiateFlags},
 };
-
-/// What is known of where a message ends, besides what its own fields say.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub enum Ending {
-    /// Nothing: it stands alone, so a paste may end inside it.
-    #[default]
-    Open,
-    /// Its carrier is whole and ends the message here: that is what was sent.
-    Whole,
-    /// Its carrier is cut where the message ends.
-    Cut,
-}
-
-/// How much of a message is there, where the paste ends inside it.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Missing {
-    /// How many bytes are there.
-    pub have: usize,
-    /// How many the message takes; `None` where its header is cut, or its fields do not say.
-    pub of: Option<usize>,
-}
-
-/// How far beyond the paste a message may end that is cut, in bytes: no field is longer than 64 KiB, and
-/// what goes further has a wrong pointer.
-const FARTHEST: usize = 66 * 1024;
 
 /// Where a type of message has its fixed fields, in bytes.
 struct Shape {
@@ -130,7 +106,7 @@ pub(super) fn missing(message: Source<'_>, ending: Ending) -> Option<Missing> {
     if of <= have {
         return None;
     }
-    let is_near = of - have <= FARTHEST;
+    let is_near = of - have <= Missing::FARTHEST;
     if ending == Ending::Cut {
         return Some(Missing { have, of: Some(of).filter(|_| is_near) });
     }

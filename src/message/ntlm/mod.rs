@@ -23,7 +23,6 @@ pub use av_pair::{AvPair, AvPairs};
 pub use challenge::Challenge;
 pub use echo::{Echo, echo};
 pub use error::{DecodeError, DecodeErrorKind, NotNtlm};
-pub use extent::{Ending, Missing};
 pub use negotiate::Negotiate;
 pub use payload::{PayloadField, PayloadNames};
 pub use response::{Ntlmv2Response, ResponseKind};
@@ -36,6 +35,7 @@ use crate::base::{
 };
 use crate::message::{
     field::{Field, Value},
+    missing::{Ending, Missing},
     wire::{MessageType, NegotiateFlags},
 };
 
@@ -283,18 +283,7 @@ impl Message {
         // What stands at the end and is not enough for a field.
         let rest = self.field().gaps().pop().filter(|gap| gap.end == missing.have);
         let place = rest.unwrap_or_else(|| Span::empty(missing.have));
-        let mut text = match missing.of {
-            Some(of) => {
-                format!(
-                    "The paste ends at byte {} of {of} of this message: it is cut.",
-                    missing.have
-                )
-            }
-            None => format!(
-                "The paste ends at byte {} of this message, inside its header: it is cut.",
-                missing.have
-            ),
-        };
+        let mut text = missing.sentence();
         if let Body::Authenticate(authenticate) = &self.body {
             text.push(' ');
             text.push_str(&authenticate.untold(Source(&self.bytes)));

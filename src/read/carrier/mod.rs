@@ -1,6 +1,5 @@
 //! Bytes to messages: finds where in a carrier they stand.
 
-mod content;
 mod envelope;
 mod gss;
 mod marker;
@@ -11,13 +10,12 @@ mod smb;
 mod spnego;
 mod walk;
 
-pub use content::Content;
-
 use crate::base::{
     finding::Finding,
     span::{Source, Span},
 };
 use crate::message::{
+    content::Content,
     der, kerberos,
     ntlm::{self, SIGNATURE},
 };

@@ -7,12 +7,14 @@ use crate::base::{
     span::{Source, Span},
 };
 use crate::message::{
+    content::Content,
     der,
     kerberos::{self, ApReq},
-    ntlm::{self, Ending, Message, SIGNATURE},
+    missing::Ending,
+    ntlm::{self, Message, SIGNATURE},
 };
 use crate::read::{
-    carrier::{Content, Found, Token, envelope, gss, marker, smb, spnego},
+    carrier::{Found, Token, envelope, gss, marker, smb, spnego},
     layer::{Layer, LayerKind, Map},
 };
 
@@ -296,7 +298,7 @@ impl Walk {
     /// Reads the AP-REQ that begins `within`, and says where it ends.
     fn kerberos(&mut self, bytes: &[u8], within: Span) -> Option<usize> {
         let span = der::element(Source(bytes), within)?.span();
-        let message = ApReq::parse(Source(bytes).slice(span).into());
+        let message = ApReq::parse_ending(Source(bytes).slice(span).into(), self.ending);
         self.add(Layer::new(LayerKind::Kerberos, span), Content::Kerberos(message));
         Some(span.end)
     }
@@ -305,7 +307,7 @@ impl Walk {
         let mut layers = self.layers.clone();
         layers.push(layer);
         let mut findings = self.odd.clone();
-        if content.ntlm().is_some_and(|message| message.missing.is_some()) {
+        if content.missing().is_some() {
             // The message says where the paste ends.
             findings.retain(|(_, odd)| {
                 !matches!(

@@ -15,7 +15,8 @@ use crate::judge::{
 use crate::message::{
     explain,
     field::{Value, hex},
-    ntlm::{Message, Missing},
+    missing::Missing,
+    ntlm::Message,
 };
 use crate::read::service::{Service, ServiceSource};
 
@@ -206,7 +207,7 @@ fn write_proof(out: &mut String, exchange: &Exchange) -> fmt::Result {
 fn write_token(out: &mut String, analysis: &Analysis, number: usize, token: &Token) -> fmt::Result {
     let message = &token.content;
     let trail: Vec<_> = token.layers.iter().map(|layer| layer.kind.label()).collect();
-    let missing = message.ntlm().and_then(|message| message.missing);
+    let missing = message.missing();
     let size = match missing {
         Some(Missing { have, of: Some(of) }) => format!("{have} of {of} bytes"),
         Some(Missing { have, of: None }) => format!("the first {have} bytes"),

@@ -8,16 +8,15 @@ use crate::base::{
     span::Span,
 };
 use crate::message::{
+    content::Content,
     explain,
     field::{Value, hex},
     kerberos::ApReq,
-    ntlm::{Authenticate, AvPair, Body, Challenge, Message, Missing, PayloadField, ResponseKind},
+    missing::Missing,
+    ntlm::{Authenticate, AvPair, Body, Challenge, Message, PayloadField, ResponseKind},
     wire::AvId,
 };
-use crate::read::{
-    carrier::Content,
-    layer::{Fact, Layer},
-};
+use crate::read::layer::{Fact, Layer};
 
 #[derive(Debug, Serialize)]
 pub(super) struct TokenReport<'a> {
@@ -198,10 +197,7 @@ pub(super) fn token(
         trail: token.layers.iter().map(layer).collect(),
         hex: Shown(Value::Bytes(content.bytes())),
         message: content.kind(),
-        missing: content
-            .ntlm()
-            .and_then(|message| message.missing)
-            .map(|Missing { have, of }| MissingReport { have, of }),
+        missing: content.missing().map(|Missing { have, of }| MissingReport { have, of }),
         facts,
         fields: Fields(content),
         findings: analysis.findings_of(index).map(|(layer, found)| finding(found, layer)).collect(),
@@ -280,6 +276,7 @@ fn kerberos_facts(message: &ApReq) -> Facts<'_> {
             state: match value.as_deref() {
                 Some("") => "empty",
                 Some(_) => "present",
+                None if message.missing.is_some() => "cut-off",
                 None => "absent",
             },
             value: value.clone(),

@@ -4,8 +4,9 @@
 
 use libfuzzer_sys::fuzz_target;
 use spnscope::base::span::Span;
+use spnscope::message::content::Content;
 use spnscope::read::{
-    carrier::{Content, find_messages},
+    carrier::find_messages,
     layer::LayerKind,
 };
 

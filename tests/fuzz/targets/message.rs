@@ -11,9 +11,9 @@ use libfuzzer_sys::{Corpus, fuzz_target};
 use spnscope::lab::edit::{Editable, change};
 use spnscope::message::{
     compare::compare,
+    content::Content,
     ntlm::{Message, write},
 };
-use spnscope::read::carrier::Content;
 use spnscope_page::view::field_rows;
 
 fn check(bytes: &[u8]) {

@@ -2,7 +2,7 @@
 
 use super::{ByteMap, FieldRow};
 use spnscope::message::compare::{Difference, compare};
-use spnscope::read::carrier::Content;
+use spnscope::message::content::Content;
 
 /// The chosen message beside what was captured.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]

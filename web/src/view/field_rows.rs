@@ -7,13 +7,13 @@ use spnscope::base::{
     span::{Source, Span, in_order},
 };
 use spnscope::lab::edit::is_editable;
+use spnscope::message::content::Content;
 use spnscope::message::{
     explain,
     field::{Field, Name, Value, hex},
     ntlm::{AvPair, Message},
     wire::{AvFlags, AvId},
 };
-use spnscope::read::carrier::Content;
 
 /// The rows of the field tree, depth first, and which of them each byte belongs to.
 #[must_use]

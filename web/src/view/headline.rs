@@ -4,8 +4,8 @@ use crate::view::{Headline, Piece};
 use spnscope::analysis::{Exchange, Verdict};
 use spnscope::base::spn::Spn;
 use spnscope::judge::smb::{Carrier, EntryKind, Origin, Outcome, Target};
-use spnscope::message::ntlm::ResponseKind;
-use spnscope::read::{carrier::Content, service::Service};
+use spnscope::message::{content::Content, ntlm::ResponseKind};
+use spnscope::read::service::Service;
 
 /// The answer in one sentence.
 pub(super) fn headline(content: &Content, exchange: Option<&Exchange>) -> Headline {

@@ -6,6 +6,7 @@ use crate::view::{Mark, Said};
 use spnscope::analysis::Exchange;
 use spnscope::base::spn::Spn;
 use spnscope::judge::proof::{ProofVerdict, SecretKind};
+use spnscope::message::content::Content;
 use spnscope::message::{
     explain,
     field::hex,
@@ -13,7 +14,6 @@ use spnscope::message::{
     ntlm::{Authenticate, AvPair, Message, MicState, ResponseKind},
     wire::{AvId, FileTime, Utf16Le},
 };
-use spnscope::read::carrier::Content;
 
 /// The read-outs of a message, by its type.
 pub(super) fn said(content: &Content, exchange: Option<&Exchange>) -> Vec<Said> {

@@ -6,7 +6,7 @@ mod text;
 pub use text::render as render_comparison_text;
 
 use crate::message::compare::Comparison;
-use crate::read::carrier::Content;
+use crate::message::content::Content;
 use crate::show::report::lines;
 
 /// One of the two messages of a comparison.

@@ -1,7 +1,9 @@
+//! A message of either protocol.
+
 use std::sync::Arc;
 
 use crate::base::finding::Finding;
-use crate::message::{field::Field, kerberos::ApReq, ntlm::Message};
+use crate::message::{field::Field, kerberos::ApReq, missing::Missing, ntlm::Message};
 
 /// A message of either kind: what stands innermost.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -65,6 +67,15 @@ impl Content {
         match self {
             Self::Ntlm(message) => &message.findings,
             Self::Kerberos(message) => &message.findings,
+        }
+    }
+
+    /// How much of it is there, where the paste ends inside it.
+    #[must_use]
+    pub const fn missing(&self) -> Option<Missing> {
+        match self {
+            Self::Ntlm(message) => message.missing,
+            Self::Kerberos(message) => message.missing,
         }
     }
 

@@ -1,3 +1,8 @@
+//! What a client stated: what the answers rest on.
+
+mod kerberos;
+mod ntlm;
+
 use serde::{Serialize, Serializer};
 
 use crate::judge::smb::ServerSettings;
