@@ -23,15 +23,13 @@ use clap::{
 use spnscope::analysis::{Analysis, analyze, analyze_as};
 use spnscope::base::visible::Visible;
 use spnscope::judge::{
+    imports::Import,
     proof::Secret,
     remedies::AllowedNames,
     smb::{Level, Role, ServerSettings},
 };
 use spnscope::message::{compare::compare, wire::FileTime};
-use spnscope::read::{
-    config::{Import, ListMeans, import},
-    text::Reading,
-};
+use spnscope::read::{config::ListMeans, text::Reading};
 use spnscope::show::report::{self, Compared, EventForm, Extras};
 use zeroize::Zeroizing;
 
@@ -104,7 +102,7 @@ impl ExtraArguments {
     /// What else the report is to have. `adds`: names were given beside the import.
     fn extras(&self, adds: bool, imported: Option<&Import>) -> Extras {
         // What an import shows is the whole list; what is given beside it may be in no list yet.
-        let shown = !adds && imported.is_some_and(|imported| imported.allowed.is_some());
+        let shown = !adds && imported.is_some_and(|imported| imported.stated.allowed.is_some());
         let allowed = if self.allowed_is_all || shown {
             AllowedNames::AreAll
         } else {
@@ -290,8 +288,8 @@ impl ServerArguments {
                 ListIs::Allowed => ListMeans::Allowed,
                 ListIs::Own => ListMeans::Own,
             };
-            let found = import(&read(Some(file))?, means);
-            if found.is_empty() {
+            let found = Import::read(&read(Some(file))?, means);
+            if found.stated.is_empty() {
                 let why = report::render_imported_text(&found);
                 let why = why.lines().next().map_or_else(String::new, |line| format!(" {line}"));
                 return Err(format!("{}: nothing about a server was found.{why}", name(file)));

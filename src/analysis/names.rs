@@ -2,11 +2,11 @@
 
 use crate::judge::{
     proof::ExchangeMessages,
-    smb::{Origin, ServerNames, same_name},
+    smb::{Origin, ServerNames},
 };
 use crate::message::{
     ntlm::{AvPairs, Message},
-    wire::{AvId, NegotiateFlags},
+    wire::{AvId, NegotiateFlags, same_name},
 };
 
 /// The names in the CHALLENGE, else those that the AUTHENTICATE echoes.

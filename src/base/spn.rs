@@ -1,6 +1,13 @@
 //! Service principal names as they stand in `MsvAvTargetName`: `class/host[:port][/name][@realm]`.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+/// The name that is in every server's list.
+pub const LOCAL_HOST: &str = "LocalHost";
+
+/// The addresses that are in every server's list.
+pub const LOOPBACK: [IpAddr; 2] =
+    [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
 
 /// A target name cut into its parts. Nothing is trimmed, folded or checked.
 ///

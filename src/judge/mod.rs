@@ -2,6 +2,7 @@
 //! the events, and what would change the answer.
 
 pub mod events;
+pub mod imports;
 pub mod proof;
 pub mod remedies;
 pub mod smb;

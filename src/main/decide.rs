@@ -1,12 +1,12 @@
 //! The subcommand that decides about a name without a message.
 
 use clap::{Args, ValueEnum};
+use spnscope::judge::imports::Import;
 use spnscope::judge::smb::{
     Carrier, Checked, Evidence, LevelValue, MicEvidence, ProofEvidence, Server, ServerNames, Smb,
     Target, decide,
 };
 use spnscope::message::ntlm::ResponseKind;
-use spnscope::read::config::Import;
 use spnscope::show::report;
 
 use super::{DECODED, ExtraArguments, Format, ServerArguments, print};

@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 /// The modules, lowest first. Each may use those before it, and none after it.
-const ORDER: [&str; 32] = [
+const ORDER: [&str; 34] = [
     "base::pace",
     "base::span",
     "base::visible",
@@ -14,6 +14,7 @@ const ORDER: [&str; 32] = [
     "read::service",
     "message::wire",
     "read::remarks",
+    "read::published_events",
     "read::capture",
     "message::field",
     "message::missing",
@@ -24,13 +25,14 @@ const ORDER: [&str; 32] = [
     "read::carrier",
     "read::text",
     "read::stream",
+    "read::config",
     "judge::proof",
     "lab::exchange",
     "lab::edit",
     "judge::smb",
     "judge::events",
     "judge::remedies",
-    "read::config",
+    "judge::imports",
     "analysis",
     "audit",
     "lab::relay",

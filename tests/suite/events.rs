@@ -4,14 +4,15 @@ use proptest::prelude::*;
 use roxmltree::Document;
 use spnscope::base::visible::is_hidden;
 use spnscope::judge::{
-    events::{Event, Events, Log, SignIn, events, published},
+    events::{Event, Events, Log, SignIn, events},
+    imports::Import,
     smb::{
         Carrier, Checked, Evidence, Level, Outcome, ProofEvidence, Role, Server, ServerSettings,
         Target, decide,
     },
 };
 use spnscope::message::ntlm::ResponseKind;
-use spnscope::read::config::{ListMeans, import};
+use spnscope::read::{config::ListMeans, published_events};
 
 use crate::{
     decision_table::{cases, evidence, server},
@@ -63,7 +64,7 @@ fn our_5168_imports_to_the_same_lists() {
         let written = at(level, &present("cifs/10.0.0.100"), &settings);
         let event = find(&written, 5168);
         for text in [event.to_xml(), event.to_text()] {
-            let imported = import(text.as_bytes(), ListMeans::Allowed);
+            let imported = Import::read(text.as_bytes(), ListMeans::Allowed);
             assert_eq!(imported.refusals.len(), 1, "{text}");
             let target = imported.refusals[0].target.as_ref().and_then(Target::text);
             assert_eq!(target, Some("cifs/10.0.0.100"), "{text}");
@@ -256,14 +257,14 @@ fn the_definitions_of_3021_to_3027_are_the_published_ones() {
         (3026, 0, AUDIT_3026),
         (3027, 0, "ClientNameLength ClientName ServerRequiresSigning"),
     ] {
-        let definition = published::definition(id, version).unwrap();
+        let definition = published_events::definition(id, version).unwrap();
         assert_eq!(definition.fields, words(fields), "{id}");
         let header = (definition.level, definition.task, definition.keywords);
         assert_eq!(header, (4, None, None), "{id}");
     }
     // What no decision leads to is written by none.
     for id in (3021..=3023).chain([3027]).chain(4020..=4033) {
-        assert!(published::definition(id, 0).is_none() || id < 4000, "{id}");
+        assert!(published_events::definition(id, 0).is_none() || id < 4000, "{id}");
         for case in cases() {
             let settings = ServerSettings { audit_client_spn: true, ..case.server.clone() };
             for level in Level::ALL {
@@ -310,15 +311,16 @@ fn each_event_imports_to_the_facts_it_was_written_from() {
                 let server = Server { build, ..server(&both_audits()) };
                 let decision = &decide(&evidence, &server)[usize::from(level.number())];
                 for event in events(&user(), &evidence, &server, decision).written {
-                    let imported = import(event.to_xml().as_bytes(), ListMeans::Allowed);
+                    let imported = Import::read(event.to_xml().as_bytes(), ListMeans::Allowed);
                     let why = format!("{}, {level}, {build:?}: {imported:#?}", event.id);
                     if event.id == 4624 {
-                        let is_silent = imported.refusals.is_empty() && imported.level.is_none();
+                        let is_silent =
+                            imported.refusals.is_empty() && imported.stated.level.is_none();
                         assert!(is_silent, "it is not about the name: {why}");
                         continue;
                     }
                     let [told] = &imported.refusals[..] else { panic!("{why}") };
-                    assert_eq!(told.event, event.id, "{why}");
+                    assert_eq!(told.record.event, event.id, "{why}");
                     let is_old = event.id == 551 && build == Some(10_586);
                     let expected = match (&target, event.id) {
                         _ if is_old => None,
@@ -331,11 +333,11 @@ fn each_event_imports_to_the_facts_it_was_written_from() {
                     let states_policy = event.id != 5168 && !is_old;
                     assert_eq!(imported.level(), states_policy.then_some(level), "{why}");
                     let is_audit = event.id > 3000 && event.id < 4000;
-                    assert_eq!(imported.audit_client_spn.is_some(), is_audit, "{why}");
+                    assert_eq!(imported.stated.audit_client_spn.is_some(), is_audit, "{why}");
                     let denies = told.why.contains("denies nothing");
                     assert_eq!(denies, is_audit, "{why}");
                     if event.id == 5168 {
-                        assert_eq!(told.error, Some(0xC000_0022), "{why}");
+                        assert_eq!(told.record.error, Some(0xC000_0022), "{why}");
                     }
                 }
             }

@@ -2,8 +2,11 @@
 
 use std::fs;
 
-use spnscope::judge::smb::{ServerSettings, Target};
-use spnscope::read::config::{Import, ListMeans, Looks, import};
+use spnscope::judge::{
+    imports::Import,
+    smb::{ServerSettings, Target},
+};
+use spnscope::read::config::{ListMeans, Looks};
 
 use crate::fixtures::path;
 
@@ -11,7 +14,7 @@ const NAMES: &str = "LAB;lab.lan;dcfr.lab.lan;DCFR;LocalHost;";
 const ADDRESSES: &str = "127.0.0.1;::1;10.0.0.11;fe80::1;";
 
 fn read(text: &str) -> Import {
-    import(text.as_bytes(), ListMeans::Allowed)
+    Import::read(text.as_bytes(), ListMeans::Allowed)
 }
 
 fn case(name: &str) -> String {
@@ -21,12 +24,12 @@ fn case(name: &str) -> String {
 /// Holds that the server's own lists are read as its own, and that nothing becomes an allowed name.
 fn has_own_lists(text: &str) -> Import {
     let found = read(text);
-    let names = found.names.as_ref().unwrap_or_else(|| panic!("{text}: {found:#?}"));
+    let names = found.stated.names.as_ref().unwrap_or_else(|| panic!("{text}: {found:#?}"));
     assert_eq!(names.value, ["LAB", "lab.lan", "dcfr.lab.lan", "DCFR", "LocalHost"], "{text}");
-    let addresses = found.addresses.as_ref().unwrap_or_else(|| panic!("{text}: {found:#?}"));
+    let addresses = found.stated.addresses.as_ref().unwrap_or_else(|| panic!("{text}: {found:#?}"));
     let shown: Vec<_> = addresses.value.iter().map(ToString::to_string).collect();
     assert_eq!(shown, ["10.0.0.11", "fe80::1"], "{text}");
-    assert_eq!(found.allowed.as_ref().map(|allowed| allowed.value.len()), Some(0), "{text}");
+    assert_eq!(found.stated.allowed.as_ref().map(|allowed| allowed.value.len()), Some(0), "{text}");
     found
 }
 
@@ -34,7 +37,7 @@ fn is_the_event(text: &str) -> Import {
     let found = has_own_lists(text);
     let [refusal] = &found.refusals[..] else { panic!("{text}: {:#?}", found.refusals) };
     assert_eq!(refusal.target, Some(Target::Present("cifs/10.0.0.100".into())), "{text}");
-    assert_eq!(refusal.error, Some(0xC000_0022), "{text}");
+    assert_eq!(refusal.record.error, Some(0xC000_0022), "{text}");
     assert!(refusal.why.starts_with("cifs/10.0.0.100 was refused: "), "{}", refusal.why);
     found
 }
@@ -42,18 +45,18 @@ fn is_the_event(text: &str) -> Import {
 /// Holds that nothing is taken of `text`, in the place of either list, and that a sentence asks.
 fn asks(text: &str, looks: Looks) {
     for means in [ListMeans::Allowed, ListMeans::Own] {
-        let found = import(text.as_bytes(), means);
+        let found = Import::read(text.as_bytes(), means);
         if means == ListMeans::Own && looks == Looks::OwnNames {
-            assert_eq!((&found.allowed, found.looks), (&None, None), "{text}");
+            assert_eq!((&found.stated.allowed, found.stated.looks), (&None, None), "{text}");
             continue;
         }
-        assert!(found.is_empty(), "{text}: {found:#?}");
-        assert_eq!(found.looks, Some(looks), "{text}");
+        assert!(found.stated.is_empty(), "{text}: {found:#?}");
+        assert_eq!(found.stated.looks, Some(looks), "{text}");
         let mut settings = ServerSettings::default();
         found.apply(&mut settings);
         assert_eq!(settings, ServerSettings::default(), "{text}");
-        let said = found.remarks.iter().any(|remark| remark.message.contains(looks.words()));
-        assert!(said, "{text}: {:#?}", found.remarks);
+        let said = found.stated.remarks.iter().any(|remark| remark.message.contains(looks.words()));
+        assert!(said, "{text}: {:#?}", found.stated.remarks);
     }
 }
 
@@ -70,9 +73,9 @@ fn each_event_that_became_a_list_of_names_is_read() {
     let lists = has_own_lists(&case("min-02d-lists-of-an-event-become-allowed-names.txt"));
     assert_eq!(lists.refusals[0].target, None);
     let agent = is_the_event(&case("28b-event-5168-fields-in-json.txt"));
-    assert_eq!(agent.refusals[0].computer.as_deref(), Some("dcfr.lab.lan"));
-    assert_eq!(agent.refusals[0].user.as_deref(), Some("anna"));
-    assert_eq!(agent.names.unwrap().line, 14);
+    assert_eq!(agent.refusals[0].record.computer.as_deref(), Some("dcfr.lab.lan"));
+    assert_eq!(agent.refusals[0].record.user.as_deref(), Some("anna"));
+    assert_eq!(agent.stated.names.unwrap().line, 14);
 }
 
 #[test]
@@ -186,7 +189,10 @@ fn several_events_in_json_are_several_refusals() {
             .refusals
             .iter()
             .map(|refusal| {
-                (refusal.time.as_deref().unwrap(), refusal.target.as_ref().unwrap().text().unwrap())
+                (
+                    refusal.record.time.as_deref().unwrap(),
+                    refusal.target.as_ref().unwrap().text().unwrap(),
+                )
             })
             .collect();
         let expected = [
@@ -202,10 +208,13 @@ fn several_events_in_json_are_several_refusals() {
 fn an_event_without_the_lists_says_so_and_leaves_them_alone() {
     for name in ["min-03-5168-name-and-code-only.txt", "26-event-5168-part.txt"] {
         let found = read(&case(name));
-        assert_eq!((&found.names, &found.addresses, &found.allowed), (&None, &None, &None));
+        assert_eq!(
+            (&found.stated.names, &found.stated.addresses, &found.stated.allowed),
+            (&None, &None, &None)
+        );
         let [refusal] = &found.refusals[..] else { panic!("{:#?}", found.refusals) };
         assert_eq!(refusal.target, Some(Target::Present("cifs/dcfr.lab.lan@lab.lan".into())));
-        assert_eq!(refusal.error, Some(0xC000_0022));
+        assert_eq!(refusal.record.error, Some(0xC000_0022));
         assert!(
             refusal.why.contains("The server's lists are not in this event"),
             "{}",
@@ -280,15 +289,15 @@ fn who_means_the_allowed_names_can_say_so() {
     ] {
         let found = read(text);
         assert_eq!(
-            found.allowed.as_ref().unwrap_or_else(|| panic!("{text}: {found:#?}")).value,
+            found.stated.allowed.as_ref().unwrap_or_else(|| panic!("{text}: {found:#?}")).value,
             expected
         );
-        assert!(found.is_of_a_server(), "{text}");
+        assert!(found.stated.is_of_a_server(), "{text}");
     }
     // What follows the list ends it.
     let found = read("SrvAllowedServerNames:\nnas\nSmbServerNameHardeningLevel : 1");
     assert_eq!(
-        (found.allowed.unwrap().value, found.level.unwrap().value),
+        (found.stated.allowed.unwrap().value, found.stated.level.unwrap().value),
         (vec!["nas".to_owned()], 1)
     );
     for broken in [
@@ -297,6 +306,9 @@ fn who_means_the_allowed_names_can_say_so() {
         "SrvAllowedServerNames:\ntwo words",
     ] {
         let found = read(broken);
-        assert!(found.is_empty() && !found.remarks.is_empty(), "{broken}: {found:#?}");
+        assert!(
+            found.stated.is_empty() && !found.stated.remarks.is_empty(),
+            "{broken}: {found:#?}"
+        );
     }
 }

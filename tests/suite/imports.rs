@@ -3,13 +3,15 @@
 use std::{fs, net::IpAddr, time::Instant};
 
 use proptest::prelude::*;
+use spnscope::base::spn::LOOPBACK;
 use spnscope::judge::{
     events::Shell,
+    imports::Import,
     remedies::{AllowedNames, Situation, remedies},
     smb::{Level, Role, Server, ServerNames, ServerSettings, Target},
 };
 use spnscope::message::ntlm::ResponseKind;
-use spnscope::read::config::{Form, Import, ListMeans, import};
+use spnscope::read::config::{Form, ListMeans};
 
 use crate::{
     decision_table::evidence,
@@ -21,11 +23,11 @@ fn bytes(name: &str) -> Vec<u8> {
 }
 
 fn fixture(name: &str) -> Import {
-    import(&bytes(name), ListMeans::Allowed)
+    Import::read(&bytes(name), ListMeans::Allowed)
 }
 
 fn read(text: &str) -> Import {
-    import(text.as_bytes(), ListMeans::Allowed)
+    Import::read(text.as_bytes(), ListMeans::Allowed)
 }
 
 fn addresses(texts: &[&str]) -> Vec<IpAddr> {
@@ -54,8 +56,8 @@ fn full() -> ServerSettings {
 }
 
 fn says(import: &Import, line: Option<usize>, words: &str) {
-    let said = import.remarks.iter().any(|r| r.line == line && r.message.contains(words));
-    assert!(said, "{line:?} {words}: {:#?}", import.remarks);
+    let said = import.stated.remarks.iter().any(|r| r.line == line && r.message.contains(words));
+    assert!(said, "{line:?} {words}: {:#?}", import.stated.remarks);
 }
 
 fn utf16(text: &str, mark: bool, to: fn(u16) -> [u8; 2]) -> Vec<u8> {
@@ -77,25 +79,25 @@ fn encodings(text: &str) -> Vec<Vec<u8>> {
 #[test]
 fn microsofts_sample_of_5168_has_the_values_of_the_reference() {
     let found = fixture("event-5168.xml");
-    let names = found.names.as_ref().unwrap();
+    let names = found.stated.names.as_ref().unwrap();
     assert_eq!(
         names.value,
         ["CONTOSO", "contoso.local", "DC01.contoso.local", "DC01", "LocalHost"]
     );
     assert_eq!((names.line, names.form), (25, Form::EventXml));
-    assert_eq!(found.allowed.as_ref().unwrap().value, [""; 0]);
+    assert_eq!(found.stated.allowed.as_ref().unwrap().value, [""; 0]);
     assert_eq!(
-        found.addresses.as_ref().unwrap().value,
+        found.stated.addresses.as_ref().unwrap().value,
         addresses(&["10.0.0.10", "fe80::31ea:6c3c:f40d:1973", "fe80::5efe:10.0.0.10"])
     );
-    assert_eq!(found.level, None);
+    assert_eq!(found.stated.level, None);
     let [refusal] = &found.refusals[..] else { panic!("{:?}", found.refusals) };
-    assert_eq!((refusal.event, refusal.line), (5168, 1));
+    assert_eq!((refusal.record.event, refusal.record.line), (5168, 1));
     assert_eq!(refusal.target, Some(Target::Absent));
-    assert_eq!(refusal.error, Some(0xC000_0022));
-    assert_eq!(refusal.user.as_deref(), Some("dadmin"));
-    assert_eq!(refusal.computer.as_deref(), Some("DC01.contoso.local"));
-    assert_eq!(refusal.time.as_deref(), Some("2015-09-18T17:53:40.294859800Z"));
+    assert_eq!(refusal.record.error, Some(0xC000_0022));
+    assert_eq!(refusal.record.user.as_deref(), Some("dadmin"));
+    assert_eq!(refusal.record.computer.as_deref(), Some("DC01.contoso.local"));
+    assert_eq!(refusal.record.time.as_deref(), Some("2015-09-18T17:53:40.294859800Z"));
     assert!(refusal.why.contains("level 2 requires a name"), "{}", refusal.why);
     assert!(refusal.cure.as_ref().unwrap().contains("cifs/DC01.contoso.local"));
     // The list has the names of the domain, so the simulated server's list is the same, in its order.
@@ -132,18 +134,18 @@ fn event_5168_as_text_is_read_in_any_language_and_encoding() {
     let no_indent: String = english.lines().map(|line| format!("{}\n", line.trim())).collect();
     for text in [english, german, spaced, no_indent] {
         for bytes in encodings(&text) {
-            let found = import(&bytes, ListMeans::Allowed);
-            let names = found.names.as_ref().expect(&text);
+            let found = Import::read(&bytes, ListMeans::Allowed);
+            let names = found.stated.names.as_ref().expect(&text);
             assert_eq!(names.value, ["DCFR", "dcfr.lab.lan", "LocalHost"]);
             assert_eq!((names.line, names.form), (14, Form::EventText));
-            assert_eq!(found.allowed.as_ref().unwrap().value, [""; 0]);
+            assert_eq!(found.stated.allowed.as_ref().unwrap().value, [""; 0]);
             assert_eq!(
-                found.addresses.as_ref().unwrap().value,
+                found.stated.addresses.as_ref().unwrap().value,
                 addresses(&["10.0.0.11", "fe80::1"])
             );
             let [refusal] = &found.refusals[..] else { panic!("{:?}", found.refusals) };
             assert_eq!(refusal.target, Some(Target::Present("cifs/10.0.0.100".into())));
-            assert_eq!(refusal.error, Some(0xC000_0022));
+            assert_eq!(refusal.record.error, Some(0xC000_0022));
             assert!(refusal.why.starts_with("cifs/10.0.0.100 was refused: "), "{}", refusal.why);
             let cure = refusal.cure.as_ref().unwrap();
             assert!(cure.contains("cifs/dcfr.lab.lan") && cure.contains("SrvAllowedServerNames"));
@@ -168,28 +170,31 @@ fn an_empty_name_and_listed_names_are_read_from_text() {
         ("S/O", &[]),
     ] {
         let found = read(&text.replace("N/A", configured));
-        assert_eq!(found.allowed.unwrap().value, names, "{configured}");
+        assert_eq!(found.stated.allowed.unwrap().value, names, "{configured}");
     }
     let words = read(&text.replace("N/A", "keine Angabe"));
-    assert_eq!(words.allowed, None);
+    assert_eq!(words.stated.allowed, None);
     says(&words, Some(15), "the allowed names were not read");
     let zone = read(&text.replace("fe80::1", "fe80::1%5;nonsense"));
-    assert_eq!(zone.addresses.as_ref().unwrap().value, addresses(&["10.0.0.11", "fe80::1"]));
+    assert_eq!(zone.stated.addresses.as_ref().unwrap().value, addresses(&["10.0.0.11", "fe80::1"]));
     says(&zone, Some(16), "\"nonsense\" is no address");
 }
 
 #[test]
 fn a_list_of_events_gives_the_newest_lists_and_every_refusal() {
     let found = fixture("events.xml");
-    assert_eq!(found.allowed.as_ref().unwrap().value, ["nas.lab.lan", "10.0.0.100"]);
-    assert_eq!(found.allowed.as_ref().unwrap().line, 4);
-    assert_eq!(found.addresses.as_ref().unwrap().value, addresses(&["10.0.0.11", "fe80::1"]));
+    assert_eq!(found.stated.allowed.as_ref().unwrap().value, ["nas.lab.lan", "10.0.0.100"]);
+    assert_eq!(found.stated.allowed.as_ref().unwrap().line, 4);
     assert_eq!(
-        (found.level.as_ref().unwrap().value, found.level()),
+        found.stated.addresses.as_ref().unwrap().value,
+        addresses(&["10.0.0.11", "fe80::1"])
+    );
+    assert_eq!(
+        (found.stated.level.as_ref().unwrap().value, found.level()),
         (2, Some(Level::RequiredFromClient))
     );
     let targets: Vec<_> =
-        found.refusals.iter().map(|r| (r.event, r.line, r.target.clone())).collect();
+        found.refusals.iter().map(|r| (r.record.event, r.record.line, r.target.clone())).collect();
     let present = |name: &str| Some(Target::Present(name.into()));
     assert_eq!(
         targets,
@@ -199,7 +204,7 @@ fn a_list_of_events_gives_the_newest_lists_and_every_refusal() {
             (551, 5, present("cifs/10.0.0.200")),
         ]
     );
-    assert_eq!(found.refusals[2].error, Some(0xC000_0022));
+    assert_eq!(found.refusals[2].record.error, Some(0xC000_0022));
     // Each is held against the lists it has itself.
     assert!(found.refusals[0].cure.as_ref().unwrap().contains("10.0.0.100 would have to stand"));
     assert!(found.refusals[1].cure.as_ref().unwrap().contains("No entry"));
@@ -208,7 +213,7 @@ fn a_list_of_events_gives_the_newest_lists_and_every_refusal() {
     // The order in the file does not matter.
     let text = String::from_utf8(bytes("events.xml")).unwrap();
     let turned: String = text.lines().skip(1).collect::<Vec<_>>().into_iter().rev().collect();
-    assert_eq!(read(&turned).allowed.unwrap().value, ["nas.lab.lan", "10.0.0.100"]);
+    assert_eq!(read(&turned).stated.allowed.unwrap().value, ["nas.lab.lan", "10.0.0.100"]);
 }
 
 #[test]
@@ -227,12 +232,12 @@ fn pieces_of_xml_are_read() {
     // The data alone.
     let data = &whole[whole.find("<Data").unwrap()..whole.find("</EventData").unwrap()];
     let found = read(data);
-    assert_eq!(found.names.unwrap().value, expected.names.unwrap().value);
+    assert_eq!(found.stated.names.unwrap().value, expected.stated.names.unwrap().value);
     assert_eq!(found.refusals[0].target, Some(Target::Absent));
     // Cut within the lists.
     let found = read(&whole[..whole.find("<Data Name=\"ConfiguredNames\"").unwrap()]);
-    assert_eq!(found.names.as_ref().unwrap().value.len(), 5);
-    assert_eq!((&found.allowed, &found.addresses), (&None, &None));
+    assert_eq!(found.stated.names.as_ref().unwrap().value.len(), 5);
+    assert_eq!((&found.stated.allowed, &found.stated.addresses), (&None, &None));
     says(&found, Some(1), "The input ends within this event");
     says(&found, Some(1), "has no ConfiguredNames");
     // What stands in comments is none of it, and other ways to write text are read.
@@ -253,7 +258,7 @@ fn an_event_of_the_audit_log_shows_that_it_is_on() {
     let found = event("Microsoft-Windows-SMBServer");
     assert!(settings(&found).audit_client_spn);
     let other = event("Somebody-Else");
-    assert!(other.is_empty());
+    assert!(other.stated.is_empty());
     says(&other, None, "None of the events");
 }
 
@@ -261,18 +266,18 @@ fn an_event_of_the_audit_log_shows_that_it_is_on() {
 fn event_551_is_read() {
     let found = fixture("event-551.txt");
     assert_eq!(found.level(), Some(Level::RequiredFromClient));
-    assert_eq!(found.level.as_ref().unwrap().line, 9);
+    assert_eq!(found.stated.level.as_ref().unwrap().line, 9);
     let refusal = &found.refusals[0];
-    assert_eq!((refusal.event, refusal.error), (551, Some(0xC000_0022)));
+    assert_eq!((refusal.record.event, refusal.record.error), (551, Some(0xC000_0022)));
     assert_eq!(refusal.target, Some(Target::Present("cifs/10.0.0.100".into())));
-    assert_eq!(refusal.user.as_deref(), Some("LAB\\jane"));
+    assert_eq!(refusal.record.user.as_deref(), Some("LAB\\jane"));
     // It has no lists, so none is touched.
     let mut settings = full();
     found.apply(&mut settings);
     assert_eq!(settings, full());
 
     let german = fixture("event-551-german.txt");
-    assert_eq!(german.level, None);
+    assert_eq!(german.stated.level, None);
     says(&german, Some(9), "the level was not read");
     assert_eq!(german.refusals[0].target, refusal.target);
 
@@ -291,7 +296,7 @@ fn event_551_is_read() {
     assert_eq!(blank.refusals[0].target, Some(Target::Absent));
     // Older versions end with the status.
     let old = read(&text[..text.find("SPN:").unwrap()]);
-    assert_eq!((old.refusals[0].event, &old.refusals[0].target), (551, &None));
+    assert_eq!((old.refusals[0].record.event, &old.refusals[0].target), (551, &None));
 }
 
 /// The reference, 1.1: five texts, of which two stand for no documented level.
@@ -310,7 +315,7 @@ fn the_policy_of_event_551_is_read_in_words_too() {
         if level.is_none() {
             says(&found, Some(9), &format!("The policy is \"{words}\". No documented level"));
         } else {
-            assert!(found.remarks.is_empty(), "{:?}", found.remarks);
+            assert!(found.stated.remarks.is_empty(), "{:?}", found.stated.remarks);
         }
     }
     let early = text
@@ -332,7 +337,7 @@ fn other_events_of_the_audit_log_are_told_apart() {
             "<Event><System><Provider Name='Microsoft-Windows-SMBServer'/><EventID>{id}</EventID></System>\
              <UserData><EventData xmlns='Smb3'><ClientName>\\\\nas</ClientName></EventData></UserData></Event>"
         ));
-        assert!(found.is_empty(), "{found:?}");
+        assert!(found.stated.is_empty(), "{found:?}");
         says(&found, Some(1), words);
     }
 }
@@ -369,7 +374,7 @@ fn data_without_names_are_read_by_their_order() {
     let found = event(551, 3, &session);
     assert_eq!(found.level(), Some(Level::AcceptIfProvided));
     assert_eq!(found.refusals[0].target, Some(Target::Present("cifs/files".into())));
-    assert_eq!(found.refusals[0].user.as_deref(), Some("LAB\\jane"));
+    assert_eq!(found.refusals[0].record.user.as_deref(), Some("LAB\\jane"));
     let found = event(3025, 0, &["13", "\\\\10.10.10.20", "cifs/files", "true", "false", "4"]);
     assert_eq!(found.level(), Some(Level::RequiredFromClient));
     assert_eq!(found.refusals[0].target, Some(Target::Present("cifs/files".into())));
@@ -386,7 +391,7 @@ fn the_policy_of_event_551_is_not_the_value_of_the_registry() {
         let found = read(
             &text.replace("<SPNValidationPolicy>4", &format!("<SPNValidationPolicy>{policy}")),
         );
-        assert_eq!(found.level.map(|level| level.value), level, "{policy}");
+        assert_eq!(found.stated.level.map(|level| level.value), level, "{policy}");
     }
 }
 
@@ -396,8 +401,8 @@ fn the_registry_is_read_as_it_is_printed_and_exported() {
         [("reg-query.txt", Form::RegistryQuery, (5, 6)), ("server.reg", Form::RegistryFile, (5, 6))]
     {
         let found = fixture(name);
-        let level = found.level.as_ref().unwrap();
-        let allowed = found.allowed.as_ref().unwrap();
+        let level = found.stated.level.as_ref().unwrap();
+        let allowed = found.stated.allowed.as_ref().unwrap();
         assert_eq!((level.value, level.form, (level.line, allowed.line)), (1, form, lines));
         assert_eq!(allowed.value, ["10.0.0.100", "nas.lab.lan"]);
         assert_eq!(found.level(), Some(Level::AcceptIfProvided));
@@ -405,9 +410,9 @@ fn the_registry_is_read_as_it_is_printed_and_exported() {
         let mut settings = full();
         found.apply(&mut settings);
         assert_eq!(settings, ServerSettings { allowed: allowed.value.clone(), ..full() });
-        assert!(found.remarks.is_empty(), "{:?}", found.remarks);
+        assert!(found.stated.remarks.is_empty(), "{:?}", found.stated.remarks);
     }
-    assert!(fixture("server.reg").audit_client_spn.unwrap().value);
+    assert!(fixture("server.reg").stated.audit_client_spn.unwrap().value);
 }
 
 /// What a remedy offers as a `.reg` file or for `reg add` is read as the list it makes.
@@ -425,8 +430,8 @@ fn a_reg_file_of_a_remedy_imports_to_the_server_it_makes() {
     let expected = remedy.change.applied(&situation).server.settings;
     let file = remedy.commands.iter().find(|command| command.shell == Shell::RegistryFile);
     for bytes in encodings(&file.unwrap().text) {
-        let found = import(&bytes, ListMeans::Allowed);
-        assert_eq!(found.remarks, []);
+        let found = Import::read(&bytes, ListMeans::Allowed);
+        assert_eq!(found.stated.remarks, []);
         let mut imported = settings.clone();
         found.apply(&mut imported);
         assert_eq!(imported, expected);
@@ -445,7 +450,7 @@ fn values_count_only_under_the_keys_where_they_are_read() {
         ("SOFTWARE\\Policies\\Microsoft\\Windows\\LanmanServer", false),
     ] {
         let found = read(&set(key, level));
-        assert_eq!(found.level.is_some(), counts, "{key}");
+        assert_eq!(found.stated.level.is_some(), counts, "{key}");
         if !counts {
             says(&found, Some(2), "so it was not read");
         }
@@ -456,12 +461,12 @@ fn values_count_only_under_the_keys_where_they_are_read() {
     for (first, second) in [(policies, parameters), (parameters, policies)] {
         let value = |key| audit(usize::from(key == policies));
         let found = read(&[set(first, &value(first)), set(second, &value(second))].concat());
-        assert!(found.audit_client_spn.unwrap().value, "the policy comes first");
+        assert!(found.stated.audit_client_spn.unwrap().value, "the policy comes first");
     }
     let removed = format!("[-HKEY_LOCAL_MACHINE\\{parameters}]\r\n{level}\r\n");
-    assert_eq!(read(&removed).level, None);
+    assert_eq!(read(&removed).stated.level, None);
     let comment = set(parameters, &format!("; {level}"));
-    assert_eq!(read(&comment).level, None);
+    assert_eq!(read(&comment).stated.level, None);
 }
 
 #[test]
@@ -480,14 +485,14 @@ fn odd_values_are_said_and_not_taken() {
         ("SmbServerNameHardeningLevel : {1}", "REG_DWORD"),
     ] {
         let found = read(text);
-        assert!(found.is_empty(), "{text}: {found:?}");
+        assert!(found.stated.is_empty(), "{text}: {found:?}");
         says(&found, Some(1), words);
     }
     let three = read("SmbServerNameHardeningLevel : 3");
-    assert_eq!((three.level.as_ref().unwrap().value, three.level()), (3, None));
+    assert_eq!((three.stated.level.as_ref().unwrap().value, three.level()), (3, None));
     says(&three, Some(1), "not simulated");
     let seven = read("SmbServerNameHardeningLevel : 7");
-    assert_eq!((seven.level.as_ref().unwrap().value, seven.level()), (7, None));
+    assert_eq!((seven.stated.level.as_ref().unwrap().value, seven.level()), (7, None));
     says(&seven, Some(1), "not documented");
 }
 
@@ -496,7 +501,7 @@ fn get_smb_server_configuration_leaves_the_allowed_names_alone() {
     for name in ["get-smbserverconfiguration.txt", "get-smbserverconfiguration-table.txt"] {
         let text = String::from_utf8(bytes(name)).unwrap();
         for bytes in encodings(&text) {
-            let found = import(&bytes, ListMeans::Allowed);
+            let found = Import::read(&bytes, ListMeans::Allowed);
             assert_eq!(found.level(), Some(Level::RequiredFromClient), "{name}");
             let mut settings = full();
             found.apply(&mut settings);
@@ -520,10 +525,10 @@ fn other_ways_to_print_the_values_are_read() {
     ] {
         let found = read(text);
         assert_eq!(found.level(), Some(Level::AcceptIfProvided), "{text}");
-        assert_eq!(found.allowed.expect(text).value, two, "{text}");
+        assert_eq!(found.stated.allowed.expect(text).value, two, "{text}");
     }
     let empty = read("    SrvAllowedServerNames    REG_MULTI_SZ    \n");
-    assert_eq!(empty.allowed.unwrap().value, [""; 0]);
+    assert_eq!(empty.stated.allowed.unwrap().value, [""; 0]);
 }
 
 #[test]
@@ -534,33 +539,33 @@ fn a_list_of_names_is_one_of_allowed_names_unless_said_otherwise() {
         "\"nas.lab.lan\";10.0.0.100;",
     ] {
         let found = read(text);
-        assert_eq!(found.allowed.as_ref().unwrap().value, ["nas.lab.lan", "10.0.0.100"]);
-        assert_eq!((&found.names, &found.addresses), (&None, &None));
-        let own = import(text.as_bytes(), ListMeans::Own);
-        assert_eq!(own.names.unwrap().value, ["nas.lab.lan"]);
-        assert_eq!(own.addresses.unwrap().value, addresses(&["10.0.0.100"]));
-        assert_eq!(own.allowed, None);
+        assert_eq!(found.stated.allowed.as_ref().unwrap().value, ["nas.lab.lan", "10.0.0.100"]);
+        assert_eq!((&found.stated.names, &found.stated.addresses), (&None, &None));
+        let own = Import::read(text.as_bytes(), ListMeans::Own);
+        assert_eq!(own.stated.names.unwrap().value, ["nas.lab.lan"]);
+        assert_eq!(own.stated.addresses.unwrap().value, addresses(&["10.0.0.100"]));
+        assert_eq!(own.stated.allowed, None);
     }
     // A list is taken whole or not at all.
     for mixed in ["nas\nthis is prose\n", "nas\n10.0.0\n"] {
         let mixed = read(mixed);
-        assert!(mixed.is_empty(), "{mixed:?}");
+        assert!(mixed.stated.is_empty(), "{mixed:?}");
         says(&mixed, Some(2), "neither a name nor an address");
     }
     for nothing in
         ["", " \n\t", "this is prose.\nand more of it.", "TlRMTVNTUAADAAAAGAAYAP//AADUANQA+/="]
     {
-        assert!(read(nothing).is_empty(), "{nothing}");
+        assert!(read(nothing).stated.is_empty(), "{nothing}");
     }
 }
 
 #[test]
 fn events_and_values_together_are_both_taken() {
     let text = [bytes("event-5168.txt"), bytes("reg-query.txt")].concat();
-    let found = import(&text, ListMeans::Allowed);
-    assert_eq!(found.names.unwrap().value[0], "DCFR");
+    let found = Import::read(&text, ListMeans::Allowed);
+    assert_eq!(found.stated.names.unwrap().value[0], "DCFR");
     // The registry is what the server has now.
-    assert_eq!(found.allowed.unwrap().value, ["10.0.0.100", "nas.lab.lan"]);
+    assert_eq!(found.stated.allowed.unwrap().value, ["10.0.0.100", "nas.lab.lan"]);
 }
 
 #[test]
@@ -632,14 +637,14 @@ fn four_mib_of_anything_are_read_at_once() {
     inputs.push(long_event);
     for input in inputs {
         let begin = Instant::now();
-        let found = import(input.as_bytes(), ListMeans::Allowed);
+        let found = Import::read(input.as_bytes(), ListMeans::Allowed);
         let took = begin.elapsed();
         assert!(took.as_secs() < 10, "{input:.40}: {took:?}");
-        assert!(found.remarks.len() <= 101 && found.refusals.len() <= 1000);
-        assert!(found.allowed.is_none_or(|allowed| allowed.value.len() <= 1000));
-        assert!(found.names.is_none_or(|names| names.value.len() <= 1000));
+        assert!(found.stated.remarks.len() <= 101 && found.refusals.len() <= 1000);
+        assert!(found.stated.allowed.is_none_or(|allowed| allowed.value.len() <= 1000));
+        assert!(found.stated.names.is_none_or(|names| names.value.len() <= 1000));
     }
-    let large = import(&vec![b'a'; (4 << 20) + 1], ListMeans::Allowed);
+    let large = Import::read(&vec![b'a'; (4 << 20) + 1], ListMeans::Allowed);
     says(&large, None, "larger than 4 MiB");
 }
 
@@ -647,12 +652,12 @@ fn four_mib_of_anything_are_read_at_once() {
 fn what_is_beyond_many_lines_or_tags_is_said_and_not_read() {
     let level = "SmbServerNameHardeningLevel : 1\n";
     let found = read(&(level.to_owned() + &"x\n".repeat(100_000)));
-    assert_eq!(found.level.map(|level| level.value), Some(1));
+    assert_eq!(found.stated.level.map(|level| level.value), Some(1));
     says(&read(&"x\n\n".repeat(100_001)), Some(200_001), "more than 100000 lines");
     let last = read(&("x\n".repeat(100_000) + level));
-    assert_eq!(last.level, None);
+    assert_eq!(last.stated.level, None);
     says(&last, Some(100_001), "more than 100000 lines");
-    assert!(read(&("x\n".repeat(99_999) + level)).level.is_some());
+    assert!(read(&("x\n".repeat(99_999) + level)).stated.level.is_some());
 
     let event = fs::read_to_string(path("imports/event-5168.xml")).unwrap().trim_end().to_owned();
     let found = read(&(event.clone() + &"\n<a/>".repeat(300_000) + &event));
@@ -670,7 +675,12 @@ fn what_is_beyond_many_lines_or_tags_is_said_and_not_read() {
     let inside = event.replacen("</System>", &format!("</System>{}", "<a/>".repeat(300_000)), 1);
     let found = read(&(event + "\n" + &inside));
     says(&found, Some(lines + 2), "more than 300000 tags");
-    assert_eq!((found.refusals.len(), found.remarks.len()), (1, 2), "{:?}", found.remarks);
+    assert_eq!(
+        (found.refusals.len(), found.stated.remarks.len()),
+        (1, 2),
+        "{:?}",
+        found.stated.remarks
+    );
 }
 
 fn fixtures() -> Vec<Vec<u8>> {
@@ -684,7 +694,7 @@ fn fixtures() -> Vec<Vec<u8>> {
 fn every_truncation_is_read() {
     for bytes in fixtures() {
         for end in 0..bytes.len() {
-            let found = import(&bytes[..end], ListMeans::Own);
+            let found = Import::read(&bytes[..end], ListMeans::Own);
             found.apply(&mut full());
         }
     }
@@ -703,7 +713,7 @@ fn server() -> impl Strategy<Value = ServerSettings> {
             role: if is_controller { Role::DomainController } else { Role::Member },
             names: vec![format!("{}.{dns}", host.to_lowercase()), host],
             domains: if is_controller { vec![domain, dns] } else { Vec::new() },
-            addresses: addresses.into_iter().filter(|a| !Server::LOOPBACK.contains(a)).collect(),
+            addresses: addresses.into_iter().filter(|a| !LOOPBACK.contains(a)).collect(),
             allowed,
             ..ServerSettings::default()
         })
@@ -735,8 +745,8 @@ proptest! {
             "Windows Registry Editor Version 5.00\r\n\r\n[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\LanmanServer\\Parameters]\r\n\"SmbServerNameHardeningLevel\"=dword:{level:08x}\r\n\"SrvAllowedServerNames\"=hex(7):{}\r\n",
             pieces.join(",\\\r\n  ")
         );
-        let found = import(&utf16(&export, true, u16::to_le_bytes), ListMeans::Allowed);
-        prop_assert_eq!(found.level.as_ref().map(|level| level.value), Some(level));
+        let found = Import::read(&utf16(&export, true, u16::to_le_bytes), ListMeans::Allowed);
+        prop_assert_eq!(found.stated.level.as_ref().map(|level| level.value), Some(level));
         let mut settings = ServerSettings { allowed: vec!["old".into()], ..server.clone() };
         found.apply(&mut settings);
         prop_assert_eq!(settings, server);
@@ -745,7 +755,7 @@ proptest! {
     #[test]
     fn anything_is_read_without_panic(bytes in prop::collection::vec(any::<u8>(), 0..400), text in "\\PC{0,200}") {
         for input in [&bytes[..], text.as_bytes()] {
-            import(input, ListMeans::Allowed).apply(&mut full());
+            Import::read(input, ListMeans::Allowed).apply(&mut full());
         }
     }
 
@@ -754,8 +764,8 @@ proptest! {
         let mut bytes = fixtures().swap_remove(which);
         let place = at.index(bytes.len());
         bytes.splice(place..place, with.bytes());
-        let found = import(&bytes, ListMeans::Own);
+        let found = Import::read(&bytes, ListMeans::Own);
         let lines = 1 + String::from_utf8_lossy(&bytes).matches('\n').count();
-        prop_assert!(found.remarks.iter().all(|remark| remark.line.is_none_or(|line| (1..=lines).contains(&line))));
+        prop_assert!(found.stated.remarks.iter().all(|remark| remark.line.is_none_or(|line| (1..=lines).contains(&line))));
     }
 }

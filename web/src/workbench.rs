@@ -19,18 +19,17 @@ use crate::view::{self, CompareView, DecodeView, ServerBasis, ToldView};
 use spnscope::analysis::{Analysis, Edits, Found};
 use spnscope::base::span::Span;
 use spnscope::judge::{
+    imports::Import,
     proof::{Secret, wipe_stack},
     remedies::Change,
-    smb::{ServerSettings, same_name},
+    smb::ServerSettings,
 };
 use spnscope::lab::{
     edit::Editable,
     relay::{Middle, Scenario},
 };
-use spnscope::read::{
-    config::{ListMeans, import},
-    text::Reading,
-};
+use spnscope::message::wire::same_name;
+use spnscope::read::{config::ListMeans, text::Reading};
 
 /// Inputs and choices, and what follows from the input. A value: every change makes a new one.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -597,9 +596,9 @@ impl Workbench {
         self.judge();
         let analysis = self.analysis.as_ref();
         if analysis.is_some_and(|analysis| analysis.tokens.is_empty()) {
-            let import = import(&self.input, ListMeans::Allowed);
-            self.offers_import = import.is_of_a_server();
-            self.question = import.question();
+            let import = Import::read(&self.input, ListMeans::Allowed);
+            self.offers_import = import.stated.is_of_a_server();
+            self.question = import.stated.question();
         } else {
             self.offers_import = false;
         }

@@ -2,12 +2,13 @@
 
 use std::fmt::{Display, Write as _};
 
-use crate::base::spn::Spn;
+use crate::base::spn::{LOOPBACK, Spn};
 use crate::judge::{
-    events::{Datum, Event, Log, SignIn, computer, is_kerberos, published},
+    events::{Datum, Event, Log, SignIn, computer, is_kerberos},
     smb::{Carrier, Decision, Evidence, Level, Outcome, Server, Smb, Target, check},
 };
 use crate::message::ntlm::ResponseKind;
+use crate::read::published_events;
 
 const ACCOUNT_SID: &str = "[SID of the account]";
 const LOGON_ID: &str = "[logon ID]";
@@ -51,7 +52,7 @@ impl Kinds<'_> {
             3024..=3026 => (Log::SmbServerAudit, self.audit(id), self.audit_notes(id), AUDIT_LOG),
             _ => return None,
         };
-        let definition = published::written_by(id, self.build())?;
+        let definition = published_events::written_by(id, self.build())?;
         // What an older version of an event does not have is left out.
         let mut data = data;
         data.retain(|datum| definition.fields.contains(&datum.name));
@@ -67,7 +68,8 @@ impl Kinds<'_> {
 
     /// What is not certain about the version of an event that has several.
     fn version_note(&self, id: u16) -> Option<&'static str> {
-        let oldest = published::DEFINITIONS.iter().find(|definition| definition.id == id)?.since?;
+        let oldest =
+            published_events::DEFINITIONS.iter().find(|definition| definition.id == id)?.since?;
         match self.build() {
             None => Some(
                 "Nothing says which build of Windows the server is. The fields are those of Windows 11 22H2 and later, and of Server 2025.",
@@ -244,7 +246,7 @@ impl Kinds<'_> {
             "ConfiguredNames",
             if allowed.is_empty() { "N/A".to_owned() } else { allowed },
         ));
-        let addresses = Server::LOOPBACK.iter().chain(&self.server.settings.addresses);
+        let addresses = LOOPBACK.iter().chain(&self.server.settings.addresses);
         let mut addresses = ended(addresses);
         data.push(if self.server.addresses_known() {
             Datum::known("IpAddresses", addresses)

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::base::visible::is_hidden;
-use crate::judge::events::{Event, published::definition};
+use crate::judge::events::Event;
+use crate::read::published_events::definition;
 
 /// The process that writes an event, where it is known: the kernel writes 5168.
 const fn process(id: u16) -> &'static str {

@@ -1,5 +1,6 @@
 use std::net::IpAddr;
 
+use crate::base::spn::LOCAL_HOST;
 use crate::judge::smb::{
     Carrier, Checked, Decision, Evidence, Level, MicEvidence, Origin, ProofEvidence, Role, Server,
     ServerSettings, Target, check, decide,
@@ -129,7 +130,7 @@ impl Change {
 
 /// The name that is in every server's list stands for those that are not known.
 fn any_own_name() -> String {
-    format!("cifs/{}", Server::LOCAL_HOST)
+    format!("cifs/{}", LOCAL_HOST)
 }
 
 fn send(evidence: &mut Evidence, name: String) {

@@ -18,5 +18,5 @@ pub use evidence::{Carrier, Checked, Evidence, MicEvidence, ProofEvidence, Smb, 
 pub use level::{Level, LevelValue};
 pub use rules::{Basis, Reason, Rule};
 
-pub use server::{Origin, Role, Server, ServerNames, ServerSettings, same_name};
+pub use server::{Origin, Role, Server, ServerNames, ServerSettings};
 pub use spn_check::{Entry, EntryKind, SpnCheck, check};

@@ -1,6 +1,7 @@
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 
-use crate::message::wire::{FileTime, upper_case};
+use crate::base::spn::LOCAL_HOST;
+use crate::message::wire::FileTime;
 
 /// What the server is in its domain, which decides the names it goes by.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -101,13 +102,6 @@ pub struct Server {
 }
 
 impl Server {
-    /// The name that is in every server's list.
-    pub const LOCAL_HOST: &str = "LocalHost";
-
-    /// The addresses that are in every server's list.
-    pub const LOOPBACK: [IpAddr; 2] =
-        [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
-
     /// The server that `settings` describe; names left open there are those of `stated`.
     #[must_use]
     pub fn new(settings: &ServerSettings, stated: &ServerNames) -> Self {
@@ -146,12 +140,6 @@ impl Server {
             Role::DomainController => &self.domains,
         };
         let all = domains.iter().chain(&self.names).map(String::as_str);
-        all.chain([Self::LOCAL_HOST]).collect()
+        all.chain([LOCAL_HOST]).collect()
     }
-}
-
-/// Tells whether two host names are the same to Windows, which compares them in upper case.
-#[must_use]
-pub fn same_name(one: &str, other: &str) -> bool {
-    one.chars().map(upper_case).eq(other.chars().map(upper_case))
 }

@@ -1,13 +1,13 @@
 use std::net::IpAddr;
 
-use crate::base::spn::Spn;
+use crate::base::spn::{LOCAL_HOST, LOOPBACK, Spn};
 use crate::judge::smb::{
     Carrier, Level, Target,
     rules::{self, Basis, Reason},
-    server::{Role, Server, same_name},
+    server::{Role, Server},
     spelling,
 };
-use crate::message::ntlm::ResponseKind;
+use crate::message::{ntlm::ResponseKind, wire::same_name};
 
 /// What the check of the target name alone would answer.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -408,11 +408,11 @@ fn entries(server: &Server) -> Vec<Entry> {
             add(EntryKind::Domain, name.clone());
         }
     }
-    add(EntryKind::Loopback, Server::LOCAL_HOST.to_owned());
+    add(EntryKind::Loopback, LOCAL_HOST.to_owned());
     for address in &server.settings.addresses {
         add(EntryKind::Address, address.to_string());
     }
-    for address in Server::LOOPBACK {
+    for address in LOOPBACK {
         add(EntryKind::Loopback, address.to_string());
     }
     for name in &server.settings.allowed {

@@ -15,4 +15,4 @@ pub use kerberos::{KerberosMeaning, KerberosText, KerberosValue, encryption_type
 pub use message_type::MessageType;
 pub use negotiate_flags::NegotiateFlags;
 pub use text::{Oem, Utf16Le};
-pub use upper_case::upper_case;
+pub use upper_case::{same_name, upper_case};

@@ -82,6 +82,12 @@ pub fn upper_case(character: char) -> char {
     upper.and_then(|unit| char::from_u32(unit.into())).unwrap_or(character)
 }
 
+/// Tells whether two host names are the same to Windows, which compares them in upper case.
+#[must_use]
+pub fn same_name(one: &str, other: &str) -> bool {
+    one.chars().map(upper_case).eq(other.chars().map(upper_case))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,8 +2,53 @@
 
 use std::net::IpAddr;
 
-use super::{Form, MOST_EVENTS, Reader, Refusal, Stated, lines::hex_number};
-use crate::judge::smb::{Level, Server, Target};
+use super::{Form, MOST_EVENTS, Reader, Stated, lines::hex_number};
+use crate::base::spn::LOOPBACK;
+
+/// What one event says.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct EventRecord {
+    /// The number of the event: 5168 or 551, or 3024 to 3026, which deny nothing by themselves.
+    pub event: u16,
+    /// The number of its line, from 1.
+    pub line: usize,
+    /// What the server had as the client's target name; `None` where it did not come to that, or where the
+    /// event does not say.
+    pub asked: Option<NameAsked>,
+    /// The NT status in it.
+    pub error: Option<u32>,
+    /// When it was written, as it stands there.
+    pub time: Option<String>,
+    /// The computer that wrote it.
+    pub computer: Option<String>,
+    /// The user in it.
+    pub user: Option<String>,
+    /// The server's names in it, the domain's among them.
+    pub names: Option<Vec<String>>,
+    /// The allowed names in it.
+    pub allowed: Option<Vec<String>>,
+    /// The server's addresses in it, without the loopback ones.
+    pub addresses: Option<Vec<IpAddr>>,
+}
+
+impl EventRecord {
+    /// Whether one of the server's lists is in the event.
+    #[must_use]
+    pub const fn has_lists(&self) -> bool {
+        self.names.is_some() || self.allowed.is_some() || self.addresses.is_some()
+    }
+}
+
+/// The target name in an event.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum NameAsked {
+    /// A name.
+    Present(String),
+    /// A name of length 0.
+    Empty,
+    /// None, or one that the client marks as untrusted.
+    Absent,
+}
 
 /// A field and the number of its line.
 pub(super) type Field = Option<(String, usize)>;
@@ -69,22 +114,20 @@ impl Reader {
             // An event that shows none but the loopback ones does not say that there is no other.
             (!value.is_empty()).then_some(Stated { value, line: *line, form })
         });
-        let target = event.spn.as_ref().map(|(spn, _)| target(spn));
-        let refusal = Refusal {
+        let asked = event.spn.as_ref().map(|(spn, _)| asked(spn));
+        let record = EventRecord {
             event: 5168,
             line: event.line,
             error: event.error.as_ref().and_then(|(code, _)| hex_number(code)),
-            target,
+            asked,
             time: event.time.clone(),
             computer: event.computer,
             user: event.user,
             names: names.as_ref().map(|names| names.value.clone()),
             allowed: allowed.as_ref().map(|allowed| allowed.value.clone()),
             addresses: addresses.as_ref().map(|addresses| addresses.value.clone()),
-            why: String::new(),
-            cure: None,
         };
-        self.found.refusals.push(refusal);
+        self.found.events.push(record);
         let on = Stated { value: true, line: event.line, form };
         self.found.audit_file_share.get_or_insert(on);
         self.take_lists(event.time, names, allowed, addresses);
@@ -125,12 +168,12 @@ impl Reader {
         self.take_policy(&event, form);
         let error = event.error.as_ref().and_then(|(text, _)| status(text));
         // Words in the place of a name say that the sign-in failed before the server asked for one.
-        let target = event.spn.as_ref().and_then(|(spn, _)| match spn.as_str() {
-            "" => Some(Target::Absent),
+        let asked = event.spn.as_ref().and_then(|(spn, _)| match spn.as_str() {
+            "" => Some(NameAsked::Absent),
             spn if spn.contains(char::is_whitespace) => None,
-            spn => Some(target(spn)),
+            spn => Some(asked(spn)),
         });
-        if let (Some((spn, _)), None, Some((policy, line))) = (&event.spn, &target, &event.policy)
+        if let (Some((spn, _)), None, Some((policy, line))) = (&event.spn, &asked, &event.policy)
             && !spn.is_empty()
             && Policy::of(policy) == Some(Policy::NoValidation)
         {
@@ -139,19 +182,17 @@ impl Reader {
                 "The sign-in failed before the SPN was queried. That the policy in such an event is the one in force is inferred.",
             );
         }
-        self.found.refusals.push(Refusal {
+        self.found.events.push(EventRecord {
             event: 551,
             line: event.line,
             error,
-            target,
+            asked,
             time: event.time,
             computer: event.computer,
             user: event.user,
             names: None,
             allowed: None,
             addresses: None,
-            why: String::new(),
-            cure: None,
         });
     }
 
@@ -166,8 +207,7 @@ impl Reader {
             return self.remark(Some(line), message);
         };
         match policy.level() {
-            Some(level) => {
-                let value = u32::from(level.number());
+            Some(value) => {
                 self.found.level.get_or_insert(Stated { value, line, form });
             }
             None => self.remark(
@@ -188,24 +228,22 @@ impl Reader {
         }
         self.found.audit_client_spn.get_or_insert(Stated { value: true, line, form });
         self.take_policy(&event, form);
-        let target = match id {
-            3024 => Some(Target::Absent),
-            3025 => event.spn.as_ref().map(|(spn, _)| Target::Present(spn.clone())),
-            _ => Some(Target::Empty),
+        let asked = match id {
+            3024 => Some(NameAsked::Absent),
+            3025 => event.spn.as_ref().map(|(spn, _)| NameAsked::Present(spn.clone())),
+            _ => Some(NameAsked::Empty),
         };
-        self.found.refusals.push(Refusal {
+        self.found.events.push(EventRecord {
             event: id,
             line,
             error: None,
-            target,
+            asked,
             time: event.time,
             computer: event.computer,
             user: None,
             names: None,
             allowed: None,
             addresses: None,
-            why: String::new(),
-            cure: None,
         });
     }
 
@@ -246,7 +284,7 @@ impl Reader {
         let mut addresses = Vec::new();
         for item in items(text).filter(|item| !is_nothing(item)) {
             match address(item) {
-                Some(address) if Server::LOOPBACK.contains(&address) => {}
+                Some(address) if LOOPBACK.contains(&address) => {}
                 Some(address) => addresses.push(address),
                 None => self
                     .remark(Some(line), format!("\"{item}\" is no address, so it was not read.")),
@@ -281,11 +319,11 @@ pub(super) fn is_nothing(text: &str) -> bool {
     text.eq_ignore_ascii_case("N/A") || text == "-"
 }
 
-fn target(spn: &str) -> Target {
+fn asked(spn: &str) -> NameAsked {
     match spn {
-        "" => Target::Empty,
-        spn if is_nothing(spn) => Target::Absent,
-        spn => Target::Present(spn.to_owned()),
+        "" => NameAsked::Empty,
+        spn if is_nothing(spn) => NameAsked::Absent,
+        spn => NameAsked::Present(spn.to_owned()),
     }
 }
 
@@ -338,12 +376,13 @@ impl Policy {
         }
     }
 
-    /// The level that leads to it, where one is documented. That level 1 leads to number 2 is inferred.
-    const fn level(self) -> Option<Level> {
+    /// The value of `SmbServerNameHardeningLevel` that leads to it, where one is documented. That level 1 leads
+    /// to number 2 is inferred.
+    const fn level(self) -> Option<u32> {
         match self {
-            Self::NoValidation => Some(Level::Off),
-            Self::OptionalFull => Some(Level::AcceptIfProvided),
-            Self::RequiredFull => Some(Level::RequiredFromClient),
+            Self::NoValidation => Some(0),
+            Self::OptionalFull => Some(1),
+            Self::RequiredFull => Some(2),
             Self::OptionalServiceName | Self::RequiredServiceName => None,
         }
     }

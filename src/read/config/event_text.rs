@@ -7,7 +7,7 @@ use super::{
     event::{Event, Field, address, items, status_behind_words},
     lines::{Line, hex_number},
 };
-use crate::judge::smb::Server;
+use crate::base::spn::LOOPBACK;
 
 /// How many lines without a value may stand between two fields.
 const MOST_HEADINGS: usize = 4;
@@ -40,7 +40,7 @@ fn lists_alone(lines: &[Line<'_>], at: usize) -> Option<Event> {
     let [names, configured, addresses] = [0, 1, 2].map(|place| field(lines.get(at + place)));
     let (list, line) = names.as_ref()?;
     let (shown, _) = addresses.as_ref()?;
-    let is_loopback = |item| address(item).is_some_and(|a| Server::LOOPBACK.contains(&a));
+    let is_loopback = |item| address(item).is_some_and(|a| LOOPBACK.contains(&a));
     let has_loopback = shown.contains(';') && items(shown).any(is_loopback);
     let is_list = list.ends_with(';') && !list.contains(char::is_whitespace);
     if !is_list || !has_loopback || configured.is_none() {

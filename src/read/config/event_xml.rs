@@ -2,7 +2,7 @@
 //! they nest, so that a piece of one is read as well.
 
 use super::{Form, MOST_TAGS, Reader, event::Event};
-use crate::judge::events::published::definition;
+use crate::read::published_events::definition;
 
 /// An event that is being read.
 #[derive(Default)]

@@ -10,7 +10,7 @@ use super::{
     event_fields::is_label,
     lines::{Line, hex_number},
 };
-use crate::judge::smb::{Role, Server};
+use crate::base::spn::{LOCAL_HOST, LOOPBACK};
 
 /// What a list of names without a heading is a list of.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -144,7 +144,7 @@ pub(super) fn read(lines: &[Line<'_>], means: ListMeans, reader: &mut Reader) {
             let (addresses, names): (Vec<_>, Vec<_>) = names.into_iter().partition(is_address);
             reader.found.names = list(names.into_iter());
             let addresses = addresses.into_iter().filter_map(|Stated { value, line, form }| {
-                let value = address(&value).filter(|value| !Server::LOOPBACK.contains(value))?;
+                let value = address(&value).filter(|value| !LOOPBACK.contains(value))?;
                 Some(Stated::<IpAddr> { value, line, form })
             });
             reader.found.addresses = list(addresses);
@@ -175,14 +175,14 @@ fn own_name(names: &[Stated<String>]) -> Option<&Stated<String>> {
     let is_own = |name: &str| match address(name) {
         Some(IpAddr::V6(address)) => address.is_loopback() || address.is_unicast_link_local(),
         Some(IpAddr::V4(address)) => address.is_loopback(),
-        None => name.eq_ignore_ascii_case(Server::LOCAL_HOST),
+        None => name.eq_ignore_ascii_case(LOCAL_HOST),
     };
     if let Some(own) = names.iter().find(|name| is_own(&name.value)) {
         return Some(own);
     }
     let texts: Vec<_> = names.iter().map(|name| name.value.clone()).collect();
     let split = SplitNames::of(&texts);
-    let domain = split.domain.first().filter(|_| split.role() == Role::DomainController)?;
+    let domain = split.domain.first()?;
     names.iter().find(|name| name.value == *domain)
 }
 

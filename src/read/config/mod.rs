@@ -11,22 +11,18 @@ mod event_xml;
 mod lines;
 mod list;
 mod plain;
-mod refusal;
 mod values;
 
 use std::net::IpAddr;
 
 use plain::Plain;
 
+pub use event::{EventRecord, NameAsked};
 pub use list::{ListMeans, Looks, is_entry};
-pub use refusal::Refusal;
 
-use crate::judge::smb::{Level, LevelValue, Role, Server, ServerSettings, Target, same_name};
+use crate::base::spn::LOCAL_HOST;
+use crate::message::wire::same_name;
 use crate::read::text::LARGEST;
-
-/// What is remarked where values of the registry are shown without the allowed names.
-pub const ALLOWED_LEFT: &str =
-    "SrvAllowedServerNames is not shown. The allowed names were left as they are.";
 
 /// The values that the Server service reads, by their names in the registry.
 const LEVEL: &str = "SmbServerNameHardeningLevel";
@@ -45,7 +41,7 @@ const MOST_REMARKS: usize = 100;
 
 /// What an input says about a server, each with the line it stands in.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Import {
+pub struct StatedServer {
     /// The value of `SmbServerNameHardeningLevel`, as it stands in the registry.
     pub level: Option<Stated<u32>>,
     /// The server's own names, the domain's among them on a domain controller; in the order given.
@@ -58,8 +54,8 @@ pub struct Import {
     pub audit_file_share: Option<Stated<bool>>,
     /// `AuditClientSpnSupport`.
     pub audit_client_spn: Option<Stated<bool>>,
-    /// The sign-ins that events tell of, in their order.
-    pub refusals: Vec<Refusal>,
+    /// The events, in their order.
+    pub events: Vec<EventRecord>,
     /// What was not read or is to be known about what was, in the order of the lines.
     pub remarks: Vec<Remark>,
     /// What an input looks like that has names in it and was not read; a remark asks what to do about it.
@@ -82,8 +78,27 @@ pub struct Stated<T> {
 pub struct Remark {
     /// The number of the line, from 1; `None` where it is about the input as a whole.
     pub line: Option<usize>,
+    /// What it is about.
+    pub about: RemarkAbout,
     /// The sentence. It may quote the input.
     pub message: String,
+}
+
+impl Remark {
+    /// Where it stands among others: in the order of the lines, those about the whole last.
+    #[must_use]
+    pub fn place(&self) -> usize {
+        self.line.unwrap_or(usize::MAX)
+    }
+}
+
+/// What a remark is about.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum RemarkAbout {
+    /// Values of the registry are shown, and the allowed names are not among them.
+    AllowedNamesNotShown,
+    /// Anything else.
+    Other,
 }
 
 /// What a value was read from.
@@ -128,9 +143,9 @@ impl Form {
 }
 
 /// Reads what an input says about a server. Anything can be read; what is not understood is said in
-/// [`Import::remarks`]. `list` says what a list of names without any heading is a list of.
+/// [`StatedServer::remarks`]. `list` says what a list of names without any heading is a list of.
 #[must_use]
-pub fn import(bytes: &[u8], list: ListMeans) -> Import {
+pub fn read(bytes: &[u8], list: ListMeans) -> StatedServer {
     let mut reader = Reader::default();
     if bytes.len() > LARGEST {
         reader.remark(None, "The input is larger than 4 MiB. What is beyond was not read.");
@@ -159,63 +174,23 @@ pub fn import(bytes: &[u8], list: ListMeans) -> Import {
     reader.finish()
 }
 
-impl Import {
+impl StatedServer {
     /// Whether nothing was found.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         let Self { level, names, addresses, allowed, .. } = self;
         let has_lists = names.is_some() || addresses.is_some() || allowed.is_some();
         let has_audit = self.audit_file_share.is_some() || self.audit_client_spn.is_some();
-        level.is_none() && !has_lists && !has_audit && self.refusals.is_empty()
-    }
-
-    /// The level of the policy that the value found stands for; none where it is not documented.
-    #[must_use]
-    pub fn level(&self) -> Option<Level> {
-        self.level_value()?.level()
-    }
-
-    /// The value found.
-    #[must_use]
-    pub fn level_value(&self) -> Option<LevelValue> {
-        Some(LevelValue(self.level.as_ref()?.value))
-    }
-
-    /// Takes what was found over into `settings`. What was not found is left as it is.
-    pub fn apply(&self, settings: &mut ServerSettings) {
-        if let Some(names) = &self.names {
-            let split = SplitNames::of(&names.value);
-            settings.role = split.role();
-            settings.names = split.computer;
-            settings.domains = split.domain;
-        }
-        if let Some(addresses) = &self.addresses {
-            settings.addresses.clone_from(&addresses.value);
-        }
-        if let Some(allowed) = &self.allowed {
-            settings.allowed.clone_from(&allowed.value);
-        }
-        if let Some(audit) = &self.audit_file_share {
-            settings.audit_file_share = audit.value;
-        }
-        if let Some(audit) = &self.audit_client_spn {
-            settings.audit_client_spn = audit.value;
-        }
-    }
-
-    /// What the client asked for in [`Import::newest`].
-    #[must_use]
-    pub fn refused(&self) -> Option<&Target> {
-        self.refusals.get(self.newest()?)?.target.as_ref()
+        level.is_none() && !has_lists && !has_audit && self.events.is_empty()
     }
 
     /// The index of the newest event that says what the client asked for; of events without a time, the first.
     /// Where none says it, the first of all.
     #[must_use]
     pub fn newest(&self) -> Option<usize> {
-        let stated = self.refusals.iter().enumerate().filter(|(_, event)| event.target.is_some());
+        let stated = self.events.iter().enumerate().filter(|(_, event)| event.asked.is_some());
         let newest = stated.rev().max_by(|(_, one), (_, other)| one.time.cmp(&other.time));
-        newest.map(|(at, _)| at).or_else(|| (!self.refusals.is_empty()).then_some(0))
+        newest.map(|(at, _)| at).or_else(|| (!self.events.is_empty()).then_some(0))
     }
 
     /// What to do about an input that is of a server, as it seems, and of which nothing was read: a sentence.
@@ -232,29 +207,24 @@ impl Import {
             || lists.into_iter().any(|list| list.form == Form::Names);
         !is_list && !self.is_empty()
     }
-
-    /// Whether the names found are those of a domain controller, as far as they show it: the domain's names
-    /// are among them.
-    #[must_use]
-    pub fn role(&self) -> Option<Role> {
-        self.names.as_ref().map(|names| SplitNames::of(&names.value).role())
-    }
 }
 
 /// A server's names, the computer's apart from the domain's. Event 5168 has them in one list.
-#[derive(Debug)]
-struct SplitNames {
-    computer: Vec<String>,
-    domain: Vec<String>,
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct SplitNames {
+    /// The computer's.
+    pub computer: Vec<String>,
+    /// The domain's; empty where it is no domain controller, as far as the names show it.
+    pub domain: Vec<String>,
 }
 
 impl SplitNames {
     /// The name of a domain is one that another name ends in; its short name is the first part of that, or
     /// the short name before it, as in Microsoft's sample of event 5168.
-    fn of(names: &[String]) -> Self {
+    #[must_use]
+    pub fn of(names: &[String]) -> Self {
         let (mut computer, mut domain) = (Vec::new(), Vec::new());
-        let names: Vec<_> =
-            names.iter().filter(|name| !same_name(name, Server::LOCAL_HOST)).collect();
+        let names: Vec<_> = names.iter().filter(|name| !same_name(name, LOCAL_HOST)).collect();
         // A server has a handful of names. More than these are not compared with each other.
         let few = names.get(..64).unwrap_or(&names);
         let long =
@@ -279,10 +249,6 @@ impl SplitNames {
         }
         Self { computer, domain }
     }
-
-    const fn role(&self) -> Role {
-        if self.domain.is_empty() { Role::Member } else { Role::DomainController }
-    }
 }
 
 /// What stands before a domain in a name that ends in it.
@@ -296,7 +262,7 @@ fn host_in<'n>(domain: &str, name: &'n str) -> Option<&'n str> {
 /// What is read, while it is read.
 #[derive(Debug, Default)]
 struct Reader {
-    found: Import,
+    found: StatedServer,
     /// How many events of these kinds were read.
     events: usize,
     /// The time of the event whose lists were taken.
@@ -309,8 +275,17 @@ struct Reader {
 
 impl Reader {
     fn remark(&mut self, line: Option<usize>, message: impl Into<String>) {
+        self.remark_about(RemarkAbout::Other, line, message);
+    }
+
+    fn remark_about(
+        &mut self,
+        about: RemarkAbout,
+        line: Option<usize>,
+        message: impl Into<String>,
+    ) {
         if self.found.remarks.len() < MOST_REMARKS {
-            self.found.remarks.push(Remark { line, message: message.into() });
+            self.found.remarks.push(Remark { line, about, message: message.into() });
         } else {
             self.has_more_remarks = true;
         }
@@ -332,31 +307,30 @@ impl Reader {
         }
     }
 
-    fn finish(mut self) -> Import {
+    fn finish(mut self) -> StatedServer {
         if self.differs {
             self.remark(
                 None,
                 "The events show different lists. Those of the newest event are taken, or of the first where no time is given.",
             );
         }
-        let line = self.found.level.as_ref().map(|level| level.line);
-        if let Some(remark) = self.found.level_value().and_then(LevelValue::remark) {
-            self.remark(line, remark.message);
-        }
-        if self.found.role() == Some(Role::DomainController) {
-            let line = self.found.names.as_ref().map(|names| names.line);
+        let with_domain = self
+            .found
+            .names
+            .as_ref()
+            .filter(|names| !SplitNames::of(&names.value).domain.is_empty());
+        if let Some(line) = with_domain.map(|names| names.line) {
             self.remark(
-                line,
+                Some(line),
                 "The server's names have those of its domain among them, so it is taken for a domain controller.",
             );
         }
-        self.found.remarks.sort_by_key(|remark| remark.line.unwrap_or(usize::MAX));
+        self.found.remarks.sort_by_key(Remark::place);
         if self.has_more_remarks {
             let message =
                 format!("There is more to say; these are the first {MOST_REMARKS} sentences.");
-            self.found.remarks.push(Remark { line: None, message });
+            self.found.remarks.push(Remark { line: None, about: RemarkAbout::Other, message });
         }
-        refusal::explain(&mut self.found);
         self.found
     }
 }

@@ -2,7 +2,7 @@
 //! PowerShell and `secedit` write them. Those names are never translated.
 
 use super::{
-    ALLOWED, ALLOWED_LEFT, AUDIT, Form, LEVEL, Reader, Stated,
+    ALLOWED, AUDIT, Form, LEVEL, Reader, RemarkAbout, Stated,
     lines::{Line, hex_number},
     list::is_entry,
 };
@@ -100,7 +100,11 @@ pub(super) fn read(lines: &[Line<'_>], reader: &mut Reader) -> bool {
         }
     }
     if is_found && reader.found.allowed.is_none() {
-        reader.remark(None, ALLOWED_LEFT.to_owned());
+        reader.remark_about(
+            RemarkAbout::AllowedNamesNotShown,
+            None,
+            "SrvAllowedServerNames is not shown. The allowed names were left as they are.",
+        );
     }
     is_found
 }

@@ -12,11 +12,12 @@ use super::{
     text::{said, write_extras, write_verdict},
     way_out_json::AdviceReport,
 };
+use crate::base::spn::LOOPBACK;
+use crate::judge::imports::Import;
 use crate::judge::smb::{
     Basis, Carrier, Decision, Evidence, LevelValue, Outcome, ProofEvidence, Reason, Role, Server,
 };
 use crate::message::ntlm::ResponseKind;
-use crate::read::config::Import;
 
 /// What was asked and what the server would do.
 #[derive(Clone, Copy, Debug)]
@@ -80,7 +81,7 @@ fn write_decided(out: &mut String, decided: &Decided<'_>) -> fmt::Result {
     if !import.refusals.is_empty() {
         writeln!(out, "\nEvents")?;
         let is_decided = import.refused() == Some(&decided.evidence.target);
-        let index = import.newest().filter(|_| is_decided);
+        let index = import.stated.newest().filter(|_| is_decided);
         write_events(out, import, &decided.server.settings, index)?;
     }
     writeln!(out, "\nImported")?;
@@ -155,7 +156,7 @@ struct ServerReport<'a> {
 pub fn render_decided_json(decided: &Decided<'_>) -> String {
     let server = decided.server;
     let judged = decided.judged();
-    let addresses = Server::LOOPBACK.iter().chain(&server.settings.addresses);
+    let addresses = LOOPBACK.iter().chain(&server.settings.addresses);
     let report = DecidedReport {
         schema: 1,
         evidence: exchange_json::evidence(decided.evidence),

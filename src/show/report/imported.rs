@@ -5,8 +5,9 @@ use std::fmt::{self, Write as _};
 use serde::Serialize;
 
 use crate::base::visible::Visible;
+use crate::judge::imports::{Import, Refusal};
 use crate::judge::smb::{Decision, Outcome, ServerSettings, Target};
-use crate::read::config::{Form, Import, Refusal, Remark, Stated};
+use crate::read::config::{EventRecord, Form, Remark, Stated};
 
 /// What was read, one sentence a line: the values with their places, the events with their causes, and what
 /// was not read.
@@ -20,7 +21,7 @@ pub fn render_imported_text(import: &Import) -> String {
 
 fn write_import(out: &mut String, import: &Import) -> fmt::Result {
     let refusals = import.refusals.iter().map(refusal_line);
-    let remarks = import.remarks.iter().map(remark_line);
+    let remarks = import.stated.remarks.iter().map(remark_line);
     for line in value_lines(import).into_iter().chain(refusals).chain(remarks) {
         writeln!(out, "{line}")?;
     }
@@ -38,22 +39,22 @@ pub fn value_lines(import: &Import) -> Vec<String> {
     let mut value = |name: &str, words: String, line: usize, form: Form| {
         lines.push(format!("{name}: {words} ({}, line {line})", form.words()));
     };
-    if let Some(Stated { value: level, line, form }) = &import.level {
+    if let Some(Stated { value: level, line, form }) = &import.stated.level {
         value("Level", level.to_string(), *line, *form);
     }
-    if let Some(Stated { value: names, line, form }) = &import.names {
+    if let Some(Stated { value: names, line, form }) = &import.stated.names {
         value("Server names", list(names), *line, *form);
     }
-    if let Some(Stated { value: addresses, line, form }) = &import.addresses {
+    if let Some(Stated { value: addresses, line, form }) = &import.stated.addresses {
         let addresses: Vec<_> = addresses.iter().map(ToString::to_string).collect();
         value("Addresses", list(&addresses), *line, *form);
     }
-    if let Some(Stated { value: names, line, form }) = &import.allowed {
+    if let Some(Stated { value: names, line, form }) = &import.stated.allowed {
         value("Allowed names", list(names), *line, *form);
     }
     for (name, audit) in [
-        ("Audit of File Share failures", &import.audit_file_share),
-        ("AuditClientSpnSupport", &import.audit_client_spn),
+        ("Audit of File Share failures", &import.stated.audit_file_share),
+        ("AuditClientSpnSupport", &import.stated.audit_client_spn),
     ] {
         if let Some(Stated { value: is_on, line, form }) = audit {
             value(name, on(*is_on), *line, *form);
@@ -105,8 +106,8 @@ pub(super) fn write_events(
     decided: Option<usize>,
 ) -> fmt::Result {
     for (index, refusal) in import.refusals.iter().enumerate() {
-        write!(out, "  Event {}, line {}", refusal.event, refusal.line)?;
-        if let Some(time) = &refusal.time {
+        write!(out, "  Event {}, line {}", refusal.record.event, refusal.record.line)?;
+        if let Some(time) = &refusal.record.time {
             write!(out, ", {}", Visible(time))?;
         }
         write!(out, ": {}; now {}", name_in(refusal), answer_now(refusal, settings))?;
@@ -118,7 +119,7 @@ pub(super) fn write_events(
 /// Why an event was written and what would cure it. Hidden characters are visible already.
 #[must_use]
 pub fn refusal_line(refusal: &Refusal) -> String {
-    let Refusal { event, line, why, cure, .. } = refusal;
+    let Refusal { record: EventRecord { event, line, .. }, why, cure, .. } = refusal;
     let (space, cure) = cure.as_deref().map_or(("", ""), |cure| (" ", cure));
     format!("Event {event}, line {line}: {why}{space}{cure}")
 }
@@ -179,19 +180,20 @@ struct RemarkReport<'a> {
 impl<'a> ImportReport<'a> {
     pub(super) fn of(import: &'a Import, settings: &ServerSettings) -> Self {
         Self {
-            level: stated(import.level.as_ref(), |value| *value),
-            server_names: stated(import.names.as_ref(), Vec::as_slice),
-            addresses: stated(import.addresses.as_ref(), |addresses| {
+            level: stated(import.stated.level.as_ref(), |value| *value),
+            server_names: stated(import.stated.names.as_ref(), Vec::as_slice),
+            addresses: stated(import.stated.addresses.as_ref(), |addresses| {
                 addresses.iter().map(ToString::to_string).collect()
             }),
-            allowed: stated(import.allowed.as_ref(), Vec::as_slice),
-            audit_file_share: stated(import.audit_file_share.as_ref(), |value| *value),
-            audit_client_spn: stated(import.audit_client_spn.as_ref(), |value| *value),
+            allowed: stated(import.stated.allowed.as_ref(), Vec::as_slice),
+            audit_file_share: stated(import.stated.audit_file_share.as_ref(), |value| *value),
+            audit_client_spn: stated(import.stated.audit_client_spn.as_ref(), |value| *value),
             events: import.refusals.iter().map(|event| refusal(event, settings)).collect(),
             remarks: import
+                .stated
                 .remarks
                 .iter()
-                .map(|Remark { line, message }| RemarkReport { line: *line, message })
+                .map(|Remark { line, message, .. }| RemarkReport { line: *line, message })
                 .collect(),
         }
     }
@@ -211,14 +213,14 @@ fn stated<'a, T, U>(
 fn refusal<'a>(refusal: &'a Refusal, settings: &ServerSettings) -> RefusalReport<'a> {
     let outcomes = |decisions: [Decision; 3]| decisions.map(|decision| decision.outcome);
     RefusalReport {
-        event: refusal.event,
-        line: refusal.line,
+        event: refusal.record.event,
+        line: refusal.record.line,
         target: refusal.target.as_ref().map(Target::state),
         spn: refusal.target.as_ref().and_then(Target::text),
-        error_code: refusal.error.map(|error| format!("0x{error:08X}")),
-        time: refusal.time.as_deref(),
-        computer: refusal.computer.as_deref(),
-        user: refusal.user.as_deref(),
+        error_code: refusal.record.error.map(|error| format!("0x{error:08X}")),
+        time: refusal.record.time.as_deref(),
+        computer: refusal.record.computer.as_deref(),
+        user: refusal.record.user.as_deref(),
         why: &refusal.why,
         cure: refusal.cure.as_deref(),
         now: refusal.answers(settings).map(outcomes),

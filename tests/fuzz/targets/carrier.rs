@@ -5,10 +5,7 @@
 use libfuzzer_sys::fuzz_target;
 use spnscope::base::span::Span;
 use spnscope::message::content::Content;
-use spnscope::read::{
-    carrier::find_messages,
-    layer::LayerKind,
-};
+use spnscope::read::{carrier::find_messages, layer::LayerKind};
 
 /// More messages than fit into the largest input.
 const MOST: usize = 4096;

@@ -7,22 +7,25 @@ use libfuzzer_sys::fuzz_target;
 use spnscope::base::visible::is_hidden;
 use spnscope::judge::{
     events::{SignIn, events},
+    imports::Import,
     smb::{
         Carrier, Checked, Evidence, Level, MicEvidence, ProofEvidence, Server, ServerNames,
         ServerSettings, Target, decide,
     },
 };
 use spnscope::message::ntlm::ResponseKind;
-use spnscope::read::config::{ListMeans, import};
+use spnscope::read::config::ListMeans;
 use spnscope::show::report::render_imported_text;
 
 fuzz_target!(|bytes: &[u8]| {
     for list in [ListMeans::Allowed, ListMeans::Own] {
-        let found = import(bytes, list);
+        let found = Import::read(bytes, list);
         let lines = String::from_utf8_lossy(bytes).matches(['\n', '\r']).count() + 1;
         // In UTF-16 a line end need not be found so.
         let most = lines.max(bytes.len());
-        assert!(found.remarks.iter().all(|remark| remark.line.is_none_or(|line| line <= most)));
+        assert!(
+            found.stated.remarks.iter().all(|remark| remark.line.is_none_or(|line| line <= most))
+        );
         let told = render_imported_text(&found);
         assert!(!told.chars().any(|letter| letter != '\n' && is_hidden(letter)), "{told:?}");
 
@@ -60,8 +63,8 @@ fn comes_out_of_an_event(settings: &ServerSettings) {
     assert_eq!(require.level, Level::RequiredFromClient);
     let written = events(&SignIn::default(), &evidence, &server, &require).written;
     let Some(event) = written.iter().find(|event| event.id == 5168) else { return };
-    let read = import(event.to_xml().as_bytes(), ListMeans::Allowed);
-    let names = read.names.expect("the names").value;
+    let read = Import::read(event.to_xml().as_bytes(), ListMeans::Allowed);
+    let names = read.stated.names.expect("the names").value;
     assert_eq!(names, server.server_names());
-    assert_eq!(read.allowed.expect("the allowed names").value, settings.allowed);
+    assert_eq!(read.stated.allowed.expect("the allowed names").value, settings.allowed);
 }

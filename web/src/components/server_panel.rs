@@ -1,7 +1,10 @@
 //! The server: its role, names, addresses, allowed names and switches.
 
-use spnscope::base::visible::is_hidden;
-use spnscope::judge::smb::{Role, Server, ServerSettings};
+use spnscope::base::{
+    spn::{LOCAL_HOST, LOOPBACK},
+    visible::is_hidden,
+};
+use spnscope::judge::smb::{Role, ServerSettings};
 use spnscope_page::view::{ServerBasis, ServerPanel as View};
 use spnscope_page::workbench::Action;
 use yew::prelude::*;
@@ -199,7 +202,7 @@ impl Desk<'_> {
         html! {
             <div key="names" class="panel__part">
                 <p key="label" class="panel__label">{ "Its names" }</p>
-                { tokens(&panel.names, &[Server::LOCAL_HOST.to_owned()]) }
+                { tokens(&panel.names, &[LOCAL_HOST.to_owned()]) }
                 <div key="below">{ below }</div>
             </div>
         }
@@ -208,7 +211,7 @@ impl Desk<'_> {
     /// Where the server is reached. No message says that.
     fn addresses(&self) -> Html {
         let entries: Vec<_> = self.settings.addresses.iter().map(ToString::to_string).collect();
-        let fixed = Server::LOOPBACK.map(|address| address.to_string());
+        let fixed = LOOPBACK.map(|address| address.to_string());
         let from = if entries.is_empty() { "No message says them." } else { "Stated here." };
         let list = tokens(&entries, &fixed);
         let below = if **self.editing == Some(List::Addresses) {

@@ -7,11 +7,12 @@ use spnscope::analysis::Verdict;
 use spnscope::base::visible::Visible;
 use spnscope::judge::{
     events::SignIn,
+    imports::{Import, Refusal},
     remedies::AllowedNames,
     smb::{Evidence, Server, ServerNames, ServerSettings, decide},
 };
 use spnscope::read::{
-    config::{ALLOWED_LEFT, Import, Refusal},
+    config::RemarkAbout,
     service::{Service, ServiceKind, ServiceSource},
 };
 use spnscope::show::report::{answer_now, name_in, refusal_line, remark_line, value_lines};
@@ -32,17 +33,21 @@ pub fn imported(import: &Import) -> ImportView {
         (true, false) => "Nothing of the server is shown there, so it stays as it is.",
         (true, true) => "Nothing was taken over: nothing in it says something of a server.",
     };
-    if import.level.is_some() {
+    if import.stated.level.is_some() {
         values
             .push("The answers at all three levels are always shown, whichever is set.".to_owned());
     }
-    if import.allowed.is_none() && !import.is_empty() {
+    if import.stated.allowed.is_none() && !import.stated.is_empty() {
         values.push(
             "SrvAllowedServerNames is not shown there, so that list stays as it is.".to_owned(),
         );
     }
     // That is said among the values already.
-    let others = import.remarks.iter().filter(|remark| remark.message != ALLOWED_LEFT);
+    let others = import
+        .stated
+        .remarks
+        .iter()
+        .filter(|remark| remark.about != RemarkAbout::AllowedNamesNotShown);
     let mut remarks: Vec<_> = others.map(remark_line).collect();
     if more > 0 {
         remarks.push(format!("{more} more events are not listed."));
@@ -84,10 +89,10 @@ impl Chosen<'_> {
         let shown = all.iter().enumerate().filter(|(at, _)| *at < MOST_ROWS || *at == self.event);
         let rows = shown.map(|(index, refusal)| EventRow {
             index,
-            event: refusal.event,
-            time: match &refusal.time {
+            event: refusal.record.event,
+            time: match &refusal.record.time {
                 Some(time) => Visible(time).to_string(),
-                None => format!("line {}", refusal.line),
+                None => format!("line {}", refusal.record.line),
             },
             name: name_in(refusal),
             now: answer_now(refusal, settings),

@@ -4,7 +4,8 @@ use std::fmt;
 
 use super::Workbench;
 use crate::view::{ServerBasis, ServerNote, Standing, server_notes};
-use spnscope::judge::smb::{ServerSettings, same_name};
+use spnscope::judge::smb::ServerSettings;
+use spnscope::message::wire::same_name;
 
 /// A day of the calendar.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

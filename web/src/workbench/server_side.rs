@@ -6,10 +6,11 @@ use super::{Workbench, own_server::Stated};
 use crate::view::{self, ImportView, ToldView, WaysView};
 use spnscope::analysis::Verdict;
 use spnscope::judge::{
+    imports::Import,
     remedies::{AllowedNames, Change},
     smb::ServerSettings,
 };
-use spnscope::read::config::{Import, ListMeans, import};
+use spnscope::read::config::ListMeans;
 
 /// What was read of the server side.
 #[derive(Clone, Debug, PartialEq)]
@@ -99,18 +100,18 @@ impl Workbench {
 
     /// Takes over what `bytes` say of the server. What they do not show stays as it is.
     pub(super) fn take_over(&mut self, bytes: &[u8]) {
-        let import = import(bytes, ListMeans::Allowed);
+        let import = Import::read(bytes, ListMeans::Allowed);
         self.end_trial();
         let before = self.server().clone();
         let mut server = before.clone();
         import.apply(&mut server);
-        let tried = (!import.is_empty()).then(|| Tried {
+        let tried = (!import.stated.is_empty()).then(|| Tried {
             change: None,
             before,
             stated: self.stated.clone(),
         });
         let view = Arc::new(view::imported(&import));
-        let event = import.newest().unwrap_or_default();
+        let event = import.stated.newest().unwrap_or_default();
         self.imported = Some(Arc::new(Imported { import, view, event }));
         self.set_server(server, tried);
     }
@@ -156,7 +157,8 @@ impl Workbench {
 
     /// How much is known of the allowed names of `settings`: all, where an import showed them.
     fn known_allowed(&self, settings: &ServerSettings) -> AllowedNames {
-        let shown = self.imported.as_ref().and_then(|imported| imported.import.allowed.as_ref());
+        let shown =
+            self.imported.as_ref().and_then(|imported| imported.import.stated.allowed.as_ref());
         let is_in_force = |name: &String| settings.allowed.contains(name);
         match shown {
             Some(list) if list.value.iter().all(is_in_force) => AllowedNames::AreAll,

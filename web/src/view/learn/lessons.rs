@@ -7,7 +7,7 @@ use crate::view::{
     levels::{in_its_log, level_card},
     proof::runs,
 };
-use spnscope::base::spn::Spn;
+use spnscope::base::spn::{LOOPBACK, Spn};
 use spnscope::judge::{
     events::Events,
     proof::ProofVerdict,
@@ -349,7 +349,7 @@ fn names(page: &mut Page<'_>) -> &'static str {
     let [_, one, _] = &decisions;
     let matched = one.spn_check.matched.as_ref();
     let own_names = known.server_names().into_iter().map(str::to_owned).collect();
-    let own_addresses = known.settings.addresses.iter().chain(&Server::LOOPBACK);
+    let own_addresses = known.settings.addresses.iter().chain(&LOOPBACK);
     let lists: [(&str, Vec<String>, &[EntryKind]); 3] = [
         ("Its own names", own_names, &[EntryKind::Name, EntryKind::Domain, EntryKind::Loopback]),
         (

@@ -107,7 +107,7 @@ pub fn definition(id: u16, version: u8) -> Option<&'static Definition> {
 
 /// The definition that a Windows of that build writes: the newest where no build is stated, and the oldest
 /// one known for a build that is older still.
-pub(super) fn written_by(id: u16, build: Option<u16>) -> Option<&'static Definition> {
+pub(crate) fn written_by(id: u16, build: Option<u16>) -> Option<&'static Definition> {
     let mut all = DEFINITIONS.iter().filter(|definition| definition.id == id);
     let is_there = |definition: &&Definition| {
         build.is_none_or(|build| definition.since.is_none_or(|since| since <= build))
