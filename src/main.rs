@@ -1,5 +1,11 @@
 //! The command line: reads files, prints reports. Everything it says comes from the library.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "the command line reads files and prints"
+)]
+
 #[path = "main/audit.rs"]
 mod audit;
 #[path = "main/decide.rs"]

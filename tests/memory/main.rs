@@ -4,6 +4,16 @@
 //! All that is allocated at one time is counted, also what a list that grows is moved from. One test,
 //! since another would be counted with it.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, and reads its files"
+)]
+
 #[path = "../suite/hostile.rs"]
 mod hostile;
 

@@ -3,6 +3,16 @@
 //!
 //! All that is allocated at one time is counted. One test, since another would be counted with it.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, and reads its files"
+)]
+
 use std::{fs, path::Path};
 
 use peak_alloc::PeakAlloc;

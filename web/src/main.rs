@@ -1,6 +1,10 @@
 //! The page: components that draw the library's view models, and nothing that decides.
 
 #![allow(clippy::similar_names, reason = "`html!` has names of its own, such as `node`")]
+#![cfg_attr(
+    test,
+    allow(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")
+)]
 
 mod app;
 mod components;

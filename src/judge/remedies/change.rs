@@ -130,7 +130,7 @@ impl Change {
 
 /// The name that is in every server's list stands for those that are not known.
 fn any_own_name() -> String {
-    format!("cifs/{}", LOCAL_HOST)
+    format!("cifs/{LOCAL_HOST}")
 }
 
 fn send(evidence: &mut Evidence, name: String) {

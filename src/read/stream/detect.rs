@@ -1,29 +1,10 @@
 //! Which protocol a connection speaks, told by the first bytes of a direction.
 
-use super::{Protocol, smb};
-
-/// A protocol that was recognised.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Detected {
-    Smb,
-    /// SMB, of which a message begins somewhere in the bytes.
-    SmbInside,
-    Rpc,
-    Ldap,
-    Http,
-    Mail(Protocol),
-    Tds,
-    Tls,
-}
-
-/// What the first bytes tell.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Guess {
-    Is(Detected),
-    /// They can still become one.
-    More,
-    No,
-}
+use super::{
+    Protocol,
+    guess::{Detected, Guess},
+    smb,
+};
 
 /// How many bytes tell at most.
 pub(super) const LONGEST_HEAD: usize = 32;

@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 
 use super::{
-    Answer, Out, Place, Protocol, Status, direction::Piece, lines::Lines, out::Both,
-    protocol::Said, search, turns::Turns,
+    Answer, Out, Place, Protocol, Status, direction::Piece, lines::Lines, out::Both, said::Said,
+    search, turns::Turns,
 };
 
 /// The most requests that wait for their answers.

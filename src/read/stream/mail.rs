@@ -1,8 +1,8 @@
 //! SMTP, IMAP and POP3: their sign-ins are lines of base64.
 
 use super::{
-    Answer, Out, Place, Protocol, Status, direction::Piece, lines::Lines, out::Both,
-    protocol::Said, search, turns::Turns,
+    Answer, Out, Place, Protocol, Status, direction::Piece, lines::Lines, out::Both, said::Said,
+    search, turns::Turns,
 };
 
 /// Commands that turn to TLS.

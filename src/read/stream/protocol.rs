@@ -1,8 +1,8 @@
 //! What a connection speaks: told by its first bytes, and read by the protocol's own reader.
 
 use super::{
-    Out, Unread, detect::Detected, direction::Piece, http::Http, ldap::Ldap, mail::Mail, rpc::Rpc,
-    search::Search, smb::Smb, tds::Tds,
+    Out, Unread, direction::Piece, guess::Detected, http::Http, ldap::Ldap, mail::Mail, rpc::Rpc,
+    said::Said, search::Search, smb::Smb, tds::Tds,
 };
 
 /// The protocol of a connection.
@@ -18,25 +18,6 @@ pub(super) enum Speech {
     Tds(Box<Tds>),
     /// Nothing more of it can be read.
     Opaque,
-}
-
-/// What a reader says of the bytes it was given.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Said {
-    /// They are of no interest.
-    Nothing,
-    /// They are part of a message that is wanted.
-    Wanted,
-    /// From here on the connection speaks something else.
-    Changes,
-    /// From here on nothing can be read.
-    Ends,
-}
-
-impl Said {
-    pub(super) const fn wanted(is_wanted: bool) -> Self {
-        if is_wanted { Self::Wanted } else { Self::Nothing }
-    }
 }
 
 impl Default for Speech {

@@ -7,7 +7,7 @@ use super::{
     direction::Piece,
     framer::{Frame, Framer},
     out::Both,
-    protocol::Said,
+    said::Said,
     turns::Turns,
 };
 

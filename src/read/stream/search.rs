@@ -4,10 +4,11 @@ use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 
 use super::{
     Out, Place, Protocol,
-    detect::{self, Detected, Guess, LONGEST_HEAD},
+    detect::{self, LONGEST_HEAD},
     direction::Piece,
+    guess::{Detected, Guess},
     out::Both,
-    protocol::Said,
+    said::Said,
     smb,
     turns::Turns,
 };

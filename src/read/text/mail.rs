@@ -4,7 +4,7 @@
 
 use super::{
     base64::Run,
-    context::{Context, Mark},
+    marks::{Context, Mark},
     scanning::{before, end_of, end_of_line, goes_on, is_space, is_word, part},
 };
 use crate::base::span::Span;

@@ -13,6 +13,7 @@ mod dump;
 mod dump_row;
 mod http;
 mod mail;
+mod marks;
 mod numbers;
 mod percent;
 mod reading;

@@ -1,10 +1,11 @@
 use std::{cmp::Reverse, sync::Arc};
 
 use super::{
-    Candidate, MOST, Reading, Score, base64,
-    context::{self, Context},
+    Candidate, MOST, Reading, Score, base64, context,
     digits::Digits,
-    dump, nested, numbers, percent, raw,
+    dump,
+    marks::Context,
+    nested, numbers, percent, raw,
     scanning::{end_of, is_space},
     strings,
     unread::Unread,

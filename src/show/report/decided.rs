@@ -9,7 +9,8 @@ use super::{
     extras::{Extras, Judged},
     imported::{ImportReport, render_imported_text, write_events},
     lines,
-    text::{said, write_extras, write_verdict},
+    reason::said,
+    text::{write_extras, write_verdict},
     way_out_json::AdviceReport,
 };
 use crate::base::spn::LOOPBACK;

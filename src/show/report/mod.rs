@@ -11,6 +11,7 @@ mod imported;
 mod json;
 mod lines;
 mod quoted;
+mod reason;
 mod relay_json;
 mod relay_text;
 mod rules;

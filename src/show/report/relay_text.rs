@@ -4,7 +4,7 @@ use std::fmt::{self, Write as _};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
-use super::text::said;
+use super::reason::said;
 use crate::base::visible::Visible;
 use crate::judge::smb::{Outcome, Reason, Role};
 use crate::lab::relay::{self, Check, Edit, Passage, Run, Scenario};

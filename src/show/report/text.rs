@@ -4,13 +4,14 @@ use std::fmt::{self, Write as _};
 
 use super::{
     extras::{Extras, Judged},
+    reason::said,
     way_out_text::{write_events, write_remedies},
 };
 use crate::analysis::{Analysis, Exchange, Token};
 use crate::base::{span::Span, visible::Visible};
 use crate::judge::{
     proof::ProofVerdict,
-    smb::{Decision, Evidence, Outcome, Reason, Server, Target},
+    smb::{Decision, Evidence, Outcome, Server, Target},
 };
 use crate::message::{
     explain,
@@ -268,10 +269,4 @@ impl fmt::Display for Range {
             _ => write!(f, "{}-{}", span.start, span.end.saturating_sub(1)),
         }
     }
-}
-
-/// A reason with how sure it is and where it is from: `… [documented; source]`.
-pub(super) fn said(reason: &Reason) -> String {
-    let Reason { rule, basis, message } = reason;
-    format!("{} [{}; {}]", Visible(message), basis.word(), rule.source)
 }

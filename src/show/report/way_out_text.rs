@@ -4,7 +4,7 @@ use std::fmt::{self, Write as _};
 
 use super::{
     extras::{EventForm, Judged},
-    text::said,
+    reason::said,
 };
 use crate::base::visible::Visible;
 use crate::judge::{

@@ -9,12 +9,12 @@ mod smb2;
 
 use super::{
     Out, Place, Protocol,
-    detect::{Detected, Guess},
     direction::Piece,
     framer::{Frame, Framed, Framer},
+    guess::{Detected, Guess},
     out::Both,
-    protocol::Said,
     rpc::Rpc,
+    said::Said,
 };
 use crate::base::span::{Source, Span};
 use session::Sessions;

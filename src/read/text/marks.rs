@@ -1,0 +1,50 @@
+//! What says in a text that a token follows.
+
+use crate::base::span::Span;
+use crate::read::layer::LayerKind;
+
+/// The most marks that are kept: more than there are messages that are read.
+const MOST: usize = 8_192;
+
+/// What stands around the tokens of a text.
+#[derive(Default)]
+pub(super) struct Context {
+    /// By the places of their tokens, in order.
+    pub(super) marks: Vec<Mark>,
+    /// The first header that carries something else: its name, and the word for its scheme.
+    pub(super) foreign: Option<(&'static str, Span)>,
+}
+
+/// Something that says that what follows is a token.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Mark {
+    pub(super) kind: LayerKind,
+    /// Where it begins.
+    pub(super) start: usize,
+    /// Where the token begins.
+    pub(super) token: usize,
+}
+
+impl Context {
+    /// Whether there may be more than is noted.
+    pub(super) const fn is_full(&self) -> bool {
+        self.marks.len() == MOST
+    }
+
+    /// Takes note of a mark. Of two for one token the nearer one counts.
+    pub(super) fn add(&mut self, mark: Mark) {
+        let is_full = self.is_full();
+        match self.marks.last_mut() {
+            Some(last) if last.token == mark.token => *last = mark,
+            Some(last) if last.token > mark.token => {}
+            _ if is_full => {}
+            _ => self.marks.push(mark),
+        }
+    }
+
+    /// The mark of the token that begins at `token`.
+    pub(super) fn mark_of(&self, token: usize) -> Option<Mark> {
+        let index = self.marks.partition_point(|mark| mark.token < token);
+        self.marks.get(index).copied().filter(|mark| mark.token == token)
+    }
+}
