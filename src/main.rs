@@ -10,12 +10,14 @@
 mod audit;
 #[path = "main/decide.rs"]
 mod decide;
+#[path = "main/input.rs"]
+mod input;
 #[path = "main/relay.rs"]
 mod relay;
 
 use std::{
     fmt, fs,
-    io::{self, Read as _, Write as _},
+    io::{self, Write as _},
     net::IpAddr,
     path::{Path, PathBuf},
     process::ExitCode,
@@ -26,7 +28,7 @@ use clap::{
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
     error::{ContextKind, ContextValue},
 };
-use spnscope::analysis::{Analysis, analyze, analyze_as};
+use spnscope::analysis::{Analysis, CaptureReader, analyze_as};
 use spnscope::base::visible::Visible;
 use spnscope::judge::{
     imports::Import,
@@ -38,6 +40,8 @@ use spnscope::message::{compare::compare, wire::FileTime};
 use spnscope::read::{config::ListMeans, text::Reading};
 use spnscope::show::report::{self, Compared, EventForm, Extras};
 use zeroize::Zeroizing;
+
+use crate::input::Input;
 
 /// Reads an NTLM sign-in byte by byte and says whether a Windows file server would let it in.
 #[derive(Parser)]
@@ -453,8 +457,7 @@ impl Decode {
         }
         let adds = !self.server.allowed.is_empty();
         let (settings, imported) = self.server.settings()?;
-        let input = read(self.file.as_deref())?;
-        let analysis = analyze_as(&input, self.read_as, &settings, secret.as_ref());
+        let analysis = decode(self.file.as_deref(), self.read_as, &settings, secret.as_ref())?;
         let extras = self.extras.extras(adds, imported.as_ref());
         match self.format {
             Format::Json => print_with(|to| report::write_json_with(&analysis, extras, to))?,
@@ -523,7 +526,7 @@ impl Diff {
 
 /// What stands in a file; an error where that is no message.
 fn analyze_file(file: &Path) -> Result<Analysis, String> {
-    let analysis = analyze(&read(Some(file))?, &ServerSettings::default(), None);
+    let analysis = decode(Some(file), None, &ServerSettings::default(), None)?;
     if let Some(remark) = analysis.remark() {
         say(&format!("{}: {remark}", name(file)));
     }
@@ -591,18 +594,23 @@ impl fmt::Write for Output<'_> {
 }
 
 fn read(file: Option<&Path>) -> Result<Vec<u8>, String> {
-    match file {
-        Some(file) if file != Path::new("-") => {
-            fs::read(file).map_err(|error| cannot_read(file, &error))
-        }
-        _ => {
-            let mut input = Vec::new();
-            io::stdin()
-                .read_to_end(&mut input)
-                .map_err(|error| format!("cannot read standard input: {error}."))?;
-            Ok(input)
-        }
+    Input::open(file.unwrap_or(Path::new("-")))?.rest()
+}
+
+/// What is in a file: captures of any size, and everything else as a paste.
+fn decode(
+    file: Option<&Path>,
+    read_as: Option<Reading>,
+    settings: &ServerSettings,
+    secret: Option<&Secret>,
+) -> Result<Analysis, String> {
+    let mut input = Input::open(file.unwrap_or(Path::new("-")))?;
+    if read_as.is_some() || !input.is_capture()? {
+        return Ok(analyze_as(&input.rest()?, read_as, settings, secret));
     }
+    let mut reader = CaptureReader::default();
+    while input.next(|piece| reader.push(piece))? {}
+    Ok(reader.finish().judged(settings, secret))
 }
 
 fn cannot_read(file: &Path, error: &io::Error) -> String {

@@ -96,7 +96,14 @@ impl Analysis {
         let judged = self.exchanges.iter().map(|exchange| {
             let [negotiate, challenge, authenticate] = exchange.messages();
             let ap_req = exchange.ap_req;
-            let group = Group { negotiate, challenge, authenticate, ap_req, findings: Vec::new() };
+            let group = Group {
+                negotiate,
+                challenge,
+                authenticate,
+                ap_req,
+                captured: exchange.captured.clone(),
+                findings: Vec::new(),
+            };
             let mut exchange = judge(&tokens, Some(&self.tokens), &group, settings, secret);
             exchange.findings = proven::findings(&tokens, &exchange);
             exchange

@@ -1,7 +1,9 @@
 //! Which messages belong to one sign-in, going by their order and by what they take over from one
 //! another.
 
-use crate::analysis::Token;
+use std::sync::Arc;
+
+use crate::analysis::{Token, captured::Captured};
 use crate::base::{
     finding::{Code, Finding},
     span::{Span, in_order},
@@ -18,6 +20,8 @@ pub(super) struct Group {
     pub(super) challenge: Option<usize>,
     pub(super) authenticate: Option<usize>,
     pub(super) ap_req: Option<usize>,
+    /// What a capture shows of it besides.
+    pub(super) captured: Option<Arc<Captured>>,
     /// What does not fit together, and the token it is about.
     pub(super) findings: Vec<(usize, Finding)>,
 }

@@ -1,6 +1,8 @@
 //! One call from what was pasted to what the server would do: the call behind the page and the
 //! command line.
 
+mod capture_reader;
+mod captured;
 mod dissection;
 mod edited;
 mod exchange;
@@ -10,6 +12,8 @@ mod signed;
 
 use std::sync::Arc;
 
+pub use capture_reader::{CaptureReader, is_capture};
+pub use captured::Captured;
 pub use edited::Edits;
 use exchange::{Group, group};
 pub(crate) use names::stated;
@@ -103,6 +107,8 @@ pub struct Exchange {
     pub ap_req: Option<usize>,
     /// Which service it went to.
     pub service: Service,
+    /// What went over the wire besides; `None` where the input is no capture.
+    pub captured: Option<Arc<Captured>>,
     /// What the secret proves.
     pub proof: Proof,
     /// The signatures of SPNEGO's list of mechanisms, the client's before the server's; none where the
@@ -260,6 +266,19 @@ pub fn find<'a>(input: &'a [u8], reading: Option<Reading>, pace: &'a Pace) -> St
 }
 
 async fn find_in_steps(input: &[u8], reading: Option<Reading>, pace: &Pace) -> Found {
+    if reading.is_some() || !is_capture(input) {
+        return find_in_bytes(input, reading, pace).await;
+    }
+    let mut reader = CaptureReader::default();
+    for piece in input.chunks(CAPTURE_STEP) {
+        pace.work(piece.len()).await;
+        reader.push(piece);
+    }
+    reader.finish_in_steps(pace).await
+}
+
+/// Finds the messages in a paste, or in the bytes of a file of which the form is not looked at.
+async fn find_in_bytes(input: &[u8], reading: Option<Reading>, pace: &Pace) -> Found {
     if input.len() > text::LARGEST {
         return refused(format!(
             "The input has {} KiB, and nothing of it was read. At most {} KiB are.",
@@ -296,6 +315,9 @@ async fn find_in_steps(input: &[u8], reading: Option<Reading>, pace: &Pace) -> F
     let tokens: Vec<_> = tokens.into_iter().map(Arc::new).collect();
     Found { tokens, groups, silent, refusal: None, remark, others, characters }
 }
+
+/// How much of a capture is read before others get their turn, in bytes.
+const CAPTURE_STEP: usize = 64 * 1024;
 
 /// Says where a dissection below a cut AUTHENTICATE states the target name that is cut off.
 fn add_dissected_name(input: &[u8], token: &mut Token) {
@@ -459,10 +481,18 @@ fn judge(
         .and_then(|message| Some(Evidence::of_ntlm(message, message.as_authenticate()?, &proof)));
     // An edited message stands alone; what carried it is known from the one that was captured.
     let carried = captured.unwrap_or(tokens);
-    let service = service(carried, group);
+    let on_wire = group.captured.as_deref();
+    let service = on_wire
+        .and_then(|captured| Service::spoken_over(captured.protocol))
+        .unwrap_or_else(|| service(carried, group));
+    let from_bare =
+        on_wire.and_then(|captured| Some(Evidence::of_bare_logon(captured.bare.as_ref()?)));
     let last = group.ap_req.or(group.authenticate).and_then(|index| carried.get(index));
-    let verdict = ap_req.map(Evidence::of_ap_req).or(from_ntlm).map(|evidence| {
-        let evidence = Evidence { smb: last.and_then(|token| smb(token)), ..evidence };
+    let verdict = ap_req.map(Evidence::of_ap_req).or(from_ntlm).or(from_bare).map(|evidence| {
+        let evidence = match on_wire {
+            Some(captured) => evidence.seen_over(captured.protocol, captured.answer.as_ref()),
+            None => Evidence { smb: last.and_then(|token| smb(token)), ..evidence },
+        };
         let server = Server::new(settings, &stated);
         let decisions = decide(&evidence, &server);
         Verdict { evidence, service, server, decisions }
@@ -473,6 +503,7 @@ fn judge(
         authenticate: group.authenticate,
         ap_req: group.ap_req,
         service,
+        captured: group.captured.clone(),
         proof,
         mech_list_mics: Vec::new(),
         findings: Vec::new(),

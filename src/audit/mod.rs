@@ -3,13 +3,11 @@
 //! Files are pushed in one after another, in pieces. A row keeps what the client stated and not what
 //! follows from it, so a changed server is judged anew without reading again.
 
-mod agreement;
 mod input;
 mod row;
 mod servers;
 mod tally;
 
-pub use agreement::Agreement;
 pub use input::{Input, Remark};
 pub use row::{Judgement, Mechanism, Row, Stated};
 pub use servers::{PresentLevel, SeenServer};

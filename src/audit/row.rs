@@ -1,13 +1,10 @@
 use std::{net::SocketAddr, sync::Arc};
 
-use super::Agreement;
 use crate::analysis::stated;
 use crate::judge::{
+    agreement::Agreement,
     proof::{self, ExchangeMessages},
-    smb::{
-        Carrier, Checked, Decision, Evidence, MicEvidence, ProofEvidence, Server, ServerNames, Smb,
-        Target, decide,
-    },
+    smb::{Decision, Evidence, ProofEvidence, Server, ServerNames, decide},
 };
 use crate::message::ntlm::{Authenticate, Message, ResponseKind};
 use crate::read::{
@@ -115,7 +112,6 @@ impl Row {
         let authenticate =
             messages.authenticate.and_then(|message| Some((message, message.as_authenticate()?)));
         let ap_req = attempt.ap_req.as_ref().and_then(|token| token.found.content.kerberos());
-        let is_guest = attempt.answer.is_some_and(|answer| answer.is_guest);
         let (mechanism, stated_by_client) = if attempt.cut.is_some() {
             (Mechanism::Unknown, None)
         } else if let Some((message, authenticate)) = authenticate {
@@ -135,17 +131,9 @@ impl Row {
         } else {
             (Mechanism::Unknown, None)
         };
-        let smb = match attempt.protocol {
-            Protocol::Smb1 => Some(Smb::Smb1),
-            Protocol::Smb2 | Protocol::Smb3 => Some(Smb::Smb2),
-            _ => None,
-        };
-        let stated_by_client = stated_by_client.map(|mut stated| {
-            stated.evidence.smb = smb;
-            if is_guest {
-                stated.evidence.proof = ProofEvidence::Guest;
-            }
-            stated
+        let stated_by_client = stated_by_client.map(|stated| Stated {
+            evidence: stated.evidence.seen_over(attempt.protocol, attempt.answer.as_ref()),
+            ..stated
         });
         Self {
             input,
@@ -213,26 +201,13 @@ impl Stated {
     }
 
     fn by_bare(bare: &BareLogon) -> Self {
-        let is_anonymous = bare.user.is_empty();
         Self {
             user: Some(bare.user.clone()),
             domain: Some(bare.domain.clone()),
             workstation: None,
             response: None,
             mic: None,
-            evidence: Evidence {
-                target: Target::NotCarried,
-                carrier: Carrier::Smb1Bare,
-                proof: if is_anonymous {
-                    ProofEvidence::Anonymous
-                } else {
-                    ProofEvidence::Response(Checked::Not)
-                },
-                mic: MicEvidence::NotAnnounced,
-                smb: Some(Smb::Smb1),
-                time_stamp: None,
-                has_errors: false,
-            },
+            evidence: Evidence::of_bare_logon(bare),
         }
     }
 }

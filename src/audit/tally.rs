@@ -4,8 +4,11 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::{Agreement, Fixed, Judgement, MOST_KNOWN, Row, row::Key};
-use crate::judge::smb::{Decision, Outcome};
+use super::{Fixed, Judgement, MOST_KNOWN, Row, row::Key};
+use crate::judge::{
+    agreement::Agreement,
+    smb::{Decision, Outcome},
+};
 
 /// The numbers over all rows.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]

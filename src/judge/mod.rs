@@ -1,6 +1,7 @@
 //! What a receiver does with what was stated: the proof and the MIC, the check of the target name,
 //! the events, and what would change the answer.
 
+pub mod agreement;
 pub mod events;
 pub mod imports;
 pub mod proof;

@@ -1,20 +1,18 @@
 //! The subcommand that reads capture files of any size.
 
 use std::{
-    fs::File,
-    io::{self, BufRead as _, BufReader, BufWriter, IsTerminal as _, Read, Write as _},
+    io::{self, BufWriter, IsTerminal as _, Write as _},
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
 use clap::{Args, ValueEnum};
-use flate2::bufread::MultiGzDecoder;
 use spnscope::audit::{AtLevel, Audit as SignIns, Keep};
 use spnscope::show::report::audit::{
     RowsShown, csv_heading, csv_row, json_lines_end, json_lines_row, text, write_json,
 };
 
-use crate::{ServerArguments, cannot_read, name, print, print_with};
+use crate::{ServerArguments, input::Input, name, print, print_with};
 
 /// Sign-ins were found.
 const FOUND: u8 = 0;
@@ -24,9 +22,6 @@ const NONE: u8 = 1;
 const UNREADABLE: u8 = 2;
 /// Something would be denied at the level of --fail-on.
 const DENIED: u8 = 3;
-
-/// How many bytes are read at a time.
-const PIECE: usize = 1 << 20;
 
 /// After so long, progress is said; then it is renewed so often.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -140,36 +135,18 @@ impl From<Rows> for RowsShown {
 
 /// Reads one file to its end, and writes the rows that are complete.
 fn read(file: &Path, sign_ins: &mut SignIns, output: &mut Output) -> Result<(), String> {
-    let opened: Box<dyn Read> = if file == Path::new("-") {
-        Box::new(io::stdin().lock())
-    } else {
-        Box::new(File::open(file).map_err(|error| cannot_read(file, &error))?)
-    };
-    let mut buffered = BufReader::with_capacity(PIECE, opened);
-    let head = buffered.fill_buf().map_err(|error| cannot_read(file, &error))?;
-    let is_gzip = head.starts_with(&[0x1F, 0x8B]);
-    let mut from: Box<dyn Read> =
-        if is_gzip { Box::new(MultiGzDecoder::new(buffered)) } else { Box::new(buffered) };
+    let mut input = Input::open(file)?;
     sign_ins.begin(name(file));
     let mut progress = Progress::new(name(file));
-    let mut piece = vec![0; PIECE];
-    let mut len: u64 = 0;
+    // What was read before something went wrong counts.
     let result = loop {
-        match from.read(&mut piece) {
-            Ok(0) => break Ok(()),
-            Ok(read) => {
-                len += read as u64;
-                sign_ins.push(piece.get(..read).unwrap_or_default());
+        match input.next(|piece| sign_ins.push(piece)) {
+            Ok(true) => {
                 output.rows(sign_ins)?;
-                progress.say(len);
+                progress.say(input.len());
             }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            // What was read until then counts.
-            Err(error) => {
-                let what = if is_gzip { "cannot unpack" } else { "cannot read" };
-                let file = name(file);
-                break Err(format!("{what} {file} behind byte {len}: {error}."));
-            }
+            Ok(false) => break Ok(()),
+            Err(error) => break Err(error),
         }
         if output.is_closed {
             break Ok(());

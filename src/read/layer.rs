@@ -55,6 +55,8 @@ pub struct Fact {
 /// What a layer is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum LayerKind {
+    /// A capture file, of which packets carry the message: what stands in it has no one place in the file.
+    Capture,
     /// Text in UTF-16, as a file may be written.
     Utf16,
     /// An HTTP header field, by its name.
@@ -126,6 +128,7 @@ impl LayerKind {
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
+            Self::Capture => "capture",
             Self::Utf16 => "utf-16",
             Self::HttpHeader(_) => "http-header",
             Self::Mail(_) => "mail",
@@ -152,6 +155,7 @@ impl LayerKind {
     #[must_use]
     pub fn label(self) -> String {
         match self {
+            Self::Capture => "capture".into(),
             Self::Utf16 => "UTF-16 text".into(),
             Self::HttpHeader(name) => format!("{name} header"),
             Self::Mail(protocol) => format!("{} dialogue", protocol.label()),
@@ -333,6 +337,7 @@ mod tests {
         use LayerKind as L;
         #[rustfmt::skip]
         let cases = [
+            (L::Capture,                     "capture",     "capture",              false),
             (L::Utf16,                       "utf-16",      "UTF-16 text",          true),
             (L::HttpHeader("Authorization"), "http-header", "Authorization header", true),
             (L::Mail(MailProtocol::Smtp),    "mail",        "SMTP dialogue",        true),

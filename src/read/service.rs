@@ -5,7 +5,10 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::read::layer::{Layer, LayerKind, MailProtocol};
+use crate::read::{
+    layer::{Layer, LayerKind, MailProtocol},
+    stream::Protocol,
+};
 
 /// The service that a sign-in went to, and how that is known.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
@@ -25,6 +28,24 @@ impl Service {
     #[must_use]
     pub fn carried_in(layers: &[Layer]) -> Option<Self> {
         let kind = layers.iter().rev().find_map(|layer| ServiceKind::of(layer.kind))?;
+        Some(Self { kind, from: ServiceSource::Carrier })
+    }
+
+    /// The service behind a protocol that was followed in a capture; `None` where it is not known.
+    #[must_use]
+    pub const fn spoken_over(protocol: Protocol) -> Option<Self> {
+        let kind = match protocol {
+            Protocol::Smb1 | Protocol::Smb2 | Protocol::Smb3 => ServiceKind::Smb,
+            Protocol::Rpc | Protocol::RpcInPipe => ServiceKind::Rpc,
+            Protocol::Ldap => ServiceKind::Ldap,
+            Protocol::Http => ServiceKind::Http,
+            Protocol::HttpProxy => ServiceKind::HttpProxy,
+            Protocol::Tds => ServiceKind::Mssql,
+            Protocol::Smtp => ServiceKind::Smtp,
+            Protocol::Imap => ServiceKind::Imap,
+            Protocol::Pop3 => ServiceKind::Pop3,
+            Protocol::Unknown => return None,
+        };
         Some(Self { kind, from: ServiceSource::Carrier })
     }
 
@@ -84,7 +105,8 @@ impl ServiceKind {
             LayerKind::Ldap(_) => Self::Ldap,
             LayerKind::Tds(_) => Self::Mssql,
             LayerKind::DceRpc(_) => Self::Rpc,
-            LayerKind::Utf16
+            LayerKind::Capture
+            | LayerKind::Utf16
             | LayerKind::Percent
             | LayerKind::Escapes
             | LayerKind::Base64

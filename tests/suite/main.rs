@@ -23,6 +23,7 @@ mod capture_files;
 mod capture_forms;
 mod capture_hostile;
 mod capture_streams;
+mod captured;
 mod captures;
 mod carriers;
 mod command_line;

@@ -75,6 +75,26 @@ impl Protocol {
         }
     }
 
+    /// What it is called.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Smb1 => "SMB1",
+            Self::Smb2 => "SMB2",
+            Self::Smb3 => "SMB3",
+            Self::Rpc => "DCE/RPC",
+            Self::RpcInPipe => "DCE/RPC in a pipe of SMB",
+            Self::Ldap => "LDAP",
+            Self::Http => "HTTP",
+            Self::HttpProxy => "HTTP to a proxy",
+            Self::Tds => "TDS",
+            Self::Smtp => "SMTP",
+            Self::Imap => "IMAP",
+            Self::Pop3 => "POP3",
+            Self::Unknown => "a protocol that is not known",
+        }
+    }
+
     /// Whether the sign-in went to an SMB server, whose policy is judged here.
     #[must_use]
     pub const fn is_smb(self) -> bool {

@@ -3,6 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use super::{
+    captured::{CapturedReport, captured_report},
     extras::{Extras, Judged},
     way_out_json::{
         AdviceReport, EventsReport, RemedyReport, advice_report, events_report, remedy_report,
@@ -23,6 +24,7 @@ pub(super) struct ExchangeReport<'a> {
     authenticate: Option<usize>,
     ap_req: Option<usize>,
     service: Service,
+    captured: Option<CapturedReport<'a>>,
     evidence: Option<EvidenceReport<'a>>,
     proof: ProofReport<'a>,
     mech_list_mics: Vec<MechListMicReport<'a>>,
@@ -146,6 +148,7 @@ pub(super) fn exchange<'a>(
         authenticate: exchange.authenticate,
         ap_req: exchange.ap_req,
         service: exchange.service,
+        captured: captured_report(exchange),
         evidence: verdict.map(|verdict| evidence(&verdict.evidence)),
         proof: proof(&exchange.proof),
         mech_list_mics: exchange.mech_list_mics.iter().map(mech_list_mic).collect(),

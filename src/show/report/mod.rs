@@ -2,6 +2,7 @@
 //! without a message; and the lists of findings and of rules.
 
 pub mod audit;
+mod captured;
 mod codes;
 mod comparison;
 mod decided;

@@ -3,6 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use super::{
+    captured::write_captured,
     extras::{Extras, Judged},
     reason::said,
     way_out_text::{write_events, write_remedies},
@@ -19,7 +20,10 @@ use crate::message::{
     missing::Missing,
     ntlm::Message,
 };
-use crate::read::service::{Service, ServiceSource};
+use crate::read::{
+    layer::LayerKind,
+    service::{Service, ServiceSource},
+};
 
 /// The report as text, with a line end after each line.
 #[must_use]
@@ -68,9 +72,22 @@ fn write_exchange(out: &mut String, number: usize, exchange: &Exchange) -> fmt::
     let there = exchange.named_messages().into_iter();
     let there: Vec<_> =
         there.filter_map(|(name, token)| Some(format!("{name} (message {})", token?))).collect();
-    writeln!(out, "{}", there.join(", "))?;
+    let captured = exchange.captured.as_deref();
+    if captured.is_some_and(|captured| captured.bare.is_some()) {
+        writeln!(out, "SMB1 without extended security, which has no NTLM messages")?;
+    } else if there.is_empty() {
+        writeln!(out, "cut off")?;
+    } else {
+        writeln!(out, "{}", there.join(", "))?;
+    }
+    write_captured(out, exchange)?;
     let Some(verdict) = &exchange.verdict else {
-        return writeln!(out, "  Nothing to decide: the AUTHENTICATE message is missing.");
+        let why = if captured.is_some_and(|captured| captured.is_cut) {
+            "what the client sent was not captured in full"
+        } else {
+            "the AUTHENTICATE message is missing"
+        };
+        return writeln!(out, "  Nothing to decide: {why}.");
     };
     write_service(out, verdict.service)?;
     write_verdict(out, &verdict.evidence, &verdict.server, &verdict.decisions)?;
@@ -224,7 +241,12 @@ fn write_token(out: &mut String, analysis: &Analysis, number: usize, token: &Tok
     for layer in &token.layers {
         for fact in &layer.facts {
             let name = layer.kind.label();
-            writeln!(out, "  {name} {} {}: {}", fact.name, Range(fact.span), Visible(&fact.value))?;
+            let place = if layer.kind == LayerKind::Capture {
+                String::new()
+            } else {
+                format!(" {}", Range(fact.span))
+            };
+            writeln!(out, "  {name} {}{place}: {}", fact.name, Visible(&fact.value))?;
         }
     }
     for (layer, finding) in analysis.findings_of(number) {

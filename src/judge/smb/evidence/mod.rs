@@ -2,6 +2,7 @@
 
 mod kerberos;
 mod ntlm;
+mod wire;
 
 use serde::{Serialize, Serializer};
 

@@ -87,7 +87,7 @@ pub fn csv_row(audit: &Audit, row: &Row) -> String {
         text(level_2.1),
         answer.map_or_else(String::new, |answer| answer.status.to_string()),
         status_code.map_or_else(String::new, |status| format!("{status:#010X}")),
-        text(judged.agreement.map(crate::audit::Agreement::word)),
+        text(judged.agreement.map(crate::judge::agreement::Agreement::word)),
         packets,
     ];
     let mut line = String::new();

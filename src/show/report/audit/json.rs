@@ -351,7 +351,7 @@ fn row_report<'a>(audit: &Audit, numbered: Numbered<'a>) -> RowReport<'a> {
             decisions.iter().map(decision_report).collect()
         }),
         server_said: row.answer.as_ref().map(said_report),
-        agreement: judged.agreement.map(crate::audit::Agreement::word),
+        agreement: judged.agreement.map(crate::judge::agreement::Agreement::word),
         same_sign_in,
         sources: ["capture"],
     }

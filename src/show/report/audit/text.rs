@@ -1,7 +1,8 @@
 use std::fmt::{self, Write as _};
 
-use crate::audit::{Agreement, AtLevel, Audit, Judgement, Row, Summary};
+use crate::audit::{AtLevel, Audit, Judgement, Row, Summary};
 use crate::base::visible::Visible;
+use crate::judge::agreement::Agreement;
 use crate::judge::smb::{Decision, Outcome};
 
 /// Which rows a report for people lists.

@@ -1,3 +1,5 @@
+//! A real server's answer beside the predicted one.
+
 use crate::judge::smb::{Decision, Outcome};
 use crate::read::stream::{Answer, Status};
 

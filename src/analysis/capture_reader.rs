@@ -1,0 +1,186 @@
+//! Capture files to messages and sign-ins: by their connections, and where these lead to none, by their bytes.
+
+use std::sync::Arc;
+
+use super::{Captured, Found, MOST_TOKENS, Token, exchange::Group, find_in_bytes, refused};
+use crate::base::{
+    pace::{self, Pace},
+    span::Span,
+};
+use crate::read::{
+    capture::{self, Capture},
+    layer::{Fact, Layer, LayerKind, Map},
+    stream::{self, Attempt, SignIn, Streams},
+    text::LARGEST,
+};
+
+/// A sign-in has at most so many messages.
+const MOST_MESSAGES: usize = 3;
+
+/// The most sign-ins that are kept.
+const MOST_SIGN_INS: usize = MOST_TOKENS / MOST_MESSAGES;
+
+/// The most oddities of a file that are told. `spnscope audit` tells all.
+const MOST_ODD: usize = 8;
+
+/// What is said of a capture that does not have all bytes of a sign-in.
+const CUT: &str = "Some sign-ins are cut off: the capture does not have their packets in full. Capture again without a limit (tcpdump -s 0).";
+
+/// Tells whether a file that begins like this is a capture that can be read.
+#[must_use]
+pub fn is_capture(head: &[u8]) -> bool {
+    capture::recognised(head).is_some()
+}
+
+/// Reads a capture file of any size, pushed in piece by piece, for what [`analyze`](super::analyze) does
+/// with a paste.
+#[derive(Debug, Default)]
+pub struct CaptureReader {
+    capture: Capture,
+    streams: Streams,
+    found: Vec<SignIn>,
+    /// The first bytes of the file, at most [`LARGEST`] and one more.
+    start: Vec<u8>,
+    /// How many sign-ins there were beyond those that are kept.
+    left_out: u64,
+}
+
+impl CaptureReader {
+    /// Reads on.
+    pub fn push(&mut self, bytes: &[u8]) {
+        let Self { capture, streams, found, left_out, start } = self;
+        let room = (LARGEST + 1).saturating_sub(start.len());
+        start.extend_from_slice(bytes.get(..room).unwrap_or(bytes));
+        capture.push(bytes, &mut |segment| keep(found, left_out, streams.segment(segment)));
+    }
+
+    /// How many sign-ins were found so far.
+    #[must_use]
+    pub fn sign_ins(&self) -> u64 {
+        self.found.len() as u64 + self.left_out
+    }
+
+    /// Ends the file: the messages and sign-ins in it.
+    #[must_use]
+    pub fn finish(self) -> Found {
+        pace::finish(Box::pin(async { self.finish_in_steps(&Pace::at_once()).await }))
+    }
+
+    /// The same, in steps as long as `pace` says.
+    pub(super) async fn finish_in_steps(mut self, pace: &Pace) -> Found {
+        let start = std::mem::take(&mut self.start);
+        let in_connections = self.in_connections();
+        if !in_connections.tokens.is_empty() || start.len() > LARGEST {
+            return in_connections;
+        }
+        // What no connection led to may still stand in the bytes.
+        let in_bytes = find_in_bytes(&start, None, pace).await;
+        if in_bytes.tokens.is_empty() {
+            return in_connections;
+        }
+        let of_connections = in_connections.refusal.into_iter().chain(in_connections.remark);
+        let remarks = of_connections.chain(in_bytes.remark);
+        Found { remark: Some(remarks.collect::<Vec<_>>().join(" ")), ..in_bytes }
+    }
+
+    /// The sign-ins in the connections of the capture.
+    fn in_connections(&mut self) -> Found {
+        let Self { capture, streams, found, left_out, .. } = self;
+        capture.finish(&mut |segment| keep(found, left_out, streams.segment(segment)));
+        keep(found, left_out, streams.finish());
+        if let Some(refusal) = self.capture.refusal() {
+            return refused(format!("This capture was not read. {refusal}"));
+        }
+        if self.found.is_empty() {
+            let packets = self.capture.packets();
+            let nothing = format!(
+                "No sign-in was found in the connections of this capture, in {packets} packets."
+            );
+            let all: Vec<_> = std::iter::once(nothing).chain(self.left_unread()).collect();
+            return refused(all.join(" "));
+        }
+        self.found.sort_by_key(|sign_in| {
+            (sign_in.attempt.packets().first().copied(), sign_in.connection.client)
+        });
+        let mut tokens = Vec::new();
+        let mut groups = Vec::new();
+        for sign_in in &self.found {
+            groups.push(take_up(sign_in, &mut tokens));
+        }
+        let more = (self.left_out > 0).then(|| {
+            format!(
+                "Only the first {MOST_SIGN_INS} sign-ins are shown, and {} more are in it: spnscope audit lists all.",
+                self.left_out
+            )
+        });
+        let is_cut = self.found.iter().any(|sign_in| sign_in.attempt.cut.is_some());
+        let cut = is_cut.then(|| CUT.to_owned());
+        let remarks: Vec<_> = more.into_iter().chain(cut).chain(self.left_unread()).collect();
+        Found {
+            tokens: tokens.into_iter().map(Arc::new).collect(),
+            groups,
+            silent: Vec::new(),
+            refusal: None,
+            remark: (!remarks.is_empty()).then(|| remarks.join(" ")),
+            others: Vec::new(),
+            characters: Arc::default(),
+        }
+    }
+
+    /// What is odd about the file and its connections, and what of them was not read, in sentences.
+    fn left_unread(&self) -> Option<String> {
+        let (notes, counts) = (self.capture.notes(), self.streams.counts());
+        let of_file = notes.unread().map(|(what, count)| format!("{count} {what}"));
+        let of_streams = counts.unread().map(|(what, count)| format!("{count} {what}"));
+        let unread: Vec<_> = of_file.chain(of_streams).collect();
+        let unread = (!unread.is_empty()).then(|| format!("Not read: {}.", unread.join(", ")));
+        let odd = notes.findings().iter().map(ToString::to_string);
+        let odd = odd.chain(counts.findings().iter().map(ToString::to_string)).take(MOST_ODD);
+        let all: Vec<_> = odd.chain(unread).collect();
+        (!all.is_empty()).then(|| all.join(" "))
+    }
+}
+
+fn keep(found: &mut Vec<SignIn>, left_out: &mut u64, more: impl Iterator<Item = SignIn>) {
+    for sign_in in more {
+        if found.len() < MOST_SIGN_INS {
+            found.push(sign_in);
+        } else {
+            *left_out += 1;
+        }
+    }
+}
+
+/// Makes tokens of the messages of a sign-in.
+fn take_up(sign_in: &SignIn, tokens: &mut Vec<Token>) -> Group {
+    let mut add = |token: &Option<stream::Token>| {
+        let token = token.as_ref()?;
+        let found = &token.found;
+        let mut layers = vec![packet_layer(token.place)];
+        layers.extend(found.layers.iter().cloned());
+        let findings = found.findings.iter();
+        let findings = findings.map(|(layer, finding)| (layer + 1, finding.clone())).collect();
+        tokens.push(Token { layers, content: found.content.clone(), findings });
+        Some(tokens.len() - 1)
+    };
+    let Attempt { negotiate, challenge, authenticate, ap_req, .. } = &sign_in.attempt;
+    Group {
+        negotiate: add(negotiate),
+        challenge: add(challenge),
+        authenticate: add(authenticate),
+        ap_req: add(ap_req),
+        findings: Vec::new(),
+        captured: Some(Arc::new(Captured::of(sign_in))),
+    }
+}
+
+/// The layer of the packet that a message ends in. Its bytes are those of a connection, so they have no
+/// place in the file.
+fn packet_layer(place: stream::Place) -> Layer {
+    let fact = |name, value: String| Fact { name, value, span: Span::default() };
+    Layer {
+        map: Some(Arc::new(Map::new(8))),
+        facts: vec![fact("Packet", place.packet.to_string()), fact("Time", place.time.to_string())],
+        ..Layer::new(LayerKind::Capture, Span::default())
+    }
+}

@@ -1,0 +1,65 @@
+//! What a capture file shows of a sign-in besides its messages: between whom, and what the server answered.
+
+use std::net::SocketAddr;
+
+use super::Exchange;
+use crate::judge::{agreement::Agreement, smb::ProofEvidence};
+use crate::read::{
+    capture::Time,
+    stream::{Answer, BareLogon, Protocol, SignIn},
+};
+
+/// What a capture shows of one sign-in besides its messages.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Captured {
+    /// When the client stated who it is.
+    pub time: Time,
+    /// Who signed in.
+    pub client: SocketAddr,
+    /// To whom: where the connection went, which need not be an address of the server itself.
+    pub server: SocketAddr,
+    /// Over what.
+    pub protocol: Protocol,
+    /// The packets of its messages and of the answer, counted from 1.
+    pub packets: Vec<u64>,
+    /// What the server answered; `None` where that was not captured.
+    pub answer: Option<Answer>,
+    /// The server that the client says it connects to.
+    pub connected_as: Option<String>,
+    /// The sign-in of SMB1 without extended security, which has no messages.
+    pub bare: Option<BareLogon>,
+    /// Whether a message of it was not captured in full.
+    pub is_cut: bool,
+}
+
+impl Captured {
+    pub(super) fn of(sign_in: &SignIn) -> Self {
+        let SignIn { connection, attempt } = sign_in;
+        Self {
+            time: attempt.time(),
+            client: connection.client,
+            server: connection.server,
+            protocol: attempt.protocol,
+            packets: attempt.packets(),
+            answer: attempt.answer,
+            connected_as: attempt.connected_as().map(str::to_owned),
+            bare: attempt.bare.clone(),
+            is_cut: attempt.cut.is_some(),
+        }
+    }
+}
+
+impl Exchange {
+    /// How the answer in the capture stands to what is predicted; `None` where the input is no capture, or
+    /// where the sign-in did not go to a file server.
+    #[must_use]
+    pub fn agreement(&self) -> Option<Agreement> {
+        let captured = self.captured.as_ref()?;
+        let verdict = self.verdict.as_ref()?;
+        let is_anonymous = verdict.evidence.proof == ProofEvidence::Anonymous;
+        captured
+            .protocol
+            .is_smb()
+            .then(|| Agreement::of(&verdict.decisions, captured.answer.as_ref(), is_anonymous))
+    }
+}

@@ -1,0 +1,86 @@
+//! Files as they are opened: by name or standard input, unpacked where gzip packed them.
+
+use std::{
+    fs::File,
+    io::{self, BufRead as _, BufReader, Read},
+    path::Path,
+};
+
+use flate2::bufread::MultiGzDecoder;
+use spnscope::analysis::is_capture;
+
+use crate::{cannot_read, name};
+
+/// How many bytes are read at a time.
+pub(crate) const PIECE: usize = 1 << 20;
+
+/// A file that is being read.
+pub(crate) struct Input {
+    from: BufReader<Box<dyn Read>>,
+    name: String,
+    is_gzip: bool,
+    len: u64,
+}
+
+impl Input {
+    /// Opens a file; `-` is standard input.
+    pub(crate) fn open(file: &Path) -> Result<Self, String> {
+        let opened: Box<dyn Read> = if file == Path::new("-") {
+            Box::new(io::stdin())
+        } else {
+            Box::new(File::open(file).map_err(|error| cannot_read(file, &error))?)
+        };
+        let mut packed = BufReader::with_capacity(PIECE, opened);
+        let head = packed.fill_buf().map_err(|error| cannot_read(file, &error))?;
+        let is_gzip = head.starts_with(&[0x1F, 0x8B]);
+        let from: Box<dyn Read> =
+            if is_gzip { Box::new(MultiGzDecoder::new(packed)) } else { Box::new(packed) };
+        let from = BufReader::with_capacity(PIECE, from);
+        Ok(Self { from, name: name(file), is_gzip, len: 0 })
+    }
+
+    /// Whether what is in it begins like a capture.
+    pub(crate) fn is_capture(&mut self) -> Result<bool, String> {
+        match self.from.fill_buf() {
+            Ok(head) => Ok(is_capture(head)),
+            Err(error) => Err(self.failed(&error)),
+        }
+    }
+
+    /// How many bytes were read so far.
+    pub(crate) const fn len(&self) -> u64 {
+        self.len
+    }
+
+    /// Hands the next piece to `take`; whether there was one.
+    pub(crate) fn next(&mut self, take: impl FnOnce(&[u8])) -> Result<bool, String> {
+        loop {
+            let len = match self.from.fill_buf() {
+                Ok(piece) => {
+                    if piece.is_empty() {
+                        return Ok(false);
+                    }
+                    take(piece);
+                    piece.len()
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(self.failed(&error)),
+            };
+            self.from.consume(len);
+            self.len += len as u64;
+            return Ok(true);
+        }
+    }
+
+    /// All that is left of it.
+    pub(crate) fn rest(mut self) -> Result<Vec<u8>, String> {
+        let mut bytes = Vec::new();
+        while self.next(|piece| bytes.extend_from_slice(piece))? {}
+        Ok(bytes)
+    }
+
+    fn failed(&self, error: &io::Error) -> String {
+        let what = if self.is_gzip { "cannot unpack" } else { "cannot read" };
+        format!("{what} {} behind byte {}: {error}.", self.name, self.len)
+    }
+}

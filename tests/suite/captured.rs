@@ -1,0 +1,159 @@
+//! Captures in Decode: what went over the wire stands beside what is simulated, and is what the audit lists.
+
+use serde_json::{Value, json};
+use spnscope::analysis::{CaptureReader, analyze};
+use spnscope::judge::smb::ServerSettings;
+use spnscope::show::report::{render_json, render_text};
+
+use crate::{
+    audit::{audit, report},
+    capture_files::{bytes, names},
+    fixtures::story_server,
+};
+
+fn decoded(file: &[u8], settings: &ServerSettings) -> Value {
+    serde_json::from_str(&render_json(&analyze(file, settings, None))).expect("the report is JSON")
+}
+
+/// Addresses, packets, answer and agreement of each sign-in are those of the audit's row, which is held against
+/// the ground truth; so are the name and the outcomes.
+#[test]
+fn each_sign_in_is_a_row_of_the_audit() {
+    let mut sign_ins = 0;
+    for name in names() {
+        let file = bytes(&name);
+        let report = report(&audit(&[(name.clone(), file.clone())], usize::MAX, story_server()));
+        let rows = report["rows"].as_array().unwrap();
+        let decoded = decoded(&file, &story_server());
+        let exchanges = decoded["exchanges"].as_array().unwrap();
+        if rows.is_empty() {
+            assert!(exchanges.iter().all(|exchange| exchange["captured"].is_null()), "{name}");
+            continue;
+        }
+        assert_eq!(exchanges.len(), rows.len(), "{name}");
+        for (exchange, row) in exchanges.iter().zip(rows) {
+            sign_ins += 1;
+            let captured = &exchange["captured"];
+            assert_eq!(captured["time"], row["time"], "{name}");
+            assert_eq!(captured["client"]["address"], row["client"]["address"], "{name}");
+            assert_eq!(captured["client"]["port"], row["client"]["port"], "{name}");
+            assert_eq!(captured["server"], row["destination"], "{name}");
+            assert_eq!(captured["protocol"], row["protocol"], "{name}");
+            assert_eq!(captured["connected_as"], row["connected_as"], "{name}");
+            assert_eq!(captured["answer"], row["server_said"], "{name}");
+            assert_eq!(captured["agreement"], row["agreement"], "{name}");
+            let agrees = match captured["agreement"].as_str() {
+                Some("fits") => json!(true),
+                Some("contradicts") => json!(false),
+                _ => Value::Null,
+            };
+            assert_eq!(captured["agrees"], agrees, "{name}");
+            if row["complete"] == true {
+                let evidence = &exchange["evidence"];
+                assert_eq!(evidence["target"], row["target_name"]["state"], "{name}");
+                assert_eq!(evidence["spn"], row["target_name"]["value"], "{name}");
+                for (decision, listed) in exchange["decisions"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .zip(row["decisions"].as_array().unwrap())
+                {
+                    assert_eq!(decision["outcome"], listed["outcome"], "{name}");
+                }
+                let is_file_server = exchange["service"]["kind"] == "smb";
+                assert_eq!(is_file_server, row["judged"] == true, "{name}");
+            }
+        }
+    }
+    assert!(sign_ins >= 50, "only {sign_ins} sign-ins");
+}
+
+/// The server's own answer stands before the first simulated level, with what it means.
+#[test]
+fn the_real_answer_comes_first() {
+    for (name, answer, meaning) in [
+        (
+            "smb3-wrong-password.pcapng",
+            "refused, STATUS_LOGON_FAILURE (0xC000006D)",
+            "It was refused before the server looked at the name.",
+        ),
+        (
+            "impacket-bad-mic.pcapng",
+            "refused, STATUS_INVALID_PARAMETER (0xC000000D)",
+            "It was refused before the server looked at the name.",
+        ),
+        (
+            "smb3-anonymous.pcapng",
+            "accepted, STATUS_SUCCESS",
+            "The server let this in without a name, so its level is not 2.",
+        ),
+        (
+            "smb1-nt1-no-extended-security.pcap",
+            "accepted, STATUS_SUCCESS",
+            "The server let this in without a name, so its level is not 2.",
+        ),
+    ] {
+        let text = render_text(&analyze(&bytes(name), &story_server(), None));
+        let place =
+            |what: &str| text.find(what).unwrap_or_else(|| panic!("{name}, {what}: {text}"));
+        let first = place(&format!("In this capture: {answer}\n"));
+        assert!(first < place(meaning) && place(meaning) < place("Level 0 Off"), "{name}: {text}");
+    }
+}
+
+/// Where a denial depends on it, the address that the connection went to is asked about, and never taken for
+/// the server's own: a relay may stand there.
+#[test]
+fn an_address_is_asked_about_and_not_taken() {
+    let file = bytes("smb3-direct-by-ip.pcapng");
+    let unknown = analyze(&file, &ServerSettings::default(), None);
+    let text = render_text(&unknown);
+    assert!(
+        text.contains(
+            "Is that one of the server's own addresses? If so, add --server-ip 10.0.0.11."
+        )
+    );
+    let decisions = &decoded(&file, &ServerSettings::default())["exchanges"][0]["decisions"];
+    assert_eq!(decisions[1]["outcome"], "deny");
+    let stated = ServerSettings {
+        addresses: vec!["10.0.0.11".parse().unwrap()],
+        ..ServerSettings::default()
+    };
+    let text = render_text(&analyze(&file, &stated, None));
+    assert!(!text.contains("Is that one of"), "{text}");
+    assert_eq!(decoded(&file, &stated)["exchanges"][0]["decisions"][1]["outcome"], "accept");
+}
+
+/// Pieces of any size give the same report as the whole, and a capture may be larger than a paste.
+#[test]
+fn pieces_and_size_do_not_matter() {
+    let file = bytes("smb3-relayed-by-ip-server-side.pcapng");
+    let whole = render_json(&analyze(&file, &story_server(), None));
+    for piece in [1, 7, 4096] {
+        let mut reader = CaptureReader::default();
+        file.chunks(piece).for_each(|piece| reader.push(piece));
+        assert_eq!(render_json(&reader.finish().judged(&story_server(), None)), whole, "{piece}");
+    }
+    let file = bytes("smb1-nt1-by-fqdn.pcap");
+    let mut long = file.clone();
+    while long.len() <= 5 << 20 {
+        // A datagram that is no TCP: a packet of zeros.
+        long.extend([0; 8]);
+        long.extend(1000_u32.to_le_bytes());
+        long.extend(1000_u32.to_le_bytes());
+        long.extend([0; 1000]);
+    }
+    assert_eq!(file[..4], [0x4D, 0x3C, 0xB2, 0xA1], "little-endian, with nanoseconds");
+    let report = decoded(&long, &story_server());
+    assert_eq!(report["exchanges"][0]["captured"]["answer"]["status"], "STATUS_SUCCESS");
+}
+
+/// A sign-in that was not captured in full says so, and nothing is decided.
+#[test]
+fn what_is_cut_off_is_said() {
+    let analysis = analyze(&bytes("smb3-snaplen-160.pcap"), &story_server(), None);
+    assert!(analysis.remark().unwrap().contains("Capture again without a limit (tcpdump -s 0)."));
+    let text = render_text(&analysis);
+    assert!(text.contains("Nothing to decide: what the client sent was not captured in full."));
+    assert!(!text.contains("Level 0"), "{text}");
+}
