@@ -594,7 +594,7 @@ impl fmt::Write for Output<'_> {
 }
 
 fn read(file: Option<&Path>) -> Result<Vec<u8>, String> {
-    Input::open(file.unwrap_or(Path::new("-")))?.rest()
+    Input::open(file.unwrap_or_else(|| Path::new("-")))?.rest()
 }
 
 /// What is in a file: captures of any size, and everything else as a paste.
@@ -604,7 +604,7 @@ fn decode(
     settings: &ServerSettings,
     secret: Option<&Secret>,
 ) -> Result<Analysis, String> {
-    let mut input = Input::open(file.unwrap_or(Path::new("-")))?;
+    let mut input = Input::open(file.unwrap_or_else(|| Path::new("-")))?;
     if read_as.is_some() || !input.is_capture()? {
         return Ok(analyze_as(&input.rest()?, read_as, settings, secret));
     }

@@ -1,4 +1,7 @@
 //! The same analysis with some messages edited by hand.
+//!
+//! An edit stands in the place of what was captured, below the same judgement. Without a secret it
+//! is said what cannot fit any more, since other bytes went into it.
 
 use std::sync::Arc;
 

@@ -1,5 +1,8 @@
 //! One call from what was pasted to what the server would do: the call behind the page and the
 //! command line.
+//!
+//! An exchange without an AUTHENTICATE or AP-REQ has no decisions: a verdict about a name that
+//! nobody has stated yet would have no basis.
 
 mod capture_reader;
 mod captured;

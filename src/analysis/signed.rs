@@ -1,4 +1,7 @@
 //! The signatures of SPNEGO's list of mechanisms that belong to a sign-in.
+//!
+//! A signature goes to the sign-in whose keys it fits. The server's stands in a token without a
+//! message; where it fits none and there are several sign-ins, it is not said whose is wrong.
 
 use std::sync::Arc;
 

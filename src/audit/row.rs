@@ -1,3 +1,8 @@
+//! A row of the audit: one sign-in of one connection. It keeps what the client stated and no
+//! verdict, so that it is judged anew for another server. The first bytes of its response, which
+//! answers a random number, tell it from others; the same ones on two connections are one sign-in
+//! seen twice.
+
 use std::{net::SocketAddr, sync::Arc};
 
 use crate::analysis::stated;

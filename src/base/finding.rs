@@ -1,4 +1,6 @@
 //! What is odd or wrong in the input: one [`Finding`] each, with a stable [`Code`].
+//!
+//! Page, report and code say *finding* for every remark, with one table of codes.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,8 @@
 //! Text that someone else wrote, made safe to read.
+//!
+//! In JSON the text stays as it was sent, with what is hidden escaped; wherever people read it, it
+//! is made visible. What is hidden follows from properties of Unicode, and a test holds the table
+//! against its data.
 
 use std::fmt;
 

@@ -2,6 +2,9 @@
 //!
 //! Spec: X.690 8.1. SPNEGO, GSS-API and Kerberos are written so, all of them in DER; what other
 //! writers make of it is read too and can be told from it.
+//!
+//! One finding code tells how ASN.1 is written, whatever stands in it; the layer says which token
+//! it is about.
 
 use crate::base::{
     finding::{Code, Finding, bytes as count},

@@ -1,4 +1,7 @@
 //! The uniform tree of a message: what the page, the report and the encoder walk.
+//!
+//! The tree is made on demand: a message holds typed values and spans, and the tree borrows it. So
+//! decoding is cheap, and page, report and encoder share one walk.
 
 use std::fmt::{self, Write as _};
 

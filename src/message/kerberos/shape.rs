@@ -1,6 +1,9 @@
 //! What an AP-REQ consists of, and how to walk it.
 //!
 //! Spec: RFC 4120 5.2.2, 5.2.9, 5.3 and 5.5.1.
+//!
+//! Tags and lengths are leaves of their own, so that the bytes are tiled as those of an NTLM
+//! message are.
 
 use crate::base::{
     finding::{Code, Finding},

@@ -1,3 +1,6 @@
+//! Times are converted by our own code: a captured time may lie beyond the year 9999, where date
+//! libraries end.
+
 use std::fmt;
 
 /// A `FILETIME`: 100-nanosecond ticks since 1601-01-01 00:00 UTC.

@@ -1,4 +1,8 @@
 //! Upper case, as the keys of a response are made of it.
+//!
+//! Windows compares host names in upper case, character by character, with the table that the keys
+//! of a response take. Where only letters beyond ASCII make the difference, the judge says
+//! `inferred`.
 
 /// Which characters have an upper case of one UTF-16 code unit, those of Unicode 17 (simple case
 /// mapping): the first and the last of a run, from one to the next, and what is added, all modulo 2^16.

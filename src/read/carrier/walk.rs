@@ -1,4 +1,9 @@
 //! The way through a buffer, from one known thing to the next, and into what each carries.
+//!
+//! Where nothing known begins, the walk looks for the next signature, SMB header or GSS-API
+//! identifier, and says that the bytes before it are not known. What carries no message is
+//! described in a phrase, so that a paste of it is not refused in silence. What a carrier may cost
+//! is bounded; no real token comes near those numbers.
 
 use std::sync::Arc;
 

@@ -1,6 +1,9 @@
 //! An event 5168 as a list of fields: as agents send it in JSON, as `name=value`, in the columns of a table, or
 //! its message in one line. The fields have their names from the XML of the event or from its English message,
 //! which are the same but for what stands between the words.
+//!
+//! A name counts only where nothing but a path is glued to it, so a target name cannot bring fields
+//! along.
 
 use super::{
     Form, Reader,

@@ -1,6 +1,8 @@
 //! Lists of names without any heading: one a line, or with commas or semicolons between. A text is taken for
 //! one only where all of it is: what the server denies must not be let in because a piece of an event read
 //! like a name.
+//!
+//! Whoever means something else writes `SrvAllowedServerNames:` in front.
 
 use std::net::IpAddr;
 

@@ -1,4 +1,8 @@
 //! The bytes of one direction of a connection, in their order.
+//!
+//! Reassembly is our own. No library has what captures ask for: a first copy that counts, a remark
+//! where another differs, holes of a known size, and a bound on what waits. What nobody wants is
+//! never kept, so a repeated segment is compared only where it carries a sign-in.
 
 use std::collections::BTreeMap;
 

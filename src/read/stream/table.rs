@@ -1,4 +1,8 @@
 //! A table of connections, in which the longest silent one is found at once.
+//!
+//! What holds memory over connections is bounded together; the longest silent one goes first. Hash
+//! keys are fixed, so the same file gives the same rows; whoever makes keys collide is bounded by
+//! the size of the table.
 
 use std::{
     collections::HashMap,

@@ -1,4 +1,8 @@
 //! Base64: runs of its characters, and how runs belong together over lines and pieces of strings.
+//!
+//! A piece that may not belong is taken only where the message is whole with it: base64 goes on
+//! over white space and strings as far as the message's own lengths ask, over a line of its own
+//! also where they do not tell.
 
 use super::{
     Reading, Score, Search,
