@@ -13,7 +13,7 @@ use spnscope::show::report::{render_json, render_text};
 use crate::{
     carriers::carrier,
     der::{oid, tlv},
-    fixtures::{bytes, every_message, lines, parse, pasted, story_server, unhex, windows},
+    fixtures::{bytes, every_message, lines, parse, pasted, story_server, unhex},
 };
 
 /// Collects what is not as it should be, to be shown all at once.
@@ -436,47 +436,6 @@ fn every_message_decodes_to_what_tshark_printed() {
 }
 
 #[test]
-fn messages_of_real_windows_clients_decode_to_their_facts() {
-    let mut wrong = Wrong::default();
-    for line in windows() {
-        let (name, expected) = (line["capture"].as_str().unwrap(), &line["expected"]);
-        let report = report(&line, None);
-        let mut compare = |key: &str, ours: &Value| {
-            wrong.compare(&format!("{name} {}: {key}", line["frame"]), ours, &expected[key]);
-        };
-        for key in ["user", "domain", "workstation"] {
-            compare(key, fact(&report, 2, key));
-        }
-        compare("target_name", &pair(&report, 9));
-        compare("av_flags", &pair(&report, 6));
-        compare("negotiate_flags", fact(&report, 2, "flags_value"));
-        let pairs = fact(&report, 2, "av_pairs").as_array().unwrap();
-        let ids: Vec<_> = pairs.iter().map(|pair| pair["id"].clone()).collect();
-        compare("av_ids", &json!(ids));
-        let message = parse(&bytes(&line["authenticate"]));
-        let authenticate = message.as_authenticate().unwrap();
-        let version = authenticate.version.map(|version| message.source().slice(version.span()));
-        compare(
-            "version",
-            &version.map_or(Value::Null, |v| json!(spnscope::message::field::hex(v))),
-        );
-        let nt = authenticate.nt_challenge_response.unwrap();
-        compare("nt_response_length", &json!(nt.len.value));
-        let payload = [
-            authenticate.lm_challenge_response,
-            authenticate.nt_challenge_response,
-            authenticate.domain_name,
-            authenticate.user_name,
-            authenticate.workstation,
-            authenticate.encrypted_random_session_key,
-        ];
-        let start = payload.into_iter().flatten().filter_map(|field| field.data);
-        compare("payload_offset", &json!(start.map(|data| data.start).min()));
-    }
-    wrong.assert_none();
-}
-
-#[test]
 fn messages_of_real_clients_give_no_warning_and_no_error() {
     let mut wrong = Vec::new();
     for (name, bytes) in every_message() {
@@ -491,7 +450,7 @@ fn messages_of_real_clients_give_no_warning_and_no_error() {
 
 #[test]
 fn the_messages_of_an_exchange_fit_together() {
-    for line in lines("exchanges.jsonl").iter().chain(&windows()) {
+    for line in &lines("exchanges.jsonl") {
         let analysis = analyze(pasted(line).as_bytes(), &story_server(), None);
         let exchanges: Vec<_> = analysis.exchanges.iter().map(Exchange::messages).collect();
         assert_eq!(exchanges, [[Some(0), Some(1), Some(2)]], "{}", line["capture"]);

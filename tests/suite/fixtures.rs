@@ -2,7 +2,6 @@
 
 use std::{
     fs,
-    io::Write as _,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -27,22 +26,6 @@ pub(crate) fn text(name: &str) -> String {
 /// The lines of a file below `tests/fixtures/captures`, one JSON value each.
 pub(crate) fn lines(name: &str) -> Vec<Value> {
     json_lines(&text(&format!("captures/{name}")))
-}
-
-/// The lines of `windows.jsonl`, which is data of others and lies beside the project, not in it.
-/// Where it is missing, one line on standard error says so.
-pub(crate) fn windows() -> Vec<Value> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/captures/windows.jsonl");
-    if let Ok(text) = fs::read_to_string(&path) {
-        json_lines(&text)
-    } else {
-        // Written past the test runner, which would swallow it.
-        let _ = writeln!(
-            std::io::stderr(),
-            "windows.jsonl is not beside the project: messages of real Windows clients are not tested here."
-        );
-        Vec::new()
-    }
 }
 
 fn json_lines(text: &str) -> Vec<Value> {
@@ -87,11 +70,6 @@ pub(crate) fn every_message() -> Vec<(String, Vec<u8>)> {
             messages.push((name.clone(), bytes));
         }
     }
-    for line in windows() {
-        for kind in ["negotiate", "challenge", "authenticate"] {
-            messages.push((format!("{} {kind}", line["capture"]), bytes(&line[kind])));
-        }
-    }
     messages.sort_by(|one, other| one.1.cmp(&other.1));
     messages.dedup_by(|one, other| one.1 == other.1);
     assert!(messages.len() > 100, "only {} messages were found", messages.len());
@@ -107,7 +85,7 @@ pub(crate) fn story_server() -> ServerSettings {
     }
 }
 
-/// The three messages of a line of `exchanges.jsonl` or `windows.jsonl`, as one pastes them.
+/// The three messages of a line of `exchanges.jsonl`, as one pastes them.
 pub(crate) fn pasted(line: &Value) -> String {
     ["negotiate", "challenge", "authenticate"]
         .map(|kind| line[kind].as_str().expect("base64"))
