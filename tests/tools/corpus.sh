@@ -8,6 +8,14 @@ export PATH="$PWD/.tools/bin:$PATH" RUSTC_BOOTSTRAP=1
 folder=${CARGO_TARGET_DIR:-$PWD/target}/fuzz
 read -ra targets <<<"${TARGETS:-message carrier input repeated settings import capture stream}"
 mkdir -p tests/fuzz/found
+# What a target may take in the repository.
+MOST_BYTES=200000
+
+pack() {
+    tar --create --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 --directory "$folder/corpus/$1" . |
+        gzip --best --no-name >"tests/fuzz/found/$1.tar.gz"
+}
+
 for target in "${targets[@]}"; do
     printf '\n== %s\n' "$target"
     mkdir -p "$folder/corpus/$target"
@@ -16,7 +24,12 @@ for target in "${targets[@]}"; do
     fi
     before=$(find "$folder/corpus/$target" -type f | wc -l)
     cargo fuzz cmin "$target" --fuzz-dir tests/fuzz --target-dir "$folder/build" --sanitizer none "$folder/corpus/$target" -- -timeout=10
-    tar --create --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 --directory "$folder/corpus/$target" . |
-        gzip --best --no-name >"tests/fuzz/found/$target.tar.gz"
+    pack "$target"
+    # The largest go until the rest fits: small ones reach nearly all.
+    while [ "$(stat -c %s "tests/fuzz/found/$target.tar.gz")" -gt "$MOST_BYTES" ]; do
+        find "$folder/corpus/$target" -type f -printf '%s %p\n' | sort -rn | head -n 20 | cut -d' ' -f2- |
+            xargs -r -d '\n' rm
+        pack "$target"
+    done
     printf '%s: %d of %d inputs kept\n' "$target" "$(find "$folder/corpus/$target" -type f | wc -l)" "$before"
 done
