@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use spnscope::analysis::analyze;
+use spnscope::audit::{Audit, Keep};
 use spnscope::judge::{proof::Secret, smb::ServerSettings};
 use spnscope::message::ntlm::Message;
-use spnscope::show::report::render_json;
+use spnscope::show::report::{audit::json_lines_row, render_json};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Messages, as bytes and as one pastes them.
@@ -58,6 +59,50 @@ impl Work {
     #[wasm_bindgen(getter)]
     pub fn messages(&self) -> usize {
         self.messages.len()
+    }
+}
+
+/// Rows of the sign-ins in a capture, which is pushed in in pieces.
+#[wasm_bindgen]
+pub struct Sighted {
+    audit: Audit,
+    rows: usize,
+}
+
+#[wasm_bindgen]
+impl Sighted {
+    /// Nothing read yet.
+    #[must_use]
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Self {
+        let mut audit = Audit::new(server(), Keep::Nothing);
+        audit.begin("capture");
+        Self { audit, rows: 0 }
+    }
+
+    /// Reads on, and makes a line of JSON of each row that is complete.
+    pub fn push(&mut self, bytes: &[u8]) {
+        self.audit.push(bytes);
+        self.take_rows();
+    }
+
+    /// Ends the file, and returns how many rows it had.
+    pub fn finish(&mut self) -> usize {
+        self.audit.finish();
+        self.take_rows();
+        self.rows
+    }
+
+    fn take_rows(&mut self) {
+        let rows = self.audit.take_fresh();
+        let lines = rows.iter().map(|row| json_lines_row(&self.audit, row));
+        self.rows += lines.filter(|line| line.contains("ntlm")).count();
+    }
+}
+
+impl Default for Sighted {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
