@@ -1,4 +1,5 @@
 use crate::judge::smb::{Decision, Outcome};
+use crate::message::wire::NtStatus;
 use crate::read::stream::{Answer, Status};
 
 /// How the real server's answer stands to what was predicted.
@@ -39,7 +40,7 @@ impl Agreement {
         let Some(answer) = answer else { return Self::Unseen };
         let is_denied = decisions.iter().any(|decision| decision.outcome == Outcome::Deny);
         let is_let_in = decisions.iter().any(|decision| decision.outcome == Outcome::Accept);
-        let is_refused_so = answer.status == Status::Nt(Status::ACCESS_DENIED);
+        let is_refused_so = answer.status == Status::Nt(NtStatus::ACCESS_DENIED);
         match (answer.status.is_accepted(), is_refused_so) {
             (true, _) if is_denied => Self::Open,
             (true, _) if is_let_in => Self::Fits,

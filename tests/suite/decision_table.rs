@@ -15,7 +15,10 @@ use spnscope::lab::{
     exchange::ClientKind,
     relay::{Ending, Middle, Run, Scenario, run},
 };
-use spnscope::message::{ntlm::ResponseKind, wire::FileTime};
+use spnscope::message::{
+    ntlm::ResponseKind,
+    wire::{FileTime, NtStatus},
+};
 
 use crate::fixtures::story_server;
 
@@ -229,8 +232,8 @@ fn every_row_at_every_level() {
             expect("reason", (reason.rule.code, reason.basis) == (code, basis));
             expect("audit", decision.spn_check.audit_event == case.audit);
             let (status, ids) = match outcome {
-                Outcome::Deny => (("STATUS_ACCESS_DENIED", 0xC000_0022), &[4624, 5168, 551][..]),
-                _ => (("STATUS_SUCCESS", 0), &[4624][..]),
+                Outcome::Deny => (NtStatus::ACCESS_DENIED, &[4624, 5168, 551][..]),
+                _ => (NtStatus::SUCCESS, &[4624][..]),
             };
             expect("status", decision.status == Some(status));
             expect("events", decision.events == ids);
@@ -285,7 +288,7 @@ fn rows_34_to_36_end_before_the_name_is_looked_at() {
     let name = || named("cifs/dcfr.lab.lan");
     let patched = story_server();
     let unpatched = ServerSettings { patched_cve_2019_1040: false, ..story_server() };
-    let failure = Some(("STATUS_LOGON_FAILURE", 0xC000_006D));
+    let failure = Some(NtStatus::LOGON_FAILURE);
     #[rustfmt::skip]
     let cases = [
         ("row 34, wrong proof", ProofEvidence::Response(Checked::Wrong), MicEvidence::NotAnnounced,          &patched,   Some(("proof-wrong", Basis::Documented, failure))),
@@ -375,11 +378,11 @@ fn row_39_required_encryption_stops_a_relay_and_no_client() {
                 let has_key = client != ClientKind::Anonymous && !middle.is_relay();
                 let status = run.request_status.unwrap();
                 let (expected, ending) = if has_key {
-                    (("STATUS_SUCCESS", 0), plain.ending)
+                    (NtStatus::SUCCESS, plain.ending)
                 } else if middle.is_attack() {
-                    (("STATUS_ACCESS_DENIED", 0xC000_0022), Ending::AttackFails)
+                    (NtStatus::ACCESS_DENIED, Ending::AttackFails)
                 } else {
-                    (("STATUS_ACCESS_DENIED", 0xC000_0022), Ending::ClientRefused)
+                    (NtStatus::ACCESS_DENIED, Ending::ClientRefused)
                 };
                 assert_eq!((status, run.ending), (expected, ending), "{middle:?}, {client:?}");
                 let code = run.why.rule.code;

@@ -16,7 +16,7 @@ use spnscope::lab::{
         Scenario, run,
     },
 };
-use spnscope::message::{compare::Difference, ntlm::ResponseKind};
+use spnscope::message::{compare::Difference, ntlm::ResponseKind, wire::NtStatus};
 use spnscope::show::report;
 
 use crate::fixtures::parse;
@@ -196,7 +196,7 @@ fn rows_written_from_the_reference() {
         (scenario.edit, scenario.client, scenario.level) = (row.edit, row.client, level(row.level));
         (row.setting)(&mut scenario);
         let run = play(&scenario);
-        let status = run.status.map(|(_, number)| number);
+        let status = run.status.map(|status| status.0);
         let ours =
             (run.outcome, status, run.ending, failed(&run), run.why.rule.code, run.why.basis);
         let theirs = (row.outcome, row.status, row.ending, row.failed, row.why.0, row.why.1);
@@ -280,11 +280,11 @@ fn assert_sound(scenario: &Scenario, run: &Run) {
     match run.outcome {
         Outcome::Accept => {
             assert!(failed.is_none_or(CheckKind::is_of_request));
-            assert_eq!((run.status.unwrap().1, &run.events[..]), (0, &[4624][..]));
+            assert_eq!((run.status.unwrap(), &run.events[..]), (NtStatus::SUCCESS, &[4624][..]));
         }
         Outcome::Deny => {
             assert_eq!(failed, Some(CheckKind::TargetName));
-            assert_eq!(run.status.unwrap().1, 0xC000_0022);
+            assert_eq!(run.status.unwrap(), NtStatus::ACCESS_DENIED);
             assert_eq!(run.events, [4624, 5168, 551]);
         }
         Outcome::LogonFailure => {
@@ -296,7 +296,7 @@ fn assert_sound(scenario: &Scenario, run: &Run) {
         Outcome::Unknown => panic!("the messages of the lab are whole"),
     }
     assert_eq!(run.request.is_some(), run.outcome == Outcome::Accept);
-    let refused = run.request_status.is_some_and(|(_, number)| number == 0xC000_0022);
+    let refused = run.request_status == Some(NtStatus::ACCESS_DENIED);
     assert_eq!(refused, failed.is_some_and(CheckKind::is_of_request));
     let works = failed.is_none();
     let nobody = is_attack && scenario.client == ClientKind::Anonymous;
@@ -463,7 +463,7 @@ fn no_byte_under_the_proof_can_be_changed() {
         let analysis = analyze(pasted.as_bytes(), &settings, Some(&secret));
         for decision in &analysis.exchanges[0].verdict.as_ref().unwrap().decisions {
             assert_eq!(decision.outcome, Outcome::LogonFailure, "byte {at}");
-            assert_eq!(decision.status.unwrap().1, 0xC000_006D, "byte {at}");
+            assert_eq!(decision.status.unwrap(), NtStatus::LOGON_FAILURE, "byte {at}");
         }
     }
 }

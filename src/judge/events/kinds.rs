@@ -7,7 +7,7 @@ use crate::judge::{
     events::{Datum, Event, Log, SignIn, computer, is_kerberos, published},
     smb::{Carrier, Decision, Evidence, Level, Outcome, Server, Smb, Target, check},
 };
-use crate::message::ntlm::ResponseKind;
+use crate::message::{ntlm::ResponseKind, wire::NtStatus};
 
 const ACCOUNT_SID: &str = "[SID of the account]";
 const LOGON_ID: &str = "[logon ID]";
@@ -214,8 +214,8 @@ impl Kinds<'_> {
     /// The status: lower case in XML as in Microsoft's samples, upper case in Event Viewer.
     fn status(&self, name: &'static str) -> Datum {
         match self.decision.status {
-            Some((_, number)) => {
-                Datum::shown(name, format!("0x{number:08x}"), format!("0x{number:08X}"))
+            Some(status) => {
+                Datum::shown(name, format!("{status:#010x}"), format!("{status:#010X}"))
             }
             None => Datum::placeholder(name, "[status]"),
         }
@@ -328,17 +328,17 @@ impl Kinds<'_> {
     /// The status with the sentence that Windows has for it.
     fn session_status(&self) -> Datum {
         let words = match self.decision.status {
-            Some(("STATUS_ACCESS_DENIED", _)) => {
+            Some(NtStatus::ACCESS_DENIED) => {
                 "A process has requested access to an object, but has not been granted those access rights."
             }
-            Some(("STATUS_LOGON_FAILURE", _)) => {
+            Some(NtStatus::LOGON_FAILURE) => {
                 "The attempted logon is invalid. This is either due to a bad username or authentication information."
             }
             _ => "[text of the status]",
         };
         match self.decision.status {
-            Some((_, number)) => {
-                let number = format!("0x{number:08X}");
+            Some(status) => {
+                let number = format!("{status:#010X}");
                 let shown = format!("{words} ({number})");
                 Datum::shown("", number, shown)
             }

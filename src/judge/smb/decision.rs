@@ -6,7 +6,10 @@ use crate::judge::smb::{
     server::Origin,
     spn_check::check_all,
 };
-use crate::message::{ntlm::ResponseKind, wire::FileTime};
+use crate::message::{
+    ntlm::ResponseKind,
+    wire::{FileTime, NtStatus},
+};
 
 /// How an attempt ends.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
@@ -31,8 +34,8 @@ pub struct Decision {
     pub outcome: Outcome,
     /// What the check of the target name alone says. Where the outcome is unknown it is not made.
     pub spn_check: SpnCheck,
-    /// NT status: its name and number. `None` where the exact status is not publicly known.
-    pub status: Option<(&'static str, u32)>,
+    /// The NT status. `None` where the exact status is not publicly known.
+    pub status: Option<NtStatus>,
     /// Why; the first one decides.
     pub reasons: Vec<Reason>,
     /// The numbers of the events written, in their order.
@@ -124,10 +127,6 @@ pub enum StepState {
     NotDone,
 }
 
-const SUCCESS: (&str, u32) = ("STATUS_SUCCESS", 0);
-const ACCESS_DENIED: (&str, u32) = ("STATUS_ACCESS_DENIED", 0xC000_0022);
-const LOGON_FAILURE: (&str, u32) = ("STATUS_LOGON_FAILURE", 0xC000_006D);
-
 /// What the server would do at each of the three levels.
 #[must_use]
 pub fn decide(evidence: &Evidence, server: &Server) -> [Decision; 3] {
@@ -164,7 +163,7 @@ fn decide_at(level: Level, spn_check: SpnCheck, evidence: &Evidence, server: &Se
     if let Some(step) = failed {
         // For the MIC, the time stamp and an AP-REQ that cannot be read, the exact status is not publicly known.
         let is_known = step.kind == StepKind::Proof && evidence.carrier != Carrier::Kerberos;
-        let status = is_known.then_some(LOGON_FAILURE);
+        let status = is_known.then_some(NtStatus::LOGON_FAILURE);
         let mut reasons = vec![step.reason];
         reasons.extend(taken(&steps));
         let outcome = Outcome::LogonFailure;
@@ -201,13 +200,13 @@ fn decide_at(level: Level, spn_check: SpnCheck, evidence: &Evidence, server: &Se
     }
     let mut events = vec![4624];
     let (outcome, status) = if spn_check.accept {
-        (Outcome::Accept, SUCCESS)
+        (Outcome::Accept, NtStatus::SUCCESS)
     } else {
         if server.settings.audit_file_share {
             events.push(5168);
         }
         events.push(551);
-        (Outcome::Deny, ACCESS_DENIED)
+        (Outcome::Deny, NtStatus::ACCESS_DENIED)
     };
     if server.settings.audit_client_spn {
         events.extend(spn_check.audit_event);

@@ -44,6 +44,7 @@ use crate::judge::{
     smb::{Outcome, Reason, SpnCheck},
 };
 use crate::lab::exchange::ExchangeError;
+use crate::message::wire::NtStatus;
 use passage::Wire;
 
 /// What happened.
@@ -59,8 +60,8 @@ pub struct Run {
     pub checks: Vec<Check>,
     /// How the sign-in ends: accepted, denied by the target name, or refused earlier.
     pub outcome: Outcome,
-    /// NT status of the sign-in: its name and number. `None` where the exact status is not publicly known.
-    pub status: Option<(&'static str, u32)>,
+    /// NT status of the sign-in. `None` where the exact status is not publicly known.
+    pub status: Option<NtStatus>,
     /// The numbers of the events written at the sign-in, in their order.
     pub events: Vec<u16>,
     /// What the target name was compared with, as if everything before it had passed.
@@ -70,7 +71,7 @@ pub struct Run {
     /// The first request of the session, where it was accepted.
     pub request: Option<Request>,
     /// NT status of that request.
-    pub request_status: Option<(&'static str, u32)>,
+    pub request_status: Option<NtStatus>,
     /// What becomes of the client, or of the attack.
     pub ending: Ending,
     /// Why, in one sentence.
@@ -108,9 +109,10 @@ pub fn run(scenario: &Scenario) -> Result<Run, ExchangeError> {
         .checks
         .iter()
         .any(|check| check.kind.is_of_request() && check.state == CheckState::Failed);
-    let request_status = judgement.request.as_ref().map(|_| {
-        if refused { ("STATUS_ACCESS_DENIED", 0xC000_0022) } else { ("STATUS_SUCCESS", 0) }
-    });
+    let request_status = judgement
+        .request
+        .as_ref()
+        .map(|_| if refused { NtStatus::ACCESS_DENIED } else { NtStatus::SUCCESS });
     Ok(Run {
         actors: story::actors(scenario),
         passages: wire.passages,

@@ -13,14 +13,14 @@ use crate::judge::{
 };
 use crate::message::{
     ntlm::{Authenticate, Message, ResponseKind, write},
-    wire::{AvId, Utf16Le},
+    wire::{AvId, NtStatus, Utf16Le},
 };
 
 /// What the server made of the sign-in.
 pub(super) struct Judgement {
     pub(super) checks: Vec<Check>,
     pub(super) outcome: Outcome,
-    pub(super) status: Option<(&'static str, u32)>,
+    pub(super) status: Option<NtStatus>,
     pub(super) events: Vec<u16>,
     pub(super) spn_check: SpnCheck,
     /// What the policy says beside the checks' own reasons.
@@ -61,8 +61,7 @@ pub(super) fn judge(scenario: &Scenario, wire: &Wire, secret: &Secret) -> Option
         .find(|check| check.state == CheckState::Failed)
         .is_some_and(|check| check.kind == CheckKind::ServerName);
     let (outcome, status, events) = if named_other {
-        let status = ("STATUS_LOGON_FAILURE", 0xC000_006D);
-        (Outcome::LogonFailure, Some(status), vec![4625, 551])
+        (Outcome::LogonFailure, Some(NtStatus::LOGON_FAILURE), vec![4625, 551])
     } else {
         (decision.outcome, decision.status, decision.events.clone())
     };

@@ -13,7 +13,7 @@ use crate::judge::{
     proof::{Check, Keys, Proof, ProofVerdict, SecretKind},
     smb::{Basis, Carrier, Decision, Entry, Evidence, Outcome, Reason, Smb},
 };
-use crate::message::field::hex;
+use crate::message::{field::hex, wire::NtStatus};
 use crate::read::service::Service;
 
 #[derive(Debug, Serialize)]
@@ -106,11 +106,11 @@ impl<T, R: Serialize> Serialize for Each<'_, T, R> {
 }
 
 #[derive(Debug)]
-struct StatusCode(u32);
+struct StatusCode(NtStatus);
 
 impl Serialize for StatusCode {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&format_args!("0x{:08X}", self.0))
+        serializer.collect_str(&format_args!("{:#010X}", self.0))
     }
 }
 
@@ -238,8 +238,8 @@ fn decision(decision: &Decision) -> DecisionReport<'_> {
             _ if check.accept => Some(Outcome::Accept),
             _ => Some(Outcome::Deny),
         },
-        status: decision.status.map(|(name, _)| name),
-        status_code: decision.status.map(|(_, number)| StatusCode(number)),
+        status: decision.status.and_then(NtStatus::name),
+        status_code: decision.status.map(StatusCode),
         reasons: Each(&decision.reasons, reason),
         alternatives: decision
             .contested()

@@ -14,6 +14,7 @@ use crate::lab::relay::{self, Check, Edit, Passage, Request, Run, Scenario};
 use crate::message::{
     compare::{CompareRow, Difference, Side},
     field::hex,
+    wire::NtStatus,
 };
 
 #[derive(Serialize)]
@@ -204,8 +205,8 @@ fn text(entry: &Entry) -> &str {
     &entry.text
 }
 
-fn status(status: Option<(&'static str, u32)>) -> (Option<&'static str>, Option<String>) {
-    status.map(|(name, number)| (name, format!("0x{number:08X}"))).unzip()
+fn status(status: Option<NtStatus>) -> (Option<&'static str>, Option<String>) {
+    (status.and_then(NtStatus::name), status.map(|status| format!("{status:#010X}")))
 }
 
 fn place(span: Span) -> Place {
@@ -251,7 +252,7 @@ fn check(check: &Check) -> CheckReport<'_> {
     }
 }
 
-fn request(request: &Request, answered: Option<(&'static str, u32)>) -> RequestReport {
+fn request(request: &Request, answered: Option<NtStatus>) -> RequestReport {
     let (status, status_code) = status(answered);
     RequestReport { request: hex(&request.bytes), signed: request.is_signed(), status, status_code }
 }

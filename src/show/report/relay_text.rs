@@ -8,7 +8,7 @@ use super::text::said;
 use crate::base::visible::Visible;
 use crate::judge::smb::{Outcome, Reason, Role};
 use crate::lab::relay::{self, Check, Edit, Passage, Run, Scenario};
-use crate::message::field::hex;
+use crate::message::{field::hex, wire::NtStatus};
 
 /// The run of `scenario` as text, with a line end after each line.
 #[must_use]
@@ -137,9 +137,9 @@ fn status_of_request(run: &Run) -> String {
     format!("{signed}, {}", status(run.request_status))
 }
 
-fn status(status: Option<(&'static str, u32)>) -> String {
+fn status(status: Option<NtStatus>) -> String {
     status.map_or_else(
         || "status not documented".to_owned(),
-        |(name, number)| format!("{name} 0x{number:08X}"),
+        |status| format!("{status} {status:#010X}"),
     )
 }

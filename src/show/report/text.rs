@@ -127,7 +127,7 @@ pub(super) fn write_verdict(
             continue;
         }
         let status = match decision.status {
-            Some((name, number)) => format!("{name} 0x{number:08X}"),
+            Some(status) => format!("{status} {status:#010X}"),
             None => "status not documented".to_owned(),
         };
         let outcome = match (decision.outcome, decision.hangs_on()) {

@@ -38,11 +38,11 @@ pub(super) fn level_card(decision: &Decision, events: Events) -> LevelCard {
         depends: hangs_on.is_some(),
         verdict,
         status: match (decision.status, decision.outcome) {
-            (Some((name, _)), _) => name,
+            (Some(status), _) => status.name().unwrap_or_default(),
             (None, Outcome::Unknown) => "",
             (None, _) => "status not documented",
         },
-        status_code: decision.status.map_or_else(String::new, |(_, code)| format!("0x{code:08X}")),
+        status_code: decision.status.map_or_else(String::new, |status| format!("{status:#010X}")),
         why: first.map_or_else(String::new, |reason| reason.message.to_string()),
         notes: notes(decision),
         basis: first.map_or(Basis::Assumed, |reason| reason.basis),
@@ -95,8 +95,8 @@ pub(super) fn steps(verdict: &Verdict) -> Vec<StepRow> {
             let text = "authentication failure; the exact status is not documented";
             plain(Some(false), text.to_owned())
         }
-        (None, Some((name, code))) => {
-            plain(Some(decision.outcome == Outcome::Accept), format!("{name} 0x{code:08X}"))
+        (None, Some(status)) => {
+            plain(Some(decision.outcome == Outcome::Accept), format!("{status} {status:#010X}"))
         }
     };
     let events = |decision: &Decision| {
