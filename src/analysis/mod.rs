@@ -24,8 +24,8 @@ use crate::base::{
 use crate::judge::{
     proof::{self, ExchangeMessages, Proof, ProofVerdict, Secret, SecretKind},
     smb::{
-        Carrier, Checked, Decision, Evidence, MicEvidence, ProofEvidence, Server, ServerNames,
-        ServerSettings, Smb, Target, decide,
+        Carrier, Checked, Decision, Evidence, MicEvidence, PerLevel, ProofEvidence, Server,
+        ServerNames, ServerSettings, Smb, Target, decide,
     },
 };
 use crate::message::{
@@ -144,7 +144,7 @@ pub struct Verdict {
     /// The server it was held against.
     pub server: Server,
     /// The answers at levels 0, 1 and 2.
-    pub decisions: [Decision; 3],
+    pub decisions: PerLevel<Decision>,
 }
 
 /// Everything that follows from one input.

@@ -5,8 +5,8 @@ use crate::analysis::{evidence, kerberos_evidence, stated};
 use crate::judge::{
     proof::{self, ExchangeMessages},
     smb::{
-        Carrier, Checked, Decision, Evidence, MicEvidence, ProofEvidence, Server, ServerNames, Smb,
-        Target, decide,
+        Carrier, Checked, Decision, Evidence, MicEvidence, PerLevel, ProofEvidence, Server,
+        ServerNames, Smb, Target, decide,
     },
 };
 use crate::message::ntlm::{Authenticate, Message, ResponseKind};
@@ -103,7 +103,7 @@ impl Stated {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Judgement {
     /// The decisions at levels 0, 1 and 2; `None` where what they need was not captured.
-    pub decisions: Option<[Decision; 3]>,
+    pub decisions: Option<PerLevel<Decision>>,
     /// How the real answer stands to them; `None` where the service is not judged.
     pub agreement: Option<Agreement>,
 }

@@ -108,7 +108,7 @@ fn every_exchange_is_judged_as_expected() {
         };
         let analysis = analyze(pasted(&line).as_bytes(), &server, None);
         let verdict = analysis.exchanges[0].verdict.as_ref().expect("a verdict");
-        for (decision, level) in verdict.decisions.iter().zip(["level0", "level1", "level2"]) {
+        for (decision, level) in verdict.decisions.values().zip(["level0", "level1", "level2"]) {
             let ours = if decision.spn_check.accept { "accept" } else { "deny" };
             let what = format!("{}: {level}", line["capture"]);
             wrong.compare(&what, &json!(ours), &expected[level]);

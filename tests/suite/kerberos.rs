@@ -109,8 +109,8 @@ fn the_service_name_is_judged_like_a_target_name() {
     for (name, server, outcomes, code, basis) in cases {
         let analysis = analyze(&ap_req(name), server, None);
         let verdict = analysis.exchanges[0].verdict.as_ref().expect("a verdict");
-        assert_eq!(verdict.decisions.each_ref().map(|decision| decision.outcome), *outcomes, "{name:?}");
-        for decision in &verdict.decisions[1..] {
+        assert_eq!(verdict.decisions.as_array().each_ref().map(|decision| decision.outcome), *outcomes, "{name:?}");
+        for decision in &verdict.decisions.as_array()[1..] {
             let reason = &decision.reasons[0];
             assert_eq!((reason.rule.code, reason.basis), (*code, *basis), "{name:?}");
             let codes: Vec<_> = decision.reasons.iter().map(|reason| reason.rule.code).collect();
@@ -284,7 +284,7 @@ fn what_cannot_be_read_ends_the_sign_in_before_the_name() {
     for bytes in [&whole[..90], &whole[..30]] {
         let analysis = analysis(bytes);
         let verdict = analysis.exchanges[0].verdict.as_ref().unwrap();
-        for decision in &verdict.decisions {
+        for decision in verdict.decisions.values() {
             assert_eq!(decision.outcome, Outcome::LogonFailure);
             assert_eq!(decision.status, None, "which status is not known");
             assert!(decision.reasons[0].message.contains("cut"), "{:?}", decision.reasons);

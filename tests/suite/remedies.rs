@@ -33,7 +33,7 @@ fn present(name: &str) -> Target {
 }
 
 fn outcome(evidence: &Evidence, server: &Server, level: Level) -> Outcome {
-    decide(evidence, server)[usize::from(level.number())].outcome
+    decide(evidence, server)[level].outcome
 }
 
 /// What a remedy says it changes, done here and not by the library.

@@ -42,7 +42,7 @@ fn t1_is_judged_and_proven() {
     let secret = Secret::from_password("Password");
     let analysis = analyze(T1.as_bytes(), &server, Some(&secret));
     let decisions = &analysis.exchanges[0].verdict.as_ref().unwrap().decisions;
-    let outcomes = decisions.each_ref().map(|decision| decision.outcome);
+    let outcomes = decisions.as_array().each_ref().map(|decision| decision.outcome);
     assert_eq!(outcomes, [Outcome::Accept, Outcome::Deny, Outcome::Deny]);
     let keys = analysis.exchanges[0].proof.keys.as_ref().unwrap();
     assert_eq!(keys.exported_session_key, Some([0x55; 16]));

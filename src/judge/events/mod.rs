@@ -12,7 +12,7 @@ mod xml;
 
 pub use command::{Command, Machine, Shell};
 
-use crate::judge::smb::{Carrier, Decision, Evidence, Outcome, Server};
+use crate::judge::smb::{Carrier, Decision, EventId, Evidence, Outcome, Server};
 
 /// What an event quotes of a sign-in besides the verdict. `None` for what is not in the messages or
 /// cannot be read there.
@@ -38,13 +38,13 @@ pub enum Log {
 }
 
 impl Log {
-    /// Where the event with this number is written.
+    /// Where the event is written.
     #[must_use]
-    pub const fn of(event: u16) -> Self {
+    pub const fn of(event: EventId) -> Self {
         match event {
-            551 => Self::SmbServerSecurity,
-            3024..=3026 => Self::SmbServerAudit,
-            _ => Self::Security,
+            EventId::SessionFailed => Self::SmbServerSecurity,
+            EventId::NoSpn | EventId::UnknownSpn | EventId::EmptySpn => Self::SmbServerAudit,
+            EventId::LoggedOn | EventId::LogonFailed | EventId::SpnCheckFailed => Self::Security,
         }
     }
 
@@ -117,8 +117,8 @@ impl Datum {
 /// One event that is written.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Event {
-    /// Its number.
-    pub id: u16,
+    /// Which.
+    pub id: EventId,
     /// Its version.
     pub version: u8,
     /// The log it stands in.
@@ -168,8 +168,8 @@ impl Event {
 /// An event that would be written if its audit setting were on.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct NotWritten {
-    /// Its number.
-    pub id: u16,
+    /// Which.
+    pub id: EventId,
     /// Why it is not written, in one sentence.
     pub because: &'static str,
     /// What switches it on.
@@ -198,7 +198,7 @@ pub fn events(
     let mut not_written = Vec::new();
     if decision.outcome == Outcome::Deny && !server.settings.audit_file_share {
         not_written.push(NotWritten {
-            id: 5168,
+            id: EventId::SpnCheckFailed,
             because: "Failures of the audit subcategory File Share are not audited on this server.",
             commands: file_share_audit(),
         });

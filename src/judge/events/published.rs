@@ -5,6 +5,8 @@
 //! the provider Microsoft-Windows-SMBServer, and for version 3 of 4624, the definitions that each Windows
 //! registers, as jdu2600/Windows10EtwEvents and nasbench/EVTX-ETW-Resources publish them.
 
+use crate::judge::smb::EventId;
+
 /// One version of an event.
 #[derive(Debug, Eq, PartialEq)]
 pub struct Definition {
@@ -107,8 +109,8 @@ pub fn definition(id: u16, version: u8) -> Option<&'static Definition> {
 
 /// The definition that a Windows of that build writes: the newest where no build is stated, and the oldest
 /// one known for a build that is older still.
-pub(super) fn written_by(id: u16, build: Option<u16>) -> Option<&'static Definition> {
-    let mut all = DEFINITIONS.iter().filter(|definition| definition.id == id);
+pub(super) fn written_by(event: EventId, build: Option<u16>) -> Option<&'static Definition> {
+    let mut all = DEFINITIONS.iter().filter(|definition| definition.id == event.number());
     let is_there = |definition: &&Definition| {
         build.is_none_or(|build| definition.since.is_none_or(|since| since <= build))
     };

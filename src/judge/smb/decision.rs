@@ -1,10 +1,11 @@
 use serde::Serialize;
 
 use crate::judge::smb::{
-    Carrier, Checked, Evidence, Level, MicEvidence, ProofEvidence, Server, SpnCheck,
+    Carrier, Checked, EventId, Evidence, Level, MicEvidence, PerLevel, ProofEvidence, Server,
+    SpnCheck,
     rules::{self, Reason},
     server::Origin,
-    spn_check::check_all,
+    spn_check::check,
 };
 use crate::message::{
     ntlm::ResponseKind,
@@ -38,8 +39,8 @@ pub struct Decision {
     pub status: Option<NtStatus>,
     /// Why; the first one decides.
     pub reasons: Vec<Reason>,
-    /// The numbers of the events written, in their order.
-    pub events: Vec<u16>,
+    /// The events written, in their order.
+    pub events: Vec<EventId>,
     /// What is done, in its order.
     pub steps: Vec<Step>,
 }
@@ -129,13 +130,11 @@ pub enum StepState {
 
 /// What the server would do at each of the three levels.
 #[must_use]
-pub fn decide(evidence: &Evidence, server: &Server) -> [Decision; 3] {
-    let [off, accept, require] = check_all(&evidence.target, evidence.carrier, server);
-    [
-        decide_at(Level::Off, off, evidence, server),
-        decide_at(Level::AcceptIfProvided, accept, evidence, server),
-        decide_at(Level::RequiredFromClient, require, evidence, server),
-    ]
+pub fn decide(evidence: &Evidence, server: &Server) -> PerLevel<Decision> {
+    PerLevel::new(|level| {
+        let spn_check = check(&evidence.target, evidence.carrier, server, level);
+        decide_at(level, spn_check, evidence, server)
+    })
 }
 
 fn decide_at(level: Level, spn_check: SpnCheck, evidence: &Evidence, server: &Server) -> Decision {
@@ -173,7 +172,7 @@ fn decide_at(level: Level, spn_check: SpnCheck, evidence: &Evidence, server: &Se
             spn_check,
             status,
             reasons,
-            events: vec![4625, 551],
+            events: vec![EventId::LogonFailed, EventId::SessionFailed],
             steps,
         };
     }
@@ -198,14 +197,14 @@ fn decide_at(level: Level, spn_check: SpnCheck, evidence: &Evidence, server: &Se
             "The message has errors that a receiver may refuse; it is taken as readable.",
         ));
     }
-    let mut events = vec![4624];
+    let mut events = vec![EventId::LoggedOn];
     let (outcome, status) = if spn_check.accept {
         (Outcome::Accept, NtStatus::SUCCESS)
     } else {
         if server.settings.audit_file_share {
-            events.push(5168);
+            events.push(EventId::SpnCheckFailed);
         }
-        events.push(551);
+        events.push(EventId::SessionFailed);
         (Outcome::Deny, NtStatus::ACCESS_DENIED)
     };
     if server.settings.audit_client_spn {

@@ -1,4 +1,4 @@
-use std::fmt;
+use std::{fmt, ops::Index};
 
 use crate::judge::smb::rules::{self, Reason};
 
@@ -31,6 +31,64 @@ impl Level {
             Self::Off => "Off",
             Self::AcceptIfProvided => "Accept if provided by client",
             Self::RequiredFromClient => "Required from client",
+        }
+    }
+}
+
+/// One value for each of the three levels.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct PerLevel<T>([T; 3]);
+
+impl<T> PerLevel<T> {
+    /// The value that `of` gives for each level.
+    #[must_use]
+    pub fn new(of: impl FnMut(Level) -> T) -> Self {
+        Self(Level::ALL.map(of))
+    }
+
+    /// Each level and its value, in the order of the levels.
+    pub fn iter(&self) -> impl Iterator<Item = (Level, &T)> {
+        Level::ALL.into_iter().zip(&self.0)
+    }
+
+    /// The values, in the order of the levels.
+    pub fn values(&self) -> impl Iterator<Item = &T> {
+        self.0.iter()
+    }
+
+    /// The values, in the order of the levels.
+    #[must_use]
+    pub const fn as_array(&self) -> &[T; 3] {
+        &self.0
+    }
+
+    /// The values, in the order of the levels.
+    #[must_use]
+    pub fn into_array(self) -> [T; 3] {
+        self.0
+    }
+
+    /// The value at `level` alone.
+    #[must_use]
+    pub fn at(self, level: Level) -> T {
+        let [off, accept, require] = self.0;
+        match level {
+            Level::Off => off,
+            Level::AcceptIfProvided => accept,
+            Level::RequiredFromClient => require,
+        }
+    }
+}
+
+impl<T> Index<Level> for PerLevel<T> {
+    type Output = T;
+
+    fn index(&self, level: Level) -> &T {
+        let [off, accept, require] = &self.0;
+        match level {
+            Level::Off => off,
+            Level::AcceptIfProvided => accept,
+            Level::RequiredFromClient => require,
         }
     }
 }

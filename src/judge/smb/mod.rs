@@ -6,6 +6,7 @@
 pub mod rules;
 
 mod decision;
+mod event_id;
 mod evidence;
 mod level;
 mod server;
@@ -14,8 +15,9 @@ mod spelling;
 mod spn_check;
 
 pub use decision::{Decision, Outcome, Step, StepKind, StepState, Unknown, decide};
+pub use event_id::EventId;
 pub use evidence::{Carrier, Checked, Evidence, MicEvidence, ProofEvidence, Smb, Target};
-pub use level::{Level, LevelValue};
+pub use level::{Level, LevelValue, PerLevel};
 pub use rules::{Basis, Reason, Rule};
 
 pub use server::{Origin, Role, Server, ServerNames, ServerSettings, same_name};

@@ -2,7 +2,7 @@ use std::net::IpAddr;
 
 use crate::base::spn::Spn;
 use crate::judge::smb::{
-    Carrier, Level, Target,
+    Carrier, EventId, Level, Target,
     rules::{self, Basis, Reason},
     server::{Role, Server, same_name},
     spelling,
@@ -25,7 +25,7 @@ pub struct SpnCheck {
     /// Whether the server's names play a part in it.
     pub uses_names: bool,
     /// The event of the log SMBServer/Audit that the name would cause, whatever the level.
-    pub audit_event: Option<u16>,
+    pub audit_event: Option<EventId>,
 }
 
 /// One entry of the server's lists.
@@ -132,7 +132,7 @@ fn validate(target: &Target, carrier: Carrier, server: &Server) -> [SpnCheck; 2]
         None => {
             return [false, true].map(|required| SpnCheck {
                 contested: absence_contested(target, carrier).filter(|_| !required),
-                ..without_name(!required, not_stated(target, carrier, required), 3024)
+                ..without_name(!required, not_stated(target, carrier, required), EventId::NoSpn)
             });
         }
     };
@@ -227,7 +227,7 @@ fn empty() -> [SpnCheck; 2] {
         rules::EMPTY_DENIED,
         "The client sent an empty target name. It counts as stated, and it matches nothing.",
     );
-    let check = without_name(false, reason, 3026);
+    let check = without_name(false, reason, EventId::EmptySpn);
     let contested = Reason::new(
         rules::EMPTY_CONTESTED,
         "Another service of Microsoft's takes an empty name as none, which would be accepted at this level.",
@@ -268,7 +268,7 @@ fn capital(mut text: String) -> String {
     text
 }
 
-fn without_name(accept: bool, reason: Reason, audit_event: u16) -> SpnCheck {
+fn without_name(accept: bool, reason: Reason, audit_event: EventId) -> SpnCheck {
     SpnCheck { audit_event: Some(audit_event), ..SpnCheck::new(accept, reason) }
 }
 
@@ -327,7 +327,7 @@ fn stated(name: &str, server: &Server) -> SpnCheck {
         uses_names,
         tried: if matched.is_some() { Vec::new() } else { entries },
         matched,
-        audit_event: (!accept).then_some(3025),
+        audit_event: (!accept).then_some(EventId::UnknownSpn),
     }
 }
 

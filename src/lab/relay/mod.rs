@@ -41,7 +41,7 @@ pub use story::{Actor, DOMAIN, PASSWORD, Party, USER};
 
 use crate::judge::{
     proof::Secret,
-    smb::{Outcome, Reason, SpnCheck},
+    smb::{EventId, Outcome, Reason, SpnCheck},
 };
 use crate::lab::exchange::ExchangeError;
 use crate::message::wire::NtStatus;
@@ -62,8 +62,8 @@ pub struct Run {
     pub outcome: Outcome,
     /// NT status of the sign-in. `None` where the exact status is not publicly known.
     pub status: Option<NtStatus>,
-    /// The numbers of the events written at the sign-in, in their order.
-    pub events: Vec<u16>,
+    /// The events written at the sign-in, in their order.
+    pub events: Vec<EventId>,
     /// What the target name was compared with, as if everything before it had passed.
     pub spn_check: SpnCheck,
     /// Who has which key.

@@ -7,7 +7,7 @@ use crate::analysis;
 use crate::judge::{
     proof::{self, Compare, ExchangeMessages, Proof, Secret},
     smb::{
-        Decision, Outcome, Reason, Role, Server, SpnCheck, StepKind, StepState, decide,
+        Decision, EventId, Outcome, Reason, Role, Server, SpnCheck, StepKind, StepState, decide,
         rules as policy_rules,
     },
 };
@@ -21,7 +21,7 @@ pub(super) struct Judgement {
     pub(super) checks: Vec<Check>,
     pub(super) outcome: Outcome,
     pub(super) status: Option<NtStatus>,
-    pub(super) events: Vec<u16>,
+    pub(super) events: Vec<EventId>,
     pub(super) spn_check: SpnCheck,
     /// What the policy says beside the checks' own reasons.
     pub(super) notes: Vec<Reason>,
@@ -43,8 +43,7 @@ pub(super) fn judge(scenario: &Scenario, wire: &Wire, secret: &Secret) -> Option
     let proven = proof::verify(exchange, Some(secret));
     let evidence = analysis::evidence(message, authenticate, &proven);
     let server = Server::new(&scenario.server, &story::stated(scenario));
-    let at_levels = decide(&evidence, &server);
-    let decision = at_levels.into_iter().find(|decision| decision.level == scenario.level)?;
+    let decision = decide(&evidence, &server).at(scenario.level);
     let seen = Seen { scenario, message, authenticate };
 
     let mut checks = vec![seen.proof(&decision, &proven)];
@@ -61,7 +60,11 @@ pub(super) fn judge(scenario: &Scenario, wire: &Wire, secret: &Secret) -> Option
         .find(|check| check.state == CheckState::Failed)
         .is_some_and(|check| check.kind == CheckKind::ServerName);
     let (outcome, status, events) = if named_other {
-        (Outcome::LogonFailure, Some(NtStatus::LOGON_FAILURE), vec![4625, 551])
+        (
+            Outcome::LogonFailure,
+            Some(NtStatus::LOGON_FAILURE),
+            vec![EventId::LogonFailed, EventId::SessionFailed],
+        )
     } else {
         (decision.outcome, decision.status, decision.events.clone())
     };

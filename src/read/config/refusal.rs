@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use super::{Import, SplitNames};
 use crate::base::{spn::Spn, visible::Visible};
 use crate::judge::smb::{
-    Carrier, Decision, Evidence, Level, Server, ServerNames, ServerSettings, Target, check, decide,
-    rules,
+    Carrier, Decision, Evidence, Level, PerLevel, Server, ServerNames, ServerSettings, Target,
+    check, decide, rules,
 };
 use crate::message::ntlm::ResponseKind;
 
@@ -46,7 +46,7 @@ impl Refusal {
     /// What a server with these settings would answer now, at each level, to a sign-in that states as much;
     /// `None` where the event does not say what the client asked for.
     #[must_use]
-    pub fn answers(&self, settings: &ServerSettings) -> Option<[Decision; 3]> {
+    pub fn answers(&self, settings: &ServerSettings) -> Option<PerLevel<Decision>> {
         let evidence = Evidence::stating(self.target.clone()?);
         Some(decide(&evidence, &Server::new(settings, &ServerNames::default())))
     }

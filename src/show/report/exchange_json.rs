@@ -11,7 +11,7 @@ use super::{
 use crate::analysis::{Analysis, Exchange, MechListMic};
 use crate::judge::{
     proof::{Check, Keys, Proof, ProofVerdict, SecretKind},
-    smb::{Basis, Carrier, Decision, Entry, Evidence, Outcome, Reason, Smb},
+    smb::{Basis, Carrier, Decision, Entry, EventId, Evidence, Outcome, Reason, Smb},
 };
 use crate::message::{field::hex, wire::NtStatus};
 use crate::read::service::Service;
@@ -86,7 +86,7 @@ pub(super) struct DecisionReport<'a> {
     alternatives: Vec<AlternativeReport<'a>>,
     matched: Option<&'a str>,
     tried: Each<'a, Entry, &'a str>,
-    events: &'a [u16],
+    events: &'a [EventId],
     /// The events as they are read. Only where they are asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     event_log: Option<EventsReport>,

@@ -46,7 +46,13 @@ impl<'a> Judged<'a> {
         verdict: &'a Verdict,
     ) -> Self {
         let Verdict { evidence, service, server, decisions } = verdict;
-        Self { sign_in: Some((analysis, exchange)), evidence, service: *service, server, decisions }
+        Self {
+            sign_in: Some((analysis, exchange)),
+            evidence,
+            service: *service,
+            server,
+            decisions: decisions.as_array(),
+        }
     }
 
     /// A name without a sign-in: nobody is known who states it.

@@ -5,7 +5,7 @@ use std::fmt::{self, Write as _};
 use serde::Serialize;
 
 use crate::base::visible::Visible;
-use crate::judge::smb::{Decision, Outcome, ServerSettings, Target};
+use crate::judge::smb::{Decision, Outcome, PerLevel, ServerSettings, Target};
 use crate::read::config::{Form, Import, Refusal, Remark, Stated};
 
 /// What was read, one sentence a line: the values with their places, the events with their causes, and what
@@ -69,11 +69,11 @@ pub fn answer_now(refusal: &Refusal, settings: &ServerSettings) -> String {
         return "the event does not say what the client asked for".to_owned();
     };
     let with = |outcome| {
-        let found = decisions.iter().filter(|decision| decision.outcome == outcome);
+        let found = decisions.values().filter(|decision| decision.outcome == outcome);
         found.map(|decision| decision.level.number().to_string()).collect::<Vec<_>>()
     };
     let [accepted, denied] = [Outcome::Accept, Outcome::Deny].map(with);
-    let depends = decisions.iter().any(|decision| decision.hangs_on().is_some());
+    let depends = decisions.values().any(|decision| decision.hangs_on().is_some());
     match denied.as_slice() {
         [] if accepted.is_empty() => "refused before the name is looked at".to_owned(),
         [] => "accepted at every level".to_owned(),
@@ -209,7 +209,8 @@ fn stated<'a, T, U>(
 }
 
 fn refusal<'a>(refusal: &'a Refusal, settings: &ServerSettings) -> RefusalReport<'a> {
-    let outcomes = |decisions: [Decision; 3]| decisions.map(|decision| decision.outcome);
+    let outcomes =
+        |decisions: PerLevel<Decision>| decisions.into_array().map(|decision| decision.outcome);
     RefusalReport {
         event: refusal.event,
         line: refusal.line,

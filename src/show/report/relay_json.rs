@@ -9,7 +9,7 @@ use super::{
     lines,
 };
 use crate::base::span::Span;
-use crate::judge::smb::{Entry, Outcome, Role};
+use crate::judge::smb::{Entry, EventId, Outcome, Role};
 use crate::lab::relay::{self, Check, Edit, Passage, Request, Run, Scenario};
 use crate::message::{
     compare::{CompareRow, Difference, Side},
@@ -30,7 +30,7 @@ struct RunReport<'a> {
     outcome: Outcome,
     status: Option<&'static str>,
     status_code: Option<String>,
-    events: &'a [u16],
+    events: &'a [EventId],
     keys: KeysReport,
     first_request: Option<RequestReport>,
     ending: &'static str,

@@ -71,7 +71,7 @@ fn write_exchange(out: &mut String, number: usize, exchange: &Exchange) -> fmt::
         return writeln!(out, "  Nothing to decide: the AUTHENTICATE message is missing.");
     };
     write_service(out, verdict.service)?;
-    write_verdict(out, &verdict.evidence, &verdict.server, &verdict.decisions)?;
+    write_verdict(out, &verdict.evidence, &verdict.server, verdict.decisions.as_array())?;
     write_proof(out, exchange)
 }
 

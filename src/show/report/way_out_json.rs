@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::judge::{
     events::{Command, Event, Events, NotWritten},
     remedies::{Advice, Change, Check, Remedy, advice},
-    smb::{Basis, Level},
+    smb::{Basis, EventId, Level},
 };
 
 #[derive(Debug, Serialize)]
@@ -16,7 +16,7 @@ pub(super) struct EventsReport {
 
 #[derive(Debug, Serialize)]
 struct EventReport {
-    id: u16,
+    id: EventId,
     log: &'static str,
     data: Vec<DatumReport>,
     notes: Vec<&'static str>,
@@ -34,7 +34,7 @@ struct DatumReport {
 
 #[derive(Debug, Serialize)]
 struct NotWrittenReport {
-    id: u16,
+    id: EventId,
     because: &'static str,
     commands: Vec<CommandReport>,
 }

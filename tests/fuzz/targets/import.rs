@@ -56,7 +56,7 @@ fn comes_out_of_an_event(settings: &ServerSettings) {
     };
     let settings = ServerSettings { audit_file_share: true, ..settings.clone() };
     let server = Server::new(&settings, &ServerNames::default());
-    let [_, _, require] = decide(&evidence, &server);
+    let require = decide(&evidence, &server).at(Level::RequiredFromClient);
     assert_eq!(require.level, Level::RequiredFromClient);
     let written = events(&SignIn::default(), &evidence, &server, &require).written;
     let Some(event) = written.iter().find(|event| event.id == 5168) else { return };

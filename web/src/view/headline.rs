@@ -3,7 +3,7 @@
 use crate::view::{Headline, Piece};
 use spnscope::analysis::{Exchange, Verdict};
 use spnscope::base::spn::Spn;
-use spnscope::judge::smb::{Carrier, EntryKind, Origin, Outcome, Target};
+use spnscope::judge::smb::{Carrier, EntryKind, Level, Origin, Outcome, Target};
 use spnscope::message::ntlm::ResponseKind;
 use spnscope::read::{carrier::Content, service::Service};
 
@@ -28,8 +28,8 @@ fn before(service: Service) -> String {
 pub(super) fn of_verdict(verdict: &Verdict) -> Headline {
     let Verdict { service, decisions, .. } = verdict;
     let before = before(*service);
-    if decisions[0].outcome == Outcome::LogonFailure {
-        let why = decisions[0].reasons.first().map_or("", |reason| &reason.message);
+    if decisions[Level::Off].outcome == Outcome::LogonFailure {
+        let why = decisions[Level::Off].reasons.first().map_or("", |reason| &reason.message);
         return Headline {
             before,
             outcome: Some(Outcome::LogonFailure),
@@ -37,8 +37,8 @@ pub(super) fn of_verdict(verdict: &Verdict) -> Headline {
             pieces: vec![Piece::Text(why.to_owned())],
         };
     }
-    if decisions[0].outcome == Outcome::Unknown {
-        let why = decisions[0].reasons.first().map_or("", |reason| &reason.message);
+    if decisions[Level::Off].outcome == Outcome::Unknown {
+        let why = decisions[Level::Off].reasons.first().map_or("", |reason| &reason.message);
         return Headline {
             before,
             outcome: Some(Outcome::Unknown),
@@ -47,11 +47,11 @@ pub(super) fn of_verdict(verdict: &Verdict) -> Headline {
         };
     }
     let denied: Vec<u8> = decisions
-        .iter()
+        .values()
         .filter(|decision| decision.outcome == Outcome::Deny)
         .map(|decision| decision.level.number())
         .collect();
-    let depends = decisions.iter().any(|decision| decision.hangs_on().is_some());
+    let depends = decisions.values().any(|decision| decision.hangs_on().is_some());
     let verdict_words = match denied.as_slice() {
         [] => told("accepted at every level", *service),
         levels if depends => depending(levels, *service),
@@ -100,7 +100,7 @@ fn meant(verdict: &Verdict) -> Vec<Piece> {
         host => Piece::TargetName(shortened(host)),
     };
     let names = &verdict.server.names;
-    let is_denied = verdict.decisions.iter().any(|decision| decision.outcome == Outcome::Deny);
+    let is_denied = verdict.decisions.values().any(|decision| decision.outcome == Outcome::Deny);
     let mut pieces = match &verdict.evidence.target {
         Target::Present(name) if is_denied => asked_for_service(name, host(name)),
         Target::Present(name) => vec![text("The client asked for "), host(name)],
@@ -129,7 +129,7 @@ fn meant(verdict: &Verdict) -> Vec<Piece> {
         pieces.push(text("; no message says what the server is called."));
         return pieces;
     }
-    let own = verdict.decisions.iter().any(|decision| {
+    let own = verdict.decisions.values().any(|decision| {
         decision
             .spn_check
             .matched

@@ -4,12 +4,14 @@ use crate::view::{LevelCard, StepCell, StepRow};
 use spnscope::analysis::Verdict;
 use spnscope::judge::{
     events::{Events, Log, SignIn, events},
-    smb::{Basis, Carrier, Decision, Level, Outcome, Rule, Step, StepKind, StepState, Unknown},
+    smb::{
+        Basis, Carrier, Decision, EventId, Level, Outcome, Rule, Step, StepKind, StepState, Unknown,
+    },
 };
 
 /// The cards of the three levels. The events quote `sign_in`.
 pub(super) fn level_cards(verdict: &Verdict, sign_in: &SignIn) -> [LevelCard; 3] {
-    verdict.decisions.each_ref().map(|decision| {
+    verdict.decisions.as_array().each_ref().map(|decision| {
         let events = events(sign_in, &verdict.evidence, &verdict.server, decision);
         level_card(decision, events)
     })
@@ -67,7 +69,7 @@ fn notes(decision: &Decision) -> Vec<(String, Basis, &'static Rule)> {
 }
 
 /// An event and the log it is written to: `551 (SMBServer/Security)`.
-pub(super) fn in_its_log(event: u16) -> String {
+pub(super) fn in_its_log(event: EventId) -> String {
     let log = Log::of(event).name();
     format!("{event} ({})", log.strip_prefix("Microsoft-Windows-").unwrap_or(log))
 }
@@ -77,7 +79,7 @@ pub(super) fn steps(verdict: &Verdict) -> Vec<StepRow> {
     let row = |name, kind| StepRow {
         name,
         kind: Some(kind),
-        cells: merge(verdict.decisions.each_ref().map(|decision| {
+        cells: merge(verdict.decisions.as_array().each_ref().map(|decision| {
             decision
                 .steps
                 .iter()
@@ -114,12 +116,12 @@ pub(super) fn steps(verdict: &Verdict) -> Vec<StepRow> {
         StepRow {
             name: "4 Answer",
             kind: None,
-            cells: merge(verdict.decisions.each_ref().map(status)),
+            cells: merge(verdict.decisions.as_array().each_ref().map(status)),
         },
         StepRow {
             name: "5 Events",
             kind: None,
-            cells: merge(verdict.decisions.each_ref().map(events)),
+            cells: merge(verdict.decisions.as_array().each_ref().map(events)),
         },
     ]
 }

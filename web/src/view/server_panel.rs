@@ -63,9 +63,8 @@ fn missing(verdict: &Verdict) -> (Option<String>, String) {
     let changed: Vec<u8> = verdict
         .decisions
         .iter()
-        .zip(&after)
-        .filter(|(before, after)| before.outcome != after.outcome)
-        .map(|(before, _)| before.level.number())
+        .filter(|(level, before)| before.outcome != after[*level].outcome)
+        .map(|(level, _)| level.number())
         .collect();
     match changed.as_slice() {
         [] => (None, String::new()),

@@ -348,7 +348,7 @@ fn row_report<'a>(audit: &Audit, numbered: Numbered<'a>) -> RowReport<'a> {
         mic: stated.and_then(|stated| stated.mic).map(|state| MicReport { state }),
         untrusted: target.is_some_and(|target| target.state() == "untrusted"),
         decisions: judged.decisions.as_ref().map_or_else(unknown_decisions, |decisions| {
-            decisions.iter().map(decision_report).collect()
+            decisions.values().map(decision_report).collect()
         }),
         server_said: row.answer.as_ref().map(said_report),
         agreement: judged.agreement.map(crate::audit::Agreement::word),
