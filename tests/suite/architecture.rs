@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 /// The modules, lowest first. Each may use those before it, and none after it.
-const ORDER: [&str; 30] = [
+const ORDER: [&str; 31] = [
     "base::pace",
     "base::span",
     "base::visible",
@@ -27,12 +27,13 @@ const ORDER: [&str; 30] = [
     "judge::smb",
     "judge::events",
     "judge::remedies",
-    "read::config",
     "analysis",
     "audit",
     "message::compare",
     "lab::relay",
     "message::explain",
+    "show::words",
+    "read::config",
     "show::report",
 ];
 

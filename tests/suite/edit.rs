@@ -8,6 +8,7 @@ use spnscope::judge::{
 use spnscope::lab::edit::{EditError, Editable, Form, as_client, change, is_editable};
 use spnscope::message::ntlm::{Message, write};
 use spnscope::read::carrier::Content;
+use spnscope::show::words;
 use spnscope_page::view::field_rows;
 
 use crate::fixtures::{every_message, lines, parse, pasted, story_server, text};
@@ -135,7 +136,8 @@ fn a_changed_target_name_ends_at_the_proof() {
         assert_eq!(verdicts(&told), (ProofVerdict::Invalid, ProofVerdict::Invalid), "{value:?}");
         let verdict = told.exchanges[0].verdict.as_ref().unwrap();
         assert!(verdict.decisions.values().all(|at| at.outcome == Outcome::LogonFailure));
-        assert!(verdict.decisions[Level::Off].reasons[0].message.contains("over other bytes"));
+        let reason = &verdict.decisions[Level::Off].reasons[0];
+        assert!(words::reason(reason).contains("over other bytes"));
 
         let compared = edited(2, &name, value, Some(&secret()));
         assert_eq!(verdicts(&compared).0, ProofVerdict::Invalid);

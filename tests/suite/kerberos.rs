@@ -9,6 +9,7 @@ use spnscope::judge::smb::{Basis, Outcome, ServerSettings};
 use spnscope::message::{explain, field::Field, kerberos::ApReq};
 use spnscope::read::carrier::Content;
 use spnscope::show::report::{render_json, render_text};
+use spnscope::show::words;
 use spnscope_page::view::{self, CopyForm, Mark};
 use spnscope_page::workbench::{Action, Workbench};
 
@@ -287,7 +288,7 @@ fn what_cannot_be_read_ends_the_sign_in_before_the_name() {
         for decision in verdict.decisions.values() {
             assert_eq!(decision.outcome, Outcome::LogonFailure);
             assert_eq!(decision.status, None, "which status is not known");
-            assert!(decision.reasons[0].message.contains("cut"), "{:?}", decision.reasons);
+            assert!(words::reason(&decision.reasons[0]).contains("cut"), "{:?}", decision.reasons);
         }
     }
 }

@@ -17,7 +17,7 @@ use spnscope::lab::{
     },
 };
 use spnscope::message::{compare::Difference, ntlm::ResponseKind, wire::NtStatus};
-use spnscope::show::report;
+use spnscope::show::{report, words};
 
 use crate::fixtures::{numbers, parse};
 
@@ -245,10 +245,11 @@ fn assert_sound(scenario: &Scenario, run: &Run) {
     let is_attack = scenario.middle.is_attack();
     assert_eq!(run.ending.attack_succeeds().is_some(), is_attack);
     for reason in run.notes.iter().chain([&run.why]) {
-        assert!(reason.message.ends_with('.') && !reason.rule.source.is_empty(), "{reason:?}");
+        let words = words::statement(reason);
+        assert!(words.ends_with('.') && !reason.rule.source.is_empty(), "{reason:?}");
         assert!(reason.basis <= reason.rule.basis, "{reason:?}");
         let is_own = relay::rules::RULES.contains(&reason.rule);
-        assert!(!is_own || !reason.message.contains(". "), "one sentence: {reason:?}");
+        assert!(!is_own || !words.contains(". "), "one sentence: {reason:?}");
     }
 
     // The checks: in order, nothing behind the first that fails, bytes the same where they pass.
@@ -592,11 +593,14 @@ fn both_forms_of_the_report_name_the_ending_and_hold_the_messages() {
     for scenario in every_scenario().step_by(97) {
         let run = play(&scenario);
         let text = report::render_relay_text(&scenario, &run);
-        assert!(text.contains(run.ending.sentence()) && text.contains(&*run.why.message), "{text}");
+        assert!(
+            text.contains(run.ending.sentence()) && text.contains(&*words::statement(&run.why)),
+            "{text}"
+        );
         let json = report::render_relay_json(&scenario, &run);
         let json: serde_json::Value = serde_json::from_str(&json).unwrap();
         assert_eq!(json["ending"], run.ending.code());
-        assert_eq!(json["why"]["message"], &*run.why.message);
+        assert_eq!(json["why"]["message"], &*words::statement(&run.why));
         assert_eq!(json["checks"].as_array().unwrap().len(), run.checks.len());
         for (message, passage) in json["messages"].as_array().unwrap().iter().zip(&run.passages) {
             for (key, ours) in [("sent", &passage.sent), ("received", &passage.received)] {

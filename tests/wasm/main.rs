@@ -15,6 +15,7 @@ use spnscope::judge::{
 use spnscope::lab::relay::{Edit, Middle, Scenario, run};
 use spnscope::message::ntlm::{Message, write};
 use spnscope::show::report::render_json;
+use spnscope::show::words;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 const T1: &str = include_str!("../fixtures/vectors/t1.b64");
@@ -124,7 +125,7 @@ fn the_relay_lab_plays_every_middle_and_edit() {
         for edit in Edit::all() {
             let mut scenario = Scenario { edit, ..Scenario::new(middle) };
             let run_unsigned = run(&scenario).unwrap();
-            assert!(run_unsigned.why.message.ends_with('.'));
+            assert!(words::statement(&run_unsigned.why).ends_with('.'));
             scenario.requires_signing = true;
             let succeeds = run(&scenario).unwrap().ending.attack_succeeds() == Some(true);
             assert!(!succeeds || middle == Middle::OwnClient);

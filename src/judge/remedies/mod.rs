@@ -16,7 +16,7 @@ pub use change::{Change, Situation};
 use crate::base::spn::Spn;
 use crate::judge::{
     events::Command,
-    smb::{Carrier, Decision, Evidence, Level, Outcome, Reason, Server, Target, rules},
+    smb::{Carrier, Decision, Evidence, Ground, Level, Outcome, Reason, Server, Target, rules},
 };
 use crate::message::ntlm::ResponseKind;
 
@@ -91,10 +91,9 @@ pub fn remedies(situation: &Situation, allowed: AllowedNames) -> Vec<Remedy> {
         {
             // The name that stood in for those that are not known is none to tell of.
             let then = match change {
-                Change::SendAnOwnName | Change::AnswerWithNtlmv2(None) => Reason::new(
-                    rules::OWN_NAME,
-                    "The name is one of the server's own, whichever that is.",
-                ),
+                Change::SendAnOwnName | Change::AnswerWithNtlmv2(None) => {
+                    Reason::new(rules::OWN_NAME, Ground::AnOwnName)
+                }
                 _ => then,
             };
             remedies.push(Remedy { code, change, says, commands, then });
@@ -163,7 +162,7 @@ fn about_name(
     let mut drafts = Vec::new();
     let reason = decision.reasons.first();
     if let Some(reason) = reason {
-        drafts.extend(names::own_after_all(&spn, reason));
+        drafts.extend(names::own_after_all(&spn, &reason.ground));
     }
     let class_is_cifs = spn.class.is_some_and(|class| class.eq_ignore_ascii_case("cifs"));
     if !class_is_cifs {
@@ -174,7 +173,7 @@ fn about_name(
     let is_malformed = !malformed.is_empty();
     drafts.extend(malformed);
     drafts.push(names::connect(&spn, situation));
-    let is_foreign = reason.is_some_and(|reason| rules::NOT_LISTED.contains(&reason.rule));
+    let is_foreign = reason.is_some_and(|reason| reason.ground.is_not_listed());
     // A marshalled target is an attack, and a name with a realm or a port is to be mended where it is made.
     if is_foreign && !is_malformed && !spn.rest.is_empty() && !spn.is_marshalled() {
         drafts.push(allow::allow(spn.rest, situation, allowed));

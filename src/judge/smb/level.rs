@@ -1,6 +1,9 @@
 use std::{fmt, ops::Index};
 
-use crate::judge::smb::rules::{self, Reason};
+use crate::judge::smb::{
+    reason::{Ground, Reason},
+    rules,
+};
 
 /// A value of `SmbServerNameHardeningLevel`, "Microsoft network server: Server SPN target name
 /// validation level".
@@ -24,6 +27,16 @@ impl Level {
         self as u8
     }
 
+    /// Whether it needs a name; `None` where it does not look at it.
+    #[must_use]
+    pub const fn need(self) -> Option<Need> {
+        match self {
+            Self::Off => None,
+            Self::AcceptIfProvided => Some(Need::IfSent),
+            Self::RequiredFromClient => Some(Need::Required),
+        }
+    }
+
     /// The name that the policy's dialog gives it.
     #[must_use]
     pub const fn label(self) -> &'static str {
@@ -33,6 +46,15 @@ impl Level {
             Self::RequiredFromClient => "Required from client",
         }
     }
+}
+
+/// Whether a level that looks at the name needs one.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Need {
+    /// One that is sent is checked, and none has to be.
+    IfSent,
+    /// One has to be sent.
+    Required,
 }
 
 /// One value for each of the three levels.
@@ -66,6 +88,17 @@ impl<T> PerLevel<T> {
     #[must_use]
     pub fn into_array(self) -> [T; 3] {
         self.0
+    }
+
+    /// What `of` makes of each level and its value.
+    #[must_use]
+    pub fn map<U>(self, mut of: impl FnMut(Level, T) -> U) -> PerLevel<U> {
+        let [off, accept, require] = self.0;
+        PerLevel([
+            of(Level::Off, off),
+            of(Level::AcceptIfProvided, accept),
+            of(Level::RequiredFromClient, require),
+        ])
     }
 
     /// The value at `level` alone.
@@ -112,13 +145,8 @@ impl LevelValue {
     /// What is to be said of a value that the policy does not have.
     #[must_use]
     pub fn remark(self) -> Option<Reason> {
-        self.level().is_none().then(|| {
-            let message = format!(
-                "Level {} is not documented, so it is not simulated. The levels are 0, 1 and 2.",
-                self.0
-            );
-            Reason::new(rules::LEVEL_NOT_DOCUMENTED, message)
-        })
+        let ground = Ground::LevelNotDocumented(self);
+        self.level().is_none().then(|| Reason::new(rules::LEVEL_NOT_DOCUMENTED, ground))
     }
 }
 

@@ -30,6 +30,7 @@ mod passage;
 mod request;
 mod scenario;
 mod server;
+mod statement;
 mod story;
 
 pub use check::{Check, CheckKind, CheckState, Values};
@@ -37,11 +38,12 @@ pub use ending::Ending;
 pub use passage::{Edited, Passage};
 pub use request::Request;
 pub use scenario::{Edit, Middle, Scenario};
+pub use statement::{Says, Statement};
 pub use story::{Actor, DOMAIN, PASSWORD, Party, USER};
 
 use crate::judge::{
     proof::Secret,
-    smb::{EventId, Outcome, Reason, SpnCheck},
+    smb::{EventId, Outcome, SpnCheck},
 };
 use crate::lab::exchange::ExchangeError;
 use crate::message::wire::NtStatus;
@@ -75,9 +77,9 @@ pub struct Run {
     /// What becomes of the client, or of the attack.
     pub ending: Ending,
     /// Why, in one sentence.
-    pub why: Reason,
+    pub why: Statement,
     /// What else is worth knowing.
-    pub notes: Vec<Reason>,
+    pub notes: Vec<Statement>,
 }
 
 /// ExportedSessionKey, 16 bytes, by who has it.

@@ -1,14 +1,15 @@
 //! What the server does with what it receives: its checks in their order.
 
 use super::{
-    Check, CheckKind, CheckState, Party, Request, Scenario, Values, passage::Wire, rules, story,
+    Check, CheckKind, CheckState, Party, Request, Scenario, Statement, Values, passage::Wire,
+    rules, story,
 };
 use crate::analysis;
 use crate::judge::{
     proof::{self, Compare, ExchangeMessages, Proof, Secret},
     smb::{
-        Decision, EventId, Outcome, Reason, Role, Server, SpnCheck, StepKind, StepState, decide,
-        rules as policy_rules,
+        Decision, EventId, Ground, Outcome, Reason, Role, Server, SpnCheck, StepKind, StepState,
+        decide, rules as policy_rules,
     },
 };
 use crate::message::{
@@ -24,7 +25,7 @@ pub(super) struct Judgement {
     pub(super) events: Vec<EventId>,
     pub(super) spn_check: SpnCheck,
     /// What the policy says beside the checks' own reasons.
-    pub(super) notes: Vec<Reason>,
+    pub(super) notes: Vec<Statement>,
     /// ExportedSessionKey, where the server has it.
     pub(super) server_key: Option<[u8; 16]>,
     pub(super) request: Option<Request>,
@@ -91,12 +92,12 @@ pub(super) fn judge(scenario: &Scenario, wire: &Wire, secret: &Secret) -> Option
 
 /// The reasons of a decision that no check has said. What errors a message has is known here: they are
 /// the edits, and each has its check.
-fn notes(decision: &Decision) -> Vec<Reason> {
-    let said = |reason: &&Reason| {
-        reason.rule == policy_rules::ERRORS
-            || decision.steps.iter().any(|step| step.reason.rule == reason.rule)
+fn notes(decision: &Decision) -> Vec<Statement> {
+    let is_said = |reason: &&Reason| {
+        reason.ground == Ground::Errors || decision.steps.iter().any(|step| step.reason == **reason)
     };
-    decision.reasons.iter().filter(|reason| !said(reason)).cloned().collect()
+    let unsaid = decision.reasons.iter().filter(|reason| !is_said(reason));
+    unsaid.map(Statement::from).collect()
 }
 
 /// What the server sees.
@@ -127,7 +128,7 @@ impl Seen<'_> {
             }
             _ => return Check { kind: CheckKind::Proof, by, state, values, reason },
         };
-        let reason = Some(Reason::new(policy_rules::PROOF_WRONG, message));
+        let reason = Some(Statement::new(policy_rules::PROOF_WRONG, message));
         Check { kind: CheckKind::Proof, by, state, values, reason }
     }
 
@@ -142,7 +143,7 @@ impl Seen<'_> {
             None => (
                 CheckState::NotDone,
                 None,
-                Reason::new(
+                Statement::new(
                     rules::NO_SERVER_NAMED,
                     "The response names no server, so the domain controller compares none.",
                 ),
@@ -161,7 +162,7 @@ impl Seen<'_> {
                 } else {
                     format!("The response names {named}, and the server that asks is {asks}.")
                 };
-                (state, Some(values), Reason::new(rules::SERVER_NAMED, message))
+                (state, Some(values), Statement::new(rules::SERVER_NAMED, message))
             }
         };
         let kind = CheckKind::ServerName;
@@ -176,7 +177,7 @@ impl Seen<'_> {
                     ResponseKind::Ntlmv2 => "No MIC is announced, so the server checks none.",
                     _ => "The response has no AV pairs that could announce a MIC.",
                 };
-                (CheckState::NotDone, Some(Reason::new(rules::MIC_NOT_ANNOUNCED, message)))
+                (CheckState::NotDone, Some(Statement::new(rules::MIC_NOT_ANNOUNCED, message)))
             }
             reached => reached,
         };
@@ -215,12 +216,12 @@ impl Seen<'_> {
                     }
                     (true, _) => "The request is signed with another key than the server's.",
                 };
-                (state, Some(values), Reason::new(rules::SIGNATURE, message))
+                (state, Some(values), Statement::new(rules::SIGNATURE, message))
             }
             None if encrypted => (
                 CheckState::NotDone,
                 None,
-                Reason::new(
+                Statement::new(
                     rules::ENCRYPTED_NOT_SIGNED,
                     "The request is encrypted, so it is not signed besides.",
                 ),
@@ -228,7 +229,7 @@ impl Seen<'_> {
             None if anonymous && self.scenario.requires_signing => (
                 CheckState::NotDone,
                 None,
-                Reason::new(
+                Statement::new(
                     rules::NOBODY_UNSIGNED,
                     "The session is nobody's, and such a session is not signed.",
                 ),
@@ -236,7 +237,7 @@ impl Seen<'_> {
             None => (
                 CheckState::NotDone,
                 None,
-                Reason::new(
+                Statement::new(
                     rules::SIGNING_NOT_REQUIRED,
                     "The server requires no signing, so the request needs no key.",
                 ),
@@ -274,7 +275,7 @@ impl Seen<'_> {
                 "The request is in clear, since the one who sends it has no session key.",
             )
         };
-        let reason = Some(Reason::new(rule, message));
+        let reason = Some(Statement::new(rule, message));
         Check { kind: CheckKind::Encryption, by: Party::Server, state, values: None, reason }
     }
 
@@ -293,7 +294,7 @@ impl Seen<'_> {
 }
 
 /// How a step of the policy's decision ends; not reached where the decision does not come to it.
-fn step(decision: &Decision, kind: StepKind) -> (CheckState, Option<Reason>) {
+fn step(decision: &Decision, kind: StepKind) -> (CheckState, Option<Statement>) {
     let Some(step) = decision.steps.iter().find(|step| step.kind == kind) else {
         return (CheckState::NotReached, None);
     };
@@ -304,5 +305,5 @@ fn step(decision: &Decision, kind: StepKind) -> (CheckState, Option<Reason>) {
         StepState::Failed | StepState::Assumed => CheckState::Failed,
         StepState::NotDone => CheckState::NotDone,
     };
-    (state, Some(step.reason.clone()))
+    (state, Some(Statement::from(&step.reason)))
 }

@@ -23,6 +23,7 @@ pub use refusal::Refusal;
 
 use crate::judge::smb::{Level, LevelValue, Role, Server, ServerSettings, Target, same_name};
 use crate::read::text::LARGEST;
+use crate::show::words;
 
 /// What is remarked where values of the registry are shown without the allowed names.
 pub const ALLOWED_LEFT: &str =
@@ -341,7 +342,7 @@ impl Reader {
         }
         let line = self.found.level.as_ref().map(|level| level.line);
         if let Some(remark) = self.found.level_value().and_then(LevelValue::remark) {
-            self.remark(line, remark.message);
+            self.remark(line, words::reason(&remark));
         }
         if self.found.role() == Some(Role::DomainController) {
             let line = self.found.names.as_ref().map(|names| names.line);

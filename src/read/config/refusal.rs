@@ -6,9 +6,10 @@ use super::{Import, SplitNames};
 use crate::base::{spn::Spn, visible::Visible};
 use crate::judge::smb::{
     Carrier, Decision, Evidence, Level, PerLevel, Server, ServerNames, ServerSettings, Target,
-    check, decide, rules,
+    check, decide,
 };
 use crate::message::ntlm::ResponseKind;
+use crate::show::words;
 
 const ACCESS_DENIED: u32 = 0xC000_0022;
 
@@ -171,11 +172,11 @@ fn of_name(name: &str, settings: &ServerSettings, right: &str) -> (String, Optio
             None,
         );
     };
-    let why = format!("{name} was refused: {}", Visible(&reason.message));
+    let why = format!("{name} was refused: {}", Visible(&words::reason(reason)));
     let host = Spn::parse(target.text().unwrap_or_default()).rest;
     let mut with_entry = settings.clone();
     with_entry.allowed.push(host.to_owned());
-    let cure = if rules::NOT_LISTED.contains(&reason.rule) && answer(&with_entry).accept {
+    let cure = if reason.ground.is_not_listed() && answer(&with_entry).accept {
         let host = Visible(host);
         format!(
             "The client would have to ask for {right}, or {host} would have to stand in SrvAllowedServerNames. List it only where it leads to this server by your own doing: a relay at {host} would be let in too."

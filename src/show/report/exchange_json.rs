@@ -1,5 +1,7 @@
 //! What the report says of one sign-in: evidence, proof, and the decisions.
 
+use std::borrow::Cow;
+
 use serde::{Serialize, Serializer};
 
 use super::{
@@ -13,8 +15,10 @@ use crate::judge::{
     proof::{Check, Keys, Proof, ProofVerdict, SecretKind},
     smb::{Basis, Carrier, Decision, Entry, EventId, Evidence, Outcome, Reason, Smb},
 };
+use crate::lab::relay::Statement;
 use crate::message::{field::hex, wire::NtStatus};
 use crate::read::service::Service;
+use crate::show::words;
 
 #[derive(Debug, Serialize)]
 pub(super) struct ExchangeReport<'a> {
@@ -82,8 +86,8 @@ pub(super) struct DecisionReport<'a> {
     spn_check: Option<Outcome>,
     status: Option<&'static str>,
     status_code: Option<StatusCode>,
-    reasons: Each<'a, Reason, ReasonReport<'a>>,
-    alternatives: Vec<AlternativeReport<'a>>,
+    reasons: Each<'a, Reason, ReasonReport>,
+    alternatives: Vec<AlternativeReport>,
     matched: Option<&'a str>,
     tried: Each<'a, Entry, &'a str>,
     events: &'a [EventId],
@@ -116,20 +120,20 @@ impl Serialize for StatusCode {
 
 /// What the check would answer instead, where the evidence is contested or something of it is open.
 #[derive(Debug, Serialize)]
-struct AlternativeReport<'a> {
+struct AlternativeReport {
     outcome: Outcome,
     code: &'static str,
     basis: Basis,
     source: &'static str,
-    message: &'a str,
+    message: Cow<'static, str>,
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct ReasonReport<'a> {
+pub(super) struct ReasonReport {
     code: &'static str,
     basis: Basis,
     source: &'static str,
-    message: &'a str,
+    message: Cow<'static, str>,
 }
 
 pub(super) fn exchange<'a>(
@@ -248,7 +252,7 @@ fn decision(decision: &Decision) -> DecisionReport<'_> {
                 code: contested.rule.code,
                 basis: contested.basis,
                 source: contested.rule.source,
-                message: &contested.message,
+                message: words::reason(contested),
             })
             .into_iter()
             .collect(),
@@ -260,11 +264,20 @@ fn decision(decision: &Decision) -> DecisionReport<'_> {
     }
 }
 
-pub(super) fn reason(reason: &Reason) -> ReasonReport<'_> {
+fn reason(reason: &Reason) -> ReasonReport {
     ReasonReport {
         code: reason.rule.code,
         basis: reason.basis,
         source: reason.rule.source,
-        message: &reason.message,
+        message: words::reason(reason),
+    }
+}
+
+pub(super) fn statement(statement: &Statement) -> ReasonReport {
+    ReasonReport {
+        code: statement.rule.code,
+        basis: statement.basis,
+        source: statement.rule.source,
+        message: words::statement(statement),
     }
 }

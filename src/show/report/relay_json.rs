@@ -5,7 +5,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Serialize;
 
 use super::{
-    exchange_json::{ReasonReport, reason},
+    exchange_json::{ReasonReport, statement},
     lines,
 };
 use crate::base::span::Span;
@@ -25,7 +25,7 @@ struct RunReport<'a> {
     actors: Vec<ActorReport>,
     edited: EditedReport,
     messages: Vec<PassageReport<'a>>,
-    checks: Vec<CheckReport<'a>>,
+    checks: Vec<CheckReport>,
     target_name: TargetNameReport<'a>,
     outcome: Outcome,
     status: Option<&'static str>,
@@ -35,8 +35,8 @@ struct RunReport<'a> {
     first_request: Option<RequestReport>,
     ending: &'static str,
     attack_succeeds: Option<bool>,
-    why: ReasonReport<'a>,
-    notes: Vec<ReasonReport<'a>>,
+    why: ReasonReport,
+    notes: Vec<ReasonReport>,
 }
 
 #[derive(Serialize)]
@@ -107,7 +107,7 @@ struct Place {
 }
 
 #[derive(Serialize)]
-struct CheckReport<'a> {
+struct CheckReport {
     check: &'static str,
     by: &'static str,
     state: &'static str,
@@ -115,7 +115,7 @@ struct CheckReport<'a> {
     received: Option<String>,
     computed: Option<String>,
     differing: Vec<Place>,
-    reason: Option<ReasonReport<'a>>,
+    reason: Option<ReasonReport>,
 }
 
 #[derive(Serialize)]
@@ -195,8 +195,8 @@ pub fn render(scenario: &Scenario, run: &Run) -> String {
         first_request: run.request.as_ref().map(|sent| request(sent, run.request_status)),
         ending: run.ending.code(),
         attack_succeeds: run.ending.attack_succeeds(),
-        why: reason(&run.why),
-        notes: run.notes.iter().map(reason).collect(),
+        why: statement(&run.why),
+        notes: run.notes.iter().map(statement).collect(),
     };
     lines::json(&report, 8192)
 }
@@ -237,7 +237,7 @@ fn side(side: &Side) -> SideReport<'_> {
     SideReport { value: &side.value, start: side.span.start, end: side.span.end }
 }
 
-fn check(check: &Check) -> CheckReport<'_> {
+fn check(check: &Check) -> CheckReport {
     let values = check.values.as_ref();
     CheckReport {
         check: check.kind.code(),
@@ -248,7 +248,7 @@ fn check(check: &Check) -> CheckReport<'_> {
         computed: values.map(|values| hex(&values.computed)),
         differing: values
             .map_or_else(Vec::new, |values| values.differing().into_iter().map(place).collect()),
-        reason: check.reason.as_ref().map(reason),
+        reason: check.reason.as_ref().map(statement),
     }
 }
 

@@ -10,14 +10,16 @@ use crate::analysis::{Analysis, Exchange, Token};
 use crate::base::{span::Span, visible::Visible};
 use crate::judge::{
     proof::ProofVerdict,
-    smb::{Decision, Evidence, Outcome, Reason, Server, Target},
+    smb::{Basis, Decision, Evidence, Outcome, Reason, Rule, Server, Target},
 };
+use crate::lab::relay::Statement;
 use crate::message::{
     explain,
     field::{Value, hex},
     ntlm::{Message, Missing},
 };
 use crate::read::service::{Service, ServiceSource};
+use crate::show::words;
 
 /// The report as text, with a line end after each line.
 #[must_use]
@@ -131,7 +133,7 @@ pub(super) fn write_verdict(
             None => "status not documented".to_owned(),
         };
         let outcome = match (decision.outcome, decision.hangs_on()) {
-            (_, Some(unknown)) => format!("depends on {}; else denied", unknown.words()),
+            (_, Some(unknown)) => format!("depends on {}; else denied", words::unknown(unknown)),
             (Outcome::Accept, _) => "accepted".to_owned(),
             (Outcome::Deny, _) => "denied".to_owned(),
             (Outcome::LogonFailure, _) => "refused before the target name".to_owned(),
@@ -148,7 +150,7 @@ pub(super) fn write_verdict(
             writeln!(out, "    {}", said(reason))?;
         }
         if let Some(reason) = decision.contested() {
-            writeln!(out, "    {}{}", decision.perhaps(), said(reason))?;
+            writeln!(out, "    {}{}", words::perhaps(decision.outcome), said(reason))?;
         }
         let compared = |decision: &Decision| {
             let check = &decision.spn_check;
@@ -271,6 +273,14 @@ impl fmt::Display for Range {
 
 /// A reason with how sure it is and where it is from: `… [documented; source]`.
 pub(super) fn said(reason: &Reason) -> String {
-    let Reason { rule, basis, message } = reason;
-    format!("{} [{}; {}]", Visible(message), basis.word(), rule.source)
+    quoting(&words::reason(reason), reason.basis, reason.rule)
+}
+
+/// The same of a statement of the lab.
+pub(super) fn stated(statement: &Statement) -> String {
+    quoting(&words::statement(statement), statement.basis, statement.rule)
+}
+
+fn quoting(words: &str, basis: Basis, rule: &Rule) -> String {
+    format!("{} [{}; {}]", Visible(words), basis.word(), rule.source)
 }

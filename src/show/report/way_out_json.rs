@@ -1,5 +1,7 @@
 //! Events and remedies in the JSON report.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::judge::{
@@ -7,6 +9,7 @@ use crate::judge::{
     remedies::{Advice, Change, Check, Remedy, advice},
     smb::{Basis, EventId, Level},
 };
+use crate::show::words;
 
 #[derive(Debug, Serialize)]
 pub(super) struct EventsReport {
@@ -112,7 +115,7 @@ struct ThenReport {
     code: &'static str,
     basis: Basis,
     source: &'static str,
-    message: String,
+    message: Cow<'static, str>,
 }
 
 pub(super) fn remedy_report(remedy: Remedy) -> RemedyReport {
@@ -125,7 +128,7 @@ pub(super) fn remedy_report(remedy: Remedy) -> RemedyReport {
             code: remedy.then.rule.code,
             basis: remedy.then.basis,
             source: remedy.then.rule.source,
-            message: remedy.then.message.into_owned(),
+            message: words::reason(&remedy.then),
         },
     }
 }

@@ -1,11 +1,14 @@
 //! The answer in one sentence: the verdict, whom the client meant, what the server calls itself.
 
+use std::borrow::Cow;
+
 use crate::view::{Headline, Piece};
 use spnscope::analysis::{Exchange, Verdict};
 use spnscope::base::spn::Spn;
 use spnscope::judge::smb::{Carrier, EntryKind, Level, Origin, Outcome, Target};
 use spnscope::message::ntlm::ResponseKind;
 use spnscope::read::{carrier::Content, service::Service};
+use spnscope::show::words;
 
 /// The answer in one sentence.
 pub(super) fn headline(content: &Content, exchange: Option<&Exchange>) -> Headline {
@@ -29,21 +32,21 @@ pub(super) fn of_verdict(verdict: &Verdict) -> Headline {
     let Verdict { service, decisions, .. } = verdict;
     let before = before(*service);
     if decisions[Level::Off].outcome == Outcome::LogonFailure {
-        let why = decisions[Level::Off].reasons.first().map_or("", |reason| &reason.message);
+        let why = decisions[Level::Off].reasons.first().map_or_else(Cow::default, words::reason);
         return Headline {
             before,
             outcome: Some(Outcome::LogonFailure),
             verdict: told("refused before the name is looked at", *service),
-            pieces: vec![Piece::Text(why.to_owned())],
+            pieces: vec![Piece::Text(why.into_owned())],
         };
     }
     if decisions[Level::Off].outcome == Outcome::Unknown {
-        let why = decisions[Level::Off].reasons.first().map_or("", |reason| &reason.message);
+        let why = decisions[Level::Off].reasons.first().map_or_else(Cow::default, words::reason);
         return Headline {
             before,
             outcome: Some(Outcome::Unknown),
             verdict: "No level can be told.".to_owned(),
-            pieces: vec![Piece::Text(why.to_owned())],
+            pieces: vec![Piece::Text(why.into_owned())],
         };
     }
     let denied: Vec<u8> = decisions

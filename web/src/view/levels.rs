@@ -8,6 +8,7 @@ use spnscope::judge::{
         Basis, Carrier, Decision, EventId, Level, Outcome, Rule, Step, StepKind, StepState, Unknown,
     },
 };
+use spnscope::show::words;
 
 /// The cards of the three levels. The events quote `sign_in`.
 pub(super) fn level_cards(verdict: &Verdict, sign_in: &SignIn) -> [LevelCard; 3] {
@@ -45,7 +46,7 @@ pub(super) fn level_card(decision: &Decision, events: Events) -> LevelCard {
             (None, _) => "status not documented",
         },
         status_code: decision.status.map_or_else(String::new, |status| format!("{status:#010X}")),
-        why: first.map_or_else(String::new, |reason| reason.message.to_string()),
+        why: first.map_or_else(String::new, |reason| words::reason(reason).into_owned()),
         notes: notes(decision),
         basis: first.map_or(Basis::Assumed, |reason| reason.basis),
         rule: first.map(|reason| reason.rule),
@@ -60,10 +61,11 @@ pub(super) fn level_card(decision: &Decision, events: Events) -> LevelCard {
 fn notes(decision: &Decision) -> Vec<(String, Basis, &'static Rule)> {
     let mut notes = Vec::with_capacity(decision.reasons.len());
     if let Some(reason) = decision.contested() {
-        notes.push((decision.perhaps().to_owned() + &reason.message, reason.basis, reason.rule));
+        let says = words::perhaps(decision.outcome).to_owned() + &words::reason(reason);
+        notes.push((says, reason.basis, reason.rule));
     }
     for reason in decision.reasons.iter().skip(1) {
-        notes.push((reason.message.to_string(), reason.basis, reason.rule));
+        notes.push((words::reason(reason).into_owned(), reason.basis, reason.rule));
     }
     notes
 }
@@ -92,7 +94,7 @@ pub(super) fn steps(verdict: &Verdict) -> Vec<StepRow> {
         (None, None) if decision.outcome == Outcome::Unknown => {
             plain(None, "cannot be told".to_owned())
         }
-        (Some(unknown), _) => plain(None, format!("depends on {}", unknown.words())),
+        (Some(unknown), _) => plain(None, format!("depends on {}", words::unknown(unknown))),
         (None, None) => {
             let text = "authentication failure; the exact status is not documented";
             plain(Some(false), text.to_owned())
@@ -131,7 +133,7 @@ fn step_cell(step: &Step) -> StepCell {
         levels: 1,
         state: Some(step.state),
         accepted: None,
-        text: step.reason.message.to_string(),
+        text: words::reason(&step.reason).into_owned(),
         basis: Some((step.reason.basis, step.reason.rule)),
     }
 }

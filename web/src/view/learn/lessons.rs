@@ -21,6 +21,7 @@ use spnscope::message::{
     ntlm::{ResponseKind, TargetName},
     wire::AvId,
 };
+use spnscope::show::words;
 
 const LEVELS: &[&str] = &["0 Off", "1 Accept if provided", "2 Required"];
 
@@ -300,7 +301,8 @@ fn checks(run: &Run) -> Vec<CheckRow> {
         rows.push(CheckRow {
             name: values.map_or_else(|| check.kind.label(), |values| values.name),
             verdict,
-            because: reason.map_or_else(String::new, |reason| reason.message.to_string()),
+            because: reason
+                .map_or_else(String::new, |reason| words::statement(reason).into_owned()),
             values: values.map(|values| {
                 let (received, computed) = (&values.received, &values.computed);
                 [runs(received, computed), runs(computed, received)]
