@@ -16,7 +16,9 @@ pub use change::{Change, Situation};
 use crate::base::spn::Spn;
 use crate::judge::{
     events::Command,
-    smb::{Carrier, Decision, Evidence, Ground, Level, Outcome, Reason, Server, Target, rules},
+    smb::{
+        Carrier, Decision, Evidence, Ground, Level, Outcome, Reason, Server, Target, decide, rules,
+    },
 };
 use crate::message::ntlm::ResponseKind;
 
@@ -100,6 +102,22 @@ pub fn remedies(situation: &Situation, allowed: AllowedNames) -> Vec<Remedy> {
         }
     }
     remedies
+}
+
+/// The levels at which an entry for the host of the target name in `SrvAllowedServerNames` turns a denial
+/// into an acceptance, found by trying it. None where the server has no name.
+#[must_use]
+pub fn would_cure(evidence: &Evidence, server: &Server) -> Vec<Level> {
+    let Some(name) = evidence.target.received(&server.settings) else { return Vec::new() };
+    let mut with_entry = server.clone();
+    Change::Allow(Spn::parse(name).rest.to_owned()).apply(&mut with_entry.settings);
+    let after = decide(evidence, &with_entry);
+    decide(evidence, server)
+        .iter()
+        .filter(|(_, before)| before.outcome == Outcome::Deny)
+        .filter(|(level, _)| after[*level].outcome == Outcome::Accept)
+        .map(|(level, _)| level)
+        .collect()
 }
 
 /// What cures the denials among `decisions`; levels with the same remedies stand together.

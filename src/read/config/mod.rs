@@ -26,7 +26,7 @@ use crate::read::text::LARGEST;
 use crate::show::words;
 
 /// What is remarked where values of the registry are shown without the allowed names.
-pub const ALLOWED_LEFT: &str =
+const ALLOWED_LEFT: &str =
     "SrvAllowedServerNames is not shown. The allowed names were left as they are.";
 
 /// The values that the Server service reads, by their names in the registry.
@@ -81,10 +81,21 @@ pub struct Stated<T> {
 /// One sentence about a place in the input.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Remark {
+    /// What it is about.
+    pub kind: RemarkKind,
     /// The number of the line, from 1; `None` where it is about the input as a whole.
     pub line: Option<usize>,
     /// The sentence. It may quote the input.
     pub message: String,
+}
+
+/// What a remark is about.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum RemarkKind {
+    /// Values of the registry are shown without the allowed names, which were left as they are.
+    AllowedLeft,
+    /// Something else.
+    Other,
 }
 
 /// What a value was read from.
@@ -310,8 +321,12 @@ struct Reader {
 
 impl Reader {
     fn remark(&mut self, line: Option<usize>, message: impl Into<String>) {
+        self.remark_as(RemarkKind::Other, line, message);
+    }
+
+    fn remark_as(&mut self, kind: RemarkKind, line: Option<usize>, message: impl Into<String>) {
         if self.found.remarks.len() < MOST_REMARKS {
-            self.found.remarks.push(Remark { line, message: message.into() });
+            self.found.remarks.push(Remark { kind, line, message: message.into() });
         } else {
             self.has_more_remarks = true;
         }
@@ -355,7 +370,7 @@ impl Reader {
         if self.has_more_remarks {
             let message =
                 format!("There is more to say; these are the first {MOST_REMARKS} sentences.");
-            self.found.remarks.push(Remark { line: None, message });
+            self.found.remarks.push(Remark { kind: RemarkKind::Other, line: None, message });
         }
         refusal::explain(&mut self.found);
         self.found

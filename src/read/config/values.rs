@@ -2,7 +2,7 @@
 //! PowerShell and `secedit` write them. Those names are never translated.
 
 use super::{
-    ALLOWED, ALLOWED_LEFT, AUDIT, Form, LEVEL, Reader, Stated,
+    ALLOWED, ALLOWED_LEFT, AUDIT, Form, LEVEL, Reader, RemarkKind, Stated,
     lines::{Line, hex_number},
     list::is_entry,
 };
@@ -100,7 +100,7 @@ pub(super) fn read(lines: &[Line<'_>], reader: &mut Reader) -> bool {
         }
     }
     if is_found && reader.found.allowed.is_none() {
-        reader.remark(None, ALLOWED_LEFT.to_owned());
+        reader.remark_as(RemarkKind::AllowedLeft, None, ALLOWED_LEFT);
     }
     is_found
 }

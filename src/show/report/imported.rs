@@ -191,7 +191,7 @@ impl<'a> ImportReport<'a> {
             remarks: import
                 .remarks
                 .iter()
-                .map(|Remark { line, message }| RemarkReport { line: *line, message })
+                .map(|Remark { line, message, .. }| RemarkReport { line: *line, message })
                 .collect(),
         }
     }

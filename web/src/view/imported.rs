@@ -11,7 +11,7 @@ use spnscope::judge::{
     smb::{Evidence, Server, ServerNames, ServerSettings, decide},
 };
 use spnscope::read::{
-    config::{ALLOWED_LEFT, Import, Refusal},
+    config::{Import, Refusal, RemarkKind},
     service::{Service, ServiceKind, ServiceSource},
 };
 use spnscope::show::report::{answer_now, name_in, refusal_line, remark_line, value_lines};
@@ -42,7 +42,7 @@ pub fn imported(import: &Import) -> ImportView {
         );
     }
     // That is said among the values already.
-    let others = import.remarks.iter().filter(|remark| remark.message != ALLOWED_LEFT);
+    let others = import.remarks.iter().filter(|remark| remark.kind != RemarkKind::AllowedLeft);
     let mut remarks: Vec<_> = others.map(remark_line).collect();
     if more > 0 {
         remarks.push(format!("{more} more events are not listed."));
