@@ -22,7 +22,7 @@ use crate::base::{
     span::Span,
 };
 use crate::judge::{
-    proof::{self, ExchangeMessages, Proof, ProofVerdict, Secret, SecretKind},
+    proof::{self, ExchangeMessages, Proof, ProofReason, ProofVerdict, Secret, SecretKind},
     smb::{
         Carrier, Checked, Decision, Evidence, MicEvidence, PerLevel, ProofEvidence, Server,
         ServerNames, ServerSettings, Smb, Target, decide,
@@ -447,8 +447,7 @@ fn judge(
     let exchange = messages(tokens, indices);
     let ap_req = group.ap_req.and_then(|index| tokens.get(index)?.content.kerberos());
     let mut proof = if ap_req.is_some() {
-        let because =
-            "What an AP-REQ proves is encrypted for the server, and nothing is decrypted.";
+        let because = ProofReason::EncryptedForTheServer;
         Proof::unknown(secret.map_or(SecretKind::None, Secret::kind), because)
     } else {
         proof::verify(exchange, secret)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Token, exchange::Group};
-use crate::judge::proof::{Check, Proof, ProofVerdict, mech_list_mic};
+use crate::judge::proof::{Check, Proof, ProofReason, ProofVerdict, mech_list_mic};
 use crate::read::layer::{Layer, LayerKind, Negotiation};
 
 /// A `mechListMIC`, and what came out of its check.
@@ -47,13 +47,8 @@ pub(super) fn check(
     let Some(authenticate) = group.authenticate else { return Vec::new() };
     let list = offered(tokens, silent, group.negotiate.unwrap_or(authenticate));
     let check = |mic: &[u8], from_client| match (&proof.keys, list) {
-        (None, _) => Check::unknown(proof.because().map_or_else(
-            || "The secret does not fit the response, so the keys are not known.".to_owned(),
-            ToOwned::to_owned,
-        )),
-        (_, None) => Check::unknown(
-            "The NegTokenInit with the client's list of mechanisms is not there, and the signature covers it.",
-        ),
+        (None, _) => Check::unknown(proof.because().unwrap_or(ProofReason::KeysUnknown)),
+        (_, None) => Check::unknown(ProofReason::MechanismsMissing),
         (Some(keys), Some(list)) => mech_list_mic(keys, list, mic, from_client),
     };
     let mut found = Vec::new();
@@ -69,9 +64,9 @@ pub(super) fn check(
         let right = if is_right(&first) { None } else { mics.find(is_right) };
         let check = match right {
             Some(right) => right,
-            None if first.verdict == ProofVerdict::Invalid && !is_only => Check::unknown(
-                "It does not fit these keys, and which of the sign-ins it belongs to is not known.",
-            ),
+            None if first.verdict == ProofVerdict::Invalid && !is_only => {
+                Check::unknown(ProofReason::SignInUnknown)
+            }
             None => first,
         };
         found.push(MechListMic { from_client: false, check });

@@ -205,7 +205,7 @@ fn only_the_client_can_say_another_name() {
     let other = Secret::from_password("other");
     for (secret, said) in [(None, "takes the user's password"), (Some(&other), "does not fit")] {
         let mut edits = edits.clone();
-        let because = edits.as_client(&captured, &shown, 2, secret).unwrap_err();
+        let because = edits.as_client(&captured, &shown, 2, secret).unwrap_err().to_string();
         assert!(because.contains(said), "{because}");
         assert_eq!(captured.with(&edits, &story_server(), None), shown, "nothing is changed");
     }

@@ -1,5 +1,5 @@
 use crate::judge::proof::{
-    Check, Compare, Keys,
+    Check, Compare, Keys, ProofReason,
     keys::protects,
     primitives::{Handle, crc32, first, hmac_md5},
 };
@@ -28,12 +28,10 @@ pub fn mech_list_mic(
 ) -> Check {
     let flags = keys.flags;
     if !protects(flags) {
-        return Check::absent(
-            "Neither signing nor sealing was negotiated, so a signature is the same for every message and proves nothing.",
-        );
+        return Check::absent(ProofReason::NothingProtected);
     }
     if flags.contains(NegotiateFlags::NTLMSSP_NEGOTIATE_DATAGRAM) {
-        return Check::unknown("Signatures of the connectionless form are not checked.");
+        return Check::unknown(ProofReason::ConnectionlessSignature);
     }
     let (seal_key, sign_key) = if from_client {
         (&keys.client_seal_key, keys.client_sign_key)
@@ -41,8 +39,8 @@ pub fn mech_list_mic(
         (&keys.server_seal_key, keys.server_sign_key)
     };
     let Some(seal_key) = seal_key else {
-        let unknown = || "The keys of the signature are not known.".into();
-        return Check::unknown(keys.because.clone().unwrap_or_else(unknown));
+        let unknown = || ProofReason::SignatureKeysUnknown;
+        return Check::unknown(keys.because.unwrap_or_else(unknown));
     };
     let received = mech_list_mic.to_vec();
     let computed = mac(&mut Handle::new(seal_key), flags, sign_key.as_ref(), 0, mech_types);
@@ -53,9 +51,7 @@ pub fn mech_list_mic(
             to.copy_from_slice(from);
         }
         if !from_client && expected[..] != received[..] {
-            return Check::unknown(
-                "Without extended session security both sides share one RC4 stream and one count of messages, so the server's signature cannot be computed alone.",
-            );
+            return Check::unknown(ProofReason::SharedStream);
         }
     }
     Check::compared(Compare { received, computed: expected.to_vec() })
@@ -182,7 +178,10 @@ mod tests {
         assert_eq!(verdict(&datagram, &right, true), ProofVerdict::Unknown);
         let mut unknown = sealed;
         unknown.client_seal_key = None;
-        unknown.because = Some("No key.".into());
-        assert_eq!(mech_list_mic(&unknown, b"list", &right, true), Check::unknown("No key."));
+        unknown.because = Some(ProofReason::LmHashNotGiven);
+        assert_eq!(
+            mech_list_mic(&unknown, b"list", &right, true),
+            Check::unknown(ProofReason::LmHashNotGiven)
+        );
     }
 }

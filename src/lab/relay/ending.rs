@@ -165,11 +165,10 @@ fn why_attack_succeeds(scenario: &Scenario, judgement: &Judgement) -> Statement 
             format!("{} is allowed, and the attacker stands behind it.", entry.text),
         ),
         // What was accepted for want of a name, or as one of the server's own.
-        _ => {
-            judgement.spn_check.reasons.first().map(Statement::from).unwrap_or_else(|| {
-                Statement::new(rules::NOT_LOOKED_AT, "No check stands in the way.")
-            })
-        }
+        _ => judgement.spn_check.reasons.first().map_or_else(
+            || Statement::new(rules::NOT_LOOKED_AT, "No check stands in the way."),
+            Statement::from,
+        ),
     }
 }
 

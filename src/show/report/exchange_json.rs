@@ -29,7 +29,7 @@ pub(super) struct ExchangeReport<'a> {
     service: Service,
     evidence: Option<EvidenceReport<'a>>,
     proof: ProofReport<'a>,
-    mech_list_mics: Vec<MechListMicReport<'a>>,
+    mech_list_mics: Vec<MechListMicReport>,
     decisions: Vec<DecisionReport<'a>>,
     /// What goes with every remedy. Only where remedies are asked for and something is denied.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -51,13 +51,13 @@ struct ProofReport<'a> {
     secret: SecretKind,
     nt_proof_str: ProofVerdict,
     nt_proof_str_computed: Option<String>,
-    nt_proof_str_because: Option<&'a str>,
+    nt_proof_str_because: Option<Cow<'static, str>>,
     lm_response: ProofVerdict,
     lm_response_computed: Option<String>,
-    lm_response_because: Option<&'a str>,
+    lm_response_because: Option<Cow<'static, str>>,
     mic: ProofVerdict,
     mic_computed: Option<String>,
-    mic_because: Option<&'a str>,
+    mic_because: Option<Cow<'static, str>>,
     fitted: Option<&'a str>,
     session_base_key: Option<String>,
     key_exchange_key: Option<String>,
@@ -66,17 +66,17 @@ struct ProofReport<'a> {
     server_sign_key: Option<String>,
     client_seal_key: Option<String>,
     server_seal_key: Option<String>,
-    because: Option<&'a str>,
+    because: Option<Cow<'static, str>>,
 }
 
 /// A signature of SPNEGO's list of mechanisms. What was compared is there where it could be.
 #[derive(Debug, Serialize)]
-struct MechListMicReport<'a> {
+struct MechListMicReport {
     from: &'static str,
     verdict: ProofVerdict,
     received: Option<String>,
     computed: Option<String>,
-    because: Option<&'a str>,
+    because: Option<Cow<'static, str>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -193,13 +193,13 @@ fn proof(proof: &Proof) -> ProofReport<'_> {
         secret: proof.secret,
         nt_proof_str: proof.response.verdict,
         nt_proof_str_computed: computed(&proof.response),
-        nt_proof_str_because: proof.response.because.as_deref(),
+        nt_proof_str_because: proof.response.because.map(words::proof_reason),
         lm_response: proof.lm_response.verdict,
         lm_response_computed: computed(&proof.lm_response),
-        lm_response_because: proof.lm_response.because.as_deref(),
+        lm_response_because: proof.lm_response.because.map(words::proof_reason),
         mic: proof.mic.verdict,
         mic_computed: computed(&proof.mic),
-        mic_because: proof.mic.because.as_deref(),
+        mic_because: proof.mic.because.map(words::proof_reason),
         fitted: proof.fitted.as_deref(),
         session_base_key,
         key_exchange_key,
@@ -208,18 +208,18 @@ fn proof(proof: &Proof) -> ProofReport<'_> {
         server_sign_key,
         client_seal_key,
         server_seal_key,
-        because: proof.because(),
+        because: proof.because().map(words::proof_reason),
     }
 }
 
-fn mech_list_mic(mic: &MechListMic) -> MechListMicReport<'_> {
+fn mech_list_mic(mic: &MechListMic) -> MechListMicReport {
     let values = mic.check.values.as_ref();
     MechListMicReport {
         from: if mic.from_client { "client" } else { "server" },
         verdict: mic.check.verdict,
         received: values.map(|values| hex(&values.received)),
         computed: values.map(|values| hex(&values.computed)),
-        because: mic.check.because.as_deref(),
+        because: mic.check.because.map(words::proof_reason),
     }
 }
 

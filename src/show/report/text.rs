@@ -191,7 +191,10 @@ fn write_proof(out: &mut String, exchange: &Exchange) -> fmt::Result {
             write!(out, "; received {}", hex(&values.received))?;
             write!(out, ", computed {}", hex(&values.computed))?;
         }
-        writeln!(out, ".{}", check.because.as_ref().map_or_else(String::new, |b| format!(" {b}")))?;
+        match check.because.map(words::proof_reason) {
+            Some(because) => writeln!(out, ". {because}")?,
+            None => writeln!(out, ".")?,
+        }
     }
     if let Some(fitted) = &proof.fitted {
         writeln!(out, "    {}", Visible(fitted))?;
@@ -202,7 +205,10 @@ fn write_proof(out: &mut String, exchange: &Exchange) -> fmt::Result {
             writeln!(out, "    {name}: {}", hex(key))?;
         }
     }
-    keys.because.as_ref().map_or(Ok(()), |because| writeln!(out, "    {because}"))
+    match keys.because.map(words::proof_reason) {
+        Some(because) => writeln!(out, "    {because}"),
+        None => Ok(()),
+    }
 }
 
 fn write_token(out: &mut String, analysis: &Analysis, number: usize, token: &Token) -> fmt::Result {

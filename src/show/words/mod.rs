@@ -2,6 +2,8 @@
 //! before: nothing here is asked for an answer.
 
 mod name;
+mod proof;
 mod reason;
 
+pub use proof::proof_reason;
 pub use reason::{perhaps, reason, statement, unknown};

@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 use spnscope::analysis::{Analysis, Exchange};
 use spnscope::judge::proof::{Check, Compare, ProofVerdict, SecretKind};
 use spnscope::message::field::hex;
+use spnscope::show::words;
 
 /// What a secret proves of the sign-in that the chosen message belongs to.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,7 +92,9 @@ fn row(name: &'static str, check: &Check) -> CheckRow {
     CheckRow {
         name,
         verdict: check.verdict,
-        because: check.because.as_deref().unwrap_or_default().to_owned(),
+        because: check
+            .because
+            .map_or_else(String::new, |why| words::proof_reason(why).into_owned()),
         values: values.map(|Compare { received, computed }| {
             [runs(received, computed), runs(computed, received)]
         }),
