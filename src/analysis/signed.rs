@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Token, exchange::Group};
-use crate::judge::proof::{Check, Proof, ProofReason, ProofVerdict, mech_list_mic};
+use crate::judge::proof::{Check, Proof, ProofReason, ProofVerdict, Side, mech_list_mic};
 use crate::read::layer::{Layer, LayerKind, Negotiation};
 
 /// A `mechListMIC`, and what came out of its check.
@@ -12,7 +12,7 @@ use crate::read::layer::{Layer, LayerKind, Negotiation};
 #[derive(Clone, Debug, PartialEq)]
 pub struct MechListMic {
     /// Who sent it.
-    pub from_client: bool,
+    pub from: Side,
     /// Whether it fits the keys and the client's list.
     pub check: Check,
 }
@@ -46,19 +46,19 @@ pub(super) fn check(
 ) -> Vec<MechListMic> {
     let Some(authenticate) = group.authenticate else { return Vec::new() };
     let list = offered(tokens, silent, group.negotiate.unwrap_or(authenticate));
-    let check = |mic: &[u8], from_client| match (&proof.keys, list) {
+    let check = |mic: &[u8], from| match (&proof.keys, list) {
         (None, _) => Check::unknown(proof.because().unwrap_or(ProofReason::KeysUnknown)),
         (_, None) => Check::unknown(ProofReason::MechanismsMissing),
-        (Some(keys), Some(list)) => mech_list_mic(keys, list, mic, from_client),
+        (Some(keys), Some(list)) => mech_list_mic(keys, list, mic, from),
     };
     let mut found = Vec::new();
     let beside = tokens.get(authenticate).and_then(|token| negotiation(token));
     if let Some(mic) = beside.and_then(|(_, beside)| beside.mech_list_mic.as_ref()) {
-        found.push(MechListMic { from_client: true, check: check(mic, true) });
+        found.push(MechListMic { from: Side::Client, check: check(mic, Side::Client) });
     }
     let answers = silent.iter().filter(|silent| silent.behind > authenticate);
     let mics = answers.filter_map(|answer| answer.negotiation.mech_list_mic.as_ref());
-    let mut mics = mics.take(MOST_ANSWERS).map(|mic| check(mic, false));
+    let mut mics = mics.take(MOST_ANSWERS).map(|mic| check(mic, Side::Server));
     if let Some(first) = mics.next() {
         let is_right = |check: &Check| check.verdict == ProofVerdict::Valid;
         let right = if is_right(&first) { None } else { mics.find(is_right) };
@@ -69,7 +69,7 @@ pub(super) fn check(
             }
             None => first,
         };
-        found.push(MechListMic { from_client: false, check });
+        found.push(MechListMic { from: Side::Server, check });
     }
     found
 }

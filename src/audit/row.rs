@@ -9,7 +9,7 @@ use crate::judge::{
         ServerNames, Smb, Target, decide,
     },
 };
-use crate::message::ntlm::{Authenticate, Message, ResponseKind};
+use crate::message::ntlm::{Authenticate, Message, ResponseKind, SignInNames};
 use crate::read::{
     capture::Time,
     stream::{Answer, Attempt, BareLogon, Protocol, SignIn},
@@ -200,7 +200,7 @@ impl Stated {
         message: &Message,
         authenticate: &Authenticate,
     ) -> Self {
-        let [domain, user, workstation] = authenticate.names(message.source());
+        let SignInNames { domain, user, workstation } = authenticate.names(message.source());
         let proof = proof::verify(messages, None);
         Self {
             user,

@@ -4,7 +4,7 @@
 use std::{fs, path::Path};
 
 use spnscope::judge::{
-    events::{SignIn, events},
+    events::events,
     smb::{
         Basis, Carrier, Checked, EventId, Evidence, Level, LevelValue, MicEvidence, Outcome,
         ProofEvidence, Reason, Role, Server, ServerNames, ServerSettings, Smb, StepKind, StepState,
@@ -16,7 +16,7 @@ use spnscope::lab::{
     relay::{Ending, Middle, Run, Scenario, run},
 };
 use spnscope::message::{
-    ntlm::ResponseKind,
+    ntlm::{ResponseKind, SignInNames},
     wire::{FileTime, NtStatus},
 };
 
@@ -237,7 +237,7 @@ fn every_row_at_every_level() {
             };
             expect("status", decision.status == Some(status));
             expect("events", numbers(&decision.events) == ids);
-            let written = events(&SignIn::default(), &evidence, &server, decision).written;
+            let written = events(&SignInNames::default(), &evidence, &server, decision).written;
             let data =
                 written.iter().find(|event| event.id.number() == 5168).map(|event| &event.data);
             let shown = data.and_then(|data| data.iter().find(|datum| datum.name == "SpnName"));
@@ -318,7 +318,7 @@ fn rows_34_to_36_end_before_the_name_is_looked_at() {
             assert_eq!((reason.rule.code, reason.basis), (code, basis), "{why}");
             assert!(decision.spn_check.accept, "{why}: the name alone is right");
             assert_eq!(decision.contested(), None, "{why}");
-            let written = events(&SignIn::default(), &evidence, &server, &decision).written;
+            let written = events(&SignInNames::default(), &evidence, &server, &decision).written;
             let spn = written[1].data.iter().find(|datum| datum.name == "SPN").unwrap();
             assert_eq!(spn.value, "session setup failed before the SPN could be queried", "{why}");
         }
@@ -551,7 +551,7 @@ fn smb1_and_smb2_are_judged_alike() {
             let brought = Evidence { smb: Some(smb), ..alone.clone() };
             assert_eq!(decide(&brought, &server), decide(&alone, &server), "{}", case.why);
             for decision in decide(&brought, &server).into_array() {
-                for event in events(&SignIn::default(), &brought, &server, &decision).written {
+                for event in events(&SignInNames::default(), &brought, &server, &decision).written {
                     let says = event.notes.iter().any(|note| note.contains("SMB1"));
                     let is_audit = (3024..=3026).contains(&event.id.number());
                     assert_eq!(says, is_audit && smb == Smb::Smb1, "{}", case.why);

@@ -4,13 +4,13 @@ use proptest::prelude::*;
 use roxmltree::Document;
 use spnscope::base::visible::is_hidden;
 use spnscope::judge::{
-    events::{Event, Events, Log, SignIn, events, published},
+    events::{Event, Events, Log, events, published},
     smb::{
         Carrier, Checked, Evidence, Level, Outcome, ProofEvidence, Role, Server, ServerSettings,
         Target, decide,
     },
 };
-use spnscope::message::ntlm::ResponseKind;
+use spnscope::message::ntlm::{ResponseKind, SignInNames};
 use spnscope::read::config::{ListMeans, import};
 
 use crate::{
@@ -18,8 +18,8 @@ use crate::{
     fixtures::{numbers, story_server},
 };
 
-fn user() -> SignIn {
-    SignIn {
+fn user() -> SignInNames {
+    SignInNames {
         user: Some("User".into()),
         domain: Some("LAB".into()),
         workstation: Some("COMPUTER".into()),
@@ -490,7 +490,7 @@ fn a_kerberos_sign_in_has_an_account_that_cannot_be_read() {
     };
     let server = server(&story_server());
     let decision = &decide(&evidence, &server)[Level::AcceptIfProvided];
-    let found = events(&SignIn::default(), &evidence, &server, decision);
+    let found = events(&SignInNames::default(), &evidence, &server, decision);
     let logon = find(&found, 4624);
     assert_eq!(value(logon, "AuthenticationPackageName"), "Kerberos");
     assert_eq!(value(logon, "TargetUserName"), "[user]");
@@ -524,7 +524,7 @@ proptest! {
             ..both_audits()
         };
         let server = server(&settings);
-        let sign_in = SignIn {
+        let sign_in = SignInNames {
             user: Some(user),
             domain: Some(own),
             workstation: Some(name),

@@ -4,10 +4,13 @@ use std::fmt::{Display, Write as _};
 
 use crate::base::spn::Spn;
 use crate::judge::{
-    events::{Datum, Event, Log, SignIn, computer, is_kerberos, published},
+    events::{Datum, Event, Log, computer, is_kerberos, published},
     smb::{Carrier, Decision, EventId, Evidence, Level, Outcome, Server, Smb, Target, check},
 };
-use crate::message::{ntlm::ResponseKind, wire::NtStatus};
+use crate::message::{
+    ntlm::{ResponseKind, SignInNames},
+    wire::NtStatus,
+};
 
 const ACCOUNT_SID: &str = "[SID of the account]";
 const LOGON_ID: &str = "[logon ID]";
@@ -27,7 +30,7 @@ const SERVER_2022: u16 = 20_348;
 
 /// Everything an event is filled from.
 pub(super) struct Kinds<'d> {
-    pub(super) sign_in: &'d SignIn,
+    pub(super) sign_in: &'d SignInNames,
     pub(super) evidence: &'d Evidence,
     pub(super) server: &'d Server,
     pub(super) decision: &'d Decision,

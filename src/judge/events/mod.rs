@@ -13,18 +13,7 @@ mod xml;
 pub use command::{Command, Machine, Shell};
 
 use crate::judge::smb::{Carrier, Decision, EventId, Evidence, Outcome, Server};
-
-/// What an event quotes of a sign-in besides the verdict. `None` for what is not in the messages or
-/// cannot be read there.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct SignIn {
-    /// The user, as sent.
-    pub user: Option<String>,
-    /// The user's domain, as sent.
-    pub domain: Option<String>,
-    /// The client's own name, as sent.
-    pub workstation: Option<String>,
-}
+use crate::message::ntlm::SignInNames;
 
 /// A log of Event Viewer.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -185,10 +174,10 @@ pub struct Events {
     pub not_written: Vec<NotWritten>,
 }
 
-/// The events that `server` writes when it decides so about a sign-in.
+/// The events that `server` writes when it decides so about a sign-in. They quote the names of `sign_in`.
 #[must_use]
 pub fn events(
-    sign_in: &SignIn,
+    sign_in: &SignInNames,
     evidence: &Evidence,
     server: &Server,
     decision: &Decision,

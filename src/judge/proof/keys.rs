@@ -101,8 +101,10 @@ impl Keys {
 
 /// Who sends what a key protects.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Side {
+pub enum Side {
+    /// The client.
     Client,
+    /// The server.
     Server,
 }
 

@@ -14,8 +14,8 @@ mod signature;
 
 use serde::Serialize;
 
-pub use keys::Keys;
 pub(crate) use keys::wraps_key;
+pub use keys::{Keys, Side};
 pub use mic::mic;
 pub use reason::ProofReason;
 pub use secret::{BadHash, Secret, SecretKind, wipe_stack};

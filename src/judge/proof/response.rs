@@ -4,7 +4,7 @@ use crate::judge::proof::{
     primitives::{desl, first, hmac_md5, md4, md5},
 };
 use crate::message::{
-    ntlm::{Authenticate, Echo, Message, PayloadField, ResponseKind, echo},
+    ntlm::{Authenticate, Echo, Message, PayloadField, ResponseKind, SignInNames, echo},
     wire::upper_case,
 };
 
@@ -54,7 +54,8 @@ pub(super) fn inputs(exchange: ExchangeMessages<'_>) -> Option<Vec<Vec<u8>>> {
     let mut inputs = vec![server_challenge.to_vec(), nt.to_vec()];
     inputs.push(lm_response(message, authenticate).to_vec());
     if authenticate.response_kind == ResponseKind::Ntlmv2 {
-        let [domain, user, _] = authenticate.names(message.source()).map(Option::unwrap_or_default);
+        let SignInNames { domain, user, .. } = authenticate.names(message.source());
+        let (domain, user) = (domain.unwrap_or_default(), user.unwrap_or_default());
         let user: String = user.chars().map(upper_case).collect();
         inputs.extend([user.into_bytes(), domain.into_bytes()]);
     }

@@ -4,7 +4,7 @@ use crate::judge::proof::{
     respond::{self, Responses},
     wraps_key,
 };
-use crate::message::ntlm::{Message, ResponseKind, write};
+use crate::message::ntlm::{Message, ResponseKind, SignInNames, write};
 
 /// Why a message cannot be computed anew.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
@@ -68,7 +68,8 @@ pub fn as_client(
     let mut parts = write::Authenticate::of(authenticate, source);
     match (authenticate.response_kind, parts.ntlmv2_mut()) {
         (ResponseKind::Ntlmv2, Some(response)) => {
-            let [domain, user, _] = authenticate.names(source).map(Option::unwrap_or_default);
+            let SignInNames { domain, user, .. } = authenticate.names(source);
+            let (domain, user) = (domain.unwrap_or_default(), user.unwrap_or_default());
             let key = respond::ntowfv2(secret, &user, &domain);
             let temp = response.client_challenge.bytes().map_err(|_| ComputeError::TooLong)?;
             let lm = parts.lm_challenge_response.as_deref().unwrap_or_default();

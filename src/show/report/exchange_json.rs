@@ -12,7 +12,7 @@ use super::{
 };
 use crate::analysis::{Analysis, Exchange, MechListMic};
 use crate::judge::{
-    proof::{Check, Keys, Proof, ProofVerdict, SecretKind},
+    proof::{Check, Keys, Proof, ProofVerdict, SecretKind, Side},
     smb::{Basis, Carrier, Decision, Entry, EventId, Evidence, Outcome, Reason, Smb},
 };
 use crate::lab::relay::Statement;
@@ -215,7 +215,10 @@ fn proof(proof: &Proof) -> ProofReport<'_> {
 fn mech_list_mic(mic: &MechListMic) -> MechListMicReport {
     let values = mic.check.values.as_ref();
     MechListMicReport {
-        from: if mic.from_client { "client" } else { "server" },
+        from: match mic.from {
+            Side::Client => "client",
+            Side::Server => "server",
+        },
         verdict: mic.check.verdict,
         received: values.map(|values| hex(&values.received)),
         computed: values.map(|values| hex(&values.computed)),

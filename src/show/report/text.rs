@@ -9,7 +9,7 @@ use super::{
 use crate::analysis::{Analysis, Exchange, Token};
 use crate::base::{span::Span, visible::Visible};
 use crate::judge::{
-    proof::ProofVerdict,
+    proof::{ProofVerdict, Side},
     smb::{Basis, Decision, Evidence, Outcome, Reason, Rule, Server, Target},
 };
 use crate::lab::relay::Statement;
@@ -181,8 +181,10 @@ fn write_proof(out: &mut String, exchange: &Exchange) -> fmt::Result {
     let proof = &exchange.proof;
     writeln!(out, "  Proof, with {}:", proof.secret.label())?;
     let mics = exchange.mech_list_mics.iter().map(|mic| {
-        let of =
-            if mic.from_client { "mechListMIC of the client" } else { "mechListMIC of the server" };
+        let of = match mic.from {
+            Side::Client => "mechListMIC of the client",
+            Side::Server => "mechListMIC of the server",
+        };
         (of, &mic.check)
     });
     for (name, check) in proof.checks().into_iter().chain(mics) {

@@ -6,13 +6,13 @@
 use libfuzzer_sys::fuzz_target;
 use spnscope::base::visible::is_hidden;
 use spnscope::judge::{
-    events::{SignIn, events},
+    events::events,
     smb::{
         Carrier, Checked, Evidence, Level, MicEvidence, ProofEvidence, Server, ServerNames,
         ServerSettings, Target, decide,
     },
 };
-use spnscope::message::ntlm::ResponseKind;
+use spnscope::message::ntlm::{ResponseKind, SignInNames};
 use spnscope::read::config::{ListMeans, import};
 use spnscope::show::report::render_imported_text;
 
@@ -58,7 +58,7 @@ fn comes_out_of_an_event(settings: &ServerSettings) {
     let server = Server::new(&settings, &ServerNames::default());
     let require = decide(&evidence, &server).at(Level::RequiredFromClient);
     assert_eq!(require.level, Level::RequiredFromClient);
-    let written = events(&SignIn::default(), &evidence, &server, &require).written;
+    let written = events(&SignInNames::default(), &evidence, &server, &require).written;
     let Some(event) = written.iter().find(|event| event.id == 5168) else { return };
     let read = import(event.to_xml().as_bytes(), ListMeans::Allowed);
     let names = read.names.expect("the names").value;

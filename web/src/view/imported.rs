@@ -6,10 +6,10 @@ use crate::view::{
 use spnscope::analysis::Verdict;
 use spnscope::base::visible::Visible;
 use spnscope::judge::{
-    events::SignIn,
     remedies::AllowedNames,
     smb::{Evidence, Server, ServerNames, ServerSettings, decide},
 };
+use spnscope::message::ntlm::SignInNames;
 use spnscope::read::{
     config::{Import, Refusal, RemarkKind},
     service::{Service, ServiceKind, ServiceSource},
@@ -121,7 +121,7 @@ pub fn told(chosen: Chosen<'_>, settings: &ServerSettings) -> ToldView {
         headline: verdict.map_or_else(nothing, headline::of_verdict),
         events,
         more_events,
-        levels: verdict.map(|verdict| levels::level_cards(verdict, &SignIn::default())),
+        levels: verdict.map(|verdict| levels::level_cards(verdict, &SignInNames::default())),
         ways: verdict.and_then(|verdict| ways(verdict, AllowedNames::default(), None)),
         server: server_panel::server_panel(verdict, settings),
         why,

@@ -3,15 +3,16 @@
 use crate::view::{LevelCard, StepCell, StepRow};
 use spnscope::analysis::Verdict;
 use spnscope::judge::{
-    events::{Events, Log, SignIn, events},
+    events::{Events, Log, events},
     smb::{
         Basis, Carrier, Decision, EventId, Level, Outcome, Rule, Step, StepKind, StepState, Unknown,
     },
 };
+use spnscope::message::ntlm::SignInNames;
 use spnscope::show::words;
 
 /// The cards of the three levels. The events quote `sign_in`.
-pub(super) fn level_cards(verdict: &Verdict, sign_in: &SignIn) -> [LevelCard; 3] {
+pub(super) fn level_cards(verdict: &Verdict, sign_in: &SignInNames) -> [LevelCard; 3] {
     verdict.decisions.as_array().each_ref().map(|decision| {
         let events = events(sign_in, &verdict.evidence, &verdict.server, decision);
         level_card(decision, events)

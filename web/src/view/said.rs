@@ -10,7 +10,7 @@ use spnscope::message::{
     explain,
     field::hex,
     kerberos::ApReq,
-    ntlm::{Authenticate, AvPair, Message, MicState, ResponseKind},
+    ntlm::{Authenticate, AvPair, Message, MicState, ResponseKind, SignInNames},
     wire::{AvId, FileTime, Utf16Le},
 };
 use spnscope::read::carrier::Content;
@@ -216,8 +216,8 @@ fn mic(message: &Message, authenticate: &Authenticate, exchange: Option<&Exchang
 }
 
 fn sign_in(message: &Message, authenticate: &Authenticate, exchange: Option<&Exchange>) -> Said {
-    let [domain, user, workstation] =
-        authenticate.names(message.source()).map(Option::unwrap_or_default);
+    let SignInNames { domain, user, workstation } = authenticate.names(message.source());
+    let [domain, user, workstation] = [domain, user, workstation].map(Option::unwrap_or_default);
     let who = match (domain.is_empty(), user.is_empty()) {
         (_, true) if authenticate.user_name.is_none_or(|field| field.is_cut()) => "cut".to_owned(),
         (_, true) => "nobody".to_owned(),
