@@ -1,8 +1,8 @@
-//! The events of a decision as an administrator sees them: in their order, as Event Viewer's text and as
-//! XML, with what is not known written as placeholders and said to be so.
+//! The events of a decision as an administrator sees them: in their order, as Event Viewer's text
+//! and as XML, with what is not known written as placeholders and said to be so.
 //!
-//! Names and order of the fields are those of [`published`]. Which version of 4624 and 551 is written, the
-//! build of the server decides. The texts of 3024 to 3026 are not public.
+//! Names and order of the fields are those of [`published`]. Which version of 4624 and 551 is
+//! written, the build of the server decides. The texts of 3024 to 3026 are not public.
 
 mod command;
 mod kinds;
@@ -174,7 +174,8 @@ pub struct Events {
     pub not_written: Vec<NotWritten>,
 }
 
-/// The events that `server` writes when it decides so about a sign-in. They quote the names of `sign_in`.
+/// The events that `server` writes when it decides so about a sign-in. They quote the names of
+/// `sign_in`.
 #[must_use]
 pub fn events(
     sign_in: &SignInNames,

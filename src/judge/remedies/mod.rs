@@ -1,8 +1,9 @@
-//! The way out of a denial: what to change, in order of preference, each remedy tried on the simulated
-//! server before it is offered.
+//! The way out of a denial: what to change, in order of preference, each remedy tried on the
+//! simulated server before it is offered.
 //!
-//! None of them switches the check off. Names go into commands only where they consist of letters, digits,
-//! `.`, `-`, `_` and `:`; a sentence says so of all others, since nobody should quote those by guess.
+//! None of them switches the check off. Names go into commands only where they consist of letters,
+//! digits, `.`, `-`, `_` and `:`; a sentence says so of all others, since nobody should quote those
+//! by guess.
 
 mod advice;
 mod allow;
@@ -39,7 +40,8 @@ pub struct Remedy {
     pub code: &'static str,
     /// What it changes.
     pub change: Change,
-    /// What to do, and what to know before; the first sentence is the remedy. Names stand in them as sent.
+    /// What to do, and what to know before; the first sentence is the remedy. Names stand in them
+    /// as sent.
     pub says: Vec<String>,
     /// What to copy.
     pub commands: Vec<Command>,
@@ -75,8 +77,8 @@ impl Draft {
     }
 }
 
-/// What turns the denial of `situation` into an acceptance, best first. Nothing where the check of the
-/// target name does not deny.
+/// What turns the denial of `situation` into an acceptance, best first. Nothing where the check of
+/// the target name does not deny.
 #[must_use]
 pub fn remedies(situation: &Situation, allowed: AllowedNames) -> Vec<Remedy> {
     let decision = situation.decision();
@@ -104,8 +106,8 @@ pub fn remedies(situation: &Situation, allowed: AllowedNames) -> Vec<Remedy> {
     remedies
 }
 
-/// The levels at which an entry for the host of the target name in `SrvAllowedServerNames` turns a denial
-/// into an acceptance, found by trying it. None where the server has no name.
+/// The levels at which an entry for the host of the target name in `SrvAllowedServerNames` turns a
+/// denial into an acceptance, found by trying it. None where the server has no name.
 #[must_use]
 pub fn would_cure(evidence: &Evidence, server: &Server) -> Vec<Level> {
     let Some(name) = evidence.target.received(&server.settings) else { return Vec::new() };
@@ -192,14 +194,16 @@ fn about_name(
     drafts.extend(malformed);
     drafts.push(names::connect(&spn, situation));
     let is_foreign = reason.is_some_and(|reason| reason.ground.is_not_listed());
-    // A marshalled target is an attack, and a name with a realm or a port is to be mended where it is made.
+    // A marshalled target is an attack, and a name with a realm or a port is to be mended where it
+    // is made.
     if is_foreign && !is_malformed && !spn.rest.is_empty() && !spn.is_marshalled() {
         drafts.push(allow::allow(spn.rest, situation, allowed));
     }
     drafts
 }
 
-/// For clients that state no name: level 1 lets them in, and still checks every name that is stated.
+/// For clients that state no name: level 1 lets them in, and still checks every name that is
+/// stated.
 fn level_one() -> Draft {
     Draft::new(
         "level-1-meanwhile",

@@ -43,8 +43,8 @@ pub struct Decision {
 }
 
 impl Decision {
-    /// What speaks for the opposite of what the check of the target name says, where that is contested and
-    /// decides.
+    /// What speaks for the opposite of what the check of the target name says, where that is
+    /// contested and decides.
     #[must_use]
     pub fn contested(&self) -> Option<&Reason> {
         let decides = matches!(self.outcome, Outcome::Accept | Outcome::Deny);
@@ -126,7 +126,8 @@ fn decide_at(level: Level, spn_check: SpnCheck, evidence: &Evidence, server: &Se
     }
     let failed = steps.iter().find(|step| step.state == StepState::Failed).cloned();
     if let Some(step) = failed {
-        // For the MIC, the time stamp and an AP-REQ that cannot be read, the exact status is not publicly known.
+        // For the MIC, the time stamp and an AP-REQ that cannot be read, the exact status is not
+        // publicly known.
         let is_known = step.kind == StepKind::Proof && evidence.carrier != Carrier::Kerberos;
         let status = is_known.then_some(NtStatus::LOGON_FAILURE);
         let mut reasons = vec![step.reason];

@@ -42,7 +42,8 @@ impl Entry {
         entries
     }
 
-    /// The entry that is the host: addresses are compared as addresses, names without regard to case.
+    /// The entry that is the host: addresses are compared as addresses, names without regard to
+    /// case.
     pub(super) fn find<'e>(entries: &'e [Self], host: &str) -> Option<&'e Self> {
         let address = host.parse::<IpAddr>().ok();
         entries.iter().find(|entry| match address {

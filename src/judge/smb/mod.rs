@@ -22,7 +22,7 @@ pub use entry::{Entry, EntryKind};
 pub use event_id::EventId;
 pub use evidence::{Carrier, Checked, Evidence, MicEvidence, ProofEvidence, Smb, Target};
 pub use level::{Level, LevelValue, Need, PerLevel};
-pub use name_check::{ComparedName, Comparison, Likeness, NameFinding, NotStated, UsualSpelling};
+pub use name_check::{ComparedName, Comparison, Likeness, NotStated, UsualSpelling};
 pub use reason::{Ground, NamesSource, Objection, Reason, Unknown};
 pub use rules::{Basis, Rule};
 pub use server::{Origin, Role, Server, ServerNames, ServerSettings, same_name};

@@ -1,5 +1,5 @@
-//! What comparing a target name with the server's lists finds. No level counts yet, no rule is quoted and
-//! nothing is put into words.
+//! What comparing a target name with the server's lists finds. No level counts yet, no rule is
+//! quoted and nothing is put into words.
 
 use std::net::IpAddr;
 
@@ -14,7 +14,7 @@ use crate::message::ntlm::ResponseKind;
 
 /// What the server finds of the name that a client states.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub enum NameFinding {
+pub(super) enum NameFinding {
     /// It cannot be told: the paste ends before it.
     CutOff,
     /// The server has no name, for that reason.
@@ -49,8 +49,8 @@ pub struct ComparedName {
     pub host: String,
     /// What came out.
     pub comparison: Comparison,
-    /// How sure that can be at most: `assumed` where it rests on names that nobody stated, `inferred` where it
-    /// rests on the case of letters beyond ASCII.
+    /// How sure that can be at most: `assumed` where it rests on names that nobody stated,
+    /// `inferred` where it rests on the case of letters beyond ASCII.
     pub at_most: Basis,
     /// Whether the host carries a marshalled target.
     pub is_marshalled: bool,
@@ -135,8 +135,8 @@ fn not_stated(target: &Target, carrier: Carrier) -> NotStated {
     }
 }
 
-/// Compares a stated name: the host with the lists, and the class with `cifs`. In which order is not known,
-/// and no answer depends on it.
+/// Compares a stated name: the host with the lists, and the class with `cifs`. In which order is
+/// not known, and no answer depends on it.
 fn compare(spn: &Spn<'_>, server: &Server) -> ComparedName {
     let entries = Entry::all(server);
     let listed = Entry::find(&entries, spn.rest);
@@ -215,7 +215,8 @@ fn not_listed(spn: &Spn<'_>, entries: &[Entry], server: &Server) -> Comparison {
     }
 }
 
-/// The server's name that `text` is the short or the full form of, where it knows only the other form.
+/// The server's name that `text` is the short or the full form of, where it knows only the other
+/// form.
 fn near_name<'s>(text: &str, server: &'s Server) -> Option<&'s str> {
     let label = |name: &str| name.split('.').next().unwrap_or_default().to_owned();
     let is_full = text.contains('.');

@@ -7,13 +7,14 @@ use crate::judge::smb::{
 };
 use crate::message::wire::FileTime;
 
-/// Why a decision came out as it did: what was found, and the rule that is quoted for what it comes to.
+/// Why a decision came out as it did: what was found, and the rule that is quoted for what it comes
+/// to.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Reason {
     /// The rule. It is quoted; what it is about stands in `ground`.
     pub rule: &'static Rule,
-    /// How sure it is here: at most as sure as the rule, `assumed` where it rests on names or addresses
-    /// that nobody stated.
+    /// How sure it is here: at most as sure as the rule, `assumed` where it rests on names or
+    /// addresses that nobody stated.
     pub basis: Basis,
     /// What was found.
     pub ground: Ground,
@@ -108,7 +109,8 @@ pub enum Ground {
 }
 
 impl Ground {
-    /// What a denial on that ground hangs on, where it holds only for want of something nobody stated.
+    /// What a denial on that ground hangs on, where it holds only for want of something nobody
+    /// stated.
     #[must_use]
     pub const fn unknown(&self) -> Option<Unknown> {
         match self {
@@ -122,7 +124,8 @@ impl Ground {
         }
     }
 
-    /// Whether it is that the host is in none of the lists, which an entry in `SrvAllowedServerNames` cures.
+    /// Whether it is that the host is in none of the lists, which an entry in
+    /// `SrvAllowedServerNames` cures.
     #[must_use]
     pub const fn is_not_listed(&self) -> bool {
         matches!(self, Self::Compared(name) if name.comparison.is_not_listed())

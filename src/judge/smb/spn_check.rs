@@ -15,7 +15,8 @@ pub struct SpnCheck {
     pub accept: bool,
     /// Why; the first one decides.
     pub reasons: Vec<Reason>,
-    /// What speaks for the opposite answer, where the evidence is contested or something of it is open.
+    /// What speaks for the opposite answer, where the evidence is contested or something of it is
+    /// open.
     pub contested: Option<Reason>,
     /// The entry of the server's lists that matched.
     pub matched: Option<Entry>,
@@ -88,7 +89,8 @@ enum Answer {
     Deny,
 }
 
-/// The table at level 0: everything is accepted. A newer server may refuse a name over loopback all the same.
+/// The table at level 0: everything is accepted. A newer server may refuse a name over loopback all
+/// the same.
 fn not_looked_at(finding: &NameFinding, server: &Server) -> Ruling {
     let is_named = matches!(finding, NameFinding::Empty | NameFinding::Compared(_));
     match finding {
@@ -165,10 +167,11 @@ fn without_name(why: &NotStated, need: Need) -> Ruling {
     }
 }
 
-/// The rows of a name that was compared, which are the same at both levels: the rule for an NTLM target name
-/// and for the service name of a ticket, and how sure it can be at most.
+/// The rows of a name that was compared, which are the same at both levels: the rule for an NTLM
+/// target name and for the service name of a ticket, and how sure it can be at most.
 ///
-/// That the name of a ticket is checked is documented; that it is checked like an NTLM one is inferred.
+/// That the name of a ticket is checked is documented; that it is checked like an NTLM one is
+/// inferred.
 fn rule_of_comparison(comparison: &Comparison, carrier: Carrier) -> (&'static Rule, Basis) {
     use rules::{KERBEROS_CLASS, KERBEROS_NOT_LISTED, KERBEROS_OWN_NAME};
     let of_both = |rule| (rule, rule, Basis::Inferred);

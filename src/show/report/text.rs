@@ -103,9 +103,9 @@ pub(super) fn write_verdict(
     match evidence.target.text() {
         Some("") => writeln!(out, "  Target name: empty")?,
         Some(name) => {
-            let state = match evidence.target.state() {
-                "present" => String::new(),
-                state => format!(" ({state})"),
+            let state = match &evidence.target {
+                Target::Present(_) => String::new(),
+                target => format!(" ({})", target.state()),
             };
             writeln!(out, "  Target name: {}{state}", Visible(name))?;
         }
