@@ -6,7 +6,7 @@ use crate::view::{Headline, Piece};
 use spnscope::analysis::{Exchange, Verdict};
 use spnscope::base::spn::Spn;
 use spnscope::judge::smb::{Carrier, EntryKind, Level, Origin, Outcome, Target};
-use spnscope::message::ntlm::ResponseKind;
+use spnscope::message::ntlm::{Body, ResponseKind};
 use spnscope::read::{carrier::Content, service::Service};
 use spnscope::show::words;
 
@@ -185,14 +185,14 @@ fn shortened(name: &str) -> String {
 }
 
 fn undecided(content: &Content) -> Headline {
-    let text = match content.kind() {
-        "NEGOTIATE" => {
+    let text = match content.ntlm().map(|message| &message.body) {
+        Some(Body::Negotiate(_)) => {
             "A NEGOTIATE message: what the client offers. The verdict needs the AUTHENTICATE, the third message."
         }
-        "CHALLENGE" => {
+        Some(Body::Challenge(_)) => {
             "A CHALLENGE message: what the server calls itself. The verdict needs the AUTHENTICATE, the third message."
         }
-        _ if content.ntlm().is_some_and(|message| message.message_type.is_none()) => {
+        Some(_) if content.ntlm().is_some_and(|message| message.message_type.is_none()) => {
             "The signature is there, and the message ends before it says which of the three it is."
         }
         _ => "The signature is there, and the message is none of the three.",
