@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::{Analysis, Group, Token, judge, messages, proven};
 use crate::base::span::Span;
 use crate::judge::{proof::Secret, smb::ServerSettings};
-use crate::lab::edit::{self, EditError};
+use crate::lab::edit::{self, ComputeError, EditError};
 use crate::message::{content::Content, ntlm::Message};
 use crate::read::layer::{Layer, LayerKind};
 
@@ -52,15 +52,15 @@ impl Edits {
     ///
     /// # Errors
     ///
-    /// One sentence that says why only the client can.
+    /// Why only the client can.
     pub fn as_client(
         &mut self,
         captured: &Analysis,
         shown: &Analysis,
         token: usize,
         secret: Option<&Secret>,
-    ) -> Result<(), &'static str> {
-        let exchange = captured.exchange_of(token).ok_or("The message is of no sign-in.")?;
+    ) -> Result<(), ComputeError> {
+        let exchange = captured.exchange_of(token).ok_or(ComputeError::NoSignIn)?;
         let indices = exchange.messages();
         let message = edit::as_client(
             messages(&captured.tokens, indices),

@@ -29,8 +29,8 @@ use crate::base::{
     span::Span,
 };
 use crate::judge::{
-    proof::{self, ExchangeMessages, Proof, Secret, SecretKind},
-    smb::{Decision, Evidence, Server, ServerNames, ServerSettings, Smb, decide},
+    proof::{self, ExchangeMessages, Proof, ProofReason, Secret, SecretKind},
+    smb::{Decision, Evidence, PerLevel, Server, ServerNames, ServerSettings, Smb, decide},
 };
 use crate::message::{
     content::Content,
@@ -150,7 +150,7 @@ pub struct Verdict {
     /// The server it was held against.
     pub server: Server,
     /// The answers at levels 0, 1 and 2.
-    pub decisions: [Decision; 3],
+    pub decisions: PerLevel<Decision>,
 }
 
 /// Everything that follows from one input.
@@ -469,8 +469,7 @@ fn judge(
     let exchange = messages(tokens, indices);
     let ap_req = group.ap_req.and_then(|index| tokens.get(index)?.content.kerberos());
     let mut proof = if ap_req.is_some() {
-        let because =
-            "What an AP-REQ proves is encrypted for the server, and nothing is decrypted.";
+        let because = ProofReason::EncryptedForTheServer;
         Proof::unknown(secret.map_or(SecretKind::None, Secret::kind), because)
     } else {
         proof::verify(exchange, secret)

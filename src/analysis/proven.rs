@@ -7,7 +7,7 @@ use crate::base::{
     finding::{Code, Finding},
     span::Span,
 };
-use crate::judge::proof::{Check, ProofVerdict, SecretKind};
+use crate::judge::proof::{Check, ProofVerdict, SecretKind, Side};
 use crate::message::ntlm::{PayloadField, ResponseKind};
 
 /// The failures of the responses, the MIC and SPNEGO's signatures: the index of the token, and the finding.
@@ -56,10 +56,9 @@ pub(super) fn findings(tokens: &[Arc<Token>], exchange: &Exchange) -> Vec<(usize
     let messages = "the three messages: one of them was changed on the way";
     failed(Code::ProofMic, mic, authenticate.mic, "The MIC", messages);
     for signature in &exchange.mech_list_mics {
-        let what = if signature.from_client {
-            "The client's mechListMIC"
-        } else {
-            "The server's mechListMIC"
+        let what = match signature.from {
+            Side::Client => "The client's mechListMIC",
+            Side::Server => "The server's mechListMIC",
         };
         failed(Code::ProofMechListMic, &signature.check, None, what, "the client's list");
     }

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::{Token, exchange::Group};
-use crate::judge::proof::{Check, Proof, ProofVerdict, mech_list_mic};
+use crate::judge::proof::{Check, Proof, ProofReason, ProofVerdict, Side, mech_list_mic};
 use crate::read::layer::{Layer, LayerKind, Negotiation};
 
 /// A `mechListMIC`, and what came out of its check.
@@ -15,7 +15,7 @@ use crate::read::layer::{Layer, LayerKind, Negotiation};
 #[derive(Clone, Debug, PartialEq)]
 pub struct MechListMic {
     /// Who sent it.
-    pub from_client: bool,
+    pub from: Side,
     /// Whether it fits the keys and the client's list.
     pub check: Check,
 }
@@ -49,35 +49,30 @@ pub(super) fn check(
 ) -> Vec<MechListMic> {
     let Some(authenticate) = group.authenticate else { return Vec::new() };
     let list = offered(tokens, silent, group.negotiate.unwrap_or(authenticate));
-    let check = |mic: &[u8], from_client| match (&proof.keys, list) {
-        (None, _) => Check::unknown(proof.because().map_or_else(
-            || "The secret does not fit the response, so the keys are not known.".to_owned(),
-            ToOwned::to_owned,
-        )),
-        (_, None) => Check::unknown(
-            "The NegTokenInit with the client's list of mechanisms is not there, and the signature covers it.",
-        ),
-        (Some(keys), Some(list)) => mech_list_mic(keys, list, mic, from_client),
+    let check = |mic: &[u8], from| match (&proof.keys, list) {
+        (None, _) => Check::unknown(proof.because().unwrap_or(ProofReason::KeysUnknown)),
+        (_, None) => Check::unknown(ProofReason::MechanismsMissing),
+        (Some(keys), Some(list)) => mech_list_mic(keys, list, mic, from),
     };
     let mut found = Vec::new();
     let beside = tokens.get(authenticate).and_then(|token| negotiation(token));
     if let Some(mic) = beside.and_then(|(_, beside)| beside.mech_list_mic.as_ref()) {
-        found.push(MechListMic { from_client: true, check: check(mic, true) });
+        found.push(MechListMic { from: Side::Client, check: check(mic, Side::Client) });
     }
     let answers = silent.iter().filter(|silent| silent.behind > authenticate);
     let mics = answers.filter_map(|answer| answer.negotiation.mech_list_mic.as_ref());
-    let mut mics = mics.take(MOST_ANSWERS).map(|mic| check(mic, false));
+    let mut mics = mics.take(MOST_ANSWERS).map(|mic| check(mic, Side::Server));
     if let Some(first) = mics.next() {
         let is_right = |check: &Check| check.verdict == ProofVerdict::Valid;
         let right = if is_right(&first) { None } else { mics.find(is_right) };
         let check = match right {
             Some(right) => right,
-            None if first.verdict == ProofVerdict::Invalid && !is_only => Check::unknown(
-                "It does not fit these keys, and which of the sign-ins it belongs to is not known.",
-            ),
+            None if first.verdict == ProofVerdict::Invalid && !is_only => {
+                Check::unknown(ProofReason::SignInUnknown)
+            }
             None => first,
         };
-        found.push(MechListMic { from_client: false, check });
+        found.push(MechListMic { from: Side::Server, check });
     }
     found
 }

@@ -9,9 +9,9 @@ use crate::analysis::stated;
 use crate::judge::{
     agreement::Agreement,
     proof::{self, ExchangeMessages},
-    smb::{Decision, Evidence, ProofEvidence, Server, ServerNames, decide},
+    smb::{Decision, Evidence, PerLevel, ProofEvidence, Server, ServerNames, decide},
 };
-use crate::message::ntlm::{Authenticate, Message, ResponseKind};
+use crate::message::ntlm::{Authenticate, Message, ResponseKind, SignInNames};
 use crate::read::{
     capture::Time,
     stream::{Answer, Attempt, BareLogon, Protocol, SignIn},
@@ -105,7 +105,7 @@ impl Stated {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Judgement {
     /// The decisions at levels 0, 1 and 2; `None` where what they need was not captured.
-    pub decisions: Option<[Decision; 3]>,
+    pub decisions: Option<PerLevel<Decision>>,
     /// How the real answer stands to them; `None` where the service is not judged.
     pub agreement: Option<Agreement>,
 }
@@ -193,7 +193,7 @@ impl Stated {
         message: &Message,
         authenticate: &Authenticate,
     ) -> Self {
-        let [domain, user, workstation] = authenticate.names(message.source());
+        let SignInNames { domain, user, workstation } = authenticate.names(message.source());
         let proof = proof::verify(messages, None);
         Self {
             user,

@@ -178,7 +178,7 @@ impl PresentLevel {
     pub(super) fn shown_by(number: usize, row: &Row, judged: &Judgement) -> Option<Self> {
         let answer = row.answer.filter(|answer| answer.status.is_accepted() && !answer.is_guest)?;
         let decisions = judged.decisions.as_ref().filter(|_| row.is_judged() && !answer.is_null)?;
-        let denied = decisions.iter().find(|decision| {
+        let denied = decisions.values().find(|decision| {
             decision.outcome == Outcome::Deny
                 && decision.hangs_on().is_none()
                 && decision.contested().is_none()

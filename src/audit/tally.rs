@@ -105,7 +105,8 @@ impl Tally {
 impl Facts {
     fn of(row: &Row, judged: &Judgement) -> Self {
         let mut facts = Self { incomplete: !row.is_complete(), ..Self::default() };
-        if let Some([_, level_1, level_2]) = judged.decisions.as_ref().filter(|_| row.is_judged()) {
+        if let Some(decisions) = judged.decisions.as_ref().filter(|_| row.is_judged()) {
+            let [_, level_1, level_2] = decisions.as_array();
             facts.judged = true;
             facts.refused_earlier = judged.agreement == Some(Agreement::Earlier);
             facts.contradicts = judged.agreement == Some(Agreement::Contradicts);

@@ -1,6 +1,7 @@
 //! A real server's answer beside the predicted one.
 
-use crate::judge::smb::{Decision, Outcome};
+use crate::judge::smb::{Decision, Outcome, PerLevel};
+use crate::message::wire::NtStatus;
 use crate::read::stream::{Answer, Status};
 
 /// How the real server's answer stands to what was predicted.
@@ -37,11 +38,11 @@ impl Agreement {
 
     /// How `answer` stands to the decisions at levels 0, 1 and 2.
     #[must_use]
-    pub fn of(decisions: &[Decision; 3], answer: Option<&Answer>, is_anonymous: bool) -> Self {
+    pub fn of(decisions: &PerLevel<Decision>, answer: Option<&Answer>, is_anonymous: bool) -> Self {
         let Some(answer) = answer else { return Self::Unseen };
-        let is_denied = decisions.iter().any(|decision| decision.outcome == Outcome::Deny);
-        let is_let_in = decisions.iter().any(|decision| decision.outcome == Outcome::Accept);
-        let is_refused_so = answer.status == Status::Nt(Status::ACCESS_DENIED);
+        let is_denied = decisions.values().any(|decision| decision.outcome == Outcome::Deny);
+        let is_let_in = decisions.values().any(|decision| decision.outcome == Outcome::Accept);
+        let is_refused_so = answer.status == Status::Nt(NtStatus::ACCESS_DENIED);
         match (answer.status.is_accepted(), is_refused_so) {
             (true, _) if is_denied => Self::Open,
             (true, _) if is_let_in => Self::Fits,

@@ -1,25 +1,67 @@
 //! What an input that is about a server comes to: its settings, and of each event why it was written
 //! and what would cure it.
 
-use crate::base::{spn::Spn, visible::Visible};
-use crate::judge::smb::{
-    Carrier, Decision, Evidence, Level, LevelValue, Role, Server, ServerNames, ServerSettings,
-    Target, check, decide, rules,
+use crate::base::spn::Spn;
+use crate::judge::{
+    remedies::would_cure,
+    smb::{
+        Decision, EventId, Evidence, Level, LevelValue, PerLevel, Reason, Role, Server,
+        ServerNames, ServerSettings, Target, check, decide,
+    },
 };
-use crate::message::ntlm::ResponseKind;
-use crate::read::config::{
-    self, EventRecord, ListMeans, NameAsked, Remark, RemarkAbout, SplitNames, StatedServer,
-};
-
-const ACCESS_DENIED: u32 = 0xC000_0022;
+use crate::message::wire::NtStatus;
+use crate::read::config::{self, EventRecord, ListMeans, NameAsked, SplitNames, StatedServer};
 
 /// What an input says of a server, and what follows from it.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Import {
-    /// What was read. A level that is not documented has its remark there.
+    /// What was read.
     pub stated: StatedServer,
     /// The sign-ins that its events tell of, in their order.
     pub refusals: Vec<Refusal>,
+}
+
+/// Why an event was written.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Cause {
+    /// The sign-in failed before the server looked at a name.
+    BeforeTheName,
+    /// It failed with a status that the check of the name does not deny with.
+    OtherStatus(NtStatus),
+    /// The name is not in the event.
+    NameNotShown,
+    /// The server's lists are not in the event, so it does not show why the name was refused.
+    ListsNotShown,
+    /// By the lists that are known the name is accepted.
+    NotShown,
+    /// The check refused the name.
+    Refused(Reason),
+    /// The client sent an empty name.
+    EmptyName,
+    /// The client sent no name, or one that it marks as untrusted.
+    NoName,
+}
+
+/// What would cure a refusal.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Cure {
+    /// A name of the server that the client could ask for, where one is known.
+    pub own_name: Option<String>,
+    /// What else there is to do.
+    pub means: CureMeans,
+}
+
+/// By which means a refusal is cured.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum CureMeans {
+    /// The client asks for a name of the server.
+    AskOwnName,
+    /// The same, and NTLMv1 and LM cannot carry one.
+    AskOwnNameWithNtlmv2,
+    /// The same; no entry in `SrvAllowedServerNames` would help.
+    AskOwnNameAlone,
+    /// The same, or that host stands in `SrvAllowedServerNames`.
+    AskOwnNameOrAllow(String),
 }
 
 /// A sign-in that an event tells of.
@@ -30,17 +72,17 @@ pub struct Refusal {
     /// What the server had as the client's target name; `None` where it did not come to that, or where the
     /// event does not say.
     pub target: Option<Target>,
-    /// Why it was written, in a sentence.
-    pub why: String,
-    /// What would cure it, in one or two sentences; `None` where the target name was not the cause.
-    pub cure: Option<String>,
+    /// Why it was written.
+    pub cause: Cause,
+    /// What would cure it; `None` where the target name was not the cause.
+    pub cure: Option<Cure>,
 }
 
 impl Refusal {
     /// What a server with these settings would answer now, at each level, to a sign-in that states as much;
     /// `None` where the event does not say what the client asked for.
     #[must_use]
-    pub fn answers(&self, settings: &ServerSettings) -> Option<[Decision; 3]> {
+    pub fn answers(&self, settings: &ServerSettings) -> Option<PerLevel<Decision>> {
         let evidence = Evidence::stating(self.target.clone()?);
         Some(decide(&evidence, &Server::new(settings, &ServerNames::default())))
     }
@@ -58,7 +100,6 @@ impl Import {
     #[must_use]
     pub fn of(stated: StatedServer) -> Self {
         let mut import = Self { stated, refusals: Vec::new() };
-        import.remark_level();
         let mut all = ServerSettings::default();
         import.apply(&mut all);
         let refusals = import.stated.events.iter().map(|event| explain(event, &all));
@@ -66,18 +107,10 @@ impl Import {
         import
     }
 
-    /// Says so where the level is none of the policy's.
-    fn remark_level(&mut self) {
-        let Some(level) = &self.stated.level else { return };
-        let Some(reason) = LevelValue(level.value).remark() else { return };
-        let remark = Remark {
-            line: Some(level.line),
-            about: RemarkAbout::Other,
-            message: reason.message.to_string(),
-        };
-        let remarks = &mut self.stated.remarks;
-        let at = remarks.partition_point(|other| other.place() <= remark.place());
-        remarks.insert(at, remark);
+    /// What is to be said where the level is none of the policy's.
+    #[must_use]
+    pub fn level_remark(&self) -> Option<Reason> {
+        self.level_value()?.remark()
     }
 
     /// The level of the policy that the value found stands for; none where it is not documented.
@@ -136,7 +169,8 @@ const fn role(names: &SplitNames) -> Role {
 /// Says of an event why it was written. `all` is the server by all that was read.
 fn explain(event: &EventRecord, all: &ServerSettings) -> Refusal {
     let own;
-    let settings = if event.event == 5168 {
+    let is_5168 = EventId::SpnCheckFailed.number() == event.event;
+    let settings = if is_5168 {
         let split = SplitNames::of(event.names.as_deref().unwrap_or_default());
         own = ServerSettings {
             role: role(&split),
@@ -155,113 +189,47 @@ fn explain(event: &EventRecord, all: &ServerSettings) -> Refusal {
         NameAsked::Empty => Target::Empty,
         NameAsked::Absent => Target::Absent,
     });
-    let (why, cure) = match &target {
-        // Without the lists, no reason can be told.
-        Some(Target::Present(name)) if event.event == 5168 && !event.has_lists() => (
-            format!(
-                "{} was refused. The server's lists are not in this event, so it does not show why.",
-                Visible(name)
-            ),
-            None,
-        ),
-        _ => why_and_cure(event, target.as_ref(), settings),
-    };
-    Refusal { record: event.clone(), target, why, cure }
+    let (cause, means) =
+        if is_5168 && matches!(target, Some(Target::Present(_))) && !event.has_lists() {
+            // Without the lists, no reason can be told.
+            (Cause::ListsNotShown, None)
+        } else {
+            cause_and_means(event, target.as_ref(), settings)
+        };
+    let own = settings.names.iter().max_by_key(|name| name.contains('.'));
+    let cure = means.map(|means| Cure { own_name: own.cloned(), means });
+    Refusal { record: event.clone(), target, cause, cure }
 }
 
-fn why_and_cure(
+fn cause_and_means(
     event: &EventRecord,
     target: Option<&Target>,
     settings: &ServerSettings,
-) -> (String, Option<String>) {
-    let error = event.error.filter(|error| *error != ACCESS_DENIED);
-    let own = settings.names.iter().max_by_key(|name| name.contains('.'));
-    let right = match own {
-        Some(own) => format!("cifs/{}", Visible(own)),
-        None => "cifs/ and one of the server's names".to_owned(),
-    };
-    if (3024..=3026).contains(&event.event) {
-        return of_audit(target, settings, &right);
-    }
+) -> (Cause, Option<CureMeans>) {
+    let is_551 = EventId::SessionFailed.number() == event.event;
+    let error = event.error.map(NtStatus).filter(|error| *error != NtStatus::ACCESS_DENIED);
     match (target, error) {
-        (None, _) if event.event == 551 => (
-            "The sign-in failed before the server looked at a name, so the check of the name is not the cause."
-                .to_owned(),
-            None,
-        ),
-        (None, _) => ("The event does not show the name that was refused.".to_owned(), None),
-        (Some(_), Some(error)) if event.event == 551 => (
-            format!("The sign-in failed with 0x{error:08X}, which is not how the check of the name denies."),
-            None,
-        ),
-        (Some(Target::Present(name)), _) => of_name(name, settings, &right),
-        (Some(Target::Empty), _) => (
-            "The client sent an empty name, which matches nothing.".to_owned(),
-            Some(format!("It would have to send {right}.")),
-        ),
-        (Some(_), _) => (
-            "The client stated no name, or one that it marks as untrusted, and level 2 requires a name.".to_owned(),
-            Some(format!(
-                "It would have to send {right}, with NTLMv2 or Kerberos: NTLMv1 and LM cannot carry a name."
-            )),
-        ),
+        (None, _) if is_551 => (Cause::BeforeTheName, None),
+        (None, _) => (Cause::NameNotShown, None),
+        (Some(_), Some(error)) if is_551 => (Cause::OtherStatus(error), None),
+        (Some(target @ Target::Present(name)), _) => of_name(target, name, settings),
+        (Some(Target::Empty), _) => (Cause::EmptyName, Some(CureMeans::AskOwnName)),
+        (Some(_), _) if event.is_audit() => (Cause::NoName, Some(CureMeans::AskOwnName)),
+        (Some(_), _) => (Cause::NoName, Some(CureMeans::AskOwnNameWithNtlmv2)),
     }
 }
 
-/// What an event of the log SMBServer/Audit says, whatever the level.
-fn of_audit(
-    target: Option<&Target>,
-    settings: &ServerSettings,
-    right: &str,
-) -> (String, Option<String>) {
-    let send = format!("It would have to send {right}.");
-    let (says, cure) = match target {
-        Some(Target::Present(name)) => {
-            let (_, cure) = of_name(name, settings, right);
-            let name = Visible(name);
-            (format!("The server does not recognise {name}, which levels 1 and 2 deny."), cure)
-        }
-        Some(Target::Empty) => (
-            "The client sent an empty name, which level 2 denies; that level 1 denies it is inferred."
-                .to_owned(),
-            Some(send),
-        ),
-        Some(_) => ("The client sent no name, which level 2 denies.".to_owned(), Some(send)),
-        None => ("The event does not show the name that is not recognised.".to_owned(), None),
+fn of_name(target: &Target, name: &str, settings: &ServerSettings) -> (Cause, Option<CureMeans>) {
+    let evidence = Evidence::stating(target.clone());
+    let server = Server::new(settings, &ServerNames::default());
+    let checked = check(target, evidence.carrier, &server, Level::RequiredFromClient);
+    let Some(reason) = checked.reasons.first().filter(|_| !checked.accept) else {
+        return (Cause::NotShown, None);
     };
-    (format!("{says} The event itself denies nothing."), cure)
-}
-
-fn of_name(name: &str, settings: &ServerSettings, right: &str) -> (String, Option<String>) {
-    let carrier = Carrier::Ntlm(ResponseKind::Ntlmv2);
-    let target = Target::Present(name.to_owned());
-    let answer = |settings: &ServerSettings| {
-        let server = Server::new(settings, &ServerNames::default());
-        check(&target, carrier, &server, Level::RequiredFromClient)
-    };
-    let first = answer(settings);
-    let name = Visible(name);
-    let Some(reason) = first.reasons.first().filter(|_| !first.accept) else {
-        return (
-            format!(
-                "By these lists {name} is accepted, so the event has a cause that is not in it."
-            ),
-            None,
-        );
-    };
-    let why = format!("{name} was refused: {}", Visible(&reason.message));
-    let host = Spn::parse(target.text().unwrap_or_default()).rest;
-    let mut with_entry = settings.clone();
-    with_entry.allowed.push(host.to_owned());
-    let cure = if rules::NOT_LISTED.contains(&reason.rule) && answer(&with_entry).accept {
-        let host = Visible(host);
-        format!(
-            "The client would have to ask for {right}, or {host} would have to stand in SrvAllowedServerNames. List it only where it leads to this server by your own doing: a relay at {host} would be let in too."
-        )
+    let means = if would_cure(&evidence, &server).is_empty() {
+        CureMeans::AskOwnNameAlone
     } else {
-        format!(
-            "No entry in SrvAllowedServerNames would help: the client would have to ask for {right}."
-        )
+        CureMeans::AskOwnNameOrAllow(Spn::parse(name).rest.to_owned())
     };
-    (why, Some(cure))
+    (Cause::Refused(reason.clone()), Some(means))
 }

@@ -129,7 +129,7 @@ impl Decide {
             evidence.proof = ProofEvidence::Guest;
         }
         let server = Server::new(&settings, &ServerNames::default());
-        let mut decisions = decide(&evidence, &server).to_vec();
+        let mut decisions = decide(&evidence, &server).into_array().to_vec();
         let asked: Vec<_> = self.level.iter().copied().map(LevelValue).collect();
         if !asked.is_empty() {
             let is_asked = |level| asked.iter().any(|asked| asked.level() == Some(level));

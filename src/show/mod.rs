@@ -1,3 +1,4 @@
 //! Words, reports and rows for readers.
 
 pub mod report;
+pub mod words;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use spnscope::analysis::{Exchange, analyze};
 use spnscope::base::finding::{Code, Severity};
 use spnscope::judge::{
-    proof::{ProofVerdict, Secret, mech_list_mic},
+    proof::{ProofVerdict, Secret, Side, mech_list_mic},
     smb::ServerSettings,
 };
 use spnscope::show::report::{render_json, render_text};
@@ -108,7 +108,7 @@ fn every_exchange_is_judged_as_expected() {
         };
         let analysis = analyze(pasted(&line).as_bytes(), &server, None);
         let verdict = analysis.exchanges[0].verdict.as_ref().expect("a verdict");
-        for (decision, level) in verdict.decisions.iter().zip(["level0", "level1", "level2"]) {
+        for (decision, level) in verdict.decisions.values().zip(["level0", "level1", "level2"]) {
             let ours = if decision.spn_check.accept { "accept" } else { "deny" };
             let what = format!("{}: {level}", line["capture"]);
             wrong.compare(&what, &json!(ours), &expected[level]);
@@ -201,21 +201,21 @@ fn every_mech_list_mic_is_right() {
         };
         let list = unhex(signed["mech_types"].as_str().unwrap());
         let mic = unhex(signed["mech_list_mic"].as_str().unwrap());
-        let from_client = signed["from_client"].as_bool().unwrap();
-        let verdict = |list: &[u8], mic: &[u8], from_client| {
-            mech_list_mic(keys, list, mic, from_client).verdict
-        };
-        assert_eq!(verdict(&list, &mic, from_client), ProofVerdict::Valid, "{signed}");
-        assert_eq!(verdict(&list, &mic, !from_client), ProofVerdict::Invalid, "{signed}");
+        let sides = [Side::Client, Side::Server];
+        let is_from_client = signed["from_client"].as_bool().unwrap();
+        let [from, other] = if is_from_client { sides } else { [sides[1], sides[0]] };
+        let verdict = |list: &[u8], mic: &[u8], from| mech_list_mic(keys, list, mic, from).verdict;
+        assert_eq!(verdict(&list, &mic, from), ProofVerdict::Valid, "{signed}");
+        assert_eq!(verdict(&list, &mic, other), ProofVerdict::Invalid, "{signed}");
         for at in 0..list.len() {
             let mut changed = list.clone();
             changed[at] ^= 1;
-            assert_eq!(verdict(&changed, &mic, from_client), ProofVerdict::Invalid, "{signed}");
+            assert_eq!(verdict(&changed, &mic, from), ProofVerdict::Invalid, "{signed}");
         }
         for at in 0..mic.len() {
             let mut changed = mic.clone();
             changed[at] ^= 1;
-            assert_eq!(verdict(&list, &changed, from_client), ProofVerdict::Invalid, "{signed}");
+            assert_eq!(verdict(&list, &changed, from), ProofVerdict::Invalid, "{signed}");
         }
         right += 1;
     }
@@ -364,11 +364,11 @@ fn packets_of_a_sign_in_say_that_its_signatures_hold() {
     let verdicts = |packets: &[Vec<u8>]| {
         let analysis = analyze(&packets.concat(), &story_server(), Some(&secret));
         let mics = analysis.exchanges[0].mech_list_mics.iter();
-        mics.map(|mic| (mic.from_client, mic.check.verdict)).collect::<Vec<_>>()
+        mics.map(|mic| (mic.from, mic.check.verdict)).collect::<Vec<_>>()
     };
-    let both = |verdict| vec![(true, verdict), (false, verdict)];
+    let both = |verdict| vec![(Side::Client, verdict), (Side::Server, verdict)];
     assert_eq!(verdicts(&packets), both(ProofVerdict::Valid));
-    assert_eq!(verdicts(&packets[..4]), [(true, ProofVerdict::Valid)]);
+    assert_eq!(verdicts(&packets[..4]), [(Side::Client, ProofVerdict::Valid)]);
     // Without the client's NegTokenInit, NEGOTIATE is missing too, and the key is known all the same.
     let without = [&packets[..1], &packets[2..]].concat();
     assert_eq!(verdicts(&without), both(ProofVerdict::Unknown));

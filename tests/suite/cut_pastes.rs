@@ -206,7 +206,7 @@ fn smb2(token: &[u8]) -> Vec<u8> {
 
 fn outcomes(analysis: &Analysis) -> [Outcome; 3] {
     let verdict = analysis.exchanges[0].verdict.as_ref().expect("a verdict");
-    verdict.decisions.each_ref().map(|decision| decision.outcome)
+    verdict.decisions.as_array().each_ref().map(|decision| decision.outcome)
 }
 
 /// The findings about the first message, but those that are only worth knowing.

@@ -4,20 +4,23 @@
 use std::{fs, path::Path};
 
 use spnscope::judge::{
-    events::{SignIn, events},
+    events::events,
     smb::{
-        Basis, Carrier, Checked, Evidence, Level, LevelValue, MicEvidence, Outcome, ProofEvidence,
-        Reason, Role, Server, ServerNames, ServerSettings, Smb, StepKind, StepState, Target,
-        decide, rules::RULES,
+        Basis, Carrier, Checked, EventId, Evidence, Level, LevelValue, MicEvidence, Outcome,
+        ProofEvidence, Reason, Role, Server, ServerNames, ServerSettings, Smb, StepKind, StepState,
+        Target, decide, rules::RULES,
     },
 };
 use spnscope::lab::{
     exchange::ClientKind,
     relay::{Ending, Middle, Run, Scenario, run},
 };
-use spnscope::message::{ntlm::ResponseKind, wire::FileTime};
+use spnscope::message::{
+    ntlm::{ResponseKind, SignInNames},
+    wire::{FileTime, NtStatus},
+};
 
-use crate::fixtures::story_server;
+use crate::fixtures::{numbers, story_server};
 
 /// A row of the table.
 pub(crate) struct Case {
@@ -217,7 +220,7 @@ fn every_row_at_every_level() {
     for case in cases() {
         let evidence = case.evidence();
         let server = server(&case.server);
-        for (decision, (outcome, code, basis)) in decide(&evidence, &server).iter().zip(case.at) {
+        for (decision, (outcome, code, basis)) in decide(&evidence, &server).values().zip(case.at) {
             let mut expect = |what: &str, is_so: bool| {
                 if !is_so {
                     let why = case.why;
@@ -227,15 +230,16 @@ fn every_row_at_every_level() {
             let reason = &decision.reasons[0];
             expect("outcome", decision.outcome == outcome);
             expect("reason", (reason.rule.code, reason.basis) == (code, basis));
-            expect("audit", decision.spn_check.audit_event == case.audit);
+            expect("audit", decision.spn_check.audit_event.map(EventId::number) == case.audit);
             let (status, ids) = match outcome {
-                Outcome::Deny => (("STATUS_ACCESS_DENIED", 0xC000_0022), &[4624, 5168, 551][..]),
-                _ => (("STATUS_SUCCESS", 0), &[4624][..]),
+                Outcome::Deny => (NtStatus::ACCESS_DENIED, &[4624, 5168, 551][..]),
+                _ => (NtStatus::SUCCESS, &[4624][..]),
             };
             expect("status", decision.status == Some(status));
-            expect("events", decision.events == ids);
-            let written = events(&SignIn::default(), &evidence, &server, decision).written;
-            let data = written.iter().find(|event| event.id == 5168).map(|event| &event.data);
+            expect("events", numbers(&decision.events) == ids);
+            let written = events(&SignInNames::default(), &evidence, &server, decision).written;
+            let data =
+                written.iter().find(|event| event.id.number() == 5168).map(|event| &event.data);
             let shown = data.and_then(|data| data.iter().find(|datum| datum.name == "SpnName"));
             let expected = (outcome == Outcome::Deny).then_some(case.spn_name);
             expect("SpnName", shown.map(|datum| datum.value.as_str()) == expected);
@@ -271,8 +275,8 @@ fn row_24_a_guest_is_judged_by_the_name_all_the_same() {
         let evidence =
             Evidence { proof: ProofEvidence::Guest, ..evidence(target, ResponseKind::Ntlmv2) };
         let decisions = decide(&evidence, &server(&story_server()));
-        assert_eq!(decisions.each_ref().map(|decision| decision.outcome), expected);
-        for decision in decisions {
+        assert_eq!(decisions.as_array().each_ref().map(|decision| decision.outcome), expected);
+        for decision in decisions.values() {
             let guest =
                 decision.reasons.iter().find(|reason| reason.rule.code == "guest-not-proven");
             assert_eq!(guest.map(|reason| reason.basis), Some(Basis::Assumed));
@@ -285,7 +289,7 @@ fn rows_34_to_36_end_before_the_name_is_looked_at() {
     let name = || named("cifs/dcfr.lab.lan");
     let patched = story_server();
     let unpatched = ServerSettings { patched_cve_2019_1040: false, ..story_server() };
-    let failure = Some(("STATUS_LOGON_FAILURE", 0xC000_006D));
+    let failure = Some(NtStatus::LOGON_FAILURE);
     #[rustfmt::skip]
     let cases = [
         ("row 34, wrong proof", ProofEvidence::Response(Checked::Wrong), MicEvidence::NotAnnounced,          &patched,   Some(("proof-wrong", Basis::Documented, failure))),
@@ -302,19 +306,19 @@ fn rows_34_to_36_end_before_the_name_is_looked_at() {
     for (why, proof, mic, settings, failure) in cases {
         let evidence = Evidence { proof, mic, ..evidence(name(), ResponseKind::Ntlmv2) };
         let server = server(&ServerSettings { audit_client_spn: true, ..settings.clone() });
-        for decision in decide(&evidence, &server) {
+        for decision in decide(&evidence, &server).into_array() {
             let Some((code, basis, status)) = failure else {
                 assert_eq!(decision.outcome, Outcome::Accept, "{why}");
                 continue;
             };
             assert_eq!(decision.outcome, Outcome::LogonFailure, "{why}");
             assert_eq!(decision.status, status, "{why}");
-            assert_eq!(decision.events, [4625, 551], "{why}");
+            assert_eq!(numbers(&decision.events), [4625, 551], "{why}");
             let reason = &decision.reasons[0];
             assert_eq!((reason.rule.code, reason.basis), (code, basis), "{why}");
             assert!(decision.spn_check.accept, "{why}: the name alone is right");
             assert_eq!(decision.contested(), None, "{why}");
-            let written = events(&SignIn::default(), &evidence, &server, &decision).written;
+            let written = events(&SignInNames::default(), &evidence, &server, &decision).written;
             let spn = written[1].data.iter().find(|datum| datum.name == "SPN").unwrap();
             assert_eq!(spn.value, "session setup failed before the SPN could be queried", "{why}");
         }
@@ -349,7 +353,8 @@ fn row_29_a_name_over_loopback_may_be_refused_at_level_0() {
         (Target::Absent, over_loopback(), false),
         (named("cifs/other.lab.lan"), story_server(), false),
     ] {
-        let [off, ..] = decide(&evidence(target, ResponseKind::Ntlmv2), &server(&settings));
+        let off =
+            decide(&evidence(target, ResponseKind::Ntlmv2), &server(&settings)).at(Level::Off);
         assert_eq!(off.outcome, Outcome::Accept);
         let said = off.contested().map(|reason| (reason.rule.code, reason.basis));
         assert_eq!(said, is_open.then_some(("loopback-contested", Basis::Observed)));
@@ -375,11 +380,11 @@ fn row_39_required_encryption_stops_a_relay_and_no_client() {
                 let has_key = client != ClientKind::Anonymous && !middle.is_relay();
                 let status = run.request_status.unwrap();
                 let (expected, ending) = if has_key {
-                    (("STATUS_SUCCESS", 0), plain.ending)
+                    (NtStatus::SUCCESS, plain.ending)
                 } else if middle.is_attack() {
-                    (("STATUS_ACCESS_DENIED", 0xC000_0022), Ending::AttackFails)
+                    (NtStatus::ACCESS_DENIED, Ending::AttackFails)
                 } else {
-                    (("STATUS_ACCESS_DENIED", 0xC000_0022), Ending::ClientRefused)
+                    (NtStatus::ACCESS_DENIED, Ending::ClientRefused)
                 };
                 assert_eq!((status, run.ending), (expected, ending), "{middle:?}, {client:?}");
                 let code = run.why.rule.code;
@@ -423,12 +428,16 @@ fn row_40_the_age_of_the_time_stamp() {
                 ..evidence(target.clone(), ResponseKind::Ntlmv2)
             };
             let without = decide(&Evidence { time_stamp: None, ..stated.clone() }, &server);
-            for (decision, otherwise) in decide(&stated, &server).iter().zip(without) {
+            for (decision, otherwise) in decide(&stated, &server).values().zip(without.into_array())
+            {
                 let step = decision.steps.iter().find(|step| step.kind == StepKind::TimeStamp);
                 assert_eq!(step.map(|step| (step.state, step.reason.rule.code)), expected);
                 if expected == fails {
                     assert_eq!(decision.outcome, Outcome::LogonFailure);
-                    assert_eq!((decision.status, &*decision.events), (None, &[4625, 551][..]));
+                    assert_eq!(
+                        (decision.status, numbers(&decision.events)),
+                        (None, vec![4625, 551])
+                    );
                     assert_eq!(decision.reasons[0].rule.code, "time-stamp-far");
                     assert_eq!(decision.reasons[0].basis, Basis::Documented);
                 } else {
@@ -442,7 +451,7 @@ fn row_40_the_age_of_the_time_stamp() {
     // A response without a time stamp has none that could be too old.
     let server = server(&ServerSettings { clock: Some(later(1000 * HOURS)), ..old() });
     let old = evidence(Target::NotCarried, ResponseKind::Ntlmv1);
-    assert!(decide(&old, &server).iter().all(|it| it.outcome != Outcome::LogonFailure));
+    assert!(decide(&old, &server).values().all(|it| it.outcome != Outcome::LogonFailure));
 }
 
 type Other = Option<(&'static str, Basis)>;
@@ -471,8 +480,8 @@ fn what_is_contested_is_said_at_the_levels_where_it_is() {
     for (target, carrier, expected) in cases {
         let evidence = Evidence { carrier, ..evidence(target, ResponseKind::Ntlmv2) };
         let decisions = decide(&evidence, &server(&story_server()));
-        assert_eq!(decisions[0].contested(), None);
-        for (decision, expected) in decisions[1..].iter().zip(expected) {
+        assert_eq!(decisions[Level::Off].contested(), None);
+        for (decision, expected) in decisions.as_array()[1..].iter().zip(expected) {
             let found = decision.contested().map(|reason| (reason.rule.code, reason.basis));
             assert_eq!(found, expected, "{:?} at {}", evidence.target, decision.level);
         }
@@ -518,7 +527,7 @@ fn addresses_are_compared_as_addresses_in_every_spelling() {
     ];
     for (host, accepted, code, is_open) in cases {
         let evidence = evidence(named(&format!("cifs/{host}")), ResponseKind::Ntlmv2);
-        for decision in &decide(&evidence, &server(&settings))[1..] {
+        for decision in &decide(&evidence, &server(&settings)).as_array()[1..] {
             let check = &decision.spn_check;
             assert_eq!((check.accept, decision.reasons[0].rule.code), (accepted, code), "{host}");
             assert_eq!(decision.contested().is_some(), is_open, "{host}");
@@ -541,10 +550,10 @@ fn smb1_and_smb2_are_judged_alike() {
         for smb in [Smb::Smb1, Smb::Smb2] {
             let brought = Evidence { smb: Some(smb), ..alone.clone() };
             assert_eq!(decide(&brought, &server), decide(&alone, &server), "{}", case.why);
-            for decision in decide(&brought, &server) {
-                for event in events(&SignIn::default(), &brought, &server, &decision).written {
+            for decision in decide(&brought, &server).into_array() {
+                for event in events(&SignInNames::default(), &brought, &server, &decision).written {
                     let says = event.notes.iter().any(|note| note.contains("SMB1"));
-                    let is_audit = (3024..=3026).contains(&event.id);
+                    let is_audit = (3024..=3026).contains(&event.id.number());
                     assert_eq!(says, is_audit && smb == Smb::Smb1, "{}", case.why);
                 }
             }

@@ -15,7 +15,7 @@ use spnscope::message::{field::hex, ntlm::ResponseKind};
 
 use crate::{
     decision_table::{evidence, named, server},
-    fixtures::{bytes, lines, parse, story_server, text},
+    fixtures::{bytes, lines, numbers, parse, story_server, text},
     remedies::{any_kind, any_name, any_sent, any_settings},
 };
 
@@ -32,13 +32,13 @@ fn one_response_that_fits_is_enough() {
         ("cifs/10.0.0.100", [Outcome::Accept, Outcome::Deny, Outcome::Deny]),
     ] {
         let decisions = at(ResponseKind::Ntlmv2, name);
-        assert_eq!(decisions.each_ref().map(|decision| decision.outcome), expected);
-        for decision in &decisions {
+        assert_eq!(decisions.as_array().each_ref().map(|decision| decision.outcome), expected);
+        for decision in decisions.values() {
             let reason = decision.reasons.iter().find(|reason| reason.rule.code == "lmv2-alone");
             assert_eq!(reason.map(|reason| reason.basis), Some(Basis::Documented), "{name}");
         }
     }
-    for decision in at(ResponseKind::Ntlmv1, "cifs/dcfr.lab.lan") {
+    for decision in at(ResponseKind::Ntlmv1, "cifs/dcfr.lab.lan").values() {
         assert_eq!(decision.outcome, Outcome::LogonFailure);
         let reason = &decision.reasons[0];
         assert_eq!((reason.rule.code, reason.basis), ("lm-not-kept", Basis::Inferred));
@@ -60,7 +60,7 @@ fn only_the_lm_response_of_a_sign_in_fits() {
     let secret = Secret::from_password(line["password"].as_str().unwrap());
     let outcome = |pasted: &str, secret: &Secret| {
         let analysis = analyze(pasted.as_bytes(), &story_server(), Some(secret));
-        let decision = &analysis.exchanges[0].verdict.as_ref().unwrap().decisions[0];
+        let decision = &analysis.exchanges[0].verdict.as_ref().unwrap().decisions[Level::Off];
         (decision.outcome, decision.reasons.iter().map(|reason| reason.rule.code).collect())
     };
     let codes = |codes: &[&'static str]| codes.to_vec();
@@ -113,7 +113,7 @@ fn the_page_and_the_readme_have_the_words_of_the_bases() {
 fn an_anonymous_sign_in_proves_nobody() {
     let proof = ProofEvidence::Anonymous;
     let evidence = Evidence { proof, ..evidence(Target::NotCarried, ResponseKind::Anonymous) };
-    for decision in decide(&evidence, &server(&story_server())) {
+    for decision in decide(&evidence, &server(&story_server())).into_array() {
         assert_eq!(decision.steps[0].reason.rule.code, "anonymous-no-proof");
         assert_eq!(decision.steps[0].reason.basis, Basis::Documented);
     }
@@ -125,7 +125,7 @@ fn events_follow_the_audit_settings() {
         ServerSettings { audit_file_share: false, audit_client_spn: true, ..story_server() };
     let decisions =
         decide(&evidence(named("cifs/10.0.0.100"), ResponseKind::Ntlmv2), &server(&settings));
-    let events = decisions.map(|decision| decision.events);
+    let events = decisions.into_array().map(|decision| numbers(&decision.events));
     assert_eq!(events, [vec![4624, 3025], vec![4624, 551, 3025], vec![4624, 551, 3025]]);
 }
 
@@ -139,14 +139,16 @@ fn what_rests_on_names_that_nobody_stated_is_assumed() {
         build: None,
     };
     let echoed = Server::new(&settings, &stated(Origin::Echo));
-    for decision in &decide(&evidence(named("cifs/DCFR"), ResponseKind::Ntlmv2), &echoed)[1..] {
+    for decision in
+        &decide(&evidence(named("cifs/DCFR"), ResponseKind::Ntlmv2), &echoed).as_array()[1..]
+    {
         assert!(decision.reasons.iter().any(|reason| reason.rule.code == "names-from-echo"));
     }
     let server = Server::new(&settings, &stated(Origin::Challenge));
     for name in ["cifs/DCFR", "cifs/other", "cifs/dcfr@LAB", "HTTP/DCFR"] {
         let decisions = decide(&evidence(named(name), ResponseKind::Ntlmv2), &server);
-        assert_eq!(decisions[0].reasons[0].basis, Basis::Documented, "{name}");
-        for decision in &decisions[1..] {
+        assert_eq!(decisions[Level::Off].reasons[0].basis, Basis::Documented, "{name}");
+        for decision in &decisions.as_array()[1..] {
             assert_eq!(decision.reasons[0].basis, Basis::Assumed, "{name}");
             let codes: Vec<_> = decision.reasons.iter().map(|reason| reason.rule.code).collect();
             assert!(codes.contains(&"names-from-challenge"), "{name}: {codes:?}");
@@ -238,7 +240,7 @@ proptest! {
 #[test]
 fn what_was_taken_as_right_is_among_the_reasons() {
     let codes = |evidence: &Evidence, settings: &ServerSettings| {
-        let decision = decide(evidence, &server(settings))[1].clone();
+        let decision = decide(evidence, &server(settings)).at(Level::AcceptIfProvided);
         decision.reasons.iter().map(|reason| reason.rule.code).collect::<Vec<_>>()
     };
     let unchecked = Evidence {
@@ -271,8 +273,8 @@ fn names_of_the_domain_are_assumed_where_nobody_stated_them() {
         decide(
             &evidence(named("cifs/lab.lan"), ResponseKind::Ntlmv2),
             &Server::new(&settings, &stated),
-        )[1]
-        .reasons[0]
+        )[Level::AcceptIfProvided]
+            .reasons[0]
             .basis
     };
     assert_eq!(controller(vec![], vec!["DCFR".into()]), Basis::Assumed);

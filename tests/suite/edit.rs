@@ -3,11 +3,12 @@
 use spnscope::analysis::{Analysis, Edits, analyze};
 use spnscope::judge::{
     proof::{ExchangeMessages, ProofVerdict, Secret},
-    smb::{Outcome, ServerSettings, StepKind, StepState},
+    smb::{Level, Outcome, ServerSettings, StepKind, StepState},
 };
 use spnscope::lab::edit::{EditError, Editable, Form, as_client, change, is_editable};
 use spnscope::message::content::Content;
 use spnscope::message::ntlm::{Message, write};
+use spnscope::show::words;
 use spnscope_page::view::field_rows;
 
 use crate::fixtures::{every_message, lines, parse, pasted, story_server, text};
@@ -38,7 +39,7 @@ fn verdicts(analysis: &Analysis) -> (ProofVerdict, ProofVerdict) {
 /// Where the attempt ends at level 2.
 fn ends_at(analysis: &Analysis) -> Option<StepKind> {
     let verdict = analysis.exchanges[0].verdict.as_ref().unwrap();
-    let steps = &verdict.decisions[2].steps;
+    let steps = &verdict.decisions[Level::RequiredFromClient].steps;
     steps.iter().find(|step| step.state == StepState::Failed).map(|step| step.kind)
 }
 
@@ -134,8 +135,9 @@ fn a_changed_target_name_ends_at_the_proof() {
         let told = edited(2, &name, value, None);
         assert_eq!(verdicts(&told), (ProofVerdict::Invalid, ProofVerdict::Invalid), "{value:?}");
         let verdict = told.exchanges[0].verdict.as_ref().unwrap();
-        assert!(verdict.decisions.iter().all(|at| at.outcome == Outcome::LogonFailure));
-        assert!(verdict.decisions[0].reasons[0].message.contains("over other bytes"));
+        assert!(verdict.decisions.values().all(|at| at.outcome == Outcome::LogonFailure));
+        let reason = &verdict.decisions[Level::Off].reasons[0];
+        assert!(words::reason(reason).contains("over other bytes"));
 
         let compared = edited(2, &name, value, Some(&secret()));
         assert_eq!(verdicts(&compared).0, ProofVerdict::Invalid);
@@ -203,7 +205,7 @@ fn only_the_client_can_say_another_name() {
     let other = Secret::from_password("other");
     for (secret, said) in [(None, "takes the user's password"), (Some(&other), "does not fit")] {
         let mut edits = edits.clone();
-        let because = edits.as_client(&captured, &shown, 2, secret).unwrap_err();
+        let because = edits.as_client(&captured, &shown, 2, secret).unwrap_err().to_string();
         assert!(because.contains(said), "{because}");
         assert_eq!(captured.with(&edits, &story_server(), None), shown, "nothing is changed");
     }
@@ -212,7 +214,7 @@ fn only_the_client_can_say_another_name() {
     let proven = captured.with(&edits, &story_server(), Some(&secret));
     assert_eq!(verdicts(&proven), (ProofVerdict::Valid, ProofVerdict::Valid));
     let verdict = proven.exchanges[0].verdict.as_ref().unwrap();
-    assert!(verdict.decisions.iter().all(|at| at.outcome == Outcome::Accept));
+    assert!(verdict.decisions.values().all(|at| at.outcome == Outcome::Accept));
     let key = |analysis: &Analysis| {
         analysis.exchanges[0].proof.keys.as_ref().unwrap().exported_session_key
     };

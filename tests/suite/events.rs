@@ -4,23 +4,24 @@ use proptest::prelude::*;
 use roxmltree::Document;
 use spnscope::base::visible::is_hidden;
 use spnscope::judge::{
-    events::{Event, Events, Log, SignIn, events},
+    events::{Event, Events, Log, events},
     imports::Import,
     smb::{
         Carrier, Checked, Evidence, Level, Outcome, ProofEvidence, Role, Server, ServerSettings,
         Target, decide,
     },
 };
-use spnscope::message::ntlm::ResponseKind;
+use spnscope::message::ntlm::{ResponseKind, SignInNames};
 use spnscope::read::{config::ListMeans, published_events};
+use spnscope::show::words;
 
 use crate::{
     decision_table::{cases, evidence, server},
-    fixtures::story_server,
+    fixtures::{numbers, story_server},
 };
 
-fn user() -> SignIn {
-    SignIn {
+fn user() -> SignInNames {
+    SignInNames {
         user: Some("User".into()),
         domain: Some("LAB".into()),
         workstation: Some("COMPUTER".into()),
@@ -29,7 +30,7 @@ fn user() -> SignIn {
 
 fn at(level: Level, evidence: &Evidence, settings: &ServerSettings) -> Events {
     let server = server(settings);
-    let decision = &decide(evidence, &server)[usize::from(level.number())];
+    let decision = &decide(evidence, &server)[level];
     events(&user(), evidence, &server, decision)
 }
 
@@ -83,7 +84,7 @@ fn value(event: &Event, name: &str) -> String {
 }
 
 fn find(events: &Events, id: u16) -> &Event {
-    events.written.iter().find(|event| event.id == id).unwrap_or_else(|| panic!("{id}"))
+    events.written.iter().find(|event| event.id.number() == id).unwrap_or_else(|| panic!("{id}"))
 }
 
 #[test]
@@ -92,11 +93,10 @@ fn every_decision_of_the_table_writes_its_events_in_their_order() {
         for level in Level::ALL {
             let evidence = case.evidence();
             let settings = ServerSettings { audit_client_spn: true, ..case.server.clone() };
-            let decision =
-                decide(&evidence, &server(&settings))[usize::from(level.number())].clone();
+            let decision = decide(&evidence, &server(&settings))[level].clone();
             let found = at(level, &evidence, &settings);
-            let ids: Vec<_> = found.written.iter().map(|event| event.id).collect();
-            assert_eq!(ids, decision.events, "{} at {level}", case.why);
+            let ids: Vec<_> = found.written.iter().map(|event| event.id.number()).collect();
+            assert_eq!(ids, numbers(&decision.events), "{} at {level}", case.why);
             let first = match decision.outcome {
                 Outcome::Deny => vec![4624, 5168, 551],
                 _ => vec![4624],
@@ -117,11 +117,16 @@ fn every_decision_of_the_table_writes_its_events_in_their_order() {
 fn an_audit_setting_that_is_off_leaves_its_event_out_and_says_what_switches_it_on() {
     let off = ServerSettings { audit_file_share: false, audit_client_spn: false, ..story_server() };
     let found = at(Level::AcceptIfProvided, &present("cifs/10.0.0.100"), &off);
-    assert_eq!(found.written.iter().map(|event| event.id).collect::<Vec<_>>(), [4624, 551]);
+    assert_eq!(
+        found.written.iter().map(|event| event.id.number()).collect::<Vec<_>>(),
+        [4624, 551]
+    );
     let commands: Vec<_> = found
         .not_written
         .iter()
-        .flat_map(|event| event.commands.iter().map(move |command| (event.id, &*command.text)))
+        .flat_map(|event| {
+            event.commands.iter().map(move |command| (event.id.number(), &*command.text))
+        })
         .collect();
     assert_eq!(
         commands,
@@ -139,7 +144,10 @@ fn an_audit_setting_that_is_off_leaves_its_event_out_and_says_what_switches_it_o
     );
     // Accepted: there is no 5168 to miss. The other one is written at level 0 too.
     let accepted = at(Level::Off, &present("cifs/10.0.0.100"), &off);
-    assert_eq!(accepted.not_written.iter().map(|event| event.id).collect::<Vec<_>>(), [3025]);
+    assert_eq!(
+        accepted.not_written.iter().map(|event| event.id.number()).collect::<Vec<_>>(),
+        [3025]
+    );
     assert_eq!(at(Level::Off, &present("cifs/DCFR"), &off).not_written, []);
     // Ended before: the name was never looked at.
     let wrong =
@@ -218,7 +226,7 @@ fn event_by(id: u16, build: Option<u16>) -> Event {
         evidence.proof = ProofEvidence::Response(Checked::Wrong);
     }
     let server = Server { build, ..server(&both_audits()) };
-    let decision = &decide(&evidence, &server)[2];
+    let decision = &decide(&evidence, &server)[Level::RequiredFromClient];
     find(&events(&user(), &evidence, &server, decision), id).clone()
 }
 
@@ -269,7 +277,11 @@ fn the_definitions_of_3021_to_3027_are_the_published_ones() {
             let settings = ServerSettings { audit_client_spn: true, ..case.server.clone() };
             for level in Level::ALL {
                 let found = at(level, &case.evidence(), &settings);
-                assert!(found.written.iter().all(|event| event.id != id), "{}, {id}", case.why);
+                assert!(
+                    found.written.iter().all(|event| event.id.number() != id),
+                    "{}, {id}",
+                    case.why
+                );
             }
         }
     }
@@ -309,20 +321,20 @@ fn each_event_imports_to_the_facts_it_was_written_from() {
             for build in [None, Some(26_100), Some(17_763), Some(10_586)] {
                 let evidence = evidence(target.clone(), ResponseKind::Ntlmv2);
                 let server = Server { build, ..server(&both_audits()) };
-                let decision = &decide(&evidence, &server)[usize::from(level.number())];
+                let decision = &decide(&evidence, &server)[level];
                 for event in events(&user(), &evidence, &server, decision).written {
                     let imported = Import::read(event.to_xml().as_bytes(), ListMeans::Allowed);
                     let why = format!("{}, {level}, {build:?}: {imported:#?}", event.id);
-                    if event.id == 4624 {
+                    if event.id.number() == 4624 {
                         let is_silent =
                             imported.refusals.is_empty() && imported.stated.level.is_none();
                         assert!(is_silent, "it is not about the name: {why}");
                         continue;
                     }
                     let [told] = &imported.refusals[..] else { panic!("{why}") };
-                    assert_eq!(told.record.event, event.id, "{why}");
-                    let is_old = event.id == 551 && build == Some(10_586);
-                    let expected = match (&target, event.id) {
+                    assert_eq!(told.record.event, event.id.number(), "{why}");
+                    let is_old = event.id.number() == 551 && build == Some(10_586);
+                    let expected = match (&target, event.id.number()) {
                         _ if is_old => None,
                         // Nobody knows which of the two 5168 prints, and 551 prints neither.
                         (Target::Empty, 5168) => continue,
@@ -330,13 +342,13 @@ fn each_event_imports_to_the_facts_it_was_written_from() {
                         (target, _) => Some(target.clone()),
                     };
                     assert_eq!(told.target, expected, "{why}");
-                    let states_policy = event.id != 5168 && !is_old;
+                    let states_policy = event.id.number() != 5168 && !is_old;
                     assert_eq!(imported.level(), states_policy.then_some(level), "{why}");
-                    let is_audit = event.id > 3000 && event.id < 4000;
+                    let is_audit = (3000..4000).contains(&event.id.number());
                     assert_eq!(imported.stated.audit_client_spn.is_some(), is_audit, "{why}");
-                    let denies = told.why.contains("denies nothing");
+                    let denies = words::why(told).contains("denies nothing");
                     assert_eq!(denies, is_audit, "{why}");
-                    if event.id == 5168 {
+                    if event.id.number() == 5168 {
                         assert_eq!(told.record.error, Some(0xC000_0022), "{why}");
                     }
                 }
@@ -480,8 +492,8 @@ fn a_kerberos_sign_in_has_an_account_that_cannot_be_read() {
         ..present("cifs/files.lab.lan")
     };
     let server = server(&story_server());
-    let decision = &decide(&evidence, &server)[1];
-    let found = events(&SignIn::default(), &evidence, &server, decision);
+    let decision = &decide(&evidence, &server)[Level::AcceptIfProvided];
+    let found = events(&SignInNames::default(), &evidence, &server, decision);
     let logon = find(&found, 4624);
     assert_eq!(value(logon, "AuthenticationPackageName"), "Kerberos");
     assert_eq!(value(logon, "TargetUserName"), "[user]");
@@ -515,12 +527,12 @@ proptest! {
             ..both_audits()
         };
         let server = server(&settings);
-        let sign_in = SignIn {
+        let sign_in = SignInNames {
             user: Some(user),
             domain: Some(own),
             workstation: Some(name),
         };
-        let decision = &decide(&evidence, &server)[level];
+        let decision = &decide(&evidence, &server)[Level::ALL[level]];
         let found = events(&sign_in, &evidence, &server, decision);
         prop_assert_eq!(found.written.iter().map(|event| event.id).collect::<Vec<_>>(), decision.events.clone());
         for event in &found.written {
@@ -539,7 +551,7 @@ proptest! {
             }
         }
         let lines = |event: &Event| event.to_text().lines().count();
-        if let Some(event) = found.written.iter().find(|event| event.id == 5168) {
+        if let Some(event) = found.written.iter().find(|event| event.id.number() == 5168) {
             prop_assert_eq!(lines(event), 16, "no value makes a line of its own");
         }
     }

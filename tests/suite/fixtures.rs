@@ -9,8 +9,13 @@ use std::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::Value;
 use spnscope::analysis::{Analysis, analyze};
-use spnscope::judge::smb::ServerSettings;
+use spnscope::judge::smb::{EventId, ServerSettings};
 use spnscope::message::ntlm::Message;
+
+/// The numbers of events.
+pub(crate) fn numbers(events: &[EventId]) -> Vec<u16> {
+    events.iter().map(|event| event.number()).collect()
+}
 
 /// A file below `tests/fixtures`.
 pub(crate) fn path(name: &str) -> PathBuf {

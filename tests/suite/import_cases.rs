@@ -7,6 +7,7 @@ use spnscope::judge::{
     smb::{ServerSettings, Target},
 };
 use spnscope::read::config::{ListMeans, Looks};
+use spnscope::show::words;
 
 use crate::fixtures::path;
 
@@ -38,7 +39,11 @@ fn is_the_event(text: &str) -> Import {
     let [refusal] = &found.refusals[..] else { panic!("{text}: {:#?}", found.refusals) };
     assert_eq!(refusal.target, Some(Target::Present("cifs/10.0.0.100".into())), "{text}");
     assert_eq!(refusal.record.error, Some(0xC000_0022), "{text}");
-    assert!(refusal.why.starts_with("cifs/10.0.0.100 was refused: "), "{}", refusal.why);
+    assert!(
+        words::why(refusal).starts_with("cifs/10.0.0.100 was refused: "),
+        "{}",
+        words::why(refusal)
+    );
     found
 }
 
@@ -216,9 +221,9 @@ fn an_event_without_the_lists_says_so_and_leaves_them_alone() {
         assert_eq!(refusal.target, Some(Target::Present("cifs/dcfr.lab.lan@lab.lan".into())));
         assert_eq!(refusal.record.error, Some(0xC000_0022));
         assert!(
-            refusal.why.contains("The server's lists are not in this event"),
+            words::why(refusal).contains("The server's lists are not in this event"),
             "{}",
-            refusal.why
+            words::why(refusal)
         );
         assert_eq!(refusal.cure, None);
     }

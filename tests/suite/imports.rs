@@ -12,6 +12,7 @@ use spnscope::judge::{
 };
 use spnscope::message::ntlm::ResponseKind;
 use spnscope::read::config::{Form, ListMeans};
+use spnscope::show::{report::remarks, words};
 
 use crate::{
     decision_table::evidence,
@@ -56,8 +57,9 @@ fn full() -> ServerSettings {
 }
 
 fn says(import: &Import, line: Option<usize>, words: &str) {
-    let said = import.stated.remarks.iter().any(|r| r.line == line && r.message.contains(words));
-    assert!(said, "{line:?} {words}: {:#?}", import.stated.remarks);
+    let all = remarks(import);
+    let said = all.iter().any(|r| r.line == line && r.message.contains(words));
+    assert!(said, "{line:?} {words}: {all:#?}");
 }
 
 fn utf16(text: &str, mark: bool, to: fn(u16) -> [u8; 2]) -> Vec<u8> {
@@ -98,8 +100,8 @@ fn microsofts_sample_of_5168_has_the_values_of_the_reference() {
     assert_eq!(refusal.record.user.as_deref(), Some("dadmin"));
     assert_eq!(refusal.record.computer.as_deref(), Some("DC01.contoso.local"));
     assert_eq!(refusal.record.time.as_deref(), Some("2015-09-18T17:53:40.294859800Z"));
-    assert!(refusal.why.contains("level 2 requires a name"), "{}", refusal.why);
-    assert!(refusal.cure.as_ref().unwrap().contains("cifs/DC01.contoso.local"));
+    assert!(words::why(refusal).contains("level 2 requires a name"), "{}", words::why(refusal));
+    assert!(words::cure(refusal.cure.as_ref().unwrap()).contains("cifs/DC01.contoso.local"));
     // The list has the names of the domain, so the simulated server's list is the same, in its order.
     let settings = settings(&found);
     assert_eq!(settings.role, Role::DomainController);
@@ -146,8 +148,12 @@ fn event_5168_as_text_is_read_in_any_language_and_encoding() {
             let [refusal] = &found.refusals[..] else { panic!("{:?}", found.refusals) };
             assert_eq!(refusal.target, Some(Target::Present("cifs/10.0.0.100".into())));
             assert_eq!(refusal.record.error, Some(0xC000_0022));
-            assert!(refusal.why.starts_with("cifs/10.0.0.100 was refused: "), "{}", refusal.why);
-            let cure = refusal.cure.as_ref().unwrap();
+            assert!(
+                words::why(refusal).starts_with("cifs/10.0.0.100 was refused: "),
+                "{}",
+                words::why(refusal)
+            );
+            let cure = words::cure(refusal.cure.as_ref().unwrap());
             assert!(cure.contains("cifs/dcfr.lab.lan") && cure.contains("SrvAllowedServerNames"));
             assert_eq!(settings(&found).role, Role::Member);
         }
@@ -159,7 +165,7 @@ fn an_empty_name_and_listed_names_are_read_from_text() {
     let text = String::from_utf8(bytes("event-5168.txt")).unwrap();
     let empty = read(&text.replace("cifs/10.0.0.100", ""));
     assert_eq!(empty.refusals[0].target, Some(Target::Empty));
-    assert!(empty.refusals[0].why.contains("an empty name"));
+    assert!(words::why(&empty.refusals[0]).contains("an empty name"));
     let none = read(&text.replace("cifs/10.0.0.100", "N/A"));
     assert_eq!(none.refusals[0].target, Some(Target::Absent));
     for (configured, names) in [
@@ -206,8 +212,11 @@ fn a_list_of_events_gives_the_newest_lists_and_every_refusal() {
     );
     assert_eq!(found.refusals[2].record.error, Some(0xC000_0022));
     // Each is held against the lists it has itself.
-    assert!(found.refusals[0].cure.as_ref().unwrap().contains("10.0.0.100 would have to stand"));
-    assert!(found.refusals[1].cure.as_ref().unwrap().contains("No entry"));
+    assert!(
+        words::cure(found.refusals[0].cure.as_ref().unwrap())
+            .contains("10.0.0.100 would have to stand")
+    );
+    assert!(words::cure(found.refusals[1].cure.as_ref().unwrap()).contains("No entry"));
     says(&found, None, "1 event of another kind was passed over");
     says(&found, None, "The events show different lists");
     // The order in the file does not matter.
@@ -290,7 +299,7 @@ fn event_551_is_read() {
     );
     assert_eq!(early.level(), Some(Level::Off));
     assert_eq!((&early.refusals[0].target, &early.refusals[0].cure), (&None, &None));
-    assert!(early.refusals[0].why.contains("before the server looked at a name"));
+    assert!(words::why(&early.refusals[0]).contains("before the server looked at a name"));
     // Attested for level 2 and a client without a name: the line is blank.
     let blank = read(&text.replace("cifs/10.0.0.100", ""));
     assert_eq!(blank.refusals[0].target, Some(Target::Absent));

@@ -10,6 +10,7 @@ use spnscope::judge::smb::{Basis, Outcome, ServerSettings};
 use spnscope::message::content::Content;
 use spnscope::message::{explain, field::Field, kerberos::ApReq};
 use spnscope::show::report::{render_json, render_text};
+use spnscope::show::words;
 use spnscope_page::view::{self, CopyForm, Mark};
 use spnscope_page::workbench::{Action, Workbench};
 
@@ -110,8 +111,8 @@ fn the_service_name_is_judged_like_a_target_name() {
     for (name, server, outcomes, code, basis) in cases {
         let analysis = analyze(&ap_req(name), server, None);
         let verdict = analysis.exchanges[0].verdict.as_ref().expect("a verdict");
-        assert_eq!(verdict.decisions.each_ref().map(|decision| decision.outcome), *outcomes, "{name:?}");
-        for decision in &verdict.decisions[1..] {
+        assert_eq!(verdict.decisions.as_array().each_ref().map(|decision| decision.outcome), *outcomes, "{name:?}");
+        for decision in &verdict.decisions.as_array()[1..] {
             let reason = &decision.reasons[0];
             assert_eq!((reason.rule.code, reason.basis), (*code, *basis), "{name:?}");
             let codes: Vec<_> = decision.reasons.iter().map(|reason| reason.rule.code).collect();
@@ -331,10 +332,10 @@ fn what_cannot_be_read_ends_the_sign_in_before_the_name() {
         // What carries it is whole, so this is what was sent.
         let analysis = analysis(&framed("kerberos", &[&[1, 0], cut].concat()));
         let verdict = analysis.exchanges[0].verdict.as_ref().unwrap();
-        for decision in &verdict.decisions {
+        for decision in verdict.decisions.values() {
             assert_eq!(decision.outcome, Outcome::LogonFailure);
             assert_eq!(decision.status, None, "which status is not known");
-            assert!(decision.reasons[0].message.contains("cut"), "{:?}", decision.reasons);
+            assert!(words::reason(&decision.reasons[0]).contains("cut"), "{:?}", decision.reasons);
         }
     }
 }

@@ -16,10 +16,10 @@ use spnscope::lab::{
         Scenario, run,
     },
 };
-use spnscope::message::{compare::Difference, ntlm::ResponseKind};
-use spnscope::show::report;
+use spnscope::message::{compare::Difference, ntlm::ResponseKind, wire::NtStatus};
+use spnscope::show::{report, words};
 
-use crate::fixtures::parse;
+use crate::fixtures::{numbers, parse};
 
 /// What a row changes about the setting beside middle, edit, client and level.
 type Setting = fn(&mut Scenario);
@@ -196,7 +196,7 @@ fn rows_written_from_the_reference() {
         (scenario.edit, scenario.client, scenario.level) = (row.edit, row.client, level(row.level));
         (row.setting)(&mut scenario);
         let run = play(&scenario);
-        let status = run.status.map(|(_, number)| number);
+        let status = run.status.map(|status| status.0);
         let ours =
             (run.outcome, status, run.ending, failed(&run), run.why.rule.code, run.why.basis);
         let theirs = (row.outcome, row.status, row.ending, row.failed, row.why.0, row.why.1);
@@ -245,10 +245,11 @@ fn assert_sound(scenario: &Scenario, run: &Run) {
     let is_attack = scenario.middle.is_attack();
     assert_eq!(run.ending.attack_succeeds().is_some(), is_attack);
     for reason in run.notes.iter().chain([&run.why]) {
-        assert!(reason.message.ends_with('.') && !reason.rule.source.is_empty(), "{reason:?}");
+        let words = words::statement(reason);
+        assert!(words.ends_with('.') && !reason.rule.source.is_empty(), "{reason:?}");
         assert!(reason.basis <= reason.rule.basis, "{reason:?}");
         let is_own = relay::rules::RULES.contains(&reason.rule);
-        assert!(!is_own || !reason.message.contains(". "), "one sentence: {reason:?}");
+        assert!(!is_own || !words.contains(". "), "one sentence: {reason:?}");
     }
 
     // The checks: in order, nothing behind the first that fails, bytes the same where they pass.
@@ -280,23 +281,26 @@ fn assert_sound(scenario: &Scenario, run: &Run) {
     match run.outcome {
         Outcome::Accept => {
             assert!(failed.is_none_or(CheckKind::is_of_request));
-            assert_eq!((run.status.unwrap().1, &run.events[..]), (0, &[4624][..]));
+            assert_eq!(
+                (run.status.unwrap(), numbers(&run.events)),
+                (NtStatus::SUCCESS, vec![4624])
+            );
         }
         Outcome::Deny => {
             assert_eq!(failed, Some(CheckKind::TargetName));
-            assert_eq!(run.status.unwrap().1, 0xC000_0022);
-            assert_eq!(run.events, [4624, 5168, 551]);
+            assert_eq!(run.status.unwrap(), NtStatus::ACCESS_DENIED);
+            assert_eq!(numbers(&run.events), [4624, 5168, 551]);
         }
         Outcome::LogonFailure => {
             let early = [CheckKind::Proof, CheckKind::ServerName, CheckKind::Mic];
             assert!(early.contains(&failed.unwrap()));
             assert_eq!(run.status.is_none(), failed == Some(CheckKind::Mic));
-            assert_eq!(run.events, [4625, 551]);
+            assert_eq!(numbers(&run.events), [4625, 551]);
         }
         Outcome::Unknown => panic!("the messages of the lab are whole"),
     }
     assert_eq!(run.request.is_some(), run.outcome == Outcome::Accept);
-    let refused = run.request_status.is_some_and(|(_, number)| number == 0xC000_0022);
+    let refused = run.request_status == Some(NtStatus::ACCESS_DENIED);
     assert_eq!(refused, failed.is_some_and(CheckKind::is_of_request));
     let works = failed.is_none();
     let nobody = is_attack && scenario.client == ClientKind::Anonymous;
@@ -438,7 +442,7 @@ fn decoding_the_messages_says_the_same() {
         let analysis = analyze(pasted.as_bytes(), &scenario.server, Some(&secret));
         let [exchange] = &analysis.exchanges[..] else { panic!("{scenario:?}") };
         let decisions = &exchange.verdict.as_ref().expect("a verdict").decisions;
-        let decision = &decisions[usize::from(scenario.level.number())];
+        let decision = &decisions[scenario.level];
         let decoded = (decision.outcome, decision.status, &decision.events);
         assert_eq!(decoded, (run.outcome, run.status, &run.events), "{scenario:?}");
         let exported = exchange.proof.keys.as_ref().and_then(|keys| keys.exported_session_key);
@@ -461,9 +465,9 @@ fn no_byte_under_the_proof_can_be_changed() {
         bytes[at] ^= 1;
         let pasted = format!("{}\n{}\n{}", head[0], head[1], STANDARD.encode(&bytes));
         let analysis = analyze(pasted.as_bytes(), &settings, Some(&secret));
-        for decision in &analysis.exchanges[0].verdict.as_ref().unwrap().decisions {
+        for decision in analysis.exchanges[0].verdict.as_ref().unwrap().decisions.values() {
             assert_eq!(decision.outcome, Outcome::LogonFailure, "byte {at}");
-            assert_eq!(decision.status.unwrap().1, 0xC000_006D, "byte {at}");
+            assert_eq!(decision.status.unwrap(), NtStatus::LOGON_FAILURE, "byte {at}");
         }
     }
 }
@@ -589,11 +593,14 @@ fn both_forms_of_the_report_name_the_ending_and_hold_the_messages() {
     for scenario in every_scenario().step_by(97) {
         let run = play(&scenario);
         let text = report::render_relay_text(&scenario, &run);
-        assert!(text.contains(run.ending.sentence()) && text.contains(&*run.why.message), "{text}");
+        assert!(
+            text.contains(run.ending.sentence()) && text.contains(&*words::statement(&run.why)),
+            "{text}"
+        );
         let json = report::render_relay_json(&scenario, &run);
         let json: serde_json::Value = serde_json::from_str(&json).unwrap();
         assert_eq!(json["ending"], run.ending.code());
-        assert_eq!(json["why"]["message"], &*run.why.message);
+        assert_eq!(json["why"]["message"], &*words::statement(&run.why));
         assert_eq!(json["checks"].as_array().unwrap().len(), run.checks.len());
         for (message, passage) in json["messages"].as_array().unwrap().iter().zip(&run.passages) {
             for (key, ours) in [("sent", &passage.sent), ("received", &passage.received)] {

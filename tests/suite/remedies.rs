@@ -11,6 +11,7 @@ use spnscope::judge::{
     },
 };
 use spnscope::message::ntlm::ResponseKind;
+use spnscope::show::words;
 
 use crate::{
     decision_table::{cases, evidence, server},
@@ -33,7 +34,7 @@ fn present(name: &str) -> Target {
 }
 
 fn outcome(evidence: &Evidence, server: &Server, level: Level) -> Outcome {
-    decide(evidence, server)[usize::from(level.number())].outcome
+    decide(evidence, server)[level].outcome
 }
 
 /// What a remedy says it changes, done here and not by the library.
@@ -436,7 +437,7 @@ proptest! {
         let denied = outcome(&before.evidence, &before.server, level) == Outcome::Deny;
         prop_assert_eq!(!found.is_empty(), denied);
         for remedy in &found {
-            prop_assert!(!remedy.says.is_empty() && !remedy.then.message.is_empty());
+            prop_assert!(!remedy.says.is_empty() && !words::reason(&remedy.then).is_empty());
             prop_assert_eq!(outcome_after(&remedy.change, &before), Outcome::Accept, "{:?}", remedy);
             for command in &remedy.commands {
                 prop_assert!(command.text.chars().all(|c| c == '\n' || matches!(c, ' '..='~')), "{}", command.text);

@@ -2,7 +2,7 @@
 
 use spnscope::judge::{
     proof::{ProofVerdict, Secret},
-    smb::{Basis, Outcome, ServerSettings},
+    smb::{Basis, Level, Outcome, ServerSettings},
 };
 use spnscope::message::ntlm::{MicState, ResponseKind, TargetName};
 
@@ -126,8 +126,8 @@ fn derived_vectors_end_as_written_under_them() {
             let verdict = analysis.exchanges[0].verdict.as_ref().expect("a verdict");
             assert_eq!(verdict.evidence.target.text().unwrap_or("not there"), target, "{file}");
             let decisions = &verdict.decisions;
-            assert_eq!(decisions.each_ref().map(|decision| decision.outcome), outcomes, "{file}");
-            assert_eq!([1, 2].map(|level: usize| decisions[level].reasons[0].basis), basis, "{file}");
+            assert_eq!(decisions.as_array().each_ref().map(|decision| decision.outcome), outcomes, "{file}");
+            assert_eq!([Level::AcceptIfProvided, Level::RequiredFromClient].map(|level| decisions[level].reasons[0].basis), basis, "{file}");
         }
     }
 }
@@ -137,7 +137,7 @@ fn an_allowed_address_accepts_t1_at_every_level() {
     let server = ServerSettings { allowed: vec!["10.0.0.100".into()], ..story_server() };
     let analysis = analysis(&text("vectors/t1.b64"), &server);
     let verdict = analysis.exchanges[0].verdict.as_ref().unwrap();
-    assert!(verdict.decisions.iter().all(|decision| decision.outcome == Outcome::Accept));
+    assert!(verdict.decisions.values().all(|decision| decision.outcome == Outcome::Accept));
 }
 
 #[test]

@@ -15,6 +15,7 @@ use spnscope::judge::{
 use spnscope::lab::relay::{Edit, Middle, Scenario, run};
 use spnscope::message::ntlm::{Message, write};
 use spnscope::show::report::render_json;
+use spnscope::show::words;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 const T1: &str = include_str!("../fixtures/vectors/t1.b64");
@@ -42,7 +43,7 @@ fn t1_is_judged_and_proven() {
     let secret = Secret::from_password("Password");
     let analysis = analyze(T1.as_bytes(), &server, Some(&secret));
     let decisions = &analysis.exchanges[0].verdict.as_ref().unwrap().decisions;
-    let outcomes = decisions.each_ref().map(|decision| decision.outcome);
+    let outcomes = decisions.as_array().each_ref().map(|decision| decision.outcome);
     assert_eq!(outcomes, [Outcome::Accept, Outcome::Deny, Outcome::Deny]);
     let keys = analysis.exchanges[0].proof.keys.as_ref().unwrap();
     assert_eq!(keys.exported_session_key, Some([0x55; 16]));
@@ -124,7 +125,7 @@ fn the_relay_lab_plays_every_middle_and_edit() {
         for edit in Edit::all() {
             let mut scenario = Scenario { edit, ..Scenario::new(middle) };
             let run_unsigned = run(&scenario).unwrap();
-            assert!(run_unsigned.why.message.ends_with('.'));
+            assert!(words::statement(&run_unsigned.why).ends_with('.'));
             scenario.requires_signing = true;
             let succeeds = run(&scenario).unwrap().ending.attack_succeeds() == Some(true);
             assert!(!succeeds || middle == Middle::OwnClient);

@@ -4,10 +4,13 @@ use std::fmt::{Display, Write as _};
 
 use crate::base::spn::{LOOPBACK, Spn};
 use crate::judge::{
-    events::{Datum, Event, Log, SignIn, computer, is_kerberos},
-    smb::{Carrier, Decision, Evidence, Level, Outcome, Server, Smb, Target, check},
+    events::{Datum, Event, Log, computer, is_kerberos},
+    smb::{Carrier, Decision, EventId, Evidence, Level, Outcome, Server, Smb, Target, check},
 };
-use crate::message::ntlm::ResponseKind;
+use crate::message::{
+    ntlm::{ResponseKind, SignInNames},
+    wire::NtStatus,
+};
 use crate::read::published_events;
 
 const ACCOUNT_SID: &str = "[SID of the account]";
@@ -28,31 +31,34 @@ const SERVER_2022: u16 = 20_348;
 
 /// Everything an event is filled from.
 pub(super) struct Kinds<'d> {
-    pub(super) sign_in: &'d SignIn,
+    pub(super) sign_in: &'d SignInNames,
     pub(super) evidence: &'d Evidence,
     pub(super) server: &'d Server,
     pub(super) decision: &'d Decision,
 }
 
 impl Kinds<'_> {
-    /// The event with that number, where it is one of those known here.
-    pub(super) fn event(&self, id: u16) -> Option<Event> {
+    /// The event, where its definition is published.
+    pub(super) fn event(&self, id: EventId) -> Option<Event> {
         let (log, data, notes, needs) = match id {
-            4624 => (Log::Security, self.logon(), self.logon_notes(id), LOGON_AUDIT),
-            4625 => (Log::Security, self.logon_failure(), self.logon_notes(id), LOGON_AUDIT),
-            5168 => (
+            EventId::LoggedOn => (Log::Security, self.logon(), self.logon_notes(id), LOGON_AUDIT),
+            EventId::LogonFailed => {
+                (Log::Security, self.logon_failure(), self.logon_notes(id), LOGON_AUDIT)
+            }
+            EventId::SpnCheckFailed => (
                 Log::Security,
                 self.spn_check_failed(),
                 self.spn_check_notes(),
                 "It takes failures of the audit subcategory File Share.",
             ),
-            551 => {
+            EventId::SessionFailed => {
                 (Log::SmbServerSecurity, self.session_failure(), self.session_notes(), NO_SWITCH)
             }
-            3024..=3026 => (Log::SmbServerAudit, self.audit(id), self.audit_notes(id), AUDIT_LOG),
-            _ => return None,
+            EventId::NoSpn | EventId::UnknownSpn | EventId::EmptySpn => {
+                (Log::SmbServerAudit, self.audit(id), self.audit_notes(id), AUDIT_LOG)
+            }
         };
-        let definition = published_events::written_by(id, self.build())?;
+        let definition = published_events::written_by(id.number(), self.build())?;
         // What an older version of an event does not have is left out.
         let mut data = data;
         data.retain(|datum| definition.fields.contains(&datum.name));
@@ -67,9 +73,9 @@ impl Kinds<'_> {
     }
 
     /// What is not certain about the version of an event that has several.
-    fn version_note(&self, id: u16) -> Option<&'static str> {
-        let oldest =
-            published_events::DEFINITIONS.iter().find(|definition| definition.id == id)?.since?;
+    fn version_note(&self, id: EventId) -> Option<&'static str> {
+        let mut of_it = published_events::DEFINITIONS.iter().filter(|one| one.id == id.number());
+        let oldest = of_it.next()?.since?;
         match self.build() {
             None => Some(
                 "Nothing says which build of Windows the server is. The fields are those of Windows 11 22H2 and later, and of Server 2025.",
@@ -77,7 +83,7 @@ impl Kinds<'_> {
             Some(build) if build < oldest => Some(
                 "A Windows as old as the server writes an older version of this event, which has fewer fields.",
             ),
-            Some(SERVER_2022) if id == 551 => {
+            Some(SERVER_2022) if id == EventId::SessionFailed => {
                 Some("Which version Server 2022 writes is not known. Version 2 is shown.")
             }
             Some(_) => None,
@@ -197,7 +203,7 @@ impl Kinds<'_> {
         data
     }
 
-    fn logon_notes(&self, id: u16) -> Vec<&'static str> {
+    fn logon_notes(&self, id: EventId) -> Vec<&'static str> {
         let mut notes = vec![
             "The user, the domain and the workstation are those the client sent. Windows may write the account's own instead.",
         ];
@@ -216,8 +222,8 @@ impl Kinds<'_> {
     /// The status: lower case in XML as in Microsoft's samples, upper case in Event Viewer.
     fn status(&self, name: &'static str) -> Datum {
         match self.decision.status {
-            Some((_, number)) => {
-                Datum::shown(name, format!("0x{number:08x}"), format!("0x{number:08X}"))
+            Some(status) => {
+                Datum::shown(name, format!("{status:#010x}"), format!("{status:#010X}"))
             }
             None => Datum::placeholder(name, "[status]"),
         }
@@ -330,17 +336,17 @@ impl Kinds<'_> {
     /// The status with the sentence that Windows has for it.
     fn session_status(&self) -> Datum {
         let words = match self.decision.status {
-            Some(("STATUS_ACCESS_DENIED", _)) => {
+            Some(NtStatus::ACCESS_DENIED) => {
                 "A process has requested access to an object, but has not been granted those access rights."
             }
-            Some(("STATUS_LOGON_FAILURE", _)) => {
+            Some(NtStatus::LOGON_FAILURE) => {
                 "The attempted logon is invalid. This is either due to a bad username or authentication information."
             }
             _ => "[text of the status]",
         };
         match self.decision.status {
-            Some((_, number)) => {
-                let number = format!("0x{number:08X}");
+            Some(status) => {
+                let number = format!("{status:#010X}");
                 let shown = format!("{words} ({number})");
                 Datum::shown("", number, shown)
             }
@@ -381,20 +387,20 @@ impl Kinds<'_> {
                 );
             }
         }
-        notes.extend(self.version_note(551));
+        notes.extend(self.version_note(EventId::SessionFailed));
         notes
     }
 
     /// 3024 to 3026.
-    fn audit(&self, id: u16) -> Vec<Datum> {
+    fn audit(&self, id: EventId) -> Vec<Datum> {
         let mut data = vec![
             Datum::placeholder("ClientNameLength", "[length]"),
             Datum::placeholder("ClientName", format!("\\\\{CLIENT_ADDRESS}")),
         ];
-        if id == 3024 {
+        if id == EventId::NoSpn {
             data.push(Datum::placeholder("Status", "[status]"));
         }
-        if let (3025, Received::Name(name)) = (id, self.received()) {
+        if let (EventId::UnknownSpn, Received::Name(name)) = (id, self.received()) {
             let spn = Spn::parse(name);
             let class = spn.class.is_some_and(|class| class.eq_ignore_ascii_case("cifs"));
             let alone = Target::Present(format!("cifs/{}", spn.rest));
@@ -410,7 +416,7 @@ impl Kinds<'_> {
         data
     }
 
-    fn audit_notes(&self, id: u16) -> Vec<&'static str> {
+    fn audit_notes(&self, id: EventId) -> Vec<&'static str> {
         let mut notes = vec![
             "The text of this event is not public, so the labels in it are ours. The fields in XML are the published ones.",
             "That the policy has the numbers of event 551 is inferred.",
@@ -419,7 +425,7 @@ impl Kinds<'_> {
         if self.evidence.smb == Some(Smb::Smb1) {
             notes.push("That it is written for SMB1 too is inferred.");
         }
-        if id == 3024 {
+        if id == EventId::NoSpn {
             notes.push("Which values Status has is not known.");
         }
         notes

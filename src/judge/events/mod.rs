@@ -1,7 +1,8 @@
-//! The events of a decision as an administrator sees them: in their order, as Event Viewer's text and as
-//! XML, with what is not known written as placeholders and said to be so.
+//! The events of a decision as an administrator sees them: in their order, as Event Viewer's text
+//! and as XML, with what is not known written as placeholders and said to be so.
 //!
-//! Names and order of the fields are those of [`published_events`](crate::read::published_events). Which version of 4624 and 551 is written, the
+//! Names and order of the fields are those of
+//! [`published_events`](crate::read::published_events). Which version of 4624 and 551 is written, the
 //! build of the server decides. The texts of 3024 to 3026 are not public.
 
 mod command;
@@ -11,19 +12,8 @@ mod xml;
 
 pub use command::{Command, Machine, Shell};
 
-use crate::judge::smb::{Carrier, Decision, Evidence, Outcome, Server};
-
-/// What an event quotes of a sign-in besides the verdict. `None` for what is not in the messages or
-/// cannot be read there.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct SignIn {
-    /// The user, as sent.
-    pub user: Option<String>,
-    /// The user's domain, as sent.
-    pub domain: Option<String>,
-    /// The client's own name, as sent.
-    pub workstation: Option<String>,
-}
+use crate::judge::smb::{Carrier, Decision, EventId, Evidence, Outcome, Server};
+use crate::message::ntlm::SignInNames;
 
 /// A log of Event Viewer.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -37,13 +27,13 @@ pub enum Log {
 }
 
 impl Log {
-    /// Where the event with this number is written.
+    /// Where the event is written.
     #[must_use]
-    pub const fn of(event: u16) -> Self {
+    pub const fn of(event: EventId) -> Self {
         match event {
-            551 => Self::SmbServerSecurity,
-            3024..=3026 => Self::SmbServerAudit,
-            _ => Self::Security,
+            EventId::SessionFailed => Self::SmbServerSecurity,
+            EventId::NoSpn | EventId::UnknownSpn | EventId::EmptySpn => Self::SmbServerAudit,
+            EventId::LoggedOn | EventId::LogonFailed | EventId::SpnCheckFailed => Self::Security,
         }
     }
 
@@ -116,8 +106,8 @@ impl Datum {
 /// One event that is written.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Event {
-    /// Its number.
-    pub id: u16,
+    /// Which.
+    pub id: EventId,
     /// Its version.
     pub version: u8,
     /// The log it stands in.
@@ -167,8 +157,8 @@ impl Event {
 /// An event that would be written if its audit setting were on.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct NotWritten {
-    /// Its number.
-    pub id: u16,
+    /// Which.
+    pub id: EventId,
     /// Why it is not written, in one sentence.
     pub because: &'static str,
     /// What switches it on.
@@ -184,10 +174,11 @@ pub struct Events {
     pub not_written: Vec<NotWritten>,
 }
 
-/// The events that `server` writes when it decides so about a sign-in.
+/// The events that `server` writes when it decides so about a sign-in. They quote the names of
+/// `sign_in`.
 #[must_use]
 pub fn events(
-    sign_in: &SignIn,
+    sign_in: &SignInNames,
     evidence: &Evidence,
     server: &Server,
     decision: &Decision,
@@ -197,7 +188,7 @@ pub fn events(
     let mut not_written = Vec::new();
     if decision.outcome == Outcome::Deny && !server.settings.audit_file_share {
         not_written.push(NotWritten {
-            id: 5168,
+            id: EventId::SpnCheckFailed,
             because: "Failures of the audit subcategory File Share are not audited on this server.",
             commands: file_share_audit(),
         });

@@ -3,7 +3,10 @@
 use std::fmt::Write as _;
 
 use crate::base::visible::Visible;
-use crate::judge::events::{Datum, Event};
+use crate::judge::{
+    events::{Datum, Event},
+    smb::EventId,
+};
 
 /// One line of an event's text.
 enum Line {
@@ -123,13 +126,19 @@ const AUDIT: &[Line] = &[
 
 pub(super) fn render(event: &Event) -> String {
     let (title, lines) = match event.id {
-        4624 => ("An account was successfully logged on.", LOGON),
-        4625 => ("An account failed to log on.", LOGON_FAILURE),
-        5168 => ("Spn check for SMB/SMB2 fails.", SPN_CHECK),
-        551 => ("SMB Session Authentication Failure", SESSION_FAILURE),
-        3024 => ("[The text of this event is not public: the client sent no SPN.]", AUDIT),
-        3025 => ("[The text of this event is not public: the SPN is not recognised.]", AUDIT),
-        _ => ("[The text of this event is not public: the client sent an empty SPN.]", AUDIT),
+        EventId::LoggedOn => ("An account was successfully logged on.", LOGON),
+        EventId::LogonFailed => ("An account failed to log on.", LOGON_FAILURE),
+        EventId::SpnCheckFailed => ("Spn check for SMB/SMB2 fails.", SPN_CHECK),
+        EventId::SessionFailed => ("SMB Session Authentication Failure", SESSION_FAILURE),
+        EventId::NoSpn => {
+            ("[The text of this event is not public: the client sent no SPN.]", AUDIT)
+        }
+        EventId::UnknownSpn => {
+            ("[The text of this event is not public: the SPN is not recognised.]", AUDIT)
+        }
+        EventId::EmptySpn => {
+            ("[The text of this event is not public: the client sent an empty SPN.]", AUDIT)
+        }
     };
     let mut out = format!("{title}\n");
     for line in lines {

@@ -3,12 +3,15 @@
 use std::fmt::Write as _;
 
 use crate::base::visible::is_hidden;
-use crate::judge::events::Event;
+use crate::judge::{events::Event, smb::EventId};
 use crate::read::published_events::definition;
 
 /// The process that writes an event, where it is known: the kernel writes 5168.
-const fn process(id: u16) -> &'static str {
-    if id == 5168 { "4" } else { "[process]" }
+const fn process(id: EventId) -> &'static str {
+    match id {
+        EventId::SpnCheckFailed => "4",
+        _ => "[process]",
+    }
 }
 
 pub(super) fn render(event: &Event) -> String {
@@ -36,7 +39,7 @@ fn write(out: &mut String, event: &Event) -> std::fmt::Result {
     writeln!(out, "    <Provider Name=\"{provider}\" Guid=\"{guid}\"/>")?;
     writeln!(out, "    <EventID>{}</EventID>", event.id)?;
     writeln!(out, "    <Version>{}</Version>", event.version)?;
-    if let Some(definition) = definition(event.id, event.version) {
+    if let Some(definition) = definition(event.id.number(), event.version) {
         writeln!(out, "    <Level>{}</Level>", definition.level)?;
         if let Some(task) = definition.task {
             writeln!(out, "    <Task>{task}</Task>")?;

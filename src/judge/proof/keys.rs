@@ -1,9 +1,7 @@
-use std::borrow::Cow;
-
 use zeroize::ZeroizeOnDrop;
 
 use crate::judge::proof::{
-    Secret,
+    ProofReason, Secret,
     primitives::{self, des, hmac_md5, md5, rc4k},
     response::lm_response,
 };
@@ -35,9 +33,9 @@ pub struct Keys {
     pub client_seal_key: Option<Vec<u8>>,
     /// SEALKEY of what the server sends.
     pub server_seal_key: Option<Vec<u8>>,
-    /// Why some are not known, in one sentence.
+    /// Why some are not known.
     #[zeroize(skip)]
-    pub because: Option<Cow<'static, str>>,
+    pub because: Option<ProofReason>,
 }
 
 impl Keys {
@@ -73,7 +71,7 @@ impl Keys {
             server_sign_key: sign(Side::Server),
             client_seal_key: seal(Side::Client),
             server_seal_key: seal(Side::Server),
-            because: exported_session_key.err().map(Cow::Borrowed),
+            because: exported_session_key.err(),
         }
     }
 }
@@ -103,8 +101,10 @@ impl Keys {
 
 /// Who sends what a key protects.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Side {
+pub enum Side {
+    /// The client.
     Client,
+    /// The server.
     Server,
 }
 
@@ -116,7 +116,7 @@ pub(super) fn exported(
     authenticate: &Authenticate,
     flags: NegotiateFlags,
     key_exchange_key: [u8; 16],
-) -> Result<[u8; 16], &'static str> {
+) -> Result<[u8; 16], ProofReason> {
     if !wraps_key(flags) {
         return Ok(key_exchange_key);
     }
@@ -125,7 +125,7 @@ pub(super) fn exported(
         .and_then(|field| <[u8; 16]>::try_from(message.source().slice(field.data?)).ok());
     encrypted
         .map(|encrypted| rc4k(&key_exchange_key, encrypted))
-        .ok_or("The session key is not known: EncryptedRandomSessionKey is not there, or not 16 bytes long.")
+        .ok_or(ProofReason::WrappedKeyMissing)
 }
 
 /// Whether the client sends the session key wrapped under KeyExchangeKey.
@@ -149,15 +149,13 @@ fn kxkey(
     session_base_key: [u8; 16],
     flags: NegotiateFlags,
     lm_response: &[u8],
-    lm_hash: Result<&[u8; 16], &'static str>,
-) -> Result<[u8; 16], &'static str> {
+    lm_hash: Result<&[u8; 16], ProofReason>,
+) -> Result<[u8; 16], ProofReason> {
     let mut key = [0; 16];
     let (first, second) = key.split_at_mut(8);
     if flags.contains(NegotiateFlags::NTLMSSP_NEGOTIATE_LM_KEY) {
         let lm_hash = lm_hash?;
-        let response = lm_response.first_chunk().ok_or(
-            "The session key is not known: it depends on LmChallengeResponse, which is not there.",
-        )?;
+        let response = lm_response.first_chunk().ok_or(ProofReason::KeyNeedsLmResponse)?;
         first.copy_from_slice(&des(primitives::first(lm_hash), *response));
         second.copy_from_slice(&des([lm_hash[7], 0xBD, 0xBD, 0xBD, 0xBD, 0xBD, 0xBD], *response));
     } else if flags.contains(NegotiateFlags::NTLMSSP_REQUEST_NON_NT_SESSION_KEY) {
@@ -175,10 +173,8 @@ fn kxkey_extended(
     session_base_key: [u8; 16],
     server_challenge: [u8; 8],
     lm_response: &[u8],
-) -> Result<[u8; 16], &'static str> {
-    let client_challenge = lm_response.get(..8).ok_or(
-        "The session key is not known: it depends on LmChallengeResponse, which is not there.",
-    )?;
+) -> Result<[u8; 16], ProofReason> {
+    let client_challenge = lm_response.get(..8).ok_or(ProofReason::KeyNeedsLmResponse)?;
     Ok(hmac_md5(&session_base_key, &[&server_challenge, client_challenge]))
 }
 
@@ -270,13 +266,14 @@ mod tests {
 
     #[test]
     fn a_key_that_depends_on_an_unknown_lm_hash_is_not_known() {
-        let without = |flags| kxkey(SESSION_BASE_KEY, flags, &LM_RESPONSE, Err("No LM hash."));
+        let without =
+            |flags| kxkey(SESSION_BASE_KEY, flags, &LM_RESPONSE, Err(ProofReason::LmHashNotGiven));
         assert_eq!(without(FLAGS), Ok(SESSION_BASE_KEY));
         for flag in [
             NegotiateFlags::NTLMSSP_NEGOTIATE_LM_KEY,
             NegotiateFlags::NTLMSSP_REQUEST_NON_NT_SESSION_KEY,
         ] {
-            assert_eq!(without(FLAGS | flag), Err("No LM hash."));
+            assert_eq!(without(FLAGS | flag), Err(ProofReason::LmHashNotGiven));
         }
     }
 

@@ -1,6 +1,4 @@
-use std::borrow::Cow;
-
-use crate::judge::proof::{Check, Compare, ExchangeMessages, primitives::hmac_md5};
+use crate::judge::proof::{Check, Compare, ExchangeMessages, ProofReason, primitives::hmac_md5};
 use crate::message::{
     ntlm::{Authenticate, Message, MicState, ResponseKind},
     wire::NegotiateFlags,
@@ -32,35 +30,30 @@ pub(super) fn check(
     exchange: ExchangeMessages<'_>,
     message: &Message,
     authenticate: &Authenticate,
-    key: Result<[u8; 16], Cow<'static, str>>,
+    key: Result<[u8; 16], ProofReason>,
 ) -> Check {
     let state = authenticate.mic_state(message.source());
     if state == MicState::CutOff {
-        return Check::unknown("The paste ends before it is told whether there is a MIC.");
+        return Check::unknown(ProofReason::MicCutOff);
     }
     let Some(received) = state.span() else {
         if authenticate.av_pairs().is_some_and(|pairs| !pairs.is_whole()) {
-            return Check::unknown(
-                "The AV pairs are cut, so whether they announce a MIC is not known.",
-            );
+            return Check::unknown(ProofReason::AvPairsCut);
         }
         return Check::absent(absent(state, authenticate.response_kind));
     };
     let Some(challenge) = exchange.challenge else {
-        return Check::unknown("The CHALLENGE is missing, and the MIC covers it.");
+        return Check::unknown(ProofReason::MicWithoutChallenge);
     };
     let connectionless = authenticate
         .flags
         .is_some_and(|flags| flags.value.contains(NegotiateFlags::NTLMSSP_NEGOTIATE_DATAGRAM));
     if exchange.negotiate.is_none() && !connectionless {
-        return Check::unknown("The NEGOTIATE message is missing, and the MIC covers it.");
+        return Check::unknown(ProofReason::MicWithoutNegotiate);
     }
     let all = [exchange.negotiate, exchange.challenge, exchange.authenticate];
     if let Some(cut) = all.into_iter().flatten().find(|message| message.missing.is_some()) {
-        return Check::unknown(format!(
-            "The paste ends inside the {}, and the MIC covers it.",
-            cut.kind()
-        ));
+        return Check::unknown(ProofReason::MicOverCut(cut.kind()));
     }
     let computed = match key {
         Ok(key) => mic(&key, exchange.negotiate, challenge, message),
@@ -71,24 +64,16 @@ pub(super) fn check(
             received: message.source().slice(received).to_vec(),
             computed: computed.to_vec(),
         }),
-        None => Check::unknown("The MIC is cut."),
+        None => Check::unknown(ProofReason::MicCut),
     }
 }
 
 /// Why there is no MIC to check.
-fn absent(state: MicState, kind: ResponseKind) -> Cow<'static, str> {
+fn absent(state: MicState, kind: ResponseKind) -> ProofReason {
     match (state, kind) {
-        (MicState::AnnouncedMissing, _) => {
-            "A MIC is announced, and the header has no room for one.".into()
-        }
-        (_, ResponseKind::Ntlmv2 | ResponseKind::None) => {
-            "No MIC is announced, and none is there.".into()
-        }
-        (_, ResponseKind::Anonymous) => {
-            "An anonymous sign-in has no place to announce a MIC, and none is there.".into()
-        }
-        (_, kind) => {
-            format!("{} has no place to announce a MIC, and none is there.", kind.label()).into()
-        }
+        (MicState::AnnouncedMissing, _) => ProofReason::MicAnnouncedWithoutRoom,
+        (_, ResponseKind::Ntlmv2 | ResponseKind::None) => ProofReason::MicNotAnnounced,
+        (_, ResponseKind::Anonymous) => ProofReason::NobodyAnnouncesMic,
+        (_, kind) => ProofReason::NoPlaceForMic(kind),
     }
 }

@@ -6,18 +6,18 @@ mod keys;
 mod mic;
 mod names;
 mod primitives;
+mod reason;
 pub(crate) mod respond;
 mod response;
 mod secret;
 mod signature;
 
-use std::borrow::Cow;
-
 use serde::Serialize;
 
-pub use keys::Keys;
 pub(crate) use keys::wraps_key;
+pub use keys::{Keys, Side};
 pub use mic::mic;
+pub use reason::ProofReason;
 pub use secret::{BadHash, Secret, SecretKind, wipe_stack};
 pub use signature::mech_list_mic;
 
@@ -26,10 +26,6 @@ use crate::message::{
     wire::NegotiateFlags,
 };
 use response::{Asked, Responses};
-
-/// Why a value does not fit messages edited by hand.
-const COMPUTED_OVER_OTHERS: &str =
-    "It was computed over the bytes as they were captured, and these are others.";
 
 /// What came out of a check.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
@@ -72,8 +68,8 @@ pub struct Compare {
 pub struct Check {
     /// What came out.
     pub verdict: ProofVerdict,
-    /// Why, in one sentence: always there where nothing was compared or it cannot be told.
-    pub because: Option<Cow<'static, str>>,
+    /// Why: always there where nothing was compared or it cannot be told.
+    pub because: Option<ProofReason>,
     /// What was compared. Of a secret that does not fit, only what the response itself should be: no
     /// value that is computed with a key.
     pub values: Option<Compare>,
@@ -86,7 +82,7 @@ impl Check {
     }
 
     /// The same, but where they differ and there is a doubt, it cannot be told for that reason.
-    fn compared_but(values: Compare, doubt: Option<&'static str>) -> Self {
+    fn compared_but(values: Compare, doubt: Option<ProofReason>) -> Self {
         let verdict = match doubt {
             _ if values.received == values.computed => ProofVerdict::Valid,
             None => ProofVerdict::Invalid,
@@ -97,22 +93,22 @@ impl Check {
 
     /// It cannot fit, since other bytes went into it.
     const fn of_others() -> Self {
-        let because = Some(Cow::Borrowed(COMPUTED_OVER_OTHERS));
+        let because = Some(ProofReason::ComputedOverOthers);
         Self { verdict: ProofVerdict::Invalid, because, values: None }
     }
 
     /// Whether it cannot fit because a message was edited by hand.
     #[must_use]
     pub fn is_of_others(&self) -> bool {
-        self.because.as_deref() == Some(COMPUTED_OVER_OTHERS)
+        self.because == Some(ProofReason::ComputedOverOthers)
     }
 
-    fn absent(because: impl Into<Cow<'static, str>>) -> Self {
-        Self { verdict: ProofVerdict::Absent, because: Some(because.into()), values: None }
+    const fn absent(because: ProofReason) -> Self {
+        Self { verdict: ProofVerdict::Absent, because: Some(because), values: None }
     }
 
-    pub(crate) fn unknown(because: impl Into<Cow<'static, str>>) -> Self {
-        Self { verdict: ProofVerdict::Unknown, because: Some(because.into()), values: None }
+    pub(crate) const fn unknown(because: ProofReason) -> Self {
+        Self { verdict: ProofVerdict::Unknown, because: Some(because), values: None }
     }
 }
 
@@ -143,7 +139,7 @@ pub struct Proof {
 impl Proof {
     /// Nothing can be told, for that reason.
     #[must_use]
-    pub fn unknown(secret: SecretKind, because: impl Into<Cow<'static, str>>) -> Self {
+    pub fn unknown(secret: SecretKind, because: ProofReason) -> Self {
         let check = Check::unknown(because);
         Self {
             secret,
@@ -191,13 +187,13 @@ impl Proof {
         }
     }
 
-    /// Why something cannot be told, in one sentence: the first such reason, `None` where all can.
+    /// Why something cannot be told: the first such reason, `None` where all can.
     #[must_use]
-    pub fn because(&self) -> Option<&str> {
+    pub fn because(&self) -> Option<ProofReason> {
         let unknown = |check: &&Check| check.verdict == ProofVerdict::Unknown;
         let checks = [&self.response, &self.mic, &self.lm_response];
-        let of_keys = || self.keys.as_ref()?.because.as_deref();
-        let first = checks.into_iter().find(unknown).and_then(|check| check.because.as_deref());
+        let of_keys = || self.keys.as_ref()?.because;
+        let first = checks.into_iter().find(unknown).and_then(|check| check.because);
         first.or_else(of_keys)
     }
 }
@@ -215,13 +211,11 @@ pub struct ExchangeMessages<'e> {
 
 impl<'e> ExchangeMessages<'e> {
     /// The CHALLENGE and its `ServerChallenge`, or why that is not known.
-    pub(crate) fn server_challenge(self) -> Result<(&'e Message, [u8; 8]), &'static str> {
-        let challenge = self
-            .challenge
-            .ok_or("The CHALLENGE is missing, and with it the number the response answers.")?;
+    pub(crate) fn server_challenge(self) -> Result<(&'e Message, [u8; 8]), ProofReason> {
+        let challenge = self.challenge.ok_or(ProofReason::NoChallenge)?;
         let span = challenge.as_challenge().and_then(|challenge| challenge.server_challenge);
         let number = span.and_then(|span| challenge.source().slice(span).try_into().ok());
-        let cut = "The CHALLENGE is cut before ServerChallenge, the number the response answers.";
+        let cut = ProofReason::ChallengeCut;
         Ok((challenge, number.ok_or(cut)?))
     }
 }
@@ -233,18 +227,14 @@ pub fn verify(exchange: ExchangeMessages<'_>, secret: Option<&Secret>) -> Proof 
     let Some((message, authenticate)) =
         exchange.authenticate.and_then(|message| Some((message, message.as_authenticate()?)))
     else {
-        return Proof::unknown(kind, "There is no AUTHENTICATE message, so nothing is proven.");
+        return Proof::unknown(kind, ProofReason::NoAuthenticate);
     };
     let asked = match authenticate.response_kind {
-        ResponseKind::Anonymous => {
-            Err("Nobody signs in: there is no response to prove, and the session key is all zero.")
-        }
-        ResponseKind::None => Err("The message has no response that could be proven."),
-        _ if authenticate.is_proof_cut_off() => {
-            Err("The paste ends before all that checking the response takes.")
-        }
+        ResponseKind::Anonymous => Err(ProofReason::NobodySignsIn),
+        ResponseKind::None => Err(ProofReason::NoResponse),
+        _ if authenticate.is_proof_cut_off() => Err(ProofReason::ProofCutOff),
         _ => exchange.server_challenge().and_then(|(challenge, server_challenge)| {
-            let secret = secret.ok_or("No password or NT hash was given.")?;
+            let secret = secret.ok_or(ProofReason::NoSecret)?;
             Ok(Asked { challenge, server_challenge, secret })
         }),
     };
@@ -273,23 +263,19 @@ fn mic_key(
     authenticate: &Authenticate,
     responses: &Responses,
     keys: Option<&Keys>,
-) -> Result<[u8; 16], Cow<'static, str>> {
-    let unknown = || "The session key is not known.".into();
+) -> Result<[u8; 16], ProofReason> {
+    let unknown = || ProofReason::SessionKeyUnknown;
     match (keys, responses.response.verdict) {
         (Some(keys), _) => {
-            keys.exported_session_key.ok_or_else(|| keys.because.clone().unwrap_or_else(unknown))
+            keys.exported_session_key.ok_or_else(|| keys.because.unwrap_or_else(unknown))
         }
         // No secret is needed for the key of nobody.
         _ if responses.kind == ResponseKind::Anonymous => {
             let flags = authenticate.flags.map_or(NegotiateFlags::empty(), |flags| flags.value);
-            keys::exported(message, authenticate, flags, [0; 16]).map_err(Cow::Borrowed)
+            keys::exported(message, authenticate, flags, [0; 16])
         }
-        (None, ProofVerdict::Valid) => {
-            Err("[MS-NLMP] defines no session key for an LM response that comes alone.".into())
-        }
-        (None, ProofVerdict::Invalid) => {
-            Err("The secret does not fit the response, so the key of the MIC is not known.".into())
-        }
-        _ => Err(responses.response.because.clone().unwrap_or_else(unknown)),
+        (None, ProofVerdict::Valid) => Err(ProofReason::NoKeyForLmAlone),
+        (None, ProofVerdict::Invalid) => Err(ProofReason::MicKeyUnknown),
+        _ => Err(responses.response.because.unwrap_or_else(unknown)),
     }
 }

@@ -1,4 +1,4 @@
-use crate::judge::proof::{Secret, primitives::hmac_md5};
+use crate::judge::proof::{ProofReason, Secret, primitives::hmac_md5};
 use crate::message::{
     ntlm::{Authenticate, Charset, Message, PayloadField},
     wire::{AvId, Utf16Le, upper_case},
@@ -106,14 +106,8 @@ impl Tries {
     }
 
     /// Why a response that fits none of the names may be right all the same.
-    pub(super) const fn doubt(&self) -> Option<&'static str> {
-        if self.is_sure {
-            None
-        } else {
-            Some(
-                "The names are in an OEM code page that the message does not name, so what the response was made with is not known.",
-            )
-        }
+    pub(super) const fn doubt(&self) -> Option<ProofReason> {
+        if self.is_sure { None } else { Some(ProofReason::NamesInOtherCodePage) }
     }
 
     /// One sentence, where `names` are others than those sent.

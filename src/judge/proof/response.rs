@@ -1,10 +1,10 @@
 use crate::judge::proof::{
-    Check, Compare, ExchangeMessages, ProofVerdict, Secret,
+    Check, Compare, ExchangeMessages, ProofReason, ProofVerdict, Secret,
     names::Tries,
     primitives::{desl, first, hmac_md5, md4, md5},
 };
 use crate::message::{
-    ntlm::{Authenticate, Echo, Message, PayloadField, ResponseKind, echo},
+    ntlm::{Authenticate, Echo, Message, PayloadField, ResponseKind, SignInNames, echo},
     wire::upper_case,
 };
 
@@ -27,13 +27,11 @@ impl Responses {
     pub(super) fn unknown(
         message: &Message,
         authenticate: &Authenticate,
-        because: &'static str,
+        because: ProofReason,
     ) -> Self {
         let lm_response = match authenticate.response_kind {
-            ResponseKind::Anonymous => {
-                Check::absent("Nobody signs in, so there is no LM response.")
-            }
-            ResponseKind::Ntlm2Session => Check::absent(NO_ROOM_FOR_LM),
+            ResponseKind::Anonymous => Check::absent(ProofReason::NobodyHasLmResponse),
+            ResponseKind::Ntlm2Session => Check::absent(ProofReason::ChallengeInPlaceOfLm),
             _ => whole_lm_response(message, authenticate)
                 .map_or_else(|check| check, |_| Check::unknown(because)),
         };
@@ -44,10 +42,6 @@ impl Responses {
         Self { kind, response, lm_response, fitted: None, session_base_key: None }
     }
 }
-
-/// Why an NTLM2 session response has no LM response beside it.
-const NO_ROOM_FOR_LM: &str =
-    "LmChallengeResponse holds the client's challenge, so there is no LM response.";
 
 /// What a response is computed over besides the secret, and the responses themselves.
 ///
@@ -60,7 +54,8 @@ pub(super) fn inputs(exchange: ExchangeMessages<'_>) -> Option<Vec<Vec<u8>>> {
     let mut inputs = vec![server_challenge.to_vec(), nt.to_vec()];
     inputs.push(lm_response(message, authenticate).to_vec());
     if authenticate.response_kind == ResponseKind::Ntlmv2 {
-        let [domain, user, _] = authenticate.names(message.source()).map(Option::unwrap_or_default);
+        let SignInNames { domain, user, .. } = authenticate.names(message.source());
+        let (domain, user) = (domain.unwrap_or_default(), user.unwrap_or_default());
         let user: String = user.chars().map(upper_case).collect();
         inputs.extend([user.into_bytes(), domain.into_bytes()]);
     }
@@ -88,17 +83,13 @@ pub(super) fn check(message: &Message, authenticate: &Authenticate, asked: Asked
         ResponseKind::Ntlm2Session => ntlm2_session(message, authenticate, asked),
         ResponseKind::Lm | ResponseKind::Lmv2 => lm_alone(message, authenticate, asked),
         // Nothing to hold against anything; the caller has said so.
-        ResponseKind::Anonymous | ResponseKind::None | ResponseKind::CutOff => Responses::unknown(
-            message,
-            authenticate,
-            "The message has no response that could be proven.",
-        ),
+        ResponseKind::Anonymous | ResponseKind::None | ResponseKind::CutOff => {
+            Responses::unknown(message, authenticate, ProofReason::NoResponse)
+        }
     };
     let verdicts = (responses.response.verdict, responses.lm_response.verdict);
     if verdicts == (ProofVerdict::Invalid, ProofVerdict::Valid) {
-        responses.lm_response.because = Some(
-            "It fits, though the NT response does not: [MS-NLMP] 3.2.5.1.2 lets a server accept the one without the other.".into(),
-        );
+        responses.lm_response.because = Some(ProofReason::LmFitsAlone);
     }
     responses
 }
@@ -118,11 +109,10 @@ fn ntlmv2_alone(
     authenticate: &Authenticate,
     asked: Asked<'_>,
     tries: &Tries,
-    doubt: Option<&'static str>,
+    doubt: Option<ProofReason>,
 ) -> Responses {
-    let whole = nt_response(message, authenticate).and_then(|response| {
-        response.split_at_checked(16).ok_or("The response is too short to hold NTProofStr.")
-    });
+    let whole = nt_response(message, authenticate)
+        .and_then(|response| response.split_at_checked(16).ok_or(ProofReason::ResponseTooShort));
     // The bytes as they are, whatever follows MsvAvEOL: that is what the client computed over.
     let (received, temp) = match whole {
         Ok(parts) => parts,
@@ -151,7 +141,7 @@ fn lmv2(
     authenticate: &Authenticate,
     asked: Asked<'_>,
     tries: &Tries,
-    doubt: Option<&'static str>,
+    doubt: Option<ProofReason>,
 ) -> (Check, Option<String>) {
     let response = match whole_lm_response(message, authenticate) {
         Ok(response) => response,
@@ -176,10 +166,9 @@ fn ntlmv1(message: &Message, authenticate: &Authenticate, asked: Asked<'_>) -> R
     };
     let lm_response = match whole_lm_response(message, authenticate) {
         // NoLMResponseNTLMv1: what follows of the one follows of the other.
-        Ok(lm) if lm == received => Check {
-            because: Some("LmChallengeResponse repeats NtChallengeResponse.".into()),
-            ..response.clone()
-        },
+        Ok(lm) if lm == received => {
+            Check { because: Some(ProofReason::LmRepeatsNt), ..response.clone() }
+        }
         Ok(lm) => lmv1(lm, asked),
         Err(check) => check,
     };
@@ -205,9 +194,7 @@ fn ntlm2_session(message: &Message, authenticate: &Authenticate, asked: Asked<'_
     let lm = lm_response(message, authenticate);
     let response = match (nt_response(message, authenticate), lm.get(..8)) {
         (Err(because), _) => Check::unknown(because),
-        (_, None) => Check::unknown(
-            "LmChallengeResponse, which holds the client's challenge of this kind of response, is not there.",
-        ),
+        (_, None) => Check::unknown(ProofReason::ClientChallengeMissing),
         (Ok(received), Some(client_challenge)) => {
             let hash = md5(&[&asked.server_challenge, client_challenge]);
             let computed = desl(asked.secret.nt_hash(), first(&hash));
@@ -217,7 +204,11 @@ fn ntlm2_session(message: &Message, authenticate: &Authenticate, asked: Asked<'_
     let fits = response.verdict == ProofVerdict::Valid;
     Responses {
         session_base_key: fits.then(|| md4(asked.secret.nt_hash())),
-        ..Responses::new(ResponseKind::Ntlm2Session, response, Check::absent(NO_ROOM_FOR_LM))
+        ..Responses::new(
+            ResponseKind::Ntlm2Session,
+            response,
+            Check::absent(ProofReason::ChallengeInPlaceOfLm),
+        )
     }
 }
 
@@ -246,26 +237,23 @@ fn other_challenge(
     challenge: &Message,
     message: &Message,
     authenticate: &Authenticate,
-) -> Option<&'static str> {
+) -> Option<ProofReason> {
     let time = |message: &Message| message.av_pairs()?.timestamp(message.source());
     let stamp = authenticate.ntlmv2.as_ref().and_then(|response| response.time_stamp);
     let answered = [time(message), stamp.map(|stamp| stamp.value)];
     let is_same = time(challenge).is_some_and(|sent| answered.contains(&Some(sent)));
     let differs = matches!(echo(challenge, message), Echo::Differs(_));
-    (differs && !is_same).then_some(
-        "The AUTHENTICATE echoes other AV pairs than this CHALLENGE has: it answers another CHALLENGE, so whether the secret fits is not known.",
-    )
+    (differs && !is_same).then_some(ProofReason::OtherChallenge)
 }
 
 /// All bytes of `NtChallengeResponse`, or why they are not all there.
 fn nt_response<'m>(
     message: &'m Message,
     authenticate: &Authenticate,
-) -> Result<&'m [u8], &'static str> {
+) -> Result<&'m [u8], ProofReason> {
     let field = authenticate.nt_challenge_response.filter(|field| !field.is_cut());
     let data = field.and_then(|field| field.data);
-    data.map(|data| message.source().slice(data))
-        .ok_or("The response is cut, and the proof is computed over all of it.")
+    data.map(|data| message.source().slice(data)).ok_or(ProofReason::ResponseCut)
 }
 
 /// The bytes of `LmChallengeResponse` that are there.
@@ -281,19 +269,15 @@ fn whole_lm_response<'m>(
 ) -> Result<&'m [u8], Check> {
     let response = lm_response(message, authenticate);
     if authenticate.lm_challenge_response.as_ref().is_none_or(PayloadField::is_cut) {
-        return Err(Check::unknown("LmChallengeResponse is cut."));
+        return Err(Check::unknown(ProofReason::LmCut));
     }
     match response.len() {
-        0 => Err(Check::absent("The field is empty.")),
-        24 if response.iter().all(|byte| *byte == 0) => {
-            Err(Check::absent("24 zero bytes stand in its place."))
-        }
+        0 => Err(Check::absent(ProofReason::LmEmpty)),
+        24 if response.iter().all(|byte| *byte == 0) => Err(Check::absent(ProofReason::LmOfZeros)),
         24 => Ok(response),
         len => Err(Check {
             verdict: ProofVerdict::Invalid,
-            because: Some(
-                format!("LmChallengeResponse has {len} bytes, where each kind has 24.").into(),
-            ),
+            because: Some(ProofReason::LmLength(len)),
             values: None,
         }),
     }

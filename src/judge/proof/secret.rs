@@ -1,7 +1,10 @@
 use serde::Serialize;
 use zeroize::{Zeroize as _, ZeroizeOnDrop, Zeroizing};
 
-use crate::judge::proof::primitives::{Md4Hash, des};
+use crate::judge::proof::{
+    ProofReason,
+    primitives::{Md4Hash, des},
+};
 
 /// What kind of secret was given.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
@@ -133,17 +136,13 @@ impl Secret {
     ///
     /// # Errors
     ///
-    /// One sentence that says why it is not known.
-    pub(super) const fn lm_hash(&self) -> Result<&[u8; 16], &'static str> {
+    /// Why it is not known.
+    pub(super) const fn lm_hash(&self) -> Result<&[u8; 16], ProofReason> {
         match self.lm_state {
             LmState::Known => Ok(&self.lm_hash),
-            LmState::TooLong => {
-                Err("The LM hash is not known: a password of more than 14 characters has none.")
-            }
-            LmState::BeyondAscii => Err(
-                "The LM hash is not known: the password has characters beyond ASCII, and no message names the client's OEM code page.",
-            ),
-            LmState::NotGiven => Err("The LM hash is not known: only the NT hash was given."),
+            LmState::TooLong => Err(ProofReason::LmHashTooLong),
+            LmState::BeyondAscii => Err(ProofReason::LmHashBeyondAscii),
+            LmState::NotGiven => Err(ProofReason::LmHashNotGiven),
         }
     }
 }
@@ -231,10 +230,12 @@ mod tests {
     fn the_lm_hash_is_known_only_where_it_can_be() {
         let known = |secret: &Secret| secret.lm_hash().is_ok();
         assert!(known(&Secret::from_password("fourteen chars")));
-        for (password, because) in [("fifteen letters", "more than 14"), ("Übung", "beyond ASCII")]
-        {
+        for (password, because) in [
+            ("fifteen letters", ProofReason::LmHashTooLong),
+            ("Übung", ProofReason::LmHashBeyondAscii),
+        ] {
             let secret = Secret::from_password(password);
-            assert!(secret.lm_hash().unwrap_err().contains(because), "{password}");
+            assert_eq!(secret.lm_hash(), Err(because), "{password}");
         }
         let lm = "e52cac67419a9a224a3b108f3fa6cb6d";
         let nt = "a4f49c406510bdcab6824ee7c30fd852";
@@ -248,7 +249,7 @@ mod tests {
             format!("{}:{nt}", "0".repeat(32)),
         ] {
             let secret = Secret::from_nt_hash(&absent).unwrap();
-            assert!(secret.lm_hash().unwrap_err().contains("only the NT hash"), "{absent}");
+            assert_eq!(secret.lm_hash(), Err(ProofReason::LmHashNotGiven), "{absent}");
         }
     }
 

@@ -1,6 +1,6 @@
 use crate::judge::proof::{
-    Check, Compare, Keys,
-    keys::protects,
+    Check, Compare, Keys, ProofReason,
+    keys::{Side, protects},
     primitives::{Handle, crc32, first, hmac_md5},
 };
 use crate::message::wire::NegotiateFlags;
@@ -15,34 +15,26 @@ const VERSION: [u8; 4] = [1, 0, 0, 0];
 /// mechanisms that the client offered.
 ///
 /// `mech_types` is the DER of `MechTypeList` as it stands in the `NegTokenInit`, tag and length with it;
-/// `mech_list_mic` is what the octet string holds; `from_client` says who sent it. The RC4 stream begins
+/// `mech_list_mic` is what the octet string holds; `from` says who sent it. The RC4 stream begins
 /// anew for it, and again for the first message behind it.
 ///
 /// Spec: [MS-NLMP] 3.4.4; RFC 4178 section 5; [MS-SPNG] 3.3.5.1.
 #[must_use]
-pub fn mech_list_mic(
-    keys: &Keys,
-    mech_types: &[u8],
-    mech_list_mic: &[u8],
-    from_client: bool,
-) -> Check {
+pub fn mech_list_mic(keys: &Keys, mech_types: &[u8], mech_list_mic: &[u8], from: Side) -> Check {
     let flags = keys.flags;
     if !protects(flags) {
-        return Check::absent(
-            "Neither signing nor sealing was negotiated, so a signature is the same for every message and proves nothing.",
-        );
+        return Check::absent(ProofReason::NothingProtected);
     }
     if flags.contains(NegotiateFlags::NTLMSSP_NEGOTIATE_DATAGRAM) {
-        return Check::unknown("Signatures of the connectionless form are not checked.");
+        return Check::unknown(ProofReason::ConnectionlessSignature);
     }
-    let (seal_key, sign_key) = if from_client {
-        (&keys.client_seal_key, keys.client_sign_key)
-    } else {
-        (&keys.server_seal_key, keys.server_sign_key)
+    let (seal_key, sign_key) = match from {
+        Side::Client => (&keys.client_seal_key, keys.client_sign_key),
+        Side::Server => (&keys.server_seal_key, keys.server_sign_key),
     };
     let Some(seal_key) = seal_key else {
-        let unknown = || "The keys of the signature are not known.".into();
-        return Check::unknown(keys.because.clone().unwrap_or_else(unknown));
+        let unknown = || ProofReason::SignatureKeysUnknown;
+        return Check::unknown(keys.because.unwrap_or_else(unknown));
     };
     let received = mech_list_mic.to_vec();
     let computed = mac(&mut Handle::new(seal_key), flags, sign_key.as_ref(), 0, mech_types);
@@ -52,10 +44,8 @@ pub fn mech_list_mic(
         if let (Some(to), Some(from)) = (expected.get_mut(4..8), mech_list_mic.get(4..8)) {
             to.copy_from_slice(from);
         }
-        if !from_client && expected[..] != received[..] {
-            return Check::unknown(
-                "Without extended session security both sides share one RC4 stream and one count of messages, so the server's signature cannot be computed alone.",
-            );
+        if from == Side::Server && expected[..] != received[..] {
+            return Check::unknown(ProofReason::SharedStream);
         }
     }
     Check::compared(Compare { received, computed: expected.to_vec() })
@@ -165,24 +155,31 @@ mod tests {
         let sealed = keys(0xe202_8233, None, &[0x55; 16]);
         let right = mac(&mut Handle::new(&[0x55; 16]), sealed.flags, None, 0, b"list");
         let verdict =
-            |keys: &Keys, mic: &[u8], client| mech_list_mic(keys, b"list", mic, client).verdict;
-        assert_eq!(verdict(&sealed, &right, true), ProofVerdict::Valid);
+            |keys: &Keys, mic: &[u8], from| mech_list_mic(keys, b"list", mic, from).verdict;
+        assert_eq!(verdict(&sealed, &right, Side::Client), ProofVerdict::Valid);
         let mut other_pad = right;
         other_pad[4] ^= 1;
-        assert_eq!(verdict(&sealed, &other_pad, true), ProofVerdict::Valid, "RandomPad is free");
+        assert_eq!(
+            verdict(&sealed, &other_pad, Side::Client),
+            ProofVerdict::Valid,
+            "RandomPad is free"
+        );
         let mut changed = right;
         changed[8] ^= 1;
-        assert_eq!(verdict(&sealed, &changed, true), ProofVerdict::Invalid);
-        assert_eq!(verdict(&sealed, &changed, false), ProofVerdict::Unknown);
-        assert_eq!(verdict(&sealed, &right[..15], true), ProofVerdict::Invalid);
-        assert_eq!(verdict(&sealed, &[], true), ProofVerdict::Invalid);
+        assert_eq!(verdict(&sealed, &changed, Side::Client), ProofVerdict::Invalid);
+        assert_eq!(verdict(&sealed, &changed, Side::Server), ProofVerdict::Unknown);
+        assert_eq!(verdict(&sealed, &right[..15], Side::Client), ProofVerdict::Invalid);
+        assert_eq!(verdict(&sealed, &[], Side::Client), ProofVerdict::Invalid);
         let unsigned = keys(0xe202_8203, None, &[0x55; 16]);
-        assert_eq!(verdict(&unsigned, &right, true), ProofVerdict::Absent);
+        assert_eq!(verdict(&unsigned, &right, Side::Client), ProofVerdict::Absent);
         let datagram = keys(0xe202_8273, None, &[0x55; 16]);
-        assert_eq!(verdict(&datagram, &right, true), ProofVerdict::Unknown);
+        assert_eq!(verdict(&datagram, &right, Side::Client), ProofVerdict::Unknown);
         let mut unknown = sealed;
         unknown.client_seal_key = None;
-        unknown.because = Some("No key.".into());
-        assert_eq!(mech_list_mic(&unknown, b"list", &right, true), Check::unknown("No key."));
+        unknown.because = Some(ProofReason::LmHashNotGiven);
+        assert_eq!(
+            mech_list_mic(&unknown, b"list", &right, Side::Client),
+            Check::unknown(ProofReason::LmHashNotGiven)
+        );
     }
 }

@@ -22,12 +22,7 @@ impl Situation {
     /// What the server does.
     #[must_use]
     pub fn decision(&self) -> Decision {
-        let [off, accept, require] = decide(&self.evidence, &self.server);
-        match self.level {
-            Level::Off => off,
-            Level::AcceptIfProvided => accept,
-            Level::RequiredFromClient => require,
-        }
+        decide(&self.evidence, &self.server).at(self.level)
     }
 
     /// The name one should connect by: the server's full name, else its short one, else an address.

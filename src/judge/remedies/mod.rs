@@ -1,8 +1,9 @@
-//! The way out of a denial: what to change, in order of preference, each remedy tried on the simulated
-//! server before it is offered.
+//! The way out of a denial: what to change, in order of preference, each remedy tried on the
+//! simulated server before it is offered.
 //!
-//! None of them switches the check off. Names go into commands only where they consist of letters, digits,
-//! `.`, `-`, `_` and `:`; a sentence says so of all others, since nobody should quote those by guess.
+//! None of them switches the check off. Names go into commands only where they consist of letters,
+//! digits, `.`, `-`, `_` and `:`; a sentence says so of all others, since nobody should quote those
+//! by guess.
 
 mod advice;
 mod allow;
@@ -16,7 +17,9 @@ pub use change::{Change, Situation};
 use crate::base::spn::Spn;
 use crate::judge::{
     events::Command,
-    smb::{Carrier, Decision, Evidence, Level, Outcome, Reason, Server, Target, rules},
+    smb::{
+        Carrier, Decision, Evidence, Ground, Level, Outcome, Reason, Server, Target, decide, rules,
+    },
 };
 use crate::message::ntlm::ResponseKind;
 
@@ -37,7 +40,8 @@ pub struct Remedy {
     pub code: &'static str,
     /// What it changes.
     pub change: Change,
-    /// What to do, and what to know before; the first sentence is the remedy. Names stand in them as sent.
+    /// What to do, and what to know before; the first sentence is the remedy. Names stand in them
+    /// as sent.
     pub says: Vec<String>,
     /// What to copy.
     pub commands: Vec<Command>,
@@ -73,8 +77,8 @@ impl Draft {
     }
 }
 
-/// What turns the denial of `situation` into an acceptance, best first. Nothing where the check of the
-/// target name does not deny.
+/// What turns the denial of `situation` into an acceptance, best first. Nothing where the check of
+/// the target name does not deny.
 #[must_use]
 pub fn remedies(situation: &Situation, allowed: AllowedNames) -> Vec<Remedy> {
     let decision = situation.decision();
@@ -91,16 +95,31 @@ pub fn remedies(situation: &Situation, allowed: AllowedNames) -> Vec<Remedy> {
         {
             // The name that stood in for those that are not known is none to tell of.
             let then = match change {
-                Change::SendAnOwnName | Change::AnswerWithNtlmv2(None) => Reason::new(
-                    rules::OWN_NAME,
-                    "The name is one of the server's own, whichever that is.",
-                ),
+                Change::SendAnOwnName | Change::AnswerWithNtlmv2(None) => {
+                    Reason::new(rules::OWN_NAME, Ground::AnOwnName)
+                }
                 _ => then,
             };
             remedies.push(Remedy { code, change, says, commands, then });
         }
     }
     remedies
+}
+
+/// The levels at which an entry for the host of the target name in `SrvAllowedServerNames` turns a
+/// denial into an acceptance, found by trying it. None where the server has no name.
+#[must_use]
+pub fn would_cure(evidence: &Evidence, server: &Server) -> Vec<Level> {
+    let Some(name) = evidence.target.received(&server.settings) else { return Vec::new() };
+    let mut with_entry = server.clone();
+    Change::Allow(Spn::parse(name).rest.to_owned()).apply(&mut with_entry.settings);
+    let after = decide(evidence, &with_entry);
+    decide(evidence, server)
+        .iter()
+        .filter(|(_, before)| before.outcome == Outcome::Deny)
+        .filter(|(level, _)| after[*level].outcome == Outcome::Accept)
+        .map(|(level, _)| level)
+        .collect()
 }
 
 /// What cures the denials among `decisions`; levels with the same remedies stand together.
@@ -163,7 +182,7 @@ fn about_name(
     let mut drafts = Vec::new();
     let reason = decision.reasons.first();
     if let Some(reason) = reason {
-        drafts.extend(names::own_after_all(&spn, reason));
+        drafts.extend(names::own_after_all(&spn, &reason.ground));
     }
     let class_is_cifs = spn.class.is_some_and(|class| class.eq_ignore_ascii_case("cifs"));
     if !class_is_cifs {
@@ -174,15 +193,17 @@ fn about_name(
     let is_malformed = !malformed.is_empty();
     drafts.extend(malformed);
     drafts.push(names::connect(&spn, situation));
-    let is_foreign = reason.is_some_and(|reason| rules::NOT_LISTED.contains(&reason.rule));
-    // A marshalled target is an attack, and a name with a realm or a port is to be mended where it is made.
+    let is_foreign = reason.is_some_and(|reason| reason.ground.is_not_listed());
+    // A marshalled target is an attack, and a name with a realm or a port is to be mended where it
+    // is made.
     if is_foreign && !is_malformed && !spn.rest.is_empty() && !spn.is_marshalled() {
         drafts.push(allow::allow(spn.rest, situation, allowed));
     }
     drafts
 }
 
-/// For clients that state no name: level 1 lets them in, and still checks every name that is stated.
+/// For clients that state no name: level 1 lets them in, and still checks every name that is
+/// stated.
 fn level_one() -> Draft {
     Draft::new(
         "level-1-meanwhile",

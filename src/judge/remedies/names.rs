@@ -3,44 +3,40 @@
 use crate::base::spn::Spn;
 use crate::judge::{
     remedies::{Change, Draft, Situation},
-    smb::{Origin, Reason, rules},
+    smb::{ComparedName, Comparison, Ground, Origin},
 };
 
 /// Where a denial hangs on what nobody stated: the name or address may be the server's own.
-pub(super) fn own_after_all(spn: &Spn<'_>, reason: &Reason) -> Option<Draft> {
+pub(super) fn own_after_all(spn: &Spn<'_>, ground: &Ground) -> Option<Draft> {
     let host = spn.rest;
-    if reason.rule == rules::ADDRESS_UNKNOWN {
-        let address = spn.address()?;
-        return Some(
+    let Ground::Compared(ComparedName { comparison, .. }) = ground else { return None };
+    match comparison {
+        Comparison::AddressUnknown => Some(
             Draft::new(
                 "state-address",
-                Change::StateAddress(address),
+                Change::StateAddress(spn.address()?),
                 &format!("Find out whether {host} is an address of the server itself. If it is, nothing is to be mended: the server accepts."),
             )
             .and("No message names the server's addresses, so they have to be entered: in the server panel, or with --server-ip."),
-        );
-    }
-    if reason.rule == rules::NAME_UNKNOWN {
-        return Some(
+        ),
+        Comparison::NameUnknown => Some(
             Draft::new(
                 "state-name",
                 Change::StateName(host.to_owned()),
                 &format!("Find out whether {host} is a name of the server itself. If it is, nothing is to be mended: the server accepts."),
             )
             .and("No message here names the server, so its names have to be entered: --server-name, or the server panel."),
-        );
-    }
-    if reason.rule == rules::DOMAIN_NAME_ON_MEMBER {
-        return Some(
+        ),
+        Comparison::DomainOfMember => Some(
             Draft::new(
                 "state-domain-controller",
                 Change::StateDomainController,
                 "Find out whether the server is a domain controller. If it is, nothing is to be mended: the names of the domain are in its list.",
             )
             .and("Say so here with --domain-controller, or in the server panel."),
-        );
+        ),
+        _ => None,
     }
-    None
 }
 
 /// Connect by the server's real name.

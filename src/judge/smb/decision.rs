@@ -1,12 +1,13 @@
 use serde::Serialize;
 
 use crate::judge::smb::{
-    Carrier, Checked, Evidence, Level, MicEvidence, ProofEvidence, Server, SpnCheck,
-    rules::{self, Reason},
-    server::Origin,
-    spn_check::check_all,
+    Basis, Carrier, Checked, EventId, Evidence, Ground, Level, MicEvidence, NamesSource, Origin,
+    PerLevel, ProofEvidence, Reason, Server, SpnCheck, Unknown, rules, spn_check::check_all,
 };
-use crate::message::{ntlm::ResponseKind, wire::FileTime};
+use crate::message::{
+    ntlm::ResponseKind,
+    wire::{FileTime, NtStatus},
+};
 
 /// How an attempt ends.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
@@ -31,59 +32,30 @@ pub struct Decision {
     pub outcome: Outcome,
     /// What the check of the target name alone says. Where the outcome is unknown it is not made.
     pub spn_check: SpnCheck,
-    /// NT status: its name and number. `None` where the exact status is not publicly known.
-    pub status: Option<(&'static str, u32)>,
+    /// The NT status. `None` where the exact status is not publicly known.
+    pub status: Option<NtStatus>,
     /// Why; the first one decides.
     pub reasons: Vec<Reason>,
-    /// The numbers of the events written, in their order.
-    pub events: Vec<u16>,
+    /// The events written, in their order.
+    pub events: Vec<EventId>,
     /// What is done, in its order.
     pub steps: Vec<Step>,
 }
 
-/// What a denial hangs on that nobody stated.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Unknown {
-    /// The server's addresses.
-    Addresses,
-    /// The server's names.
-    Names,
-}
-
-impl Unknown {
-    /// `the server's addresses`.
-    #[must_use]
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::Addresses => "the server's addresses",
-            Self::Names => "the server's names",
-        }
-    }
-}
-
 impl Decision {
-    /// What speaks for the opposite of what the check of the target name says, where that is contested and
-    /// decides.
+    /// What speaks for the opposite of what the check of the target name says, where that is
+    /// contested and decides.
     #[must_use]
     pub fn contested(&self) -> Option<&Reason> {
         let decides = matches!(self.outcome, Outcome::Accept | Outcome::Deny);
         self.spn_check.contested.as_ref().filter(|_| decides)
     }
 
-    /// How what is [`contested`](Self::contested) is begun: with the opposite of the answer.
-    #[must_use]
-    pub const fn perhaps(&self) -> &'static str {
-        match self.outcome {
-            Outcome::Accept => "Open, perhaps denied: ",
-            _ => "Open, perhaps accepted: ",
-        }
-    }
-
     /// What the answer hangs on, where it is a denial only for want of something nobody stated.
     #[must_use]
     pub fn hangs_on(&self) -> Option<Unknown> {
         let is_denied = self.outcome == Outcome::Deny;
-        self.reasons.iter().filter(|_| is_denied).find_map(hangs_on_unknown)
+        self.reasons.iter().filter(|_| is_denied).find_map(|reason| reason.ground.unknown())
     }
 }
 
@@ -124,24 +96,16 @@ pub enum StepState {
     NotDone,
 }
 
-const SUCCESS: (&str, u32) = ("STATUS_SUCCESS", 0);
-const ACCESS_DENIED: (&str, u32) = ("STATUS_ACCESS_DENIED", 0xC000_0022);
-const LOGON_FAILURE: (&str, u32) = ("STATUS_LOGON_FAILURE", 0xC000_006D);
-
 /// What the server would do at each of the three levels.
 #[must_use]
-pub fn decide(evidence: &Evidence, server: &Server) -> [Decision; 3] {
-    let [off, accept, require] = check_all(&evidence.target, evidence.carrier, server);
-    [
-        decide_at(Level::Off, off, evidence, server),
-        decide_at(Level::AcceptIfProvided, accept, evidence, server),
-        decide_at(Level::RequiredFromClient, require, evidence, server),
-    ]
+pub fn decide(evidence: &Evidence, server: &Server) -> PerLevel<Decision> {
+    let checks = check_all(&evidence.target, evidence.carrier, server);
+    checks.map(|level, spn_check| decide_at(level, spn_check, evidence, server))
 }
 
 fn decide_at(level: Level, spn_check: SpnCheck, evidence: &Evidence, server: &Server) -> Decision {
     if let ProofEvidence::CutOff(how) = &evidence.proof {
-        let reason = Reason::new(rules::CUT_OFF, how.clone());
+        let reason = Reason::new(rules::CUT_OFF, Ground::CutOff(how.clone()));
         return Decision {
             level,
             outcome: Outcome::Unknown,
@@ -162,9 +126,10 @@ fn decide_at(level: Level, spn_check: SpnCheck, evidence: &Evidence, server: &Se
     }
     let failed = steps.iter().find(|step| step.state == StepState::Failed).cloned();
     if let Some(step) = failed {
-        // For the MIC, the time stamp and an AP-REQ that cannot be read, the exact status is not publicly known.
+        // For the MIC, the time stamp and an AP-REQ that cannot be read, the exact status is not
+        // publicly known.
         let is_known = step.kind == StepKind::Proof && evidence.carrier != Carrier::Kerberos;
-        let status = is_known.then_some(LOGON_FAILURE);
+        let status = is_known.then_some(NtStatus::LOGON_FAILURE);
         let mut reasons = vec![step.reason];
         reasons.extend(taken(&steps));
         let outcome = Outcome::LogonFailure;
@@ -174,18 +139,18 @@ fn decide_at(level: Level, spn_check: SpnCheck, evidence: &Evidence, server: &Se
             spn_check,
             status,
             reasons,
-            events: vec![4625, 551],
+            events: vec![EventId::LogonFailed, EventId::SessionFailed],
             steps,
         };
     }
     let mut reasons = spn_check.reasons.clone();
     if let Some(reason) = reasons.first() {
-        let hangs_on = |reason| hangs_on_unknown(reason).is_some();
-        let state = match spn_check.accept {
-            true if reason.rule == rules::OFF => StepState::NotDone,
-            true => StepState::Passed,
-            false if reasons.iter().any(hangs_on) => StepState::Assumed,
-            false => StepState::Failed,
+        let hangs_on_unknown = || reasons.iter().any(|reason| reason.ground.unknown().is_some());
+        let state = match (spn_check.accept, &reason.ground) {
+            (true, Ground::NotLookedAt) => StepState::NotDone,
+            (true, _) => StepState::Passed,
+            (false, _) if hangs_on_unknown() => StepState::Assumed,
+            (false, _) => StepState::Failed,
         };
         steps.push(Step { kind: StepKind::TargetName, state, reason: reason.clone() });
     }
@@ -194,20 +159,17 @@ fn decide_at(level: Level, spn_check: SpnCheck, evidence: &Evidence, server: &Se
     }
     reasons.extend(taken(&steps));
     if evidence.has_errors {
-        reasons.push(Reason::new(
-            rules::ERRORS,
-            "The message has errors that a receiver may refuse; it is taken as readable.",
-        ));
+        reasons.push(Reason::new(rules::ERRORS, Ground::Errors));
     }
-    let mut events = vec![4624];
+    let mut events = vec![EventId::LoggedOn];
     let (outcome, status) = if spn_check.accept {
-        (Outcome::Accept, SUCCESS)
+        (Outcome::Accept, NtStatus::SUCCESS)
     } else {
         if server.settings.audit_file_share {
-            events.push(5168);
+            events.push(EventId::SpnCheckFailed);
         }
-        events.push(551);
-        (Outcome::Deny, ACCESS_DENIED)
+        events.push(EventId::SessionFailed);
+        (Outcome::Deny, NtStatus::ACCESS_DENIED)
     };
     if server.settings.audit_client_spn {
         events.extend(spn_check.audit_event);
@@ -215,150 +177,68 @@ fn decide_at(level: Level, spn_check: SpnCheck, evidence: &Evidence, server: &Se
     Decision { level, outcome, spn_check, status: Some(status), reasons, events, steps }
 }
 
-/// What a denial for that reason hangs on, where it holds only for want of something nobody stated.
-fn hangs_on_unknown(reason: &Reason) -> Option<Unknown> {
-    if reason.rule == rules::ADDRESS_UNKNOWN {
-        Some(Unknown::Addresses)
-    } else if reason.rule == rules::NAME_UNKNOWN {
-        Some(Unknown::Names)
-    } else {
-        None
-    }
-}
-
 /// The reasons of the steps that are taken as passed, or passed over.
 fn taken(steps: &[Step]) -> impl Iterator<Item = Reason> {
-    let is_taken = |step: &&Step| {
-        step.kind != StepKind::TargetName && step.state == StepState::Assumed
-            || step.reason.rule == rules::MIC_MISSING_UNPATCHED
-            || step.reason.rule == rules::LM_ALONE
+    let is_taken = |step: &&Step| match step.kind {
+        StepKind::TargetName => false,
+        StepKind::Proof | StepKind::Mic | StepKind::TimeStamp => {
+            step.state == StepState::Assumed
+                || matches!(step.reason.ground, Ground::Lmv2Alone | Ground::MicMissingPassedOver)
+        }
     };
     steps.iter().filter(is_taken).map(|step| step.reason.clone())
 }
 
 fn proof_step(evidence: &Evidence) -> Step {
-    let (state, reason) = match &evidence.proof {
-        ProofEvidence::Response(Checked::Right) => (
-            StepState::Passed,
-            Reason::new(rules::PROOF_WRONG, "The response fits the secret given."),
-        ),
-        ProofEvidence::Response(Checked::Wrong) => (
-            StepState::Failed,
-            Reason::new(
-                rules::PROOF_WRONG,
-                "The response does not fit the secret given: a wrong password, or bytes changed on the way.",
-            ),
-        ),
-        // That the secret is the client's is nobody's word but that of whoever gave it.
-        ProofEvidence::SecretDoesNotFit => (
-            StepState::Failed,
-            Reason::new(
-                rules::PROOF_WRONG,
-                "The response does not fit the secret given: a wrong password, or bytes changed on the way.",
-            )
-            .assumed_if(true),
-        ),
-        ProofEvidence::Changed => (
-            StepState::Failed,
-            Reason::new(
-                rules::PROOF_WRONG,
-                "The response was computed over other bytes than these: only whoever knows the secret could compute it anew.",
-            ),
-        ),
-        ProofEvidence::Response(Checked::Not) => (
-            StepState::Assumed,
-            Reason::new(
-                rules::PROOF_NOT_CHECKED,
-                "The response is not checked here: taken as right.",
-            ),
-        ),
-        ProofEvidence::LmAlone if evidence.carrier == Carrier::Ntlm(ResponseKind::Ntlmv2) => (
-            StepState::Passed,
-            Reason::new(
-                rules::LM_ALONE,
-                "Of the two responses only LMv2 is known to fit the secret given, and one is enough. The target name stands in the other, and is read all the same.",
-            ),
-        ),
-        ProofEvidence::LmAlone => (
-            StepState::Failed,
-            Reason::new(
-                rules::LM_NOT_KEPT,
-                "The NT response does not fit the secret given. The LM response does, which [MS-NLMP] lets be enough; it is taken that the server keeps no LM hash to check it with, as Windows has by default since Vista.",
-            ),
-        ),
-        ProofEvidence::Anonymous => (
-            StepState::NotDone,
-            Reason::new(rules::ANONYMOUS_NO_PROOF, "Nobody signs in, so nothing is proven."),
-        ),
-        ProofEvidence::Guest => (
-            StepState::Assumed,
-            Reason::new(
-                rules::GUEST,
-                "The client is let in as guest, so nothing proves the name. It is taken to be checked as any other.",
-            ),
-        ),
-        ProofEvidence::Ticket => (
-            StepState::Assumed,
-            Reason::new(
-                rules::TICKET_NOT_CHECKED,
-                "The ticket and its authenticator are encrypted for the server: taken as right.",
-            ),
-        ),
-        ProofEvidence::CutOff(how) => {
-            (StepState::Assumed, Reason::new(rules::CUT_OFF, how.clone()))
+    use StepState::{Assumed, Failed, NotDone, Passed};
+    let is_ntlmv2 = evidence.carrier == Carrier::Ntlm(ResponseKind::Ntlmv2);
+    let (state, rule, ground) = match &evidence.proof {
+        ProofEvidence::Response(Checked::Right) => {
+            (Passed, rules::PROOF_WRONG, Ground::ResponseFits)
         }
+        ProofEvidence::Response(Checked::Wrong) | ProofEvidence::SecretDoesNotFit => {
+            (Failed, rules::PROOF_WRONG, Ground::ResponseWrong)
+        }
+        ProofEvidence::Changed => (Failed, rules::PROOF_WRONG, Ground::ResponseChanged),
+        ProofEvidence::Response(Checked::Not) => {
+            (Assumed, rules::PROOF_NOT_CHECKED, Ground::ResponseNotChecked)
+        }
+        ProofEvidence::LmAlone if is_ntlmv2 => (Passed, rules::LM_ALONE, Ground::Lmv2Alone),
+        ProofEvidence::LmAlone => (Failed, rules::LM_NOT_KEPT, Ground::LmNotKept),
+        ProofEvidence::Anonymous => (NotDone, rules::ANONYMOUS_NO_PROOF, Ground::NobodySignsIn),
+        ProofEvidence::Guest => (Assumed, rules::GUEST, Ground::Guest),
+        ProofEvidence::Ticket => (Assumed, rules::TICKET_NOT_CHECKED, Ground::TicketNotChecked),
+        ProofEvidence::CutOff(how) => (Assumed, rules::CUT_OFF, Ground::CutOff(how.clone())),
         ProofEvidence::Damaged(how) => {
-            (StepState::Failed, Reason::new(rules::RESPONSE_DAMAGED, how.clone()))
+            (Failed, rules::RESPONSE_DAMAGED, Ground::ResponseDamaged(how.clone()))
         }
+    };
+    let reason = Reason::new(rule, ground);
+    let reason = match evidence.proof {
+        // That the secret is the client's is nobody's word but that of whoever gave it.
+        ProofEvidence::SecretDoesNotFit => reason.at_most(Basis::Assumed),
+        _ => reason,
     };
     Step { kind: StepKind::Proof, state, reason }
 }
 
 fn mic_step(mic: MicEvidence, server: &Server) -> Option<Step> {
-    let patched = server.settings.patched_cve_2019_1040;
-    let (state, reason) = match mic {
+    use StepState::{Assumed, Failed, NotDone, Passed};
+    let is_patched = server.settings.patched_cve_2019_1040;
+    let (state, rule, ground) = match mic {
         MicEvidence::NotAnnounced | MicEvidence::CutOff => return None,
-        MicEvidence::Announced(Checked::Right) => (
-            StepState::Passed,
-            Reason::new(
-                rules::MIC_WRONG,
-                "Announced, present and right: no message was changed on the way.",
-            ),
-        ),
-        MicEvidence::Announced(Checked::Wrong) => (
-            StepState::Failed,
-            Reason::new(
-                rules::MIC_WRONG,
-                "The MIC does not match: one of the three messages was changed on the way. Which status the server answers with is not documented.",
-            ),
-        ),
-        MicEvidence::Announced(Checked::Not) => (
-            StepState::Assumed,
-            Reason::new(rules::MIC_NOT_CHECKED, "The MIC is not checked here: taken as right."),
-        ),
-        MicEvidence::Missing | MicEvidence::Zero if !patched => (
-            StepState::NotDone,
-            Reason::new(
-                rules::MIC_MISSING_UNPATCHED,
-                "The announced MIC is not there, and this server passes over that (CVE-2019-1040).",
-            ),
-        ),
-        MicEvidence::Missing => (
-            StepState::Failed,
-            Reason::new(
-                rules::MIC_MISSING,
-                "A MIC is announced, and the message has no room for one. Which status the server answers with is not documented.",
-            ),
-        ),
-        MicEvidence::Zero => (
-            StepState::Failed,
-            Reason::new(
-                rules::MIC_MISSING,
-                "A MIC is announced, and sixteen zero bytes stand in its place. Which status the server answers with is not documented.",
-            ),
-        ),
+        MicEvidence::Announced(Checked::Right) => (Passed, rules::MIC_WRONG, Ground::MicFits),
+        MicEvidence::Announced(Checked::Wrong) => (Failed, rules::MIC_WRONG, Ground::MicWrong),
+        MicEvidence::Announced(Checked::Not) => {
+            (Assumed, rules::MIC_NOT_CHECKED, Ground::MicNotChecked)
+        }
+        MicEvidence::Missing | MicEvidence::Zero if !is_patched => {
+            (NotDone, rules::MIC_MISSING_UNPATCHED, Ground::MicMissingPassedOver)
+        }
+        MicEvidence::Missing => (Failed, rules::MIC_MISSING, Ground::MicWithoutRoom),
+        MicEvidence::Zero => (Failed, rules::MIC_MISSING, Ground::MicOfZeros),
     };
-    Some(Step { kind: StepKind::Mic, state, reason })
+    Some(Step { kind: StepKind::Mic, state, reason: Reason::new(rule, ground) })
 }
 
 /// The longest that a time stamp may be from the server's clock.
@@ -372,38 +252,25 @@ const MAX_LIFETIME_SECONDS: u64 = 36 * 3600;
 fn time_stamp_step(evidence: &Evidence, server: &Server) -> Option<Step> {
     let is_old = !server.settings.honours_untrusted_flag;
     let time_stamp = evidence.time_stamp.filter(|_| is_old)?;
-    let Some(clock) = server.settings.clock else {
-        let message =
-            "The server's clock is not stated: the time stamp is taken as near enough to it.";
-        let reason = Reason::new(rules::TIME_STAMP_NOT_COMPARED, message);
-        return Some(Step { kind: StepKind::TimeStamp, state: StepState::Assumed, reason });
+    let is_far =
+        |clock: FileTime| clock.0.abs_diff(time_stamp.0) > FileTime::SECOND * MAX_LIFETIME_SECONDS;
+    let (state, rule, ground) = match server.settings.clock {
+        None => (StepState::Assumed, rules::TIME_STAMP_NOT_COMPARED, Ground::ClockNotStated),
+        Some(clock) if is_far(clock) => {
+            (StepState::Failed, rules::TIME_STAMP_FAR, Ground::TimeStampFar { time_stamp, clock })
+        }
+        Some(_) => (StepState::Passed, rules::TIME_STAMP_NEAR, Ground::TimeStampNear),
     };
-    let is_far = clock.0.abs_diff(time_stamp.0) > FileTime::SECOND * MAX_LIFETIME_SECONDS;
-    let (state, reason) = if is_far {
-        let message = format!(
-            "The time stamp, {time_stamp}, is more than 36 hours from the server's clock, {clock}. Which status the server answers with is not documented."
-        );
-        (StepState::Failed, Reason::new(rules::TIME_STAMP_FAR, message))
-    } else {
-        let message = "The time stamp is at most 36 hours from the server's clock.";
-        (StepState::Passed, Reason::new(rules::TIME_STAMP_NEAR, message))
-    };
-    Some(Step { kind: StepKind::TimeStamp, state, reason })
+    Some(Step { kind: StepKind::TimeStamp, state, reason: Reason::new(rule, ground) })
 }
 
-/// Says where the server's names are from, where the user did not state them.
+/// Where the server's names are from, where the user did not state them.
 fn names_reason(server: &Server) -> Option<Reason> {
-    let names = server.names.join(" and ");
-    match server.names_origin? {
-        Origin::Given => None,
-        _ if server.names.is_empty() => None,
-        Origin::Challenge => Some(Reason::new(
-            rules::NAMES_FROM_CHALLENGE,
-            format!("The server's names are taken from its CHALLENGE: {names}."),
-        )),
-        Origin::Echo => Some(Reason::new(
-            rules::NAMES_FROM_ECHO,
-            format!("The server's names are taken from what the client echoes: {names}."),
-        )),
-    }
+    let (rule, source) = match server.names_origin? {
+        Origin::Given => return None,
+        Origin::Challenge => (rules::NAMES_FROM_CHALLENGE, NamesSource::Challenge),
+        Origin::Echo => (rules::NAMES_FROM_ECHO, NamesSource::Echo),
+    };
+    let is_named = !server.names.is_empty();
+    is_named.then(|| Reason::new(rule, Ground::NamesTakenFrom(source, server.names.clone())))
 }

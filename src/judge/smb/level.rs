@@ -1,6 +1,9 @@
-use std::fmt;
+use std::{fmt, ops::Index};
 
-use crate::judge::smb::rules::{self, Reason};
+use crate::judge::smb::{
+    reason::{Ground, Reason},
+    rules,
+};
 
 /// A value of `SmbServerNameHardeningLevel`, "Microsoft network server: Server SPN target name
 /// validation level".
@@ -24,6 +27,16 @@ impl Level {
         self as u8
     }
 
+    /// Whether it needs a name; `None` where it does not look at it.
+    #[must_use]
+    pub const fn need(self) -> Option<Need> {
+        match self {
+            Self::Off => None,
+            Self::AcceptIfProvided => Some(Need::IfSent),
+            Self::RequiredFromClient => Some(Need::Required),
+        }
+    }
+
     /// The name that the policy's dialog gives it.
     #[must_use]
     pub const fn label(self) -> &'static str {
@@ -31,6 +44,84 @@ impl Level {
             Self::Off => "Off",
             Self::AcceptIfProvided => "Accept if provided by client",
             Self::RequiredFromClient => "Required from client",
+        }
+    }
+}
+
+/// Whether a level that looks at the name needs one.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Need {
+    /// One that is sent is checked, and none has to be.
+    IfSent,
+    /// One has to be sent.
+    Required,
+}
+
+/// One value for each of the three levels.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct PerLevel<T>([T; 3]);
+
+impl<T> PerLevel<T> {
+    /// The value that `of` gives for each level.
+    #[must_use]
+    pub fn new(of: impl FnMut(Level) -> T) -> Self {
+        Self(Level::ALL.map(of))
+    }
+
+    /// Each level and its value, in the order of the levels.
+    pub fn iter(&self) -> impl Iterator<Item = (Level, &T)> {
+        Level::ALL.into_iter().zip(&self.0)
+    }
+
+    /// The values, in the order of the levels.
+    pub fn values(&self) -> impl Iterator<Item = &T> {
+        self.0.iter()
+    }
+
+    /// The values, in the order of the levels.
+    #[must_use]
+    pub const fn as_array(&self) -> &[T; 3] {
+        &self.0
+    }
+
+    /// The values, in the order of the levels.
+    #[must_use]
+    pub fn into_array(self) -> [T; 3] {
+        self.0
+    }
+
+    /// What `of` makes of each level and its value.
+    #[must_use]
+    pub fn map<U>(self, mut of: impl FnMut(Level, T) -> U) -> PerLevel<U> {
+        let [off, accept, require] = self.0;
+        PerLevel([
+            of(Level::Off, off),
+            of(Level::AcceptIfProvided, accept),
+            of(Level::RequiredFromClient, require),
+        ])
+    }
+
+    /// The value at `level` alone.
+    #[must_use]
+    pub fn at(self, level: Level) -> T {
+        let [off, accept, require] = self.0;
+        match level {
+            Level::Off => off,
+            Level::AcceptIfProvided => accept,
+            Level::RequiredFromClient => require,
+        }
+    }
+}
+
+impl<T> Index<Level> for PerLevel<T> {
+    type Output = T;
+
+    fn index(&self, level: Level) -> &T {
+        let [off, accept, require] = &self.0;
+        match level {
+            Level::Off => off,
+            Level::AcceptIfProvided => accept,
+            Level::RequiredFromClient => require,
         }
     }
 }
@@ -54,13 +145,8 @@ impl LevelValue {
     /// What is to be said of a value that the policy does not have.
     #[must_use]
     pub fn remark(self) -> Option<Reason> {
-        self.level().is_none().then(|| {
-            let message = format!(
-                "Level {} is not documented, so it is not simulated. The levels are 0, 1 and 2.",
-                self.0
-            );
-            Reason::new(rules::LEVEL_NOT_DOCUMENTED, message)
-        })
+        let ground = Ground::LevelNotDocumented(self);
+        self.level().is_none().then(|| Reason::new(rules::LEVEL_NOT_DOCUMENTED, ground))
     }
 }
 

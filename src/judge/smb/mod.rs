@@ -6,17 +6,24 @@
 pub mod rules;
 
 mod decision;
+mod entry;
+mod event_id;
 mod evidence;
 mod level;
+mod name_check;
+mod reason;
 mod server;
 mod settings_text;
 mod spelling;
 mod spn_check;
 
-pub use decision::{Decision, Outcome, Step, StepKind, StepState, Unknown, decide};
+pub use decision::{Decision, Outcome, Step, StepKind, StepState, decide};
+pub use entry::{Entry, EntryKind};
+pub use event_id::EventId;
 pub use evidence::{Carrier, Checked, Evidence, MicEvidence, ProofEvidence, Smb, Target};
-pub use level::{Level, LevelValue};
-pub use rules::{Basis, Reason, Rule};
-
+pub use level::{Level, LevelValue, Need, PerLevel};
+pub use name_check::{ComparedName, Comparison, Likeness, NotStated, UsualSpelling};
+pub use reason::{Ground, NamesSource, Objection, Reason, Unknown};
+pub use rules::{Basis, Rule};
 pub use server::{Origin, Role, Server, ServerNames, ServerSettings};
-pub use spn_check::{Entry, EntryKind, SpnCheck, check};
+pub use spn_check::{SpnCheck, check};

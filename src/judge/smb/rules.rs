@@ -1,7 +1,5 @@
 //! Every rule that a decision rests on, with its basis and its source.
 
-use std::borrow::Cow;
-
 use serde::Serialize;
 
 /// How sure a statement is.
@@ -66,33 +64,6 @@ pub struct Rule {
     pub basis: Basis,
     /// Where it is from: author and title.
     pub source: &'static str,
-}
-
-/// Why a decision came out as it did: a rule, applied.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Reason {
-    /// The rule.
-    pub rule: &'static Rule,
-    /// How sure it is here: at most as sure as the rule, `assumed` where it rests on names or addresses
-    /// that nobody stated.
-    pub basis: Basis,
-    /// One sentence about this case.
-    pub message: Cow<'static, str>,
-}
-
-impl Reason {
-    /// A statement of the rule about this case, as sure as the rule.
-    pub fn new(rule: &'static Rule, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { rule, basis: rule.basis, message: message.into() }
-    }
-
-    /// The same, resting on something nobody stated.
-    pub(crate) fn assumed_if(mut self, assumed: bool) -> Self {
-        if assumed {
-            self.basis = Basis::Assumed;
-        }
-        self
-    }
 }
 
 macro_rules! rules {
@@ -267,18 +238,6 @@ rules! {
     MARSHALLED: "marshalled", Observed, "\"Windows Authentication Reflection, Part 1\", 2026; HackTricks, \"NTLM\"",
         "A marshalled target makes a client name one machine and talk to another; the check cannot see that.";
 }
-
-/// The rules for a host that is in none of the lists, which an entry in `SrvAllowedServerNames` cures.
-pub const NOT_LISTED: &[&Rule] = &[
-    ADDRESS_NOT_OWN,
-    ADDRESS_UNKNOWN,
-    IPV6_NOT_OWN,
-    NAME_NOT_OWN,
-    NAME_UNKNOWN,
-    SHORT_OR_LONG_NAME,
-    DOMAIN_NAME_ON_MEMBER,
-    KERBEROS_NOT_LISTED,
-];
 
 #[cfg(test)]
 mod tests {

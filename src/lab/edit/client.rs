@@ -1,10 +1,39 @@
 use super::parsed;
 use crate::judge::proof::{
-    self, ExchangeMessages, ProofVerdict, Secret,
+    self, ExchangeMessages, ProofReason, ProofVerdict, Secret,
     respond::{self, Responses},
     wraps_key,
 };
-use crate::message::ntlm::{Message, ResponseKind, write};
+use crate::message::ntlm::{Message, ResponseKind, SignInNames, write};
+
+/// Why a message cannot be computed anew.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum ComputeError {
+    /// The message is of no sign-in.
+    #[error("The message is of no sign-in.")]
+    NoSignIn,
+    /// No secret was given.
+    #[error("That takes the user's password or NT hash.")]
+    NoSecret,
+    /// The secret is not the client's.
+    #[error("The secret given does not fit the response as it was captured.")]
+    SecretDoesNotFit,
+    /// There is no AUTHENTICATE.
+    #[error("There is no AUTHENTICATE message.")]
+    NoAuthenticate,
+    /// There is no CHALLENGE.
+    #[error("The CHALLENGE is missing, and with it the number the response answers.")]
+    NoChallenge,
+    /// The CHALLENGE ends before its number.
+    #[error("The CHALLENGE is cut before ServerChallenge, the number the response answers.")]
+    ChallengeCut,
+    /// A response of that kind is not made here.
+    #[error("A response of this kind is not computed anew here.")]
+    OtherKind,
+    /// The message cannot hold it.
+    #[error("The message would be longer than its lengths can say.")]
+    TooLong,
+}
 
 /// The AUTHENTICATE of `edited` with everything computed anew that takes the secret: the responses, the
 /// session key in its wrapping, and the MIC where there is room for one. It is what the client would have
@@ -14,31 +43,35 @@ use crate::message::ntlm::{Message, ResponseKind, write};
 ///
 /// # Errors
 ///
-/// One sentence that says why only the client could do that.
+/// What is missing for that.
 pub fn as_client(
     captured: ExchangeMessages<'_>,
     edited: ExchangeMessages<'_>,
     secret: Option<&Secret>,
-) -> Result<Message, &'static str> {
-    let secret = secret.ok_or("That takes the user's password or NT hash.")?;
+) -> Result<Message, ComputeError> {
+    let secret = secret.ok_or(ComputeError::NoSecret)?;
     let proof = proof::verify(captured, Some(secret));
     if proof.response.verdict != ProofVerdict::Valid {
-        return Err("The secret given does not fit the response as it was captured.");
+        return Err(ComputeError::SecretDoesNotFit);
     }
     // Of an LM response that comes alone there is none, and then nothing is wrapped either.
     let session_key = proof.keys.and_then(|keys| keys.exported_session_key);
     let (message, authenticate) = edited
         .authenticate
         .and_then(|message| Some((message, message.as_authenticate()?)))
-        .ok_or("There is no AUTHENTICATE message.")?;
-    let (_, server_challenge) = edited.server_challenge()?;
+        .ok_or(ComputeError::NoAuthenticate)?;
+    let (_, server_challenge) = edited.server_challenge().map_err(|reason| match reason {
+        ProofReason::ChallengeCut => ComputeError::ChallengeCut,
+        _ => ComputeError::NoChallenge,
+    })?;
     let source = message.source();
     let mut parts = write::Authenticate::of(authenticate, source);
     match (authenticate.response_kind, parts.ntlmv2_mut()) {
         (ResponseKind::Ntlmv2, Some(response)) => {
-            let [domain, user, _] = authenticate.names(source).map(Option::unwrap_or_default);
+            let SignInNames { domain, user, .. } = authenticate.names(source);
+            let (domain, user) = (domain.unwrap_or_default(), user.unwrap_or_default());
             let key = respond::ntowfv2(secret, &user, &domain);
-            let temp = response.client_challenge.bytes().map_err(|_| TOO_LONG)?;
+            let temp = response.client_challenge.bytes().map_err(|_| ComputeError::TooLong)?;
             let lm = parts.lm_challenge_response.as_deref().unwrap_or_default();
             let client_challenge = lm.get(16..).and_then(|bytes| bytes.try_into().ok());
             let Responses { nt, lm: lmv2, .. } = respond::ntlmv2(
@@ -57,12 +90,12 @@ pub fn as_client(
         }
         // Nothing that can be edited goes into these.
         (ResponseKind::Ntlmv1 | ResponseKind::Ntlm2Session, _) => {}
-        _ => return Err("A response of this kind is not computed anew here."),
+        _ => return Err(ComputeError::OtherKind),
     }
 
     let build = |parts: &write::Authenticate| {
         let parts = write::Message::Authenticate(Box::new(parts.clone()));
-        parsed(&parts).map_err(|_| TOO_LONG)
+        parsed(&parts).map_err(|_| ComputeError::TooLong)
     };
     let proven = build(&parts)?;
     let exchange = ExchangeMessages { authenticate: Some(&proven), ..edited };
@@ -83,5 +116,3 @@ pub fn as_client(
     }
     build(&parts)
 }
-
-const TOO_LONG: &str = "The message would be longer than its lengths can say.";

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use place::Place;
 
-pub use client::as_client;
+pub use client::{ComputeError, as_client};
 
 use crate::base::finding::Code;
 use crate::message::{

@@ -1,8 +1,8 @@
 //! One check of the server, and what it compares.
 
-use super::Party;
+use super::{Party, Statement};
 use crate::base::span::Span;
-use crate::judge::{proof::Compare, smb::Reason};
+use crate::judge::proof::Compare;
 
 /// One check of the server.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -16,7 +16,7 @@ pub struct Check {
     /// What is compared, where bytes are: they are the same where the check passes.
     pub values: Option<Values>,
     /// What is compared with what, in one sentence. `None` where the check is not reached.
-    pub reason: Option<Reason>,
+    pub reason: Option<Statement>,
 }
 
 /// Which check, in the order in which the server comes to them.

@@ -1,9 +1,10 @@
 //! How it ends, and why.
 
 use super::{
-    Check, CheckKind, CheckState, Edit, Edited, Middle, Scenario, rules, server::Judgement,
+    Check, CheckKind, CheckState, Edit, Edited, Middle, Scenario, Statement, rules,
+    server::Judgement,
 };
-use crate::judge::smb::{Basis, EntryKind, Level, Outcome, Reason, Role, rules as policy_rules};
+use crate::judge::smb::{Basis, EntryKind, Level, Outcome, Role, rules as policy_rules};
 use crate::lab::exchange::ClientKind;
 
 /// What becomes of the client, or of the attack.
@@ -54,7 +55,7 @@ impl Ending {
 }
 
 /// The ending, and the one sentence why.
-pub(super) fn ending(scenario: &Scenario, judgement: &Judgement) -> (Ending, Reason) {
+pub(super) fn ending(scenario: &Scenario, judgement: &Judgement) -> (Ending, Statement) {
     let failed = judgement.checks.iter().find(|check| check.state == CheckState::Failed);
     match (failed, scenario.middle.is_attack()) {
         (Some(check), true) => (Ending::AttackFails, why_attack_fails(scenario, check)),
@@ -62,7 +63,7 @@ pub(super) fn ending(scenario: &Scenario, judgement: &Judgement) -> (Ending, Rea
         (None, false) => (Ending::ClientWorks, why_client_works(judgement)),
         (None, true) if scenario.client == ClientKind::Anonymous => (
             Ending::AttackFails,
-            Reason::new(
+            Statement::new(
                 rules::NOBODYS_SESSION,
                 "The session is nobody's, so the attacker has nothing it could not have opened by itself.",
             ),
@@ -75,16 +76,16 @@ pub(super) fn ending(scenario: &Scenario, judgement: &Judgement) -> (Ending, Rea
 }
 
 /// The check's own reason. One that failed has one.
-fn quoted(check: &Check) -> Reason {
-    let nothing_said = || Reason::new(policy_rules::ERRORS, "The message was refused.");
+fn quoted(check: &Check) -> Statement {
+    let nothing_said = || Statement::new(policy_rules::ERRORS, "The message was refused.");
     check.reason.clone().unwrap_or_else(nothing_said)
 }
 
-fn why_attack_fails(scenario: &Scenario, check: &Check) -> Reason {
+fn why_attack_fails(scenario: &Scenario, check: &Check) -> Statement {
     let under_proof = |what: &str| {
         let message =
             format!("{what} lies under NTProofStr, which takes the user's secret to compute anew.");
-        Reason::new(rules::UNDER_PROOF, message)
+        Statement::new(rules::UNDER_PROOF, message)
     };
     match (check.kind, &scenario.edit) {
         (CheckKind::Proof, Edit::RewriteTargetName(_) | Edit::RemoveTargetName) => {
@@ -93,7 +94,7 @@ fn why_attack_fails(scenario: &Scenario, check: &Check) -> Reason {
         (CheckKind::Proof, Edit::SetUntrustedFlag | Edit::StripMicAndFlag) => {
             under_proof("MsvAvFlags")
         }
-        (CheckKind::Mic, Edit::StripMic | Edit::DropTheMic) => Reason::new(
+        (CheckKind::Mic, Edit::StripMic | Edit::DropTheMic) => Statement::new(
             policy_rules::MIC_MISSING,
             "MsvAvFlags announces a MIC, and the message has none.",
         ),
@@ -102,17 +103,17 @@ fn why_attack_fails(scenario: &Scenario, check: &Check) -> Reason {
                 Edit::ClearSigningFlags => "NEGOTIATE",
                 _ => "CHALLENGE",
             };
-            Reason::new(
+            Statement::new(
                 rules::MIC_COVERS,
                 format!("The MIC covers all three messages, and the {changed} was changed."),
             )
         }
-        (CheckKind::Signature, _) => Reason::new(
+        (CheckKind::Signature, _) => Statement::new(
             rules::NO_KEY,
             "The session is accepted, but its first request has to be signed, and the relay has no session key.",
         ),
         (CheckKind::Encryption, _) if scenario.client == ClientKind::Anonymous => quoted(check),
-        (CheckKind::Encryption, _) => Reason::new(
+        (CheckKind::Encryption, _) => Statement::new(
             rules::NO_KEY_TO_ENCRYPT,
             "The session is accepted, but its first request has to be encrypted, and the relay has no session key.",
         ),
@@ -120,59 +121,59 @@ fn why_attack_fails(scenario: &Scenario, check: &Check) -> Reason {
     }
 }
 
-fn why_client_works(judgement: &Judgement) -> Reason {
+fn why_client_works(judgement: &Judgement) -> Statement {
     let of = |kind| judgement.checks.iter().find(|check| check.kind == kind);
     let is_passed = |kind| of(kind).is_some_and(|check| check.state == CheckState::Passed);
     let why = match (is_passed(CheckKind::Signature), is_passed(CheckKind::Encryption)) {
-        (_, true) => Reason::new(
+        (_, true) => Statement::new(
             rules::ENCRYPTION,
             "The client has the session key, so its requests are encrypted as the server requires.",
         ),
-        (true, _) => Reason::new(
+        (true, _) => Statement::new(
             rules::SIGNATURE,
             "The client has the session key, so its requests are signed as the server requires.",
         ),
-        _ => of(CheckKind::TargetName)
-            .map_or_else(|| Reason::new(policy_rules::OFF, "Nothing stands in its way."), quoted),
+        _ => of(CheckKind::TargetName).map_or_else(
+            || Statement::new(policy_rules::OFF, "Nothing stands in its way."),
+            quoted,
+        ),
     };
     as_sure_as_all(why, &judgement.checks)
 }
 
-fn why_attack_succeeds(scenario: &Scenario, judgement: &Judgement) -> Reason {
+fn why_attack_succeeds(scenario: &Scenario, judgement: &Judgement) -> Statement {
     let matched = judgement.spn_check.matched.as_ref();
     match (scenario.middle, scenario.level, matched) {
-        (Middle::OwnClient, ..) => Reason::new(
+        (Middle::OwnClient, ..) => Statement::new(
             rules::KNOWN_CREDENTIALS,
             "The attacker knows the password, so it signs in as the user would, with whatever name it likes or with none.",
         ),
-        (_, Level::Off, _) => Reason::new(
+        (_, Level::Off, _) => Statement::new(
             rules::NOT_LOOKED_AT,
             "At level 0 the server does not look at the target name, so it cannot tell the relay from the client.",
         ),
-        (Middle::MarshalledName, _, Some(_)) => Reason::new(
+        (Middle::MarshalledName, _, Some(_)) => Statement::new(
             policy_rules::MARSHALLED,
             "The client names this server and talks to the attacker, which the check cannot see.",
         ),
-        (Middle::SpoofedDns, _, Some(_)) => Reason::new(
+        (Middle::SpoofedDns, _, Some(_)) => Statement::new(
             rules::SPOOFED,
             "The client meant this server, so its name is right; that somebody else answered, the check cannot see.",
         ),
-        (_, _, Some(entry)) if entry.kind == EntryKind::Allowed => Reason::new(
+        (_, _, Some(entry)) if entry.kind == EntryKind::Allowed => Statement::new(
             rules::ALLOWED_FOR_ALL,
             format!("{} is allowed, and the attacker stands behind it.", entry.text),
         ),
         // What was accepted for want of a name, or as one of the server's own.
-        _ => judgement
-            .spn_check
-            .reasons
-            .first()
-            .cloned()
-            .unwrap_or_else(|| Reason::new(rules::NOT_LOOKED_AT, "No check stands in the way.")),
+        _ => judgement.spn_check.reasons.first().map_or_else(
+            || Statement::new(rules::NOT_LOOKED_AT, "No check stands in the way."),
+            Statement::from,
+        ),
     }
 }
 
 /// The same, at most as sure as the least sure of the checks that let it pass.
-fn as_sure_as_all(mut why: Reason, checks: &[Check]) -> Reason {
+fn as_sure_as_all(mut why: Statement, checks: &[Check]) -> Statement {
     let of_checks = checks.iter().filter_map(|check| Some(check.reason.as_ref()?.basis));
     let least = of_checks.min().unwrap_or(Basis::Documented);
     why.basis = why.basis.min(least);
@@ -180,13 +181,13 @@ fn as_sure_as_all(mut why: Reason, checks: &[Check]) -> Reason {
 }
 
 /// What else is worth knowing about this setting.
-pub(super) fn notes(scenario: &Scenario, edited: Edited, judgement: &Judgement) -> Vec<Reason> {
+pub(super) fn notes(scenario: &Scenario, edited: Edited, judgement: &Judgement) -> Vec<Statement> {
     let Scenario { middle, edit, client, .. } = scenario;
     let role = scenario.server.role;
     let mut notes = Vec::new();
     let mut note = |when: bool, rule, message: &'static str| {
         if when {
-            notes.push(Reason::new(rule, message));
+            notes.push(Statement::new(rule, message));
         }
     };
     note(

@@ -30,6 +30,7 @@ mod passage;
 mod request;
 mod scenario;
 mod server;
+mod statement;
 mod story;
 
 pub use check::{Check, CheckKind, CheckState, Values};
@@ -37,13 +38,15 @@ pub use ending::Ending;
 pub use passage::{Edited, Passage};
 pub use request::Request;
 pub use scenario::{Edit, Middle, Scenario};
+pub use statement::{Says, Statement};
 pub use story::{Actor, DOMAIN, PASSWORD, Party, USER};
 
 use crate::judge::{
     proof::Secret,
-    smb::{Outcome, Reason, SpnCheck},
+    smb::{EventId, Outcome, SpnCheck},
 };
 use crate::lab::exchange::ExchangeError;
+use crate::message::wire::NtStatus;
 use passage::Wire;
 
 /// What happened.
@@ -59,10 +62,10 @@ pub struct Run {
     pub checks: Vec<Check>,
     /// How the sign-in ends: accepted, denied by the target name, or refused earlier.
     pub outcome: Outcome,
-    /// NT status of the sign-in: its name and number. `None` where the exact status is not publicly known.
-    pub status: Option<(&'static str, u32)>,
-    /// The numbers of the events written at the sign-in, in their order.
-    pub events: Vec<u16>,
+    /// NT status of the sign-in. `None` where the exact status is not publicly known.
+    pub status: Option<NtStatus>,
+    /// The events written at the sign-in, in their order.
+    pub events: Vec<EventId>,
     /// What the target name was compared with, as if everything before it had passed.
     pub spn_check: SpnCheck,
     /// Who has which key.
@@ -70,13 +73,13 @@ pub struct Run {
     /// The first request of the session, where it was accepted.
     pub request: Option<Request>,
     /// NT status of that request.
-    pub request_status: Option<(&'static str, u32)>,
+    pub request_status: Option<NtStatus>,
     /// What becomes of the client, or of the attack.
     pub ending: Ending,
     /// Why, in one sentence.
-    pub why: Reason,
+    pub why: Statement,
     /// What else is worth knowing.
-    pub notes: Vec<Reason>,
+    pub notes: Vec<Statement>,
 }
 
 /// ExportedSessionKey, 16 bytes, by who has it.
@@ -108,9 +111,10 @@ pub fn run(scenario: &Scenario) -> Result<Run, ExchangeError> {
         .checks
         .iter()
         .any(|check| check.kind.is_of_request() && check.state == CheckState::Failed);
-    let request_status = judgement.request.as_ref().map(|_| {
-        if refused { ("STATUS_ACCESS_DENIED", 0xC000_0022) } else { ("STATUS_SUCCESS", 0) }
-    });
+    let request_status = judgement
+        .request
+        .as_ref()
+        .map(|_| if refused { NtStatus::ACCESS_DENIED } else { NtStatus::SUCCESS });
     Ok(Run {
         actors: story::actors(scenario),
         passages: wire.passages,

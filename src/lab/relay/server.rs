@@ -1,29 +1,30 @@
 //! What the server does with what it receives: its checks in their order.
 
 use super::{
-    Check, CheckKind, CheckState, Party, Request, Scenario, Values, passage::Wire, rules, story,
+    Check, CheckKind, CheckState, Party, Request, Scenario, Statement, Values, passage::Wire,
+    rules, story,
 };
 use crate::judge::{
     proof::{self, Compare, ExchangeMessages, Proof, Secret},
     smb::{
-        Decision, Evidence, Outcome, Reason, Role, Server, SpnCheck, StepKind, StepState, decide,
-        rules as policy_rules,
+        Decision, EventId, Evidence, Ground, Outcome, Reason, Role, Server, SpnCheck, StepKind,
+        StepState, decide, rules as policy_rules,
     },
 };
 use crate::message::{
     ntlm::{Authenticate, Message, ResponseKind, write},
-    wire::{AvId, Utf16Le},
+    wire::{AvId, NtStatus, Utf16Le},
 };
 
 /// What the server made of the sign-in.
 pub(super) struct Judgement {
     pub(super) checks: Vec<Check>,
     pub(super) outcome: Outcome,
-    pub(super) status: Option<(&'static str, u32)>,
-    pub(super) events: Vec<u16>,
+    pub(super) status: Option<NtStatus>,
+    pub(super) events: Vec<EventId>,
     pub(super) spn_check: SpnCheck,
     /// What the policy says beside the checks' own reasons.
-    pub(super) notes: Vec<Reason>,
+    pub(super) notes: Vec<Statement>,
     /// ExportedSessionKey, where the server has it.
     pub(super) server_key: Option<[u8; 16]>,
     pub(super) request: Option<Request>,
@@ -42,8 +43,7 @@ pub(super) fn judge(scenario: &Scenario, wire: &Wire, secret: &Secret) -> Option
     let proven = proof::verify(exchange, Some(secret));
     let evidence = Evidence::of_ntlm(message, authenticate, &proven);
     let server = Server::new(&scenario.server, &story::stated(scenario));
-    let at_levels = decide(&evidence, &server);
-    let decision = at_levels.into_iter().find(|decision| decision.level == scenario.level)?;
+    let decision = decide(&evidence, &server).at(scenario.level);
     let seen = Seen { scenario, message, authenticate };
 
     let mut checks = vec![seen.proof(&decision, &proven)];
@@ -60,8 +60,11 @@ pub(super) fn judge(scenario: &Scenario, wire: &Wire, secret: &Secret) -> Option
         .find(|check| check.state == CheckState::Failed)
         .is_some_and(|check| check.kind == CheckKind::ServerName);
     let (outcome, status, events) = if named_other {
-        let status = ("STATUS_LOGON_FAILURE", 0xC000_006D);
-        (Outcome::LogonFailure, Some(status), vec![4625, 551])
+        (
+            Outcome::LogonFailure,
+            Some(NtStatus::LOGON_FAILURE),
+            vec![EventId::LogonFailed, EventId::SessionFailed],
+        )
     } else {
         (decision.outcome, decision.status, decision.events.clone())
     };
@@ -88,12 +91,12 @@ pub(super) fn judge(scenario: &Scenario, wire: &Wire, secret: &Secret) -> Option
 
 /// The reasons of a decision that no check has said. What errors a message has is known here: they are
 /// the edits, and each has its check.
-fn notes(decision: &Decision) -> Vec<Reason> {
-    let said = |reason: &&Reason| {
-        reason.rule == policy_rules::ERRORS
-            || decision.steps.iter().any(|step| step.reason.rule == reason.rule)
+fn notes(decision: &Decision) -> Vec<Statement> {
+    let is_said = |reason: &&Reason| {
+        reason.ground == Ground::Errors || decision.steps.iter().any(|step| step.reason == **reason)
     };
-    decision.reasons.iter().filter(|reason| !said(reason)).cloned().collect()
+    let unsaid = decision.reasons.iter().filter(|reason| !is_said(reason));
+    unsaid.map(Statement::from).collect()
 }
 
 /// What the server sees.
@@ -124,7 +127,7 @@ impl Seen<'_> {
             }
             _ => return Check { kind: CheckKind::Proof, by, state, values, reason },
         };
-        let reason = Some(Reason::new(policy_rules::PROOF_WRONG, message));
+        let reason = Some(Statement::new(policy_rules::PROOF_WRONG, message));
         Check { kind: CheckKind::Proof, by, state, values, reason }
     }
 
@@ -139,7 +142,7 @@ impl Seen<'_> {
             None => (
                 CheckState::NotDone,
                 None,
-                Reason::new(
+                Statement::new(
                     rules::NO_SERVER_NAMED,
                     "The response names no server, so the domain controller compares none.",
                 ),
@@ -158,7 +161,7 @@ impl Seen<'_> {
                 } else {
                     format!("The response names {named}, and the server that asks is {asks}.")
                 };
-                (state, Some(values), Reason::new(rules::SERVER_NAMED, message))
+                (state, Some(values), Statement::new(rules::SERVER_NAMED, message))
             }
         };
         let kind = CheckKind::ServerName;
@@ -173,7 +176,7 @@ impl Seen<'_> {
                     ResponseKind::Ntlmv2 => "No MIC is announced, so the server checks none.",
                     _ => "The response has no AV pairs that could announce a MIC.",
                 };
-                (CheckState::NotDone, Some(Reason::new(rules::MIC_NOT_ANNOUNCED, message)))
+                (CheckState::NotDone, Some(Statement::new(rules::MIC_NOT_ANNOUNCED, message)))
             }
             reached => reached,
         };
@@ -212,12 +215,12 @@ impl Seen<'_> {
                     }
                     (true, _) => "The request is signed with another key than the server's.",
                 };
-                (state, Some(values), Reason::new(rules::SIGNATURE, message))
+                (state, Some(values), Statement::new(rules::SIGNATURE, message))
             }
             None if encrypted => (
                 CheckState::NotDone,
                 None,
-                Reason::new(
+                Statement::new(
                     rules::ENCRYPTED_NOT_SIGNED,
                     "The request is encrypted, so it is not signed besides.",
                 ),
@@ -225,7 +228,7 @@ impl Seen<'_> {
             None if anonymous && self.scenario.requires_signing => (
                 CheckState::NotDone,
                 None,
-                Reason::new(
+                Statement::new(
                     rules::NOBODY_UNSIGNED,
                     "The session is nobody's, and such a session is not signed.",
                 ),
@@ -233,7 +236,7 @@ impl Seen<'_> {
             None => (
                 CheckState::NotDone,
                 None,
-                Reason::new(
+                Statement::new(
                     rules::SIGNING_NOT_REQUIRED,
                     "The server requires no signing, so the request needs no key.",
                 ),
@@ -271,7 +274,7 @@ impl Seen<'_> {
                 "The request is in clear, since the one who sends it has no session key.",
             )
         };
-        let reason = Some(Reason::new(rule, message));
+        let reason = Some(Statement::new(rule, message));
         Check { kind: CheckKind::Encryption, by: Party::Server, state, values: None, reason }
     }
 
@@ -290,7 +293,7 @@ impl Seen<'_> {
 }
 
 /// How a step of the policy's decision ends; not reached where the decision does not come to it.
-fn step(decision: &Decision, kind: StepKind) -> (CheckState, Option<Reason>) {
+fn step(decision: &Decision, kind: StepKind) -> (CheckState, Option<Statement>) {
     let Some(step) = decision.steps.iter().find(|step| step.kind == kind) else {
         return (CheckState::NotReached, None);
     };
@@ -301,5 +304,5 @@ fn step(decision: &Decision, kind: StepKind) -> (CheckState, Option<Reason>) {
         StepState::Failed | StepState::Assumed => CheckState::Failed,
         StepState::NotDone => CheckState::NotDone,
     };
-    (state, Some(step.reason.clone()))
+    (state, Some(Statement::from(&step.reason)))
 }

@@ -147,6 +147,17 @@ impl MicState {
     }
 }
 
+/// Who signs in, as sent. `None` for what is not in the messages or cannot be read there.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct SignInNames {
+    /// The user's domain.
+    pub domain: Option<String>,
+    /// The user.
+    pub user: Option<String>,
+    /// The client's own name.
+    pub workstation: Option<String>,
+}
+
 impl Authenticate {
     /// From how many seconds on two times of one message lie far from one another.
     const FAR: u64 = 300;
@@ -410,12 +421,16 @@ impl Authenticate {
         ]
     }
 
-    /// Domain, user and workstation, as sent; `None` where they are not there.
+    /// Who signs in, as sent.
     #[must_use]
-    pub fn names(&self, message: Source<'_>) -> [Option<String>; 3] {
+    pub fn names(&self, message: Source<'_>) -> SignInNames {
         let charset = Charset::of(self.flags.map(|flags| flags.value));
-        [self.domain_name, self.user_name, self.workstation]
-            .map(|field| text(message, field, charset))
+        let of = |field| text(message, field, charset);
+        SignInNames {
+            domain: of(self.domain_name),
+            user: of(self.user_name),
+            workstation: of(self.workstation),
+        }
     }
 
     /// Where its fixed fields end, those that are there.

@@ -18,7 +18,7 @@ pub mod write;
 use std::sync::Arc;
 
 pub(crate) use authenticate::check_form;
-pub use authenticate::{Authenticate, MicState, TargetName};
+pub use authenticate::{Authenticate, MicState, SignInNames, TargetName};
 pub use av_pair::{AvPair, AvPairs};
 pub use challenge::Challenge;
 pub use echo::{Echo, echo};

@@ -32,6 +32,12 @@ pub struct EventRecord {
 }
 
 impl EventRecord {
+    /// Whether it is of the log SMBServer/Audit, whose events deny nothing by themselves.
+    #[must_use]
+    pub const fn is_audit(&self) -> bool {
+        matches!(self.event, 3024..=3026)
+    }
+
     /// Whether one of the server's lists is in the event.
     #[must_use]
     pub const fn has_lists(&self) -> bool {

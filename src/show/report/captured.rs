@@ -123,7 +123,8 @@ fn between(captured: &Captured) -> String {
 
 /// How the answer stands to what is predicted; `None` where that needs no words.
 fn compared(agreement: Agreement, captured: &Captured, verdict: &Verdict) -> Option<&'static str> {
-    let mut denials = verdict.decisions.iter().filter(|decision| decision.outcome == Outcome::Deny);
+    let mut denials =
+        verdict.decisions.as_array().iter().filter(|decision| decision.outcome == Outcome::Deny);
     let depends = denials.all(|decision| decision.hangs_on().is_some());
     let is_accepted = captured.answer.as_ref().is_some_and(|answer| answer.status.is_accepted());
     match agreement {
@@ -157,7 +158,7 @@ fn compared(agreement: Agreement, captured: &Captured, verdict: &Verdict) -> Opt
 /// Asks whether the address that the connection went to is the server's own, where a denial depends on that.
 /// A capture does not show it: a load balancer or a relay may stand there.
 fn address_question(captured: &Captured, verdict: &Verdict) -> Option<String> {
-    let depends = verdict.decisions.iter().any(|decision| {
+    let depends = verdict.decisions.as_array().iter().any(|decision| {
         decision.outcome == Outcome::Deny && decision.hangs_on() == Some(Unknown::Addresses)
     });
     let address = captured.server.ip();

@@ -1,6 +1,9 @@
 //! A decision without a message: about a name that somebody asks about.
 
-use std::fmt::{self, Write as _};
+use std::{
+    borrow::Cow,
+    fmt::{self, Write as _},
+};
 
 use serde::Serialize;
 
@@ -16,9 +19,10 @@ use super::{
 use crate::base::spn::LOOPBACK;
 use crate::judge::imports::Import;
 use crate::judge::smb::{
-    Basis, Carrier, Decision, Evidence, LevelValue, Outcome, ProofEvidence, Reason, Role, Server,
+    Basis, Carrier, Decision, Evidence, LevelValue, Outcome, ProofEvidence, Role, Server,
 };
 use crate::message::ntlm::ResponseKind;
+use crate::show::words;
 
 /// What was asked and what the server would do.
 #[derive(Clone, Copy, Debug)]
@@ -59,7 +63,7 @@ fn write_decided(out: &mut String, decided: &Decided<'_>) -> fmt::Result {
     let at_own = decided.decisions.iter().find(|decision| Some(decision.level) == own);
     if let Some(decision) = at_own {
         let outcome = match (decision.outcome, decision.hangs_on()) {
-            (_, Some(unknown)) => format!("it depends on {}", unknown.words()),
+            (_, Some(unknown)) => format!("it depends on {}", words::unknown(unknown)),
             (Outcome::Accept, _) => "accepted".to_owned(),
             (Outcome::Deny, _) => "denied".to_owned(),
             (Outcome::LogonFailure, _) => "refused before the target name".to_owned(),
@@ -128,17 +132,17 @@ struct LevelReport {
     code: &'static str,
     basis: Basis,
     source: &'static str,
-    message: String,
+    message: Cow<'static, str>,
 }
 
 fn other_level(level: LevelValue) -> Option<LevelReport> {
-    let Reason { rule, basis, message } = level.remark()?;
+    let reason = level.remark()?;
     Some(LevelReport {
         value: level.0,
-        code: rule.code,
-        basis,
-        source: rule.source,
-        message: message.into_owned(),
+        code: reason.rule.code,
+        basis: reason.basis,
+        source: reason.rule.source,
+        message: words::reason(&reason),
     })
 }
 

@@ -1,5 +1,7 @@
 //! What the report says of one sign-in: evidence, proof, and the decisions.
 
+use std::borrow::Cow;
+
 use serde::{Serialize, Serializer};
 
 use super::{
@@ -11,11 +13,13 @@ use super::{
 };
 use crate::analysis::{Analysis, Exchange, MechListMic};
 use crate::judge::{
-    proof::{Check, Keys, Proof, ProofVerdict, SecretKind},
-    smb::{Basis, Carrier, Decision, Entry, Evidence, Outcome, Reason, Smb},
+    proof::{Check, Keys, Proof, ProofVerdict, SecretKind, Side},
+    smb::{Basis, Carrier, Decision, Entry, EventId, Evidence, Outcome, Reason, Smb},
 };
-use crate::message::field::hex;
+use crate::lab::relay::Statement;
+use crate::message::{field::hex, wire::NtStatus};
 use crate::read::service::Service;
+use crate::show::words;
 
 #[derive(Debug, Serialize)]
 pub(super) struct ExchangeReport<'a> {
@@ -27,7 +31,7 @@ pub(super) struct ExchangeReport<'a> {
     captured: Option<CapturedReport<'a>>,
     evidence: Option<EvidenceReport<'a>>,
     proof: ProofReport<'a>,
-    mech_list_mics: Vec<MechListMicReport<'a>>,
+    mech_list_mics: Vec<MechListMicReport>,
     decisions: Vec<DecisionReport<'a>>,
     /// What goes with every remedy. Only where remedies are asked for and something is denied.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -49,13 +53,13 @@ struct ProofReport<'a> {
     secret: SecretKind,
     nt_proof_str: ProofVerdict,
     nt_proof_str_computed: Option<String>,
-    nt_proof_str_because: Option<&'a str>,
+    nt_proof_str_because: Option<Cow<'static, str>>,
     lm_response: ProofVerdict,
     lm_response_computed: Option<String>,
-    lm_response_because: Option<&'a str>,
+    lm_response_because: Option<Cow<'static, str>>,
     mic: ProofVerdict,
     mic_computed: Option<String>,
-    mic_because: Option<&'a str>,
+    mic_because: Option<Cow<'static, str>>,
     fitted: Option<&'a str>,
     session_base_key: Option<String>,
     key_exchange_key: Option<String>,
@@ -64,17 +68,17 @@ struct ProofReport<'a> {
     server_sign_key: Option<String>,
     client_seal_key: Option<String>,
     server_seal_key: Option<String>,
-    because: Option<&'a str>,
+    because: Option<Cow<'static, str>>,
 }
 
 /// A signature of SPNEGO's list of mechanisms. What was compared is there where it could be.
 #[derive(Debug, Serialize)]
-struct MechListMicReport<'a> {
+struct MechListMicReport {
     from: &'static str,
     verdict: ProofVerdict,
     received: Option<String>,
     computed: Option<String>,
-    because: Option<&'a str>,
+    because: Option<Cow<'static, str>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -84,11 +88,11 @@ pub(super) struct DecisionReport<'a> {
     spn_check: Option<Outcome>,
     status: Option<&'static str>,
     status_code: Option<StatusCode>,
-    reasons: Each<'a, Reason, ReasonReport<'a>>,
-    alternatives: Vec<AlternativeReport<'a>>,
+    reasons: Each<'a, Reason, ReasonReport>,
+    alternatives: Vec<AlternativeReport>,
     matched: Option<&'a str>,
     tried: Each<'a, Entry, &'a str>,
-    events: &'a [u16],
+    events: &'a [EventId],
     /// The events as they are read. Only where they are asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     event_log: Option<EventsReport>,
@@ -108,30 +112,30 @@ impl<T, R: Serialize> Serialize for Each<'_, T, R> {
 }
 
 #[derive(Debug)]
-struct StatusCode(u32);
+struct StatusCode(NtStatus);
 
 impl Serialize for StatusCode {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&format_args!("0x{:08X}", self.0))
+        serializer.collect_str(&format_args!("{:#010X}", self.0))
     }
 }
 
 /// What the check would answer instead, where the evidence is contested or something of it is open.
 #[derive(Debug, Serialize)]
-struct AlternativeReport<'a> {
+struct AlternativeReport {
     outcome: Outcome,
     code: &'static str,
     basis: Basis,
     source: &'static str,
-    message: &'a str,
+    message: Cow<'static, str>,
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct ReasonReport<'a> {
+pub(super) struct ReasonReport {
     code: &'static str,
     basis: Basis,
     source: &'static str,
-    message: &'a str,
+    message: Cow<'static, str>,
 }
 
 pub(super) fn exchange<'a>(
@@ -192,13 +196,13 @@ fn proof(proof: &Proof) -> ProofReport<'_> {
         secret: proof.secret,
         nt_proof_str: proof.response.verdict,
         nt_proof_str_computed: computed(&proof.response),
-        nt_proof_str_because: proof.response.because.as_deref(),
+        nt_proof_str_because: proof.response.because.map(words::proof_reason),
         lm_response: proof.lm_response.verdict,
         lm_response_computed: computed(&proof.lm_response),
-        lm_response_because: proof.lm_response.because.as_deref(),
+        lm_response_because: proof.lm_response.because.map(words::proof_reason),
         mic: proof.mic.verdict,
         mic_computed: computed(&proof.mic),
-        mic_because: proof.mic.because.as_deref(),
+        mic_because: proof.mic.because.map(words::proof_reason),
         fitted: proof.fitted.as_deref(),
         session_base_key,
         key_exchange_key,
@@ -207,18 +211,21 @@ fn proof(proof: &Proof) -> ProofReport<'_> {
         server_sign_key,
         client_seal_key,
         server_seal_key,
-        because: proof.because(),
+        because: proof.because().map(words::proof_reason),
     }
 }
 
-fn mech_list_mic(mic: &MechListMic) -> MechListMicReport<'_> {
+fn mech_list_mic(mic: &MechListMic) -> MechListMicReport {
     let values = mic.check.values.as_ref();
     MechListMicReport {
-        from: if mic.from_client { "client" } else { "server" },
+        from: match mic.from {
+            Side::Client => "client",
+            Side::Server => "server",
+        },
         verdict: mic.check.verdict,
         received: values.map(|values| hex(&values.received)),
         computed: values.map(|values| hex(&values.computed)),
-        because: mic.check.because.as_deref(),
+        because: mic.check.because.map(words::proof_reason),
     }
 }
 
@@ -241,8 +248,8 @@ fn decision(decision: &Decision) -> DecisionReport<'_> {
             _ if check.accept => Some(Outcome::Accept),
             _ => Some(Outcome::Deny),
         },
-        status: decision.status.map(|(name, _)| name),
-        status_code: decision.status.map(|(_, number)| StatusCode(number)),
+        status: decision.status.and_then(NtStatus::name),
+        status_code: decision.status.map(StatusCode),
         reasons: Each(&decision.reasons, reason),
         alternatives: decision
             .contested()
@@ -251,7 +258,7 @@ fn decision(decision: &Decision) -> DecisionReport<'_> {
                 code: contested.rule.code,
                 basis: contested.basis,
                 source: contested.rule.source,
-                message: &contested.message,
+                message: words::reason(contested),
             })
             .into_iter()
             .collect(),
@@ -263,11 +270,20 @@ fn decision(decision: &Decision) -> DecisionReport<'_> {
     }
 }
 
-pub(super) fn reason(reason: &Reason) -> ReasonReport<'_> {
+fn reason(reason: &Reason) -> ReasonReport {
     ReasonReport {
         code: reason.rule.code,
         basis: reason.basis,
         source: reason.rule.source,
-        message: &reason.message,
+        message: words::reason(reason),
+    }
+}
+
+pub(super) fn statement(statement: &Statement) -> ReasonReport {
+    ReasonReport {
+        code: statement.rule.code,
+        basis: statement.basis,
+        source: statement.rule.source,
+        message: words::statement(statement),
     }
 }

@@ -2,10 +2,11 @@
 
 use crate::analysis::{Analysis, Exchange, Verdict};
 use crate::judge::{
-    events::{Events, SignIn, events},
+    events::{Events, events},
     remedies::{AllowedNames, Remedy, Situation, by_levels, remedies},
     smb::{Decision, Evidence, Level, Outcome, Server},
 };
+use crate::message::ntlm::SignInNames;
 use crate::read::service::Service;
 
 /// How the text report shows events. The JSON report has both forms.
@@ -46,7 +47,13 @@ impl<'a> Judged<'a> {
         verdict: &'a Verdict,
     ) -> Self {
         let Verdict { evidence, service, server, decisions } = verdict;
-        Self { sign_in: Some((analysis, exchange)), evidence, service: *service, server, decisions }
+        Self {
+            sign_in: Some((analysis, exchange)),
+            evidence,
+            service: *service,
+            server,
+            decisions: decisions.as_array(),
+        }
     }
 
     /// A name without a sign-in: nobody is known who states it.
@@ -62,7 +69,7 @@ impl<'a> Judged<'a> {
     pub(super) fn events(&self, decision: &Decision) -> Events {
         let sign_in = self
             .sign_in
-            .map_or_else(SignIn::default, |(analysis, exchange)| sign_in(analysis, exchange));
+            .map_or_else(SignInNames::default, |(analysis, exchange)| sign_in(analysis, exchange));
         events(&sign_in, self.evidence, self.server, decision)
     }
 
@@ -97,11 +104,9 @@ impl<'a> Judged<'a> {
 
 /// What events quote of a sign-in. In a Kerberos one the user is encrypted.
 #[must_use]
-pub fn sign_in(analysis: &Analysis, exchange: &Exchange) -> SignIn {
+pub fn sign_in(analysis: &Analysis, exchange: &Exchange) -> SignInNames {
     let message = exchange.authenticate.and_then(|token| analysis.tokens.get(token)?.message());
-    let names = message
+    message
         .and_then(|message| Some(message.as_authenticate()?.names(message.source())))
-        .unwrap_or_default();
-    let [domain, user, workstation] = names;
-    SignIn { user, domain, workstation }
+        .unwrap_or_default()
 }

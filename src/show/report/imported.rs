@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use crate::base::visible::Visible;
 use crate::judge::imports::{Import, Refusal};
-use crate::judge::smb::{Decision, Outcome, ServerSettings, Target};
-use crate::read::config::{EventRecord, Form, Remark, Stated};
+use crate::judge::smb::{Decision, Outcome, PerLevel, ServerSettings, Target};
+use crate::read::config::{EventRecord, Form, Remark, RemarkAbout, Stated};
+use crate::show::words;
 
 /// What was read, one sentence a line: the values with their places, the events with their causes, and what
 /// was not read.
@@ -21,7 +22,8 @@ pub fn render_imported_text(import: &Import) -> String {
 
 fn write_import(out: &mut String, import: &Import) -> fmt::Result {
     let refusals = import.refusals.iter().map(refusal_line);
-    let remarks = import.stated.remarks.iter().map(remark_line);
+    let remarks = remarks(import);
+    let remarks = remarks.iter().map(remark_line);
     for line in value_lines(import).into_iter().chain(refusals).chain(remarks) {
         writeln!(out, "{line}")?;
     }
@@ -70,11 +72,11 @@ pub fn answer_now(refusal: &Refusal, settings: &ServerSettings) -> String {
         return "the event does not say what the client asked for".to_owned();
     };
     let with = |outcome| {
-        let found = decisions.iter().filter(|decision| decision.outcome == outcome);
+        let found = decisions.values().filter(|decision| decision.outcome == outcome);
         found.map(|decision| decision.level.number().to_string()).collect::<Vec<_>>()
     };
     let [accepted, denied] = [Outcome::Accept, Outcome::Deny].map(with);
-    let depends = decisions.iter().any(|decision| decision.hangs_on().is_some());
+    let depends = decisions.values().any(|decision| decision.hangs_on().is_some());
     match denied.as_slice() {
         [] if accepted.is_empty() => "refused before the name is looked at".to_owned(),
         [] => "accepted at every level".to_owned(),
@@ -119,9 +121,25 @@ pub(super) fn write_events(
 /// Why an event was written and what would cure it. Hidden characters are visible already.
 #[must_use]
 pub fn refusal_line(refusal: &Refusal) -> String {
-    let Refusal { record: EventRecord { event, line, .. }, why, cure, .. } = refusal;
-    let (space, cure) = cure.as_deref().map_or(("", ""), |cure| (" ", cure));
-    format!("Event {event}, line {line}: {why}{space}{cure}")
+    let EventRecord { event, line, .. } = &refusal.record;
+    let why = words::why(refusal);
+    let cure = refusal.cure.as_ref().map(|cure| format!(" {}", words::cure(cure)));
+    format!("Event {event}, line {line}: {why}{}", cure.unwrap_or_default())
+}
+
+/// What was not read or is to be known about what was, in the order of the lines; a level that is not documented
+/// is among it.
+#[must_use]
+pub fn remarks(import: &Import) -> Vec<Remark> {
+    let mut remarks = import.stated.remarks.clone();
+    let level = import.stated.level.as_ref();
+    if let Some((level, reason)) = level.zip(import.level_remark()) {
+        let message = words::reason(&reason).into_owned();
+        let remark = Remark { line: Some(level.line), about: RemarkAbout::Other, message };
+        let at = remarks.partition_point(|other| other.place() <= remark.place());
+        remarks.insert(at, remark);
+    }
+    remarks
 }
 
 /// What was not read or is to be known. Hidden characters are made visible.
@@ -144,7 +162,7 @@ pub(super) struct ImportReport<'a> {
     audit_file_share: Option<StatedReport<bool>>,
     audit_client_spn: Option<StatedReport<bool>>,
     events: Vec<RefusalReport<'a>>,
-    remarks: Vec<RemarkReport<'a>>,
+    remarks: Vec<RemarkReport>,
 }
 
 /// A value, the number of its line from 1, and what it was read from.
@@ -165,16 +183,16 @@ struct RefusalReport<'a> {
     time: Option<&'a str>,
     computer: Option<&'a str>,
     user: Option<&'a str>,
-    why: &'a str,
-    cure: Option<&'a str>,
+    why: String,
+    cure: Option<String>,
     /// How it would end now at each level, with the settings in this report.
     now: Option<[Outcome; 3]>,
 }
 
 #[derive(Debug, Serialize)]
-struct RemarkReport<'a> {
+struct RemarkReport {
     line: Option<usize>,
-    message: &'a str,
+    message: String,
 }
 
 impl<'a> ImportReport<'a> {
@@ -189,11 +207,9 @@ impl<'a> ImportReport<'a> {
             audit_file_share: stated(import.stated.audit_file_share.as_ref(), |value| *value),
             audit_client_spn: stated(import.stated.audit_client_spn.as_ref(), |value| *value),
             events: import.refusals.iter().map(|event| refusal(event, settings)).collect(),
-            remarks: import
-                .stated
-                .remarks
-                .iter()
-                .map(|Remark { line, message, .. }| RemarkReport { line: *line, message })
+            remarks: remarks(import)
+                .into_iter()
+                .map(|Remark { line, message, .. }| RemarkReport { line, message })
                 .collect(),
         }
     }
@@ -211,7 +227,8 @@ fn stated<'a, T, U>(
 }
 
 fn refusal<'a>(refusal: &'a Refusal, settings: &ServerSettings) -> RefusalReport<'a> {
-    let outcomes = |decisions: [Decision; 3]| decisions.map(|decision| decision.outcome);
+    let outcomes =
+        |decisions: PerLevel<Decision>| decisions.into_array().map(|decision| decision.outcome);
     RefusalReport {
         event: refusal.record.event,
         line: refusal.record.line,
@@ -221,8 +238,8 @@ fn refusal<'a>(refusal: &'a Refusal, settings: &ServerSettings) -> RefusalReport
         time: refusal.record.time.as_deref(),
         computer: refusal.record.computer.as_deref(),
         user: refusal.record.user.as_deref(),
-        why: &refusal.why,
-        cure: refusal.cure.as_deref(),
+        why: words::why(refusal),
+        cure: refusal.cure.as_ref().map(words::cure),
         now: refusal.answers(settings).map(outcomes),
     }
 }

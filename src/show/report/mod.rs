@@ -27,7 +27,7 @@ pub use decided::{Decided, render_decided_json, render_decided_text};
 pub use extras::sign_in;
 pub use extras::{EventForm, Extras};
 pub use imported::render_imported_text;
-pub use imported::{answer_now, name_in, refusal_line, remark_line, value_lines};
+pub use imported::{answer_now, name_in, refusal_line, remark_line, remarks, value_lines};
 pub use json::Report;
 pub use relay_json::render as render_relay_json;
 pub use relay_text::render as render_relay_text;

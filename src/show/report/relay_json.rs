@@ -5,15 +5,16 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Serialize;
 
 use super::{
-    exchange_json::{ReasonReport, reason},
+    exchange_json::{ReasonReport, statement},
     lines,
 };
 use crate::base::span::Span;
-use crate::judge::smb::{Entry, Outcome, Role};
+use crate::judge::smb::{Entry, EventId, Outcome, Role};
 use crate::lab::relay::{self, Check, Edit, Passage, Request, Run, Scenario};
 use crate::message::{
     compare::{CompareRow, Difference, Side},
     field::hex,
+    wire::NtStatus,
 };
 
 #[derive(Serialize)]
@@ -24,18 +25,18 @@ struct RunReport<'a> {
     actors: Vec<ActorReport>,
     edited: EditedReport,
     messages: Vec<PassageReport<'a>>,
-    checks: Vec<CheckReport<'a>>,
+    checks: Vec<CheckReport>,
     target_name: TargetNameReport<'a>,
     outcome: Outcome,
     status: Option<&'static str>,
     status_code: Option<String>,
-    events: &'a [u16],
+    events: &'a [EventId],
     keys: KeysReport,
     first_request: Option<RequestReport>,
     ending: &'static str,
     attack_succeeds: Option<bool>,
-    why: ReasonReport<'a>,
-    notes: Vec<ReasonReport<'a>>,
+    why: ReasonReport,
+    notes: Vec<ReasonReport>,
 }
 
 #[derive(Serialize)]
@@ -106,7 +107,7 @@ struct Place {
 }
 
 #[derive(Serialize)]
-struct CheckReport<'a> {
+struct CheckReport {
     check: &'static str,
     by: &'static str,
     state: &'static str,
@@ -114,7 +115,7 @@ struct CheckReport<'a> {
     received: Option<String>,
     computed: Option<String>,
     differing: Vec<Place>,
-    reason: Option<ReasonReport<'a>>,
+    reason: Option<ReasonReport>,
 }
 
 #[derive(Serialize)]
@@ -194,8 +195,8 @@ pub fn render(scenario: &Scenario, run: &Run) -> String {
         first_request: run.request.as_ref().map(|sent| request(sent, run.request_status)),
         ending: run.ending.code(),
         attack_succeeds: run.ending.attack_succeeds(),
-        why: reason(&run.why),
-        notes: run.notes.iter().map(reason).collect(),
+        why: statement(&run.why),
+        notes: run.notes.iter().map(statement).collect(),
     };
     lines::json(&report, 8192)
 }
@@ -204,8 +205,8 @@ fn text(entry: &Entry) -> &str {
     &entry.text
 }
 
-fn status(status: Option<(&'static str, u32)>) -> (Option<&'static str>, Option<String>) {
-    status.map(|(name, number)| (name, format!("0x{number:08X}"))).unzip()
+fn status(status: Option<NtStatus>) -> (Option<&'static str>, Option<String>) {
+    (status.and_then(NtStatus::name), status.map(|status| format!("{status:#010X}")))
 }
 
 fn place(span: Span) -> Place {
@@ -236,7 +237,7 @@ fn side(side: &Side) -> SideReport<'_> {
     SideReport { value: &side.value, start: side.span.start, end: side.span.end }
 }
 
-fn check(check: &Check) -> CheckReport<'_> {
+fn check(check: &Check) -> CheckReport {
     let values = check.values.as_ref();
     CheckReport {
         check: check.kind.code(),
@@ -247,11 +248,11 @@ fn check(check: &Check) -> CheckReport<'_> {
         computed: values.map(|values| hex(&values.computed)),
         differing: values
             .map_or_else(Vec::new, |values| values.differing().into_iter().map(place).collect()),
-        reason: check.reason.as_ref().map(reason),
+        reason: check.reason.as_ref().map(statement),
     }
 }
 
-fn request(request: &Request, answered: Option<(&'static str, u32)>) -> RequestReport {
+fn request(request: &Request, answered: Option<NtStatus>) -> RequestReport {
     let (status, status_code) = status(answered);
     RequestReport { request: hex(&request.bytes), signed: request.is_signed(), status, status_code }
 }

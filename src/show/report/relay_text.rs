@@ -4,11 +4,11 @@ use std::fmt::{self, Write as _};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
-use super::reason::said;
+use super::reason::stated;
 use crate::base::visible::Visible;
-use crate::judge::smb::{Outcome, Reason, Role};
-use crate::lab::relay::{self, Check, Edit, Passage, Run, Scenario};
-use crate::message::field::hex;
+use crate::judge::smb::{Outcome, Role};
+use crate::lab::relay::{self, Check, Edit, Passage, Run, Scenario, Statement};
+use crate::message::{field::hex, wire::NtStatus};
 
 /// The run of `scenario` as text, with a line end after each line.
 #[must_use]
@@ -22,7 +22,7 @@ pub fn render(scenario: &Scenario, run: &Run) -> String {
 fn write_run(out: &mut String, scenario: &Scenario, run: &Run) -> fmt::Result {
     write_scenario(out, scenario)?;
     writeln!(out, "\n{}", run.ending.sentence())?;
-    write_reason(out, &run.why)?;
+    write_statement(out, &run.why)?;
     let outcome = match run.outcome {
         Outcome::Accept => "accepted",
         Outcome::Deny => "denied",
@@ -48,7 +48,7 @@ fn write_run(out: &mut String, scenario: &Scenario, run: &Run) -> fmt::Result {
     if !run.notes.is_empty() {
         writeln!(out, "\nNotes")?;
         for note in &run.notes {
-            write_reason(out, note)?;
+            write_statement(out, note)?;
         }
     }
     let (domain, user, password) = (relay::DOMAIN, relay::USER, relay::PASSWORD);
@@ -91,8 +91,8 @@ fn write_scenario(out: &mut String, scenario: &Scenario) -> fmt::Result {
     Ok(())
 }
 
-fn write_reason(out: &mut String, reason: &Reason) -> fmt::Result {
-    writeln!(out, "  {}", said(reason))
+fn write_statement(out: &mut String, statement: &Statement) -> fmt::Result {
+    writeln!(out, "  {}", stated(statement))
 }
 
 fn write_check(out: &mut String, check: &Check) -> fmt::Result {
@@ -100,7 +100,7 @@ fn write_check(out: &mut String, check: &Check) -> fmt::Result {
     writeln!(out, "  {}, by the {}: {state}", check.kind.label(), check.by.code())?;
     if let Some(reason) = &check.reason {
         write!(out, "  ")?;
-        write_reason(out, reason)?;
+        write_statement(out, reason)?;
     }
     let Some(values) = &check.values else { return Ok(()) };
     writeln!(out, "    {}", values.name)?;
@@ -137,9 +137,9 @@ fn status_of_request(run: &Run) -> String {
     format!("{signed}, {}", status(run.request_status))
 }
 
-fn status(status: Option<(&'static str, u32)>) -> String {
+fn status(status: Option<NtStatus>) -> String {
     status.map_or_else(
         || "status not documented".to_owned(),
-        |(name, number)| format!("{name} 0x{number:08X}"),
+        |status| format!("{status} {status:#010X}"),
     )
 }

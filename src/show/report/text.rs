@@ -11,7 +11,7 @@ use super::{
 use crate::analysis::{Analysis, Exchange, Token};
 use crate::base::{span::Span, visible::Visible};
 use crate::judge::{
-    proof::ProofVerdict,
+    proof::{ProofVerdict, Side},
     smb::{Decision, Evidence, Outcome, Server, Target},
 };
 use crate::message::{
@@ -24,6 +24,7 @@ use crate::read::{
     layer::LayerKind,
     service::{Service, ServiceSource},
 };
+use crate::show::words;
 
 /// The report as text, with a line end after each line.
 #[must_use]
@@ -90,7 +91,7 @@ fn write_exchange(out: &mut String, number: usize, exchange: &Exchange) -> fmt::
         return writeln!(out, "  Nothing to decide: {why}.");
     };
     write_service(out, verdict.service)?;
-    write_verdict(out, &verdict.evidence, &verdict.server, &verdict.decisions)?;
+    write_verdict(out, &verdict.evidence, &verdict.server, verdict.decisions.as_array())?;
     write_proof(out, exchange)
 }
 
@@ -120,9 +121,9 @@ pub(super) fn write_verdict(
     match evidence.target.text() {
         Some("") => writeln!(out, "  Target name: empty")?,
         Some(name) => {
-            let state = match evidence.target.state() {
-                "present" => String::new(),
-                state => format!(" ({state})"),
+            let state = match &evidence.target {
+                Target::Present(_) => String::new(),
+                target => format!(" ({})", target.state()),
             };
             writeln!(out, "  Target name: {}{state}", Visible(name))?;
         }
@@ -146,11 +147,11 @@ pub(super) fn write_verdict(
             continue;
         }
         let status = match decision.status {
-            Some((name, number)) => format!("{name} 0x{number:08X}"),
+            Some(status) => format!("{status} {status:#010X}"),
             None => "status not documented".to_owned(),
         };
         let outcome = match (decision.outcome, decision.hangs_on()) {
-            (_, Some(unknown)) => format!("depends on {}; else denied", unknown.words()),
+            (_, Some(unknown)) => format!("depends on {}; else denied", words::unknown(unknown)),
             (Outcome::Accept, _) => "accepted".to_owned(),
             (Outcome::Deny, _) => "denied".to_owned(),
             (Outcome::LogonFailure, _) => "refused before the target name".to_owned(),
@@ -167,7 +168,7 @@ pub(super) fn write_verdict(
             writeln!(out, "    {}", said(reason))?;
         }
         if let Some(reason) = decision.contested() {
-            writeln!(out, "    {}{}", decision.perhaps(), said(reason))?;
+            writeln!(out, "    {}{}", words::perhaps(decision.outcome), said(reason))?;
         }
         let compared = |decision: &Decision| {
             let check = &decision.spn_check;
@@ -198,8 +199,10 @@ fn write_proof(out: &mut String, exchange: &Exchange) -> fmt::Result {
     let proof = &exchange.proof;
     writeln!(out, "  Proof, with {}:", proof.secret.label())?;
     let mics = exchange.mech_list_mics.iter().map(|mic| {
-        let of =
-            if mic.from_client { "mechListMIC of the client" } else { "mechListMIC of the server" };
+        let of = match mic.from {
+            Side::Client => "mechListMIC of the client",
+            Side::Server => "mechListMIC of the server",
+        };
         (of, &mic.check)
     });
     for (name, check) in proof.checks().into_iter().chain(mics) {
@@ -208,7 +211,10 @@ fn write_proof(out: &mut String, exchange: &Exchange) -> fmt::Result {
             write!(out, "; received {}", hex(&values.received))?;
             write!(out, ", computed {}", hex(&values.computed))?;
         }
-        writeln!(out, ".{}", check.because.as_ref().map_or_else(String::new, |b| format!(" {b}")))?;
+        match check.because.map(words::proof_reason) {
+            Some(because) => writeln!(out, ". {because}")?,
+            None => writeln!(out, ".")?,
+        }
     }
     if let Some(fitted) = &proof.fitted {
         writeln!(out, "    {}", Visible(fitted))?;
@@ -219,7 +225,10 @@ fn write_proof(out: &mut String, exchange: &Exchange) -> fmt::Result {
             writeln!(out, "    {name}: {}", hex(key))?;
         }
     }
-    keys.because.as_ref().map_or(Ok(()), |because| writeln!(out, "    {because}"))
+    match keys.because.map(words::proof_reason) {
+        Some(because) => writeln!(out, "    {because}"),
+        None => Ok(()),
+    }
 }
 
 fn write_token(out: &mut String, analysis: &Analysis, number: usize, token: &Token) -> fmt::Result {

@@ -321,10 +321,10 @@ fn authenticate_facts(message: &Message, authenticate: &Authenticate, facts: &mu
         start: mic.span().map(|span| span.start),
         end: mic.span().map(|span| span.end),
     });
-    let [domain, user, workstation] = authenticate.names(source);
-    facts.domain = domain;
-    facts.user = user;
-    facts.workstation = workstation;
+    let names = authenticate.names(source);
+    facts.domain = names.domain;
+    facts.user = names.user;
+    facts.workstation = names.workstation;
     facts.response = Some(authenticate.response_kind);
     facts.timestamp = authenticate
         .ntlmv2

@@ -1,12 +1,15 @@
 //! Events and remedies in the JSON report.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::judge::{
     events::{Command, Event, Events, NotWritten},
     remedies::{Advice, Change, Check, Remedy, advice},
-    smb::{Basis, Level},
+    smb::{Basis, EventId, Level},
 };
+use crate::show::words;
 
 #[derive(Debug, Serialize)]
 pub(super) struct EventsReport {
@@ -16,7 +19,7 @@ pub(super) struct EventsReport {
 
 #[derive(Debug, Serialize)]
 struct EventReport {
-    id: u16,
+    id: EventId,
     log: &'static str,
     data: Vec<DatumReport>,
     notes: Vec<&'static str>,
@@ -34,7 +37,7 @@ struct DatumReport {
 
 #[derive(Debug, Serialize)]
 struct NotWrittenReport {
-    id: u16,
+    id: EventId,
     because: &'static str,
     commands: Vec<CommandReport>,
 }
@@ -112,7 +115,7 @@ struct ThenReport {
     code: &'static str,
     basis: Basis,
     source: &'static str,
-    message: String,
+    message: Cow<'static, str>,
 }
 
 pub(super) fn remedy_report(remedy: Remedy) -> RemedyReport {
@@ -125,7 +128,7 @@ pub(super) fn remedy_report(remedy: Remedy) -> RemedyReport {
             code: remedy.then.rule.code,
             basis: remedy.then.basis,
             source: remedy.then.rule.source,
-            message: remedy.then.message.into_owned(),
+            message: words::reason(&remedy.then),
         },
     }
 }

@@ -6,14 +6,14 @@
 use libfuzzer_sys::fuzz_target;
 use spnscope::base::visible::is_hidden;
 use spnscope::judge::{
-    events::{SignIn, events},
+    events::events,
     imports::Import,
     smb::{
         Carrier, Checked, Evidence, Level, MicEvidence, ProofEvidence, Server, ServerNames,
         ServerSettings, Target, decide,
     },
 };
-use spnscope::message::ntlm::ResponseKind;
+use spnscope::message::ntlm::{ResponseKind, SignInNames};
 use spnscope::read::config::ListMeans;
 use spnscope::show::report::render_imported_text;
 
@@ -59,9 +59,9 @@ fn comes_out_of_an_event(settings: &ServerSettings) {
     };
     let settings = ServerSettings { audit_file_share: true, ..settings.clone() };
     let server = Server::new(&settings, &ServerNames::default());
-    let [_, _, require] = decide(&evidence, &server);
+    let require = decide(&evidence, &server).at(Level::RequiredFromClient);
     assert_eq!(require.level, Level::RequiredFromClient);
-    let written = events(&SignIn::default(), &evidence, &server, &require).written;
+    let written = events(&SignInNames::default(), &evidence, &server, &require).written;
     let Some(event) = written.iter().find(|event| event.id == 5168) else { return };
     let read = Import::read(event.to_xml().as_bytes(), ListMeans::Allowed);
     let names = read.stated.names.expect("the names").value;

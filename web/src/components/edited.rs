@@ -39,7 +39,7 @@ pub(crate) fn Edited(props: &EditedProps) -> Html {
             <p class="small quiet">
                 if let Some(because) = edited.only_the_client {
                     { "Only whoever knows the secret can make the bytes fit again. " }
-                    { because }
+                    { because.to_string() }
                 } else {
                     { "The secret is known here, so the response, the session key and the MIC can be computed over the edited bytes." }
                 }

@@ -1,6 +1,7 @@
 //! How to fix what is denied.
 
 use spnscope::judge::remedies::{Advice, Check};
+use spnscope::show::words;
 use spnscope_page::view::{Headline, RelayedView, Way, WaysView};
 use spnscope_page::workbench::{Action, Place};
 use yew::prelude::*;
@@ -84,7 +85,7 @@ fn way(way: &Way, now: &Headline, act: &Act) -> Html {
             { each(rest, sentence) }
             <p class="small quiet">
                 { "Accepted then: " }
-                { data_text(&remedy.then.message) }
+                { data_text(&words::reason(&remedy.then)) }
                 { " " }
                 { basis_mark(remedy.then.basis, remedy.then.rule.code) }
             </p>

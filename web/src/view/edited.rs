@@ -1,6 +1,7 @@
 //! What of a message was edited by hand.
 
 use super::{ByteMap, FieldRow};
+use spnscope::lab::edit::ComputeError;
 use spnscope::message::compare::{Difference, compare};
 use spnscope::message::content::Content;
 
@@ -13,7 +14,7 @@ pub struct EditedView {
     pub bytes: String,
     /// Why only the client can compute anew what takes its secret, in one sentence; `None` where the
     /// secret is known.
-    pub only_the_client: Option<&'static str>,
+    pub only_the_client: Option<ComputeError>,
 }
 
 /// Says what differs from `captured`, and marks it among the rows and cells of `edited`.

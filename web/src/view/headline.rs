@@ -1,11 +1,17 @@
 //! The answer in one sentence: the verdict, whom the client meant, what the server calls itself.
 
+use std::borrow::Cow;
+
 use crate::view::{Headline, Piece};
 use spnscope::analysis::{Exchange, Verdict};
 use spnscope::base::spn::Spn;
-use spnscope::judge::smb::{Carrier, EntryKind, Origin, Outcome, Target};
-use spnscope::message::{content::Content, ntlm::ResponseKind};
+use spnscope::judge::smb::{Carrier, EntryKind, Level, Origin, Outcome, Target};
+use spnscope::message::{
+    content::Content,
+    ntlm::{Body, ResponseKind},
+};
 use spnscope::read::service::Service;
+use spnscope::show::words;
 
 /// The answer in one sentence.
 pub(super) fn headline(content: &Content, exchange: Option<&Exchange>) -> Headline {
@@ -28,30 +34,30 @@ fn before(service: Service) -> String {
 pub(super) fn of_verdict(verdict: &Verdict) -> Headline {
     let Verdict { service, decisions, .. } = verdict;
     let before = before(*service);
-    if decisions[0].outcome == Outcome::LogonFailure {
-        let why = decisions[0].reasons.first().map_or("", |reason| &reason.message);
+    if decisions[Level::Off].outcome == Outcome::LogonFailure {
+        let why = decisions[Level::Off].reasons.first().map_or_else(Cow::default, words::reason);
         return Headline {
             before,
             outcome: Some(Outcome::LogonFailure),
             verdict: told("refused before the name is looked at", *service),
-            pieces: vec![Piece::Text(why.to_owned())],
+            pieces: vec![Piece::Text(why.into_owned())],
         };
     }
-    if decisions[0].outcome == Outcome::Unknown {
-        let why = decisions[0].reasons.first().map_or("", |reason| &reason.message);
+    if decisions[Level::Off].outcome == Outcome::Unknown {
+        let why = decisions[Level::Off].reasons.first().map_or_else(Cow::default, words::reason);
         return Headline {
             before,
             outcome: Some(Outcome::Unknown),
             verdict: "No level can be told.".to_owned(),
-            pieces: vec![Piece::Text(why.to_owned())],
+            pieces: vec![Piece::Text(why.into_owned())],
         };
     }
     let denied: Vec<u8> = decisions
-        .iter()
+        .values()
         .filter(|decision| decision.outcome == Outcome::Deny)
         .map(|decision| decision.level.number())
         .collect();
-    let depends = decisions.iter().any(|decision| decision.hangs_on().is_some());
+    let depends = decisions.values().any(|decision| decision.hangs_on().is_some());
     let verdict_words = match denied.as_slice() {
         [] => told("accepted at every level", *service),
         levels if depends => depending(levels, *service),
@@ -100,7 +106,7 @@ fn meant(verdict: &Verdict) -> Vec<Piece> {
         host => Piece::TargetName(shortened(host)),
     };
     let names = &verdict.server.names;
-    let is_denied = verdict.decisions.iter().any(|decision| decision.outcome == Outcome::Deny);
+    let is_denied = verdict.decisions.values().any(|decision| decision.outcome == Outcome::Deny);
     let mut pieces = match &verdict.evidence.target {
         Target::Present(name) if is_denied => asked_for_service(name, host(name)),
         Target::Present(name) => vec![text("The client asked for "), host(name)],
@@ -129,7 +135,7 @@ fn meant(verdict: &Verdict) -> Vec<Piece> {
         pieces.push(text("; no message says what the server is called."));
         return pieces;
     }
-    let own = verdict.decisions.iter().any(|decision| {
+    let own = verdict.decisions.values().any(|decision| {
         decision
             .spn_check
             .matched
@@ -182,14 +188,14 @@ fn shortened(name: &str) -> String {
 }
 
 fn undecided(content: &Content) -> Headline {
-    let text = match content.kind() {
-        "NEGOTIATE" => {
+    let text = match content.ntlm().map(|message| &message.body) {
+        Some(Body::Negotiate(_)) => {
             "A NEGOTIATE message: what the client offers. The verdict needs the AUTHENTICATE, the third message."
         }
-        "CHALLENGE" => {
+        Some(Body::Challenge(_)) => {
             "A CHALLENGE message: what the server calls itself. The verdict needs the AUTHENTICATE, the third message."
         }
-        _ if content.ntlm().is_some_and(|message| message.message_type.is_none()) => {
+        Some(_) if content.ntlm().is_some_and(|message| message.message_type.is_none()) => {
             "The signature is there, and the message ends before it says which of the three it is."
         }
         _ => "The signature is there, and the message is none of the three.",

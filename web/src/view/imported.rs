@@ -6,16 +6,18 @@ use crate::view::{
 use spnscope::analysis::Verdict;
 use spnscope::base::visible::Visible;
 use spnscope::judge::{
-    events::SignIn,
     imports::{Import, Refusal},
     remedies::AllowedNames,
     smb::{Evidence, Server, ServerNames, ServerSettings, decide},
 };
+use spnscope::message::ntlm::SignInNames;
 use spnscope::read::{
     config::RemarkAbout,
     service::{Service, ServiceKind, ServiceSource},
 };
-use spnscope::show::report::{answer_now, name_in, refusal_line, remark_line, value_lines};
+use spnscope::show::report::{
+    answer_now, name_in, refusal_line, remark_line, remarks, value_lines,
+};
 
 /// How many events are told of. A log of thousands says the same again and again.
 const MOST_EVENTS: usize = 20;
@@ -43,11 +45,8 @@ pub fn imported(import: &Import) -> ImportView {
         );
     }
     // That is said among the values already.
-    let others = import
-        .stated
-        .remarks
-        .iter()
-        .filter(|remark| remark.about != RemarkAbout::AllowedNamesNotShown);
+    let all = remarks(import);
+    let others = all.iter().filter(|remark| remark.about != RemarkAbout::AllowedNamesNotShown);
     let mut remarks: Vec<_> = others.map(remark_line).collect();
     if more > 0 {
         remarks.push(format!("{more} more events are not listed."));
@@ -126,7 +125,7 @@ pub fn told(chosen: Chosen<'_>, settings: &ServerSettings) -> ToldView {
         headline: verdict.map_or_else(nothing, headline::of_verdict),
         events,
         more_events,
-        levels: verdict.map(|verdict| levels::level_cards(verdict, &SignIn::default())),
+        levels: verdict.map(|verdict| levels::level_cards(verdict, &SignInNames::default())),
         ways: verdict.and_then(|verdict| ways(verdict, AllowedNames::default(), None)),
         server: server_panel::server_panel(verdict, settings),
         why,

@@ -3,13 +3,17 @@
 use crate::view::{LevelCard, StepCell, StepRow};
 use spnscope::analysis::Verdict;
 use spnscope::judge::{
-    events::{Events, Log, SignIn, events},
-    smb::{Basis, Carrier, Decision, Level, Outcome, Rule, Step, StepKind, StepState, Unknown},
+    events::{Events, Log, events},
+    smb::{
+        Basis, Carrier, Decision, EventId, Level, Outcome, Rule, Step, StepKind, StepState, Unknown,
+    },
 };
+use spnscope::message::ntlm::SignInNames;
+use spnscope::show::words;
 
 /// The cards of the three levels. The events quote `sign_in`.
-pub(super) fn level_cards(verdict: &Verdict, sign_in: &SignIn) -> [LevelCard; 3] {
-    verdict.decisions.each_ref().map(|decision| {
+pub(super) fn level_cards(verdict: &Verdict, sign_in: &SignInNames) -> [LevelCard; 3] {
+    verdict.decisions.as_array().each_ref().map(|decision| {
         let events = events(sign_in, &verdict.evidence, &verdict.server, decision);
         level_card(decision, events)
     })
@@ -38,12 +42,12 @@ pub(super) fn level_card(decision: &Decision, events: Events) -> LevelCard {
         depends: hangs_on.is_some(),
         verdict,
         status: match (decision.status, decision.outcome) {
-            (Some((name, _)), _) => name,
+            (Some(status), _) => status.name().unwrap_or_default(),
             (None, Outcome::Unknown) => "",
             (None, _) => "status not documented",
         },
-        status_code: decision.status.map_or_else(String::new, |(_, code)| format!("0x{code:08X}")),
-        why: first.map_or_else(String::new, |reason| reason.message.to_string()),
+        status_code: decision.status.map_or_else(String::new, |status| format!("{status:#010X}")),
+        why: first.map_or_else(String::new, |reason| words::reason(reason).into_owned()),
         notes: notes(decision),
         basis: first.map_or(Basis::Assumed, |reason| reason.basis),
         rule: first.map(|reason| reason.rule),
@@ -58,16 +62,17 @@ pub(super) fn level_card(decision: &Decision, events: Events) -> LevelCard {
 fn notes(decision: &Decision) -> Vec<(String, Basis, &'static Rule)> {
     let mut notes = Vec::with_capacity(decision.reasons.len());
     if let Some(reason) = decision.contested() {
-        notes.push((decision.perhaps().to_owned() + &reason.message, reason.basis, reason.rule));
+        let says = words::perhaps(decision.outcome).to_owned() + &words::reason(reason);
+        notes.push((says, reason.basis, reason.rule));
     }
     for reason in decision.reasons.iter().skip(1) {
-        notes.push((reason.message.to_string(), reason.basis, reason.rule));
+        notes.push((words::reason(reason).into_owned(), reason.basis, reason.rule));
     }
     notes
 }
 
 /// An event and the log it is written to: `551 (SMBServer/Security)`.
-pub(super) fn in_its_log(event: u16) -> String {
+pub(super) fn in_its_log(event: EventId) -> String {
     let log = Log::of(event).name();
     format!("{event} ({})", log.strip_prefix("Microsoft-Windows-").unwrap_or(log))
 }
@@ -77,7 +82,7 @@ pub(super) fn steps(verdict: &Verdict) -> Vec<StepRow> {
     let row = |name, kind| StepRow {
         name,
         kind: Some(kind),
-        cells: merge(verdict.decisions.each_ref().map(|decision| {
+        cells: merge(verdict.decisions.as_array().each_ref().map(|decision| {
             decision
                 .steps
                 .iter()
@@ -90,13 +95,13 @@ pub(super) fn steps(verdict: &Verdict) -> Vec<StepRow> {
         (None, None) if decision.outcome == Outcome::Unknown => {
             plain(None, "cannot be told".to_owned())
         }
-        (Some(unknown), _) => plain(None, format!("depends on {}", unknown.words())),
+        (Some(unknown), _) => plain(None, format!("depends on {}", words::unknown(unknown))),
         (None, None) => {
             let text = "authentication failure; the exact status is not documented";
             plain(Some(false), text.to_owned())
         }
-        (None, Some((name, code))) => {
-            plain(Some(decision.outcome == Outcome::Accept), format!("{name} 0x{code:08X}"))
+        (None, Some(status)) => {
+            plain(Some(decision.outcome == Outcome::Accept), format!("{status} {status:#010X}"))
         }
     };
     let events = |decision: &Decision| {
@@ -114,12 +119,12 @@ pub(super) fn steps(verdict: &Verdict) -> Vec<StepRow> {
         StepRow {
             name: "4 Answer",
             kind: None,
-            cells: merge(verdict.decisions.each_ref().map(status)),
+            cells: merge(verdict.decisions.as_array().each_ref().map(status)),
         },
         StepRow {
             name: "5 Events",
             kind: None,
-            cells: merge(verdict.decisions.each_ref().map(events)),
+            cells: merge(verdict.decisions.as_array().each_ref().map(events)),
         },
     ]
 }
@@ -129,7 +134,7 @@ fn step_cell(step: &Step) -> StepCell {
         levels: 1,
         state: Some(step.state),
         accepted: None,
-        text: step.reason.message.to_string(),
+        text: words::reason(&step.reason).into_owned(),
         basis: Some((step.reason.basis, step.reason.rule)),
     }
 }

@@ -3,8 +3,9 @@
 use zeroize::Zeroizing;
 
 use spnscope::analysis::{Analysis, Exchange};
-use spnscope::judge::proof::{Check, Compare, ProofVerdict, SecretKind};
+use spnscope::judge::proof::{Check, Compare, ProofVerdict, SecretKind, Side};
 use spnscope::message::field::hex;
+use spnscope::show::words;
 
 /// What a secret proves of the sign-in that the chosen message belongs to.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,7 +60,7 @@ pub(super) fn proof(analysis: &Analysis, exchange: Option<&Exchange>) -> Option<
     let exchange = exchange?;
     let message = analysis.tokens.get(exchange.authenticate?)?.message()?;
     let names = message.as_authenticate()?.names(message.source());
-    let [domain, user, _] = names.map(Option::unwrap_or_default);
+    let (domain, user) = (names.domain.unwrap_or_default(), names.user.unwrap_or_default());
     let proof = &exchange.proof;
     let mut checks = Vec::with_capacity(3);
     for (name, check) in proof.checks() {
@@ -70,7 +71,10 @@ pub(super) fn proof(analysis: &Analysis, exchange: Option<&Exchange>) -> Option<
         }
     }
     for mic in &exchange.mech_list_mics {
-        let name = if mic.from_client { "Client's mechListMIC" } else { "Server's mechListMIC" };
+        let name = match mic.from {
+            Side::Client => "Client's mechListMIC",
+            Side::Server => "Server's mechListMIC",
+        };
         checks.push(row(name, &mic.check));
     }
     let mut keys = Vec::new();
@@ -91,7 +95,9 @@ fn row(name: &'static str, check: &Check) -> CheckRow {
     CheckRow {
         name,
         verdict: check.verdict,
-        because: check.because.as_deref().unwrap_or_default().to_owned(),
+        because: check
+            .because
+            .map_or_else(String::new, |why| words::proof_reason(why).into_owned()),
         values: values.map(|Compare { received, computed }| {
             [runs(received, computed), runs(computed, received)]
         }),

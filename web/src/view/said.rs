@@ -11,7 +11,7 @@ use spnscope::message::{
     explain,
     field::hex,
     kerberos::ApReq,
-    ntlm::{Authenticate, AvPair, Message, MicState, ResponseKind},
+    ntlm::{Authenticate, AvPair, Message, MicState, ResponseKind, SignInNames, TargetName},
     wire::{AvId, FileTime, Utf16Le},
 };
 
@@ -124,8 +124,8 @@ fn target_name(message: &Message, authenticate: &Authenticate) -> Said {
     let target = authenticate.target_name(message.source());
     let pair = authenticate.av_pairs().and_then(|pairs| pairs.first(AvId::MsvAvTargetName));
     let is_whole = !is_cut(authenticate);
-    let (value, is_data, note) = match (target.text(), target.state()) {
-        (None, "absent" | "cut-off") if let Some(pair) = pair => (
+    let (value, is_data, note) = match (&target, pair) {
+        (TargetName::Absent | TargetName::CutOff, Some(pair)) => (
             Utf16Le(message.source().slice(pair.value)).to_string(),
             true,
             if pair.is_cut() {
@@ -134,17 +134,21 @@ fn target_name(message: &Message, authenticate: &Authenticate) -> Said {
                 "the paste ends before it is told whether it counts".to_owned()
             },
         ),
-        (None, "cut-off") => ("Cut".to_owned(), false, PASTE_ENDS.to_owned()),
-        (None, _) if !is_whole => {
+        (TargetName::CutOff, _) => ("Cut".to_owned(), false, PASTE_ENDS.to_owned()),
+        (TargetName::Absent | TargetName::NotCarried, _) if !is_whole => {
             ("Cut".to_owned(), false, "the message ends before it".to_owned())
         }
-        (Some((name, _)), "present") => (name.to_owned(), true, form_note(name)),
-        (Some((name, _)), "untrusted") => (name.to_owned(), true, "marked untrusted".to_owned()),
-        (Some(_), _) => ("Empty".to_owned(), false, "there, with nothing in it".to_owned()),
-        (None, "absent") => {
+        (TargetName::Present(name), _) => (name.value.clone(), true, form_note(&name.value)),
+        (TargetName::Untrusted(name), _) => {
+            (name.value.clone(), true, "marked untrusted".to_owned())
+        }
+        (TargetName::Empty(_), _) => {
+            ("Empty".to_owned(), false, "there, with nothing in it".to_owned())
+        }
+        (TargetName::Absent, _) => {
             ("Not sent".to_owned(), false, "the response could carry one".to_owned())
         }
-        (None, _) => {
+        (TargetName::NotCarried, _) => {
             ("Not carried".to_owned(), false, "the response has no place for one".to_owned())
         }
     };
@@ -216,8 +220,8 @@ fn mic(message: &Message, authenticate: &Authenticate, exchange: Option<&Exchang
 }
 
 fn sign_in(message: &Message, authenticate: &Authenticate, exchange: Option<&Exchange>) -> Said {
-    let [domain, user, workstation] =
-        authenticate.names(message.source()).map(Option::unwrap_or_default);
+    let SignInNames { domain, user, workstation } = authenticate.names(message.source());
+    let [domain, user, workstation] = [domain, user, workstation].map(Option::unwrap_or_default);
     let who = match (domain.is_empty(), user.is_empty()) {
         (_, true) if authenticate.user_name.is_none_or(|field| field.is_cut()) => "cut".to_owned(),
         (_, true) => "nobody".to_owned(),

@@ -3,7 +3,10 @@
 use crate::view::{ServerPanel, headline::join};
 use spnscope::analysis::Verdict;
 use spnscope::base::spn::Spn;
-use spnscope::judge::smb::{Origin, Role, Server, ServerSettings, Target, decide};
+use spnscope::judge::{
+    remedies::would_cure,
+    smb::{Level, Origin, Role, ServerSettings, Target},
+};
 use spnscope::read::config::is_entry;
 
 /// Only the host of a target name is compared, so an entry with more in it is equal to none.
@@ -48,7 +51,7 @@ pub(super) fn server_panel(verdict: Option<&Verdict>, settings: &ServerSettings)
     }
 }
 
-/// The host whose listing would change a verdict, and how. Found by trying it.
+/// The host whose listing would change a verdict, and how.
 fn missing(verdict: &Verdict) -> (Option<String>, String) {
     // What did not go to a file server is not to be let in by one.
     let Target::Present(name) = &verdict.evidence.target else { return (None, String::new()) };
@@ -56,18 +59,9 @@ fn missing(verdict: &Verdict) -> (Option<String>, String) {
         return (None, String::new());
     }
     let host = Spn::parse(name).rest;
-    let mut settings = verdict.server.settings.clone();
-    settings.allowed.push(host.to_owned());
-    let with_it = Server { settings, ..verdict.server.clone() };
-    let after = decide(&verdict.evidence, &with_it);
-    let changed: Vec<u8> = verdict
-        .decisions
-        .iter()
-        .zip(&after)
-        .filter(|(before, after)| before.outcome != after.outcome)
-        .map(|(before, _)| before.level.number())
-        .collect();
-    match changed.as_slice() {
+    let cured = would_cure(&verdict.evidence, &verdict.server);
+    let numbers: Vec<u8> = cured.into_iter().map(Level::number).collect();
+    match numbers.as_slice() {
         [] => (None, String::new()),
         [one] => (Some(host.to_owned()), format!("Adding it accepts this client at level {one}.")),
         [first, rest @ ..] => (

@@ -18,9 +18,9 @@ pub fn ways(verdict: &Verdict, allowed: AllowedNames, tried: Option<&Change>) ->
     if !service.is_file_server() {
         return None;
     }
-    let groups = by_levels(evidence, server, decisions, allowed);
+    let groups = by_levels(evidence, server, decisions.as_array(), allowed);
     let denied: Vec<Level> = decisions
-        .iter()
+        .values()
         .filter(|decision| decision.outcome == Outcome::Deny)
         .map(|decision| decision.level)
         .collect();

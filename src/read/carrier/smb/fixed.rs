@@ -1,6 +1,7 @@
 //! The fixed fields of SMB headers, as facts.
 
 use crate::base::span::{Source, Span};
+use crate::message::wire::NtStatus;
 use crate::read::{carrier::smb::TRANSPORT, layer::Fact};
 
 /// Where a field lies and how it is said.
@@ -30,15 +31,9 @@ pub(super) enum Show {
     Bits(&'static [(u64, &'static str)]),
     /// By its name; in hex where it has none.
     Name(&'static [(u64, &'static str)]),
+    /// As an NT status.
+    Status,
 }
-
-/// The status codes that a sign-in ends with. Spec: [MS-ERREF] 2.3.1.
-pub(super) const STATUS: Show = Show::Name(&[
-    (0, "STATUS_SUCCESS"),
-    (0xC000_0016, "STATUS_MORE_PROCESSING_REQUIRED"),
-    (0xC000_0022, "STATUS_ACCESS_DENIED"),
-    (0xC000_006D, "STATUS_LOGON_FAILURE"),
-]);
 
 /// The fields at `places` of the structure that begins at `base`, those of them that lie in `within`.
 pub(super) fn facts(
@@ -77,6 +72,9 @@ fn said(number: u64, place: &Place) -> String {
             .iter()
             .find(|(known, _)| *known == number)
             .map_or_else(hex, |(_, name)| (*name).to_owned()),
+        Show::Status => {
+            u32::try_from(number).map_or_else(|_| hex(), |status| NtStatus(status).to_string())
+        }
         Show::Bits(_) if number == 0 => "none".to_owned(),
         Show::Bits(names) => {
             let set = names.iter().filter(|(bit, _)| number & bit != 0);

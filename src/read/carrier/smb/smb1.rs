@@ -11,7 +11,7 @@ use crate::message::wire::{Oem, Utf16Le};
 use crate::read::{
     carrier::smb::{
         BARE, Inside, Smb,
-        fixed::{self, Place, STATUS, Show, place},
+        fixed::{self, Place, Show, place},
         open_end, security_buffer,
     },
     layer::{Fact, Layer, LayerKind},
@@ -54,7 +54,7 @@ const REQUEST: &[Place] = &[
 
 const RESPONSE: &[Place] = &[
     place(at::COMMAND, 1, "Command", COMMANDS),
-    place(5, 4, "Status", STATUS),
+    place(5, 4, "Status", Show::Status),
     place(at::FLAGS, 1, "Flags", FLAGS),
     place(at::FLAGS2, 2, "Flags2", FLAGS2),
     place(28, 2, "UID", Show::Number),

@@ -10,7 +10,7 @@ use crate::base::{
 use crate::read::{
     carrier::smb::{
         COMPRESSED, ENCRYPTED, Inside, Smb,
-        fixed::{self, Place, STATUS, Show, place},
+        fixed::{self, Place, Show, place},
         open_end, security_buffer,
     },
     layer::{Layer, LayerKind},
@@ -85,7 +85,7 @@ const REQUEST: &[Place] = &[
 ];
 
 const RESPONSE: &[Place] = &[
-    place(8, 4, "Status", STATUS),
+    place(8, 4, "Status", Show::Status),
     place(at::COMMAND, 2, "Command", COMMANDS),
     place(at::FLAGS, 4, "Flags", FLAGS),
     place(24, 8, "MessageId", Show::Number),

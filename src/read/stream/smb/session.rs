@@ -3,6 +3,7 @@
 use super::super::{
     Answer, Attempt, BareLogon, Out, Place, Protocol, Status, Token, sign_in::Kind,
 };
+use crate::message::wire::NtStatus;
 
 /// The most sessions of a connection that wait for something.
 const MOST: usize = 64;
@@ -123,8 +124,7 @@ impl Sessions {
         let find = |wanted: &dyn Fn(&Session) -> bool| {
             self.open.iter().position(|session| session.is_open() && wanted(session))
         };
-        let status = answer.status.nt().unwrap_or_default();
-        let goes_on = status == Status::MORE_PROCESSING_REQUIRED;
+        let goes_on = answer.status == Status::Nt(NtStatus::MORE_PROCESSING_REQUIRED);
         let at = find(&by_message).or_else(|| find(&by_session));
         let session = match at.and_then(|at| self.open.get_mut(at)) {
             Some(session) => session,

@@ -9,7 +9,7 @@ use super::{
     session::Id,
 };
 use crate::base::span::Source;
-use crate::message::wire::{Oem, Utf16Le};
+use crate::message::wire::{NtStatus, Oem, Utf16Le};
 use crate::read::carrier;
 
 /// Size of the header, in bytes.
@@ -47,7 +47,7 @@ const EXTENDED_SECURITY: u32 = 0x8000_0000;
 #[derive(Clone, Copy, Debug)]
 struct Header {
     command: u8,
-    status: u32,
+    status: NtStatus,
     is_response: bool,
     is_unicode: bool,
     id: Id,
@@ -60,7 +60,7 @@ impl Header {
         let multiplex = u64::from(source.le_u16(at::MULTIPLEX)?.value);
         Some(Self {
             command: *message.get(at::COMMAND)?,
-            status: source.le_u32(at::STATUS)?.value,
+            status: NtStatus(source.le_u32(at::STATUS)?.value),
             is_response: message.get(at::FLAGS)? & REPLY != 0,
             is_unicode: source.le_u16(at::FLAGS2)?.value & UNICODE != 0,
             id: Id {
@@ -171,7 +171,8 @@ pub(super) fn read(message: &[u8], is_whole: bool, place: Place, smb: &mut Smb, 
         (command::SESSION_SETUP_ANDX, true) => {
             let answer = Answer {
                 status: Status::Nt(header.status),
-                is_guest: header.status == 0 && block.word(2).is_some_and(|action| action & 1 != 0),
+                is_guest: header.status == NtStatus::SUCCESS
+                    && block.word(2).is_some_and(|action| action & 1 != 0),
                 is_null: false,
                 place,
             };

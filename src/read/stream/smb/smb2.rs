@@ -9,7 +9,7 @@ use super::{
     session::Id,
 };
 use crate::base::span::Source;
-use crate::message::wire::Utf16Le;
+use crate::message::wire::{NtStatus, Utf16Le};
 use crate::read::carrier;
 
 /// Size of the header, in bytes.
@@ -50,7 +50,7 @@ const MOST_CONTEXTS: u16 = 16;
 /// The header of a message.
 #[derive(Clone, Copy, Debug)]
 struct Header {
-    status: u32,
+    status: NtStatus,
     command: u16,
     is_response: bool,
     next_command: u32,
@@ -62,7 +62,7 @@ impl Header {
     fn read(message: &[u8]) -> Option<Self> {
         let source = Source(message);
         Some(Self {
-            status: source.le_u32(at::STATUS)?.value,
+            status: NtStatus(source.le_u32(at::STATUS)?.value),
             command: source.le_u16(at::COMMAND)?.value,
             is_response: source.le_u32(at::FLAGS)?.value & RESPONSE != 0,
             next_command: source.le_u32(at::NEXT_COMMAND)?.value,
@@ -136,11 +136,11 @@ pub(super) fn read(message: &[u8], is_whole: bool, place: Place, smb: &mut Smb, 
             }
         }
         (command::SESSION_SETUP, true) => {
-            if header.status == Status::PENDING {
+            if header.status == NtStatus::PENDING {
                 return;
             }
             let flags = Source(message).le_u16(HEADER + 2).map_or(0, |flags| flags.value);
-            let is_accepted = header.status == 0;
+            let is_accepted = header.status == NtStatus::SUCCESS;
             let answer = Answer {
                 status: Status::Nt(header.status),
                 is_guest: is_accepted && flags & 1 != 0,

@@ -51,7 +51,7 @@ pub fn csv_row(audit: &Audit, row: &Row) -> String {
     let server = server.and_then(|server| server.names.computer.last());
     let yes = |is: bool| if is { "yes" } else { "no" };
     let [level_1, level_2] = judged.decisions.as_ref().map_or_else(Default::default, |decisions| {
-        let [_, level_1, level_2] = decisions;
+        let [_, level_1, level_2] = decisions.as_array();
         [outcome(level_1), outcome(level_2)]
     });
     let packets = row.packets.iter().map(u64::to_string).collect::<Vec<_>>().join(" ");

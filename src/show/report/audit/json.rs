@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer};
 
 use super::Numbered;
 use crate::audit::{Audit, Input, Remark, Row, SeenServer, Summary};
-use crate::judge::smb::{Decision, Level, Outcome};
+use crate::judge::smb::{Decision, Level, Outcome, Target};
 use crate::message::{field::hex, ntlm::ResponseKind};
 use crate::read::stream::Answer;
 use crate::show::report::lines;
@@ -346,9 +346,9 @@ fn row_report<'a>(audit: &Audit, numbered: Numbered<'a>) -> RowReport<'a> {
         connected_as: row.connected_as.as_deref(),
         response: stated.and_then(|stated| stated.response),
         mic: stated.and_then(|stated| stated.mic).map(|state| MicReport { state }),
-        untrusted: target.is_some_and(|target| target.state() == "untrusted"),
+        untrusted: matches!(target, Some(Target::Untrusted(_))),
         decisions: judged.decisions.as_ref().map_or_else(unknown_decisions, |decisions| {
-            decisions.iter().map(decision_report).collect()
+            decisions.values().map(decision_report).collect()
         }),
         server_said: row.answer.as_ref().map(said_report),
         agreement: judged.agreement.map(crate::judge::agreement::Agreement::word),

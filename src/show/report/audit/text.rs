@@ -138,7 +138,7 @@ fn is_shown(row: &Row, judged: &Judgement, shown: RowsShown) -> bool {
         RowsShown::Denied => {
             judged.agreement == Some(Agreement::Contradicts)
                 || row.is_judged()
-                    && judged.decisions.as_ref().is_some_and(|all| all.iter().any(is_denied))
+                    && judged.decisions.as_ref().is_some_and(|all| all.values().any(is_denied))
         }
     }
 }
@@ -173,7 +173,8 @@ fn write_row(row: &Row, judged: &Judgement, to: &mut String) -> fmt::Result {
     )?;
     let levels = match &judged.decisions {
         None => "not judged, since it was not captured in full".to_owned(),
-        Some([_, level_1, level_2]) => {
+        Some(decisions) => {
+            let [_, level_1, level_2] = decisions.as_array();
             let levels = format!("level 1 {}, level 2 {}", outcome(level_1), outcome(level_2));
             if row.is_judged() {
                 levels

@@ -3,7 +3,7 @@
 use crate::view::lab::{DrawnRow, Wire, failed, steps::of_request};
 use spnscope::judge::smb::Outcome;
 use spnscope::lab::relay::{CheckKind, CheckState, Party, Run};
-use spnscope::message::ntlm::Message;
+use spnscope::message::{ntlm::Message, wire::NtStatus};
 
 /// The rows of the drawing, from top to bottom.
 pub(super) fn rows(run: &Run) -> Vec<DrawnRow> {
@@ -64,7 +64,7 @@ pub(super) fn rows(run: &Run) -> Vec<DrawnRow> {
     let in_sign_in = run.checks.iter().filter(|check| !check.kind.is_of_request());
     let answer = in_sign_in.count() + 3;
     let refused = run.outcome != Outcome::Accept;
-    let status = run.status.map_or("refused", |(name, _)| name);
+    let status = run.status.and_then(NtStatus::name).unwrap_or("refused");
     rows.push(DrawnRow { step: answer, refused, wires: through(run, true, status, "the same") });
     if run.request.is_some() {
         let of_request = of_request(run);

@@ -7,11 +7,12 @@ mod tables;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use crate::view::HexRun;
-use spnscope::judge::smb::{Basis, Reason};
+use spnscope::judge::smb::Basis;
 use spnscope::lab::{
     exchange::ExchangeError,
-    relay::{self, Check, CheckState, Edit, Ending, Middle, Party, Run, Scenario},
+    relay::{self, Check, CheckState, Edit, Ending, Middle, Party, Run, Scenario, Statement},
 };
+use spnscope::show::words;
 
 /// Everything the place Relay lab shows about one setting.
 #[derive(Clone, Debug, PartialEq)]
@@ -266,13 +267,13 @@ fn actors(scenario: &Scenario, run: &Run) -> Vec<DrawnActor> {
     actors
 }
 
-/// A reason, as a sentence.
-pub(super) fn sentence(reason: &Reason) -> Sentence {
+/// A statement of a run, as a sentence.
+pub(super) fn sentence(statement: &Statement) -> Sentence {
     Sentence {
-        text: reason.message.to_string(),
-        basis: reason.basis,
-        rule: reason.rule.code,
-        source: reason.rule.source,
+        text: words::statement(statement).into_owned(),
+        basis: statement.basis,
+        rule: statement.rule.code,
+        source: statement.rule.source,
     }
 }
 

@@ -133,7 +133,7 @@ fn answer(run: &Run) -> LabStep {
     };
     let status = run.status.map_or_else(
         || "The exact status is not documented.".to_owned(),
-        |(name, code)| format!("The server answers {name}, 0x{code:08X}."),
+        |status| format!("The server answers {status}, {status:#010X}."),
     );
     let events: Vec<_> = run.events.iter().map(|event| in_its_log(*event)).collect();
     let mut text = vec![status, format!("Events written, in order: {}.", events.join(", "))];

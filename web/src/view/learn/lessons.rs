@@ -12,8 +12,8 @@ use spnscope::judge::{
     events::Events,
     proof::ProofVerdict,
     smb::{
-        Carrier, Checked, Decision, EntryKind, Evidence, Level, MicEvidence, Outcome,
-        ProofEvidence, Server, ServerNames, ServerSettings, Target, decide,
+        Carrier, Checked, Decision, EntryKind, EventId, Evidence, Level, MicEvidence, Outcome,
+        PerLevel, ProofEvidence, Server, ServerNames, ServerSettings, Target, decide,
     },
 };
 use spnscope::lab::relay::{CheckKind, CheckState, Edit, Middle, Run, Scenario, run};
@@ -21,6 +21,7 @@ use spnscope::message::{
     ntlm::{ResponseKind, TargetName},
     wire::AvId,
 };
+use spnscope::show::words;
 
 const LEVELS: &[&str] = &["0 Off", "1 Accept if provided", "2 Required"];
 
@@ -106,14 +107,14 @@ impl<'t> Page<'t> {
 
     /// The three levels, and why.
     #[inline(never)]
-    fn at_levels(&mut self, decisions: &[Decision; 3]) {
-        self.with_whys(decisions, decisions.each_ref().map(told));
+    fn at_levels(&mut self, decisions: &PerLevel<Decision>) {
+        self.with_whys(decisions, decisions.as_array().each_ref().map(told));
     }
 
     /// The three levels, and why; levels with the same reason share it.
     #[inline(never)]
-    fn with_whys(&mut self, decisions: &[Decision; 3], whys: [Sentence; 3]) {
-        self.shows.push(Show::Levels(decisions.each_ref().map(|decision| {
+    fn with_whys(&mut self, decisions: &PerLevel<Decision>, whys: [Sentence; 3]) {
+        self.shows.push(Show::Levels(decisions.as_array().each_ref().map(|decision| {
             let LevelCard { number, name, outcome, verdict, .. } =
                 level_card(decision, Events::default());
             Mini { number, name, outcome, verdict }
@@ -164,11 +165,11 @@ pub(super) fn stated(target: Target, carrier: Carrier) -> Evidence {
 }
 
 /// What that server answers at the three levels.
-pub(super) fn decided(evidence: &Evidence, settings: &ServerSettings) -> [Decision; 3] {
+pub(super) fn decided(evidence: &Evidence, settings: &ServerSettings) -> PerLevel<Decision> {
     decide(evidence, &Server::new(settings, &ServerNames::default()))
 }
 
-fn named(name: &str, settings: &ServerSettings) -> [Decision; 3] {
+fn named(name: &str, settings: &ServerSettings) -> PerLevel<Decision> {
     let target = if name.is_empty() { Target::Empty } else { Target::Present(name.to_owned()) };
     decided(&stated(target, Carrier::Ntlm(ResponseKind::Ntlmv2)), settings)
 }
@@ -185,7 +186,8 @@ fn story(page: &mut Page<'_>) -> &'static str {
     let level = page.pick("The server is at level", LEVELS);
     let name = if way == 0 { "cifs/10.0.0.11" } else { "cifs/10.0.0.100" };
     page.sent(name);
-    if let Some(decision) = named(name, &server("")).get(level) {
+    if let Some(level) = Level::ALL.get(level) {
+        let decision = &named(name, &server("")).at(*level);
         let card = level_card(decision, Events::default());
         let got_in = card.outcome == Outcome::Accept;
         let words = match (way == 2, got_in) {
@@ -299,7 +301,8 @@ fn checks(run: &Run) -> Vec<CheckRow> {
         rows.push(CheckRow {
             name: values.map_or_else(|| check.kind.label(), |values| values.name),
             verdict,
-            because: reason.map_or_else(String::new, |reason| reason.message.to_string()),
+            because: reason
+                .map_or_else(String::new, |reason| words::statement(reason).into_owned()),
             values: values.map(|values| {
                 let (received, computed) = (&values.received, &values.computed);
                 [runs(received, computed), runs(computed, received)]
@@ -346,7 +349,7 @@ fn names(page: &mut Page<'_>) -> &'static str {
     let name = format!("cifs/{host}");
     let decisions = named(&name, &known.settings);
     page.sent(&name);
-    let [_, one, _] = &decisions;
+    let one = &decisions[Level::AcceptIfProvided];
     let matched = one.spn_check.matched.as_ref();
     let own_names = known.server_names().into_iter().map(str::to_owned).collect();
     let own_addresses = known.settings.addresses.iter().chain(&LOOPBACK);
@@ -387,7 +390,7 @@ fn events(page: &mut Page<'_>) -> &'static str {
         evidence.proof = ProofEvidence::Response(Checked::Wrong);
     }
     let settings = ServerSettings { audit_file_share: audited, ..server("") };
-    let [.., decision] = decided(&evidence, &settings);
+    let decision = decided(&evidence, &settings).at(Level::RequiredFromClient);
     let card = level_card(&decision, Events::default());
     page.verdict(card.outcome, card.outcome == Outcome::Accept, card.verdict);
     page.status(&card);
@@ -396,7 +399,7 @@ fn events(page: &mut Page<'_>) -> &'static str {
         events.push((in_its_log(*event), false));
     }
     page.shows.push(Show::List("Events, in order", events));
-    if decision.events.contains(&5168) {
+    if decision.events.contains(&EventId::SpnCheckFailed) {
         match evidence.target.text() {
             Some(name) => page.target_name("SPN Name in 5168", name),
             None => page.fact("SPN Name in 5168", "N/A"),

@@ -10,7 +10,8 @@ pub use quiz::{Question, Quiz, TEN};
 pub use strip::{StripRow, StripRun};
 
 use super::{CheckRow, Sentence, lab::sentence};
-use spnscope::judge::smb::{Decision, Outcome, Reason, rules};
+use spnscope::judge::smb::{Decision, Ground, Outcome, Reason, rules};
+use spnscope::lab::relay::Statement;
 
 /// A live piece of a chapter.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -207,6 +208,7 @@ pub struct Verdict {
 
 /// The deciding sentence of a decision, which always has one.
 fn told(decision: &Decision) -> Sentence {
-    let unsaid = || Reason::new(rules::ERRORS, "");
-    sentence(&decision.reasons.first().cloned().unwrap_or_else(unsaid))
+    let unsaid = || Reason::new(rules::ERRORS, Ground::Errors);
+    let reason = decision.reasons.first().cloned().unwrap_or_else(unsaid);
+    sentence(&Statement::from(&reason))
 }

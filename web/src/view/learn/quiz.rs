@@ -221,8 +221,7 @@ impl Case {
         if matches!(self.does, Does::WrongPassword(_)) {
             evidence.proof = ProofEvidence::Response(Checked::Wrong);
         }
-        let decisions = decided(&evidence, &server);
-        let decision = decisions.into_iter().find(|decision| decision.level == level)?;
+        let decision = decided(&evidence, &server).at(level);
         Some((decision.outcome, told(&decision)))
     }
 }

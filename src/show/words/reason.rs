@@ -1,0 +1,155 @@
+use std::borrow::Cow;
+
+use super::name::{compared, not_stated};
+use crate::judge::smb::{Ground, LevelValue, NamesSource, Objection, Outcome, Reason, Unknown};
+use crate::lab::relay::{Says, Statement};
+
+/// A reason in one or two sentences about its case.
+#[must_use]
+pub fn reason(reason: &Reason) -> Cow<'static, str> {
+    ground(&reason.ground)
+}
+
+/// What the lab says, in one or two sentences.
+#[must_use]
+pub fn statement(statement: &Statement) -> Cow<'static, str> {
+    match &statement.says {
+        Says::Policy(found) => ground(found),
+        Says::Lab(words) => words.clone(),
+    }
+}
+
+/// `the server's addresses`.
+#[must_use]
+pub const fn unknown(unknown: Unknown) -> &'static str {
+    match unknown {
+        Unknown::Addresses => "the server's addresses",
+        Unknown::Names => "the server's names",
+    }
+}
+
+/// How what speaks against an outcome is begun: with its opposite.
+#[must_use]
+pub const fn perhaps(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Accept => "Open, perhaps denied: ",
+        _ => "Open, perhaps accepted: ",
+    }
+}
+
+fn ground(ground: &Ground) -> Cow<'static, str> {
+    let words = match ground {
+        Ground::CutOff(how) | Ground::ResponseDamaged(how) => return how.clone().into(),
+        Ground::NotStated(why, need) => return not_stated(why, *need),
+        Ground::Compared(name) => return compared(name).into(),
+        Ground::Objection(found) => return objection(found),
+        Ground::NamesTakenFrom(source, names) => return names_taken(*source, names).into(),
+        Ground::LevelNotDocumented(LevelValue(value)) => {
+            return format!("Level {value} is not documented, so it is not simulated. The levels are 0, 1 and 2.").into();
+        }
+        Ground::TimeStampFar { time_stamp, clock } => {
+            return format!("The time stamp, {time_stamp}, is more than 36 hours from the server's clock, {clock}. Which status the server answers with is not documented.").into();
+        }
+        Ground::TargetCutOff => "The paste ends before the target name is told.",
+        Ground::ResponseFits => "The response fits the secret given.",
+        Ground::ResponseWrong => {
+            "The response does not fit the secret given: a wrong password, or bytes changed on the way."
+        }
+        Ground::ResponseChanged => {
+            "The response was computed over other bytes than these: only whoever knows the secret could compute it anew."
+        }
+        Ground::ResponseNotChecked => "The response is not checked here: taken as right.",
+        Ground::Lmv2Alone => {
+            "Of the two responses only LMv2 is known to fit the secret given, and one is enough. The target name stands in the other, and is read all the same."
+        }
+        Ground::LmNotKept => {
+            "The NT response does not fit the secret given. The LM response does, which [MS-NLMP] lets be enough; it is taken that the server keeps no LM hash to check it with, as Windows has by default since Vista."
+        }
+        Ground::NobodySignsIn => "Nobody signs in, so nothing is proven.",
+        Ground::Guest => {
+            "The client is let in as guest, so nothing proves the name. It is taken to be checked as any other."
+        }
+        Ground::TicketNotChecked => {
+            "The ticket and its authenticator are encrypted for the server: taken as right."
+        }
+        Ground::MicFits => "Announced, present and right: no message was changed on the way.",
+        Ground::MicWrong => {
+            "The MIC does not match: one of the three messages was changed on the way. Which status the server answers with is not documented."
+        }
+        Ground::MicNotChecked => "The MIC is not checked here: taken as right.",
+        Ground::MicMissingPassedOver => {
+            "The announced MIC is not there, and this server passes over that (CVE-2019-1040)."
+        }
+        Ground::MicWithoutRoom => {
+            "A MIC is announced, and the message has no room for one. Which status the server answers with is not documented."
+        }
+        Ground::MicOfZeros => {
+            "A MIC is announced, and sixteen zero bytes stand in its place. Which status the server answers with is not documented."
+        }
+        Ground::ClockNotStated => {
+            "The server's clock is not stated: the time stamp is taken as near enough to it."
+        }
+        Ground::TimeStampNear => "The time stamp is at most 36 hours from the server's clock.",
+        Ground::NotLookedAt => "At this level the server does not look at the target name.",
+        Ground::EmptyName => {
+            "The client sent an empty target name. It counts as stated, and it matches nothing."
+        }
+        Ground::MarshalledTarget => {
+            "The name carries a marshalled target. If the check passes, it says nothing about whom the client talked to."
+        }
+        Ground::MarkIsEncrypted => {
+            "Whether the client marks the name as unverified is encrypted: taken as not marked."
+        }
+        Ground::AnOwnName => "The name is one of the server's own, whichever that is.",
+        Ground::Errors => {
+            "The message has errors that a receiver may refuse; it is taken as readable."
+        }
+    };
+    words.into()
+}
+
+fn objection(objection: &Objection) -> Cow<'static, str> {
+    let words = match objection {
+        Objection::ReadAsUsual(usual) => {
+            return format!(
+                "Read as {} it would match {}, and be accepted.",
+                usual.host, usual.entry.text
+            )
+            .into();
+        }
+        Objection::OverLoopback => {
+            "The sign-in comes over loopback. One author reports that servers of October 2025 and later check such sign-ins. The rule is not known."
+        }
+        Objection::MarkedNameWasDenied => {
+            "A right name with this mark was denied in a test. Its level was not stated; it was probably 2."
+        }
+        Objection::EmptyTakenAsNone => {
+            "Another service of Microsoft's takes an empty name as none, which would be accepted at this level."
+        }
+        Objection::OtherClassesMayPass => {
+            "Which services pass besides cifs is not known. No report was found of anybody who tried."
+        }
+        Objection::ClassOfTicketsUnchecked => {
+            "The Hacker Recipes report that services in general do not check the service class of a ticket."
+        }
+        Objection::OtherOwnNames => {
+            "If it is an alternate name made with netdom or the network name of a cluster, the server may count it as its own. That is not documented."
+        }
+        Objection::LettersDiffer => {
+            "Compared letter by letter the two would differ, and it would be denied."
+        }
+    };
+    words.into()
+}
+
+fn names_taken(source: NamesSource, names: &[String]) -> String {
+    let names = names.join(" and ");
+    match source {
+        NamesSource::Challenge => {
+            format!("The server's names are taken from its CHALLENGE: {names}.")
+        }
+        NamesSource::Echo => {
+            format!("The server's names are taken from what the client echoes: {names}.")
+        }
+    }
+}
