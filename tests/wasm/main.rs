@@ -14,8 +14,7 @@ use spnscope::judge::{
 };
 use spnscope::lab::relay::{Edit, Middle, Scenario, run};
 use spnscope::message::ntlm::{Message, write};
-use spnscope::show::report::render_json;
-use spnscope::show::words;
+use spnscope::show::{report::render_json, words};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 const T1: &str = include_str!("../fixtures/vectors/t1.b64");

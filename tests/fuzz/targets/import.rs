@@ -9,8 +9,8 @@ use spnscope::judge::{
     events::events,
     imports::Import,
     smb::{
-        Carrier, Checked, Evidence, Level, MicEvidence, ProofEvidence, Server, ServerNames,
-        ServerSettings, Target, decide,
+        Carrier, Checked, EventId, Evidence, Level, MicEvidence, ProofEvidence, Server,
+        ServerNames, ServerSettings, Target, decide,
     },
 };
 use spnscope::message::ntlm::{ResponseKind, SignInNames};
@@ -62,7 +62,9 @@ fn comes_out_of_an_event(settings: &ServerSettings) {
     let require = decide(&evidence, &server).at(Level::RequiredFromClient);
     assert_eq!(require.level, Level::RequiredFromClient);
     let written = events(&SignInNames::default(), &evidence, &server, &require).written;
-    let Some(event) = written.iter().find(|event| event.id == 5168) else { return };
+    let Some(event) = written.iter().find(|event| event.id == EventId::SpnCheckFailed) else {
+        return;
+    };
     let read = Import::read(event.to_xml().as_bytes(), ListMeans::Allowed);
     let names = read.stated.names.expect("the names").value;
     assert_eq!(names, server.server_names());
