@@ -13,6 +13,7 @@ mod level;
 mod name_check;
 mod reason;
 mod server;
+mod server_switch;
 mod settings_text;
 mod spelling;
 mod spn_check;
@@ -26,4 +27,5 @@ pub use name_check::{ComparedName, Comparison, Likeness, NotStated, UsualSpellin
 pub use reason::{Ground, NamesSource, Objection, Reason, Unknown};
 pub use rules::{Basis, Rule};
 pub use server::{Origin, Role, Server, ServerNames, ServerSettings};
+pub use server_switch::ServerSwitch;
 pub use spn_check::{SpnCheck, check};

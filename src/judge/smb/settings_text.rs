@@ -1,24 +1,15 @@
 //! The settings as lines of text, one fact a line, for whoever keeps them: `name DCFR`.
 //!
-//! A form of our own because it is the only thing the page would need a JSON reader for, which takes a
-//! tenth of its size.
+//! One fact a line outlives the version that wrote it: a line that is not understood is passed over,
+//! and settings that were kept long ago are still read.
 
 use std::{fmt::Write as _, net::IpAddr};
 
-use crate::judge::smb::server::{Role, ServerSettings};
+use crate::judge::smb::{
+    server::{Role, ServerSettings},
+    server_switch::ServerSwitch,
+};
 use crate::message::wire::FileTime;
-
-/// Finds a switch in the settings.
-type Switch = fn(&mut ServerSettings) -> &mut bool;
-
-/// The switches and their names in the text.
-const SWITCHES: [(&str, Switch); 5] = [
-    ("audit-file-share", |settings| &mut settings.audit_file_share),
-    ("audit-client-spn", |settings| &mut settings.audit_client_spn),
-    ("honours-untrusted-flag", |settings| &mut settings.honours_untrusted_flag),
-    ("patched-cve-2019-1040", |settings| &mut settings.patched_cve_2019_1040),
-    ("loopback", |settings| &mut settings.is_loopback),
-];
 
 const CONTROLLER: &str = "role domain-controller";
 
@@ -47,10 +38,12 @@ impl ServerSettings {
         if let Some(clock) = self.clock {
             let _ = writeln!(text, "clock {}", clock.0);
         }
-        let (mut own, mut default) = (self.clone(), Self::default());
-        for (name, switch) in SWITCHES {
-            if switch(&mut own) != switch(&mut default) {
-                let _ = writeln!(text, "{} {name}", if *switch(&mut own) { "on" } else { "off" });
+        let default = Self::default();
+        for switch in ServerSwitch::ALL {
+            let is_on = switch.is_on(self);
+            if is_on != switch.is_on(&default) {
+                let state = if is_on { "on" } else { "off" };
+                let _ = writeln!(text, "{state} {}", switch.as_str());
             }
         }
         text
@@ -73,8 +66,8 @@ impl ServerSettings {
                 Some(("allowed", name)) => settings.allowed.push(name.to_owned()),
                 Some(("clock", ticks)) => settings.clock = ticks.parse().ok().map(FileTime),
                 Some((state @ ("on" | "off"), name)) => {
-                    if let Some((_, switch)) = SWITCHES.iter().find(|(known, _)| *known == name) {
-                        *switch(&mut settings) = state == "on";
+                    if let Some(switch) = ServerSwitch::from_name(name) {
+                        *switch.of(&mut settings) = state == "on";
                     }
                 }
                 _ => {}

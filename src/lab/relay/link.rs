@@ -1,6 +1,6 @@
 //! A setting as part of an address: `lured-client/rewrite-target-name/1`.
 
-use std::fmt::Write as _;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use crate::judge::smb::{Level, Role};
 use crate::lab::{
@@ -80,35 +80,21 @@ impl Scenario {
     }
 }
 
+/// What stands in a value as it is.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b':');
+
 fn push_value(link: &mut String, name: &str, value: &str) {
     link.push('/');
     link.push_str(name);
-    for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._:".contains(&byte) {
-            link.push(byte.into());
-        } else {
-            // Writing to a String does not fail.
-            let _ = write!(link, "%{byte:02X}");
-        }
-    }
+    link.extend(utf8_percent_encode(value, PLAIN));
 }
 
 /// The text that was escaped; `None` where it is none.
 fn unescaped(value: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(value.len());
-    let mut rest = value.as_bytes();
-    while let [first, after @ ..] = rest {
-        rest = after;
-        if *first == b'%' {
-            let (digits, after) = rest.split_at_checked(2)?;
-            rest = after;
-            let digit = |byte: u8| char::from(byte).to_digit(16);
-            bytes.push(u8::try_from(digit(digits[0])? * 16 + digit(digits[1])?).ok()?);
-        } else {
-            bytes.push(*first);
-        }
-    }
-    String::from_utf8(bytes).ok()
+    let text = percent_decode_str(value).decode_utf8().ok()?.into_owned();
+    // An escape that is broken off would stay as it is.
+    let again = utf8_percent_encode(&text, PLAIN).to_string();
+    again.eq_ignore_ascii_case(value).then_some(text)
 }
 
 #[cfg(test)]

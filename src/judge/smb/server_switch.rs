@@ -1,0 +1,71 @@
+//! What is on or off about a server: one table, which the command line, kept settings and the page's
+//! panel follow.
+
+use crate::judge::smb::ServerSettings;
+
+/// A switch of the server.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ServerSwitch {
+    /// [`ServerSettings::audit_file_share`].
+    AuditFileShare,
+    /// [`ServerSettings::audit_client_spn`].
+    AuditClientSpn,
+    /// [`ServerSettings::honours_untrusted_flag`].
+    HonoursUntrustedFlag,
+    /// [`ServerSettings::patched_cve_2019_1040`].
+    PatchedCve20191040,
+    /// [`ServerSettings::is_loopback`].
+    Loopback,
+}
+
+impl ServerSwitch {
+    /// All of them, in the order they are listed.
+    pub const ALL: [Self; 5] = [
+        Self::AuditFileShare,
+        Self::AuditClientSpn,
+        Self::HonoursUntrustedFlag,
+        Self::PatchedCve20191040,
+        Self::Loopback,
+    ];
+
+    /// Its stable name, in kept settings and as an option of the command line.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AuditFileShare => "audit-file-share",
+            Self::AuditClientSpn => "audit-client-spn",
+            Self::HonoursUntrustedFlag => "honours-untrusted-flag",
+            Self::PatchedCve20191040 => "patched-cve-2019-1040",
+            Self::Loopback => "loopback",
+        }
+    }
+
+    /// The switch of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|switch| switch.as_str() == name)
+    }
+
+    /// Tells whether it is on.
+    #[must_use]
+    pub const fn is_on(self, settings: &ServerSettings) -> bool {
+        match self {
+            Self::AuditFileShare => settings.audit_file_share,
+            Self::AuditClientSpn => settings.audit_client_spn,
+            Self::HonoursUntrustedFlag => settings.honours_untrusted_flag,
+            Self::PatchedCve20191040 => settings.patched_cve_2019_1040,
+            Self::Loopback => settings.is_loopback,
+        }
+    }
+
+    /// The switch in the settings.
+    pub const fn of(self, settings: &mut ServerSettings) -> &mut bool {
+        match self {
+            Self::AuditFileShare => &mut settings.audit_file_share,
+            Self::AuditClientSpn => &mut settings.audit_client_spn,
+            Self::HonoursUntrustedFlag => &mut settings.honours_untrusted_flag,
+            Self::PatchedCve20191040 => &mut settings.patched_cve_2019_1040,
+            Self::Loopback => &mut settings.is_loopback,
+        }
+    }
+}
