@@ -26,6 +26,9 @@ const MOST_ODD: usize = 8;
 /// What is said of a capture that does not have all bytes of a sign-in.
 const CUT: &str = "Some sign-ins are cut off: the capture does not have their packets in full. Capture again without a limit (tcpdump -s 0).";
 
+/// What is said of a capture that has sign-ins and none of them a message.
+const BARE: &str = "The client signed in over SMB1 without extended security. That has no NTLM message, so there are no fields to show.";
+
 /// Tells whether a file that begins like this is a capture that can be read.
 #[must_use]
 pub fn is_capture(head: &[u8]) -> bool {
@@ -115,7 +118,10 @@ impl CaptureReader {
         });
         let is_cut = self.found.iter().any(|sign_in| sign_in.attempt.cut.is_some());
         let cut = is_cut.then(|| CUT.to_owned());
-        let remarks: Vec<_> = more.into_iter().chain(cut).chain(self.left_unread()).collect();
+        let is_bare = tokens.is_empty() && self.found.iter().any(|it| it.attempt.bare.is_some());
+        let bare = is_bare.then(|| BARE.to_owned());
+        let remarks = more.into_iter().chain(cut).chain(bare).chain(self.left_unread());
+        let remarks: Vec<_> = remarks.collect();
         Found {
             tokens: tokens.into_iter().map(Arc::new).collect(),
             groups,

@@ -1,3 +1,6 @@
+//! The names a response may be made with. Servers try others than those sent, so at most ten pairs
+//! of user and domain are tried, and a sentence says so where it was not the one sent.
+
 use crate::judge::proof::{ProofReason, Secret, primitives::hmac_md5};
 use crate::message::{
     ntlm::{Authenticate, Charset, Message, PayloadField},

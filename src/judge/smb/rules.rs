@@ -1,4 +1,7 @@
 //! Every rule that a decision rests on, with its basis and its source.
+//!
+//! Nothing rests on what cannot be checked in public, such as code of Microsoft's that somebody
+//! took apart: what only that would support is not simulated, or is `assumed`.
 
 use serde::Serialize;
 

@@ -1,3 +1,6 @@
+//! The simulated server, as its user describes it. What no message shows of a sign-in is a setting:
+//! whether it comes over loopback, and what the server's clock says; nothing here reads a clock.
+
 use std::net::IpAddr;
 
 use crate::base::spn::LOCAL_HOST;

@@ -1,4 +1,7 @@
 //! Other ways to write an address or a name, whose comparison is not documented.
+//!
+//! An IPv6 address that is only longer is compared as an address; every other spelling is taken not
+//! to match. Both are assumed, and what speaks against it is said.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
