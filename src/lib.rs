@@ -8,3 +8,10 @@ pub mod lab;
 pub mod message;
 pub mod read;
 pub mod show;
+
+pub use analysis::{Analysis, analyze};
+pub use judge::{
+    proof::Secret,
+    smb::{Decision, Level, Outcome, ServerSettings},
+};
+pub use show::report::{Report, render_json, render_text};

@@ -52,6 +52,7 @@ pub struct Row {
 
 /// How the client signed in.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum Mechanism {
     /// With NTLM messages.
     Ntlm,

@@ -6,6 +6,7 @@ use crate::read::stream::{Answer, Status};
 
 /// How the real server's answer stands to what was predicted.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum Agreement {
     /// The answer is what was predicted; where it is a denial, the check is probably on.
     Fits,

@@ -23,6 +23,7 @@ pub struct Import {
 
 /// Why an event was written.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum Cause {
     /// The sign-in failed before the server looked at a name.
     BeforeTheName,
@@ -53,6 +54,7 @@ pub struct Cure {
 
 /// By which means a refusal is cured.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum CureMeans {
     /// The client asks for a name of the server.
     AskOwnName,

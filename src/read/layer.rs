@@ -54,6 +54,7 @@ pub struct Fact {
 
 /// What a layer is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum LayerKind {
     /// A capture file, of which packets carry the message: what stands in it has no one place in the file.
     Capture,

@@ -68,6 +68,7 @@ pub enum ServiceSource {
 
 /// A kind of service that people sign in to with NTLM or Kerberos.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum ServiceKind {
     /// A file server.
     Smb,

@@ -5,6 +5,7 @@ use serde::{Serialize, Serializer};
 /// An event that a server writes at a sign-in; each stands for its number.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[repr(u16)]
+#[non_exhaustive]
 pub enum EventId {
     /// "SMB Session Authentication Failure", in the log SMBServer/Security.
     SessionFailed = 551,

@@ -36,6 +36,7 @@ impl Reason {
 
 /// What was found that a decision rests on.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum Ground {
     /// The paste ends before what decides; one sentence says where.
     CutOff(String),
@@ -143,6 +144,7 @@ pub enum NamesSource {
 
 /// What speaks for the opposite of what the check of the target name says.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum Objection {
     /// Newer servers are reported to check sign-ins over loopback at level 0 too.
     OverLoopback,

@@ -6,6 +6,7 @@ use super::pcap::Pcap;
 
 /// The form of a capture file.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum Form {
     /// The older one, of `tcpdump`.
     Pcap,
@@ -26,6 +27,7 @@ impl Form {
 
 /// Why a file is not read.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum Refusal {
     /// Nothing is in it.
     Empty,

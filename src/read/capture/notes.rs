@@ -62,6 +62,7 @@ impl fmt::Display for Finding {
 
 /// What can be odd about a file.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum FindingCode {
     /// The file ends inside something.
     Cut,
@@ -106,6 +107,7 @@ impl FindingCode {
 
 /// What a capture holds that is not read.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
 pub enum Unread {
     /// Frames of 802.11.
     WirelessLan,

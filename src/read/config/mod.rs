@@ -103,6 +103,7 @@ pub enum RemarkAbout {
 
 /// What a value was read from.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum Form {
     /// An event as XML.
     EventXml,

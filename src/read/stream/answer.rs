@@ -18,6 +18,7 @@ pub struct Answer {
 
 /// The number that a protocol ends a sign-in with.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum Status {
     /// An NT status, of SMB.
     Nt(NtStatus),

@@ -22,6 +22,7 @@ pub struct Finding {
 
 /// What can be odd about a connection.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum FindingCode {
     /// Bytes came a second time, as others.
     OverlapDiffers,
@@ -58,6 +59,7 @@ impl fmt::Display for Finding {
 
 /// What of the connections is not read.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
 pub enum Unread {
     /// Encrypted from the start: sign-ins in them cannot be seen.
     Tls,

@@ -24,6 +24,7 @@ pub struct Connection {
 
 /// What a sign-in went over.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum Protocol {
     /// SMB1.
     Smb1,
