@@ -64,7 +64,9 @@ pub(super) async fn search(search: &mut Search<'_>) -> Vec<Span> {
         if let Some(dump) = dump {
             places.extend(dump.finish(search).await);
         }
-        let row = Row::first_in(text, line);
+        // The first of its words may look like an offset.
+        let row = Row::surely_without_offset(text, line, SHORTEST);
+        let row = row.or_else(|| Row::first_in(text, line));
         // Without offsets every row is as long as the first.
         let row = row.or_else(|| Row::without_offset(text, line, SHORTEST));
         dump = row.map(|row| {
@@ -199,7 +201,7 @@ impl Dump {
             _ if is_prefixed => "gdb",
             (Some(b']'), _) => "Samba",
             (Some(byte), _) if !byte.is_ascii() => "hexyl",
-            (Some(b':'), _) if digits == 8 => "xxd",
+            (Some(b':'), _) if digits == 8 && self.base == 16 => "xxd",
             (Some(b':'), _) => "curl",
             (_, Some(b'|')) => "hexdump -C",
             (_, Some(b'>')) => "od",
