@@ -57,6 +57,8 @@ pub struct Fact {
 pub enum LayerKind {
     /// Text in UTF-16, as a file may be written.
     Utf16,
+    /// Pieces that stood apart in the text, put together.
+    Joined,
     /// An HTTP header field, by its name.
     HttpHeader(&'static str),
     /// A line of a mail dialogue, by its protocol.
@@ -127,6 +129,7 @@ impl LayerKind {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Utf16 => "utf-16",
+            Self::Joined => "joined",
             Self::HttpHeader(_) => "http-header",
             Self::Mail(_) => "mail",
             Self::Percent => "percent",
@@ -153,6 +156,7 @@ impl LayerKind {
     pub fn label(self) -> String {
         match self {
             Self::Utf16 => "UTF-16 text".into(),
+            Self::Joined => "pieces of lines".into(),
             Self::HttpHeader(name) => format!("{name} header"),
             Self::Mail(protocol) => format!("{} dialogue", protocol.label()),
             Self::Percent => "percent-encoding".into(),
@@ -180,6 +184,7 @@ impl LayerKind {
         matches!(
             self,
             Self::Utf16
+                | Self::Joined
                 | Self::HttpHeader(_)
                 | Self::Mail(_)
                 | Self::Percent
@@ -334,6 +339,7 @@ mod tests {
         #[rustfmt::skip]
         let cases = [
             (L::Utf16,                       "utf-16",      "UTF-16 text",          true),
+            (L::Joined,                      "joined",      "pieces of lines",     true),
             (L::HttpHeader("Authorization"), "http-header", "Authorization header", true),
             (L::Mail(MailProtocol::Smtp),    "mail",        "SMTP dialogue",        true),
             (L::Mail(MailProtocol::Imap),    "mail",        "IMAP dialogue",        true),

@@ -85,6 +85,7 @@ impl ServiceKind {
             LayerKind::Tds(_) => Self::Mssql,
             LayerKind::DceRpc(_) => Self::Rpc,
             LayerKind::Utf16
+            | LayerKind::Joined
             | LayerKind::Percent
             | LayerKind::Escapes
             | LayerKind::Base64

@@ -32,6 +32,27 @@ pub(super) fn end_of_time(text: &[u8], at: usize) -> usize {
     at
 }
 
+/// Where a line goes on behind what it begins with, if that is like `prefix`: the same but for its numbers, and for
+/// how many blanks stand in it.
+pub(super) fn behind(text: &[u8], prefix: Span, line: Span) -> Option<usize> {
+    const LIKE: [fn(u8) -> bool; 2] = [is_hex, |byte| matches!(byte, b' ' | b'\t')];
+    let text = part(text, Span::new(0, line.end));
+    let (mut one, mut other) = (prefix.start, line.start);
+    while one < prefix.end {
+        let (first, second) = (*text.get(one)?, *text.get(other)?);
+        let run = LIKE.into_iter().find(|is_like| is_like(first) && is_like(second));
+        if let Some(is_like) = run {
+            one = end_of(text, one, is_like).min(prefix.end);
+            other = end_of(text, other, is_like);
+        } else if first == second {
+            (one, other) = (one + 1, other + 1);
+        } else {
+            return None;
+        }
+    }
+    Some(other)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,6 +13,8 @@ mod dump;
 mod dump_row;
 mod gap;
 mod http;
+mod invisible;
+mod joined;
 mod line_start;
 mod mail;
 mod marks;
@@ -131,10 +133,15 @@ fn raw(bytes: &[u8]) -> Vec<Candidate> {
 }
 
 /// Finds what can be decoded in the text that a stretch stood for, in which at most `depth` encodings lie
-/// inside one another.
-fn nested<'p>(bytes: &'p [u8], depth: usize, pace: &'p Pace) -> Steps<'p, Vec<Candidate>> {
+/// inside one another. With `only`, the outermost of them is that one.
+fn nested<'p>(
+    bytes: &'p [u8],
+    depth: usize,
+    only: Option<Reading>,
+    pace: &'p Pace,
+) -> Steps<'p, Vec<Candidate>> {
     Box::pin(async move {
-        let mut search = Search::new(bytes, depth, None, pace);
+        let mut search = Search::new(bytes, depth, only, pace);
         search.run().await;
         search.found
     })

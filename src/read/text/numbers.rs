@@ -1,7 +1,7 @@
 //! Bytes as numbers with something between them: pairs of hex digits, arrays, lists of decimals.
 
 use super::{
-    Reading, Search,
+    Reading, Score, Search,
     digits::{self, Digits, hex_digit, is_hex},
     gap::Gap,
     line_start,
@@ -92,15 +92,21 @@ pub(super) async fn search(search: &mut Search<'_>, part: Span) {
     }
 }
 
-/// Whether the characters at `all` are one list, and nothing else: in hex, and in decimal.
-pub(super) async fn is_all(text: &[u8], all: Span, pace: &Pace) -> [bool; 2] {
+/// Whether the characters at `all` are one list that holds a message, and nothing else: in hex, and in decimal.
+pub(super) async fn are_messages(text: &[u8], all: Span, pace: &Pace) -> [bool; 2] {
     let text = part(text, Span::new(0, all.end));
     if first(text, all.start) != Some(all.start) {
         return [false; 2];
     }
     let mut list = List::new(all.start, all.end);
     list.read_in_steps(text, pace).await;
-    list.is_whole.map(|can| can && list.place.end == all.end)
+    let is_all = list.place.end == all.end;
+    let can = |index: usize| {
+        let read =
+            list.read.get(index).filter(|_| is_all && list.is_whole.get(index) == Some(&true));
+        read.is_some_and(|read| Score::of(read.bytes()) > Score::Nothing)
+    };
+    [can(0), can(1)]
 }
 
 /// Where a number may begin at or behind `from`: not in a word.
@@ -188,7 +194,11 @@ impl List {
             return None;
         }
         let decimal = number.decimal(text);
-        let rest = if self.is_whole[1] { None } else { number.rest(text, self.width.0) };
+        let rest = if self.is_whole[1] && decimal.is_some() {
+            None
+        } else {
+            number.rest(text, self.width.0)
+        };
         let is_hex = rest.is_some() || number.is_hex();
         let can = [self.is_whole[0] && is_hex, self.is_whole[1] && decimal.is_some()];
         if can == [false; 2] {
@@ -226,7 +236,7 @@ impl List {
             return None;
         }
         if gap.is_guess && self.sure.is_none() {
-            let lens = [0, 1].map(|index| self.read[index].bytes().len());
+            let lens = self.read.each_ref().map(|read| read.bytes().len());
             self.sure = Some((self.place.end, lens, self.next));
         }
         Some(gap.next)
