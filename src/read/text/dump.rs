@@ -99,6 +99,11 @@ impl Dump {
             }
             return goes_on;
         }
+        let below_offset = Span::at(line.start, first.offset.end - first.line_start);
+        if below_offset.end < line.end && part(text, below_offset).iter().all(|b| *b == b' ') {
+            // The characters of the row above.
+            return true;
+        }
         // A log that writes something in front of each row writes it in the same columns.
         let there = Row::at(text, line.start + first.start - first.line_start, line);
         let Some(next) = there.or_else(|| Row::first_in(text, line)) else { return false };
@@ -108,8 +113,9 @@ impl Dump {
         };
         if self.width == 0 {
             let by_gaps = last.by_gaps();
-            let exact = BASES.iter().find(|base| distance(**base) == Some(by_gaps));
-            self.base = *exact.unwrap_or(&16);
+            let exact = |len: usize| BASES.iter().find(|base| distance(**base) == Some(len));
+            // Where characters stand below the bytes, the gaps between these are wide.
+            self.base = *exact(by_gaps).or_else(|| exact(last.pairs.len())).unwrap_or(&16);
             self.width = match distance(self.base) {
                 _ if self.has_star => by_gaps,
                 Some(distance) if distance <= last.pairs.len() => distance,

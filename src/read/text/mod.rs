@@ -6,6 +6,7 @@
 //! the end.
 
 mod base64;
+mod cells;
 mod characters;
 mod context;
 mod digits;
@@ -15,11 +16,13 @@ mod gap;
 mod http;
 mod invisible;
 mod joined;
+mod left_out;
 mod line_start;
 mod mail;
 mod marks;
 mod numbers;
 mod percent;
+mod printed;
 mod reading;
 mod scanning;
 mod score;

@@ -1,11 +1,11 @@
 use std::{cmp::Reverse, sync::Arc};
 
 use super::{
-    Candidate, MOST, Reading, Score, base64, context,
+    Candidate, MOST, Reading, Score, base64, cells, context,
     digits::Digits,
     dump, joined,
     marks::Context,
-    nested, numbers, percent, raw,
+    nested, numbers, percent, printed, raw,
     scanning::{end_of, is_space},
     strings,
     unread::Unread,
@@ -70,6 +70,15 @@ impl<'t> Search<'t> {
             for pass in [Reading::Base64, Reading::Hex, Reading::Percent, Reading::Escapes] {
                 self.pass(pass, part).await;
             }
+        }
+        let all = Span::new(0, self.text.len());
+        if self.allows(Reading::HexDump) {
+            let cells: Steps<'_, ()> = Box::pin(cells::search(self, all));
+            cells.await;
+        }
+        if self.allows(Reading::Escapes) {
+            let printed: Steps<'_, ()> = Box::pin(printed::search(self, all));
+            printed.await;
         }
         if self.depth > 1 {
             let joined: Steps<'_, ()> = Box::pin(joined::search(self));
