@@ -17,6 +17,9 @@ const WIDTH: usize = 4;
 /// No row has more cells.
 const MOST: usize = 64;
 
+/// The first row of a dump without offsets has so many at least.
+const FEWEST: usize = 8;
+
 /// How many digits an offset has.
 const OFFSET: RangeInclusive<usize> = 6..=8;
 
@@ -72,7 +75,7 @@ pub(super) async fn search(search: &mut Search<'_>, span: Span) {
         if let Some(dump) = dump.take() {
             dump.offer(search).await;
         }
-        dump = row.filter(|row| !row.cells.is_empty()).map(|row| Dump::new(row, line));
+        dump = row.filter(Row::can_be_first).map(|row| Dump::new(row, line));
     }
     if let Some(dump) = dump {
         dump.offer(search).await;
@@ -143,6 +146,12 @@ impl Dump {
 }
 
 impl Row {
+    /// Whether a dump may begin with it. Without an offset a line of few cells may be anything.
+    fn can_be_first(&self) -> bool {
+        let fewest = if self.offset.is_empty() { FEWEST } else { 1 };
+        self.cells.len() >= fewest
+    }
+
     /// The row that stands in the line, with an offset or without one, or with an offset alone, which ends a dump.
     fn read(text: &[u8], line: Span) -> Option<Self> {
         let text = part(text, Span::new(0, line.end));
@@ -154,7 +163,7 @@ impl Row {
             return Some(Self { offset: digits, cells });
         }
         // Without an offset only columns tell.
-        let cells = cells(text, line.start).filter(|cells| cells.len() >= 8)?;
+        let cells = cells(text, line.start).filter(|cells| !cells.is_empty())?;
         Some(Self { offset: Span::empty(line.start), cells })
     }
 }

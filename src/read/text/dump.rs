@@ -186,12 +186,15 @@ impl Dump {
         self.write(text);
         let place = Span::new(self.first.offset.start, self.last.end);
         let kind = (Reading::HexDump, LayerKind::HexDump(self.program(text, &self.first)));
+        let mut score = Score::Nothing;
         for digits in self.read {
-            if search.offer(kind, place, digits).await > Score::Nothing {
+            score = search.offer(kind, place, digits).await;
+            if score > Score::Nothing {
                 break;
             }
         }
-        Some(place)
+        // A word of zeros may begin a line of other hex as well.
+        (self.count > 1 || score > Score::Nothing).then_some(place)
     }
 
     /// The program that writes dumps like this, going by the first row.

@@ -2,7 +2,7 @@
 
 use super::{
     digits::is_hex,
-    scanning::{before, end_of_line, find, goes_on},
+    scanning::{before, end_of, end_of_line, find, goes_on},
 };
 use crate::base::span::Span;
 
@@ -79,7 +79,12 @@ impl Gap {
                 b'\\' if matches!(second, b'\n' | b'\r') => at + 1,
                 // A space that does not break, as pages have it.
                 0xC2 if second == 0xA0 => at + 2,
-                byte if is_hex(byte) => break,
+                byte if is_hex(byte) && !begins_word(text, at) => break,
+                b'a'..=b'z' | b'A'..=b'Z' if !gap.is_line_break && is_apart(text, at) => {
+                    // Words may explain the numbers before them, or follow the list.
+                    (gap.is_explained, gap.is_guess) = (true, true);
+                    explanation(text, at)?
+                }
                 _ => return None,
             };
         }
@@ -90,9 +95,19 @@ impl Gap {
 
 /// Whether what people explain numbers with begins at `at`, behind white space: a bracket, an arrow, an equals sign.
 fn explains(text: &[u8], at: usize) -> bool {
-    let is_apart = matches!(before(text, at, 1), Some(b' ' | b'\t'));
     let signs = ["(", "[", "{", "=", "->", "<-", "--", "\u{2190}", "\u{2192}", "\u{21d2}"];
-    is_apart && signs.iter().any(|sign| goes_on(text, at, sign))
+    is_apart(text, at) && signs.iter().any(|sign| goes_on(text, at, sign))
+}
+
+/// Whether a word begins that is no number.
+fn begins_word(text: &[u8], at: usize) -> bool {
+    let hex = end_of(text, at, is_hex);
+    text.get(at).is_some_and(u8::is_ascii_alphabetic)
+        && text.get(hex).is_some_and(|byte| matches!(byte, b'g'..=b'z' | b'G'..=b'W' | b'Y' | b'Z'))
+}
+
+fn is_apart(text: &[u8], at: usize) -> bool {
+    matches!(before(text, at, 1), Some(b' ' | b'\t'))
 }
 
 /// Where the explanation at `at` ends: with its line. One that says that something was left out explains nothing.

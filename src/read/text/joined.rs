@@ -97,7 +97,7 @@ impl<'t> Block<'t> {
         if prefix.len() > LONGEST_PREFIX {
             return None;
         }
-        let offset = offset_before(text, prefix);
+        let offset = offset_before(text, prefix).or_else(|| offset_at(text, start));
         let prefix = offset.map_or(prefix, |offset| prefix.clipped(offset.start));
         if offset.is_none() && part(text, prefix).trim_ascii().is_empty() {
             return None;
@@ -218,6 +218,13 @@ impl<'t> Block<'t> {
         let len = if ends_string { string } else { text.len() };
         Span::at(piece.start, len)
     }
+}
+
+/// The offset of zero that stands at `start`, where the first row of a dump begins with it.
+fn offset_at(text: &[u8], start: usize) -> Option<Span> {
+    let offset = Span::new(start, end_of(text, start, is_hex));
+    let is_zero = number(part(text, offset), 16) == Some(0);
+    (is_zero && OFFSET.contains(&offset.len())).then_some(offset)
 }
 
 /// The offset of zero that a row of a dump begins with, at the end of what stands in front of its bytes.

@@ -5,7 +5,7 @@
 use super::{
     Reading, Search,
     digits::number,
-    scanning::{before, end_of, find, part},
+    scanning::{end_of, find, part},
 };
 use crate::base::span::Span;
 
@@ -129,16 +129,9 @@ fn in_part(text: &[u8], within: Span, alone: bool) -> Option<LeftOut> {
         }
         let mut start = words.start;
         if mark.opening != 0 {
-            let is_inside = |at: usize| {
-                before(text, at, 1).is_some_and(|b| b.is_ascii_digit() || b" .[".contains(&b))
-            };
-            while is_inside(start) && words.start - start < LONGEST_NUMBER {
-                start -= 1;
-                if text.get(start) == Some(&b'[') {
-                    break;
-                }
-            }
-            start = end_of(text, start, |byte| byte == b' ');
+            // How many there are, and in front of that what begins the mark.
+            start = start_of(text, start, |byte| byte.is_ascii_digit() || byte == b' ');
+            start = start_of(text, start, if mark.opening == b'.' { is_dot } else { is_bracket });
         }
         if mark.opening != 0 && text.get(start) != Some(&mark.opening) {
             return None;
@@ -150,6 +143,20 @@ fn in_part(text: &[u8], within: Span, alone: bool) -> Option<LeftOut> {
         let place = Span::at(start + blanks, written.trim_ascii().len());
         Some(LeftOut { place, advice: mark.advice })
     })
+}
+
+const fn is_dot(byte: u8) -> bool {
+    byte == b'.'
+}
+
+const fn is_bracket(byte: u8) -> bool {
+    byte == b'['
+}
+
+/// Where the characters in front of `at` begin that are all alike.
+fn start_of(text: &[u8], at: usize, is_like: fn(u8) -> bool) -> usize {
+    let near = part(text, Span::new(at.saturating_sub(LONGEST_NUMBER), at));
+    at - near.iter().rev().take_while(|byte| is_like(**byte)).count()
 }
 
 /// The offset that a dump begins with at `place`, where that is not zero: the rows before are left out.

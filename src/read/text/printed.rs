@@ -4,7 +4,7 @@
 use super::{
     Reading, Search,
     digits::{Digits, number},
-    scanning::{end_of, find, goes_on, part},
+    scanning::{before, end_of, find, goes_on, part},
 };
 use crate::base::span::Span;
 use crate::read::{carrier, layer::LayerKind};
@@ -77,7 +77,7 @@ fn read(text: &[u8], start: usize, style: Style) -> (Digits, usize) {
             sure = (at, bytes.bytes().len());
         } else if style.skips(text, at) {
             at += 1;
-        } else if byte.is_ascii_graphic() || *byte == b' ' || style == Style::Caret {
+        } else if byte.is_ascii_graphic() || *byte == b' ' || style.keeps_lines() {
             bytes.push(*byte, Span::at(at, 1));
             at += 1;
         } else {
@@ -131,9 +131,19 @@ impl Style {
         }
     }
 
+    /// Whether the end of a line is a byte of its own.
+    fn keeps_lines(self) -> bool {
+        matches!(self, Self::Caret | Self::Equals)
+    }
+
     /// Whether the character at `at` only separates.
     fn skips(self, text: &[u8], at: usize) -> bool {
         match text.get(at) {
+            Some(b'\r' | b'\n') if self == Self::Equals => {
+                // A line that goes on has `=` at its end; any other end is data.
+                before(text, at, 1) == Some(b'=')
+                    || before(text, at, 1) == Some(b'\r') && before(text, at, 2) == Some(b'=')
+            }
             Some(b'\r' | b'\n') => self != Self::Caret,
             Some(b' ' | b'\t') => self == Self::Prefixed,
             Some(b'=') => self == Self::Equals && matches!(text.get(at + 1), Some(b'\r' | b'\n')),
@@ -154,8 +164,10 @@ fn caret(text: &[u8], at: usize) -> Option<(u8, usize)> {
     let is_high = part(text, Span::at(at, 2)) == b"M-";
     let start = at + if is_high { 2 } else { 0 };
     let high = if is_high { 0x80 } else { 0 };
-    match part(text, Span::at(start, 2)) {
-        [b'^', name @ b'?'..=b'_'] => Some((name ^ 0x40 | high, start + 2)),
+    match part(text, Span::at(start, 3)) {
+        // `^^@` is a caret and a zero, rather than the number 30 and `@`, which is rare.
+        [b'^', b'^', b'@'..=b']' | b'_'] if !is_high => None,
+        [b'^', name @ b'?'..=b'_', ..] => Some((name ^ 0x40 | high, start + 2)),
         [byte, ..] if is_high => Some((byte | high, start + 1)),
         _ => None,
     }
