@@ -25,6 +25,7 @@ mod capture_hostile;
 mod capture_streams;
 mod captures;
 mod carriers;
+mod cases;
 mod command_line;
 mod compare;
 mod coverage_of_checks;

@@ -130,7 +130,7 @@ impl Dump {
         let end = self.last.cells.last().map_or(self.end, |(_, cell)| cell.end);
         for index in 0..count {
             let (byte, cell) =
-                self.last.cells.get(index).copied().unwrap_or((b' ', Span::empty(end)));
+                self.last.cells.get(index).copied().unwrap_or_else(|| (b' ', Span::empty(end)));
             self.bytes.push(byte, cell);
         }
         for (byte, cell) in self.last.cells.iter().cycle().take(again) {
