@@ -60,6 +60,8 @@ pub enum LayerKind {
     Capture,
     /// Text in UTF-16, as a file may be written.
     Utf16,
+    /// Pieces that stood apart in the text, put together.
+    Joined,
     /// An HTTP header field, by its name.
     HttpHeader(&'static str),
     /// A line of a mail dialogue, by its protocol.
@@ -131,6 +133,7 @@ impl LayerKind {
         match self {
             Self::Capture => "capture",
             Self::Utf16 => "utf-16",
+            Self::Joined => "joined",
             Self::HttpHeader(_) => "http-header",
             Self::Mail(_) => "mail",
             Self::Percent => "percent",
@@ -158,6 +161,7 @@ impl LayerKind {
         match self {
             Self::Capture => "capture".into(),
             Self::Utf16 => "UTF-16 text".into(),
+            Self::Joined => "pieces of lines".into(),
             Self::HttpHeader(name) => format!("{name} header"),
             Self::Mail(protocol) => format!("{} dialogue", protocol.label()),
             Self::Percent => "percent-encoding".into(),
@@ -185,6 +189,7 @@ impl LayerKind {
         matches!(
             self,
             Self::Utf16
+                | Self::Joined
                 | Self::HttpHeader(_)
                 | Self::Mail(_)
                 | Self::Percent
@@ -340,6 +345,7 @@ mod tests {
         let cases = [
             (L::Capture,                     "capture",     "capture",              false),
             (L::Utf16,                       "utf-16",      "UTF-16 text",          true),
+            (L::Joined,                      "joined",      "pieces of lines",     true),
             (L::HttpHeader("Authorization"), "http-header", "Authorization header", true),
             (L::Mail(MailProtocol::Smtp),    "mail",        "SMTP dialogue",        true),
             (L::Mail(MailProtocol::Imap),    "mail",        "IMAP dialogue",        true),

@@ -108,6 +108,7 @@ impl ServiceKind {
             LayerKind::DceRpc(_) => Self::Rpc,
             LayerKind::Capture
             | LayerKind::Utf16
+            | LayerKind::Joined
             | LayerKind::Percent
             | LayerKind::Escapes
             | LayerKind::Base64

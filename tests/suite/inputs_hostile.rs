@@ -65,6 +65,30 @@ fn a_star_does_not_take_what_it_says() {
     assert!(all < 2 * input::LARGEST, "{all}");
 }
 
+/// A message that is not whole, and as many lines as there can be that may go on with it.
+#[test]
+fn lines_that_may_belong_to_a_cut_message_end_soon() {
+    let hex = "4e 54 4c 4d 53 53 50 00 03 00 00 00";
+    for (first, line) in [
+        ("x TlRMTVNTUAADAAAAGAAYAP//AADUANQA\n".to_owned(), "x AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n"),
+        (format!("x {hex}\n"), "x 00 00 00 00 00 00 00 00\n"),
+        (format!("x {hex}\n"), "y 00 00 00 00 00 00 00 00\n"),
+        (format!("{hex} words\n"), "00 00 00 00 words\n"),
+        (format!("{hex} words\n"), "11 4e 54 4c 4d 53 53 50 00 words\n"),
+        (format!("0000 {hex}\n"), "00 00 00 00 00 00 00 00\n"),
+        ("NTLMSSP<00><03>".to_owned(), "<00>"),
+        (
+            "0000000   N   T   L   M   S   S   P  \\0\n".to_owned(),
+            "  \\0  \\0  \\0  \\0  \\0  \\0  \\0  \\0\n",
+        ),
+    ] {
+        let pasted = first.clone() + &line.repeat(input::LARGEST / 2 / line.len());
+        let _ = analyze(pasted.as_bytes(), &ServerSettings::default(), None);
+        let pasted = (first + &line.repeat(40)).repeat(200);
+        let _ = analyze(pasted.as_bytes(), &ServerSettings::default(), None);
+    }
+}
+
 #[test]
 fn utf_16_of_the_largest_size() {
     let mut pasted = vec![0xFF, 0xFE];

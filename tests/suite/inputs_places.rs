@@ -107,6 +107,9 @@ fn undo(kind: LayerKind, characters: Vec<u8>) -> Vec<u8> {
 
 /// The escapes that the tests write.
 fn unescape(text: &str) -> Vec<u8> {
+    if let Some(digits) = text.strip_prefix("0x").filter(|digits| digits.len() == 2) {
+        return vec![u8::from_str_radix(digits, 16).unwrap()];
+    }
     let mut bytes = Vec::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {

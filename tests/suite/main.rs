@@ -26,6 +26,7 @@ mod capture_streams;
 mod captured;
 mod captures;
 mod carriers;
+mod cases;
 mod command_line;
 mod compare;
 mod coverage_of_checks;

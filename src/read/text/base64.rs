@@ -135,6 +135,12 @@ pub(super) fn is_all(text: &[u8], place: Span) -> bool {
     text.get(place.start..place.end).is_some_and(|all| all.iter().all(is_like))
 }
 
+/// Whether all lines at `place` are base64 and nothing else, and hold a message.
+pub(super) fn is_message(text: &[u8], place: Span) -> bool {
+    let run = Run::at(text, place.start).filter(|_| is_all(text, place));
+    run.is_some_and(|run| Score::of(read(text, run, Join::Guess).digits.bytes()) > Score::Nothing)
+}
+
 /// What each character stands for, in the standard or the URL-safe alphabet; 64 where it is of neither.
 static DIGITS: [u8; 256] = {
     let mut digits = [64; 256];

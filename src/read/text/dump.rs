@@ -64,7 +64,9 @@ pub(super) async fn search(search: &mut Search<'_>) -> Vec<Span> {
         if let Some(dump) = dump {
             places.extend(dump.finish(search).await);
         }
-        let row = Row::first_in(text, line);
+        // The first of its words may look like an offset.
+        let row = Row::surely_without_offset(text, line, SHORTEST);
+        let row = row.or_else(|| Row::first_in(text, line));
         // Without offsets every row is as long as the first.
         let row = row.or_else(|| Row::without_offset(text, line, SHORTEST));
         dump = row.map(|row| {
@@ -97,6 +99,11 @@ impl Dump {
             }
             return goes_on;
         }
+        let below_offset = Span::at(line.start, first.offset.end - first.line_start);
+        if below_offset.end < line.end && part(text, below_offset).iter().all(|b| *b == b' ') {
+            // The characters of the row above.
+            return true;
+        }
         // A log that writes something in front of each row writes it in the same columns.
         let there = Row::at(text, line.start + first.start - first.line_start, line);
         let Some(next) = there.or_else(|| Row::first_in(text, line)) else { return false };
@@ -106,8 +113,9 @@ impl Dump {
         };
         if self.width == 0 {
             let by_gaps = last.by_gaps();
-            let exact = BASES.iter().find(|base| distance(**base) == Some(by_gaps));
-            self.base = *exact.unwrap_or(&16);
+            let exact = |len: usize| BASES.iter().find(|base| distance(**base) == Some(len));
+            // Where characters stand below the bytes, the gaps between these are wide.
+            self.base = *exact(by_gaps).or_else(|| exact(last.pairs.len())).unwrap_or(&16);
             self.width = match distance(self.base) {
                 _ if self.has_star => by_gaps,
                 Some(distance) if distance <= last.pairs.len() => distance,
@@ -178,12 +186,15 @@ impl Dump {
         self.write(text);
         let place = Span::new(self.first.offset.start, self.last.end);
         let kind = (Reading::HexDump, LayerKind::HexDump(self.program(text, &self.first)));
+        let mut score = Score::Nothing;
         for digits in self.read {
-            if search.offer(kind, place, digits).await > Score::Nothing {
+            score = search.offer(kind, place, digits).await;
+            if score > Score::Nothing {
                 break;
             }
         }
-        Some(place)
+        // A word of zeros may begin a line of other hex as well.
+        (self.count > 1 || score > Score::Nothing).then_some(place)
     }
 
     /// The program that writes dumps like this, going by the first row.
@@ -199,7 +210,7 @@ impl Dump {
             _ if is_prefixed => "gdb",
             (Some(b']'), _) => "Samba",
             (Some(byte), _) if !byte.is_ascii() => "hexyl",
-            (Some(b':'), _) if digits == 8 => "xxd",
+            (Some(b':'), _) if digits == 8 && self.base == 16 => "xxd",
             (Some(b':'), _) => "curl",
             (_, Some(b'|')) => "hexdump -C",
             (_, Some(b'>')) => "od",

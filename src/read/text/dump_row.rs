@@ -21,6 +21,9 @@ const WIDEST_MIDDLE: usize = 6;
 /// No program writes so many bytes in a row.
 const WIDEST: usize = 1_024;
 
+/// So many numbers of zeros are tried as the offset of a row, in what a log writes in front of it.
+const MOST_ZEROS: usize = 8;
+
 /// A row as it stands in the text.
 #[derive(Clone)]
 pub(super) struct Row {
@@ -64,9 +67,23 @@ impl Row {
             // What gdb knows of the address.
             behind = end_of(text, behind, |byte| byte != b'>') + 1;
         }
-        let behind = end_of(text, behind, |byte| matches!(byte, b':' | b']'));
-        let is_word = text.get(behind).is_some_and(|byte| byte.is_ascii() && !is_space(*byte));
-        (!is_word).then(|| Self::new(text, start, line, offset, behind))
+        if matches!(text.get(behind), Some(b'h' | b'H')) {
+            // As assemblers write hex.
+            behind += 1;
+        }
+        let marks = end_of(text, behind, |byte| matches!(byte, b':' | b']'));
+        // `0000:4e 54`, where the first byte is glued to the mark.
+        let is_glued = marks > behind && has_pair(text, marks);
+        let is_word = text.get(marks).is_some_and(|byte| byte.is_ascii() && !is_space(*byte));
+        if is_word && !is_glued {
+            return None;
+        }
+        // `0000 : 4e 54`, where the mark stands alone.
+        let mark = end_of(text, marks, |byte| byte == b' ');
+        let is_alone = matches!(text.get(mark), Some(b':' | b'|' | b'=' | b'>'))
+            && text.get(mark + 1) == Some(&b' ');
+        let groups = if is_alone { mark + 1 } else { marks };
+        Some(Self::new(text, start, line, offset, groups))
     }
 
     /// Reads a row that has no offset, but its text, as Fiddler writes them: so many bytes at least.
@@ -76,17 +93,42 @@ impl Row {
         let mut row = Self::new(text, start, line, Span::empty(start), start);
         row.take = row.by_gaps();
         let edge = start + row.right_edge();
-        let text_start = end_of(text, edge, |byte| byte == b' ');
-        let shown = part(text, Span::new(text_start, line.end));
-        // It is the text of these bytes as far as both can be compared. Behind the first half a space
-        // may stand that is none of it.
-        let mut compared = row.pairs.iter().zip(shown).take(row.take.min(HALF_ROW));
-        let is_its_text = compared.all(|(pair, shown)| {
-            let byte = number(part(text, Span::at(*pair, 2)), 16).unwrap_or_default();
-            !shown.is_ascii_graphic() || *shown == b'.' || byte == u64::from(*shown)
-        });
+        let text_start = end_of(text, edge, |byte| matches!(byte, b' ' | b'\t'));
+        let shown = without_frame(part(text, Span::new(text_start, line.end)), row.take);
+        let is_its_text = row.count_shown(text, shown, HALF_ROW).is_some();
         let has_text = text_start >= edge + WIDE_GAP && !shown.is_empty() && is_its_text;
         (has_text && row.take >= fewest).then_some(row)
+    }
+
+    /// Reads a row without an offset whose text says so: it has a character for each byte, and several are those of
+    /// the bytes. Its first word may look like an offset.
+    pub(super) fn surely_without_offset(text: &[u8], line: Span, fewest: usize) -> Option<Self> {
+        let row = Self::without_offset(text, line, fewest)?;
+        let text_start = end_of(text, line.start + row.right_edge_from(line.start), is_space);
+        let shown = without_frame(part(text, Span::new(text_start, line.end)), row.take);
+        let is_sure = shown.len() == row.take && row.count_shown(text, shown, row.take) >= Some(2);
+        is_sure.then_some(row)
+    }
+
+    /// How many of its first `most` bytes are shown as their characters; `None` where one is shown as another. Behind
+    /// the first half a space may stand that is none of the text.
+    fn count_shown(&self, text: &[u8], shown: &[u8], most: usize) -> Option<usize> {
+        let mut count = 0;
+        for (pair, shown) in self.pairs.iter().zip(shown).take(self.take.min(most)) {
+            let byte = number(part(text, Span::at(*pair, 2)), 16).unwrap_or_default();
+            if shown.is_ascii_graphic() && *shown != b'.' {
+                if byte != u64::from(*shown) {
+                    return None;
+                }
+                count += 1;
+            }
+        }
+        Some(count)
+    }
+
+    /// How far behind `from` the last of its bytes ends.
+    fn right_edge_from(&self, from: usize) -> usize {
+        self.offset.start + self.right_edge() - from
     }
 
     fn new(text: &[u8], start: usize, line: Span, offset: Span, groups: usize) -> Self {
@@ -95,12 +137,25 @@ impl Row {
     }
 
     /// The row that may begin in the line: where the line does, or where an offset of zero stands
-    /// behind what a log writes in front.
+    /// behind what a log writes in front. That may have numbers of its own.
     pub(super) fn first_in(text: &[u8], line: Span) -> Option<Self> {
         let start = end_of(text, line.start, |byte| b" \t[(\"'><|#/*;".contains(&byte));
-        let zero = find(text, line, b"0000");
         let row_at = |at| Self::at(text, at, line).filter(|row| !row.pairs.is_empty());
-        row_at(start).or_else(|| row_at(zero?))
+        row_at(start).or_else(|| {
+            let mut found: Option<Self> = None;
+            let mut at = start;
+            for _ in 0..MOST_ZEROS {
+                let Some(zero) = find(text, Span::new(at, line.end), b"0000") else { break };
+                at = end_of(text, zero, is_hex);
+                let is_prefixed = zero >= line.start + 2 && goes_on(text, zero - 2, "0x");
+                let row = row_at(if is_prefixed { zero - 2 } else { zero });
+                if row.as_ref().is_some_and(|row| row.offset_in(text, 16) == Some(0)) {
+                    return row;
+                }
+                found = found.or(row);
+            }
+            found
+        })
     }
 
     /// Its offset in a base, where its digits are of that base.
@@ -157,6 +212,24 @@ impl Row {
                 }
             }
         }
+    }
+}
+
+/// Whether a pair of hex digits stands at `at`, alone or in a group.
+fn has_pair(text: &[u8], at: usize) -> bool {
+    let len = end_of(text, at, is_hex) - at;
+    len >= 2 && len.is_multiple_of(2)
+}
+
+/// The text of a row of so many bytes, without what encloses it.
+fn without_frame(shown: &[u8], len: usize) -> &[u8] {
+    match shown {
+        [b'|' | b'[' | b'*' | b'<' | b'(' | b'"' | b'\'', inner @ .., _] if inner.len() == len => {
+            inner
+        }
+        [b';' | b'#', b' ', inner @ ..] if inner.len() == len => inner,
+        [b'/', b'/', b' ', inner @ ..] if inner.len() == len => inner,
+        _ => shown,
     }
 }
 

@@ -56,9 +56,9 @@ pub(super) fn header(text: &[u8], at: usize, context: &mut Context) -> Option<us
         if is_one_of(text, word, &[VALUE]) {
             continue;
         }
-        if goes_on(text, at, "=\"") {
-            // A parameter, such as the realm.
-            at = end_of(text, at + 2, |byte| byte != b'"' && byte != b'\n') + 1;
+        if is_parameter(text, at) {
+            at = end_of_parameter(text, at);
+            limit = limit.max(at + LONGEST_BETWEEN);
             continue;
         }
         if is_one_of(text, word, &SCHEMES[..2]) {
@@ -66,6 +66,12 @@ pub(super) fn header(text: &[u8], at: usize, context: &mut Context) -> Option<us
             let token = Run::at(text, behind).filter(|token| {
                 behind > at && is_folded && !is_one_of(text, token.digits, &SCHEMES)
             });
+            let has_parameters =
+                is_folded && behind > at && is_parameter(text, end_of(text, behind, is_word));
+            if has_parameters {
+                // SIP has its token in one of them, and is no HTTP.
+                continue;
+            }
             if let Some(token) = token {
                 let kind = LayerKind::HttpHeader(name);
                 context.add(Mark { kind, start: name_start, token: behind });
@@ -80,6 +86,27 @@ pub(super) fn header(text: &[u8], at: usize, context: &mut Context) -> Option<us
             return Some(at);
         }
     }
+}
+
+/// Whether the value of a parameter follows at `at`, such as a realm. The padding of a token is followed by what closes
+/// its string.
+fn is_parameter(text: &[u8], at: usize) -> bool {
+    let value = text.get(at + 1).copied().unwrap_or_default();
+    let behind = text.get(at + 2).copied().unwrap_or_default();
+    text.get(at) == Some(&b'=')
+        && match value {
+            b'"' => behind == b'"' || !(is_space(behind) || b",;)]}\0".contains(&behind)),
+            _ => is_word(value),
+        }
+}
+
+/// Where the parameter ends whose name ends at `at`.
+fn end_of_parameter(text: &[u8], at: usize) -> usize {
+    let value = at + 1;
+    if text.get(value) != Some(&b'"') {
+        return end_of(text, value, is_word);
+    }
+    end_of(text, value + 1, |byte| byte != b'"' && byte != b'\n') + 1
 }
 
 /// The header field with its `Auth` at `at`, and where it begins.
@@ -140,8 +167,13 @@ mod tests {
             assert_eq!(context.marks.len(), 1, "{text}");
             assert!(goes_on(text.as_bytes(), mark.start, name), "{text}");
         }
-        for text in ["X-Authorization: NTLM TlRM", "Authorization NTLM TlRM", "Authorization: NTLM"]
-        {
+        for text in [
+            "X-Authorization: NTLM TlRM",
+            "Authorization NTLM TlRM",
+            "Authorization: NTLM",
+            "Authorization: NTLM qop=\"auth\", version=4, gssapi-data=\"TlRM\"",
+            "WWW-Authenticate: NTLM realm=\"\", gssapi-data=\"TlRM\"",
+        ] {
             assert!(around(text.as_bytes()).marks.is_empty(), "{text}");
         }
         let foreign = around(b"Authorization: Basic dXNlcg==").foreign;

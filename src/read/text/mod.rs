@@ -16,16 +16,23 @@
 //! code unit, since tokens are ASCII; its places are halved and doubled, not looked up.
 
 mod base64;
+mod cells;
 mod characters;
 mod context;
 mod digits;
 mod dump;
 mod dump_row;
+mod gap;
 mod http;
+mod invisible;
+mod joined;
+mod left_out;
+mod line_start;
 mod mail;
 mod marks;
 mod numbers;
 mod percent;
+mod printed;
 mod reading;
 mod scanning;
 mod score;
@@ -139,10 +146,15 @@ fn raw(bytes: &[u8]) -> Vec<Candidate> {
 }
 
 /// Finds what can be decoded in the text that a stretch stood for, in which at most `depth` encodings lie
-/// inside one another.
-fn nested<'p>(bytes: &'p [u8], depth: usize, pace: &'p Pace) -> Steps<'p, Vec<Candidate>> {
+/// inside one another. With `only`, the outermost of them is that one.
+fn nested<'p>(
+    bytes: &'p [u8],
+    depth: usize,
+    only: Option<Reading>,
+    pace: &'p Pace,
+) -> Steps<'p, Vec<Candidate>> {
     Box::pin(async move {
-        let mut search = Search::new(bytes, depth, None, pace);
+        let mut search = Search::new(bytes, depth, only, pace);
         search.run().await;
         search.found
     })

@@ -1,11 +1,11 @@
 use std::{cmp::Reverse, sync::Arc};
 
 use super::{
-    Candidate, MOST, Reading, Score, base64, context,
+    Candidate, MOST, Reading, Score, base64, cells, context,
     digits::Digits,
-    dump,
+    dump, joined,
     marks::Context,
-    nested, numbers, percent, raw,
+    nested, numbers, percent, printed, raw,
     scanning::{end_of, is_space},
     strings,
     unread::Unread,
@@ -70,6 +70,19 @@ impl<'t> Search<'t> {
             for pass in [Reading::Base64, Reading::Hex, Reading::Percent, Reading::Escapes] {
                 self.pass(pass, part).await;
             }
+        }
+        let all = Span::new(0, self.text.len());
+        if self.allows(Reading::HexDump) {
+            let cells: Steps<'_, ()> = Box::pin(cells::search(self, all));
+            cells.await;
+        }
+        if self.allows(Reading::Escapes) {
+            let printed: Steps<'_, ()> = Box::pin(printed::search(self, all));
+            printed.await;
+        }
+        if self.depth > 1 {
+            let joined: Steps<'_, ()> = Box::pin(joined::search(self));
+            joined.await;
         }
         self.add_others().await;
         self.context = context::around(self.text, self.pace).await;
@@ -147,7 +160,7 @@ impl<'t> Search<'t> {
         self.pace.work(digits.bytes().len()).await;
         let mut candidates = raw(digits.bytes());
         if candidates.is_empty() && depth > 0 {
-            candidates = nested(digits.bytes(), depth, self.pace).await;
+            candidates = nested(digits.bytes(), depth, None, self.pace).await;
         }
         if candidates.is_empty() {
             self.unread.note(reading, place, digits.bytes().len());
@@ -163,6 +176,26 @@ impl<'t> Search<'t> {
             candidate.place = inner.unwrap_or(place);
             candidate.reading = reading;
             candidate.others.clear();
+            self.settle(candidate);
+        }
+        best
+    }
+
+    /// Looks into a text that was put together from pieces of this one, and keeps what makes more sense of them.
+    pub(super) async fn offer_joined(&mut self, digits: &Digits) -> Score {
+        self.pace.work(digits.bytes().len()).await;
+        let candidates = nested(digits.bytes(), self.depth - 1, self.only, self.pace).await;
+        let mut best = Score::Nothing;
+        if candidates.is_empty() {
+            return best;
+        }
+        let map = Arc::new(digits.map().clone());
+        for mut candidate in candidates {
+            best = best.max(candidate.score);
+            let inner = candidate.layers.first().map_or(candidate.place, |layer| layer.span);
+            candidate.place = map.outer(inner);
+            let layer = Layer::new(LayerKind::Joined, candidate.place);
+            candidate.layers.insert(0, Layer { map: Some(Arc::clone(&map)), ..layer });
             self.settle(candidate);
         }
         best
@@ -195,12 +228,12 @@ impl<'t> Search<'t> {
         self.found.insert(index, candidate);
     }
 
-    /// Says in which other ways what was found can be read.
+    /// Says in which other ways a message can be read from the characters of what was found.
     async fn add_others(&mut self) {
         for candidate in &mut self.found {
-            let [hex, decimal] = numbers::is_all(self.text, candidate.place, self.pace).await;
+            let [hex, decimal] = numbers::are_messages(self.text, candidate.place, self.pace).await;
             let others = [
-                (Reading::Base64, base64::is_all(self.text, candidate.place)),
+                (Reading::Base64, base64::is_message(self.text, candidate.place)),
                 (Reading::Hex, hex),
                 (Reading::Decimal, decimal),
             ];

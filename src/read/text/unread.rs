@@ -4,6 +4,7 @@ use super::{
     Reading, Search,
     base64::{Run, is_digit},
     digits::is_hex,
+    left_out,
     scanning::{before, find, part},
 };
 use crate::base::{span::Span, visible::Visible};
@@ -65,6 +66,12 @@ pub(super) fn sentence(search: &Search<'_>) -> Option<String> {
         return None;
     }
     let sentence = Sentence::default();
+    if let Some(left_out) = left_out::first(search) {
+        let shown = String::from_utf8_lossy(part(text, left_out.place));
+        let sentence = sentence.place("L", text, left_out.place.start).say(": “");
+        let sentence = sentence.say(&Visible(&shown).to_string());
+        return Some(sentence.say("” stands where bytes would. ").say(left_out.advice).0);
+    }
     if let Some((stop, place, more)) = first_stop(search) {
         let sentence = sentence.stop(text, stop, place);
         return Some(match more {
@@ -93,6 +100,12 @@ pub(super) fn sentence(search: &Search<'_>) -> Option<String> {
         let sentence = sentence.say("Nothing in it can be read as ").say(search.only?.label());
         return Some(sentence.say(", so no NTLMSSP was found.").0);
     };
+    if let Some(offset) = left_out::first_offset(text, longest.reading, longest.place) {
+        let sentence = sentence.place("L", text, offset.start).say(": this dump begins at offset ");
+        let sentence = sentence.say(&String::from_utf8_lossy(part(text, offset)));
+        let rest = ". The rows before that are left out, and the message begins in them: paste the dump from offset 0 on.";
+        return Some(sentence.say(rest).0);
+    }
     let is_most = 2 * longest.place.len() >= text.trim_ascii().len();
     // Prose has a backslash or a percent sign at times, as in the name of a share.
     let is_prose = matches!(longest.reading, Reading::Escapes | Reading::Percent)

@@ -1,0 +1,137 @@
+//! What stands between two numbers of a list: marks, comments, casts, explanations, and what was left out.
+
+use super::{
+    digits::is_hex,
+    scanning::{before, end_of, end_of_line, find, goes_on},
+};
+use crate::base::span::Span;
+
+/// The longest comment between two numbers, in bytes.
+const LONGEST_COMMENT: usize = 200;
+
+/// The most comments between two numbers of a list.
+const MOST_COMMENTS: usize = 8;
+
+/// Types that an array's elements may be cast to, in either kind of brackets.
+const CASTS: [&str; 3] = ["byte", "sbyte", "char"];
+
+/// What stands between two numbers.
+pub(super) struct Gap {
+    /// Where the next number begins.
+    pub(super) next: usize,
+    /// What separates them besides white space; 0 where nothing does.
+    pub(super) mark: u8,
+    pub(super) is_line_break: bool,
+    /// Whether words in brackets, or behind an arrow, explain the numbers before.
+    pub(super) is_explained: bool,
+    /// Whether the next number may as well be of something else.
+    pub(super) is_guess: bool,
+}
+
+impl Gap {
+    /// What stands between the number that ends at `from` and the next one, if they are of one list.
+    pub(super) fn read(text: &[u8], from: usize) -> Option<Self> {
+        let mut gap = Self {
+            next: from,
+            mark: 0,
+            is_line_break: false,
+            is_explained: false,
+            is_guess: false,
+        };
+        let mut comments = 0;
+        // What follows on the line says how much was left out: `... 242 more items`.
+        let mut leaves_out = false;
+        loop {
+            let at = gap.next;
+            let second = text.get(at + 1).copied().unwrap_or_default();
+            gap.next = match *text.get(at)? {
+                b'\\' if second == b'x' => break,
+                // A sign, where something else separates.
+                b'-' if at > from && second.is_ascii_digit() => break,
+                b'/' if second == b'*' => comment(text, at, b"*/", &mut comments)? + 2,
+                b'/' if second == b'/' => comment(text, at, b"\n", &mut comments)?,
+                b'#' if at > from => comment(text, at, b"\n", &mut comments)?,
+                b'(' | b'[' if cast(text, at).is_some() => cast(text, at)?,
+                _ if !gap.is_line_break && explains(text, at) => {
+                    gap.is_explained = true;
+                    explanation(text, at)?
+                }
+                b'.' if goes_on(text, at, "...") => {
+                    leaves_out = true;
+                    at + 3
+                }
+                mark @ (b',' | b';' | b':' | b'.') => {
+                    if gap.mark == 0 {
+                        gap.mark = mark;
+                    }
+                    at + 1
+                }
+                b'\n' => {
+                    gap.is_line_break = true;
+                    // An ellipsis at the end of a line may also say that the list goes on in the next.
+                    gap.is_guess |= leaves_out;
+                    leaves_out = false;
+                    at + 1
+                }
+                b' ' | b'\t' | b'\r' | b'-' | b'_' | b'|' | b'"' | b'\'' | b'`' | b'+' | b'>' => {
+                    at + 1
+                }
+                b'\\' if matches!(second, b'\n' | b'\r') => at + 1,
+                // A space that does not break, as pages have it.
+                0xC2 if second == 0xA0 => at + 2,
+                byte if is_hex(byte) && !begins_word(text, at) => break,
+                b'a'..=b'z' | b'A'..=b'Z' if !gap.is_line_break && is_apart(text, at) => {
+                    // Words may explain the numbers before them, or follow the list.
+                    (gap.is_explained, gap.is_guess) = (true, true);
+                    explanation(text, at)?
+                }
+                _ => return None,
+            };
+        }
+        let is_one = !gap.is_explained || gap.is_line_break;
+        (!leaves_out && is_one).then_some(gap)
+    }
+}
+
+/// Whether what people explain numbers with begins at `at`, behind white space: a bracket, an arrow, an equals sign.
+fn explains(text: &[u8], at: usize) -> bool {
+    let signs = ["(", "[", "{", "=", "->", "<-", "--", "\u{2190}", "\u{2192}", "\u{21d2}"];
+    is_apart(text, at) && signs.iter().any(|sign| goes_on(text, at, sign))
+}
+
+/// Whether a word begins that is no number.
+fn begins_word(text: &[u8], at: usize) -> bool {
+    let hex = end_of(text, at, is_hex);
+    text.get(at).is_some_and(u8::is_ascii_alphabetic)
+        && text.get(hex).is_some_and(|byte| matches!(byte, b'g'..=b'z' | b'G'..=b'W' | b'Y' | b'Z'))
+}
+
+fn is_apart(text: &[u8], at: usize) -> bool {
+    matches!(before(text, at, 1), Some(b' ' | b'\t'))
+}
+
+/// Where the explanation at `at` ends: with its line. One that says that something was left out explains nothing.
+fn explanation(text: &[u8], at: usize) -> Option<usize> {
+    let end = end_of_line(text, at);
+    let line = Span::new(at, end).clipped(at + LONGEST_COMMENT);
+    let left_out = ["...", "\u{2026}", "truncated", "more"];
+    let says_so = left_out.iter().any(|words| find(text, line, words.as_bytes()).is_some());
+    (line.end == end && !says_so).then_some(end)
+}
+
+/// Where the comment at `at` ends: before `end`. There are at most so many between two numbers, since what
+/// stands in them is gone through again where no number follows.
+fn comment(text: &[u8], at: usize, end: &[u8], count: &mut usize) -> Option<usize> {
+    *count += 1;
+    if *count > MOST_COMMENTS {
+        return None;
+    }
+    find(text, Span::at(at, LONGEST_COMMENT), end)
+}
+
+/// Where the cast at `at` ends.
+fn cast(text: &[u8], at: usize) -> Option<usize> {
+    let word = CASTS.iter().find(|word| goes_on(text, at + 1, word))?;
+    let end = at + 1 + word.len();
+    matches!(text.get(end), Some(b')' | b']')).then_some(end + 1)
+}
