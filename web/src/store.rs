@@ -49,7 +49,7 @@ pub(crate) fn use_act() -> Act {
     use_context().unwrap_or_else(|| Act(Callback::noop()))
 }
 
-/// Owns the store, `typed` at first in its box, and keeps from visit to visit the server
+/// Owns the store, `typed` before the program had started in its box, and keeps from visit to visit the server
 /// that the reader asked to keep. For the root alone: what is below gets plain values, and changes the state with [`use_act`].
 #[hook]
 pub(crate) fn use_store(typed: Option<String>) -> (UseReducerHandle<Store>, Act) {

@@ -190,7 +190,7 @@ fn step(cells: &[ByteCell], from: Option<usize>, key: &str) -> Option<usize> {
     }
 }
 
-#[cfg(all(test, feature = "ssr-tests"))]
+#[cfg(test)]
 mod tests {
     use yew::ServerRenderer;
 

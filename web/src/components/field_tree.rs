@@ -239,7 +239,7 @@ pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
     }
 }
 
-#[cfg(all(test, feature = "ssr-tests"))]
+#[cfg(test)]
 mod tests {
     use yew::ServerRenderer;
 

@@ -59,5 +59,5 @@ pub(crate) use rules::Rules;
 pub(crate) use told::Told;
 
 /// For tests: the answer to the story's first sample.
-#[cfg(all(test, feature = "ssr-tests"))]
+#[cfg(test)]
 pub(crate) mod fixture;
