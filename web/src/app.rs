@@ -103,7 +103,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
     let is_first = view.is_none() && told.is_none();
     let rest = match (view, told) {
         (Some(view), _) => {
-            html! { <Decode key="decode" {view} compared={workbench.comparison().cloned().map(Compared)} selected={workbench.selected()} pointed={workbench.pointed()} {settings} {basis} {notes} {import} link={workbench.link().map(|link| AttrValue::from(link.to_owned()))} editing={workbench.editing().map(|editing| (**editing).clone())} /> }
+            html! { <Decode key="decode" {view} compared={workbench.comparison().cloned().map(Compared)} selected={workbench.selected()} {settings} {basis} {notes} {import} link={workbench.link().map(|link| AttrValue::from(link.to_owned()))} editing={workbench.editing().map(|editing| (**editing).clone())} /> }
         }
         (None, Some(view)) => {
             html! { <Told key="told" {view} {settings} {basis} {notes} {import} /> }

@@ -16,13 +16,7 @@ impl Reducible for Store {
     type Action = Action;
 
     fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
-        // Pointing happens with every move of the mouse: where nothing changes, the same `Rc` goes
-        // back, for which Yew does not render.
-        match &action {
-            Action::Point(span) if *span == self.0.pointed() => self,
-            Action::Select(span) if *span == self.0.selected() => self,
-            _ => Rc::new(Self(self.0.apply(action))),
-        }
+        Rc::new(Self(self.0.apply(action)))
     }
 }
 

@@ -28,6 +28,7 @@ mod levels;
 mod list_editor;
 mod masthead;
 mod paste;
+mod pointing;
 mod prove;
 mod readings;
 mod rules;
