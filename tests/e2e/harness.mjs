@@ -137,7 +137,7 @@ export async function withPage(options, run) {
 /** Waits until the page has started and has been drawn. */
 export async function ready(page) {
   await page.waitForSelector('html[data-ready]');
-  await page.waitForSelector('#app > main:not(.early)');
+  await page.waitForSelector('#app:not(.early) > main');
   await settled(page);
 }
 

@@ -1,13 +1,12 @@
 // Learn: chapters that are there without the program, live pieces in them, and the quiz.
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
 
 import { startServer } from '../tools/static-server.mjs';
 import { assertAccessible, inEachBrowser, paste, press, settled, text } from './harness.mjs';
 
 const LEARN = { hash: '#/learn' };
-const CHAPTERS = 14;
-const LONGEST = 200; // words
 const PIECES = ['story', 'parts', 'bytes', 'protection', 'levels', 'names', 'events', 'fix', 'limits', 'ticket'];
 
 const piece = (code) => `[data-live=${code}]`;
@@ -25,30 +24,14 @@ async function choose(page, code, words) {
 const minis = (page, code) =>
   page.$$eval(`${piece(code)} .mini__verdict`, (verdicts) => verdicts.map((verdict) => verdict.innerText.trim()));
 
-test('the chapters are in the HTML, with a question, something to do and sources, and none is long', async () => {
+test('the chapters are in the HTML, in the order of their files', async () => {
   const server = await startServer({ folder: new URL('../../dist/', import.meta.url) });
   const html = await (await fetch(server.url)).text();
   await server.close();
   const article = html.slice(html.indexOf('<article id="learn"'), html.indexOf('</article>'));
-  const chapters = article.match(/<section class="chapter".*?<\/section>/gs);
-  assert.equal(chapters.length, CHAPTERS);
-  for (const chapter of chapters) {
-    const [, id] = chapter.match(/<h2 id="(learn-[a-z]+)">/);
-    assert.ok(article.includes(`href="#${id}"`), `${id} is in the table of contents`);
-    for (const part of ['<details><summary>', 'class="learn__do"', 'class="learn__sources"']) {
-      assert.ok(chapter.includes(part), `${id} has ${part}`);
-    }
-    const told = chapter.replace(/<p class="learn__sources">.*?<\/p>/s, '').replace(/<[^>]*>/g, ' ');
-    const words = told.split(/\s+/).filter(Boolean).length;
-    assert.ok(words <= LONGEST, `${id} has ${words} words`);
-  }
-  for (const code of [...PIECES, 'quiz']) assert.ok(article.includes(`data-live="${code}"`), code);
-  const links = [...article.matchAll(/<a [^>]*href="(?!#)([^"]*)"[^>]*>/g)];
-  assert.ok(links.length > 30);
-  for (const [link, address] of links) {
-    assert.ok(address.startsWith('https://'), address);
-    assert.ok(link.includes('rel="noreferrer noopener"'), link);
-  }
+  const ids = [...article.matchAll(/<h2 id="learn-([a-z]+)">/g)].map(([, id]) => id);
+  const files = readdirSync(new URL('../../web/learn/', import.meta.url)).sort().slice(1);
+  assert.deepEqual(ids, files.map((file) => file.replace(/^\d\d-|\.html$/g, '')));
 });
 
 const withoutWebAssembly = (page) =>

@@ -20,7 +20,7 @@ const slow = (page) =>
   });
 const places = (page) =>
   page.evaluate(() =>
-    ['.masthead', '.first__title', '#paste', '.first__drop'].map((selector) => {
+    ['.masthead', '.first__title', '#paste', '.first__drop', '.samples', '.first__what'].map((selector) => {
       const { x, y, width, height } = document.querySelector(selector).getBoundingClientRect();
       return `${selector} ${x} ${y} ${width} ${height}`;
     }),
@@ -49,6 +49,27 @@ inEachBrowser('what was pasted before it had started is decoded', { starts: fals
   assert.match(await text(page, '.headline'), /The client asked for 10\.0\.0\.100/);
   assert.equal((await page.$eval('#paste', (area) => area.value)).trim(), T1);
 });
+
+inEachBrowser('focus and selection stay where they were before it had started', { starts: false, before: slow }, async ({ page }) => {
+  await page.$eval('#paste', (area) => {
+    area.value = 'not a sign-in';
+    area.focus();
+    area.setSelectionRange(4, 5);
+  });
+  await page.evaluate(() => globalThis.go());
+  await ready(page);
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'paste');
+  assert.deepEqual(await page.$eval('#paste', (area) => [area.value, area.selectionStart, area.selectionEnd]), ['not a sign-in', 4, 5]);
+});
+
+for (const selector of ['.theme__choice:last-child', '.samples tr:last-child button', '.foot__single a']) {
+  inEachBrowser(`${selector} keeps the focus that it had before it had started`, { starts: false, before: slow }, async ({ page }) => {
+    await page.focus(selector);
+    await page.evaluate(() => globalThis.go());
+    await ready(page);
+    assert.ok(await page.$eval(selector, (one) => one === document.activeElement));
+  });
+}
 
 inEachBrowser('works as one file from the disk, and asks for nothing', { file: 'spnscope.html' }, async ({ page }) => {
   await page.click('.samples button');

@@ -1,6 +1,6 @@
 //! The live pieces of Learn and its quiz say what the simulator says.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, fs, path::Path};
 
 use spnscope::judge::{
     proof::ProofVerdict,
@@ -386,4 +386,66 @@ fn a_quiz_counts_the_first_answer_and_ends_with_ten_others() {
     assert_eq!((quiz.question(), quiz.right()), (None, TEN));
     assert_eq!(quiz.answered(Accept), quiz);
     assert_eq!(quiz.next(), Quiz::new(8));
+}
+
+/// The chapters, by the names of their files.
+fn chapters() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("web/learn");
+    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<_> = paths
+        .map(|path| {
+            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            (name, fs::read_to_string(path).unwrap())
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+/// The words of some HTML, without its sources.
+fn count_words(html: &str) -> usize {
+    let (before, rest) = html.split_once("<p class=\"learn__sources\">").unwrap();
+    let told = [before, rest.split_once("</p>").unwrap().1].concat();
+    let text = told.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text));
+    text.flat_map(str::split_whitespace).count()
+}
+
+#[test]
+fn chapters_are_short_and_have_a_question_something_to_do_and_sources() {
+    let chapters = chapters();
+    let introduction = &chapters[0].1;
+    for (number, (name, html)) in chapters.iter().enumerate().skip(1) {
+        let id = name.strip_prefix(&format!("{number:02}-")).unwrap();
+        assert!(html.contains(&format!("<h2 id=\"learn-{id}\">")), "{name}");
+        assert!(introduction.contains(&format!("href=\"#learn-{id}\"")), "{name}");
+        if id == "quiz" {
+            continue;
+        }
+        for part in ["<details><summary>", "class=\"learn__do\"", "class=\"learn__sources\""] {
+            assert!(html.contains(part), "{name} has {part}");
+        }
+        let words = count_words(html);
+        assert!(words <= 200, "{name} has {words} words");
+    }
+    assert_eq!(introduction.matches("href=\"#learn-").count(), chapters.len() - 1);
+}
+
+#[test]
+fn every_live_piece_has_its_place_in_one_chapter() {
+    let all: String = chapters().into_iter().map(|(_, html)| html).collect();
+    for code in Lesson::ALL.map(Lesson::code).into_iter().chain(["quiz"]) {
+        assert_eq!(all.matches(&format!("data-live=\"{code}\"")).count(), 1, "{code}");
+    }
+}
+
+#[test]
+fn links_of_the_chapters_lead_elsewhere_without_telling_where_from() {
+    for (name, html) in chapters() {
+        for link in html.split("<a ").skip(1).filter_map(|rest| rest.split('>').next()) {
+            let leads_here = link.contains("href=\"#");
+            let is_safe =
+                link.contains("href=\"https://") && link.contains("rel=\"noreferrer noopener\"");
+            assert!(leads_here || is_safe, "{name}: {link}");
+        }
+    }
 }

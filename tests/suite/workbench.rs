@@ -104,16 +104,16 @@ fn what_is_said_first_of_odd_messages() {
 }
 
 #[test]
-fn another_reading_can_be_asked_for_and_bytes_can_be_pointed_at() {
+fn another_reading_can_be_asked_for_and_forgets_what_was_selected() {
     let dump = text("inputs/wireshark-no-text.txt");
     let pasted = Workbench::default().apply(paste(&dump));
     assert_eq!(pasted.readings(), (&[Reading::Hex][..], None));
     let span = Some(Span::new(0, 8));
-    let pointed = pasted.apply(Action::Select(span)).apply(Action::Point(span));
-    assert_eq!((pointed.selected(), pointed.pointed()), (span, span));
-    let as_hex = pointed.apply(Action::ReadAs(Some(Reading::Hex)));
+    let selected = pasted.apply(Action::Select(span));
+    assert_eq!(selected.selected(), span);
+    let as_hex = selected.apply(Action::ReadAs(Some(Reading::Hex)));
     assert_eq!(as_hex.readings().1, Some(Reading::Hex));
-    assert_eq!((as_hex.selected(), as_hex.pointed()), (None, None), "they were of other bytes");
+    assert_eq!(as_hex.selected(), None, "they were of other bytes");
     assert_ne!(as_hex.view().unwrap().bytes, pasted.view().unwrap().bytes);
     let back = as_hex.apply(Action::ReadAs(None));
     assert_eq!(back.view(), pasted.view());

@@ -27,7 +27,7 @@ step 'lints (clippy)' cargo clippy --locked --workspace --all-targets --all-feat
 step 'documentation (rustdoc)' rustdoc
 step 'native tests' cargo test --locked
 step 'pyspnego and impacket' tests/tools/peers.sh
-step 'component tests' cargo test --locked --package spnscope-page --features ssr-tests
+step 'component tests' cargo test --locked --package spnscope-page
 step 'wasm32 tests (Node)' wasm_tests
 step 'release build' tests/tools/build.sh
 step 'size of the first load' node tests/tools/size.mjs

@@ -9,14 +9,29 @@
 mod app;
 mod components;
 mod dom;
+#[cfg(not(target_arch = "wasm32"))]
+mod first_paint;
 mod reader;
 mod store;
 
 use crate::app::{App, AppProps};
 
-fn main() {
-    if let Some(root) = dom::by_id("app") {
-        let props = AppProps { typed: dom::focus::typed_early() };
-        yew::Renderer::<App>::with_root_and_props(root, props).render();
+/// Takes the place of what the build drew.
+#[cfg_attr(not(target_arch = "wasm32"), expect(dead_code, reason = "only browsers do this"))]
+fn start() {
+    if let Some((root, early)) = dom::early::take_over() {
+        yew::Renderer::<App>::with_root_and_props(root, AppProps { early }).render();
     }
+}
+
+#[cfg(target_arch = "wasm32")]
+fn main() {
+    start();
+}
+
+/// What the build does.
+#[cfg(not(target_arch = "wasm32"))]
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    first_paint::complete_page().await
 }

@@ -16,13 +16,7 @@ impl Reducible for Store {
     type Action = Action;
 
     fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
-        // Pointing happens with every move of the mouse: where nothing changes, the same `Rc` goes
-        // back, for which Yew does not render.
-        match &action {
-            Action::Point(span) if *span == self.0.pointed() => self,
-            Action::Select(span) if *span == self.0.selected() => self,
-            _ => Rc::new(Self(self.0.apply(action))),
-        }
+        Rc::new(Self(self.0.apply(action)))
     }
 }
 
@@ -49,7 +43,7 @@ pub(crate) fn use_act() -> Act {
     use_context().unwrap_or_else(|| Act(Callback::noop()))
 }
 
-/// Owns the store, `typed` at first in its box, and keeps from visit to visit the server
+/// Owns the store, `typed` before the program had started in its box, and keeps from visit to visit the server
 /// that the reader asked to keep. For the root alone: what is below gets plain values, and changes the state with [`use_act`].
 #[hook]
 pub(crate) fn use_store(typed: Option<String>) -> (UseReducerHandle<Store>, Act) {

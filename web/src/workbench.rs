@@ -88,7 +88,6 @@ pub struct Workbench {
     chosen: usize,
     other: Other,
     selected: Option<Span>,
-    pointed: Option<Span>,
 }
 
 /// What is open is part of the story: it has a server of its own. What is changed in that is not kept.
@@ -183,8 +182,6 @@ pub enum Action {
     PasteOther(Arc<[u8]>),
     /// Selected these bytes, or none. Selection stays.
     Select(Option<Span>),
-    /// Points at these bytes, or no longer.
-    Point(Option<Span>),
     /// Changed the server.
     SetServer(ServerSettings),
     /// Added a name or address to `SrvAllowedServerNames`.
@@ -346,12 +343,6 @@ impl Workbench {
         self.selected
     }
 
-    /// The bytes pointed at.
-    #[must_use]
-    pub const fn pointed(&self) -> Option<Span> {
-        self.pointed
-    }
-
     /// The state after `action`.
     #[must_use]
     pub fn apply(&self, action: Action) -> Self {
@@ -417,7 +408,6 @@ impl Workbench {
             }
             Action::Choose(token) => {
                 next.selected = None;
-                next.pointed = None;
                 next.editing = None;
                 next.choose(token);
             }
@@ -427,7 +417,6 @@ impl Workbench {
             }
             Action::PasteOther(input) => next.paste_other(&input),
             Action::Select(span) => next.selected = span,
-            Action::Point(span) => next.pointed = span,
             Action::SetServer(server) => next.enter(server),
             Action::Allow(name) => next.allow(name.trim()),
             Action::Disallow(name) => {

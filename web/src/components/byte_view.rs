@@ -8,6 +8,7 @@ use yew::prelude::*;
 use super::{
     byte_chunk::{ByteChunk, option_id, span_of},
     chunks::{Filled, use_rows_in_sight},
+    pointing::use_point,
 };
 use crate::{
     dom::{events, focus},
@@ -31,7 +32,7 @@ pub(crate) struct ByteViewProps {
 /// Hex and ASCII; one option a field. One stop of the Tab key, arrows go from field to field.
 #[component]
 pub(crate) fn ByteView(props: &ByteViewProps) -> Html {
-    let act = use_act();
+    let (act, point) = (use_act(), use_point());
     let ByteViewProps { view, selected, pointed } = props;
     let node = use_node_ref();
     let active = use_state_eq(Option::<usize>::default);
@@ -52,8 +53,8 @@ pub(crate) fn ByteView(props: &ByteViewProps) -> Html {
     let current = active.and_then(|index| cells.get(index)).map(|cell| cell.span);
 
     let onmouseover = {
-        let act = act.clone();
-        move |event: MouseEvent| act.emit(Action::Point(events::span_under(&event)))
+        let point = point.clone();
+        move |event: MouseEvent| point.emit(events::span_under(&event))
     };
     let onclick = {
         let act = act.clone();
@@ -64,7 +65,7 @@ pub(crate) fn ByteView(props: &ByteViewProps) -> Html {
         }
     };
     let onfocus = {
-        let (act, active, node) = (act.clone(), active.clone(), node.clone());
+        let (point, active, node) = (point.clone(), active.clone(), node.clone());
         let first = cells.first().map(|cell| cell.span);
         Callback::from(move |_: FocusEvent| {
             if current.is_none() {
@@ -72,12 +73,13 @@ pub(crate) fn ByteView(props: &ByteViewProps) -> Html {
             }
             // A click points already, and at something else.
             if focus::has_visible_focus(&node) {
-                act.emit(Action::Point(current.or(first)));
+                point.emit(current.or(first));
             }
         })
     };
     let onkeydown = {
-        let (act, view, node) = (act.clone(), view.clone(), node.clone());
+        let (act, point) = (act.clone(), point.clone());
+        let (view, node) = (view.clone(), node.clone());
         Callback::from(move |event: KeyboardEvent| {
             if events::is_command(&event) {
                 return;
@@ -90,7 +92,7 @@ pub(crate) fn ByteView(props: &ByteViewProps) -> Html {
                     let Some(next) = step(cells, *active, key) else { return };
                     active.set(Some(next));
                     if let Some(cell) = cells.get(next) {
-                        act.emit(Action::Point(Some(cell.span)));
+                        point.emit(Some(cell.span));
                         focus::show_row(node.cast(), cell.span.start / ROW, rows, true);
                     }
                 }
@@ -136,10 +138,10 @@ pub(crate) fn ByteView(props: &ByteViewProps) -> Html {
             tabindex="0"
             ref={node}
             {onmouseover}
-            onmouseleave={act.on(Action::Point(None))}
+            onmouseleave={point.on(None)}
             {onclick}
             {onfocus}
-            onblur={act.on(Action::Point(None))}
+            onblur={point.on(None)}
             {onkeydown}
             {onscroll}
         >
@@ -190,7 +192,7 @@ fn step(cells: &[ByteCell], from: Option<usize>, key: &str) -> Option<usize> {
     }
 }
 
-#[cfg(all(test, feature = "ssr-tests"))]
+#[cfg(test)]
 mod tests {
     use yew::ServerRenderer;
 

@@ -166,7 +166,7 @@ fn words(row: &CompareRow) -> String {
     }
 }
 
-#[cfg(all(test, feature = "ssr-tests"))]
+#[cfg(test)]
 mod tests {
     use spnscope_page::workbench::Workbench;
     use yew::ServerRenderer;

@@ -28,7 +28,7 @@ pub(super) fn data_text(text: &str) -> Html {
     html! { <bdi dir="ltr">{ text }</bdi> }
 }
 
-#[cfg(all(test, feature = "ssr-tests"))]
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::components::fixture;

@@ -16,6 +16,7 @@ use super::{
     findings::Findings,
     import::ImportProps,
     inspector::Inspector,
+    pointing::Point,
     prove::Prove,
     server_panel::ServerPanel,
     steps::Steps,
@@ -35,8 +36,6 @@ pub(crate) struct DecodeProps {
     pub(crate) compared: Option<Compared>,
     /// The bytes that stay marked.
     pub(crate) selected: Option<Span>,
-    /// The bytes pointed at.
-    pub(crate) pointed: Option<Span>,
     /// The server in force.
     pub(crate) settings: ServerSettings,
     /// Where that is from.
@@ -54,18 +53,8 @@ pub(crate) struct DecodeProps {
 /// The answer, then what it rests on.
 #[component]
 pub(crate) fn Decode(props: &DecodeProps) -> Html {
-    let DecodeProps {
-        view,
-        compared,
-        selected,
-        pointed,
-        settings,
-        basis,
-        notes,
-        import,
-        editing,
-        link,
-    } = props;
+    let DecodeProps { view, compared, selected, settings, basis, notes, import, editing, link } =
+        props;
     // The answer is painted first, then what it rests on, which stays what it was till then. Where no
     // browser is, all comes at once.
     let now = view.number();
@@ -78,6 +67,16 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
         let set = looked_at.setter();
         use_callback((), move |row, ()| set.set(row))
     };
+    let pointed = use_state_eq(Option::<Span>::default);
+    let point = {
+        let pointed = pointed.setter();
+        Point(use_callback((), move |span, ()| pointed.set(span)))
+    };
+    {
+        // It was pointed at bytes of another message.
+        let pointed = pointed.setter();
+        use_effect_with(now, move |_| pointed.set(None));
+    }
     let seen = use_mut_ref(Option::<Span>::default);
 
     let answer = |extent| {
@@ -87,12 +86,13 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
     // Where nothing is painted, nothing waits for it: what is forgotten then is gone at once.
     if *whole != now && !dom::leaving::is_away() {
         let extent = if *whole == 0 { Extent::Brief } else { Extent::Whole };
-        return place(answer(extent), rest.borrow().clone());
+        return place(point, answer(extent), rest.borrow().clone());
     }
 
+    let (selected, pointed) = (*selected, *pointed);
     // The inspector follows the pointer and keeps what it was last on.
     if pointed.is_some() || selected.is_some() {
-        *seen.borrow_mut() = pointed.or(*selected);
+        *seen.borrow_mut() = pointed.or(selected);
     }
     let rows = 0..view.fields.len();
     let row = seen
@@ -106,7 +106,6 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
         .or_else(|| first_to_see(view));
 
     let wrong = view.findings.iter().any(|finding| finding.severity > Severity::Note);
-    let (selected, pointed) = (*selected, *pointed);
     let findings =
         |shown: bool| shown.then(|| html! { <Findings key="findings" view={view.clone()} /> });
     let beside = html! {
@@ -153,16 +152,18 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
         </>
     };
     *rest.borrow_mut() = [beside.clone(), below.clone()];
-    place(answer(Extent::Whole), [beside, below])
+    place(point, answer(Extent::Whole), [beside, below])
 }
 
 /// The answer, and what stands beside and below it.
-fn place(answer: Html, [beside, below]: [Html; 2]) -> Html {
+fn place(point: Point, answer: Html, [beside, below]: [Html; 2]) -> Html {
     html! {
+        <ContextProvider<Point> context={point}>
         <div class="wrap">
             <div key="answer" class="bench answer">{ answer }{ beside }</div>
             { below }
         </div>
+        </ContextProvider<Point>>
     }
 }
 
@@ -203,7 +204,7 @@ fn legend(view: &Shared) -> Html {
     }
 }
 
-#[cfg(all(test, feature = "ssr-tests"))]
+#[cfg(test)]
 mod tests {
     use yew::ServerRenderer;
 
@@ -216,7 +217,6 @@ mod tests {
             view: fixture::story(),
             compared: None,
             selected: None,
-            pointed: None,
             settings: ServerSettings::default(),
             basis: ServerBasis::Sample,
             notes: Vec::new(),

@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use super::{
     chunks::{Filled, rows_of, use_rows_in_sight},
+    pointing::use_point,
     tree_row::{TreeRow, row_id},
     tree_rows::{Folds, Step, is_open, row_for, shown, step},
 };
@@ -38,7 +39,7 @@ pub(crate) struct FieldTreeProps {
 /// Name, value and bytes of every field. One stop of the Tab key, arrows go from row to row.
 #[component]
 pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
-    let act = use_act();
+    let (act, point) = (use_act(), use_point());
     let FieldTreeProps { view, selected, pointed, on_look } = props;
     let node = use_node_ref();
     let folds = use_state_eq(Rc::<Folds>::default);
@@ -81,12 +82,12 @@ pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
         });
     }
 
-    let point = {
-        let (act, view, on_look) = (act.clone(), view.clone(), on_look.clone());
+    let point_at = {
+        let (point, view, on_look) = (point.clone(), view.clone(), on_look.clone());
         Callback::from(move |index: usize| {
             if let Some(row) = view.fields.get(index) {
                 on_look.emit(index);
-                act.emit(Action::Point(Some(row.span)));
+                point.emit(Some(row.span));
             }
         })
     };
@@ -108,19 +109,19 @@ pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
         })
     };
     let onmouseover = {
-        let point = point.clone();
+        let point_at = point_at.clone();
         Callback::from(move |event: MouseEvent| {
             if let Some(index) = index_under(&event, "data-row") {
-                point.emit(index);
+                point_at.emit(index);
             }
         })
     };
     let onfocusin = {
-        let (point, current) = (point.clone(), current.setter());
+        let (point_at, current) = (point_at.clone(), current.setter());
         Callback::from(move |event: FocusEvent| {
             if let Some(index) = index_under(&event, "data-row") {
                 current.set(index);
-                point.emit(index);
+                point_at.emit(index);
             }
         })
     };
@@ -153,7 +154,7 @@ pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
                     Some(Step::To(index)) => {
                         *take_focus.borrow_mut() = true;
                         current.set(index);
-                        point.emit(index);
+                        point_at.emit(index);
                     }
                     Some(Step::Unfold) => set_fold.emit((current_row, true)),
                     Some(Step::Fold) => set_fold.emit((current_row, false)),
@@ -217,9 +218,9 @@ pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
                 aria-label="Fields of the message"
                 ref={node}
                 {onmouseover}
-                onmouseleave={act.on(Action::Point(None))}
+                onmouseleave={point.on(None)}
                 {onfocusin}
-                onfocusout={act.on(Action::Point(None))}
+                onfocusout={point.on(None)}
                 {onclick}
                 {onkeydown}
                 {onscroll}
@@ -239,7 +240,7 @@ pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
     }
 }
 
-#[cfg(all(test, feature = "ssr-tests"))]
+#[cfg(test)]
 mod tests {
     use yew::ServerRenderer;
 

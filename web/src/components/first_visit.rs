@@ -126,7 +126,7 @@ fn tiles() -> Html {
         }
 }
 
-#[cfg(all(test, feature = "ssr-tests"))]
+#[cfg(test)]
 mod tests {
     use yew::ServerRenderer;
 

@@ -4,7 +4,7 @@ use spnscope::base::span::Span;
 use spnscope_page::workbench::Action;
 use yew::prelude::*;
 
-use super::icon::Icon;
+use super::{icon::Icon, pointing::use_point};
 use crate::{dom::focus, store::use_act};
 
 /// Props of [`Jump`].
@@ -26,14 +26,14 @@ pub(crate) struct JumpProps {
 pub(crate) fn Jump(props: &JumpProps) -> Html {
     let JumpProps { span, len, what, icon } = props;
     let (span, len) = (*span, *len);
-    let act = use_act();
+    let (act, point) = (use_act(), use_point());
     let onclick = {
-        let act = act.clone();
+        let point = point.clone();
         move |_: MouseEvent| {
             act.emit(Action::Select(Some(span)));
             focus::go_to_byte(span.start, len);
             // The focus points at where the keyboard was last.
-            act.emit(Action::Point(Some(span)));
+            point.emit(Some(span));
         }
     };
     html! {
@@ -41,8 +41,8 @@ pub(crate) fn Jump(props: &JumpProps) -> Html {
             class={classes!("button", "button--bare", icon.map(|_| "jump"))}
             type="button"
             aria-label={format!("{}, {what}: go to these bytes", range(span))}
-            onmouseenter={act.on(Action::Point(Some(span)))}
-            onmouseleave={act.on(Action::Point(None))}
+            onmouseenter={point.on(Some(span))}
+            onmouseleave={point.on(None)}
             {onclick}
         >
             { icon.map(|icon| icon.draw("")) }

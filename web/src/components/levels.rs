@@ -167,7 +167,7 @@ fn names(names: &[String]) -> Vec<Html> {
     })
 }
 
-#[cfg(all(test, feature = "ssr-tests"))]
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::components::fixture;

@@ -28,6 +28,7 @@ mod levels;
 mod list_editor;
 mod masthead;
 mod paste;
+mod pointing;
 mod prove;
 mod readings;
 mod rules;
@@ -59,5 +60,5 @@ pub(crate) use rules::Rules;
 pub(crate) use told::Told;
 
 /// For tests: the answer to the story's first sample.
-#[cfg(all(test, feature = "ssr-tests"))]
+#[cfg(test)]
 pub(crate) mod fixture;

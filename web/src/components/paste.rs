@@ -138,7 +138,6 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
         let listening = files::when_dropped(take.clone());
         move || drop(listening)
     });
-    use_effect_with((), |()| focus::focus("paste"));
     {
         let text_box = text_box.clone();
         use_effect_with(props.given.clone(), move |given| {
@@ -361,7 +360,7 @@ fn shown_text(bytes: &[u8]) -> Option<&str> {
     (!text.contains(odd)).then_some(text)
 }
 
-#[cfg(all(test, feature = "ssr-tests"))]
+#[cfg(test)]
 mod tests {
     use yew::ServerRenderer;
 

@@ -83,7 +83,7 @@ fn findings(findings: &[FindingRow]) -> Html {
     }
 }
 
-#[cfg(all(test, feature = "ssr-tests"))]
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::components::fixture;

@@ -401,7 +401,7 @@ fn listed(name: &str, act: &Act) -> Html {
     }
 }
 
-#[cfg(all(test, feature = "ssr-tests"))]
+#[cfg(test)]
 mod tests {
     use yew::ServerRenderer;
 

@@ -83,7 +83,7 @@ fn cell(cell: &StepCell) -> Html {
     }
 }
 
-#[cfg(all(test, feature = "ssr-tests"))]
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::components::fixture;

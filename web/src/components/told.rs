@@ -109,7 +109,7 @@ fn events(view: &ToldView, act: &Act) -> Html {
     }
 }
 
-#[cfg(all(test, feature = "ssr-tests"))]
+#[cfg(test)]
 mod tests {
     use spnscope_page::workbench::Workbench;
     use yew::ServerRenderer;

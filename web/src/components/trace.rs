@@ -5,6 +5,7 @@ use spnscope_page::workbench::Action;
 use yew::prelude::*;
 
 use super::{
+    pointing::use_point,
     said::mark_class,
     trace_layout::{Block, Label, blocks, labels, percent, thousandths},
 };
@@ -27,14 +28,14 @@ pub(crate) struct TraceProps {
 /// A picture; the field tree says the same to those who do not see it.
 #[component]
 pub(crate) fn Trace(props: &TraceProps) -> Html {
-    let act = use_act();
+    let (act, point) = (use_act(), use_point());
     let TraceProps { view, selected, pointed } = props;
     let layout = use_memo(view.clone(), |view| (blocks(&view.map), labels(view)));
     let (blocks, labels) = &*layout;
     let len = view.map.len;
     let onmouseover = {
-        let act = act.clone();
-        move |event: MouseEvent| act.emit(Action::Point(span_under(&event)))
+        let point = point.clone();
+        move |event: MouseEvent| point.emit(span_under(&event))
     };
     let onclick = {
         let act = act.clone();
@@ -53,7 +54,7 @@ pub(crate) fn Trace(props: &TraceProps) -> Html {
                 role="img"
                 aria-label={description(labels, len)}
                 {onmouseover}
-                onmouseleave={act.on(Action::Point(None))}
+                onmouseleave={point.on(None)}
                 {onclick}
             >
                 <defs key="defs">

@@ -176,7 +176,7 @@ fn name_word(name: &str) -> Option<&'static str> {
     })
 }
 
-#[cfg(all(test, feature = "ssr-tests"))]
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::components::fixture;

@@ -165,7 +165,7 @@ fn advice(advice: &Advice) -> Html {
     }
 }
 
-#[cfg(all(test, feature = "ssr-tests"))]
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::components::{

@@ -1,6 +1,5 @@
 //! Focus and scrolling.
 
-use web_sys::wasm_bindgen::JsCast;
 use web_sys::{
     Element, FocusOptions, HtmlElement, HtmlInputElement, HtmlTextAreaElement,
     ScrollIntoViewOptions, ScrollLogicalPosition,
@@ -84,12 +83,6 @@ pub(crate) fn set_text(node: &NodeRef, text: &str) {
         area.set_value(text);
         rewind(node);
     }
-}
-
-/// What was typed into the box before the page had started: `index.html` has one too.
-pub(crate) fn typed_early() -> Option<String> {
-    let area: HtmlTextAreaElement = super::by_id("paste")?.dyn_into().ok()?;
-    Some(area.value()).filter(|text| !text.trim().is_empty())
 }
 
 /// The text that was typed at `node`.

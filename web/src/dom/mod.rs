@@ -2,6 +2,7 @@
 
 pub(crate) mod address;
 pub(crate) mod clipboard;
+pub(crate) mod early;
 pub(crate) mod events;
 pub(crate) mod files;
 pub(crate) mod focus;
@@ -16,8 +17,9 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Document, Element, HtmlElement, Window, wasm_bindgen::JsCast};
 
+/// The window of the page. Natively, where the page is drawn into text, there is none.
 fn window() -> Option<Window> {
-    web_sys::window()
+    if cfg!(target_arch = "wasm32") { web_sys::window() } else { None }
 }
 
 fn document() -> Option<Document> {

@@ -115,7 +115,7 @@ fn stepper(steps: &[LabStep], current: usize, act: &Act) -> Html {
     }
 }
 
-#[cfg(all(test, feature = "ssr-tests"))]
+#[cfg(test)]
 mod tests {
     use spnscope::{
         judge::smb::Level,

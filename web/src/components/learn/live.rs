@@ -225,7 +225,7 @@ fn mini(level: &Mini) -> Html {
     }
 }
 
-#[cfg(all(test, feature = "ssr-tests"))]
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::components::fixture;

@@ -113,7 +113,7 @@ fn why(question: &Question, given: Outcome) -> Html {
     }
 }
 
-#[cfg(all(test, feature = "ssr-tests"))]
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::components::fixture;

@@ -1,0 +1,93 @@
+//! What the reader did with the page that the build drew, before the program takes its place.
+
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, HtmlTextAreaElement};
+
+/// The element that holds the page, first as the build drew it, then as the program draws it.
+const APP: &str = "app";
+
+/// The box that everything is pasted into.
+const BOX: &str = "paste";
+
+/// What was typed or pasted, and where the focus was.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Early {
+    /// The text in the box, where there is any.
+    pub(crate) typed: Option<String>,
+    focus: Focus,
+}
+
+/// Where the focus was.
+#[derive(Clone, Debug, Default, PartialEq)]
+enum Focus {
+    /// On nothing.
+    #[default]
+    Nowhere,
+    /// In the box, with this selection.
+    InBox(Option<(u32, u32)>),
+    /// On a link or a button of the page, which is found again by its index and its text.
+    OnControl(u32, Option<String>),
+    /// On what does not belong to the program.
+    Elsewhere,
+}
+
+/// Finds the element to draw the page into, without the mark of what is early, and says what was done
+/// there.
+pub(crate) fn take_over() -> Option<(Element, Early)> {
+    let app = super::by_id(APP)?;
+    app.set_class_name("");
+    let typed = text_box().map(|area| area.value()).filter(|text| !text.trim().is_empty());
+    let focus = Focus::in_page(&app);
+    Some((app, Early { typed, focus }))
+}
+
+impl Early {
+    /// Puts the focus where it was, and into the box where it was nowhere.
+    pub(crate) fn restore_focus(&self) {
+        match &self.focus {
+            Focus::Nowhere => super::focus::focus(BOX),
+            Focus::InBox(selection) => {
+                super::focus::focus(BOX);
+                if let (Some(area), Some((start, end))) = (text_box(), selection) {
+                    let _ = area.set_selection_range(*start, *end);
+                }
+            }
+            Focus::OnControl(index, text) => match control(*index) {
+                Some(control) if control.text_content() == *text => {
+                    let _ = control.focus();
+                }
+                _ => super::focus::focus(BOX),
+            },
+            Focus::Elsewhere => {}
+        }
+    }
+}
+
+impl Focus {
+    fn in_page(app: &Element) -> Self {
+        let focused = super::document().and_then(|document| document.active_element());
+        let Some(focused) = focused.filter(|focused| focused.tag_name() != "BODY") else {
+            return Self::Nowhere;
+        };
+        if let Some(area) = focused.dyn_ref::<HtmlTextAreaElement>() {
+            let start = area.selection_start().ok().flatten();
+            return Self::InBox(start.zip(area.selection_end().ok().flatten()));
+        }
+        if !app.contains(Some(&focused)) {
+            return Self::Elsewhere;
+        }
+        let index = (0..).map_while(|index| Some((index, control(index)?)));
+        let found = index.into_iter().find(|(_, control)| **control == focused);
+        found.map_or(Self::Nowhere, |(index, _)| Self::OnControl(index, focused.text_content()))
+    }
+}
+
+fn text_box() -> Option<HtmlTextAreaElement> {
+    super::by_id(BOX)?.dyn_into().ok()
+}
+
+/// The link or button with this index in the page.
+fn control(index: u32) -> Option<HtmlElement> {
+    let controls = super::by_id(APP)?.query_selector_all("a, button").ok()?;
+    controls.get(index)?.dyn_into().ok()
+}
