@@ -1,4 +1,7 @@
 //! The place Decode, once something is decoded.
+//!
+//! The answer is painted before what it rests on: after each change what was drawn below it stays
+//! for one frame as it was, and the rules are drawn last, since they are many and folded.
 
 use spnscope::base::{finding::Severity, span::Span};
 use spnscope::judge::smb::ServerSettings;

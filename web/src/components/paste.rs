@@ -1,4 +1,8 @@
 //! The box that everything is pasted into.
+//!
+//! A paste over all that is longer than 64 KiB does not get into the box: browsers lay out the
+//! lines of a text area again whenever it changes its form, for seconds where there are 100,000 of
+//! them. The box says how much was pasted. What is typed, or pasted beside other text, stays.
 
 use std::sync::Arc;
 

@@ -1,4 +1,7 @@
 //! Links to a part of the page: what is folded around it unfolds, and a rule is shown where it stands.
+//!
+//! The rules stand below every place, so a basis word leads to its rule without leaving it, and
+//! Back leads to the word.
 
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::{JsCast, JsValue};

@@ -1,4 +1,7 @@
 //! What was read of the server side, in sentences.
+//!
+//! An event alone is judged as a sign-in without a message, as the command line's `decide` does it.
+//! Of several the newest is chosen at first; headline, sentence and cards are about that one.
 
 use crate::view::{
     EventRow, Headline, ImportView, Piece, ToldView, headline, levels, server_panel, ways::ways,

@@ -1,4 +1,8 @@
 //! The reader's own server: what was kept of it, what was stated in this tab, and which of the two holds.
+//!
+//! Only Keep stores. What is tried, taken over or entered holds in this tab, and what is tried ends
+//! with the input. A kept server judges only sign-ins that name it; without a name it judges none
+//! by itself.
 
 use std::fmt;
 

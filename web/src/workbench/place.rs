@@ -1,4 +1,8 @@
 //! Where on the page the reader is, and the addresses of that.
+//!
+//! A place has an address, and nobody's secret is in it: a setting of the lab is invented, and a
+//! paste gets into an address only by "Make a link" and leaves it with the next input. An address
+//! that is not understood is said, above what is shown instead.
 
 use std::sync::Arc;
 

@@ -1,4 +1,8 @@
 //! The server side of the state: what was imported, what is tried, and what can be taken back.
+//!
+//! What was tried stays where it was: after "Try it here" the ways out are those of the server
+//! before it, so the remedy keeps its place, and one press takes it back. What is changed by hand
+//! is no trial any more.
 
 use std::sync::Arc;
 

@@ -1,4 +1,6 @@
 //! The picture: parties side by side, and what goes between them from top to bottom.
+//!
+//! It is a list too, for windows that it does not fit into and for those who do not see it.
 
 use spnscope::lab::relay::Party;
 use spnscope_page::view::{DrawnActor, DrawnRow, LabView, StepMark, Wire};
