@@ -9,11 +9,13 @@ use spnscope::show::report::render_json;
 
 use crate::{fixtures::text, inputs_spellings::analysis};
 
-/// A message: its type, how many bytes of it are there, and its target name or what stands in the place of one.
+/// A message: its type, how many bytes of it are there, and its target name or what stands in the
+/// place of one.
 type Message = (&'static str, usize, &'static str);
 
-/// A file; what reads it, `decode` or `import`; the messages or the refusals in it; the codes of the findings that are
-/// more than notes; and what is said of the rest: nothing, or a sentence with these words.
+/// A file; what reads it, `decode` or `import`; the messages or the refusals in it; the codes of
+/// the findings that are more than notes; and what is said of the rest: nothing, or a sentence with
+/// these words.
 type Case = (&'static str, &'static str, &'static [Message], &'static [&'static str], &'static str);
 
 #[rustfmt::skip]

@@ -177,7 +177,8 @@ fn start_of(text: &[u8], at: usize, is_like: fn(u8) -> bool) -> usize {
     at - near.iter().rev().take_while(|byte| is_like(**byte)).count()
 }
 
-/// The offset that a dump begins with at `place`, where that is not zero: the rows before are left out.
+/// The offset that a dump begins with at `place`, where that is not zero: the rows before are left
+/// out.
 pub(super) fn first_offset(text: &[u8], reading: Reading, place: Span) -> Option<Span> {
     let end = end_of(text, place.start, |byte| byte.is_ascii_hexdigit());
     let offset = Span::new(place.start, end);

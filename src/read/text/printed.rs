@@ -1,5 +1,5 @@
-//! A message as it prints, with numbers or names only for the bytes that do not: `NTLMSSP 0x00 0x03`, `NTLMSSP<00>`,
-//! `NTLMSSP=00`, `NTLMSSP^@`.
+//! A message as it prints, with numbers or names only for the bytes that do not: `NTLMSSP 0x00
+//! 0x03`, `NTLMSSP<00>`, `NTLMSSP=00`, `NTLMSSP^@`.
 
 use super::{
     Reading, Search,
@@ -62,8 +62,8 @@ async fn search_one(search: &mut Search<'_>, span: Span, beginning: &[u8]) {
     }
 }
 
-/// The bytes of the message at `start`, and where it ends: where it is whole, or behind the last byte that is written
-/// as `style` says.
+/// The bytes of the message at `start`, and where it ends: where it is whole, or behind the last
+/// byte that is written as `style` says.
 fn read(text: &[u8], start: usize, style: Style) -> (Digits, usize) {
     let mut bytes = Digits::new(8);
     let mut at = start;
