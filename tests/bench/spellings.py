@@ -89,4 +89,39 @@ def written(message):
         ("YAML, block", "token: |\n" + textwrap.indent(lines(60), "  ") + "\n"),
         ("XML", f"<token>{plain}</token>"),
         ("in a sentence", f"The client sent {plain} and was let in."),
+        *as_people_paste(pairs, textwrap.wrap(plain, 76)),
     ]
+
+
+def as_people_paste(pairs, lines):
+    """Forms that programs print and pastes take on the way: prefixes, marks, explanations, broken rows."""
+    rows = [" ".join(pairs[at : at + 16]) for at in range(0, len(pairs), 16)]
+    numbered = list(zip(range(0, len(pairs), 16), rows))
+    digits = "".join(pairs)
+
+    def each(form, parts):
+        return "".join(form.format(part) + "\n" for part in parts)
+
+    return [
+        ("hex, then a date", f"token: {' '.join(pairs)}\n2026-02-23 10:11:12,366 next\n"),
+        ("hex behind a log prefix", each("10:00:00 DEBUG {}", rows)),
+        ("base64 behind a log prefix", each("10:00:00 DEBUG {}", lines)),
+        ("strings behind a log prefix", each('INFO "{}"', ["\\x" + row.replace(" ", "\\x") for row in rows])),
+        ("a colon glued to the first byte", "".join(f"{at:08x}:{row}\n" for at, row in numbered)),
+        ("a colon apart", "".join(f"{at:08x} : {row}\n" for at, row in numbered)),
+        ("offsets of a dump in decimal", "".join(f"0x{at:08}:{row} :\n" for at, row in numbered)),
+        ("a number in front of the offset", "".join(f"[1:00001a2b] - {at:04x} {row}\n" for at, row in numbered)),
+        ("hex with explanations", each("{}   (a field)", rows)),
+        ("rows broken in two", "".join(f"{at:04x} {row[:11]}\n{row[12:]}\n" for at, row in numbered)),
+        ("hex broken inside a byte", "\n".join(textwrap.wrap(digits, 101))),
+        ("base64 with <br>", "<br>\n".join(lines)),
+        ("base64 with zero-width spaces", "\u200b".join(lines)),
+        ("hex in angle brackets", "".join(as_character(pair, f"<{pair}>") for pair in pairs)),
+        ("0x amid text", " ".join(as_character(pair, f"0x{pair}") for pair in pairs)),
+    ]
+
+
+def as_character(pair, otherwise):
+    """The letter or digit that a byte prints as, or what stands in its place."""
+    character = chr(int(pair, 16))
+    return character if character.isascii() and character.isalnum() else otherwise

@@ -9,11 +9,13 @@ use spnscope::show::report::render_json;
 
 use crate::{fixtures::text, inputs_spellings::analysis};
 
-/// A message: its type, how many bytes of it are there, and its target name or what stands in the place of one.
+/// A message: its type, how many bytes of it are there, and its target name or what stands in the
+/// place of one.
 type Message = (&'static str, usize, &'static str);
 
-/// A file; what reads it, `decode` or `import`; the messages or the refusals in it; the codes of the findings that are
-/// more than notes; and what is said of the rest: nothing, or a sentence with these words.
+/// A file; what reads it, `decode` or `import`; the messages or the refusals in it; the codes of
+/// the findings that are more than notes; and what is said of the rest: nothing, or a sentence with
+/// these words.
 type Case = (&'static str, &'static str, &'static [Message], &'static [&'static str], &'static str);
 
 #[rustfmt::skip]
@@ -80,13 +82,13 @@ const CASES: &[Case] = &[
     // N: counts and ellipses.
     ("min-18-count-taken-for-a-byte", "decode", &[("AUTHENTICATE", 96, "cut-off")], &["message/cut"], "Node.js left out the rest; print all of it with Buffer.from("),
     ("min-18a-node-buffer", "decode", &[("AUTHENTICATE", 50, "cut-off")], &["message/cut"], "Node.js left out the rest; print all of it with Buffer.from("),
-    ("min-18b-list-with-an-ellipsis", "decode", &[("AUTHENTICATE", 100, "cut-off")], &["message/cut"], ""),
-    ("min-18c-powershell-list-cut", "decode", &[("AUTHENTICATE", 140, "cut-off")], &["message/cut"], ""),
+    ("min-18b-list-with-an-ellipsis", "decode", &[("AUTHENTICATE", 100, "cut-off")], &["message/cut"], "The program that printed this left it out, so paste it from "),
+    ("min-18c-powershell-list-cut", "decode", &[("AUTHENTICATE", 140, "cut-off")], &["message/cut"], "The program that printed this left it out, so paste it from "),
     ("min-19-pieces-around-an-ellipsis-joined", "decode", &[("UNKNOWN", 8, "")], &["message/cut"], "Foundation left out the middle; print all of it with base64E"),
     ("min-19a-numpy", "decode", &[("AUTHENTICATE", 30, "cut-off")], &["message/cut"], "NumPy left out the middle; call numpy.set_printoptions(thres"),
     ("min-19b-words-in-brackets", "decode", &[("AUTHENTICATE", 120, "cut-off")], &["message/cut"], "The program that printed this left it out, so paste it from "),
     ("min-19c-powershell", "decode", &[("AUTHENTICATE", 70, "cut-off")], &["message/cut"], "PowerShell left out the rest; set $FormatEnumerationLimit = "),
-    ("min-19d-rows-around-an-ellipsis", "decode", &[("AUTHENTICATE", 96, "cut-off")], &["message/cut"], ""),
+    ("min-19d-rows-around-an-ellipsis", "decode", &[("AUTHENTICATE", 96, "cut-off")], &["message/cut"], "The program that printed this left it out, so paste it from "),
     // O: tags and characters without a width.
     ("min-20-br-between-the-lines", "decode", &[("AUTHENTICATE", 342, "cifs/10.0.0.100")], &[], ""),
     ("min-20a-first-line-only", "decode", &[("AUTHENTICATE", 45, "cut-off")], &["message/cut"], ""),
@@ -108,6 +110,7 @@ const CASES: &[Case] = &[
     ("min-22f-angle-brackets", "decode", &[("AUTHENTICATE", 342, "cifs/10.0.0.100")], &[], ""),
     ("min-22g-quoted-printable", "decode", &[("AUTHENTICATE", 342, "cifs/10.0.0.100")], &[], ""),
     ("min-22h-od-c-without-offsets", "decode", &[("AUTHENTICATE", 342, "cifs/10.0.0.100")], &[], ""),
+    ("min-22i-characters-and-0x-apart", "decode", &[("AUTHENTICATE", 342, "cifs/10.0.0.100")], &[], ""),
     ("33b-mixed-bytes-alone", "decode", &[("AUTHENTICATE", 342, "cifs/10.0.0.100")], &[], ""),
     // R: left out by what printed it.
     ("min-32a-parameters-filtered", "decode", &[], &[], "The program that printed this left it out, so paste it from "),

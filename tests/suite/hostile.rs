@@ -107,6 +107,7 @@ pub(crate) const REPEATED: &[&str] = &[
     "&nbsp;",
     "\u{200b}",
     "NTLMSSP 0x00 ",
+    "N T L M S S P 0x00 ",
     "NTLMSSP<00>",
     "NTLMSSP^@",
     "NTLMSSP=00=\n",

@@ -1,5 +1,5 @@
-//! Dumps of characters, as `od -c` and `hexdump -c` write them: an offset, and for each byte a cell of four columns
-//! with its character, an escape or three octal digits.
+//! Dumps of characters, as `od -c` and `hexdump -c` write them: an offset, and for each byte a cell
+//! of four columns with its character, an escape or three octal digits.
 
 use std::ops::RangeInclusive;
 
@@ -152,7 +152,8 @@ impl Row {
         self.cells.len() >= fewest
     }
 
-    /// The row that stands in the line, with an offset or without one, or with an offset alone, which ends a dump.
+    /// The row that stands in the line, with an offset or without one, or with an offset alone,
+    /// which ends a dump.
     fn read(text: &[u8], line: Span) -> Option<Self> {
         let text = part(text, Span::new(0, line.end));
         let text = part(text, Span::new(0, line.start + part(text, line).trim_ascii_end().len()));

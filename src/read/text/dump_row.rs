@@ -100,8 +100,8 @@ impl Row {
         (has_text && row.take >= fewest).then_some(row)
     }
 
-    /// Reads a row without an offset whose text says so: it has a character for each byte, and several are those of
-    /// the bytes. Its first word may look like an offset.
+    /// Reads a row without an offset whose text says so: it has a character for each byte, and
+    /// several are those of the bytes. Its first word may look like an offset.
     pub(super) fn surely_without_offset(text: &[u8], line: Span, fewest: usize) -> Option<Self> {
         let row = Self::without_offset(text, line, fewest)?;
         let text_start = end_of(text, line.start + row.right_edge_from(line.start), is_space);
@@ -110,8 +110,8 @@ impl Row {
         is_sure.then_some(row)
     }
 
-    /// How many of its first `most` bytes are shown as their characters; `None` where one is shown as another. Behind
-    /// the first half a space may stand that is none of the text.
+    /// How many of its first `most` bytes are shown as their characters; `None` where one is shown
+    /// as another. Behind the first half a space may stand that is none of the text.
     fn count_shown(&self, text: &[u8], shown: &[u8], most: usize) -> Option<usize> {
         let mut count = 0;
         for (pair, shown) in self.pairs.iter().zip(shown).take(self.take.min(most)) {

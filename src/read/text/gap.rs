@@ -1,4 +1,5 @@
-//! What stands between two numbers of a list: marks, comments, casts, explanations, and what was left out.
+//! What stands between two numbers of a list: marks, comments, casts, explanations, and what was
+//! left out.
 
 use super::{
     digits::is_hex,
@@ -29,7 +30,8 @@ pub(super) struct Gap {
 }
 
 impl Gap {
-    /// What stands between the number that ends at `from` and the next one, if they are of one list.
+    /// What stands between the number that ends at `from` and the next one, if they are of one
+    /// list.
     pub(super) fn read(text: &[u8], from: usize) -> Option<Self> {
         let mut gap = Self {
             next: from,
@@ -68,7 +70,8 @@ impl Gap {
                 }
                 b'\n' => {
                     gap.is_line_break = true;
-                    // An ellipsis at the end of a line may also say that the list goes on in the next.
+                    // An ellipsis at the end of a line may also say that the list goes on in the
+                    // next.
                     gap.is_guess |= leaves_out;
                     leaves_out = false;
                     at + 1
@@ -93,7 +96,8 @@ impl Gap {
     }
 }
 
-/// Whether what people explain numbers with begins at `at`, behind white space: a bracket, an arrow, an equals sign.
+/// Whether what people explain numbers with begins at `at`, behind white space: a bracket, an
+/// arrow, an equals sign.
 fn explains(text: &[u8], at: usize) -> bool {
     let signs = ["(", "[", "{", "=", "->", "<-", "--", "\u{2190}", "\u{2192}", "\u{21d2}"];
     is_apart(text, at) && signs.iter().any(|sign| goes_on(text, at, sign))
@@ -110,7 +114,8 @@ fn is_apart(text: &[u8], at: usize) -> bool {
     matches!(before(text, at, 1), Some(b' ' | b'\t'))
 }
 
-/// Where the explanation at `at` ends: with its line. One that says that something was left out explains nothing.
+/// Where the explanation at `at` ends: with its line. One that says that something was left out
+/// explains nothing.
 fn explanation(text: &[u8], at: usize) -> Option<usize> {
     let end = end_of_line(text, at);
     let line = Span::new(at, end).clipped(at + LONGEST_COMMENT);
@@ -119,8 +124,8 @@ fn explanation(text: &[u8], at: usize) -> Option<usize> {
     (line.end == end && !says_so).then_some(end)
 }
 
-/// Where the comment at `at` ends: before `end`. There are at most so many between two numbers, since what
-/// stands in them is gone through again where no number follows.
+/// Where the comment at `at` ends: before `end`. There are at most so many between two numbers,
+/// since what stands in them is gone through again where no number follows.
 fn comment(text: &[u8], at: usize, end: &[u8], count: &mut usize) -> Option<usize> {
     *count += 1;
     if *count > MOST_COMMENTS {

@@ -88,8 +88,8 @@ pub(super) fn header(text: &[u8], at: usize, context: &mut Context) -> Option<us
     }
 }
 
-/// Whether the value of a parameter follows at `at`, such as a realm. The padding of a token is followed by what closes
-/// its string.
+/// Whether the value of a parameter follows at `at`, such as a realm. The padding of a token is
+/// followed by what closes its string.
 fn is_parameter(text: &[u8], at: usize) -> bool {
     let value = text.get(at + 1).copied().unwrap_or_default();
     let behind = text.get(at + 2).copied().unwrap_or_default();

@@ -1,5 +1,5 @@
-//! What pages, mails and chats put between the characters of a text without showing it: tags, and characters that
-//! have no width.
+//! What pages, mails and chats put between the characters of a text without showing it: tags, and
+//! characters that have no width.
 
 use super::{
     digits::Digits,
@@ -54,7 +54,8 @@ pub(super) async fn removed(text: &[u8], pace: &Pace) -> Option<Digits> {
     has_any.then_some(bytes)
 }
 
-/// What stands at `at` and is not shown: how long it is, and what stands in its place; 0 for nothing.
+/// What stands at `at` and is not shown: how long it is, and what stands in its place; 0 for
+/// nothing.
 fn mark_at(text: &[u8], at: usize) -> Option<(usize, u8)> {
     let rest = part(text, Span::at(at, 4));
     match *rest {

@@ -1,7 +1,9 @@
-//! Pieces of a message put together: without what a log writes in front of each line, without the line breaks of a
-//! terminal in the rows of a dump, and without what pages and mails put between lines.
+//! Pieces of a message put together: without what a log writes in front of each line, without the
+//! line breaks of a terminal in the rows of a dump, and without what pages and mails put between
+//! lines.
 //!
-//! It is tried where a message that was found is not whole, and the text that comes of it is searched anew.
+//! It is tried where a message that was found is not whole, and the text that comes of it is
+//! searched anew.
 
 use std::ops::RangeInclusive;
 
@@ -70,7 +72,8 @@ struct Block<'t> {
     /// The offset of the first row, where they are rows of a dump.
     offset: Option<Span>,
     last_offset: u64,
-    /// The lines that follow a row and do not begin like it: the rest of the row, where a terminal broke it.
+    /// The lines that follow a row and do not begin like it: the rest of the row, where a terminal
+    /// broke it.
     breaks: Vec<Span>,
     /// How many these are of the first row.
     usual_breaks: Option<usize>,
@@ -79,7 +82,8 @@ struct Block<'t> {
     pieces: usize,
     /// How long the first piece is.
     first_len: usize,
-    /// How many bytes come before the first piece that is not as long as the first, and how many pieces that are.
+    /// How many bytes come before the first piece that is not as long as the first, and how many
+    /// pieces that are.
     alike: Option<usize>,
     alike_pieces: usize,
     /// Where the next line begins that was not looked at.
@@ -210,7 +214,8 @@ impl<'t> Block<'t> {
         self.bytes.push_all(part(self.text, piece).iter().copied(), piece.start);
     }
 
-    /// A piece without white space at its end, and without what closes the record around its string.
+    /// A piece without white space at its end, and without what closes the record around its
+    /// string.
     fn without_end(&self, piece: Span) -> Span {
         let text = part(self.text, piece).trim_ascii_end();
         let string = text.iter().rposition(|byte| !b"}])".contains(byte)).map_or(0, |at| at + 1);
@@ -227,7 +232,8 @@ fn offset_at(text: &[u8], start: usize) -> Option<Span> {
     (is_zero && OFFSET.contains(&offset.len())).then_some(offset)
 }
 
-/// The offset of zero that a row of a dump begins with, at the end of what stands in front of its bytes.
+/// The offset of zero that a row of a dump begins with, at the end of what stands in front of its
+/// bytes.
 fn offset_before(text: &[u8], prefix: Span) -> Option<Span> {
     let before = part(text, prefix);
     let is_mark = |byte: &u8| !b" \t:|-]".contains(byte);

@@ -90,6 +90,9 @@ const MARKS: [Mark; 32] = [
     mark("[\u{2026}]", 0, "", UNKNOWN),
 ];
 
+/// An ellipsis alone, which any program and anybody may have written.
+const ELLIPSES: [Mark; 2] = [mark("...", 0, "", UNKNOWN), mark("\u{2026}", 0, "", UNKNOWN)];
+
 /// What a text is about in which a token may have been left out.
 const HINTS: [&[u8]; 8] =
     [b"NTLM", b"ntlm", b"egotiate", b"uthoriz", b"uthentic", b"SPNEGO", b"spnego", b"Kerberos"];
@@ -112,17 +115,32 @@ pub(super) fn first(search: &Search<'_>) -> Option<LeftOut> {
     let all = Span::new(0, text.len());
     if search.found.is_empty() {
         HINTS.iter().find(|hint| find(text, all, hint).is_some())?;
-        return in_part(text, all, true);
+        // An ellipsis in the place of a token may be anything.
+        let can_be = |mark: &&Mark| !mark.words.starts_with([' ', '.', '\u{2026}']);
+        return in_part(text, all, MARKS.iter().filter(can_be));
     }
-    let mut cut = search.cut_short().map(|(_, place)| place.end);
-    cut.find_map(|end| in_part(text, Span::at(end, NEAR).clipped(text.len()), false))
+    behind_cut(search, &MARKS)
 }
 
-/// The first mark in a part of the text. Where it stands `alone`, in the place of a token, an ellipsis is none.
-fn in_part(text: &[u8], within: Span, alone: bool) -> Option<LeftOut> {
+/// An ellipsis behind a message that is not whole.
+pub(super) fn ellipsis(search: &Search<'_>) -> Option<LeftOut> {
+    behind_cut(search, &ELLIPSES)
+}
+
+fn behind_cut(search: &Search<'_>, marks: &'static [Mark]) -> Option<LeftOut> {
+    let text = search.text;
+    let mut cut = search.cut_short().map(|(_, place)| place.end);
+    cut.find_map(|end| in_part(text, Span::at(end, NEAR).clipped(text.len()), marks.iter()))
+}
+
+/// The first of the marks that stands in a part of the text.
+fn in_part(
+    text: &[u8],
+    within: Span,
+    mut marks: impl Iterator<Item = &'static Mark>,
+) -> Option<LeftOut> {
     let all = Span::new(0, text.len());
-    let can_be = |mark: &&Mark| !alone || !mark.words.starts_with([' ', '.', '\u{2026}']);
-    MARKS.iter().filter(can_be).find_map(|mark| {
+    marks.find_map(|mark| {
         let words = Span::at(find(text, within, mark.words.as_bytes())?, mark.words.len());
         if !mark.beside.is_empty() && find(text, all, mark.beside.as_bytes()).is_none() {
             return None;
@@ -159,7 +177,8 @@ fn start_of(text: &[u8], at: usize, is_like: fn(u8) -> bool) -> usize {
     at - near.iter().rev().take_while(|byte| is_like(**byte)).count()
 }
 
-/// The offset that a dump begins with at `place`, where that is not zero: the rows before are left out.
+/// The offset that a dump begins with at `place`, where that is not zero: the rows before are left
+/// out.
 pub(super) fn first_offset(text: &[u8], reading: Reading, place: Span) -> Option<Span> {
     let end = end_of(text, place.start, |byte| byte.is_ascii_hexdigit());
     let offset = Span::new(place.start, end);

@@ -32,8 +32,8 @@ pub(super) fn end_of_time(text: &[u8], at: usize) -> usize {
     at
 }
 
-/// Where a line goes on behind what it begins with, if that is like `prefix`: the same but for its numbers, and for
-/// how many blanks stand in it.
+/// Where a line goes on behind what it begins with, if that is like `prefix`: the same but for its
+/// numbers, and for how many blanks stand in it.
 pub(super) fn behind(text: &[u8], prefix: Span, line: Span) -> Option<usize> {
     const LIKE: [fn(u8) -> bool; 2] = [is_hex, |byte| matches!(byte, b' ' | b'\t')];
     let text = part(text, Span::new(0, line.end));

@@ -17,7 +17,8 @@ const SHORTEST: usize = 8;
 /// A word of so many digits and one more is one that was cut, not a number of an odd length.
 const LONG_WORD: usize = 16;
 
-/// Words of as many digits as this or more are whole lines or values, so that their lengths say nothing.
+/// Words of as many digits as this or more are whole lines or values, so that their lengths say
+/// nothing.
 const WIDEST_WORD: usize = 16;
 
 /// So many numbers of one width make a row, in which a wider one is something else.
@@ -26,8 +27,8 @@ const ALIKE: usize = 4;
 /// No message is longer, in bytes: behind so many nothing is guessed.
 const LONGEST: usize = 1 << 17;
 
-/// Bytes in front of the signature that are a word of the text before, not a carrier. No carrier is so
-/// short.
+/// Bytes in front of the signature that are a word of the text before, not a carrier. No carrier is
+/// so short.
 const STRAY: usize = 3;
 
 /// A number as it stands in the text.
@@ -53,8 +54,8 @@ struct List {
     mark: Option<u8>,
     /// How many digits its numbers have, and how many of them have so many; none where they differ.
     width: (usize, usize),
-    /// What belongs to it for certain, once something was guessed: where that ends, how many bytes of each reading
-    /// it is, and where the next list can begin.
+    /// What belongs to it for certain, once something was guessed: where that ends, how many bytes
+    /// of each reading it is, and where the next list can begin.
     sure: Option<(usize, [usize; 2], usize)>,
     /// Before this place nothing is guessed, since that was done and led to nothing.
     guessed: usize,
@@ -92,7 +93,8 @@ pub(super) async fn search(search: &mut Search<'_>, part: Span) {
     }
 }
 
-/// Whether the characters at `all` are one list that holds a message, and nothing else: in hex, and in decimal.
+/// Whether the characters at `all` are one list that holds a message, and nothing else: in hex, and
+/// in decimal.
 pub(super) async fn are_messages(text: &[u8], all: Span, pace: &Pace) -> [bool; 2] {
     let text = part(text, Span::new(0, all.end));
     if first(text, all.start) != Some(all.start) {
@@ -171,7 +173,8 @@ impl List {
         }
     }
 
-    /// Leaves out what was guessed, unless a message is whole with it. Gives how far it was guessed.
+    /// Leaves out what was guessed, unless a message is whole with it. Gives how far it was
+    /// guessed.
     fn settle(&mut self) -> usize {
         let tried = self.next;
         let is_exact = |bytes: &[u8]| carrier::announced_len(bytes) == Some(bytes.len());
@@ -270,7 +273,8 @@ impl List {
             || self.is_alike(text, next) && !Self::head(text, next).begins_token()
     }
 
-    /// Whether the line at `at` has nothing but numbers, and none that are wider than those of the list.
+    /// Whether the line at `at` has nothing but numbers, and none that are wider than those of the
+    /// list.
     fn is_alike(&self, text: &[u8], at: usize) -> bool {
         let line = part(text, Span::new(at, end_of_line(text, at)));
         let is_part = |byte: &u8| is_hex(*byte) || b" \t\r,:;xX\\\"'{}()[]|".contains(byte);
@@ -297,7 +301,8 @@ impl List {
         }
     }
 
-    /// Adds the digits that a line break cut off from a number. Gives where they end; `None` where there are none.
+    /// Adds the digits that a line break cut off from a number. Gives where they end; `None` where
+    /// there are none.
     fn push_rest(&mut self, text: &[u8], number: Number, rest: Option<Span>) -> Option<usize> {
         let mut rest = rest?;
         let mut count = number.end - number.digits.start;
@@ -378,8 +383,8 @@ impl Number {
         Some(byte)
     }
 
-    /// The digits on the next line that belong to its last, where a line break stands inside a byte; `width` is how
-    /// many digits the numbers before it have.
+    /// The digits on the next line that belong to its last, where a line break stands inside a
+    /// byte; `width` is how many digits the numbers before it have.
     fn rest(self, text: &[u8], width: usize) -> Option<Span> {
         let len = self.end - self.digits.start;
         let rest = broken(text, self.end).filter(|_| len % 2 == 1 && !self.is_prefixed)?;

@@ -1,5 +1,5 @@
-//! A message as it prints, with numbers or names only for the bytes that do not: `NTLMSSP 0x00 0x03`, `NTLMSSP<00>`,
-//! `NTLMSSP=00`, `NTLMSSP^@`.
+//! A message as it prints, with numbers or names only for the bytes that do not: `NTLMSSP 0x00
+//! 0x03`, `NTLMSSP<00>`, `NTLMSSP=00`, `NTLMSSP^@`.
 
 use super::{
     Reading, Search,
@@ -9,8 +9,8 @@ use super::{
 use crate::base::span::Span;
 use crate::read::{carrier, layer::LayerKind};
 
-/// What each message begins with, before its first zero.
-const BEGINNING: &[u8] = b"NTLMSSP";
+/// What each message begins with, before its first zero, and the same with blanks between.
+const BEGINNINGS: [&[u8]; 2] = [b"NTLMSSP", b"N T L M S S P"];
 
 /// So many characters that print may follow one another in a message.
 const LONGEST_TEXT: usize = 64;
@@ -38,11 +38,18 @@ const BRACKETS: [(u8, u8); 4] = [(b'<', b'>'), (b'[', b']'), (b'{', b'}'), (b'('
 
 /// Looks for such messages in a part of the text.
 pub(super) async fn search(search: &mut Search<'_>, span: Span) {
+    for beginning in BEGINNINGS {
+        search_one(search, span, beginning).await;
+    }
+}
+
+/// Looks for those with this beginning.
+async fn search_one(search: &mut Search<'_>, span: Span, beginning: &[u8]) {
     let text = part(search.text, Span::new(0, span.end));
     let mut next = span.start;
-    while let Some(start) = find(text, Span::new(next, span.end), BEGINNING) {
+    while let Some(start) = find(text, Span::new(next, span.end), beginning) {
         search.pace.work(start - next).await;
-        next = start + BEGINNING.len();
+        next = start + beginning.len();
         let Some(style) = Style::at(text, next) else { continue };
         let (bytes, end) = read(text, start, style);
         search.pace.work(end - start).await;
@@ -55,8 +62,8 @@ pub(super) async fn search(search: &mut Search<'_>, span: Span) {
     }
 }
 
-/// The bytes of the message at `start`, and where it ends: where it is whole, or behind the last byte that is written
-/// as `style` says.
+/// The bytes of the message at `start`, and where it ends: where it is whole, or behind the last
+/// byte that is written as `style` says.
 fn read(text: &[u8], start: usize, style: Style) -> (Digits, usize) {
     let mut bytes = Digits::new(8);
     let mut at = start;
@@ -94,7 +101,7 @@ fn read(text: &[u8], start: usize, style: Style) -> (Digits, usize) {
 
 /// Whether another message begins.
 fn goes_on_anew(text: &[u8], at: usize) -> bool {
-    part(text, Span::at(at, BEGINNING.len())) == BEGINNING
+    BEGINNINGS.iter().any(|beginning| part(text, Span::at(at, beginning.len())) == *beginning)
 }
 
 impl Style {
@@ -193,6 +200,7 @@ mod tests {
         for text in [
             "NTLMSSP 0x00 0x01 0x80",
             "NTLMSSP0x000x010x80",
+            "N T L M S S P 0x00 0x01 0x80",
             "NTLMSSP<00><01><80>",
             "NTLMSSP[0x00][0x01][0x80]",
             "NTLMSSP{00}{01}{80}",
@@ -200,7 +208,8 @@ mod tests {
             "NTLMSSP^@^AM-^@",
             "NTLMSSP&#0;&#x1;&#128;",
         ] {
-            let style = Style::at(text.as_bytes(), 7);
+            let start = if text.starts_with("N ") { 13 } else { 7 };
+            let style = Style::at(text.as_bytes(), start);
             let (bytes, end) = read(text.as_bytes(), 0, style.unwrap_or(Style::Caret));
             assert_eq!(bytes.bytes(), b"NTLMSSP\0\x01\x80", "{text}");
             assert_eq!(end, text.find(" and").unwrap_or(text.len()), "{text}");

@@ -181,7 +181,8 @@ impl<'t> Search<'t> {
         best
     }
 
-    /// Looks into a text that was put together from pieces of this one, and keeps what makes more sense of them.
+    /// Looks into a text that was put together from pieces of this one, and keeps what makes more
+    /// sense of them.
     pub(super) async fn offer_joined(&mut self, digits: &Digits) -> Score {
         self.pace.work(digits.bytes().len()).await;
         let candidates = nested(digits.bytes(), self.depth - 1, self.only, self.pace).await;

@@ -4,7 +4,7 @@ use super::{
     Reading, Search,
     base64::{Run, is_digit},
     digits::is_hex,
-    left_out,
+    left_out::{self, LeftOut},
     scanning::{before, find, part},
 };
 use crate::base::{span::Span, visible::Visible};
@@ -67,10 +67,7 @@ pub(super) fn sentence(search: &Search<'_>) -> Option<String> {
     }
     let sentence = Sentence::default();
     if let Some(left_out) = left_out::first(search) {
-        let shown = String::from_utf8_lossy(part(text, left_out.place));
-        let sentence = sentence.place("L", text, left_out.place.start).say(": “");
-        let sentence = sentence.say(&Visible(&shown).to_string());
-        return Some(sentence.say("” stands where bytes would. ").say(left_out.advice).0);
+        return Some(sentence.left_out(text, &left_out).0);
     }
     if let Some((stop, place, more)) = first_stop(search) {
         let sentence = sentence.stop(text, stop, place);
@@ -84,7 +81,7 @@ pub(super) fn sentence(search: &Search<'_>) -> Option<String> {
         });
     }
     if !search.found.is_empty() {
-        return None;
+        return left_out::ellipsis(search).map(|ellipsis| sentence.left_out(text, &ellipsis).0);
     }
     if let Some((header, scheme)) = search.context.foreign {
         let sentence = sentence.place("L", text, scheme.start).say(": the header ").say(header);
@@ -154,6 +151,13 @@ impl Sentence {
 
     fn number(self, number: usize) -> Self {
         self.say(&number.to_string())
+    }
+
+    fn left_out(self, text: &[u8], left_out: &LeftOut) -> Self {
+        let shown = String::from_utf8_lossy(part(text, left_out.place));
+        let sentence = self.place("L", text, left_out.place.start).say(": “");
+        let sentence = sentence.say(&Visible(&shown).to_string());
+        sentence.say("” stands where bytes would. ").say(left_out.advice)
     }
 
     /// A place as people write it: `line 3, column 7`, both from 1; the line itself begins with `l`.
