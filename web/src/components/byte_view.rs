@@ -2,7 +2,7 @@
 
 use spnscope::base::span::Span;
 use spnscope_page::view::{ByteCell, ROW};
-use spnscope_page::workbench::Action;
+use spnscope_page::workbench::SelectAction;
 use yew::prelude::*;
 
 use super::{
@@ -60,7 +60,7 @@ pub(crate) fn ByteView(props: &ByteViewProps) -> Html {
         let act = act.clone();
         move |event: MouseEvent| {
             if let Some(span) = events::span_under(&event) {
-                act.emit(Action::Select(Some(span)));
+                act.emit(SelectAction::Bytes(Some(span)));
             }
         }
     };
@@ -86,8 +86,8 @@ pub(crate) fn ByteView(props: &ByteViewProps) -> Html {
             }
             let cells = &view.map.cells;
             match event.key().as_str() {
-                "Enter" | " " => act.emit(Action::Select(current)),
-                "Escape" => act.emit(Action::Select(None)),
+                "Enter" | " " => act.emit(SelectAction::Bytes(current)),
+                "Escape" => act.emit(SelectAction::Bytes(None)),
                 key => {
                     let Some(next) = step(cells, *active, key) else { return };
                     active.set(Some(next));

@@ -4,7 +4,7 @@ use std::{ops::Deref, sync::Arc};
 
 use spnscope::message::compare::{CompareRow, Difference, Side};
 use spnscope_page::view::CompareView;
-use spnscope_page::workbench::Action;
+use spnscope_page::workbench::SelectAction;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
@@ -49,11 +49,11 @@ pub(crate) fn Compare(props: &CompareProps) -> Html {
     let view = &*props.view;
     let onchange = {
         let act = act.clone();
-        move |event: Event| act.emit(Action::Compare(events::choice(&event)))
+        move |event: Event| act.emit(SelectAction::Compare(events::choice(&event)))
     };
     let oninput = move |event: InputEvent| {
         let text = event.target_unchecked_into::<HtmlTextAreaElement>().value();
-        act.emit(Action::PasteOther(Arc::from(text.into_bytes())));
+        act.emit(SelectAction::PasteOther(Arc::from(text.into_bytes())));
     };
     html! {
         <details class="fold compare" id="compare">
@@ -168,7 +168,7 @@ fn words(row: &CompareRow) -> String {
 
 #[cfg(test)]
 mod tests {
-    use spnscope_page::workbench::Workbench;
+    use spnscope_page::workbench::{PasteAction, SelectAction, Workbench};
     use yew::ServerRenderer;
 
     use super::*;
@@ -186,20 +186,21 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn the_other_messages_of_the_paste_can_be_chosen() {
-        let pasted = Workbench::default().apply(Action::Paste(T1.as_bytes().into()));
+        let pasted = Workbench::default().apply(PasteAction::Put(T1.as_bytes().into()));
         let html = rendered(&pasted).await;
         assert_eq!(html.matches("<option").count(), 3, "none, NEGOTIATE and CHALLENGE: {html}");
         assert!(!html.contains("<table"), "{html}");
-        let html = rendered(&pasted.apply(Action::Compare(Some(1)))).await;
+        let html = rendered(&pasted.apply(SelectAction::Compare(Some(1)))).await;
         assert!(html.contains("<table") && html.contains("2 CHALLENGE, 164 bytes"), "{html}");
     }
 
     #[tokio::test(flavor = "current_thread")]
     async fn a_second_paste_is_compared_at_once_or_refused_with_a_sentence() {
-        let pasted = Workbench::default().apply(Action::Paste(T1.as_bytes().into()));
-        let html = rendered(&pasted.apply(Action::PasteOther(T2.as_bytes().into()))).await;
+        let pasted = Workbench::default().apply(PasteAction::Put(T1.as_bytes().into()));
+        let html = rendered(&pasted.apply(SelectAction::PasteOther(T2.as_bytes().into()))).await;
         assert!(html.contains("MsvAvTargetName"), "{html}");
-        let html = rendered(&pasted.apply(Action::PasteOther(b"hello".as_slice().into()))).await;
+        let html =
+            rendered(&pasted.apply(SelectAction::PasteOther(b"hello".as_slice().into()))).await;
         assert!(html.contains("NTLMSSP") && !html.contains("<table"), "{html}");
     }
 }

@@ -1,7 +1,7 @@
 //! Copies: of a field or of the message, in a form to choose; and a link with all of the paste in it.
 
 use spnscope_page::view::{CopyForm, copy, left_out};
-use spnscope_page::workbench::Action;
+use spnscope_page::workbench::PasteAction;
 use yew::prelude::*;
 
 use super::{command::copied, each::each};
@@ -84,7 +84,7 @@ pub(crate) fn CopyAs(props: &CopyAsProps) -> Html {
                 <div key="blank">{ check }</div>
                 <div key="copy">{ copied("what is chosen", copy(view, row, *form, is_blank)) }</div>
                 <p key="make" class="small">
-                    <button class="link" type="button" onclick={act.on(Action::Link)}>
+                    <button class="link" type="button" onclick={act.on(PasteAction::Link)}>
                         { "Make a link" }
                     </button>
                     { " with all of the paste in it. Whoever has the link has the sign-in. It goes to no server, but this browser keeps it in its history once it is opened." }

@@ -1,6 +1,6 @@
 //! What was changed by hand, and what that did.
 
-use spnscope_page::workbench::Action;
+use spnscope_page::workbench::EditAction;
 use yew::prelude::*;
 
 use super::{prove::checks, visible};
@@ -28,11 +28,11 @@ pub(crate) fn Edited(props: &EditedProps) -> Html {
                     class="button button--main"
                     type="button"
                     disabled={edited.only_the_client.is_some()}
-                    onclick={act.on(Action::AsClient)}
+                    onclick={act.on(EditAction::ComputeAsClient)}
                 >
                     { "Compute anew, as the client would" }
                 </button>
-                <button class="button" type="button" onclick={act.on(Action::Unedit)}>
+                <button class="button" type="button" onclick={act.on(EditAction::TakeBack)}>
                     { "Take the edits back" }
                 </button>
             </p>

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use spnscope::base::span::Span;
-use spnscope_page::workbench::Action;
+use spnscope_page::workbench::SelectAction;
 use yew::prelude::*;
 
 use super::{
@@ -105,7 +105,7 @@ pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
         let (act, view, current) = (act.clone(), view.clone(), current.setter());
         Callback::from(move |index: usize| {
             current.set(index);
-            act.emit(Action::Select(view.fields.get(index).map(|row| row.span)));
+            act.emit(SelectAction::Bytes(view.fields.get(index).map(|row| row.span)));
         })
     };
     let onmouseover = {
@@ -149,7 +149,7 @@ pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
             }
             match event.key().as_str() {
                 "Enter" | " " => select.emit(current_row),
-                "Escape" => act.emit(Action::Select(None)),
+                "Escape" => act.emit(SelectAction::Bytes(None)),
                 key => match step(&view.fields, &rows, &folds, current_row, key) {
                     Some(Step::To(index)) => {
                         *take_focus.borrow_mut() = true;

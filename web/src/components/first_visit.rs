@@ -2,7 +2,7 @@
 
 use spnscope::judge::smb::Outcome;
 use spnscope_page::view::{LevelCard, SAMPLES, Sample, ServerNote};
-use spnscope_page::workbench::Action;
+use spnscope_page::workbench::PasteAction;
 use yew::prelude::*;
 
 use super::{
@@ -29,7 +29,7 @@ pub(crate) fn FirstVisit(props: &FirstVisitProps) -> Html {
     let rows = each(SAMPLES, |index, sample| {
         let act = act.clone();
         let onclick = Callback::from(move |_: MouseEvent| {
-            act.emit(Action::Sample(index));
+            act.emit(PasteAction::Sample(index));
             focus::focus("main");
         });
         html! {

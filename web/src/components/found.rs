@@ -1,7 +1,7 @@
 //! What was found in the box: messages to choose from, and what they were wrapped in.
 
 use spnscope_page::view::{Chip, DecodeView, TrailStep};
-use spnscope_page::workbench::Action;
+use spnscope_page::workbench::SelectAction;
 use yew::prelude::*;
 
 use super::{
@@ -99,7 +99,7 @@ fn chip(chip: &Chip, act: &Act) -> Html {
                 type="button"
                 aria-pressed={chip.chosen.to_string()}
                 disabled={token.is_none()}
-                onclick={token.map(|token| act.on(Action::Choose(token)))}
+                onclick={token.map(|token| act.on(SelectAction::Message(token)))}
             >
                 { known.map(|number| html! { <span class="chip__number">{ number }</span> }) }
                 { chip.name }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use spnscope_page::view::ImportView;
-use spnscope_page::workbench::Action;
+use spnscope_page::workbench::ServerAction;
 use yew::prelude::*;
 
 use super::{data_text::data_text, each::each};
@@ -36,7 +36,7 @@ pub(crate) fn Import(props: &ImportProps) -> Html {
         use_callback(act.clone(), move |opened: Opened, act| {
             fault.set(opened.fault());
             if let Ok(bytes) = opened.bytes {
-                act.emit(Action::Import(bytes.into()));
+                act.emit(ServerAction::Import(bytes.into()));
             }
         })
     };
@@ -44,11 +44,11 @@ pub(crate) fn Import(props: &ImportProps) -> Html {
         let (act, area) = (act.clone(), area.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            act.emit(Action::Import(focus::text_of(&area).into_bytes().into()));
+            act.emit(ServerAction::Import(focus::text_of(&area).into_bytes().into()));
         })
     };
     let take_back = Callback::from(move |_: MouseEvent| {
-        act.emit(Action::TakeBack);
+        act.emit(ServerAction::TakeBack);
         focus::focus("import-text");
     });
     let choose = {

@@ -1,6 +1,6 @@
 //! What one field is, in a sentence.
 
-use spnscope_page::workbench::Action;
+use spnscope_page::workbench::EditAction;
 use yew::prelude::*;
 
 use super::{
@@ -52,7 +52,7 @@ pub(crate) fn Inspector(props: &InspectorProps) -> Html {
                         class="button button--bare"
                         type="button"
                         aria-label={format!("Edit {}", row.name)}
-                        onclick={act.on(Action::Edit(Some(row.path.clone())))}
+                        onclick={act.on(EditAction::Open(Some(row.path.clone())))}
                     >
                         { "Edit" }
                     </button>

@@ -1,7 +1,7 @@
 //! From a statement to the bytes it rests on.
 
 use spnscope::base::span::Span;
-use spnscope_page::workbench::Action;
+use spnscope_page::workbench::SelectAction;
 use yew::prelude::*;
 
 use super::{icon::Icon, pointing::use_point};
@@ -30,7 +30,7 @@ pub(crate) fn Jump(props: &JumpProps) -> Html {
     let onclick = {
         let point = point.clone();
         move |_: MouseEvent| {
-            act.emit(Action::Select(Some(span)));
+            act.emit(SelectAction::Bytes(Some(span)));
             focus::go_to_byte(span.start, len);
             // The focus points at where the keyboard was last.
             point.emit(Some(span));

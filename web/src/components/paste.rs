@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use spnscope::read::text::Reading;
-use spnscope_page::workbench::Action;
+use spnscope_page::workbench::{PasteAction, ServerAction};
 use yew::prelude::*;
 
 use super::{
@@ -122,13 +122,13 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
         use_callback(act.clone(), move |opened: Opened, act| {
             text_box.fault.set(opened.fault());
             match opened.bytes {
-                Ok(bytes) if opened.is_of_server => act.emit(Action::Import(bytes.into())),
+                Ok(bytes) if opened.is_of_server => act.emit(ServerAction::Import(bytes.into())),
                 Ok(bytes) => {
                     let name = visible(&opened.name);
                     let text = shown_text(&bytes);
                     let size = || format!("{} bytes from {name}", bytes.len()).into();
                     text_box.put(text.unwrap_or_default(), text.is_none().then(size));
-                    act.emit(Action::Paste(bytes.into()));
+                    act.emit(PasteAction::Put(bytes.into()));
                 }
                 Err(_) => {}
             }
@@ -160,7 +160,7 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
         Callback::from(move |event: InputEvent| {
             if let Some(text) = events::area_text(&event) {
                 text_box.say(None);
-                act.emit(Action::Paste(Arc::from(text.into_bytes())));
+                act.emit(PasteAction::Put(Arc::from(text.into_bytes())));
             }
         })
     };
@@ -173,7 +173,7 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
             if let Some(text) = pasted.filter(|text| text.len() > LONGEST_TEXT) {
                 event.prevent_default();
                 text_box.put_short(&text);
-                act.emit(Action::Paste(Arc::from(text.into_bytes())));
+                act.emit(PasteAction::Put(Arc::from(text.into_bytes())));
             }
         })
     };
@@ -201,7 +201,7 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
         let act = act.clone();
         Callback::from(move |_: MouseEvent| {
             text_box.put("", None);
-            act.emit(Action::Paste(Arc::default()));
+            act.emit(PasteAction::Put(Arc::default()));
             focus::focus("paste");
         })
     };
@@ -247,7 +247,7 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
                             { props.offers_import.then(|| html! {
         <>
             { "This says something of a server. " }
-            <button class="button button--main" type="button" onclick={act.on(Action::TakeOver)}>
+            <button class="button button--main" type="button" onclick={act.on(ServerAction::TakeOver)}>
                 { "Take it over" }
             </button>
             { " " }
@@ -317,7 +317,7 @@ fn strip_head(
 fn reading(progress: u8, act: &Act) -> Html {
     let act = act.clone();
     let stop = Callback::from(move |_: MouseEvent| {
-        act.emit(Action::Stop);
+        act.emit(PasteAction::Stop);
         focus::focus("paste");
     });
     html! {

@@ -1,7 +1,7 @@
 //! How else what was pasted can be read.
 
 use spnscope::read::text::Reading;
-use spnscope_page::workbench::Action;
+use spnscope_page::workbench::PasteAction;
 use yew::prelude::*;
 
 use crate::store::use_act;
@@ -27,7 +27,7 @@ pub(crate) fn Readings(props: &ReadingsProps) -> Html {
             { "This can be read in more than one way." }
             for (reading, label) in ways {
                 { " " }
-                <button class="link" type="button" onclick={act.on(Action::ReadAs(reading))}>
+                <button class="link" type="button" onclick={act.on(PasteAction::ReadAs(reading))}>
                     { "Read as " }
                     { label }
                 </button>

@@ -1,7 +1,7 @@
 //! The samples, in a row.
 
 use spnscope_page::view::SAMPLES;
-use spnscope_page::workbench::Action;
+use spnscope_page::workbench::PasteAction;
 use yew::prelude::*;
 
 use super::each::each;
@@ -16,7 +16,7 @@ pub(super) fn sample_list(opened: Option<usize>, act: &Act) -> Html {
                 class="link"
                 type="button"
                 aria-current={(opened == Some(index)).then_some("true")}
-                onclick={act.on(Action::Sample(index))}
+                onclick={act.on(PasteAction::Sample(index))}
             >
                 { sample.short }
             </button>

@@ -1,7 +1,7 @@
 //! What is to be known about the server beside the answer, and what can be done about it.
 
 use spnscope_page::view::{Piece, ServerNote, ServerOffer};
-use spnscope_page::workbench::Action;
+use spnscope_page::workbench::ServerAction;
 use yew::prelude::*;
 
 use super::{data_text::data_text, each::each, visible};
@@ -40,10 +40,10 @@ fn offer(offer: ServerOffer, act: &Act) -> Html {
     let act = act.clone();
     let onclick = Callback::from(move |_: MouseEvent| {
         act.emit(match offer {
-            ServerOffer::TakeBack => Action::TakeBack,
-            ServerOffer::Keep => Action::Keep(dom::today()),
-            ServerOffer::Forget => Action::Forget,
-            ServerOffer::Use => Action::UseKept,
+            ServerOffer::TakeBack => ServerAction::TakeBack,
+            ServerOffer::Keep => ServerAction::Keep(dom::today()),
+            ServerOffer::Forget => ServerAction::Forget,
+            ServerOffer::Use => ServerAction::UseKept,
         });
         focus::focus("main");
     });

@@ -3,7 +3,7 @@
 use spnscope::base::visible::is_hidden;
 use spnscope::judge::smb::{Role, Server, ServerSettings};
 use spnscope_page::view::{ServerBasis, ServerPanel as View};
-use spnscope_page::workbench::Action;
+use spnscope_page::workbench::{ServerEdit, ServerSwitch};
 use yew::prelude::*;
 
 use super::{
@@ -75,54 +75,15 @@ enum List {
     Addresses,
 }
 
-/// A change to the settings.
-#[derive(Clone, Debug, PartialEq)]
-enum Change {
-    Role(Role),
-    Rewrite(List, Vec<String>),
-    Switch(Switch, bool),
-}
-
-impl Change {
-    fn apply(self, settings: &mut ServerSettings) {
+impl List {
+    /// The edit that rewrites the list.
+    fn rewritten(self, entries: Vec<String>) -> ServerEdit {
         match self {
-            Self::Role(role) => settings.role = role,
-            Self::Rewrite(List::Names, names) => settings.names = names,
-            Self::Rewrite(List::Domains, domains) => settings.domains = domains,
-            Self::Rewrite(List::Addresses, addresses) => {
-                settings.addresses =
-                    addresses.iter().filter_map(|entry| entry.parse().ok()).collect();
-            }
-            Self::Switch(switch, on) => *switch.of(settings) = on,
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Switch {
-    FileShare,
-    ClientSpn,
-    Untrusted,
-    Patched,
-    Loopback,
-}
-
-impl Switch {
-    const ALL: [(Self, &'static str); 5] = [
-        (Self::FileShare, "File Share failure auditing is on"),
-        (Self::ClientSpn, "AuditClientSpnSupport is on"),
-        (Self::Untrusted, "Windows 8, Server 2012 or later"),
-        (Self::Patched, "Patched for CVE-2019-1040"),
-        (Self::Loopback, "The sign-in comes over loopback"),
-    ];
-
-    const fn of(self, settings: &mut ServerSettings) -> &mut bool {
-        match self {
-            Self::FileShare => &mut settings.audit_file_share,
-            Self::ClientSpn => &mut settings.audit_client_spn,
-            Self::Untrusted => &mut settings.honours_untrusted_flag,
-            Self::Patched => &mut settings.patched_cve_2019_1040,
-            Self::Loopback => &mut settings.is_loopback,
+            Self::Names => ServerEdit::Names(entries),
+            Self::Domains => ServerEdit::Domains(entries),
+            Self::Addresses => ServerEdit::Addresses(
+                entries.iter().filter_map(|entry| entry.parse().ok()).collect(),
+            ),
         }
     }
 }
@@ -136,28 +97,18 @@ struct Desk<'r> {
 }
 
 impl Desk<'_> {
-    /// Makes a change.
-    fn change(&self) -> impl Fn(Change) + Clone + 'static {
-        let (act, settings) = (self.act.clone(), self.settings.clone());
-        move |change| {
-            let mut changed = settings.clone();
-            change.apply(&mut changed);
-            act.emit(Action::SetServer(changed));
-        }
-    }
-
     fn role(&self) -> Html {
         let choices =
             [(Role::Member, "Member server"), (Role::DomainController, "Domain controller")];
         let choices = each(&choices, |_, (role, label)| {
-            let (role, change) = (*role, self.change());
+            let onchange = self.act.on(ServerEdit::Role(*role));
             html! {
                 <label key={*label}>
                     <input
                         type="radio"
                         name="role"
-                        checked={self.settings.role == role}
-                        onchange={Callback::from(move |_: Event| change(Change::Role(role)))}
+                        checked={self.settings.role == *role}
+                        onchange={onchange}
                    />
                     { *label }
                 </label>
@@ -254,7 +205,7 @@ impl Desk<'_> {
             Callback::from(move |event: SubmitEvent| {
                 event.prevent_default();
                 for name in split(&value) {
-                    act.emit(Action::Allow(name));
+                    act.emit(ServerEdit::Allow(name));
                 }
                 typed.set(None);
             })
@@ -309,17 +260,20 @@ impl Desk<'_> {
 
     fn switches(&self) -> Html {
         let mut settings = self.settings.clone();
-        let values = Switch::ALL.map(|(switch, label)| (switch, label, *switch.of(&mut settings)));
-        let switches = each(&values, |_, (switch, label, is_on)| {
-            let (switch, change) = (*switch, self.change());
+        let values = ServerSwitch::ALL.map(|switch| (switch, *switch.of(&mut settings)));
+        let switches = each(&values, |_, (switch, is_on)| {
+            let (switch, act) = (*switch, self.act.clone());
+            let onchange = move |event: Event| {
+                act.emit(ServerEdit::Switch(switch, events::is_checked(&event)));
+            };
             html! {
-                <label key={*label} class="check">
+                <label key={switch.label()} class="check">
                     <input
                         type="checkbox"
                         checked={*is_on}
-                        onchange={Callback::from(move |event: Event| change(Change::Switch(switch, events::is_checked(&event))))}
+                        {onchange}
                    />
-                    { *label }
+                    { switch.label() }
                 </label>
             }
         });
@@ -347,7 +301,8 @@ impl Desk<'_> {
     }
 
     fn editor(&self, list: List, label: &'static str, kind: Kind, entries: Vec<String>) -> Html {
-        let (change, done, cancel) = (self.change(), self.editing.setter(), self.editing.setter());
+        let act = self.act.clone();
+        let (done, cancel) = (self.editing.setter(), self.editing.setter());
         let hint = match kind {
             Kind::Names => "With spaces, commas or lines between. Empty: as the messages say.",
             Kind::Addresses => {
@@ -355,7 +310,7 @@ impl Desk<'_> {
             }
         };
         let on_done = Callback::from(move |entries| {
-            change(Change::Rewrite(list, entries));
+            act.emit(list.rewritten(entries));
             done.set(None);
         });
         let on_cancel = Callback::from(move |()| cancel.set(None));
@@ -379,7 +334,7 @@ fn listed(name: &str, act: &Act) -> Html {
     let onclick = {
         let (act, name) = (act.clone(), name.to_owned());
         Callback::from(move |_: MouseEvent| {
-            act.emit(Action::Disallow(name.clone()));
+            act.emit(ServerEdit::Disallow(name.clone()));
             focus::focus("allowed");
         })
     };

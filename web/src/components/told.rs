@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use spnscope::judge::smb::ServerSettings;
 use spnscope_page::view::{ServerBasis, ServerNote, ToldView};
-use spnscope_page::workbench::Action;
+use spnscope_page::workbench::ServerAction;
 use yew::prelude::*;
 
 use super::{
@@ -84,7 +84,7 @@ fn events(view: &ToldView, act: &Act) -> Html {
                     class="told__event"
                     type="button"
                     aria-pressed={row.is_chosen.to_string()}
-                    onclick={act.on(Action::ChooseEvent(row.index))}
+                    onclick={act.on(ServerAction::ChooseEvent(row.index))}
                 >
                     <span>{ row.event.to_string() }{ " " }{ data_text(&row.time) }</span>
                     { " " }
@@ -111,7 +111,7 @@ fn events(view: &ToldView, act: &Act) -> Html {
 
 #[cfg(test)]
 mod tests {
-    use spnscope_page::workbench::Workbench;
+    use spnscope_page::workbench::{PasteAction, ServerAction, Workbench};
     use yew::ServerRenderer;
 
     use super::*;
@@ -121,8 +121,8 @@ mod tests {
     #[tokio::test(flavor = "current_thread")]
     async fn each_event_has_a_row_and_the_answer_is_about_the_one_pressed() {
         let props = || {
-            let pasted = Workbench::default().apply(Action::Paste(EVENTS.as_bytes().into()));
-            let taken = pasted.apply(Action::TakeOver).apply(Action::ChooseEvent(0));
+            let pasted = Workbench::default().apply(PasteAction::Put(EVENTS.as_bytes().into()));
+            let taken = pasted.apply(ServerAction::TakeOver).apply(ServerAction::ChooseEvent(0));
             ToldProps {
                 view: Arc::clone(taken.told().expect("events were taken over")),
                 settings: taken.server().clone(),

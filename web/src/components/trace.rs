@@ -1,7 +1,7 @@
 //! The whole message on one line, to scale.
 
 use spnscope::base::span::Span;
-use spnscope_page::workbench::Action;
+use spnscope_page::workbench::SelectAction;
 use yew::prelude::*;
 
 use super::{
@@ -41,7 +41,7 @@ pub(crate) fn Trace(props: &TraceProps) -> Html {
         let act = act.clone();
         move |event: MouseEvent| {
             if let Some(span) = span_under(&event) {
-                act.emit(Action::Select(Some(span)));
+                act.emit(SelectAction::Bytes(Some(span)));
             }
         }
     };

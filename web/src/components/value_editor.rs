@@ -2,7 +2,7 @@
 
 use spnscope::base::visible::is_hidden;
 use spnscope::lab::edit::Form;
-use spnscope_page::workbench::{Action, Editing};
+use spnscope_page::workbench::{EditAction, Editing};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -47,7 +47,7 @@ pub(crate) fn ValueEditor(props: &ValueEditorProps) -> Html {
         let (act, typed) = (act.clone(), typed.clone());
         move |event: SubmitEvent| {
             event.prevent_default();
-            act.emit(Action::Change(Some(typed.to_string())));
+            act.emit(EditAction::Change(Some(typed.to_string())));
         }
     };
     html! {
@@ -71,11 +71,11 @@ pub(crate) fn ValueEditor(props: &ValueEditorProps) -> Html {
             <p class="button-row">
                 <button class="button button--main" type="submit">{ "Change" }</button>
                 if editable.removable {
-                    <button class="button" type="button" onclick={act.on(Action::Change(None))}>
+                    <button class="button" type="button" onclick={act.on(EditAction::Change(None))}>
                         { "Take it out" }
                     </button>
                 }
-                <button class="button" type="button" onclick={act.on(Action::Edit(None))}>
+                <button class="button" type="button" onclick={act.on(EditAction::Open(None))}>
                     { "Cancel" }
                 </button>
             </p>

@@ -2,7 +2,7 @@
 
 use spnscope::judge::remedies::{Advice, Check};
 use spnscope_page::view::{Headline, RelayedView, Way, WaysView};
-use spnscope_page::workbench::{Action, Place};
+use spnscope_page::workbench::{Place, ServerAction};
 use yew::prelude::*;
 
 use super::{
@@ -97,8 +97,8 @@ fn way(way: &Way, now: &Headline, act: &Act) -> Html {
 fn trial(way: &Way, now: &Headline, act: &Act) -> Html {
     let (words, action) = match (way.is_tried, way.remedy.change.is_of_server()) {
         (_, false) => return Html::default(),
-        (true, _) => ("Take it back", Action::TakeBack),
-        (false, _) => ("Try it here", Action::Try(way.remedy.change.clone())),
+        (true, _) => ("Take it back", ServerAction::TakeBack),
+        (false, _) => ("Try it here", ServerAction::Try(way.remedy.change.clone())),
     };
     html! {
         <p class="button-row">

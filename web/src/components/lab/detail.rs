@@ -1,7 +1,7 @@
 //! What happens in one step.
 
 use spnscope_page::view::{ChangedField, ComparedValues, Sentence};
-use spnscope_page::workbench::{Action, Lab};
+use spnscope_page::workbench::{Lab, LabAction};
 use yew::prelude::*;
 
 use super::super::{
@@ -34,7 +34,7 @@ pub(super) fn detail(lab: &Lab, act: &Act) -> Html {
             <div class="panel__part">
                 { each(&view.notes, |at, note| html! { <div key={at} class="small quiet">{ sentence(note) }</div> }) }
                 <p class="button-row">
-                    <button class="button" type="button" onclick={act.on(Action::Decode)}>
+                    <button class="button" type="button" onclick={act.on(LabAction::Decode)}>
                         { "Open in Decode" }
                     </button>
                     { " " }
