@@ -78,8 +78,7 @@ pub(crate) fn ByteView(props: &ByteViewProps) -> Html {
         })
     };
     let onkeydown = {
-        let (act, point) = (act.clone(), point.clone());
-        let (view, node) = (view.clone(), node.clone());
+        let (point, view, node) = (point.clone(), view.clone(), node.clone());
         Callback::from(move |event: KeyboardEvent| {
             if events::is_command(&event) {
                 return;

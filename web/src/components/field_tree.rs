@@ -141,8 +141,8 @@ pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
         })
     };
     let onkeydown = {
-        let (act, view, rows, folds, current) =
-            (act.clone(), view.clone(), rows.clone(), folds.clone(), current.setter());
+        let (view, rows, folds, current) =
+            (view.clone(), rows.clone(), folds.clone(), current.setter());
         Callback::from(move |event: KeyboardEvent| {
             if is_command(&event) {
                 return;

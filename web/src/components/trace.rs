@@ -37,12 +37,9 @@ pub(crate) fn Trace(props: &TraceProps) -> Html {
         let point = point.clone();
         move |event: MouseEvent| point.emit(span_under(&event))
     };
-    let onclick = {
-        let act = act.clone();
-        move |event: MouseEvent| {
-            if let Some(span) = span_under(&event) {
-                act.emit(SelectAction::Bytes(Some(span)));
-            }
+    let onclick = move |event: MouseEvent| {
+        if let Some(span) = span_under(&event) {
+            act.emit(SelectAction::Bytes(Some(span)));
         }
     };
     let touches =
