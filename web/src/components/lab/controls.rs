@@ -8,8 +8,11 @@ use spnscope::lab::{
 use spnscope_page::workbench::LabAction;
 use yew::prelude::*;
 
-use super::super::{each::each, list_editor::split};
-use crate::{dom::events, store::Act};
+use crate::{
+    components::{common::each::each, server::list_editor::split},
+    dom::events,
+    store::Act,
+};
 
 /// Every choice there is. Each shows at once.
 pub(super) fn controls(scenario: &Scenario, act: &Act) -> Html {

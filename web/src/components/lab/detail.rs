@@ -4,14 +4,15 @@ use spnscope_page::view::{ChangedField, ComparedValues, Sentence};
 use spnscope_page::workbench::{Lab, LabAction};
 use yew::prelude::*;
 
-use super::super::{
-    basis::basis_mark,
-    data_text::{cut, data_text},
-    each::each,
-    prove::value,
-    visible,
+use crate::{
+    components::common::{
+        basis::basis_mark,
+        data_text::{cut, data_text, visible},
+        each::each,
+        hex_value::HexValue,
+    },
+    store::Act,
 };
-use crate::store::Act;
 
 /// The most characters of a changed value that are shown.
 const VALUE: usize = 120;
@@ -78,8 +79,8 @@ fn values(values: &ComparedValues) -> Html {
                 </span>
             </p>
             <dl class="proof__values">
-                { value("received", &values.received) }
-                { value("computed", &values.computed) }
+                <HexValue name="received" runs={values.received.clone()} />
+                <HexValue name="computed" runs={values.computed.clone()} />
             </dl>
         </div>
     }

@@ -10,8 +10,10 @@ use spnscope_page::view::{LabStep, StepMark};
 use spnscope_page::workbench::{Lab as State, LabAction};
 use yew::prelude::*;
 
-use super::{data_text::data_text, each::each, icon::Icon};
-use crate::store::{Act, use_act};
+use crate::{
+    components::common::{data_text::data_text, each::each, icon::Icon},
+    store::{Act, use_act},
+};
 
 /// Props of [`Lab`].
 #[derive(PartialEq, Properties)]
