@@ -12,7 +12,7 @@ use spnscope::message::{explain, field::Field, kerberos::ApReq};
 use spnscope::show::report::{render_json, render_text};
 use spnscope::show::words;
 use spnscope_page::view::{self, CopyForm, Mark};
-use spnscope_page::workbench::{Action, Workbench};
+use spnscope_page::workbench::{PasteAction, ServerEdit, Workbench};
 
 use crate::{
     carriers::carrier,
@@ -380,8 +380,9 @@ fn ntlm_and_kerberos_side_by_side() {
 fn the_page_shows_an_ap_req() {
     let bytes = ap_req(&["cifs", "dcfr.lab.lan"]);
     let workbench = Workbench::default()
-        .apply(Action::Paste(Arc::from(bytes.as_slice())))
-        .apply(Action::SetServer(story_server()));
+        .apply(PasteAction::Put(Arc::from(bytes.as_slice())))
+        .apply(ServerEdit::Names(story_server().names))
+        .apply(ServerEdit::Addresses(story_server().addresses));
     let view = workbench.view().expect("a view");
     let said: Vec<_> = view.said.iter().map(|said| (said.label, said.value.as_str())).collect();
     assert_eq!(

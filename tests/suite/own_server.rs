@@ -7,7 +7,10 @@ use spnscope::judge::{
     smb::{Outcome, ServerSettings},
 };
 use spnscope_page::view::{Piece, SAMPLES, ServerBasis, ServerNote, ServerOffer};
-use spnscope_page::workbench::{Action, Day, KeptServer, Workbench};
+use spnscope_page::workbench::{
+    Action, Day, EditAction, KeptServer, PasteAction, SelectAction, ServerAction, ServerEdit,
+    Workbench,
+};
 
 use crate::fixtures::text;
 
@@ -19,27 +22,27 @@ fn outcomes(workbench: &Workbench) -> [Outcome; 3] {
     levels.map(|level| level.outcome)
 }
 
-fn paste(text: &str) -> Action {
-    Action::Paste(Arc::from(text.as_bytes()))
+fn paste(text: &str) -> PasteAction {
+    PasteAction::Put(Arc::from(text.as_bytes()))
 }
 
 /// A sign-in to DCFR, which asks for 10.0.0.100.
-fn to_dcfr() -> Action {
+fn to_dcfr() -> PasteAction {
     paste(&text("vectors/t1.b64"))
 }
 
 /// A sign-in to a server of another name.
-fn to_another() -> Action {
+fn to_another() -> PasteAction {
     let printed = |kind: &str| text(&format!("vectors/ms-nlmp-4.2.4.3-{kind}.hex"));
     paste(&[printed("challenge"), printed("authenticate")].join("\n"))
 }
 
-fn try_it() -> Action {
-    Action::Try(Change::Allow("10.0.0.100".to_owned()))
+fn try_it() -> ServerAction {
+    ServerAction::Try(Change::Allow("10.0.0.100".to_owned()))
 }
 
-fn keep() -> Action {
-    Action::Keep(Day::new(2026, 11, 28))
+fn keep() -> ServerAction {
+    ServerAction::Keep(Day::new(2026, 11, 28))
 }
 
 /// The page as it is after it was loaded again: only what is kept is left, as text.
@@ -65,31 +68,28 @@ fn no_flow_remembers_a_trial() {
     let opened = Workbench::default().apply(to_dcfr());
     let tried = opened.apply(try_it());
     assert_eq!(outcomes(&tried), ACCEPTED);
-    let event = Action::Import(text("imports/event-5168.txt").into_bytes().into());
-    let edited =
-        ServerSettings { addresses: vec!["10.0.0.11".parse().unwrap()], ..tried.server().clone() };
-    let flows = [
+    let event = ServerAction::Import(text("imports/event-5168.txt").into_bytes().into());
+    let addresses = || ServerEdit::Addresses(vec!["10.0.0.11".parse().unwrap()]);
+    let flows: [Vec<Action>; 11] = [
         vec![],
-        vec![Action::SetServer(edited)],
-        vec![Action::Allow("nas".into())],
+        vec![addresses().into()],
+        vec![ServerEdit::Allow("nas".into()).into()],
         vec![Action::Open("relay".into()), Action::Open("decode".into())],
-        vec![Action::Choose(1)],
-        vec![Action::Sample(0)],
-        vec![Action::ReadAs(None)],
-        vec![event.clone()],
-        vec![event, try_it()],
-        vec![Action::Prove(None), Action::Unedit],
-        vec![try_it(), try_it()],
+        vec![SelectAction::Message(1).into()],
+        vec![PasteAction::Sample(0).into()],
+        vec![PasteAction::ReadAs(None).into()],
+        vec![event.clone().into()],
+        vec![event.into(), try_it().into()],
+        vec![Action::Prove(None), EditAction::TakeBack.into()],
+        vec![try_it().into(), try_it().into()],
     ];
     for flow in flows {
         let after = flow.iter().fold(tried.clone(), |state, action| state.apply(action.clone()));
         assert_eq!(after.kept(), None, "{flow:?}");
         assert_eq!(outcomes(&reload(&after).apply(to_dcfr())), DENIED, "{flow:?}");
         // Nor does it get into what is kept on another sign-in.
-        let later = after.apply(to_dcfr()).apply(Action::SetServer(ServerSettings {
-            addresses: vec!["10.0.0.11".parse().unwrap()],
-            ..ServerSettings::default()
-        }));
+        let by_hand = ServerEdit::Disallow("10.0.0.100".into());
+        let later = after.apply(to_dcfr()).apply(by_hand).apply(addresses());
         assert_eq!(outcomes(&reload(&later.apply(keep())).apply(to_dcfr())), DENIED, "{flow:?}");
     }
 }
@@ -104,12 +104,13 @@ fn a_trial_ends_with_what_it_was_tried_for() {
     let again = tried.apply(paste("hello")).apply(to_dcfr());
     assert_eq!(outcomes(&again), DENIED);
     assert_eq!(notes(&again), [""; 0]);
-    assert_eq!(outcomes(&tried.apply(Action::TakeBack)), DENIED);
+    assert_eq!(outcomes(&tried.apply(ServerAction::TakeBack)), DENIED);
 }
 
 #[test]
 fn only_keep_stores_and_the_day_is_stored_with_it() {
-    let entered = Workbench::default().apply(to_dcfr()).apply(Action::Allow("10.0.0.100".into()));
+    let entered =
+        Workbench::default().apply(to_dcfr()).apply(ServerEdit::Allow("10.0.0.100".into()));
     assert_eq!(
         notes(&entered),
         [
@@ -131,7 +132,7 @@ fn only_keep_stores_and_the_day_is_stored_with_it() {
     let later = later.apply(to_dcfr());
     assert_eq!(notes(&later), [remembered]);
     assert_eq!(outcomes(&later), ACCEPTED);
-    let forgotten = later.apply(Action::Forget);
+    let forgotten = later.apply(ServerAction::Forget);
     assert_eq!((forgotten.kept(), notes(&forgotten).len()), (None, 0));
     assert_eq!(outcomes(&forgotten), DENIED);
     assert_eq!(outcomes(&reload(&forgotten).apply(to_dcfr())), DENIED);
@@ -141,7 +142,7 @@ fn only_keep_stores_and_the_day_is_stored_with_it() {
 fn a_trial_on_a_remembered_server_says_both() {
     let kept = Workbench::default()
         .apply(to_dcfr())
-        .apply(Action::Allow("nas".into()))
+        .apply(ServerEdit::Allow("nas".into()))
         .apply(keep())
         .apply(try_it());
     assert_eq!(
@@ -154,13 +155,13 @@ fn a_trial_on_a_remembered_server_says_both() {
     assert_eq!(outcomes(&reload(&kept).apply(to_dcfr())), DENIED);
     assert_eq!(outcomes(&reload(&kept.apply(keep())).apply(to_dcfr())), ACCEPTED);
     // Forgetting it takes back what was tried at it too.
-    assert_eq!(kept.apply(Action::Forget).server(), &ServerSettings::default());
+    assert_eq!(kept.apply(ServerAction::Forget).server(), &ServerSettings::default());
 }
 
 #[test]
 fn an_import_holds_in_this_tab_until_it_is_kept() {
     let event = text("imports/event-5168.txt");
-    let taken = Workbench::default().apply(paste(&event)).apply(Action::TakeOver);
+    let taken = Workbench::default().apply(paste(&event)).apply(ServerAction::TakeOver);
     assert_eq!(
         notes(&taken),
         ["Used in this tab, not kept: DCFR, 10.0.0.11, fe80::1. [Take it back] [Keep]"]
@@ -171,7 +172,7 @@ fn an_import_holds_in_this_tab_until_it_is_kept() {
     assert_eq!(reload(&sign_in).apply(to_dcfr()).server(), &ServerSettings::default());
     let kept = reload(&sign_in.apply(keep())).apply(to_dcfr());
     assert_eq!(kept.server(), taken.server());
-    let back = taken.apply(Action::TakeBack);
+    let back = taken.apply(ServerAction::TakeBack);
     assert_eq!((back.server(), notes(&back).len()), (&ServerSettings::default(), 0));
 }
 
@@ -195,19 +196,19 @@ fn a_remembered_server_judges_only_its_own_sign_ins() {
         notes(&other),
         ["Your remembered server DCFR is not this one. [Use it all the same] [Forget it]"]
     );
-    let used = other.apply(Action::UseKept);
+    let used = other.apply(ServerAction::UseKept);
     assert_eq!(used.server(), &settings);
     assert_eq!(used.server_basis(), ServerBasis::Kept);
     let bare = text("vectors/t1.b64").lines().last().unwrap().to_owned();
     assert_eq!(start.apply(paste(&bare)).server(), &settings, "the client echoes the names");
     // Two sign-ins to two servers in one paste: each is judged for its own.
-    let Action::Paste(other) = to_another() else { unreachable!() };
+    let PasteAction::Put(other) = to_another() else { unreachable!() };
     let both = format!("{}\n{}", text("vectors/t1.b64").trim(), String::from_utf8_lossy(&other));
     let both = start.apply(paste(&both));
     let exchanges = &both.analysis().unwrap().exchanges;
     let [first, second] = [0, 1].map(|at| exchanges[at].authenticate.unwrap());
-    assert_eq!(both.apply(Action::Choose(first)).server(), &settings);
-    assert_eq!(both.apply(Action::Choose(second)).server(), &ServerSettings::default());
+    assert_eq!(both.apply(SelectAction::Message(first)).server(), &settings);
+    assert_eq!(both.apply(SelectAction::Message(second)).server(), &ServerSettings::default());
     // What an earlier version stored has no name, and may have been a trial.
     let old = KeptServer::from_text("address 10.0.0.100\n");
     let nameless = Workbench::with_kept(old).apply(to_dcfr());
@@ -221,14 +222,14 @@ fn a_remembered_server_judges_only_its_own_sign_ins() {
             "Your remembered server 10.0.0.100 is not used: it has no name. [Use it all the same] [Forget it]"
         ]
     );
-    assert_eq!(outcomes(&nameless.apply(Action::UseKept)), ACCEPTED);
+    assert_eq!(outcomes(&nameless.apply(ServerAction::UseKept)), ACCEPTED);
 }
 
 #[test]
 fn a_sample_keeps_nothing_and_is_judged_for_its_own_server() {
     let settings = ServerSettings { names: vec!["DCFR".into()], ..ServerSettings::default() };
     let start = Workbench::with_kept(Some(KeptServer { settings, day: None }));
-    let sample = start.apply(Action::Sample(0));
+    let sample = start.apply(PasteAction::Sample(0));
     assert_eq!((sample.server_basis(), notes(&sample).len()), (ServerBasis::Sample, 0));
     let tried = sample.apply(try_it());
     assert_eq!(tried.server_notes()[0].offers, [ServerOffer::TakeBack]);

@@ -9,7 +9,7 @@ use spnscope::show::report::{
     Extras, render_json, render_json_with, render_text, render_text_with,
 };
 use spnscope_page::view::{DecodeView, Piece};
-use spnscope_page::workbench::{Action, Workbench};
+use spnscope_page::workbench::{PasteAction, ServerEdit, Workbench};
 
 use crate::{
     carriers::carrier,
@@ -34,7 +34,7 @@ fn services(input: &[u8]) -> Vec<String> {
 }
 
 fn view(input: &[u8]) -> DecodeView {
-    let workbench = Workbench::default().apply(Action::Paste(Arc::from(input)));
+    let workbench = Workbench::default().apply(PasteAction::Put(Arc::from(input)));
     (**workbench.view().expect("a view")).clone()
 }
 
@@ -240,7 +240,7 @@ fn an_edit_leaves_the_service_as_it_was() {
 #[test]
 fn a_server_that_is_changed_offers_no_remedy_either() {
     let workbench = Workbench::default()
-        .apply(Action::Paste(Arc::from(read("captures/ad-ldap-gss-spnego-ntlm.pcapng"))));
-    let changed = workbench.apply(Action::Allow("dcfr.lab.lan".to_owned()));
+        .apply(PasteAction::Put(Arc::from(read("captures/ad-ldap-gss-spnego-ntlm.pcapng"))));
+    let changed = workbench.apply(ServerEdit::Allow("dcfr.lab.lan".to_owned()));
     assert_eq!(changed.view().and_then(|view| view.ways.clone()), None);
 }

@@ -9,7 +9,7 @@ use spnscope::analysis::{Found, find};
 use spnscope::base::pace::{Pace, finish};
 use spnscope::judge::smb::{Outcome, ServerSettings};
 use spnscope::read::text::Reading;
-use spnscope_page::workbench::{Action, Unread, Workbench};
+use spnscope_page::workbench::{PasteAction, SelectAction, Unread, Workbench};
 
 use crate::hostile::REPEATED;
 
@@ -81,13 +81,13 @@ fn long() -> Arc<[u8]> {
     format!("{}\n{}", "nothing of interest\n".repeat(20_000), T1).into_bytes().into()
 }
 
-fn read(unread: &Unread) -> Action {
-    Action::Found(unread.clone(), finish(unread.read(&Pace::at_once())).into())
+fn read(unread: &Unread) -> PasteAction {
+    PasteAction::Found(unread.clone(), finish(unread.read(&Pace::at_once())).into())
 }
 
 #[test]
 fn a_long_paste_waits_to_be_read() {
-    let pasted = Workbench::default().apply(Action::Paste(long()));
+    let pasted = Workbench::default().apply(PasteAction::Put(long()));
     assert!(pasted.view().is_none() && pasted.refusal().is_none());
     assert_eq!(pasted.progress(), 0);
     let unread = pasted.unread().expect("it is long").clone();
@@ -98,45 +98,46 @@ fn a_long_paste_waits_to_be_read() {
     let early = unread.progress(&pace);
     let _ = finish(work);
     assert!(early < unread.progress(&pace), "{early}");
-    assert_eq!(pasted.apply(Action::Progress(early)).progress(), early);
+    assert_eq!(pasted.apply(PasteAction::Progress(early)).progress(), early);
 
     let done = pasted.apply(read(&unread));
     assert!(done.unread().is_none());
     let levels = done.view().expect("T1 is in it").levels.as_ref().expect("and judged");
     assert_eq!(levels[0].outcome, Outcome::Accept);
     // What has come meanwhile is not overwritten by what came late.
-    let newer = pasted.apply(Action::Sample(0)).apply(read(&unread));
+    let newer = pasted.apply(PasteAction::Sample(0)).apply(read(&unread));
     assert_eq!(newer.sample(), Some(0));
-    let other = pasted.apply(Action::Paste("another\n".repeat(20_000).into_bytes().into()));
+    let other = pasted.apply(PasteAction::Put("another\n".repeat(20_000).into_bytes().into()));
     assert_eq!(other.apply(read(&unread)), other);
 }
 
 #[test]
 fn reading_can_be_stopped_and_begun_again() {
-    let pasted = Workbench::default().apply(Action::Paste(long()));
-    let stopped = pasted.apply(Action::Stop);
+    let pasted = Workbench::default().apply(PasteAction::Put(long()));
+    let stopped = pasted.apply(PasteAction::Stop);
     assert!(stopped.unread().is_none() && stopped.view().is_none());
     assert_eq!(stopped.refusal(), Some("Reading was stopped, so nothing of the input is shown."));
-    let again = stopped.apply(Action::Paste(long()));
+    let again = stopped.apply(PasteAction::Put(long()));
     assert!(again.unread().is_some() && again.refusal().is_none());
-    let short = stopped.apply(Action::Paste(T1.as_bytes().into()));
+    let short = stopped.apply(PasteAction::Put(T1.as_bytes().into()));
     assert!(short.view().is_some() && short.refusal().is_none());
 }
 
 #[test]
 fn the_second_input_is_read_in_steps_too() {
-    let first = Workbench::default().apply(Action::Paste(T1.as_bytes().into()));
-    let both = first.apply(Action::PasteOther(long()));
+    let first = Workbench::default().apply(PasteAction::Put(T1.as_bytes().into()));
+    let both = first.apply(SelectAction::PasteOther(long()));
     let unread = both.unread().expect("it is long").clone();
     assert!(both.view().is_some(), "the first stays");
     let done = both.apply(read(&unread));
     assert_eq!(done.view(), first.view());
     assert_ne!(done.comparison(), first.comparison());
-    let stopped = both.apply(Action::Stop);
+    let stopped = both.apply(PasteAction::Stop);
     assert!(stopped.refusal().is_some_and(|why| why.contains("second input")));
     assert_eq!(stopped.view(), first.view());
     // Who empties the box wants neither the rest nor the sentence.
-    for emptied in [&both, &stopped].map(|before| before.apply(Action::PasteOther(Arc::default())))
+    for emptied in
+        [&both, &stopped].map(|before| before.apply(SelectAction::PasteOther(Arc::default())))
     {
         assert!(emptied.unread().is_none() && emptied.refusal().is_none());
         assert_eq!(emptied.apply(read(&unread)).comparison(), first.comparison());

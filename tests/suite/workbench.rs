@@ -12,8 +12,11 @@ use spnscope::judge::{
 };
 use spnscope::lab::edit::ComputeError;
 use spnscope::read::text::Reading;
-use spnscope_page::view::{self, Mark, Piece, SAMPLES, WaysView};
-use spnscope_page::workbench::{Action, Held, KeptServer, Place, Workbench};
+use spnscope_page::view::{self, Mark, Piece, SAMPLES, ServerBasis, WaysView};
+use spnscope_page::workbench::{
+    Action, EditAction, Held, KeptServer, LabAction, PasteAction, Place, SelectAction,
+    ServerAction, ServerEdit, Workbench,
+};
 
 use crate::fixtures::{bytes, path, text};
 
@@ -22,8 +25,8 @@ fn outcomes(workbench: &Workbench) -> [Outcome; 3] {
     levels.map(|level| level.outcome)
 }
 
-fn paste(text: &str) -> Action {
-    Action::Paste(Arc::from(text.as_bytes()))
+fn paste(text: &str) -> PasteAction {
+    PasteAction::Put(Arc::from(text.as_bytes()))
 }
 
 #[test]
@@ -41,7 +44,7 @@ fn samples_end_as_the_story_tells() {
     assert_eq!(SAMPLES.len(), expected.len());
     for (index, (name, outcome)) in expected.into_iter().enumerate() {
         assert_eq!(SAMPLES[index].short, name);
-        let workbench = Workbench::default().apply(Action::Sample(index));
+        let workbench = Workbench::default().apply(PasteAction::Sample(index));
         assert_eq!(outcomes(&workbench), outcome, "{name}");
         let view = workbench.view().unwrap();
         assert_eq!(view.exchanges[0].chips.iter().filter(|chip| chip.token.is_some()).count(), 3);
@@ -56,7 +59,7 @@ fn what_is_said_first_of_odd_messages() {
     let [negotiate, challenge, authenticate] =
         [lines[0], lines[1], lines[2]].map(|line| bytes(&line.into()));
     let said = |pasted: &[u8]| {
-        let workbench = Workbench::default().apply(Action::Paste(pasted.into()));
+        let workbench = Workbench::default().apply(PasteAction::Put(pasted.into()));
         let view = workbench.view().expect("a view").clone();
         let headline = view.headline.pieces.iter().map(|piece| match piece {
             Piece::Text(text) | Piece::TargetName(text) | Piece::Data(text) => text.as_str(),
@@ -109,57 +112,57 @@ fn another_reading_can_be_asked_for_and_forgets_what_was_selected() {
     let pasted = Workbench::default().apply(paste(&dump));
     assert_eq!(pasted.readings(), (&[Reading::Hex][..], None));
     let span = Some(Span::new(0, 8));
-    let selected = pasted.apply(Action::Select(span));
+    let selected = pasted.apply(SelectAction::Bytes(span));
     assert_eq!(selected.selected(), span);
-    let as_hex = selected.apply(Action::ReadAs(Some(Reading::Hex)));
+    let as_hex = selected.apply(PasteAction::ReadAs(Some(Reading::Hex)));
     assert_eq!(as_hex.readings().1, Some(Reading::Hex));
     assert_eq!(as_hex.selected(), None, "they were of other bytes");
     assert_ne!(as_hex.view().unwrap().bytes, pasted.view().unwrap().bytes);
-    let back = as_hex.apply(Action::ReadAs(None));
+    let back = as_hex.apply(PasteAction::ReadAs(None));
     assert_eq!(back.view(), pasted.view());
     assert_eq!(Workbench::default().readings(), (&[][..], None));
 }
 
 #[test]
 fn allowing_the_missing_name_changes_the_cards_and_not_the_kept_server() {
-    let workbench = Workbench::default().apply(Action::Sample(0));
+    let workbench = Workbench::default().apply(PasteAction::Sample(0));
     let missing = workbench.view().unwrap().server.missing.clone();
     assert_eq!(missing.as_deref(), Some("10.0.0.100"));
-    let allowed = workbench.apply(Action::Allow(" 10.0.0.100 ".into()));
+    let allowed = workbench.apply(ServerEdit::Allow(" 10.0.0.100 ".into()));
     assert_eq!(outcomes(&allowed), [Outcome::Accept; 3]);
     assert_eq!(allowed.view().unwrap().server.missing, None);
     let after = allowed.apply(paste(SAMPLES[1].text));
     assert_eq!(after.server(), &ServerSettings::default(), "a sample's server is not kept");
-    let again = allowed.apply(Action::Disallow("10.0.0.100".into()));
+    let again = allowed.apply(ServerEdit::Disallow("10.0.0.100".into()));
     assert_eq!(outcomes(&again), [Outcome::Accept, Outcome::Deny, Outcome::Deny]);
 }
 
 #[test]
 fn a_paste_is_held_against_the_readers_own_server() {
-    let sample = Workbench::default().apply(Action::Sample(0));
+    let sample = Workbench::default().apply(PasteAction::Sample(0));
     let pasted = sample.apply(paste(SAMPLES[1].text));
     assert_eq!(pasted.sample(), None);
     let view = pasted.view().unwrap();
     let level = &view.levels.as_ref().unwrap()[1];
     assert!(level.depends, "no address is known: {}", level.why);
     assert!(view.headline.verdict.contains("depend"), "{}", view.headline.verdict);
-    let allowed = pasted.apply(Action::Allow("10.0.0.11".into()));
+    let allowed = pasted.apply(ServerEdit::Allow("10.0.0.11".into()));
     assert_eq!(allowed.server().allowed, ["10.0.0.11"]);
     assert_eq!(outcomes(&allowed), [Outcome::Accept; 3]);
 }
 
 #[test]
 fn choosing_a_message_shows_it_and_keeps_the_verdict() {
-    let workbench = Workbench::default().apply(Action::Sample(0));
+    let workbench = Workbench::default().apply(PasteAction::Sample(0));
     let view = workbench.view().unwrap();
     assert_eq!(view.bytes.len(), 370, "the AUTHENTICATE is shown first");
-    let selected = workbench.apply(Action::Select(Some(Span::new(72, 88))));
-    let challenge = selected.apply(Action::Choose(1));
+    let selected = workbench.apply(SelectAction::Bytes(Some(Span::new(72, 88))));
+    let challenge = selected.apply(SelectAction::Message(1));
     assert_eq!(challenge.selected(), None, "the bytes selected were another message's");
     let view = challenge.view().unwrap();
     assert_eq!(view.bytes.len(), 164);
     assert_eq!(outcomes(&challenge), [Outcome::Accept, Outcome::Deny, Outcome::Deny]);
-    assert_eq!(challenge.apply(Action::Choose(99)).view(), None);
+    assert_eq!(challenge.apply(SelectAction::Message(99)).view(), None);
 }
 
 #[test]
@@ -176,7 +179,7 @@ fn what_is_not_understood_keeps_the_text_and_gives_a_sentence() {
 #[test]
 fn fields_and_bytes_show_the_target_name_and_the_mic() {
     use spnscope_page::view::Mark;
-    let workbench = Workbench::default().apply(Action::Sample(0));
+    let workbench = Workbench::default().apply(PasteAction::Sample(0));
     let view = workbench.view().unwrap();
     let marked = |mark| {
         let cells = view.map.cells.iter().filter(|cell| cell.mark == Some(mark));
@@ -194,7 +197,7 @@ fn a_message_cut_inside_the_target_name_shows_what_is_there() {
     use base64::{Engine as _, engine::general_purpose::STANDARD};
     let message = STANDARD.decode(text("vectors/t1-authenticate.b64").trim()).unwrap();
     let cut = |len: usize| {
-        let workbench = Workbench::default().apply(Action::Paste(Arc::from(&message[..len])));
+        let workbench = Workbench::default().apply(PasteAction::Put(Arc::from(&message[..len])));
         let view = workbench.view().expect("a view").clone();
         assert_eq!(outcomes(&workbench), [Outcome::Unknown; 3], "{len}");
         assert!(view.headline.verdict.starts_with("No level can be told"), "{len}");
@@ -235,7 +238,7 @@ fn a_message_cut_in_its_header_claims_nothing_about_the_rest() {
     use base64::{Engine as _, engine::general_purpose::STANDARD};
     let message = STANDARD.decode(text("vectors/t1-authenticate.b64").trim()).unwrap();
     for len in [12, 20, 64, 100, 142, 200] {
-        let workbench = Workbench::default().apply(Action::Paste(Arc::from(&message[..len])));
+        let workbench = Workbench::default().apply(PasteAction::Put(Arc::from(&message[..len])));
         let view = workbench.view().expect("a view").clone();
         assert_eq!(view.said[0].value, "Cut", "{len}");
         assert!(
@@ -245,7 +248,7 @@ fn a_message_cut_in_its_header_claims_nothing_about_the_rest() {
         );
         assert_ne!(view.said[2].value, "nobody", "{len}");
     }
-    let typeless = Workbench::default().apply(Action::Paste(Arc::from(&message[..9])));
+    let typeless = Workbench::default().apply(PasteAction::Put(Arc::from(&message[..9])));
     let view = typeless.view().expect("a view").clone();
     assert_eq!(
         view.findings[0].message,
@@ -255,7 +258,7 @@ fn a_message_cut_in_its_header_claims_nothing_about_the_rest() {
 
 /// T1 in a workbench of its own.
 fn t1() -> Workbench {
-    Workbench::default().apply(Action::Paste(text("vectors/t1.b64").into_bytes().into()))
+    Workbench::default().apply(PasteAction::Put(text("vectors/t1.b64").into_bytes().into()))
 }
 
 /// What gives the right secret.
@@ -272,9 +275,9 @@ fn a_secret_proves_and_is_forgotten() {
     assert_eq!(checks, [("NTProofStr", ProofVerdict::Valid), ("MIC", ProofVerdict::Valid)]);
     assert_eq!(proof.keys.len(), 7);
     // It goes with the sign-in that it was given for, and stays for another reading of that.
-    let other = proven.apply(Action::Sample(1));
+    let other = proven.apply(PasteAction::Sample(1));
     assert!(!other.view().unwrap().proof.as_ref().unwrap().given);
-    let same = proven.apply(Action::ReadAs(None));
+    let same = proven.apply(PasteAction::ReadAs(None));
     assert!(same.view().unwrap().proof.as_ref().unwrap().given);
     let forgotten = proven.apply(Action::Prove(None));
     assert_eq!(forgotten.view(), t1().view());
@@ -305,12 +308,16 @@ fn a_value_is_edited_taken_out_and_taken_back() {
         rows.iter().find(|row| row.name == "MsvAvTargetName").map(|row| row.path.clone())
     };
     let path = name(&t1()).unwrap();
-    let editing = t1().apply(Action::Edit(Some(path.clone())));
+    let editing = t1().apply(EditAction::Open(Some(path.clone())));
     assert_eq!(editing.editing().unwrap().editable.value, "cifs/10.0.0.100");
-    assert_eq!(editing.apply(Action::Edit(None)).editing(), None);
-    assert_eq!(t1().apply(Action::Change(Some("x".into()))).view(), t1().view(), "nothing is open");
+    assert_eq!(editing.apply(EditAction::Open(None)).editing(), None);
+    assert_eq!(
+        t1().apply(EditAction::Change(Some("x".into()))).view(),
+        t1().view(),
+        "nothing is open"
+    );
 
-    let edited = editing.apply(Action::Change(Some("cifs/dcfr".into())));
+    let edited = editing.apply(EditAction::Change(Some("cifs/dcfr".into())));
     assert_eq!(edited.editing(), None);
     let view = edited.view().unwrap();
     let said = view.edited.as_ref().unwrap();
@@ -322,36 +329,39 @@ fn a_value_is_edited_taken_out_and_taken_back() {
     assert_eq!(outcomes(&edited), [Outcome::LogonFailure; 3]);
     // What is the same is not marked, and the other messages say which one was edited.
     assert!(!view.fields.iter().any(|row| row.changed && row.name == "MIC"));
-    let other = edited.apply(Action::Choose(1));
+    let other = edited.apply(SelectAction::Message(1));
     let said = other.view().unwrap().edited.as_ref().unwrap();
     assert_eq!(said.summary, "The AUTHENTICATE was edited, this message was not.");
 
     // Another server leaves the edit where it is, and so does the secret.
-    let server = ServerSettings { allowed: vec!["x".into()], ..ServerSettings::default() };
-    let judged = edited.apply(Action::SetServer(server)).apply(prove());
+    let judged = edited.apply(ServerEdit::Allow("x".into())).apply(prove());
     assert!(judged.view().unwrap().edited.as_ref().unwrap().only_the_client.is_none());
-    let anew = judged.apply(Action::AsClient);
+    let anew = judged.apply(EditAction::ComputeAsClient);
     assert_eq!(outcomes(&anew), [Outcome::Accept; 3]);
-    assert_eq!(edited.apply(Action::AsClient).view(), edited.view(), "not without the secret");
+    assert_eq!(
+        edited.apply(EditAction::ComputeAsClient).view(),
+        edited.view(),
+        "not without the secret"
+    );
 
-    let out = anew.apply(Action::Edit(Some(path))).apply(Action::Change(None));
+    let out = anew.apply(EditAction::Open(Some(path))).apply(EditAction::Change(None));
     assert_eq!(name(&out), None);
-    let back = out.apply(Action::Unedit).apply(Action::Prove(None));
+    let back = out.apply(EditAction::TakeBack).apply(Action::Prove(None));
     assert_eq!(back.view().unwrap().fields, t1().view().unwrap().fields);
     assert_eq!(back.view().unwrap().edited, None);
     // Another paste takes the edit with it.
-    assert_eq!(edited.apply(Action::Sample(0)).view().unwrap().edited, None);
+    assert_eq!(edited.apply(PasteAction::Sample(0)).view().unwrap().edited, None);
 }
 
 #[test]
 fn what_cannot_be_is_said_and_the_editor_stays() {
-    let editing = t1().apply(Action::Edit(Some("AUTHENTICATE_MESSAGE.MIC".into())));
-    let refused = editing.apply(Action::Change(Some("00".into())));
+    let editing = t1().apply(EditAction::Open(Some("AUTHENTICATE_MESSAGE.MIC".into())));
+    let refused = editing.apply(EditAction::Change(Some("00".into())));
     let fault = refused.editing().unwrap().fault.clone().unwrap();
     assert!(fault.contains("16 bytes"), "{fault}");
     assert_eq!(refused.view(), editing.view());
     assert_eq!(
-        t1().apply(Action::Edit(Some("AUTHENTICATE_MESSAGE.Signature".into()))).editing(),
+        t1().apply(EditAction::Open(Some("AUTHENTICATE_MESSAGE.Signature".into()))).editing(),
         None
     );
 }
@@ -372,13 +382,13 @@ fn addresses_lead_to_places() {
     // It is said until something else is asked for.
     assert!(!open(link).is_lost() && kept.is_lost());
     let scenario = kept.lab().unwrap().scenario().clone();
-    assert!(!kept.apply(Action::Play(scenario)).is_lost());
+    assert!(!kept.apply(LabAction::Play(scenario)).is_lost());
     assert!(!kept.apply(Action::Open("relay".to_owned())).is_lost());
     for lost in ["nowhere", "relay/nat/nothing/3", "decode/!!"] {
         assert!(open(lost).is_lost(), "{lost}");
     }
     assert!(!open("decode/!!").apply(paste("hello")).is_lost());
-    let steps = kept.apply(Action::Step(99)).lab().unwrap().step();
+    let steps = kept.apply(LabAction::Step(99)).lab().unwrap().step();
     assert_eq!(steps, kept.lab().unwrap().view().steps.len() - 1);
 }
 
@@ -387,8 +397,8 @@ fn an_address_hands_on_what_was_pasted() {
     let pasted = Workbench::default().apply(paste(&text("vectors/t1.b64")));
     assert_eq!(pasted.given(), None);
     assert_eq!(pasted.link(), None);
-    let link = pasted.apply(Action::Link).link().unwrap().to_owned();
-    assert_eq!(pasted.apply(Action::Link).apply(Action::Sample(0)).link(), None);
+    let link = pasted.apply(PasteAction::Link).link().unwrap().to_owned();
+    assert_eq!(pasted.apply(PasteAction::Link).apply(PasteAction::Sample(0)).link(), None);
     let opened = Workbench::default().apply(Action::Open(link));
     assert_eq!(opened.input(), pasted.input());
     assert_eq!(opened.given(), Some(pasted.input()));
@@ -399,42 +409,42 @@ fn an_address_hands_on_what_was_pasted() {
 
 #[test]
 fn an_address_asks_before_it_replaces_what_was_pasted_or_typed() {
-    let other = Workbench::default().apply(paste("other")).apply(Action::Link);
+    let other = Workbench::default().apply(paste("other")).apply(PasteAction::Link);
     let link = || Action::Open(other.link().unwrap().to_owned());
     let t1 = text("vectors/t1.b64");
     let own = [
         Workbench::default().apply(paste(&t1)),
-        Workbench::default().apply(Action::Give(Arc::from(t1.as_bytes()))),
-        Workbench::default().apply(Action::Sample(0)).apply(paste(&t1)),
-        Workbench::default().apply(paste(&t1)).apply(Action::ReadAs(Some(Reading::Base64))),
+        Workbench::default().apply(PasteAction::Give(Arc::from(t1.as_bytes()))),
+        Workbench::default().apply(PasteAction::Sample(0)).apply(paste(&t1)),
+        Workbench::default().apply(paste(&t1)).apply(PasteAction::ReadAs(Some(Reading::Base64))),
     ];
     for own in own {
         let asked = own.apply(link());
         assert!(asked.asks_to_replace());
         assert_eq!((asked.input(), asked.view()), (own.input(), own.view()));
-        let kept = asked.apply(Action::Stay);
+        let kept = asked.apply(PasteAction::Stay);
         assert!(!kept.asks_to_replace() && !kept.is_addressed());
         assert_eq!(kept, own.apply(Action::Open("decode".to_owned())));
-        let shown = asked.apply(Action::Replace);
+        let shown = asked.apply(PasteAction::Replace);
         assert!(!shown.asks_to_replace() && shown.is_addressed());
         assert_eq!(shown.input(), b"other");
         // Whoever pastes has answered, and so has whoever opens a sample.
         assert!(!asked.apply(paste("hello")).asks_to_replace());
-        assert!(!asked.apply(Action::Sample(0)).asks_to_replace());
+        assert!(!asked.apply(PasteAction::Sample(0)).asks_to_replace());
         // What is there already replaces nothing, and nothing can be taken twice.
         assert!(
-            !own.apply(Action::Open(own.apply(Action::Link).link().unwrap().to_owned()))
+            !own.apply(Action::Open(own.apply(PasteAction::Link).link().unwrap().to_owned()))
                 .asks_to_replace()
         );
-        assert_eq!(kept.apply(Action::Replace).input(), own.input());
+        assert_eq!(kept.apply(PasteAction::Replace).input(), own.input());
     }
     let nobodys = [
         Workbench::default(),
         Workbench::default().apply(paste("  \n")),
-        Workbench::default().apply(Action::Sample(0)),
-        Workbench::default().apply(paste(&t1)).apply(Action::Sample(0)),
+        Workbench::default().apply(PasteAction::Sample(0)),
+        Workbench::default().apply(paste(&t1)).apply(PasteAction::Sample(0)),
         Workbench::default().apply(link()),
-        Workbench::default().apply(Action::Open("relay".to_owned())).apply(Action::Decode),
+        Workbench::default().apply(Action::Open("relay".to_owned())).apply(LabAction::Decode),
     ];
     for nobodys in nobodys {
         let opened = nobodys.apply(link());
@@ -449,25 +459,25 @@ fn what_was_played_opens_in_decode() {
     let kept = KeptServer { settings: settings.clone(), day: None };
     let own = Workbench::with_kept(Some(kept.clone()));
     let played = own.apply(Action::Open("relay/lured-client/nothing/1".to_owned()));
-    let decoded = played.apply(Action::Decode);
+    let decoded = played.apply(LabAction::Decode);
     assert_eq!(decoded.place(), Place::Decode);
     assert_eq!(outcomes(&decoded), [Outcome::Accept, Outcome::Deny, Outcome::Deny]);
-    assert!(decoded.is_story() && decoded.sample().is_none());
+    assert!(decoded.server_basis() == ServerBasis::Sample && decoded.sample().is_none());
     assert_eq!(decoded.kept(), Some(&kept));
     // The lab stays as it was.
     assert_eq!(decoded.lab(), played.lab());
     let next = decoded.apply(paste(&text("vectors/t1.b64")));
-    assert!(!next.is_story() && next.given().is_none());
+    assert!(next.server_basis() != ServerBasis::Sample && next.given().is_none());
     assert_eq!(next.server(), &settings);
 }
 
-fn import(name: &str) -> Action {
+fn import(name: &str) -> ServerAction {
     let bytes = fs::read(path(&format!("imports/{name}"))).expect("a fixture");
-    Action::Import(bytes.into())
+    ServerAction::Import(bytes.into())
 }
 
-fn allow(name: &str) -> Action {
-    Action::Try(Change::Allow(name.to_owned()))
+fn allow(name: &str) -> ServerAction {
+    ServerAction::Try(Change::Allow(name.to_owned()))
 }
 
 fn ways(workbench: &Workbench) -> &WaysView {
@@ -481,7 +491,7 @@ fn commands(workbench: &Workbench) -> usize {
 
 #[test]
 fn what_is_tried_stays_in_its_place_and_can_be_taken_back() {
-    let story = Workbench::default().apply(Action::Sample(0));
+    let story = Workbench::default().apply(PasteAction::Sample(0));
     assert!(ways(&story).ways.iter().all(|way| !way.is_tried));
     let tried = story.apply(allow("10.0.0.100"));
     assert_eq!(outcomes(&tried), [Outcome::Accept; 3]);
@@ -489,24 +499,24 @@ fn what_is_tried_stays_in_its_place_and_can_be_taken_back() {
     assert!(kept.iter().zip(&ways(&story).ways).all(|(kept, way)| **kept == way.remedy));
     assert_eq!(ways(&tried).ways.iter().filter(|way| way.is_tried).count(), 1);
 
-    let back = tried.apply(Action::TakeBack);
+    let back = tried.apply(ServerAction::TakeBack);
     assert_eq!((back.server(), back.view()), (story.server(), story.view()));
-    assert_eq!(back.apply(Action::TakeBack).server(), story.server(), "once is enough");
+    assert_eq!(back.apply(ServerAction::TakeBack).server(), story.server(), "once is enough");
     // Another one takes its place; what is changed by hand besides stays when it is taken back.
     let other = tried.apply(allow("nas"));
     assert_eq!(other.server().allowed, ["nas"]);
-    let by_hand = tried.apply(Action::Allow("nas".into()));
+    let by_hand = tried.apply(ServerEdit::Allow("nas".into()));
     assert_eq!(ways(&by_hand).ways.iter().filter(|way| way.is_tried).count(), 1);
-    assert_eq!(by_hand.apply(Action::TakeBack).server().allowed, ["nas"]);
+    assert_eq!(by_hand.apply(ServerAction::TakeBack).server().allowed, ["nas"]);
     // What is removed by hand is not tried any more.
-    let removed = by_hand.apply(Action::Disallow("10.0.0.100".into()));
+    let removed = by_hand.apply(ServerEdit::Disallow("10.0.0.100".into()));
     assert!(ways(&removed).ways.iter().all(|way| !way.is_tried));
 }
 
 #[test]
 fn every_sample_has_ways_out_of_its_denials_and_none_where_nothing_is_denied() {
     for index in 0..SAMPLES.len() {
-        let opened = Workbench::default().apply(Action::Sample(index));
+        let opened = Workbench::default().apply(PasteAction::Sample(index));
         let denied = outcomes(&opened).contains(&Outcome::Deny);
         let ways = opened.view().unwrap().ways.as_ref();
         assert_eq!(ways.is_some_and(|ways| !ways.ways.is_empty()), denied, "{index}");
@@ -515,7 +525,7 @@ fn every_sample_has_ways_out_of_its_denials_and_none_where_nothing_is_denied() {
 
 #[test]
 fn an_import_changes_what_it_shows_and_can_be_taken_back() {
-    let listed = t1().apply(Action::Allow("nas".into()));
+    let listed = t1().apply(ServerEdit::Allow("nas".into()));
     assert_eq!(commands(&listed), 1, "the whole list is not known");
     let level = listed.apply(import("get-smbserverconfiguration.txt"));
     assert_eq!(level.server(), listed.server());
@@ -529,11 +539,11 @@ fn an_import_changes_what_it_shows_and_can_be_taken_back() {
     let why = &event.imported().unwrap().events;
     assert!(why[0].contains("cifs/10.0.0.100 was refused") && why[0].contains("cifs/dcfr.lab.lan"));
     assert!(event.can_take_import_back());
-    let back = event.apply(Action::TakeBack);
+    let back = event.apply(ServerAction::TakeBack);
     assert_eq!((back.server(), back.imported()), (listed.server(), None));
     // It goes with the server it is about.
-    assert_eq!(event.apply(Action::Sample(0)).imported(), None);
-    let after_sample = event.apply(Action::Sample(0)).apply(paste("hello"));
+    assert_eq!(event.apply(PasteAction::Sample(0)).imported(), None);
+    let after_sample = event.apply(PasteAction::Sample(0)).apply(paste("hello"));
     assert_eq!(after_sample.imported(), None);
     assert_eq!(after_sample.server().names, ["DCFR", "dcfr.lab.lan"]);
 }
@@ -544,7 +554,7 @@ fn an_event_in_the_paste_box_is_offered_and_judged() {
     let pasted = Workbench::default().apply(paste(&event));
     assert!(pasted.offers_import() && pasted.refusal().is_some() && pasted.told().is_none());
     assert_eq!(pasted.server(), &ServerSettings::default(), "only once it is asked for");
-    let taken = pasted.apply(Action::TakeOver);
+    let taken = pasted.apply(ServerAction::TakeOver);
     assert!(!taken.offers_import() && taken.refusal().is_none());
     let outcomes = |workbench: &Workbench| {
         let cards = workbench.told().unwrap().levels.clone().expect("the event has a name");
@@ -554,10 +564,10 @@ fn an_event_in_the_paste_box_is_offered_and_judged() {
     let cured = taken.apply(allow("10.0.0.100"));
     assert_eq!(outcomes(&cured), [Outcome::Accept; 3]);
     assert!(cured.told().unwrap().ways.as_ref().unwrap().ways.iter().any(|way| way.is_tried));
-    assert_eq!(outcomes(&cured.apply(Action::TakeBack)), outcomes(&taken));
+    assert_eq!(outcomes(&cured.apply(ServerAction::TakeBack)), outcomes(&taken));
     // Without an event there is no sign-in to judge.
     let registry = Workbench::default().apply(paste(&text("imports/reg-query.txt")));
-    let registry = registry.apply(Action::TakeOver);
+    let registry = registry.apply(ServerAction::TakeOver);
     assert!(registry.told().unwrap().levels.is_none() && !registry.server().allowed.is_empty());
     // A sign-in is none of this, and any words are not either.
     for words in ["hello", "a, b; c", ""] {
@@ -570,8 +580,9 @@ fn an_event_in_the_paste_box_is_offered_and_judged() {
 
 #[test]
 fn of_several_events_each_can_be_chosen_and_all_is_said_of_that_one() {
-    let taken =
-        Workbench::default().apply(paste(&text("imports/events.xml"))).apply(Action::TakeOver);
+    let taken = Workbench::default()
+        .apply(paste(&text("imports/events.xml")))
+        .apply(ServerAction::TakeOver);
     let names = ["cifs/10.0.0.100", "HTTP/files&more", "cifs/10.0.0.200"];
     let chosen = |workbench: &Workbench| {
         let told = workbench.told().expect("events were taken over");
@@ -595,12 +606,13 @@ fn of_several_events_each_can_be_chosen_and_all_is_said_of_that_one() {
     assert!(rows.iter().all(|row| row.time.starts_with("20")), "{rows:?}");
     assert_eq!(chosen(&taken), 2, "the newest");
     for index in 0..3 {
-        assert_eq!(chosen(&taken.apply(Action::ChooseEvent(index))), index);
+        assert_eq!(chosen(&taken.apply(ServerAction::ChooseEvent(index))), index);
     }
-    assert_eq!(chosen(&taken.apply(Action::ChooseEvent(3))), 2, "there is none");
+    assert_eq!(chosen(&taken.apply(ServerAction::ChooseEvent(3))), 2, "there is none");
     // One event needs no rows.
-    let one =
-        Workbench::default().apply(paste(&text("imports/event-5168.txt"))).apply(Action::TakeOver);
+    let one = Workbench::default()
+        .apply(paste(&text("imports/event-5168.txt")))
+        .apply(ServerAction::TakeOver);
     assert!(one.told().unwrap().events.is_empty() && one.told().unwrap().why.is_some());
 }
 
@@ -614,7 +626,7 @@ fn what_looks_like_a_server_and_is_not_read_is_asked_about() {
         let pasted = Workbench::default().apply(paste(words));
         assert!(!pasted.offers_import(), "{words}");
         assert!(pasted.refusal().unwrap().contains(said), "{words}: {:?}", pasted.refusal());
-        let imported = t1().apply(Action::Import(words.as_bytes().into()));
+        let imported = t1().apply(ServerAction::Import(words.as_bytes().into()));
         assert_eq!(imported.server(), t1().server(), "{words}");
         assert!(imported.imported().unwrap().remarks.join(" ").contains(said), "{words}");
     }

@@ -1,7 +1,7 @@
 //! The whole page.
 
 use spnscope_page::view::{Headline, Mark};
-use spnscope_page::workbench::{Action, Place, Workbench};
+use spnscope_page::workbench::{PasteAction, Place, Workbench};
 use yew::prelude::*;
 
 use crate::{
@@ -133,11 +133,11 @@ pub(crate) fn App(props: &AppProps) -> Html {
                         { workbench.asks_to_replace().then(|| html! {
         <>
             { "This address has another sign-in in it. Show it in place of what you pasted? " }
-            <button class="button" type="button" onclick={act.on(Action::Replace)}>
+            <button class="button" type="button" onclick={act.on(PasteAction::Replace)}>
                 { "Show it" }
             </button>
             { " " }
-            <button class="button button--main" type="button" onclick={act.on(Action::Stay)}>
+            <button class="button button--main" type="button" onclick={act.on(PasteAction::Stay)}>
                 { "Keep mine" }
             </button>
         </>
@@ -204,20 +204,22 @@ fn title(workbench: &Workbench) -> String {
 
 #[cfg(test)]
 mod tests {
+    use spnscope_page::workbench::Action;
+
     use super::*;
 
     #[test]
     fn the_title_says_the_answer() {
         let empty = Workbench::default();
         assert_eq!(title(&empty), "SPNscope");
-        let story = empty.apply(Action::Sample(0));
+        let story = empty.apply(PasteAction::Sample(0));
         assert_eq!(title(&story), "SPNscope: denied at levels 1 and 2, cifs/10.0.0.100");
-        let relayed = empty.apply(Action::Paste(
+        let relayed = empty.apply(PasteAction::Put(
             include_bytes!("../../tests/fixtures/inputs/curl-v.txt").as_slice().into(),
         ));
         let title_of_relayed = "SPNscope: relayed to a file server, it would be denied at level 2";
         assert_eq!(title(&relayed), title_of_relayed);
-        let nothing = empty.apply(Action::Paste(b"hello".as_slice().into()));
+        let nothing = empty.apply(PasteAction::Put(b"hello".as_slice().into()));
         assert_eq!(title(&nothing), "SPNscope: nothing recognised");
         let relay = story.apply(Action::Open("relay".to_owned()));
         assert_eq!(title(&relay), "SPNscope: relay lab, the attack succeeds");

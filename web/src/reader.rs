@@ -8,7 +8,7 @@ use std::{
 use js_sys::Date;
 use spnscope::analysis::Found;
 use spnscope::base::pace::{Pace, Steps};
-use spnscope_page::workbench::{Action, Unread};
+use spnscope_page::workbench::{PasteAction, Unread};
 
 use crate::{dom, store::Act};
 
@@ -51,11 +51,11 @@ fn later(mut reader: Reader, is_wanted: Box<dyn Fn() -> bool>) {
             if let Poll::Ready(found) =
                 reader.work.as_mut().poll(&mut Context::from_waker(Waker::noop()))
             {
-                reader.act.emit(Action::Found(reader.unread, found.into()));
+                reader.act.emit(PasteAction::Found(reader.unread, found.into()));
                 return;
             }
         }
-        reader.act.emit(Action::Progress(reader.unread.progress(&reader.pace)));
+        reader.act.emit(PasteAction::Progress(reader.unread.progress(&reader.pace)));
         later(reader, is_wanted);
     });
 }

@@ -3,7 +3,7 @@
 use std::{ops::Deref, rc::Rc, sync::Arc};
 
 use spnscope_page::view::DecodeView;
-use spnscope_page::workbench::{Action, Unread, Workbench};
+use spnscope_page::workbench::{Action, PasteAction, Unread, Workbench};
 use yew::prelude::*;
 
 use crate::{dom::storage, reader};
@@ -26,12 +26,13 @@ pub(crate) struct Act(Callback<Action>);
 
 impl Act {
     /// Does `action` now.
-    pub(crate) fn emit(&self, action: Action) {
-        self.0.emit(action);
+    pub(crate) fn emit(&self, action: impl Into<Action>) {
+        self.0.emit(action.into());
     }
 
     /// Does `action` whenever some event comes.
-    pub(crate) fn on<E: 'static>(&self, action: Action) -> Callback<E> {
+    pub(crate) fn on<E: 'static>(&self, action: impl Into<Action>) -> Callback<E> {
+        let action = action.into();
         self.0.reform(move |_| action.clone())
     }
 }
@@ -50,7 +51,7 @@ pub(crate) fn use_store(typed: Option<String>) -> (UseReducerHandle<Store>, Act)
     let store = use_reducer(move || {
         let workbench = Workbench::with_kept(storage::server());
         Store(match typed {
-            Some(text) => workbench.apply(Action::Give(text.into_bytes().into())),
+            Some(text) => workbench.apply(PasteAction::Give(text.into_bytes().into())),
             None => workbench,
         })
     });

@@ -1,253 +1,177 @@
-//! The state of the page: what was pasted, what is chosen, and what the server is like.
+//! The state of the page: what the reader gave and chose, and what follows from that.
 
+mod derived;
+mod edit;
+mod inputs;
 mod lab;
 mod own_server;
+mod paste;
 mod place;
-mod server_side;
+mod select;
+mod server;
 mod unread;
 
-use std::{fmt, sync::Arc};
+use std::sync::Arc;
 
-pub use lab::Lab;
-use own_server::Stated;
+pub use edit::{EditAction, Editing};
+pub use inputs::Held;
+pub use lab::{Lab, LabAction};
 pub use own_server::{Day, KeptServer};
+pub use paste::PasteAction;
 pub use place::Place;
-use server_side::{Imported, Tried};
+pub use select::SelectAction;
+pub use server::{ServerAction, ServerEdit, ServerSwitch};
 pub use unread::Unread;
 
-use crate::view::{self, CompareView, DecodeView, ServerBasis, ToldView};
-use spnscope::analysis::{Analysis, Edits, Found};
-use spnscope::base::span::Span;
-use spnscope::judge::{
-    imports::Import,
-    proof::{Secret, wipe_stack},
-    remedies::Change,
-    smb::ServerSettings,
-};
-use spnscope::lab::{
-    edit::Editable,
-    relay::{Middle, Scenario},
-};
-use spnscope::message::wire::same_name;
-use spnscope::read::{config::ListMeans, text::Reading};
+use derived::Derived;
+use inputs::Inputs;
 
-/// Inputs and choices, and what follows from the input. A value: every change makes a new one.
+use crate::view::{CompareView, DecodeView, ImportView, ServerBasis, ServerNote, ToldView};
+use spnscope::analysis::Analysis;
+use spnscope::base::span::Span;
+use spnscope::judge::{proof::wipe_stack, smb::ServerSettings};
+use spnscope::lab::relay::{Middle, Scenario};
+use spnscope::read::text::Reading;
+
+/// The state of the page. A value: every action makes a new one.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Workbench {
     place: Place,
     lab: Option<Lab>,
-    input: Arc<[u8]>,
     /// Whether the input is in the box only because the page put it there.
     given: bool,
     /// Whether the reader pasted or typed the input.
     is_own: bool,
     /// Whether the input came with the address.
     is_addressed: bool,
-    /// An input that came with the address while one of the reader's own was there: it waits to be asked for.
+    /// An input that came with the address while one of the reader's own was there: it waits to be
+    /// asked for.
     waiting: Option<Arc<[u8]>>,
     /// Whether the address asked for something that is not shown.
     is_lost: bool,
     /// The address that hands on the input, once it was asked for.
     link: Option<Arc<str>>,
-    /// The server that is kept from visit to visit.
-    kept: Option<KeptServer>,
-    /// What was stated of a server in this tab.
-    stated: Option<Stated>,
-    /// The server that the chosen sign-in is judged for, where it is no story.
-    server: ServerSettings,
-    /// Where that is from.
-    basis: ServerBasis,
-    /// Where what is open is a sample or comes from the relay lab.
-    story: Option<Story>,
     /// What has yet to be read.
     unread: Option<Unread>,
     /// How much of that was read, in hundredths.
     progress: u8,
-    /// What was found in the input.
-    found: Option<Arc<Found>>,
-    /// What was captured.
-    analysis: Option<Arc<Analysis>>,
-    /// The same with the edits in it.
-    shown: Option<Arc<Analysis>>,
-    edits: Edits,
     editing: Option<Arc<Editing>>,
-    secret: Option<Held>,
-    view: Option<Arc<DecodeView>>,
-    /// What was read of the server side last.
-    imported: Option<Arc<Imported>>,
-    /// Whether it is what is in the paste box.
-    is_input_imported: bool,
-    /// Whether the input is of the server side and can be taken over.
-    offers_import: bool,
-    /// What to do about an input that is of the server side, as it seems, and cannot be taken over.
-    question: Option<&'static str>,
-    told: Option<Arc<ToldView>>,
-    tried: Option<Tried>,
-    /// The reading that was asked for; `None` where the best is taken.
-    reading: Option<Reading>,
-    chosen: usize,
-    other: Other,
     selected: Option<Span>,
+    inputs: Inputs,
+    /// What follows from the inputs.
+    derived: Derived,
 }
 
-/// What is open is part of the story: it has a server of its own. What is changed in that is not kept.
-#[derive(Clone, Debug, PartialEq)]
-struct Story {
-    /// The index of the sample.
-    sample: Option<usize>,
-    server: ServerSettings,
-}
-
-/// What the chosen message is compared with.
-#[derive(Clone, Debug, Default, PartialEq)]
-struct Other {
-    /// A second paste, where there is one.
-    analysis: Option<Arc<Analysis>>,
-    /// The index of a message, in the second paste where there is one, else in the first.
-    chosen: Option<usize>,
-    view: Option<Arc<CompareView>>,
-}
-
-/// A value that is being edited.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Editing {
-    /// Its path.
-    pub path: String,
-    /// What it is now, and how it is written.
-    pub editable: Editable,
-    /// Why it could not be changed to what was typed last: one sentence.
-    pub fault: Option<String>,
-}
-
-/// A secret handed around. It is not printed, and two of them are never looked into to be compared.
-#[derive(Clone)]
-pub struct Held(Arc<Secret>);
-
-impl Held {
-    /// Holds a secret, which is overwritten when the last holder lets go.
-    #[must_use]
-    pub fn new(secret: Secret) -> Self {
-        Self(Arc::new(secret))
-    }
-}
-
-impl fmt::Debug for Held {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Held")
-    }
-}
-
-impl PartialEq for Held {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-/// Something the reader did.
+/// Something the reader did, by what it is about.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
     /// Went to an address of the page; what stands behind `#/`.
     Open(String),
-    /// Plays this setting in the relay lab.
-    Play(Scenario),
-    /// Looks at the step with this index.
-    Step(usize),
-    /// Takes what was played to Decode.
-    Decode,
-    /// Takes what came with the address in place of what was pasted.
-    Replace,
-    /// Stays with what was pasted.
-    Stay,
-    /// Put this into the paste box, or dropped this file.
-    Paste(Arc<[u8]>),
-    /// Has read so many hundredths of what is unread.
-    Progress(u8),
-    /// Has read all of this, and found that in it.
-    Found(Unread, Arc<Found>),
-    /// Reads no further.
-    Stop,
-    /// Asked for another reading of what was pasted, or for the best again.
-    ReadAs(Option<Reading>),
-    /// Has this in the box from elsewhere: it was typed before the page had started.
-    Give(Arc<[u8]>),
-    /// Wants an address that hands on what was pasted.
-    Link,
-    /// Opened the sample with this index.
-    Sample(usize),
-    /// Chose the message with this index.
-    Choose(usize),
-    /// Compares the chosen message with the one of this index, or no longer.
-    Compare(Option<usize>),
-    /// Put this into the second box, to compare with what is in it.
-    PasteOther(Arc<[u8]>),
-    /// Selected these bytes, or none. Selection stays.
-    Select(Option<Span>),
-    /// Changed the server.
-    SetServer(ServerSettings),
-    /// Added a name or address to `SrvAllowedServerNames`.
-    Allow(String),
-    /// Took one out again.
-    Disallow(String),
-    /// Gave something of the server side to be taken over.
-    Import(Arc<[u8]>),
-    /// Takes over what is in the paste box, which is of the server side.
-    TakeOver,
-    /// Chose the event with this index among those taken over.
-    ChooseEvent(usize),
-    /// Tries a remedy at the simulated server.
-    Try(Change),
-    /// Takes back what was tried or taken over last, else all that was stated of the server in this tab.
-    TakeBack,
-    /// Keeps the server in force for later visits; today is this day.
-    Keep(Option<Day>),
-    /// Forgets the server that is kept.
-    Forget,
-    /// Wants the sign-in judged for the kept server all the same.
-    UseKept,
+    /// Did something with the input.
+    Paste(PasteAction),
+    /// Chose what of it is looked at.
+    Select(SelectAction),
+    /// Said something of the server.
+    Server(ServerAction),
     /// Gave a secret, or took it away.
     Prove(Option<Held>),
-    /// Wants to change the value at this path, or no longer.
-    Edit(Option<String>),
-    /// Changed the value that is being edited, or took it out.
-    Change(Option<String>),
-    /// Let the client compute anew what takes its secret.
-    AsClient,
-    /// Took all edits back.
-    Unedit,
+    /// Edited a value by hand.
+    Edit(EditAction),
+    /// Did something in the relay lab.
+    Lab(LabAction),
+}
+
+impl From<PasteAction> for Action {
+    fn from(action: PasteAction) -> Self {
+        Self::Paste(action)
+    }
+}
+
+impl From<SelectAction> for Action {
+    fn from(action: SelectAction) -> Self {
+        Self::Select(action)
+    }
+}
+
+impl From<ServerAction> for Action {
+    fn from(action: ServerAction) -> Self {
+        Self::Server(action)
+    }
+}
+
+impl From<ServerEdit> for Action {
+    fn from(edit: ServerEdit) -> Self {
+        Self::Server(ServerAction::Edit(edit))
+    }
+}
+
+impl From<EditAction> for Action {
+    fn from(action: EditAction) -> Self {
+        Self::Edit(action)
+    }
+}
+
+impl From<LabAction> for Action {
+    fn from(action: LabAction) -> Self {
+        Self::Lab(action)
+    }
 }
 
 impl Workbench {
-    /// What was pasted.
+    /// Makes a workbench with a server that was kept from an earlier visit.
     #[must_use]
-    pub fn input(&self) -> &[u8] {
-        &self.input
+    pub fn with_kept(kept: Option<KeptServer>) -> Self {
+        Self { inputs: Inputs { kept, ..Inputs::default() }, ..Self::default() }
     }
 
-    /// Whether nothing was pasted yet.
+    /// The state after `action`.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.input.iter().all(u8::is_ascii_whitespace)
-    }
-
-    /// The server in force: the reader's own, or that of the story while a sample is open.
-    #[must_use]
-    pub const fn server(&self) -> &ServerSettings {
-        match &self.story {
-            Some(story) => &story.server,
-            None => &self.server,
+    pub fn apply(&self, action: impl Into<Action>) -> Self {
+        let next = self.applied(action.into());
+        if self.inputs.secret.is_some() || next.inputs.secret.is_some() {
+            wipe_stack();
         }
+        next
     }
 
-    /// The sample that is open.
-    #[must_use]
-    pub fn sample(&self) -> Option<usize> {
-        self.story.as_ref()?.sample
+    #[inline(never)]
+    fn applied(&self, action: Action) -> Self {
+        let mut next = self.clone();
+        match action {
+            Action::Open(address) => next.go_to(&address),
+            Action::Paste(action) => next.paste(action),
+            Action::Select(action) => next.select(action),
+            Action::Server(action) => next.inputs.change_server(action),
+            Action::Prove(secret) => next.inputs.secret = secret,
+            Action::Edit(action) => next.edit(action),
+            Action::Lab(action) => next.play(action),
+        }
+        if next.inputs != self.inputs {
+            next.derived = next.inputs.derive(&self.inputs, &self.derived);
+        }
+        next
     }
 
-    /// Whether what is open has a server of its own, which is not kept.
-    #[must_use]
-    pub const fn is_story(&self) -> bool {
-        self.story.is_some()
+    fn go_to(&mut self, address: &str) {
+        let address = place::Address::read(address);
+        self.is_lost = address.as_ref().is_none_or(|address| address.asks_more);
+        let Some(address) = address else { return };
+        self.place = address.place;
+        // Whoever opened the page can change its address: what the reader put there is not replaced
+        // unseen.
+        self.waiting = None;
+        let has_own = self.is_own && !self.is_empty();
+        match address.input {
+            Some(input) if has_own && input != self.inputs.input => self.waiting = Some(input),
+            Some(input) => self.give_addressed(input),
+            None => {}
+        }
+        if let Some(scenario) = address.scenario {
+            self.lab = Lab::new(scenario).or_else(|| self.lab.take());
+        }
+        if self.place == Place::Relay && self.lab.is_none() {
+            self.lab = Lab::new(Scenario::new(Middle::LuredClient));
+        }
     }
 
     /// Where the reader is.
@@ -262,10 +186,28 @@ impl Workbench {
         self.lab.as_ref()
     }
 
+    /// What was pasted.
+    #[must_use]
+    pub fn input(&self) -> &[u8] {
+        &self.inputs.input
+    }
+
+    /// Whether nothing was pasted yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.inputs.input.iter().all(u8::is_ascii_whitespace)
+    }
+
     /// What the page put into the box, where nobody typed it.
     #[must_use]
     pub fn given(&self) -> Option<&[u8]> {
-        self.given.then_some(&*self.input)
+        self.given.then_some(&*self.inputs.input)
+    }
+
+    /// The sample that is open.
+    #[must_use]
+    pub fn sample(&self) -> Option<usize> {
+        self.inputs.story.as_ref()?.sample
     }
 
     /// Whether what is decoded came with the address.
@@ -280,7 +222,8 @@ impl Workbench {
         self.waiting.is_some()
     }
 
-    /// Whether the address asked for something that was not understood, and nothing else has been asked for since.
+    /// Whether the address asked for something that was not understood, and nothing else has been asked
+    /// for since.
     #[must_use]
     pub const fn is_lost(&self) -> bool {
         self.is_lost
@@ -294,8 +237,8 @@ impl Workbench {
 
     /// What the input turned out to be, with what was edited in it.
     #[must_use]
-    pub fn analysis(&self) -> Option<&Arc<Analysis>> {
-        self.shown.as_ref()
+    pub const fn analysis(&self) -> Option<&Arc<Analysis>> {
+        self.derived.edited.as_ref()
     }
 
     /// The value that is being edited.
@@ -304,21 +247,23 @@ impl Workbench {
         self.editing.as_ref()
     }
 
-    fn secret(&self) -> Option<&Secret> {
-        self.secret.as_ref().map(|held| &*held.0)
+    /// The bytes that stay marked.
+    #[must_use]
+    pub const fn selected(&self) -> Option<Span> {
+        self.selected
     }
 
     /// What Decode shows; `None` where nothing was pasted or nothing in it was understood.
     #[must_use]
-    pub fn view(&self) -> Option<&Arc<DecodeView>> {
-        self.view.as_ref()
+    pub const fn view(&self) -> Option<&Arc<DecodeView>> {
+        self.derived.view.as_ref()
     }
 
     /// The chosen message beside another, and what can be chosen for that; `None` where nothing is
     /// decoded.
     #[must_use]
     pub const fn comparison(&self) -> Option<&Arc<CompareView>> {
-        self.other.view.as_ref()
+        self.derived.comparison.as_ref()
     }
 
     /// Why nothing is shown though something was pasted, or what of it is not: one sentence that helps.
@@ -327,350 +272,65 @@ impl Workbench {
         if let Some(stopped) = self.stopped() {
             return Some(stopped);
         }
-        let analysis = self.analysis.as_ref().filter(|_| self.told.is_none())?;
-        self.question.or_else(|| analysis.refusal()).or_else(|| analysis.remark())
+        let told = self.derived.told.as_ref();
+        let analysis = self.derived.captured.as_ref().filter(|_| told.is_none())?;
+        let question = self.derived.offer.and_then(|offer| offer.question);
+        question.or_else(|| analysis.refusal()).or_else(|| analysis.remark())
     }
 
     /// How else what was pasted can be read, and the reading that was asked for.
     #[must_use]
     pub fn readings(&self) -> (&[Reading], Option<Reading>) {
-        (self.analysis.as_ref().map_or(&[], |analysis| analysis.others()), self.reading)
+        let captured = self.derived.captured.as_ref();
+        (captured.map_or(&[], |analysis| analysis.others()), self.inputs.reading)
     }
 
-    /// The bytes that stay marked.
+    /// The server in force: the reader's own, or that of the story while a sample is open.
     #[must_use]
-    pub const fn selected(&self) -> Option<Span> {
-        self.selected
+    pub const fn server(&self) -> &ServerSettings {
+        &self.derived.server
     }
 
-    /// The state after `action`.
+    /// Where what is said of the server in force is from.
     #[must_use]
-    pub fn apply(&self, action: Action) -> Self {
-        let next = self.applied(action);
-        if self.secret.is_some() || next.secret.is_some() {
-            wipe_stack();
-        }
-        next
+    pub const fn server_basis(&self) -> ServerBasis {
+        self.derived.basis
     }
 
-    #[inline(never)]
-    fn applied(&self, action: Action) -> Self {
-        let mut next = self.clone();
-        match action {
-            Action::Open(address) => next.go_to(&address),
-            Action::Play(scenario) => {
-                next.lab = Lab::new(scenario).or(next.lab);
-                next.is_lost = false;
-            }
-            Action::Step(step) => {
-                if let Some(lab) = &mut next.lab {
-                    lab.go_to(step);
-                }
-            }
-            Action::Decode => next.decode_played(),
-            Action::Replace => {
-                if let Some(input) = next.waiting.take() {
-                    next.give_addressed(input);
-                }
-            }
-            Action::Stay => next.waiting = None,
-            Action::Paste(input) => {
-                if input == self.input && self.analysis.is_some() {
-                    next.is_own = true;
-                    return next;
-                }
-                if next.story.take().is_some() {
-                    next.imported = None;
-                }
-                next.open(input);
-                next.is_own = true;
-            }
-            Action::Give(input) => {
-                next.give(input);
-                next.is_own = true;
-            }
-            Action::Link => next.link = Some(place::of_input(&next.input).into()),
-            Action::Progress(progress) => next.progress = progress,
-            Action::Found(unread, found) if next.unread() == Some(&unread) => next.has_read(found),
-            Action::Found(..) => {}
-            Action::Stop => next.stop(),
-            Action::ReadAs(reading) => {
-                let input = Arc::clone(&next.input);
-                next.forget_choices(input);
-                next.reading = reading;
-                next.read();
-            }
-            Action::Sample(index) => {
-                if let Some(sample) = view::SAMPLES.get(index) {
-                    let story = Story { sample: Some(index), server: sample.server() };
-                    next.tell(sample.text.as_bytes(), story);
-                }
-            }
-            Action::Choose(token) => {
-                next.selected = None;
-                next.editing = None;
-                next.choose(token);
-            }
-            Action::Compare(chosen) => {
-                next.other.chosen = chosen;
-                next.compare();
-            }
-            Action::PasteOther(input) => next.paste_other(&input),
-            Action::Select(span) => next.selected = span,
-            Action::SetServer(server) => next.enter(server),
-            Action::Allow(name) => next.allow(name.trim()),
-            Action::Disallow(name) => {
-                let mut server = self.server().clone();
-                server.allowed.retain(|allowed| *allowed != name);
-                next.enter(server);
-            }
-            Action::Import(bytes) => next.take_over(&bytes),
-            Action::TakeOver => {
-                next.is_input_imported = true;
-                next.take_over(&self.input);
-            }
-            Action::ChooseEvent(event) => next.choose_event(event),
-            Action::Try(change) => next.try_out(change),
-            Action::TakeBack => next.take_back(),
-            Action::Keep(day) => next.keep(day),
-            Action::Forget => next.forget(),
-            Action::UseKept => next.use_kept(),
-            Action::Prove(secret) => {
-                next.secret = secret;
-                next.judge_again();
-            }
-            Action::Edit(path) => {
-                next.editing = path.and_then(|path| next.editor(path));
-            }
-            Action::Change(value) => next.change(value.as_deref()),
-            Action::AsClient => next.compute_as_client(),
-            Action::Unedit => {
-                next.edits = Edits::default();
-                next.editing = None;
-                next.show();
-            }
-        }
-        next
+    /// What is to be known about the server beside the answer: what is tried, what is not kept, and
+    /// what is remembered.
+    #[must_use]
+    pub fn server_notes(&self) -> Vec<ServerNote> {
+        self.inputs.server_notes(&self.derived)
     }
 
-    fn allow(&mut self, name: &str) {
-        let mut server = self.server().clone();
-        if !name.is_empty() && !server.allowed.iter().any(|one| same_name(one, name)) {
-            server.allowed.push(name.to_owned());
-            self.enter(server);
-        }
+    /// The server that is kept from visit to visit.
+    #[must_use]
+    pub const fn kept(&self) -> Option<&KeptServer> {
+        self.inputs.kept.as_ref()
     }
 
-    fn compute_as_client(&mut self) {
-        if let (Some(captured), Some(shown)) = (&self.analysis, &self.shown) {
-            let secret = self.secret.as_ref().map(|held| &*held.0);
-            // Refused, nothing changes; the page shows the sentence beforehand.
-            let _ = self.edits.as_client(captured, shown, self.chosen, secret);
-            self.show();
-        }
+    /// What was read of the server side last.
+    #[must_use]
+    pub fn imported(&self) -> Option<&Arc<ImportView>> {
+        self.inputs.imported.as_ref().map(|imported| &imported.view)
     }
 
-    fn editor(&self, path: String) -> Option<Arc<Editing>> {
-        let message = self.shown.as_ref()?.tokens.get(self.chosen)?.message()?;
-        let editable = Editable::at(message, &path)?;
-        Some(Arc::new(Editing { path, editable, fault: None }))
+    /// Whether an import can be taken back.
+    #[must_use]
+    pub fn can_take_import_back(&self) -> bool {
+        self.inputs.tried.as_ref().is_some_and(|tried| tried.change.is_none())
     }
 
-    /// Changes the value that is being edited. Where that fails, the editor stays open and says why.
-    fn change(&mut self, value: Option<&str>) {
-        let (Some(editing), Some(shown)) = (self.editing.take(), self.shown.clone()) else {
-            return;
-        };
-        match self.edits.change(&shown, self.chosen, &editing.path, value) {
-            Ok(()) => self.show(),
-            Err(error) => {
-                let fault = Some(error.to_string());
-                self.editing = Some(Arc::new(Editing { fault, ..(*editing).clone() }));
-            }
-        }
+    /// Whether what is in the paste box is no sign-in but of the server side, and can be taken over.
+    #[must_use]
+    pub fn offers_import(&self) -> bool {
+        self.derived.told.is_none() && self.derived.offer.is_some_and(|offer| offer.is_of_a_server)
     }
 
-    fn go_to(&mut self, address: &str) {
-        let address = place::Address::read(address);
-        self.is_lost = address.as_ref().is_none_or(|address| address.asks_more);
-        let Some(address) = address else { return };
-        self.place = address.place;
-        // Whoever opened the page can change its address: what the reader put there is not replaced unseen.
-        self.waiting = None;
-        let has_own = self.is_own && !self.is_empty();
-        match address.input {
-            Some(input) if has_own && input != self.input => self.waiting = Some(input),
-            Some(input) => self.give_addressed(input),
-            None => {}
-        }
-        if let Some(scenario) = address.scenario {
-            self.lab = Lab::new(scenario).or_else(|| self.lab.take());
-        }
-        if self.place == Place::Relay && self.lab.is_none() {
-            self.lab = Lab::new(Scenario::new(Middle::LuredClient));
-        }
-    }
-
-    /// Takes an input that came with the address.
-    fn give_addressed(&mut self, input: Arc<[u8]>) {
-        self.give(input);
-        self.is_addressed = true;
-        self.is_own = false;
-    }
-
-    /// Takes an input that has to be put into the box yet.
-    fn give(&mut self, input: Arc<[u8]>) {
-        self.story = None;
-        self.open(input);
-        self.given = true;
-    }
-
-    /// Takes what was played to Decode.
-    fn decode_played(&mut self) {
-        if let Some(lab) = self.lab.clone() {
-            let server = lab.scenario().server.clone();
-            self.tell(lab.view().messages.as_bytes(), Story { sample: None, server });
-            self.place = Place::Decode;
-        }
-    }
-
-    /// Opens a part of the story.
-    fn tell(&mut self, text: &[u8], story: Story) {
-        self.story = Some(story);
-        self.imported = None;
-        self.open(text.into());
-        self.given = true;
-        self.is_own = false;
-    }
-
-    /// Takes another input. A secret was given for the one before it, and goes with that.
-    fn open(&mut self, input: Arc<[u8]>) {
-        self.secret = None;
-        self.forget_choices(input);
-        self.read();
-    }
-
-    /// Takes another input, or the same again, with nothing chosen in it. What was tried goes with what
-    /// it was tried for.
-    fn forget_choices(&mut self, input: Arc<[u8]>) {
-        self.end_trial();
-        let Self { place, lab, kept, stated, story, secret, imported, is_own, .. } =
-            std::mem::take(self);
-        *self = Self {
-            place,
-            lab,
-            input,
-            is_own,
-            kept,
-            stated,
-            story,
-            secret,
-            imported,
-            ..Self::default()
-        };
-        self.settle();
-    }
-
-    /// Reads the input, in which nothing is chosen yet.
-    fn read(&mut self) {
-        if !self.is_empty() {
-            self.begin(Unread::new(&self.input, self.reading));
-        }
-    }
-
-    /// Judges what was found and chooses the message that says most.
-    fn open_found(&mut self, found: Arc<Found>) {
-        self.chosen = found.most_telling();
-        self.found = Some(found);
-        self.judge();
-        let analysis = self.analysis.as_ref();
-        if analysis.is_some_and(|analysis| analysis.tokens.is_empty()) {
-            let import = Import::read(&self.input, ListMeans::Allowed);
-            self.offers_import = import.stated.is_of_a_server();
-            self.question = import.stated.question();
-        } else {
-            self.offers_import = false;
-        }
-        self.show();
-    }
-
-    /// Judges the same messages anew: the server or the secret is another.
-    fn judge_again(&mut self) {
-        self.judge();
-        self.show();
-    }
-
-    /// Chooses a message. One of a sign-in to another server is judged for that.
-    fn choose(&mut self, token: usize) {
-        let before = self.named();
-        self.chosen = token;
-        if self.named() == before {
-            self.look();
-        } else {
-            self.end_trial();
-            self.judge_again();
-        }
-    }
-
-    fn judge(&mut self) {
-        self.settle();
-        let found = self.found.as_ref();
-        let analysis = found.map(|found| Arc::new(found.judged(self.server(), self.secret())));
-        self.analysis = analysis;
-    }
-
-    /// Puts the edits into what was captured.
-    fn show(&mut self) {
-        self.shown = match &self.analysis {
-            Some(captured) if !self.edits.is_empty() => {
-                Some(Arc::new(captured.with(&self.edits, self.server(), self.secret())))
-            }
-            captured => captured.clone(),
-        };
-        self.look();
-    }
-
-    fn look(&mut self) {
-        let analyses = self.analysis.as_ref().zip(self.shown.as_ref());
-        let view = analyses.and_then(|(captured, shown)| {
-            let mut view = view::decode_edited(captured, shown, self.chosen, self.server())?;
-            if let Some(edited) = &mut view.edited {
-                let mut edits = self.edits.clone();
-                let proven = edits.as_client(captured, shown, self.chosen, self.secret());
-                edited.only_the_client = proven.err();
-            }
-            self.fill_ways(&mut view.ways, |settings| {
-                let judged = captured.with(&self.edits, settings, self.secret());
-                judged.exchange_of(self.chosen)?.verdict.clone()
-            });
-            Some(view)
-        });
-        self.told = self.told_of_input(view.is_some());
-        self.view = view.map(Arc::new);
-        self.compare();
-    }
-
-    fn paste_other(&mut self, input: &Arc<[u8]>) {
-        self.other = Other::default();
-        self.unread = None;
-        if input.iter().all(u8::is_ascii_whitespace) {
-            self.compare();
-        } else {
-            self.begin(Unread::other(input));
-        }
-    }
-
-    fn open_other(&mut self, found: &Found) {
-        let analysis = found.judged(self.server(), None);
-        self.other.chosen = (!analysis.tokens.is_empty()).then(|| analysis.most_telling());
-        self.other.analysis = Some(Arc::new(analysis));
-        self.compare();
-    }
-
-    fn compare(&mut self) {
-        let view = self.shown.as_ref().and_then(|analysis| {
-            view::compare(analysis, self.chosen, self.other.analysis.as_deref(), self.other.chosen)
-        });
-        self.other.view = view.map(Arc::new);
+    /// What is shown of the server alone: what is in the paste box was taken over.
+    #[must_use]
+    pub const fn told(&self) -> Option<&Arc<ToldView>> {
+        self.derived.told.as_ref()
     }
 }

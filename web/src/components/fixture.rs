@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use spnscope_page::view::SAMPLES;
-use spnscope_page::workbench::{Action, Workbench};
+use spnscope_page::workbench::{PasteAction, Workbench};
 
 use yew::{ServerRenderer, prelude::*};
 
@@ -11,7 +11,7 @@ use crate::store::Shared;
 
 /// The first sample, chosen as it opens.
 pub(crate) fn story() -> Shared {
-    of(&Workbench::default().apply(Action::Sample(0)))
+    of(&Workbench::default().apply(PasteAction::Sample(0)))
 }
 
 /// Only the third message of the first sample, with nothing known about the server.
@@ -21,7 +21,7 @@ pub(crate) fn third_message_only() -> Shared {
 
 /// What is shown of this text.
 pub(crate) fn pasted(text: &str) -> Shared {
-    of(&Workbench::default().apply(Action::Paste(Arc::from(text.as_bytes()))))
+    of(&Workbench::default().apply(PasteAction::Put(Arc::from(text.as_bytes()))))
 }
 
 fn of(workbench: &Workbench) -> Shared {

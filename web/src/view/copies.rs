@@ -204,14 +204,15 @@ mod tests {
     use spnscope::analysis::analyze;
     use spnscope::message::ntlm::Message;
 
-    fn sample(index: usize) -> DecodeView {
-        let (text, server) = (SAMPLES[index].text, SAMPLES[index].server());
-        let analysis = analyze(text.as_bytes(), &server, None);
+    fn sample(short: &str) -> DecodeView {
+        let sample = SAMPLES.iter().find(|sample| sample.short == short).unwrap();
+        let server = sample.server();
+        let analysis = analyze(sample.text.as_bytes(), &server, None);
         decode(&analysis, analysis.most_telling(), &server).unwrap()
     }
 
     fn story() -> DecodeView {
-        sample(0)
+        sample("NAT in front")
     }
 
     fn row(view: &DecodeView, name: &str) -> Option<usize> {
@@ -269,7 +270,7 @@ mod tests {
             assert!(copy(&view, row(&view, name), CopyForm::Json, true).contains("null"));
         }
         // NTLMv1 has no NTProofStr: all of the response goes.
-        let old = sample(5);
+        let old = sample("NTLMv1 client");
         let response = copy(&old, row(&old, "NtChallengeResponse"), CopyForm::Hex, true);
         assert!(response.len() > 60 && response.bytes().all(|byte| b"0 ".contains(&byte)));
     }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::view::{
-    Chip, ChipGroup, DecodeView, EditedView, FindingRow, Pasted, TrailStep,
+    ByteMap, Chip, ChipGroup, DecodeView, EditedView, FieldRow, FindingRow, Pasted, TrailStep,
+    WaysView,
     edited::edited,
     field_rows::field_rows,
     headline::headline,
@@ -16,64 +17,88 @@ use crate::view::{
 use spnscope::analysis::{Analysis, Exchange, Token};
 use spnscope::base::{finding::Severity, span::Span};
 use spnscope::judge::{remedies::AllowedNames, smb::ServerSettings};
+use spnscope::lab::edit::ComputeError;
 use spnscope::read::layer::LayerKind;
 use spnscope::show::report;
 
-/// What Decode shows of the token with index `chosen`; `None` where there is no such token.
+/// What Decode shows of the token with index `chosen`, captured as it is; `None` where there is no such
+/// token.
 #[must_use]
 pub fn decode(analysis: &Analysis, chosen: usize, settings: &ServerSettings) -> Option<DecodeView> {
-    let token = analysis.tokens.get(chosen)?;
-    let exchange = analysis.exchange_of(chosen);
-    let verdict = exchange.and_then(|exchange| exchange.verdict.as_ref());
-    let content = &token.content;
-    let (fields, map) = field_rows(content);
-    Some(DecodeView {
-        exchanges: chips(analysis, chosen),
-        trail: trail(analysis, token),
-        pasted: pasted(analysis, token),
-        headline: headline(content, exchange),
-        said: said(content, exchange),
-        levels: exchange
-            .zip(verdict)
-            .map(|(exchange, verdict)| level_cards(verdict, &report::sign_in(analysis, exchange))),
-        steps: verdict.map_or_else(Vec::new, steps),
-        bytes: content.shared_bytes(),
-        fields,
-        map,
-        findings: findings(analysis, chosen),
-        ways: verdict.and_then(|verdict| ways(verdict, AllowedNames::default(), None)),
-        relayed: verdict.and_then(relayed),
-        server: server_panel(verdict, settings),
-        proof: proof(analysis, exchange),
-        edited: None,
-    })
+    let verdict = analysis.exchange_of(chosen).and_then(|exchange| exchange.verdict.as_ref());
+    let ways = verdict.and_then(|verdict| ways(verdict, AllowedNames::default(), None));
+    let (captured, edited) = (analysis, analysis);
+    Sight { captured, edited, chosen, settings, ways, only_the_client: None }.view()
 }
 
-/// The same of a token of `shown`, with what differs from the token in `captured`, which is the analysis
-/// before anything in it was edited by hand.
-#[must_use]
-pub fn decode_edited(
-    captured: &Analysis,
-    shown: &Analysis,
-    chosen: usize,
-    settings: &ServerSettings,
-) -> Option<DecodeView> {
-    let mut view = decode(shown, chosen, settings)?;
-    let others = captured.exchange_of(chosen).map_or([None; 3], Exchange::messages);
-    for token in [chosen].into_iter().chain(others.into_iter().flatten()) {
-        let [before, after] = [captured, shown].map(|analysis| analysis.tokens.get(token));
-        let (before, after) = (&before?.content, &after?.content);
-        if before.bytes() != after.bytes() {
-            view.edited = Some(if token == chosen {
-                edited(before, after, &mut view.fields, &mut view.map)
+/// What the view of a token is made from.
+#[derive(Clone, Debug)]
+pub struct Sight<'s> {
+    /// What was captured.
+    pub captured: &'s Analysis,
+    /// The same with what was edited by hand.
+    pub edited: &'s Analysis,
+    /// The index of the token.
+    pub chosen: usize,
+    /// The server in force.
+    pub settings: &'s ServerSettings,
+    /// What cures the denials.
+    pub ways: Option<WaysView>,
+    /// Why only the client can compute anew what takes its secret.
+    pub only_the_client: Option<ComputeError>,
+}
+
+impl Sight<'_> {
+    /// What Decode shows; `None` where there is no such token.
+    #[must_use]
+    pub fn view(self) -> Option<DecodeView> {
+        let Self { edited: analysis, chosen, settings, .. } = self;
+        let token = analysis.tokens.get(chosen)?;
+        let exchange = analysis.exchange_of(chosen);
+        let verdict = exchange.and_then(|exchange| exchange.verdict.as_ref());
+        let content = &token.content;
+        let (mut fields, mut map) = field_rows(content);
+        Some(DecodeView {
+            exchanges: chips(analysis, chosen),
+            trail: trail(analysis, token),
+            pasted: pasted(analysis, token),
+            headline: headline(content, exchange),
+            said: said(content, exchange),
+            levels: exchange.zip(verdict).map(|(exchange, verdict)| {
+                level_cards(verdict, &report::sign_in(analysis, exchange))
+            }),
+            steps: verdict.map_or_else(Vec::new, steps),
+            bytes: content.shared_bytes(),
+            edited: self.edited(&mut fields, &mut map),
+            fields,
+            map,
+            findings: findings(analysis, chosen),
+            relayed: verdict.and_then(relayed),
+            server: server_panel(verdict, settings),
+            proof: proof(analysis, exchange),
+            ways: self.ways,
+        })
+    }
+
+    /// What differs from what was captured, in this message or in another of its sign-in.
+    fn edited(&self, fields: &mut [FieldRow], map: &mut ByteMap) -> Option<EditedView> {
+        let others = self.captured.exchange_of(self.chosen).map_or([None; 3], Exchange::messages);
+        [self.chosen].into_iter().chain(others.into_iter().flatten()).find_map(|token| {
+            let [before, after] =
+                [self.captured, self.edited].map(|analysis| analysis.tokens.get(token));
+            let (before, after) = (&before?.content, &after?.content);
+            if before.bytes() == after.bytes() {
+                return None;
+            }
+            let view = if token == self.chosen {
+                edited(before, after, fields, map)
             } else {
                 let summary = format!("The {} was edited, this message was not.", before.kind());
                 EditedView { summary, ..EditedView::default() }
-            });
-            break;
-        }
+            };
+            Some(EditedView { only_the_client: self.only_the_client, ..view })
+        })
     }
-    Some(view)
 }
 
 fn chips(analysis: &Analysis, chosen: usize) -> Vec<ChipGroup> {

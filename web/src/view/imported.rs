@@ -4,13 +4,12 @@
 //! Of several the newest is chosen at first; headline, sentence and cards are about that one.
 
 use crate::view::{
-    EventRow, Headline, ImportView, Piece, ToldView, headline, levels, server_panel, ways::ways,
+    EventRow, Headline, ImportView, Piece, ToldView, WaysView, headline, levels, server_panel,
 };
 use spnscope::analysis::Verdict;
 use spnscope::base::visible::Visible;
 use spnscope::judge::{
     imports::{Import, Refusal},
-    remedies::AllowedNames,
     smb::{Evidence, Server, ServerNames, ServerSettings, decide},
 };
 use spnscope::message::ntlm::SignInNames;
@@ -106,12 +105,15 @@ impl Chosen<'_> {
     }
 }
 
-/// What is shown of the server alone: the answers to the sign-in that the chosen event tells of, where there
-/// is one.
+/// What is shown of the server alone: the `verdict` on the sign-in that the chosen event tells of, where
+/// there is one, and the `ways` out.
 #[must_use]
-pub fn told(chosen: Chosen<'_>, settings: &ServerSettings) -> ToldView {
-    let verdict = chosen.verdict(settings);
-    let verdict = verdict.as_ref();
+pub fn told(
+    chosen: Chosen<'_>,
+    settings: &ServerSettings,
+    verdict: Option<&Verdict>,
+    ways: Option<WaysView>,
+) -> ToldView {
     let why = chosen.refusal().map(refusal_line);
     let nothing = || {
         let words = match &why {
@@ -129,7 +131,7 @@ pub fn told(chosen: Chosen<'_>, settings: &ServerSettings) -> ToldView {
         events,
         more_events,
         levels: verdict.map(|verdict| levels::level_cards(verdict, &SignInNames::default())),
-        ways: verdict.and_then(|verdict| ways(verdict, AllowedNames::default(), None)),
+        ways,
         server: server_panel::server_panel(verdict, settings),
         why,
     }

@@ -26,7 +26,7 @@ use std::sync::Arc;
 pub use byte_rows::{ByteCell, ByteMap, ByteRow, ByteRun, ROW, byte_rows};
 pub use comparison::{CompareView, compare};
 pub use copies::{CopyForm, copy, left_out};
-pub use decode::{decode, decode_edited};
+pub use decode::{Sight, decode};
 pub use edited::EditedView;
 pub use field_rows::field_rows;
 pub use imported::{Chosen, imported, told};

@@ -25,6 +25,19 @@ pub struct ProofView {
 }
 
 impl ProofView {
+    /// The checks that can be told of. Of what cannot be told for want of a secret, the first says so.
+    #[must_use]
+    pub fn told_checks(&self) -> Vec<CheckRow> {
+        let is_told = |row: &&CheckRow| self.given || row.verdict != ProofVerdict::Unknown;
+        let rows: Vec<_> = self.checks.iter().filter(is_told).cloned().collect();
+        if rows.iter().all(|row| row.verdict == ProofVerdict::Absent) {
+            return self.checks.iter().take(1).cloned().collect();
+        }
+        rows
+    }
+}
+
+impl ProofView {
     /// Whether a secret was given that the response does not fit, so that the answer rests on it.
     #[must_use]
     pub fn does_not_fit(&self) -> bool {

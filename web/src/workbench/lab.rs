@@ -2,8 +2,44 @@
 
 use std::sync::Arc;
 
+use super::{Place, Workbench, inputs::Story};
 use crate::view::{LabView, lab};
 use spnscope::lab::relay::Scenario;
+
+/// What the reader does in the relay lab.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LabAction {
+    /// Plays this setting.
+    Play(Scenario),
+    /// Looks at the step with this index.
+    Step(usize),
+    /// Takes what was played to Decode.
+    Decode,
+}
+
+impl Workbench {
+    pub(super) fn play(&mut self, action: LabAction) {
+        match action {
+            LabAction::Play(scenario) => {
+                self.lab = Lab::new(scenario).or_else(|| self.lab.take());
+                self.is_lost = false;
+            }
+            LabAction::Step(step) => {
+                if let Some(lab) = &mut self.lab {
+                    lab.go_to(step);
+                }
+            }
+            LabAction::Decode => {
+                if let Some(lab) = self.lab.clone() {
+                    let server = lab.scenario().server.clone();
+                    let story = Story { sample: None, server };
+                    self.open_story(lab.view().messages.as_bytes(), story);
+                    self.place = Place::Decode;
+                }
+            }
+        }
+    }
+}
 
 /// A setting and what came of it.
 #[derive(Clone, Debug, PartialEq)]

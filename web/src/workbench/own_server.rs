@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use super::Workbench;
+use super::{derived::Derived, inputs::Inputs};
 use crate::view::{ServerBasis, ServerNote, Standing, server_notes};
 use spnscope::judge::smb::ServerSettings;
 use spnscope::message::wire::same_name;
@@ -113,50 +113,27 @@ fn is_one_server(own: &[String], other: &[String]) -> Option<bool> {
     Some(own.iter().any(|one| other.iter().any(|two| is_same(one, two))))
 }
 
-impl Workbench {
-    /// A workbench with a server that was kept from an earlier visit.
-    #[must_use]
-    pub fn with_kept(kept: Option<KeptServer>) -> Self {
-        Self { kept, ..Self::default() }
-    }
-
-    /// The server that is kept from visit to visit.
-    #[must_use]
-    pub const fn kept(&self) -> Option<&KeptServer> {
-        self.kept.as_ref()
-    }
-
-    /// Where what is said of the server in force is from.
-    #[must_use]
-    pub const fn server_basis(&self) -> ServerBasis {
-        if self.story.is_some() { ServerBasis::Sample } else { self.basis }
-    }
-
-    /// What is to be known about the server beside the answer: what is tried, what is not kept, and
-    /// what is remembered.
-    #[must_use]
-    pub fn server_notes(&self) -> Vec<ServerNote> {
+impl Inputs {
+    /// What is to be known about the server beside the answer.
+    pub(super) fn server_notes(&self, derived: &Derived) -> Vec<ServerNote> {
         let tried = self.tried.as_ref();
         server_notes(&Standing {
-            basis: self.server_basis(),
-            server: self.server(),
+            basis: derived.basis,
+            server: &derived.server,
             tried: tried.and_then(|tried| Some((tried.change.as_ref()?, &tried.before))),
             kept: self.kept.as_ref().map(|kept| (&kept.settings, kept.day)),
-            is_judged: self.view.is_some() || self.told.is_some(),
-            is_named: !self.named().is_empty(),
+            is_judged: derived.view.is_some() || derived.told.is_some(),
+            is_named: !self.names().is_empty(),
         })
     }
 
-    /// What the server of the chosen sign-in calls itself.
-    pub(super) fn named(&self) -> Vec<String> {
-        let found = self.found.as_ref();
-        found.map_or_else(Vec::new, |found| found.names_stated(self.chosen).computer)
-    }
-
-    /// Finds the server that the chosen sign-in is judged for: what was stated of it in this tab, else what
-    /// is kept of it.
-    pub(super) fn settle(&mut self) {
-        let named = self.named();
+    /// The server that the chosen sign-in is judged for, and where that is from: the story has its own;
+    /// else what was stated of it in this tab, else what is kept of it.
+    pub(super) fn server(&self) -> (ServerBasis, ServerSettings) {
+        if let Some(story) = &self.story {
+            return (ServerBasis::Sample, story.server.clone());
+        }
+        let named = self.names();
         let stated = self
             .stated
             .as_ref()
@@ -165,14 +142,14 @@ impl Workbench {
         let is_kept =
             |settings: &ServerSettings| kept.is_some_and(|kept| kept.settings == *settings);
         let fits = |kept: &&KeptServer| is_one_server(&kept.settings.names, &named) == Some(true);
-        (self.basis, self.server) = match (stated, kept.filter(fits)) {
+        match (stated, kept.filter(fits)) {
             (Some(stated), _) if is_kept(&stated.settings) => {
                 (ServerBasis::Kept, stated.settings.clone())
             }
             (Some(stated), _) => (ServerBasis::Stated, stated.settings.clone()),
             (None, Some(kept)) => (ServerBasis::Kept, kept.settings.clone()),
             (None, None) => (ServerBasis::Messages, ServerSettings::default()),
-        };
+        }
     }
 
     /// Says `settings` of the server of the chosen sign-in, in this tab.
@@ -181,7 +158,7 @@ impl Workbench {
             self.stated = None;
             return;
         }
-        let mut names = self.named();
+        let mut names = self.names();
         names.extend(settings.names.iter().cloned());
         self.stated = Some(Stated { settings, names });
     }
@@ -189,17 +166,16 @@ impl Workbench {
     /// Keeps the server in force from `day` on. Its names are kept with it, so that it can be told from
     /// others. The server of a sample is not kept.
     pub(super) fn keep(&mut self, day: Option<Day>) {
-        if self.story.is_some() || self.basis == ServerBasis::Messages {
+        let (basis, mut settings) = self.server();
+        if matches!(basis, ServerBasis::Sample | ServerBasis::Messages) {
             return;
         }
-        let mut settings = self.server.clone();
         if settings.names.is_empty() {
-            settings.names = self.named();
+            settings.names = self.names();
         }
         self.tried = None;
         self.state(settings.clone());
         self.kept = Some(KeptServer { settings, day });
-        self.judge_again();
     }
 
     /// Forgets the kept server, and lets it judge no longer.
@@ -209,7 +185,6 @@ impl Workbench {
         if self.stated.as_ref().is_some_and(|stated| stated.settings == kept.settings) {
             self.stated = None;
         }
-        self.judge_again();
     }
 
     /// Judges the chosen sign-in for the kept server, though its names do not say that it is the one.
@@ -218,7 +193,6 @@ impl Workbench {
             let settings = kept.settings.clone();
             self.end_trial();
             self.state(settings);
-            self.judge_again();
         }
     }
 }

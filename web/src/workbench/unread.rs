@@ -33,7 +33,7 @@ impl Unread {
         Self { is_other: true, ..Self::new(input, None) }
     }
 
-    /// Reads it, as fast as `pace` says. The result belongs into [`Action::Found`](super::Action::Found).
+    /// Reads it, as fast as `pace` says. The result belongs into [`PasteAction::Found`](super::PasteAction::Found).
     pub fn read<'a>(&'a self, pace: &'a Pace) -> Steps<'a, Found> {
         find(&self.input, self.reading, pace)
     }
@@ -48,7 +48,7 @@ impl Unread {
 
 impl Workbench {
     /// What has yet to be read, in steps of whoever asks: what follows from it goes into
-    /// [`Action::Found`](super::Action::Found).
+    /// [`PasteAction::Found`](super::PasteAction::Found).
     #[must_use]
     pub fn unread(&self) -> Option<&Unread> {
         self.unread.as_ref().filter(|unread| !unread.is_stopped)

@@ -5,11 +5,14 @@ use spnscope::lab::{
     exchange::ClientKind,
     relay::{Edit, Middle, Scenario},
 };
-use spnscope_page::workbench::Action;
+use spnscope_page::workbench::LabAction;
 use yew::prelude::*;
 
-use super::super::{each::each, list_editor::split};
-use crate::{dom::events, store::Act};
+use crate::{
+    components::{common::each::each, server::list_editor::split},
+    dom::events,
+    store::Act,
+};
 
 /// Every choice there is. Each shows at once.
 pub(super) fn controls(scenario: &Scenario, act: &Act) -> Html {
@@ -61,7 +64,7 @@ fn edits(scenario: &Scenario, act: &Act) -> Html {
                     oninput={Callback::from(move |event: InputEvent| {
             if let Some(name) = events::input_text(&event) {
                 let edit = Edit::RewriteTargetName(name);
-                act.emit(Action::Play(Scenario { edit, ..base.clone() }));
+                act.emit(LabAction::Play(Scenario { edit, ..base.clone() }));
             }
         })}
                />
@@ -79,7 +82,7 @@ fn level(scenario: &Scenario, act: &Act) -> Html {
                     type="radio"
                     name="level"
                     checked={*level == scenario.level}
-                    onchange={act.on(Action::Play(Scenario { level: *level, ..scenario.clone() }))}
+                    onchange={act.on(LabAction::Play(Scenario { level: *level, ..scenario.clone() }))}
                />
                 { names[index] }
             </label>
@@ -100,7 +103,7 @@ fn server(scenario: &Scenario, act: &Act) -> Html {
             if let Some(text) = events::input_text(&event) {
                 let mut scenario = base.clone();
                 scenario.server.allowed = split(&text);
-                act.emit(Action::Play(scenario));
+                act.emit(LabAction::Play(scenario));
             }
         })
     };
@@ -160,7 +163,7 @@ fn check(
     set(&mut other, !is_on);
     html! {
         <label key={label} class="check">
-            <input type="checkbox" checked={is_on} onchange={act.on(Action::Play(other))} />
+            <input type="checkbox" checked={is_on} onchange={act.on(LabAction::Play(other))} />
             { " " }
             { label }
         </label>
@@ -191,7 +194,7 @@ fn options(
                     type="radio"
                     name={name}
                     checked={chosen}
-                    onchange={act.on(Action::Play(scenario))}
+                    onchange={act.on(LabAction::Play(scenario))}
                />
                 <span>{ label }</span>
             </label>

@@ -1,17 +1,18 @@
 //! What happens in one step.
 
 use spnscope_page::view::{ChangedField, ComparedValues, Sentence};
-use spnscope_page::workbench::{Action, Lab};
+use spnscope_page::workbench::{Lab, LabAction};
 use yew::prelude::*;
 
-use super::super::{
-    basis::basis_mark,
-    data_text::{cut, data_text},
-    each::each,
-    prove::value,
-    visible,
+use crate::{
+    components::common::{
+        basis::basis_mark,
+        data_text::{cut, data_text, visible},
+        each::each,
+        hex_value::HexValue,
+    },
+    store::Act,
 };
-use crate::store::Act;
 
 /// The most characters of a changed value that are shown.
 const VALUE: usize = 120;
@@ -34,7 +35,7 @@ pub(super) fn detail(lab: &Lab, act: &Act) -> Html {
             <div class="panel__part">
                 { each(&view.notes, |at, note| html! { <div key={at} class="small quiet">{ sentence(note) }</div> }) }
                 <p class="button-row">
-                    <button class="button" type="button" onclick={act.on(Action::Decode)}>
+                    <button class="button" type="button" onclick={act.on(LabAction::Decode)}>
                         { "Open in Decode" }
                     </button>
                     { " " }
@@ -78,8 +79,8 @@ fn values(values: &ComparedValues) -> Html {
                 </span>
             </p>
             <dl class="proof__values">
-                { value("received", &values.received) }
-                { value("computed", &values.computed) }
+                <HexValue name="received" runs={values.received.clone()} />
+                <HexValue name="computed" runs={values.computed.clone()} />
             </dl>
         </div>
     }

@@ -6,10 +6,9 @@ use spnscope::lab::relay::Party;
 use spnscope_page::view::{DrawnActor, DrawnRow, LabView, StepMark, Wire};
 use yew::prelude::*;
 
-use super::super::{
-    data_text::{cut, data_text},
+use crate::components::common::{
+    data_text::{cut, data_text, visible},
     each::each,
-    visible,
 };
 
 /// Units of the drawing across, which is as high as it takes.

@@ -7,11 +7,13 @@ mod tables;
 
 use spnscope::lab::relay::Ending;
 use spnscope_page::view::{LabStep, StepMark};
-use spnscope_page::workbench::{Action, Lab as State};
+use spnscope_page::workbench::{Lab as State, LabAction};
 use yew::prelude::*;
 
-use super::{data_text::data_text, each::each, icon::Icon};
-use crate::store::{Act, use_act};
+use crate::{
+    components::common::{data_text::data_text, each::each, icon::Icon},
+    store::{Act, use_act},
+};
 
 /// Props of [`Lab`].
 #[derive(PartialEq, Properties)]
@@ -68,7 +70,7 @@ fn stepper(steps: &[LabStep], current: usize, act: &Act) -> Html {
                 _ => return,
             };
             event.prevent_default();
-            act.emit(Action::Step(to));
+            act.emit(LabAction::Step(to));
         })
     };
     let rows = each(steps, |index, step| {
@@ -83,7 +85,7 @@ fn stepper(steps: &[LabStep], current: usize, act: &Act) -> Html {
                 <button
                     type="button"
                     aria-current={(index == current).then_some("step")}
-                    onclick={act.on(Action::Step(index))}
+                    onclick={act.on(LabAction::Step(index))}
                 >
                     <span class="stepper__number">{ index + 1 }</span>
                     <span class="stepper__name">{ step.name }</span>
@@ -98,7 +100,7 @@ fn stepper(steps: &[LabStep], current: usize, act: &Act) -> Html {
                 class="button"
                 type="button"
                 aria-disabled={(current == 0).to_string()}
-                onclick={act.on(Action::Step(current.saturating_sub(1)))}
+                onclick={act.on(LabAction::Step(current.saturating_sub(1)))}
             >
                 { "Back" }
             </button>
@@ -107,7 +109,7 @@ fn stepper(steps: &[LabStep], current: usize, act: &Act) -> Html {
                 class="button"
                 type="button"
                 aria-disabled={(current == last).to_string()}
-                onclick={act.on(Action::Step(current + 1))}
+                onclick={act.on(LabAction::Step(current + 1))}
             >
                 { "Next" }
             </button>
@@ -121,13 +123,13 @@ mod tests {
         judge::smb::Level,
         lab::relay::{Edit, Middle, Scenario},
     };
-    use spnscope_page::workbench::Workbench;
+    use spnscope_page::workbench::{LabAction, Workbench};
     use yew::ServerRenderer;
 
     use super::*;
 
     async fn rendered(scenario: Scenario) -> String {
-        let opened = Workbench::default().apply(Action::Play(scenario));
+        let opened = Workbench::default().apply(LabAction::Play(scenario));
         let lab = opened.lab().unwrap().clone();
         ServerRenderer::<Lab>::with_props(move || LabProps { lab }).hydratable(false).render().await
     }
@@ -140,7 +142,7 @@ mod tests {
             assert_eq!(html.matches("aria-current=\"step\"").count(), 1, "{html}");
             let nodes = html.matches("class=\"topology__node").count();
             let parties = Workbench::default()
-                .apply(Action::Play(Scenario::new(middle)))
+                .apply(LabAction::Play(Scenario::new(middle)))
                 .lab()
                 .map(|lab| lab.view().actors.len());
             assert_eq!(Some(nodes), parties, "{html}");

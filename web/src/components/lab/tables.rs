@@ -5,10 +5,8 @@ use spnscope::lab::relay::Ending;
 use spnscope_page::view::{EditCell, EditRow, LabView, PairRow, SignIn};
 use yew::prelude::*;
 
-use super::{
-    super::{each::each, icon::gate},
-    ending_class,
-};
+use super::ending_class;
+use crate::components::common::{each::each, icon::gate};
 
 /// Every edit at every level.
 pub(super) fn edits(view: &LabView) -> Html {

@@ -1,19 +1,14 @@
 //! One live piece: what can be chosen and typed, and what follows.
 
-use spnscope::judge::proof::SecretKind;
-use spnscope_page::view::{
-    ProofView,
-    learn::{Lesson, MOST, Mini, Pick, Show, StripRow, Tried, Words},
-};
+use spnscope_page::view::learn::{Lesson, MOST, Mini, Pick, Show, StripRow, Tried, Words};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::components::{
+use crate::components::common::{
     basis::basis_mark,
-    data_text::data_text,
+    checks::Checks,
+    data_text::{data_text, visible},
     icon::{gate, outcome_class},
-    prove::checks,
-    visible,
 };
 
 /// Props of [`Live`].
@@ -154,15 +149,7 @@ fn shown(show: &Show) -> Html {
             </div>
         },
         Show::Checks(rows) => {
-            let proof = ProofView {
-                who: String::new(),
-                given: true,
-                secret: SecretKind::Password,
-                checks: rows.clone(),
-                fitted: None,
-                keys: Vec::new(),
-            };
-            html! { <div class="proof">{ checks(&proof) }</div> }
+            html! { <div class="proof"><Checks rows={rows.clone()} /></div> }
         }
         Show::Levels(minis) => html! {
             <div role="status">

@@ -5,7 +5,7 @@ use spnscope_page::view::learn::{Question, Quiz, TEN};
 use yew::prelude::*;
 
 use crate::{
-    components::{basis::basis_mark, icon::Icon},
+    components::common::{basis::basis_mark, icon::Icon},
     dom::focus,
 };
 

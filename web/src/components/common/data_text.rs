@@ -1,0 +1,61 @@
+//! Text that someone else wrote.
+
+use spnscope::base::visible::Visible;
+use yew::prelude::*;
+
+/// `text` with everything that has no picture of its own written out, as `\u{202e}`.
+pub(crate) fn visible(text: &str) -> AttrValue {
+    Visible(text).to_string().into()
+}
+
+/// As [`visible`], and no longer than `characters`.
+pub(crate) fn cut(text: &str, characters: usize) -> AttrValue {
+    match text.char_indices().nth(characters) {
+        Some((end, _)) => format!("{}…", Visible(&text[..end])).into(),
+        None => visible(text),
+    }
+}
+
+/// A name as it was sent, or a sentence that quotes one. It can neither hide a character nor turn
+/// its surroundings around; between quotation marks where a space is its first or last.
+pub(crate) fn data_text(text: &str) -> Html {
+    let mut text = visible(text);
+    // Spaces at its ends would not be seen.
+    if text.starts_with(' ') || text.ends_with(' ') {
+        text = format!("“{text}”").into();
+    }
+    // Names and sentences run from left to right, whatever is in them.
+    html! { <bdi dir="ltr">{ text }</bdi> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::components::fixture;
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn a_hostile_name_is_written_out_and_escaped() {
+        let html = fixture::drawn(|| data_text("cifs/\u{202e}<img src=x>\u{0}\u{85}")).await;
+        assert_eq!(html, r#"<bdi dir="ltr">cifs/\u{202e}&lt;img src=x&gt;\u{0}\u{85}</bdi>"#);
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn spaces_at_the_ends_are_seen() {
+        let html = fixture::drawn(|| {
+            html! {
+                <>
+                    { data_text("  ") }
+                    { data_text("a b") }
+                </>
+            }
+        })
+        .await;
+        assert_eq!(html, r#"<bdi dir="ltr">“  ”</bdi><bdi dir="ltr">a b</bdi>"#);
+    }
+
+    #[test]
+    fn long_text_is_cut_between_characters() {
+        assert_eq!(cut("äöü", 3), "äöü");
+        assert_eq!(cut("äöü\u{200e}", 2), "äö…");
+    }
+}

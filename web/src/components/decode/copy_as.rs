@@ -1,0 +1,112 @@
+//! Copies: of a field or of the message, in a form to choose; and a link with all of the paste in it.
+
+use spnscope_page::view::{CopyForm, copy, left_out};
+use spnscope_page::workbench::PasteAction;
+use yew::prelude::*;
+
+use crate::{
+    components::common::{command::copied, each::each},
+    dom::{address, events},
+    store::{Shared, use_act},
+};
+
+/// Props of [`CopyAs`].
+#[derive(PartialEq, Properties)]
+pub(crate) struct CopyAsProps {
+    /// The view of the chosen message.
+    pub(crate) view: Shared,
+    /// The index of the field that is selected.
+    pub(crate) row: Option<usize>,
+    /// The address that hands on what was pasted, once it was asked for.
+    pub(crate) link: Option<AttrValue>,
+}
+
+/// Folded until it is asked for, and only then are copies made.
+#[component]
+pub(crate) fn CopyAs(props: &CopyAsProps) -> Html {
+    let act = use_act();
+    let CopyAsProps { view, row, link } = props;
+    let open = use_state_eq(bool::default);
+    let form = use_state_eq(CopyForm::default);
+    let whole = use_state_eq(bool::default);
+    let blank = use_state_eq(bool::default);
+    let content = (*open).then(|| {
+        let name = row.and_then(|row| view.fields.get(row)).map_or("", |row| &*row.name);
+        let scopes = [(false, name.to_owned()), (true, "Whole message".to_owned())];
+        let scopes = each(&scopes, |_, (is_whole, label)| {
+            let (to, whole_now) = (whole.setter(), *whole || row.is_none());
+            let is_whole = *is_whole;
+            html! {
+                <label key={usize::from(is_whole)}>
+                    <input
+                        type="radio"
+                        name="copy-what"
+                        checked={whole_now == is_whole}
+                        onchange={Callback::from(move |_: Event| to.set(is_whole))}
+                   />
+                    { label.clone() }
+                </label>
+            }
+        });
+        let forms = each(&CopyForm::ALL, |_, one| {
+            let (to, one) = (form.setter(), *one);
+            html! {
+                <label key={one.label()}>
+                    <input
+                        type="radio"
+                        name="copy-form"
+                        checked={*form == one}
+                        onchange={Callback::from(move |_: Event| to.set(one))}
+                   />
+                    { one.label() }
+                </label>
+            }
+        });
+        let left_out = left_out(view);
+        let is_blank = *blank && left_out.is_some();
+        let set_blank = blank.setter();
+        let check = left_out.map(|parts| html! {
+            <label class="check">
+                <input
+                    type="checkbox"
+                    checked={is_blank}
+                    onchange={Callback::from(move |event: Event| set_blank.set(events::is_checked(&event)))}
+               />
+                { "Without what a password can be guessed with: " }
+                { parts }
+            </label>
+        });
+        let row = row.filter(|_| !*whole);
+        html! {
+            <>
+                <div key="what" class="choice" role="radiogroup" aria-label="What">{ scopes }</div>
+                <div key="form" class="choice" role="radiogroup" aria-label="Form">{ forms }</div>
+                <div key="blank">{ check }</div>
+                <div key="copy">{ copied("what is chosen", copy(view, row, *form, is_blank)) }</div>
+                <p key="make" class="small">
+                    <button class="link" type="button" onclick={act.on(PasteAction::Link)}>
+                        { "Make a link" }
+                    </button>
+                    { " with all of the paste in it. Whoever has the link has the sign-in. It goes to no server, but this browser keeps it in its history once it is opened." }
+                </p>
+                { link.as_ref().map(|link| html! { <div key="link">{ copied("the link", address::full(link)) }</div> }) }
+            </>
+        }
+    });
+    let set_open = open.setter();
+    let to = !*open;
+    html! {
+        <div key="copy" class="copy-as">
+            <button
+                class="button button--bare"
+                type="button"
+                aria-expanded={open.to_string()}
+                aria-controls="copy-as"
+                onclick={Callback::from(move |_: MouseEvent| set_open.set(to))}
+            >
+                { "Copy as" }
+            </button>
+            <div id="copy-as" hidden={!*open}>{ content }</div>
+        </div>
+    }
+}

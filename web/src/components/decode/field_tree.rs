@@ -1,0 +1,278 @@
+//! The fields of the message.
+
+use std::rc::Rc;
+
+use spnscope::base::span::Span;
+use spnscope_page::workbench::SelectAction;
+use yew::prelude::*;
+
+use super::{
+    chunks::{Filled, rows_of, use_rows_in_sight},
+    pointing::use_point,
+    tree_row::{TreeRow, row_id},
+    tree_rows::{Folds, Step, is_open, row_for, shown, step},
+};
+use crate::{
+    dom::{
+        events::{index_under, is_command, is_on},
+        focus,
+    },
+    store::{Shared, use_act},
+};
+
+/// The most rows that are shown without a box of their own.
+const LONGEST_WHOLE: usize = 256;
+
+/// Props of [`FieldTree`].
+#[derive(PartialEq, Properties)]
+pub(crate) struct FieldTreeProps {
+    /// The view of the chosen message.
+    pub(crate) view: Shared,
+    /// The bytes that stay marked.
+    pub(crate) selected: Option<Span>,
+    /// The bytes pointed at.
+    pub(crate) pointed: Option<Span>,
+    /// Tells which row is pointed at, since several can have the same bytes.
+    pub(crate) on_look: Callback<usize>,
+}
+
+/// Name, value and bytes of every field. One stop of the Tab key, arrows go from row to row.
+#[component]
+pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
+    let (act, point) = (use_act(), use_point());
+    let FieldTreeProps { view, selected, pointed, on_look } = props;
+    let node = use_node_ref();
+    let folds = use_state_eq(Rc::<Folds>::default);
+    let current = use_state_eq(usize::default);
+    let take_focus = use_mut_ref(bool::default);
+    let rows =
+        use_memo((view.clone(), (*folds).clone()), |(view, folds)| shown(&view.fields, folds));
+    let (in_sight, onscroll) = use_rows_in_sight(node.clone(), rows.len(), LONGEST_WHOLE);
+
+    let fields = &view.fields;
+    let current_row =
+        if rows.contains(&*current) { *current } else { rows.first().copied().unwrap_or(0) };
+    let row = |span: Option<Span>| {
+        span.and_then(|span| {
+            row_for(
+                fields,
+                rows.iter().copied(),
+                span,
+                Some(current_row).filter(|row| rows.contains(row)),
+            )
+        })
+    };
+    let (selected_row, pointed_row) = (row(*selected), row(*pointed));
+    {
+        let (node, rows) = (node.clone(), rows.clone());
+        use_effect_with((*selected, selected_row), move |(_, row)| {
+            let at = row.and_then(|row| rows.iter().position(|index| *index == row));
+            if let Some(at) = at {
+                focus::show_row(node.cast(), at, rows.len(), false);
+            }
+        });
+    }
+    {
+        // Once the row is there, which it is only now where its piece has just been filled.
+        let take_focus = take_focus.clone();
+        use_effect(move || {
+            if take_focus.replace(false) {
+                focus::focus_and_show(&row_id(current_row));
+            }
+        });
+    }
+
+    let point_at = {
+        let (point, view, on_look) = (point.clone(), view.clone(), on_look.clone());
+        Callback::from(move |index: usize| {
+            if let Some(row) = view.fields.get(index) {
+                on_look.emit(index);
+                point.emit(Some(row.span));
+            }
+        })
+    };
+    let set_fold = {
+        let (folds, view) = (folds.clone(), view.clone());
+        Callback::from(move |(index, open): (usize, bool)| {
+            if let Some(row) = view.fields.get(index).filter(|row| row.has_children) {
+                let mut changed = Folds::clone(&folds);
+                changed.set(row, open);
+                folds.set(Rc::new(changed));
+            }
+        })
+    };
+    let select = {
+        let (act, view, current) = (act.clone(), view.clone(), current.setter());
+        Callback::from(move |index: usize| {
+            current.set(index);
+            act.emit(SelectAction::Bytes(view.fields.get(index).map(|row| row.span)));
+        })
+    };
+    let onmouseover = {
+        let point_at = point_at.clone();
+        Callback::from(move |event: MouseEvent| {
+            if let Some(index) = index_under(&event, "data-row") {
+                point_at.emit(index);
+            }
+        })
+    };
+    let onfocusin = {
+        let (point_at, current) = (point_at.clone(), current.setter());
+        Callback::from(move |event: FocusEvent| {
+            if let Some(index) = index_under(&event, "data-row") {
+                current.set(index);
+                point_at.emit(index);
+            }
+        })
+    };
+    let onclick = {
+        let (view, folds, set_fold, select) =
+            (view.clone(), folds.clone(), set_fold.clone(), select.clone());
+        let current = current.setter();
+        Callback::from(move |event: MouseEvent| {
+            let Some(index) = index_under(&event, "data-row") else { return };
+            match view.fields.get(index) {
+                Some(row) if row.has_children && is_on(&event, ".field-tree__caret") => {
+                    current.set(index);
+                    set_fold.emit((index, !is_open(row, &folds)));
+                }
+                _ => select.emit(index),
+            }
+        })
+    };
+    let onkeydown = {
+        let (view, rows, folds, current) =
+            (view.clone(), rows.clone(), folds.clone(), current.setter());
+        Callback::from(move |event: KeyboardEvent| {
+            if is_command(&event) {
+                return;
+            }
+            match event.key().as_str() {
+                "Enter" | " " => select.emit(current_row),
+                "Escape" => act.emit(SelectAction::Bytes(None)),
+                key => match step(&view.fields, &rows, &folds, current_row, key) {
+                    Some(Step::To(index)) => {
+                        *take_focus.borrow_mut() = true;
+                        current.set(index);
+                        point_at.emit(index);
+                    }
+                    Some(Step::Unfold) => set_fold.emit((current_row, true)),
+                    Some(Step::Fold) => set_fold.emit((current_row, false)),
+                    None => return,
+                },
+            }
+            event.prevent_default();
+        })
+    };
+    let all_open = rows.len() == fields.len();
+    let unfold = {
+        let folds = folds.clone();
+        Callback::from(move |_: MouseEvent| {
+            let changed = if all_open { Folds::default() } else { Folds::all_open() };
+            folds.set(Rc::new(changed));
+        })
+    };
+
+    let place =
+        |row: Option<usize>| row.and_then(|row| rows.iter().position(|index| *index == row));
+    let filled =
+        Filled::new(rows.len(), in_sight, &[place(selected_row), place(Some(current_row))]);
+    let chunk_at = |chunk: usize| {
+        let within = rows.get(rows_of(chunk, rows.len())).filter(|_| filled.contains(chunk));
+        let within = within.unwrap_or_default().iter().copied();
+        let is_last = chunk + 1 == filled.chunks();
+        html! {
+            <div
+                key={chunk}
+                class={classes!("field-tree__chunk", is_last.then_some("is-last"))}
+                role="rowgroup"
+            >
+                for index in within {
+                    <TreeRow
+                        key={index}
+                        view={view.clone()}
+                        {index}
+                        open={fields.get(index).is_some_and(|row| is_open(row, &folds))}
+                        selected={selected_row == Some(index)}
+                        pointed={pointed_row == Some(index)}
+                        focusable={current_row == index}
+                    />
+                }
+            </div>
+        }
+    };
+    html! {
+        <section class="bench__fields" aria-labelledby="fields-h">
+            <div class="section__head">
+                <h2 id="fields-h">{ "Fields" }</h2>
+                <span class="spacer" />
+                <span class="small">
+                    <button class="button button--bare" type="button" onclick={unfold}>
+                        { if all_open { "Fold again" } else { "Unfold all" } }
+                    </button>
+                </span>
+            </div>
+            <div
+                class={classes!("field-tree", in_sight.map(|_| "is-boxed"))}
+                role="treegrid"
+                aria-label="Fields of the message"
+                ref={node}
+                {onmouseover}
+                onmouseleave={point.on(None)}
+                {onfocusin}
+                onfocusout={point.on(None)}
+                {onclick}
+                {onkeydown}
+                {onscroll}
+            >
+                <div key="head" role="rowgroup">
+                    <div class="field-tree__row field-tree__row--head plate" role="row">
+                        <span role="columnheader">{ "Field" }</span>
+                        <span role="columnheader">{ "Value" }</span>
+                        <span role="columnheader" class="field-tree__at plate">
+                            { "Bytes" }
+                        </span>
+                    </div>
+                </div>
+                { for (0..filled.chunks()).map(chunk_at) }
+            </div>
+        </section>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use yew::ServerRenderer;
+
+    use super::*;
+    use crate::components::fixture;
+
+    async fn rendered(selected: Option<Span>) -> String {
+        let props = move || FieldTreeProps {
+            view: fixture::story(),
+            selected,
+            pointed: None,
+            on_look: Callback::noop(),
+        };
+        ServerRenderer::<FieldTree>::with_props(props).hydratable(false).render().await
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn there_is_a_row_for_every_field_that_is_not_folded_away() {
+        let html = rendered(None).await;
+        let view = fixture::story();
+        let rows = shown(&view.fields, &Folds::default()).len();
+        assert_eq!(html.matches("data-row=").count(), rows, "{html}");
+        assert_eq!(html.matches("tabindex=\"0\"").count(), 1, "{html}");
+        assert!(html.contains("mark is-target-name"), "{html}");
+        assert!(html.contains("mark is-mic"), "{html}");
+        assert!(html.contains("312–345"), "{html}");
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn one_row_is_selected() {
+        let html = rendered(Some(Span::new(72, 88))).await;
+        assert_eq!(html.matches("aria-selected=\"true\"").count(), 1, "{html}");
+        assert_eq!(html.matches("is-selected").count(), 1, "{html}");
+    }
+}

@@ -1,0 +1,85 @@
+//! The answer in one sentence.
+
+use spnscope::judge::{proof::SecretKind, smb::Outcome};
+use spnscope_page::view::{Headline, Piece, ProofView};
+use spnscope_page::workbench::Action;
+use yew::prelude::*;
+
+use crate::{
+    components::common::{
+        data_text::{data_text, visible},
+        each::each,
+    },
+    dom::focus,
+    store::Act,
+};
+
+/// Where the sign-in went, if that is to be known first; the verdict in its colour, then the reason with
+/// the name marked. `depends` says that the answer
+/// hangs on something that is not known.
+pub(super) fn headline(headline: &Headline, depends: bool) -> Html {
+    let colour = match headline.outcome {
+        Some(Outcome::Accept) => "is-accept",
+        Some(Outcome::Unknown) => "",
+        Some(_) if depends => "is-open",
+        Some(_) => "is-deny",
+        None => "",
+    };
+    let pieces = each(&headline.pieces, |_, piece| {
+        let (class, name) = match piece {
+            Piece::Text(text) => return html! { { visible(text) } },
+            Piece::TargetName(name) => ("mark is-target-name", name),
+            Piece::Data(name) => ("headline__data", name),
+        };
+        html! { <span class={classes!(class)}>{ data_text(name) }</span> }
+    });
+    html! {
+        <h1 key="headline" class="headline bench__wide">
+            { (!headline.before.is_empty()).then(|| format!("{} ", headline.before)) }
+            <span class={classes!(colour)}>{ headline.verdict.clone() }</span>
+            { " " }
+            { pieces }
+        </h1>
+    }
+}
+
+/// The way back from an answer that rests on a secret which does not fit.
+pub(super) fn guess(proof: Option<&ProofView>, act: &Act) -> Html {
+    let act = act.clone();
+    let secret = proof.filter(|proof| proof.does_not_fit()).map(|proof| proof.secret);
+    let (sentence, words) = match secret {
+        None | Some(SecretKind::None) => return html! { <div key="guess" hidden={true}></div> },
+        Some(SecretKind::Password) => ("The password given does not fit.", "Forget the password"),
+        Some(SecretKind::NtHash) => ("The NT hash given does not fit.", "Forget the hash"),
+    };
+    html! {
+        <p key="guess" class="note bench__wide">
+            <span>{ sentence }</span>
+            { " " }
+            <button
+                class="button"
+                type="button"
+                onclick={Callback::from(move |_: MouseEvent| {
+                    act.emit(Action::Prove(None));
+                    focus::focus("main");
+                })}
+            >
+                { words }
+            </button>
+            { " to see the answer without it." }
+        </p>
+    }
+}
+
+/// The answer as plain text, for what is read out and for the title.
+pub(crate) fn plain(headline: &Headline) -> String {
+    let pieces = headline.pieces.iter().map(|piece| match piece {
+        Piece::Text(text) | Piece::TargetName(text) | Piece::Data(text) => {
+            visible(text).to_string()
+        }
+    });
+    let pieces: String = pieces.collect();
+    let parts = [headline.before.as_str(), headline.verdict.as_str(), pieces.as_str()];
+    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join(" ")
+}

@@ -1,0 +1,286 @@
+//! The place Decode, once something is decoded.
+//!
+//! The answer is painted before what it rests on: after each change what was drawn below it stays
+//! for one frame as it was, and the rules are drawn last, since they are many and folded.
+
+mod answer;
+mod byte_chunk;
+mod byte_view;
+mod chunks;
+mod compare;
+mod copy_as;
+mod edited;
+mod field_tree;
+mod findings;
+mod first_visit;
+mod found;
+mod headline;
+mod inspector;
+mod jump;
+mod levels;
+mod paste;
+mod pointing;
+mod prove;
+mod readings;
+mod said;
+mod sample_list;
+mod steps;
+mod told;
+mod trace;
+mod trace_layout;
+mod tree_row;
+mod tree_rows;
+mod value_editor;
+mod ways;
+
+pub(crate) use compare::Compared;
+pub(crate) use first_visit::FirstVisit;
+pub(crate) use headline::plain as plain_headline;
+pub(crate) use paste::{Paste, PasteProps, Shape};
+pub(crate) use told::Told;
+
+use spnscope::base::{finding::Severity, span::Span};
+use spnscope::judge::smb::ServerSettings;
+use spnscope_page::view::{Mark, ServerBasis, ServerNote};
+use spnscope_page::workbench::Editing;
+use yew::prelude::*;
+
+use self::{
+    answer::{Answer, Extent},
+    byte_view::ByteView,
+    compare::Compare,
+    copy_as::CopyAs,
+    edited::Edited,
+    field_tree::FieldTree,
+    findings::Findings,
+    inspector::Inspector,
+    pointing::Point,
+    prove::Prove,
+    steps::Steps,
+    trace::Trace,
+    tree_rows::row_for,
+    value_editor::ValueEditor,
+    ways::Ways,
+};
+use crate::{
+    components::server::{import::ImportProps, panel::ServerPanel},
+    dom,
+    store::Shared,
+};
+
+/// Props of [`Decode`].
+#[derive(PartialEq, Properties)]
+pub(crate) struct DecodeProps {
+    /// The view of the chosen message.
+    pub(crate) view: Shared,
+    /// The chosen message beside another.
+    pub(crate) compared: Option<Compared>,
+    /// The bytes that stay marked.
+    pub(crate) selected: Option<Span>,
+    /// The server in force.
+    pub(crate) settings: ServerSettings,
+    /// Where that is from.
+    pub(crate) basis: ServerBasis,
+    /// What stands beside the answer about it.
+    pub(crate) notes: Vec<ServerNote>,
+    /// What was read of it from text.
+    pub(crate) import: ImportProps,
+    /// The value that is being edited.
+    pub(crate) editing: Option<Editing>,
+    /// The address that hands on what was pasted, once it was asked for.
+    pub(crate) link: Option<AttrValue>,
+}
+
+/// The answer, then what it rests on.
+#[component]
+pub(crate) fn Decode(props: &DecodeProps) -> Html {
+    let DecodeProps { view, compared, selected, settings, basis, notes, import, editing, link } =
+        props;
+    // The answer is painted first, then what it rests on, which stays what it was till then. Where no
+    // browser is, all comes at once.
+    let now = view.number();
+    let whole = use_state_eq(move || if cfg!(target_arch = "wasm32") { 0 } else { now });
+    let set_whole = whole.setter();
+    use_effect_with(now, move |&now| dom::after_paint(move || set_whole.set(now)));
+    let rest = use_mut_ref(<[Html; 2]>::default);
+    let looked_at = use_state_eq(usize::default);
+    let on_look = {
+        let set = looked_at.setter();
+        use_callback((), move |row, ()| set.set(row))
+    };
+    let pointed = use_state_eq(Option::<Span>::default);
+    let point = {
+        let pointed = pointed.setter();
+        Point(use_callback((), move |span, ()| pointed.set(span)))
+    };
+    {
+        // It was pointed at bytes of another message.
+        let pointed = pointed.setter();
+        use_effect_with(now, move |_| pointed.set(None));
+    }
+    let seen = use_mut_ref(Option::<Span>::default);
+
+    let answer = |extent| {
+        let notes = notes.clone();
+        html! { <Answer key="said" view={view.clone()} {extent} {notes} /> }
+    };
+    // Where nothing is painted, nothing waits for it: what is forgotten then is gone at once.
+    if *whole != now && !dom::leaving::is_away() {
+        let extent = if *whole == 0 { Extent::Brief } else { Extent::Whole };
+        return place(point, answer(extent), rest.borrow().clone());
+    }
+
+    let (selected, pointed) = (*selected, *pointed);
+    // The inspector follows the pointer and keeps what it was last on.
+    if pointed.is_some() || selected.is_some() {
+        *seen.borrow_mut() = pointed.or(selected);
+    }
+    let rows = 0..view.fields.len();
+    let row = seen
+        .borrow()
+        .and_then(|span| row_for(&view.fields, rows, span, Some(*looked_at)))
+        .or_else(|| first_to_see(view));
+
+    // What is copied does not follow the pointer.
+    let chosen = selected
+        .and_then(|span| row_for(&view.fields, 0..view.fields.len(), span, Some(*looked_at)))
+        .or_else(|| first_to_see(view));
+
+    let wrong = view.findings.iter().any(|finding| finding.severity > Severity::Note);
+    let findings =
+        |shown: bool| shown.then(|| html! { <Findings key="findings" view={view.clone()} /> });
+    let beside = html! {
+        <>
+            <Edited key="edited" view={view.clone()} />
+            <Trace key="trace" view={view.clone()} {selected} {pointed} />
+            { findings(wrong) }
+        </>
+    };
+    let below = html! {
+        <>
+            <div key="bench" class="bench section section--close">
+                <FieldTree key="fields" view={view.clone()} {selected} {pointed} {on_look} />
+                <section key="bytes" class="bench__bytes" aria-labelledby="bytes-h">
+                    { legend(view) }
+                    <ByteView key="view" view={view.clone()} {selected} {pointed} />
+                    <Inspector key="inspector" view={view.clone()} {row} />
+                    <CopyAs key="copy" view={view.clone()} row={chosen} link={link.clone()} />
+                    if let Some(editing) = editing {
+                        <ValueEditor key={editing.path.clone()} editing={editing.clone()} />
+                    }
+                </section>
+                <div key="rail" class="rail">
+                    <ServerPanel
+                        key="server"
+                        settings={settings.clone()}
+                        panel={view.server.clone()}
+                        basis={*basis}
+                        import={import.clone()}
+                    />
+                    <Prove key="prove" view={view.clone()} />
+                </div>
+            </div>
+            <div key="below">
+                <Ways key="ways" view={view.clone()} />
+                <Steps key="steps" view={view.clone()} />
+                { findings(!wrong) }
+                <div key="compare" class="section">
+                    if let Some(view) = compared.clone() {
+                        <Compare {view} />
+                    }
+                </div>
+            </div>
+        </>
+    };
+    *rest.borrow_mut() = [beside.clone(), below.clone()];
+    place(point, answer(Extent::Whole), [beside, below])
+}
+
+/// The answer, and what stands beside and below it.
+fn place(point: Point, answer: Html, [beside, below]: [Html; 2]) -> Html {
+    html! {
+        <ContextProvider<Point> context={point}>
+        <div class="wrap">
+            <div key="answer" class="bench answer">{ answer }{ beside }</div>
+            { below }
+        </div>
+        </ContextProvider<Point>>
+    }
+}
+
+/// The row that the inspector starts with: the target name, else the first.
+fn first_to_see(view: &Shared) -> Option<usize> {
+    let named = view.fields.iter().position(|row| row.mark == Some(Mark::TargetName));
+    named.or_else(|| (!view.fields.is_empty()).then_some(0))
+}
+
+/// Which sign in the bytes means what; only those that occur.
+fn legend(view: &Shared) -> Html {
+    let has_mark = |mark| view.map.cells.iter().any(|cell| cell.mark == Some(mark));
+    let is_changed = view.edited.is_some() && view.map.cells.iter().any(|cell| cell.changed);
+    let has_gap = view.map.cells.iter().any(|cell| cell.is_gap);
+    let has_finding =
+        view.map.cells.iter().any(|cell| cell.finding.is_some() && cell.mark.is_none());
+    let items = [
+        (has_mark(Mark::TargetName), "swatch--target", "target name"),
+        (has_mark(Mark::Mic), "swatch--mic", "MIC"),
+        (has_finding, "swatch--finding", "finding"),
+        (has_gap, "swatch--loose", "no field"),
+        (is_changed, "swatch--changed", "edited"),
+        (true, "swatch--selected", "selected"),
+    ];
+    let items = items.into_iter().filter(|(shown, ..)| *shown);
+    html! {
+        <div key="head" class="section__head">
+            <h2 id="bytes-h">{ "Bytes" }</h2>
+            <ul class="legend small" aria-label="Marks">
+                for (_, class, word) in items {
+                    <li key={word} class="legend__item">
+                        <span class={classes!("swatch", class)} />
+                        { word }
+                    </li>
+                }
+            </ul>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use yew::ServerRenderer;
+
+    use super::*;
+    use crate::components::fixture;
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn the_whole_place_is_there_and_names_are_written_out() {
+        let html = ServerRenderer::<Decode>::with_props(|| DecodeProps {
+            view: fixture::story(),
+            compared: None,
+            selected: None,
+            settings: ServerSettings::default(),
+            basis: ServerBasis::Sample,
+            notes: Vec::new(),
+            import: ImportProps { read: None, can_take_back: false },
+            editing: None,
+            link: None,
+        })
+        .hydratable(false)
+        .render()
+        .await;
+        assert!(html.contains("Denied at levels 1 and 2."), "{html}");
+        for part in [
+            "<dl",
+            "levels",
+            "trace__field",
+            "treegrid",
+            "listbox",
+            "inspector",
+            "radiogroup",
+            "<table",
+        ] {
+            assert!(html.contains(part), "{part} is missing");
+        }
+        assert!(!html.contains("style="), "the policy forbids inline style");
+    }
+}

@@ -1,0 +1,412 @@
+//! The box that everything is pasted into.
+//!
+//! A paste over all that is longer than 64 KiB does not get into the box: browsers lay out the
+//! lines of a text area again whenever it changes its form, for seconds where there are 100,000 of
+//! them. The box says how much was pasted. What is typed, or pasted beside other text, stays.
+
+use std::sync::Arc;
+
+use spnscope::read::text::Reading;
+use spnscope_page::workbench::{PasteAction, ServerAction};
+use yew::prelude::*;
+
+use super::{found::found, readings::Readings, sample_list::sample_list};
+use crate::{
+    components::common::{
+        data_text::{data_text, visible},
+        icon::Icon,
+    },
+    dom::{
+        events,
+        files::{self, Opened},
+        focus,
+    },
+    store::{Act, Shared, use_act},
+};
+
+/// The longest text of a file, of an address, or of a paste over all, that is put into the box, in bytes; browsers are slow at
+/// breaking a longer one into lines, and do it again whenever the box changes its form.
+const LONGEST_TEXT: usize = 64 << 10;
+
+/// How much room the box takes.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) enum Shape {
+    /// The first thing on the page.
+    #[default]
+    Box,
+    /// A strip above the answer.
+    Strip,
+}
+
+/// Props of [`Paste`].
+#[derive(Default, PartialEq, Properties)]
+pub(crate) struct PasteProps {
+    /// How much room it takes.
+    pub(crate) shape: Shape,
+    /// What was found in it.
+    pub(crate) view: Option<Shared>,
+    /// Why nothing was found, though something is there.
+    pub(crate) refusal: Option<AttrValue>,
+    /// While it is read in steps: how much of it was, in hundredths.
+    pub(crate) progress: Option<u8>,
+    /// Whether it is of the server side, and can be taken over.
+    pub(crate) offers_import: bool,
+    /// How else it can be read.
+    pub(crate) others: Vec<Reading>,
+    /// The reading that was asked for.
+    pub(crate) reading: Option<Reading>,
+    /// The sample that is open.
+    pub(crate) sample: Option<usize>,
+    /// What was not typed here and has to be shown here.
+    pub(crate) given: Option<AttrValue>,
+}
+
+/// The text area, and what is said beside it.
+#[derive(Clone)]
+struct TextBox {
+    area: NodeRef,
+    open: UseStateSetter<bool>,
+    /// What is said of an input that is not shown.
+    file: UseStateSetter<Option<AttrValue>>,
+    fault: UseStateSetter<Option<AttrValue>>,
+}
+
+impl TextBox {
+    /// Shows what was not typed there, or what is said instead.
+    #[inline(never)]
+    fn put(&self, text: &str, instead: Option<AttrValue>) {
+        focus::set_text(&self.area, text);
+        self.open.set(false);
+        self.say(instead);
+    }
+
+    /// Shows a text, or says how long it is where it does not stay in the box.
+    fn put_short(&self, text: &str) {
+        if text.len() > LONGEST_TEXT {
+            self.put("", Some(format!("{} bytes of pasted text", text.len()).into()));
+        } else {
+            self.put(text, None);
+        }
+    }
+
+    fn say(&self, instead: Option<AttrValue>) {
+        self.file.set(instead);
+        self.fault.set(None);
+    }
+}
+
+/// The box, how to fill it, and what was found in it.
+///
+/// There is one text area for all states, always at the same place of the same three siblings: it
+/// keeps its text and its focus.
+#[component]
+pub(crate) fn Paste(props: &PasteProps) -> Html {
+    let act = use_act();
+    let area = use_node_ref();
+    let chooser = use_node_ref();
+    // A strip opens for who wants to see or change the text, not for who has just pasted it.
+    let open = use_state_eq(bool::default);
+    // What is said of an input that is not shown in the box, and what went wrong with a file.
+    let file = use_state_eq(Option::<AttrValue>::default);
+    let fault = use_state_eq(Option::<AttrValue>::default);
+    // Which layer of the trail is open.
+    let layer = use_state_eq(Option::<usize>::default);
+    let on_layer = {
+        let layer = layer.setter();
+        use_callback((), move |to, ()| layer.set(to))
+    };
+
+    let text_box = TextBox {
+        area: area.clone(),
+        open: open.setter(),
+        file: file.setter(),
+        fault: fault.setter(),
+    };
+    let take = {
+        let text_box = text_box.clone();
+        use_callback(act.clone(), move |opened: Opened, act| {
+            text_box.fault.set(opened.fault());
+            match opened.bytes {
+                Ok(bytes) if opened.is_of_server => act.emit(ServerAction::Import(bytes.into())),
+                Ok(bytes) => {
+                    let name = visible(&opened.name);
+                    let text = shown_text(&bytes);
+                    let size = || format!("{} bytes from {name}", bytes.len()).into();
+                    text_box.put(text.unwrap_or_default(), text.is_none().then(size));
+                    act.emit(PasteAction::Put(bytes.into()));
+                }
+                Err(_) => {}
+            }
+        })
+    };
+    use_effect_with(take.clone(), |take: &Callback<Opened>| {
+        let listening = files::when_dropped(take.clone());
+        move || drop(listening)
+    });
+    {
+        let text_box = text_box.clone();
+        use_effect_with(props.given.clone(), move |given| {
+            if let Some(text) = given {
+                text_box.put_short(text.trim_end());
+            }
+        });
+    }
+    {
+        let area = area.clone();
+        use_effect_with((props.shape, *open), move |(shape, open)| {
+            if *shape == Shape::Strip && !open {
+                focus::rewind(&area);
+            }
+        });
+    }
+
+    let oninput = {
+        let (act, text_box) = (act.clone(), text_box.clone());
+        Callback::from(move |event: InputEvent| {
+            if let Some(text) = events::area_text(&event) {
+                text_box.say(None);
+                act.emit(PasteAction::Put(Arc::from(text.into_bytes())));
+            }
+        })
+    };
+    let onpaste = {
+        let (act, text_box) = (act.clone(), text_box.clone());
+        Callback::from(move |event: Event| {
+            text_box.open.set(false);
+            // What does not stay in the box is not laid out in it either.
+            let pasted = events::pasted_over_all(&event);
+            if let Some(text) = pasted.filter(|text| text.len() > LONGEST_TEXT) {
+                event.prevent_default();
+                text_box.put_short(&text);
+                act.emit(PasteAction::Put(Arc::from(text.into_bytes())));
+            }
+        })
+    };
+    let onmousedown = {
+        let open = open.setter();
+        Callback::from(move |_: MouseEvent| open.set(true))
+    };
+    let onblur = {
+        let open = open.setter();
+        Callback::from(move |_: FocusEvent| open.set(false))
+    };
+    let onkeydown = {
+        let open = open.setter();
+        Callback::from(move |event: KeyboardEvent| {
+            if !events::is_command(&event) && event.key() != "Tab" {
+                open.set(true);
+            }
+        })
+    };
+    let choose = {
+        let chooser = chooser.clone();
+        Callback::from(move |_: MouseEvent| focus::click(&chooser))
+    };
+    let clear = {
+        let act = act.clone();
+        Callback::from(move |_: MouseEvent| {
+            text_box.put("", None);
+            act.emit(PasteAction::Put(Arc::default()));
+            focus::focus("paste");
+        })
+    };
+
+    let strip = props.shape == Shape::Strip;
+    let placeholder = match &*file {
+        Some(file) => file.clone(),
+        None => "Authorization: Negotiate oYIBfjCCAXqiggF2BIIBck5UTE1TU1AAAwAAABgAGAB2…".into(),
+    };
+    let sentences = fault.iter().chain(&props.refusal).map(|words| data_text(words));
+    let (above, below) = match (strip, &props.view) {
+        (true, view) => (
+            strip_head(props.sample, &act, choose, clear),
+            view.as_ref().map(|view| found(view, *layer, &on_layer, &act)),
+        ),
+        (false, _) => (box_head(), Some(forms(choose))),
+    };
+    html! {
+            <section
+                class={classes!("paste", if strip { "paste--strip" } else { "paste--box" })}
+                aria-label="Input"
+            >
+                <div class="wrap">
+                    <div key="above" class="paste__above">{ above }</div>
+                    <textarea
+                        key="text"
+                        id="paste"
+                        class={classes!("input", "paste__text", (strip && *open).then_some("is-open"))}
+                        ref={area}
+                        rows={if strip { "1" } else { "7" }}
+                        spellcheck="false"
+                        autocomplete="off"
+                        autocapitalize="off"
+                        placeholder={placeholder}
+                        oninput={oninput}
+                        onpaste={onpaste}
+                        onmousedown={onmousedown}
+                        onblur={onblur}
+                        onkeydown={onkeydown}
+                   />
+                    <div key="below" class="paste__below">
+                        <p key="status" class="refusal" role="status">
+                            { props.offers_import.then(|| html! {
+        <>
+            { "This says something of a server. " }
+            <button class="button button--main" type="button" onclick={act.on(ServerAction::TakeOver)}>
+                { "Take it over" }
+            </button>
+            { " " }
+        </>
+    }) }
+                            { for sentences }
+                        </p>
+                        { props.progress.map(|progress| reading(progress, &act)) }
+                        <Readings key="readings" others={props.others.clone()} asked={props.reading} />
+                        <div key="found" class="paste__more">{ below }</div>
+                        <input
+                            key="file"
+                            class="visually-hidden"
+                            type="file"
+                            tabindex="-1"
+                            aria-hidden="true"
+                            ref={chooser}
+                            onchange={Callback::from(move |event: Event| files::read_chosen(&event, take.clone()))}
+                       />
+                    </div>
+                </div>
+            </section>
+        }
+}
+
+/// What stands above the box on the first visit: the question.
+fn box_head() -> Html {
+    html! {
+        <div key="ask">
+            <h1 class="first__title">
+                { "Paste a captured NTLM sign-in. See which server it was meant for, and whether that server lets it in." }
+            </h1>
+            <label class="panel__label" for="paste">
+                { "Paste anything that contains one" }
+            </label>
+        </div>
+    }
+}
+
+/// What stands above the strip: how to ask another.
+fn strip_head(
+    sample: Option<usize>,
+    act: &Act,
+    choose: Callback<MouseEvent>,
+    clear: Callback<MouseEvent>,
+) -> Html {
+    html! {
+        <div key="strip" class="paste__label">
+            <p>
+                <label for="paste">{ "Paste a captured sign-in" }</label>
+                { " " }
+                <span class="quiet small paste__hint">
+                    { "HTTP header, log line, base64, hex; drop a file, or " }
+                    <button class="link" type="button" onclick={choose}>
+                        { "choose one" }
+                    </button>
+                </span>
+                { " " }
+                <button class="link small" type="button" onclick={clear}>{ "Clear" }</button>
+            </p>
+            { sample_list(sample, act) }
+        </div>
+    }
+}
+
+/// How far reading has come, and how to stop it.
+fn reading(progress: u8, act: &Act) -> Html {
+    let act = act.clone();
+    let stop = Callback::from(move |_: MouseEvent| {
+        act.emit(PasteAction::Stop);
+        focus::focus("paste");
+    });
+    html! {
+        <p key="reading" class="paste__reading">
+            <label for="reading">{ "Reading" }</label>
+            { " " }
+            <progress id="reading" max="100" value={progress.to_string()}></progress>
+            { " " }
+            <button
+                class="button"
+                type="button"
+                onclick={stop}
+            >
+                { "Stop" }
+            </button>
+        </p>
+    }
+}
+
+/// What can be pasted, and how to open a file.
+fn forms(choose: Callback<MouseEvent>) -> Html {
+    html! {
+        <div class="first__forms">
+            <p class="first__drop">
+                { Icon::Drop.draw("") }
+                { "Drop a file anywhere, or " }
+                <button class="link" type="button" onclick={choose}>{ "choose one" }</button>
+            </p>
+            <p class="quiet">
+                { "base64, hex, HTTP headers, SPNEGO tokens, and logs with one of these in them; or an event 5168 of the server" }
+            </p>
+        </div>
+    }
+}
+
+/// The text of a file, where it is text and short enough to be shown.
+fn shown_text(bytes: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(bytes).ok().filter(|text| text.len() <= LONGEST_TEXT)?;
+    let odd = |character: char| character.is_control() && !matches!(character, '\n' | '\r' | '\t');
+    (!text.contains(odd)).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use yew::ServerRenderer;
+
+    use super::*;
+    use crate::components::fixture;
+
+    async fn rendered(props: fn() -> PasteProps) -> String {
+        ServerRenderer::<Paste>::with_props(props).hydratable(false).render().await
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn a_refusal_is_said_and_the_box_stays() {
+        let html = rendered(|| PasteProps {
+            refusal: Some("Nothing in \u{202e}this is a sign-in.".into()),
+            ..PasteProps::default()
+        })
+        .await;
+        assert_eq!(html.matches("<textarea").count(), 1, "{html}");
+        assert!(html.contains("role=\"status\""), "{html}");
+        assert!(html.contains(r"Nothing in \u{202e}this is a sign-in."), "{html}");
+        assert!(html.contains("paste--box"), "{html}");
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn absent_messages_are_kept_and_disabled() {
+        let html = rendered(|| PasteProps {
+            shape: Shape::Strip,
+            view: Some(fixture::third_message_only()),
+            ..PasteProps::default()
+        })
+        .await;
+        assert_eq!(html.matches("class=\"chip\"").count(), 3, "{html}");
+        assert_eq!(html.matches("not in the paste").count(), 2, "{html}");
+        assert_eq!(html.matches("<textarea").count(), 1, "{html}");
+    }
+
+    #[test]
+    fn only_text_is_shown_as_text() {
+        assert_eq!(shown_text(b"TlRM\r\n"), Some("TlRM\r\n"));
+        assert_eq!(shown_text(b"NTLMSSP\0"), None);
+        assert_eq!(shown_text(b"\xff"), None);
+        assert_eq!(shown_text("A".repeat(LONGEST_TEXT + 1).as_bytes()), None);
+    }
+}

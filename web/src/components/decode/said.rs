@@ -1,0 +1,104 @@
+//! What the client said.
+
+use spnscope::base::finding::Severity;
+use spnscope::judge::proof::ProofVerdict;
+use spnscope_page::view::{DecodeView, FindingRow, Mark, Said};
+use yew::prelude::*;
+
+use super::{findings::counts, jump::Jump};
+use crate::components::common::{
+    data_text::{data_text, visible},
+    each::each,
+    icon::Icon,
+};
+
+/// The read-outs under the headline.
+pub(super) fn said(view: &DecodeView) -> Html {
+    let len = view.bytes.len();
+    html! {
+        <section key="said" class="bench__said" aria-labelledby="said-h">
+            <h2 class="visually-hidden" id="said-h">{ "What the message says" }</h2>
+            <dl class="said">
+                { each(&view.said, |_, said| read_out(said, len)) }
+                <dt>{ "Findings" }</dt>
+                <dd class="small">{ findings(&view.findings) }</dd>
+            </dl>
+        </section>
+    }
+}
+
+/// The class of a mark.
+pub(super) const fn mark_class(mark: Mark) -> &'static str {
+    match mark {
+        Mark::TargetName => "is-target-name",
+        Mark::Mic => "is-mic",
+    }
+}
+
+fn read_out(said: &Said, len: usize) -> Html {
+    let Some(mark) = said.mark else { return plain(said) };
+    let class = mark_class(mark);
+    let word = (!said.is_data).then_some("said__big--word");
+    // The mark's own colour only says where it stands.
+    let (proven, icon) = match said.proven {
+        Some(ProofVerdict::Valid) => ("is-right", Some(Icon::Tick)),
+        Some(ProofVerdict::Invalid) => ("is-wrong", Some(Icon::Cross)),
+        _ => ("mark", None),
+    };
+    html! {
+        <>
+            <dt class={classes!(class)}>{ said.label }</dt>
+            <dd class={classes!(class, "said__value")}>
+                <span class={classes!("said__big", proven, word)}>
+                    { icon.map(|icon| icon.draw("")) }
+                    { data_text(&said.value) }
+                </span>
+                { each(&said.notes, |_, note| html! { <span class="said__note">{ visible(note) }</span> }) }
+                { said.span.map(|span| html! { <Jump {span} {len} what={said.label} icon={Icon::Jump} /> }) }
+            </dd>
+        </>
+    }
+}
+
+fn plain(said: &Said) -> Html {
+    html! {
+        <>
+            <dt>{ said.label }</dt>
+            <dd class="small">
+                <p class="who">
+                    <b>{ data_text(&said.value) }</b>
+                    { each(&said.notes, |_, note| html! { <span>{ data_text(note) }</span> }) }
+                </p>
+            </dd>
+        </>
+    }
+}
+
+fn findings(findings: &[FindingRow]) -> Html {
+    if findings.is_empty() {
+        return html! { { "Nothing to remark" } };
+    }
+    let wrong = findings.iter().any(|finding| finding.severity > Severity::Note);
+    let first = if wrong { "" } else { "Nothing wrong; " };
+    html! {
+        <>
+            { first }
+            <a href="#findings">{ counts(findings) }</a>
+        </>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::components::fixture;
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn the_target_name_and_the_mic_are_marked_and_lead_to_their_bytes() {
+        let html = fixture::drawn(|| said(&fixture::story())).await;
+        assert!(html.contains("cifs/10.0.0.100"), "{html}");
+        assert!(html.contains("312–345") && html.contains("72–87"), "{html}");
+        assert_eq!(html.matches("said__big mark").count(), 2, "{html}");
+        assert!(html.contains("Nothing wrong; "), "{html}");
+    }
+}

@@ -1,0 +1,150 @@
+//! What is shown where something of the server was pasted, and no sign-in.
+
+use std::sync::Arc;
+
+use spnscope::judge::smb::ServerSettings;
+use spnscope_page::view::{ServerBasis, ServerNote, ToldView};
+use spnscope_page::workbench::ServerAction;
+use yew::prelude::*;
+
+use super::{
+    headline::headline,
+    levels::{Further, levels},
+    ways::ways,
+};
+use crate::{
+    components::{
+        common::{data_text::data_text, each::each},
+        server::{
+            import::ImportProps,
+            notes::server_notes,
+            panel::{ServerPanel, ServerPanelProps},
+        },
+    },
+    store::{Act, use_act},
+};
+
+/// Props of [`Told`]. Every change makes a new view, so identity is equality.
+#[derive(Properties)]
+pub(crate) struct ToldProps {
+    /// What is shown.
+    pub(crate) view: Arc<ToldView>,
+    /// The server in force.
+    pub(crate) settings: ServerSettings,
+    /// Where what is said of it is from.
+    pub(crate) basis: ServerBasis,
+    /// What stands beside the answer about it.
+    pub(crate) notes: Vec<ServerNote>,
+    /// What was read of it.
+    pub(crate) import: ImportProps,
+}
+
+impl PartialEq for ToldProps {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.view, &other.view)
+            && self.import == other.import
+            && self.notes == other.notes
+    }
+}
+
+/// The answers to the sign-in that an event tells of, the server, and the way out.
+#[component]
+pub(crate) fn Told(props: &ToldProps) -> Html {
+    let act = use_act();
+    let ToldProps { view, settings, basis, notes, import } = props;
+    let depends = view.levels.iter().flatten().any(|card| card.depends);
+    let panel = ServerPanelProps {
+        settings: settings.clone(),
+        panel: view.server.clone(),
+        basis: *basis,
+        import: import.clone(),
+    };
+    html! {
+        <div class="wrap">
+            <div key="answer" class="bench answer">
+                { headline(&view.headline, depends) }
+                { server_notes(notes, &act) }
+                { (!view.events.is_empty()).then(|| events(view, &act)) }
+                <p key="why" class="bench__wide told__why">
+                    { view.why.as_ref().map(|why| data_text(why)) }
+                </p>
+                <div key="server" class="bench__said">
+                    <ServerPanel key="server" ..panel />
+                </div>
+                <div key="levels" class="bench__answer">
+                    { view.levels.as_ref().map(|cards| levels(Some(cards), true, Further::Ways)) }
+                    { ways(view.ways.as_ref(), &view.headline, &act) }
+                </div>
+            </div>
+        </div>
+    }
+}
+
+/// The events, to choose from: the answer is about the one that is pressed.
+fn events(view: &ToldView, act: &Act) -> Html {
+    let rows = each(&view.events, |_, row| {
+        html! {
+            <li>
+                <button
+                    class="told__event"
+                    type="button"
+                    aria-pressed={row.is_chosen.to_string()}
+                    onclick={act.on(ServerAction::ChooseEvent(row.index))}
+                >
+                    <span>{ row.event.to_string() }{ " " }{ data_text(&row.time) }</span>
+                    { " " }
+                    <span class="mono told__name">{ data_text(&row.name) }</span>
+                    { " " }
+                    <span>{ "now " }{ row.now.clone() }</span>
+                </button>
+            </li>
+        }
+    });
+    let more = (view.more_events > 0).then(|| format!("{} more are not listed.", view.more_events));
+    html! {
+        <div key="events" class="bench__wide">
+            <p id="told-events" class="small quiet">
+                { "These events tell of " }
+                { (view.events.len() + view.more_events).to_string() }
+                { " sign-ins. The answer is about the one chosen here. " }
+                { more }
+            </p>
+            <ul class="told__events" aria-labelledby="told-events">{ rows }</ul>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use spnscope_page::workbench::{PasteAction, ServerAction, Workbench};
+    use yew::ServerRenderer;
+
+    use super::*;
+
+    const EVENTS: &str = include_str!("../../../../tests/fixtures/imports/events.xml");
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn each_event_has_a_row_and_the_answer_is_about_the_one_pressed() {
+        let props = || {
+            let pasted = Workbench::default().apply(PasteAction::Put(EVENTS.as_bytes().into()));
+            let taken = pasted.apply(ServerAction::TakeOver).apply(ServerAction::ChooseEvent(0));
+            ToldProps {
+                view: Arc::clone(taken.told().expect("events were taken over")),
+                settings: taken.server().clone(),
+                basis: taken.server_basis(),
+                notes: Vec::new(),
+                import: ImportProps { read: None, can_take_back: false },
+            }
+        };
+        let html = ServerRenderer::<Told>::with_props(props).hydratable(false).render().await;
+        assert_eq!(html.matches("class=\"told__event\"").count(), 3, "{html}");
+        assert_eq!(html.matches("aria-pressed=\"true\"").count(), 1, "{html}");
+        let (rows, after) = html.split_once("told__why").expect("the sentence");
+        let (headline, rows) = rows.split_once("told__events").expect("the rows");
+        assert!(headline.contains("10.0.0.100") && !headline.contains("10.0.0.200"), "{html}");
+        assert!(after.contains("cifs/10.0.0.100 was refused"), "{html}");
+        let pressed = rows.split("<li>").find(|row| row.contains("\"true\"")).expect("one");
+        assert!(pressed.contains("cifs/10.0.0.100") && pressed.contains("now accepted"), "{html}");
+        assert!(rows.contains("cifs/10.0.0.200") && rows.contains("HTTP/files&amp;more"), "{html}");
+    }
+}

@@ -1,0 +1,211 @@
+//! How to fix what is denied.
+
+use spnscope::judge::remedies::{Advice, Check};
+use spnscope::show::words;
+use spnscope_page::view::{Headline, RelayedView, Way, WaysView};
+use spnscope_page::workbench::{Place, ServerAction};
+use yew::prelude::*;
+
+use crate::{
+    components::common::{
+        basis::basis_mark,
+        command::commands,
+        data_text::{data_text, visible},
+        each::each,
+        icon::Icon,
+    },
+    store::{Act, Shared, use_act},
+};
+
+/// Props of [`Ways`].
+#[derive(PartialEq, Properties)]
+pub(crate) struct WaysProps {
+    /// The view of the chosen message.
+    pub(crate) view: Shared,
+}
+
+/// How to fix what is denied, drawn anew with another view only.
+#[component]
+pub(crate) fn Ways(props: &WaysProps) -> Html {
+    let act = use_act();
+    match &props.view.relayed {
+        Some(view) => relayed(view),
+        None => ways(props.view.ways.as_ref(), &props.view.headline, &act),
+    }
+}
+
+/// The ways, best first, the thing not to do, and what goes with all of them. `now` is the answer with
+/// what was tried.
+pub(super) fn ways(ways: Option<&WaysView>, now: &Headline, act: &Act) -> Html {
+    let Some(view) = ways else { return html! { <div key="ways"></div> } };
+    html! {
+        <section key="ways" class="section" id="ways" aria-labelledby="ways-h">
+            <div class="section__head">
+                <h2 id="ways-h">{ "How to fix it" }</h2>
+                <span class="quiet small">{ "without switching the protection off" }</span>
+            </div>
+            <div class="ways">
+                { each(&view.ways, |_, it| way(it, now, act)) }
+                <div class="way way--not">
+                    <p class="way__rank">{ "Not this" }</p>
+                    <h3>{ "Set the level to 0" }</h3>
+                    { each(&view.advice.not_to_do, |_, sentence| html! { <p>{ *sentence }</p> }) }
+                </div>
+            </div>
+            { advice(&view.advice) }
+        </section>
+    }
+}
+
+/// What stands in their place where the sign-in did not go to a file server.
+pub(super) fn relayed(view: &RelayedView) -> Html {
+    let lab = view.lab.as_ref().map(|scenario| {
+        html! {
+            <p>
+                <a href={format!("#/{}/{}", Place::Relay.code(), scenario.link())}>
+                    { "Play the relay from HTTP to SMB in the lab" }
+                </a>
+            </p>
+        }
+    });
+    html! {
+        <section key="ways" class="section" id="relayed" aria-labelledby="relayed-h">
+            <div class="section__head">
+                <h2 id="relayed-h">{ "What a relay to SMB would meet" }</h2>
+            </div>
+            { each(&view.sentences, |_, sentence| html! { <p>{ visible(sentence) }</p> }) }
+            { lab }
+        </section>
+    }
+}
+
+fn way(way: &Way, now: &Headline, act: &Act) -> Html {
+    let remedy = &way.remedy;
+    let (title, rest) = remedy.says.split_at(remedy.says.len().min(1));
+    let sentence = |_, sentence: &String| html! { <p>{ data_text(sentence) }</p> };
+    html! {
+        <div class="way">
+            <p class="way__rank">{ way.rank.clone() }</p>
+            <h3>{ each(title, |_, title| data_text(title)) }</h3>
+            { trial(way, now, act) }
+            { each(rest, sentence) }
+            <p class="small quiet">
+                { "Accepted then: " }
+                { data_text(&words::reason(&remedy.then)) }
+                { " " }
+                { basis_mark(remedy.then.basis, remedy.then.rule.code) }
+            </p>
+            { commands(&remedy.commands) }
+        </div>
+    }
+}
+
+/// The button that changes the simulated server, or what came of it and the way back.
+fn trial(way: &Way, now: &Headline, act: &Act) -> Html {
+    let (words, action) = match (way.is_tried, way.remedy.change.is_of_server()) {
+        (_, false) => return Html::default(),
+        (true, _) => ("Take it back", ServerAction::TakeBack),
+        (false, _) => ("Try it here", ServerAction::Try(way.remedy.change.clone())),
+    };
+    html! {
+        <p class="button-row">
+            <button
+                class={classes!("button", (!way.is_tried).then_some("button--main"))}
+                type="button"
+                onclick={act.on(action)}
+            >
+                { words }
+            </button>
+            <span class="way__now" role="status">
+                { way.is_tried.then(|| Icon::Tick.draw("")) }
+                { way.is_tried.then(|| format!("Tried here: {}", now.verdict)) }
+            </span>
+        </p>
+    }
+}
+
+/// What goes with every way, folded.
+fn advice(advice: &Advice) -> Html {
+    let checks = |checks: &[Check]| {
+        each(checks, |_, check| {
+            html! {
+                <>
+                    <p>{ check.says }</p>
+                    { commands(check.command.as_slice()) }
+                </>
+            }
+        })
+    };
+    let causes = each(&advice.other_causes, |_, other| {
+        html! { <p><b>{ other.cause }</b>{ " " }{ other.told_by }</p> }
+    });
+    let mut settings = each(&advice.settings, |_, setting| {
+        html! {
+            <p>
+                <b>{ setting.place }</b>
+                { " " }
+                <code>{ setting.path }</code>
+                { " " }
+                { setting.remark }
+            </p>
+        }
+    });
+    settings.push(commands(&advice.levels));
+    let folds = [
+        ("How to check afterwards", checks(&advice.afterwards)),
+        ("Other causes of “Access is denied”, and how to tell them apart", causes),
+        ("Audit first, before a level is enforced", checks(&advice.before_enforcing)),
+        ("Where the level is set", settings),
+    ];
+    html! {
+        <div class="advice">
+            { each(&folds, |_, (title, inside)| {
+            html! {
+                <details class="fold">
+                    <summary>{ *title }</summary>
+                    <div class="advice__inside">{ inside.clone() }</div>
+                </details>
+            }
+        }) }
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::components::{
+        decode::answer::{Answer, Extent},
+        fixture,
+    };
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn what_went_to_a_web_server_is_not_to_be_fixed() {
+        let html = fixture::drawn(|| {
+            let view =
+                fixture::pasted(include_str!("../../../../tests/fixtures/inputs/curl-v.txt"));
+            html! {
+                <>
+                    <Answer view={view.clone()} extent={Extent::Whole} notes={Vec::new()} />
+                    <Ways {view} />
+                </>
+            }
+        })
+        .await;
+        let first = "This sign-in went to a web server (HTTP). The policy is about file servers. <span class=\"is-deny\">Relayed to a file server, it would be denied at level 2.</span>";
+        assert!(html.contains(first), "{html}");
+        assert!(html.contains("What a relay to SMB would meet"), "{html}");
+        assert!(html.contains("href=\"#/relay/http-relay/nothing/0\""), "{html}");
+        assert!(html.contains("href=\"#relayed\""), "a denied level leads to it: {html}");
+        assert!(!html.contains("How to fix it") && !html.contains("#ways"), "{html}");
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn the_story_has_two_ways_and_one_that_is_none() {
+        let html = fixture::drawn(|| html! { <Ways view={fixture::story()} /> }).await;
+        assert_eq!(html.matches("class=\"way\"").count(), 2, "{html}");
+        assert_eq!(html.matches("Try it here").count(), 1, "only the list can be tried: {html}");
+        assert!(html.contains(r"Connect by the server's real name: \\dcfr.lab.lan."), "{html}");
+        assert!(!html.contains("reg add \"HKLM\\SYSTEM\\CurrentControlSet\\Services\\LanmanServer\\Parameters\" /v SrvAllowed"), "{html}");
+    }
+}

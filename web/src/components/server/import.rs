@@ -1,0 +1,113 @@
+//! Taking over the server side as administrators have it.
+
+use std::sync::Arc;
+
+use spnscope_page::view::ImportView;
+use spnscope_page::workbench::ServerAction;
+use yew::prelude::*;
+
+use crate::{
+    components::common::{data_text::data_text, each::each},
+    dom::{
+        files::{self, Opened},
+        focus,
+    },
+    store::use_act,
+};
+
+/// Props of [`Import`].
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct ImportProps {
+    /// What was read last.
+    pub(crate) read: Option<Arc<ImportView>>,
+    /// Whether it can be taken back.
+    pub(crate) can_take_back: bool,
+}
+
+/// A box for text or a file, and what came of it. What is in the box is not kept.
+#[component]
+pub(crate) fn Import(props: &ImportProps) -> Html {
+    let act = use_act();
+    let area = use_node_ref();
+    let chooser = use_node_ref();
+    let fault = use_state_eq(Option::<AttrValue>::default);
+    let take = {
+        let fault = fault.setter();
+        use_callback(act.clone(), move |opened: Opened, act| {
+            fault.set(opened.fault());
+            if let Ok(bytes) = opened.bytes {
+                act.emit(ServerAction::Import(bytes.into()));
+            }
+        })
+    };
+    let onsubmit = {
+        let (act, area) = (act.clone(), area.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            act.emit(ServerAction::Import(focus::text_of(&area).into_bytes().into()));
+        })
+    };
+    let take_back = Callback::from(move |_: MouseEvent| {
+        act.emit(ServerAction::TakeBack);
+        focus::focus("import-text");
+    });
+    let choose = {
+        let chooser = chooser.clone();
+        Callback::from(move |_: MouseEvent| focus::click(&chooser))
+    };
+    html! {
+            <details class="fold import" id="import" open={props.read.is_some()}>
+                <summary>{ "Import from your server" }</summary>
+                <form class="panel__part" onsubmit={onsubmit}>
+                    <label class="small quiet" for="import-text">
+                        { "Event 5168 or 551 as XML or text, reg query, a .reg file, Get-SmbServerConfiguration, secedit; or a list of allowed names." }
+                    </label>
+                    <textarea
+                        id="import-text"
+                        class="input mono"
+                        ref={area}
+                        rows="3"
+                        spellcheck="false"
+                        autocomplete="off"
+                        autocapitalize="off"
+                   />
+                    <p class="button-row">
+                        <button key="over" class="button button--main" type="submit">{ "Take over" }</button>
+                        <button key="choose" class="button" type="button" onclick={choose}>
+                            { "Choose a file" }
+                        </button>
+                        { props.can_take_back.then(|| html! {
+        <button key="back" class="button" type="button" onclick={take_back}>
+            { "Take it back" }
+        </button>
+    }) }
+                    </p>
+                    <input
+                        class="visually-hidden"
+                        type="file"
+                        tabindex="-1"
+                        aria-hidden="true"
+                        ref={chooser}
+                        onchange={Callback::from(move |event: Event| files::read_chosen(&event, take.clone()))}
+                   />
+                </form>
+                <div class="panel__part import__read small" role="status">
+                    { fault.as_ref().cloned() }
+                    { props.read.as_deref().map(read) }
+                </div>
+            </details>
+        }
+}
+
+/// What was taken over, why the events were written, and what was not read.
+fn read(view: &ImportView) -> Html {
+    let lines = |lines: &[String]| each(lines, |_, line| html! { <li>{ data_text(line) }</li> });
+    html! {
+        <>
+            <p><b>{ view.summary }</b></p>
+            <ul class="import__events">{ lines(&view.events) }</ul>
+            <ul>{ lines(&view.values) }</ul>
+            <ul class="quiet">{ lines(&view.remarks) }</ul>
+        </>
+    }
+}

@@ -1,0 +1,135 @@
+//! A list of names or addresses that can be rewritten.
+
+use std::net::IpAddr;
+
+use yew::prelude::*;
+
+use crate::{components::common::data_text::visible, dom::focus};
+
+/// What is in a list.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Kind {
+    /// Names: no addresses and no paths; else anything goes.
+    Names,
+    /// IP addresses.
+    Addresses,
+}
+
+impl Kind {
+    /// What is wrong with an entry, as a sentence.
+    fn fault(self, entry: &str) -> Option<String> {
+        match (self, entry.parse::<IpAddr>().is_ok()) {
+            (Self::Addresses, false) => Some(format!(
+                "“{entry}” is not an address: that is four numbers from 0 to 255, or IPv6, without brackets, zone or leading zeros."
+            )),
+            (Self::Names, true) => {
+                Some(format!("“{entry}” is an address, which belongs under “Its addresses”."))
+            }
+            (Self::Names, false) if entry.contains(['/', '\\']) => {
+                Some(format!("“{entry}” is more than a name: leave out the slashes."))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Props of [`ListEditor`].
+#[derive(PartialEq, Properties)]
+pub(crate) struct ListEditorProps {
+    /// What the list is, as a label of its text area.
+    pub(crate) label: AttrValue,
+    /// What is in it at first.
+    pub(crate) entries: Vec<String>,
+    /// What may be in it.
+    pub(crate) kind: Kind,
+    /// What an empty list means.
+    pub(crate) hint: AttrValue,
+    /// The list that was written.
+    pub(crate) on_done: Callback<Vec<String>>,
+    /// Nothing is to change.
+    pub(crate) on_cancel: Callback<()>,
+}
+
+/// A text area, one entry a line. What is not right is said, and stays to be corrected.
+#[component]
+pub(crate) fn ListEditor(props: &ListEditorProps) -> Html {
+    let area = use_node_ref();
+    let fault = use_state_eq(Option::<AttrValue>::default);
+    let onsubmit = {
+        let (area, fault) = (area.clone(), fault.setter());
+        let (kind, on_done) = (props.kind, props.on_done.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let entries = split(&focus::text_of(&area));
+            let faults: Vec<_> = entries.iter().filter_map(|entry| kind.fault(entry)).collect();
+            if faults.is_empty() {
+                on_done.emit(entries);
+            } else {
+                fault.set(Some(visible(&faults.join(" "))));
+            }
+        })
+    };
+    html! {
+        <form class="editor" {onsubmit}>
+            <label class="visually-hidden" for="entries">{ props.label.clone() }</label>
+            <textarea
+                class="input mono"
+                id="entries"
+                rows={props.entries.len().clamp(2, 6).to_string()}
+                ref={area}
+                defaultvalue={props.entries.join("\n")}
+                spellcheck="false"
+                autocomplete="off"
+                autocapitalize="off"
+                aria-describedby="entries-hint"
+            />
+            <p class="small quiet" id="entries-hint">{ props.hint.clone() }</p>
+            <p class="small editor__fault" role="alert">
+                { fault.as_ref().cloned().unwrap_or_default() }
+            </p>
+            <p class="button-row">
+                <button class="button button--main" type="submit">{ "Use these" }</button>
+                <button
+                    class="button"
+                    type="button"
+                    onclick={props.on_cancel.reform(|_| ())}
+                >
+                    { "Cancel" }
+                </button>
+            </p>
+        </form>
+    }
+}
+
+/// The entries of a list, however they are separated. None is there twice.
+pub(crate) fn split(text: &str) -> Vec<String> {
+    let mut entries: Vec<String> = Vec::new();
+    for entry in text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';')) {
+        if !entry.is_empty() && !entries.iter().any(|other| other == entry) {
+            entries.push(entry.to_owned());
+        }
+    }
+    entries
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_one_or_a_sentence() {
+        assert_eq!(Kind::Addresses.fault("10.0.0.11"), None);
+        assert_eq!(Kind::Addresses.fault("fe80::1"), None);
+        assert_eq!(Kind::Names.fault("dcfr.lab.lan"), None);
+        assert!(Kind::Names.fault("10.0.0.100").is_some_and(|fault| fault.contains("belongs")));
+        assert!(Kind::Names.fault(r"\\SRV1").is_some_and(|fault| fault.contains("slashes")));
+        let sentence = Kind::Addresses.fault("10.0.0.300").unwrap_or_default();
+        assert!(sentence.starts_with("“10.0.0.300” is not an address"), "{sentence}");
+    }
+
+    #[test]
+    fn entries_may_be_separated_in_any_way() {
+        assert_eq!(split("DCFR, dcfr.lab.lan\n\nDCFR;x\t y"), ["DCFR", "dcfr.lab.lan", "x", "y"]);
+        assert!(split(" ,; \n").is_empty());
+    }
+}

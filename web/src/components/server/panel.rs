@@ -1,0 +1,407 @@
+//! The server: its role, names, addresses, allowed names and switches.
+
+use spnscope::base::{
+    spn::{LOCAL_HOST, LOOPBACK},
+    visible::is_hidden,
+};
+use spnscope::judge::smb::{Role, ServerSettings};
+use spnscope_page::view::{ServerBasis, ServerPanel as View};
+use spnscope_page::workbench::{ServerEdit, ServerSwitch};
+use yew::prelude::*;
+
+use super::{
+    import::{Import, ImportProps},
+    list_editor::{Kind, ListEditor, ListEditorProps, split},
+};
+use crate::{
+    components::common::{
+        data_text::{data_text, visible},
+        each::each,
+        icon::Icon,
+    },
+    dom::{events, focus},
+    store::{Act, use_act},
+};
+
+/// Props of [`ServerPanel`].
+#[derive(PartialEq, Properties)]
+pub(crate) struct ServerPanelProps {
+    /// The server in force.
+    pub(crate) settings: ServerSettings,
+    /// What follows for it from the messages.
+    pub(crate) panel: View,
+    /// Where what is said of it is from.
+    pub(crate) basis: ServerBasis,
+    /// What was read of it from text.
+    pub(crate) import: ImportProps,
+}
+
+/// Everything that can be said about the server. Each change shows in the verdicts at once.
+#[component]
+pub(crate) fn ServerPanel(props: &ServerPanelProps) -> Html {
+    let act = use_act();
+    let ServerPanelProps { settings, panel, basis, import } = props;
+    let editing = use_state_eq(Option::<List>::default);
+    // `None` until something is typed: then it follows what is missing.
+    let typed = use_state_eq(Option::<AttrValue>::default);
+    let desk = Desk { settings, panel, editing: &editing, act: &act };
+    html! {
+        <section aria-labelledby="server-h">
+            <div class="section__head">
+                <h2 id="server-h">{ "The server" }</h2>
+                <span class="spacer" />
+                <span class="small quiet">
+                    { match basis {
+            ServerBasis::Messages => "",
+            ServerBasis::Stated => "in this tab, not kept",
+            ServerBasis::Kept => "kept in this browser",
+            ServerBasis::Sample => "of the sample, not kept",
+        } }
+                </span>
+            </div>
+            <div class="panel">
+                { desk.role() }
+                { desk.names() }
+                { desk.addresses() }
+                { desk.allowed(&typed) }
+                { desk.switches() }
+                <Import key="import" ..import.clone() />
+            </div>
+        </section>
+    }
+}
+
+/// A list that can be rewritten.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum List {
+    Names,
+    Domains,
+    Addresses,
+}
+
+impl List {
+    /// The edit that rewrites the list.
+    fn rewritten(self, entries: Vec<String>) -> ServerEdit {
+        match self {
+            Self::Names => ServerEdit::Names(entries),
+            Self::Domains => ServerEdit::Domains(entries),
+            Self::Addresses => ServerEdit::Addresses(
+                entries.iter().filter_map(|entry| entry.parse().ok()).collect(),
+            ),
+        }
+    }
+}
+
+/// What the parts of the panel are drawn with.
+struct Desk<'r> {
+    settings: &'r ServerSettings,
+    panel: &'r View,
+    editing: &'r UseStateHandle<Option<List>>,
+    act: &'r Act,
+}
+
+impl Desk<'_> {
+    fn role(&self) -> Html {
+        let choices =
+            [(Role::Member, "Member server"), (Role::DomainController, "Domain controller")];
+        let choices = each(&choices, |_, (role, label)| {
+            let onchange = self.act.on(ServerEdit::Role(*role));
+            html! {
+                <label key={*label}>
+                    <input
+                        type="radio"
+                        name="role"
+                        checked={self.settings.role == *role}
+                        onchange={onchange}
+                   />
+                    { *label }
+                </label>
+            }
+        });
+        html! {
+            <div key="role" class="panel__part">
+                <div class="choice" role="radiogroup" aria-label="Role">{ choices }</div>
+            </div>
+        }
+    }
+
+    fn names(&self) -> Html {
+        let Self { settings, panel, .. } = self;
+        let below = match **self.editing {
+            Some(List::Names) => {
+                let entries =
+                    if settings.names.is_empty() { &panel.names } else { &settings.names };
+                self.editor(List::Names, "Names of the server", Kind::Names, entries.clone())
+            }
+            Some(List::Domains) => {
+                let entries = settings.domains.clone();
+                self.editor(List::Domains, "Names of its domain", Kind::Names, entries)
+            }
+            _ => html! {
+                            <p key="from" class="small quiet">
+                                { visible(&panel.names_from) }
+                                { " " }
+                                { self.edit(List::Names, "Edit", "Edit the names") }
+                                { (settings.role == Role::DomainController).then(|| html! {
+                <>
+                    { " " }
+                    { self.edit(List::Domains, "Edit the domain's", "Edit the domain's names") }
+                </>
+            }) }
+                            </p>
+                        },
+        };
+        html! {
+            <div key="names" class="panel__part">
+                <p key="label" class="panel__label">{ "Its names" }</p>
+                { tokens(&panel.names, &[LOCAL_HOST.to_owned()]) }
+                <div key="below">{ below }</div>
+            </div>
+        }
+    }
+
+    /// Where the server is reached. No message says that.
+    fn addresses(&self) -> Html {
+        let entries: Vec<_> = self.settings.addresses.iter().map(ToString::to_string).collect();
+        let fixed = LOOPBACK.map(|address| address.to_string());
+        let from = if entries.is_empty() { "No message says them." } else { "Stated here." };
+        let list = tokens(&entries, &fixed);
+        let below = if **self.editing == Some(List::Addresses) {
+            self.editor(List::Addresses, "Addresses of the server", Kind::Addresses, entries)
+        } else {
+            html! {
+                <p key="from" class="small quiet">
+                    { from }
+                    { " " }
+                    { self.edit(List::Addresses, "Edit", "Edit the addresses") }
+                </p>
+            }
+        };
+        html! {
+            <div key="addresses" class="panel__part">
+                <p key="label" class="panel__label">{ "Its addresses" }</p>
+                { list }
+                <div key="below">{ below }</div>
+            </div>
+        }
+    }
+
+    /// `SrvAllowedServerNames`. The name that would change a verdict is typed already.
+    fn allowed(&self, typed: &UseStateHandle<Option<AttrValue>>) -> Html {
+        let allowed = &self.settings.allowed;
+        // A field shows characters as they are, so a name that hides some is not typed into one.
+        let (missing, hides) = match self.panel.missing.as_deref() {
+            Some(name) if name.contains(is_hidden) => (None, true),
+            missing => (missing, false),
+        };
+        let value = match &**typed {
+            Some(typed) => typed.clone(),
+            None => missing.unwrap_or_default().to_owned().into(),
+        };
+        let oninput = {
+            let typed = typed.setter();
+            Callback::from(move |event: InputEvent| {
+                typed.set(events::input_text(&event).map(AttrValue::from));
+            })
+        };
+        let onsubmit = {
+            let (act, typed, value) = (self.act.clone(), typed.setter(), value.clone());
+            Callback::from(move |event: SubmitEvent| {
+                event.prevent_default();
+                for name in split(&value) {
+                    act.emit(ServerEdit::Allow(name));
+                }
+                typed.set(None);
+            })
+        };
+        let is_other = typed.as_ref().is_some_and(|typed| Some(typed.trim()) != missing);
+        let effect = match (missing, allowed.is_empty()) {
+            _ if is_other => "Names and addresses the server answers to besides its own.".into(),
+            (Some(_), _) => visible(&self.panel.missing_effect),
+            _ if hides => "The missing name has hidden characters, so it is not filled in.".into(),
+            (None, true) if self.panel.missing_effect.is_empty() => {
+                "No further name would change an answer.".into()
+            }
+            (None, true) => visible(&self.panel.missing_effect),
+            (None, false) => "Names and addresses the server answers to besides its own.".into(),
+        };
+        let listed = if allowed.is_empty() {
+            vec![html! { <span class="token token--none">{ "Nothing listed" }</span> }]
+        } else {
+            each(allowed, |_, name| listed(name, self.act))
+        };
+        html! {
+            <div key="allowed" class="panel__part">
+                <label key="label" class="panel__label" for="allowed">
+                    { "Also allowed " }
+                    <code>{ "SrvAllowedServerNames" }</code>
+                </label>
+                <p key="tokens" class="tokens">{ listed }</p>
+                <form key="add" class="with-button" onsubmit={onsubmit}>
+                    <input
+                        class="input mono"
+                        id="allowed"
+                        value={value}
+                        oninput={oninput}
+                        placeholder="name or address"
+                        autocomplete="off"
+                        autocapitalize="off"
+                        spellcheck="false"
+                   />
+                    <button class="button button--main" type="submit">
+                        { Icon::Plus.draw("") }
+                        { "Add" }
+                    </button>
+                </form>
+                <p key="effect" class="small quiet">{ effect }</p>
+                { self.panel
+                .odd_entry
+                .as_ref()
+                .map(|odd| html! { <p key="odd" class="small">{ data_text(odd) }</p> }) }
+            </div>
+        }
+    }
+
+    fn switches(&self) -> Html {
+        let mut settings = self.settings.clone();
+        let values = ServerSwitch::ALL.map(|switch| (switch, *switch.of(&mut settings)));
+        let switches = each(&values, |_, (switch, is_on)| {
+            let (switch, act) = (*switch, self.act.clone());
+            let onchange = move |event: Event| {
+                act.emit(ServerEdit::Switch(switch, events::is_checked(&event)));
+            };
+            html! {
+                <label key={switch.label()} class="check">
+                    <input
+                        type="checkbox"
+                        checked={*is_on}
+                        {onchange}
+                   />
+                    { switch.label() }
+                </label>
+            }
+        });
+        html! {
+            <details key="switches" class="fold">
+                <summary>{ "More switches" }</summary>
+                <div class="panel__part">{ switches }</div>
+            </details>
+        }
+    }
+
+    /// A button that opens the editor of a list.
+    fn edit(&self, list: List, label: &'static str, name: &'static str) -> Html {
+        let editing = self.editing.setter();
+        html! {
+            <button
+                class="link"
+                type="button"
+                aria-label={name}
+                onclick={Callback::from(move |_: MouseEvent| editing.set(Some(list)))}
+            >
+                { label }
+            </button>
+        }
+    }
+
+    fn editor(&self, list: List, label: &'static str, kind: Kind, entries: Vec<String>) -> Html {
+        let act = self.act.clone();
+        let (done, cancel) = (self.editing.setter(), self.editing.setter());
+        let hint = match kind {
+            Kind::Names => "With spaces, commas or lines between. Empty: as the messages say.",
+            Kind::Addresses => {
+                "IPv4 or IPv6 without brackets or zone, with spaces, commas or lines between."
+            }
+        };
+        let on_done = Callback::from(move |entries| {
+            act.emit(list.rewritten(entries));
+            done.set(None);
+        });
+        let on_cancel = Callback::from(move |()| cancel.set(None));
+        let (props_label, hint) = (label.into(), hint.into());
+        let props = ListEditorProps { label: props_label, entries, kind, hint, on_done, on_cancel };
+        html! { <ListEditor key={label} ..props /> }
+    }
+}
+
+fn tokens(entries: &[String], fixed: &[String]) -> Html {
+    html! {
+        <p key="tokens" class="tokens">
+            { each(entries, |_, entry| html! { <span class="token">{ data_text(entry) }</span> }) }
+            { each(fixed, |_, entry| html! { <span class="token token--fixed">{ entry.clone() }</span> }) }
+        </p>
+    }
+}
+
+/// An allowed name, and how to take it out again.
+fn listed(name: &str, act: &Act) -> Html {
+    let onclick = {
+        let (act, name) = (act.clone(), name.to_owned());
+        Callback::from(move |_: MouseEvent| {
+            act.emit(ServerEdit::Disallow(name.clone()));
+            focus::focus("allowed");
+        })
+    };
+    html! {
+        <span key={name.to_owned()} class="token token--loose">
+            { data_text(name) }
+            <button
+                class="token__remove"
+                type="button"
+                aria-label={format!("Remove {}", visible(name))}
+                onclick={onclick}
+            >
+                { Icon::Cross.draw("") }
+            </button>
+        </span>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use yew::ServerRenderer;
+
+    use super::*;
+    use crate::components::fixture;
+
+    async fn rendered(settings: ServerSettings) -> String {
+        let props = move || ServerPanelProps {
+            settings: settings.clone(),
+            panel: fixture::story().server.clone(),
+            basis: ServerBasis::Sample,
+            import: ImportProps { read: None, can_take_back: false },
+        };
+        ServerRenderer::<ServerPanel>::with_props(props).hydratable(false).render().await
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn the_missing_name_is_typed_already() {
+        let html = rendered(ServerSettings::default()).await;
+        assert!(html.contains("value=\"10.0.0.100\""), "{html}");
+        assert!(html.contains("Adding it accepts this client at levels 1 and 2."), "{html}");
+        assert!(html.contains("Read from the CHALLENGE."), "{html}");
+        assert_eq!(html.matches("token--fixed").count(), 3, "{html}");
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn a_missing_name_that_hides_characters_is_not_typed() {
+        let mut panel = fixture::story().server.clone();
+        panel.missing = Some("\u{202e}x".to_owned());
+        let settings = ServerSettings::default();
+        let import = ImportProps { read: None, can_take_back: false };
+        let props =
+            move || ServerPanelProps { settings, panel, basis: ServerBasis::Messages, import };
+        let html =
+            ServerRenderer::<ServerPanel>::with_props(props).hydratable(false).render().await;
+        assert!(html.contains("hidden characters") && !html.contains('\u{202e}'), "{html}");
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn what_is_listed_can_be_removed() {
+        let allowed = vec!["10.0.0.100".to_owned(), "\u{202e}x".to_owned()];
+        let html = rendered(ServerSettings { allowed, ..ServerSettings::default() }).await;
+        assert_eq!(html.matches("token__remove").count(), 2, "{html}");
+        assert!(html.contains(r"Remove \u{202e}x"), "{html}");
+        assert!(!html.contains('\u{202e}'), "{html}");
+    }
+}

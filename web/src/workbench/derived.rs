@@ -1,0 +1,158 @@
+//! What follows from the inputs.
+
+use std::sync::Arc;
+
+use super::inputs::Inputs;
+use crate::view::{self, CompareView, DecodeView, ServerBasis, Sight, ToldView, WaysView};
+use spnscope::analysis::{Analysis, Verdict};
+use spnscope::judge::{imports::Import, remedies::AllowedNames, smb::ServerSettings};
+use spnscope::read::config::ListMeans;
+
+/// What follows from [`Inputs`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Derived {
+    /// The server that the chosen sign-in is judged for.
+    pub(super) server: ServerSettings,
+    /// Where that is from.
+    pub(super) basis: ServerBasis,
+    /// What was captured.
+    pub(super) captured: Option<Arc<Analysis>>,
+    /// The same with the edits in it.
+    pub(super) edited: Option<Arc<Analysis>>,
+    pub(super) view: Option<Arc<DecodeView>>,
+    pub(super) comparison: Option<Arc<CompareView>>,
+    /// What is shown of the server alone.
+    pub(super) told: Option<Arc<ToldView>>,
+    /// What an input without any message is good for.
+    pub(super) offer: Option<Offer>,
+}
+
+/// What the server side can take from an input in which no message was found.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Offer {
+    /// Whether it is of a server, and can be taken over.
+    pub(super) is_of_a_server: bool,
+    /// What to do about it where it is of a server, as it seems, and cannot be taken over.
+    pub(super) question: Option<&'static str>,
+}
+
+impl Inputs {
+    /// Everything that follows from the inputs. What followed from those `before`, and still does, is
+    /// taken from there.
+    pub(super) fn derive(&self, before: &Self, known: &Derived) -> Derived {
+        let (basis, server) = self.server();
+        let is_found = self.found == before.found;
+        let is_judged = is_found && server == known.server && self.secret == before.secret;
+        let captured = match (&known.captured, &self.found) {
+            (Some(captured), _) if is_judged => Some(Arc::clone(captured)),
+            (_, found) => {
+                let found = found.as_ref();
+                found.map(|found| Arc::new(found.judged(&server, self.secret())))
+            }
+        };
+        let edited = captured.as_ref().map(|captured| {
+            if self.edits.is_empty() {
+                Arc::clone(captured)
+            } else {
+                Arc::new(captured.with(&self.edits, &server, self.secret()))
+            }
+        });
+        let view = captured.as_ref().zip(edited.as_ref());
+        let view = view.and_then(|(captured, edited)| self.view(captured, edited, &server));
+        let comparison = edited.as_ref().and_then(|edited| {
+            let other = self.other.analysis.as_deref();
+            view::compare(edited, self.chosen, other, self.other.chosen)
+        });
+        Derived {
+            told: if view.is_none() { self.told(&server).map(Arc::new) } else { None },
+            offer: if is_found { known.offer } else { self.offer(captured.as_deref()) },
+            view: unless_equal(known.view.as_ref(), view),
+            comparison: unless_equal(known.comparison.as_ref(), comparison),
+            server,
+            basis,
+            captured,
+            edited,
+        }
+    }
+
+    fn view(
+        &self,
+        captured: &Analysis,
+        edited: &Analysis,
+        server: &ServerSettings,
+    ) -> Option<DecodeView> {
+        let verdict_for = |settings: &ServerSettings| {
+            let judged = captured.with(&self.edits, settings, self.secret());
+            judged.exchange_of(self.chosen)?.verdict.clone()
+        };
+        let verdict =
+            edited.exchange_of(self.chosen).and_then(|exchange| exchange.verdict.as_ref());
+        let only_the_client = || {
+            let mut edits = self.edits.clone();
+            edits.as_client(captured, edited, self.chosen, self.secret()).err()
+        };
+        let sight = Sight {
+            captured,
+            edited,
+            chosen: self.chosen,
+            settings: server,
+            ways: self.ways(verdict, server, verdict_for),
+            only_the_client: if self.edits.is_empty() { None } else { only_the_client() },
+        };
+        sight.view()
+    }
+
+    /// What is shown where the input is of the server side, and was taken over.
+    fn told(&self, server: &ServerSettings) -> Option<ToldView> {
+        let imported = self.imported.as_ref().filter(|_| self.is_input_imported)?;
+        let chosen = imported.chosen();
+        let verdict = chosen.verdict(server);
+        let ways = self.ways(verdict.as_ref(), server, |settings| chosen.verdict(settings));
+        Some(view::told(chosen, server, verdict.as_ref(), ways))
+    }
+
+    /// What cures the denials of a verdict. Where something is tried, it is what cured those before it,
+    /// so that it stays in its place.
+    fn ways(
+        &self,
+        verdict: Option<&Verdict>,
+        server: &ServerSettings,
+        verdict_for: impl Fn(&ServerSettings) -> Option<Verdict>,
+    ) -> Option<WaysView> {
+        let remedy = self.tried.as_ref().and_then(|tried| Some((tried.change.as_ref()?, tried)));
+        match remedy {
+            Some((change, tried)) => {
+                let allowed = self.known_allowed(&tried.before);
+                view::ways(&verdict_for(&tried.before)?, allowed, Some(change))
+            }
+            None => view::ways(verdict?, self.known_allowed(server), None),
+        }
+    }
+
+    /// How much is known of the allowed names of `settings`: all, where an import showed them.
+    fn known_allowed(&self, settings: &ServerSettings) -> AllowedNames {
+        let shown =
+            self.imported.as_ref().and_then(|imported| imported.import.stated.allowed.as_ref());
+        let is_in_force = |name: &String| settings.allowed.contains(name);
+        match shown {
+            Some(list) if list.value.iter().all(is_in_force) => AllowedNames::AreAll,
+            _ => AllowedNames::MayBeMore,
+        }
+    }
+
+    fn offer(&self, captured: Option<&Analysis>) -> Option<Offer> {
+        captured.filter(|captured| captured.tokens.is_empty())?;
+        let import = Import::read(&self.input, ListMeans::Allowed);
+        let (is_of_a_server, question) = (import.stated.is_of_a_server(), import.stated.question());
+        Some(Offer { is_of_a_server, question })
+    }
+}
+
+/// The value that is there already, where the new one is equal: so nobody takes it for another.
+fn unless_equal<T: PartialEq>(known: Option<&Arc<T>>, new: Option<T>) -> Option<Arc<T>> {
+    let new = new?;
+    Some(match known {
+        Some(known) if **known == new => Arc::clone(known),
+        _ => Arc::new(new),
+    })
+}

@@ -1,0 +1,261 @@
+//! The server: what is changed, imported and tried, and what can be taken back.
+
+use std::{net::IpAddr, sync::Arc};
+
+use super::{Day, inputs::Inputs, own_server::Stated};
+use crate::view::{self, Chosen, ImportView};
+use spnscope::judge::{
+    imports::Import,
+    remedies::Change,
+    smb::{Role, ServerSettings},
+};
+use spnscope::message::wire::same_name;
+use spnscope::read::config::ListMeans;
+
+/// What the reader says of the server.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ServerAction {
+    /// Changes one setting by hand.
+    Edit(ServerEdit),
+    /// Gives something of the server side to be taken over.
+    Import(Arc<[u8]>),
+    /// Takes over what is in the paste box, which is of the server side.
+    TakeOver,
+    /// Chooses the event with this index among those taken over.
+    ChooseEvent(usize),
+    /// Tries a remedy at the simulated server.
+    Try(Change),
+    /// Takes back what was tried or taken over last, else all that was stated of the server in this tab.
+    TakeBack,
+    /// Keeps the server in force for later visits; today is this day.
+    Keep(Option<Day>),
+    /// Forgets the server that is kept.
+    Forget,
+    /// Wants the sign-in judged for the kept server all the same.
+    UseKept,
+}
+
+/// A change of one setting.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ServerEdit {
+    /// It has this role.
+    Role(Role),
+    /// It has these names; none, where the messages say them.
+    Names(Vec<String>),
+    /// Its domain has these names.
+    Domains(Vec<String>),
+    /// It has these addresses.
+    Addresses(Vec<IpAddr>),
+    /// It answers to this name or address too: one more in `SrvAllowedServerNames`.
+    Allow(String),
+    /// It does so no longer.
+    Disallow(String),
+    /// This switch is on, or off.
+    Switch(ServerSwitch, bool),
+}
+
+impl ServerEdit {
+    fn apply(self, settings: &mut ServerSettings) {
+        match self {
+            Self::Role(role) => settings.role = role,
+            Self::Names(names) => settings.names = names,
+            Self::Domains(domains) => settings.domains = domains,
+            Self::Addresses(addresses) => settings.addresses = addresses,
+            Self::Allow(name) => {
+                let name = name.trim();
+                let is_listed = settings.allowed.iter().any(|one| same_name(one, name));
+                if !name.is_empty() && !is_listed {
+                    settings.allowed.push(name.to_owned());
+                }
+            }
+            Self::Disallow(name) => settings.allowed.retain(|allowed| *allowed != name),
+            Self::Switch(switch, is_on) => *switch.of(settings) = is_on,
+        }
+    }
+}
+
+/// A setting that is on or off.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ServerSwitch {
+    /// Failures of File Share are audited.
+    FileShare,
+    /// `AuditClientSpnSupport`.
+    ClientSpn,
+    /// A name that is marked as untrusted is passed over.
+    Untrusted,
+    /// CVE-2019-1040 is repaired.
+    Patched,
+    /// The sign-in comes from the server itself.
+    Loopback,
+}
+
+impl ServerSwitch {
+    /// All of them, in the order of the panel.
+    pub const ALL: [Self; 5] =
+        [Self::FileShare, Self::ClientSpn, Self::Untrusted, Self::Patched, Self::Loopback];
+
+    /// What is so where it is on.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::FileShare => "File Share failure auditing is on",
+            Self::ClientSpn => "AuditClientSpnSupport is on",
+            Self::Untrusted => "Windows 8, Server 2012 or later",
+            Self::Patched => "Patched for CVE-2019-1040",
+            Self::Loopback => "The sign-in comes over loopback",
+        }
+    }
+
+    /// The setting itself.
+    pub const fn of(self, settings: &mut ServerSettings) -> &mut bool {
+        match self {
+            Self::FileShare => &mut settings.audit_file_share,
+            Self::ClientSpn => &mut settings.audit_client_spn,
+            Self::Untrusted => &mut settings.honours_untrusted_flag,
+            Self::Patched => &mut settings.patched_cve_2019_1040,
+            Self::Loopback => &mut settings.is_loopback,
+        }
+    }
+}
+
+/// What was read of the server side.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Imported {
+    pub(super) import: Import,
+    pub(super) view: Arc<ImportView>,
+    /// The index of the event that the answers are about, where there is one.
+    event: usize,
+}
+
+impl Imported {
+    /// The event that the answers are about.
+    pub(super) const fn chosen(&self) -> Chosen<'_> {
+        Chosen { import: &self.import, event: self.event }
+    }
+}
+
+/// What was changed at the simulated server and can be taken back in one step.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Tried {
+    /// The remedy; `None` for an import.
+    pub(super) change: Option<Change>,
+    /// The server before it.
+    pub(super) before: ServerSettings,
+    /// What was stated in this tab before it; `None` also where a story has the server.
+    stated: Option<Stated>,
+}
+
+impl Inputs {
+    pub(super) fn change_server(&mut self, action: ServerAction) {
+        match action {
+            ServerAction::Edit(edit) => self.enter(edit),
+            ServerAction::Import(bytes) => self.take_over(&bytes),
+            ServerAction::TakeOver => {
+                self.is_input_imported = true;
+                self.take_over(&Arc::clone(&self.input));
+            }
+            ServerAction::ChooseEvent(event) => self.choose_event(event),
+            ServerAction::Try(change) => self.try_out(change),
+            ServerAction::TakeBack => self.take_back(),
+            ServerAction::Keep(day) => self.keep(day),
+            ServerAction::Forget => self.forget(),
+            ServerAction::UseKept => self.use_kept(),
+        }
+    }
+
+    /// Changes the server in force.
+    fn set_server(&mut self, server: ServerSettings) {
+        match &mut self.story {
+            Some(story) => story.server = server,
+            None => self.state(server),
+        }
+    }
+
+    /// Takes what was entered by hand. What is tried and still there goes on being tried.
+    fn enter(&mut self, edit: ServerEdit) {
+        let (_, before) = self.server();
+        let mut server = before.clone();
+        edit.apply(&mut server);
+        if server == before {
+            return;
+        }
+        self.tried = self.tried.take().and_then(|tried| {
+            let change = tried.change?;
+            let mut before = server.clone();
+            change.withdraw(&mut before);
+            if before == server {
+                return None;
+            }
+            if self.story.is_none() {
+                self.state(before.clone());
+            }
+            let stated = self.stated.clone();
+            Some(Tried { change: Some(change), before, stated })
+        });
+        self.set_server(server);
+    }
+
+    /// Takes back a remedy that is tried.
+    pub(super) fn end_trial(&mut self) {
+        if let Some(tried) = self.tried.take_if(|tried| tried.change.is_some()) {
+            self.restore(tried);
+        }
+    }
+
+    fn restore(&mut self, tried: Tried) {
+        match &mut self.story {
+            Some(story) => story.server = tried.before,
+            None => self.stated = tried.stated,
+        }
+    }
+
+    /// Takes over what `bytes` say of the server. What they do not show stays as it is.
+    fn take_over(&mut self, bytes: &[u8]) {
+        let import = Import::read(bytes, ListMeans::Allowed);
+        self.end_trial();
+        let (_, before) = self.server();
+        let mut server = before.clone();
+        import.apply(&mut server);
+        let stated = self.stated.clone();
+        self.tried = (!import.stated.is_empty()).then_some(Tried { change: None, before, stated });
+        let view = Arc::new(view::imported(&import));
+        let event = import.stated.newest().unwrap_or_default();
+        self.imported = Some(Arc::new(Imported { import, view, event }));
+        self.set_server(server);
+    }
+
+    /// Lets the answers be about another event. What was tried was tried for the one before.
+    fn choose_event(&mut self, event: usize) {
+        let Some(imported) = &mut self.imported else { return };
+        if event < imported.import.refusals.len() {
+            Arc::make_mut(imported).event = event;
+        }
+    }
+
+    /// Tries a remedy in the place of the one that was tried before.
+    fn try_out(&mut self, change: Change) {
+        self.end_trial();
+        let ((_, before), stated) = (self.server(), self.stated.clone());
+        let mut server = before.clone();
+        change.apply(&mut server);
+        self.tried = Some(Tried { change: Some(change), before, stated });
+        self.set_server(server);
+    }
+
+    fn take_back(&mut self) {
+        match self.tried.take() {
+            Some(tried) => {
+                if tried.change.is_none() {
+                    self.imported = None;
+                }
+                self.restore(tried);
+            }
+            // A story goes on as it is: what was changed in it by hand is changed back by hand.
+            None if self.story.is_none() => {
+                self.stated = None;
+                self.imported = None;
+            }
+            None => {}
+        }
+    }
+}
