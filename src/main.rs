@@ -34,7 +34,7 @@ use spnscope::judge::{
     imports::Import,
     proof::Secret,
     remedies::AllowedNames,
-    smb::{Level, Role, ServerSettings},
+    smb::{Level, Role, ServerSettings, ServerSwitch},
 };
 use spnscope::message::{compare::compare, wire::FileTime};
 use spnscope::read::{config::ListMeans, text::Reading};
@@ -314,14 +314,14 @@ impl ServerArguments {
         add(&mut settings.domains, self.domain);
         add(&mut settings.addresses, self.server_ip);
         add(&mut settings.allowed, self.allowed);
-        for (setting, given) in [
-            (&mut settings.audit_file_share, self.audit_file_share),
-            (&mut settings.audit_client_spn, self.audit_client_spn),
-            (&mut settings.honours_untrusted_flag, Some(self.honours_untrusted_flag)),
-            (&mut settings.patched_cve_2019_1040, Some(self.patched_cve_2019_1040)),
+        for (switch, given) in [
+            (ServerSwitch::AuditFileShare, self.audit_file_share),
+            (ServerSwitch::AuditClientSpn, self.audit_client_spn),
+            (ServerSwitch::HonoursUntrustedFlag, Some(self.honours_untrusted_flag)),
+            (ServerSwitch::PatchedCve20191040, Some(self.patched_cve_2019_1040)),
         ] {
             if let Some(given) = given {
-                *setting = given.is_on();
+                *switch.of(&mut settings) = given.is_on();
             }
         }
         settings.is_loopback = self.loopback;

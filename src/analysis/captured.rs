@@ -2,8 +2,8 @@
 
 use std::net::SocketAddr;
 
-use super::Exchange;
-use crate::judge::{agreement::Agreement, smb::ProofEvidence};
+use super::{Exchange, Verdict};
+use crate::judge::agreement::Agreement;
 use crate::read::{
     capture::Time,
     stream::{Answer, BareLogon, Protocol, SignIn},
@@ -55,11 +55,8 @@ impl Exchange {
     #[must_use]
     pub fn agreement(&self) -> Option<Agreement> {
         let captured = self.captured.as_ref()?;
-        let verdict = self.verdict.as_ref()?;
-        let is_anonymous = verdict.evidence.proof == ProofEvidence::Anonymous;
-        captured
-            .protocol
-            .is_smb()
-            .then(|| Agreement::of(&verdict.decisions, captured.answer.as_ref(), is_anonymous))
+        let Verdict { evidence, decisions, .. } = self.verdict.as_ref()?;
+        let agreement = Agreement::of(evidence, decisions, captured.answer.as_ref());
+        captured.protocol.is_smb().then_some(agreement)
     }
 }

@@ -9,7 +9,7 @@ use crate::analysis::stated;
 use crate::judge::{
     agreement::Agreement,
     proof::{self, ExchangeMessages},
-    smb::{Decision, Evidence, PerLevel, ProofEvidence, Server, ServerNames, decide},
+    smb::{Decision, Evidence, PerLevel, Server, ServerNames, decide},
 };
 use crate::message::ntlm::{Authenticate, Message, ResponseKind, SignInNames};
 use crate::read::{
@@ -94,14 +94,6 @@ pub struct Stated {
     pub evidence: Evidence,
 }
 
-impl Stated {
-    /// Whether nobody signs in.
-    #[must_use]
-    pub const fn is_anonymous(&self) -> bool {
-        matches!(self.evidence.proof, ProofEvidence::Anonymous)
-    }
-}
-
 /// What follows for a row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Judgement {
@@ -179,12 +171,13 @@ impl Row {
     /// What `server` would answer.
     #[must_use]
     pub fn judged(&self, server: &Server) -> Judgement {
-        let decisions = self.stated.as_ref().map(|stated| decide(&stated.evidence, server));
-        let agreement = decisions.as_ref().filter(|_| self.is_judged()).map(|decisions| {
-            let is_anonymous = self.stated.as_ref().is_some_and(Stated::is_anonymous);
-            Agreement::of(decisions, self.answer.as_ref(), is_anonymous)
-        });
-        Judgement { decisions, agreement }
+        let Some(Stated { evidence, .. }) = &self.stated else {
+            return Judgement { decisions: None, agreement: None };
+        };
+        let decisions = decide(evidence, server);
+        let agreement =
+            self.is_judged().then(|| Agreement::of(evidence, &decisions, self.answer.as_ref()));
+        Judgement { decisions: Some(decisions), agreement }
     }
 }
 

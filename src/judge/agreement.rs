@@ -1,6 +1,6 @@
 //! A real server's answer beside the predicted one.
 
-use crate::judge::smb::{Decision, Outcome, PerLevel};
+use crate::judge::smb::{Decision, Evidence, Outcome, PerLevel, ProofEvidence};
 use crate::message::wire::NtStatus;
 use crate::read::stream::{Answer, Status};
 
@@ -37,10 +37,15 @@ impl Agreement {
         }
     }
 
-    /// How `answer` stands to the decisions at levels 0, 1 and 2.
+    /// How `answer` stands to the decisions about `evidence`.
     #[must_use]
-    pub fn of(decisions: &PerLevel<Decision>, answer: Option<&Answer>, is_anonymous: bool) -> Self {
+    pub fn of(
+        evidence: &Evidence,
+        decisions: &PerLevel<Decision>,
+        answer: Option<&Answer>,
+    ) -> Self {
         let Some(answer) = answer else { return Self::Unseen };
+        let is_anonymous = evidence.proof == ProofEvidence::Anonymous;
         let is_denied = decisions.values().any(|decision| decision.outcome == Outcome::Deny);
         let is_let_in = decisions.values().any(|decision| decision.outcome == Outcome::Accept);
         let is_refused_so = answer.status == Status::Nt(NtStatus::ACCESS_DENIED);

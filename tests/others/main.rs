@@ -11,6 +11,9 @@
     reason = "a test fails by panicking, and reads its files"
 )]
 
+#[path = "../suite/wrong.rs"]
+mod wrong;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use spnscope::analysis::{Exchange, analyze};
@@ -18,6 +21,7 @@ use spnscope::base::finding::Severity;
 use spnscope::judge::smb::ServerSettings;
 use spnscope::message::ntlm::{Message, write};
 use spnscope::show::report::render_json;
+use wrong::Wrong;
 
 const KINDS: [&str; 3] = ["negotiate", "challenge", "authenticate"];
 
@@ -53,22 +57,6 @@ fn fact<'r>(report: &'r Value, token: usize, fact: &str) -> &'r Value {
 fn pair(report: &Value, id: u16) -> Value {
     let pairs = fact(report, 2, "av_pairs").as_array().expect("a list");
     pairs.iter().find(|pair| pair["id"] == id).map_or(Value::Null, |pair| pair["value"].clone())
-}
-
-/// Collects what is not as it should be, to be shown all at once.
-#[derive(Default)]
-struct Wrong(Vec<String>);
-
-impl Wrong {
-    fn compare(&mut self, what: &str, ours: &Value, truth: &Value) {
-        if ours != truth {
-            self.0.push(format!("{what}: {ours} instead of {truth}"));
-        }
-    }
-
-    fn assert_none(self) {
-        assert!(self.0.is_empty(), "{} differences:\n{}", self.0.len(), self.0.join("\n"));
-    }
 }
 
 #[test]

@@ -14,23 +14,8 @@ use crate::{
     carriers::carrier,
     der::{oid, tlv},
     fixtures::{bytes, every_message, lines, parse, pasted, story_server, unhex},
+    wrong::Wrong,
 };
-
-/// Collects what is not as it should be, to be shown all at once.
-#[derive(Default)]
-struct Wrong(Vec<String>);
-
-impl Wrong {
-    fn compare(&mut self, what: &str, ours: &Value, truth: &Value) {
-        if ours != truth {
-            self.0.push(format!("{what}: {ours} instead of {truth}"));
-        }
-    }
-
-    fn assert_none(self) {
-        assert!(self.0.is_empty(), "{} differences:\n{}", self.0.len(), self.0.join("\n"));
-    }
-}
 
 /// The report of a line's three messages against the story's server.
 fn report(line: &Value, secret: Option<&Secret>) -> Value {

@@ -62,3 +62,4 @@ mod services;
 mod steps;
 mod vectors;
 mod workbench;
+mod wrong;

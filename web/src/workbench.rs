@@ -20,7 +20,7 @@ pub use own_server::{Day, KeptServer};
 pub use paste::PasteAction;
 pub use place::Place;
 pub use select::SelectAction;
-pub use server::{ServerAction, ServerEdit, ServerSwitch};
+pub use server::{ServerAction, ServerEdit};
 pub use unread::Unread;
 
 use derived::Derived;

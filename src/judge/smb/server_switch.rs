@@ -40,6 +40,18 @@ impl ServerSwitch {
         }
     }
 
+    /// What is so where it is on, in a few words.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::AuditFileShare => "File Share failure auditing is on",
+            Self::AuditClientSpn => "AuditClientSpnSupport is on",
+            Self::HonoursUntrustedFlag => "Windows 8, Server 2012 or later",
+            Self::PatchedCve20191040 => "Patched for CVE-2019-1040",
+            Self::Loopback => "The sign-in comes over loopback",
+        }
+    }
+
     /// The switch of that name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {

@@ -1,6 +1,9 @@
 //! What a capture shows of a sign-in besides its messages: between whom, and what the server answered.
 
-use std::fmt::{self, Write as _};
+use std::{
+    fmt::{self, Write as _},
+    net::SocketAddr,
+};
 
 use serde::Serialize;
 
@@ -27,14 +30,22 @@ pub(super) struct CapturedReport<'a> {
     agreement: Option<&'static str>,
 }
 
+/// One end of a connection.
 #[derive(Debug, Serialize)]
-struct EndReport {
+pub(super) struct EndReport {
     address: String,
     port: u16,
 }
 
+impl EndReport {
+    pub(super) fn of(end: SocketAddr) -> Self {
+        Self { address: end.ip().to_string(), port: end.port() }
+    }
+}
+
+/// What the real server answered.
 #[derive(Debug, Serialize)]
-struct AnswerReport {
+pub(super) struct AnswerReport {
     status: String,
     status_code: Option<String>,
     accepted: bool,
@@ -42,24 +53,30 @@ struct AnswerReport {
     null: bool,
 }
 
+impl AnswerReport {
+    pub(super) fn of(answer: &Answer) -> Self {
+        Self {
+            status: answer.status.to_string(),
+            status_code: answer.status.nt().map(|status| format!("{status:#010X}")),
+            accepted: answer.status.is_accepted(),
+            guest: answer.is_guest,
+            null: answer.is_null,
+        }
+    }
+}
+
 pub(super) fn captured_report(exchange: &Exchange) -> Option<CapturedReport<'_>> {
     let captured = exchange.captured.as_deref()?;
     let agreement = exchange.agreement();
     Some(CapturedReport {
         time: captured.time.to_string(),
-        client: end(captured.client),
-        server: end(captured.server),
+        client: EndReport::of(captured.client),
+        server: EndReport::of(captured.server),
         link: "tcp",
         protocol: captured.protocol.code(),
         frame: &captured.packets,
         connected_as: captured.connected_as.as_deref(),
-        answer: captured.answer.as_ref().map(|answer| AnswerReport {
-            status: answer.status.to_string(),
-            status_code: answer.status.nt().map(|status| format!("0x{status:08X}")),
-            accepted: answer.status.is_accepted(),
-            guest: answer.is_guest,
-            null: answer.is_null,
-        }),
+        answer: captured.answer.as_ref().map(AnswerReport::of),
         agrees: match agreement {
             Some(Agreement::Fits) => Some(true),
             Some(Agreement::Contradicts) => Some(false),
@@ -67,10 +84,6 @@ pub(super) fn captured_report(exchange: &Exchange) -> Option<CapturedReport<'_>>
         },
         agreement: agreement.map(Agreement::word),
     })
-}
-
-fn end(end: std::net::SocketAddr) -> EndReport {
-    EndReport { address: end.ip().to_string(), port: end.port() }
 }
 
 /// Writes what the server in the capture answered, before anything that is simulated; then how that stands to
@@ -124,7 +137,7 @@ fn between(captured: &Captured) -> String {
 /// How the answer stands to what is predicted; `None` where that needs no words.
 fn compared(agreement: Agreement, captured: &Captured, verdict: &Verdict) -> Option<&'static str> {
     let mut denials =
-        verdict.decisions.as_array().iter().filter(|decision| decision.outcome == Outcome::Deny);
+        verdict.decisions.values().filter(|decision| decision.outcome == Outcome::Deny);
     let depends = denials.all(|decision| decision.hangs_on().is_some());
     let is_accepted = captured.answer.as_ref().is_some_and(|answer| answer.status.is_accepted());
     match agreement {
@@ -158,7 +171,7 @@ fn compared(agreement: Agreement, captured: &Captured, verdict: &Verdict) -> Opt
 /// Asks whether the address that the connection went to is the server's own, where a denial depends on that.
 /// A capture does not show it: a load balancer or a relay may stand there.
 fn address_question(captured: &Captured, verdict: &Verdict) -> Option<String> {
-    let depends = verdict.decisions.as_array().iter().any(|decision| {
+    let depends = verdict.decisions.values().any(|decision| {
         decision.outcome == Outcome::Deny && decision.hangs_on() == Some(Unknown::Addresses)
     });
     let address = captured.server.ip();

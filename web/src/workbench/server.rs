@@ -7,7 +7,7 @@ use crate::view::{self, Chosen, ImportView};
 use spnscope::judge::{
     imports::Import,
     remedies::Change,
-    smb::{Role, ServerSettings},
+    smb::{Role, ServerSettings, ServerSwitch},
 };
 use spnscope::message::wire::same_name;
 use spnscope::read::config::ListMeans;
@@ -70,50 +70,6 @@ impl ServerEdit {
             }
             Self::Disallow(name) => settings.allowed.retain(|allowed| *allowed != name),
             Self::Switch(switch, is_on) => *switch.of(settings) = is_on,
-        }
-    }
-}
-
-/// A setting that is on or off.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum ServerSwitch {
-    /// Failures of File Share are audited.
-    FileShare,
-    /// `AuditClientSpnSupport`.
-    ClientSpn,
-    /// A name that is marked as untrusted is passed over.
-    Untrusted,
-    /// CVE-2019-1040 is repaired.
-    Patched,
-    /// The sign-in comes from the server itself.
-    Loopback,
-}
-
-impl ServerSwitch {
-    /// All of them, in the order of the panel.
-    pub const ALL: [Self; 5] =
-        [Self::FileShare, Self::ClientSpn, Self::Untrusted, Self::Patched, Self::Loopback];
-
-    /// What is so where it is on.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::FileShare => "File Share failure auditing is on",
-            Self::ClientSpn => "AuditClientSpnSupport is on",
-            Self::Untrusted => "Windows 8, Server 2012 or later",
-            Self::Patched => "Patched for CVE-2019-1040",
-            Self::Loopback => "The sign-in comes over loopback",
-        }
-    }
-
-    /// The setting itself.
-    pub const fn of(self, settings: &mut ServerSettings) -> &mut bool {
-        match self {
-            Self::FileShare => &mut settings.audit_file_share,
-            Self::ClientSpn => &mut settings.audit_client_spn,
-            Self::Untrusted => &mut settings.honours_untrusted_flag,
-            Self::Patched => &mut settings.patched_cve_2019_1040,
-            Self::Loopback => &mut settings.is_loopback,
         }
     }
 }

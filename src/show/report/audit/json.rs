@@ -6,8 +6,10 @@ use super::Numbered;
 use crate::audit::{Audit, Input, Remark, Row, SeenServer, Summary};
 use crate::judge::smb::{Decision, Level, Outcome, Target};
 use crate::message::{field::hex, ntlm::ResponseKind};
-use crate::read::stream::Answer;
-use crate::show::report::lines;
+use crate::show::report::{
+    captured::{AnswerReport, EndReport},
+    lines,
+};
 
 /// The whole report.
 #[derive(Debug, Serialize)]
@@ -117,7 +119,7 @@ struct RowReport<'a> {
     mic: Option<MicReport>,
     untrusted: bool,
     decisions: Vec<DecisionReport>,
-    server_said: Option<SaidReport>,
+    server_said: Option<AnswerReport>,
     agreement: Option<&'static str>,
     same_sign_in: Option<usize>,
     sources: [&'static str; 1],
@@ -128,12 +130,6 @@ struct ClientReport<'a> {
     address: String,
     port: u16,
     workstation: Option<&'a str>,
-}
-
-#[derive(Debug, Serialize)]
-struct EndReport {
-    address: String,
-    port: u16,
 }
 
 #[derive(Debug, Serialize)]
@@ -167,15 +163,6 @@ impl Serialize for OutcomeReport {
             None => serializer.serialize_str("unknown"),
         }
     }
-}
-
-#[derive(Debug, Serialize)]
-struct SaidReport {
-    status: String,
-    status_code: Option<String>,
-    accepted: bool,
-    guest: bool,
-    null: bool,
 }
 
 /// Writes the report as one JSON document with a line end; ends with the first error of `to`.
@@ -329,10 +316,7 @@ fn row_report<'a>(audit: &Audit, numbered: Numbered<'a>) -> RowReport<'a> {
             workstation: stated.and_then(|stated| stated.workstation.as_deref()),
         },
         server: audit.server_of(row),
-        destination: EndReport {
-            address: row.destination.ip().to_string(),
-            port: row.destination.port(),
-        },
+        destination: EndReport::of(row.destination),
         protocol: row.protocol.code(),
         mechanism: row.mechanism.code(),
         complete: row.is_complete(),
@@ -350,7 +334,7 @@ fn row_report<'a>(audit: &Audit, numbered: Numbered<'a>) -> RowReport<'a> {
         decisions: judged.decisions.as_ref().map_or_else(unknown_decisions, |decisions| {
             decisions.values().map(decision_report).collect()
         }),
-        server_said: row.answer.as_ref().map(said_report),
+        server_said: row.answer.as_ref().map(AnswerReport::of),
         agreement: judged.agreement.map(crate::judge::agreement::Agreement::word),
         same_sign_in,
         sources: ["capture"],
@@ -379,14 +363,4 @@ fn unknown_decisions() -> Vec<DecisionReport> {
         basis: None,
     };
     Level::ALL.map(unknown).into()
-}
-
-fn said_report(answer: &Answer) -> SaidReport {
-    SaidReport {
-        status: answer.status.to_string(),
-        status_code: answer.status.nt().map(|status| format!("{status:#010X}")),
-        accepted: answer.status.is_accepted(),
-        guest: answer.is_guest,
-        null: answer.is_null,
-    }
 }

@@ -4,9 +4,9 @@ use spnscope::base::{
     spn::{LOCAL_HOST, LOOPBACK},
     visible::is_hidden,
 };
-use spnscope::judge::smb::{Role, ServerSettings};
+use spnscope::judge::smb::{Role, ServerSettings, ServerSwitch};
 use spnscope_page::view::{ServerBasis, ServerPanel as View};
-use spnscope_page::workbench::{ServerEdit, ServerSwitch};
+use spnscope_page::workbench::ServerEdit;
 use yew::prelude::*;
 
 use super::{
@@ -263,8 +263,7 @@ impl Desk<'_> {
     }
 
     fn switches(&self) -> Html {
-        let mut settings = self.settings.clone();
-        let values = ServerSwitch::ALL.map(|switch| (switch, *switch.of(&mut settings)));
+        let values = ServerSwitch::ALL.map(|switch| (switch, switch.is_on(self.settings)));
         let switches = each(&values, |_, (switch, is_on)| {
             let (switch, act) = (*switch, self.act.clone());
             let onchange = move |event: Event| {
