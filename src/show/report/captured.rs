@@ -106,7 +106,7 @@ pub(super) fn write_captured(out: &mut String, exchange: &Exchange) -> fmt::Resu
 
 /// What the server answered: `refused, STATUS_LOGON_FAILURE (0xC000006D)`.
 fn answered(answer: Option<&Answer>) -> String {
-    let Some(answer) = answer else { return "no answer of the server".to_owned() };
+    let Some(answer) = answer else { return "no answer from the server was captured".to_owned() };
     let what = match (answer.status.is_accepted(), answer.is_guest, answer.is_null) {
         (true, true, _) => "accepted as guest",
         (true, false, true) => "accepted without an account",
@@ -149,19 +149,19 @@ fn compared(agreement: Agreement, captured: &Captured, verdict: &Verdict) -> Opt
             Some("The server let this in without a name, so its level is not 2.")
         }
         Agreement::Open if depends => Some(
-            "The server let this in: the name is one of its own or allowed, or its level does not check it.",
+            "The server accepted it: the name is one of its own or allowed, or its level does not check names.",
         ),
         Agreement::Open => Some(
-            "The server let this in. At the levels that deny it below it would not: its level is lower, or the name is in a list that is not stated here.",
+            "The server accepted it, though some levels below deny it. Either its level is lower, or the name is in a list that is not stated here.",
         ),
         Agreement::AnonymousRefused => Some(
             "Anonymous sign-ins are often refused for other reasons, so this says nothing about the check of the name.",
         ),
         Agreement::Contradicts if is_accepted => Some(
-            "Warning: the server let this in, and here it would end before the name is looked at. What is stated about the secret or the server may be wrong. If not, SPNscope is: please tell us.",
+            "Warning: the server accepted it, but here it fails before the name is checked. The secret or the server's settings may be stated wrongly. If they are right, SPNscope is wrong: please tell us.",
         ),
         Agreement::Contradicts => Some(
-            "Warning: the server refused what it should accept here. It may require encryption, a log-on right or no guests, or its lists are shorter than stated. If none of that is so, SPNscope is wrong: please tell us.",
+            "Warning: the server refused it, but here it is accepted. The server may require encryption, refuse guests, deny this user the right to log on, or have shorter lists than stated. If none of that is so, SPNscope is wrong: please tell us.",
         ),
         Agreement::Earlier => Some("It was refused before the server looked at the name."),
         Agreement::Unseen => None,
