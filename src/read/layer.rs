@@ -52,6 +52,9 @@ pub struct Fact {
     pub span: Span,
 }
 
+/// The name of the fact that says in which packet of a capture a message ends.
+pub const PACKET: &str = "Packet";
+
 /// What a layer is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]

@@ -1,9 +1,12 @@
 //! Captures in Decode: what went over the wire stands beside what is simulated, and is what the audit lists.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 use spnscope::analysis::{CaptureReader, analyze};
 use spnscope::judge::smb::ServerSettings;
 use spnscope::show::report::{render_json, render_text};
+use spnscope_page::workbench::{PasteAction, Workbench};
 
 use crate::{
     audit::{audit, report},
@@ -156,4 +159,23 @@ fn what_is_cut_off_is_said() {
     let text = render_text(&analysis);
     assert!(text.contains("Nothing to decide: what the client sent was not captured in full."));
     assert!(!text.contains("Level 0"), "{text}");
+}
+
+/// On the page a capture is no settings of a server, whatever its bytes look like, and a message says in which
+/// packet it is.
+#[test]
+fn the_page_takes_a_capture_for_one() {
+    let open = |name: &str| {
+        Workbench::default().apply(PasteAction::Put(Arc::from(bytes(name).as_slice())))
+    };
+    let bare = open("smb1-nt1-no-extended-security.pcap");
+    assert!(
+        bare.refusal().unwrap().contains("SMB1 without extended security"),
+        "{:?}",
+        bare.refusal()
+    );
+    assert!(!bare.offers_import());
+    let view = open("smb3-wrong-password.pcapng");
+    let first = &view.view().unwrap().trail[0];
+    assert_eq!((first.label.as_str(), first.size.as_str()), ("capture", "packet 12"));
 }

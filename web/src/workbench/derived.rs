@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::inputs::Inputs;
 use crate::view::{self, CompareView, DecodeView, ServerBasis, Sight, ToldView, WaysView};
-use spnscope::analysis::{Analysis, Verdict};
+use spnscope::analysis::{Analysis, Verdict, is_capture};
 use spnscope::judge::{imports::Import, remedies::AllowedNames, smb::ServerSettings};
 use spnscope::read::config::ListMeans;
 
@@ -141,7 +141,7 @@ impl Inputs {
     }
 
     fn offer(&self, captured: Option<&Analysis>) -> Option<Offer> {
-        captured.filter(|captured| captured.tokens.is_empty())?;
+        captured.filter(|captured| captured.tokens.is_empty() && !is_capture(&self.input))?;
         let import = Import::read(&self.input, ListMeans::Allowed);
         let (is_of_a_server, question) = (import.stated.is_of_a_server(), import.stated.question());
         Some(Offer { is_of_a_server, question })
