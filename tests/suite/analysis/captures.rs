@@ -11,9 +11,9 @@ use spnscope::judge::{
 use spnscope::show::report::{render_json, render_text};
 
 use crate::{
-    carriers::carrier,
     der::{oid, tlv},
     fixtures::{bytes, every_message, lines, parse, pasted, story_server, unhex},
+    read::carriers::carrier,
     wrong::Wrong,
 };
 

@@ -7,7 +7,7 @@ use spnscope::judge::{imports::Import, smb::Target};
 use spnscope::read::config::ListMeans;
 use spnscope::show::report::render_json;
 
-use crate::{fixtures::text, inputs_spellings::analysis};
+use crate::{fixtures::text, read::inputs_spellings::analysis};
 
 /// A message: its type, how many bytes of it are there, and its target name or what stands in the
 /// place of one.

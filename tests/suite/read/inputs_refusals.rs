@@ -11,7 +11,7 @@ use spnscope::read::text::{Reading, Score, decode};
 
 use crate::{
     fixtures::text,
-    inputs_spellings::{analysis, codes, message},
+    read::inputs_spellings::{analysis, codes, message},
 };
 
 fn read_as(pasted: &str, reading: Reading) -> Analysis {

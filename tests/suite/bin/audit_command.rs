@@ -10,8 +10,8 @@ use flate2::{Compression, write::GzEncoder};
 use serde_json::Value;
 
 use crate::{
-    capture_files::{bytes, names},
     fixtures::path,
+    read::capture_files::{bytes, names},
 };
 
 const SIGN_IN: &str = "smb3-relayed-by-alias.pcapng";

@@ -16,8 +16,8 @@ use spnscope::read::{config::ListMeans, published_events};
 use spnscope::show::words;
 
 use crate::{
-    decision_table::{cases, evidence, server},
     fixtures::{numbers, story_server},
+    judge::decision_table::{cases, evidence, server},
 };
 
 fn user() -> SignInNames {

@@ -10,8 +10,8 @@ use spnscope::show::report::audit::{
 };
 
 use crate::{
-    capture_files::{self, bytes, names},
     fixtures::{lines, story_server},
+    read::capture_files::{self, bytes, names},
 };
 
 /// What comes of files that are pushed in pieces of that size.

@@ -15,8 +15,8 @@ use spnscope::read::config::{Form, ListMeans};
 use spnscope::show::{report::remarks, words};
 
 use crate::{
-    decision_table::evidence,
     fixtures::{path, story_server},
+    judge::decision_table::evidence,
 };
 
 fn bytes(name: &str) -> Vec<u8> {

@@ -15,9 +15,9 @@ use spnscope_page::view::{self, CopyForm, Mark};
 use spnscope_page::workbench::{PasteAction, ServerEdit, Workbench};
 
 use crate::{
-    carriers::carrier,
     der::{ap_req, framed, neg_token_init},
     fixtures::{lines, story_server, text},
+    read::carriers::carrier,
 };
 
 fn analysis(bytes: &[u8]) -> Analysis {

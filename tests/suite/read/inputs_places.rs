@@ -14,9 +14,9 @@ use spnscope::read::layer::LayerKind;
 use spnscope_page::view;
 
 use crate::{
-    carriers::carrier,
     fixtures::text,
-    inputs_spellings::{analysis, message},
+    read::carriers::carrier,
+    read::inputs_spellings::{analysis, message},
 };
 
 /// Decodes the traced characters of each byte alone, without the library, and compares.

@@ -12,8 +12,8 @@ use spnscope_page::view::{DecodeView, Piece};
 use spnscope_page::workbench::{PasteAction, ServerEdit, Workbench};
 
 use crate::{
-    carriers::carrier,
     fixtures::{path, story_server, text},
+    read::carriers::carrier,
 };
 
 fn read(file: &str) -> Vec<u8> {

@@ -13,8 +13,8 @@ use spnscope_page::workbench::{PasteAction, SelectAction, Unread, Workbench};
 
 use crate::hostile::REPEATED;
 
-const T1: &str = include_str!("../fixtures/vectors/t1.b64");
-const AUTHENTICATE: &str = include_str!("../fixtures/vectors/t1-authenticate.b64");
+const T1: &str = include_str!("../../fixtures/vectors/t1.b64");
+const AUTHENTICATE: &str = include_str!("../../fixtures/vectors/t1-authenticate.b64");
 
 /// In bytes.
 const STEP: usize = 16 << 10;

@@ -8,7 +8,7 @@ use spnscope::read::{
     stream::{FindingCode, SignIn, Streams, Unread},
 };
 
-use crate::capture_files::bytes;
+use crate::read::capture_files::bytes;
 
 /// A segment that owns its bytes.
 #[derive(Clone, Debug)]

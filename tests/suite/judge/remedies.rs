@@ -14,9 +14,9 @@ use spnscope::message::ntlm::ResponseKind;
 use spnscope::show::words;
 
 use crate::{
-    decision_table::{cases, evidence, server},
-    decisions::any_target,
     fixtures::story_server,
+    judge::decision_table::{cases, evidence, server},
+    judge::decisions::any_target,
 };
 
 const DENYING: [Level; 2] = [Level::AcceptIfProvided, Level::RequiredFromClient];

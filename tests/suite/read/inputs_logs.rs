@@ -4,8 +4,8 @@ use spnscope::read::layer::{LayerKind, MailProtocol};
 
 use crate::{
     fixtures::text,
-    inputs_places::every_byte_is_traced,
-    inputs_spellings::{analysis, codes, message},
+    read::inputs_places::every_byte_is_traced,
+    read::inputs_spellings::{analysis, codes, message},
 };
 
 /// What stands around the three messages of a log, and their sizes.

@@ -14,9 +14,9 @@ use spnscope::judge::{
 use spnscope::message::{field::hex, ntlm::ResponseKind};
 
 use crate::{
-    decision_table::{evidence, named, server},
     fixtures::{bytes, lines, numbers, parse, story_server, text},
-    remedies::{any_kind, any_name, any_sent, any_settings},
+    judge::decision_table::{evidence, named, server},
+    judge::remedies::{any_kind, any_name, any_sent, any_settings},
 };
 
 /// [MS-NLMP] 3.2.5.1.2: a server goes on where one of the two responses fits. Then the name is judged as

@@ -13,9 +13,9 @@ use spnscope::message::{
 use spnscope::show::report::{render_json, render_text};
 
 use crate::{
-    carriers::{carrier, provoking},
     der::neg_token_resp,
     fixtures::{parse, text},
+    read::carriers::{carrier, provoking},
 };
 
 /// A message that is changed, and built anew only where its size changes.

@@ -10,9 +10,9 @@ use spnscope::read::{
 };
 
 use crate::{
-    audit::{audit, report},
-    capture_files::{Blocks, bytes, names, packets, pcap},
+    audit::rows::{audit, report},
     fixtures::story_server,
+    read::capture_files::{Blocks, bytes, names, packets, pcap},
 };
 
 /// Of so many places one is tried, unless all are asked for.

@@ -14,7 +14,7 @@ use spnscope::read::layer::LayerKind;
 
 use crate::{
     fixtures::{path, text, unhex},
-    inputs_places::every_byte_is_traced,
+    read::inputs_places::every_byte_is_traced,
 };
 
 pub(crate) fn analysis(pasted: &[u8]) -> Analysis {

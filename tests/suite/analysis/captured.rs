@@ -9,9 +9,9 @@ use spnscope::show::report::{render_json, render_text};
 use spnscope_page::workbench::{PasteAction, Workbench};
 
 use crate::{
-    audit::{audit, report},
-    capture_files::{bytes, names},
+    audit::rows::{audit, report},
     fixtures::story_server,
+    read::capture_files::{bytes, names},
 };
 
 fn decoded(file: &[u8], settings: &ServerSettings) -> Value {

@@ -3,9 +3,9 @@
 use spnscope::audit::{Audit, Keep};
 
 use crate::{
-    audit::{audit, report},
-    capture_files::{Blocks, Packet, bytes, ip_packets, packets, pcap},
+    audit::rows::{audit, report},
     fixtures::story_server,
+    read::capture_files::{Blocks, Packet, bytes, ip_packets, packets, pcap},
 };
 
 const SIGN_IN: &str = "smb3-direct-by-fqdn.pcapng";

@@ -1,0 +1,3 @@
+//! Rows of many sign-ins.
+
+pub mod rows;

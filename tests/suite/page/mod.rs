@@ -1,0 +1,5 @@
+//! The page's state, without a browser.
+
+mod learn;
+mod own_server;
+mod workbench;
