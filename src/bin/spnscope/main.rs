@@ -6,13 +6,9 @@
     reason = "the command line reads files and prints"
 )]
 
-#[path = "main/audit.rs"]
 mod audit;
-#[path = "main/decide.rs"]
 mod decide;
-#[path = "main/input.rs"]
 mod input;
-#[path = "main/relay.rs"]
 mod relay;
 
 use std::{
