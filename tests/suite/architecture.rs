@@ -172,7 +172,7 @@ fn every_folder_is_a_wing() {
         .filter(|path| path.is_dir())
         .map(|path| path.file_name().unwrap().to_str().unwrap().to_owned())
         // The command line is a program of its own.
-        .filter(|name| name != "main")
+        .filter(|name| name != "bin")
         .collect();
     folders.sort();
     let mut wings = WINGS;
