@@ -137,6 +137,7 @@ pub(super) fn is_all(text: &[u8], place: Span) -> bool {
 
 /// Whether all lines at `place` are base64 and nothing else, and hold a message.
 pub(super) fn is_message(text: &[u8], place: Span) -> bool {
+    let text = part(text, Span::new(0, place.end));
     let run = Run::at(text, place.start).filter(|_| is_all(text, place));
     run.is_some_and(|run| Score::of(read(text, run, Join::Guess).digits.bytes()) > Score::Nothing)
 }

@@ -3,14 +3,16 @@
 use super::{
     http, mail,
     marks::Context,
-    scanning::{end_of, goes_on},
+    scanning::{end_of, end_of_line, goes_on},
 };
-use crate::base::pace::Pace;
+use crate::base::{pace::Pace, span::Span};
 
 /// Finds headers and dialogues in the text.
 pub(super) async fn around(text: &[u8], pace: &Pace) -> Context {
     let mut context = Context::default();
     let mut at = 0;
+    // Each line is gone through once, however many commands it has.
+    let mut line_end = 0;
     loop {
         // All that is looked for has `Auth` in it.
         let before = at;
@@ -24,7 +26,10 @@ pub(super) async fn around(text: &[u8], pace: &Pace) -> Context {
                 at = end;
                 continue;
             }
-            mail::dialogue(text, at, &mut context);
+            if at >= line_end {
+                line_end = end_of_line(text, at);
+            }
+            mail::dialogue(text, Span::new(at, line_end), &mut context);
         }
         at += 1;
     }

@@ -3,7 +3,7 @@
 
 use super::{
     digits::is_hex,
-    scanning::{before, end_of, end_of_line, find, goes_on},
+    scanning::{before, end_of, end_of_line, find, goes_on, part},
 };
 use crate::base::span::Span;
 
@@ -117,11 +117,12 @@ fn is_apart(text: &[u8], at: usize) -> bool {
 /// Where the explanation at `at` ends: with its line. One that says that something was left out
 /// explains nothing.
 fn explanation(text: &[u8], at: usize) -> Option<usize> {
-    let end = end_of_line(text, at);
-    let line = Span::new(at, end).clipped(at + LONGEST_COMMENT);
+    let near = part(text, Span::new(0, at + LONGEST_COMMENT));
+    let end = end_of_line(near, at);
+    let ends_there = text.get(end).is_none_or(|byte| *byte == b'\n');
     let left_out = ["...", "\u{2026}", "truncated", "more"];
-    let says_so = left_out.iter().any(|words| find(text, line, words.as_bytes()).is_some());
-    (line.end == end && !says_so).then_some(end)
+    let is_word = |words: &&str| find(text, Span::new(at, end), words.as_bytes()).is_some();
+    (ends_there && !left_out.iter().any(is_word)).then_some(end)
 }
 
 /// Where the comment at `at` ends: before `end`. There are at most so many between two numbers,

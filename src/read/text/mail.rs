@@ -34,11 +34,12 @@ const TELLING: [(&str, MailProtocol); 10] = [
     ("CAPA", MailProtocol::Pop3),
 ];
 
-/// Finds the tokens of the dialogue whose command begins at `at`, where one does.
-pub(super) fn dialogue(text: &[u8], at: usize, context: &mut Context) {
+/// Finds the tokens of the dialogue whose command is `command`, up to the end of its line, if it is one.
+pub(super) fn dialogue(text: &[u8], command: Span, context: &mut Context) {
+    let at = command.start;
     let is_imap = goes_on(text, at, "AUTHENTICATE NTLM");
     let near = part(text, Span::new(at.saturating_sub(LONGEST_BEFORE), at));
-    let is_packet = is_of_packet(text, end_of_line(text, at));
+    let is_packet = is_of_packet(text, command.end);
     let ends_line = |byte: &u8| *byte == b'\n' || is_packet && !is_printable(*byte);
     let before = near.rsplit(ends_line).next().unwrap_or_default();
     // A server may say what it knows.
@@ -50,7 +51,7 @@ pub(super) fn dialogue(text: &[u8], at: usize, context: &mut Context) {
     let known = context.marks.len();
     let mut protocol = if is_imap { MailProtocol::Imap } else { said_before(text, at) };
     let start = if is_imap { start_of_tag(text, at) } else { at };
-    let mut line = Span::new(end_of(text, at, is_word) + " NTLM".len(), end_of_line(text, at));
+    let mut line = Span::new(end_of(text, at, is_word) + " NTLM".len(), command.end);
     add_lone_run(text, line, start, context);
     if is_packet {
         add_of_packets(text, line.end, &mut protocol, context);

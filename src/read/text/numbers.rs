@@ -72,11 +72,13 @@ pub(super) async fn search(search: &mut Search<'_>, part: Span) {
     while let Some(start) = first(text, next).filter(|_| !search.is_full()) {
         search.pace.work(start - next).await;
         let mut list = List::new(start, guessed);
-        list.read_in_steps(text, search.pace).await;
+        // Before all of it is read, which is done once.
+        let mut rest = list.read_head(text);
         if let Some(start) = list.start_behind_stray() {
             list = List::new(start, guessed);
-            list.read_in_steps(text, search.pace).await;
+            rest = Some(start);
         }
+        list.read_rest(text, rest, search.pace).await;
         guessed = guessed.max(list.settle());
         next = list.next.max(start + 1);
         let [hex, decimal] = list.read;
@@ -101,7 +103,7 @@ pub(super) async fn are_messages(text: &[u8], all: Span, pace: &Pace) -> [bool; 
         return [false; 2];
     }
     let mut list = List::new(all.start, all.end);
-    list.read_in_steps(text, pace).await;
+    list.read_rest(text, Some(all.start), pace).await;
     let is_all = list.place.end == all.end;
     let can = |index: usize| {
         let read =
@@ -164,9 +166,18 @@ impl List {
         list
     }
 
-    /// Reads all of it, however long it is.
-    async fn read_in_steps(&mut self, text: &[u8], pace: &Pace) {
+    /// Reads as many bytes of it as tell whether a message begins behind a stray number. Gives where
+    /// the rest begins; `None` where there is none.
+    fn read_head(&mut self, text: &[u8]) -> Option<usize> {
         let mut next = Some(self.place.start);
+        while self.read[0].bytes().len() < STRAY + SIGNATURE.len() {
+            next = self.add(text, next?, None);
+        }
+        next
+    }
+
+    /// Reads all of it from `next` on, however long it is.
+    async fn read_rest(&mut self, text: &[u8], mut next: Option<usize>, pace: &Pace) {
         while let Some(at) = next {
             next = self.add(text, at, None);
             pace.work(next.unwrap_or(self.next).saturating_sub(at)).await;
@@ -432,7 +443,7 @@ mod tests {
 
     fn read(text: &[u8], start: usize) -> List {
         let mut list = List::new(start, 0);
-        let () = finish(Box::pin(list.read_in_steps(text, &Pace::at_once())));
+        let () = finish(Box::pin(list.read_rest(text, Some(start), &Pace::at_once())));
         list
     }
 
