@@ -1,3 +1,3 @@
 //! Rows of many sign-ins.
 
-pub mod rows;
+pub(crate) mod rows;

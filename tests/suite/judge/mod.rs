@@ -1,9 +1,9 @@
 //! What a receiver does with what was stated: proof, policy, events, remedies.
 
 mod coverage_of_checks;
-pub mod decision_table;
-pub mod decisions;
+pub(crate) mod decision_table;
+pub(crate) mod decisions;
 mod events;
 mod imports;
 mod proof;
-pub mod remedies;
+pub(crate) mod remedies;

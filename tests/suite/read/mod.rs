@@ -1,18 +1,18 @@
 //! Where messages and settings are found: pastes, carriers, captures, events.
 
-pub mod capture_files;
+pub(crate) mod capture_files;
 mod capture_forms;
 mod capture_hostile;
 mod capture_streams;
-pub mod carriers;
+pub(crate) mod carriers;
 mod cases;
 mod cut_pastes;
 mod import_cases;
 mod inputs;
 mod inputs_hostile;
 mod inputs_logs;
-pub mod inputs_places;
+pub(crate) mod inputs_places;
 mod inputs_refusals;
-pub mod inputs_spellings;
+pub(crate) mod inputs_spellings;
 mod services;
 mod steps;
