@@ -74,7 +74,7 @@ fn add_rows(left: Option<&Item<'_>>, right: Option<&Item<'_>>, rows: &mut Vec<Co
         name: item.name.clone(),
         left: left.map(side),
         right: right.map(side),
-        difference: presence(left.is_some(), right.is_some()),
+        difference: presence(left, right),
         bytes: None,
     };
     let (Some(left), Some(right)) = (left, right) else {
@@ -91,23 +91,25 @@ fn add_rows(left: Option<&Item<'_>>, right: Option<&Item<'_>>, rows: &mut Vec<Co
             let flag = ours.iter().chain(theirs).find(|(other, _)| *other == bit);
             let Some(flag @ (_, name)) = flag else { continue };
             let side = |item: &Item<'_>| Side { value: format!("bit {bit}"), span: item.span };
-            let (ours, theirs) = (ours.contains(flag), theirs.contains(flag));
+            let ours = ours.contains(flag).then(|| side(left));
+            let theirs = theirs.contains(flag).then(|| side(right));
             rows.push(CompareRow {
                 path: format!("{}#{bit}", item.path),
                 name: name.clone(),
-                left: ours.then(|| side(left)),
-                right: theirs.then(|| side(right)),
-                difference: presence(ours, theirs),
+                difference: presence(ours.as_ref(), theirs.as_ref()),
+                left: ours,
+                right: theirs,
                 bytes: None,
             });
         }
     }
 }
 
-const fn presence(left: bool, right: bool) -> Difference {
+/// Which message has the field.
+const fn presence<T>(left: Option<&T>, right: Option<&T>) -> Difference {
     match (left, right) {
-        (true, false) => Difference::OnlyLeft,
-        (false, true) => Difference::OnlyRight,
+        (Some(_), None) => Difference::OnlyLeft,
+        (None, Some(_)) => Difference::OnlyRight,
         _ => Difference::Same,
     }
 }

@@ -35,7 +35,15 @@ pub(super) fn summary(kinds: [&str; 2], rows: &[CompareRow]) -> String {
         1 => parts.push(format!("1 field differs: {}", listed(&fields))),
         count => parts.push(format!("{count} fields differ: {}", listed(&fields))),
     }
-    parts.extend(flags.and_then(|flags| differing_flags(flags, rows, !fields.is_empty())));
+    parts.extend(flags.and_then(|field| {
+        let flags = differing_flags(field, rows);
+        match (flags.is_empty(), fields.is_empty()) {
+            (true, true) => None,
+            (true, false) => Some("the same flags".to_owned()),
+            (false, true) => Some(format!("the flags differ: {}", listed(&flags))),
+            (false, false) => Some(format!("the same flags except {}", listed(&flags))),
+        }
+    }));
     let order = |row: &&CompareRow| row.difference == Difference::Order;
     parts.extend(rows.iter().filter(order).map(|row| format!("another {}", row.name)));
     if parts.is_empty() {
@@ -67,20 +75,13 @@ const fn presence(row: &CompareRow) -> Option<&'static str> {
     }
 }
 
-/// Which of the flags at `field` differ, after whether something else does.
-fn differing_flags(field: &CompareRow, rows: &[CompareRow], after: bool) -> Option<String> {
+/// The names of those flags at `field` that differ.
+fn differing_flags(field: &CompareRow, rows: &[CompareRow]) -> Vec<String> {
     let own = |row: &&CompareRow| {
         row.path.strip_prefix(field.path.as_str()).is_some_and(|rest| rest.starts_with('#'))
     };
     let flags = rows.iter().filter(own);
-    let flags: Vec<_> =
-        flags.filter_map(|row| Some(format!("{}{}", row.name, presence(row)?))).collect();
-    match (flags.is_empty(), after) {
-        (true, true) => Some("the same flags".to_owned()),
-        (true, false) => None,
-        (false, true) => Some(format!("the same flags except {}", listed(&flags))),
-        (false, false) => Some(format!("the flags differ: {}", listed(&flags))),
-    }
+    flags.filter_map(|row| Some(format!("{}{}", row.name, presence(row)?))).collect()
 }
 
 /// `A`, `A and B`, `A, B and C`; of many the first.

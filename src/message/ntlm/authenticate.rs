@@ -222,7 +222,7 @@ impl Authenticate {
         let version = authenticate.version;
         check_layout(authenticate.header_len(), &fields, findings);
         super::check_flags(flags, version.as_ref(), findings);
-        super::check_charset(flags, true, findings);
+        super::check_charset_choice(flags, findings);
         check_text(message, &[domain_name, user_name, workstation], charset, findings);
         authenticate.check_key_exchange(findings);
         authenticate.check_mic(message, findings);

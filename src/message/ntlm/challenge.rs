@@ -91,7 +91,7 @@ impl Challenge {
         };
         check_layout(challenge.header_len(), &[target_name, target_info_field], findings);
         super::check_flags(flags, version.as_ref(), findings);
-        super::check_charset(flags, true, findings);
+        super::check_charset_choice(flags, findings);
         check_text(message, &[target_name], Charset::of(flags.map(|f| f.value)), findings);
         challenge.check_target_info(findings);
         challenge

@@ -404,26 +404,27 @@ fn check_flags(
     }
 }
 
-/// A finding where a message names no character set, or both where one is to be chosen.
-fn check_charset(
-    flags: Option<Located<NegotiateFlags>>,
-    is_choice: bool,
-    findings: &mut Vec<Finding>,
-) {
-    let Some(flags) = flags else { return };
-    let unicode = flags.value.contains(NegotiateFlags::NTLMSSP_NEGOTIATE_UNICODE);
-    let oem = flags.value.contains(NegotiateFlags::NTLM_NEGOTIATE_OEM);
-    match (unicode, oem) {
-        (true, true) if is_choice => findings.push(Finding::new(
-            Code::FlagsCharsetBoth,
-            flags.span,
-            "Both UTF-16 and the OEM code page are set. UTF-16 counts.",
-        )),
-        (false, false) => findings.push(Finding::new(
-            Code::FlagsCharsetNeither,
-            flags.span,
-            "Neither UTF-16 nor the OEM code page is set. A receiver refuses that; the strings are read as OEM.",
-        )),
-        _ => {}
+/// The character sets that the flags name: UTF-16 and the OEM code page.
+const CHARACTER_SETS: [NegotiateFlags; 2] =
+    [NegotiateFlags::NTLMSSP_NEGOTIATE_UNICODE, NegotiateFlags::NTLM_NEGOTIATE_OEM];
+
+/// A finding where a message names no character set.
+fn check_charset(flags: Option<Located<NegotiateFlags>>, findings: &mut Vec<Finding>) {
+    if let Some(flags) = flags
+        && !CHARACTER_SETS.iter().any(|set| flags.value.contains(*set))
+    {
+        let text = "Neither UTF-16 nor the OEM code page is set. A receiver refuses that; the strings are read as OEM.";
+        findings.push(Finding::new(Code::FlagsCharsetNeither, flags.span, text));
+    }
+}
+
+/// The same where one is to be chosen, and a finding where both are named.
+fn check_charset_choice(flags: Option<Located<NegotiateFlags>>, findings: &mut Vec<Finding>) {
+    check_charset(flags, findings);
+    if let Some(flags) = flags
+        && CHARACTER_SETS.iter().all(|set| flags.value.contains(*set))
+    {
+        let text = "Both UTF-16 and the OEM code page are set. UTF-16 counts.";
+        findings.push(Finding::new(Code::FlagsCharsetBoth, flags.span, text));
     }
 }

@@ -56,7 +56,7 @@ impl Negotiate {
         let header = Span::new(0, negotiate.header_len().min(message.0.len()));
         check_layout(header.len(), &[domain_name, workstation], findings);
         super::check_flags(flags, version.as_ref(), findings);
-        super::check_charset(flags, false, findings);
+        super::check_charset(flags, findings);
         for (field, flag) in [
             (domain_name, NegotiateFlags::NTLMSSP_NEGOTIATE_OEM_DOMAIN_SUPPLIED),
             (workstation, NegotiateFlags::NTLMSSP_NEGOTIATE_OEM_WORKSTATION_SUPPLIED),

@@ -4,6 +4,7 @@
 //! (`internet`, `fragments`), perhaps inside tunnels (`tunnel`). What is not read is counted and what
 //! is damaged is noted ([`Notes`]); neither ends the reading.
 
+mod byte_order;
 mod form;
 mod fragments;
 mod internet;
@@ -57,6 +58,15 @@ enum Reader {
     Refused(Refusal),
     /// It is damaged so that nothing more of it is read.
     Lost,
+}
+
+/// How much of the file was pushed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Pushed {
+    /// More may follow.
+    SoFar,
+    /// It ends here.
+    All,
 }
 
 /// What comes next in `pending`.
@@ -146,13 +156,13 @@ impl Capture {
             self.at += bytes.len() as u64;
         } else if !bytes.is_empty() {
             self.pending.extend_from_slice(bytes);
-            self.read(false, sink);
+            self.read(Pushed::SoFar, sink);
         }
     }
 
     /// Ends the file: says where it was cut.
     pub fn finish(&mut self, sink: &mut Sink<'_>) {
-        self.read(true, sink);
+        self.read(Pushed::All, sink);
         if matches!(self.reader, Reader::Unknown) {
             self.reader = Reader::Refused(Refusal::of(&self.pending));
         } else if !self.pending.is_empty() || self.skip > 0 {
@@ -163,7 +173,7 @@ impl Capture {
     }
 
     /// Reads what is whole of `pending`, and keeps the rest.
-    fn read(&mut self, is_end: bool, sink: &mut Sink<'_>) {
+    fn read(&mut self, pushed: Pushed, sink: &mut Sink<'_>) {
         let pending = std::mem::take(&mut self.pending);
         let mut read = 0;
         loop {
@@ -187,8 +197,8 @@ impl Capture {
                     }
                     Recognised::MoreIsNeeded => Step::More,
                 },
-                Reader::Pcap(pcap) => pcap.step(rest, at, is_end, &mut self.packets, sink),
-                Reader::Pcapng(pcapng) => pcapng.step(rest, at, is_end, &mut self.packets, sink),
+                Reader::Pcap(pcap) => pcap.step(rest, at, pushed, &mut self.packets, sink),
+                Reader::Pcapng(pcapng) => pcapng.step(rest, at, pushed, &mut self.packets, sink),
                 Reader::Refused(_) | Reader::Lost => Step::Lost,
             };
             match step {

@@ -2,7 +2,9 @@
 
 use pcap_parser::{LegacyPcapBlock, PcapHeader, pcap};
 
-use super::{FindingCode, LONGEST_PACKET, Packet, Packets, Sink, Step, Time};
+use super::{
+    FindingCode, LONGEST_PACKET, Packet, Packets, Pushed, Sink, Step, Time, byte_order::ByteOrder,
+};
 
 /// How such a file is written.
 #[derive(Debug)]
@@ -24,6 +26,15 @@ enum Layout {
     BigEndian,
     /// With eight bytes more.
     Modified,
+}
+
+impl Layout {
+    const fn byte_order(self) -> ByteOrder {
+        match self {
+            Self::BigEndian => ByteOrder::Big,
+            Self::LittleEndian | Self::Modified => ByteOrder::Little,
+        }
+    }
 }
 
 /// A packet that is longer is none. The header says how much was asked for at most, and is wrong at
@@ -56,12 +67,12 @@ impl Pcap {
         &mut self,
         rest: &[u8],
         at: u64,
-        is_end: bool,
+        pushed: Pushed,
         packets: &mut Packets,
         sink: &mut Sink<'_>,
     ) -> Step {
         if let Some(lost_at) = self.lost_at {
-            return self.look_for_next(rest, at, lost_at, is_end, packets);
+            return self.look_for_next(rest, at, lost_at, pushed, packets);
         }
         let Some(len) = self.record_len(rest) else { return Step::More };
         if len > LONGEST_RECORD {
@@ -86,11 +97,7 @@ impl Pcap {
 
     /// How many bytes the packet has that `rest` begins with; `None` where its header is not there yet.
     fn record_len(&self, rest: &[u8]) -> Option<usize> {
-        let number = rest.get(8..12)?.try_into().ok()?;
-        Some(match self.layout {
-            Layout::BigEndian => u32::from_be_bytes(number),
-            Layout::LittleEndian | Layout::Modified => u32::from_le_bytes(number),
-        } as usize)
+        Some(self.layout.byte_order().u32_at(rest, 8)? as usize)
     }
 
     /// The packet that `rest` begins with, and how many bytes it takes.
@@ -110,14 +117,14 @@ impl Pcap {
         rest: &[u8],
         at: u64,
         lost_at: u64,
-        is_end: bool,
+        pushed: Pushed,
         packets: &mut Packets,
     ) -> Step {
-        if at - lost_at > FARTHEST || is_end && rest.len() < 16 {
+        if at - lost_at > FARTHEST || pushed == Pushed::All && rest.len() < 16 {
             packets.notes.find(FindingCode::RestUnread, lost_at);
             return Step::Lost;
         }
-        match self.can_be_packet(rest, is_end) {
+        match self.can_be_packet(rest, pushed) {
             None => Step::More,
             Some(false) => Step::Read(1),
             Some(true) => {
@@ -129,7 +136,7 @@ impl Pcap {
 
     /// Whether `rest` begins as a packet and another follows it or the end; `None` where more has to
     /// come to tell.
-    fn can_be_packet(&self, rest: &[u8], is_end: bool) -> Option<bool> {
+    fn can_be_packet(&self, rest: &[u8], pushed: Pushed) -> Option<bool> {
         if rest.len() < 16 {
             return None;
         }
@@ -137,28 +144,21 @@ impl Pcap {
             return Some(false);
         }
         let Some((_, len)) = self.record(rest) else {
-            return if is_end { Some(false) } else { None };
+            return (pushed == Pushed::All).then_some(false);
         };
         let next = rest.get(len..).unwrap_or_default();
         match next.len() {
-            0 if is_end => Some(true),
+            0 if pushed == Pushed::All => Some(true),
             16.. => Some(self.is_plausible(next)),
-            _ if is_end => Some(false),
+            _ if pushed == Pushed::All => Some(false),
             _ => None,
         }
     }
 
     /// Whether the header at the start of `rest` has numbers as a packet has them.
     fn is_plausible(&self, rest: &[u8]) -> bool {
-        let number = |at: usize| {
-            let bytes = rest.get(at..at + 4).and_then(|bytes| bytes.try_into().ok());
-            match self.layout {
-                Layout::BigEndian => u32::from_be_bytes(bytes.unwrap_or_default()),
-                Layout::LittleEndian | Layout::Modified => {
-                    u32::from_le_bytes(bytes.unwrap_or_default())
-                }
-            }
-        };
+        let order = self.layout.byte_order();
+        let number = |at: usize| order.u32_at(rest, at).unwrap_or_default();
         let [seconds, fraction, len, original] = [0, 4, 8, 12].map(number);
         let near = |last: i64| last.abs_diff(i64::from(seconds)) <= FARTHEST_TIME;
         fraction < self.fractions

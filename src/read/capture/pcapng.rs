@@ -4,12 +4,15 @@ use pcap_parser::{
     Block, InterfaceDescriptionBlock, OptionCode, PcapNGOption, parse_block_be, parse_block_le,
 };
 
-use super::{FindingCode, LONGEST_PACKET, Packet, Packets, Sink, Step, Time, Unread};
+use super::{
+    FindingCode, LONGEST_PACKET, Packet, Packets, Pushed, Sink, Step, Time, Unread,
+    byte_order::ByteOrder,
+};
 
 /// The present section.
 #[derive(Debug, Default)]
 pub(super) struct Pcapng {
-    is_big_endian: bool,
+    order: ByteOrder,
     interfaces: Vec<Interface>,
     /// Where the last block that could be read ended, when one could not be.
     lost_at: Option<u64>,
@@ -77,7 +80,7 @@ struct Head {
     kind: u32,
     len: usize,
     /// The order of the numbers in it.
-    is_big_endian: bool,
+    order: ByteOrder,
 }
 
 impl Pcapng {
@@ -86,12 +89,12 @@ impl Pcapng {
         &mut self,
         rest: &[u8],
         at: u64,
-        is_end: bool,
+        pushed: Pushed,
         packets: &mut Packets,
         sink: &mut Sink<'_>,
     ) -> Step {
         if let Some(lost_at) = self.lost_at {
-            return self.look_for_next(rest, lost_at, is_end, packets);
+            return self.look_for_next(rest, lost_at, pushed, packets);
         }
         let Some(head) = self.head(rest) else { return Step::More };
         if !head.is_possible() {
@@ -112,7 +115,7 @@ impl Pcapng {
         }
         let Some(block) = rest.get(..head.len) else { return Step::More };
         if head.kind == kind::SECTION_HEADER {
-            self.is_big_endian = head.is_big_endian;
+            self.order = head.order;
             self.interfaces.clear();
         } else if self.block(head, block, packets, sink).is_none() {
             packets.notes.find(FindingCode::BlockUnreadable, at);
@@ -125,20 +128,14 @@ impl Pcapng {
 
     /// The header of the block that `rest` begins with; `None` where it is not there yet.
     fn head(&self, rest: &[u8]) -> Option<Head> {
-        let number = |at: usize, is_big_endian: bool| {
-            let bytes = rest.get(at..at + 4)?.try_into().ok()?;
-            Some(if is_big_endian { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) })
-        };
         // The type of a section header reads the same in both orders, and tells which its own is.
-        let mut is_big_endian = self.is_big_endian;
-        if number(0, is_big_endian)? == kind::SECTION_HEADER {
-            is_big_endian = rest.get(8..12)? != LITTLE_ENDIAN;
+        let mut order = self.order;
+        if order.u32_at(rest, 0)? == kind::SECTION_HEADER {
+            let is_little = rest.get(8..12)? == LITTLE_ENDIAN;
+            order = if is_little { ByteOrder::Little } else { ByteOrder::Big };
         }
-        Some(Head {
-            kind: number(0, is_big_endian)?,
-            len: number(4, is_big_endian)? as usize,
-            is_big_endian,
-        })
+        let len = order.u32_at(rest, 4)? as usize;
+        Some(Head { kind: order.u32_at(rest, 0)?, len, order })
     }
 
     /// Reads a whole block; `None` where its inside is damaged.
@@ -155,7 +152,10 @@ impl Pcapng {
         if !matches!(head.kind, kind::INTERFACE | kind::PACKET | kind::SIMPLE_PACKET) {
             return Some(());
         }
-        let parse = if self.is_big_endian { parse_block_be } else { parse_block_le };
+        let parse = match self.order {
+            ByteOrder::Little => parse_block_le,
+            ByteOrder::Big => parse_block_be,
+        };
         let Ok((_, parsed)) = parse(block) else {
             // Its number is taken all the same, so that the others keep theirs.
             packets.count += u64::from(head.kind != kind::INTERFACE);
@@ -163,7 +163,7 @@ impl Pcapng {
         };
         match parsed {
             Block::InterfaceDescription(described) if self.interfaces.len() < MOST_INTERFACES => {
-                self.interfaces.push(Interface::new(&described, self.is_big_endian));
+                self.interfaces.push(Interface::new(&described, self.order));
             }
             Block::EnhancedPacket(packet) => {
                 let ticks = u64::from(packet.ts_high) << 32 | u64::from(packet.ts_low);
@@ -183,16 +183,12 @@ impl Pcapng {
 
     /// Reads a packet block of the form that is no longer written.
     fn old_packet(&self, block: &[u8], packets: &mut Packets, sink: &mut Sink<'_>) -> Option<()> {
-        let number = |at: usize| {
-            let bytes = block.get(at..at + 4)?.try_into().ok()?;
-            Some(if self.is_big_endian {
-                u32::from_be_bytes(bytes)
-            } else {
-                u32::from_le_bytes(bytes)
-            })
-        };
+        let number = |at: usize| self.order.u32_at(block, at);
         let interface = number(8)?;
-        let interface = if self.is_big_endian { interface >> 16 } else { interface & 0xFFFF };
+        let interface = match self.order {
+            ByteOrder::Little => interface & 0xFFFF,
+            ByteOrder::Big => interface >> 16,
+        };
         let ticks = u64::from(number(12)?) << 32 | u64::from(number(16)?);
         let len = number(20)? as usize;
         let bytes = block.get(28..block.len() - 4)?;
@@ -228,14 +224,14 @@ impl Pcapng {
         &mut self,
         rest: &[u8],
         lost_at: u64,
-        is_end: bool,
+        pushed: Pushed,
         packets: &mut Packets,
     ) -> Step {
         let mut start = 0;
         loop {
             let here = rest.get(start..).unwrap_or_default();
             let Some(head) = self.head(here).filter(|_| here.len() >= 12) else {
-                if is_end {
+                if pushed == Pushed::All {
                     packets.notes.find(FindingCode::RestUnread, lost_at);
                     return Step::Lost;
                 }
@@ -251,7 +247,7 @@ impl Pcapng {
                         break;
                     }
                     // Whether it is one will be seen when all of it is there.
-                    (_, None) if !is_end => break,
+                    (_, None) if pushed == Pushed::SoFar => break,
                     _ => {}
                 }
             }
@@ -269,16 +265,13 @@ impl Head {
 }
 
 impl Interface {
-    fn new(described: &InterfaceDescriptionBlock<'_>, is_big_endian: bool) -> Self {
+    fn new(described: &InterfaceDescriptionBlock<'_>, order: ByteOrder) -> Self {
         let option = |code: OptionCode| {
             let found = described.options.iter().find(|option| option.code == code);
             found.map(PcapNGOption::value)
         };
         let resolution = option(OptionCode::IfTsresol).and_then(|value| value.first().copied());
-        let offset = option(OptionCode::IfTsoffset).and_then(|value| {
-            let bytes = value.get(..8)?.try_into().ok()?;
-            Some(if is_big_endian { i64::from_be_bytes(bytes) } else { i64::from_le_bytes(bytes) })
-        });
+        let offset = option(OptionCode::IfTsoffset).and_then(|value| order.i64(value));
         Self {
             link_type: described.linktype.0,
             snap_len: described.snaplen,

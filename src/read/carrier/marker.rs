@@ -41,17 +41,27 @@ pub(super) struct Marker {
     pub(super) at: usize,
 }
 
-/// The first marker in `within`: of a message, a packet or, where wanted, a token.
-pub(super) fn next(bytes: &[u8], within: Span, tokens: bool) -> Option<Marker> {
+/// Which markers are looked for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Wanted {
+    /// Those of messages, packets and tokens.
+    Everything,
+    /// Those of messages and packets.
+    ButTokens,
+}
+
+/// The first marker in `within`.
+pub(super) fn next(bytes: &[u8], within: Span, wanted: Wanted) -> Option<Marker> {
+    let has_tokens = wanted == Wanted::Everything;
     let begins = |at: usize| {
         let rest = bytes.get(at..within.end)?;
         let start = match rest {
             [b'N', ..] if rest.starts_with(SIGNATURE) => {
-                let around = tokens.then(|| spnego::start(Source(bytes), within, at)).flatten();
+                let around = has_tokens.then(|| spnego::start(Source(bytes), within, at)).flatten();
                 Some(around.unwrap_or(at))
             }
             [0xFC..=0xFF, b'S', ..] => smb::start(bytes, within.start, at),
-            [0x06, ..] if tokens => gss::start(bytes, within.start, at),
+            [0x06, ..] if has_tokens => gss::start(bytes, within.start, at),
             _ => envelope::read(Source(bytes), Span::new(at, within.end)).map(|_| at),
         };
         Some(Marker { start: start?, at })

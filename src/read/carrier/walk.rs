@@ -19,7 +19,11 @@ use crate::message::{
     ntlm::{self, Message, SIGNATURE},
 };
 use crate::read::{
-    carrier::{Found, Token, envelope, gss, marker, smb, spnego},
+    carrier::{
+        Found, Token, envelope, gss,
+        marker::{self, Wanted},
+        smb, spnego,
+    },
     layer::{Layer, LayerKind, Map},
 };
 
@@ -59,6 +63,24 @@ pub(super) struct Silent {
     pub(super) is_cut: bool,
 }
 
+/// What lies between the start of a stretch and the first known thing in it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Before {
+    /// Nothing: what stands there is known by its place.
+    Nothing,
+    /// Bytes that nobody explains.
+    Unknown,
+}
+
+/// Where a token stands.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Stands {
+    /// In a field that holds a token, or at the start of all: there it may be a bare AP-REQ.
+    Alone,
+    /// Among other bytes.
+    Among,
+}
+
 /// Something known that was read.
 struct Thing {
     /// Where to go on.
@@ -79,7 +101,7 @@ impl Walk {
             cut_in_vain: 0,
             ending: Ending::Open,
         };
-        walk.region(bytes, Span::new(0, bytes.len()), true);
+        walk.region(bytes, Span::new(0, bytes.len()), Before::Nothing);
         walk
     }
 
@@ -97,45 +119,45 @@ impl Walk {
         self.odd.retain(|(layer, _)| *layer < left);
     }
 
-    /// Goes into a carrier, which `is_cut` where what it carries ends. In one that is whole everything is as it
-    /// was sent.
-    fn end_inside(&mut self, is_cut: bool) {
-        self.ending = match self.ending {
-            Ending::Open | Ending::Cut if is_cut => Ending::Cut,
-            _ => Ending::Whole,
-        };
+    /// Goes into a carrier of which this is said. In one that is whole everything is as it was sent.
+    fn end_inside(&mut self, carrier: Ending) {
+        if self.ending != Ending::Whole {
+            self.ending = carrier;
+        }
     }
 
-    /// Goes through what stands side by side in `within`. `is_known` says that nothing unknown lies
-    /// before it; where something does, a layer for it is added.
-    fn region(&mut self, bytes: &[u8], within: Span, is_known: bool) {
+    /// Goes through what stands side by side in `within`. Where unknown bytes lie before it, a layer for
+    /// them is added.
+    fn region(&mut self, bytes: &[u8], within: Span, before: Before) {
         let outside = self.layers.len();
         let mut rest = within;
-        if !is_known {
+        if before == Before::Unknown {
             self.enter(Layer::new(LayerKind::Binary, within), Vec::new());
         }
         // The messages of the token that ends where `rest` begins.
         let mut before_rest = None;
         while self.found.len() < self.most {
-            let is_known = self.layers.len() == outside;
+            let before =
+                if self.layers.len() == outside { Before::Nothing } else { Before::Unknown };
             let first = self.found.len();
-            if let Some(thing) = self.thing(bytes, rest, is_known) {
+            if let Some(thing) = self.thing(bytes, rest, before) {
                 before_rest = thing.is_token.then_some(first);
                 rest.start = marker::before_signature(bytes, rest, thing.next);
                 continue;
             }
-            let tokens = self.cut_in_vain < MOST_SILENT && self.layers.len() < DEEPEST;
-            let next = next(bytes, rest, tokens);
+            let has_room = self.cut_in_vain < MOST_SILENT && self.layers.len() < DEEPEST;
+            let wanted = if has_room { Wanted::Everything } else { Wanted::ButTokens };
+            let next = next(bytes, rest, wanted);
             let end = next.unwrap_or(rest.end);
             if let Some(first) = before_rest.take()
-                && is_known
+                && before == Before::Nothing
             {
                 self.trailing(first, Span::new(rest.start, end));
             }
             if next.is_none() {
                 break;
             }
-            if is_known {
+            if before == Before::Nothing {
                 self.enter(Layer::new(LayerKind::Binary, within), Vec::new());
             }
             rest.start = end;
@@ -146,32 +168,36 @@ impl Walk {
     }
 
     /// Reads the thing that begins `within`; `None` where nothing known begins there.
-    fn thing(&mut self, bytes: &[u8], within: Span, is_known: bool) -> Option<Thing> {
+    fn thing(&mut self, bytes: &[u8], within: Span, before: Before) -> Option<Thing> {
         let rest = Source(bytes).slice(within);
         let mut is_token = false;
-        let next = if let Some(len) = smb::session_service(rest).filter(|_| is_known) {
-            within.start + len
-        } else if smb::begins(rest) {
-            self.smb(bytes, within)?
-        } else if let Some(next) = self.envelope(bytes, within) {
-            next
-        } else if rest.starts_with(SIGNATURE) {
-            let mut next = within.start + ntlm::extent(rest).max(SIGNATURE.len());
-            if is_known || ntlm::missing(rest, self.ending).is_some() {
-                // At the start, or right behind another, it goes to the next one or to the end. So does one
-                // that has no end.
-                let another = marker::message(bytes, Span::new(next, within.end));
-                next = another.unwrap_or(within.end);
-            }
-            self.ntlm(bytes, Span::new(within.start, next));
-            next
-        } else {
-            if self.cut_in_vain >= MOST_SILENT {
-                return None;
-            }
-            is_token = true;
-            self.token(bytes, within, self.layers.is_empty() && within.start == 0)?
-        };
+        let next =
+            if let Some(len) = smb::session_service(rest).filter(|_| before == Before::Nothing) {
+                within.start + len
+            } else if smb::begins(rest) {
+                self.smb(bytes, within)?
+            } else if let Some(next) = self.envelope(bytes, within) {
+                next
+            } else if rest.starts_with(SIGNATURE) {
+                let mut next = within.start + ntlm::extent(rest).max(SIGNATURE.len());
+                if before == Before::Nothing || ntlm::missing(rest, self.ending).is_some() {
+                    // At the start, or right behind another, it goes to the next one or to the end. So does one
+                    // that has no end.
+                    let another = marker::message(bytes, Span::new(next, within.end));
+                    next = another.unwrap_or(within.end);
+                }
+                self.ntlm(bytes, Span::new(within.start, next));
+                next
+            } else {
+                if self.cut_in_vain >= MOST_SILENT {
+                    return None;
+                }
+                is_token = true;
+                {
+                    let is_first = self.layers.is_empty() && within.start == 0;
+                    self.token(bytes, within, if is_first { Stands::Alone } else { Stands::Among })?
+                }
+            };
         Some(Thing { next, is_token })
     }
 
@@ -185,7 +211,7 @@ impl Walk {
             end = Some(message.end);
             let before = (self.found.len(), self.silent.len());
             let around = self.ending;
-            self.end_inside(message.is_cut);
+            self.end_inside(if message.is_cut { Ending::Cut } else { Ending::Whole });
             self.enter(message.layer, message.findings);
             match message.inside {
                 smb::Inside::Token(span) => {
@@ -195,10 +221,10 @@ impl Walk {
                     let start = if is_read { span.end } else { message.start };
                     let rest = Span::new(start, message.end);
                     if marker::signature(bytes, rest).is_some() {
-                        self.region(bytes, rest, false);
+                        self.region(bytes, rest, Before::Unknown);
                     }
                 }
-                smb::Inside::Other(span) => self.region(bytes, span, false),
+                smb::Inside::Other(span) => self.region(bytes, span, Before::Unknown),
             }
             self.pass_silent(before);
             self.leave();
@@ -222,7 +248,7 @@ impl Walk {
         self.only(bytes, token);
         // Where the token does not lead to a message, the signature may.
         if before.0 == self.found.len() && marker::signature(bytes, token).is_some() {
-            self.region(bytes, token, false);
+            self.region(bytes, token, Before::Unknown);
         }
         self.pass_silent(before);
         self.leave();
@@ -234,21 +260,21 @@ impl Walk {
         let first = self.found.len();
         if Source(bytes).slice(within).starts_with(SIGNATURE) {
             self.ntlm(bytes, within);
-        } else if let Some(end) = self.token(bytes, within, true) {
+        } else if let Some(end) = self.token(bytes, within, Stands::Alone) {
             self.trailing(first, Span::new(end, within.end));
         } else if !within.is_empty() {
-            self.region(bytes, within, false);
+            self.region(bytes, within, Before::Unknown);
         }
     }
 
     /// Reads the token that begins `within`, SPNEGO, GSS-API or, where it may be, a bare AP-REQ, and says
     /// where to go on.
-    fn token(&mut self, bytes: &[u8], within: Span, may_be_bare: bool) -> Option<usize> {
+    fn token(&mut self, bytes: &[u8], within: Span, stands: Stands) -> Option<usize> {
         let source = Source(bytes);
         if self.layers.len() >= DEEPEST {
             return None;
         }
-        if may_be_bare && kerberos::begins(source.slice(within)) {
+        if stands == Stands::Alone && kerberos::begins(source.slice(within)) {
             return self.kerberos(bytes, within);
         }
         let before = (self.found.len(), self.silent.len());
@@ -259,7 +285,8 @@ impl Walk {
         // What ends before a cut token does is there as a whole.
         let ends_with_it = carried.last().is_none_or(|carried| carried.end >= layer.span.end);
         let is_itself_cut = der::element(source, within).is_some_and(|element| element.is_cut);
-        self.end_inside(is_itself_cut && ends_with_it);
+        let is_cut_inside = is_itself_cut && ends_with_it;
+        self.end_inside(if is_cut_inside { Ending::Cut } else { Ending::Whole });
         self.enter(layer, findings);
         self.carried(bytes, &carried);
         self.ending = around;
@@ -356,8 +383,8 @@ impl Walk {
 }
 
 /// Where the next thing seems to begin in `within`, after its start, at which nothing does.
-fn next(bytes: &[u8], within: Span, tokens: bool) -> Option<usize> {
-    let marker = marker::next(bytes, within, tokens)?;
+fn next(bytes: &[u8], within: Span, wanted: Wanted) -> Option<usize> {
+    let marker = marker::next(bytes, within, wanted)?;
     if marker.start > within.start {
         return Some(marker.start);
     }
@@ -365,5 +392,5 @@ fn next(bytes: &[u8], within: Span, tokens: bool) -> Option<usize> {
     if marker.at > within.start {
         return Some(marker.at);
     }
-    Some(marker::next(bytes, Span::new(marker.at + 1, within.end), tokens)?.start)
+    Some(marker::next(bytes, Span::new(marker.at + 1, within.end), wanted)?.start)
 }

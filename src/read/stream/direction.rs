@@ -206,8 +206,11 @@ impl Direction {
 
     fn hand_on(&mut self, bytes: &[u8], missing: usize, place: Place, take: &mut Take<'_>) {
         if !bytes.is_empty() {
-            let is_wanted = take(Piece::Bytes(bytes, place));
-            self.recent.add(self.position, bytes, is_wanted);
+            if take(Piece::Bytes(bytes, place)) {
+                self.recent.keep(self.position, bytes);
+            } else {
+                self.recent.pass(self.position);
+            }
             self.advance(bytes.len() as u64);
         }
         if missing > 0 {
@@ -268,13 +271,15 @@ impl Direction {
 }
 
 impl Recent {
-    fn add(&mut self, at: u64, bytes: &[u8], is_wanted: bool) {
-        if !is_wanted {
-            if !self.bytes.is_empty() && at.saturating_sub(self.end) > LONGEST_RECENT {
-                *self = Self::default();
-            }
-            return;
+    /// Goes on over bytes that nobody wants.
+    fn pass(&mut self, at: u64) {
+        if !self.bytes.is_empty() && at.saturating_sub(self.end) > LONGEST_RECENT {
+            *self = Self::default();
         }
+    }
+
+    /// Keeps bytes that are wanted.
+    fn keep(&mut self, at: u64, bytes: &[u8]) {
         if at != self.end {
             self.bytes.clear();
         }

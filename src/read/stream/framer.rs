@@ -17,13 +17,21 @@ pub(super) enum Frame {
     Lost,
 }
 
+/// How much of a message is there.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Extent {
+    /// All of it.
+    Whole,
+    /// Some bytes are missing, or were not kept.
+    Cut,
+}
+
 /// A message that was wanted.
 #[derive(Debug)]
 pub(super) struct Framed<'b> {
     /// Its bytes, those that are there.
     pub(super) bytes: Cow<'b, [u8]>,
-    /// Whether all of them are.
-    pub(super) is_whole: bool,
+    pub(super) extent: Extent,
 }
 
 /// What cuts the bytes of one direction into messages.
@@ -99,7 +107,7 @@ impl Framer {
                     }
                     self.state = State::Head;
                     let whole = std::mem::take(&mut self.buffer);
-                    return Some(Framed { bytes: Cow::Owned(whole), is_whole: true });
+                    return Some(Framed { bytes: Cow::Owned(whole), extent: Extent::Whole });
                 }
                 State::Head => {
                     if let Some(message) = self.head(bytes, &decide) {
@@ -144,7 +152,7 @@ impl Framer {
             Frame::Keep(len) if gathered == 0 && len > 0 && len <= bytes.len() => {
                 let (whole, rest) = bytes.split_at(len);
                 *bytes = rest;
-                return Some(Framed { bytes: Cow::Borrowed(whole), is_whole: true });
+                return Some(Framed { bytes: Cow::Borrowed(whole), extent: Extent::Whole });
             }
             Frame::KeepHead { head, len } if (head as u64) < len => {
                 let mut kept = std::mem::take(&mut self.buffer);
@@ -152,7 +160,7 @@ impl Framer {
                 kept.extend_from_slice(bytes.get(..wanted).unwrap_or_default());
                 *bytes = bytes.get(wanted..).unwrap_or_default();
                 self.state = State::Skip(len - head as u64);
-                return Some(Framed { bytes: Cow::Owned(kept), is_whole: false });
+                return Some(Framed { bytes: Cow::Owned(kept), extent: Extent::Cut });
             }
             Frame::Keep(len) if len > gathered => self.state = State::Keep(len),
             Frame::Keep(_) | Frame::KeepHead { .. } | Frame::Lost => self.lose(),
@@ -185,7 +193,7 @@ impl Framer {
                     Some(left) => State::Skip(left),
                     None => State::Lost,
                 };
-                return Some(Framed { bytes: Cow::Owned(bytes), is_whole: false });
+                return Some(Framed { bytes: Cow::Owned(bytes), extent: Extent::Cut });
             }
             State::Skip(_) | State::Head | State::Lost => self.lose(),
         }
@@ -235,7 +243,7 @@ mod tests {
         assert_eq!(all(&mut framer, &[3, 1, 2]), [[3, 1, 2]]);
         assert!(all(&mut framer, &[5, 1]).is_empty());
         let cut = framer.gap(2).expect("a part of a message");
-        assert_eq!((&*cut.bytes, cut.is_whole), (&[5, 1][..], false));
+        assert_eq!((&*cut.bytes, cut.extent), (&[5, 1][..], Extent::Cut));
         assert_eq!(all(&mut framer, &[9, 1]), [[1]]);
         assert!(framer.gap(1).is_none());
         assert!(framer.is_lost());

@@ -89,6 +89,7 @@ impl Rpc {
     /// Takes what comes next.
     pub(super) fn piece(&mut self, piece: Piece<'_>, out: &mut Out<'_>) -> Said {
         let waits = self.contexts.iter().any(|(_, turns)| turns.is_waiting());
+        let awaited = if waits { Awaited::Answer } else { Awaited::SetUp };
         match piece {
             Piece::Gap(len, _) => {
                 self.framers.of(out.side).gap(len);
@@ -96,17 +97,17 @@ impl Rpc {
             }
             Piece::Bytes(mut bytes, place) => {
                 let framer = self.framers.of(out.side);
-                if framer.is_lost() && decide(bytes, waits) != Frame::Lost {
+                if framer.is_lost() && decide(bytes, awaited) != Frame::Lost {
                     framer.found();
                 }
-                let mut is_wanted = false;
+                let mut said = Said::Nothing;
                 while let Some(message) =
-                    self.framers.of(out.side).next(&mut bytes, |head| decide(head, waits))
+                    self.framers.of(out.side).next(&mut bytes, |head| decide(head, awaited))
                 {
-                    is_wanted = true;
+                    said = Said::Wanted;
                     self.message(&message.bytes, place, out);
                 }
-                Said::wanted(is_wanted || self.framers.of(out.side).is_keeping())
+                if self.framers.of(out.side).is_keeping() { Said::Wanted } else { said }
             }
         }
     }
@@ -188,9 +189,18 @@ impl Rpc {
     }
 }
 
+/// What a connection waits for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Awaited {
+    /// The answer to a sign-in.
+    Answer,
+    /// The next message of a sign-in.
+    SetUp,
+}
+
 /// What to do with the message that `head` begins with. Answers are of interest where a sign-in waits for
 /// one.
-fn decide(head: &[u8], waits: bool) -> Frame {
+fn decide(head: &[u8], awaited: Awaited) -> Frame {
     let Some(header) = Header::read(head) else {
         let can_be = matches!(head, [] | [5] | [5, 0 | 1] | [5, 0 | 1, ..] if head.len() < HEADER);
         return if can_be { Frame::More } else { Frame::Lost };
@@ -199,7 +209,8 @@ fn decide(head: &[u8], waits: bool) -> Frame {
         return Frame::Lost;
     }
     let is_set_up = matches!(header.kind, kind::BIND..=kind::AUTH3);
-    let is_answer = matches!(header.kind, kind::RESPONSE | kind::FAULT) && waits;
+    let is_answer =
+        matches!(header.kind, kind::RESPONSE | kind::FAULT) && awaited == Awaited::Answer;
     if (is_set_up || is_answer) && header.len <= LONGEST {
         Frame::Keep(header.len)
     } else {

@@ -12,9 +12,3 @@ pub(super) enum Said {
     /// From here on nothing can be read.
     Ends,
 }
-
-impl Said {
-    pub(super) const fn wanted(is_wanted: bool) -> Self {
-        if is_wanted { Self::Wanted } else { Self::Nothing }
-    }
-}

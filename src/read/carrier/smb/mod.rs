@@ -64,8 +64,16 @@ struct Packet {
     span: Span,
     /// How many bytes of it the transport header announces that are not there.
     missing: usize,
-    /// Whether a transport header says where it ends.
-    is_framed: bool,
+    framing: Framing,
+}
+
+/// What says where a packet ends.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Framing {
+    /// The transport header before it.
+    Transport,
+    /// Nothing but its own fields.
+    None,
 }
 
 /// Which SMB header begins with these four bytes.
@@ -118,17 +126,18 @@ pub(super) fn read(source: Source<'_>, within: Span) -> impl Iterator<Item = Smb
     std::iter::from_fn(move || {
         let (packet, span) = (packet?, rest?);
         let (mut message, next) = match source.slice(span) {
-            [0xFF, ..] => (smb1::read(source, span, packet.is_framed), None),
-            _ => smb2::read(source, span, packet.is_framed),
+            [0xFF, ..] => (smb1::read(source, span, packet.framing), None),
+            _ => smb2::read(source, span, packet.framing),
         };
         rest = next.map(|next| Span::new(next, span.end));
         message.layer.span = Span::new(span.start, message.end);
-        if packet.is_framed && span.start == packet.span.start {
+        let is_framed = packet.framing == Framing::Transport;
+        if is_framed && span.start == packet.span.start {
             message.layer.span.start = packet.start;
             message.layer.facts.insert(0, fixed::transport(source, packet.start));
         }
         let leads_on = message.findings.iter().any(|found| found.code == Code::SmbSecurityBuffer);
-        message.is_cut = next.is_none() && (packet.missing > 0 || !packet.is_framed && leads_on);
+        message.is_cut = next.is_none() && (packet.missing > 0 || !is_framed && leads_on);
         let is_said = message.findings.iter().any(|found| found.code == Code::SmbTruncated);
         if packet.missing > 0 && next.is_none() && !is_said {
             let text = format!("The packet is cut: {} missing.", count(packet.missing));
@@ -145,7 +154,12 @@ fn packet(source: Source<'_>, within: Span) -> Option<Packet> {
         if bytes.starts_with(b"\xFESMB") && bytes.get(4..6).is_some_and(|size| size != [64, 0]) {
             return None;
         }
-        return Some(Packet { start: within.start, span: within, missing: 0, is_framed: false });
+        return Some(Packet {
+            start: within.start,
+            span: within,
+            missing: 0,
+            framing: Framing::None,
+        });
     }
     if !begins(bytes) {
         return None;
@@ -153,7 +167,7 @@ fn packet(source: Source<'_>, within: Span) -> Option<Packet> {
     let announced = Span::at(within.start + TRANSPORT, size(bytes)?);
     let span = announced.clipped(within.end);
     let missing = announced.len() - span.len();
-    Some(Packet { start: within.start, span, missing, is_framed: true })
+    Some(Packet { start: within.start, span, missing, framing: Framing::Transport })
 }
 
 /// Where the message ends that has no transport header and whose own fields do not tell: before the

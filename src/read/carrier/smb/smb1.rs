@@ -10,7 +10,7 @@ use crate::base::{
 use crate::message::wire::{Oem, Utf16Le};
 use crate::read::{
     carrier::smb::{
-        BARE, Inside, Smb,
+        BARE, Framing, Inside, Smb,
         fixed::{self, Place, Show, place},
         open_end, security_buffer,
     },
@@ -97,7 +97,7 @@ const WITHOUT_BLOB: &[Place] = &[
 ];
 
 /// Reads the message at the start of `within`.
-pub(super) fn read(source: Source<'_>, within: Span, is_framed: bool) -> Smb {
+pub(super) fn read(source: Source<'_>, within: Span, framing: Framing) -> Smb {
     let base = within.start;
     let number = |at: usize, size: usize| {
         let span = Span::at(at, size).shifted(base);
@@ -113,7 +113,7 @@ pub(super) fn read(source: Source<'_>, within: Span, is_framed: bool) -> Smb {
     let bytes_at = words.map(|words| HEADER + 1 + words * 2);
     let data = bytes_at.and_then(|at| Some(Span::at(base + at + 2, size(at, 2)?)));
     let mut end = within.end;
-    if !is_framed {
+    if framing == Framing::None {
         end = data.map_or_else(|| open_end(source, within), |data| data.end.min(within.end));
     }
     let within = Span::new(base, end);

@@ -9,7 +9,7 @@ use crate::base::{
 };
 use crate::read::{
     carrier::smb::{
-        COMPRESSED, ENCRYPTED, Inside, Smb,
+        COMPRESSED, ENCRYPTED, Framing, Inside, Smb,
         fixed::{self, Place, Show, place},
         open_end, security_buffer,
     },
@@ -146,17 +146,20 @@ const SESSION_SETUP_RESPONSE: Body = Body {
 };
 
 /// Reads the message at the start of `within`, and where the next one of its chain begins.
-pub(super) fn read(source: Source<'_>, within: Span, is_framed: bool) -> (Smb, Option<usize>) {
+pub(super) fn read(source: Source<'_>, within: Span, framing: Framing) -> (Smb, Option<usize>) {
     match source.slice(within).first() {
-        Some(0xFD) => (hidden(source, within, is_framed, ENCRYPTED), None),
-        Some(0xFC) => (hidden(source, within, is_framed, COMPRESSED), None),
-        _ => message(source, within, is_framed),
+        Some(0xFD) => (hidden(source, within, framing, ENCRYPTED), None),
+        Some(0xFC) => (hidden(source, within, framing, COMPRESSED), None),
+        _ => message(source, within, framing),
     }
 }
 
 /// A message that cannot be read: encrypted, or compressed.
-fn hidden(source: Source<'_>, within: Span, is_framed: bool, name: &'static str) -> Smb {
-    let end = if is_framed { within.end } else { open_end(source, within) };
+fn hidden(source: Source<'_>, within: Span, framing: Framing, name: &'static str) -> Smb {
+    let end = match framing {
+        Framing::Transport => within.end,
+        Framing::None => open_end(source, within),
+    };
     Smb {
         layer: Layer::new(LayerKind::Smb2(name), within),
         findings: Vec::new(),
@@ -168,7 +171,7 @@ fn hidden(source: Source<'_>, within: Span, is_framed: bool, name: &'static str)
     }
 }
 
-fn message(source: Source<'_>, mut within: Span, is_framed: bool) -> (Smb, Option<usize>) {
+fn message(source: Source<'_>, mut within: Span, framing: Framing) -> (Smb, Option<usize>) {
     let base = within.start;
     let number = |at: usize, size: usize| {
         let span = Span::at(at, size).shifted(base);
@@ -206,12 +209,12 @@ fn message(source: Source<'_>, mut within: Span, is_framed: bool) -> (Smb, Optio
         facts.extend(fixed::facts(source, base, within, body.places));
         check_size(base, body, size, within, &mut findings);
         let buffer = buffer(source, within, body, &mut findings);
-        if !is_framed && next.is_none() {
+        if framing == Framing::None && next.is_none() {
             let fixed = base.saturating_add(body.buffer).min(within.end);
             end = buffer.map_or(fixed, |buffer| buffer.end);
         }
         inside = Inside::Token(buffer.unwrap_or_else(|| Span::empty(end)));
-    } else if !is_framed && next.is_none() {
+    } else if framing == Framing::None && next.is_none() {
         end = open_end(source, within);
         inside = Inside::Other(Span::new(start.min(end), end));
     }

@@ -10,7 +10,7 @@ mod smb2;
 use super::{
     Out, Place, Protocol,
     direction::Piece,
-    framer::{Frame, Framed, Framer},
+    framer::{Extent, Frame, Framed, Framer},
     guess::{Detected, Guess},
     out::Both,
     rpc::Rpc,
@@ -144,7 +144,7 @@ impl Smb {
     }
 
     fn bytes(&mut self, mut bytes: &[u8], place: Place, out: &mut Out<'_>) -> Said {
-        let mut is_wanted = false;
+        let mut said = Said::Nothing;
         loop {
             let framer = self.framers.of(out.side);
             if framer.is_lost() {
@@ -153,7 +153,7 @@ impl Smb {
                 framer.found();
             }
             if let Some(message) = framer.next(&mut bytes, decide) {
-                is_wanted = true;
+                said = Said::Wanted;
                 self.message(&message, place, out);
             } else if framer.is_lost() && !bytes.is_empty() {
                 // What looked like a message was none: the next one is looked for behind its length.
@@ -162,7 +162,7 @@ impl Smb {
                 break;
             }
         }
-        Said::wanted(is_wanted || self.framers.of(out.side).is_keeping())
+        if self.framers.of(out.side).is_keeping() { Said::Wanted } else { said }
     }
 
     /// Reads a message that was wanted.
@@ -172,15 +172,15 @@ impl Smb {
             out.too_long(place);
         }
         if bytes.starts_with(magic::SMB1) {
-            smb1::read(bytes, message.is_whole, place, self, out);
+            smb1::read(bytes, message.extent, place, self, out);
             return;
         }
         let mut rest = bytes;
         loop {
             let next = smb2::next_command(rest).filter(|next| *next < rest.len());
             let (one, behind) = rest.split_at(next.unwrap_or(rest.len()));
-            let is_whole = message.is_whole || next.is_some();
-            smb2::read(one, is_whole, place, self, out);
+            let extent = if next.is_some() { Extent::Whole } else { message.extent };
+            smb2::read(one, extent, place, self, out);
             if next.is_none() || !behind.starts_with(magic::SMB2) {
                 break;
             }

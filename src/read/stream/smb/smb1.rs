@@ -4,7 +4,7 @@
 //! `SMB_COM_SESSION_SETUP_ANDX`, [MS-SMB] 2.2.4.5 and 2.2.4.6 for extended security.
 
 use super::{
-    super::{Answer, BareLogon, Out, Place, Protocol, Status, Token},
+    super::{Answer, BareLogon, Out, Place, Protocol, Status, Token, framer::Extent},
     LONGEST_IN_PIPE, LONGEST_SET_UP, Smb, Wish, is_sign_in_of_rpc,
     session::Id,
 };
@@ -152,7 +152,7 @@ fn data_offset(header: &Header, block: &Block<'_>) -> Option<usize> {
 }
 
 /// Reads a message of which the header is there.
-pub(super) fn read(message: &[u8], is_whole: bool, place: Place, smb: &mut Smb, out: &mut Out<'_>) {
+pub(super) fn read(message: &[u8], extent: Extent, place: Place, smb: &mut Smb, out: &mut Out<'_>) {
     let Some(header) = Header::read(message) else { return };
     if header.is_response {
         out.server_speaks();
@@ -163,7 +163,7 @@ pub(super) fn read(message: &[u8], is_whole: bool, place: Place, smb: &mut Smb, 
     match (header.command, header.is_response) {
         (command::NEGOTIATE, true) => negotiated(&block, smb),
         (command::SESSION_SETUP_ANDX, false) => {
-            request(&header, &block, is_whole, place, smb, out);
+            request(&header, &block, extent, place, smb, out);
             if let Some((command::TREE_CONNECT_ANDX, tree)) = block.next() {
                 connect(&header, &tree, smb, out);
             }
@@ -177,7 +177,7 @@ pub(super) fn read(message: &[u8], is_whole: bool, place: Place, smb: &mut Smb, 
                 place,
             };
             // Of a cut CHALLENGE the names could be cut too.
-            let token = token(message, place).filter(|_| is_whole);
+            let token = token(message, place).filter(|_| extent == Extent::Whole);
             smb.sessions.response(header.id, answer, token, out);
         }
         (command::TREE_CONNECT_ANDX, false) => connect(&header, &block, smb, out),
@@ -197,13 +197,13 @@ pub(super) fn read(message: &[u8], is_whole: bool, place: Place, smb: &mut Smb, 
 fn request(
     header: &Header,
     block: &Block<'_>,
-    is_whole: bool,
+    extent: Extent,
     place: Place,
     smb: &mut Smb,
     out: &mut Out<'_>,
 ) {
     smb.sessions.protocol.get_or_insert(Protocol::Smb1);
-    if !is_whole {
+    if extent == Extent::Cut {
         smb.sessions.cut_request(header.id, place, out);
     } else if block.count == 13 {
         let bare = bare(header, block, place);

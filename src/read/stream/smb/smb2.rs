@@ -4,7 +4,7 @@
 //! `TREE_CONNECT`.
 
 use super::{
-    super::{Answer, Out, Place, Status, Token},
+    super::{Answer, Out, Place, Status, Token, framer::Extent},
     LONGEST_CHAIN, LONGEST_IN_PIPE, LONGEST_SET_UP, Smb, Wish, is_sign_in_of_rpc, protocol_of,
     session::Id,
 };
@@ -118,7 +118,7 @@ fn data_offset(message: &[u8], header: &Header) -> Option<usize> {
 }
 
 /// Reads a message of which the header is there.
-pub(super) fn read(message: &[u8], is_whole: bool, place: Place, smb: &mut Smb, out: &mut Out<'_>) {
+pub(super) fn read(message: &[u8], extent: Extent, place: Place, smb: &mut Smb, out: &mut Out<'_>) {
     let Some(header) = Header::read(message) else { return };
     if header.is_response {
         out.server_speaks();
@@ -131,7 +131,7 @@ pub(super) fn read(message: &[u8], is_whole: bool, place: Place, smb: &mut Smb, 
         (command::SESSION_SETUP, false) => {
             let id = Id { session: header.session_id, message: header.message_id };
             match token(message, place) {
-                token if is_whole => smb.sessions.request(id, token, out),
+                token if extent == Extent::Whole => smb.sessions.request(id, token, out),
                 _ => smb.sessions.cut_request(id, place, out),
             }
         }
@@ -149,11 +149,11 @@ pub(super) fn read(message: &[u8], is_whole: bool, place: Place, smb: &mut Smb, 
             };
             let id = Id { session: header.session_id, message: header.message_id };
             // Of a cut CHALLENGE the names could be cut too.
-            let token = token(message, place).filter(|_| is_whole);
+            let token = token(message, place).filter(|_| extent == Extent::Whole);
             smb.sessions.response(id, answer, token, out);
         }
         (command::TREE_CONNECT, false) => {
-            if let Some(path) = tree(message).filter(|_| is_whole) {
+            if let Some(path) = tree(message).filter(|_| extent == Extent::Whole) {
                 smb.sessions.tree(header.session_id, path, out);
             }
         }
