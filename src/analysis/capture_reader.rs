@@ -9,7 +9,8 @@ use crate::base::{
 };
 use crate::read::{
     capture::{self, Capture},
-    layer::{Fact, Layer, LayerKind, Map, PACKET},
+    layer::{Fact, Layer, LayerKind},
+    offset_map::Map,
     stream::{self, Attempt, SignIn, Streams},
     text::LARGEST,
 };
@@ -186,7 +187,7 @@ fn packet_layer(place: stream::Place) -> Layer {
     let fact = |name, value: String| Fact { name, value, span: Span::default() };
     Layer {
         map: Some(Arc::new(Map::new(8))),
-        facts: vec![fact(PACKET, place.packet.to_string()), fact("Time", place.time.to_string())],
-        ..Layer::new(LayerKind::Capture, Span::default())
+        facts: vec![fact("Packet", place.packet.to_string()), fact("Time", place.time.to_string())],
+        ..Layer::new(LayerKind::Capture { packet: place.packet }, Span::default())
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::{Token, exchange::Group};
 use crate::judge::proof::{Check, Proof, ProofReason, ProofVerdict, Side, mech_list_mic};
-use crate::read::layer::{Layer, LayerKind, Negotiation};
+use crate::read::layer::{Layer, LayerKind, Negotiation, SpnegoChoice};
 
 /// A `mechListMIC`, and what came out of its check.
 ///
@@ -80,7 +80,7 @@ pub(super) fn check(
 /// The list of the last `NegTokenInit` up to the message `first`, and with it.
 fn offered<'t>(tokens: &'t [Arc<Token>], silent: &'t [Silent], first: usize) -> Option<&'t [u8]> {
     let list = |(kind, negotiation): (LayerKind, &'t Arc<Negotiation>)| {
-        let is_client = kind == LayerKind::Spnego("NegTokenInit");
+        let is_client = kind == LayerKind::Spnego(SpnegoChoice::NegTokenInit);
         negotiation.mech_types.as_deref().filter(|_| is_client)
     };
     let of_token = |at: usize| list(negotiation(tokens.get(at)?)?);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::base::span::Span;
+use crate::read::offset_map::Map;
 
 /// One layer of what a message was wrapped in.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -52,21 +53,21 @@ pub struct Fact {
     pub span: Span,
 }
 
-/// The name of the fact that says in which packet of a capture a message ends.
-pub const PACKET: &str = "Packet";
-
 /// What a layer is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum LayerKind {
-    /// A capture file, of which packets carry the message: what stands in it has no one place in the file.
-    Capture,
+    /// A capture file: what stands in it has no one place in the file.
+    Capture {
+        /// The number of the packet in which the message ends, from 1.
+        packet: u64,
+    },
     /// Text in UTF-16, as a file may be written.
     Utf16,
     /// Pieces that stood apart in the text, put together.
     Joined,
-    /// An HTTP header field, by its name.
-    HttpHeader(&'static str),
+    /// An HTTP header field.
+    HttpHeader(HttpHeader),
     /// A line of a mail dialogue, by its protocol.
     Mail(MailProtocol),
     /// Percent-encoding, as in a URL or a form.
@@ -81,10 +82,10 @@ pub enum LayerKind {
     Decimal,
     /// Rows of offset, hex and text, by the program that writes them so.
     HexDump(&'static str),
-    /// An SMB1 message, by its command and direction.
-    Smb1(&'static str),
-    /// An SMB2 or SMB3 message, by its command and direction.
-    Smb2(&'static str),
+    /// An SMB1 message.
+    Smb1(Smb1Message),
+    /// An SMB2 or SMB3 message.
+    Smb2(Smb2Message),
     /// An LDAP message, by its operation.
     Ldap(&'static str),
     /// A TDS packet, by its type.
@@ -93,14 +94,135 @@ pub enum LayerKind {
     DceRpc(&'static str),
     /// GSS-API framing around a mechanism's own token.
     GssApi,
-    /// A SPNEGO token, by the name of its choice.
-    Spnego(&'static str),
+    /// A SPNEGO token, by its choice.
+    Spnego(SpnegoChoice),
     /// Bytes of a carrier that is not known, in which the signature was found.
     Binary,
     /// The message itself, where it is NTLM.
     Ntlmssp,
     /// The message itself, where it is Kerberos.
     Kerberos,
+}
+
+/// The HTTP header fields that carry tokens.
+///
+/// Spec: RFC 9110 11.6 and 11.7.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum HttpHeader {
+    /// `Authorization`, a client's to a web server.
+    Authorization,
+    /// `WWW-Authenticate`, a web server's.
+    WwwAuthenticate,
+    /// `Proxy-Authorization`, a client's to a proxy.
+    ProxyAuthorization,
+    /// `Proxy-Authenticate`, a proxy's.
+    ProxyAuthenticate,
+}
+
+impl HttpHeader {
+    /// Whether clients send it.
+    #[must_use]
+    pub const fn is_from_client(self) -> bool {
+        matches!(self, Self::Authorization | Self::ProxyAuthorization)
+    }
+
+    /// Its name, as the specification writes it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Authorization => "Authorization",
+            Self::WwwAuthenticate => "WWW-Authenticate",
+            Self::ProxyAuthorization => "Proxy-Authorization",
+            Self::ProxyAuthenticate => "Proxy-Authenticate",
+        }
+    }
+}
+
+/// What an SMB1 message is, as far as sign-ins go.
+///
+/// Spec: [MS-CIFS] 2.2.4.53, [MS-SMB] 2.2.4.6.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Smb1Message {
+    /// `SMB_COM_SESSION_SETUP_ANDX` from the client, with a token.
+    SessionSetupRequest,
+    /// The same with the two responses alone: no NTLMSSP, so no target name.
+    BareSessionSetupRequest,
+    /// `SMB_COM_SESSION_SETUP_ANDX` from the server.
+    SessionSetupResponse,
+    /// Any other.
+    Other,
+}
+
+impl Smb1Message {
+    /// Its command and direction.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SessionSetupRequest => "SESSION_SETUP_ANDX request",
+            Self::BareSessionSetupRequest => "SESSION_SETUP_ANDX request without extended security",
+            Self::SessionSetupResponse => "SESSION_SETUP_ANDX response",
+            Self::Other => "message",
+        }
+    }
+}
+
+/// What an SMB2 or SMB3 message is, as far as sign-ins go.
+///
+/// Spec: [MS-SMB2] 2.2.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Smb2Message {
+    /// `NEGOTIATE` from the server, which may hold a first token.
+    NegotiateResponse,
+    /// `SESSION_SETUP` from the client.
+    SessionSetupRequest,
+    /// `SESSION_SETUP` from the server.
+    SessionSetupResponse,
+    /// Any, encrypted.
+    Encrypted,
+    /// Any, compressed.
+    Compressed,
+    /// Any other.
+    Other,
+}
+
+impl Smb2Message {
+    /// Its command and direction, or why these cannot be told.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NegotiateResponse => "NEGOTIATE response",
+            Self::SessionSetupRequest => "SESSION_SETUP request",
+            Self::SessionSetupResponse => "SESSION_SETUP response",
+            Self::Encrypted => "encrypted message",
+            Self::Compressed => "compressed message",
+            Self::Other => "message",
+        }
+    }
+}
+
+/// The choices of a SPNEGO token.
+///
+/// Spec: RFC 4178 4.2, [MS-SPNG] 2.2.1.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum SpnegoChoice {
+    /// The client's first.
+    NegTokenInit,
+    /// The server's offer before it.
+    NegTokenInit2,
+    /// All that follow.
+    NegTokenResp,
+}
+
+impl SpnegoChoice {
+    /// Its name in the specification.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NegTokenInit => "NegTokenInit",
+            Self::NegTokenInit2 => "NegTokenInit2",
+            Self::NegTokenResp => "NegTokenResp",
+        }
+    }
 }
 
 /// The protocol of a mail dialogue.
@@ -134,7 +256,7 @@ impl LayerKind {
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
-            Self::Capture => "capture",
+            Self::Capture { .. } => "capture",
             Self::Utf16 => "utf-16",
             Self::Joined => "joined",
             Self::HttpHeader(_) => "http-header",
@@ -162,10 +284,10 @@ impl LayerKind {
     #[must_use]
     pub fn label(self) -> String {
         match self {
-            Self::Capture => "capture".into(),
+            Self::Capture { .. } => "capture".into(),
             Self::Utf16 => "UTF-16 text".into(),
             Self::Joined => "pieces of lines".into(),
-            Self::HttpHeader(name) => format!("{name} header"),
+            Self::HttpHeader(name) => format!("{} header", name.as_str()),
             Self::Mail(protocol) => format!("{} dialogue", protocol.label()),
             Self::Percent => "percent-encoding".into(),
             Self::Escapes => "string escapes".into(),
@@ -173,13 +295,13 @@ impl LayerKind {
             Self::Hex => "hex".into(),
             Self::Decimal => "decimal numbers".into(),
             Self::HexDump(program) => format!("{program} dump"),
-            Self::Smb1(what) => format!("SMB1 {what}"),
-            Self::Smb2(what) => format!("SMB2 {what}"),
+            Self::Smb1(what) => format!("SMB1 {}", what.as_str()),
+            Self::Smb2(what) => format!("SMB2 {}", what.as_str()),
             Self::Ldap(what) => format!("LDAP {what}"),
             Self::Tds(what) => format!("TDS {what}"),
             Self::DceRpc(what) => format!("DCE/RPC {what}"),
             Self::GssApi => "GSS-API token".into(),
-            Self::Spnego(choice) => format!("SPNEGO {choice}"),
+            Self::Spnego(choice) => format!("SPNEGO {}", choice.as_str()),
             Self::Binary => "other bytes".into(),
             Self::Ntlmssp => "NTLMSSP".into(),
             Self::Kerberos => "Kerberos".into(),
@@ -205,138 +327,6 @@ impl LayerKind {
     }
 }
 
-/// Where the bytes of a decoded buffer stand in the buffer they were written in.
-///
-/// Bytes are written as digits of 4, 6 or 8 bits each; runs of digits stand side by side. In a hostile
-/// input each digit is a run, so a run takes one byte where it can, and a place is found by going
-/// through the runs from the mark before it.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Map {
-    /// How many bits a digit stands for: 4 for hex, 6 for base64, 8 where a byte is written as one.
-    bits: usize,
-    /// What lies between each run and the one before it, as [`Map::step`] reads it.
-    steps: Vec<u8>,
-    /// Some of the runs, in order, the first among them: each with the steps that lead to it.
-    marks: Vec<(usize, Run)>,
-    last: Run,
-}
-
-/// Digits that stand side by side in the outer buffer.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-struct Run {
-    /// The number of the first, counted from 0.
-    digit: usize,
-    /// Where it stands.
-    at: usize,
-    /// How many bytes of the outer buffer each takes: 3 in `%2B`.
-    width: usize,
-}
-
-impl Run {
-    /// Where a digit of it stands, or would.
-    const fn place(self, digit: usize) -> usize {
-        self.at.wrapping_add((digit - self.digit).wrapping_mul(self.width))
-    }
-}
-
-/// How many bytes of steps lie between two marks.
-const MARKED: usize = 512;
-
-/// Begins a step that does not fit into one byte.
-const LONG_STEP: u8 = 0x80;
-
-/// A step goes back at most so far, which is the width of the widest escape: all bytes of its character
-/// stand there.
-const BACK: usize = 10;
-
-impl Map {
-    /// No digits yet, of `bits` bits each.
-    #[must_use]
-    pub const fn new(bits: usize) -> Self {
-        let last = Run { digit: 0, at: 0, width: 0 };
-        Self { bits, steps: Vec::new(), marks: Vec::new(), last }
-    }
-
-    /// Says that the digits from number `digit` on stand at `at`, each `width` bytes wide, up to the
-    /// digit of the next call. Calls come in the order of the digits.
-    pub fn push(&mut self, digit: usize, at: usize, width: usize) {
-        let there = self.last.place(digit);
-        if !self.marks.is_empty() && self.last.width == width && there == at {
-            return;
-        }
-        let len = digit - self.last.digit;
-        let low = |number: usize| number.to_le_bytes()[0];
-        let on = at.wrapping_sub(there).wrapping_add(BACK);
-        if self.last.width == width && len < 8 && on < 16 {
-            self.steps.push(low(len << 4 | on));
-        } else {
-            self.steps.push(LONG_STEP);
-            for mut number in [len, on, width] {
-                while number >= 0x80 {
-                    self.steps.push(low(number) | 0x80);
-                    number >>= 7;
-                }
-                self.steps.push(low(number));
-            }
-        }
-        self.last = Run { digit, at, width };
-        if self.marks.last().is_none_or(|(steps, _)| steps + MARKED <= self.steps.len()) {
-            self.marks.push((self.steps.len(), self.last));
-        }
-    }
-
-    /// What stands for the bytes `inner` in the outer buffer, from the first digit to the last.
-    #[must_use]
-    pub fn outer(&self, inner: Span) -> Span {
-        let first = inner.start.saturating_mul(8) / self.bits;
-        let start = self.digit(first).start;
-        if inner.is_empty() {
-            return Span::empty(start);
-        }
-        let last = (inner.end.saturating_mul(8) - 1) / self.bits;
-        Span::new(start, self.digit(last).end)
-    }
-
-    /// Where one digit stands.
-    fn digit(&self, digit: usize) -> Span {
-        let next = self.marks.partition_point(|(_, run)| run.digit <= digit);
-        let mark = next.checked_sub(1).and_then(|at| self.marks.get(at));
-        mark.map_or_else(Span::default, |(steps, run)| {
-            let mut run = *run;
-            let mut steps = self.steps.iter().skip(*steps).copied();
-            while let Some(next) = Self::step(run, &mut steps).filter(|run| run.digit <= digit) {
-                run = next;
-            }
-            Span::at(run.place(digit), run.width)
-        })
-    }
-
-    /// The run behind `run`: by how many digits and how many bytes it stands further, in three bits and
-    /// four; or three numbers in LEB128, the third of which is its width.
-    fn step(run: Run, steps: &mut impl Iterator<Item = u8>) -> Option<Run> {
-        let first = usize::from(steps.next()?);
-        let mut number = || {
-            let bytes = steps.by_ref().zip((0..usize::BITS).step_by(7));
-            let mut number = 0;
-            for (byte, shift) in bytes {
-                number |= usize::from(byte & 0x7f) << shift;
-                if byte < 0x80 {
-                    break;
-                }
-            }
-            number
-        };
-        let [len, on, width] = if first < usize::from(LONG_STEP) {
-            [first >> 4, first & 15, run.width]
-        } else {
-            [number(), number(), number()]
-        };
-        let digit = run.digit.wrapping_add(len);
-        let at = run.place(digit).wrapping_add(on).wrapping_sub(BACK);
-        Some(Run { digit, at, width })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -346,10 +336,10 @@ mod tests {
         use LayerKind as L;
         #[rustfmt::skip]
         let cases = [
-            (L::Capture,                     "capture",     "capture",              false),
+            (L::Capture { packet: 7 },       "capture",     "capture",              false),
             (L::Utf16,                       "utf-16",      "UTF-16 text",          true),
             (L::Joined,                      "joined",      "pieces of lines",     true),
-            (L::HttpHeader("Authorization"), "http-header", "Authorization header", true),
+            (L::HttpHeader(HttpHeader::Authorization), "http-header", "Authorization header", true),
             (L::Mail(MailProtocol::Smtp),    "mail",        "SMTP dialogue",        true),
             (L::Mail(MailProtocol::Imap),    "mail",        "IMAP dialogue",        true),
             (L::Mail(MailProtocol::Pop3),    "mail",        "POP3 dialogue",        true),
@@ -360,13 +350,13 @@ mod tests {
             (L::Hex,                         "hex",         "hex",                  true),
             (L::Decimal,                     "decimal",     "decimal numbers",      true),
             (L::HexDump("xxd"),              "hex-dump",    "xxd dump",             true),
-            (L::Smb1("message"),             "smb1",        "SMB1 message",         false),
-            (L::Smb2("message"),             "smb2",        "SMB2 message",         false),
+            (L::Smb1(Smb1Message::Other),    "smb1",        "SMB1 message",         false),
+            (L::Smb2(Smb2Message::Other),    "smb2",        "SMB2 message",         false),
             (L::Ldap("bindRequest"),         "ldap",        "LDAP bindRequest",     false),
             (L::Tds("LOGIN7"),               "tds",         "TDS LOGIN7",           false),
             (L::DceRpc("bind"),              "dce-rpc",     "DCE/RPC bind",         false),
             (L::GssApi,                      "gss-api",     "GSS-API token",        false),
-            (L::Spnego("NegTokenResp"),      "spnego",      "SPNEGO NegTokenResp",  false),
+            (L::Spnego(SpnegoChoice::NegTokenResp), "spnego",      "SPNEGO NegTokenResp",  false),
             (L::Binary,                      "binary",      "other bytes",          false),
             (L::Ntlmssp,                     "ntlmssp",     "NTLMSSP",              false),
             (L::Kerberos,                    "kerberos",    "Kerberos",             false),
@@ -376,52 +366,6 @@ mod tests {
                 (kind.code(), kind.label().as_str(), kind.is_text()),
                 (code, label, is_text)
             );
-        }
-    }
-
-    #[test]
-    fn bytes_are_traced_to_the_digits_they_were_written_as() {
-        let mut hex = Map::new(4);
-        hex.push(0, 10, 1);
-        hex.push(2, 13, 1);
-        hex.push(4, 15, 1);
-        assert_eq!(hex.steps.len(), 2 + 3, "what stands side by side is one run");
-        assert_eq!(hex.outer(Span::new(0, 1)), Span::new(10, 12));
-        assert_eq!(hex.outer(Span::new(0, 2)), Span::new(10, 15));
-        assert_eq!(hex.outer(Span::new(2, 3)), Span::new(15, 17));
-        let mut base64 = Map::new(6);
-        base64.push(0, 100, 1);
-        assert_eq!(base64.outer(Span::new(0, 1)), Span::new(100, 102));
-        assert_eq!(base64.outer(Span::new(2, 3)), Span::new(102, 104));
-        assert_eq!(base64.outer(Span::new(3, 4)), Span::new(104, 106));
-        let mut percent = Map::new(8);
-        percent.push(0, 0, 1);
-        percent.push(1, 1, 3);
-        percent.push(2, 4, 1);
-        assert_eq!(percent.outer(Span::new(1, 2)), Span::new(1, 4));
-        assert_eq!(percent.outer(Span::new(2, 3)), Span::new(4, 5));
-        assert_eq!(Map::new(4).outer(Span::new(0, 4)), Span::default());
-    }
-    #[test]
-    fn each_of_many_runs_is_found() {
-        let mut map = Map::new(8);
-        let mut places = Vec::new();
-        let mut at = 1_000_000;
-        for index in 0..3_000_usize {
-            let (width, count) = ([1, 1, 1, 3, 10][index % 5], 1 + index * index % 17);
-            map.push(places.len(), at, width);
-            places.extend((0..count).map(|digit| Span::at(at + digit * width, width)));
-            // On, back to the same place, far on and far back.
-            at = match index % 7 {
-                0 => at,
-                1 => at + 5_000,
-                2 => at - 4_000,
-                gap => at + count * width + gap,
-            };
-        }
-        assert!(map.marks.len() > 3, "{}", map.marks.len());
-        for (digit, place) in (0..).zip(places) {
-            assert_eq!(map.outer(Span::at(digit, 1)), place, "{digit}");
         }
     }
 }

@@ -5,6 +5,7 @@ pub mod capture;
 pub mod carrier;
 pub mod config;
 pub mod layer;
+pub mod offset_map;
 pub mod published_events;
 pub mod remarks;
 pub mod service;

@@ -6,7 +6,7 @@
 use serde::{Serialize, Serializer};
 
 use crate::read::{
-    layer::{Layer, LayerKind, MailProtocol},
+    layer::{HttpHeader, Layer, LayerKind, MailProtocol},
     stream::Protocol,
 };
 
@@ -97,7 +97,9 @@ impl ServiceKind {
     fn of(layer: LayerKind) -> Option<Self> {
         Some(match layer {
             LayerKind::Smb1(_) | LayerKind::Smb2(_) => Self::Smb,
-            LayerKind::HttpHeader("Proxy-Authorization" | "Proxy-Authenticate") => Self::HttpProxy,
+            LayerKind::HttpHeader(
+                HttpHeader::ProxyAuthorization | HttpHeader::ProxyAuthenticate,
+            ) => Self::HttpProxy,
             LayerKind::HttpHeader(_) => Self::Http,
             LayerKind::Mail(MailProtocol::Smtp) => Self::Smtp,
             LayerKind::Mail(MailProtocol::Imap) => Self::Imap,
@@ -106,7 +108,7 @@ impl ServiceKind {
             LayerKind::Ldap(_) => Self::Ldap,
             LayerKind::Tds(_) => Self::Mssql,
             LayerKind::DceRpc(_) => Self::Rpc,
-            LayerKind::Capture
+            LayerKind::Capture { .. }
             | LayerKind::Utf16
             | LayerKind::Joined
             | LayerKind::Percent
@@ -167,6 +169,7 @@ impl Serialize for ServiceKind {
 mod tests {
     use super::*;
     use crate::base::span::Span;
+    use crate::read::layer::{Smb2Message, SpnegoChoice};
 
     #[test]
     fn the_innermost_layer_that_tells_counts() {
@@ -178,11 +181,16 @@ mod tests {
         };
         assert_eq!(service(&[L::Hex, L::Ntlmssp]), None);
         assert_eq!(
-            service(&[L::Smb2("WRITE request"), L::DceRpc("bind"), L::Ntlmssp]),
+            service(&[L::Smb2(Smb2Message::Other), L::DceRpc("bind"), L::Ntlmssp]),
             Some(ServiceKind::Rpc)
         );
         assert_eq!(
-            service(&[L::Binary, L::Smb2("SESSION_SETUP request"), L::Spnego("x"), L::Kerberos]),
+            service(&[
+                L::Binary,
+                L::Smb2(Smb2Message::SessionSetupRequest),
+                L::Spnego(SpnegoChoice::NegTokenInit),
+                L::Kerberos
+            ]),
             Some(ServiceKind::Smb)
         );
     }

@@ -34,7 +34,7 @@ pub(super) fn mechanism(source: Source<'_>, within: Span) -> Option<(Element, Sp
 pub(super) fn is_kerberos(token: &[u8]) -> bool {
     let source = Source(token);
     mechanism(source, Span::new(0, token.len()))
-        .is_some_and(|(_, mechanism)| oid::name(source.slice(mechanism)).contains("Kerberos"))
+        .is_some_and(|(_, mechanism)| oid::is_kerberos(source.slice(mechanism)))
 }
 
 /// Where the framing begins of which the mechanism's identifier begins at `at`, not before `from`;
@@ -74,9 +74,8 @@ pub(super) fn read(source: Source<'_>, within: Span) -> Option<Token> {
         let (_, name) = TOKENS.iter().find(|(known, _)| *known == id.value)?;
         Some((id.span, *name))
     });
-    let is_kerberos = facts.iter().any(|fact| fact.value.contains("Kerberos"));
     if let Some((span, name)) = known
-        && is_kerberos
+        && oid::is_kerberos(source.slice(mechanism))
     {
         facts.push(Fact { name: "TOK_ID", value: name.to_owned(), span });
         if kerberos::begins(source.slice(Span::new(span.end, token.end))) {

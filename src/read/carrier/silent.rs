@@ -1,8 +1,8 @@
 //! Carriers that carry no message, in words.
 
 use crate::read::{
-    carrier::{smb, walk::Silent},
-    layer::{Layer, LayerKind},
+    carrier::walk::Silent,
+    layer::{Layer, LayerKind, Smb1Message, Smb2Message},
 };
 
 /// What of a layer is worth saying where it carries nothing.
@@ -57,19 +57,23 @@ fn dull(silent: &[Silent]) -> Option<&Silent> {
 /// Whether it is a message that has nothing to do with a sign-in.
 fn is_dull(layers: &[Layer]) -> bool {
     layers.last().is_some_and(|layer| {
-        matches!(layer.kind, LayerKind::Smb1("message") | LayerKind::Smb2("message"))
+        matches!(
+            layer.kind,
+            LayerKind::Smb1(Smb1Message::Other) | LayerKind::Smb2(Smb2Message::Other)
+        )
     })
 }
 
 fn phrase(layers: &[Layer]) -> String {
     let known = layers.iter().filter(|layer| layer.kind != LayerKind::Binary);
     let besides = match layers.last().map(|layer| layer.kind) {
-        Some(LayerKind::Smb2(hidden @ (smb::ENCRYPTED | smb::COMPRESSED))) => {
-            let word = hidden.split(' ').next().unwrap_or_default();
-            let article = if hidden == smb::ENCRYPTED { "an" } else { "a" };
-            return format!("{article} {word} SMB3 message, in which nothing can be read");
+        Some(LayerKind::Smb2(Smb2Message::Encrypted)) => {
+            return "an encrypted SMB3 message, in which nothing can be read".to_owned();
         }
-        Some(LayerKind::Smb1(smb::BARE)) => {
+        Some(LayerKind::Smb2(Smb2Message::Compressed)) => {
+            return "a compressed SMB3 message, in which nothing can be read".to_owned();
+        }
+        Some(LayerKind::Smb1(Smb1Message::BareSessionSetupRequest)) => {
             ", which has bare LM and NT responses, no NTLMSSP and no target name"
         }
         _ => "",

@@ -17,7 +17,7 @@ use crate::message::{
 };
 use crate::read::{
     carrier::{Token, gss, mech_list_mic, oid},
-    layer::{Fact, Layer, LayerKind, Negotiation},
+    layer::{Fact, Layer, LayerKind, Negotiation, SpnegoChoice},
 };
 
 /// The most items of a list, and the most fields of a token, that are looked at.
@@ -94,7 +94,7 @@ pub(super) fn read(source: Source<'_>, within: Span) -> Option<Token> {
 /// What is known of a token so far.
 struct Reader<'b> {
     source: Source<'b>,
-    name: &'static str,
+    choice: SpnegoChoice,
     facts: Vec<Fact>,
     negotiation: Negotiation,
     findings: Vec<Finding>,
@@ -110,7 +110,7 @@ impl<'b> Reader<'b> {
     fn new(source: Source<'b>, whole: Element) -> Self {
         let mut reader = Self {
             source,
-            name: "NegTokenResp",
+            choice: SpnegoChoice::NegTokenResp,
             facts: Vec::new(),
             negotiation: Negotiation::default(),
             findings: Vec::new(),
@@ -150,7 +150,7 @@ impl<'b> Reader<'b> {
 
     /// `NegTokenInit`, and `NegTokenInit2` where it has hints.
     fn init(&mut self, sequence: Element) {
-        self.name = "NegTokenInit";
+        self.choice = SpnegoChoice::NegTokenInit;
         for (field, value) in self.fields(sequence) {
             match (field, value.tag) {
                 (0, tag::SEQUENCE) => self.mech_types(value),
@@ -184,7 +184,7 @@ impl<'b> Reader<'b> {
         self.findings.push(Finding::new(
             Code::DerUnknown,
             value.span(),
-            format!("A {} has no such field. It is passed over.", self.name),
+            format!("A {} has no such field. It is passed over.", self.choice.as_str()),
         ));
     }
 
@@ -221,7 +221,7 @@ impl<'b> Reader<'b> {
 
     /// `negHints`: [MS-SPNG] 2.2.1. Servers say in it that it is to be ignored.
     fn neg_hints(&mut self, hints: Element) {
-        self.name = "NegTokenInit2";
+        self.choice = SpnegoChoice::NegTokenInit2;
         let name = der::element(self.source, hints.contents)
             .filter(|field| field.tag == tag::context(0))
             .and_then(|field| der::element(self.source, field.contents));
@@ -313,7 +313,7 @@ impl<'b> Reader<'b> {
     fn done(mut self, whole: Element) -> Token {
         self.check_order();
         let next = if self.writing.is_cut { self.next } else { whole.end };
-        let kind = LayerKind::Spnego(self.name);
+        let kind = LayerKind::Spnego(self.choice);
         let Negotiation { mech_types, mech_list_mic } = &self.negotiation;
         let is_there = mech_types.is_some() || mech_list_mic.is_some();
         let negotiation = is_there.then(|| Arc::new(self.negotiation));

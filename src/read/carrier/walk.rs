@@ -24,7 +24,8 @@ use crate::read::{
         marker::{self, Wanted},
         smb, spnego,
     },
-    layer::{Layer, LayerKind, Map},
+    layer::{Layer, LayerKind},
+    offset_map::Map,
 };
 
 /// How many layers there are at most. An NTLM message in SPNEGO in SMB has three.

@@ -1,5 +1,5 @@
 use crate::base::span::Span;
-use crate::read::layer::Map;
+use crate::read::offset_map::Map;
 
 /// Bytes under construction from digits of 4, 6 or 8 bits, with the place of each digit.
 pub(super) struct Digits {

@@ -8,14 +8,14 @@ use super::{
     scanning::{before, end_of, goes_on, is_space, is_word, part},
 };
 use crate::base::span::Span;
-use crate::read::layer::LayerKind;
+use crate::read::layer::{HttpHeader, LayerKind};
 
 /// The header fields, and where `Auth` stands in them. Of those that end alike the longest is first.
-const HEADERS: [(&str, usize); 4] = [
-    ("Proxy-Authorization", 6),
-    ("Authorization", 0),
-    ("WWW-Authenticate", 4),
-    ("Proxy-Authenticate", 6),
+const HEADERS: [(HttpHeader, usize); 4] = [
+    (HttpHeader::ProxyAuthorization, 6),
+    (HttpHeader::Authorization, 0),
+    (HttpHeader::WwwAuthenticate, 4),
+    (HttpHeader::ProxyAuthenticate, 6),
 ];
 
 /// The two schemes whose tokens are read, and others that may stand where a token could.
@@ -33,8 +33,8 @@ const LONGEST_BETWEEN: usize = 256;
 /// The next one is looked for from there: what looks like a header within a token would be read as often
 /// as there are headers before it.
 pub(super) fn header(text: &[u8], at: usize, context: &mut Context) -> Option<usize> {
-    let (name, name_start) = name_at(text, at)?;
-    let mut at = name_start + name.len();
+    let (header, name_start) = name_at(text, at)?;
+    let mut at = name_start + header.as_str().len();
     // `Authorization: NTLM`, `"Authorization", "value": "NTLM`, `["Authorization"] = "NTLM`.
     let behind = gap(text, at);
     let between = part(text, Span::new(at, behind));
@@ -47,7 +47,7 @@ pub(super) fn header(text: &[u8], at: usize, context: &mut Context) -> Option<us
         let word = Span::new(start, end_of(text, start, is_word));
         if word.is_empty()
             || start > limit
-            || HEADERS.iter().any(|(name, _)| is_one_of(text, word, &[name]))
+            || HEADERS.iter().any(|(header, _)| is_one_of(text, word, &[header.as_str()]))
         {
             return Some(start);
         }
@@ -73,15 +73,15 @@ pub(super) fn header(text: &[u8], at: usize, context: &mut Context) -> Option<us
                 continue;
             }
             if let Some(token) = token {
-                let kind = LayerKind::HttpHeader(name);
+                let kind = LayerKind::HttpHeader(header);
                 context.add(Mark { kind, start: name_start, token: behind });
                 at = token.end;
                 limit = at + LONGEST_BETWEEN;
             }
         } else if behind > at {
-            context.foreign.get_or_insert((name, word));
+            context.foreign.get_or_insert((header, word));
         }
-        if name.ends_with("Authorization") {
+        if header.is_from_client() {
             // There is one answer, and several challenges.
             return Some(at);
         }
@@ -110,8 +110,8 @@ fn end_of_parameter(text: &[u8], at: usize) -> usize {
 }
 
 /// The header field with its `Auth` at `at`, and where it begins.
-fn name_at(text: &[u8], at: usize) -> Option<(&'static str, usize)> {
-    HEADERS.iter().find_map(|&(name, auth)| {
+fn name_at(text: &[u8], at: usize) -> Option<(HttpHeader, usize)> {
+    HEADERS.iter().find_map(|&(header, auth)| {
         let start = at.checked_sub(auth)?;
         let is_alone = match part(text, Span::new(0, start)) {
             // An escaped line end may stand in front of it.
@@ -119,7 +119,7 @@ fn name_at(text: &[u8], at: usize) -> Option<(&'static str, usize)> {
             [.., before] => !is_word(*before),
             [] => true,
         };
-        (is_alone && goes_on(text, start, name)).then_some((name, start))
+        (is_alone && goes_on(text, start, header.as_str())).then_some((header, start))
     })
 }
 
@@ -162,7 +162,8 @@ mod tests {
         for (text, name) in cases {
             let context = around(text.as_bytes());
             let mark = context.marks.last().copied().unwrap_or_else(|| panic!("{text}"));
-            assert_eq!(mark.kind, LayerKind::HttpHeader(name), "{text}");
+            let LayerKind::HttpHeader(header) = mark.kind else { panic!("{text}: {mark:?}") };
+            assert_eq!(header.as_str(), name, "{text}");
             assert_eq!(mark.token, text.find("TlRM").unwrap(), "{text}");
             assert_eq!(context.marks.len(), 1, "{text}");
             assert!(goes_on(text.as_bytes(), mark.start, name), "{text}");
@@ -177,6 +178,6 @@ mod tests {
             assert!(around(text.as_bytes()).marks.is_empty(), "{text}");
         }
         let foreign = around(b"Authorization: Basic dXNlcg==").foreign;
-        assert_eq!(foreign, Some(("Authorization", Span::new(15, 20))));
+        assert_eq!(foreign, Some((HttpHeader::Authorization, Span::new(15, 20))));
     }
 }

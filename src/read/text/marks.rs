@@ -1,7 +1,7 @@
 //! What says in a text that a token follows.
 
 use crate::base::span::Span;
-use crate::read::layer::LayerKind;
+use crate::read::layer::{HttpHeader, LayerKind};
 
 /// The most marks that are kept: more than there are messages that are read.
 const MOST: usize = 8_192;
@@ -12,7 +12,7 @@ pub(super) struct Context {
     /// By the places of their tokens, in order.
     pub(super) marks: Vec<Mark>,
     /// The first header that carries something else: its name, and the word for its scheme.
-    pub(super) foreign: Option<(&'static str, Span)>,
+    pub(super) foreign: Option<(HttpHeader, Span)>,
 }
 
 /// Something that says that what follows is a token.

@@ -8,7 +8,7 @@ use super::{
     scanning::{before, find, part},
 };
 use crate::base::{span::Span, visible::Visible};
-use crate::read::layer::LayerKind;
+use crate::read::layer::{HttpHeader, LayerKind};
 
 /// Shorter stretches are words and numbers, in bytes that they stand for.
 const SHORTEST: usize = 16;
@@ -44,7 +44,7 @@ impl Unread {
 #[derive(Clone, Copy)]
 enum Stop {
     /// In the header stands what is no token.
-    Token(&'static str),
+    Token(HttpHeader),
     /// The message ends before it is whole, at a character that does not belong there.
     Cut(Reading),
     /// What begins like the signature ends before the signature does.
@@ -84,7 +84,8 @@ pub(super) fn sentence(search: &Search<'_>) -> Option<String> {
         return left_out::ellipsis(search).map(|ellipsis| sentence.left_out(text, &ellipsis).0);
     }
     if let Some((header, scheme)) = search.context.foreign {
-        let sentence = sentence.place("L", text, scheme.start).say(": the header ").say(header);
+        let sentence =
+            sentence.place("L", text, scheme.start).say(": the header ").say(header.as_str());
         let sentence = sentence.say(" carries ").say(str::from_utf8(part(text, scheme)).ok()?);
         let rest = ", which is no NTLM, and nothing else begins with the signature NTLMSSP.";
         return Some(sentence.say(rest).0);
@@ -199,7 +200,7 @@ impl Sentence {
         let sentence = self.place("L", text, place.start).say(": ");
         let (sentence, reading, verdict) = match stop {
             Stop::Token(header) => {
-                let sentence = sentence.say("what follows in the header ").say(header);
+                let sentence = sentence.say("what follows in the header ").say(header.as_str());
                 (sentence, Reading::Base64, "holds no NTLMSSP.")
             }
             Stop::Cut(reading) => (sentence.say("this message"), reading, "is not whole."),

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use crate::base::span::Span;
-use crate::read::layer::{Layer, LayerKind, Map};
+use crate::read::{
+    layer::{Layer, LayerKind},
+    offset_map::Map,
+};
 
 /// How many code units tell whether text without a byte order mark is UTF-16.
 const HEAD: usize = 32;

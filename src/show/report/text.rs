@@ -250,7 +250,7 @@ fn write_token(out: &mut String, analysis: &Analysis, number: usize, token: &Tok
     for layer in &token.layers {
         for fact in &layer.facts {
             let name = layer.kind.label();
-            let place = if layer.kind == LayerKind::Capture {
+            let place = if matches!(layer.kind, LayerKind::Capture { .. }) {
                 String::new()
             } else {
                 format!(" {}", Range(fact.span))

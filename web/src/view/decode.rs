@@ -18,7 +18,7 @@ use spnscope::analysis::{Analysis, Exchange, Token};
 use spnscope::base::{finding::Severity, span::Span};
 use spnscope::judge::{remedies::AllowedNames, smb::ServerSettings};
 use spnscope::lab::edit::ComputeError;
-use spnscope::read::layer::{LayerKind, PACKET};
+use spnscope::read::layer::LayerKind;
 use spnscope::show::report;
 
 /// What Decode shows of the token with index `chosen`, captured as it is; `None` where there is no such
@@ -134,15 +134,12 @@ fn trail(analysis: &Analysis, token: &Token) -> Vec<TrailStep> {
         let mut outside = token.layers.iter().take(index);
         let is_pasted =
             outside.all(|outside| outside.map.is_none() || outside.kind == LayerKind::Utf16);
-        let packet = layer.facts.iter().find(|fact| fact.name == PACKET);
-        let size = match layer.span.len() {
+        let size = match (layer.kind, layer.span.len()) {
             // What stands in a capture has no one place in the file.
-            _ if layer.kind == LayerKind::Capture => {
-                packet.map_or_else(String::new, |packet| format!("packet {}", packet.value))
-            }
-            len if !layer.kind.is_text() => format!("{len} bytes"),
+            (LayerKind::Capture { packet }, _) => format!("packet {packet}"),
+            (kind, len) if !kind.is_text() => format!("{len} bytes"),
             _ if is_pasted => analysis.characters().size(place),
-            len => format!("{len} characters"),
+            (_, len) => format!("{len} characters"),
         };
         let mut label = layer.kind.label();
         if index == token.innermost() {

@@ -47,7 +47,7 @@ use spnscope::judge::{
     smb::{Basis, Outcome, Rule, StepKind, StepState},
 };
 use spnscope::lab::relay::Scenario;
-use spnscope::read::{layer::Map, text::Characters};
+use spnscope::read::{offset_map::Map, text::Characters};
 
 /// The two things that are always marked.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]

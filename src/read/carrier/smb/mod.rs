@@ -12,13 +12,6 @@ use crate::base::{
 };
 use crate::read::layer::Layer;
 
-/// The layer of a sign-in that has no room for NTLMSSP.
-pub(super) const BARE: &str = "SESSION_SETUP_ANDX request without extended security";
-/// The layer of a message in a `TRANSFORM_HEADER`.
-pub(super) const ENCRYPTED: &str = "encrypted message";
-/// The layer of a message in a `COMPRESSION_TRANSFORM_HEADER`.
-pub(super) const COMPRESSED: &str = "compressed message";
-
 /// The header of direct TCP and of a NetBIOS session: a zero byte and the size of what follows in
 /// three, big-endian. Spec: [MS-SMB2] 2.1.
 const TRANSPORT: usize = 4;

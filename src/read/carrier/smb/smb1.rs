@@ -10,11 +10,11 @@ use crate::base::{
 use crate::message::wire::{Oem, Utf16Le};
 use crate::read::{
     carrier::smb::{
-        BARE, Framing, Inside, Smb,
+        Framing, Inside, Smb,
         fixed::{self, Place, Show, place},
         open_end, security_buffer,
     },
-    layer::{Fact, Layer, LayerKind},
+    layer::{Fact, Layer, LayerKind, Smb1Message},
 };
 
 /// Size of the header, in bytes. `WordCount` follows.
@@ -119,15 +119,18 @@ pub(super) fn read(source: Source<'_>, within: Span, framing: Framing) -> Smb {
     let within = Span::new(base, end);
     let body = Span::new(base.saturating_add(HEADER).min(end), end);
     let mut inside = Inside::Other(body);
-    let mut name = "message";
+    let mut kind = Smb1Message::Other;
     if number(at::COMMAND, 1) == Some(SESSION_SETUP_ANDX) {
         let blob = match (is_response, words) {
             (false, Some(12)) => Some((WITH_BLOB, at::BLOB_LENGTH)),
             (true, Some(4)) => Some((WITH_BLOB_IN_RESPONSE, at::BLOB_LENGTH_IN_RESPONSE)),
             _ => None,
         };
-        name =
-            if is_response { "SESSION_SETUP_ANDX response" } else { "SESSION_SETUP_ANDX request" };
+        kind = if is_response {
+            Smb1Message::SessionSetupResponse
+        } else {
+            Smb1Message::SessionSetupRequest
+        };
         if let Some((places, pointer)) = blob {
             facts.extend(fixed::facts(source, base, within, places));
             let announced = size(pointer, 2).zip(data).map(|(len, data)| Span::at(data.start, len));
@@ -137,7 +140,7 @@ pub(super) fn read(source: Source<'_>, within: Span, framing: Framing) -> Smb {
             });
             inside = Inside::Token(blob.unwrap_or_else(|| Span::empty(end)));
         } else if !is_response && words == Some(13) {
-            name = BARE;
+            kind = Smb1Message::BareSessionSetupRequest;
             facts.extend(fixed::facts(source, base, within, WITHOUT_BLOB));
             facts.extend(bare_names(source, within, data, &size));
         }
@@ -149,7 +152,7 @@ pub(super) fn read(source: Source<'_>, within: Span, framing: Framing) -> Smb {
             ));
         }
     }
-    let layer = Layer { facts, ..Layer::new(LayerKind::Smb1(name), within) };
+    let layer = Layer { facts, ..Layer::new(LayerKind::Smb1(kind), within) };
     Smb { layer, findings, start: body.start, inside, end, is_cut: false }
 }
 

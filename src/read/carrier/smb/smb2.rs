@@ -9,11 +9,11 @@ use crate::base::{
 };
 use crate::read::{
     carrier::smb::{
-        COMPRESSED, ENCRYPTED, Framing, Inside, Smb,
+        Framing, Inside, Smb,
         fixed::{self, Place, Show, place},
         open_end, security_buffer,
     },
-    layer::{Layer, LayerKind},
+    layer::{Layer, LayerKind, Smb2Message},
 };
 
 /// Size of `ProtocolId`, in bytes.
@@ -94,8 +94,8 @@ const RESPONSE: &[Place] = &[
 
 /// What follows the header of one kind of message.
 struct Body {
-    /// The name of the layer.
-    name: &'static str,
+    /// Which message it is.
+    message: Smb2Message,
     /// `StructureSize`.
     structure_size: u64,
     /// Its fields, in bytes from the header.
@@ -107,7 +107,7 @@ struct Body {
 }
 
 const NEGOTIATE_RESPONSE: Body = Body {
-    name: "NEGOTIATE response",
+    message: Smb2Message::NegotiateResponse,
     structure_size: 65,
     places: &[
         place(66, 2, "SecurityMode", SECURITY_MODE),
@@ -120,7 +120,7 @@ const NEGOTIATE_RESPONSE: Body = Body {
 };
 
 const SESSION_SETUP_REQUEST: Body = Body {
-    name: "SESSION_SETUP request",
+    message: Smb2Message::SessionSetupRequest,
     structure_size: 25,
     places: &[
         place(66, 1, "Flags", Show::Bits(&[(1, "SMB2_SESSION_FLAG_BINDING")])),
@@ -134,7 +134,7 @@ const SESSION_SETUP_REQUEST: Body = Body {
 };
 
 const SESSION_SETUP_RESPONSE: Body = Body {
-    name: "SESSION_SETUP response",
+    message: Smb2Message::SessionSetupResponse,
     structure_size: 9,
     places: &[
         place(66, 2, "SessionFlags", SESSION_FLAGS),
@@ -148,20 +148,20 @@ const SESSION_SETUP_RESPONSE: Body = Body {
 /// Reads the message at the start of `within`, and where the next one of its chain begins.
 pub(super) fn read(source: Source<'_>, within: Span, framing: Framing) -> (Smb, Option<usize>) {
     match source.slice(within).first() {
-        Some(0xFD) => (hidden(source, within, framing, ENCRYPTED), None),
-        Some(0xFC) => (hidden(source, within, framing, COMPRESSED), None),
+        Some(0xFD) => (hidden(source, within, framing, Smb2Message::Encrypted), None),
+        Some(0xFC) => (hidden(source, within, framing, Smb2Message::Compressed), None),
         _ => message(source, within, framing),
     }
 }
 
 /// A message that cannot be read: encrypted, or compressed.
-fn hidden(source: Source<'_>, within: Span, framing: Framing, name: &'static str) -> Smb {
+fn hidden(source: Source<'_>, within: Span, framing: Framing, kind: Smb2Message) -> Smb {
     let end = match framing {
         Framing::Transport => within.end,
         Framing::None => open_end(source, within),
     };
     Smb {
-        layer: Layer::new(LayerKind::Smb2(name), within),
+        layer: Layer::new(LayerKind::Smb2(kind), within),
         findings: Vec::new(),
         start: end,
         // Compression leaves what does not repeat as it is.
@@ -218,7 +218,7 @@ fn message(source: Source<'_>, mut within: Span, framing: Framing) -> (Smb, Opti
         end = open_end(source, within);
         inside = Inside::Other(Span::new(start.min(end), end));
     }
-    let kind = LayerKind::Smb2(body.map_or("message", |body| body.name));
+    let kind = LayerKind::Smb2(body.map_or(Smb2Message::Other, |body| body.message));
     let layer = Layer { facts, ..Layer::new(kind, within) };
     (Smb { layer, findings, start: start.min(end), inside, end, is_cut: false }, next)
 }
@@ -234,7 +234,11 @@ fn check_size(base: usize, body: &Body, size: Option<u64>, within: Span, found: 
         found.push(Finding::new(
             Code::SmbStructureSize,
             Span::at(HEADER, 2).shifted(base),
-            format!("StructureSize is {size}; a {} has {}.", body.name, body.structure_size),
+            format!(
+                "StructureSize is {size}; a {} has {}.",
+                body.message.as_str(),
+                body.structure_size
+            ),
         ));
     }
 }
