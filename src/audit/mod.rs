@@ -1,7 +1,7 @@
 //! Sign-ins to rows: what each would get at each level, and what the real server answered.
 //!
-//! Files are pushed in one after another, in pieces. A row keeps what the client stated and not what
-//! follows from it, so a changed server is judged anew without reading again.
+//! Files are pushed in one after another, in pieces. A row keeps what the client stated and not
+//! what follows from it, so a changed server is judged anew without reading again.
 
 mod input;
 mod row;
@@ -30,8 +30,8 @@ use tally::Tally;
 /// The most rows that are kept. Those behind them are counted.
 pub const MOST_ROWS: usize = 250_000;
 
-/// The most sign-ins of which it is known that they were seen before. Those behind them count once for each
-/// row.
+/// The most sign-ins of which it is known that they were seen before. Those behind them count once
+/// for each row.
 const MOST_KNOWN: usize = 100_000;
 
 /// How the rows are kept.
@@ -57,7 +57,8 @@ pub struct Audit {
     fresh: Vec<Row>,
     servers: Servers,
     tally: Tally,
-    /// The row of each connection and sign-in, by a hash of both, so that one seen in two files is one row.
+    /// The row of each connection and sign-in, by a hash of both, so that one seen in two files is
+    /// one row.
     known: HashMap<u64, usize, Fixed>,
 }
 
@@ -222,8 +223,8 @@ impl Audit {
         server.is_meant_by(&self.settings)
     }
 
-    /// What level each server can have at most, going by `rows` and what it let in: the number of the
-    /// server, and the row that shows it.
+    /// What level each server can have at most, going by `rows` and what it let in: the number of
+    /// the server, and the row that shows it.
     #[must_use]
     pub fn present_levels(&self, rows: &[&Row]) -> Vec<Option<PresentLevel>> {
         let mut levels = vec![None; self.servers.all().len()];

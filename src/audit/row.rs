@@ -17,7 +17,8 @@ use crate::read::{
     stream::{Answer, Attempt, BareLogon, Protocol, SignIn},
 };
 
-/// What tells one sign-in from others: the first bytes of its response, which answers a random number.
+/// What tells one sign-in from others: the first bytes of its response, which answers a random
+/// number.
 pub(super) type Key = [u8; 16];
 
 /// One sign-in of one connection.
@@ -220,8 +221,8 @@ fn messages(attempt: &Attempt) -> ExchangeMessages<'_> {
     }
 }
 
-/// NTProofStr or the first bytes of another response; where there is none, the number that was to be
-/// answered; for Kerberos the first bytes of the authenticator.
+/// NTProofStr or the first bytes of another response; where there is none, the number that was to
+/// be answered; for Kerberos the first bytes of the authenticator.
 fn key(attempt: &Attempt, messages: ExchangeMessages<'_>) -> Option<Key> {
     let first = |bytes: &[u8]| {
         let mut key = Key::default();

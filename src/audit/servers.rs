@@ -37,7 +37,8 @@ impl SeenServer {
             || settings.addresses.iter().any(|address| self.addresses.contains(address))
     }
 
-    /// The settings for it: those that were given, or without the lists where they are another server's.
+    /// The settings for it: those that were given, or without the lists where they are another
+    /// server's.
     pub(super) fn settings(&self, given: &ServerSettings, reached_at: IpAddr) -> ServerSettings {
         if self.is_meant_by(given) || given.addresses.contains(&reached_at) {
             return given.clone();
@@ -94,7 +95,8 @@ impl Servers {
         row
     }
 
-    /// The number of the server with that GUID, else with these names; a new one where there is none.
+    /// The number of the server with that GUID, else with these names; a new one where there is
+    /// none.
     fn find(&mut self, names: &Arc<ServerNames>, guid: Option<[u8; 16]>) -> Option<usize> {
         let folded = names.computer.iter().map(|name| name.to_ascii_uppercase()).collect();
         let by_names = (!names.computer.is_empty()).then_some(Identity::Names(folded));
@@ -106,7 +108,8 @@ impl Servers {
         let has_names =
             |at: usize| self.all.get(at).is_some_and(|server| !server.names.computer.is_empty());
         let found = match (of(&by_guid), of(&by_names)) {
-            // One was known by its GUID alone, and one by its names alone: now they are seen to be one.
+            // One was known by its GUID alone, and one by its names alone: now they are seen to be
+            // one.
             (Some(one), Some(other)) if one != other && !has_names(one) && !has_guid(other) => {
                 Some(self.join(one, other))
             }

@@ -145,7 +145,8 @@ codes! {
     /// NTProofStr does not fit the secret given, or was computed over other bytes.
     ProofNtProofStr = "proof/nt-proof-str", Error,
         "The secret is another one, or a byte under NTProofStr was changed. A server refuses the sign-in.";
-    /// The response of another kind does not fit the secret given, or was computed over other bytes.
+    /// The response of another kind does not fit the secret given, or was computed over other
+    /// bytes.
     ProofResponse = "proof/response", Error,
         "The secret is another one, or the response or the challenge was changed. A server refuses the sign-in.";
     /// The LM response beside another response does not fit the secret given.
@@ -244,7 +245,8 @@ codes! {
     /// `negState` is `reject`.
     SpnegoReject = "spnego/reject", Note,
         "The sign-in ends here, whatever the token says.";
-    /// The token carried is not that of the first mechanism, or NTLMSSP is offered behind the first.
+    /// The token carried is not that of the first mechanism, or NTLMSSP is offered behind the
+    /// first.
     SpnegoOrder = "spnego/mech-order", Note,
         "Whoever stands in between can bring a client that offers both to use NTLM.";
     /// An NTLM message, and NTLMSSP is not among the mechanisms named.

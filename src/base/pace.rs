@@ -64,7 +64,8 @@ impl Future for Turn<'_> {
     }
 }
 
-/// Work that can be done in steps. Boxed, since the page would have a copy for each place that does it.
+/// Work that can be done in steps. Boxed, since the page would have a copy for each place that does
+/// it.
 pub type Steps<'w, T> = Pin<Box<dyn Future<Output = T> + 'w>>;
 
 /// Does all steps of `work`, one after another.

@@ -6,8 +6,9 @@
 
 use std::fmt;
 
-/// Shows control characters, direction marks and every blank but the space as `\u{202e}`, so that a name cannot
-/// redraw a terminal, turn a sentence around or look like another. Everything else stays as it is.
+/// Shows control characters, direction marks and every blank but the space as `\u{202e}`, so that a
+/// name cannot redraw a terminal, turn a sentence around or look like another. Everything else
+/// stays as it is.
 #[derive(Clone, Copy, Debug)]
 pub struct Visible<'t>(pub &'t str);
 
@@ -24,9 +25,9 @@ impl fmt::Display for Visible<'_> {
     }
 }
 
-/// Tells a character that has no picture of its own: controls, direction marks, joiners, blanks, fillers, invisible
-/// operators, line separators, the byte order mark, selectors of variants, tags, and what is kept for private use or is no
-/// character. The space has none either and is known.
+/// Tells a character that has no picture of its own: controls, direction marks, joiners, blanks,
+/// fillers, invisible operators, line separators, the byte order mark, selectors of variants, tags,
+/// and what is kept for private use or is no character. The space has none either and is known.
 #[must_use]
 #[inline(never)]
 pub fn is_hidden(character: char) -> bool {
@@ -100,9 +101,9 @@ mod tests {
         class.ranges().iter().map(|run| (run.start().into(), run.end().into())).collect()
     }
 
-    /// Controls, formats, blanks, what is drawn as nothing unless it is known, and what has no meaning that all
-    /// share. The signs before Arabic and Syriac numbers are formats and have a picture; Unicode has the blank of
-    /// Braille among the symbols.
+    /// Controls, formats, blanks, what is drawn as nothing unless it is known, and what has no
+    /// meaning that all share. The signs before Arabic and Syriac numbers are formats and have a
+    /// picture; Unicode has the blank of Braille among the symbols.
     const WITHOUT_PICTURE: &str = r"[[\p{Cc}\p{Cf}\p{Z}\p{Co}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\x{2800}]--[\x20\p{Prepended_Concatenation_Mark}]]";
 
     #[test]

@@ -10,8 +10,8 @@ use crate::read::stream::{Answer, Status};
 pub enum Agreement {
     /// The answer is what was predicted; where it is a denial, the check is probably on.
     Fits,
-    /// The server let in what would be denied: the level is lower now, or the name is in a list that is
-    /// not stated here.
+    /// The server let in what would be denied: the level is lower now, or the name is in a list
+    /// that is not stated here.
     Open,
     /// Anonymous sign-ins are refused for other reasons than their name.
     AnonymousRefused,

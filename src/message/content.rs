@@ -34,7 +34,8 @@ impl Content {
         }
     }
 
-    /// The word for its type: `NEGOTIATE`, `CHALLENGE`, `AUTHENTICATE`, `KERBEROS_AP_REQ` or `UNKNOWN`.
+    /// The word for its type: `NEGOTIATE`, `CHALLENGE`, `AUTHENTICATE`, `KERBEROS_AP_REQ` or
+    /// `UNKNOWN`.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {

@@ -45,15 +45,15 @@ pub mod tag {
     }
 }
 
-/// The most elements that are passed over to find what closes an element of indefinite length, and the
-/// most segments of a string that are put together. A token has some dozens.
+/// The most elements that are passed over to find what closes an element of indefinite length, and
+/// the most segments of a string that are put together. A token has some dozens.
 const MOST: usize = 4_096;
 
 /// One element. Its places count from the start of the buffer.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Element {
-    /// The first byte of its identifier: class, whether it holds others, and its number. Numbers above
-    /// 30 stand in the bytes after it, which are part of `header`.
+    /// The first byte of its identifier: class, whether it holds others, and its number. Numbers
+    /// above 30 stand in the bytes after it, which are part of `header`.
     pub tag: u8,
     /// Identifier and length.
     pub header: Span,
@@ -162,8 +162,8 @@ pub fn elements(source: Source<'_>, within: Span) -> impl Iterator<Item = Elemen
     })
 }
 
-/// The bytes of the string in `outer`, which may be written in segments (X.690 8.7.3): one span where
-/// it is not. At most 4,096 segments are looked at.
+/// The bytes of the string in `outer`, which may be written in segments (X.690 8.7.3): one span
+/// where it is not. At most 4,096 segments are looked at.
 #[must_use]
 pub fn segments(source: Source<'_>, string: Element) -> Vec<Span> {
     if string.tag & tag::CONSTRUCTED == 0 {

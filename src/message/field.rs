@@ -13,8 +13,8 @@ use crate::message::wire::{
 /// A step of a field's path.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Name {
-    /// The name that the specification gives it; `tag and length`, `value` and `end of contents` are
-    /// ours, for the parts of an element that have none.
+    /// The name that the specification gives it; `tag and length`, `value` and `end of contents`
+    /// are ours, for the parts of an element that have none.
     Field(&'static str),
     /// An item of a list, counted from 0.
     Index(usize),
@@ -100,9 +100,9 @@ impl fmt::Display for Value<'_> {
 
 /// One node: a name, the bytes it covers, what they mean, and its parts.
 ///
-/// Children lie inside their parent and stand in the order of their first byte. They do not overlap,
-/// except payload fields of a message that makes them (`payload/overlap`). The leaves of a message
-/// and its [`Field::gaps`] tile it.
+/// Children lie inside their parent and stand in the order of their first byte. They do not
+/// overlap, except payload fields of a message that makes them (`payload/overlap`). The leaves of a
+/// message and its [`Field::gaps`] tile it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Field<'m> {
     /// The last step of its path.

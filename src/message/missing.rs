@@ -22,8 +22,8 @@ pub struct Missing {
 }
 
 impl Missing {
-    /// How far beyond the paste a message may end that is cut, in bytes: no field is longer than 64 KiB, and
-    /// what goes further has a wrong length.
+    /// How far beyond the paste a message may end that is cut, in bytes: no field is longer than 64
+    /// KiB, and what goes further has a wrong length.
     pub(super) const FARTHEST: usize = 66 * 1024;
 
     /// Says where the paste ends, in one sentence.

@@ -1,5 +1,6 @@
 //! The bytes of one message and their meaning: NTLM and Kerberos messages with every field and its
-//! place, their differences, and one sentence for each field. Knows nothing of where they were found.
+//! place, their differences, and one sentence for each field. Knows nothing of where they were
+//! found.
 
 pub mod compare;
 pub mod content;

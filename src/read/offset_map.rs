@@ -1,13 +1,13 @@
-//! Where each byte of a decoded buffer was written: the way back from a field to the characters that
-//! were pasted.
+//! Where each byte of a decoded buffer was written: the way back from a field to the characters
+//! that were pasted.
 
 use crate::base::span::Span;
 
 /// Where the bytes of a decoded buffer stand in the buffer they were written in.
 ///
-/// Bytes are written as digits of 4, 6 or 8 bits each; runs of digits stand side by side. In a hostile
-/// input each digit is a run, so a run takes one byte where it can, and a place is found by going
-/// through the runs from the mark before it.
+/// Bytes are written as digits of 4, 6 or 8 bits each; runs of digits stand side by side. In a
+/// hostile input each digit is a run, so a run takes one byte where it can, and a place is found by
+/// going through the runs from the mark before it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Map {
     /// How many bits a digit stands for: 4 for hex, 6 for base64, 8 where a byte is written as one.
@@ -43,8 +43,8 @@ const MARKED: usize = 512;
 /// Begins a step that does not fit into one byte.
 const LONG_STEP: u8 = 0x80;
 
-/// A step goes back at most so far, which is the width of the widest escape: all bytes of its character
-/// stand there.
+/// A step goes back at most so far, which is the width of the widest escape: all bytes of its
+/// character stand there.
 const BACK: usize = 10;
 
 impl Map {
@@ -55,8 +55,8 @@ impl Map {
         Self { bits, steps: Vec::new(), marks: Vec::new(), last }
     }
 
-    /// Says that the digits from number `digit` on stand at `at`, each `width` bytes wide, up to the
-    /// digit of the next call. Calls come in the order of the digits.
+    /// Says that the digits from number `digit` on stand at `at`, each `width` bytes wide, up to
+    /// the digit of the next call. Calls come in the order of the digits.
     pub fn push(&mut self, digit: usize, at: usize, width: usize) {
         let there = self.last.place(digit);
         if !self.marks.is_empty() && self.last.width == width && there == at {
@@ -109,8 +109,8 @@ impl Map {
         })
     }
 
-    /// The run behind `run`: by how many digits and how many bytes it stands further, in three bits and
-    /// four; or three numbers in LEB128, the third of which is its width.
+    /// The run behind `run`: by how many digits and how many bytes it stands further, in three bits
+    /// and four; or three numbers in LEB128, the third of which is its width.
     fn step(run: Run, steps: &mut impl Iterator<Item = u8>) -> Option<Run> {
         let first = usize::from(steps.next()?);
         let mut number = || {

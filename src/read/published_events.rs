@@ -1,9 +1,10 @@
-//! The definitions of events, as they are published: version, level, task, keywords, and the names of the
-//! fields in their order.
+//! The definitions of events, as they are published: version, level, task, keywords, and the names
+//! of the fields in their order.
 //!
-//! Spec: Microsoft's descriptions of 4624, 4625 and 5168 in "Advanced security auditing"; for the events of
-//! the provider Microsoft-Windows-SMBServer, and for version 3 of 4624, the definitions that each Windows
-//! registers, as jdu2600/Windows10EtwEvents and nasbench/EVTX-ETW-Resources publish them.
+//! Spec: Microsoft's descriptions of 4624, 4625 and 5168 in "Advanced security auditing"; for the
+//! events of the provider Microsoft-Windows-SMBServer, and for version 3 of 4624, the definitions
+//! that each Windows registers, as jdu2600/Windows10EtwEvents and nasbench/EVTX-ETW-Resources
+//! publish them.
 
 /// One version of an event.
 #[derive(Debug, Eq, PartialEq)]
@@ -105,8 +106,8 @@ pub fn definition(id: u16, version: u8) -> Option<&'static Definition> {
     DEFINITIONS.iter().find(|definition| (definition.id, definition.version) == (id, version))
 }
 
-/// The definition that a Windows of that build writes: the newest where no build is stated, and the oldest
-/// one known for a build that is older still.
+/// The definition that a Windows of that build writes: the newest where no build is stated, and the
+/// oldest one known for a build that is older still.
 pub(crate) fn written_by(id: u16, build: Option<u16>) -> Option<&'static Definition> {
     let mut all = DEFINITIONS.iter().filter(|definition| definition.id == id);
     let is_there = |definition: &&Definition| {

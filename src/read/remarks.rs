@@ -1,5 +1,5 @@
-//! What is odd about something that was read, and what of it was not: kept up to a bound, and counted
-//! beyond it.
+//! What is odd about something that was read, and what of it was not: kept up to a bound, and
+//! counted beyond it.
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
 //! The service that a sign-in went to, as far as what carried it says.
 //!
-//! The check of the target name is the SMB server's. What went to another service meets it only where
-//! somebody relays it to a file server.
+//! The check of the target name is the SMB server's. What went to another service meets it only
+//! where somebody relays it to a file server.
 
 use serde::{Serialize, Serializer};
 

@@ -1,6 +1,6 @@
-//! How long the library takes: one message to fields and findings, its tree, a pasted sign-in to its
-//! verdict, and the whole report as JSON. `make bench` does not run it: it is for work on the library, by
-//! `cargo bench --manifest-path tests/bench/Cargo.toml`.
+//! How long the library takes: one message to fields and findings, its tree, a pasted sign-in to
+//! its verdict, and the whole report as JSON. `make bench` does not run it: it is for work on the
+//! library, by `cargo bench --manifest-path tests/bench/Cargo.toml`.
 
 use std::{fs, path::Path, sync::Arc};
 
@@ -51,8 +51,8 @@ fn fixture(name: &str) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// AUTHENTICATE messages in base64: the vector that has nearly every kind of AV pair, and the largest that
-/// a real client sent.
+/// AUTHENTICATE messages in base64: the vector that has nearly every kind of AV pair, and the
+/// largest that a real client sent.
 fn authenticates() -> [(&'static str, String); 2] {
     let lines = fixture("captures/messages.jsonl");
     let lines = lines.lines().map(|line| serde_json::from_str::<Value>(line).expect("a JSON line"));

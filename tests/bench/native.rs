@@ -1,8 +1,8 @@
-//! The library, natively, as `compare.py` asks for it: one request a line on standard input, one answer a
-//! line on standard output.
+//! The library, natively, as `compare.py` asks for it: one request a line on standard input, one
+//! answer a line on standard output.
 //!
-//! `{"load": [base64, …]}`; `{"time": "decode" or "json", "seconds": 0.5}`, answered with how many messages
-//! and how many seconds of the processor; `{"report": base64, "password": text or null}`.
+//! `{"load": [base64, …]}`; `{"time": "decode" or "json", "seconds": 0.5}`, answered with how many
+//! messages and how many seconds of the processor; `{"report": base64, "password": text or null}`.
 
 use std::{
     fs,

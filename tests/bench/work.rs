@@ -1,5 +1,5 @@
-//! What is measured: the same functions natively, in Node and in a browser. Nothing here looks at a clock;
-//! who calls does.
+//! What is measured: the same functions natively, in Node and in a browser. Nothing here looks at a
+//! clock; who calls does.
 
 use std::sync::Arc;
 
@@ -34,8 +34,8 @@ impl Work {
         Self { messages: texts.iter().map(bytes).collect(), texts, server: server() }
     }
 
-    /// Decodes each message in full: every field with its name, place and value, and what is odd. Returns how
-    /// many were messages.
+    /// Decodes each message in full: every field with its name, place and value, and what is odd.
+    /// Returns how many were messages.
     #[must_use]
     pub fn decode(&self) -> usize {
         let messages = self.messages.iter().map(|bytes| Message::parse(Arc::clone(bytes)));
@@ -44,7 +44,8 @@ impl Work {
             .count()
     }
 
-    /// Makes the report of each message as JSON, from its base64. Returns how many reports have a message.
+    /// Makes the report of each message as JSON, from its base64. Returns how many reports have a
+    /// message.
     #[must_use]
     pub fn json(&self) -> usize {
         let reports = self

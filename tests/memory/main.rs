@@ -1,8 +1,8 @@
-//! How much memory a paste takes while it is searched, read and judged: at most [`EACH_BYTE`] for each
-//! byte of it, [`EACH_MESSAGE`] for each message that is found, and [`ANYWAY`].
+//! How much memory a paste takes while it is searched, read and judged: at most [`EACH_BYTE`] for
+//! each byte of it, [`EACH_MESSAGE`] for each message that is found, and [`ANYWAY`].
 //!
-//! All that is allocated at one time is counted, also what a list that grows is moved from. One test,
-//! since another would be counted with it.
+//! All that is allocated at one time is counted, also what a list that grows is moved from. One
+//! test, since another would be counted with it.
 
 #![allow(
     clippy::disallowed_methods,
@@ -28,8 +28,8 @@ static MEMORY: PeakAlloc = PeakAlloc;
 /// Bytes of memory for each byte that is pasted.
 const EACH_BYTE: usize = 8;
 
-/// Bytes of memory for each message, of which there are [`MOST_TOKENS`] at most: it may be as short as
-/// twelve bytes, and what is odd about it is said in sentences.
+/// Bytes of memory for each message, of which there are [`MOST_TOKENS`] at most: it may be as short
+/// as twelve bytes, and what is odd about it is said in sentences.
 const EACH_MESSAGE: usize = 20 << 10;
 
 /// Bytes of memory that do not depend on what is pasted: places of headers and dialogues, for one.

@@ -1,5 +1,6 @@
-//! How much memory a capture takes that never ends, of ever new connections with ever new sign-ins: at most
-//! [`MOST`], whatever its size. `MEGABYTES=2048` makes it as large as that; `make check` does.
+//! How much memory a capture takes that never ends, of ever new connections with ever new sign-ins:
+//! at most [`MOST`], whatever its size. `MEGABYTES=2048` makes it as large as that; `make check`
+//! does.
 //!
 //! All that is allocated at one time is counted. One test, since another would be counted with it.
 

@@ -1,5 +1,5 @@
-//! Messages of real Windows clients. They are data of others and not in this repository: this program of tests is run by
-//! itself, with a file of them.
+//! Messages of real Windows clients. They are data of others and not in this repository: this
+//! program of tests is run by itself, with a file of them.
 //!
 //! `SPNSCOPE_MESSAGES=../shared/captures/windows.jsonl cargo test --test others`
 

@@ -1,5 +1,5 @@
-//! Data goes one way: each wing of the library uses only those before it, and modules that lie side by side do
-//! not use each other in a circle.
+//! Data goes one way: each wing of the library uses only those before it, and modules that lie side
+//! by side do not use each other in a circle.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -227,7 +227,8 @@ fn modules_side_by_side_do_not_use_each_other_in_a_circle() {
     assert!(circles.is_empty(), "{}", circles.join("\n"));
 }
 
-/// The table in the library's README: how often the wing at the left names something of the wing above.
+/// The table in the library's README: how often the wing at the left names something of the wing
+/// above.
 fn picture() -> String {
     let mut counts = [[0_usize; WINGS.len()]; WINGS.len()];
     for (from, to) in uses() {

@@ -1,5 +1,5 @@
-//! What holds for every message, whole, cut or changed: no panic, leaves and gaps tile it, children lie
-//! in their parents, and parsing then encoding gives the same bytes.
+//! What holds for every message, whole, cut or changed: no panic, leaves and gaps tile it, children
+//! lie in their parents, and parsing then encoding gives the same bytes.
 
 use std::{sync::Arc, thread};
 
@@ -97,7 +97,8 @@ fn cells_tile_every_changed_message() {
     }
 }
 
-/// A list of sixteen thousand pairs is read as far as a list can mean something, and the rest is shown.
+/// A list of sixteen thousand pairs is read as far as a list can mean something, and the rest is
+/// shown.
 #[test]
 fn a_list_of_empty_pairs_does_not_grow_the_report() {
     let pairs = [0x0b, 0, 0, 0].repeat(16_000);

@@ -1,5 +1,6 @@
-//! One side of a sign-in, a message at a time, for `peers.py`: what it prints is handed to other software,
-//! and what that answers is handed back. A program of the tests, and no part of the library.
+//! One side of a sign-in, a message at a time, for `peers.py`: what it prints is handed to other
+//! software, and what that answers is handed back. A program of the tests, and no part of the
+//! library.
 //!
 //! ```text
 //! peer negotiate KIND USER DOMAIN PASSWORD            prints a NEGOTIATE

@@ -94,7 +94,8 @@ impl Kinds<'_> {
         matches!(self.evidence.carrier, Carrier::Ntlm(ResponseKind::Anonymous))
     }
 
-    /// The SID, name and domain of the account that signed in, under the names that an event has for them.
+    /// The SID, name and domain of the account that signed in, under the names that an event has
+    /// for them.
     fn account(&self, [sid, user, domain]: [&'static str; 3]) -> [Datum; 3] {
         if self.is_anonymous() {
             return [
@@ -110,7 +111,8 @@ impl Kinds<'_> {
         ]
     }
 
-    /// The first fields of 4624 and 4625: over the network nobody asks for the log-on but the client.
+    /// The first fields of 4624 and 4625: over the network nobody asks for the log-on but the
+    /// client.
     fn nobody() -> [Datum; 4] {
         [
             Datum::shown("SubjectUserSid", NULL_SID, "NULL SID"),
@@ -357,7 +359,8 @@ impl Kinds<'_> {
         }
     }
 
-    /// The policy as the events number it and as event 551 words it, which is not the registry's value.
+    /// The policy as the events number it and as event 551 words it, which is not the registry's
+    /// value.
     fn policy(&self, name: &'static str) -> Datum {
         match self.decision.level {
             Level::Off => Datum::shown(name, "0", "SPN optional / no validation"),

@@ -65,8 +65,8 @@ fn write(out: &mut String, event: &Event) -> std::fmt::Result {
     writeln!(out, "</Event>")
 }
 
-/// Text between tags. Hidden characters are written as references, so that they neither turn the line
-/// around nor get lost; the few that XML cannot have at all are written out, as in text.
+/// Text between tags. Hidden characters are written as references, so that they neither turn the
+/// line around nor get lost; the few that XML cannot have at all are written out, as in text.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {

@@ -16,7 +16,8 @@ use crate::message::{
 /// Spec: [MS-NLMP] 3.1.5.1.2 and 3.4.5.
 #[derive(Clone, Debug, Eq, PartialEq, ZeroizeOnDrop)]
 pub struct Keys {
-    /// `NegFlg`: what both sides settled on, which says how the keys are used. Those of the AUTHENTICATE.
+    /// `NegFlg`: what both sides settled on, which says how the keys are used. Those of the
+    /// AUTHENTICATE.
     #[zeroize(skip)]
     pub flags: NegotiateFlags,
     /// SessionBaseKey, section 3.3.
@@ -25,7 +26,8 @@ pub struct Keys {
     pub key_exchange_key: Option<[u8; 16]>,
     /// ExportedSessionKey, section 3.1.5.1.2.
     pub exported_session_key: Option<[u8; 16]>,
-    /// SIGNKEY of what the client sends, section 3.4.5.2. There is none without extended session security.
+    /// SIGNKEY of what the client sends, section 3.4.5.2. There is none without extended session
+    /// security.
     pub client_sign_key: Option<[u8; 16]>,
     /// SIGNKEY of what the server sends.
     pub server_sign_key: Option<[u8; 16]>,
@@ -77,8 +79,8 @@ impl Keys {
 }
 
 impl Keys {
-    /// Each key with the name that [MS-NLMP] 3.1.1.1 and 3.1.5.1.2 give it, in the order in which they
-    /// follow from one another; `None` where it is not known or there is none.
+    /// Each key with the name that [MS-NLMP] 3.1.1.1 and 3.1.5.1.2 give it, in the order in which
+    /// they follow from one another; `None` where it is not known or there is none.
     #[must_use]
     pub fn named(&self) -> [(&'static str, Option<&[u8]>); 7] {
         const fn known(key: Option<&[u8; 16]>) -> Option<&[u8]> {

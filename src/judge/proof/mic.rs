@@ -4,8 +4,9 @@ use crate::message::{
     wire::NegotiateFlags,
 };
 
-/// The MIC of an exchange, 16 bytes: HMAC-MD5, under ExportedSessionKey, of the messages one after the
-/// other, with zeros where the MIC itself stands. `None` where the AUTHENTICATE has no room for one.
+/// The MIC of an exchange, 16 bytes: HMAC-MD5, under ExportedSessionKey, of the messages one after
+/// the other, with zeros where the MIC itself stands. `None` where the AUTHENTICATE has no room for
+/// one.
 ///
 /// The connectionless form has no NEGOTIATE; `negotiate` is `None` there.
 ///

@@ -1,4 +1,5 @@
-//! What a secret proves: whether the responses fit it, which keys follow, and whether the MIC holds.
+//! What a secret proves: whether the responses fit it, which keys follow, and whether the MIC
+//! holds.
 //!
 //! Spec: [MS-NLMP] sections 3.3 and 3.4.
 
@@ -59,7 +60,8 @@ impl ProofVerdict {
 pub struct Compare {
     /// What the message holds.
     pub received: Vec<u8>,
-    /// What follows from the secret and the messages. As many bytes as `received`, where that is whole.
+    /// What follows from the secret and the messages. As many bytes as `received`, where that is
+    /// whole.
     pub computed: Vec<u8>,
 }
 
@@ -70,8 +72,8 @@ pub struct Check {
     pub verdict: ProofVerdict,
     /// Why: always there where nothing was compared or it cannot be told.
     pub because: Option<ProofReason>,
-    /// What was compared. Of a secret that does not fit, only what the response itself should be: no
-    /// value that is computed with a key.
+    /// What was compared. Of a secret that does not fit, only what the response itself should be:
+    /// no value that is computed with a key.
     pub values: Option<Compare>,
 }
 
@@ -122,11 +124,11 @@ pub struct Proof {
     /// The kind of the response: an LM response that comes alone may prove to be LMv2. `None` where
     /// there is no AUTHENTICATE.
     pub kind: Option<ResponseKind>,
-    /// NTProofStr (16 bytes); of NTLMv1 and NTLM2 session the NT response (24 bytes); of an LM response
-    /// that comes alone, that one.
+    /// NTProofStr (16 bytes); of NTLMv1 and NTLM2 session the NT response (24 bytes); of an LM
+    /// response that comes alone, that one.
     pub response: Check,
-    /// The LM response (24 bytes; of LMv2 its first 16, which are computed). The same as `response` where it
-    /// comes alone.
+    /// The LM response (24 bytes; of LMv2 its first 16, which are computed). The same as `response`
+    /// where it comes alone.
     pub lm_response: Check,
     /// The MIC, announced or not.
     pub mic: Check,
@@ -152,7 +154,8 @@ impl Proof {
         }
     }
 
-    /// Each check with the name of the field it is about, in the order in which a server makes them.
+    /// Each check with the name of the field it is about, in the order in which a server makes
+    /// them.
     #[must_use]
     pub fn checks(&self) -> [(&'static str, &Check); 3] {
         let response = match self.kind {
@@ -163,8 +166,9 @@ impl Proof {
         [(response, &self.response), ("LmChallengeResponse", &self.lm_response), ("MIC", &self.mic)]
     }
 
-    /// Says of an exchange edited by hand what no secret is needed for: a value that was computed over
-    /// the `captured` messages does not fit others. Checks that were made, with a secret, stay.
+    /// Says of an exchange edited by hand what no secret is needed for: a value that was computed
+    /// over the `captured` messages does not fit others. Checks that were made, with a secret,
+    /// stay.
     ///
     /// It takes for granted that nobody edits a message back to what the client once sent.
     pub(crate) fn hold_against(

@@ -9,14 +9,14 @@ use crate::message::{
 
 /// The names that a response may have been made with, best first.
 ///
-/// A client may compute with other names than it sends, and servers make up for it. At most ten pairs of
-/// user and domain are tried, each once:
+/// A client may compute with other names than it sends, and servers make up for it. At most ten
+/// pairs of user and domain are tried, each once:
 ///
 /// * as sent, which is what the specification has the client do;
-/// * the domain in upper case, empty ([MS-NLMP] 3.2.5.1.2 wants servers to try that), or as the CHALLENGE
-///   has it in `MsvAvNbDomainName`, `MsvAvNbComputerName` or `MsvAvDnsDomainName`;
-/// * where the user holds an `@`, the part before the last one with the part behind it as domain, that one
-///   in upper case, the domain as sent, or none.
+/// * the domain in upper case, empty ([MS-NLMP] 3.2.5.1.2 wants servers to try that), or as the
+///   CHALLENGE has it in `MsvAvNbDomainName`, `MsvAvNbComputerName` or `MsvAvDnsDomainName`;
+/// * where the user holds an `@`, the part before the last one with the part behind it as domain,
+///   that one in upper case, the domain as sent, or none.
 ///
 /// The user is always folded to upper case; [MS-NLMP] 3.3.2.
 pub(super) struct Tries {
@@ -97,8 +97,8 @@ impl Tries {
         }
     }
 
-    /// The names with which `fits` holds for NTOWFv2, which is `LMOWFv2` too; else the names as sent and
-    /// `false`.
+    /// The names with which `fits` holds for NTOWFv2, which is `LMOWFv2` too; else the names as
+    /// sent and `false`.
     pub(super) fn find(
         &self,
         secret: &Secret,

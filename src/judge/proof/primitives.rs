@@ -60,8 +60,8 @@ pub(super) struct Handle(Rc4);
 impl Handle {
     /// RC4 under a key of 8 or 16 bytes.
     pub(super) fn new(key: &[u8]) -> Self {
-        // RC4 reads its key round and round: written again and again it is the same key, of the size that
-        // cannot fail.
+        // RC4 reads its key round and round: written again and again it is the same key, of the
+        // size that cannot fail.
         let mut repeated = Zeroizing::new([0; 32]);
         for (to, from) in repeated.iter_mut().zip(key.iter().cycle()) {
             *to = *from;
@@ -118,8 +118,8 @@ fn des_key(part: [u8; 7]) -> [u8; 8] {
     key
 }
 
-/// CRC32 as Ethernet and ZIP have it. Only signatures without extended session security need it, over
-/// a few bytes, so there is no table.
+/// CRC32 as Ethernet and ZIP have it. Only signatures without extended session security need it,
+/// over a few bytes, so there is no table.
 pub(super) fn crc32(data: &[u8]) -> u32 {
     !data.iter().fold(!0, |mut crc, byte| {
         crc ^= u32::from(*byte);

@@ -11,7 +11,8 @@ use crate::message::wire::upper_case;
 /// The responses to a challenge, and the keys they stand for.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Responses {
-    /// What stands in `NtChallengeResponse`: 24 bytes; of NTLMv2 the 16 of NTProofStr, before `temp`.
+    /// What stands in `NtChallengeResponse`: 24 bytes; of NTLMv2 the 16 of NTProofStr, before
+    /// `temp`.
     pub(crate) nt: Vec<u8>,
     /// What stands in `LmChallengeResponse`: 24 bytes.
     pub(crate) lm: [u8; 24],
@@ -68,7 +69,8 @@ pub(crate) fn ntlmv1(secret: &Secret, server_challenge: [u8; 8]) -> Responses {
 
 /// The NTLM2 session response, with the client's challenge where the LM response would be.
 ///
-/// Spec: [MS-NLMP] 3.3.1, with `NTLMSSP_NEGOTIATE_EXTENDED_SESSIONSECURITY`; 3.4.5.1 for KeyExchangeKey.
+/// Spec: [MS-NLMP] 3.3.1, with `NTLMSSP_NEGOTIATE_EXTENDED_SESSIONSECURITY`; 3.4.5.1 for
+/// KeyExchangeKey.
 pub(crate) fn ntlm2_session(
     secret: &Secret,
     server_challenge: [u8; 8],

@@ -132,8 +132,8 @@ fn ntlmv2_alone(
     }
 }
 
-/// The LMv2 response: 16 bytes of HMAC-MD5 over both challenges, then the client's challenge. With it,
-/// one sentence, where it fits other names than those sent.
+/// The LMv2 response: 16 bytes of HMAC-MD5 over both challenges, then the client's challenge. With
+/// it, one sentence, where it fits other names than those sent.
 ///
 /// Spec: [MS-NLMP] 2.2.2.4 and 3.3.2.
 fn lmv2(
@@ -230,9 +230,9 @@ fn lm_alone(message: &Message, authenticate: &Authenticate, asked: Asked<'_>) ->
 
 /// Why a response that does not fit may be right all the same: it answers another CHALLENGE.
 ///
-/// The time tells one CHALLENGE from the next, and a client writes it twice, in `TimeStamp` and in the
-/// pair it echoes ([MS-NLMP] 3.1.5.1.2). Where one of the two is that of the CHALLENGE, it is that one, and
-/// whatever else differs was changed on the way.
+/// The time tells one CHALLENGE from the next, and a client writes it twice, in `TimeStamp` and in
+/// the pair it echoes ([MS-NLMP] 3.1.5.1.2). Where one of the two is that of the CHALLENGE, it is
+/// that one, and whatever else differs was changed on the way.
 fn other_challenge(
     challenge: &Message,
     message: &Message,

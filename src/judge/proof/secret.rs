@@ -32,9 +32,9 @@ impl SecretKind {
 
 /// A user's secret, kept as its NT hash and, where it can be had, its LM hash, 16 bytes each.
 ///
-/// It cannot be printed and not be serialised, and its bytes are overwritten when it goes. The password
-/// it was made from is not kept: what is computed on the way is overwritten too. The text that the caller
-/// holds is the caller's to overwrite.
+/// It cannot be printed and not be serialised, and its bytes are overwritten when it goes. The
+/// password it was made from is not kept: what is computed on the way is overwritten too. The text
+/// that the caller holds is the caller's to overwrite.
 #[derive(Clone, ZeroizeOnDrop)]
 pub struct Secret {
     nt_hash: [u8; 16],
@@ -76,9 +76,9 @@ const NT_EMPTY: [u8; 16] = [
 ];
 
 impl Secret {
-    /// The secret that `password` is: NTOWFv1, and `LMOWFv1` where the password has at most 14 characters,
-    /// all of them ASCII. Beyond ASCII the LM hash depends on the client's OEM code page, which no message
-    /// names; beyond 14 characters there is none.
+    /// The secret that `password` is: NTOWFv1, and `LMOWFv1` where the password has at most 14
+    /// characters, all of them ASCII. Beyond ASCII the LM hash depends on the client's OEM code
+    /// page, which no message names; beyond 14 characters there is none.
     ///
     /// Spec: [MS-NLMP] 3.3.1.
     #[must_use]
@@ -94,8 +94,9 @@ impl Secret {
         Self { nt_hash: hash.finish(), lm_hash, lm_state, kind: SecretKind::Password }
     }
 
-    /// The secret that 32 hex digits are, or `LM:NT`. An LM hash of no characters, or of zeros, beside
-    /// the NT hash of another password counts as none: that is how tools write that there is none.
+    /// The secret that 32 hex digits are, or `LM:NT`. An LM hash of no characters, or of zeros,
+    /// beside the NT hash of another password counts as none: that is how tools write that there is
+    /// none.
     ///
     /// # Errors
     ///
@@ -168,8 +169,8 @@ fn lmowfv1(password: &str) -> ([u8; 16], LmState) {
     (hash, LmState::Known)
 }
 
-/// Overwrites what calls that have returned left on the stack, 64 KiB of it: values were moved there, keys among them,
-/// and of what was moved nobody overwrites the old place.
+/// Overwrites what calls that have returned left on the stack, 64 KiB of it: values were moved
+/// there, keys among them, and of what was moved nobody overwrites the old place.
 pub fn wipe_stack() {
     wipe_pieces(4);
 }

@@ -14,9 +14,9 @@ const VERSION: [u8; 4] = [1, 0, 0, 0];
 /// Checks the `mechListMIC` of SPNEGO: the signature, with the sequence number 0, of the list of
 /// mechanisms that the client offered.
 ///
-/// `mech_types` is the DER of `MechTypeList` as it stands in the `NegTokenInit`, tag and length with it;
-/// `mech_list_mic` is what the octet string holds; `from` says who sent it. The RC4 stream begins
-/// anew for it, and again for the first message behind it.
+/// `mech_types` is the DER of `MechTypeList` as it stands in the `NegTokenInit`, tag and length
+/// with it; `mech_list_mic` is what the octet string holds; `from` says who sent it. The RC4 stream
+/// begins anew for it, and again for the first message behind it.
 ///
 /// Spec: [MS-NLMP] 3.4.4; RFC 4178 section 5; [MS-SPNG] 3.3.5.1.
 #[must_use]

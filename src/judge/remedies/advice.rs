@@ -1,5 +1,5 @@
-//! What goes with every remedy: what to do before enforcing, how to check afterwards, what else says
-//! "Access is denied", where the setting is, and what not to do.
+//! What goes with every remedy: what to do before enforcing, how to check afterwards, what else
+//! says "Access is denied", where the setting is, and what not to do.
 
 use crate::judge::{
     events::{Command, Machine, Shell, client_spn_audit, file_share_audit},

@@ -64,8 +64,8 @@ pub(super) fn allow(name: &str, situation: &Situation, known: AllowedNames) -> D
     ])
 }
 
-/// `GetValue` tells a value that is missing from one that cannot be read, which stops the script: it must
-/// not write back a list it has not seen.
+/// `GetValue` tells a value that is missing from one that cannot be read, which stops the script:
+/// it must not write back a list it has not seen.
 fn power_shell(name: &str) -> String {
     format!(
         "& {{

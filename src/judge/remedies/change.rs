@@ -45,7 +45,8 @@ impl Situation {
 /// What a remedy changes.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Change {
-    /// Nothing at the server or the client: the address is one of the server's, and was not stated here.
+    /// Nothing at the server or the client: the address is one of the server's, and was not stated
+    /// here.
     StateAddress(IpAddr),
     /// The same of a name.
     StateName(String),
@@ -55,8 +56,8 @@ pub enum Change {
     Send(String),
     /// The client states one of the server's names; none of them is known here.
     SendAnOwnName,
-    /// The client signs in with NTLMv2, and so states this target name; where it is `None`, one of the
-    /// server's names, of which none is known here.
+    /// The client signs in with NTLMv2, and so states this target name; where it is `None`, one of
+    /// the server's names, of which none is known here.
     AnswerWithNtlmv2(Option<String>),
     /// The server lists this name in `SrvAllowedServerNames`.
     Allow(String),
@@ -99,8 +100,8 @@ impl Change {
         }
     }
 
-    /// The situation after the change. A client that states another name signs in anew, so its response and
-    /// MIC are taken as right, as they are where nothing is given to check them with.
+    /// The situation after the change. A client that states another name signs in anew, so its
+    /// response and MIC are taken as right, as they are where nothing is given to check them with.
     #[must_use]
     pub fn applied(&self, before: &Situation) -> Situation {
         let mut after = before.clone();

@@ -1,7 +1,7 @@
 //! The simulated server: what it would answer, at each level, to what a client stated.
 //!
-//! No Open Specification describes this check. What is known of it, with source and confidence, is in
-//! [`rules::RULES`], the table the decisions quote.
+//! No Open Specification describes this check. What is known of it, with source and confidence, is
+//! in [`rules::RULES`], the table the decisions quote.
 
 pub mod rules;
 

@@ -57,8 +57,8 @@ impl Basis {
     }
 }
 
-/// One rule of the check. What it says, in a sentence, is the documentation of its constant, and stands in
-/// [`STATEMENTS`].
+/// One rule of the check. What it says, in a sentence, is the documentation of its constant, and
+/// stands in [`STATEMENTS`].
 #[derive(Debug, Eq, PartialEq)]
 pub struct Rule {
     /// Its stable name, which a reason quotes.

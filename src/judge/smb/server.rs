@@ -33,13 +33,14 @@ pub struct ServerSettings {
     pub audit_file_share: bool,
     /// `AuditClientSpnSupport` (3024 to 3026).
     pub audit_client_spn: bool,
-    /// Whether `MsvAvFlags` bit 0x4 is honoured, as from Windows 8 and Server 2012 on. A server that does not
-    /// is an older one, which also compares the time stamp of a response with its clock.
+    /// Whether `MsvAvFlags` bit 0x4 is honoured, as from Windows 8 and Server 2012 on. A server
+    /// that does not is an older one, which also compares the time stamp of a response with its
+    /// clock.
     pub honours_untrusted_flag: bool,
     /// Whether CVE-2019-1040 is fixed: a MIC that is announced and not there ends the sign-in.
     pub patched_cve_2019_1040: bool,
-    /// Whether the sign-ins come over loopback: from the server itself, as its security package sees it. No
-    /// message says so.
+    /// Whether the sign-ins come over loopback: from the server itself, as its security package
+    /// sees it. No message says so.
     pub is_loopback: bool,
     /// The clock of the server at the sign-in, where it is known. Nothing here reads a clock.
     pub clock: Option<FileTime>,

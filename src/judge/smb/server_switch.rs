@@ -1,5 +1,5 @@
-//! What is on or off about a server: one table, which the command line, kept settings and the page's
-//! panel follow.
+//! What is on or off about a server: one table, which the command line, kept settings and the
+//! page's panel follow.
 
 use crate::judge::smb::ServerSettings;
 

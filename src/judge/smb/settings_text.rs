@@ -1,7 +1,7 @@
 //! The settings as lines of text, one fact a line, for whoever keeps them: `name DCFR`.
 //!
-//! One fact a line outlives the version that wrote it: a line that is not understood is passed over,
-//! and settings that were kept long ago are still read.
+//! One fact a line outlives the version that wrote it: a line that is not understood is passed
+//! over, and settings that were kept long ago are still read.
 
 use std::{fmt::Write as _, net::IpAddr};
 

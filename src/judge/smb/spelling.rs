@@ -5,12 +5,13 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// What `host` is in its usual spelling, where it is written in another one: with a dot at the end, in
-/// brackets, with a zone, as an IPv6 name, as an IPv4 address within an IPv6 one, or as an IPv4 address in
-/// fewer parts or with other digits. An IPv6 address that is only longer than it need be is none of these: it is
-/// compared as an address.
+/// What `host` is in its usual spelling, where it is written in another one: with a dot at the end,
+/// in brackets, with a zone, as an IPv6 name, as an IPv4 address within an IPv6 one, or as an IPv4
+/// address in fewer parts or with other digits. An IPv6 address that is only longer than it need be
+/// is none of these: it is compared as an address.
 ///
-/// Spec: RFC 4291, 2.5.5.2 for IPv4 within IPv6; RFC 4007, 11 for zones; POSIX `inet_addr` for IPv4.
+/// Spec: RFC 4291, 2.5.5.2 for IPv4 within IPv6; RFC 4007, 11 for zones; POSIX `inet_addr` for
+/// IPv4.
 pub(super) fn usual(host: &str) -> Option<String> {
     if let Ok(address) = host.parse::<IpAddr>() {
         let IpAddr::V6(address) = address else { return None };
@@ -39,8 +40,8 @@ fn without_zone(text: &str) -> Option<Ipv6Addr> {
     text.split('%').next()?.parse().ok()
 }
 
-/// An IPv4 address in one to four parts, each decimal, octal (`0`) or hexadecimal (`0x`); the last one fills what
-/// is left.
+/// An IPv4 address in one to four parts, each decimal, octal (`0`) or hexadecimal (`0x`); the last
+/// one fills what is left.
 fn number(text: &str) -> Option<Ipv4Addr> {
     let parts: Vec<_> = text.split('.').map(part).collect::<Option<_>>()?;
     let (last, others) = parts.split_last()?;

@@ -35,9 +35,10 @@ pub enum ComputeError {
     TooLong,
 }
 
-/// The AUTHENTICATE of `edited` with everything computed anew that takes the secret: the responses, the
-/// session key in its wrapping, and the MIC where there is room for one. It is what the client would have
-/// sent had it meant what the edited messages say. `captured` is the exchange before it was edited.
+/// The AUTHENTICATE of `edited` with everything computed anew that takes the secret: the responses,
+/// the session key in its wrapping, and the MIC where there is room for one. It is what the client
+/// would have sent had it meant what the edited messages say. `captured` is the exchange before it
+/// was edited.
 ///
 /// Spec: [MS-NLMP] 3.1.5.1.2.
 ///

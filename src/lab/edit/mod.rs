@@ -1,8 +1,9 @@
 //! A message with one value changed by hand, to see which check catches it.
 //!
 //! [`Editable`] says what of a message can be changed and how it is written, [`change`] makes the
-//! message that follows, and [`as_client`] computes anew what only the holder of the secret can. The
-//! message is built again in the layout of [`ntlm::build`], so pointers follow where lengths change.
+//! message that follows, and [`as_client`] computes anew what only the holder of the secret can.
+//! The message is built again in the layout of [`ntlm::build`], so pointers follow where lengths
+//! change.
 //!
 //! [`ntlm::build`]: crate::message::ntlm::write
 
@@ -69,8 +70,8 @@ pub enum EditError {
     Build(#[from] BuildError),
 }
 
-/// Whether the value at `path` can be changed. It cannot in a message that is cut: built again it would
-/// be another one.
+/// Whether the value at `path` can be changed. It cannot in a message that is cut: built again it
+/// would be another one.
 #[must_use]
 pub fn is_editable(message: &Message, path: &str) -> bool {
     let pairs = || message.av_pairs().map_or(&[][..], |list| &list.pairs);
@@ -134,8 +135,8 @@ impl Editable {
     }
 }
 
-/// The message with the value at `path` changed to `value`, written as [`Editable::form`] says; `None`
-/// takes it out.
+/// The message with the value at `path` changed to `value`, written as [`Editable::form`] says;
+/// `None` takes it out.
 ///
 /// # Errors
 ///

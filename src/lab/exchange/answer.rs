@@ -33,8 +33,8 @@ const OWN: NegotiateFlags =
 /// `CustomData` of current Windows: data is present, and the process runs at medium integrity.
 const CUSTOM_DATA: [u8; 8] = [1, 0, 0, 0, 0, 0x20, 0, 0];
 
-/// An AUTHENTICATE before anything in it is proven: the place where whoever knows the secret can still
-/// say what it likes.
+/// An AUTHENTICATE before anything in it is proven: the place where whoever knows the secret can
+/// still say what it likes.
 pub(crate) struct Draft {
     /// Its parts. NTProofStr, the other responses and the MIC are zero or empty.
     pub(crate) parts: Authenticate,
@@ -127,8 +127,8 @@ impl Draft {
         self.parts.nt_challenge_response = Some(NtResponse::Ntlmv2(response));
     }
 
-    /// Computes what only the client can: the responses, the session key, and the MIC where there is
-    /// room for one.
+    /// Computes what only the client can: the responses, the session key, and the MIC where there
+    /// is room for one.
     pub(crate) fn prove(
         mut self,
         client: &Client<'_>,

@@ -112,7 +112,8 @@ pub struct Client<'s> {
     pub flags: NegotiateFlags,
     /// Which Windows it says it runs.
     pub version: Option<Version>,
-    /// MD5 of the channel bindings, sixteen zero bytes for none; `None` for a client that sends no such pair.
+    /// MD5 of the channel bindings, sixteen zero bytes for none; `None` for a client that sends no
+    /// such pair.
     pub channel_bindings: Option<[u8; 16]>,
     /// Its time, for a CHALLENGE without `MsvAvTimestamp`.
     pub time: FileTime,
@@ -124,7 +125,8 @@ impl Client<'_> {
     /// What the SMB client of current Windows offers.
     pub const SMB: NegotiateFlags = NegotiateFlags::from_bits_retain(0xe208_8297);
 
-    /// What the HTTP client of current Windows offers: no signing, no sealing and no key of its own.
+    /// What the HTTP client of current Windows offers: no signing, no sealing and no key of its
+    /// own.
     pub const HTTP: NegotiateFlags = NegotiateFlags::from_bits_retain(0xa208_8207);
 
     /// The NEGOTIATE that it begins with.
@@ -141,14 +143,15 @@ impl Client<'_> {
         Ok(Negotiate { version: self.version, ..Negotiate::new(flags) }.build()?)
     }
 
-    /// The AUTHENTICATE that answers `challenge`, and the keys that only the client and the server know.
+    /// The AUTHENTICATE that answers `challenge`, and the keys that only the client and the server
+    /// know.
     ///
     /// `negotiate` is what the client sent: the MIC covers it.
     ///
     /// # Errors
     ///
-    /// [`ExchangeError`] where one of the two is another message, or a name is too long or has no bytes in
-    /// the character set that was agreed on.
+    /// [`ExchangeError`] where one of the two is another message, or a name is too long or has no
+    /// bytes in the character set that was agreed on.
     pub fn answer(&self, negotiate: &[u8], challenge: &[u8]) -> Result<Answer, ExchangeError> {
         Draft::new(self, negotiate, challenge)?.prove(self, negotiate, challenge)
     }

@@ -1,9 +1,10 @@
-//! Sign-ins made up: a client and a server of their own, inside one process, with invented accounts.
+//! Sign-ins made up: a client and a server of their own, inside one process, with invented
+//! accounts.
 //!
-//! For the relay lab, for samples and for tests. A [`Client`] sends a NEGOTIATE, a [`Server`] answers
-//! with a CHALLENGE, and the client's AUTHENTICATE answers that, with the real cryptography; Windows
-//! and Samba would accept it. Nothing is sent anywhere, and nothing is drawn: the time and every random
-//! number are arguments, so the same arguments give the same bytes.
+//! For the relay lab, for samples and for tests. A [`Client`] sends a NEGOTIATE, a [`Server`]
+//! answers with a CHALLENGE, and the client's AUTHENTICATE answers that, with the real
+//! cryptography; Windows and Samba would accept it. Nothing is sent anywhere, and nothing is drawn:
+//! the time and every random number are arguments, so the same arguments give the same bytes.
 //!
 //! Spec: [MS-NLMP] 3.1.5.1 for the client, 3.2.5.1.1 for the server's CHALLENGE.
 
@@ -22,10 +23,12 @@ use crate::message::ntlm::{
     write::{self, BuildError},
 };
 
-/// The keys that an answer stands for. Client and server have them; whoever passes the messages on has not.
+/// The keys that an answer stands for. Client and server have them; whoever passes the messages on
+/// has not.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct SessionKeys {
-    /// SessionBaseKey, 16 bytes: what a domain controller hands to the server it checked the response for.
+    /// SessionBaseKey, 16 bytes: what a domain controller hands to the server it checked the
+    /// response for.
     pub session_base_key: [u8; 16],
     /// ExportedSessionKey, 16 bytes: what the MIC and the session's signatures are made with.
     pub exported_session_key: [u8; 16],
@@ -58,8 +61,8 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// [`ExchangeError::Build`] where a name is too long for its field, or has no bytes in the message's
-    /// character set.
+    /// [`ExchangeError::Build`] where a name is too long for its field, or has no bytes in the
+    /// message's character set.
     pub fn between(client: &Client<'_>, server: &Server) -> Result<Self, ExchangeError> {
         let negotiate = client.negotiate()?;
         let challenge = server.challenge(&negotiate)?;

@@ -43,8 +43,8 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// [`ExchangeError`] where `negotiate` is no NEGOTIATE, or a name is too long or has no bytes in the
-    /// character set that was offered.
+    /// [`ExchangeError`] where `negotiate` is no NEGOTIATE, or a name is too long or has no bytes
+    /// in the character set that was offered.
     pub fn challenge(&self, negotiate: &[u8]) -> Result<Vec<u8>, ExchangeError> {
         let offered = parse_negotiate(negotiate)?.flags;
         let mut flags = (offered & GRANTED)

@@ -34,7 +34,8 @@ pub(super) fn apply(edit: &Edit, message: &mut write::Message) {
     }
 }
 
-/// Changes the AUTHENTICATE, on its way or, where the attacker knows the secret, before it is proven.
+/// Changes the AUTHENTICATE, on its way or, where the attacker knows the secret, before it is
+/// proven.
 pub(super) fn change_authenticate(edit: &Edit, parts: &mut Authenticate) {
     match edit {
         Edit::RewriteTargetName(name) => {

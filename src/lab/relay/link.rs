@@ -17,8 +17,8 @@ const NAME: &str = "name=";
 const ALLOW: &str = "allow=";
 
 impl Scenario {
-    /// The setting in one line for an address: who is in the middle, the edit and the level with `/`
-    /// between, and behind them what is not as in [`Scenario::new`]. It has letters, digits and
+    /// The setting in one line for an address: who is in the middle, the edit and the level with
+    /// `/` between, and behind them what is not as in [`Scenario::new`]. It has letters, digits and
     /// `-._:/=%` in it; the story's own names and addresses stand in none.
     #[must_use]
     pub fn link(&self) -> String {

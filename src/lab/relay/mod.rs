@@ -3,22 +3,23 @@
 //! attack succeeds come out. There is no table of outcomes.
 //!
 //! The messages are made by [`exchange`](crate::lab::exchange), edited byte by byte, and judged by
-//! [`proof`](crate::judge::proof) and [`policy`](crate::judge::smb). Whether a relay can use a session that was
-//! accepted is computed too: the first request is signed with the key that its sender has, and held
-//! against the server's.
+//! [`proof`](crate::judge::proof) and [`policy`](crate::judge::smb). Whether a relay can use a
+//! session that was accepted is computed too: the first request is signed with the key that its
+//! sender has, and held against the server's.
 //!
 //! Nothing is sent, and everyone in it is invented.
 //!
 //! # What it does not cover
 //!
-//! * What the client checks: whether it insists on signing, on UNC hardening or on the server's own proof.
-//! * SMB's own negotiation and `SESSION_SETUP` around the messages; SMB 1. Of encryption: the cipher. Who has
-//!   the key to encrypt with is computed.
+//! * What the client checks: whether it insists on signing, on UNC hardening or on the server's own
+//!   proof.
+//! * SMB's own negotiation and `SESSION_SETUP` around the messages; SMB 1. Of encryption: the
+//!   cipher. Who has the key to encrypt with is computed.
 //! * Kerberos, and relays to LDAP, HTTP or SQL Server.
 //! * Attacks that break a response offline, NTLMv1 before all; stolen machine accounts; local
 //!   authentication and reflection to the client itself.
-//! * Further settings that refuse a sign-in: `LmCompatibilityLevel` of the server and its controller, limits
-//!   on anonymous sign-ins, share and file permissions.
+//! * Further settings that refuse a sign-in: `LmCompatibilityLevel` of the server and its
+//!   controller, limits on anonymous sign-ins, share and file permissions.
 
 pub mod rules;
 
@@ -97,8 +98,8 @@ pub struct Keys {
 ///
 /// # Errors
 ///
-/// [`ExchangeError::Build`] where the target name of [`Edit::RewriteTargetName`] has more than 65,535
-/// bytes in UTF-16.
+/// [`ExchangeError::Build`] where the target name of [`Edit::RewriteTargetName`] has more than
+/// 65,535 bytes in UTF-16.
 pub fn run(scenario: &Scenario) -> Result<Run, ExchangeError> {
     let secret = Secret::from_password(PASSWORD);
     let wire = Wire::new(scenario, &secret)?;

@@ -18,8 +18,8 @@ pub struct Passage {
     pub sent: Message,
     /// As it arrived.
     pub received: Message,
-    /// What differs: as sent on the left, as received on the right. A pointer that only had to follow
-    /// something else is [`Difference::Layout`].
+    /// What differs: as sent on the left, as received on the right. A pointer that only had to
+    /// follow something else is [`Difference::Layout`].
     pub changes: Vec<CompareRow>,
 }
 
@@ -32,7 +32,8 @@ pub enum Edited {
     NobodyDoes,
     /// It was made on the way: the passages have the changes.
     OnTheWay,
-    /// The attacker's own client made it before it proved the message, so it is part of what is proven.
+    /// The attacker's own client made it before it proved the message, so it is part of what is
+    /// proven.
     BeforeTheProof,
     /// It changed nothing, for the reason that the sentence says.
     Impossible(&'static str),
@@ -145,8 +146,8 @@ impl Passage {
         if self.from == Party::Client { &self.sent } else { &self.received }
     }
 
-    /// What was changed on purpose: without the pointers that only had to follow, and without the single
-    /// flags of a field that is there too.
+    /// What was changed on purpose: without the pointers that only had to follow, and without the
+    /// single flags of a field that is there too.
     pub fn changed(&self) -> impl Iterator<Item = &CompareRow> {
         self.changes.iter().filter(|row| row.difference != Difference::Layout && !row.is_flag())
     }
@@ -176,7 +177,8 @@ fn own_client(scenario: &Scenario, secret: &Secret) -> Result<Wire, ExchangeErro
     Ok(Wire { passages, edited, client_keys: keys })
 }
 
-/// What the attacker's client and the server say to each other, the edit made before anything is proven.
+/// What the attacker's client and the server say to each other, the edit made before anything is
+/// proven.
 fn own_messages(
     scenario: &Scenario,
     edit: &Edit,

@@ -5,7 +5,8 @@ use sha2::Sha256;
 
 use crate::base::span::Span;
 
-/// The first request of an accepted session: an SMB 2.1 `TREE_CONNECT`, 64 bytes of header and the path.
+/// The first request of an accepted session: an SMB 2.1 `TREE_CONNECT`, 64 bytes of header and the
+/// path.
 ///
 /// Spec: [MS-SMB2] 2.2.1.2 and 2.2.9.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -68,8 +69,8 @@ impl Request {
         self.bytes.get(Self::SIGNATURE.start..Self::SIGNATURE.end).unwrap_or_default()
     }
 
-    /// The signature it should carry: the first half of HMAC-SHA256 over the request with zeros where the
-    /// signature itself stands.
+    /// The signature it should carry: the first half of HMAC-SHA256 over the request with zeros
+    /// where the signature itself stands.
     ///
     /// SMB 3 signs with AES, under a key made of the same session key.
     ///

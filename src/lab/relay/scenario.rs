@@ -19,8 +19,8 @@ pub enum Middle {
     HttpRelay,
     /// No relay: an attacker with a client of its own, who knows the user's password.
     OwnClient,
-    /// An attacker behind a name with a marshalled target: the client connects to the attacker and names
-    /// the server.
+    /// An attacker behind a name with a marshalled target: the client connects to the attacker and
+    /// names the server.
     MarshalledName,
 }
 
@@ -120,20 +120,22 @@ pub enum Edit {
     StripMic,
     /// The MIC is taken out, and `MsvAvFlags` bit 0x2 cleared.
     StripMicAndFlag,
-    /// The flags for signing and sealing are cleared in the NEGOTIATE, so that the sign-in goes on without.
+    /// The flags for signing and sealing are cleared in the NEGOTIATE, so that the sign-in goes on
+    /// without.
     ClearSigningFlags,
     /// The MIC is taken out and the flags are cleared: the use that CVE-2019-1040 was put to.
     DropTheMic,
-    /// `NTLMSSP_NEGOTIATE_EXTENDED_SESSIONSECURITY` is cleared in the CHALLENGE, for a client that then
-    /// answers with NTLMv1.
+    /// `NTLMSSP_NEGOTIATE_EXTENDED_SESSIONSECURITY` is cleared in the CHALLENGE, for a client that
+    /// then answers with NTLMv1.
     ForceNtlmv1,
-    /// `MsvAvNbComputerName` of the CHALLENGE is given another value, for a client that then names another
-    /// server.
+    /// `MsvAvNbComputerName` of the CHALLENGE is given another value, for a client that then names
+    /// another server.
     RenameServer,
 }
 
 impl Edit {
-    /// What a target name is rewritten to where nothing else is asked for: a name that the server takes.
+    /// What a target name is rewritten to where nothing else is asked for: a name that the server
+    /// takes.
     pub const TARGET_NAME: &str = "cifs/10.0.0.11";
 
     /// All of them; a target name is rewritten to [`Edit::TARGET_NAME`].
@@ -208,7 +210,8 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// The story's server at level 0, not requiring signing, with a current client and nothing edited.
+    /// The story's server at level 0, not requiring signing, with a current client and nothing
+    /// edited.
     #[must_use]
     pub fn new(middle: Middle) -> Self {
         Self {
@@ -222,8 +225,8 @@ impl Scenario {
         }
     }
 
-    /// Whether the sign-in is made with NTLMv1 or NTLM2 session, which Windows 11 24H2 and Server 2025 no
-    /// longer have.
+    /// Whether the sign-in is made with NTLMv1 or NTLM2 session, which Windows 11 24H2 and Server
+    /// 2025 no longer have.
     #[must_use]
     pub const fn speaks_ntlmv1(&self) -> bool {
         match self.client {
@@ -233,8 +236,8 @@ impl Scenario {
         }
     }
 
-    /// Whether a server of that role requires signing where nobody set it otherwise: a domain controller
-    /// does, and a member server does not.
+    /// Whether a server of that role requires signing where nobody set it otherwise: a domain
+    /// controller does, and a member server does not.
     ///
     /// Spec: [MS-SMB2] 3.3.3, note 90.
     #[must_use]

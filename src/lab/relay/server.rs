@@ -89,8 +89,8 @@ pub(super) fn judge(scenario: &Scenario, wire: &Wire, secret: &Secret) -> Option
     })
 }
 
-/// The reasons of a decision that no check has said. What errors a message has is known here: they are
-/// the edits, and each has its check.
+/// The reasons of a decision that no check has said. What errors a message has is known here: they
+/// are the edits, and each has its check.
 fn notes(decision: &Decision) -> Vec<Statement> {
     let is_said = |reason: &&Reason| {
         reason.ground == Ground::Errors || decision.steps.iter().any(|step| step.reason == **reason)
@@ -285,8 +285,8 @@ impl Seen<'_> {
         self.scenario.requires_encryption && !anonymous && has_key
     }
 
-    /// The session key of the one who sends the first request. Only who computed the answer knows it: it is in
-    /// no message.
+    /// The session key of the one who sends the first request. Only who computed the answer knows
+    /// it: it is in no message.
     fn senders_key(self, wire: &Wire) -> Option<[u8; 16]> {
         (!self.scenario.middle.is_relay()).then_some(wire.client_keys.exported_session_key)
     }
@@ -299,8 +299,8 @@ fn step(decision: &Decision, kind: StepKind) -> (CheckState, Option<Statement>) 
     };
     let state = match step.state {
         StepState::Passed => CheckState::Passed,
-        // A name that is unknown for want of a list is denied all the same; the basis says that it is
-        // assumed.
+        // A name that is unknown for want of a list is denied all the same; the basis says that it
+        // is assumed.
         StepState::Failed | StepState::Assumed => CheckState::Failed,
         StepState::NotDone => CheckState::NotDone,
     };

@@ -87,8 +87,8 @@ pub struct Actor {
     pub address: &'static str,
 }
 
-/// Who is in the picture, from the client to the domain controller. The attacker's own client stands
-/// where the client does.
+/// Who is in the picture, from the client to the domain controller. The attacker's own client
+/// stands where the client does.
 pub(super) fn actors(scenario: &Scenario) -> Vec<Actor> {
     let actor = |party, name, address| Actor { party, name, address };
     let middle = match scenario.middle {

@@ -1,4 +1,5 @@
-//! The fields of one message as things to compare: each with a key by which its counterpart is found.
+//! The fields of one message as things to compare: each with a key by which its counterpart is
+//! found.
 
 use crate::base::span::{Source, Span};
 use crate::message::content::Content;

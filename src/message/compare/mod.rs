@@ -1,9 +1,9 @@
 //! Two messages side by side: what each field says on the left and on the right, and what differs.
 //!
-//! Fields are matched by their path, AV pairs by their AvId, so that one pair more or another order of
-//! the payload does not make everything behind it differ. Messages of different types are compared by
-//! the fields that both types have; AV pairs are compared wherever they stand, so that a CHALLENGE can
-//! be held against what an AUTHENTICATE echoes of it.
+//! Fields are matched by their path, AV pairs by their AvId, so that one pair more or another order
+//! of the payload does not make everything behind it differ. Messages of different types are
+//! compared by the fields that both types have; AV pairs are compared wherever they stand, so that
+//! a CHALLENGE can be held against what an AUTHENTICATE echoes of it.
 
 mod items;
 mod rows;
@@ -17,8 +17,9 @@ use crate::message::content::Content;
 /// Two messages, field by field.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Comparison {
-    /// One for each field that either has, in the order of the left one's bytes; what only the right one
-    /// has stands behind what it follows there. The last are about the order of payload and AV pairs.
+    /// One for each field that either has, in the order of the left one's bytes; what only the
+    /// right one has stands behind what it follows there. The last are about the order of payload
+    /// and AV pairs.
     pub rows: Vec<CompareRow>,
     /// What differs, in one sentence.
     pub summary: String,

@@ -5,7 +5,8 @@ use super::{CompareRow, Difference};
 /// How many names the sentence lists.
 const MOST_NAMES: usize = 8;
 
-/// The sentence. It has words of ours and names of the specification only, nothing from the messages.
+/// The sentence. It has words of ours and names of the specification only, nothing from the
+/// messages.
 pub(super) fn summary(kinds: [&str; 2], rows: &[CompareRow]) -> String {
     let [left, right] = kinds;
     if rows.iter().any(|row| row.path == "message") {

@@ -88,7 +88,8 @@ pub fn field(path: &str) -> Explanation {
     }
 }
 
-/// What the field of an AP-REQ at `path` is. The parts of an element are explained as the whole of it.
+/// What the field of an AP-REQ at `path` is. The parts of an element are explained as the whole of
+/// it.
 #[rustfmt::skip]
 fn kerberos(path: &str) -> Explanation {
     let mut steps = path.rsplit(['.', '[']);

@@ -1,8 +1,9 @@
-/// The releases of Windows by the first three numbers of `Version`, oldest first: client first where
-/// client and server share a build.
+/// The releases of Windows by the first three numbers of `Version`, oldest first: client first
+/// where client and server share a build.
 ///
 /// Source: [MS-NLMP] 2.2.2.10 for the versions up to 6.3; Microsoft Learn, "Windows 10 release
-/// information", "Windows 11 release information" and "Windows Server release information" for the builds.
+/// information", "Windows 11 release information" and "Windows Server release information" for the
+/// builds.
 #[rustfmt::skip]
 const RELEASES: &[(u8, u8, u16, &str)] = &[
     (5,  0,  2195, "Windows 2000"),
@@ -39,10 +40,11 @@ const RELEASES: &[(u8, u8, u16, &str)] = &[
     (10, 0, 26200, "Windows 11 25H2"),
 ];
 
-/// The release of Windows that a `Version` stands for, where it is one that was released; otherwise what
-/// is known of it. `None` where nothing is.
+/// The release of Windows that a `Version` stands for, where it is one that was released; otherwise
+/// what is known of it. `None` where nothing is.
 ///
-/// Whoever writes the message chooses these numbers: other software than Windows sends some of them too.
+/// Whoever writes the message chooses these numbers: other software than Windows sends some of them
+/// too.
 #[must_use]
 pub fn windows(major: u8, minor: u8, build: u16) -> Option<&'static str> {
     let same = |(known_major, known_minor, known_build, _): &&(u8, u8, u16, &str)| {

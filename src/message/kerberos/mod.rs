@@ -18,8 +18,8 @@ use crate::message::{
     wire::{KerberosValue, encryption_type},
 };
 
-/// An AP-REQ: its bytes, and what is odd about them. What they mean is read where it is asked for. All
-/// spans count from its first byte.
+/// An AP-REQ: its bytes, and what is odd about them. What they mean is read where it is asked for.
+/// All spans count from its first byte.
 ///
 /// Spec: RFC 4120 5.5.1.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -55,7 +55,8 @@ impl EncryptedData {
     }
 }
 
-/// Whether bytes that begin like this can be an AP-REQ: its outer tags are there, and that of `pvno`.
+/// Whether bytes that begin like this can be an AP-REQ: its outer tags are there, and that of
+/// `pvno`.
 #[must_use]
 pub fn begins(head: &[u8]) -> bool {
     let source = Source(head);
@@ -74,15 +75,15 @@ pub fn begins(head: &[u8]) -> bool {
 }
 
 impl ApReq {
-    /// Reads `bytes`, which are one AP-REQ. What can be read is read; what cannot becomes a finding with
-    /// a place.
+    /// Reads `bytes`, which are one AP-REQ. What can be read is read; what cannot becomes a finding
+    /// with a place.
     #[must_use]
     pub fn parse(bytes: Arc<[u8]>) -> Self {
         Self::parse_ending(bytes, Ending::Open)
     }
 
-    /// Reads `bytes`, which are one AP-REQ, or what is there of one. `ending` is what its carrier tells of its
-    /// end.
+    /// Reads `bytes`, which are one AP-REQ, or what is there of one. `ending` is what its carrier
+    /// tells of its end.
     #[must_use]
     pub fn parse_ending(bytes: Arc<[u8]>, ending: Ending) -> Self {
         let missing = missing(&bytes, ending);
@@ -118,8 +119,8 @@ impl ApReq {
         message
     }
 
-    /// Where the paste ends inside the message, one finding says so in place of all that would be said
-    /// of what is not there.
+    /// Where the paste ends inside the message, one finding says so in place of all that would be
+    /// said of what is not there.
     fn check_missing(&mut self) {
         let Some(missing) = self.missing else { return };
         self.findings.retain(|finding| finding.span.end < missing.have);
@@ -131,8 +132,8 @@ impl ApReq {
         self.findings.push(Finding::new(Code::MessageCut, Span::empty(missing.have), text));
     }
 
-    /// What was read, where it does not reach to the end of a paste that is cut: then some of it may be
-    /// missing.
+    /// What was read, where it does not reach to the end of a paste that is cut: then some of it
+    /// may be missing.
     fn whole<T>(&self, read: Option<Located<T>>) -> Option<Located<T>> {
         read.filter(|read| self.missing.is_none_or(|missing| read.span.end < missing.have))
     }
@@ -169,8 +170,8 @@ impl ApReq {
         self.whole(Some(Located { value: text.to_string(), span }))
     }
 
-    /// `sname` of the ticket: its parts with `/` between them, from the first to the last. The realm is
-    /// no part of it.
+    /// `sname` of the ticket: its parts with `/` between them, from the first to the last. The
+    /// realm is no part of it.
     #[must_use]
     pub fn sname(&self) -> Option<Located<String>> {
         let root = self.field();
@@ -231,8 +232,8 @@ fn number(root: &Field<'_>, path: &[&str]) -> Option<Located<i64>> {
     Some(Located { value: value.number()?, span })
 }
 
-/// What is missing of the AP-REQ of which all that is there is `bytes`; `None` where nothing is, or where it is
-/// not the paste that ends but the message that is broken.
+/// What is missing of the AP-REQ of which all that is there is `bytes`; `None` where nothing is, or
+/// where it is not the paste that ends but the message that is broken.
 fn missing(bytes: &[u8], ending: Ending) -> Option<Missing> {
     let have = bytes.len();
     let element = der::element(Source(bytes), Span::new(0, have))?;
@@ -244,8 +245,8 @@ fn missing(bytes: &[u8], ending: Ending) -> Option<Missing> {
     is_near.then_some(Missing { have, of })
 }
 
-/// The parts of `name-string` with `/` between them, from the first byte of the first to the last of
-/// the last.
+/// The parts of `name-string` with `/` between them, from the first byte of the first to the last
+/// of the last.
 fn joined(name_string: &Field<'_>) -> Located<String> {
     let parts = name_string.children.iter().filter(|child| matches!(child.name, Name::Index(_)));
     let mut text = String::new();

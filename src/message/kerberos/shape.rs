@@ -80,8 +80,8 @@ const AP_REQ: Kind = Kind::Sequence(
     ],
 );
 
-/// The most items of `name-string`, and the most fields of a sequence, that are looked at. Names have
-/// two or three.
+/// The most items of `name-string`, and the most fields of a sequence, that are looked at. Names
+/// have two or three.
 const MOST: usize = 64;
 
 /// The tree of an AP-REQ that `message` is the whole of, and what is odd about it.

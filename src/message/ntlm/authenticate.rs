@@ -231,9 +231,10 @@ impl Authenticate {
         authenticate
     }
 
-    /// Finds `Version` and `MIC` where a MIC is announced and only the pointer of a name says that there is
-    /// no room for them: the MIC's place is fixed, and the pointer is the odd one. Where the names fill the
-    /// bytes from the end of a shorter header to the responses, no pointer is odd: the MIC was left out.
+    /// Finds `Version` and `MIC` where a MIC is announced and only the pointer of a name says that
+    /// there is no room for them: the MIC's place is fixed, and the pointer is the odd one. Where
+    /// the names fill the bytes from the end of a shorter header to the responses, no pointer is
+    /// odd: the MIC was left out.
     fn look_behind_stray_names(&mut self, message: Source<'_>) {
         let mic = Span::at(at::MIC, 16);
         let names = [self.domain_name, self.user_name, self.workstation];
@@ -318,8 +319,8 @@ impl Authenticate {
         }
     }
 
-    /// Whether the paste ends before what the server looks at to answer: the target name, what the proof is
-    /// computed over, or what the MIC covers.
+    /// Whether the paste ends before what the server looks at to answer: the target name, what the
+    /// proof is computed over, or what the MIC covers.
     #[must_use]
     pub fn is_undecided(&self, message: Source<'_>) -> bool {
         self.missing.is_some()
@@ -401,7 +402,8 @@ impl Authenticate {
         self.is_announcement_cut_off() || !is_room_told
     }
 
-    /// Whether a MIC is announced, as far as is told, that cannot be told or covers bytes that are missing.
+    /// Whether a MIC is announced, as far as is told, that cannot be told or covers bytes that are
+    /// missing.
     fn is_mic_uncovered(&self, message: Source<'_>) -> bool {
         let is_announced = self.av_flags(message).contains(AvFlags::MIC);
         let is_uncovered =
@@ -465,8 +467,8 @@ impl Authenticate {
         )
     }
 
-    /// Whether the AV pairs are there to their end. Where they are not, nothing is said about what is
-    /// missing from them.
+    /// Whether the AV pairs are there to their end. Where they are not, nothing is said about what
+    /// is missing from them.
     fn pairs_are_whole(&self) -> bool {
         self.av_pairs().is_some_and(AvPairs::is_whole)
     }

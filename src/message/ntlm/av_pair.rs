@@ -64,8 +64,8 @@ impl AvPair {
         Field { name: Name::Index(index), span: self.span(), value: Value::Structure, children }
     }
 
-    /// The parts of a `Single_Host_Data`, where the value is one: 48 bytes, or more of which receivers
-    /// ignore what follows `MachineID` (Windows 11 sends 80 bytes since build 26200).
+    /// The parts of a `Single_Host_Data`, where the value is one: 48 bytes, or more of which
+    /// receivers ignore what follows `MachineID` (Windows 11 sends 80 bytes since build 26200).
     ///
     /// Spec: [MS-NLMP] 2.2.2.2.
     fn single_host<'m>(&self, message: Source<'m>) -> Vec<Field<'m>> {
@@ -106,7 +106,8 @@ impl AvPairs {
     /// The most pairs that are read. There are far fewer kinds.
     pub const MOST: usize = 32;
 
-    /// Whether it ends as it should. Where it does not, what is missing from it may have been there.
+    /// Whether it ends as it should. Where it does not, what is missing from it may have been
+    /// there.
     #[must_use]
     pub fn is_whole(&self) -> bool {
         self.pairs.last().is_some_and(|pair| pair.id.value == AvId::MsvAvEOL && !pair.is_cut())
@@ -115,8 +116,8 @@ impl AvPairs {
     /// Reads the list at `list` in `message`.
     ///
     /// Stops at `MsvAvEOL` and never fails: a pair cut short and a list without `MsvAvEOL` become
-    /// findings, and the pairs before them are returned. So do duplicates, unknown ids and values of
-    /// impossible size.
+    /// findings, and the pairs before them are returned. So do duplicates, unknown ids and values
+    /// of impossible size.
     ///
     /// Spec: [MS-NLMP] 2.2.2.1. Spans count bytes from the start of `message`.
     #[must_use]

@@ -13,8 +13,8 @@ pub enum Echo {
     CannotTell,
 }
 
-/// The AV pairs that a client takes over from the CHALLENGE. The time comes first: it alone is another
-/// one in each CHALLENGE.
+/// The AV pairs that a client takes over from the CHALLENGE. The time comes first: it alone is
+/// another one in each CHALLENGE.
 const ECHOED: [AvId; 6] = [
     AvId::MsvAvTimestamp,
     AvId::MsvAvNbComputerName,

@@ -1,5 +1,5 @@
-//! How long a message is, from its pointers alone: without reading what they point to; and what of it
-//! is missing.
+//! How long a message is, from its pointers alone: without reading what they point to; and what of
+//! it is missing.
 
 use crate::base::span::{Source, Span, in_order};
 use crate::message::{
@@ -78,8 +78,8 @@ pub(super) fn announced_len(head: Source<'_>) -> Option<usize> {
     Some(fields.map(|field| field.end).fold(shape.header_end(head), usize::max))
 }
 
-/// What is missing of the message of which all that is there is `message`; `None` where nothing is, or
-/// where it is not the paste that ends but the message that is broken.
+/// What is missing of the message of which all that is there is `message`; `None` where nothing is,
+/// or where it is not the paste that ends but the message that is broken.
 pub(super) fn missing(message: Source<'_>, ending: Ending) -> Option<Missing> {
     let have = message.0.len();
     if ending == Ending::Whole {

@@ -51,8 +51,8 @@ mod at {
 
 /// A decoded message: its bytes, what they mean, and what is odd about them.
 ///
-/// Nothing of the bytes is lost: `message.field().encode(message.bytes())` gives them back. All spans
-/// count from the first byte of the message, the `N` of the signature.
+/// Nothing of the bytes is lost: `message.field().encode(message.bytes())` gives them back. All
+/// spans count from the first byte of the message, the `N` of the signature.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Message {
     bytes: Arc<[u8]>,
@@ -80,8 +80,8 @@ pub enum Body {
 }
 
 impl Message {
-    /// Decodes a message that stands alone. What can be read is read; what cannot becomes a finding with
-    /// a place.
+    /// Decodes a message that stands alone. What can be read is read; what cannot becomes a finding
+    /// with a place.
     ///
     /// # Errors
     ///
@@ -244,8 +244,8 @@ impl Message {
         Field::structure(name, Span::new(0, self.bytes.len()), fields)
     }
 
-    /// Whether header and payload fields cover the message. Then no byte in it is without a field, but
-    /// for those behind the AV pairs of a field, which have a finding of their own.
+    /// Whether header and payload fields cover the message. Then no byte in it is without a field,
+    /// but for those behind the AV pairs of a field, which have a finding of their own.
     fn is_covered(&self) -> bool {
         let mut end = match &self.body {
             Body::Negotiate(negotiate) if negotiate.flags.is_some() => negotiate.header_len(),
@@ -268,8 +268,8 @@ impl Message {
         end >= self.bytes.len()
     }
 
-    /// Where the paste ends inside the message, one finding says so in place of all that would be said
-    /// of what is not there.
+    /// Where the paste ends inside the message, one finding says so in place of all that would be
+    /// said of what is not there.
     fn check_missing(&mut self) {
         let Some(missing) = self.missing else { return };
         // Other findings reach to the end of what is there, or are about what a pointer leads to.
@@ -333,21 +333,22 @@ impl Message {
 }
 
 /// How many of `bytes`, which begin with the signature, belong to the message: up to the end of its
-/// header or of the last payload field that lies in them. For messages found inside a carrier that is
-/// not known.
+/// header or of the last payload field that lies in them. For messages found inside a carrier that
+/// is not known.
 #[must_use]
 pub fn extent(bytes: &[u8]) -> usize {
     extent::extent(Source(bytes))
 }
 
-/// How many bytes the message takes that begins with `head`, going by its pointers; `None` where `head`
-/// ends before the last of them.
+/// How many bytes the message takes that begins with `head`, going by its pointers; `None` where
+/// `head` ends before the last of them.
 #[must_use]
 pub(crate) fn announced_len(head: &[u8]) -> Option<usize> {
     extent::announced_len(Source(head))
 }
 
-/// What is missing of a message that begins with the signature and of which all that is there is `bytes`.
+/// What is missing of a message that begins with the signature and of which all that is there is
+/// `bytes`.
 #[must_use]
 pub(crate) fn missing(bytes: &[u8], ending: Ending) -> Option<Missing> {
     extent::missing(Source(bytes), ending)

@@ -170,8 +170,8 @@ impl PayloadField {
     }
 }
 
-/// Where the payload begins: the smallest `BufferOffset` of the fields that have a `Len`, at most the
-/// message's size. Before it lies the header, whose optional parts are there if they fit.
+/// Where the payload begins: the smallest `BufferOffset` of the fields that have a `Len`, at most
+/// the message's size. Before it lies the header, whose optional parts are there if they fit.
 pub(crate) fn payload_start(
     message: Source<'_>,
     fields: impl IntoIterator<Item = Option<PayloadField>>,

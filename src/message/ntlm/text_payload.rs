@@ -37,8 +37,8 @@ impl Charset {
     }
 }
 
-/// The text of a payload field; empty where its `Len` is 0, `None` where it is not there as a whole: half
-/// a name is another name.
+/// The text of a payload field; empty where its `Len` is 0, `None` where it is not there as a
+/// whole: half a name is another name.
 #[must_use]
 pub(crate) fn text(
     message: Source<'_>,

@@ -1,7 +1,8 @@
 use crate::base::span::{Source, Span};
 use crate::message::field::{Field, Value};
 
-/// `VERSION`: which Windows the sender says it runs. For people reading logs; no check depends on it.
+/// `VERSION`: which Windows the sender says it runs. For people reading logs; no check depends on
+/// it.
 ///
 /// Spec: [MS-NLMP] 2.2.2.10.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -85,7 +85,8 @@ bitflags! {
 }
 
 impl AvFlags {
-    /// The bits that the specification describes, lowest first, in a few words. It gives them no names.
+    /// The bits that the specification describes, lowest first, in a few words. It gives them no
+    /// names.
     pub const WORDS: [(Self, &'static str); 3] = [
         (Self::CONSTRAINED, "constrained account"),
         (Self::MIC, "MIC provided"),

@@ -5,8 +5,8 @@ use std::fmt;
 
 /// A `FILETIME`: 100-nanosecond ticks since 1601-01-01 00:00 UTC.
 ///
-/// Written as RFC 3339 in UTC. The conversion is our own because a captured value may lie beyond the
-/// year 9999, where date libraries end: the last tick of 64 bits is in the year 60056.
+/// Written as RFC 3339 in UTC. The conversion is our own because a captured value may lie beyond
+/// the year 9999, where date libraries end: the last tick of 64 bits is in the year 60056.
 ///
 /// Spec: [MS-DTYP] 2.3.3.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -19,8 +19,8 @@ impl FileTime {
     /// The ticks of a second.
     pub const SECOND: u64 = TICKS_PER_SECOND;
 
-    /// Reads a time in UTC of the years 1601 to 9999 as it is written here, without fractions of a second:
-    /// `2026-03-02T09:00:00Z`.
+    /// Reads a time in UTC of the years 1601 to 9999 as it is written here, without fractions of a
+    /// second: `2026-03-02T09:00:00Z`.
     #[must_use]
     pub fn from_text(text: &str) -> Option<Self> {
         let (date, time) = text.strip_suffix('Z')?.split_once('T')?;

@@ -2,8 +2,8 @@ use std::fmt;
 
 use crate::message::{der, wire::Oem};
 
-/// Text of a Kerberos message: ASCII by the specification, UTF-8 in practice. What is neither is shown as
-/// [`Oem`] is.
+/// Text of a Kerberos message: ASCII by the specification, UTF-8 in practice. What is neither is
+/// shown as [`Oem`] is.
 ///
 /// Spec: RFC 4120 5.2.1.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -18,8 +18,8 @@ impl fmt::Display for KerberosText<'_> {
     }
 }
 
-/// The contents of an element of a Kerberos message. Any bytes are a value; those that cannot be what
-/// they should be are shown in hex.
+/// The contents of an element of a Kerberos message. Any bytes are a value; those that cannot be
+/// what they should be are shown in hex.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct KerberosValue<'m> {
     /// What they mean.
@@ -56,7 +56,8 @@ impl KerberosValue<'_> {
     /// The names of the options that are set, and whether others are.
     #[must_use]
     pub fn options(self) -> (Vec<&'static str>, bool) {
-        // The first byte says how many bits at the end do not count; bit 0 is the highest of the next.
+        // The first byte says how many bits at the end do not count; bit 0 is the highest of the
+        // next.
         let first = self.bytes.get(1).copied().unwrap_or_default();
         let known = [(0x40, "use-session-key"), (0x20, "mutual-required")];
         let set = known.iter().filter(|(bit, _)| first & bit != 0).map(|(_, name)| *name);

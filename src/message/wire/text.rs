@@ -2,9 +2,9 @@ use std::fmt::{self, Write as _};
 
 /// Text in UTF-16LE, as it stands in the message.
 ///
-/// Displayed with every code unit accounted for: half a surrogate pair as `\u{d800}`, a last odd byte
-/// as `\x41`. Nothing else is changed, control characters and direction marks included, so that the
-/// report says what was sent; whoever shows it has to make those visible (the page does).
+/// Displayed with every code unit accounted for: half a surrogate pair as `\u{d800}`, a last odd
+/// byte as `\x41`. Nothing else is changed, control characters and direction marks included, so
+/// that the report says what was sent; whoever shows it has to make those visible (the page does).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Utf16Le<'m>(pub &'m [u8]);
 
@@ -56,8 +56,8 @@ impl fmt::Display for Utf16Le<'_> {
     }
 }
 
-/// Text in the client's OEM code page, which no message names. ASCII is shown as it is, any other byte
-/// as `\x80`.
+/// Text in the client's OEM code page, which no message names. ASCII is shown as it is, any other
+/// byte as `\x80`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Oem<'m>(pub &'m [u8]);
 

@@ -5,8 +5,8 @@
 //! `inferred`.
 
 /// Which characters have an upper case of one UTF-16 code unit, those of Unicode 17 (simple case
-/// mapping): the first and the last of a run, from one to the next, and what is added, all modulo 2^16.
-/// The standard library's own table has the same and takes 16 kB.
+/// mapping): the first and the last of a run, from one to the next, and what is added, all modulo
+/// 2^16. The standard library's own table has the same and takes 16 kB.
 #[rustfmt::skip]
 const RUNS: [(u16, u16, u16, u16); 186] = [
     (0x0061, 0x007a, 1, 0xffe0), (0x00b5, 0x00b5, 1, 0x02e7), (0x00e0, 0x00f6, 1, 0xffe0),
@@ -73,8 +73,8 @@ const RUNS: [(u16, u16, u16, u16); 186] = [
     (0xab53, 0xab53, 1, 0xfc60), (0xab70, 0xabbf, 1, 0x6830), (0xff41, 0xff5a, 1, 0xffe0),
 ];
 
-/// Upper case as Windows folds names: one UTF-16 code unit stays one, so characters beyond U+FFFF have
-/// none.
+/// Upper case as Windows folds names: one UTF-16 code unit stays one, so characters beyond U+FFFF
+/// have none.
 #[must_use]
 pub fn upper_case(character: char) -> char {
     let Ok(unit) = u16::try_from(u32::from(character)) else { return character };

@@ -98,7 +98,8 @@ pub(super) fn by_type(ether_type: Option<u16>, payload: &[u8]) -> Carried<'_> {
     Carried::Nothing
 }
 
-/// What stands behind MPLS labels: an IP packet, or an Ethernet frame with or without a control word.
+/// What stands behind MPLS labels: an IP packet, or an Ethernet frame with or without a control
+/// word.
 fn mpls(mut payload: &[u8]) -> Carried<'_> {
     for _ in 0..MOST_TAGS {
         let Some((label, rest)) = payload.split_first_chunk::<4>() else {

@@ -1,8 +1,8 @@
 //! Capture files to TCP segments: bytes are pushed in, segments come out.
 //!
-//! A file is a row of packets (`pcap`, `pcapng`), a packet has a link layer (`link`), that carries IP
-//! (`internet`, `fragments`), perhaps inside tunnels (`tunnel`). What is not read is counted and what
-//! is damaged is noted ([`Notes`]); neither ends the reading.
+//! A file is a row of packets (`pcap`, `pcapng`), a packet has a link layer (`link`), that carries
+//! IP (`internet`, `fragments`), perhaps inside tunnels (`tunnel`). What is not read is counted and
+//! what is damaged is noted ([`Notes`]); neither ends the reading.
 
 mod byte_order;
 mod form;
@@ -26,8 +26,8 @@ use internet::Internet;
 use pcap::Pcap;
 use pcapng::Pcapng;
 
-/// The longest packet that is read. Offload makes packets of up to 512 KiB; what is longer is passed
-/// over by its length.
+/// The longest packet that is read. Offload makes packets of up to 512 KiB; what is longer is
+/// passed over by its length.
 const LONGEST_PACKET: usize = 1 << 19;
 
 /// Takes the segments, one after another.

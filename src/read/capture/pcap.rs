@@ -95,7 +95,8 @@ impl Pcap {
         Step::Read(len)
     }
 
-    /// How many bytes the packet has that `rest` begins with; `None` where its header is not there yet.
+    /// How many bytes the packet has that `rest` begins with; `None` where its header is not there
+    /// yet.
     fn record_len(&self, rest: &[u8]) -> Option<usize> {
         Some(self.layout.byte_order().u32_at(rest, 8)? as usize)
     }
@@ -134,8 +135,8 @@ impl Pcap {
         }
     }
 
-    /// Whether `rest` begins as a packet and another follows it or the end; `None` where more has to
-    /// come to tell.
+    /// Whether `rest` begins as a packet and another follows it or the end; `None` where more has
+    /// to come to tell.
     fn can_be_packet(&self, rest: &[u8], pushed: Pushed) -> Option<bool> {
         if rest.len() < 16 {
             return None;

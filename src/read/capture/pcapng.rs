@@ -32,7 +32,8 @@ struct Interface {
 /// A block that is longer is none.
 const LONGEST_BLOCK: usize = 1 << 24;
 
-/// A block without a packet that is longer is passed over. The descriptions of interfaces are short.
+/// A block without a packet that is longer is passed over. The descriptions of interfaces are
+/// short.
 const LONGEST_DESCRIPTION: usize = 1 << 20;
 
 /// What stands around a packet in its block, at most.
@@ -219,7 +220,8 @@ impl Pcapng {
         packets.packet(&packet, sink);
     }
 
-    /// Goes on to the next place where a block can begin: its type is known, and both its lengths agree.
+    /// Goes on to the next place where a block can begin: its type is known, and both its lengths
+    /// agree.
     fn look_for_next(
         &mut self,
         rest: &[u8],
@@ -281,8 +283,8 @@ impl Interface {
     }
 }
 
-/// How many ticks a second has: a power of ten, or of two where the upper bit is set. Where there would
-/// be more than 64 bits hold, microseconds are taken.
+/// How many ticks a second has: a power of ten, or of two where the upper bit is set. Where there
+/// would be more than 64 bits hold, microseconds are taken.
 fn ticks_per_second(resolution: u8) -> u64 {
     let exponent = u32::from(resolution & 0x7F);
     let base: u64 = if resolution & 0x80 == 0 { 10 } else { 2 };

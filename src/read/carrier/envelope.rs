@@ -25,7 +25,8 @@ pub(super) struct Envelope {
     pub(super) token: Span,
 }
 
-/// Reads the packet at the start of `within`; `None` where none begins, or none that carries a token.
+/// Reads the packet at the start of `within`; `None` where none begins, or none that carries a
+/// token.
 pub(super) fn read(source: Source<'_>, within: Span) -> Option<Envelope> {
     match source.slice(within) {
         [0x30, ..] => ldap::read(source, within),

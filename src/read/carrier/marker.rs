@@ -21,8 +21,8 @@ pub(super) fn message(bytes: &[u8], mut within: Span) -> Option<usize> {
     }
 }
 
-/// `next`, or the place in `within` where a signature begins that reaches over it: then what ended at
-/// `next` has a length that is wrong.
+/// `next`, or the place in `within` where a signature begins that reaches over it: then what ended
+/// at `next` has a length that is wrong.
 pub(super) fn before_signature(bytes: &[u8], within: Span, next: usize) -> usize {
     let over = SIGNATURE.len() - 1;
     let around = Span::new(

@@ -5,8 +5,9 @@ use crate::read::layer::Fact;
 /// The parts of an `NTLMSSP_MESSAGE_SIGNATURE`, where the bytes at `span` are one: `Version` (1),
 /// `Checksum` and `SeqNum`. None where they are not.
 ///
-/// Spec: [MS-NLMP] 2.2.2.9.2, the form with extended session security, which is what signs the list of
-/// mechanisms. The form without it (2.2.2.9.1) has four random bytes in front of a checksum of four.
+/// Spec: [MS-NLMP] 2.2.2.9.2, the form with extended session security, which is what signs the list
+/// of mechanisms. The form without it (2.2.2.9.1) has four random bytes in front of a checksum of
+/// four.
 pub(super) fn facts(source: Source<'_>, span: Span) -> Vec<Fact> {
     let part = |at: usize, len: usize| Span::at(at, len).shifted(span.start);
     let (version, checksum, seq_num) = (part(0, 4), part(4, 8), part(12, 4));

@@ -41,8 +41,8 @@ struct Token {
     layer: Layer,
     /// What is odd about it.
     findings: Vec<Finding>,
-    /// The mechanism's own token: where its bytes are, in one part or in several; none where there is
-    /// no such token.
+    /// The mechanism's own token: where its bytes are, in one part or in several; none where there
+    /// is no such token.
     carried: Vec<Span>,
     /// Where to read on: behind the token, or behind what of it could be made out where it is cut.
     next: usize,
@@ -57,15 +57,16 @@ pub struct Contents {
     pub messages: Vec<Found>,
     /// What carries no message, in a phrase: `a SPNEGO NegTokenInit (mechTypes Kerberos 5)`.
     pub others: Option<String>,
-    /// What SPNEGO tokens without a message offer and sign, in their order: how many messages stand before
-    /// each, and its layer.
+    /// What SPNEGO tokens without a message offer and sign, in their order: how many messages stand
+    /// before each, and its layer.
     pub negotiations: Vec<(usize, Layer)>,
 }
 
 /// Reads `bytes`; at most `most` messages.
 ///
-/// A message at the start, or right behind another, goes to the next one or to the end. In a carrier
-/// that is known it is what the carrier says. Anywhere else it goes as far as its own fields say.
+/// A message at the start, or right behind another, goes to the next one or to the end. In a
+/// carrier that is known it is what the carrier says. Anywhere else it goes as far as its own
+/// fields say.
 #[must_use]
 pub fn read(bytes: &[u8], most: usize) -> Contents {
     let walk = Walk::through(bytes, most);
@@ -82,8 +83,8 @@ const MOST_DESCRIBED: usize = 1_000;
 
 /// The messages in `bytes`, at most `most`, in their order.
 ///
-/// Whether something stands behind a token is known at its end. Where reading stops at `most`, findings of
-/// that kind may be missing.
+/// Whether something stands behind a token is known at its end. Where reading stops at `most`,
+/// findings of that kind may be missing.
 #[must_use]
 pub fn find_messages(bytes: &[u8], most: usize) -> Vec<Found> {
     Walk::through(bytes, most).found
@@ -129,7 +130,8 @@ pub(crate) fn announced_len(head: &[u8]) -> Option<usize> {
     }
 }
 
-/// Whether bytes that begin like this are a token of SPNEGO, of a mechanism in GSS-API, or an AP-REQ.
+/// Whether bytes that begin like this are a token of SPNEGO, of a mechanism in GSS-API, or an
+/// AP-REQ.
 fn is_der_token(head: &[u8]) -> bool {
     spnego::begins(head)
         || gss::mechanism(Source(head), Span::new(0, head.len())).is_some()

@@ -20,8 +20,8 @@ const TELLING: [&str; 8] = [
 /// The most carriers that are named.
 const MOST: usize = 4;
 
-/// One phrase for carriers without a message: `a SPNEGO NegTokenInit (mechTypes Kerberos 5, NTLMSSP)`.
-/// `None` where there are none.
+/// One phrase for carriers without a message: `a SPNEGO NegTokenInit (mechTypes Kerberos 5,
+/// NTLMSSP)`. `None` where there are none.
 pub(super) fn describe(silent: &[Silent]) -> Option<String> {
     let mut phrases: Vec<String> = Vec::new();
     let mut more = 0_usize;

@@ -256,7 +256,8 @@ impl<'b> Reader<'b> {
         self.fact(name, octets.contents, count(len));
     }
 
-    /// The bytes at `span` of an element that is all there, and no longer than one that anybody sends.
+    /// The bytes at `span` of an element that is all there, and no longer than one that anybody
+    /// sends.
     fn whole(&self, element: Element, span: Span) -> Option<Vec<u8>> {
         let is_whole = !element.is_cut && span.len() <= LONGEST_SIGNED;
         is_whole.then(|| self.source.slice(span).to_vec())

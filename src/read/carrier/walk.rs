@@ -120,15 +120,16 @@ impl Walk {
         self.odd.retain(|(layer, _)| *layer < left);
     }
 
-    /// Goes into a carrier of which this is said. In one that is whole everything is as it was sent.
+    /// Goes into a carrier of which this is said. In one that is whole everything is as it was
+    /// sent.
     fn end_inside(&mut self, carrier: Ending) {
         if self.ending != Ending::Whole {
             self.ending = carrier;
         }
     }
 
-    /// Goes through what stands side by side in `within`. Where unknown bytes lie before it, a layer for
-    /// them is added.
+    /// Goes through what stands side by side in `within`. Where unknown bytes lie before it, a
+    /// layer for them is added.
     fn region(&mut self, bytes: &[u8], within: Span, before: Before) {
         let outside = self.layers.len();
         let mut rest = within;
@@ -182,8 +183,8 @@ impl Walk {
             } else if rest.starts_with(SIGNATURE) {
                 let mut next = within.start + ntlm::extent(rest).max(SIGNATURE.len());
                 if before == Before::Nothing || ntlm::missing(rest, self.ending).is_some() {
-                    // At the start, or right behind another, it goes to the next one or to the end. So does one
-                    // that has no end.
+                    // At the start, or right behind another, it goes to the next one or to the end.
+                    // So does one that has no end.
                     let another = marker::message(bytes, Span::new(next, within.end));
                     next = another.unwrap_or(within.end);
                 }
@@ -237,8 +238,8 @@ impl Walk {
         end
     }
 
-    /// Reads the packet of another protocol that begins `within` and carries a token, and says where it
-    /// ends.
+    /// Reads the packet of another protocol that begins `within` and carries a token, and says
+    /// where it ends.
     fn envelope(&mut self, bytes: &[u8], within: Span) -> Option<usize> {
         if self.layers.len() >= DEEPEST {
             return None;
@@ -268,8 +269,8 @@ impl Walk {
         }
     }
 
-    /// Reads the token that begins `within`, SPNEGO, GSS-API or, where it may be, a bare AP-REQ, and says
-    /// where to go on.
+    /// Reads the token that begins `within`, SPNEGO, GSS-API or, where it may be, a bare AP-REQ,
+    /// and says where to go on.
     fn token(&mut self, bytes: &[u8], within: Span, stands: Stands) -> Option<usize> {
         let source = Source(bytes);
         if self.layers.len() >= DEEPEST {
@@ -305,7 +306,8 @@ impl Walk {
         (!is_odd).then_some(next)
     }
 
-    /// Reads the mechanism's token in the parts of a string. Several parts become a buffer of their own.
+    /// Reads the mechanism's token in the parts of a string. Several parts become a buffer of their
+    /// own.
     fn carried(&mut self, bytes: &[u8], parts: &[Span]) {
         if let [one] = parts {
             return self.only(bytes, *one);
@@ -368,7 +370,8 @@ impl Walk {
     fn trailing(&mut self, first: usize, span: Span) {
         let layer = self.layers.len();
         for found in self.found.iter_mut().skip(first).filter(|_| !span.is_empty()) {
-            // A message has its own buffer; the layer around it has the place, unless it opens one too.
+            // A message has its own buffer; the layer around it has the place, unless it opens one
+            // too.
             let is_message = layer + 1 == found.layers.len();
             let around = if is_message { layer.checked_sub(1) } else { Some(layer) };
             let around = around.filter(|around| {

@@ -12,8 +12,8 @@ pub struct EventRecord {
     pub event: u16,
     /// The number of its line, from 1.
     pub line: usize,
-    /// What the server had as the client's target name; `None` where it did not come to that, or where the
-    /// event does not say.
+    /// What the server had as the client's target name; `None` where it did not come to that, or
+    /// where the event does not say.
     pub asked: Option<NameAsked>,
     /// The NT status in it.
     pub error: Option<u32>,
@@ -139,8 +139,8 @@ impl Reader {
         self.take_lists(event.time, names, allowed, addresses);
     }
 
-    /// The lists of the newest event count; where no time is given, of the first, since Event Viewer lists the
-    /// newest first.
+    /// The lists of the newest event count; where no time is given, of the first, since Event
+    /// Viewer lists the newest first.
     fn take_lists(
         &mut self,
         time: Option<String>,
@@ -226,7 +226,8 @@ impl Reader {
         }
     }
 
-    /// Takes an event 3024, 3025 or 3026 of the log SMBServer/Audit: it is written only where that is on.
+    /// Takes an event 3024, 3025 or 3026 of the log SMBServer/Audit: it is written only where that
+    /// is on.
     pub(super) fn take_audit(&mut self, id: u16, event: Event, form: Form) {
         let line = event.line;
         if !self.counts(line) {
@@ -270,7 +271,8 @@ impl Reader {
         self.remark(Some(line), message);
     }
 
-    /// `ConfiguredNames`. Whether `;` stands between names is not documented; it does in the other lists.
+    /// `ConfiguredNames`. Whether `;` stands between names is not documented; it does in the other
+    /// lists.
     fn configured(&mut self, text: &str, line: usize) -> Option<Vec<String>> {
         let is_list = text.contains(';');
         if is_nothing(text) || !is_list && (text.is_empty() || text.contains('/')) {
@@ -343,7 +345,8 @@ pub(super) fn status_behind_words(text: &str) -> Option<u32> {
     hex_number(text.strip_suffix(')')?.rsplit_once('(')?.1)
 }
 
-/// `SPNValidationPolicy` of the SMB server's events. It has numbers of its own, which are not the registry's.
+/// `SPNValidationPolicy` of the SMB server's events. It has numbers of its own, which are not the
+/// registry's.
 #[derive(Clone, Copy, Eq, PartialEq)]
 enum Policy {
     NoValidation,
@@ -382,8 +385,8 @@ impl Policy {
         }
     }
 
-    /// The value of `SmbServerNameHardeningLevel` that leads to it, where one is documented. That level 1 leads
-    /// to number 2 is inferred.
+    /// The value of `SmbServerNameHardeningLevel` that leads to it, where one is documented. That
+    /// level 1 leads to number 2 is inferred.
     const fn level(self) -> Option<u32> {
         match self {
             Self::NoValidation => Some(0),

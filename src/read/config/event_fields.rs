@@ -1,6 +1,6 @@
-//! An event 5168 as a list of fields: as agents send it in JSON, as `name=value`, in the columns of a table, or
-//! its message in one line. The fields have their names from the XML of the event or from its English message,
-//! which are the same but for what stands between the words.
+//! An event 5168 as a list of fields: as agents send it in JSON, as `name=value`, in the columns of
+//! a table, or its message in one line. The fields have their names from the XML of the event or
+//! from its English message, which are the same but for what stands between the words.
 //!
 //! A name counts only where nothing but a path is glued to it, so a target name cannot bring fields
 //! along.
@@ -234,7 +234,8 @@ impl Fields<'_> {
         let mut record = Record::default();
         // For each object of JSON that is open, how many fields had been read before it.
         let mut objects: Vec<usize> = Vec::new();
-        // The line that the last event closed in, and how many fields stand in the line that is read.
+        // The line that the last event closed in, and how many fields stand in the line that is
+        // read.
         let mut in_line = (0, 0);
         while let Some(place) = self.find() {
             if self.ends_object(self.at, place.start, &mut objects, record.own) {
@@ -271,7 +272,8 @@ impl Fields<'_> {
         self.at = self.at.max(at);
     }
 
-    /// Whether an object ends in between that has an event in it and another object beside it or nothing.
+    /// Whether an object ends in between that has an event in it and another object beside it or
+    /// nothing.
     fn ends_object(&self, from: usize, to: usize, objects: &mut Vec<usize>, own: usize) -> bool {
         let mut own = own;
         let mut is_end = false;
@@ -432,7 +434,8 @@ fn first_word(text: &str) -> &str {
     text.split_whitespace().next().unwrap_or_default().trim_end_matches(',')
 }
 
-/// The words at the beginning that end in `;`, or the first one: what follows is no more of the list.
+/// The words at the beginning that end in `;`, or the first one: what follows is no more of the
+/// list.
 fn list_before(text: &str) -> &str {
     let is_item = |word: &&str| word.trim_end().ends_with(';');
     let words = text.split_inclusive(char::is_whitespace);

@@ -1,6 +1,6 @@
-//! Events as Event Viewer words them. The labels are translated, so fields are found by their order and their
-//! shape: in event 5168 an error code is followed by three lists, of which the last has addresses; in event
-//! 551 a number is followed by words with a status in parentheses.
+//! Events as Event Viewer words them. The labels are translated, so fields are found by their order
+//! and their shape: in event 5168 an error code is followed by three lists, of which the last has
+//! addresses; in event 551 a number is followed by words with a status in parentheses.
 
 use super::{
     Form, Reader,
@@ -34,8 +34,8 @@ pub(super) fn read(lines: &[Line<'_>], reader: &mut Reader) {
     }
 }
 
-/// The lists of an event 5168 whose other lines are not there: no other event has two lists that end in `;`
-/// around a third value, of which the last has the loopback addresses in it.
+/// The lists of an event 5168 whose other lines are not there: no other event has two lists that
+/// end in `;` around a third value, of which the last has the loopback addresses in it.
 fn lists_alone(lines: &[Line<'_>], at: usize) -> Option<Event> {
     let [names, configured, addresses] = [0, 1, 2].map(|place| field(lines.get(at + place)));
     let (list, line) = names.as_ref()?;
@@ -79,7 +79,8 @@ fn event_5168(lines: &[Line<'_>], at: usize) -> Option<Event> {
     })
 }
 
-/// The event whose status stands in line `at`. The lines of the name and the policy are not in older ones.
+/// The event whose status stands in line `at`. The lines of the name and the policy are not in
+/// older ones.
 fn event_551(lines: &[Line<'_>], at: usize) -> Option<Event> {
     let before = |distance| field(lines.get(at.checked_sub(distance)?));
     let (session, _) = before(1)?;

@@ -1,5 +1,5 @@
-//! Events as XML: one, several, a list of them, whole or cut. Only what stands in them is looked at, not how
-//! they nest, so that a piece of one is read as well.
+//! Events as XML: one, several, a list of them, whole or cut. Only what stands in them is looked
+//! at, not how they nest, so that a piece of one is read as well.
 
 use super::{Form, MOST_TAGS, Reader, event::Event};
 use crate::read::published_events::definition;
@@ -127,8 +127,8 @@ pub(super) fn read(text: &str, reader: &mut Reader) {
     }
 }
 
-/// The length of a comment, an instruction or a piece of plain text that begins here, and what it says. One
-/// that does not end takes the rest.
+/// The length of a comment, an instruction or a piece of plain text that begins here, and what it
+/// says. One that does not end takes the rest.
 fn section(rest: &str) -> Option<(usize, Option<&str>)> {
     let (begin, end) = [("!--", "-->"), ("![CDATA[", "]]>"), ("?", "?>")]
         .into_iter()

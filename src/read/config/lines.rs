@@ -7,8 +7,8 @@ use super::MOST_LINES;
 /// How many code units tell whether text without a byte order mark is UTF-16.
 const HEAD: usize = 32;
 
-/// The text in `bytes`: UTF-16 with or without a byte order mark, else UTF-8. What is neither, such as a
-/// letter of a console's code page, becomes U+FFFD.
+/// The text in `bytes`: UTF-16 with or without a byte order mark, else UTF-8. What is neither, such
+/// as a letter of a console's code page, becomes U+FFFD.
 pub(super) fn decode(bytes: &[u8]) -> String {
     let (bytes, is_big) = match bytes {
         [0xEF, 0xBB, 0xBF, rest @ ..] => (rest, None),
@@ -44,15 +44,16 @@ pub(super) struct Line<'t> {
     pub(super) text: &'t str,
 }
 
-/// The lines of `text` that are not blank, with their white space and without the marks of a quotation; of too
-/// many, those that are read and one more.
+/// The lines of `text` that are not blank, with their white space and without the marks of a
+/// quotation; of too many, those that are read and one more.
 pub(super) fn split(text: &str) -> Vec<Line<'_>> {
     let lines = iter::zip(1.., text.lines());
     let lines = lines.map(|(number, text)| Line { number, text: unquoted(text) });
     lines.filter(|line| !line.text.trim().is_empty()).take(MOST_LINES + 1).collect()
 }
 
-/// A line without the marks that mail programs put before a quotation. A row of a table ends in such a mark.
+/// A line without the marks that mail programs put before a quotation. A row of a table ends in
+/// such a mark.
 fn unquoted(text: &str) -> &str {
     let mut rest = text;
     while let Some(after) = rest.trim_start().strip_prefix('>') {

@@ -1,6 +1,6 @@
-//! Lists of names without any heading: one a line, or with commas or semicolons between. A text is taken for
-//! one only where all of it is: what the server denies must not be let in because a piece of an event read
-//! like a name.
+//! Lists of names without any heading: one a line, or with commas or semicolons between. A text is
+//! taken for one only where all of it is: what the server denies must not be let in because a piece
+//! of an event read like a name.
 //!
 //! Whoever means something else writes `SrvAllowedServerNames:` in front.
 
@@ -170,9 +170,9 @@ fn ask(looks: Looks, line: usize, item: &str, reader: &mut Reader) {
     reader.remark(Some(line), why + looks.question());
 }
 
-/// The name or address that no administrator would allow besides the server's own: a loopback or link-local
-/// address, the name of this host, or a domain beside a host of it, as event 5168 of a domain controller has
-/// them.
+/// The name or address that no administrator would allow besides the server's own: a loopback or
+/// link-local address, the name of this host, or a domain beside a host of it, as event 5168 of a
+/// domain controller has them.
 fn own_name(names: &[Stated<String>]) -> Option<&Stated<String>> {
     let is_own = |name: &str| match address(name) {
         Some(IpAddr::V6(address)) => address.is_loopback() || address.is_unicast_link_local(),
@@ -227,7 +227,8 @@ pub fn is_entry(text: &str) -> bool {
     address(text).is_some() || is_name(text)
 }
 
-/// Whether a text can be the name of a host. Digits and dots alone are an address that is written wrong.
+/// Whether a text can be the name of a host. Digits and dots alone are an address that is written
+/// wrong.
 fn is_name(text: &str) -> bool {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
     text.len() <= 255

@@ -1,8 +1,8 @@
 //! The server side as administrators have it: events, the registry, PowerShell, lists of names.
 //!
-//! Values are read whatever the language of the labels: by the names that Windows does not translate (of XML
-//! data and of registry values), and otherwise by their order and their shape. What an input does not show is
-//! left as it is.
+//! Values are read whatever the language of the labels: by the names that Windows does not
+//! translate (of XML data and of registry values), and otherwise by their order and their shape.
+//! What an input does not show is left as it is.
 
 mod event;
 mod event_fields;
@@ -50,7 +50,8 @@ pub struct StatedServer {
     pub addresses: Option<Stated<Vec<IpAddr>>>,
     /// `SrvAllowedServerNames`; an empty list is one that was shown and is empty.
     pub allowed: Option<Stated<Vec<String>>>,
-    /// Whether failures of the audit subcategory File Share are written: an event 5168 shows that they are.
+    /// Whether failures of the audit subcategory File Share are written: an event 5168 shows that
+    /// they are.
     pub audit_file_share: Option<Stated<bool>>,
     /// `AuditClientSpnSupport`.
     pub audit_client_spn: Option<Stated<bool>>,
@@ -58,7 +59,8 @@ pub struct StatedServer {
     pub events: Vec<EventRecord>,
     /// What was not read or is to be known about what was, in the order of the lines.
     pub remarks: Vec<Remark>,
-    /// What an input looks like that has names in it and was not read; a remark asks what to do about it.
+    /// What an input looks like that has names in it and was not read; a remark asks what to do
+    /// about it.
     pub looks: Option<Looks>,
 }
 
@@ -185,8 +187,8 @@ impl StatedServer {
         level.is_none() && !has_lists && !has_audit && self.events.is_empty()
     }
 
-    /// The index of the newest event that says what the client asked for; of events without a time, the first.
-    /// Where none says it, the first of all.
+    /// The index of the newest event that says what the client asked for; of events without a time,
+    /// the first. Where none says it, the first of all.
     #[must_use]
     pub fn newest(&self) -> Option<usize> {
         let stated = self.events.iter().enumerate().filter(|(_, event)| event.asked.is_some());
@@ -194,7 +196,8 @@ impl StatedServer {
         newest.map(|(at, _)| at).or_else(|| (!self.events.is_empty()).then_some(0))
     }
 
-    /// What to do about an input that is of a server, as it seems, and of which nothing was read: a sentence.
+    /// What to do about an input that is of a server, as it seems, and of which nothing was read: a
+    /// sentence.
     #[must_use]
     pub fn question(&self) -> Option<&'static str> {
         self.looks.filter(|looks| *looks != Looks::Other).map(Looks::question)
@@ -220,8 +223,8 @@ pub struct SplitNames {
 }
 
 impl SplitNames {
-    /// The name of a domain is one that another name ends in; its short name is the first part of that, or
-    /// the short name before it, as in Microsoft's sample of event 5168.
+    /// The name of a domain is one that another name ends in; its short name is the first part of
+    /// that, or the short name before it, as in Microsoft's sample of event 5168.
     #[must_use]
     pub fn of(names: &[String]) -> Self {
         let (mut computer, mut domain) = (Vec::new(), Vec::new());

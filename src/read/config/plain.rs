@@ -1,4 +1,5 @@
-//! Text as it was before a program passed it on: JSON, syslog and HTML write characters in ways of their own.
+//! Text as it was before a program passed it on: JSON, syslog and HTML write characters in ways of
+//! their own.
 
 use super::{MOST_LINES, event_xml::reference, lines::Line};
 

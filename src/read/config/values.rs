@@ -1,5 +1,5 @@
-//! The values that the Server service reads, by their names in the registry: as `reg query`, a `.reg` file,
-//! PowerShell and `secedit` write them. Those names are never translated.
+//! The values that the Server service reads, by their names in the registry: as `reg query`, a
+//! `.reg` file, PowerShell and `secedit` write them. Those names are never translated.
 
 use super::{
     ALLOWED, AUDIT, Form, LEVEL, Reader, RemarkAbout, Stated,
@@ -269,8 +269,8 @@ fn in_template(value: &str) -> Value {
     }
 }
 
-/// What PowerShell prints behind a property's colon: a number, a truth value, a list in braces; in brackets as
-/// JSON. Long lists go on in the next lines.
+/// What PowerShell prints behind a property's colon: a number, a truth value, a list in braces; in
+/// brackets as JSON. Long lists go on in the next lines.
 fn property(value: &str, following: &[Line<'_>]) -> Value {
     let close = match value.chars().next() {
         Some('{') => '}',

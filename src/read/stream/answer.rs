@@ -41,7 +41,8 @@ impl Status {
         match self {
             Self::Nt(status) => status.0 == NtStatus::SUCCESS.0,
             Self::Rpc(status) | Self::Ldap(status) => status == 0,
-            // A page that is not there, or an error of the program behind it, comes after the sign-in.
+            // A page that is not there, or an error of the program behind it, comes after the
+            // sign-in.
             Self::Http(status) => status != 401 && status != 407,
             Self::Smtp(status) => status < 400,
             Self::Word(is_yes) => is_yes,

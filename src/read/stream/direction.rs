@@ -12,8 +12,8 @@ use super::Place;
 const MOST_WAITING: usize = 64;
 const MOST_WAITING_BYTES: usize = 256 * 1024;
 
-/// How many segments more of a connection are looked at before bytes are given up that the other end has
-/// received and the capture does not have.
+/// How many segments more of a connection are looked at before bytes are given up that the other
+/// end has received and the capture does not have.
 const PATIENCE: usize = 8;
 
 /// How many of the last wanted bytes are kept to hold repeated ones against.
@@ -111,8 +111,8 @@ impl Direction {
         self.waiting_bytes + self.recent.bytes.capacity()
     }
 
-    /// Adds a segment, and hands on what is in order; whether bytes that were seen before now come as
-    /// others.
+    /// Adds a segment, and hands on what is in order; whether bytes that were seen before now come
+    /// as others.
     pub(super) fn add(&mut self, part: Part<'_>, take: &mut Take<'_>) -> bool {
         let (_, next) = *self.numbers.get_or_insert((part.sequence, part.sequence));
         let distance = i64::from(part.sequence.wrapping_sub(next).cast_signed());
@@ -226,8 +226,8 @@ impl Direction {
         }
     }
 
-    /// Keeps a segment that came too early, those parts of it that are not there yet: the first copy
-    /// counts. Whether another copy differs.
+    /// Keeps a segment that came too early, those parts of it that are not there yet: the first
+    /// copy counts. Whether another copy differs.
     fn wait(&mut self, at: u64, bytes: &[u8], missing: usize, place: Place) -> bool {
         let differs = self.differs_from_waiting(at, bytes);
         let end = at + bytes.len() as u64;

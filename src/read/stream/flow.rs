@@ -108,8 +108,8 @@ impl Flow {
         }
     }
 
-    /// Takes the first segment of a direction. One that begins elsewhere than the direction did begins a
-    /// new connection between the same ends.
+    /// Takes the first segment of a direction. One that begins elsewhere than the direction did
+    /// begins a new connection between the same ends.
     fn open(
         &mut self,
         segment: &Segment<'_>,

@@ -79,8 +79,8 @@ impl Framer {
         self.buffer.capacity()
     }
 
-    /// Takes bytes off `bytes` up to the end of a wanted message; `None` where there is no more of one.
-    /// `decide` looks at the head of each message.
+    /// Takes bytes off `bytes` up to the end of a wanted message; `None` where there is no more of
+    /// one. `decide` looks at the head of each message.
     pub(super) fn next<'b>(
         &mut self,
         bytes: &mut &'b [u8],
@@ -179,8 +179,8 @@ impl Framer {
         self.state = State::Head;
     }
 
-    /// Passes over bytes that are not there. A wanted message that lacks some of them is returned as far
-    /// as it is there.
+    /// Passes over bytes that are not there. A wanted message that lacks some of them is returned
+    /// as far as it is there.
     pub(super) fn gap(&mut self, len: u64) -> Option<Framed<'static>> {
         match self.state {
             State::Skip(left) if left > len => self.state = State::Skip(left - len),

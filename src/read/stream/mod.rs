@@ -1,8 +1,9 @@
 //! TCP segments to sign-ins: flows, reassembly, and the messages of each protocol.
 //!
-//! A flow has two directions (`direction`), whose bytes are put in order. What a flow speaks is told
-//! by its first bytes (`detect`). Each protocol knows its own lengths (`framer`): what nobody wants
-//! is passed over unseen, and what carries a token goes to `carrier` as a whole. Holes are never filled.
+//! A flow has two directions (`direction`), whose bytes are put in order. What a flow speaks is
+//! told by its first bytes (`detect`). Each protocol knows its own lengths (`framer`): what nobody
+//! wants is passed over unseen, and what carries a token goes to `carrier` as a whole. Holes are
+//! never filled.
 //!
 //! Captures are framed, not searched: a protocol's own lengths say where its next message begins,
 //! so a copied file is passed over unseen, and a hole in it loses nothing. Only what no protocol

@@ -17,7 +17,8 @@ const HEADER: usize = 16;
 /// Size of what stands before a token.
 const TRAILER: usize = 8;
 
-/// A message has a 16-bit length. Longer ones do not sign in, and are looked at only for their type.
+/// A message has a 16-bit length. Longer ones do not sign in, and are looked at only for their
+/// type.
 const LONGEST: usize = 66 * 1024;
 
 /// Types of messages.
@@ -198,8 +199,8 @@ enum Awaited {
     SetUp,
 }
 
-/// What to do with the message that `head` begins with. Answers are of interest where a sign-in waits for
-/// one.
+/// What to do with the message that `head` begins with. Answers are of interest where a sign-in
+/// waits for one.
 fn decide(head: &[u8], awaited: Awaited) -> Frame {
     let Some(header) = Header::read(head) else {
         let can_be = matches!(head, [] | [5] | [5, 0 | 1] | [5, 0 | 1, ..] if head.len() < HEADER);

@@ -61,7 +61,8 @@ impl Search {
         self.turns.held() + bytes.sum::<usize>()
     }
 
-    /// The protocol that begins here, where one does, and what came before these bytes and belongs to it.
+    /// The protocol that begins here, where one does, and what came before these bytes and belongs
+    /// to it.
     pub(super) fn detect(&mut self, bytes: &[u8], out: &Out<'_>) -> Option<(Vec<u8>, Detected)> {
         let side = self.sides.of(out.side);
         if side.is_told {
@@ -139,8 +140,8 @@ impl Search {
 }
 
 impl Bytes {
-    /// The protocol that begins with a segment behind others: the capture began in the middle of the
-    /// connection. Only what is told by more than a few bytes.
+    /// The protocol that begins with a segment behind others: the capture began in the middle of
+    /// the connection. Only what is told by more than a few bytes.
     fn detect_later(&self, bytes: &[u8]) -> Option<Detected> {
         if !self.window.starts_with(SIGNATURE)
             && let Guess::Is(

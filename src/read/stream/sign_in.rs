@@ -182,7 +182,8 @@ impl Attempt {
         stated.or(bare).or(self.cut).unwrap_or_default().time
     }
 
-    /// The server that the client says it connects to: `NetName`, else the host in the path of the tree.
+    /// The server that the client says it connects to: `NetName`, else the host in the path of the
+    /// tree.
     #[must_use]
     pub fn connected_as(&self) -> Option<&str> {
         let host = |path: &'_ str| -> Option<usize> {

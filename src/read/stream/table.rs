@@ -16,8 +16,8 @@ pub(super) type Key = (SocketAddr, SocketAddr);
 /// Connections by their ends, in the order of their last packets.
 #[derive(Debug)]
 pub(super) struct Table<T> {
-    /// Without random keys: the library gives the same answer each time. Whoever makes keys collide is
-    /// bounded by the size of the table.
+    /// Without random keys: the library gives the same answer each time. Whoever makes keys collide
+    /// is bounded by the size of the table.
     places: HashMap<Key, usize, BuildHasherDefault<DefaultHasher>>,
     slots: Vec<Slot<T>>,
     free: Vec<usize>,
@@ -57,8 +57,8 @@ impl<T> Table<T> {
         self.last.is_some_and(|(last, _)| last == *key) || self.places.contains_key(key)
     }
 
-    /// The connection with these ends, which speaks now; a new one where it is not there. There always
-    /// is one.
+    /// The connection with these ends, which speaks now; a new one where it is not there. There
+    /// always is one.
     pub(super) fn touch(&mut self, key: Key, now: i64, new: impl FnOnce() -> T) -> Option<&mut T> {
         let known = match self.last {
             Some((last, at)) if last == key => Some(at),

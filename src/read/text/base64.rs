@@ -142,7 +142,8 @@ pub(super) fn is_message(text: &[u8], place: Span) -> bool {
     run.is_some_and(|run| Score::of(read(text, run, Join::Guess).digits.bytes()) > Score::Nothing)
 }
 
-/// What each character stands for, in the standard or the URL-safe alphabet; 64 where it is of neither.
+/// What each character stands for, in the standard or the URL-safe alphabet; 64 where it is of
+/// neither.
 static DIGITS: [u8; 256] = {
     let mut digits = [64; 256];
     let mut character = 0;
@@ -201,8 +202,8 @@ fn begins_message(text: &[u8], run: Run) -> bool {
         && carrier::has_token(head.bytes())
 }
 
-/// The fewest bytes of a token that ends the one before it. Shorter ones carry no message, and the last
-/// line of a wrapped one may look like them.
+/// The fewest bytes of a token that ends the one before it. Shorter ones carry no message, and the
+/// last line of a wrapped one may look like them.
 const SHORTEST_TOKEN: usize = 16;
 
 /// Reads what begins with `run`, over the runs that can be its next pieces until it is whole; only
@@ -256,8 +257,8 @@ fn read(text: &[u8], run: Run, how_sure: Join) -> Read {
     Read { place: Span::new(run.digits.start, end), digits, tried: last.end, is_exact }
 }
 
-/// The run that may be the next piece of what ends with `run`: on the next line, behind white space, or
-/// in the next piece of a string.
+/// The run that may be the next piece of what ends with `run`: on the next line, behind white
+/// space, or in the next piece of a string.
 fn join(text: &[u8], run: Run) -> Option<(Run, Join)> {
     let mut at = run.end;
     let quote = text.get(at).copied().filter(|byte| is_quote(*byte));
@@ -302,8 +303,9 @@ fn join(text: &[u8], run: Run) -> Option<(Run, Join)> {
     Some((next, if sure { Join::Sure } else { Join::Guess }))
 }
 
-/// What stands alone between the beginning of a line and `at`, where a comparison of files marks the line as new or
-/// gone with it. These marks are digits too; so a mark is one only where the lines before have it.
+/// What stands alone between the beginning of a line and `at`, where a comparison of files marks
+/// the line as new or gone with it. These marks are digits too; so a mark is one only where the
+/// lines before have it.
 fn change_mark(text: &[u8], at: usize) -> Option<u8> {
     let mark = text.get(at.checked_sub(1)?).filter(|mark| matches!(mark, b'+' | b'-'))?;
     let is_first = at.checked_sub(2).is_none_or(|before| text.get(before) == Some(&b'\n'));
@@ -318,7 +320,8 @@ fn is_trace_offset(text: &[u8], at: usize) -> bool {
         && part(text, Span::at(at + 4, 2)) == b": "
 }
 
-/// Whether nothing but what closes a string, a list or a tag stands from `at` to the end of its line.
+/// Whether nothing but what closes a string, a list or a tag stands from `at` to the end of its
+/// line.
 fn ends_line(text: &[u8], at: usize) -> bool {
     let end = end_of(text, at, |byte| b" \t\"'`,;)]}\\".contains(&byte));
     text.get(end).is_none_or(|byte| matches!(byte, b'\n' | b'\r' | b'<'))

@@ -1,7 +1,7 @@
 use crate::base::span::Span;
 
-/// What people count in an input: characters where it is text, bytes where it is not. Places are kept in
-/// bytes; these say the same in what people see.
+/// What people count in an input: characters where it is text, bytes where it is not. Places are
+/// kept in bytes; these say the same in what people see.
 ///
 /// A character is a Unicode scalar value.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -10,8 +10,8 @@ pub struct Characters {
     width: usize,
     /// Where the text begins, in bytes.
     start: usize,
-    /// Of each 64 bytes of the text: how many characters begin before them, and which of them begin one, the
-    /// first in the lowest bit. Empty where each of them does.
+    /// Of each 64 bytes of the text: how many characters begin before them, and which of them begin
+    /// one, the first in the lowest bit. Empty where each of them does.
     blocks: Vec<(usize, u64)>,
 }
 
@@ -19,8 +19,8 @@ pub struct Characters {
 const BLOCK: usize = u64::BITS as usize;
 
 impl Characters {
-    /// Those of `text`, which begins at `start` of the input and whose bytes take `width` of the input each.
-    /// In it the bytes behind the first of a character are such as in UTF-8.
+    /// Those of `text`, which begins at `start` of the input and whose bytes take `width` of the
+    /// input each. In it the bytes behind the first of a character are such as in UTF-8.
     pub(super) fn of(text: &[u8], start: usize, width: usize) -> Self {
         let mut blocks = Vec::new();
         if !text.is_ascii() {
@@ -36,14 +36,15 @@ impl Characters {
         Self { width, start, blocks }
     }
 
-    /// The characters that the bytes `span` of the input are, counted from 0; the same where it is no text.
+    /// The characters that the bytes `span` of the input are, counted from 0; the same where it is
+    /// no text.
     #[must_use]
     pub fn range(&self, span: Span) -> Span {
         Span::new(self.index(span.start), self.index(span.end))
     }
 
-    /// The place `span`, which is in bytes, in words: `characters 6 to 521`, counted from 1 as people do;
-    /// `bytes 92 to 461`, counted from 0, where the input is no text.
+    /// The place `span`, which is in bytes, in words: `characters 6 to 521`, counted from 1 as
+    /// people do; `bytes 92 to 461`, counted from 0, where the input is no text.
     #[must_use]
     pub fn place(&self, span: Span) -> String {
         let range = self.range(span);

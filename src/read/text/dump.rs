@@ -35,8 +35,8 @@ struct Dump {
     last: Row,
     /// How many there are.
     count: usize,
-    /// The bytes of all rows but the last, as they stand and with those of each group in reverse: programs
-    /// that write words write them as numbers, and the lowest byte is the last.
+    /// The bytes of all rows but the last, as they stand and with those of each group in reverse:
+    /// programs that write words write them as numbers, and the lowest byte is the last.
     read: [Digits; 2],
     base: u64,
     /// How many bytes each row holds but the last; 0 where the second row has yet to tell.

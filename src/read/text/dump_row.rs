@@ -86,7 +86,8 @@ impl Row {
         Some(Self::new(text, start, line, offset, groups))
     }
 
-    /// Reads a row that has no offset, but its text, as Fiddler writes them: so many bytes at least.
+    /// Reads a row that has no offset, but its text, as Fiddler writes them: so many bytes at
+    /// least.
     pub(super) fn without_offset(text: &[u8], line: Span, fewest: usize) -> Option<Self> {
         let text = part(text, Span::new(0, line.end));
         let start = end_of(text, line.start, is_space);

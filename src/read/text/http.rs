@@ -10,7 +10,8 @@ use super::{
 use crate::base::span::Span;
 use crate::read::layer::{HttpHeader, LayerKind};
 
-/// The header fields, and where `Auth` stands in them. Of those that end alike the longest is first.
+/// The header fields, and where `Auth` stands in them. Of those that end alike the longest is
+/// first.
 const HEADERS: [(HttpHeader, usize); 4] = [
     (HttpHeader::ProxyAuthorization, 6),
     (HttpHeader::Authorization, 0),
@@ -27,11 +28,11 @@ const VALUE: &str = "value";
 /// How far behind a name or a token the next token is looked for, in bytes.
 const LONGEST_BETWEEN: usize = 256;
 
-/// Finds the tokens of the header whose name has its `Auth` at `at`. Where what was read for it ends;
-/// `None` where there is no such header.
+/// Finds the tokens of the header whose name has its `Auth` at `at`. Where what was read for it
+/// ends; `None` where there is no such header.
 ///
-/// The next one is looked for from there: what looks like a header within a token would be read as often
-/// as there are headers before it.
+/// The next one is looked for from there: what looks like a header within a token would be read as
+/// often as there are headers before it.
 pub(super) fn header(text: &[u8], at: usize, context: &mut Context) -> Option<usize> {
     let (header, name_start) = name_at(text, at)?;
     let mut at = name_start + header.as_str().len();
@@ -127,8 +128,8 @@ fn is_one_of(text: &[u8], word: Span, known: &[&str]) -> bool {
     known.iter().any(|known| known.len() == word.len() && goes_on(text, word.start, known))
 }
 
-/// Where the next word may begin behind a name, a scheme or a token: on the same line, or on one that
-/// is indented.
+/// Where the next word may begin behind a name, a scheme or a token: on the same line, or on one
+/// that is indented.
 fn gap(text: &[u8], from: usize) -> usize {
     let mut at = from;
     loop {

@@ -19,8 +19,8 @@ const LONGEST_BEFORE: usize = 64;
 /// How far before the command the lines are looked at that tell SMTP from POP3, in bytes.
 const BEFORE: usize = 512;
 
-/// What lines begin with in SMTP alone, and in POP3 alone. `334` asks for what comes next, `235` lets
-/// in and `535` does not.
+/// What lines begin with in SMTP alone, and in POP3 alone. `334` asks for what comes next, `235`
+/// lets in and `535` does not.
 const TELLING: [(&str, MailProtocol); 10] = [
     ("EHLO ", MailProtocol::Smtp),
     ("HELO ", MailProtocol::Smtp),
@@ -34,7 +34,8 @@ const TELLING: [(&str, MailProtocol); 10] = [
     ("CAPA", MailProtocol::Pop3),
 ];
 
-/// Finds the tokens of the dialogue whose command is `command`, up to the end of its line, if it is one.
+/// Finds the tokens of the dialogue whose command is `command`, up to the end of its line, if it is
+/// one.
 pub(super) fn dialogue(text: &[u8], command: Span, context: &mut Context) {
     let at = command.start;
     let is_imap = goes_on(text, at, "AUTHENTICATE NTLM");
@@ -124,8 +125,8 @@ const LONGEST_CAPTURED: usize = 8_192;
 /// How many messages a sign-in has.
 const MESSAGES: usize = 3;
 
-/// Finds the tokens of a dialogue that stands in a capture: other bytes lie between its lines, so each
-/// token is looked for by how it begins, up to the next command.
+/// Finds the tokens of a dialogue that stands in a capture: other bytes lie between its lines, so
+/// each token is looked for by how it begins, up to the next command.
 fn add_of_packets(text: &[u8], from: usize, protocol: &mut MailProtocol, context: &mut Context) {
     let mut at = from;
     let end = from.saturating_add(LONGEST_CAPTURED).min(text.len());

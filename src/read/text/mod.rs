@@ -1,9 +1,9 @@
 //! What was pasted, to bytes: finds the encoded stretches in a text and undoes the encoding.
 //!
-//! A text is searched for stretches in every [`Reading`]; the bytes of each stretch are searched anew,
-//! three deep, so that a dump may hold an HTTP header and that a base64 token. Of stretches that
-//! overlap the one with the best [`Score`] stays. Headers and mail dialogues around them are found at
-//! the end.
+//! A text is searched for stretches in every [`Reading`]; the bytes of each stretch are searched
+//! anew, three deep, so that a dump may hold an HTTP header and that a base64 token. Of stretches
+//! that overlap the one with the best [`Score`] stays. Headers and mail dialogues around them are
+//! found at the end.
 //!
 //! There is one search for every spelling. Each reading finds stretches by its own grammar and
 //! offers the bytes with the place of every digit; no reading has to know of the others. Only a hex
@@ -67,7 +67,8 @@ pub struct Candidate {
     pub reading: Reading,
     /// How much sense they make.
     pub score: Score,
-    /// In which other ways its characters stand for bytes too, though for bytes that make less sense.
+    /// In which other ways its characters stand for bytes too, though for bytes that make less
+    /// sense.
     pub others: Vec<Reading>,
     /// The characters it was read from, without the header around them.
     place: Span,
@@ -78,8 +79,9 @@ pub struct Candidate {
 pub struct Decoded {
     /// The stretches that hold a token, in the order they stand in the input. They do not overlap.
     pub candidates: Vec<Candidate>,
-    /// What looked like a token or an encoding and was not understood, in one sentence with the place
-    /// where reading stopped. Where there is no candidate, it says what the input looked like.
+    /// What looked like a token or an encoding and was not understood, in one sentence with the
+    /// place where reading stopped. Where there is no candidate, it says what the input looked
+    /// like.
     pub unread: Option<String>,
     /// What people count in it.
     pub characters: Arc<Characters>,
@@ -89,7 +91,8 @@ pub struct Decoded {
 /// stays responsive.
 pub const LARGEST: usize = 4 << 20;
 
-/// The most candidates that are looked for in one text. Each holds a message, and nobody pastes more.
+/// The most candidates that are looked for in one text. Each holds a message, and nobody pastes
+/// more.
 const MOST: usize = 1_001;
 
 /// How many encodings may lie inside one another.
@@ -104,8 +107,9 @@ pub fn decode(input: &[u8], reading: Option<Reading>) -> Decoded {
     finish(Box::pin(decode_in_steps(input, reading, &Pace::at_once())))
 }
 
-/// Does what [`decode`] does in steps as long as `pace` says. Looking for the end of a stretch is one step, however
-/// far it is, and so is decoding a stretch of base64 or of hex digits side by side.
+/// Does what [`decode`] does in steps as long as `pace` says. Looking for the end of a stretch is
+/// one step, however far it is, and so is decoding a stretch of base64 or of hex digits side by
+/// side.
 pub async fn decode_in_steps(input: &[u8], reading: Option<Reading>, pace: &Pace) -> Decoded {
     // A zero byte is in every message and in no text.
     let is_text = !input.contains(&0) && str::from_utf8(input).is_ok();
@@ -145,8 +149,8 @@ fn raw(bytes: &[u8]) -> Vec<Candidate> {
     vec![Candidate { layers, bytes: bytes.into(), reading: Reading::Raw, score, others, place }]
 }
 
-/// Finds what can be decoded in the text that a stretch stood for, in which at most `depth` encodings lie
-/// inside one another. With `only`, the outermost of them is that one.
+/// Finds what can be decoded in the text that a stretch stood for, in which at most `depth`
+/// encodings lie inside one another. With `only`, the outermost of them is that one.
 fn nested<'p>(
     bytes: &'p [u8],
     depth: usize,

@@ -166,8 +166,8 @@ impl List {
         list
     }
 
-    /// Reads as many bytes of it as tell whether a message begins behind a stray number. Gives where
-    /// the rest begins; `None` where there is none.
+    /// Reads as many bytes of it as tell whether a message begins behind a stray number. Gives
+    /// where the rest begins; `None` where there is none.
     fn read_head(&mut self, text: &[u8]) -> Option<usize> {
         let mut next = Some(self.place.start);
         while self.read[0].bytes().len() < STRAY + SIGNATURE.len() {
@@ -200,8 +200,9 @@ impl List {
         tried
     }
 
-    /// Reads the number at `at`. Gives where the next one is; `None` where the list ends, or has so many bytes.
-    /// Only without such a bound it is looked whether another token begins, so nothing is looked at again and again.
+    /// Reads the number at `at`. Gives where the next one is; `None` where the list ends, or has so
+    /// many bytes. Only without such a bound it is looked whether another token begins, so nothing
+    /// is looked at again and again.
     fn add(&mut self, text: &[u8], at: usize, most: Option<usize>) -> Option<usize> {
         let number = Number::read(text, at)?;
         if most.is_none() && self.is_too_wide(number) {
@@ -363,7 +364,8 @@ impl Number {
         let start = at + usize::from(is_negative) + 2 * usize::from(is_prefixed);
         let end = end_of(text, start, is_hex);
         let len = end - start;
-        // `\x4e` has two digits, and text may follow. `\x4e54…` is how PostgreSQL writes a whole value.
+        // `\x4e` has two digits, and text may follow. `\x4e54…` is how PostgreSQL writes a whole
+        // value.
         let take = if is_escape && len < LONG_WORD { len.min(2) } else { len };
         let is_long = take >= LONG_WORD;
         let follower = text.get(end).copied().unwrap_or_default();

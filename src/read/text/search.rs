@@ -102,7 +102,8 @@ impl<'t> Search<'t> {
         }
     }
 
-    /// Whether the text is nothing but whole messages in base64: the commonest paste, and the cheapest.
+    /// Whether the text is nothing but whole messages in base64: the commonest paste, and the
+    /// cheapest.
     async fn is_base64(&mut self) -> bool {
         let text = self.text;
         let end = text.trim_ascii_end().len();
@@ -147,7 +148,8 @@ impl<'t> Search<'t> {
         cut.map(|found| (found.reading, found.place))
     }
 
-    /// Looks into the bytes that the characters at `place` stand for, and keeps what is found there.
+    /// Looks into the bytes that the characters at `place` stand for, and keeps what is found
+    /// there.
     pub(super) async fn offer(
         &mut self,
         (reading, kind): (Reading, LayerKind),
@@ -207,8 +209,8 @@ impl<'t> Search<'t> {
         self.found.partition_point(|candidate| candidate.place.end <= place.start)
     }
 
-    /// Keeps a candidate in its order, unless it overlaps one that makes more sense. Those that make
-    /// less sense go.
+    /// Keeps a candidate in its order, unless it overlaps one that makes more sense. Those that
+    /// make less sense go.
     fn settle(&mut self, mut candidate: Candidate) {
         let index = self.index(candidate.place);
         let mut end = index;

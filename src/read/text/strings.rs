@@ -112,8 +112,8 @@ impl Iterator for Pieces<'_> {
             if !is_quote(byte) || !may_open(text, at) {
                 continue;
             }
-            // Where it is not closed, no such quote can open a string in what was looked at: all of them
-            // are escaped. So nothing is looked at twice.
+            // Where it is not closed, no such quote can open a string in what was looked at: all of
+            // them are escaped. So nothing is looked at twice.
             let Some(end) = close(text, at + 1, byte) else {
                 self.has_ended = self.has_begun;
                 continue;

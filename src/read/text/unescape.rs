@@ -52,8 +52,8 @@ pub(super) fn percent_byte(text: &[u8], at: usize) -> Option<u8> {
     u8::try_from(number(digits, 16)?).ok().filter(|_| is_escape)
 }
 
-/// What `\` begins in a string, as C, Python, JavaScript, JSON and YAML have it. A `\u` below 256 is that byte, as
-/// in a binary string; any other is its UTF-8.
+/// What `\` begins in a string, as C, Python, JavaScript, JSON and YAML have it. A `\u` below 256
+/// is that byte, as in a binary string; any other is its UTF-8.
 pub(super) fn string(text: &[u8], at: usize, bytes: &mut Digits) -> Option<usize> {
     if text.get(at) != Some(&b'\\') {
         return None;
@@ -96,7 +96,8 @@ pub(super) fn string(text: &[u8], at: usize, bytes: &mut Digits) -> Option<usize
     Some(behind)
 }
 
-/// Adds the character with the number at `digits`, escaped from `at` on. Gives where the escape ends.
+/// Adds the character with the number at `digits`, escaped from `at` on. Gives where the escape
+/// ends.
 fn character(text: &[u8], at: usize, digits: Span, base: u64, bytes: &mut Digits) -> Option<usize> {
     let number = number(part(text, digits), base)?;
     // A closing brace belongs to it.

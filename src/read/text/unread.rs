@@ -118,13 +118,15 @@ pub(super) fn sentence(search: &Search<'_>) -> Option<String> {
 /// What is said of a line that tools write to guess passwords from.
 const HASH: &str = ": this is a NetNTLM hash, a response without its message. Paste the AUTHENTICATE message it was taken from: that shows all that a server judges.";
 
-/// Where the first line begins that has user, domain, challenge and response with colons between, and nothing else.
+/// Where the first line begins that has user, domain, challenge and response with colons between,
+/// and nothing else.
 fn hash(text: &[u8]) -> Option<usize> {
     let mut start = 0;
     for line in text.split(|byte| *byte == b'\n') {
         let behind_user = find(line, Span::new(0, line.len()), b"::").unwrap_or(line.len());
         let rest = part(line, Span::new(behind_user, line.len())).trim_ascii_end();
-        // Of NTLMv2 the challenge, NTProofStr and the rest; of NTLMv1 both responses and the challenge.
+        // Of NTLMv2 the challenge, NTProofStr and the rest; of NTLMv1 both responses and the
+        // challenge.
         let mut lens = rest
             .split(|byte| *byte == b':')
             .skip(3)
@@ -161,7 +163,8 @@ impl Sentence {
         sentence.say("” stands where bytes would. ").say(left_out.advice)
     }
 
-    /// A place as people write it: `line 3, column 7`, both from 1; the line itself begins with `l`.
+    /// A place as people write it: `line 3, column 7`, both from 1; the line itself begins with
+    /// `l`.
     #[inline(never)]
     fn place(self, l: &str, text: &[u8], at: usize) -> Self {
         let (mut line, mut column) = (1, 1);

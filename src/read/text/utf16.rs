@@ -11,9 +11,9 @@ use crate::read::{
 /// How many code units tell whether text without a byte order mark is UTF-16.
 const HEAD: usize = 32;
 
-/// The text in `bytes` with one byte for each code unit, so that its places are theirs halved; where it
-/// begins; and the layer that says so. Tokens are written in ASCII; what is beyond becomes a question
-/// mark, with a byte behind it as in UTF-8 where it takes two units.
+/// The text in `bytes` with one byte for each code unit, so that its places are theirs halved;
+/// where it begins; and the layer that says so. Tokens are written in ASCII; what is beyond becomes
+/// a question mark, with a byte behind it as in UTF-8 where it takes two units.
 pub(super) fn decode(bytes: &[u8]) -> Option<(Vec<u8>, usize, Layer)> {
     let (start, is_big) = match bytes {
         [0xFF, 0xFE, ..] => (2, false),

@@ -1,5 +1,5 @@
-//! The server side as administrators have it: what is read is told without hidden characters, can be kept, and
-//! comes out again of the event that a server with those lists would write.
+//! The server side as administrators have it: what is read is told without hidden characters, can
+//! be kept, and comes out again of the event that a server with those lists would write.
 
 #![no_main]
 

@@ -1,6 +1,6 @@
-//! One message, from the `N` of its signature: what `tests/suite` checks for changed fixtures holds for
-//! any bytes. It is taken apart, built again from its description, compared with what that gives, and
-//! every value that can be edited is.
+//! One message, from the `N` of its signature: what `tests/suite` checks for changed fixtures holds
+//! for any bytes. It is taken apart, built again from its description, compared with what that
+//! gives, and every value that can be edited is.
 
 #![no_main]
 

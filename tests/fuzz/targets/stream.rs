@@ -8,8 +8,8 @@ use spnscope::read::{
     stream::Streams,
 };
 
-// Five bytes each say what is done with the next segment: who sends it, how far it goes on or back, what it
-// opens or ends, and how many of the bytes that follow it has.
+// Five bytes each say what is done with the next segment: who sends it, how far it goes on or back,
+// what it opens or ends, and how many of the bytes that follow it has.
 fuzz_target!(|bytes: &[u8]| {
     let mut rest = bytes;
     let mut streams = Streams::default();

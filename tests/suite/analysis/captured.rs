@@ -1,4 +1,5 @@
-//! Captures in Decode: what went over the wire stands beside what is simulated, and is what the audit lists.
+//! Captures in Decode: what went over the wire stands beside what is simulated, and is what the
+//! audit lists.
 
 use std::sync::Arc;
 
@@ -18,8 +19,8 @@ fn decoded(file: &[u8], settings: &ServerSettings) -> Value {
     serde_json::from_str(&render_json(&analyze(file, settings, None))).expect("the report is JSON")
 }
 
-/// Addresses, packets, answer and agreement of each sign-in are those of the audit's row, which is held against
-/// the ground truth; so are the name and the outcomes.
+/// Addresses, packets, answer and agreement of each sign-in are those of the audit's row, which is
+/// held against the ground truth; so are the name and the outcomes.
 #[test]
 fn each_sign_in_is_a_row_of_the_audit() {
     let mut sign_ins = 0;
@@ -104,8 +105,8 @@ fn the_real_answer_comes_first() {
     }
 }
 
-/// Where a denial depends on it, the address that the connection went to is asked about, and never taken for
-/// the server's own: a relay may stand there.
+/// Where a denial depends on it, the address that the connection went to is asked about, and never
+/// taken for the server's own: a relay may stand there.
 #[test]
 fn an_address_is_asked_about_and_not_taken() {
     let file = bytes("smb3-direct-by-ip.pcapng");
@@ -161,8 +162,8 @@ fn what_is_cut_off_is_said() {
     assert!(!text.contains("Level 0"), "{text}");
 }
 
-/// On the page a capture is no settings of a server, whatever its bytes look like, and a message says in which
-/// packet it is.
+/// On the page a capture is no settings of a server, whatever its bytes look like, and a message
+/// says in which packet it is.
 #[test]
 fn the_page_takes_a_capture_for_one() {
     let open = |name: &str| {

@@ -129,8 +129,8 @@ fn every_exchange_is_proven_as_expected() {
             if expected["variant"] == "NTLMv2" {
                 wrong.compare(&format!("{name}: lmv2_ok"), &lm_response, truth);
             }
-            // The truth is null where no MIC is announced and the bytes are not a right one either. Where
-            // the secret does not fit the response, the key of the MIC is not known.
+            // The truth is null where no MIC is announced and the bytes are not a right one either.
+            // Where the secret does not fit the response, the key of the MIC is not known.
             let mic = verdict(&proof["mic"]);
             let truth = match &expected["mic_valid"] {
                 _ if expected["nt_proof_ok"] == json!(false) => Value::Null,
@@ -165,8 +165,8 @@ fn the_mic_of_an_anonymous_sign_in_is_checked_without_a_secret() {
     assert!(proof["because"].as_str().unwrap().starts_with("Nobody signs in"));
 }
 
-/// Both sides' `mechListMIC` of every exchange in SPNEGO that has one, with the keys that follow from the
-/// account's password; and no byte of them may be another.
+/// Both sides' `mechListMIC` of every exchange in SPNEGO that has one, with the keys that follow
+/// from the account's password; and no byte of them may be another.
 #[test]
 fn every_mech_list_mic_is_right() {
     let (exchanges, mut right) = (lines("exchanges.jsonl"), 0);
@@ -207,7 +207,8 @@ fn every_mech_list_mic_is_right() {
     assert_eq!(right, 56);
 }
 
-/// The SPNEGO tokens of a sign-in, in base64: its messages with the list and the signatures of a capture.
+/// The SPNEGO tokens of a sign-in, in base64: its messages with the list and the signatures of a
+/// capture.
 struct Negotiated {
     password: String,
     tokens: Vec<Vec<u8>>,
@@ -281,8 +282,8 @@ fn negotiated() -> Vec<Negotiated> {
     exchanges.iter().filter_map(of).collect()
 }
 
-/// Whole tokens with the lists and signatures of all captures: right; with one bit of the list changed,
-/// not; without the list, or with a password that does not fit, nothing can be told.
+/// Whole tokens with the lists and signatures of all captures: right; with one bit of the list
+/// changed, not; without the list, or with a password that does not fit, nothing can be told.
 #[test]
 fn a_sign_in_says_whether_its_mech_list_mics_hold() {
     let mut signatures = 0;
@@ -339,8 +340,8 @@ fn signatures_go_to_the_sign_in_whose_keys_they_fit() {
     }
 }
 
-/// The packets of a captured sign-in, as they were sent. The server's list, which stands before the client's,
-/// is not what is signed.
+/// The packets of a captured sign-in, as they were sent. The server's list, which stands before the
+/// client's, is not what is signed.
 #[test]
 fn packets_of_a_sign_in_say_that_its_signatures_hold() {
     let packets = ["negotiate-response", "negotiate", "challenge", "authenticate", "success"]
@@ -354,7 +355,8 @@ fn packets_of_a_sign_in_say_that_its_signatures_hold() {
     let both = |verdict| vec![(Side::Client, verdict), (Side::Server, verdict)];
     assert_eq!(verdicts(&packets), both(ProofVerdict::Valid));
     assert_eq!(verdicts(&packets[..4]), [(Side::Client, ProofVerdict::Valid)]);
-    // Without the client's NegTokenInit, NEGOTIATE is missing too, and the key is known all the same.
+    // Without the client's NegTokenInit, NEGOTIATE is missing too, and the key is known all the
+    // same.
     let without = [&packets[..1], &packets[2..]].concat();
     assert_eq!(verdicts(&without), both(ProofVerdict::Unknown));
 }
@@ -439,7 +441,8 @@ fn the_messages_of_an_exchange_fit_together() {
         let analysis = analyze(pasted(line).as_bytes(), &story_server(), None);
         let exchanges: Vec<_> = analysis.exchanges.iter().map(Exchange::messages).collect();
         assert_eq!(exchanges, [[Some(0), Some(1), Some(2)]], "{}", line["capture"]);
-        // Some clients give no MIC where the specification asks for one; nothing contradicts itself.
+        // Some clients give no MIC where the specification asks for one; nothing contradicts
+        // itself.
         for (_, finding) in analysis.tokens.iter().flat_map(|token| token.all_findings()) {
             assert_eq!(finding.severity(), Severity::Note, "{}: {finding:?}", line["capture"]);
             assert_ne!(finding.code, Code::ExchangeAmbiguous, "{}", line["capture"]);

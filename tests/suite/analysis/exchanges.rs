@@ -79,8 +79,8 @@ fn one_after_another() {
     assert!(!has(&analysis, Code::ExchangeMismatch));
 }
 
-/// Two clients at once: whatever the order, an answer that echoes its CHALLENGE is found, and where the
-/// bytes cannot tell, a finding says so.
+/// Two clients at once: whatever the order, an answer that echoes its CHALLENGE is found, and where
+/// the bytes cannot tell, a finding says so.
 #[test]
 fn two_side_by_side() {
     let captured = captured();

@@ -87,7 +87,8 @@ fn a_secret_proves_and_is_never_printed() {
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
-/// Notepad and PowerShell mark the files that they write; `Out-File` of Windows PowerShell writes UTF-16.
+/// Notepad and PowerShell mark the files that they write; `Out-File` of Windows PowerShell writes
+/// UTF-16.
 #[test]
 fn a_password_file_may_have_a_byte_order_mark() {
     let folder = std::env::temp_dir().join(format!("spnscope-marks-{}", std::process::id()));
@@ -124,7 +125,8 @@ fn a_password_file_may_have_a_byte_order_mark() {
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
-/// What whoever named a file, or wrote an argument for somebody to copy, would send to the terminal.
+/// What whoever named a file, or wrote an argument for somebody to copy, would send to the
+/// terminal.
 #[test]
 fn names_of_files_and_wrong_arguments_reach_the_terminal_with_nothing_hidden() {
     let name = "x\u{1b}]0;pwned\u{7}\u{1b}[31m\u{9b}31m\u{202e}\nspnscope: all is well";

@@ -1,5 +1,5 @@
-//! Which check catches a change of which byte: every other value of every byte of T1's three messages,
-//! with the secret known.
+//! Which check catches a change of which byte: every other value of every byte of T1's three
+//! messages, with the secret known.
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
@@ -21,7 +21,8 @@ enum Caught {
     Error,
     /// The response does not fit.
     Response,
-    /// The response does not fit, and the message echoes another time: it may answer another CHALLENGE.
+    /// The response does not fit, and the message echoes another time: it may answer another
+    /// CHALLENGE.
     OtherChallenge,
     /// The MIC does not match.
     Mic,

@@ -1,5 +1,5 @@
-//! Table 7.2 of the reference, row by row and level by level: the answer, the rule that decides, how sure that
-//! is, what event 5168 shows as the name, and what the log SMBServer/Audit says.
+//! Table 7.2 of the reference, row by row and level by level: the answer, the rule that decides,
+//! how sure that is, what event 5168 shows as the name, and what the log SMBServer/Audit says.
 
 use std::{fs, path::Path};
 
@@ -122,7 +122,8 @@ const fn required(accepts: (&'static str, Basis), denies: (&'static str, Basis))
     [OFF, (Outcome::Accept, accepts.0, accepts.1), (Outcome::Deny, denies.0, denies.1)]
 }
 
-/// The rows that a target name decides; those that end earlier and the values of the level have tests of their own.
+/// The rows that a target name decides; those that end earlier and the values of the level have
+/// tests of their own.
 #[rustfmt::skip]
 pub(crate) fn cases() -> Vec<Case> {
     use Basis::{Assumed, Documented, Inferred, Observed};
@@ -254,7 +255,8 @@ fn every_row_at_every_level() {
     }
 }
 
-/// A rule has a row in a table, here or in another file of the suite, that was written from the source.
+/// A rule has a row in a table, here or in another file of the suite, that was written from the
+/// source.
 #[test]
 fn every_rule_is_expected_by_a_test() {
     let entries = |folder: &Path| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
@@ -362,8 +364,8 @@ fn row_29_a_name_over_loopback_may_be_refused_at_level_0() {
     }
 }
 
-/// Row 39: the sign-in goes as its row says, and then a relay has no key to encrypt its first request with.
-/// An honest client is not disturbed.
+/// Row 39: the sign-in goes as its row says, and then a relay has no key to encrypt its first
+/// request with. An honest client is not disturbed.
 #[test]
 fn row_39_required_encryption_stops_a_relay_and_no_client() {
     for client in ClientKind::ALL {
@@ -402,8 +404,8 @@ fn row_39_required_encryption_stops_a_relay_and_no_client() {
     }
 }
 
-/// Row 40: servers of Windows 7 and older refuse a response whose time stamp is too far from their clock, later
-/// ones do not.
+/// Row 40: servers of Windows 7 and older refuse a response whose time stamp is too far from their
+/// clock, later ones do not.
 #[test]
 fn row_40_the_age_of_the_time_stamp() {
     const HOURS: u64 = 3600 * FileTime::SECOND;

@@ -1,4 +1,5 @@
-//! What must hold of the decisions whatever the server, and what they say; the table itself is in `decision_table`.
+//! What must hold of the decisions whatever the server, and what they say; the table itself is in
+//! `decision_table`.
 
 use std::{fs, path::Path};
 
@@ -19,8 +20,8 @@ use crate::{
     judge::remedies::{any_kind, any_name, any_sent, any_settings},
 };
 
-/// [MS-NLMP] 3.2.5.1.2: a server goes on where one of the two responses fits. Then the name is judged as
-/// any other. An LM hash, which an LM response takes, is not kept by default.
+/// [MS-NLMP] 3.2.5.1.2: a server goes on where one of the two responses fits. Then the name is
+/// judged as any other. An LM hash, which an LM response takes, is not kept by default.
 #[test]
 fn one_response_that_fits_is_enough() {
     let at = |kind, name: &str| {
@@ -45,7 +46,8 @@ fn one_response_that_fits_is_enough() {
     }
 }
 
-/// The same from the bytes: a captured sign-in with NTLMv2 and LMv2, and the example with NTLMv1 and LM.
+/// The same from the bytes: a captured sign-in with NTLMv2 and LMv2, and the example with NTLMv1
+/// and LM.
 #[test]
 fn only_the_lm_response_of_a_sign_in_fits() {
     let exchanges = lines("exchanges.jsonl");
@@ -90,7 +92,8 @@ fn a_basis_has_a_word_and_as_many_ticks_as_it_is_sure() {
     }
 }
 
-/// Readers are told the same words, the surest first: above the chapters, and with their meanings in the README.
+/// Readers are told the same words, the surest first: above the chapters, and with their meanings
+/// in the README.
 #[test]
 fn the_page_and_the_readme_have_the_words_of_the_bases() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

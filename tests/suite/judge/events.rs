@@ -1,4 +1,5 @@
-//! The events of a decision: which, in what order, with which fields, and safe to read whatever was sent.
+//! The events of a decision: which, in what order, with which fields, and safe to read whatever was
+//! sent.
 
 use proptest::prelude::*;
 use roxmltree::Document;
@@ -155,7 +156,8 @@ fn an_audit_setting_that_is_off_leaves_its_event_out_and_says_what_switches_it_o
     assert_eq!(at(Level::RequiredFromClient, &wrong, &off).not_written, []);
 }
 
-/// Fields, in their order, as the reference has them (2.1 to 2.4): event, build, version, level, task, keywords.
+/// Fields, in their order, as the reference has them (2.1 to 2.4): event, build, version, level,
+/// task, keywords.
 type Published = (u16, Option<u16>, [&'static str; 4], &'static str);
 
 const LOGON: &str =
@@ -420,7 +422,8 @@ fn placeholders_are_marked_and_nothing_else_is() {
     }
     let spn_check = find(&found, 5168);
     assert_eq!(spn_check.placeholders().collect::<Vec<_>>(), ["SubjectUserSid", "SubjectLogonId"]);
-    // Nobody stated the server's names or addresses, and what is printed of an empty name is not known.
+    // Nobody stated the server's names or addresses, and what is printed of an empty name is not
+    // known.
     let evidence = evidence(Target::Empty, ResponseKind::Ntlmv2);
     let found = at(Level::AcceptIfProvided, &evidence, &ServerSettings::default());
     let names: Vec<_> = find(&found, 5168).placeholders().collect();

@@ -268,7 +268,8 @@ fn derived_vectors_have_the_values_written_beside_them() {
     }
 }
 
-/// What a wrong secret may be told: what the response should have been. Nothing that hangs on a key.
+/// What a wrong secret may be told: what the response should have been. Nothing that hangs on a
+/// key.
 #[test]
 fn a_wrong_secret_gives_no_key() {
     let wrong = Secret::from_password("password");
@@ -362,7 +363,8 @@ fn the_lm_hash_is_missed_for_a_reason() {
     }
 }
 
-/// A client that computes with other names than it sends. The response is right, and the names are told.
+/// A client that computes with other names than it sends. The response is right, and the names are
+/// told.
 #[test]
 fn names_that_a_server_would_try_are_tried_and_told() {
     let t1 = || SignIn::derived("t1");

@@ -1,5 +1,5 @@
-//! The way out: every denial has one, each works on the simulated server, and no command is made of a
-//! name that could do something else.
+//! The way out: every denial has one, each works on the simulated server, and no command is made of
+//! a name that could do something else.
 
 use proptest::prelude::*;
 use spnscope::judge::{
@@ -447,7 +447,8 @@ proptest! {
             for command in &remedy.commands {
                 match command.shell {
                     Shell::PowerShell => {
-                        // The same script for every name, with the name between quotes in two places.
+                        // The same script for every name, with the name between quotes in two
+                        // places.
                         let usual = allow("10.0.0.100", &story_server(), AllowedNames::MayBeMore);
                         let usual = of_shell(&usual.commands, Shell::PowerShell).unwrap().to_owned();
                         prop_assert_eq!(&command.text, &usual.replace("'10.0.0.100'", &format!("'{name}'")));

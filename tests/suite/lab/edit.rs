@@ -1,4 +1,5 @@
-//! Messages edited by hand: what changes, which check catches it, and what only the client can compute.
+//! Messages edited by hand: what changes, which check catches it, and what only the client can
+//! compute.
 
 use spnscope::analysis::{Analysis, Edits, analyze};
 use spnscope::judge::{
@@ -248,7 +249,8 @@ fn what_the_client_computes_anew_over_what_it_sent_is_what_it_sent() {
         };
         let sent = messages.authenticate.unwrap();
         let mut parts = [write::Message::of(&again), write::Message::of(sent)].map(Option::unwrap);
-        // The MIC covers the layout too, which others have in another order. impacket's is wrong itself.
+        // The MIC covers the layout too, which others have in another order. impacket's is wrong
+        // itself.
         let right = exchange.proof.mic.verdict == ProofVerdict::Valid;
         if !right || parts[1].build().unwrap() != sent.bytes() {
             for parts in &mut parts {

@@ -1,5 +1,5 @@
-//! Sign-ins made up by `exchange`: the specification's values come out, and everything made up reads,
-//! verifies and fits together.
+//! Sign-ins made up by `exchange`: the specification's values come out, and everything made up
+//! reads, verifies and fits together.
 
 use proptest::prelude::*;
 use spnscope::analysis::analyze;
@@ -71,8 +71,8 @@ fn t1_to_t5_come_out_byte_for_byte() {
     ];
     for (name, kind, host) in cases {
         let messages = vector(name);
-        // Its flags are those that the client would send; its empty fields point behind the header, which
-        // clients of Windows do not do.
+        // Its flags are those that the client would send; its empty fields point behind the header,
+        // which clients of Windows do not do.
         let sent = parse(&client(kind, &secret).negotiate().unwrap());
         assert_eq!(sent.flags(), parse(&messages[0]).flags(), "{name}");
         let mut server = server();
@@ -114,8 +114,8 @@ fn section_4_2_messages_come_out_byte_for_byte() {
         assert_eq!(hex(&answer.authenticate), hex(&expected), "{section}");
         assert_eq!(hex(&answer.keys.session_base_key), base, "{section}");
     }
-    // 4.2.2 has an LM response made of the LM hash, which clients have not sent since Windows Server 2003,
-    // and announces a TargetInfo that its CHALLENGE has not.
+    // 4.2.2 has an LM response made of the LM hash, which clients have not sent since Windows
+    // Server 2003, and announces a TargetInfo that its CHALLENGE has not.
     let client = client_of_4_2(ClientKind::Ntlmv1, 0xe200_8237, &secret);
     let challenge = read("ms-nlmp-4.2.2.3-challenge");
     let answer = client.answer(&client.negotiate().unwrap(), &challenge).unwrap();

@@ -1,5 +1,5 @@
-//! The relay lab: rows written from the reference by hand, what must hold in every setting, and that
-//! the messages of a run say the same when they are decoded.
+//! The relay lab: rows written from the reference by hand, what must hold in every setting, and
+//! that the messages of a run say the same when they are decoded.
 
 use std::collections::HashSet;
 
@@ -214,8 +214,8 @@ fn rows_written_from_the_reference() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Every middle, edit, client, level, role, and whether patched and allowing; requiring nothing, signing or
-/// encryption.
+/// Every middle, edit, client, level, role, and whether patched and allowing; requiring nothing,
+/// signing or encryption.
 fn every_scenario() -> impl Iterator<Item = Scenario> {
     let clients = |middle: Middle| ClientKind::ALL.into_iter().map(move |client| (middle, client));
     Middle::ALL.into_iter().flat_map(clients).flat_map(|(middle, client)| {
@@ -383,11 +383,13 @@ fn what_stops_what() {
         if scenario.server.patched_cve_2019_1040 && on_the_way && scenario.client.is_ntlmv2() {
             assert_eq!(run.outcome, Outcome::LogonFailure, "{}", why());
         }
-        // A client that means the server and talks to it gets in, and signing is no hindrance to it.
+        // A client that means the server and talks to it gets in, and signing is no hindrance to
+        // it.
         if scenario.middle == Middle::Nobody && scenario.client == ClientKind::Windows {
             assert_eq!(run.ending, Ending::ClientWorks, "{}", why());
         }
-        // The name stops who lured the client, unless that name is allowed, and not who posed as the server.
+        // The name stops who lured the client, unless that name is allowed, and not who posed as
+        // the server.
         let untouched = scenario.edit == Edit::Nothing && scenario.client == ClientKind::Windows;
         if untouched && scenario.level != Level::Off {
             let by_name = failed(&run) == Some(CheckKind::TargetName);
@@ -424,8 +426,8 @@ fn a_stricter_server_never_helps_an_attack() {
     }
 }
 
-/// The messages as the server has them, decoded with the account's password, give the same answer. Only the
-/// comparison of the server's name is the domain controller's own.
+/// The messages as the server has them, decoded with the account's password, give the same answer.
+/// Only the comparison of the server's name is the domain controller's own.
 #[test]
 fn decoding_the_messages_says_the_same() {
     let secret = Secret::from_password(PASSWORD);
@@ -612,8 +614,8 @@ fn both_forms_of_the_report_name_the_ending_and_hold_the_messages() {
     }
 }
 
-/// 4.1: Windows 11 24H2 and Server 2025 no longer have NTLMv1, so those who speak it here are older, and a note
-/// says so.
+/// 4.1: Windows 11 24H2 and Server 2025 no longer have NTLMv1, so those who speak it here are
+/// older, and a note says so.
 #[test]
 fn who_speaks_ntlmv1_is_an_older_windows() {
     for client in ClientKind::ALL {

@@ -1,4 +1,5 @@
-//! Messages built from their parts: what was built reads as described, and what was read builds again.
+//! Messages built from their parts: what was built reads as described, and what was read builds
+//! again.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -164,8 +165,8 @@ fn every_real_message_keeps_its_values_when_built_again() {
 
 /// How many messages `messages.jsonl` has.
 const OURS: usize = 150;
-/// How many of them are built again byte for byte. The others have another order: Samba, curl and others write the
-/// responses before the names.
+/// How many of them are built again byte for byte. The others have another order: Samba, curl and
+/// others write the responses before the names.
 const OURS_IDENTICAL: usize = 110;
 
 #[test]

@@ -66,8 +66,8 @@ fn a_message_is_the_same_as_itself() {
     }
 }
 
-/// What the notes under T1 to T5 say: another name, none in it, none at all, another with a flag; and what is
-/// computed from it.
+/// What the notes under T1 to T5 say: another name, none in it, none at all, another with a flag;
+/// and what is computed from it.
 #[test]
 #[rustfmt::skip]
 fn t2_to_t5_differ_from_t1_as_written_under_them() {

@@ -122,8 +122,9 @@ fn the_service_name_is_judged_like_a_target_name() {
     }
 }
 
-/// The bytes that an attacker guesses the password of the service with are in no copy to share: not in the
-/// message as it was captured, not where it was cut or an element of another kind stands in their place.
+/// The bytes that an attacker guesses the password of the service with are in no copy to share: not
+/// in the message as it was captured, not where it was cut or an element of another kind stands in
+/// their place.
 #[test]
 fn a_copy_to_share_has_nothing_that_is_encrypted() {
     let real = analysis(&carrier("smb2-kerberos"));
@@ -281,8 +282,8 @@ fn every_truncation_and_every_change_of_an_ap_req() {
     }
 }
 
-/// Every prefix of a captured AP-REQ, bare and in what carries it, states what the whole states or nothing, says
-/// that it is cut, and is not decided.
+/// Every prefix of a captured AP-REQ, bare and in what carries it, states what the whole states or
+/// nothing, says that it is cut, and is not decided.
 #[test]
 fn a_cut_ap_req_is_not_judged() {
     let line = &lines("kerberos.jsonl")[0];

@@ -51,8 +51,8 @@ fn samples_end_as_the_story_tells() {
     }
 }
 
-/// The sentence at the top, and what it says of the target name and of the MIC, for messages of which
-/// something is missing or odd.
+/// The sentence at the top, and what it says of the target name and of the MIC, for messages of
+/// which something is missing or odd.
 #[test]
 fn what_is_said_first_of_odd_messages() {
     let lines = SAMPLES[0].text.lines().collect::<Vec<_>>();

@@ -468,8 +468,8 @@ fn every_truncation_of_every_carrier() {
     });
 }
 
-/// A change outside a message leaves it as it is, unless it is one of the few bytes that say how long
-/// it is: then it begins at the same place and holds the bytes that stand there.
+/// A change outside a message leaves it as it is, unless it is one of the few bytes that say how
+/// long it is: then it begins at the same place and holds the bytes that stand there.
 #[test]
 fn every_single_byte_change_outside_the_messages() {
     on_two_threads(&every_carrier(), |(name, bytes, messages)| {
@@ -544,7 +544,8 @@ fn hostile_carriers_end_soon() {
     assert!(carrier::describe(&many).unwrap().len() < 2_000);
 }
 
-/// What stands behind a token is known only where its end is reached; nothing else hangs on the limit.
+/// What stands behind a token is known only where its end is reached; nothing else hangs on the
+/// limit.
 #[test]
 fn fewer_messages_are_the_first_of_all() {
     let bytes = unhex(&text("fuzzed/trailing-and-another.hex"));

@@ -14,8 +14,8 @@ use crate::{
     fixtures::{every_message, text},
 };
 
-/// A file, how many bytes of its AUTHENTICATE are there, of how many (0 where the header itself is cut), and what
-/// is said of the target name.
+/// A file, how many bytes of its AUTHENTICATE are there, of how many (0 where the header itself is
+/// cut), and what is said of the target name.
 #[rustfmt::skip]
 const FILES: &[(&str, usize, usize, &str)] = &[
     ("08a-hex-with-the-end-missing",             150, 342, "cut-off"),
@@ -124,8 +124,8 @@ fn a_broken_message_is_judged_as_it_was_sent() {
     }
 }
 
-/// Every prefix of every AUTHENTICATE, alone and in what carries it, says what the whole says or that it is cut off. In
-/// carriers every fifth byte is tried, and with `SWEEP=1` each.
+/// Every prefix of every AUTHENTICATE, alone and in what carries it, says what the whole says or
+/// that it is cut off. In carriers every fifth byte is tried, and with `SWEEP=1` each.
 #[test]
 fn every_prefix_agrees_with_the_whole() {
     let messages = authenticates();
@@ -152,7 +152,8 @@ fn every_prefix_agrees_with_the_whole() {
             ];
             for (carrier, carried) in carriers {
                 let before = carried.len() - bytes.len();
-                // What is read of each prefix was checked above; these show that the carrier says it is cut.
+                // What is read of each prefix was checked above; these show that the carrier says
+                // it is cut.
                 for have in (12..bytes.len()).step_by(each_byte) {
                     check(carrier, &carried[..before + have], have, true);
                 }

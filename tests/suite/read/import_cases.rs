@@ -1,4 +1,5 @@
-//! Events and settings in forms that people and agents pass them on in, and what is no list of names.
+//! Events and settings in forms that people and agents pass them on in, and what is no list of
+//! names.
 
 use std::fs;
 
@@ -232,7 +233,8 @@ fn an_event_without_the_lists_says_so_and_leaves_them_alone() {
 #[test]
 fn what_speaks_of_something_else_is_never_a_list_of_names() {
     for text in [
-        // Lines of an event in a language that is not known, in one line; other fields; other events.
+        // Lines of an event in a language that is not known, in one line; other fields; other
+        // events.
         &format!(
             "Nom SPN : cifs/10.0.0.100 Code d'erreur : 0xC0000022 Noms du serveur : {NAMES} Noms configurés : N/A Adresses IP : {ADDRESSES}"
         )[..],

@@ -28,7 +28,8 @@ fn repeated_pieces_of_every_spelling_end_soon() {
     }
 }
 
-/// A message is short, and what is odd about it is said in sentences: in 4 MiB of them that could be much.
+/// A message is short, and what is odd about it is said in sentences: in 4 MiB of them that could
+/// be much.
 #[test]
 fn messages_full_of_odd_things_end_soon() {
     for (what, piece) in hostile::messages() {

@@ -191,8 +191,8 @@ fn text_inside_base64_is_looked_into() {
     assert!(analysis_of(&thrice).is_empty());
 }
 
-/// What was said over HTTP, in bytes that are no text and hold no raw message either: a capture without its first
-/// bytes, so that it is not read as one.
+/// What was said over HTTP, in bytes that are no text and hold no raw message either: a capture
+/// without its first bytes, so that it is not read as one.
 #[test]
 fn headers_in_bytes_that_are_no_text() {
     let path = crate::fixtures::path("captures/http-ntlm-curl.pcapng");

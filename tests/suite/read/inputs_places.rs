@@ -96,7 +96,8 @@ fn undo(kind: LayerKind, characters: Vec<u8>) -> Vec<u8> {
         }
         LayerKind::Escapes => unescape(&String::from_utf8(characters).unwrap()),
         LayerKind::Hex | LayerKind::HexDump(_) => {
-            // Between two digits of base64 may stand the end of a row and the beginning of the next.
+            // Between two digits of base64 may stand the end of a row and the beginning of the
+            // next.
             let (first, last) = (&characters[..2], &characters[characters.len() - 2..]);
             let pairs = if characters.len() == 2 { vec![first] } else { vec![first, last] };
             pairs.into_iter().filter_map(|pair| decode(kind, pair, 0)).collect()

@@ -37,8 +37,8 @@ pub(crate) fn message() -> (String, Vec<u8>) {
     (base64, bytes)
 }
 
-/// Each fixture is T1's AUTHENTICATE, as its README says: the file, the layers outside the message, and
-/// how many zeros follow.
+/// Each fixture is T1's AUTHENTICATE, as its README says: the file, the layers outside the message,
+/// and how many zeros follow.
 #[rustfmt::skip]
 const FILES: [(&str, &[&str], usize); 40] = [
     ("c-source.txt",                &["base64"],                                0),

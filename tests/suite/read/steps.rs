@@ -19,7 +19,8 @@ const AUTHENTICATE: &str = include_str!("../../fixtures/vectors/t1-authenticate.
 /// In bytes.
 const STEP: usize = 16 << 10;
 
-/// What `input` holds, the turns that others had meanwhile, and the most bytes of work between two of them.
+/// What `input` holds, the turns that others had meanwhile, and the most bytes of work between two
+/// of them.
 fn in_steps(input: &[u8], reading: Option<Reading>) -> (Found, usize, usize) {
     let pace = Pace::in_steps(STEP);
     let mut work = find(input, reading, &pace);

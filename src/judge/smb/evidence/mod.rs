@@ -29,7 +29,8 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// A sign-in without a message that states this: an NTLM one, whose response and MIC are taken as right.
+    /// A sign-in without a message that states this: an NTLM one, whose response and MIC are taken
+    /// as right.
     #[must_use]
     pub const fn stating(target: Target) -> Self {
         Self {
@@ -85,8 +86,8 @@ impl Target {
         }
     }
 
-    /// What the server has of it, once it has passed over what it does not take; `""` where that is an
-    /// empty name.
+    /// What the server has of it, once it has passed over what it does not take; `""` where that is
+    /// an empty name.
     ///
     /// Spec: [MS-NLMP] 3.2.5.1.2 for a name that is marked untrusted.
     #[must_use]

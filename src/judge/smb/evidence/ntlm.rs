@@ -11,8 +11,8 @@ use crate::message::ntlm::{
 };
 
 impl Evidence {
-    /// What the message, which is that AUTHENTICATE, states, as far as a server can see it that knows
-    /// `proof`.
+    /// What the message, which is that AUTHENTICATE, states, as far as a server can see it that
+    /// knows `proof`.
     #[must_use]
     pub fn of_ntlm(message: &Message, authenticate: &Authenticate, proof: &Proof) -> Self {
         Self {

@@ -30,7 +30,8 @@ pub struct Authenticate {
     pub flags: NegotiateFlags,
     /// `Version`.
     pub version: Option<Version>,
-    /// `MIC`. Its place is behind Version: where there is none, eight zero bytes are written for it.
+    /// `MIC`. Its place is behind Version: where there is none, eight zero bytes are written for
+    /// it.
     pub mic: Option<[u8; 16]>,
 }
 
@@ -58,8 +59,8 @@ impl Authenticate {
     ///
     /// # Errors
     ///
-    /// [`NotInCharset`](super::BuildErrorKind::NotInCharset), naming the field, where the flags state
-    /// the OEM code page and a name is not ASCII.
+    /// [`NotInCharset`](super::BuildErrorKind::NotInCharset), naming the field, where the flags
+    /// state the OEM code page and a name is not ASCII.
     pub fn with_names(
         self,
         domain: &str,

@@ -70,8 +70,8 @@ impl AvPair {
 
 /// An `AV_PAIR` list and what stands behind it.
 ///
-/// A reader stops at the first `MsvAvEOL`. A list may lack it, or go on after it; both are written as
-/// they are.
+/// A reader stops at the first `MsvAvEOL`. A list may lack it, or go on after it; both are written
+/// as they are.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct AvPairList {
     /// The pairs in their order, `MsvAvEOL` included.
@@ -94,8 +94,8 @@ impl AvPairList {
         self.pairs.iter().find(|pair| pair.id == id).map(|pair| pair.value.as_slice())
     }
 
-    /// Gives the first pair with the id of `pair` its value; where there is none, puts it at the end,
-    /// before `MsvAvEOL`.
+    /// Gives the first pair with the id of `pair` its value; where there is none, puts it at the
+    /// end, before `MsvAvEOL`.
     pub fn set(&mut self, pair: AvPair) {
         if let Some(there) = self.pairs.iter_mut().find(|there| there.id == pair.id) {
             there.value = pair.value;
@@ -126,7 +126,8 @@ impl AvPairList {
     ///
     /// # Errors
     ///
-    /// [`TooLong`](super::BuildErrorKind::TooLong), naming the AvId, for a value beyond 65,535 bytes.
+    /// [`TooLong`](super::BuildErrorKind::TooLong), naming the AvId, for a value beyond 65,535
+    /// bytes.
     pub fn bytes(&self) -> Result<Vec<u8>, BuildError> {
         let mut bytes = Vec::new();
         for pair in &self.pairs {

@@ -50,8 +50,8 @@ impl Challenge {
     ///
     /// # Errors
     ///
-    /// [`NotInCharset`](super::BuildErrorKind::NotInCharset) where the flags state the OEM code page
-    /// and the name is not ASCII.
+    /// [`NotInCharset`](super::BuildErrorKind::NotInCharset) where the flags state the OEM code
+    /// page and the name is not ASCII.
     pub fn with_target_name(self, name: &str) -> Result<Self, BuildError> {
         let charset = Charset::of(Some(self.flags));
         let name = text(PayloadNames::TARGET_NAME.payload, charset, name)?;

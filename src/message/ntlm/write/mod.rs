@@ -1,34 +1,36 @@
-//! Messages from their parts: a description goes in, bytes come out, laid out as Windows lays them out.
+//! Messages from their parts: a description goes in, bytes come out, laid out as Windows lays them
+//! out.
 //!
-//! For samples, and to ask "what if": describe a parsed message, change one thing, build it again. The
-//! other way back to bytes, [`Field::encode`](crate::message::field::Field::encode), keeps a message's own
-//! layout and is not for changes.
+//! For samples, and to ask "what if": describe a parsed message, change one thing, build it again.
+//! The other way back to bytes, [`Field::encode`](crate::message::field::Field::encode), keeps a
+//! message's own layout and is not for changes.
 //!
-//! Nothing is computed that needs a key: NTProofStr, MIC and session key are given as bytes. No flag is
-//! set and no length is taken on trust: what the description says is written, and every pointer fits
-//! what is written.
+//! Nothing is computed that needs a key: NTProofStr, MIC and session key are given as bytes. No
+//! flag is set and no length is taken on trust: what the description says is written, and every
+//! pointer fits what is written.
 //!
 //! # Layout
 //!
-//! The payload follows the header without a gap, each field once, in this order. It is that of every
-//! captured message of Windows, from Server 2003 to Server 2022; of a NEGOTIATE with names in it, which
-//! is rare, there is one, of Windows 10.
+//! The payload follows the header without a gap, each field once, in this order. It is that of
+//! every captured message of Windows, from Server 2003 to Server 2022; of a NEGOTIATE with names in
+//! it, which is rare, there is one, of Windows 10.
 //!
 //! * NEGOTIATE: `Workstation`, `DomainName`;
 //! * CHALLENGE: `TargetName`, `TargetInfo`;
 //! * AUTHENTICATE: `DomainName`, `UserName`, `Workstation`, `LmChallengeResponse`,
 //!   `NtChallengeResponse`, `EncryptedRandomSessionKey`.
 //!
-//! `None` for a field is a pointer of eight zero bytes, as Windows writes it in a NEGOTIATE message. An
-//! empty field has `Len` 0 and the `BufferOffset` at which it would begin, as in an AUTHENTICATE.
+//! `None` for a field is a pointer of eight zero bytes, as Windows writes it in a NEGOTIATE
+//! message. An empty field has `Len` 0 and the `BufferOffset` at which it would begin, as in an
+//! AUTHENTICATE.
 //!
 //! # What is normalised
 //!
-//! A parsed message of this layout is built again byte for byte. Of any other the values are kept, and
-//! these things are lost: the order of the payload, bytes that fields share or that no field refers to,
-//! a `MaxLen` unlike `Len`, where an empty field points to, how much of a cut field is missing, and that
-//! a short header ends early (what is not there becomes zero, or `None`). What was parsed always builds, and what
-//! was built gives the same description again.
+//! A parsed message of this layout is built again byte for byte. Of any other the values are kept,
+//! and these things are lost: the order of the payload, bytes that fields share or that no field
+//! refers to, a `MaxLen` unlike `Len`, where an empty field points to, how much of a cut field is
+//! missing, and that a short header ends early (what is not there becomes zero, or `None`). What
+//! was parsed always builds, and what was built gives the same description again.
 //!
 //! Spec: [MS-NLMP] 2.2.1 and 2.2.2.
 
@@ -81,7 +83,8 @@ impl Message {
     ///
     /// # Errors
     ///
-    /// [`BuildErrorKind::TooLong`], naming the field, where one has more bytes than its length can say.
+    /// [`BuildErrorKind::TooLong`], naming the field, where one has more bytes than its length can
+    /// say.
     pub fn build(&self) -> Result<Vec<u8>, BuildError> {
         match self {
             Self::Negotiate(negotiate) => negotiate.build(),

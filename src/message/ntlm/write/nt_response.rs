@@ -5,7 +5,8 @@ use crate::message::{ntlm, wire::FileTime};
 /// What stands in `NtChallengeResponse`.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum NtResponse {
-    /// Bytes as they are: 24 for NTLMv1 and the NTLM2 session response. More than 24 are read as NTLMv2.
+    /// Bytes as they are: 24 for NTLMv1 and the NTLM2 session response. More than 24 are read as
+    /// NTLMv2.
     Bytes(Vec<u8>),
     /// NTLMv2.
     Ntlmv2(Ntlmv2Response),
@@ -16,7 +17,8 @@ impl NtResponse {
     ///
     /// # Errors
     ///
-    /// [`TooLong`](super::BuildErrorKind::TooLong), naming the AvId, for a value beyond 65,535 bytes.
+    /// [`TooLong`](super::BuildErrorKind::TooLong), naming the AvId, for a value beyond 65,535
+    /// bytes.
     pub fn bytes(&self) -> Result<Vec<u8>, BuildError> {
         match self {
             Self::Bytes(bytes) => Ok(bytes.clone()),
@@ -63,7 +65,8 @@ impl Ntlmv2Response {
     ///
     /// # Errors
     ///
-    /// [`TooLong`](super::BuildErrorKind::TooLong), naming the AvId, for a value beyond 65,535 bytes.
+    /// [`TooLong`](super::BuildErrorKind::TooLong), naming the AvId, for a value beyond 65,535
+    /// bytes.
     pub fn bytes(&self) -> Result<Vec<u8>, BuildError> {
         Ok([&self.nt_proof_str[..], &self.client_challenge.bytes()?].concat())
     }
@@ -93,8 +96,8 @@ pub struct ClientChallenge {
 }
 
 impl ClientChallenge {
-    /// As clients send it: types 1, reserved parts 0. Where nothing stands behind the AV pairs yet, the four
-    /// zero bytes that end `temp` do.
+    /// As clients send it: types 1, reserved parts 0. Where nothing stands behind the AV pairs yet,
+    /// the four zero bytes that end `temp` do.
     #[must_use]
     pub fn new(
         time_stamp: FileTime,
@@ -120,7 +123,8 @@ impl ClientChallenge {
     ///
     /// # Errors
     ///
-    /// [`TooLong`](super::BuildErrorKind::TooLong), naming the AvId, for a value beyond 65,535 bytes.
+    /// [`TooLong`](super::BuildErrorKind::TooLong), naming the AvId, for a value beyond 65,535
+    /// bytes.
     pub fn bytes(&self) -> Result<Vec<u8>, BuildError> {
         Ok([
             &[self.resp_type, self.hi_resp_type][..],

@@ -48,8 +48,8 @@ impl Payload {
     }
 }
 
-/// The bytes of a parsed payload field, those of them that are there. `None` where there is no pointer,
-/// or one of eight zero bytes.
+/// The bytes of a parsed payload field, those of them that are there. `None` where there is no
+/// pointer, or one of eight zero bytes.
 pub(super) fn bytes_of(field: Option<PayloadField>, message: Source<'_>) -> Option<Vec<u8>> {
     let field = field.filter(|field| !is_zero(field))?;
     Some(field.data.map_or_else(Vec::new, |data| message.slice(data).to_vec()))

@@ -111,8 +111,8 @@ fn size(header: &[u8]) -> Option<usize> {
     }
 }
 
-/// Reads the messages of the packet at the start of `within`, one after another; none where it is no
-/// SMB packet.
+/// Reads the messages of the packet at the start of `within`, one after another; none where it is
+/// no SMB packet.
 pub(super) fn read(source: Source<'_>, within: Span) -> impl Iterator<Item = Smb> {
     let packet = packet(source, within);
     let mut rest = packet.map(|packet| packet.span);

@@ -1,7 +1,7 @@
 //! SMB over TCP and over NetBIOS: its messages, and the sign-ins in them.
 //!
-//! Session set-up is in clear also where what follows is encrypted. What carries no sign-in is passed
-//! over by its length.
+//! Session set-up is in clear also where what follows is encrypted. What carries no sign-in is
+//! passed over by its length.
 
 mod session;
 mod smb1;
@@ -31,7 +31,8 @@ const LONGEST_SET_UP: u64 = 66 * 1024;
 /// What goes through a pipe in one message of RPC that signs in is not longer.
 const LONGEST_IN_PIPE: u64 = 16 * 1024;
 
-/// With its length, a header takes so many bytes at most. All of them are there where it was looked at.
+/// With its length, a header takes so many bytes at most. All of them are there where it was looked
+/// at.
 const LONGEST_HEADER: usize = TRANSPORT + 64;
 
 /// How the messages of SMB begin, behind their length.
@@ -83,7 +84,8 @@ pub(super) fn begins(head: &[u8]) -> Option<Guess> {
     }
 }
 
-/// Where a message of SMB begins in the middle of others: its magic, and a length before it that can be.
+/// Where a message of SMB begins in the middle of others: its magic, and a length before it that
+/// can be.
 pub(super) fn find(bytes: &[u8]) -> Option<usize> {
     let mut from = TRANSPORT;
     loop {
@@ -156,7 +158,8 @@ impl Smb {
                 said = Said::Wanted;
                 self.message(&message, place, out);
             } else if framer.is_lost() && !bytes.is_empty() {
-                // What looked like a message was none: the next one is looked for behind its length.
+                // What looked like a message was none: the next one is looked for behind its
+                // length.
                 bytes = bytes.get(TRANSPORT..).unwrap_or_default();
             } else {
                 break;

@@ -34,7 +34,8 @@ struct Session {
     id: u64,
     /// The request that waits for its answer.
     asked: Option<u64>,
-    /// The requests whose answers came before they did, since some of their direction was waited for.
+    /// The requests whose answers came before they did, since some of their direction was waited
+    /// for.
     answered_early: Vec<u64>,
     attempt: Attempt,
 }
@@ -149,8 +150,8 @@ impl Sessions {
         self.end_decided(out);
     }
 
-    /// Puts together what came of one session before it was known which it was: the server's number for it
-    /// stands in its first answer, which may come late.
+    /// Puts together what came of one session before it was known which it was: the server's number
+    /// for it stands in its first answer, which may come late.
     fn join(&mut self, id: u64) {
         let is_first = |session: &Session| {
             let attempt = &session.attempt;
@@ -173,7 +174,8 @@ impl Sessions {
         first.asked = later.asked;
     }
 
-    /// Hands on what was decided: where it was a success, behind the path of the tree that the client wants.
+    /// Hands on what was decided: where it was a success, behind the path of the tree that the
+    /// client wants.
     fn end_decided(&mut self, out: &mut Out<'_>) {
         let is_ended = |session: &Session| {
             let Some(answer) = session.attempt.answer else { return false };

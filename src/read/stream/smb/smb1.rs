@@ -226,8 +226,8 @@ fn bare(header: &Header, block: &Block<'_>, place: Place) -> BareLogon {
     BareLogon { user: text(), domain: text(), responses: first.unwrap_or_default(), place }
 }
 
-/// The string at `start`, up to its zero character, and where what follows it begins. Strings in UTF-16
-/// begin at an even place.
+/// The string at `start`, up to its zero character, and where what follows it begins. Strings in
+/// UTF-16 begin at an even place.
 fn string(header: &Header, message: &[u8], start: usize) -> (String, usize) {
     let unit = if header.is_unicode { 2 } else { 1 };
     let start = start.next_multiple_of(unit);

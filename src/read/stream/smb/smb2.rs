@@ -1,7 +1,7 @@
 //! Messages of SMB2 and SMB3.
 //!
-//! Spec: [MS-SMB2] 2.2.1.2 for the header, 2.2.3 to 2.2.6 for NEGOTIATE and `SESSION_SETUP`, 2.2.9 for
-//! `TREE_CONNECT`.
+//! Spec: [MS-SMB2] 2.2.1.2 for the header, 2.2.3 to 2.2.6 for NEGOTIATE and `SESSION_SETUP`, 2.2.9
+//! for `TREE_CONNECT`.
 
 use super::{
     super::{Answer, Out, Place, Status, Token, framer::Extent},
