@@ -9,7 +9,7 @@ use super::{Analysis, Group, Token, judge, messages, proven};
 use crate::base::span::Span;
 use crate::judge::{proof::Secret, smb::ServerSettings};
 use crate::lab::edit::{self, ComputeError, EditError};
-use crate::message::{content::Content, ntlm::Message};
+use crate::message::{content::Content, field::FieldPath, ntlm::Message};
 use crate::read::layer::{Layer, LayerKind};
 
 /// Messages that stand in the place of others, by the index of their token.
@@ -39,7 +39,7 @@ impl Edits {
         &mut self,
         shown: &Analysis,
         token: usize,
-        path: &str,
+        path: &FieldPath,
         value: Option<&str>,
     ) -> Result<(), EditError> {
         let message = shown.tokens.get(token).and_then(|token| token.message());

@@ -3,7 +3,9 @@
 //! The tree is made on demand: a message holds typed values and spans, and the tree borrows it. So
 //! decoding is cheap, and page, report and encoder share one walk.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
+
+use serde::{Serialize, Serializer};
 
 use crate::base::span::{Span, gaps};
 use crate::message::wire::{
@@ -18,6 +20,94 @@ pub enum Name {
     Field(&'static str),
     /// An item of a list, counted from 0.
     Index(usize),
+    /// A flag of the field before, by the number of its bit.
+    Flag(usize),
+    /// Bytes that no field refers to, by the place of the first of them.
+    Unreferenced(usize),
+}
+
+/// The steps that lead to a field from the message it is in, which is the first of them.
+///
+/// It is written `AUTHENTICATE_MESSAGE.NtChallengeResponse.NTProofStr`, with items of lists as
+/// `AvPairs[2]`, flags as `NegotiateFlags#5` and other bytes as `unreferenced@88`.
+#[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
+pub struct FieldPath(Vec<Name>);
+
+impl FieldPath {
+    /// The path of these steps.
+    #[must_use]
+    pub const fn new(steps: Vec<Name>) -> Self {
+        Self(steps)
+    }
+
+    /// Its steps.
+    #[must_use]
+    pub fn steps(&self) -> &[Name] {
+        &self.0
+    }
+
+    /// The name of its last step; of an item, a flag or bytes without a name that of the field they
+    /// are in.
+    #[must_use]
+    pub fn field(&self) -> &'static str {
+        let mut names = self.0.iter().rev().filter_map(|step| step.field());
+        names.next().unwrap_or_default()
+    }
+
+    /// The last field of it, with the item or the flag of that: `AvPairs[2]`.
+    #[must_use]
+    pub fn tail(&self) -> Self {
+        let start = self.0.iter().rposition(|step| step.field().is_some()).unwrap_or_default();
+        Self(self.0.iter().skip(start).copied().collect())
+    }
+
+    /// The path of a part of this field.
+    #[must_use]
+    pub fn part(&self, step: Name) -> Self {
+        Self(self.0.iter().copied().chain([step]).collect())
+    }
+
+    /// Whether the field is a part of the one at `above`, or a part of such a part.
+    #[must_use]
+    pub fn is_below(&self, above: &Self) -> bool {
+        self.0.len() > above.0.len() && self.0.starts_with(&above.0)
+    }
+}
+
+impl fmt::Display for FieldPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, step) in self.0.iter().enumerate() {
+            if index > 0 && matches!(step, Name::Field(_)) {
+                f.write_str(".")?;
+            }
+            step.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
+impl Serialize for FieldPath {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl Name {
+    /// The name of a field.
+    const fn field(self) -> Option<&'static str> {
+        if let Self::Field(name) = self { Some(name) } else { None }
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Field(name) => f.write_str(name),
+            Self::Index(index) => write!(f, "[{index}]"),
+            Self::Flag(bit) => write!(f, "#{bit}"),
+            Self::Unreferenced(place) => write!(f, "unreferenced@{place}"),
+        }
+    }
 }
 
 /// What the bytes of a field mean. A value that is written back gives the bytes it was read from.
@@ -129,35 +219,34 @@ impl<'m> Field<'m> {
     }
 
     /// Calls `visit` with every node below and including this one, depth first, and its path.
-    pub fn walk(&self, visit: &mut impl FnMut(&str, &Self, usize)) {
-        let mut path = String::with_capacity(96);
-        self.walk_from(&mut path, 0, visit);
+    pub fn walk(&self, visit: &mut impl FnMut(&FieldPath, &Self, usize)) {
+        self.walk_from(&mut FieldPath::default(), 0, visit);
     }
 
     fn walk_from(
         &self,
-        path: &mut String,
+        path: &mut FieldPath,
         depth: usize,
-        visit: &mut impl FnMut(&str, &Self, usize),
+        visit: &mut impl FnMut(&FieldPath, &Self, usize),
     ) {
-        let before = path.len();
-        match self.name {
-            Name::Field(name) => {
-                if !path.is_empty() {
-                    path.push('.');
-                }
-                path.push_str(name);
-            }
-            Name::Index(index) => {
-                // Writing to a String does not fail.
-                let _ = write!(path, "[{index}]");
-            }
-        }
+        path.0.push(self.name);
         visit(path, self, depth);
         for child in &self.children {
             child.walk_from(path, depth.saturating_add(1), visit);
         }
-        path.truncate(before);
+        path.0.pop();
+    }
+
+    /// The path that is written as `text`; `None` where the tree has no such field.
+    #[must_use]
+    pub fn path(&self, text: &str) -> Option<FieldPath> {
+        let mut found = None;
+        self.walk(&mut |path, _, _| {
+            if found.is_none() && path.to_string() == text {
+                found = Some(path.clone());
+            }
+        });
+        found
     }
 
     /// The nodes without parts that cover at least one byte.

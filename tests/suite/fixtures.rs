@@ -10,7 +10,10 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::Value;
 use spnscope::analysis::{Analysis, analyze};
 use spnscope::judge::smb::{EventId, ServerSettings};
-use spnscope::message::ntlm::Message;
+use spnscope::message::{
+    field::{FieldPath, Name},
+    ntlm::Message,
+};
 
 /// The numbers of events.
 pub(crate) fn numbers(events: &[EventId]) -> Vec<u16> {
@@ -100,4 +103,20 @@ pub(crate) fn pasted(line: &Value) -> String {
 /// The analysis of a paste without a secret.
 pub(crate) fn analysis(pasted: &str, server: &ServerSettings) -> Analysis {
     analyze(pasted.as_bytes(), server, None)
+}
+
+/// The path that is written like this, whether or not a message has such a field.
+pub(crate) fn field_path(text: &str) -> FieldPath {
+    let mut steps = Vec::new();
+    for step in text.split('.') {
+        let (name, index) = step.split_once('[').unwrap_or((step, ""));
+        // Names are those of the specification, and few.
+        steps.push(Name::Field(name.to_owned().leak()));
+        if let Some(index) = index.strip_suffix(']') {
+            steps.push(Name::Index(index.parse().unwrap()));
+        }
+    }
+    let path = FieldPath::new(steps);
+    assert_eq!(path.to_string(), text);
+    path
 }

@@ -18,7 +18,7 @@ pub use client::{ComputeError, as_client};
 
 use crate::base::finding::Code;
 use crate::message::{
-    field::hex,
+    field::{FieldPath, hex},
     ntlm::{
         Charset, Message, PayloadField,
         write::{self, AvPair, BuildError},
@@ -73,7 +73,7 @@ pub enum EditError {
 /// Whether the value at `path` can be changed. It cannot in a message that is cut: built again it
 /// would be another one.
 #[must_use]
-pub fn is_editable(message: &Message, path: &str) -> bool {
+pub fn is_editable(message: &Message, path: &FieldPath) -> bool {
     let pairs = || message.av_pairs().map_or(&[][..], |list| &list.pairs);
     let fits = match Place::of(path) {
         None => false,
@@ -98,7 +98,7 @@ fn is_cut(message: &Message) -> bool {
 impl Editable {
     /// The value at `path`; `None` where it cannot be changed.
     #[must_use]
-    pub fn at(message: &Message, path: &str) -> Option<Self> {
+    pub fn at(message: &Message, path: &FieldPath) -> Option<Self> {
         if !is_editable(message, path) {
             return None;
         }
@@ -141,7 +141,11 @@ impl Editable {
 /// # Errors
 ///
 /// [`EditError`], a sentence: the value cannot be changed, or not to this.
-pub fn change(message: &Message, path: &str, value: Option<&str>) -> Result<Message, EditError> {
+pub fn change(
+    message: &Message,
+    path: &FieldPath,
+    value: Option<&str>,
+) -> Result<Message, EditError> {
     if !is_editable(message, path) {
         return Err(EditError::NotEditable);
     }

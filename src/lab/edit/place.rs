@@ -1,4 +1,5 @@
 use crate::message::{
+    field::{FieldPath, Name as FieldName},
     ntlm::{
         PayloadNames,
         write::{AvPairList, Message},
@@ -31,18 +32,20 @@ const NAMES: [&str; 4] = [
 
 impl Place {
     /// What the field tree calls by this path.
-    pub(super) fn of(path: &str) -> Option<Self> {
-        let (_, path) = path.split_once('.')?;
-        let path = path.strip_suffix(".Value").unwrap_or(path);
-        if let Some(index) = path.strip_suffix(']').and_then(|path| path.rsplit_once('[')) {
-            return index.1.parse().ok().map(Self::Pair);
-        }
-        match path {
-            "NegotiateFlags" => Some(Self::Flags),
-            "MIC" => Some(Self::Mic),
-            "TargetInfo" => Some(Self::NewTargetName),
-            path if path.ends_with(".AvPairs") => Some(Self::NewTargetName),
-            path => NAMES.into_iter().find(|name| *name == path).map(Self::Name),
+    pub(super) fn of(path: &FieldPath) -> Option<Self> {
+        let (_, steps) = path.steps().split_first()?;
+        match steps {
+            [.., FieldName::Index(index)]
+            | [.., FieldName::Index(index), FieldName::Field("Value")] => Some(Self::Pair(*index)),
+            [FieldName::Field("TargetInfo")] | [_, .., FieldName::Field("AvPairs")] => {
+                Some(Self::NewTargetName)
+            }
+            [FieldName::Field("NegotiateFlags")] => Some(Self::Flags),
+            [FieldName::Field("MIC")] => Some(Self::Mic),
+            [FieldName::Field(field)] => {
+                NAMES.into_iter().find(|name| name == field).map(Self::Name)
+            }
+            _ => None,
         }
     }
 }

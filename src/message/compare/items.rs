@@ -4,7 +4,7 @@
 use crate::base::span::{Source, Span};
 use crate::message::content::Content;
 use crate::message::{
-    field::{Field, Name, Value, hex},
+    field::{Field, FieldPath, Name, Value, hex},
     ntlm::{Charset, Message, PayloadField, Version},
     wire::AvFlags,
 };
@@ -15,7 +15,7 @@ pub(super) struct Item<'c> {
     pub(super) key: String,
     /// The field of the message that it belongs to, and [`PAIRS`] for an AV pair.
     pub(super) group: &'static str,
-    pub(super) path: String,
+    pub(super) path: FieldPath,
     pub(super) name: String,
     /// The value in one line.
     pub(super) shown: String,
@@ -48,14 +48,14 @@ const GAPS: &str = "unreferenced";
 /// Everything that `content` says, in the order of its fields.
 pub(super) fn items(content: &Content) -> Vec<Item<'_>> {
     let root = content.field();
-    let name = root_name(&root);
+    let path = FieldPath::new(vec![root.name]);
     let mut list = List { content, items: Vec::with_capacity(64) };
     if root.children.is_empty() {
-        list.add(&root, name.to_owned(), name);
+        list.add(&root, path.clone(), root_name(&root));
     }
     for child in &root.children {
         let Name::Field(group) = child.name else { continue };
-        list.add(child, format!("{name}.{group}"), group);
+        list.add(child, path.part(child.name), group);
     }
     for (number, gap) in root.gaps().into_iter().enumerate() {
         list.add_gap(number, gap);
@@ -67,7 +67,7 @@ pub(super) fn items(content: &Content) -> Vec<Item<'_>> {
 pub(super) const fn root_name(root: &Field<'_>) -> &'static str {
     match root.name {
         Name::Field(name) => name,
-        Name::Index(_) => "",
+        Name::Index(_) | Name::Flag(_) | Name::Unreferenced(_) => "",
     }
 }
 
@@ -77,7 +77,7 @@ struct List<'c> {
 }
 
 impl<'c> List<'c> {
-    fn add(&mut self, field: &Field<'_>, path: String, group: &'static str) {
+    fn add(&mut self, field: &Field<'_>, path: FieldPath, group: &'static str) {
         match (field.name, field.value) {
             (Name::Field("Version"), Value::Structure) => self.add_version(field, path, group),
             (Name::Field("AvPairs" | "TargetInfo"), Value::Structure) => self.add_pairs(&path),
@@ -102,18 +102,14 @@ impl<'c> List<'c> {
         }
     }
 
-    fn add_parts(&mut self, field: &Field<'_>, path: &str, group: &'static str) {
+    fn add_parts(&mut self, field: &Field<'_>, path: &FieldPath, group: &'static str) {
         for part in &field.children {
-            let path = match part.name {
-                Name::Field(name) => format!("{path}.{name}"),
-                Name::Index(index) => format!("{path}[{index}]"),
-            };
-            self.add(part, path, group);
+            self.add(part, path.part(part.name), group);
         }
     }
 
     /// One item for `Version`, reserved bytes included.
-    fn add_version(&mut self, field: &Field<'_>, path: String, group: &'static str) {
+    fn add_version(&mut self, field: &Field<'_>, path: FieldPath, group: &'static str) {
         let shown = self.content.ntlm().and_then(Message::version).map_or_else(
             String::new,
             |Version { major, minor, build, reserved, revision, .. }| {
@@ -128,7 +124,7 @@ impl<'c> List<'c> {
     }
 
     /// One item a pair, by its AvId and how many of that id stand before it.
-    fn add_pairs(&mut self, path: &str) {
+    fn add_pairs(&mut self, path: &FieldPath) {
         let Some((message, list)) = self.content.ntlm().and_then(|m| Some((m, m.av_pairs()?)))
         else {
             return;
@@ -143,7 +139,8 @@ impl<'c> List<'c> {
                 let (there, len) = (pair.value.len(), pair.len.value);
                 shown = format!("{shown} (cut: {there} of {len} bytes)");
             }
-            self.push(format!("{path}[{index}]"), PAIRS, shown, pair.span(), kind_of(value));
+            let path = path.part(Name::Index(index));
+            self.push(path, PAIRS, shown, pair.span(), kind_of(value));
             self.last(|item| {
                 item.key = format!("{PAIRS} {} {occurrence}", id.0);
                 item.name = id.to_string();
@@ -158,21 +155,21 @@ impl<'c> List<'c> {
     }
 
     /// The three numbers of a pointer. They follow from the layout where they say what is the case.
-    fn add_pointer(&mut self, field: &Field<'_>, pointer: PayloadField, path: &str) {
+    fn add_pointer(&mut self, field: &Field<'_>, pointer: PayloadField, path: &FieldPath) {
         let whole = !pointer.is_cut();
         for part in &field.children {
             let Name::Field(name) = part.name else { continue };
             let follows = whole
                 && (name != pointer.names.max_len || pointer.max_len.value == pointer.len.value);
             let kind = if follows { Kind::Follows } else { Kind::Plain };
-            let path = format!("{path}.{name}");
+            let path = path.part(part.name);
             self.push(path, pointer.names.payload, part.value.to_string(), part.span, kind);
         }
     }
 
     fn add_gap(&mut self, number: usize, gap: Span) {
         let bytes = Source(self.content.bytes()).slice(gap);
-        let path = format!("{GAPS}@{}", gap.start);
+        let path = FieldPath::new(vec![Name::Unreferenced(gap.start)]);
         self.push(path, GAPS, hex(bytes), gap, Kind::Bytes);
         self.last(|item| {
             item.key = format!("{GAPS} {number}");
@@ -180,15 +177,28 @@ impl<'c> List<'c> {
         });
     }
 
-    fn push(&mut self, path: String, group: &'static str, shown: String, span: Span, kind: Kind) {
+    fn push(
+        &mut self,
+        path: FieldPath,
+        group: &'static str,
+        shown: String,
+        span: Span,
+        kind: Kind,
+    ) {
         // The first step of a path is the type's.
-        let key = path.split_once('.').map_or(path.as_str(), |(_, inside)| inside).to_owned();
+        let inside = match path.steps() {
+            [_, inside @ ..] if !inside.is_empty() => inside,
+            steps => steps,
+        };
+        let key = FieldPath::new(inside.to_vec()).to_string();
         // In Kerberos the last step alone says little: `ticket.realm.value`.
         let name = match self.content {
-            Content::Ntlm(_) => path.rsplit('.').next().unwrap_or_default(),
-            Content::Kerberos(_) => key.strip_suffix(".value").unwrap_or(&key),
+            Content::Ntlm(_) => path.tail().to_string(),
+            Content::Kerberos(_) => match inside {
+                [named @ .., Name::Field("value")] => FieldPath::new(named.to_vec()).to_string(),
+                _ => key.clone(),
+            },
         };
-        let name = name.to_owned();
         let bytes = Source(self.content.bytes()).slice(span);
         self.items.push(Item { key, group, path, name, shown, bytes, span, kind });
     }

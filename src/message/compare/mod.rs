@@ -12,7 +12,10 @@ mod summary;
 use serde::Serialize;
 
 use crate::base::span::Span;
-use crate::message::content::Content;
+use crate::message::{
+    content::Content,
+    field::{FieldPath, Name},
+};
 
 /// Two messages, field by field.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -36,9 +39,8 @@ impl Comparison {
 /// One field of two messages.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct CompareRow {
-    /// Its path in the left message, or in the right one where only that has it. A flag has `#` and
-    /// its bit behind the path of its field.
-    pub path: String,
+    /// Its path in the left message, or in the right one where only that has it.
+    pub path: FieldPath,
     /// What it is called: the specification's name, or the AvId of a pair.
     pub name: String,
     /// The left message's, where it has it.
@@ -55,7 +57,7 @@ impl CompareRow {
     /// Whether it is one flag of the field above it.
     #[must_use]
     pub fn is_flag(&self) -> bool {
-        self.path.contains('#')
+        matches!(self.path.steps().last(), Some(Name::Flag(_)))
     }
 
     /// Whether both messages have it.

@@ -2,11 +2,14 @@
 
 use super::{
     ByteDifference, CompareRow, Difference, Side,
-    items::{Item, Kind, PAIRS, items, root_name},
+    items::{Item, Kind, PAIRS, items},
 };
 use crate::base::span::{Span, in_order};
-use crate::message::content::Content;
-use crate::message::ntlm::Message;
+use crate::message::{
+    content::Content,
+    field::{FieldPath, Name},
+    ntlm::Message,
+};
 
 /// The rows of a comparison.
 pub(super) fn rows(left: &Content, right: &Content) -> Vec<CompareRow> {
@@ -94,7 +97,7 @@ fn add_rows(left: Option<&Item<'_>>, right: Option<&Item<'_>>, rows: &mut Vec<Co
             let ours = ours.contains(flag).then(|| side(left));
             let theirs = theirs.contains(flag).then(|| side(right));
             rows.push(CompareRow {
-                path: format!("{}#{bit}", item.path),
+                path: item.path.part(Name::Flag(bit)),
                 name: name.clone(),
                 difference: presence(ours.as_ref(), theirs.as_ref()),
                 left: ours,
@@ -141,7 +144,7 @@ fn types_row(left: &Content, right: &Content) -> CompareRow {
         Some(Side { value: content.kind().to_owned(), span })
     };
     CompareRow {
-        path: "message".to_owned(),
+        path: FieldPath::new(vec![Name::Field("message")]),
         name: "the type of the message".to_owned(),
         left: side(left),
         right: side(right),
@@ -160,7 +163,7 @@ fn payload_order(left: &Content, right: &Content) -> Option<CompareRow> {
         });
         in_order(fields.collect(), |field| field.span)
     };
-    let path = format!("{}.payload", root_name(&left.field()));
+    let path = FieldPath::new(vec![left.field().name, Name::Field("payload")]);
     order_row(path, "order of the payload", placed(left), placed(right))
 }
 
@@ -176,8 +179,9 @@ fn pair_order(left: &[Item<'_>], right: &[Item<'_>]) -> Option<CompareRow> {
         pairs.map(placed).collect()
     };
     let first = left.iter().find(|item| item.group == PAIRS)?;
-    let list = first.path.split('[').next().unwrap_or_default();
-    order_row(list.to_owned(), "order of the AV pairs", placed(left), placed(right))
+    let steps = first.path.steps().iter().copied();
+    let list = steps.take_while(|step| !matches!(step, Name::Index(_))).collect();
+    order_row(FieldPath::new(list), "order of the AV pairs", placed(left), placed(right))
 }
 
 /// Something that has its place among others.
@@ -189,7 +193,7 @@ struct Placed {
 
 /// The row about an order; `None` where the two have less than two things in common.
 fn order_row(
-    path: String,
+    path: FieldPath,
     name: &str,
     mut left: Vec<Placed>,
     mut right: Vec<Placed>,

@@ -1,6 +1,7 @@
 //! What differs, in one sentence.
 
 use super::{CompareRow, Difference};
+use crate::message::field::Name;
 
 /// How many names the sentence lists.
 const MOST_NAMES: usize = 8;
@@ -9,7 +10,7 @@ const MOST_NAMES: usize = 8;
 /// messages.
 pub(super) fn summary(kinds: [&str; 2], rows: &[CompareRow]) -> String {
     let [left, right] = kinds;
-    if rows.iter().any(|row| row.path == "message") {
+    if rows.iter().any(|row| row.path.steps() == [Name::Field("message")]) {
         return format!("The messages have no field in common: {left} and {right}.");
     }
     let flags = rows.iter().find(|row| row.name == "NegotiateFlags" && row.is_in_both());
@@ -19,7 +20,8 @@ pub(super) fn summary(kinds: [&str; 2], rows: &[CompareRow]) -> String {
         .iter()
         .find(|row| row.name == "NtChallengeResponse" && row.difference == Difference::Value);
     let is_part = |row: &CompareRow| {
-        response.is_some_and(|response| is_below(row, response)) && !row.path.ends_with(']')
+        response.is_some_and(|response| row.path.is_below(&response.path))
+            && !matches!(row.path.steps().last(), Some(Name::Index(_)))
     };
     let fields = rows.iter().filter(|row| !row.is_flag() && !is_flags(row) && !is_part(row));
     let fields: Vec<_> =
@@ -61,11 +63,6 @@ pub(super) fn summary(kinds: [&str; 2], rows: &[CompareRow]) -> String {
     first.into_iter().chain(characters).chain(['.']).collect()
 }
 
-/// Whether `row` is a part of the structure at `above`.
-fn is_below(row: &CompareRow, above: &CompareRow) -> bool {
-    row.path.strip_prefix(above.path.as_str()).is_some_and(|rest| rest.starts_with('.'))
-}
-
 /// Where a field is that differs; `None` where it does not differ, or not in what it says.
 const fn presence(row: &CompareRow) -> Option<&'static str> {
     match row.difference {
@@ -78,9 +75,7 @@ const fn presence(row: &CompareRow) -> Option<&'static str> {
 
 /// The names of those flags at `field` that differ.
 fn differing_flags(field: &CompareRow, rows: &[CompareRow]) -> Vec<String> {
-    let own = |row: &&CompareRow| {
-        row.path.strip_prefix(field.path.as_str()).is_some_and(|rest| rest.starts_with('#'))
-    };
+    let own = |row: &&CompareRow| row.is_flag() && row.path.is_below(&field.path);
     let flags = rows.iter().filter(own);
     flags.filter_map(|row| Some(format!("{}{}", row.name, presence(row)?))).collect()
 }

@@ -1,4 +1,7 @@
-use crate::message::wire::AvId;
+use crate::message::{
+    field::{FieldPath, Name},
+    wire::AvId,
+};
 
 /// What a field is: one sentence, and the section of the specification it is from.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -23,19 +26,17 @@ const fn say(text: &'static str, section: &'static str) -> Explanation {
     Explanation { text, specification: "[MS-NLMP]", section }
 }
 
-/// What the field at `path` is. `path` is the report's: `AUTHENTICATE_MESSAGE.MIC`.
+/// What the field at `path` is.
 #[must_use]
 #[rustfmt::skip]
-pub fn field(path: &str) -> Explanation {
-    if path.starts_with("AP-REQ") {
-        return kerberos(path);
-    }
-    let message = match path.split(['.', '[']).next() {
-        Some("NEGOTIATE_MESSAGE") => "2.2.1.1",
-        Some("CHALLENGE_MESSAGE") => "2.2.1.2",
+pub fn field(path: &FieldPath) -> Explanation {
+    let message = match path.steps().first() {
+        Some(Name::Field("AP-REQ")) => return kerberos(path),
+        Some(Name::Field("NEGOTIATE_MESSAGE")) => "2.2.1.1",
+        Some(Name::Field("CHALLENGE_MESSAGE")) => "2.2.1.2",
         _ => "2.2.1.3",
     };
-    let name = path.rsplit('.').next().unwrap_or(path);
+    let name = path.field();
     match name {
         "Signature" => say("Eight bytes that every NTLM message begins with.", message),
         "MessageType" => say("1 offers, 2 challenges, 3 answers.", message),
@@ -91,9 +92,11 @@ pub fn field(path: &str) -> Explanation {
 /// What the field of an AP-REQ at `path` is. The parts of an element are explained as the whole of
 /// it.
 #[rustfmt::skip]
-fn kerberos(path: &str) -> Explanation {
-    let mut steps = path.rsplit(['.', '[']);
-    let named = steps.find(|step| !matches!(*step, "value" | "end of contents") && !step.ends_with(']'));
+fn kerberos(path: &FieldPath) -> Explanation {
+    let named = path.steps().iter().rev().find_map(|step| match step {
+        Name::Field(name) if !matches!(*name, "value" | "end of contents") => Some(*name),
+        _ => None,
+    });
     let (text, section) = match named.unwrap_or_default() {
         "tag and length" => ("What kind of element this is, and its size.", "5.1"),
         "AP-REQ" => ("What a client shows a service: a ticket, and that it has the ticket's key.", "5.5.1"),
@@ -181,13 +184,17 @@ mod tests {
 
     #[test]
     fn a_number_is_explained_by_what_it_counts() {
-        assert!(
-            field("AUTHENTICATE_MESSAGE.UserNameFields.UserNameMaxLen").text.contains("reserved")
-        );
-        assert!(field("AUTHENTICATE_MESSAGE.UserNameFields.UserNameLen").text.contains("size"));
-        assert_eq!(field("CHALLENGE_MESSAGE.ServerChallenge").section, "2.2.1.2");
-        let host = field("AP-REQ.ticket.sname.name-string[1].value");
-        assert_eq!(host, field("AP-REQ.ticket.sname.name-string"));
+        let at = |names: &[&'static str]| {
+            field(&FieldPath::new(names.iter().copied().map(Name::Field).collect()))
+        };
+        let pointer = ["AUTHENTICATE_MESSAGE", "UserNameFields"];
+        assert!(at(&[&pointer[..], &["UserNameMaxLen"]].concat()).text.contains("reserved"));
+        assert!(at(&[&pointer[..], &["UserNameLen"]].concat()).text.contains("size"));
+        assert_eq!(at(&["CHALLENGE_MESSAGE", "ServerChallenge"]).section, "2.2.1.2");
+        let names = ["AP-REQ", "ticket", "sname", "name-string"].map(Name::Field);
+        let second = [&names[..], &[Name::Index(1), Name::Field("value")]].concat();
+        let host = field(&FieldPath::new(second));
+        assert_eq!(host, field(&FieldPath::new(names.to_vec())));
         assert_eq!((host.specification, host.section), ("RFC 4120", "5.2.2"));
     }
 }

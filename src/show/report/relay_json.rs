@@ -13,7 +13,7 @@ use crate::judge::smb::{Entry, EventId, Outcome, Role};
 use crate::lab::relay::{self, Check, Edit, Passage, Request, Run, Scenario};
 use crate::message::{
     compare::{CompareRow, Difference, Side},
-    field::hex,
+    field::{FieldPath, hex},
     wire::NtStatus,
 };
 
@@ -87,7 +87,7 @@ struct PassageReport<'a> {
 #[derive(Serialize)]
 struct ChangeReport<'a> {
     field: &'a str,
-    path: &'a str,
+    path: &'a FieldPath,
     difference: Difference,
     sent: Option<SideReport<'a>>,
     received: Option<SideReport<'a>>,

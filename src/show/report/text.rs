@@ -275,7 +275,7 @@ fn write_token(out: &mut String, analysis: &Analysis, number: usize, token: &Tok
         if depth == 0 || result.is_err() {
             return;
         }
-        let name = path.rsplit('.').next().unwrap_or(path);
+        let name = path.tail();
         let indent = depth * 2;
         result = match field.value {
             Value::Structure => writeln!(out, "{:indent$}{name} {}", "", Range(field.span)),

@@ -10,7 +10,7 @@ use crate::base::{
 use crate::message::{
     content::Content,
     explain,
-    field::{Value, hex},
+    field::{FieldPath, Value, hex},
     kerberos::ApReq,
     missing::Missing,
     ntlm::{Authenticate, AvPair, Body, Challenge, Message, PayloadField, ResponseKind},
@@ -120,7 +120,7 @@ struct Fields<'a>(&'a Content);
 
 #[derive(Debug, Serialize)]
 struct FieldReport<'p> {
-    path: &'p str,
+    path: &'p FieldPath,
     start: usize,
     end: usize,
     value: Shown<'p>,

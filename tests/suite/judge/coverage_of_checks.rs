@@ -5,7 +5,10 @@ use std::{collections::BTreeSet, fmt::Write as _};
 
 use spnscope::base::finding::Severity;
 use spnscope::judge::proof::{ExchangeMessages, Keys, Proof, ProofVerdict, Secret, verify};
-use spnscope::message::ntlm::{Body, Message};
+use spnscope::message::{
+    field::FieldPath,
+    ntlm::{Body, Message},
+};
 
 use crate::{
     fixtures::{bytes, parse, text},
@@ -108,7 +111,7 @@ fn field_of(message: &Message, at: usize) -> String {
     let mut name = "(no field)".to_owned();
     message.field().walk(&mut |path, field, _| {
         if field.children.is_empty() && (field.span.start..field.span.end).contains(&at) {
-            path.split_once('.').map_or(path, |(_, rest)| rest).clone_into(&mut name);
+            name = FieldPath::new(path.steps().iter().copied().skip(1).collect()).to_string();
         }
     });
     name

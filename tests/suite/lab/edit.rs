@@ -7,12 +7,15 @@ use spnscope::judge::{
     smb::{Level, Outcome, ServerSettings, StepKind, StepState},
 };
 use spnscope::lab::edit::{EditError, Editable, Form, as_client, change, is_editable};
-use spnscope::message::content::Content;
-use spnscope::message::ntlm::{Message, write};
+use spnscope::message::{
+    content::Content,
+    field::FieldPath,
+    ntlm::{Message, write},
+};
 use spnscope::show::words;
 use spnscope_page::view::field_rows;
 
-use crate::fixtures::{every_message, lines, parse, pasted, story_server, text};
+use crate::fixtures::{every_message, field_path, lines, parse, pasted, story_server, text};
 
 const LIST: &str = "AUTHENTICATE_MESSAGE.NtChallengeResponse.NTLMv2_CLIENT_CHALLENGE.AvPairs";
 
@@ -28,7 +31,7 @@ fn secret() -> Secret {
 fn edited(token: usize, path: &str, value: Option<&str>, secret: Option<&Secret>) -> Analysis {
     let captured = t1();
     let mut edits = Edits::default();
-    edits.change(&captured, token, path, value).unwrap();
+    edits.change(&captured, token, &field_path(path), value).unwrap();
     captured.with(&edits, &story_server(), secret)
 }
 
@@ -44,7 +47,7 @@ fn ends_at(analysis: &Analysis) -> Option<StepKind> {
     steps.iter().find(|step| step.state == StepState::Failed).map(|step| step.kind)
 }
 
-fn paths(message: &Message) -> Vec<String> {
+fn paths(message: &Message) -> Vec<FieldPath> {
     let (rows, _) = field_rows(&Content::Ntlm(message.clone()));
     let paths = rows.into_iter().filter(|row| {
         let editable = Editable::at(message, &row.path).is_some();
@@ -79,7 +82,7 @@ fn every_value_of_every_message_changed_to_itself_changes_nothing() {
 #[test]
 fn what_can_be_changed_says_how_it_is_written() {
     let authenticate = t1().tokens[2].message().unwrap().clone();
-    let at = |path: &str| Editable::at(&authenticate, path).unwrap();
+    let at = |path: &str| Editable::at(&authenticate, &field_path(path)).unwrap();
     let name = at(&format!("{LIST}[8].Value"));
     assert_eq!(
         (name.name.as_str(), name.form, name.value.as_str(), name.removable),
@@ -91,15 +94,16 @@ fn what_can_be_changed_says_how_it_is_written() {
     assert_eq!(at("AUTHENTICATE_MESSAGE.UserName").value, "User");
     assert_eq!(at("AUTHENTICATE_MESSAGE.MIC").value, "aa892c6fdd873312b58a655d76beab92");
     for path in ["AUTHENTICATE_MESSAGE.Signature", "AUTHENTICATE_MESSAGE", LIST] {
-        assert_eq!(Editable::at(&authenticate, path), None, "{path}");
+        assert_eq!(Editable::at(&authenticate, &field_path(path)), None, "{path}");
     }
     // The pair that ends the list, one beyond it, and a name of another message.
     for path in [format!("{LIST}[9]"), format!("{LIST}[99]"), "X.TargetName".to_owned()] {
+        let path = field_path(&path);
         assert_eq!(Editable::at(&authenticate, &path), None, "{path}");
         assert_eq!(change(&authenticate, &path, Some("1")), Err(EditError::NotEditable), "{path}");
     }
     let cut = parse(&authenticate.bytes()[..330]);
-    assert_eq!(Editable::at(&cut, "AUTHENTICATE_MESSAGE.UserName"), None);
+    assert_eq!(Editable::at(&cut, &field_path("AUTHENTICATE_MESSAGE.UserName")), None);
 }
 
 #[test]
@@ -120,12 +124,12 @@ fn what_was_mistyped_gets_a_sentence() {
         (user, None, "cannot be changed"),
         (user, Some(&"x".repeat(40_000)), "80000 bytes"),
     ] {
-        let error = change(&authenticate, path, value).unwrap_err().to_string();
+        let error = change(&authenticate, &field_path(path), value).unwrap_err().to_string();
         assert!(error.contains(said), "{path}: {error}");
     }
     // Of the OEM code page only ASCII is known.
-    let oem = change(&authenticate, flags, Some("0xe2888216")).unwrap();
-    let error = change(&oem, user, Some("Zoë")).unwrap_err().to_string();
+    let oem = change(&authenticate, &field_path(flags), Some("0xe2888216")).unwrap();
+    let error = change(&oem, &field_path(user), Some("Zoë")).unwrap_err().to_string();
     assert!(error.contains("OEM"), "{error}");
 }
 
@@ -189,9 +193,9 @@ fn the_key_of_the_proof_is_made_of_the_names() {
 fn a_target_name_is_added_where_there_is_none() {
     let captured = t1();
     let mut edits = Edits::default();
-    edits.change(&captured, 2, &format!("{LIST}[8]"), None).unwrap();
+    edits.change(&captured, 2, &field_path(&format!("{LIST}[8]")), None).unwrap();
     let shown = captured.with(&edits, &story_server(), None);
-    edits.change(&shown, 2, LIST, Some("cifs/dcfr")).unwrap();
+    edits.change(&shown, 2, &field_path(LIST), Some("cifs/dcfr")).unwrap();
     let shown = captured.with(&edits, &story_server(), None);
     let verdict = shown.exchanges[0].verdict.as_ref().unwrap();
     assert_eq!(verdict.evidence.target.text(), Some("cifs/dcfr"));
@@ -201,7 +205,7 @@ fn a_target_name_is_added_where_there_is_none() {
 fn only_the_client_can_say_another_name() {
     let captured = t1();
     let mut edits = Edits::default();
-    edits.change(&captured, 2, &format!("{LIST}[8]"), Some("cifs/10.0.0.11")).unwrap();
+    edits.change(&captured, 2, &field_path(&format!("{LIST}[8]")), Some("cifs/10.0.0.11")).unwrap();
     let shown = captured.with(&edits, &story_server(), None);
     let other = Secret::from_password("other");
     for (secret, said) in [(None, "takes the user's password"), (Some(&other), "does not fit")] {

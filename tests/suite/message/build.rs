@@ -141,8 +141,8 @@ fn one_change_and_what_follows_from_it_make_t1_the_others() {
 fn values(message: &Message) -> BTreeMap<String, String> {
     let mut values = BTreeMap::new();
     message.field().walk(&mut |path, field, _| {
-        if !path.ends_with("BufferOffset") {
-            values.insert(path.to_owned(), format!("{:?}", field.value));
+        if !path.field().ends_with("BufferOffset") {
+            values.insert(path.to_string(), format!("{:?}", field.value));
         }
     });
     values

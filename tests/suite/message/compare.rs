@@ -140,10 +140,10 @@ fn a_flag_bit_is_named() {
             .rows
             .iter()
             .filter(|row| row.is_flag() && row.difference != Difference::Same)
-            .map(|row| (row.path.as_str(), row.difference))
+            .map(|row| (row.path.to_string(), row.difference))
             .collect();
         let path = format!("AUTHENTICATE_MESSAGE.NegotiateFlags#{bit}");
-        assert_eq!(flags, [(path.as_str(), if is_set { OnlyRight } else { OnlyLeft })]);
+        assert_eq!(flags, [(path, if is_set { OnlyRight } else { OnlyLeft })]);
     }
 }
 
@@ -169,7 +169,7 @@ fn one_pair_more_is_one_difference() {
     let expected = [("AvId 0x0077", OnlyRight), ("MsvAvNbDomainName", OnlyRight)];
     assert_eq!(said(&comparison), expected);
     assert_eq!(
-        row(&comparison, "AvId 0x0077").path,
+        row(&comparison, "AvId 0x0077").path.to_string(),
         "AUTHENTICATE_MESSAGE.NtChallengeResponse.NTLMv2_CLIENT_CHALLENGE.AvPairs[0]"
     );
 }

@@ -16,7 +16,7 @@ fn assert_fields(name: &str, rows: &[Row]) {
     let message = parse(&bytes);
     let mut found = Vec::new();
     message.field().walk(&mut |path, field, _| {
-        found.push((path.to_owned(), field.span.start, field.span.end, field.value.to_string()));
+        found.push((path.to_string(), field.span.start, field.span.end, field.value.to_string()));
     });
     for (path, start, end, value) in rows {
         let row = found.iter().find(|row| row.0 == *path);

@@ -18,7 +18,7 @@ use spnscope_page::workbench::{
     ServerAction, ServerEdit, Workbench,
 };
 
-use crate::fixtures::{bytes, path, text};
+use crate::fixtures::{bytes, field_path, path, text};
 
 fn outcomes(workbench: &Workbench) -> [Outcome; 3] {
     let levels = workbench.view().and_then(|view| view.levels.clone()).expect("levels");
@@ -355,13 +355,13 @@ fn a_value_is_edited_taken_out_and_taken_back() {
 
 #[test]
 fn what_cannot_be_is_said_and_the_editor_stays() {
-    let editing = t1().apply(EditAction::Open(Some("AUTHENTICATE_MESSAGE.MIC".into())));
+    let editing = t1().apply(EditAction::Open(Some(field_path("AUTHENTICATE_MESSAGE.MIC"))));
     let refused = editing.apply(EditAction::Change(Some("00".into())));
     let fault = refused.editing().unwrap().fault.clone().unwrap();
     assert!(fault.contains("16 bytes"), "{fault}");
     assert_eq!(refused.view(), editing.view());
     assert_eq!(
-        t1().apply(EditAction::Open(Some("AUTHENTICATE_MESSAGE.Signature".into()))).editing(),
+        t1().apply(EditAction::Open(Some(field_path("AUTHENTICATE_MESSAGE.Signature")))).editing(),
         None
     );
 }

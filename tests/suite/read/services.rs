@@ -12,7 +12,7 @@ use spnscope_page::view::{DecodeView, Piece};
 use spnscope_page::workbench::{PasteAction, ServerEdit, Workbench};
 
 use crate::{
-    fixtures::{path, story_server, text},
+    fixtures::{field_path, path, story_server, text},
     read::carriers::carrier,
 };
 
@@ -225,7 +225,7 @@ fn an_edit_leaves_the_service_as_it_was() {
         let last = captured.tokens.len() - 1;
         let mut edits = Edits::default();
         edits
-            .change(&captured, last, "AUTHENTICATE_MESSAGE.UserName", Some("other"))
+            .change(&captured, last, &field_path("AUTHENTICATE_MESSAGE.UserName"), Some("other"))
             .expect("an edit");
         let shown = captured.with(&edits, &story_server(), None);
         let report: Value = serde_json::from_str(&render_json(&shown)).unwrap();

@@ -10,7 +10,7 @@ use spnscope::lab::edit::is_editable;
 use spnscope::message::content::Content;
 use spnscope::message::{
     explain,
-    field::{Field, Name, Value, hex},
+    field::{Field, FieldPath, Name, Value, hex},
     ntlm::{AvPair, Message},
     wire::{AvFlags, AvId},
 };
@@ -38,7 +38,7 @@ struct Builder<'r> {
 }
 
 impl Builder<'_> {
-    fn add(&mut self, path: &str, field: &Field<'_>, depth: usize) {
+    fn add(&mut self, path: &FieldPath, field: &Field<'_>, depth: usize) {
         if depth == 0 {
             return;
         }
@@ -47,18 +47,17 @@ impl Builder<'_> {
             Some(pair) => explain::av_pair(pair.id.value),
             None => explain::field(path),
         };
-        let last = path.rsplit('.').next().unwrap_or(path);
-        let name = pair.map_or_else(|| last.to_owned(), |pair| pair.id.value.to_string());
+        let name = pair.map_or_else(|| path.tail().to_string(), |pair| pair.id.value.to_string());
         let (value, is_data) = self.value(field, pair);
         let mark = self.mark_of(field.span);
         let has_bits = matches!(field.value, Value::Flags(flags) if !flags.is_empty());
         let has_children = !field.children.is_empty() || has_bits;
         self.rows.push(FieldRow {
-            path: path.to_owned(),
+            path: path.clone(),
             name: name.clone(),
             depth: depth - 1,
             has_children,
-            open: has_children && opens(path, field, pair.is_some()),
+            open: has_children && pair.is_none() && opens(field),
             value,
             is_data,
             span: field.span,
@@ -72,7 +71,7 @@ impl Builder<'_> {
         });
         self.add_bits(path, field, depth);
         let is_cell = match self.content {
-            Content::Ntlm(_) => is_cell(path, field, pair.is_some()),
+            Content::Ntlm(_) => pair.is_some() || is_cell(path, field),
             Content::Kerberos(_) => self.is_element(field),
         };
         if is_cell {
@@ -88,12 +87,12 @@ impl Builder<'_> {
     }
 
     /// One row for each flag that is set.
-    fn add_bits(&mut self, path: &str, field: &Field<'_>, depth: usize) {
+    fn add_bits(&mut self, path: &FieldPath, field: &Field<'_>, depth: usize) {
         let Value::Flags(flags) = field.value else { return };
         for (bit, name) in flags.set_bits() {
             let explanation = explain::flag(bit);
             self.rows.push(FieldRow {
-                path: format!("{path}#{bit}"),
+                path: path.part(Name::Flag(bit)),
                 name: name.to_owned(),
                 depth,
                 has_children: false,
@@ -117,7 +116,7 @@ impl Builder<'_> {
         let zero = bytes.iter().all(|byte| *byte == 0);
         let value = if zero { format!("{} zero bytes", bytes.len()) } else { hex(bytes) };
         self.rows.push(FieldRow {
-            path: format!("unreferenced@{}", gap.start),
+            path: FieldPath::new(vec![Name::Unreferenced(gap.start)]),
             name: "No field".to_owned(),
             depth: 0,
             has_children: false,
@@ -276,7 +275,7 @@ fn value_of<'f, 'm>(field: &'f Field<'m>) -> Option<&'f Field<'m>> {
 
 /// Whether a row starts unfolded: the answer and its pairs, the ticket and its names do, pointers,
 /// numbers and elements with one value do not.
-fn opens(path: &str, field: &Field<'_>, is_pair: bool) -> bool {
+fn opens(field: &Field<'_>) -> bool {
     const OPEN: [&str; 6] = [
         "NtChallengeResponse",
         "NTLMv2_CLIENT_CHALLENGE",
@@ -285,20 +284,21 @@ fn opens(path: &str, field: &Field<'_>, is_pair: bool) -> bool {
         "ticket",
         "sname",
     ];
-    !is_pair && value_of(field).is_none() && OPEN.iter().any(|open| path.ends_with(open))
+    let Name::Field(name) = field.name else { return false };
+    value_of(field).is_none() && OPEN.contains(&name)
 }
 
-/// Whether the bytes of a field look like one in the byte view: pointers, versions, pairs and values
-/// that are part of none of them.
-fn is_cell(path: &str, field: &Field<'_>, is_pair: bool) -> bool {
-    if is_pair {
-        return true;
-    }
+/// Whether the bytes of a field that is no AV pair look like one in the byte view: pointers, versions and
+/// values that are part of none of them.
+fn is_cell(path: &FieldPath, field: &Field<'_>) -> bool {
     // What lies inside a pair, a pointer or a version is drawn with it.
-    if path.contains(']') || path.contains("Fields.") || path.contains(".Version.") {
-        return false;
-    }
-    field.children.is_empty() || path.ends_with("Fields") || path.ends_with(".Version")
+    let is_drawn = |step: &Name| match step {
+        Name::Field(name) => name.ends_with("Fields") || *name == "Version",
+        Name::Index(_) => true,
+        Name::Flag(_) | Name::Unreferenced(_) => false,
+    };
+    let above = path.steps().split_last().map_or(&[][..], |(_, above)| above);
+    !above.iter().any(is_drawn) && (field.children.is_empty() || is_drawn(&field.name))
 }
 
 /// Moves the rows of gaps, which stand at the end, to where their bytes are.

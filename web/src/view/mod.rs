@@ -47,6 +47,7 @@ use spnscope::judge::{
     smb::{Basis, Outcome, Rule, StepKind, StepState},
 };
 use spnscope::lab::relay::Scenario;
+use spnscope::message::field::FieldPath;
 use spnscope::read::{offset_map::Map, text::Characters};
 
 /// The two things that are always marked.
@@ -264,8 +265,8 @@ pub struct StepCell {
 /// One row of the field tree.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct FieldRow {
-    /// The stable key: `AUTHENTICATE_MESSAGE.MIC`. Rows of flag bits add `#bit`.
-    pub path: String,
+    /// Its place in the message, by which it is known again.
+    pub path: FieldPath,
     /// What the row is called: the specification's name, or the AvId of a pair.
     pub name: String,
     /// How deep it lies; 0 for the fields of the message itself.

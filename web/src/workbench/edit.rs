@@ -5,12 +5,13 @@ use std::sync::Arc;
 use super::Workbench;
 use spnscope::analysis::Edits;
 use spnscope::lab::edit::Editable;
+use spnscope::message::field::FieldPath;
 
 /// What the reader edits.
 #[derive(Clone, Debug, PartialEq)]
 pub enum EditAction {
     /// Wants to change the value at this path, or no longer.
-    Open(Option<String>),
+    Open(Option<FieldPath>),
     /// Changes the value that is being edited, or takes it out.
     Change(Option<String>),
     /// Lets the client compute anew what takes its secret.
@@ -23,7 +24,7 @@ pub enum EditAction {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Editing {
     /// Its path.
-    pub path: String,
+    pub path: FieldPath,
     /// What it is now, and how it is written.
     pub editable: Editable,
     /// Why it could not be changed to what was typed last: one sentence.
@@ -43,7 +44,7 @@ impl Workbench {
         }
     }
 
-    fn editor(&self, path: String) -> Option<Arc<Editing>> {
+    fn editor(&self, path: FieldPath) -> Option<Arc<Editing>> {
         let edited = self.derived.edited.as_ref()?;
         let message = edited.tokens.get(self.inputs.chosen)?.message()?;
         let editable = Editable::at(message, &path)?;

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::message::{
     compare::{ByteDifference, CompareRow, Comparison, Difference, Side},
-    field::hex,
+    field::{FieldPath, hex},
 };
 use crate::show::report::Compared;
 
@@ -27,7 +27,7 @@ struct MessageReport {
 
 #[derive(Debug, Serialize)]
 struct RowReport<'a> {
-    path: &'a str,
+    path: &'a FieldPath,
     name: &'a str,
     left: Option<SideReport<'a>>,
     right: Option<SideReport<'a>>,

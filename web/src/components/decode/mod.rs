@@ -166,7 +166,7 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
                     <Inspector key="inspector" view={view.clone()} {row} />
                     <CopyAs key="copy" view={view.clone()} row={chosen} link={link.clone()} />
                     if let Some(editing) = editing {
-                        <ValueEditor key={editing.path.clone()} editing={editing.clone()} />
+                        <ValueEditor key={editing.path.to_string()} editing={editing.clone()} />
                     }
                 </section>
                 <div key="rail" class="rail">

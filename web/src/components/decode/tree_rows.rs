@@ -1,6 +1,7 @@
 //! Which rows of the field tree are shown, and where keys lead among them.
 
 use spnscope::base::span::Span;
+use spnscope::message::field::FieldPath;
 use spnscope_page::view::FieldRow;
 
 /// What the reader folded and unfolded; the rest is as it starts.
@@ -9,7 +10,7 @@ pub(super) struct Folds {
     /// Everything was unfolded at once.
     all: bool,
     /// What is the other way round, by the path of the row.
-    turned: Vec<String>,
+    turned: Vec<FieldPath>,
 }
 
 impl Folds {
@@ -116,6 +117,7 @@ pub(super) fn step(
 mod tests {
     use super::*;
     use crate::components::fixture;
+    use spnscope::message::field::Name;
 
     #[test]
     fn folding_hides_what_is_inside() {
@@ -140,7 +142,10 @@ mod tests {
         assert_eq!(name(Span::new(80, 82), None).as_deref(), Some("MIC"));
         assert_eq!(name(Span::new(312, 346), None).as_deref(), Some("MsvAvTargetName"));
         assert_eq!(name(Span::new(0, 370), None), None);
-        let bit = view.fields.iter().position(|row| row.path.contains('#'));
+        let bit = view
+            .fields
+            .iter()
+            .position(|row| matches!(row.path.steps().last(), Some(Name::Flag(_))));
         assert_ne!(name(Span::new(60, 64), bit), name(Span::new(60, 64), None));
     }
 
