@@ -9,10 +9,13 @@ use spnscope::judge::smb::{
 use spnscope::message::ntlm::ResponseKind;
 use spnscope::show::report;
 
-use super::{DECODED, ExtraArguments, Format, ServerArguments, print};
+use crate::{
+    arguments::{ExtraArguments, Format, ServerArguments},
+    output::{DONE, print},
+};
 
 #[derive(Args)]
-pub(super) struct Decide {
+pub(crate) struct Decide {
     #[command(flatten)]
     name: NameArguments,
     /// The client marks the name as coming from an untrusted source; of a ticket, as unverified.
@@ -98,7 +101,7 @@ enum WithSmb {
 }
 
 impl Decide {
-    pub(super) fn run(self) -> Result<u8, String> {
+    pub(crate) fn run(self) -> Result<u8, String> {
         let adds = !self.server.allowed.is_empty();
         let (with, smb) = (self.with, self.smb);
         if with == With::Smb1Bare && smb == Some(WithSmb::Smb2) {
@@ -148,7 +151,7 @@ impl Decide {
             Format::Json => report::render_decided_json(&decided),
             Format::Text => report::render_decided_text(&decided),
         })?;
-        Ok(DECODED)
+        Ok(DONE)
     }
 }
 
