@@ -184,7 +184,7 @@ impl<'c> List<'c> {
         let key = path.split_once('.').map_or(path.as_str(), |(_, inside)| inside).to_owned();
         // In Kerberos the last step alone says little: `ticket.realm.value`.
         let name = match self.content {
-            Content::Ntlm(_) => path.rsplit('.').next().unwrap_or_default(),
+            Content::Ntlm(_) | Content::Response(_) => path.rsplit('.').next().unwrap_or_default(),
             Content::Kerberos(_) => key.strip_suffix(".value").unwrap_or(&key),
         };
         let name = name.to_owned();
