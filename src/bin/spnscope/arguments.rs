@@ -6,6 +6,7 @@ use clap::{
     Args, ValueEnum,
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
+use spnscope::analysis::{analyze, is_capture};
 use spnscope::judge::{
     imports::Import,
     proof::Secret,
@@ -27,7 +28,7 @@ pub(crate) enum Format {
     Json,
 }
 
-#[derive(Args)]
+#[derive(Args, Clone)]
 pub(crate) struct ServerArguments {
     /// A name of the server, NetBIOS or DNS. Without one, the names in the messages are taken.
     #[arg(long, value_name = "NAME")]
@@ -99,21 +100,39 @@ enum ListIs {
 impl ServerArguments {
     /// The settings, and what of them was imported; else why the file could not be read.
     pub(crate) fn settings(self) -> Result<(ServerSettings, Option<Import>), String> {
+        let imported = self.imported()?;
+        Ok((self.settings_with(imported.as_ref()), imported))
+    }
+
+    /// What --import names, read; else why it could not be.
+    fn imported(&self) -> Result<Option<Import>, String> {
+        let Some(file) = &self.import else { return Ok(None) };
+        let means = match self.list_is {
+            ListIs::Allowed => ListMeans::Allowed,
+            ListIs::Own => ListMeans::Own,
+        };
+        let bytes = read(file)?;
+        let found = Import::read(&bytes, means);
+        // Any words can be a list of names, a token too.
+        if !found.stated.is_of_a_server() && holds_sign_in(&bytes) {
+            return Err(format!(
+                "{0}: this is a sign-in, and says nothing of the server's settings. To read it: spnscope decode {0}",
+                name(file)
+            ));
+        }
+        if found.stated.is_empty() {
+            let why = report::render_imported_text(&found);
+            let why = why.lines().next().map_or_else(String::new, |line| format!(" {line}"));
+            return Err(format!("{}: nothing about a server was found.{why}", name(file)));
+        }
+        Ok(Some(found))
+    }
+
+    /// The settings, with what was imported, and what was given besides.
+    pub(crate) fn settings_with(self, imported: Option<&Import>) -> ServerSettings {
         let mut settings = ServerSettings::default();
-        let mut imported = None;
-        if let Some(file) = &self.import {
-            let means = match self.list_is {
-                ListIs::Allowed => ListMeans::Allowed,
-                ListIs::Own => ListMeans::Own,
-            };
-            let found = Import::read(&read(file)?, means);
-            if found.stated.is_empty() {
-                let why = report::render_imported_text(&found);
-                let why = why.lines().next().map_or_else(String::new, |line| format!(" {line}"));
-                return Err(format!("{}: nothing about a server was found.{why}", name(file)));
-            }
+        if let Some(found) = imported {
             found.apply(&mut settings);
-            imported = Some(found);
         }
         if self.domain_controller {
             settings.role = Role::DomainController;
@@ -134,8 +153,13 @@ impl ServerArguments {
         }
         settings.is_loopback = self.loopback;
         settings.clock = self.server_clock;
-        Ok((settings, imported))
+        settings
     }
+}
+
+/// Whether a sign-in, or a capture of some, can be read from bytes.
+fn holds_sign_in(bytes: &[u8]) -> bool {
+    is_capture(bytes) || analyze(bytes, &ServerSettings::default(), None).refusal().is_none()
 }
 
 /// Adds what is not there yet.

@@ -10,7 +10,7 @@ use spnscope::show::report::{self, Compared};
 
 use crate::{
     arguments::Format,
-    decode::decode,
+    decode::{Decoded, decode},
     input::name,
     output::{print, say},
 };
@@ -62,7 +62,7 @@ impl Diff {
 
 /// What stands in a file; an error where that is no message.
 fn analyze_file(file: &Path) -> Result<Analysis, String> {
-    let analysis = decode(Some(file), None, &ServerSettings::default(), None)?;
+    let Decoded { analysis, .. } = decode(Some(file), None, &ServerSettings::default(), None)?;
     if let Some(remark) = analysis.remark() {
         say(&format!("{}: {remark}", name(file)));
     }

@@ -6,6 +6,7 @@
     reason = "the command line reads files and prints"
 )]
 
+mod answer;
 mod arguments;
 mod audit;
 mod decide;
@@ -28,11 +29,16 @@ use spnscope::base::visible::Visible;
 use crate::output::{USAGE, say};
 
 /// Reads an NTLM sign-in byte by byte and says whether a Windows file server would let it in.
+///
+/// Without a subcommand, FILE or standard input is recognised: a sign-in, a capture or a NetNTLMv2 line is
+/// decoded, and an event or settings of a server are answered as `decide --import` answers them.
 #[derive(Parser)]
-#[command(version, bin_name = "spnscope")]
+#[command(version, bin_name = "spnscope", args_conflicts_with_subcommands = true)]
 struct CommandLine {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
+    #[command(flatten)]
+    asked: decode::Decode,
 }
 
 #[derive(Subcommand)]
@@ -61,13 +67,15 @@ enum Command {
 fn main() -> ExitCode {
     let command_line = CommandLine::try_parse().unwrap_or_else(|error| made_visible(error).exit());
     let code = match command_line.command {
-        Command::Decode(decode) => decode.run(),
-        Command::Audit(audit) => audit.run(),
-        Command::Decide(decide) => decide.run(),
-        Command::Findings(findings) => findings.run(),
-        Command::Rules(rules) => rules.run(),
-        Command::Diff(diff) => diff.run(),
-        Command::Relay(relay) => relay.run(),
+        None if answer::is_wanting(&command_line.asked) => Err(answer::WANTING.to_owned()),
+        None => answer::answer(command_line.asked),
+        Some(Command::Decode(decode)) => decode.run(),
+        Some(Command::Audit(audit)) => audit.run(),
+        Some(Command::Decide(decide)) => decide.run(),
+        Some(Command::Findings(findings)) => findings.run(),
+        Some(Command::Rules(rules)) => rules.run(),
+        Some(Command::Diff(diff)) => diff.run(),
+        Some(Command::Relay(relay)) => relay.run(),
     };
     ExitCode::from(code.unwrap_or_else(|message| {
         say(&message);
