@@ -167,7 +167,8 @@ fn take_up(sign_in: &SignIn, tokens: &mut Vec<Token>) -> Group {
         layers.extend(found.layers.iter().cloned());
         let findings = found.findings.iter();
         let findings = findings.map(|(layer, finding)| (layer + 1, finding.clone())).collect();
-        tokens.push(Token { layers, content: found.content.clone(), findings });
+        let (content, places) = (found.content.clone(), Vec::new());
+        tokens.push(Token { layers, content, findings, places });
         Some(tokens.len() - 1)
     };
     let Attempt { negotiate, challenge, authenticate, ap_req, .. } = &sign_in.attempt;
@@ -176,6 +177,7 @@ fn take_up(sign_in: &SignIn, tokens: &mut Vec<Token>) -> Group {
         challenge: add(challenge),
         authenticate: add(authenticate),
         ap_req: add(ap_req),
+        response: None,
         findings: Vec::new(),
         captured: Some(Arc::new(Captured::of(sign_in))),
     }

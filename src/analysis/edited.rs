@@ -80,6 +80,7 @@ impl Edits {
             layers: vec![Layer::new(LayerKind::Ntlmssp, span)],
             content: Content::Ntlm(message),
             findings: Vec::new(),
+            places: Vec::new(),
         };
         self.0.push((token, Arc::new(edited)));
     }
@@ -98,12 +99,13 @@ impl Analysis {
         }
         let judged = self.exchanges.iter().map(|exchange| {
             let [negotiate, challenge, authenticate] = exchange.messages();
-            let ap_req = exchange.ap_req;
+            let (ap_req, response) = (exchange.ap_req, exchange.response);
             let group = Group {
                 negotiate,
                 challenge,
                 authenticate,
                 ap_req,
+                response,
                 captured: exchange.captured.clone(),
                 findings: Vec::new(),
             };

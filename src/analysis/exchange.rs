@@ -20,6 +20,8 @@ pub(super) struct Group {
     pub(super) challenge: Option<usize>,
     pub(super) authenticate: Option<usize>,
     pub(super) ap_req: Option<usize>,
+    /// The response in a NetNTLMv2 line.
+    pub(super) response: Option<usize>,
     /// What a capture shows of it besides.
     pub(super) captured: Option<Arc<Captured>>,
     /// What does not fit together, and the token it is about.
@@ -94,12 +96,27 @@ pub(super) fn group(tokens: &[Token]) -> Vec<Group> {
     for (index, token) in (0..).zip(tokens) {
         if token.content.kerberos().is_some() {
             groups.push(Group { ap_req: Some(index), ..Group::default() });
+        } else if let Some(line) = token.content.response() {
+            let taken_from = groups.iter_mut().find(|group| {
+                let message = group.authenticate.and_then(|at| tokens.get(at)?.message());
+                message.and_then(nt_response) == Some(line.bytes())
+            });
+            match taken_from {
+                Some(group) => group.response = Some(index),
+                None => groups.push(Group { response: Some(index), ..Group::default() }),
+            }
         }
     }
     for group in &mut groups {
         compare(tokens, group);
     }
     groups
+}
+
+/// The NTLMv2 response that a message carries.
+fn nt_response(message: &Message) -> Option<&[u8]> {
+    let response = message.as_authenticate()?.ntlmv2.as_ref()?;
+    Some(message.source().slice(response.span))
 }
 
 /// Joins the three messages of one sign-in that stand in reverse order.

@@ -11,7 +11,9 @@ mod edited;
 mod exchange;
 mod names;
 mod proven;
+mod repeated;
 mod signed;
+mod tokens;
 
 use std::sync::Arc;
 
@@ -19,83 +21,28 @@ pub use capture_reader::{CaptureReader, is_capture};
 pub use captured::Captured;
 pub use edited::Edits;
 use exchange::{Group, group};
+use names::echoed;
 pub(crate) use names::stated;
+pub use repeated::Place;
 pub use signed::MechListMic;
 use signed::Silent;
+use tokens::{FoundTokens, find_tokens};
+pub use tokens::{MOST_TOKENS, Token};
 
 use crate::base::{
     finding::{Code, Finding},
     pace::{Pace, Steps, finish},
-    span::Span,
 };
 use crate::judge::{
     proof::{self, ExchangeMessages, Proof, ProofReason, Secret, SecretKind},
     smb::{Decision, Evidence, PerLevel, Server, ServerNames, ServerSettings, Smb, decide},
 };
-use crate::message::{
-    content::Content,
-    ntlm::{Message, TargetName},
-};
+use crate::message::{content::Content, ntlm::TargetName};
 use crate::read::{
-    carrier,
-    layer::{Layer, LayerKind},
+    layer::LayerKind,
     service::Service,
     text::{self, Characters, Reading},
 };
-
-/// One message that was found, and what it was wrapped in.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Token {
-    /// From the pasted text inward; the last is the message itself.
-    pub layers: Vec<Layer>,
-    /// The message.
-    pub content: Content,
-    /// What is odd about the layers, or about the message beside others: the index of the layer, and
-    /// the finding, whose span counts in the same buffer as the layer's own span; in the message,
-    /// where it is the innermost layer.
-    pub findings: Vec<(usize, Finding)>,
-}
-
-impl Token {
-    /// The NTLM message, where it is one.
-    #[must_use]
-    pub const fn message(&self) -> Option<&Message> {
-        self.content.ntlm()
-    }
-
-    /// The index of the layer that is the message itself.
-    #[must_use]
-    pub fn innermost(&self) -> usize {
-        self.layers.len().saturating_sub(1)
-    }
-
-    /// Everything odd, from the outermost layer inward: the index of the layer, and the finding.
-    pub fn all_findings(&self) -> impl Iterator<Item = (usize, &Finding)> {
-        let innermost = self.innermost();
-        let outer = self.findings.iter().map(|(layer, finding)| (*layer, finding));
-        outer.chain(self.content.findings().iter().map(move |finding| (innermost, finding)))
-    }
-
-    /// Where the bytes `span` of the message stand in what was pasted.
-    #[must_use]
-    pub fn pasted(&self, span: Span) -> Span {
-        let base = self.layers.last().map_or(0, |layer| layer.span.start);
-        outermost(&self.layers, span.shifted(base))
-    }
-
-    /// Where the layer with that index stands in what was pasted.
-    #[must_use]
-    pub fn layer_pasted(&self, layer: usize) -> Span {
-        let span = self.layers.get(layer).map_or_else(Span::default, |layer| layer.span);
-        outermost(self.layers.get(..layer).unwrap_or_default(), span)
-    }
-}
-
-/// Where `span`, a place in the innermost buffer of `layers`, stands in the buffer outside them all.
-fn outermost(layers: &[Layer], span: Span) -> Span {
-    let maps = layers.iter().rev().filter_map(|layer| layer.map.as_ref());
-    maps.fold(span, |span, map| map.outer(span))
-}
 
 /// The messages of one sign-in, by their index among the tokens, and what follows from them.
 #[derive(Clone, Debug, PartialEq)]
@@ -108,6 +55,8 @@ pub struct Exchange {
     pub authenticate: Option<usize>,
     /// The AP-REQ, where the client signs in with Kerberos: then it is the only one.
     pub ap_req: Option<usize>,
+    /// The response in a NetNTLMv2 line: all there is, or beside the AUTHENTICATE that it was taken from.
+    pub response: Option<usize>,
     /// Which service it went to.
     pub service: Service,
     /// What went over the wire besides; `None` where the input is no capture.
@@ -124,6 +73,12 @@ pub struct Exchange {
 }
 
 impl Exchange {
+    /// Whether a NetNTLMv2 line is all there is of it.
+    #[must_use]
+    pub const fn is_line(&self) -> bool {
+        self.response.is_some() && self.authenticate.is_none()
+    }
+
     /// The three messages of NTLM, in their order.
     #[must_use]
     pub const fn messages(&self) -> [Option<usize>; 3] {
@@ -136,7 +91,12 @@ impl Exchange {
         if self.ap_req.is_some() {
             return vec![("AP-REQ", self.ap_req)];
         }
-        ["NEGOTIATE", "CHALLENGE", "AUTHENTICATE"].into_iter().zip(self.messages()).collect()
+        let response = self.response.map(|token| ("NTLMv2 response", Some(token)));
+        if self.is_line() {
+            return response.into_iter().collect();
+        }
+        let names = ["NEGOTIATE", "CHALLENGE", "AUTHENTICATE"].into_iter().zip(self.messages());
+        names.chain(response).collect()
     }
 }
 
@@ -207,11 +167,13 @@ impl Analysis {
     #[must_use]
     pub fn exchange_of(&self, token: usize) -> Option<&Exchange> {
         self.exchanges.iter().find(|exchange| {
-            exchange.messages().contains(&Some(token)) || exchange.ap_req == Some(token)
+            let [negotiate, challenge, authenticate] = exchange.messages();
+            [negotiate, challenge, authenticate, exchange.ap_req, exchange.response]
+                .contains(&Some(token))
         })
     }
 
-    /// The token one wants to see first: the first AUTHENTICATE or AP-REQ, else the last token.
+    /// The token one wants to see first: the first that a client states with who it is, else the last token.
     #[must_use]
     pub fn most_telling(&self) -> usize {
         most_telling(&self.tokens)
@@ -219,18 +181,11 @@ impl Analysis {
 }
 
 fn most_telling(tokens: &[Arc<Token>]) -> usize {
-    let tells = |token: &Arc<Token>| {
-        token.content.kerberos().is_some()
-            || token.message().is_some_and(|message| message.as_authenticate().is_some())
-    };
-    tokens.iter().position(tells).unwrap_or_else(|| tokens.len().saturating_sub(1))
+    tokens
+        .iter()
+        .position(|token| token.content.is_telling())
+        .unwrap_or_else(|| tokens.len().saturating_sub(1))
 }
-
-/// The most messages that are read of one input. More is no sign-in, and would take the page's memory.
-pub const MOST_TOKENS: usize = 1_000;
-
-/// The most pieces of the input of which it is said what they carry besides messages.
-const MOST_OTHERS: usize = 4;
 
 /// Reads `input`, text or bytes, and says what `settings`' server would do.
 #[must_use]
@@ -289,8 +244,9 @@ async fn find_in_bytes(input: &[u8], reading: Option<Reading>, pace: &Pace) -> F
             text::LARGEST / 1024
         ));
     }
-    let FoundTokens { mut tokens, remark, without, others, characters, silent } =
+    let FoundTokens { tokens, remark, without, others, characters, mut silent } =
         find_tokens(input, reading, pace).await;
+    let mut tokens = repeated::merge(tokens, &mut silent);
     if tokens.is_empty() {
         let carries = without.map(|without| {
             format!(
@@ -349,6 +305,9 @@ impl Found {
     /// What the server calls itself in the sign-in that a token belongs to.
     #[must_use]
     pub fn names_stated(&self, token: usize) -> ServerNames {
+        if let Some(line) = self.tokens.get(token).and_then(|token| token.content.response()) {
+            return echoed(line);
+        }
         let of_token = |group: &&Group| {
             [group.negotiate, group.challenge, group.authenticate].contains(&Some(token))
         };
@@ -396,61 +355,6 @@ fn refused(refusal: String) -> Found {
     }
 }
 
-/// What was found in an input.
-struct FoundTokens {
-    tokens: Vec<Token>,
-    /// What was not read, in one sentence.
-    remark: Option<String>,
-    /// What is known and carries no message, in phrases.
-    without: Option<String>,
-    others: Vec<Reading>,
-    characters: Arc<Characters>,
-    silent: Vec<Silent>,
-}
-
-/// The messages in `input`, and a sentence where something of it was not read.
-async fn find_tokens(input: &[u8], reading: Option<Reading>, pace: &Pace) -> FoundTokens {
-    let decoded = text::decode_in_steps(input, reading, pace).await;
-    let mut without = Vec::new();
-    let mut found = FoundTokens {
-        tokens: Vec::new(),
-        remark: decoded.unread,
-        without: None,
-        others: Vec::new(),
-        characters: decoded.characters,
-        silent: Vec::new(),
-    };
-    for candidate in decoded.candidates {
-        pace.work(candidate.bytes.len()).await;
-        let contents = carrier::read(&candidate.bytes, MOST_TOKENS + 1);
-        without.extend(contents.others);
-        let before = found.tokens.len();
-        let silent = contents.negotiations.into_iter();
-        let silent = silent.filter_map(|(behind, layer)| Silent::of(before + behind, layer));
-        found.silent.extend(silent.take(MOST_TOKENS.saturating_sub(found.silent.len())));
-        for message in contents.messages {
-            if found.tokens.len() == MOST_TOKENS {
-                found.remark = Some(format!("Only the first {MOST_TOKENS} messages are read."));
-                return found;
-            }
-            let mut layers = candidate.layers.clone();
-            let outside = layers.len();
-            layers.extend(message.layers);
-            let findings = message.findings.into_iter();
-            let findings = findings.map(|(layer, finding)| (outside + layer, finding)).collect();
-            found.tokens.push(Token { layers, content: message.content, findings });
-        }
-        for other in candidate.others {
-            if !found.others.contains(&other) {
-                found.others.push(other);
-            }
-        }
-    }
-    without.truncate(MOST_OTHERS);
-    found.without = (!without.is_empty()).then(|| without.join("; "));
-    found
-}
-
 /// The messages of a sign-in among `tokens`.
 fn messages(tokens: &[Arc<Token>], indices: [Option<usize>; 3]) -> ExchangeMessages<'_> {
     let [negotiate, challenge, authenticate] = indices.map(|index| tokens.get(index?)?.message());
@@ -468,16 +372,26 @@ fn judge(
     let indices = [group.negotiate, group.challenge, group.authenticate];
     let exchange = messages(tokens, indices);
     let ap_req = group.ap_req.and_then(|index| tokens.get(index)?.content.kerberos());
+    let beside = group.response.and_then(|index| tokens.get(index)?.content.response());
+    let line = beside.filter(|_| group.authenticate.is_none());
     let mut proof = if ap_req.is_some() {
         let because = ProofReason::EncryptedForTheServer;
         Proof::unknown(secret.map_or(SecretKind::None, Secret::kind), because)
+    } else if let Some(line) = line {
+        proof::verify_line(line, secret)
     } else {
-        proof::verify(exchange, secret)
+        let mut proof = proof::verify(exchange, secret);
+        if let Some(beside) = beside.filter(|_| exchange.challenge.is_none()) {
+            // The number that the response answers stands in the line.
+            let Proof { response, fitted, .. } = proof::verify_line(beside, secret);
+            (proof.response, proof.fitted) = (response, fitted);
+        }
+        proof
     };
     if let Some(captured) = captured {
         proof.hold_against(messages(captured, indices), exchange);
     }
-    let stated = stated(exchange);
+    let stated = line.map_or_else(|| stated(exchange), echoed);
     let from_ntlm = exchange
         .authenticate
         .and_then(|message| Some(Evidence::of_ntlm(message, message.as_authenticate()?, &proof)));
@@ -489,8 +403,10 @@ fn judge(
         .unwrap_or_else(|| service(carried, group));
     let from_bare =
         on_wire.and_then(|captured| Some(Evidence::of_bare_logon(captured.bare.as_ref()?)));
+    let from_line = line.map(|line| Evidence::of_response_line(line, &proof));
     let last = group.ap_req.or(group.authenticate).and_then(|index| carried.get(index));
-    let verdict = ap_req.map(Evidence::of_ap_req).or(from_ntlm).or(from_bare).map(|evidence| {
+    let evidence = ap_req.map(Evidence::of_ap_req).or(from_ntlm).or(from_line).or(from_bare);
+    let verdict = evidence.map(|evidence| {
         let evidence = match on_wire {
             Some(captured) => evidence.seen_over(captured.protocol, captured.answer.as_ref()),
             None => Evidence { smb: last.and_then(|token| smb(token)), ..evidence },
@@ -504,6 +420,7 @@ fn judge(
         challenge: group.challenge,
         authenticate: group.authenticate,
         ap_req: group.ap_req,
+        response: group.response,
         service,
         captured: group.captured.clone(),
         proof,

@@ -1,18 +1,19 @@
 //! What the server calls itself in an exchange.
 
+use crate::base::span::Source;
 use crate::judge::{
     proof::ExchangeMessages,
     smb::{Origin, ServerNames},
 };
 use crate::message::{
-    ntlm::{AvPairs, Message},
+    ntlm::{AvPairs, Message, ResponseLine},
     wire::{AvId, NegotiateFlags, same_name},
 };
 
 /// The names in the CHALLENGE, else those that the AUTHENTICATE echoes.
 pub(crate) fn stated(messages: ExchangeMessages<'_>) -> ServerNames {
     let from_challenge = messages.challenge.map(|message| {
-        let mut names = names_in(message, message.av_pairs(), Origin::Challenge);
+        let mut names = names_in(message.source(), message.av_pairs(), Origin::Challenge);
         add_target_name(message, &mut names);
         names
     });
@@ -22,10 +23,15 @@ pub(crate) fn stated(messages: ExchangeMessages<'_>) -> ServerNames {
     }
     let names = messages
         .authenticate
-        .map(|message| names_in(message, message.av_pairs(), Origin::Echo))
+        .map(|message| names_in(message.source(), message.av_pairs(), Origin::Echo))
         .filter(|names| !names.computer.is_empty())
         .unwrap_or_default();
     ServerNames { build, ..names }
+}
+
+/// The names that a response echoes which stands alone.
+pub(crate) fn echoed(line: &ResponseLine) -> ServerNames {
+    names_in(line.source(), Some(&line.response.av_pairs), Origin::Echo)
 }
 
 /// The build that a CHALLENGE states. Servers other than Windows state none, or 0.
@@ -34,8 +40,8 @@ fn build(challenge: &Message) -> Option<u16> {
     Some(version.build).filter(|build| *build > 0)
 }
 
-fn names_in(message: &Message, pairs: Option<&AvPairs>, origin: Origin) -> ServerNames {
-    let text = |id| pairs.and_then(|pairs| pairs.text(message.source(), id));
+fn names_in(message: Source<'_>, pairs: Option<&AvPairs>, origin: Origin) -> ServerNames {
+    let text = |id| pairs.and_then(|pairs| pairs.text(message, id));
     let both = |netbios, dns| {
         let mut names: Vec<String> = Vec::new();
         for name in [text(netbios), text(dns)].into_iter().flatten() {

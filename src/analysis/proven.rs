@@ -12,16 +12,16 @@ use crate::message::ntlm::{PayloadField, ResponseKind};
 
 /// The failures of the responses, the MIC and SPNEGO's signatures: the index of the token, and the finding.
 pub(super) fn findings(tokens: &[Arc<Token>], exchange: &Exchange) -> Vec<(usize, Finding)> {
+    if let Some(index) = exchange.response.filter(|_| exchange.is_line()) {
+        return of_line(tokens, index, exchange).into_iter().collect();
+    }
     let Some(index) = exchange.authenticate else { return Vec::new() };
     let Some(token) = tokens.get(index) else { return Vec::new() };
     let authenticate = token.message().and_then(|message| message.as_authenticate());
     let Some(authenticate) = authenticate else { return Vec::new() };
     let whole = Span::new(0, token.content.bytes().len());
     let proof = &exchange.proof;
-    let secret = match proof.secret {
-        SecretKind::NtHash => "the NT hash given",
-        SecretKind::Password | SecretKind::None => "the password given",
-    };
+    let secret = secret_given(proof.secret);
     let [(name, response), (lm_name, lm_response), (_, mic)] = proof.checks();
     let mut findings = Vec::new();
     let mut failed = |code, check: &Check, span: Option<Span>, what: &str, against: &str| {
@@ -63,4 +63,20 @@ pub(super) fn findings(tokens: &[Arc<Token>], exchange: &Exchange) -> Vec<(usize
         failed(Code::ProofMechListMic, &signature.check, None, what, "the client's list");
     }
     findings
+}
+
+const fn secret_given(kind: SecretKind) -> &'static str {
+    match kind {
+        SecretKind::NtHash => "the NT hash given",
+        SecretKind::Password | SecretKind::None => "the password given",
+    }
+}
+
+/// The failure of a response that stands alone.
+fn of_line(tokens: &[Arc<Token>], index: usize, exchange: &Exchange) -> Option<(usize, Finding)> {
+    let span = tokens.get(index)?.content.response()?.response.nt_proof_str?;
+    let secret = secret_given(exchange.proof.secret);
+    let text = format!("NTProofStr does not match {secret}.");
+    (exchange.proof.response.verdict == ProofVerdict::Invalid)
+        .then(|| (index, Finding::new(Code::ProofNtProofStr, span, text)))
 }

@@ -121,6 +121,12 @@ codes! {
     /// `RespType` or `HiRespType` of an NTLMv2 response is not 1.
     ResponseType = "nt-response/type", Warning,
         "Only version 1 exists. The bytes are under NTProofStr, so whoever computed it wrote them so.";
+    /// The response stands alone in a NetNTLMv2 line.
+    ResponseLine = "nt-response/line", Note,
+        "Tools print the response so. It is judged as any other; what stood in the message around it is not known.";
+    /// The challenge in a NetNTLMv2 line does not have 8 bytes.
+    ResponseLineChallenge = "nt-response/line-challenge", Note,
+        "ServerChallenge has 8 bytes. The tool that printed the line took more for it, or less.";
     /// NTLMv1, NTLM2 session response or LM: no room for a target name.
     ResponseOld = "nt-response/old-kind", Note,
         "Old clients, or an attacker who forced the old kind. Level 2 turns such a client away.";

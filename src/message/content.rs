@@ -1,18 +1,24 @@
-//! A message of either protocol.
+//! A message of either protocol, or the response of one.
 
 use std::sync::Arc;
 
 use crate::base::finding::Finding;
-use crate::message::{field::Field, kerberos::ApReq, missing::Missing, ntlm::Message};
+use crate::message::{
+    field::Field,
+    kerberos::ApReq,
+    missing::Missing,
+    ntlm::{Message, ResponseLine},
+};
 
-/// A message of either kind: what stands innermost.
+/// A message of either kind, or the response of one: what stands innermost.
 #[derive(Clone, Debug, Eq, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "nearly every one is of the large kind")]
 pub enum Content {
     /// One of the three messages of NTLM, or one with its signature.
     Ntlm(Message),
     /// What a Kerberos client sends instead.
     Kerberos(ApReq),
+    /// An NTLMv2 response that stands alone, as tools print it.
+    Response(ResponseLine),
 }
 
 impl Content {
@@ -22,6 +28,7 @@ impl Content {
         match self {
             Self::Ntlm(message) => message.bytes(),
             Self::Kerberos(message) => message.bytes(),
+            Self::Response(line) => line.bytes(),
         }
     }
 
@@ -31,16 +38,18 @@ impl Content {
         match self {
             Self::Ntlm(message) => message.shared_bytes(),
             Self::Kerberos(message) => message.shared_bytes(),
+            Self::Response(line) => line.shared_bytes(),
         }
     }
 
-    /// The word for its type: `NEGOTIATE`, `CHALLENGE`, `AUTHENTICATE`, `KERBEROS_AP_REQ` or
-    /// `UNKNOWN`.
+    /// The word for its type: `NEGOTIATE`, `CHALLENGE`, `AUTHENTICATE`, `KERBEROS_AP_REQ`,
+    /// `NTLMV2_RESPONSE` or `UNKNOWN`.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Ntlm(message) => message.kind(),
             Self::Kerberos(_) => "KERBEROS_AP_REQ",
+            Self::Response(_) => "NTLMV2_RESPONSE",
         }
     }
 
@@ -50,6 +59,7 @@ impl Content {
         match self {
             Self::Ntlm(message) => message.kind(),
             Self::Kerberos(_) => "AP-REQ",
+            Self::Response(_) => "response",
         }
     }
 
@@ -59,6 +69,7 @@ impl Content {
         match self {
             Self::Ntlm(message) => message.field(),
             Self::Kerberos(message) => message.field(),
+            Self::Response(line) => line.field(),
         }
     }
 
@@ -68,6 +79,7 @@ impl Content {
         match self {
             Self::Ntlm(message) => &message.findings,
             Self::Kerberos(message) => &message.findings,
+            Self::Response(line) => &line.findings,
         }
     }
 
@@ -77,6 +89,7 @@ impl Content {
         match self {
             Self::Ntlm(message) => message.missing,
             Self::Kerberos(message) => message.missing,
+            Self::Response(line) => line.missing,
         }
     }
 
@@ -90,5 +103,20 @@ impl Content {
     #[must_use]
     pub const fn kerberos(&self) -> Option<&ApReq> {
         if let Self::Kerberos(message) = self { Some(message) } else { None }
+    }
+
+    /// The response, where it stands alone.
+    #[must_use]
+    pub const fn response(&self) -> Option<&ResponseLine> {
+        if let Self::Response(line) = self { Some(line) } else { None }
+    }
+
+    /// Whether it is what a client states who it is with, and so something to judge.
+    #[must_use]
+    pub const fn is_telling(&self) -> bool {
+        match self {
+            Self::Ntlm(message) => message.as_authenticate().is_some(),
+            Self::Kerberos(_) | Self::Response(_) => true,
+        }
     }
 }

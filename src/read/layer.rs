@@ -82,6 +82,8 @@ pub enum LayerKind {
     Decimal,
     /// Rows of offset, hex and text, by the program that writes them so.
     HexDump(&'static str),
+    /// A line with names, challenge and NTLMv2 response, as tools print it.
+    HashLine,
     /// An SMB1 message.
     Smb1(Smb1Message),
     /// An SMB2 or SMB3 message.
@@ -102,6 +104,8 @@ pub enum LayerKind {
     Ntlmssp,
     /// The message itself, where it is Kerberos.
     Kerberos,
+    /// The response itself, where it stands alone.
+    Ntlmv2,
 }
 
 /// The HTTP header fields that carry tokens.
@@ -267,6 +271,7 @@ impl LayerKind {
             Self::Hex => "hex",
             Self::Decimal => "decimal",
             Self::HexDump(_) => "hex-dump",
+            Self::HashLine => "hash-line",
             Self::Smb1(_) => "smb1",
             Self::Smb2(_) => "smb2",
             Self::Ldap(_) => "ldap",
@@ -277,6 +282,7 @@ impl LayerKind {
             Self::Binary => "binary",
             Self::Ntlmssp => "ntlmssp",
             Self::Kerberos => "kerberos",
+            Self::Ntlmv2 => "ntlmv2",
         }
     }
 
@@ -295,6 +301,7 @@ impl LayerKind {
             Self::Hex => "hex".into(),
             Self::Decimal => "decimal numbers".into(),
             Self::HexDump(program) => format!("{program} dump"),
+            Self::HashLine => "NetNTLMv2 line".into(),
             Self::Smb1(what) => format!("SMB1 {}", what.as_str()),
             Self::Smb2(what) => format!("SMB2 {}", what.as_str()),
             Self::Ldap(what) => format!("LDAP {what}"),
@@ -305,7 +312,23 @@ impl LayerKind {
             Self::Binary => "other bytes".into(),
             Self::Ntlmssp => "NTLMSSP".into(),
             Self::Kerberos => "Kerberos".into(),
+            Self::Ntlmv2 => "NTLMv2".into(),
         }
+    }
+
+    /// Whether it is how bytes are written in a text, and so opens a buffer of them.
+    #[must_use]
+    pub const fn is_encoding(self) -> bool {
+        matches!(
+            self,
+            Self::Percent
+                | Self::Escapes
+                | Self::Base64
+                | Self::Hex
+                | Self::Decimal
+                | Self::HexDump(_)
+                | Self::HashLine
+        )
     }
 
     /// Whether its span counts characters of a text (as bytes of UTF-8) rather than bytes.
@@ -323,6 +346,7 @@ impl LayerKind {
                 | Self::Hex
                 | Self::Decimal
                 | Self::HexDump(_)
+                | Self::HashLine
         )
     }
 }
@@ -350,6 +374,7 @@ mod tests {
             (L::Hex,                         "hex",         "hex",                  true),
             (L::Decimal,                     "decimal",     "decimal numbers",      true),
             (L::HexDump("xxd"),              "hex-dump",    "xxd dump",             true),
+            (L::HashLine,                    "hash-line",   "NetNTLMv2 line",       true),
             (L::Smb1(Smb1Message::Other),    "smb1",        "SMB1 message",         false),
             (L::Smb2(Smb2Message::Other),    "smb2",        "SMB2 message",         false),
             (L::Ldap("bindRequest"),         "ldap",        "LDAP bindRequest",     false),
@@ -360,6 +385,7 @@ mod tests {
             (L::Binary,                      "binary",      "other bytes",          false),
             (L::Ntlmssp,                     "ntlmssp",     "NTLMSSP",              false),
             (L::Kerberos,                    "kerberos",    "Kerberos",             false),
+            (L::Ntlmv2,                      "ntlmv2",      "NTLMv2",               false),
         ];
         for (kind, code, label, is_text) in cases {
             assert_eq!(

@@ -117,11 +117,13 @@ impl ServiceKind {
             | LayerKind::Hex
             | LayerKind::Decimal
             | LayerKind::HexDump(_)
+            | LayerKind::HashLine
             | LayerKind::GssApi
             | LayerKind::Spnego(_)
             | LayerKind::Binary
             | LayerKind::Ntlmssp
-            | LayerKind::Kerberos => return None,
+            | LayerKind::Kerberos
+            | LayerKind::Ntlmv2 => return None,
         })
     }
 

@@ -12,7 +12,11 @@ use spnscope::show::report::audit::{
     RowsShown, csv_heading, csv_row, json_lines_end, json_lines_row, text, write_json,
 };
 
-use crate::{ServerArguments, input::Input, name, print, print_with};
+use crate::{
+    arguments::ServerArguments,
+    input::{Input, name},
+    output::{print, print_with},
+};
 
 /// Sign-ins were found.
 const FOUND: u8 = 0;

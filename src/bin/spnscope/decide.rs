@@ -3,16 +3,19 @@
 use clap::{Args, ValueEnum};
 use spnscope::judge::imports::Import;
 use spnscope::judge::smb::{
-    Carrier, Checked, Evidence, LevelValue, MicEvidence, ProofEvidence, Server, ServerNames, Smb,
-    Target, decide,
+    Carrier, Checked, Evidence, LevelValue, MicEvidence, ProofEvidence, Server, ServerNames,
+    ServerSettings, Smb, Target, decide,
 };
 use spnscope::message::ntlm::ResponseKind;
-use spnscope::show::report;
+use spnscope::show::report::{self, Extras};
 
-use super::{DECODED, ExtraArguments, Format, ServerArguments, print};
+use crate::{
+    arguments::{ExtraArguments, Format, ServerArguments},
+    output::{DONE, print},
+};
 
 #[derive(Args)]
-pub(super) struct Decide {
+pub(crate) struct Decide {
     #[command(flatten)]
     name: NameArguments,
     /// The client marks the name as coming from an untrusted source; of a ticket, as unverified.
@@ -98,7 +101,7 @@ enum WithSmb {
 }
 
 impl Decide {
-    pub(super) fn run(self) -> Result<u8, String> {
+    pub(crate) fn run(self) -> Result<u8, String> {
         let adds = !self.server.allowed.is_empty();
         let (with, smb) = (self.with, self.smb);
         if with == With::Smb1Bare && smb == Some(WithSmb::Smb2) {
@@ -128,28 +131,41 @@ impl Decide {
         if self.guest {
             evidence.proof = ProofEvidence::Guest;
         }
-        let server = Server::new(&settings, &ServerNames::default());
-        let mut decisions = decide(&evidence, &server).into_array().to_vec();
         let asked: Vec<_> = self.level.iter().copied().map(LevelValue).collect();
-        if !asked.is_empty() {
-            let is_asked = |level| asked.iter().any(|asked| asked.level() == Some(level));
-            decisions.retain(|decision| is_asked(decision.level));
-        }
-        let decided = report::Decided {
-            evidence: &evidence,
-            server: &server,
-            decisions: &decisions,
-            other_levels: &asked,
-            level: import.as_ref().and_then(Import::level_value),
-            import: import.as_ref(),
-            extras: self.extras.extras(adds, import.as_ref()),
-        };
-        print(&match self.format {
-            Format::Json => report::render_decided_json(&decided),
-            Format::Text => report::render_decided_text(&decided),
-        })?;
-        Ok(DECODED)
+        let extras = self.extras.extras(adds, import.as_ref());
+        print_decided(&evidence, &settings, &asked, import.as_ref(), self.format, extras)?;
+        Ok(DONE)
     }
+}
+
+/// Prints what a server with these settings answers to who states that, at the levels asked for, or at all.
+pub(crate) fn print_decided(
+    evidence: &Evidence,
+    settings: &ServerSettings,
+    asked: &[LevelValue],
+    import: Option<&Import>,
+    format: Format,
+    extras: Extras,
+) -> Result<(), String> {
+    let server = Server::new(settings, &ServerNames::default());
+    let mut decisions = decide(evidence, &server).into_array().to_vec();
+    if !asked.is_empty() {
+        let is_asked = |level| asked.iter().any(|asked| asked.level() == Some(level));
+        decisions.retain(|decision| is_asked(decision.level));
+    }
+    let decided = report::Decided {
+        evidence,
+        server: &server,
+        decisions: &decisions,
+        other_levels: asked,
+        level: import.and_then(Import::level_value),
+        import,
+        extras,
+    };
+    print(&match format {
+        Format::Json => report::render_decided_json(&decided),
+        Format::Text => report::render_decided_text(&decided),
+    })
 }
 
 /// What the client states, with what it signs in with.

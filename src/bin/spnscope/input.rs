@@ -9,8 +9,6 @@ use std::{
 use flate2::bufread::MultiGzDecoder;
 use spnscope::analysis::is_capture;
 
-use crate::{cannot_read, name};
-
 /// How many bytes are read at a time.
 pub(crate) const PIECE: usize = 1 << 20;
 
@@ -83,4 +81,18 @@ impl Input {
         let what = if self.is_gzip { "cannot unpack" } else { "cannot read" };
         format!("{what} {} behind byte {}: {error}.", self.name, self.len)
     }
+}
+
+/// The name of a file, as it is.
+pub(crate) fn name(file: &Path) -> String {
+    if file == Path::new("-") { "standard input".to_owned() } else { file.display().to_string() }
+}
+
+/// All that is in a file.
+pub(crate) fn read(file: &Path) -> Result<Vec<u8>, String> {
+    Input::open(file)?.rest()
+}
+
+pub(crate) fn cannot_read(file: &Path, error: &io::Error) -> String {
+    format!("cannot read {}: {error}.", file.display())
 }

@@ -10,10 +10,13 @@ use spnscope::lab::{
 };
 use spnscope::show::report;
 
-use super::{DECODED, Format, levels, one_of, print};
+use crate::{
+    arguments::{Format, levels, one_of},
+    output::{DONE, print},
+};
 
 #[derive(Args)]
-pub(super) struct Relay {
+pub(crate) struct Relay {
     /// Who stands between the client and the server.
     #[arg(long, value_name = "WHO", default_value = "nobody", value_parser = middles())]
     middle: Middle,
@@ -95,7 +98,7 @@ fn clients() -> impl TypedValueParser<Value = ClientKind> {
 }
 
 impl Relay {
-    pub(super) fn run(self) -> Result<u8, String> {
+    pub(crate) fn run(self) -> Result<u8, String> {
         let format = self.format;
         let scenario = self.scenario();
         let run = run(&scenario).map_err(|error| format!("{error}."))?;
@@ -103,7 +106,7 @@ impl Relay {
             Format::Json => report::render_relay_json(&scenario, &run),
             Format::Text => report::render_relay_text(&scenario, &run),
         })?;
-        Ok(DECODED)
+        Ok(DONE)
     }
 
     fn scenario(self) -> Scenario {

@@ -79,6 +79,21 @@ impl Keys {
 }
 
 impl Keys {
+    /// The keys of a response that stands alone: nothing beside it says how the others follow.
+    pub(super) const fn of_line(session_base_key: [u8; 16]) -> Self {
+        Self {
+            flags: NegotiateFlags::empty(),
+            session_base_key,
+            key_exchange_key: Some(session_base_key),
+            exported_session_key: None,
+            client_sign_key: None,
+            server_sign_key: None,
+            client_seal_key: None,
+            server_seal_key: None,
+            because: Some(ProofReason::SessionKeyNotInLine),
+        }
+    }
+
     /// Each key with the name that [MS-NLMP] 3.1.1.1 and 3.1.5.1.2 give it, in the order in which
     /// they follow from one another; `None` where it is not known or there is none.
     #[must_use]

@@ -4,6 +4,7 @@
 //! Spec: [MS-NLMP] sections 3.3 and 3.4.
 
 mod keys;
+mod line;
 mod mic;
 mod names;
 mod primitives;
@@ -17,6 +18,7 @@ use serde::Serialize;
 
 pub(crate) use keys::wraps_key;
 pub use keys::{Keys, Side};
+pub use line::verify_line;
 pub use mic::mic;
 pub use reason::ProofReason;
 pub use secret::{BadHash, Secret, SecretKind, wipe_stack};

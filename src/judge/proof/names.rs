@@ -1,9 +1,10 @@
 //! The names a response may be made with. Servers try others than those sent, so at most ten pairs
 //! of user and domain are tried, and a sentence says so where it was not the one sent.
 
+use crate::base::span::Source;
 use crate::judge::proof::{ProofReason, Secret, primitives::hmac_md5};
 use crate::message::{
-    ntlm::{Authenticate, Charset, Message, PayloadField},
+    ntlm::{Authenticate, AvPairs, Charset, Message, PayloadField, ResponseLine},
     wire::{AvId, Utf16Le, upper_case},
 };
 
@@ -45,6 +46,17 @@ enum Form {
 }
 
 impl Tries {
+    /// The names of a response that stands alone. What the CHALLENGE has is taken from what is echoed of it.
+    pub(super) fn of_line(line: &ResponseLine) -> Self {
+        let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let (user, domain) = (utf16(&line.beside.user), utf16(&line.beside.domain));
+        let sent = Names { user, domain, form: Form::Sent };
+        let mut tries = Self { list: vec![sent.clone()], is_sure: true, sent };
+        tries.add_domains(line.source(), Some(&line.response.av_pairs));
+        tries.add_split();
+        tries
+    }
+
     pub(super) fn new(challenge: &Message, message: &Message, authenticate: &Authenticate) -> Self {
         let charset = Charset::of(authenticate.flags.map(|flags| flags.value));
         let name = |field: Option<PayloadField>| {
@@ -62,18 +74,18 @@ impl Tries {
         let (domain, domain_sure) = name(authenticate.domain_name);
         let sent = Names { user, domain, form: Form::Sent };
         let mut tries = Self { list: vec![sent.clone()], is_sure: user_sure && domain_sure, sent };
-        tries.add_domains(challenge);
+        tries.add_domains(challenge.source(), challenge.av_pairs());
         tries.add_split();
         tries
     }
 
-    fn add_domains(&mut self, challenge: &Message) {
+    fn add_domains(&mut self, challenge: Source<'_>, pairs: Option<&AvPairs>) {
         let user = self.sent.user.clone();
         self.add(&user, upper(&self.sent.domain), Form::UpperCase);
         self.add(&user, Vec::new(), Form::Empty);
         for id in [AvId::MsvAvNbDomainName, AvId::MsvAvNbComputerName, AvId::MsvAvDnsDomainName] {
-            if let Some(pair) = challenge.av_pairs().and_then(|pairs| pairs.first(id)) {
-                let name = challenge.source().slice(pair.value).to_vec();
+            if let Some(pair) = pairs.and_then(|pairs| pairs.first(id)) {
+                let name = challenge.slice(pair.value).to_vec();
                 self.add(&user, name, Form::Challenge(id));
             }
         }

@@ -61,6 +61,14 @@ pub enum ProofReason {
     KeyNeedsLmResponse,
     /// What an AP-REQ proves is encrypted for the server.
     EncryptedForTheServer,
+    /// A NetNTLMv2 line does not hold the MIC that is announced.
+    MicNotInLine,
+    /// A NetNTLMv2 line holds no LM response.
+    LmNotInLine,
+    /// A NetNTLMv2 line holds neither the flags nor the key that the session key follows from.
+    SessionKeyNotInLine,
+    /// The challenge in a NetNTLMv2 line does not have the 8 bytes of `ServerChallenge`.
+    ChallengeOfOtherLength,
     /// The paste ends before it is told whether there is a MIC.
     MicCutOff,
     /// The AV pairs that could announce a MIC are cut.

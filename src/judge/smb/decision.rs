@@ -232,6 +232,7 @@ fn mic_step(mic: MicEvidence, server: &Server) -> Option<Step> {
         MicEvidence::Announced(Checked::Not) => {
             (Assumed, rules::MIC_NOT_CHECKED, Ground::MicNotChecked)
         }
+        MicEvidence::NotShown => (Assumed, rules::MIC_NOT_CHECKED, Ground::MicNotShown),
         MicEvidence::Missing | MicEvidence::Zero if !is_patched => {
             (NotDone, rules::MIC_MISSING_UNPATCHED, Ground::MicMissingPassedOver)
         }

@@ -68,6 +68,8 @@ pub enum Ground {
     MicWrong,
     /// The MIC is not checked here.
     MicNotChecked,
+    /// The MIC that is announced is not there to be checked, since the response stands alone.
+    MicNotShown,
     /// The announced MIC is not there, and the server passes over that.
     MicMissingPassedOver,
     /// A MIC is announced, and there is no room for one.

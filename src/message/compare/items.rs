@@ -193,7 +193,7 @@ impl<'c> List<'c> {
         let key = FieldPath::new(inside.to_vec()).to_string();
         // In Kerberos the last step alone says little: `ticket.realm.value`.
         let name = match self.content {
-            Content::Ntlm(_) => path.tail().to_string(),
+            Content::Ntlm(_) | Content::Response(_) => path.tail().to_string(),
             Content::Kerberos(_) => match inside {
                 [named @ .., Name::Field("value")] => FieldPath::new(named.to_vec()).to_string(),
                 _ => key.clone(),

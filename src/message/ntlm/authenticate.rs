@@ -1,19 +1,18 @@
 use crate::base::{
     finding::{Code, Finding, bytes},
     span::{Located, Source, Span},
-    spn::Spn,
 };
 use crate::message::{
     field::{Field, Value},
     missing::Missing,
     ntlm::{
         AvPair, AvPairs, Charset, Ntlmv2Response, PayloadField, PayloadNames, ResponseKind,
-        Version, flags_field,
+        TargetName, Version, flags_field,
         payload::{check_layout, payload_start},
         response,
         text_payload::{check_text, payload_leaf, text},
     },
-    wire::{AvFlags, AvId, FileTime, NegotiateFlags, Utf16Le},
+    wire::{AvFlags, AvId, FileTime, NegotiateFlags},
 };
 
 /// `AUTHENTICATE_MESSAGE`: who signs in, the answer to the challenge, and whom the client meant.
@@ -62,48 +61,6 @@ mod at {
     pub(super) const MIC: usize = 72;
     /// Without Version and MIC, as old clients send it.
     pub(super) const SHORTEST: usize = 64;
-}
-
-/// `MsvAvTargetName` as far as a server can take it for what the client meant.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum TargetName {
-    /// It is there.
-    Present(Located<String>),
-    /// It is there and has length 0.
-    Empty(Span),
-    /// An NTLMv2 response without it.
-    Absent,
-    /// It is there, and `MsvAvFlags` bit 0x4 says that it comes from an untrusted source.
-    Untrusted(Located<String>),
-    /// The kind of response has no place for it.
-    NotCarried,
-    /// It cannot be told: the paste ends before it, or before what says whether it counts.
-    CutOff,
-}
-
-impl TargetName {
-    /// The word for it in the report.
-    #[must_use]
-    pub const fn state(&self) -> &'static str {
-        match self {
-            Self::Present(_) => "present",
-            Self::Empty(_) => "empty",
-            Self::Absent => "absent",
-            Self::Untrusted(_) => "untrusted",
-            Self::NotCarried => "not-carried",
-            Self::CutOff => "cut-off",
-        }
-    }
-
-    /// The text, `""` where it is empty, and the bytes of the value.
-    #[must_use]
-    pub fn text(&self) -> Option<(&str, Span)> {
-        match self {
-            Self::Present(name) | Self::Untrusted(name) => Some((&name.value, name.span)),
-            Self::Empty(span) => Some(("", *span)),
-            Self::Absent | Self::NotCarried | Self::CutOff => None,
-        }
-    }
 }
 
 /// Whether the message carries a MIC, as far as its bytes say.
@@ -159,9 +116,6 @@ pub struct SignInNames {
 }
 
 impl Authenticate {
-    /// From how many seconds on two times of one message lie far from one another.
-    const FAR: u64 = 300;
-
     pub(crate) fn read(
         message: Source<'_>,
         missing: Option<Missing>,
@@ -289,17 +243,7 @@ impl Authenticate {
             let could = self.response_kind == ResponseKind::Ntlmv2;
             return if could { TargetName::Absent } else { TargetName::NotCarried };
         };
-        let pair = pairs.first(AvId::MsvAvTargetName).filter(|pair| !pair.is_cut());
-        let Some(pair) = pair else { return TargetName::Absent };
-        let name =
-            Located { value: Utf16Le(message.slice(pair.value)).to_string(), span: pair.value };
-        if self.av_flags(message).contains(AvFlags::UNTRUSTED_TARGET) {
-            TargetName::Untrusted(name)
-        } else if pair.value.is_empty() {
-            TargetName::Empty(pair.value)
-        } else {
-            TargetName::Present(name)
-        }
+        TargetName::of(pairs, message)
     }
 
     /// Whether a MIC is announced and there.
@@ -526,50 +470,8 @@ impl Authenticate {
     }
 
     fn check_target_name(&self, message: Source<'_>, findings: &mut Vec<Finding>) {
-        let Some(response) = &self.ntlmv2 else { return };
-        let pair = response.av_pairs.first(AvId::MsvAvTargetName);
-        let span = pair.map_or(response.av_pairs.span, |pair| pair.value);
-        match self.target_name(message) {
-            TargetName::Absent if !self.pairs_are_whole() => {}
-            TargetName::Absent => findings.push(Finding::new(
-                Code::TargetNameAbsent,
-                span,
-                "The client does not say whom it meant: MsvAvTargetName is not there.",
-            )),
-            TargetName::Empty(_) => findings.push(Finding::new(
-                Code::TargetNameEmpty,
-                pair.map_or(span, AvPair::span),
-                "MsvAvTargetName is there with nothing in it.",
-            )),
-            TargetName::Untrusted(_) => findings.push(Finding::new(
-                Code::TargetNameUntrusted,
-                response.av_pairs.first(AvId::MsvAvFlags).map_or(span, AvPair::span),
-                "MsvAvFlags says that the target name comes from an untrusted source, so a server passes over it.",
-            )),
-            TargetName::Present(name) => check_form(&name, findings),
-            TargetName::NotCarried | TargetName::CutOff => {}
-        }
-        if let (Some(stamp), Some(server)) =
-            (response.time_stamp, response.av_pairs.timestamp(message))
-            && stamp.value.seconds_between(server) > Self::FAR
-        {
-            findings.push(Finding::new(
-                Code::TimestampFar,
-                stamp.span,
-                format!(
-                    "TimeStamp and MsvAvTimestamp ({server}) lie more than five minutes apart."
-                ),
-            ));
-        }
-        let zero_bindings = response.av_pairs.first(AvId::MsvAvChannelBindings).filter(|pair| {
-            pair.value.len() == 16 && message.slice(pair.value).iter().all(|byte| *byte == 0)
-        });
-        if let Some(pair) = zero_bindings {
-            findings.push(Finding::new(
-                Code::ChannelBindingsZero,
-                pair.span(),
-                "Channel bindings are zero: the sign-in is not tied to a TLS channel. SMB has none.",
-            ));
+        if let Some(response) = &self.ntlmv2 {
+            response.check(message, &self.target_name(message), findings);
         }
     }
 
@@ -596,37 +498,5 @@ impl Authenticate {
             None => fields.extend(payload_leaf(self.nt_challenge_response, bytes)),
         }
         fields.extend(payload_leaf(self.encrypted_random_session_key, bytes));
-    }
-}
-
-/// Findings about how a target name is written.
-pub(crate) fn check_form(name: &Located<String>, findings: &mut Vec<Finding>) {
-    let spn = Spn::parse(&name.value);
-    let mut push = |code, message: String| {
-        findings.push(Finding::new(code, name.span, message));
-    };
-    if spn.class.is_none() {
-        push(
-            Code::TargetNameNoClass,
-            format!("{} has no service class before its host.", name.value),
-        );
-    }
-    if let Some(realm) = spn.realm {
-        push(
-            Code::TargetNameRealm,
-            format!("The target name ends in a realm, {realm}. NTLM names have none."),
-        );
-    }
-    if let Some(port) = spn.port {
-        push(Code::TargetNamePort, format!("The target name has a port, {port}."));
-    }
-    if let Some(third) = spn.third {
-        push(Code::TargetNameThirdPart, format!("The target name has a third part, {third}."));
-    }
-    if spn.is_marshalled() {
-        push(
-            Code::TargetNameMarshalled,
-            "The host name carries a marshalled target: the client may have talked to another machine than the one it names.".into(),
-        );
     }
 }

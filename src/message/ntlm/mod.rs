@@ -11,14 +11,15 @@ mod extent;
 mod negotiate;
 mod payload;
 mod response;
+mod response_line;
+mod target_name;
 mod text_payload;
 mod version;
 pub mod write;
 
 use std::sync::Arc;
 
-pub(crate) use authenticate::check_form;
-pub use authenticate::{Authenticate, MicState, SignInNames, TargetName};
+pub use authenticate::{Authenticate, MicState, SignInNames};
 pub use av_pair::{AvPair, AvPairs};
 pub use challenge::Challenge;
 pub use echo::{Echo, echo};
@@ -26,6 +27,9 @@ pub use error::{DecodeError, DecodeErrorKind, NotNtlm};
 pub use negotiate::Negotiate;
 pub use payload::{PayloadField, PayloadNames};
 pub use response::{Ntlmv2Response, ResponseKind};
+pub use response_line::{ResponseLine, StatedBeside};
+pub use target_name::TargetName;
+pub(crate) use target_name::check_form;
 pub use text_payload::Charset;
 pub use version::Version;
 

@@ -76,7 +76,7 @@ impl Ntlmv2Response {
     /// Size of NTProofStr and of the fixed part of `NTLMv2_CLIENT_CHALLENGE`, in bytes.
     const FIXED: usize = 44;
 
-    fn read(message: Source<'_>, span: Span, findings: &mut Vec<Finding>) -> Self {
+    pub(super) fn read(message: Source<'_>, span: Span, findings: &mut Vec<Finding>) -> Self {
         let within = Source(message.slice(Span::new(0, span.end)));
         let at = |start: usize, len: usize| {
             let part = Span::at(start, len).shifted(span.start);

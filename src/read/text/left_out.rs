@@ -113,7 +113,7 @@ pub(super) struct LeftOut {
 pub(super) fn first(search: &Search<'_>) -> Option<LeftOut> {
     let text = search.text;
     let all = Span::new(0, text.len());
-    if search.found.is_empty() {
+    if !search.has_found() {
         HINTS.iter().find(|hint| find(text, all, hint).is_some())?;
         // An ellipsis in the place of a token may be anything.
         let can_be = |mark: &&Mark| !mark.words.starts_with([' ', '.', '\u{2026}']);
@@ -129,8 +129,9 @@ pub(super) fn ellipsis(search: &Search<'_>) -> Option<LeftOut> {
 
 fn behind_cut(search: &Search<'_>, marks: &'static [Mark]) -> Option<LeftOut> {
     let text = search.text;
-    let mut cut = search.cut_short().map(|(_, place)| place.end);
-    cut.find_map(|end| in_part(text, Span::at(end, NEAR).clipped(text.len()), marks.iter()))
+    search
+        .cut_ends()
+        .find_map(|end| in_part(text, Span::at(end, NEAR).clipped(text.len()), marks.iter()))
 }
 
 /// The first of the marks that stands in a part of the text.

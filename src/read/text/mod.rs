@@ -6,7 +6,8 @@
 //! found at the end.
 //!
 //! There is one search for every spelling. Each reading finds stretches by its own grammar and
-//! offers the bytes with the place of every digit; no reading has to know of the others. Only a hex
+//! offers the bytes with the place of every digit; no reading has to know of the others. A NetNTLMv2 line
+//! is none of them: it is looked for at the end, in the outermost text alone. Only a hex
 //! dump comes first: its offsets say what of a row is data, and nothing else of it is read.
 //!
 //! Input is bounded by number, with a sentence each: 4 MiB of input, 1,000 messages. Memory is
@@ -23,6 +24,7 @@ mod digits;
 mod dump;
 mod dump_row;
 mod gap;
+mod hash_line;
 mod http;
 mod invisible;
 mod joined;
@@ -54,6 +56,7 @@ use crate::base::{
     pace::{Pace, Steps, finish},
     span::Span,
 };
+use crate::message::ntlm::ResponseLine;
 use crate::read::layer::Layer;
 
 /// A stretch of the input that stands for bytes with a token in them.
@@ -74,14 +77,28 @@ pub struct Candidate {
     place: Span,
 }
 
+/// A NetNTLMv2 line.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct FoundLine {
+    /// The line and the response in it, outermost first.
+    pub layers: Vec<Layer>,
+    /// The response.
+    pub line: ResponseLine,
+    /// How many candidates stand before it.
+    pub behind: usize,
+    /// The characters it was read from.
+    place: Span,
+}
+
 /// What was found in an input, and what of it was not understood.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Decoded {
     /// The stretches that hold a token, in the order they stand in the input. They do not overlap.
     pub candidates: Vec<Candidate>,
-    /// What looked like a token or an encoding and was not understood, in one sentence with the
-    /// place where reading stopped. Where there is no candidate, it says what the input looked
-    /// like.
+    /// The NetNTLMv2 lines, in their order.
+    pub lines: Vec<FoundLine>,
+    /// What looked like a token or an encoding and was not understood, in one sentence with the place
+    /// where reading stopped. Where there is no candidate, it says what the input looked like.
     pub unread: Option<String>,
     /// What people count in it.
     pub characters: Arc<Characters>,
@@ -118,24 +135,35 @@ pub async fn decode_in_steps(input: &[u8], reading: Option<Reading>, pace: &Pace
         let candidates = raw(input);
         if !candidates.is_empty() || reading.is_some() {
             let unread = candidates.is_empty().then(|| unread::raw(input.len()));
-            return Decoded { candidates, unread, characters: characters().into() };
+            return Decoded {
+                candidates,
+                unread,
+                characters: characters().into(),
+                ..Decoded::default()
+            };
         }
     }
     let utf16 = if is_text { None } else { utf16::decode(input) };
     let text = utf16.as_ref().map_or(input, |(text, ..)| text.as_slice());
     let mut search = Search::new(text, DEEPEST, reading, pace);
     search.run().await;
-    let is_binary = !is_text && utf16.is_none() && search.found.is_empty();
+    if reading.is_none() {
+        hash_line::search(&mut search).await;
+    }
+    let is_binary = !is_text && utf16.is_none() && !search.has_found();
     let unread = if is_binary { Some(unread::raw(input.len())) } else { unread::sentence(&search) };
-    let mut candidates = search.found;
+    let (mut candidates, mut lines) = (search.found, search.lines);
     let mut characters = characters();
     if let Some((text, start, layer)) = utf16 {
         for candidate in &mut candidates {
             candidate.layers.insert(0, layer.clone());
         }
+        for line in &mut lines {
+            line.layers.insert(0, layer.clone());
+        }
         characters = Characters::of(&text, start, 2);
     }
-    Decoded { candidates, unread, characters: characters.into() }
+    Decoded { candidates, lines, unread, characters: characters.into() }
 }
 
 /// The bytes as they are, where they hold a token.

@@ -1,7 +1,7 @@
 use std::{cmp::Reverse, sync::Arc};
 
 use super::{
-    Candidate, MOST, Reading, Score, base64, cells, context,
+    Candidate, FoundLine, MOST, Reading, Score, base64, cells, context,
     digits::Digits,
     dump, joined,
     marks::Context,
@@ -28,6 +28,10 @@ pub(super) struct Search<'t> {
     pub(super) unread: Unread,
     /// What was found, in the order of the text. Nothing of it overlaps.
     pub(super) found: Vec<Candidate>,
+    /// The NetNTLMv2 lines.
+    pub(super) lines: Vec<FoundLine>,
+    /// The first NetNTLMv1 line.
+    pub(super) old_line: Option<Span>,
     /// Counts what is looked at.
     pub(super) pace: &'t Pace,
     depth: usize,
@@ -46,6 +50,8 @@ impl<'t> Search<'t> {
             pace,
             depth,
             found: Vec::new(),
+            lines: Vec::new(),
+            old_line: None,
             dumps: Vec::new(),
         }
     }
@@ -140,6 +146,17 @@ impl<'t> Search<'t> {
         let dump = self.dumps.partition_point(|dump| dump.end <= place.start);
         self.found.get(next).is_some_and(|candidate| candidate.place.overlaps(place))
             || self.dumps.get(dump).is_some_and(|dump| dump.overlaps(place))
+    }
+
+    /// Whether anything was found.
+    pub(super) const fn has_found(&self) -> bool {
+        !self.found.is_empty() || !self.lines.is_empty()
+    }
+
+    /// Where what was found ends before its message is whole.
+    pub(super) fn cut_ends(&self) -> impl Iterator<Item = usize> {
+        let lines = self.lines.iter().filter(|found| found.line.missing.is_some());
+        self.cut_short().map(|(_, place)| place.end).chain(lines.map(|found| found.place.end))
     }
 
     /// What was found that ends before its message is whole: how it was read, and where.

@@ -3,7 +3,6 @@
 use super::{
     Reading, Search,
     base64::{Run, is_digit},
-    digits::is_hex,
     left_out::{self, LeftOut},
     scanning::{before, find, part},
 };
@@ -80,7 +79,11 @@ pub(super) fn sentence(search: &Search<'_>) -> Option<String> {
             }
         });
     }
-    if !search.found.is_empty() {
+    if let Some(place) = search.old_line {
+        let sentence = sentence.place("L", text, place.start);
+        return Some(sentence.say(OLD_LINE).0);
+    }
+    if search.has_found() {
         return left_out::ellipsis(search).map(|ellipsis| sentence.left_out(text, &ellipsis).0);
     }
     if let Some((header, scheme)) = search.context.foreign {
@@ -89,10 +92,6 @@ pub(super) fn sentence(search: &Search<'_>) -> Option<String> {
         let sentence = sentence.say(" carries ").say(str::from_utf8(part(text, scheme)).ok()?);
         let rest = ", which is no NTLM, and nothing else begins with the signature NTLMSSP.";
         return Some(sentence.say(rest).0);
-    }
-    if let Some(start) = hash(text) {
-        let sentence = sentence.place("L", text, start);
-        return Some(sentence.say(HASH).0);
     }
     let Some(longest) = search.unread.longest else {
         let sentence = sentence.say("Nothing in it can be read as ").say(search.only?.label());
@@ -115,31 +114,8 @@ pub(super) fn sentence(search: &Search<'_>) -> Option<String> {
     })
 }
 
-/// What is said of a line that tools write to guess passwords from.
-const HASH: &str = ": this is a NetNTLM hash, a response without its message. Paste the AUTHENTICATE message it was taken from: that shows all that a server judges.";
-
-/// Where the first line begins that has user, domain, challenge and response with colons between,
-/// and nothing else.
-fn hash(text: &[u8]) -> Option<usize> {
-    let mut start = 0;
-    for line in text.split(|byte| *byte == b'\n') {
-        let behind_user = find(line, Span::new(0, line.len()), b"::").unwrap_or(line.len());
-        let rest = part(line, Span::new(behind_user, line.len())).trim_ascii_end();
-        // Of NTLMv2 the challenge, NTProofStr and the rest; of NTLMv1 both responses and the
-        // challenge.
-        let mut lens = rest
-            .split(|byte| *byte == b':')
-            .skip(3)
-            .map(|part| if part.iter().all(|byte| is_hex(*byte)) { part.len() } else { 0 });
-        let lens = [lens.next(), lens.next(), lens.next(), lens.next()];
-        if let [Some(16), Some(32), Some(56..), None] | [Some(48), Some(48), Some(16), None] = lens
-        {
-            return Some(start);
-        }
-        start += line.len() + 1;
-    }
-    None
-}
+/// What is said of a line with the responses of NTLMv1.
+const OLD_LINE: &str = ": this is a NetNTLMv1 line, the responses without their message. NTLMv1 has no place for a target name, so there is none in it to judge.";
 
 /// A sentence under construction.
 #[derive(Default)]

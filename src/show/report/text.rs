@@ -241,6 +241,9 @@ fn write_token(out: &mut String, analysis: &Analysis, number: usize, token: &Tok
         None => format!("{} bytes", message.bytes().len()),
     };
     writeln!(out, "Message {number}: {} {}, {size}", trail.join(" > "), message.name())?;
+    if let Some(found) = words::found_again(&token.places, analysis.characters()) {
+        writeln!(out, "  {found}")?;
+    }
     if let Some(version) = message.ntlm().and_then(Message::version) {
         let (major, minor, build) = (version.major, version.minor, version.build);
         if let Some(release) = explain::windows(major, minor, build) {

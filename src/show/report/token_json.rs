@@ -2,10 +2,10 @@
 
 use serde::{Serialize, Serializer, ser::SerializeSeq as _};
 
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Place};
 use crate::base::{
     finding::{Finding, Severity},
-    span::Span,
+    span::{Source, Span},
 };
 use crate::message::{
     content::Content,
@@ -13,7 +13,10 @@ use crate::message::{
     field::{FieldPath, Value, hex},
     kerberos::ApReq,
     missing::Missing,
-    ntlm::{Authenticate, AvPair, Body, Challenge, Message, PayloadField, ResponseKind},
+    ntlm::{
+        Authenticate, AvPair, Body, Challenge, Message, PayloadField, ResponseKind, ResponseLine,
+        TargetName,
+    },
     wire::AvId,
 };
 use crate::read::layer::{Fact, Layer};
@@ -22,12 +25,21 @@ use crate::read::layer::{Fact, Layer};
 pub(super) struct TokenReport<'a> {
     layers: Vec<&'static str>,
     trail: Vec<LayerReport<'a>>,
+    places: Vec<PlaceReport>,
     hex: Shown<'a>,
     message: &'static str,
     missing: Option<MissingReport>,
     facts: Facts<'a>,
     fields: Fields<'a>,
     findings: Vec<FindingReport<'a>>,
+}
+
+/// Where the message stands in the input, in bytes, and how it is written there.
+#[derive(Debug, Serialize)]
+struct PlaceReport {
+    start: usize,
+    end: usize,
+    reading: &'static str,
 }
 
 /// How much of a message is there that the paste ends inside of: `have` bytes `of` so many, `null` where
@@ -195,6 +207,7 @@ pub(super) fn token(
     Some(TokenReport {
         layers: token.layers.iter().map(|layer| layer.kind.code()).collect(),
         trail: token.layers.iter().map(layer).collect(),
+        places: token.places.iter().map(place).collect(),
         hex: Shown(Value::Bytes(content.bytes())),
         message: content.kind(),
         missing: content.missing().map(|Missing { have, of }| MissingReport { have, of }),
@@ -202,6 +215,11 @@ pub(super) fn token(
         fields: Fields(content),
         findings: analysis.findings_of(index).map(|(layer, found)| finding(found, layer)).collect(),
     })
+}
+
+fn place(place: &Place) -> PlaceReport {
+    let Span { start, end } = place.span;
+    PlaceReport { start, end, reading: place.reading() }
 }
 
 fn layer(layer: &Layer) -> LayerReport<'_> {
@@ -234,6 +252,7 @@ fn facts(content: &Content) -> Facts<'_> {
     let message = match content {
         Content::Ntlm(message) => message,
         Content::Kerberos(message) => return kerberos_facts(message),
+        Content::Response(line) => return line_facts(line),
     };
     let source = message.source();
     let flags = message.flags();
@@ -298,6 +317,29 @@ fn kerberos_facts(message: &ApReq) -> Facts<'_> {
     }
 }
 
+/// A NetNTLMv2 line holds neither flags nor a version nor a MIC.
+fn line_facts(line: &ResponseLine) -> Facts<'_> {
+    Facts {
+        target_name: Some(located_name(&line.target_name())),
+        user: Some(line.beside.user.clone()),
+        domain: Some(line.beside.domain.clone()),
+        response: Some(ResponseKind::Ntlmv2),
+        server_challenge: Some(hex(&line.beside.server_challenge)),
+        timestamp: line.response.time_stamp.map(|time| time.value.to_string()),
+        av_pairs: Some(reported_pairs(line.source(), &line.response.av_pairs.pairs, line.missing)),
+        ..Facts::default()
+    }
+}
+
+fn located_name(target: &TargetName) -> Located {
+    Located {
+        state: target.state(),
+        value: target.text().map(|(text, _)| text.to_owned()),
+        start: target.text().map(|(_, span)| span.start),
+        end: target.text().map(|(_, span)| span.end),
+    }
+}
+
 fn challenge_facts(message: &Message, challenge: &Challenge, facts: &mut Facts<'_>) {
     let source = message.source();
     facts.server_challenge = challenge.server_challenge.map(|span| hex(source.slice(span)));
@@ -307,13 +349,7 @@ fn challenge_facts(message: &Message, challenge: &Challenge, facts: &mut Facts<'
 
 fn authenticate_facts(message: &Message, authenticate: &Authenticate, facts: &mut Facts<'_>) {
     let source = message.source();
-    let target = authenticate.target_name(source);
-    facts.target_name = Some(Located {
-        state: target.state(),
-        value: target.text().map(|(text, _)| text.to_owned()),
-        start: target.text().map(|(_, span)| span.start),
-        end: target.text().map(|(_, span)| span.end),
-    });
+    facts.target_name = Some(located_name(&authenticate.target_name(source)));
     let mic = authenticate.mic_state(source);
     facts.mic = Some(Located {
         state: mic.state(),
@@ -340,6 +376,15 @@ fn av_pairs(message: &Message) -> Option<Vec<AvPairReport<'_>>> {
     if pairs.is_empty() && are_pairs_cut_off(message) {
         return None;
     }
+    Some(reported_pairs(source, pairs, message.missing))
+}
+
+/// What is said of each pair that is told.
+fn reported_pairs<'m>(
+    source: Source<'m>,
+    pairs: &[AvPair],
+    missing: Option<Missing>,
+) -> Vec<AvPairReport<'m>> {
     let report = |pair: &AvPair| AvPairReport {
         id: pair.id.value.0,
         name: pair.id.value.name(),
@@ -347,9 +392,9 @@ fn av_pairs(message: &Message) -> Option<Vec<AvPairReport<'_>>> {
         start: pair.span().start,
         end: pair.span().end,
     };
-    let is_told = |pair: &&AvPair| message.missing.is_none() || !pair.is_cut();
+    let is_told = |pair: &&AvPair| missing.is_none() || !pair.is_cut();
     let named = pairs.iter().filter(|pair| pair.id.value != AvId::MsvAvEOL).filter(is_told);
-    Some(named.map(report).collect())
+    named.map(report).collect()
 }
 
 /// Whether the paste ends before the list of AV pairs that the message may have.

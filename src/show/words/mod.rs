@@ -3,9 +3,11 @@
 
 mod imports;
 mod name;
+mod place;
 mod proof;
 mod reason;
 
 pub use imports::{cure, why};
+pub use place::found_again;
 pub use proof::proof_reason;
 pub use reason::{perhaps, reason, statement, unknown};

@@ -80,6 +80,16 @@ pub fn proof_reason(reason: ProofReason) -> Cow<'static, str> {
         ProofReason::EncryptedForTheServer => {
             "What an AP-REQ proves is encrypted for the server, and nothing is decrypted."
         }
+        ProofReason::MicNotInLine => {
+            "MsvAvFlags announces a MIC, and a NetNTLMv2 line does not hold it."
+        }
+        ProofReason::LmNotInLine => "A NetNTLMv2 line holds no LM response.",
+        ProofReason::SessionKeyNotInLine => {
+            "The session key is not known: a NetNTLMv2 line holds neither the flags nor EncryptedRandomSessionKey."
+        }
+        ProofReason::ChallengeOfOtherLength => {
+            "The challenge in the line does not have the 8 bytes of ServerChallenge, so which number the response answers is not known."
+        }
         ProofReason::MicCutOff => "The paste ends before it is told whether there is a MIC.",
         ProofReason::AvPairsCut => {
             "The AV pairs are cut, so whether they announce a MIC is not known."

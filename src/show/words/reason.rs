@@ -77,6 +77,9 @@ fn ground(ground: &Ground) -> Cow<'static, str> {
             "The MIC does not match: one of the three messages was changed on the way. Which status the server answers with is not documented."
         }
         Ground::MicNotChecked => "The MIC is not checked here: taken as right.",
+        Ground::MicNotShown => {
+            "MsvAvFlags announces a MIC, and a NetNTLMv2 line does not hold it: taken as there and right."
+        }
         Ground::MicMissingPassedOver => {
             "The announced MIC is not there, and this server passes over that (CVE-2019-1040)."
         }

@@ -9,13 +9,17 @@ use spnscope_page::view::SAMPLES;
 
 use crate::fixtures::{analysis, bytes, lines, text};
 
-/// The messages of every captured sign-in, in base64.
+/// The messages of every captured sign-in, in base64, each once: two captures are of the same.
 fn captured() -> Vec<[String; 3]> {
     let message = |line: &serde_json::Value, kind: &str| line[kind].as_str().unwrap().to_owned();
-    lines("exchanges.jsonl")
-        .iter()
-        .map(|line| ["negotiate", "challenge", "authenticate"].map(|kind| message(line, kind)))
-        .collect()
+    let mut captured: Vec<[String; 3]> = Vec::new();
+    for line in lines("exchanges.jsonl") {
+        let messages = ["negotiate", "challenge", "authenticate"].map(|kind| message(&line, kind));
+        if !captured.contains(&messages) {
+            captured.push(messages);
+        }
+    }
+    captured
 }
 
 fn read(messages: &[&str]) -> Analysis {
@@ -112,13 +116,16 @@ fn two_side_by_side() {
         }
     }
     // NTLMv1 and anonymous answers echo nothing.
-    assert!(told > 1_000, "only {told} of 1225 were told apart");
+    assert!(told > 1_000, "only {told} were told apart");
 }
 
 #[test]
 fn a_sign_in_begun_anew_leaves_the_first_try_alone() {
     let [negotiate, challenge, authenticate] = &captured()[0];
-    let analysis = read(&[negotiate, negotiate, challenge, authenticate]);
+    let mut first = bytes(&negotiate.as_str().into());
+    // The build of its Version.
+    first[34] ^= 1;
+    let analysis = read(&[&STANDARD.encode(first), negotiate, challenge, authenticate]);
     assert_eq!(groups(&analysis), [[Some(0), None, None], [Some(1), Some(2), Some(3)]]);
     assert!(has(&analysis, Code::ExchangeAmbiguous));
 }

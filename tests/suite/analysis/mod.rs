@@ -3,3 +3,4 @@
 mod captured;
 mod captures;
 mod exchanges;
+mod repeated;

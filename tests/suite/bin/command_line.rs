@@ -10,7 +10,7 @@ use spnscope::base::visible::is_hidden;
 
 use crate::fixtures::{path, text};
 
-fn run(arguments: &[&str], input: &str) -> Output {
+pub(super) fn run(arguments: &[&str], input: &str) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_spnscope"))
         .args(arguments)
         .stdin(Stdio::piped())
@@ -148,7 +148,7 @@ fn names_of_files_and_wrong_arguments_reach_the_terminal_with_nothing_hidden() {
         (&["decode", &option], "unexpected argument '--x\\u{1b}]0;pwned"),
         (&["decode", "a", name], "unexpected argument 'x\\u{1b}]0;pwned"),
         (&["decide", "--level", name], "invalid value"),
-        (&[name], "unrecognized subcommand 'x\\u{1b}]0;pwned"),
+        (&[name], "there is no file and no subcommand x\\u{1b}]0;pwned"),
     ];
     for (arguments, words) in cases {
         let output = run(arguments, "nothing of a sign-in");

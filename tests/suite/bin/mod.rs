@@ -2,3 +2,4 @@
 
 mod audit_command;
 mod command_line;
+mod recognised;

@@ -95,6 +95,12 @@ fn t1() -> [Draft; 3] {
     drafts.collect::<Vec<_>>().try_into().ok().expect("three messages")
 }
 
+/// A NetNTLMv2 line with that challenge.
+fn hash_line(challenge: &str) -> Vec<u8> {
+    let line = text("cases/24b-netntlmv2-alone.txt");
+    line.replacen("0123456789abcdef", challenge, 1).into_bytes()
+}
+
 /// Where a pointer of an AUTHENTICATE stands: lengths at 0 and 2, offset at 4.
 const LM: usize = 12;
 const NT: usize = 20;
@@ -141,6 +147,8 @@ fn provoke(code: Code) -> Vec<u8> {
         Code::ResponseTooShort     => authenticate.put(NT, &[40, 0]),
         Code::ResponseOddLength    => authenticate.put(NT, &[20, 0]),
         Code::ResponseType         => authenticate.put(response.start + 16, &[2]),
+        Code::ResponseLine         => return hash_line("0123456789abcdef"),
+        Code::ResponseLineChallenge => return hash_line("0123456789abcdef00"),
         Code::ResponseOld          => authenticate.put(NT, &[24, 0]),
         Code::ResponseAnonymous    => authenticate.put(LM, &[0, 0]).put(NT, &[0, 0]).put(USER, &[0, 0]),
         Code::LmResponseZero       => authenticate,
@@ -188,7 +196,7 @@ fn provoke(code: Code) -> Vec<u8> {
             let inputs = provoking();
             return inputs.into_iter().find(|(of, _)| *of == code).expect("an input").1;
         }
-        Code::ExchangeAmbiguous    => return several(&[negotiate.clone(), negotiate, challenge, authenticate]),
+        Code::ExchangeAmbiguous    => return several(&[negotiate.clone().put(34, &[0]), negotiate, challenge, authenticate]),
     };
     draft.0
 }

@@ -69,6 +69,15 @@ const CASES: &[Case] = &[
     ("min-12b-words-at-53-columns", "decode", &[("AUTHENTICATE", 342, "cifs/10.0.0.100")], &[], ""),
     ("min-12c-label-in-front", "decode", &[("AUTHENTICATE", 342, "cifs/10.0.0.100")], &[], ""),
     ("02-dump-broken-by-terminal", "decode", &[("AUTHENTICATE", 342, "cifs/10.0.0.100")], &[], ""),
+    // K: one message that stands there twice.
+    ("min-14-one-message-twice", "decode", &[("AUTHENTICATE", 342, "cifs/10.0.0.100")], &[], ""),
+    ("min-14a-each-token-twice-in-a-log", "decode", &[("NEGOTIATE", 40, ""), ("CHALLENGE", 164, ""), ("AUTHENTICATE", 370, "cifs/10.0.0.100")], &[], " Can be read as hex."),
+    ("min-14b-header-and-its-token-in-hex", "decode", &[("AUTHENTICATE", 370, "cifs/10.0.0.100")], &[], ""),
+    ("min-14c-a-sign-in-and-again", "decode", &[("NEGOTIATE", 40, ""), ("CHALLENGE", 164, ""), ("AUTHENTICATE", 370, "cifs/10.0.0.100")], &[], ""),
+    ("min-14d-two-sign-ins-that-begin-alike", "decode", &[("NEGOTIATE", 40, ""), ("CHALLENGE", 164, ""), ("AUTHENTICATE", 370, "cifs/10.0.0.100"), ("NEGOTIATE", 40, ""), ("CHALLENGE", 164, ""), ("AUTHENTICATE", 368, "cifs/10.0.0.11")], &[], ""),
+    ("min-14e-message-and-its-line", "decode", &[("AUTHENTICATE", 370, "cifs/10.0.0.100"), ("NTLMV2_RESPONSE", 212, "cifs/10.0.0.100")], &[], ""),
+    ("18-tree-with-raw-hex-thrice", "decode", &[("AUTHENTICATE", 342, "cifs/10.0.0.100")], &[], ""),
+    ("20-parser-output-two-raw-data", "decode", &[("AUTHENTICATE", 342, "cifs/10.0.0.100")], &[], ""),
     // L: no remark that is not so.
     ("min-15-parameters-before-the-token", "decode", &[("AUTHENTICATE", 342, "cifs/10.0.0.100")], &[], ""),
     ("min-15a-parameters-without-quotes", "decode", &[("AUTHENTICATE", 342, "cifs/10.0.0.100")], &[], ""),
@@ -79,6 +88,16 @@ const CASES: &[Case] = &[
     ("min-16c-hex-of-a-token", "decode", &[("AUTHENTICATE", 342, "cifs/10.0.0.100")], &[], ""),
     ("15-sip-gssapi-data", "decode", &[("CHALLENGE", 146, ""), ("AUTHENTICATE", 166, "not-carried")], &[], ""),
     ("08-hex-with-smb1-rest", "decode", &[("CHALLENGE", 281, ""), ("AUTHENTICATE", 323, "absent")], &[], ""),
+    // M: NetNTLM lines.
+    ("min-17-hash-with-a-long-challenge", "decode", &[("NTLMV2_RESPONSE", 194, "cifs/10.0.0.100")], &[], ""),
+    ("min-17a-coloured-and-broken-at-80-columns", "decode", &[("NTLMV2_RESPONSE", 194, "cifs/10.0.0.100")], &[], ""),
+    ("min-17b-two-in-a-json-string", "decode", &[("NTLMV2_RESPONSE", 194, "cifs/10.0.0.100"), ("NTLMV2_RESPONSE", 194, "cifs/10.0.0.100")], &[], ""),
+    ("min-17c-pot-file-and-an-old-one", "decode", &[("NTLMV2_RESPONSE", 194, "cifs/10.0.0.100")], &[], "Line 2, column 1: this is a NetNTLMv1 line"),
+    ("min-17d-cut-by-its-column", "decode", &[("NTLMV2_RESPONSE", 63, "cut-off")], &["message/cut"], ""),
+    ("min-17e-csv", "decode", &[("NTLMV2_RESPONSE", 194, "cifs/10.0.0.100")], &[], ""),
+    ("24-netntlmv2-in-logs", "decode", &[("NTLMV2_RESPONSE", 194, "cifs/10.0.0.100")], &[], ""),
+    ("24b-netntlmv2-alone", "decode", &[("NTLMV2_RESPONSE", 194, "cifs/10.0.0.100")], &[], ""),
+    ("24c-netntlmv2-long-challenge", "decode", &[("NTLMV2_RESPONSE", 194, "cifs/10.0.0.100")], &[], ""),
     // N: counts and ellipses.
     ("min-18-count-taken-for-a-byte", "decode", &[("AUTHENTICATE", 96, "cut-off")], &["message/cut"], "Node.js left out the rest; print all of it with Buffer.from("),
     ("min-18a-node-buffer", "decode", &[("AUTHENTICATE", 50, "cut-off")], &["message/cut"], "Node.js left out the rest; print all of it with Buffer.from("),

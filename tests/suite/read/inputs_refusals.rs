@@ -22,16 +22,12 @@ fn read_as(pasted: &str, reading: Reading) -> Analysis {
 fn a_refusal_says_where_reading_stopped() {
     let dump: String = text("inputs/xxd.txt").replace("4e54", "4e55");
     let (half, whole) = ("ab".repeat(8), "ab".repeat(16));
-    let ntlmv2 =
-        format!("[SMB] NTLMv2-SSP Hash     : jane::LAB:{half}:{whole}:0101{whole}{whole}\r\n");
     let ntlmv1 = format!("\njane::LAB:{whole}{half}:{whole}{half}:{half}");
     let other = format!("fe80::1:{half}:{whole}:{half}");
     #[rustfmt::skip]
     let cases = [
-        (ntlmv2.as_str(),
-            "Line 1, column 1: this is a NetNTLM hash, a response without its message. Paste the AUTHENTICATE message"),
         (ntlmv1.as_str(),
-            "Line 2, column 1: this is a NetNTLM hash"),
+            "Line 2, column 1: this is a NetNTLMv1 line, the responses without their message. NTLMv1 has no place for a target name"),
         (other.as_str(),
             "Line 1, column 1: this was read as hex up to"),
         ("Authorization: Basic dXNlcjpwYXNz",

@@ -7,6 +7,7 @@ mod capture_streams;
 pub(crate) mod carriers;
 mod cases;
 mod cut_pastes;
+mod hash_lines;
 mod import_cases;
 mod inputs;
 mod inputs_hostile;

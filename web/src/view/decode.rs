@@ -19,7 +19,7 @@ use spnscope::base::{finding::Severity, span::Span};
 use spnscope::judge::{remedies::AllowedNames, smb::ServerSettings};
 use spnscope::lab::edit::ComputeError;
 use spnscope::read::layer::LayerKind;
-use spnscope::show::report;
+use spnscope::show::{report, words};
 
 /// What Decode shows of the token with index `chosen`, captured as it is; `None` where there is no such
 /// token.
@@ -61,6 +61,7 @@ impl Sight<'_> {
         Some(DecodeView {
             exchanges: chips(analysis, chosen),
             trail: trail(analysis, token),
+            found_again: words::found_again(&token.places, analysis.characters()),
             pasted: pasted(analysis, token),
             headline: headline(content, exchange),
             said: said(content, exchange),
@@ -115,8 +116,9 @@ fn chips(analysis: &Analysis, chosen: usize) -> Vec<ChipGroup> {
         .exchanges
         .iter()
         .map(|exchange| {
-            // An AP-REQ is alone, and has no number.
-            let numbers = if exchange.ap_req.is_some() { [0; 3] } else { [1, 2, 3] };
+            // An AP-REQ or a response is alone, and has no number.
+            let is_alone = exchange.ap_req.is_some() || exchange.is_line();
+            let numbers = if is_alone { [0; 4] } else { [1, 2, 3, 0] };
             let chips = numbers.into_iter().zip(exchange.named_messages());
             ChipGroup {
                 chips: chips.map(|(number, (name, token))| chip(token, number, name)).collect(),

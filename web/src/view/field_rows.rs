@@ -71,7 +71,7 @@ impl Builder<'_> {
         });
         self.add_bits(path, field, depth);
         let is_cell = match self.content {
-            Content::Ntlm(_) => pair.is_some() || is_cell(path, field),
+            Content::Ntlm(_) | Content::Response(_) => pair.is_some() || is_cell(path, field),
             Content::Kerberos(_) => self.is_element(field),
         };
         if is_cell {
@@ -129,7 +129,7 @@ impl Builder<'_> {
             finding: self.finding_at(gap),
             explanation: "No field refers to these bytes.",
             section: match self.content {
-                Content::Ntlm(_) => ["[MS-NLMP]", "2.2.1"],
+                Content::Ntlm(_) | Content::Response(_) => ["[MS-NLMP]", "2.2.1"],
                 Content::Kerberos(_) => ["RFC 4120", "5.5.1"],
             },
             editable: false,
@@ -156,7 +156,12 @@ impl Builder<'_> {
 
     fn pair_at(&self, field: &Field<'_>) -> Option<AvPair> {
         let Name::Index(index) = field.name else { return None };
-        self.content.ntlm()?.av_pairs()?.pairs.get(index).copied()
+        let pairs = match self.content {
+            Content::Ntlm(message) => message.av_pairs()?,
+            Content::Response(line) => &line.response.av_pairs,
+            Content::Kerberos(_) => return None,
+        };
+        pairs.pairs.get(index).copied()
     }
 
     /// The mark of a field: that of the target name's pair and its parts, or of the MIC.
@@ -164,6 +169,10 @@ impl Builder<'_> {
         if let Content::Kerberos(message) = self.content {
             let target = message.sname_field()?;
             return target.contains(span).then_some(Mark::TargetName);
+        }
+        if let Content::Response(line) = self.content {
+            let pair = line.response.av_pairs.first(AvId::MsvAvTargetName)?;
+            return pair.span().contains(span).then_some(Mark::TargetName);
         }
         let authenticate = self.content.ntlm()?.as_authenticate()?;
         let target = authenticate.av_pairs().and_then(|pairs| pairs.first(AvId::MsvAvTargetName));

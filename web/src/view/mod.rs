@@ -66,6 +66,8 @@ pub struct DecodeView {
     pub exchanges: Vec<ChipGroup>,
     /// What was unwrapped, outermost first.
     pub trail: Vec<TrailStep>,
+    /// Where else the chosen message stands in the paste, in one sentence; `None` where it stands there once.
+    pub found_again: Option<String>,
     /// Where the bytes of the message stand in what was pasted.
     pub pasted: Pasted,
     /// The answer in one sentence.

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 use spnscope::analysis::{Analysis, Exchange};
 use spnscope::judge::proof::{Check, Compare, ProofVerdict, SecretKind, Side};
 use spnscope::message::field::hex;
-use spnscope::show::words;
+use spnscope::show::{report, words};
 
 /// What a secret proves of the sign-in that the chosen message belongs to.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,11 +68,11 @@ pub struct HexRun {
     pub differs: bool,
 }
 
-/// What is proven of a sign-in with an AUTHENTICATE.
+/// What is proven of a sign-in with an AUTHENTICATE or a response that stands alone.
 pub(super) fn proof(analysis: &Analysis, exchange: Option<&Exchange>) -> Option<ProofView> {
     let exchange = exchange?;
-    let message = analysis.tokens.get(exchange.authenticate?)?.message()?;
-    let names = message.as_authenticate()?.names(message.source());
+    exchange.authenticate.or(exchange.response)?;
+    let names = report::sign_in(analysis, exchange);
     let (domain, user) = (names.domain.unwrap_or_default(), names.user.unwrap_or_default());
     let proof = &exchange.proof;
     let mut checks = Vec::with_capacity(3);

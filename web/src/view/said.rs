@@ -4,14 +4,17 @@ use std::net::IpAddr;
 
 use crate::view::{Mark, Said};
 use spnscope::analysis::Exchange;
-use spnscope::base::spn::Spn;
-use spnscope::judge::proof::{ProofVerdict, SecretKind};
+use spnscope::base::{span::Source, spn::Spn};
+use spnscope::judge::proof::{Proof, ProofVerdict, SecretKind};
 use spnscope::message::content::Content;
 use spnscope::message::{
     explain,
     field::hex,
     kerberos::ApReq,
-    ntlm::{Authenticate, AvPair, Message, MicState, ResponseKind, SignInNames, TargetName},
+    ntlm::{
+        Authenticate, AvPair, Message, MicState, ResponseKind, ResponseLine, SignInNames,
+        StatedBeside, TargetName,
+    },
     wire::{AvId, FileTime, Utf16Le},
 };
 
@@ -21,6 +24,7 @@ pub(super) fn said(content: &Content, exchange: Option<&Exchange>) -> Vec<Said> 
     let message = match content {
         Content::Ntlm(message) => message,
         Content::Kerberos(message) => return kerberos(message),
+        Content::Response(line) => return line_said(line, exchange),
     };
     if let Some(authenticate) = message.as_authenticate() {
         said.push(target_name(message, authenticate));
@@ -123,10 +127,26 @@ fn kerberos(message: &ApReq) -> Vec<Said> {
 fn target_name(message: &Message, authenticate: &Authenticate) -> Said {
     let target = authenticate.target_name(message.source());
     let pair = authenticate.av_pairs().and_then(|pairs| pairs.first(AvId::MsvAvTargetName));
-    let is_whole = !is_cut(authenticate);
-    let (value, is_data, note) = match (&target, pair) {
+    let ending = if is_cut(authenticate) { MessageEnd::Cut } else { MessageEnd::Whole };
+    target_said(message.source(), &target, pair, ending)
+}
+
+/// Whether a message is there up to what says whom it means.
+#[derive(Clone, Copy)]
+enum MessageEnd {
+    Whole,
+    Cut,
+}
+
+fn target_said(
+    source: Source<'_>,
+    target: &TargetName,
+    pair: Option<&AvPair>,
+    ending: MessageEnd,
+) -> Said {
+    let (value, is_data, note) = match (target, pair) {
         (TargetName::Absent | TargetName::CutOff, Some(pair)) => (
-            Utf16Le(message.source().slice(pair.value)).to_string(),
+            Utf16Le(source.slice(pair.value)).to_string(),
             true,
             if pair.is_cut() {
                 format!("cut: {} of {} bytes", pair.value.len(), pair.len.value)
@@ -135,7 +155,7 @@ fn target_name(message: &Message, authenticate: &Authenticate) -> Said {
             },
         ),
         (TargetName::CutOff, _) => ("Cut".to_owned(), false, PASTE_ENDS.to_owned()),
-        (TargetName::Absent | TargetName::NotCarried, _) if !is_whole => {
+        (TargetName::Absent | TargetName::NotCarried, _) if matches!(ending, MessageEnd::Cut) => {
             ("Cut".to_owned(), false, "the message ends before it".to_owned())
         }
         (TargetName::Present(name), _) => (name.value.clone(), true, form_note(&name.value)),
@@ -173,6 +193,50 @@ fn is_cut(authenticate: &Authenticate) -> bool {
         (Some(field), None) => field.is_cut(),
         (Some(_), Some(pairs)) => !pairs.is_whole(),
     }
+}
+
+/// The read-outs of a response that stands alone.
+fn line_said(line: &ResponseLine, exchange: Option<&Exchange>) -> Vec<Said> {
+    let pair = line.response.av_pairs.first(AvId::MsvAvTargetName);
+    let StatedBeside { user, domain, server_challenge } = &line.beside;
+    let mut notes = vec![match exchange.and_then(|exchange| proven(&exchange.proof)) {
+        Some(proven) => format!("NTLMv2, {proven}"),
+        None => "NTLMv2".to_owned(),
+    }];
+    let time = line.response.time_stamp.filter(|time| time.value.0 != 0);
+    notes.extend(time.map(|time| moment(time.value)));
+    let (mic, note) = match line.target_name() {
+        _ if line.announces_mic() => ("Announced", "not in a NetNTLMv2 line"),
+        TargetName::CutOff => ("Cut", PASTE_ENDS),
+        _ => ("Not announced", "and not in a NetNTLMv2 line"),
+    };
+    let said = |label, value: String, notes| Said {
+        label,
+        mark: None,
+        value,
+        is_data: true,
+        notes,
+        proven: None,
+        span: None,
+    };
+    vec![
+        target_said(line.source(), &line.target_name(), pair, MessageEnd::Whole),
+        Said {
+            mark: Some(Mark::Mic),
+            is_data: false,
+            ..said("MIC", mic.to_owned(), vec![note.to_owned()])
+        },
+        Said {
+            is_data: !user.is_empty(),
+            span: line.response.nt_proof_str,
+            ..said(
+                "Sign-in",
+                if domain.is_empty() { user.clone() } else { format!("{domain}\\{user}") },
+                notes,
+            )
+        },
+        said("Challenge", hex(server_challenge), vec!["as the line has it".to_owned()]),
+    ]
 }
 
 fn form_note(name: &str) -> String {
@@ -238,19 +302,7 @@ fn sign_in(message: &Message, authenticate: &Authenticate, exchange: Option<&Exc
         authenticate.response_kind,
         ResponseKind::Anonymous | ResponseKind::None | ResponseKind::CutOff
     );
-    let proven = proof.filter(|_| is_a_proof).and_then(|proof| {
-        let secret = match proof.secret {
-            _ if proof.response.is_of_others() => "the edited bytes",
-            SecretKind::NtHash => "the NT hash given",
-            SecretKind::Password | SecretKind::None => "the password given",
-        };
-        match proof.response.verdict {
-            ProofVerdict::Valid => Some(format!("fits {secret}")),
-            ProofVerdict::Invalid => Some(format!("does not fit {secret}")),
-            ProofVerdict::Unknown => Some("not checked here".to_owned()),
-            ProofVerdict::Absent => None,
-        }
-    });
+    let proven = proof.filter(|_| is_a_proof).and_then(proven);
     let kind = kind.label();
     notes.push(proven.map_or_else(|| kind.to_owned(), |proven| format!("{kind}, {proven}")));
     notes.extend(version(message));
@@ -268,6 +320,21 @@ fn sign_in(message: &Message, authenticate: &Authenticate, exchange: Option<&Exc
 }
 
 /// A time to the second, as one reads it: `2003-06-17 10:00:00 UTC`.
+/// What came out of checking the response, in a few words.
+fn proven(proof: &Proof) -> Option<String> {
+    let secret = match proof.secret {
+        _ if proof.response.is_of_others() => "the edited bytes",
+        SecretKind::NtHash => "the NT hash given",
+        SecretKind::Password | SecretKind::None => "the password given",
+    };
+    match proof.response.verdict {
+        ProofVerdict::Valid => Some(format!("fits {secret}")),
+        ProofVerdict::Invalid => Some(format!("does not fit {secret}")),
+        ProofVerdict::Unknown => Some("not checked here".to_owned()),
+        ProofVerdict::Absent => None,
+    }
+}
+
 fn moment(time: FileTime) -> String {
     let text = time.to_string();
     let whole = text.split(['.', 'Z']).next().unwrap_or_default();

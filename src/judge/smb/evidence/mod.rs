@@ -1,6 +1,7 @@
 //! What a client stated: what the answers rest on.
 
 mod kerberos;
+mod line;
 mod ntlm;
 mod wire;
 
@@ -184,6 +185,8 @@ pub enum MicEvidence {
     NotAnnounced,
     /// One is announced and there.
     Announced(Checked),
+    /// One is announced, and what it would stand in is not there: a response that stands alone.
+    NotShown,
     /// One is announced and there is no room for it.
     Missing,
     /// One is announced and sixteen zero bytes stand there.

@@ -16,7 +16,7 @@ impl Evidence {
     #[must_use]
     pub fn of_ntlm(message: &Message, authenticate: &Authenticate, proof: &Proof) -> Self {
         Self {
-            target: target(message, authenticate),
+            target: target(authenticate.target_name(message.source())),
             carrier: Carrier::Ntlm(proof.kind.unwrap_or(authenticate.response_kind)),
             proof: proof_evidence(message, authenticate, proof),
             mic: mic(message, authenticate, proof),
@@ -30,8 +30,8 @@ impl Evidence {
     }
 }
 
-fn target(message: &Message, authenticate: &Authenticate) -> Target {
-    match authenticate.target_name(message.source()) {
+pub(super) fn target(name: TargetName) -> Target {
+    match name {
         TargetName::Present(name) => Target::Present(name.value),
         TargetName::Untrusted(name) => Target::Untrusted(name.value),
         TargetName::Empty(_) => Target::Empty,
@@ -51,7 +51,7 @@ fn mic(message: &Message, authenticate: &Authenticate, proof: &Proof) -> MicEvid
     }
 }
 
-const fn checked(verdict: ProofVerdict) -> Checked {
+pub(super) const fn checked(verdict: ProofVerdict) -> Checked {
     match verdict {
         ProofVerdict::Valid => Checked::Right,
         ProofVerdict::Invalid => Checked::Wrong,

@@ -61,6 +61,9 @@ pub(super) fn found(
                 { groups }
             </div>
             <ol key="trail" class="trail" aria-label="How it was unwrapped">{ steps }</ol>
+            { view.found_again.as_ref().map(|found| html! {
+                <p key="again" class="quiet small">{ found.clone() }</p>
+            }) }
             { layer(open.and_then(|index| view.trail.get(index))) }
         </div>
     }

@@ -1,0 +1,88 @@
+//! What is done without a subcommand: what is given is recognised, and answered as the subcommand would that
+//! is for it.
+
+use std::{
+    io::{self, IsTerminal as _},
+    path::Path,
+};
+
+use spnscope::judge::{imports::Import, smb::Evidence};
+use spnscope::read::config::ListMeans;
+use spnscope::show::report;
+
+use crate::{
+    arguments::Format,
+    decide::print_decided,
+    decode::{Decode, Decoded, NOTHING, decode, print_analysis},
+    input::name,
+    output::{DONE, print, say},
+};
+
+/// What is said where there is nothing to answer.
+pub(crate) const WANTING: &str =
+    "say what to read: spnscope FILE, or paste into spnscope -. All else is listed by --help.";
+
+/// Whether nothing was given that could be answered: no file, and nobody who writes to standard input.
+pub(crate) fn is_wanting(asked: &Decode) -> bool {
+    asked.file.is_none() && io::stdin().is_terminal()
+}
+
+/// Answers a sign-in, a capture or a NetNTLMv2 line as `decode` would, an event or settings as
+/// `decide --import`.
+pub(crate) fn answer(asked: Decode) -> Result<u8, String> {
+    let Decode { file, format, read_as, server, secret, extras } = asked;
+    let is_input = |file: Option<&Path>| file.is_none_or(|file| file == Path::new("-"));
+    if server.import.as_deref().is_some_and(|import| is_input(Some(import)))
+        && is_input(file.as_deref())
+    {
+        return Err("only one of FILE and --import can be standard input.".to_owned());
+    }
+    if let Some(file) = file.as_deref().filter(|file| !is_input(Some(file)) && !file.exists()) {
+        return Err(format!(
+            "there is no file and no subcommand {}. The subcommands are listed by --help.",
+            file.display()
+        ));
+    }
+    let secret = secret.secret()?;
+    let adds = !server.allowed.is_empty();
+    let has_import = server.import.is_some();
+    let (settings, imported) = server.clone().settings()?;
+    let Decoded { analysis, pasted } =
+        decode(file.as_deref(), read_as, &settings, secret.as_ref())?;
+    if analysis.refusal().is_some() && pasted.is_empty() && file.is_none() {
+        return Err(WANTING.to_owned());
+    }
+    if analysis.refusal().is_some() && !has_import && read_as.is_none() {
+        let found = Import::read(&pasted, ListMeans::Allowed);
+        if found.stated.is_of_a_server() {
+            let settings = server.settings_with(Some(&found));
+            let extras = extras.extras(adds, Some(&found));
+            let Some(target) = found.refused().cloned() else {
+                return only_settings(&found, file.as_deref(), format);
+            };
+            let evidence = Evidence::stating(target);
+            print_decided(&evidence, &settings, &[], Some(&found), format, extras)?;
+            return Ok(DONE);
+        }
+        if let Some(question) = found.stated.question() {
+            say(question);
+            return Ok(NOTHING);
+        }
+    }
+    let extras = extras.extras(adds, imported.as_ref());
+    print_analysis(&analysis, format, read_as, imported.as_ref(), extras)
+}
+
+/// Prints what was read of a server, where nobody says what a client asks it for.
+fn only_settings(found: &Import, file: Option<&Path>, format: Format) -> Result<u8, String> {
+    let file = name(file.unwrap_or_else(|| Path::new("-")));
+    let wanting = format!(
+        "nothing in it says what a client asks for. With that, decide answers: spnscope decide --import {file} --spn SPN"
+    );
+    match format {
+        Format::Json => return Err(wanting),
+        Format::Text => print(&report::render_imported_text(found))?,
+    }
+    say(&wanting);
+    Ok(DONE)
+}

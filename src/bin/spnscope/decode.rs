@@ -1,0 +1,143 @@
+//! The subcommand that decodes what one could paste.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use spnscope::analysis::{Analysis, CaptureReader, analyze_as};
+use spnscope::judge::{imports::Import, proof::Secret, smb::ServerSettings};
+use spnscope::read::{config::ListMeans, text::Reading};
+use spnscope::show::report::{self, Extras};
+
+use crate::{
+    arguments::{ExtraArguments, Format, SecretArguments, ServerArguments},
+    input::{Input, name},
+    output::{print, print_with, say},
+};
+
+/// Something was decoded.
+const DECODED: u8 = 0;
+/// Nothing recognisable.
+pub(crate) const NOTHING: u8 = 1;
+
+#[derive(Args)]
+pub(crate) struct Decode {
+    /// What to read: text or bytes. `-` or nothing: standard input.
+    pub(crate) file: Option<PathBuf>,
+    /// The form of the report.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// How the outermost encoding is written, where it could be more than one: hex-dump, base64, hex,
+    /// decimal, percent, escapes or raw. Without it, what makes the most sense is taken.
+    #[arg(long, value_name = "READING", value_parser = reading)]
+    pub(crate) read_as: Option<Reading>,
+    #[command(flatten)]
+    pub(crate) server: ServerArguments,
+    #[command(flatten)]
+    pub(crate) secret: SecretArguments,
+    #[command(flatten)]
+    pub(crate) extras: ExtraArguments,
+}
+
+impl Decode {
+    pub(crate) fn run(self) -> Result<u8, String> {
+        let secret = self.secret.secret()?;
+        let is_input = |file: Option<&Path>| file.is_none_or(|file| file == Path::new("-"));
+        if self.server.import.is_some()
+            && is_input(self.server.import.as_deref())
+            && is_input(self.file.as_deref())
+        {
+            return Err("only one of FILE and --import can be standard input.".to_owned());
+        }
+        let adds = !self.server.allowed.is_empty();
+        let (settings, imported) = self.server.settings()?;
+        let extras = self.extras.extras(adds, imported.as_ref());
+        let Decoded { analysis, pasted } =
+            decode(self.file.as_deref(), self.read_as, &settings, secret.as_ref())?;
+        let code = print_analysis(&analysis, self.format, self.read_as, imported.as_ref(), extras)?;
+        if code == NOTHING {
+            let file = name(self.file.as_deref().unwrap_or_else(|| Path::new("-")));
+            if let Some(told) = about_server(&pasted, &file) {
+                say(&told);
+            }
+        }
+        Ok(code)
+    }
+}
+
+/// Who reads what is no sign-in and about a server: an event, or settings.
+fn about_server(pasted: &[u8], file: &str) -> Option<String> {
+    let stated = Import::read(pasted, ListMeans::Allowed).stated;
+    let what =
+        if stated.events.is_empty() { "settings of a server" } else { "an event of a server" };
+    let is_of_a_server = stated.is_of_a_server() || stated.question().is_some();
+    is_of_a_server
+        .then(|| format!("this looks like {what}. To read it: spnscope decide --import {file}"))
+}
+
+/// Prints the report of an analysis, and says beside it what of the input was not read.
+pub(crate) fn print_analysis(
+    analysis: &Analysis,
+    format: Format,
+    read_as: Option<Reading>,
+    imported: Option<&Import>,
+    extras: Extras,
+) -> Result<u8, String> {
+    match format {
+        Format::Json => print_with(|to| report::write_json_with(analysis, extras, to))?,
+        Format::Text => print(&report::render_text_with(analysis, extras))?,
+    }
+    let imported = imported.map_or_else(String::new, report::render_imported_text);
+    for line in imported.lines() {
+        say(&format!("imported: {line}"));
+    }
+    if let Some(remark) = analysis.remark() {
+        say(remark);
+    }
+    if read_as.is_none() && !analysis.others().is_empty() {
+        let others: Vec<_> = analysis.others().iter().map(|reading| reading.code()).collect();
+        say(&format!(
+            "some of this can be read in another way, with --read-as {}.",
+            others.join(" or ")
+        ));
+    }
+    Ok(match analysis.refusal() {
+        None => DECODED,
+        Some(refusal) => {
+            say(refusal);
+            NOTHING
+        }
+    })
+}
+
+/// The reading with this code.
+fn reading(code: &str) -> Result<Reading, String> {
+    Reading::from_code(code).ok_or_else(|| {
+        let codes = Reading::ALL.map(Reading::code);
+        format!("one of these is needed: {}", codes.join(", "))
+    })
+}
+
+/// What was read of a file.
+pub(crate) struct Decoded {
+    pub(crate) analysis: Analysis,
+    /// All that is in it, where it is no capture.
+    pub(crate) pasted: Vec<u8>,
+}
+
+/// What is in a file: captures of any size, and everything else as a paste.
+pub(crate) fn decode(
+    file: Option<&Path>,
+    read_as: Option<Reading>,
+    settings: &ServerSettings,
+    secret: Option<&Secret>,
+) -> Result<Decoded, String> {
+    let mut input = Input::open(file.unwrap_or_else(|| Path::new("-")))?;
+    if read_as.is_some() || !input.is_capture()? {
+        let pasted = input.rest()?;
+        return Ok(Decoded { analysis: analyze_as(&pasted, read_as, settings, secret), pasted });
+    }
+    let mut reader = CaptureReader::default();
+    while input.next(|piece| reader.push(piece))? {}
+    let analysis = reader.finish().judged(settings, secret);
+    Ok(Decoded { analysis, pasted: Vec::new() })
+}

@@ -1,0 +1,92 @@
+//! The subcommand that compares two messages.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use spnscope::analysis::Analysis;
+use spnscope::judge::smb::ServerSettings;
+use spnscope::message::compare::compare;
+use spnscope::show::report::{self, Compared};
+
+use crate::{
+    arguments::Format,
+    decode::{Decoded, decode},
+    input::name,
+    output::{print, say},
+};
+
+/// Two messages are the same.
+const SAME: u8 = 0;
+/// Two messages differ.
+const DIFFERENT: u8 = 1;
+
+#[derive(Args)]
+pub(crate) struct Diff {
+    /// What to read, as for decode: text or bytes. `-`: standard input.
+    #[arg(value_name = "A")]
+    left_file: PathBuf,
+    /// What to compare it with. `-`: standard input.
+    #[arg(value_name = "B")]
+    right_file: PathBuf,
+    /// Which message of A, by the number that decode gives it, from 0. Without it: the first
+    /// AUTHENTICATE, else the last message.
+    #[arg(long, value_name = "N")]
+    left: Option<usize>,
+    /// Which message of B.
+    #[arg(long, value_name = "N")]
+    right: Option<usize>,
+    /// The form of the report.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Lists the fields that are the same as well.
+    #[arg(long)]
+    all: bool,
+}
+
+impl Diff {
+    pub(crate) fn run(self) -> Result<u8, String> {
+        if self.left_file == Path::new("-") && self.right_file == Path::new("-") {
+            return Err("only one of A and B can be standard input.".to_owned());
+        }
+        let (left, right) = (analyze_file(&self.left_file)?, analyze_file(&self.right_file)?);
+        let left = chosen(&self.left_file, &left, self.left)?;
+        let right = chosen(&self.right_file, &right, self.right)?;
+        let comparison = compare(left.content, right.content);
+        print(&match self.format {
+            Format::Json => report::render_comparison_json(&left, &right, &comparison, self.all),
+            Format::Text => report::render_comparison_text(&left, &right, &comparison, self.all),
+        })?;
+        Ok(if comparison.is_same() { SAME } else { DIFFERENT })
+    }
+}
+
+/// What stands in a file; an error where that is no message.
+fn analyze_file(file: &Path) -> Result<Analysis, String> {
+    let Decoded { analysis, .. } = decode(Some(file), None, &ServerSettings::default(), None)?;
+    if let Some(remark) = analysis.remark() {
+        say(&format!("{}: {remark}", name(file)));
+    }
+    match analysis.refusal() {
+        Some(refusal) => Err(format!("{}: {refusal}", name(file))),
+        None => Ok(analysis),
+    }
+}
+
+/// The message with that number, or the one that tells most.
+fn chosen<'a>(
+    file: &Path,
+    analysis: &'a Analysis,
+    number: Option<usize>,
+) -> Result<Compared<'a>, String> {
+    let number = number.unwrap_or_else(|| analysis.most_telling());
+    let file = name(file);
+    match analysis.tokens.get(number) {
+        Some(token) => {
+            Ok(Compared { label: format!("{file}, message {number}"), content: &token.content })
+        }
+        None => Err(format!(
+            "{file} has no message {number}; it has {}, counted from 0.",
+            analysis.tokens.len()
+        )),
+    }
+}
