@@ -1,5 +1,5 @@
-//! What an input that is about a server comes to: its settings, and of each event why it was written
-//! and what would cure it.
+//! What an input that is about a server comes to: its settings, and of each event why it was
+//! written and what would cure it.
 
 use crate::base::spn::Spn;
 use crate::judge::{
@@ -10,7 +10,10 @@ use crate::judge::{
     },
 };
 use crate::message::wire::NtStatus;
-use crate::read::config::{self, EventRecord, ListMeans, NameAsked, SplitNames, StatedServer};
+use crate::read::{
+    config::{self, EventRecord, ListMeans, NameAsked, SplitNames, StatedServer},
+    service::ServiceKind,
+};
 
 /// What an input says of a server, and what follows from it.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -41,6 +44,69 @@ pub enum Cause {
     EmptyName,
     /// The client sent no name, or one that it marks as untrusted.
     NoName,
+    /// It says what the client asked for, and not how that ended.
+    Witnessed,
+    /// It says that the client asked for another service than a file server's, which makes no such
+    /// check.
+    OtherService(OtherService),
+    /// It says nothing of a name.
+    SaysNoName(Silent),
+}
+
+/// A name of another service than a file server.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct OtherService {
+    /// The name.
+    pub name: String,
+    /// The service that its class is for, where that is known.
+    pub kind: Option<ServiceKind>,
+}
+
+/// What an event tells that says nothing of a name.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Silent {
+    /// 4624: somebody signed in.
+    SignedIn,
+    /// 4625: a sign-in failed, with these codes where they are in it.
+    SignInFailed {
+        /// `Status`.
+        status: Option<NtStatus>,
+        /// `SubStatus`, where it is not zero.
+        sub_status: Option<NtStatus>,
+    },
+    /// 3021: a client does not support signing.
+    NoSigning,
+    /// 3022: a client does not support encryption.
+    NoEncryption,
+    /// 3023: a client signed in as an insecure guest.
+    InsecureGuest,
+    /// 3027: an SMB1 client does not support signing.
+    NoSigningOverSmb1,
+}
+
+impl Silent {
+    /// What an event tells; `None` where it is about a name.
+    const fn of(event: &EventRecord) -> Option<Self> {
+        Some(match event.event {
+            4624 => Self::SignedIn,
+            4625 => Self::SignInFailed {
+                status: status(event.error),
+                sub_status: status(event.sub_status),
+            },
+            3021 => Self::NoSigning,
+            3022 => Self::NoEncryption,
+            3023 => Self::InsecureGuest,
+            3027 => Self::NoSigningOverSmb1,
+            _ => return None,
+        })
+    }
+}
+
+const fn status(code: Option<u32>) -> Option<NtStatus> {
+    match code {
+        Some(code) => Some(NtStatus(code)),
+        None => None,
+    }
 }
 
 /// What would cure a refusal.
@@ -71,8 +137,8 @@ pub enum CureMeans {
 pub struct Refusal {
     /// The event.
     pub record: EventRecord,
-    /// What the server had as the client's target name; `None` where it did not come to that, or where the
-    /// event does not say.
+    /// What the server had as the client's target name; `None` where it did not come to that, or
+    /// where the event does not say.
     pub target: Option<Target>,
     /// Why it was written.
     pub cause: Cause,
@@ -81,8 +147,12 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// What a server with these settings would answer now, at each level, to a sign-in that states as much;
-    /// `None` where the event does not say what the client asked for.
+    fn without_target(event: &EventRecord, cause: Cause) -> Self {
+        Self { record: event.clone(), target: None, cause, cure: None }
+    }
+
+    /// What a server with these settings would answer now, at each level, to a sign-in that states
+    /// as much; `None` where the event does not say what the client asked for.
     #[must_use]
     pub fn answers(&self, settings: &ServerSettings) -> Option<PerLevel<Decision>> {
         let evidence = Evidence::stating(self.target.clone()?);
@@ -91,14 +161,15 @@ impl Refusal {
 }
 
 impl Import {
-    /// Reads what an input says about a server. `list` says what a list of names without any heading is a list
-    /// of.
+    /// Reads what an input says about a server. `list` says what a list of names without any
+    /// heading is a list of.
     #[must_use]
     pub fn read(bytes: &[u8], list: ListMeans) -> Self {
         Self::of(config::read(bytes, list))
     }
 
-    /// What follows from what was read. Event 551 has no lists, so it is held against what else was found.
+    /// What follows from what was read. Event 551 has no lists, so it is held against what else was
+    /// found.
     #[must_use]
     pub fn of(stated: StatedServer) -> Self {
         let mut import = Self { stated, refusals: Vec::new() };
@@ -156,8 +227,8 @@ impl Import {
         self.refusals.get(self.stated.newest()?)?.target.as_ref()
     }
 
-    /// Whether the names found are those of a domain controller, as far as they show it: the domain's names
-    /// are among them.
+    /// Whether the names found are those of a domain controller, as far as they show it: the
+    /// domain's names are among them.
     #[must_use]
     pub fn role(&self) -> Option<Role> {
         self.stated.names.as_ref().map(|names| role(&SplitNames::of(&names.value)))
@@ -186,8 +257,15 @@ fn explain(event: &EventRecord, all: &ServerSettings) -> Refusal {
     } else {
         all
     };
+    if let Some(silent) = Silent::of(event) {
+        return Refusal::without_target(event, Cause::SaysNoName(silent));
+    }
+    if let Some(service) = other_service(event) {
+        return Refusal::without_target(event, Cause::OtherService(service));
+    }
     let target = event.asked.as_ref().map(|asked| match asked {
         NameAsked::Present(name) => Target::Present(name.clone()),
+        NameAsked::Untrusted(name) => Target::Untrusted(name.clone()),
         NameAsked::Empty => Target::Empty,
         NameAsked::Absent => Target::Absent,
     });
@@ -203,6 +281,19 @@ fn explain(event: &EventRecord, all: &ServerSettings) -> Refusal {
     Refusal { record: event.clone(), target, cause, cure }
 }
 
+/// The service that a client asked for, as NTLM had it, where that is none of a file server: what
+/// such an event tells of need not have come over SMB. The events of the SMB server are all about
+/// SMB.
+fn other_service(event: &EventRecord) -> Option<OtherService> {
+    event.witness.as_ref()?;
+    let (NameAsked::Present(name) | NameAsked::Untrusted(name)) = event.asked.as_ref()? else {
+        return None;
+    };
+    let kind = ServiceKind::of_class(Spn::parse(name).class?);
+    let is_smb = kind == Some(ServiceKind::Smb);
+    (!is_smb).then(|| OtherService { name: name.clone(), kind })
+}
+
 fn cause_and_means(
     event: &EventRecord,
     target: Option<&Target>,
@@ -211,6 +302,7 @@ fn cause_and_means(
     let is_551 = EventId::SessionFailed.number() == event.event;
     let error = event.error.map(NtStatus).filter(|error| *error != NtStatus::ACCESS_DENIED);
     match (target, error) {
+        (Some(_), _) if event.witness.is_some() => (Cause::Witnessed, None),
         (None, _) if is_551 => (Cause::BeforeTheName, None),
         (None, _) => (Cause::NameNotShown, None),
         (Some(_), Some(error)) if is_551 => (Cause::OtherStatus(error), None),

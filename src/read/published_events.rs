@@ -2,20 +2,64 @@
 //! of the fields in their order.
 //!
 //! Spec: Microsoft's descriptions of 4624, 4625 and 5168 in "Advanced security auditing"; for the
-//! events of the provider Microsoft-Windows-SMBServer, and for version 3 of 4624, the definitions
-//! that each Windows registers, as jdu2600/Windows10EtwEvents and nasbench/EVTX-ETW-Resources
-//! publish them.
+//! events of the other providers, and for version 3 of 4624, the definitions that each Windows
+//! registers, as jdu2600/Windows10EtwEvents and nasbench/EVTX-ETW-Resources publish them. Of 4020
+//! to 4033 the values of most fields and the texts are not public.
+
+/// Who writes an event.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Provider {
+    /// The log Security.
+    Security,
+    /// The SMB server.
+    SmbServer,
+    /// NTLM itself, in the log NTLM/Operational.
+    Ntlm,
+    /// The service Netlogon of a domain controller.
+    Netlogon,
+}
+
+impl Provider {
+    /// Its name in an event.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Security => "Microsoft-Windows-Security-Auditing",
+            Self::SmbServer => "Microsoft-Windows-SMBServer",
+            Self::Ntlm => "Microsoft-Windows-NTLM",
+            Self::Netlogon => "Microsoft-Windows-Security-Netlogon",
+        }
+    }
+
+    /// The one with that name, or that writes to the log of that name; `None` for all others.
+    /// Programs write both in several ways, of which the words are the same.
+    #[must_use]
+    pub fn of(name: &str) -> Option<Self> {
+        let provider = name.split('/').next()?.rsplit(':').next()?;
+        let letters = provider.chars().filter(|letter| letter.is_alphanumeric());
+        let plain: String = letters.take(64).map(|letter| letter.to_ascii_lowercase()).collect();
+        Some(match plain.as_str() {
+            "microsoftwindowssmbserver" => Self::SmbServer,
+            "microsoftwindowssecurityauditing" | "security" => Self::Security,
+            "microsoftwindowssecuritynetlogon" => Self::Netlogon,
+            "microsoftwindowsntlm" => Self::Ntlm,
+            _ => return None,
+        })
+    }
+}
 
 /// One version of an event.
 #[derive(Debug, Eq, PartialEq)]
 pub struct Definition {
+    /// Who writes it.
+    pub provider: Provider,
     /// The number of the event.
     pub id: u16,
     /// Its version.
     pub version: u8,
     /// The first build of Windows that writes it, where one is stated.
     pub since: Option<u16>,
-    /// Its level: 0 is the one of audits, 2 an error, 4 an information.
+    /// Its level: 0 is the one of audits, 2 an error, 3 a warning, 4 an information.
     pub level: u8,
     /// Its task, where one is stated.
     pub task: Option<u16>,
@@ -31,18 +75,119 @@ const FAILURE: Option<&str> = Some("0x8010000000000000");
 const OPERATIONAL: Option<&str> = Some("0x8");
 
 const fn audit(id: u16, version: u8, fields: &'static [&'static str]) -> Definition {
-    Definition { id, version, since: None, level: 4, task: None, keywords: None, fields }
+    let provider = Provider::SmbServer;
+    Definition { provider, id, version, since: None, level: 4, task: None, keywords: None, fields }
 }
+
+/// An event that tells of a message as NTLM or Netlogon had it. Those with an odd number are
+/// warnings.
+const fn witness(provider: Provider, id: u16, fields: &'static [&'static str]) -> Definition {
+    let level = if id % 2 == 1 { 3 } else { 4 };
+    Definition { provider, id, version: 0, since: None, level, task: None, keywords: None, fields }
+}
+
+/// What the client's side writes, 4020 and 4021.
+const AT_CLIENT: &[&str] = &[
+    "ProcessName",
+    "ProcessPID",
+    "Username",
+    "DomainName",
+    "Hostname",
+    "SingleSignOn",
+    "TargetMachine",
+    "TargetDomain",
+    "TargetService",
+    "TargetIP",
+    "TargetNetworkName",
+    "NtlmUsageId",
+    "NtlmUsageReason",
+    "NegotiatedFlags",
+    "NtlmVersion",
+    "SessionKeyStatus",
+    "ChannelBindingStatus",
+    "ServiceBinding",
+    "MicStatus",
+    "AvlFlags",
+    "AvlFlagsStr",
+];
+
+/// What the server that was signed in to writes, 4022 and 4023.
+const AT_SERVER: &[&str] = &[
+    "ProcessName",
+    "ProcessPID",
+    "Username",
+    "DomainName",
+    "RemoteClientMachine",
+    "ClientIP",
+    "ClientNetworkName",
+    "NegotiatedFlags",
+    "NtlmVersion",
+    "SessionKeyStatus",
+    "ChannelBindingStatus",
+    "ServiceBinding",
+    "TargetMachine",
+    "TargetDomain",
+    "MicStatus",
+    "AvFlags",
+    "AvFlagsStr",
+    "Status",
+    "StatusMsg",
+];
+
+/// What a domain controller writes of a request that came through another machine, 4030 and 4031.
+const FORWARDED: &[&str] = &[
+    "DCName",
+    "AccountName",
+    "AccountDomain",
+    "AccountMachine",
+    "ServerName",
+    "ServerDomain",
+    "ForwarderType",
+    "ForwarderName",
+    "ForwarderDomain",
+    "ForwarderIP",
+    "NtlmVersion",
+    "ServiceBinding",
+    "TargetMachine",
+    "TargetDomain",
+    "MicStatus",
+    "AvFlags",
+    "AvFlagsStr",
+    "Status",
+    "StatusMsg",
+];
+
+/// What it writes of a request of the server itself, 4032 and 4033.
+const DIRECT: &[&str] = &[
+    "DCName",
+    "AccountName",
+    "AccountDomain",
+    "AccountMachine",
+    "ServerName",
+    "ServerDomain",
+    "ServerIP",
+    "ServerOS",
+    "NtlmVersion",
+    "ServiceBinding",
+    "TargetMachine",
+    "TargetDomain",
+    "MicStatus",
+    "AvFlags",
+    "AvFlagsStr",
+    "Status",
+    "StatusMsg",
+];
 
 const fn session_failure(version: u8, since: u16, fields: &'static [&'static str]) -> Definition {
     let (since, task) = (Some(since), Some(551));
-    Definition { id: 551, version, since, level: 2, task, keywords: OPERATIONAL, fields }
+    let provider = Provider::SmbServer;
+    Definition { provider, id: 551, version, since, level: 2, task, keywords: OPERATIONAL, fields }
 }
 
 /// The definitions that are known here; those of one event from the oldest to the newest.
 #[rustfmt::skip]
 pub const DEFINITIONS: &[Definition] = &[
-    Definition { id: 4624, version: 2, since: Some(10_240), level: 0, task: Some(12_544), keywords: SUCCESS, fields: &[
+    Definition { provider: Provider::Security, id: 4624, version: 2, since: Some(10_240), level: 0, task: Some(12_544), keywords: SUCCESS, fields: &[
         "SubjectUserSid", "SubjectUserName", "SubjectDomainName", "SubjectLogonId", "TargetUserSid",
         "TargetUserName", "TargetDomainName", "TargetLogonId", "LogonType", "LogonProcessName",
         "AuthenticationPackageName", "WorkstationName", "LogonGuid", "TransmittedServices", "LmPackageName",
@@ -50,7 +195,7 @@ pub const DEFINITIONS: &[Definition] = &[
         "RestrictedAdminMode", "TargetOutboundUserName", "TargetOutboundDomainName", "VirtualAccount",
         "TargetLinkedLogonId", "ElevatedToken",
     ] },
-    Definition { id: 4624, version: 3, since: Some(22_621), level: 0, task: Some(12_544), keywords: SUCCESS, fields: &[
+    Definition { provider: Provider::Security, id: 4624, version: 3, since: Some(22_621), level: 0, task: Some(12_544), keywords: SUCCESS, fields: &[
         "SubjectUserSid", "SubjectUserName", "SubjectDomainName", "SubjectLogonId", "TargetUserSid",
         "TargetUserName", "TargetDomainName", "TargetLogonId", "LogonType", "LogonProcessName",
         "AuthenticationPackageName", "WorkstationName", "LogonGuid", "TransmittedServices", "LmPackageName",
@@ -59,13 +204,13 @@ pub const DEFINITIONS: &[Definition] = &[
         "VirtualAccount", "TargetLinkedLogonId", "ElevatedToken",
     ] },
     // Microsoft's sample of a locked account has the task of its other subcategory, 12546.
-    Definition { id: 4625, version: 0, since: None, level: 0, task: Some(12_544), keywords: FAILURE, fields: &[
+    Definition { provider: Provider::Security, id: 4625, version: 0, since: None, level: 0, task: Some(12_544), keywords: FAILURE, fields: &[
         "SubjectUserSid", "SubjectUserName", "SubjectDomainName", "SubjectLogonId", "TargetUserSid",
         "TargetUserName", "TargetDomainName", "Status", "FailureReason", "SubStatus", "LogonType",
         "LogonProcessName", "AuthenticationPackageName", "WorkstationName", "TransmittedServices",
         "LmPackageName", "KeyLength", "ProcessId", "ProcessName", "IpAddress", "IpPort",
     ] },
-    Definition { id: 5168, version: 0, since: None, level: 0, task: Some(12_808), keywords: FAILURE, fields: &[
+    Definition { provider: Provider::Security, id: 5168, version: 0, since: None, level: 0, task: Some(12_808), keywords: FAILURE, fields: &[
         "SubjectUserSid", "SubjectUserName", "SubjectDomainName", "SubjectLogonId", "SpnName", "ErrorCode",
         "ServerNames", "ConfiguredNames", "IpAddresses",
     ] },
@@ -98,6 +243,14 @@ pub const DEFINITIONS: &[Definition] = &[
     ]),
     audit(3026, 0, &["ClientNameLength", "ClientName", "SPNValidationPolicy"]),
     audit(3027, 0, &["ClientNameLength", "ClientName", "ServerRequiresSigning"]),
+    witness(Provider::Ntlm, 4020, AT_CLIENT),
+    witness(Provider::Ntlm, 4021, AT_CLIENT),
+    witness(Provider::Ntlm, 4022, AT_SERVER),
+    witness(Provider::Ntlm, 4023, AT_SERVER),
+    witness(Provider::Netlogon, 4030, FORWARDED),
+    witness(Provider::Netlogon, 4031, FORWARDED),
+    witness(Provider::Netlogon, 4032, DIRECT),
+    witness(Provider::Netlogon, 4033, DIRECT),
 ];
 
 /// The definition of that version of an event.
@@ -106,10 +259,16 @@ pub fn definition(id: u16, version: u8) -> Option<&'static Definition> {
     DEFINITIONS.iter().find(|definition| (definition.id, definition.version) == (id, version))
 }
 
+/// The definitions of that event, from the oldest to the newest.
+#[must_use]
+pub fn versions(id: u16) -> impl DoubleEndedIterator<Item = &'static Definition> + Clone {
+    DEFINITIONS.iter().filter(move |definition| definition.id == id)
+}
+
 /// The definition that a Windows of that build writes: the newest where no build is stated, and the
 /// oldest one known for a build that is older still.
 pub(crate) fn written_by(id: u16, build: Option<u16>) -> Option<&'static Definition> {
-    let mut all = DEFINITIONS.iter().filter(|definition| definition.id == id);
+    let mut all = versions(id);
     let is_there = |definition: &&Definition| {
         build.is_none_or(|build| definition.since.is_none_or(|since| since <= build))
     };

@@ -127,6 +127,28 @@ impl ServiceKind {
         })
     }
 
+    /// The service that a class of target names is for; `None` for one that is not known here.
+    /// `HOST` stands for several services, and for none alone.
+    #[must_use]
+    pub fn of_class(class: &str) -> Option<Self> {
+        let known = [
+            ("cifs", Self::Smb),
+            ("http", Self::Http),
+            ("ldap", Self::Ldap),
+            ("gc", Self::Ldap),
+            ("mssqlsvc", Self::Mssql),
+            ("smtp", Self::Smtp),
+            ("smtpsvc", Self::Smtp),
+            ("imap", Self::Imap),
+            ("pop", Self::Pop3),
+            ("pop3", Self::Pop3),
+            ("rpcss", Self::Rpc),
+            ("rpc", Self::Rpc),
+        ];
+        let found = known.into_iter().find(|(name, _)| class.eq_ignore_ascii_case(name));
+        found.map(|(_, kind)| kind)
+    }
+
     /// The word for it in the report. A proxy speaks HTTP, and has its word.
     #[must_use]
     pub const fn code(self) -> &'static str {

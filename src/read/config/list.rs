@@ -8,8 +8,7 @@ use std::net::IpAddr;
 
 use super::{
     ALLOWED, AUDIT, Form, LEVEL, MOST_NAMES, Reader, SplitNames, Stated,
-    event::{address, is_nothing},
-    event_fields::is_label,
+    event::{Field, address, is_nothing},
     lines::{Line, hex_number},
 };
 use crate::base::spn::{LOCAL_HOST, LOOPBACK};
@@ -70,13 +69,15 @@ impl Looks {
 }
 
 /// What only events have in them, in lower case and without what may stand between words.
-const OF_EVENTS: [&str; 13] = [
+const OF_EVENTS: [&str; 15] = [
     "5168",
     "spnname",
     "servernames",
     "configurednames",
     "ipaddresses",
     "spnvalidationpolicy",
+    "servicebinding",
+    "mswineventlog",
     "spncheck",
     "smbsessionauthenticationfailure",
     "<event",
@@ -194,7 +195,7 @@ fn is_of_something_else(item: &str) -> bool {
     let is_setting = [LEVEL, ALLOWED, AUDIT].iter().any(|name| item.eq_ignore_ascii_case(name));
     is_word
         || is_setting
-        || is_label(item)
+        || Field::of(item).is_some_and(Field::is_telling)
         || hex_number(item).is_some()
         || is_nothing(item)
         || item.starts_with("S-1-")

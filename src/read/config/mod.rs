@@ -5,19 +5,14 @@
 //! What an input does not show is left as it is.
 
 mod event;
-mod event_fields;
-mod event_text;
-mod event_xml;
+mod form;
 mod lines;
 mod list;
-mod plain;
 mod values;
 
 use std::net::IpAddr;
 
-use plain::Plain;
-
-pub use event::{EventRecord, NameAsked};
+pub use event::{EventRecord, NameAsked, Undocumented, Witness};
 pub use list::{ListMeans, Looks, is_entry};
 
 use crate::base::spn::LOCAL_HOST;
@@ -154,24 +149,15 @@ pub fn read(bytes: &[u8], list: ListMeans) -> StatedServer {
         reader.remark(None, "The input is larger than 4 MiB. What is beyond was not read.");
     }
     let text = lines::decode(bytes.get(..LARGEST).unwrap_or(bytes));
-    event_xml::read(&text, &mut reader);
     let mut lines = lines::split(&text);
     if lines.len() > MOST_LINES {
         let line = lines.pop().map_or(0, |line| line.number);
         reader.more_than(MOST_LINES, "lines", "only XML", line);
     }
-    if reader.events == 0 {
-        event_text::read(&lines, &mut reader);
-    }
-    if reader.events == 0 {
-        let plain = Plain::of(&lines);
-        event_fields::read(&plain, &mut reader);
-        if reader.events == 0 {
-            event_text::read(&plain.lines(), &mut reader);
-        }
-    }
+    form::read(&text, &lines, &mut reader);
+    let has_events = reader.tell_of_events();
     let has_values = values::read(&lines, &mut reader);
-    if reader.events == 0 && !has_values {
+    if !has_events && !has_values {
         list::read(&lines, list, &mut reader);
     }
     reader.finish()
@@ -267,8 +253,14 @@ fn host_in<'n>(domain: &str, name: &'n str) -> Option<&'n str> {
 #[derive(Debug, Default)]
 struct Reader {
     found: StatedServer,
-    /// How many events of these kinds were read.
+    /// How many events were read that tell of a name.
     events: usize,
+    /// Those that say nothing of one.
+    aside: Vec<EventRecord>,
+    /// How many events were of another kind.
+    others: usize,
+    /// How many tags of XML were read.
+    tags: usize,
     /// The time of the event whose lists were taken.
     newest: Option<String>,
     /// Whether events show different lists.
@@ -278,6 +270,29 @@ struct Reader {
 }
 
 impl Reader {
+    /// Tells of the events that say nothing of a name where no other is there, and counts what is
+    /// passed over; whether there is any event.
+    fn tell_of_events(&mut self) -> bool {
+        const READ: &str = "5168, 551, 3024 to 3026, 4020 to 4023 and 4030 to 4033";
+        let aside = std::mem::take(&mut self.aside);
+        if self.events == 0 && !aside.is_empty() {
+            self.found.events = aside;
+        } else {
+            self.others += aside.len();
+        }
+        match (self.others, self.found.events.is_empty()) {
+            (0, _) => {}
+            (1, false) => self
+                .remark(None, format!("1 event of another kind was passed over: {READ} are read.")),
+            (others, false) => self.remark(
+                None,
+                format!("{others} events of other kinds were passed over: {READ} are read."),
+            ),
+            (_, true) => self.remark(None, format!("None of the events is one of {READ}.")),
+        }
+        !self.found.events.is_empty()
+    }
+
     fn remark(&mut self, line: Option<usize>, message: impl Into<String>) {
         self.remark_about(RemarkAbout::Other, line, message);
     }

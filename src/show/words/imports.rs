@@ -3,9 +3,11 @@
 use super::reason;
 use crate::base::visible::Visible;
 use crate::judge::{
-    imports::{Cause, Cure, CureMeans, Refusal},
+    imports::{Cause, Cure, CureMeans, OtherService, Refusal, Silent},
     smb::Target,
 };
+use crate::message::wire::NtStatus;
+use crate::read::config::Witness;
 
 /// Why the event was written, in a sentence or two.
 #[must_use]
@@ -24,6 +26,7 @@ pub fn why(refusal: &Refusal) -> String {
             "The sign-in failed with 0x{:08X}, which is not how the check of the name denies.",
             status.0
         ),
+        Cause::NameNotShown if refusal.record.witness.is_some() => witnessed(refusal),
         Cause::NameNotShown => "The event does not show the name that was refused.".to_owned(),
         Cause::ListsNotShown => format!(
             "{name} was refused. The server's lists are not in this event, so it does not show why."
@@ -33,8 +36,98 @@ pub fn why(refusal: &Refusal) -> String {
         ),
         Cause::Refused(why) => format!("{name} was refused: {}", Visible(&reason(why))),
         Cause::EmptyName => "The client sent an empty name, which matches nothing.".to_owned(),
+        Cause::Witnessed => witnessed(refusal),
+        Cause::OtherService(service) => other_service(service),
+        Cause::SaysNoName(silent) => says_no_name(*silent),
         Cause::NoName => "The client stated no name, or one that it marks as untrusted, and level 2 requires a name."
             .to_owned(),
+    }
+}
+
+/// What NTLM itself had of the client's message.
+fn witnessed(refusal: &Refusal) -> String {
+    let mut said = match &refusal.target {
+        Some(Target::Untrusted(name)) => format!(
+            "Windows wrote down that the client asked for {} and marked that name as untrusted (MsvAvFlags 0x4).",
+            Visible(name)
+        ),
+        Some(target) => format!(
+            "Windows wrote down that the client asked for {}.",
+            Visible(target.text().unwrap_or_default())
+        ),
+        None => "The event does not show what the client asked for.".to_owned(),
+    };
+    said.push_str(" How the sign-in ended at the file server is not in this event.");
+    said + &as_it_stands(refusal.record.witness.as_ref())
+}
+
+/// The values that mean nothing documented.
+fn as_it_stands(witness: Option<&Witness>) -> String {
+    let all = witness.into_iter().flat_map(|witness| &witness.undocumented);
+    let all: Vec<_> = all.map(|one| format!("{} \"{}\"", one.field, Visible(&one.value))).collect();
+    if all.is_empty() {
+        return String::new();
+    }
+    format!(" As it stands there, without a documented meaning: {}.", all.join(", "))
+}
+
+fn other_service(OtherService { name, kind }: &OtherService) -> String {
+    let name = Visible(name);
+    match kind {
+        Some(kind) => format!(
+            "The client asked for {name}: this sign-in was meant for {}, not for a file server, so it is not judged by this policy.",
+            kind.server()
+        ),
+        None => format!(
+            "The client asked for {name}, which is not the name of a file server (cifs/), so it is not judged by this policy."
+        ),
+    }
+}
+
+/// What an event says that is about no name, and what it does not.
+fn says_no_name(silent: Silent) -> String {
+    let says = match silent {
+        Silent::SignedIn => {
+            return "A sign-in succeeded. The event says nothing of a target name: the check of the name comes after it, and a denial by it is in event 551 (and 5168, where it is on) of the same moment."
+                .to_owned();
+        }
+        Silent::SignInFailed { status, sub_status } => {
+            let codes = match (status, sub_status) {
+                (Some(status), Some(sub)) => {
+                    format!(" with {}, sub-status {}", code(status), code(sub))
+                }
+                (Some(status), None) => format!(" with {}", code(status)),
+                (None, Some(sub)) => format!(" with sub-status {}", code(sub)),
+                (None, None) => String::new(),
+            };
+            return format!(
+                "A sign-in failed{codes}, before the server looked at a target name. The event says nothing of the name, and the check of the name writes no 4625."
+            );
+        }
+        Silent::NoSigning => "a client does not support signing",
+        Silent::NoEncryption => "a client does not support encryption",
+        Silent::InsecureGuest => "a client signed in as an insecure guest",
+        Silent::NoSigningOverSmb1 => "an SMB1 client does not support signing",
+    };
+    format!("The event says that {says}. It says nothing of a target name.")
+}
+
+/// Codes of the security packages, which 4625 has in the place of a status.
+const OF_PACKAGES: [(u32, &str); 6] = [
+    (0x8009_0302, "SEC_E_UNSUPPORTED_FUNCTION"),
+    (0x8009_0308, "SEC_E_INVALID_TOKEN"),
+    (0x8009_030C, "SEC_E_LOGON_DENIED"),
+    (0x8009_030E, "SEC_E_NO_CREDENTIALS"),
+    (0x8009_0311, "SEC_E_NO_AUTHENTICATING_AUTHORITY"),
+    (0x8009_0346, "SEC_E_BAD_BINDINGS"),
+];
+
+/// A status by its name, where it has one here, and its number.
+fn code(status: NtStatus) -> String {
+    let of_packages = OF_PACKAGES.iter().find(|(code, _)| *code == status.0);
+    match status.name().or_else(|| of_packages.map(|(_, name)| *name)) {
+        Some(name) => format!("{name} ({status:#010X})"),
+        None => format!("{status:#010X}"),
     }
 }
 

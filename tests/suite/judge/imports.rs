@@ -336,7 +336,7 @@ fn the_policy_of_event_551_is_read_in_words_too() {
 /// An event about signing or encryption is known, and nothing is taken from it.
 #[test]
 fn other_events_of_the_audit_log_are_told_apart() {
-    for (id, words) in [
+    for (id, tells) in [
         (3021, "does not support signing"),
         (3022, "does not support encryption"),
         (3023, "insecure guest"),
@@ -346,8 +346,13 @@ fn other_events_of_the_audit_log_are_told_apart() {
             "<Event><System><Provider Name='Microsoft-Windows-SMBServer'/><EventID>{id}</EventID></System>\
              <UserData><EventData xmlns='Smb3'><ClientName>\\\\nas</ClientName></EventData></UserData></Event>"
         ));
-        assert!(found.stated.is_empty(), "{found:?}");
-        says(&found, Some(1), words);
+        let [told] = &found.refusals[..] else { panic!("{found:?}") };
+        assert_eq!((told.record.event, told.record.line, &told.target), (id, 1, &None));
+        let said = words::why(told);
+        assert!(said.contains(tells) && said.contains("nothing of a target name"), "{said}");
+        let mut settings = full();
+        found.apply(&mut settings);
+        assert_eq!(settings, full());
     }
 }
 

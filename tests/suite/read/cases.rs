@@ -5,7 +5,7 @@ use spnscope::analysis::Analysis;
 use spnscope::base::{finding::Severity, span::Span};
 use spnscope::judge::{imports::Import, smb::Target};
 use spnscope::read::config::ListMeans;
-use spnscope::show::report::render_json;
+use spnscope::show::{report::render_json, words};
 
 use crate::{fixtures::text, read::inputs_spellings::analysis};
 
@@ -145,8 +145,28 @@ const CASES: &[Case] = &[
     ("min-23a-thread-in-hex", "decode", &[("AUTHENTICATE", 342, "cifs/10.0.0.100")], &[], ""),
     ("min-23b-pointer-of-zeros", "decode", &[("AUTHENTICATE", 342, "cifs/10.0.0.100")], &[], ""),
     ("min-23c-device-number", "decode", &[("AUTHENTICATE", 342, "cifs/10.0.0.100")], &[], ""),
+    // A: event 551 whose status takes two lines, and parts of it.
+    ("min-01-551-status-in-two-lines", "import", &[("refusal", 0, "cifs/10.0.0.100")], &[], "cifs/10.0.0.100 was refused: "),
+    ("min-01a-551-wrapped-by-a-mail", "import", &[("refusal", 0, "cifs/10.0.0.100")], &[], "cifs/10.0.0.100 was refused: "),
+    ("min-01b-551-in-one-line", "import", &[("refusal", 0, "cifs/10.0.0.100")], &[], "cifs/10.0.0.100 was refused: "),
+    ("min-01c-551-part-in-french", "import", &[("refusal", 0, "cifs/10.0.0.100")], &[], "so the level was not read"),
+    ("27b-event-551-part-mail", "import", &[("refusal", 0, "")], &[], "The sign-in failed before the server looked at a name"),
     // B: an event that is quoted.
     ("min-02b-event-quoted-becomes-allowed-names", "import", &[("refusal", 0, "cifs/10.0.0.100")], &[], "taken for a domain controller"),
+    // C: event 5168 without its lists.
+    ("min-03-5168-name-and-code-only", "import", &[("refusal", 0, "cifs/dcfr.lab.lan@lab.lan")], &[], "The server's lists are not in this event"),
+    ("min-03a-5168-part-in-one-line", "import", &[("refusal", 0, "cifs/nas.lab.lan")], &[], "The server's lists are not in this event"),
+    ("min-03b-5168-part-in-bold", "import", &[("refusal", 0, "cifs/nas.lab.lan")], &[], "The server's lists are not in this event"),
+    ("min-03c-5168-part-in-json", "import", &[("refusal", 0, "cifs/nas.lab.lan")], &[], "The server's lists are not in this event"),
+    ("26-event-5168-part", "import", &[("refusal", 0, "cifs/dcfr.lab.lan@lab.lan")], &[], "The server's lists are not in this event"),
+    // Q: what an event says, and what it does not.
+    ("25-event-551-format-list", "import", &[("refusal", 0, "")], &[], "The sign-in failed before the server looked at a name"),
+    ("25a-551-early-in-json", "import", &[("refusal", 0, "")], &[], "The sign-in failed before the server looked at a name"),
+    ("29-event-3025-xml", "import", &[("refusal", 0, "cifs/10.0.0.100")], &[], "does not recognise cifs/10.0.0.100, which levels 1 and 2 deny. The event itself denies nothing."),
+    ("29a-3026-in-one-line", "import", &[("refusal", 0, "")], &[], "The client sent an empty name, which level 2 denies"),
+    ("29b-event-3024-format-list", "import", &[("refusal", 0, "")], &[], "The client sent no name, which level 2 denies. The event itself denies nothing."),
+    ("39-event-4625", "import", &[("refusal", 0, "")], &[], "sub-status STATUS_NTLM_BLOCKED (0xC0000418), before the server looked at a target name"),
+    ("39a-4625-of-an-agent", "import", &[("refusal", 0, "")], &[], "A sign-in failed with STATUS_LOGON_FAILURE (0xC000006D), sub-status STATUS_WRONG_PASSWORD (0xC000006A), before"),
 ];
 
 #[test]
@@ -209,6 +229,7 @@ fn imported(paste: &str) -> Outcome {
     };
     let refusals = found.refusals.iter();
     let refusals = refusals.map(|refusal| ("refusal".to_owned(), 0, target(&refusal.target)));
-    let said: Vec<_> = found.stated.remarks.iter().map(|remark| remark.message.clone()).collect();
+    let remarks = found.stated.remarks.iter().map(|remark| remark.message.clone());
+    let said: Vec<_> = found.refusals.iter().map(words::why).chain(remarks).collect();
     (refusals.collect(), Vec::new(), said.join(" "))
 }
