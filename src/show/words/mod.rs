@@ -1,11 +1,13 @@
 //! The sentences for what was decided, for the page and the command line alike. What they say was
 //! decided before: nothing here is asked for an answer.
 
+mod captured;
 mod imports;
 mod name;
 mod proof;
 mod reason;
 
+pub use captured::{Compared, answered, compared, status_meaning};
 pub use imports::{cure, why};
 pub use proof::proof_reason;
 pub use reason::{perhaps, reason, statement, unknown};
