@@ -346,6 +346,12 @@ impl Found {
         most_telling(&self.tokens)
     }
 
+    /// How many sign-ins it has.
+    #[must_use]
+    pub const fn sign_ins(&self) -> usize {
+        self.groups.len()
+    }
+
     /// What the server calls itself in the sign-in that a token belongs to.
     #[must_use]
     pub fn names_stated(&self, token: usize) -> ServerNames {

@@ -84,7 +84,10 @@ pub(crate) fn App(props: &AppProps) -> Html {
         }
         _ => answer_of(workbench).map(plain_headline).unwrap_or_default(),
     };
-    let refusal = workbench.refusal().map(visible);
+    let end = workbench.file_end().map(AttrValue::from);
+    let refusal =
+        end.or_else(|| workbench.refusal().map(|refusal| AttrValue::from(refusal.to_owned())));
+    let remark = workbench.remark().map(|remark| AttrValue::from(remark.to_owned()));
     let (others, reading) = workbench.readings();
     let (sample, settings) = (workbench.sample(), workbench.server().clone());
     let given = workbench.given().map(|text| String::from_utf8_lossy(text).into_owned().into());
@@ -92,7 +95,8 @@ pub(crate) fn App(props: &AppProps) -> Html {
         shape,
         view: view.clone(),
         refusal,
-        progress: workbench.unread().map(|_| workbench.progress()),
+        remark,
+        progress: workbench.reading(),
         offers_import: workbench.offers_import(),
         others: others.to_vec(),
         reading,

@@ -1,5 +1,6 @@
 //! The page's state, without a browser.
 
+mod files;
 mod learn;
 mod own_server;
 mod workbench;

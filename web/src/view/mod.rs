@@ -10,6 +10,7 @@ mod copies;
 mod decode;
 mod edited;
 mod field_rows;
+mod files;
 mod headline;
 mod imported;
 mod lab;
@@ -29,6 +30,7 @@ pub use copies::{CopyForm, copy, left_out};
 pub use decode::{Sight, decode};
 pub use edited::EditedView;
 pub use field_rows::field_rows;
+pub use files::why_not_read;
 pub use imported::{Chosen, imported, told};
 pub use lab::{
     ChangedField, ComparedValues, DrawnActor, DrawnRow, EditCell, EditRow, LabStep, LabView,
