@@ -124,6 +124,12 @@ pub struct Exchange {
 }
 
 impl Exchange {
+    /// Whether the message is one of its.
+    #[must_use]
+    pub fn has(&self, token: usize) -> bool {
+        self.messages().contains(&Some(token)) || self.ap_req == Some(token)
+    }
+
     /// The three messages of NTLM, in their order.
     #[must_use]
     pub const fn messages(&self) -> [Option<usize>; 3] {
@@ -206,9 +212,7 @@ impl Analysis {
     /// The exchange a token belongs to.
     #[must_use]
     pub fn exchange_of(&self, token: usize) -> Option<&Exchange> {
-        self.exchanges.iter().find(|exchange| {
-            exchange.messages().contains(&Some(token)) || exchange.ap_req == Some(token)
-        })
+        self.exchanges.iter().find(|exchange| exchange.has(token))
     }
 
     /// The token one wants to see first: the first AUTHENTICATE or AP-REQ, else the last token.

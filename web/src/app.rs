@@ -7,7 +7,7 @@ use yew::prelude::*;
 use crate::{
     components::{
         Compared, Decode, FirstVisit, ImportProps, Lab, Learn, Paste, PasteProps, Rules, Shape,
-        Told, masthead, plain_headline, visible,
+        SignInsProps, Told, masthead, plain_headline, visible,
     },
     dom::{self, early::Early},
     store::{Act, Shared, use_store},
@@ -105,9 +105,11 @@ pub(crate) fn App(props: &AppProps) -> Html {
     };
     let (basis, notes) = (workbench.server_basis(), workbench.server_notes());
     let is_first = view.is_none() && told.is_none();
+    let sign_ins =
+        workbench.sign_ins().map(|(table, chosen)| SignInsProps { table: table.clone(), chosen });
     let rest = match (view, told) {
         (Some(view), _) => {
-            html! { <Decode key="decode" {view} compared={workbench.comparison().cloned().map(Compared)} selected={workbench.selected()} {settings} {basis} {notes} {import} link={workbench.link().map(|link| AttrValue::from(link.to_owned()))} editing={workbench.editing().map(|editing| (**editing).clone())} /> }
+            html! { <Decode key="decode" {view} {sign_ins} compared={workbench.comparison().cloned().map(Compared)} selected={workbench.selected()} {settings} {basis} {notes} {import} link={workbench.link().map(|link| AttrValue::from(link.to_owned()))} editing={workbench.editing().map(|editing| (**editing).clone())} /> }
         }
         (None, Some(view)) => {
             html! { <Told key="told" {view} {settings} {basis} {notes} {import} /> }

@@ -28,7 +28,9 @@ pub use unread::Unread;
 use derived::Derived;
 use inputs::Inputs;
 
-use crate::view::{CompareView, DecodeView, ImportView, ServerBasis, ServerNote, ToldView};
+use crate::view::{
+    CompareView, DecodeView, ImportView, ServerBasis, ServerNote, SignInTable, ToldView,
+};
 use spnscope::analysis::Analysis;
 use spnscope::base::span::Span;
 use spnscope::judge::{proof::wipe_stack, smb::ServerSettings};
@@ -270,6 +272,16 @@ impl Workbench {
     #[must_use]
     pub const fn view(&self) -> Option<&Arc<DecodeView>> {
         self.derived.view.as_ref()
+    }
+
+    /// All sign-ins, where there are several, and the index of the one whose message is chosen.
+    #[must_use]
+    pub fn sign_ins(&self) -> Option<(&Arc<SignInTable>, Option<usize>)> {
+        let table = self.derived.sign_ins.as_ref()?;
+        let chosen = self.inputs.chosen;
+        let exchanges = self.derived.edited.as_ref().map_or(&[][..], |it| &it.exchanges);
+        let chosen = exchanges.iter().position(|exchange| exchange.has(chosen));
+        Some((table, chosen))
     }
 
     /// The chosen message beside another, and what can be chosen for that; `None` where nothing is

@@ -3,4 +3,5 @@
 mod files;
 mod learn;
 mod own_server;
+mod sign_ins;
 mod workbench;

@@ -4,7 +4,7 @@ use gloo_file::File;
 use js_sys::{Array, Function, Reflect, Uint8Array};
 use spnscope_page::workbench::FileEnd;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{ReadableStream, ReadableStreamDefaultReader};
 
 /// The content of a packed file, piece by piece.
@@ -35,7 +35,10 @@ impl Unpacked {
 
 impl Drop for Unpacked {
     fn drop(&mut self) {
-        // What is left is not unpacked for nobody.
-        let _ = self.0.cancel();
+        // What is left is not unpacked for nobody. Where unpacking failed, so does this.
+        let cancelled = self.0.cancel();
+        spawn_local(async {
+            let _ = JsFuture::from(cancelled).await;
+        });
     }
 }

@@ -5,6 +5,7 @@
 pub mod learn;
 
 mod byte_rows;
+mod captured;
 mod comparison;
 mod copies;
 mod decode;
@@ -20,11 +21,13 @@ mod said;
 mod samples;
 mod server_notes;
 mod server_panel;
+mod sign_ins;
 mod ways;
 
 use std::sync::Arc;
 
 pub use byte_rows::{ByteCell, ByteMap, ByteRow, ByteRun, ROW, byte_rows};
+pub use captured::{AddressQuestion, CapturedView};
 pub use comparison::{CompareView, compare};
 pub use copies::{CopyForm, copy, left_out};
 pub use decode::{Sight, decode};
@@ -39,6 +42,7 @@ pub use lab::{
 pub use proof::{CheckRow, HexRun, ProofView};
 pub use samples::{SAMPLES, Sample};
 pub(crate) use server_notes::{Standing, server_notes};
+pub use sign_ins::{Column, Order, PassedOn, SignInRow, SignInTable, sign_ins};
 pub use ways::ways;
 
 use spnscope::base::{finding::Severity, span::Span};
@@ -49,7 +53,7 @@ use spnscope::judge::{
     smb::{Basis, Outcome, Rule, StepKind, StepState},
 };
 use spnscope::lab::relay::Scenario;
-use spnscope::read::{layer::Map, text::Characters};
+use spnscope::read::{capture::Time, layer::Map, text::Characters};
 
 /// The two things that are always marked.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -71,6 +75,10 @@ pub struct DecodeView {
     pub pasted: Pasted,
     /// The answer in one sentence.
     pub headline: Headline,
+    /// What the capture itself shows of the sign-in; `None` where the input is no capture.
+    pub captured: Option<CapturedView>,
+    /// What is asked, where the answer hangs on the server's addresses.
+    pub question: Option<AddressQuestion>,
     /// The read-outs under the headline.
     pub said: Vec<Said>,
     /// The three levels; `None` where the exchange has no AUTHENTICATE message to judge. Then
@@ -119,6 +127,15 @@ pub struct Chip {
     pub size: usize,
     /// Whether it is the one shown.
     pub chosen: bool,
+}
+
+/// The time of a packet, as one reads it: `2026-11-22 01:05:45.925 UTC`.
+fn shown_time(time: Time) -> String {
+    let text = time.to_string();
+    let text = text.trim_end_matches('Z').replacen('T', " ", 1);
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    let thousandths: String = fraction.chars().chain("000".chars()).take(3).collect();
+    format!("{whole}.{thousandths} UTC")
 }
 
 /// One layer of the trail.
