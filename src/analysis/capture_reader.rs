@@ -67,12 +67,21 @@ impl CaptureReader {
     /// Ends the file: the messages and sign-ins in it.
     #[must_use]
     pub fn finish(self) -> Found {
-        pace::finish(Box::pin(async { self.finish_in_steps(&Pace::at_once()).await }))
+        let pace = Pace::at_once();
+        pace::finish(Box::pin(self.finish_in_steps(&pace)))
     }
 
-    /// The same, in steps as long as `pace` says.
-    pub(super) async fn finish_in_steps(mut self, pace: &Pace) -> Found {
+    /// Ends in the middle of the file: what was found so far.
+    #[must_use]
+    pub fn stop(mut self) -> Found {
+        self.in_connections()
+    }
+
+    /// The same as [`finish`](Self::finish), in steps as long as `pace` says.
+    pub async fn finish_in_steps(mut self, pace: &Pace) -> Found {
         let start = std::mem::take(&mut self.start);
+        let Self { capture, streams, found, left_out, .. } = &mut self;
+        capture.finish(&mut |segment| keep(found, left_out, streams.segment(segment)));
         let in_connections = self.in_connections();
         if !in_connections.tokens.is_empty() || start.len() > LARGEST {
             return in_connections;
@@ -87,10 +96,9 @@ impl CaptureReader {
         Found { remark: Some(remarks.collect::<Vec<_>>().join(" ")), ..in_bytes }
     }
 
-    /// The sign-ins in the connections of the capture.
+    /// The sign-ins in the connections of what was read.
     fn in_connections(&mut self) -> Found {
-        let Self { capture, streams, found, left_out, .. } = self;
-        capture.finish(&mut |segment| keep(found, left_out, streams.segment(segment)));
+        let Self { streams, found, left_out, .. } = self;
         keep(found, left_out, streams.finish());
         if let Some(refusal) = self.capture.refusal() {
             return refused(format!("This capture was not read. {refusal}"));

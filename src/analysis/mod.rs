@@ -79,6 +79,13 @@ impl Exchange {
         self.response.is_some() && self.authenticate.is_none()
     }
 
+    /// Whether the message is one of its.
+    #[must_use]
+    pub fn has(&self, token: usize) -> bool {
+        let [negotiate, challenge, authenticate] = self.messages();
+        [negotiate, challenge, authenticate, self.ap_req, self.response].contains(&Some(token))
+    }
+
     /// The three messages of NTLM, in their order.
     #[must_use]
     pub const fn messages(&self) -> [Option<usize>; 3] {
@@ -166,11 +173,7 @@ impl Analysis {
     /// The exchange a token belongs to.
     #[must_use]
     pub fn exchange_of(&self, token: usize) -> Option<&Exchange> {
-        self.exchanges.iter().find(|exchange| {
-            let [negotiate, challenge, authenticate] = exchange.messages();
-            [negotiate, challenge, authenticate, exchange.ap_req, exchange.response]
-                .contains(&Some(token))
-        })
+        self.exchanges.iter().find(|exchange| exchange.has(token))
     }
 
     /// The token one wants to see first: the first that a client states with who it is, else the last token.
@@ -300,6 +303,12 @@ impl Found {
     #[must_use]
     pub fn most_telling(&self) -> usize {
         most_telling(&self.tokens)
+    }
+
+    /// How many sign-ins it has.
+    #[must_use]
+    pub const fn sign_ins(&self) -> usize {
+        self.groups.len()
     }
 
     /// What the server calls itself in the sign-in that a token belongs to.

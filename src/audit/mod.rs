@@ -4,11 +4,13 @@
 //! what follows from it, so a changed server is judged anew without reading again.
 
 mod input;
+mod overview;
 mod row;
 mod servers;
 mod tally;
 
 pub use input::{Input, Remark};
+pub use overview::{Overview, overview};
 pub use row::{Judgement, Mechanism, Row, Stated};
 pub use servers::{PresentLevel, SeenServer};
 pub use tally::{AtLevel, Summary};
@@ -254,13 +256,18 @@ impl Audit {
     /// For each of `rows`, the first row of the same sign-in, where there are several.
     #[must_use]
     pub fn same_sign_ins(rows: &[&Row]) -> Vec<Option<usize>> {
-        let mut groups: HashMap<Key, (usize, usize), Fixed> = HashMap::default();
-        for (at, row) in rows.iter().enumerate() {
-            if let Some(key) = row.key {
-                groups.entry(key).or_insert((at, 0)).1 += 1;
-            }
-        }
-        let group = |row: &&Row| groups.get(&row.key?).filter(|(_, count)| *count > 1);
-        rows.iter().map(|row| group(row).map(|(first, _)| *first)).collect()
+        same(&rows.iter().map(|row| row.key).collect::<Vec<_>>())
     }
+}
+
+/// For each of these keys, the place of the first that is the same, where there are several.
+fn same(keys: &[Option<Key>]) -> Vec<Option<usize>> {
+    let mut groups: HashMap<Key, (usize, usize), Fixed> = HashMap::default();
+    for (at, key) in keys.iter().enumerate() {
+        if let Some(key) = key {
+            groups.entry(*key).or_insert((at, 0)).1 += 1;
+        }
+    }
+    let group = |key: &Option<Key>| groups.get(key.as_ref()?).filter(|(_, count)| *count > 1);
+    keys.iter().map(|key| group(key).map(|(first, _)| *first)).collect()
 }

@@ -11,6 +11,7 @@ use crate::judge::{
     proof::{self, ExchangeMessages},
     smb::{Decision, Evidence, PerLevel, Server, ServerNames, decide},
 };
+use crate::message::kerberos::ApReq;
 use crate::message::ntlm::{Authenticate, Message, ResponseKind, SignInNames};
 use crate::read::{
     capture::Time,
@@ -147,7 +148,7 @@ impl Row {
             connected_as: attempt.connected_as().map(str::to_owned),
             answer: attempt.answer,
             names: Arc::new(stated(messages)),
-            key: key(attempt, messages),
+            key: key(messages, ap_req, attempt.bare.as_ref()),
         }
     }
 
@@ -223,7 +224,11 @@ fn messages(attempt: &Attempt) -> ExchangeMessages<'_> {
 
 /// NTProofStr or the first bytes of another response; where there is none, the number that was to
 /// be answered; for Kerberos the first bytes of the authenticator.
-fn key(attempt: &Attempt, messages: ExchangeMessages<'_>) -> Option<Key> {
+pub(super) fn key(
+    messages: ExchangeMessages<'_>,
+    ap_req: Option<&ApReq>,
+    bare: Option<&BareLogon>,
+) -> Option<Key> {
     let first = |bytes: &[u8]| {
         let mut key = Key::default();
         key.iter_mut().zip(bytes).for_each(|(to, byte)| *to = *byte);
@@ -239,10 +244,9 @@ fn key(attempt: &Attempt, messages: ExchangeMessages<'_>) -> Option<Key> {
             first(challenge.source().slice(number))
         });
     }
-    if let Some(message) = attempt.ap_req.as_ref().and_then(|token| token.found.content.kerberos())
-    {
+    if let Some(message) = ap_req {
         let cipher = message.authenticator().cipher?;
         return first(message.bytes().get(cipher.start..cipher.end)?);
     }
-    attempt.bare.as_ref().and_then(|bare| first(&bare.responses))
+    bare.and_then(|bare| first(&bare.responses))
 }

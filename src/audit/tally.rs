@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Fixed, Judgement, MOST_KNOWN, Row, row::Key};
 use crate::judge::{
     agreement::Agreement,
-    smb::{Decision, Outcome},
+    smb::{Decision, Outcome, PerLevel},
 };
 
 /// The numbers over all rows.
@@ -42,7 +42,7 @@ pub struct AtLevel {
 
 /// What was found of one sign-in, over all of its rows.
 #[derive(Clone, Copy, Debug, Default)]
-struct Facts {
+pub(super) struct Facts {
     judged: bool,
     refused_earlier: bool,
     incomplete: bool,
@@ -84,8 +84,12 @@ pub(super) struct Tally {
 impl Tally {
     /// Counts a row.
     pub(super) fn add(&mut self, row: &Row, judged: &Judgement) {
-        let facts = Facts::of(row, judged);
-        match row.key {
+        self.count(row.key, Facts::of(row, judged));
+    }
+
+    /// Counts what was found of a sign-in.
+    pub(super) fn count(&mut self, key: Option<Key>, facts: Facts) {
+        match key {
             Some(key) if self.by_key.len() < MOST_KNOWN || self.by_key.contains_key(&key) => {
                 self.by_key.entry(key).or_default().join(facts);
             }
@@ -104,16 +108,29 @@ impl Tally {
 
 impl Facts {
     fn of(row: &Row, judged: &Judgement) -> Self {
-        let mut facts = Self { incomplete: !row.is_complete(), ..Self::default() };
-        if let Some(decisions) = judged.decisions.as_ref().filter(|_| row.is_judged()) {
-            let [_, level_1, level_2] = decisions.as_array();
-            facts.judged = true;
-            facts.refused_earlier = judged.agreement == Some(Agreement::Earlier);
-            facts.contradicts = judged.agreement == Some(Agreement::Contradicts);
-            facts.level_1 = level_1.into();
-            facts.level_2 = level_2.into();
+        match judged.decisions.as_ref().filter(|_| row.is_judged()) {
+            Some(decisions) => Self::judged(decisions, judged.agreement),
+            None if row.is_complete() => Self::default(),
+            None => Self::incomplete(),
         }
-        facts
+    }
+
+    /// Of a sign-in that is not there in full.
+    pub(super) fn incomplete() -> Self {
+        Self { incomplete: true, ..Self::default() }
+    }
+
+    /// Of a sign-in that is judged.
+    pub(super) fn judged(decisions: &PerLevel<Decision>, agreement: Option<Agreement>) -> Self {
+        let [_, level_1, level_2] = decisions.as_array();
+        Self {
+            judged: true,
+            incomplete: false,
+            refused_earlier: agreement == Some(Agreement::Earlier),
+            contradicts: agreement == Some(Agreement::Contradicts),
+            level_1: level_1.into(),
+            level_2: level_2.into(),
+        }
     }
 
     /// Adds what another row shows of the same sign-in.

@@ -229,3 +229,33 @@ for (const reducedMotion of [true, false]) {
     else assert.ok(moved > 0);
   });
 }
+
+inEachBrowser('no word of the lab breaks, and no name touches the edge of its box', async ({ page }) => {
+  await page.evaluate(() => (location.hash = '#/relay'));
+  await page.waitForSelector('.stepper__steps');
+  for (const width of [1440, 1366, 1280, 1100]) {
+    await page.setViewport({ width, height: 900 });
+    await settled(page);
+    const broken = await page.evaluate(() => {
+      const lines = (node) => {
+        const range = document.createRange();
+        return [...node.data.matchAll(/[^\s]+/g)].filter(({ 0: word, index }) => {
+          range.setStart(node, index);
+          range.setEnd(node, index + word.length);
+          return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1;
+        });
+      };
+      const found = [];
+      const walker = document.createTreeWalker(document.querySelector('.stepper'), NodeFilter.SHOW_TEXT);
+      while (walker.nextNode()) found.push(...lines(walker.currentNode).map(([word]) => word));
+      for (const box of document.querySelectorAll('.topology__node')) {
+        const edge = box.querySelector('rect').getBoundingClientRect().right;
+        for (const name of box.querySelectorAll('text')) {
+          if (name.getBoundingClientRect().right > edge - 4) found.push(name.textContent);
+        }
+      }
+      return found;
+    });
+    assert.deepEqual(broken, [], `at ${width} pixels`);
+  }
+});

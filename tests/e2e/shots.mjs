@@ -2,14 +2,15 @@
 // as far as the window reaches and at full height. `ONLY=text` takes those with it in their name.
 import { readFileSync } from 'node:fs';
 
-import { NARROW, WIDE, closeBrowsers, paste, press, settled, shot, withPage } from './harness.mjs';
+import { NARROW, WIDE, closeBrowsers, dropFile, paste, press, settled, shot, withPage } from './harness.mjs';
 
 const T1 = readFileSync(new URL('../fixtures/vectors/t1.b64', import.meta.url), 'utf8');
 const T2 = readFileSync(new URL('../fixtures/vectors/t2-authenticate.b64', import.meta.url), 'utf8').trim();
 const EVENT = readFileSync(new URL('../fixtures/imports/event-5168.txt', import.meta.url), 'utf8');
+const captures = (...names) => Buffer.concat(names.map((name) => readFileSync(new URL(`../fixtures/captures/${name}.pcapng`, import.meta.url))));
 const CUT = Buffer.from(T1.split('\n')[2], 'base64').subarray(0, 330).toString('base64');
 
-// What leads to each state, in this order: `hash`, `paste`, `click` (selectors, one after another),
+// What leads to each state, in this order: `hash`, `paste`, `drop` (the bytes of a file), `click` (selectors, one after another),
 // `fill` (selector and text, one after another; fields of one line are ended with Enter), `press` (keys).
 const STATES = [
   { name: 'first-visit' },
@@ -22,6 +23,13 @@ const STATES = [
   { name: 'edited', paste: T1, click: ['.inspector__head button'], fill: [['#new-value', 'cifs/10.0.0.11'], ['#secret', 'Password']] },
   { name: 'tried', paste: T1, click: ['.way .button--main', '.level--accept .level__more > summary'] },
   { name: 'imported', paste: T1, click: ['#import summary'], fill: [['#import-text', EVENT]], press: ['Tab', 'Enter'] },
+  { name: 'captured', drop: captures('smb3-wrong-password') },
+  { name: 'captured-nat', drop: captures('smb3-dnat-by-ip-server-side') },
+  { name: 'captured-ldap', drop: captures('ad-ldap-gss-spnego-ntlm') },
+  {
+    name: 'sign-ins',
+    drop: captures('smb3-relayed-by-ip-client-side', 'smb3-relayed-by-ip-server-side', 'smb3-dnat-by-ip-client-side', 'smb3-wrong-password', 'smb3-direct-by-fqdn', 'http-ntlm-curl', 'impacket-spn-left-out'),
+  },
   { name: 'event', paste: EVENT, click: ['.refusal button'] },
   { name: 'rules', click: ['.foot a'] },
   { name: 'compared', paste: T1, click: ['#compare summary'], fill: [['#compare-paste', T2]] },
@@ -46,6 +54,10 @@ try {
       if (!name.includes(process.env.ONLY ?? '')) continue;
       await withPage({ viewport, colorScheme, hash: state.hash }, async ({ page }) => {
         if (state.paste) await paste(page, state.paste);
+        if (state.drop) {
+          await dropFile(page, { name: 'lab.pcapng', bytes: state.drop });
+          await page.waitForSelector('.levels .level');
+        }
         for (const selector of state.click ?? []) await page.click(selector);
         await settled(page);
         for (const [selector, words] of state.fill ?? []) {

@@ -7,7 +7,7 @@ use yew::prelude::*;
 use crate::{
     components::{
         Compared, Decode, FirstVisit, ImportProps, Lab, Learn, Paste, PasteProps, Rules, Shape,
-        Told, masthead, plain_headline, visible,
+        SignInsProps, Told, masthead, plain_headline, visible,
     },
     dom::{self, early::Early},
     store::{Act, Shared, use_store},
@@ -84,7 +84,10 @@ pub(crate) fn App(props: &AppProps) -> Html {
         }
         _ => answer_of(workbench).map(plain_headline).unwrap_or_default(),
     };
-    let refusal = workbench.refusal().map(visible);
+    let end = workbench.file_end().map(AttrValue::from);
+    let refusal =
+        end.or_else(|| workbench.refusal().map(|refusal| AttrValue::from(refusal.to_owned())));
+    let remark = workbench.remark().map(|remark| AttrValue::from(remark.to_owned()));
     let (others, reading) = workbench.readings();
     let (sample, settings) = (workbench.sample(), workbench.server().clone());
     let given = workbench.given().map(|text| String::from_utf8_lossy(text).into_owned().into());
@@ -92,7 +95,8 @@ pub(crate) fn App(props: &AppProps) -> Html {
         shape,
         view: view.clone(),
         refusal,
-        progress: workbench.unread().map(|_| workbench.progress()),
+        remark,
+        progress: workbench.reading(),
         offers_import: workbench.offers_import(),
         others: others.to_vec(),
         reading,
@@ -101,9 +105,11 @@ pub(crate) fn App(props: &AppProps) -> Html {
     };
     let (basis, notes) = (workbench.server_basis(), workbench.server_notes());
     let is_first = view.is_none() && told.is_none();
+    let sign_ins =
+        workbench.sign_ins().map(|(table, chosen)| SignInsProps { table: table.clone(), chosen });
     let rest = match (view, told) {
         (Some(view), _) => {
-            html! { <Decode key="decode" {view} compared={workbench.comparison().cloned().map(Compared)} selected={workbench.selected()} {settings} {basis} {notes} {import} link={workbench.link().map(|link| AttrValue::from(link.to_owned()))} editing={workbench.editing().map(|editing| (**editing).clone())} /> }
+            html! { <Decode key="decode" {view} {sign_ins} compared={workbench.comparison().cloned().map(Compared)} selected={workbench.selected()} {settings} {basis} {notes} {import} link={workbench.link().map(|link| AttrValue::from(link.to_owned()))} editing={workbench.editing().map(|editing| (**editing).clone())} /> }
         }
         (None, Some(view)) => {
             html! { <Told key="told" {view} {settings} {basis} {notes} {import} /> }

@@ -64,7 +64,7 @@ pub(crate) fn use_store(typed: Option<String>) -> (UseReducerHandle<Store>, Act)
     {
         let act = act.clone();
         use_effect_with(store.0.unread().cloned(), move |unread: &Option<Unread>| {
-            let reading = unread.clone().map(|unread| reader::begin(unread, act));
+            let reading = unread.clone().map(|unread| reader::read(unread, act));
             move || drop(reading)
         });
     }

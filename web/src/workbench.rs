@@ -2,6 +2,7 @@
 
 mod derived;
 mod edit;
+mod file;
 mod inputs;
 mod lab;
 mod own_server;
@@ -14,6 +15,7 @@ mod unread;
 use std::sync::Arc;
 
 pub use edit::{EditAction, Editing};
+pub use file::{CaptureFile, FileAction, FileEnd, Progress, megabytes};
 pub use inputs::Held;
 pub use lab::{Lab, LabAction};
 pub use own_server::{Day, KeptServer};
@@ -26,7 +28,9 @@ pub use unread::Unread;
 use derived::Derived;
 use inputs::Inputs;
 
-use crate::view::{CompareView, DecodeView, ImportView, ServerBasis, ServerNote, ToldView};
+use crate::view::{
+    CompareView, DecodeView, ImportView, ServerBasis, ServerNote, SignInTable, ToldView,
+};
 use spnscope::analysis::Analysis;
 use spnscope::base::span::Span;
 use spnscope::judge::{proof::wipe_stack, smb::ServerSettings};
@@ -55,6 +59,8 @@ pub struct Workbench {
     unread: Option<Unread>,
     /// How much of that was read, in hundredths.
     progress: u8,
+    /// The capture file that is read piece by piece, or was.
+    file: Option<CaptureFile>,
     editing: Option<Arc<Editing>>,
     selected: Option<Span>,
     inputs: Inputs,
@@ -69,6 +75,8 @@ pub enum Action {
     Open(String),
     /// Did something with the input.
     Paste(PasteAction),
+    /// Opened a capture file, and read on in it.
+    File(FileAction),
     /// Chose what of it is looked at.
     Select(SelectAction),
     /// Said something of the server.
@@ -84,6 +92,12 @@ pub enum Action {
 impl From<PasteAction> for Action {
     fn from(action: PasteAction) -> Self {
         Self::Paste(action)
+    }
+}
+
+impl From<FileAction> for Action {
+    fn from(action: FileAction) -> Self {
+        Self::File(action)
     }
 }
 
@@ -140,6 +154,7 @@ impl Workbench {
         match action {
             Action::Open(address) => next.go_to(&address),
             Action::Paste(action) => next.paste(action),
+            Action::File(action) => next.read_file(action),
             Action::Select(action) => next.select(action),
             Action::Server(action) => next.inputs.change_server(action),
             Action::Prove(secret) => next.inputs.secret = secret,
@@ -192,10 +207,10 @@ impl Workbench {
         &self.inputs.input
     }
 
-    /// Whether nothing was pasted yet.
+    /// Whether nothing was pasted or opened yet.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.inputs.input.iter().all(u8::is_ascii_whitespace)
+        self.file.is_none() && self.inputs.input.iter().all(u8::is_ascii_whitespace)
     }
 
     /// What the page put into the box, where nobody typed it.
@@ -259,6 +274,16 @@ impl Workbench {
         self.derived.view.as_ref()
     }
 
+    /// All sign-ins, where there are several, and the index of the one whose message is chosen.
+    #[must_use]
+    pub fn sign_ins(&self) -> Option<(&Arc<SignInTable>, Option<usize>)> {
+        let table = self.derived.sign_ins.as_ref()?;
+        let chosen = self.inputs.chosen;
+        let exchanges = self.derived.edited.as_ref().map_or(&[][..], |it| &it.exchanges);
+        let chosen = exchanges.iter().position(|exchange| exchange.has(chosen));
+        Some((table, chosen))
+    }
+
     /// The chosen message beside another, and what can be chosen for that; `None` where nothing is
     /// decoded.
     #[must_use]
@@ -275,13 +300,33 @@ impl Workbench {
         let told = self.derived.told.as_ref();
         let analysis = self.derived.captured.as_ref().filter(|_| told.is_none())?;
         let question = self.derived.offer.and_then(|offer| offer.question);
-        question.or_else(|| analysis.refusal()).or_else(|| analysis.remark())
+        question.or_else(|| analysis.refusal()).or_else(|| self.remark_alone())
+    }
+
+    /// The remark, where there is nothing else to be shown.
+    fn remark_alone(&self) -> Option<&str> {
+        let analysis = self.derived.captured.as_ref().filter(|_| self.derived.view.is_none())?;
+        analysis.remark()
+    }
+
+    /// What of the input is not shown though the rest is: one sentence.
+    #[must_use]
+    pub fn remark(&self) -> Option<&str> {
+        let analysis = self.derived.captured.as_ref().filter(|_| self.derived.view.is_some())?;
+        analysis.remark()
+    }
+
+    /// Where reading of a file ended before its end, and what that means for what is shown.
+    #[must_use]
+    pub fn file_end(&self) -> Option<String> {
+        self.file.as_ref()?.end_words()
     }
 
     /// How else what was pasted can be read, and the reading that was asked for.
     #[must_use]
     pub fn readings(&self) -> (&[Reading], Option<Reading>) {
-        let captured = self.derived.captured.as_ref();
+        // A file that was read piece by piece is not there to be read in another way.
+        let captured = self.derived.captured.as_ref().filter(|_| self.file.is_none());
         (captured.map_or(&[], |analysis| analysis.others()), self.inputs.reading)
     }
 

@@ -8,11 +8,13 @@ use std::{
 use serde::Serialize;
 
 use crate::analysis::{Captured, Exchange, Verdict};
+use crate::base::finding::Severity;
 use crate::judge::{
     agreement::Agreement,
     smb::{Outcome, Unknown},
 };
 use crate::read::stream::Answer;
+use crate::show::words;
 
 /// The part of the JSON report. Ports are numbers, `frame` are numbers of packets, from 1.
 #[derive(Debug, Serialize)]
@@ -90,34 +92,19 @@ pub(super) fn captured_report(exchange: &Exchange) -> Option<CapturedReport<'_>>
 /// what is predicted, where there is something to say.
 pub(super) fn write_captured(out: &mut String, exchange: &Exchange) -> fmt::Result {
     let Some(captured) = exchange.captured.as_deref() else { return Ok(()) };
-    writeln!(out, "  In this capture: {}", answered(captured.answer.as_ref()))?;
+    writeln!(out, "  In this capture: {}", words::answered(captured.answer.as_ref()))?;
     writeln!(out, "    {}", between(captured))?;
     let Some(verdict) = &exchange.verdict else { return Ok(()) };
     if let Some(said) =
-        exchange.agreement().and_then(|agreement| compared(agreement, captured, verdict))
+        exchange.agreement().and_then(|agreement| words::compared(agreement, captured, verdict))
     {
-        writeln!(out, "    {said}")?;
+        let weight = if said.severity > Severity::Note { "Warning: " } else { "" };
+        writeln!(out, "    {weight}{}", said.sentence)?;
     }
     match address_question(captured, verdict) {
         Some(question) => writeln!(out, "    {question}"),
         None => Ok(()),
     }
-}
-
-/// What the server answered: `refused, STATUS_LOGON_FAILURE (0xC000006D)`.
-fn answered(answer: Option<&Answer>) -> String {
-    let Some(answer) = answer else { return "no answer from the server was captured".to_owned() };
-    let what = match (answer.status.is_accepted(), answer.is_guest, answer.is_null) {
-        (true, true, _) => "accepted as guest",
-        (true, false, true) => "accepted without an account",
-        (true, false, false) => "accepted",
-        (false, ..) => "refused",
-    };
-    let number = match answer.status.nt() {
-        Some(status) if !answer.status.is_accepted() => format!(" (0x{status:08X})"),
-        _ => String::new(),
-    };
-    format!("{what}, {}{number}", answer.status)
 }
 
 /// Between whom, over what, when, in which packets.
@@ -132,40 +119,6 @@ fn between(captured: &Captured) -> String {
         captured.time,
         packets.join(", ")
     )
-}
-
-/// How the answer stands to what is predicted; `None` where that needs no words.
-fn compared(agreement: Agreement, captured: &Captured, verdict: &Verdict) -> Option<&'static str> {
-    let mut denials =
-        verdict.decisions.values().filter(|decision| decision.outcome == Outcome::Deny);
-    let depends = denials.all(|decision| decision.hangs_on().is_some());
-    let is_accepted = captured.answer.as_ref().is_some_and(|answer| answer.status.is_accepted());
-    match agreement {
-        Agreement::Fits if is_accepted => None,
-        Agreement::Fits => {
-            Some("This is how the check of the name denies, so the check is probably on.")
-        }
-        Agreement::Open if verdict.evidence.target.text().is_none() => {
-            Some("The server let this in without a name, so its level is not 2.")
-        }
-        Agreement::Open if depends => Some(
-            "The server accepted it: the name is one of its own or allowed, or its level does not check names.",
-        ),
-        Agreement::Open => Some(
-            "The server accepted it, though some levels below deny it. Either its level is lower, or the name is in a list that is not stated here.",
-        ),
-        Agreement::AnonymousRefused => Some(
-            "Anonymous sign-ins are often refused for other reasons, so this says nothing about the check of the name.",
-        ),
-        Agreement::Contradicts if is_accepted => Some(
-            "Warning: the server accepted it, but here it fails before the name is checked. The secret or the server's settings may be stated wrongly. If they are right, SPNscope is wrong: please tell us.",
-        ),
-        Agreement::Contradicts => Some(
-            "Warning: the server refused it, but here it is accepted. The server may require encryption, refuse guests, deny this user the right to log on, or have shorter lists than stated. If none of that is so, SPNscope is wrong: please tell us.",
-        ),
-        Agreement::Earlier => Some("It was refused before the server looked at the name."),
-        Agreement::Unseen => None,
-    }
 }
 
 /// Asks whether the address that the connection went to is the server's own, where a denial depends on that.

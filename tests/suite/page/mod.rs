@@ -1,5 +1,7 @@
 //! The page's state, without a browser.
 
+mod files;
 mod learn;
 mod own_server;
+mod sign_ins;
 mod workbench;

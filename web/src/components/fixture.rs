@@ -24,6 +24,11 @@ pub(crate) fn pasted(text: &str) -> Shared {
     of(&Workbench::default().apply(PasteAction::Put(Arc::from(text.as_bytes()))))
 }
 
+/// What is shown of a file with these bytes.
+pub(crate) fn put(bytes: &[u8]) -> Shared {
+    of(&Workbench::default().apply(PasteAction::Put(Arc::from(bytes))))
+}
+
 fn of(workbench: &Workbench) -> Shared {
     workbench.view().expect("something was found").clone().into()
 }

@@ -8,7 +8,7 @@ mod server;
 
 pub(crate) use common::{data_text::visible, masthead::masthead, rules::Rules};
 pub(crate) use decode::{
-    Compared, Decode, FirstVisit, Paste, PasteProps, Shape, Told, plain_headline,
+    Compared, Decode, FirstVisit, Paste, PasteProps, Shape, SignInsProps, Told, plain_headline,
 };
 pub(crate) use lab::Lab;
 pub(crate) use learn::Learn;

@@ -1,41 +1,123 @@
 //! Files: chosen, or dropped anywhere on the page.
+//!
+//! What begins as a capture is read piece by piece, whatever its size, also where gzip packed it. All
+//! else is read whole, up to a limit.
+
+use std::pin::Pin;
 
 use gloo_events::{EventListener, EventListenerOptions};
 use gloo_file::{File, FileList, futures::read_as_bytes};
-use spnscope::base::visible::Visible;
+use spnscope::analysis::is_capture;
+use spnscope_page::{view::why_not_read, workbench::FileEnd};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DragEvent, Event, HtmlInputElement};
-use yew::{AttrValue, Callback};
+use yew::Callback;
 
-/// The largest file that is read, in bytes; beyond it the library would refuse what is in it anyway.
+use super::gunzip::Unpacked;
+
+/// The largest file that is read whole, in bytes; beyond it the library would refuse what is in it anyway.
 const LARGEST: u64 = 4 << 20;
 
+/// How much of a capture is read at a time, in bytes. Browsers are quickest at about this.
+const SLICE: u64 = 4 << 20;
+
+/// How many bytes tell the form of a file.
+const HEAD: usize = 64;
+
+/// How files begin that gzip packed.
+const GZIP: [u8; 2] = [0x1F, 0x8B];
+
 /// What became of a file.
-#[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Opened {
     /// Its name.
     pub(crate) name: String,
-    /// Its bytes, or why it was not read.
-    pub(crate) bytes: Result<Vec<u8>, String>,
-    /// Whether it was dropped on the box for what is of the server.
-    pub(crate) is_of_server: bool,
+    /// What is in it, or why it was not read, in a sentence.
+    pub(crate) content: Result<Content, String>,
+    /// What it was opened for.
+    pub(crate) purpose: Purpose,
 }
 
-impl Opened {
-    /// What went wrong, as a sentence.
-    pub(crate) fn fault(&self) -> Option<AttrValue> {
-        let why = self.bytes.as_ref().err()?;
-        Some(format!("{} {why}.", Visible(&self.name)).into())
+/// What a file is opened for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Purpose {
+    /// For the sign-ins in it.
+    Decode,
+    /// For what it says of the server.
+    Import,
+}
+
+/// What is in a file.
+pub(crate) enum Content {
+    /// All of its bytes.
+    Bytes(Vec<u8>),
+    /// A capture, to be read piece by piece.
+    Capture(Pieces),
+}
+
+/// A file that is read piece by piece.
+pub(crate) struct Pieces {
+    /// How many bytes it has; `None` where that is seen only once all of it is unpacked.
+    pub(crate) size: Option<u64>,
+    source: Source,
+}
+
+enum Source {
+    Plain {
+        file: File,
+        /// Where the slice behind the next one begins.
+        at: u64,
+        /// The next slice, which the browser reads already.
+        next: Option<Slice>,
+    },
+    Packed {
+        /// What was unpacked to see what it is.
+        first: Option<Vec<u8>>,
+        rest: Unpacked,
+    },
+}
+
+type Slice = Pin<Box<dyn Future<Output = Result<Vec<u8>, FileEnd>>>>;
+
+impl Pieces {
+    fn of_file(file: File) -> Self {
+        let size = file.size();
+        let next = Some(slice(&file, 0));
+        Self { size: Some(size), source: Source::Plain { file, at: SLICE, next } }
+    }
+
+    /// The next piece; `None` behind the last.
+    pub(crate) async fn next(&mut self) -> Option<Result<Vec<u8>, FileEnd>> {
+        match &mut self.source {
+            Source::Plain { file, at, next } => {
+                let read = next.take()?.await;
+                if read.is_ok() && *at < file.size() {
+                    *next = Some(slice(file, *at));
+                    *at = at.saturating_add(SLICE);
+                }
+                Some(read)
+            }
+            Source::Packed { first, rest } => match first.take() {
+                Some(first) => Some(Ok(first)),
+                None => rest.next().await,
+            },
+        }
     }
 }
 
+/// The bytes of a file from `at` on. The browser begins to read them now.
+fn slice(file: &File, at: u64) -> Slice {
+    let end = at.saturating_add(SLICE).min(file.size());
+    let bytes = read_as_bytes(&file.slice(at, end));
+    Box::pin(async { bytes.await.map_err(|_| FileEnd::Unreadable) })
+}
+
 /// Reads the file that was chosen with the input an event is about.
-pub(crate) fn read_chosen(event: &Event, then: Callback<Opened>) {
+pub(crate) fn read_chosen(event: &Event, purpose: Purpose, then: Callback<Opened>) {
     let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
     if let Some(input) = input {
         if let Some(files) = input.files() {
-            read_first(&files.into(), false, then);
+            read_first(&files.into(), purpose, then);
         }
         // So that choosing the same file again is a change.
         input.set_value("");
@@ -70,7 +152,9 @@ pub(crate) fn when_dropped(then: Callback<Opened>) -> Vec<EventListener> {
         let files = event.data_transfer().and_then(|data| data.files()).map(FileList::from);
         if let Some(files) = files.filter(|files| !files.is_empty()) {
             event.prevent_default();
-            read_first(&files, super::events::is_on(event, ".import"), then.clone());
+            let is_on_import = super::events::is_on(event, ".import");
+            let purpose = if is_on_import { Purpose::Import } else { Purpose::Decode };
+            read_first(&files, purpose, then.clone());
         }
     };
     vec![
@@ -93,17 +177,47 @@ fn mark(dragging: bool) {
     }
 }
 
-fn read_first(files: &FileList, is_of_server: bool, then: Callback<Opened>) {
+fn read_first(files: &FileList, purpose: Purpose, then: Callback<Opened>) {
     let Some(file) = files.first().cloned() else { return };
-    spawn_local(async move { then.emit(read(file, is_of_server).await) });
+    spawn_local(async move { then.emit(read(file, purpose).await) });
 }
 
-async fn read(file: File, is_of_server: bool) -> Opened {
+async fn read(file: File, purpose: Purpose) -> Opened {
     let name = file.name();
-    let bytes = if file.size() > LARGEST {
-        Err(format!("has more than {LARGEST} bytes, and no more are read"))
-    } else {
-        read_as_bytes(&file).await.map_err(|_| String::from("could not be read"))
+    let content = match read_as_bytes(&file.slice(0, file.size().min(HEAD as u64))).await {
+        Err(_) => Err(format!("{name} could not be read.")),
+        Ok(_) if file.size() == 0 => Err(format!("{name} is empty.")),
+        Ok(head) if purpose == Purpose::Decode && head.starts_with(&GZIP) => unpacked(&file).await,
+        Ok(head) if purpose == Purpose::Decode && file.size() > LARGEST && is_capture(&head) => {
+            Ok(Content::Capture(Pieces::of_file(file)))
+        }
+        Ok(head) if file.size() > LARGEST => Err(why_not_read(&name, &head, file.size())),
+        Ok(_) => match read_as_bytes(&file).await {
+            Ok(bytes) => Ok(Content::Bytes(bytes)),
+            Err(_) => Err(format!("{name} could not be read.")),
+        },
     };
-    Opened { name, bytes, is_of_server }
+    Opened { name, content, purpose }
+}
+
+/// What is in a file that gzip packed: a capture, or the bytes of something else.
+async fn unpacked(file: &File) -> Result<Content, String> {
+    let name = file.name();
+    let cannot = || format!("{name} could not be unpacked: it is damaged, or no gzip file.");
+    let mut rest = Unpacked::of(file).ok_or_else(cannot)?;
+    let mut first = Vec::new();
+    while let Some(piece) = rest.next().await {
+        first.extend_from_slice(&piece.map_err(|_| cannot())?);
+        if is_capture(&first) {
+            let source = Source::Packed { first: Some(first), rest };
+            return Ok(Content::Capture(Pieces { size: None, source }));
+        }
+        if first.len() as u64 > LARGEST {
+            return Err(why_not_read(&name, &first, first.len() as u64));
+        }
+    }
+    if first.is_empty() {
+        return Err(format!("Nothing is packed in {name}."));
+    }
+    Ok(Content::Bytes(first))
 }

@@ -131,6 +131,13 @@ pub(crate) fn click(node: &NodeRef) {
     }
 }
 
+/// Presses the element with this id.
+pub(crate) fn press(id: &str) {
+    if let Some(element) = super::html_by_id(id) {
+        element.click();
+    }
+}
+
 fn scroll_to(element: &Element, position: ScrollLogicalPosition) {
     let options = ScrollIntoViewOptions::new();
     options.set_block(position);

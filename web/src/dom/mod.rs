@@ -6,16 +6,22 @@ pub(crate) mod early;
 pub(crate) mod events;
 pub(crate) mod files;
 pub(crate) mod focus;
+mod gunzip;
 pub(crate) mod leaving;
 pub(crate) mod links;
 pub(crate) mod storage;
 pub(crate) mod theme;
 
 use gloo_timers::future::TimeoutFuture;
+use js_sys::{Function, Promise};
 use spnscope_page::workbench::Day;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Document, Element, HtmlElement, Window, wasm_bindgen::JsCast};
+use web_sys::{
+    Document, Element, HtmlElement, MessageChannel, Window,
+    wasm_bindgen::{JsCast, JsValue},
+};
 
 /// The window of the page. Natively, where the page is drawn into text, there is none.
 fn window() -> Option<Window> {
@@ -50,6 +56,20 @@ pub(crate) fn live(code: &str) -> Option<Element> {
 
 fn html_by_id(id: &str) -> Option<HtmlElement> {
     by_id(id)?.dyn_into().ok()
+}
+
+/// Lets others have their turn. Timers would do it too, but browsers make them wait four milliseconds.
+pub(crate) async fn turn_of_others() {
+    let Ok(channel) = MessageChannel::new() else {
+        TimeoutFuture::new(0).await;
+        return;
+    };
+    let (to, from) = (channel.port1(), channel.port2());
+    let message = Promise::new(&mut |came: Function, _| from.set_onmessage(Some(&came)));
+    if to.post_message(&JsValue::NULL).is_ok() {
+        let _ = JsFuture::from(message).await;
+    }
+    to.close();
 }
 
 /// Does it after what waits already.

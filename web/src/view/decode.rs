@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::view::{
     ByteMap, Chip, ChipGroup, DecodeView, EditedView, FieldRow, FindingRow, Pasted, TrailStep,
     WaysView,
+    captured::{address_question, captured},
     edited::edited,
     field_rows::field_rows,
     headline::headline,
@@ -64,6 +65,8 @@ impl Sight<'_> {
             found_again: words::found_again(&token.places, analysis.characters()),
             pasted: pasted(analysis, token),
             headline: headline(content, exchange),
+            captured: exchange.and_then(captured),
+            question: exchange.and_then(address_question),
             said: said(content, exchange),
             levels: exchange.zip(verdict).map(|(exchange, verdict)| {
                 level_cards(verdict, &report::sign_in(analysis, exchange))

@@ -5,11 +5,13 @@
 pub mod learn;
 
 mod byte_rows;
+mod captured;
 mod comparison;
 mod copies;
 mod decode;
 mod edited;
 mod field_rows;
+mod files;
 mod headline;
 mod imported;
 mod lab;
@@ -19,16 +21,19 @@ mod said;
 mod samples;
 mod server_notes;
 mod server_panel;
+mod sign_ins;
 mod ways;
 
 use std::sync::Arc;
 
 pub use byte_rows::{ByteCell, ByteMap, ByteRow, ByteRun, ROW, byte_rows};
+pub use captured::{AddressQuestion, CapturedView};
 pub use comparison::{CompareView, compare};
 pub use copies::{CopyForm, copy, left_out};
 pub use decode::{Sight, decode};
 pub use edited::EditedView;
 pub use field_rows::field_rows;
+pub use files::why_not_read;
 pub use imported::{Chosen, imported, told};
 pub use lab::{
     ChangedField, ComparedValues, DrawnActor, DrawnRow, EditCell, EditRow, LabStep, LabView,
@@ -37,6 +42,7 @@ pub use lab::{
 pub use proof::{CheckRow, HexRun, ProofView};
 pub use samples::{SAMPLES, Sample};
 pub(crate) use server_notes::{Standing, server_notes};
+pub use sign_ins::{Column, Order, PassedOn, SignInRow, SignInTable, sign_ins};
 pub use ways::ways;
 
 use spnscope::base::{finding::Severity, span::Span};
@@ -48,7 +54,7 @@ use spnscope::judge::{
 };
 use spnscope::lab::relay::Scenario;
 use spnscope::message::field::FieldPath;
-use spnscope::read::{offset_map::Map, text::Characters};
+use spnscope::read::{capture::Time, offset_map::Map, text::Characters};
 
 /// The two things that are always marked.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -72,6 +78,10 @@ pub struct DecodeView {
     pub pasted: Pasted,
     /// The answer in one sentence.
     pub headline: Headline,
+    /// What the capture itself shows of the sign-in; `None` where the input is no capture.
+    pub captured: Option<CapturedView>,
+    /// What is asked, where the answer hangs on the server's addresses.
+    pub question: Option<AddressQuestion>,
     /// The read-outs under the headline.
     pub said: Vec<Said>,
     /// The three levels; `None` where the exchange has no AUTHENTICATE message to judge. Then
@@ -120,6 +130,15 @@ pub struct Chip {
     pub size: usize,
     /// Whether it is the one shown.
     pub chosen: bool,
+}
+
+/// The time of a packet, as one reads it: `2026-11-22 01:05:45.925 UTC`.
+fn shown_time(time: Time) -> String {
+    let text = time.to_string();
+    let text = text.trim_end_matches('Z').replacen('T', " ", 1);
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    let thousandths: String = fraction.chars().chain("000".chars()).take(3).collect();
+    format!("{whole}.{thousandths} UTC")
 }
 
 /// One layer of the trail.

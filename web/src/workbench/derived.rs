@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::inputs::Inputs;
-use crate::view::{self, CompareView, DecodeView, ServerBasis, Sight, ToldView, WaysView};
+use crate::view::{
+    self, CompareView, DecodeView, ServerBasis, Sight, SignInTable, ToldView, WaysView,
+};
 use spnscope::analysis::{Analysis, Verdict, is_capture};
 use spnscope::judge::{imports::Import, remedies::AllowedNames, smb::ServerSettings};
 use spnscope::read::config::ListMeans;
@@ -20,6 +22,8 @@ pub(super) struct Derived {
     /// The same with the edits in it.
     pub(super) edited: Option<Arc<Analysis>>,
     pub(super) view: Option<Arc<DecodeView>>,
+    /// All sign-ins, where there are several.
+    pub(super) sign_ins: Option<Arc<SignInTable>>,
     pub(super) comparison: Option<Arc<CompareView>>,
     /// What is shown of the server alone.
     pub(super) told: Option<Arc<ToldView>>,
@@ -63,7 +67,17 @@ impl Inputs {
             let other = self.other.analysis.as_deref();
             view::compare(edited, self.chosen, other, self.other.chosen)
         });
+        // Which of them is looked at changes nothing in the table.
+        let is_same = edited.as_ref().zip(known.edited.as_ref());
+        let is_same = is_same.is_some_and(|(new, known)| Arc::ptr_eq(new, known));
+        let sign_ins = if is_same {
+            known.sign_ins.clone()
+        } else {
+            let table = edited.as_ref().and_then(|edited| view::sign_ins(edited));
+            unless_equal(known.sign_ins.as_ref(), table)
+        };
         Derived {
+            sign_ins,
             told: if view.is_none() { self.told(&server).map(Arc::new) } else { None },
             offer: if is_found { known.offer } else { self.offer(captured.as_deref()) },
             view: unless_equal(known.view.as_ref(), view),

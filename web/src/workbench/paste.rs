@@ -73,7 +73,8 @@ impl Workbench {
 
     fn put(&mut self, input: Arc<[u8]>) {
         self.is_own = true;
-        if input == self.inputs.input && self.inputs.found.is_some() {
+        let is_the_same = self.file.is_none() && input == self.inputs.input;
+        if is_the_same && self.inputs.found.is_some() {
             return;
         }
         if self.inputs.story.take().is_some() {
@@ -106,7 +107,7 @@ impl Workbench {
     }
 
     /// Takes another input. A secret was given for the one before it, and goes with that.
-    fn open(&mut self, input: Arc<[u8]>) {
+    pub(super) fn open(&mut self, input: Arc<[u8]>) {
         self.inputs.secret = None;
         self.forget_choices(input);
         self.read();

@@ -4,6 +4,7 @@ use spnscope_page::view::ServerNote;
 use yew::prelude::*;
 
 use super::{
+    captured::{captured, question},
     headline::{guess, headline},
     levels::{Further, levels},
     said::said,
@@ -46,6 +47,8 @@ pub(crate) fn Answer(props: &AnswerProps) -> Html {
             { headline(&view.headline, depends) }
             { guess(view.proof.as_ref(), &act) }
             { server_notes(&props.notes, &act) }
+            { view.captured.as_ref().map(captured) }
+            { view.question.as_ref().map(|asked| question(asked, &act)) }
             { said(view) }
             { levels(view.levels.as_ref(), props.extent == Extent::Whole, further) }
         </>

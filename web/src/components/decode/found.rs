@@ -1,6 +1,6 @@
 //! What was found in the box: messages to choose from, and what they were wrapped in.
 
-use spnscope_page::view::{Chip, DecodeView, TrailStep};
+use spnscope_page::view::{Chip, ChipGroup, DecodeView, TrailStep};
 use spnscope_page::workbench::SelectAction;
 use yew::prelude::*;
 
@@ -22,7 +22,16 @@ pub(super) fn found(
     on_open: &Callback<Option<usize>>,
     act: &Act,
 ) -> Html {
+    // Of several sign-ins there is a table; what belongs to none has only its chip.
+    let is_drawn = |group: &ChipGroup| {
+        let is_chosen = group.chips.iter().any(|chip| chip.chosen);
+        let is_alone = group.chips.iter().all(|chip| chip.name == "UNKNOWN");
+        view.exchanges.len() == 1 || is_chosen || is_alone
+    };
     let groups = each(&view.exchanges, |index, group| {
+        if !is_drawn(group) {
+            return Html::default();
+        }
         html! {
             <div
                 key={index}

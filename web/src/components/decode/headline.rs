@@ -34,7 +34,7 @@ pub(super) fn headline(headline: &Headline, depends: bool) -> Html {
         html! { <span class={classes!(class)}>{ data_text(name) }</span> }
     });
     html! {
-        <h1 key="headline" class="headline bench__wide">
+        <h1 key="headline" id="answer-headline" class="headline bench__wide" tabindex="-1">
             { (!headline.before.is_empty()).then(|| format!("{} ", headline.before)) }
             <span class={classes!(colour)}>{ headline.verdict.clone() }</span>
             { " " }

@@ -6,6 +6,7 @@
 mod answer;
 mod byte_chunk;
 mod byte_view;
+mod captured;
 mod chunks;
 mod compare;
 mod copy_as;
@@ -24,6 +25,7 @@ mod prove;
 mod readings;
 mod said;
 mod sample_list;
+mod sign_ins;
 mod steps;
 mod told;
 mod trace;
@@ -37,6 +39,7 @@ pub(crate) use compare::Compared;
 pub(crate) use first_visit::FirstVisit;
 pub(crate) use headline::plain as plain_headline;
 pub(crate) use paste::{Paste, PasteProps, Shape};
+pub(crate) use sign_ins::SignInsProps;
 pub(crate) use told::Told;
 
 use spnscope::base::{finding::Severity, span::Span};
@@ -56,6 +59,7 @@ use self::{
     inspector::Inspector,
     pointing::Point,
     prove::Prove,
+    sign_ins::{SignIns, back},
     steps::Steps,
     trace::Trace,
     tree_rows::row_for,
@@ -73,6 +77,8 @@ use crate::{
 pub(crate) struct DecodeProps {
     /// The view of the chosen message.
     pub(crate) view: Shared,
+    /// All sign-ins, where there are several.
+    pub(crate) sign_ins: Option<SignInsProps>,
     /// The chosen message beside another.
     pub(crate) compared: Option<Compared>,
     /// The bytes that stay marked.
@@ -94,8 +100,10 @@ pub(crate) struct DecodeProps {
 /// The answer, then what it rests on.
 #[component]
 pub(crate) fn Decode(props: &DecodeProps) -> Html {
-    let DecodeProps { view, compared, selected, settings, basis, notes, import, editing, link } =
-        props;
+    let DecodeProps {
+        view, compared, selected, settings, basis, notes, import, editing, link, ..
+    } = props;
+    let sign_ins = props.sign_ins.as_ref();
     // The answer is painted first, then what it rests on, which stays what it was till then. Where no
     // browser is, all comes at once.
     let now = view.number();
@@ -127,7 +135,7 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
     // Where nothing is painted, nothing waits for it: what is forgotten then is gone at once.
     if *whole != now && !dom::leaving::is_away() {
         let extent = if *whole == 0 { Extent::Brief } else { Extent::Whole };
-        return place(point, answer(extent), rest.borrow().clone());
+        return place(point, sign_ins, answer(extent), rest.borrow().clone());
     }
 
     let (selected, pointed) = (*selected, *pointed);
@@ -193,15 +201,26 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
         </>
     };
     *rest.borrow_mut() = [beside.clone(), below.clone()];
-    place(point, answer(Extent::Whole), [beside, below])
+    place(point, sign_ins, answer(Extent::Whole), [beside, below])
 }
 
-/// The answer, and what stands beside and below it.
-fn place(point: Point, answer: Html, [beside, below]: [Html; 2]) -> Html {
+/// The sign-ins, the answer to the chosen one, and what stands beside and below it.
+fn place(
+    point: Point,
+    sign_ins: Option<&SignInsProps>,
+    answer: Html,
+    [beside, below]: [Html; 2],
+) -> Html {
+    let table = sign_ins.map(|props| html! { <SignIns key="sign-ins" ..props.clone() /> });
     html! {
         <ContextProvider<Point> context={point}>
         <div class="wrap">
-            <div key="answer" class="bench answer">{ answer }{ beside }</div>
+            <div key="table">{ table }</div>
+            <div key="answer" class="bench answer">
+                { sign_ins.map(|props| back(props.chosen)) }
+                { answer }
+                { beside }
+            </div>
             { below }
         </div>
         </ContextProvider<Point>>
@@ -256,6 +275,7 @@ mod tests {
     async fn the_whole_place_is_there_and_names_are_written_out() {
         let html = ServerRenderer::<Decode>::with_props(|| DecodeProps {
             view: fixture::story(),
+            sign_ins: None,
             compared: None,
             selected: None,
             settings: ServerSettings::default(),

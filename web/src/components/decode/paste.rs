@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use spnscope::read::text::Reading;
-use spnscope_page::workbench::{PasteAction, ServerAction};
+use spnscope_page::workbench::{PasteAction, Progress, ServerAction, megabytes};
 use yew::prelude::*;
 
 use super::{found::found, readings::Readings, sample_list::sample_list};
@@ -18,9 +18,10 @@ use crate::{
     },
     dom::{
         events,
-        files::{self, Opened},
+        files::{self, Content, Opened, Purpose},
         focus,
     },
+    reader::{self, Reading as FileReading},
     store::{Act, Shared, use_act},
 };
 
@@ -47,8 +48,10 @@ pub(crate) struct PasteProps {
     pub(crate) view: Option<Shared>,
     /// Why nothing was found, though something is there.
     pub(crate) refusal: Option<AttrValue>,
-    /// While it is read in steps: how much of it was, in hundredths.
-    pub(crate) progress: Option<u8>,
+    /// What of it is not shown though the rest is.
+    pub(crate) remark: Option<AttrValue>,
+    /// While it is read: how far.
+    pub(crate) progress: Option<Progress>,
     /// Whether it is of the server side, and can be taken over.
     pub(crate) offers_import: bool,
     /// How else it can be read.
@@ -122,23 +125,46 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
         file: file.setter(),
         fault: fault.setter(),
     };
+    // The capture file that is being read.
+    let reading_file = use_mut_ref(Option::<FileReading>::default);
     let take = {
-        let text_box = text_box.clone();
+        let (text_box, reading_file) = (text_box.clone(), reading_file.clone());
         use_callback(act.clone(), move |opened: Opened, act| {
-            text_box.fault.set(opened.fault());
-            match opened.bytes {
-                Ok(bytes) if opened.is_of_server => act.emit(ServerAction::Import(bytes.into())),
-                Ok(bytes) => {
-                    let name = visible(&opened.name);
+            let name = visible(&opened.name);
+            match opened.content {
+                Ok(Content::Bytes(bytes)) if opened.purpose == Purpose::Import => {
+                    text_box.fault.set(None);
+                    act.emit(ServerAction::Import(bytes.into()));
+                }
+                Ok(Content::Bytes(bytes)) => {
                     let text = shown_text(&bytes);
                     let size = || format!("{} bytes from {name}", bytes.len()).into();
                     text_box.put(text.unwrap_or_default(), text.is_none().then(size));
                     act.emit(PasteAction::Put(bytes.into()));
                 }
-                Err(_) => {}
+                Ok(Content::Capture(pieces)) => {
+                    let size = pieces.size.map_or_else(
+                        || "What is packed in".into(),
+                        |size| format!("{} from", megabytes(size)),
+                    );
+                    text_box.put("", Some(format!("{size} {name}").into()));
+                    let reading = reader::read_capture(&opened.name, pieces, act.clone());
+                    *reading_file.borrow_mut() = Some(reading);
+                }
+                Err(fault) => text_box.fault.set(Some(fault.into())),
             }
         })
     };
+    {
+        // Whatever takes the place of a file ends the reading of it.
+        let reading_file = reading_file.clone();
+        let reads_a_file = matches!(props.progress, Some(Progress::File(_)));
+        use_effect_with(reads_a_file, move |reads_a_file| {
+            if !reads_a_file {
+                reading_file.take();
+            }
+        });
+    }
     use_effect_with(take.clone(), |take: &Callback<Opened>| {
         let listening = files::when_dropped(take.clone());
         move || drop(listening)
@@ -211,6 +237,17 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
         })
     };
 
+    let stop = {
+        let act = act.clone();
+        Callback::from(move |_: MouseEvent| {
+            match &*reading_file.borrow() {
+                Some(reading) => reading.stop(),
+                None => act.emit(PasteAction::Stop),
+            }
+            focus::focus("paste");
+        })
+    };
+
     let strip = props.shape == Shape::Strip;
     let placeholder = match &*file {
         Some(file) => file.clone(),
@@ -260,7 +297,10 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
     }) }
                             { for sentences }
                         </p>
-                        { props.progress.map(|progress| reading(progress, &act)) }
+                        { props.remark.as_ref().map(|remark| html! {
+        <p key="remark" class="paste__remark quiet small">{ data_text(remark) }</p>
+    }) }
+                        { props.progress.as_ref().map(|progress| reading(progress, &stop)) }
                         <Readings key="readings" others={props.others.clone()} asked={props.reading} />
                         <div key="found" class="paste__more">{ below }</div>
                         <input
@@ -270,7 +310,7 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
                             tabindex="-1"
                             aria-hidden="true"
                             ref={chooser}
-                            onchange={Callback::from(move |event: Event| files::read_chosen(&event, take.clone()))}
+                            onchange={Callback::from(move |event: Event| files::read_chosen(&event, Purpose::Decode, take.clone()))}
                        />
                     </div>
                 </div>
@@ -319,25 +359,15 @@ fn strip_head(
 }
 
 /// How far reading has come, and how to stop it.
-fn reading(progress: u8, act: &Act) -> Html {
-    let act = act.clone();
-    let stop = Callback::from(move |_: MouseEvent| {
-        act.emit(PasteAction::Stop);
-        focus::focus("paste");
-    });
+fn reading(progress: &Progress, stop: &Callback<MouseEvent>) -> Html {
+    let value = progress.hundredths().map(|value| value.to_string());
     html! {
         <p key="reading" class="paste__reading">
-            <label for="reading">{ "Reading" }</label>
+            <label for="reading">{ data_text(&progress.words()) }</label>
             { " " }
-            <progress id="reading" max="100" value={progress.to_string()}></progress>
+            <progress id="reading" max="100" {value}></progress>
             { " " }
-            <button
-                class="button"
-                type="button"
-                onclick={stop}
-            >
-                { "Stop" }
-            </button>
+            <button class="button" type="button" onclick={stop.clone()}>{ "Stop" }</button>
         </p>
     }
 }

@@ -9,7 +9,7 @@ use yew::prelude::*;
 use crate::{
     components::common::{data_text::data_text, each::each},
     dom::{
-        files::{self, Opened},
+        files::{self, Content, Opened, Purpose},
         focus,
     },
     store::use_act,
@@ -34,8 +34,14 @@ pub(crate) fn Import(props: &ImportProps) -> Html {
     let take = {
         let fault = fault.setter();
         use_callback(act.clone(), move |opened: Opened, act| {
-            fault.set(opened.fault());
-            if let Ok(bytes) = opened.bytes {
+            let (bytes, why) = match opened.content {
+                Ok(Content::Bytes(bytes)) => (Some(bytes), None),
+                // Nothing of the server is read piece by piece.
+                Ok(Content::Capture(_)) => (None, None),
+                Err(why) => (None, Some(AttrValue::from(why))),
+            };
+            fault.set(why);
+            if let Some(bytes) = bytes {
                 act.emit(ServerAction::Import(bytes.into()));
             }
         })
@@ -88,7 +94,7 @@ pub(crate) fn Import(props: &ImportProps) -> Html {
                         tabindex="-1"
                         aria-hidden="true"
                         ref={chooser}
-                        onchange={Callback::from(move |event: Event| files::read_chosen(&event, take.clone()))}
+                        onchange={Callback::from(move |event: Event| files::read_chosen(&event, Purpose::Import, take.clone()))}
                    />
                 </form>
                 <div class="panel__part import__read small" role="status">

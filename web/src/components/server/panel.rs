@@ -293,6 +293,7 @@ impl Desk<'_> {
         let editing = self.editing.setter();
         html! {
             <button
+                id={(list == List::Addresses).then_some("addresses-edit")}
                 class="link"
                 type="button"
                 aria-label={name}

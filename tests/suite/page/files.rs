@@ -1,0 +1,96 @@
+//! Capture files that the page reads piece by piece.
+
+use std::sync::Arc;
+
+use spnscope::analysis::{CaptureReader, Found, analyze};
+use spnscope::judge::smb::ServerSettings;
+use spnscope::show::report::render_json;
+use spnscope_page::workbench::{
+    CaptureFile, FileAction, FileEnd, PasteAction, Progress, Workbench,
+};
+
+use crate::read::capture_files::{bytes, names};
+
+/// What is found in `file`, pushed in pieces of `piece` bytes.
+fn read(file: &[u8], piece: usize) -> CaptureReader {
+    let mut reader = CaptureReader::default();
+    file.chunks(piece).for_each(|piece| reader.push(piece));
+    reader
+}
+
+fn begin(file: &[u8]) -> Workbench {
+    let file = CaptureFile::new("lab.pcapng", Some(file.len() as u64));
+    Workbench::default().apply(FileAction::Begin(file))
+}
+
+fn end(found: Found, bytes: usize, end: FileEnd) -> FileAction {
+    FileAction::End { bytes: bytes as u64, found: Arc::new(found), end }
+}
+
+#[test]
+fn a_file_in_pieces_is_shown_as_one_that_was_put_in_whole() {
+    for name in names() {
+        let file = bytes(&name);
+        let put = Workbench::default().apply(PasteAction::Put(file.clone().into()));
+        let read = begin(&file).apply(end(read(&file, 1000).finish(), file.len(), FileEnd::Whole));
+        assert_eq!(read.view(), put.view(), "{name}");
+        assert_eq!((read.refusal(), read.remark()), (put.refusal(), put.remark()), "{name}");
+        assert_eq!(read.file_end(), None, "{name}");
+        if let Some(analysis) = read.analysis() {
+            let whole = analyze(&file, &ServerSettings::default(), None);
+            assert_eq!(render_json(analysis), render_json(&whole), "{name}");
+        }
+    }
+}
+
+#[test]
+fn what_was_found_before_it_was_stopped_stays_and_says_where() {
+    let first = bytes("smb3-direct-by-ip.pcapng");
+    let mut file = first.clone();
+    file.extend(bytes("smb3-dnat-by-ip-client-side.pcapng"));
+    let reading = begin(&file).apply(FileAction::ReadOn { bytes: 1_000, sign_ins: 0 });
+    let Some(Progress::File(_)) = reading.reading() else { panic!("{:?}", reading.reading()) };
+    assert!(!reading.is_empty() && reading.view().is_none() && reading.refusal().is_none());
+
+    let at = first.len() + 100;
+    let part = read(&file[..at], at);
+    let stopped = reading.apply(end(part.stop(), at, FileEnd::Stopped));
+    assert_eq!(stopped.reading(), None);
+    assert_eq!(stopped.view().unwrap().exchanges.len(), 1);
+    let words = stopped.file_end().unwrap();
+    assert_eq!(
+        words,
+        "Reading was stopped at byte 8,916 of 17,632. What is shown was found before that."
+    );
+    // That the rest is missing is no fault of the file.
+    assert_eq!(stopped.remark(), None);
+
+    let nothing = begin(&file).apply(end(read(&file[..500], 500).stop(), 500, FileEnd::Stopped));
+    assert!(nothing.view().is_none());
+    assert!(nothing.file_end().unwrap().ends_with("No sign-in was found before that."));
+}
+
+#[test]
+fn what_cannot_be_read_or_unpacked_says_so_and_keeps_the_rest() {
+    let file = bytes("smb3-direct-by-ip.pcapng");
+    for (reason, said) in [
+        (FileEnd::Unreadable, "The browser could not read the file behind byte 8,816 of 8,816."),
+        (FileEnd::NotUnpacked, "Unpack it with gunzip first."),
+    ] {
+        let ended = begin(&file).apply(end(read(&file, 64).stop(), file.len(), reason));
+        assert!(ended.view().is_some());
+        assert!(ended.file_end().unwrap().contains(said), "{:?}", ended.file_end());
+    }
+}
+
+#[test]
+fn what_takes_the_place_of_a_file_is_not_overwritten_by_what_comes_late() {
+    let file = bytes("smb3-direct-by-ip.pcapng");
+    let late = end(read(&file, 64).finish(), file.len(), FileEnd::Whole);
+    let sample = begin(&file).apply(PasteAction::Sample(0));
+    assert_eq!(sample.apply(late.clone()), sample);
+    assert_eq!(sample.apply(FileAction::ReadOn { bytes: 1, sign_ins: 0 }), sample);
+    let read = begin(&file).apply(late.clone());
+    assert_eq!(read.apply(late), read, "it ends once");
+    assert!(read.apply(PasteAction::Put(Arc::default())).is_empty());
+}

@@ -1,0 +1,127 @@
+//! What the capture itself shows, before what is simulated; and what is asked of the reader.
+
+use spnscope::base::finding::Severity;
+use spnscope_page::view::{AddressQuestion, CapturedView, Piece};
+use spnscope_page::workbench::ServerEdit;
+use yew::prelude::*;
+
+use crate::{
+    components::common::{
+        data_text::{data_text, visible},
+        each::each,
+        icon::Icon,
+    },
+    dom::{self, focus},
+    store::Act,
+};
+
+/// The real answer and between whom, over what and when; then how it stands to the simulated one.
+pub(super) fn captured(view: &CapturedView) -> Html {
+    let (class, icon) = match view.is_accepted {
+        Some(true) => ("is-accept", Some(Icon::Tick)),
+        Some(false) => ("is-deny", Some(Icon::Cross)),
+        None => ("", None),
+    };
+    let meaning = view.meaning.map(|meaning| format!(": {meaning}"));
+    let facts = each(&view.facts, |_, (label, value)| {
+        html! { <div><dt>{ *label }</dt><dd>{ data_text(value) }</dd></div> }
+    });
+    let connected_as = view.connected_as.as_ref().map(|name| {
+        html! {
+            <div>
+                <dt>{ "The client says it connects to" }</dt>
+                <dd>{ data_text(name) }{ ", which no proof covers" }</dd>
+            </div>
+        }
+    });
+    let compared = view.compared.map(|compared| {
+        let is_warning = compared.severity > Severity::Note;
+        let icon = is_warning.then(|| Icon::Warning.draw("captured__icon"));
+        let word = if is_warning { "Warning: " } else { "" };
+        html! {
+            <p class={classes!("captured__compared", is_warning.then_some("is-warning"))}>
+                { icon }
+                <span class="visually-hidden">{ word }</span>
+                { compared.sentence }
+            </p>
+        }
+    });
+    html! {
+        <section key="captured" class="captured bench__wide" aria-labelledby="captured-h">
+            <h2 class="visually-hidden" id="captured-h">{ "What the capture shows" }</h2>
+            <p class="captured__answer">
+                <b class={classes!(class)}>
+                    { icon.map(|icon| icon.draw("captured__icon")) }
+                    { view.answer }
+                    { if view.status.is_empty() { "." } else { ": " } }
+                    <span class="captured__status">{ data_text(&view.status) }</span>
+                </b>
+                <span class="quiet">{ meaning }</span>
+            </p>
+            <dl class="captured__facts">{ facts }{ connected_as }</dl>
+            { compared }
+        </section>
+    }
+}
+
+/// The question whose answer settles both levels, with its buttons. `own` are the addresses that were
+/// stated already.
+pub(super) fn question(question: &AddressQuestion, act: &Act) -> Html {
+    let pieces = each(&question.pieces, |_, piece| match piece {
+        Piece::Text(text) => html! { { visible(text) } },
+        Piece::TargetName(name) | Piece::Data(name) => html! { <b>{ data_text(name) }</b> },
+    });
+    let answers = each(&question.answers, |_, (words, addresses)| {
+        let (act, addresses) = (act.clone(), addresses.clone());
+        let onclick = Callback::from(move |_: MouseEvent| {
+            act.emit(ServerEdit::Addresses(addresses.clone()));
+            focus::focus("main");
+        });
+        html! {
+            <>
+                <button class="button button--main" type="button" {onclick}>
+                    { words.clone() }
+                </button>
+                { " " }
+            </>
+        }
+    });
+    let other = Callback::from(|_: MouseEvent| {
+        focus::press("addresses-edit");
+        dom::after_paint(|| focus::focus_and_show("entries"));
+    });
+    html! {
+        <div key="question" class="note question bench__wide" role="group" aria-labelledby="question-h">
+            <p id="question-h">{ pieces }</p>
+            <p class="question__answers">
+                { answers }
+                <button class="button" type="button" onclick={other}>
+                    { if question.answers.len() == 1 { "No: enter its addresses" } else { "Neither: enter its addresses" } }
+                </button>
+            </p>
+            <p class="small quiet question__because">{ question.because }</p>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::components::fixture;
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn the_real_answer_is_named_and_stands_against_the_simulated_one() {
+        let html = fixture::drawn(|| {
+            let view = fixture::put(include_bytes!(
+                "../../../../tests/fixtures/captures/smb3-wrong-password.pcapng"
+            ));
+            captured(view.captured.as_ref().expect("it is a capture"))
+        })
+        .await;
+        assert!(html.contains("Refused in this capture"), "{html}");
+        assert!(html.contains("STATUS_LOGON_FAILURE (0xC000006D)"), "{html}");
+        assert!(html.contains("the user name or the password is wrong"), "{html}");
+        assert!(html.contains("is-warning") && html.contains("Warning: "), "{html}");
+        assert!(html.contains("10.10.10.20:38012") && html.contains("10, 11, 12, 13"), "{html}");
+    }
+}

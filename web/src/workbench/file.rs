@@ -1,0 +1,216 @@
+//! A capture file that is read piece by piece. Nothing of it is kept but what was found in it.
+
+use std::sync::Arc;
+
+use super::{Unread, Workbench};
+use spnscope::analysis::Found;
+
+/// What becomes of a capture file. Whoever reads it tells.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FileAction {
+    /// Begins to read this one, in place of what was there.
+    Begin(CaptureFile),
+    /// Has read so far.
+    ReadOn {
+        /// How many bytes were read.
+        bytes: u64,
+        /// How many sign-ins were found in them.
+        sign_ins: u64,
+    },
+    /// Has found this, and reads no further.
+    End {
+        /// How many bytes were read.
+        bytes: u64,
+        /// What was found.
+        found: Arc<Found>,
+        /// Why no more is read.
+        end: FileEnd,
+    },
+}
+
+/// Why no more of a file is read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum FileEnd {
+    /// All of it was.
+    Whole,
+    /// The reader wanted no more.
+    Stopped,
+    /// The browser cannot read on.
+    Unreadable,
+    /// The browser cannot unpack more of it.
+    NotUnpacked,
+}
+
+/// A capture file that is read piece by piece, and how far.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct CaptureFile {
+    name: Arc<str>,
+    /// How many bytes it has; `None` where that is seen only once all of it is unpacked.
+    size: Option<u64>,
+    bytes: u64,
+    sign_ins: u64,
+    /// Why no more of it is read; `None` while it is.
+    end: Option<FileEnd>,
+}
+
+impl CaptureFile {
+    /// A file of which nothing was read yet.
+    #[must_use]
+    pub fn new(name: &str, size: Option<u64>) -> Self {
+        Self { name: name.into(), size, bytes: 0, sign_ins: 0, end: None }
+    }
+
+    /// How much of how much: `12.0 of 64.0 MB`.
+    fn read(&self) -> String {
+        match self.size {
+            Some(size) => format!("{} of {} MB", tenths(self.bytes), tenths(size)),
+            None => format!("{} MB unpacked", tenths(self.bytes)),
+        }
+    }
+
+    /// Where reading ended before the end of the file; `None` where it did not.
+    pub(super) fn end_words(&self) -> Option<String> {
+        let at = match self.size {
+            Some(size) => format!("byte {} of {}", grouped(self.bytes), grouped(size)),
+            None => format!("byte {} of what is packed in it", grouped(self.bytes)),
+        };
+        let what = match self.end? {
+            FileEnd::Whole => return None,
+            FileEnd::Stopped => format!("Reading was stopped at {at}."),
+            FileEnd::Unreadable => {
+                format!("The browser could not read the file behind {at}. Was it moved or changed?")
+            }
+            FileEnd::NotUnpacked => format!(
+                "The file could not be unpacked behind {at}: it is damaged, or several gzip files are joined in it. Unpack it with gunzip first."
+            ),
+        };
+        let rest = if self.sign_ins == 0 {
+            "No sign-in was found before that."
+        } else {
+            "What is shown was found before that."
+        };
+        Some(format!("{what} {rest}"))
+    }
+}
+
+/// How far reading has come.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Progress {
+    /// In what was pasted, in hundredths.
+    Input(u8),
+    /// In a file.
+    File(CaptureFile),
+}
+
+impl Progress {
+    /// How much of it was read, in hundredths; `None` where nobody knows how much there is.
+    #[must_use]
+    pub fn hundredths(&self) -> Option<u8> {
+        match self {
+            Self::Input(progress) => Some(*progress),
+            Self::File(file) => {
+                let part = file.bytes.saturating_mul(100) / file.size?.max(1);
+                Some(u8::try_from(part).map_or(100, |part| part.min(100)))
+            }
+        }
+    }
+
+    /// What is read, how far, and what was found.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::Input(_) => "Reading".to_owned(),
+            Self::File(file) => {
+                let plural = if file.sign_ins == 1 { "" } else { "s" };
+                let CaptureFile { name, sign_ins, .. } = file;
+                format!("Reading {name}: {}, {sign_ins} sign-in{plural} found", file.read())
+            }
+        }
+    }
+}
+
+impl Workbench {
+    pub(super) fn read_file(&mut self, action: FileAction) {
+        match action {
+            FileAction::Begin(file) => {
+                self.is_own = true;
+                if self.inputs.story.take().is_some() {
+                    self.inputs.imported = None;
+                }
+                self.open(Arc::default());
+                self.file = Some(file);
+            }
+            FileAction::ReadOn { bytes, sign_ins } => {
+                if let Some(file) = self.file.as_mut().filter(|file| file.end.is_none()) {
+                    (file.bytes, file.sign_ins) = (bytes, sign_ins);
+                }
+            }
+            FileAction::End { bytes, found, end } => {
+                if let Some(file) = self.file.as_mut().filter(|file| file.end.is_none()) {
+                    file.bytes = bytes;
+                    file.sign_ins = found.sign_ins() as u64;
+                    file.end = Some(end);
+                    self.open_found(found);
+                }
+            }
+        }
+    }
+
+    /// How far reading has come; `None` where nothing is read.
+    #[must_use]
+    pub fn reading(&self) -> Option<Progress> {
+        let file = self.file.as_ref().filter(|file| file.end.is_none());
+        let file = file.map(|file| Progress::File(file.clone()));
+        file.or_else(|| self.unread().map(|_: &Unread| Progress::Input(self.progress())))
+    }
+}
+
+/// A size in words: `64.0 MB`.
+#[must_use]
+pub fn megabytes(bytes: u64) -> String {
+    format!("{} MB", tenths(bytes))
+}
+
+/// Bytes in megabytes, with one decimal.
+fn tenths(bytes: u64) -> String {
+    format!("{}.{}", bytes / 1_000_000, bytes % 1_000_000 / 100_000)
+}
+
+/// A number with its thousands set apart: `67,108,864`.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read_at_a_glance() {
+        assert_eq!(megabytes(67_108_864), "67.1 MB");
+        for (number, words) in [(0, "0"), (999, "999"), (1000, "1,000"), (67_108_864, "67,108,864")]
+        {
+            assert_eq!(grouped(number), words);
+        }
+    }
+
+    #[test]
+    fn progress_says_how_far_and_what_was_found() {
+        let mut file = CaptureFile::new("big.pcapng", Some(64_000_000));
+        (file.bytes, file.sign_ins) = (16_000_000, 1);
+        let progress = Progress::File(file);
+        assert_eq!(progress.hundredths(), Some(25));
+        assert_eq!(progress.words(), "Reading big.pcapng: 16.0 of 64.0 MB, 1 sign-in found");
+        let packed = Progress::File(CaptureFile::new("big.pcapng.gz", None));
+        assert_eq!(packed.hundredths(), None);
+        assert_eq!(packed.words(), "Reading big.pcapng.gz: 0.0 MB unpacked, 0 sign-ins found");
+    }
+}
