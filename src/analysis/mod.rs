@@ -271,7 +271,7 @@ async fn find_in_bytes(input: &[u8], reading: Option<Reading>, pace: &Pace) -> F
             token.findings.push((innermost, finding));
         }
     }
-    let without = without.map(|without| format!("Also there, without a message: {without}."));
+    let without = without.map(|without| format!("Also in the paste: {without}."));
     let remarks: Vec<_> = remark.into_iter().chain(without).collect();
     let remark = (!remarks.is_empty()).then(|| remarks.join(" "));
     let tokens: Vec<_> = tokens.into_iter().map(Arc::new).collect();

@@ -32,7 +32,7 @@ inEachBrowser('a field and the whole message can be copied in five forms', async
   await choose(page, 'JSON');
   const fields = JSON.parse(await shown(page));
   assert.ok(fields.some(({ path, value }) => path.endsWith('.UserName') && value === 'User'));
-  await choose(page, 'Without what a password can be guessed with');
+  await choose(page, 'Leave out what lets someone crack the password');
   assert.equal(JSON.parse(await shown(page)).find(({ path }) => path.endsWith('.MIC')).value, null);
   await assertAccessible(page);
 });
@@ -71,7 +71,7 @@ inEachBrowser('a copy to share leaves out what Kerberos encrypts, and is offered
     await choose(page, form);
     whole[form] = await shown(page);
   }
-  await choose(page, 'Without what a password can be guessed with: all that is encrypted in the ticket and the authenticator');
+  await choose(page, 'Leave out what lets someone crack the password: all that is encrypted in the ticket and the authenticator');
   for (const form of ['Hex', 'Text', 'JSON']) {
     await choose(page, form);
     assert.notEqual(await shown(page), whole[form], form);

@@ -153,7 +153,7 @@ const FLOWS = {
     await choose(page, 'level', 'ArrowRight');
     assert.match(await headline(page), /^The attack fails\./);
     await choose(page, 'edit', 'ArrowDown');
-    assert.match(await headline(page), /^The attack fails\. The target name lies under NTProofStr/);
+    assert.match(await headline(page), /^The attack fails\. The target name is covered by NTProofStr/);
     await tabTo(page, '.stepper [aria-current]');
     await press(page, 'Home');
     assert.match(await text(page, '#step-h'), /^1 NEGOTIATE: passed on/);

@@ -52,7 +52,7 @@ inEachBrowser('what is missing for a proof is said', async ({ page }) => {
   await paste(page, T1_AUTHENTICATE);
   assert.match(await text(page, '.proof'), /The CHALLENGE is missing/);
   await secret(page, 'Password');
-  assert.match(await text(page, '.proof'), /NTProofStr cannot be told The CHALLENGE is missing/);
+  assert.match(await text(page, '.proof'), /NTProofStr not checked The CHALLENGE is missing/);
 });
 
 inEachBrowser('no secret stays: not in storage, not in the address, and not behind the button', async ({ page }) => {
@@ -281,7 +281,7 @@ inEachBrowser('flags, MIC and names can be edited, and what was mistyped gets a 
   assert.match(await text(page, '.editor [role="alert"]'), /16 bytes/);
   assert.equal(await page.evaluate(() => document.activeElement.id), 'new-value', 'and the field is still there');
   await press(page, 'Escape');
-  await page.$$eval('form.editor button', (buttons) => buttons.find((button) => button.innerText === 'Take it out').click());
+  await page.$$eval('form.editor button', (buttons) => buttons.find((button) => button.innerText === 'Remove the field').click());
   await settled(page);
   assert.match(await text(page, '.said'), /MIC Announced, missing/);
   await choose('UserName');

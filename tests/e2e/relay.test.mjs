@@ -22,7 +22,7 @@ inEachBrowser('an attacker who lures the client wins at level 0, and by nothing 
   assert.match(await headline(page), /^The attack fails\..*10\.0\.0\.100/);
   assert.deepEqual(await current(page), '7 Target name wrong');
   await choose(page, 'Target name rewritten');
-  assert.match(await headline(page), /^The attack fails\. The target name lies under NTProofStr/);
+  assert.match(await headline(page), /^The attack fails\. The target name is covered by NTProofStr/);
   assert.deepEqual(await steps(page), [
     '1 NEGOTIATE passed on',
     '2 CHALLENGE passed on',

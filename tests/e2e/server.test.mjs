@@ -61,7 +61,7 @@ inEachBrowser('a 5168 is imported, judged, and cured with one click that can be 
 
 inEachBrowser('a 5168 in the paste box is taken over, and the sign-in that it tells of is judged', async ({ page, reload }) => {
   await paste(page, EVENT);
-  assert.match(await text(page, '.refusal'), /This says something of a server\. Take it over/);
+  assert.match(await text(page, '.refusal'), /These are settings of a server\. Use these settings/);
   await click(page, '.refusal button');
   assert.match(await text(page, 'h1.headline'), /^Denied at levels 1 and 2\. The client asked for 10\.0\.0\.100/);
   assert.deepEqual(await verdicts(page), ['Accepted', 'Denied', 'Denied']);

@@ -52,7 +52,7 @@ impl ProofVerdict {
             Self::Valid => "valid",
             Self::Invalid => "does not match",
             Self::Absent => "none",
-            Self::Unknown => "cannot be told",
+            Self::Unknown => "not checked",
         }
     }
 }

@@ -147,7 +147,7 @@ fn afterwards() -> Vec<Check> {
             )),
         },
         Check {
-            says: "A new connection works, and writes no 5168. Event 5168 prints the list as Configured Names, so it says which names the server goes by.",
+            says: "A new connection works, and writes no 5168. Event 5168 prints the list as Configured Names, so it says which names the server accepts.",
             command: Some(command(
                 "Shows the last 5168.",
                 Shell::PowerShell,

@@ -15,7 +15,7 @@ pub(super) fn own_after_all(spn: &Spn<'_>, ground: &Ground) -> Option<Draft> {
             Draft::new(
                 "state-address",
                 Change::StateAddress(spn.address()?),
-                &format!("Find out whether {host} is an address of the server itself. If it is, nothing is to be mended: the server accepts."),
+                &format!("Find out whether {host} is an address of the server itself. If it is, nothing needs fixing: the server accepts."),
             )
             .and("No message names the server's addresses, so they have to be entered: in the server panel, or with --server-ip."),
         ),
@@ -23,7 +23,7 @@ pub(super) fn own_after_all(spn: &Spn<'_>, ground: &Ground) -> Option<Draft> {
             Draft::new(
                 "state-name",
                 Change::StateName(host.to_owned()),
-                &format!("Find out whether {host} is a name of the server itself. If it is, nothing is to be mended: the server accepts."),
+                &format!("Find out whether {host} is a name of the server itself. If it is, nothing needs fixing: the server accepts."),
             )
             .and("No message here names the server, so its names have to be entered: --server-name, or the server panel."),
         ),
@@ -31,7 +31,7 @@ pub(super) fn own_after_all(spn: &Spn<'_>, ground: &Ground) -> Option<Draft> {
             Draft::new(
                 "state-domain-controller",
                 Change::StateDomainController,
-                "Find out whether the server is a domain controller. If it is, nothing is to be mended: the names of the domain are in its list.",
+                "Find out whether the server is a domain controller. If it is, nothing needs fixing: the names of the domain are in its list.",
             )
             .and("Say so here with --domain-controller, or in the server panel."),
         ),
@@ -67,7 +67,7 @@ pub(super) fn connect(spn: &Spn<'_>, situation: &Situation) -> Draft {
         Some(Origin::Given) | None => draft,
     };
     if spn.address().is_some() {
-        draft.and(&format!("The check looks at the name, not at the way. So behind address translation or a load balancer the name may lead to {}, by DNS.", spn.rest))
+        draft.and(&format!("The check compares names; it does not care how the client got here. So behind address translation or a load balancer the name may lead to {}, by DNS.", spn.rest))
     } else {
         draft
             .and("Change shortcuts, drive mappings, scripts and DFS targets that have another one.")

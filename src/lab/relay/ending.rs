@@ -83,8 +83,9 @@ fn quoted(check: &Check) -> Statement {
 
 fn why_attack_fails(scenario: &Scenario, check: &Check) -> Statement {
     let under_proof = |what: &str| {
-        let message =
-            format!("{what} lies under NTProofStr, which takes the user's secret to compute anew.");
+        let message = format!(
+            "{what} is covered by NTProofStr. Changing it without the password breaks the proof."
+        );
         Statement::new(rules::UNDER_PROOF, message)
     };
     match (check.kind, &scenario.edit) {

@@ -30,7 +30,7 @@ rules! {
         "An anonymous session is not signed, whatever the server requires.";
     NO_KEY: "relay-without-key", Documented,
         "Microsoft, \"Support for Audit Events to deploy SMB Server Hardening\" (KB5066913)",
-        "Required signing stops relays: who only passes messages on does not learn the session key.";
+        "Required signing stops relays: a relay only passes messages on and never learns the session key.";
     ENCRYPTION: "encryption", Documented, "[MS-SMB2] revision 84.0, 3.3.5.2.9",
         "Where the server encrypts everything and refuses access without, a request in clear is answered with `STATUS_ACCESS_DENIED`.";
     ENCRYPTION_NOT_REQUIRED: "encryption-not-required", Documented, "[MS-SMB2] revision 84.0, 3.3.5.2.9",
@@ -39,7 +39,7 @@ rules! {
         "An encrypted request is not signed besides.";
     NO_KEY_TO_ENCRYPT: "relay-without-key-to-encrypt", Inferred,
         "Microsoft, \"Support for Audit Events to deploy SMB Server Hardening\" (KB5066913), for the protection; [MS-SMB2] revision 84.0, 3.3.5.2.9",
-        "Required encryption stops relays: who only passes messages on does not learn the session key.";
+        "Required encryption stops relays: a relay only passes messages on and never learns the session key.";
     NOBODY_UNENCRYPTED: "anonymous-unencrypted", Assumed, NO_SOURCE,
         "An anonymous session has no key to encrypt with, so where encryption is required its requests are taken to be refused.";
     ENCRYPTION_FIRST: "encryption-before-sign-in", Documented, "[MS-SMB2] revision 84.0, 3.3.5.5",

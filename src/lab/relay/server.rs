@@ -207,9 +207,7 @@ impl Seen<'_> {
                 };
                 let state = values.state();
                 let message = match (request.is_signed(), state) {
-                    (false, _) => {
-                        "The request is not signed, since the one who sends it has no session key."
-                    }
+                    (false, _) => "The request is not signed: the sender has no session key.",
                     (true, CheckState::Passed) => {
                         "The request is signed with the key that the server has too."
                     }
@@ -271,7 +269,7 @@ impl Seen<'_> {
             (
                 CheckState::Failed,
                 rules::ENCRYPTION,
-                "The request is in clear, since the one who sends it has no session key.",
+                "The request is not encrypted: the sender has no session key.",
             )
         };
         let reason = Some(Statement::new(rule, message));

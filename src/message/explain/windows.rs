@@ -54,7 +54,7 @@ pub fn windows(major: u8, minor: u8, build: u16) -> Option<&'static str> {
         return Some(name);
     }
     Some(match (major, minor, build) {
-        (6, 1 | 2, 0) => "no Windows: Samba and others send this",
+        (6, 1 | 2, 0) => "not Windows (Samba sends this version)",
         (0, 0, 0) => return None,
         (10, 0, 22001..) => "Windows 11 or Server, a build not in the table",
         (10, 0, 10240..) => "Windows 10 or Server, a build not in the table",

@@ -133,7 +133,7 @@ pub(super) fn write_verdict(
         None => writeln!(out, "  Target name: {}", evidence.target.state())?,
     }
     let listed = server.server_names().join(", ");
-    writeln!(out, "  The server goes by: {}", Visible(&listed))?;
+    writeln!(out, "  The server accepts these names: {}", Visible(&listed))?;
     if let Some(smb) = evidence.smb {
         writeln!(out, "  Carried by: {}", smb.label())?;
     }

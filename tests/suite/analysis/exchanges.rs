@@ -63,7 +63,7 @@ fn the_text_says_what_there_is_of_a_sign_in() {
         (sample("Untrusted name"), None,         " (untrusted)\n"),
         (changed.as_str(),         Some(&right), ", status not documented, events 4625, 551\n"),
         (changed.as_str(),         Some(&right), "    MIC: does not match; received "),
-        (ntlmv1.as_str(),          None,         "  The server goes by: Server"),
+        (ntlmv1.as_str(),          None,         "  The server accepts these names: Server"),
     ];
     for (pasted, secret, expected) in cases {
         let text = told(pasted, secret);

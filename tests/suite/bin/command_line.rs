@@ -214,7 +214,7 @@ fn the_text_report_says_what_is_proven_and_gives_keys_only_then() {
     assert!(wrong[1].starts_with(
         "NTProofStr: does not match; received 8818a44d5b85d067a80ea36cfbf68939, computed "
     ));
-    assert!(wrong[3].starts_with("MIC: cannot be told. The secret does not fit"));
+    assert!(wrong[3].starts_with("MIC: not checked. The secret does not fit"));
 }
 
 #[test]

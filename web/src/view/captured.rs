@@ -131,7 +131,7 @@ pub(super) fn address_question(exchange: &Exchange) -> Option<AddressQuestion> {
                 Some(_) => {
                     "The client asked for it and connected to it. That does not show who answered there: a load balancer, NAT or a relay may stand in between."
                 }
-                None => "No message says which addresses the server has.",
+                None => "The messages do not say which addresses the server has.",
             },
             answers: vec![("Yes".to_owned(), vec![asked_for])],
         },

@@ -143,7 +143,7 @@ fn meant(verdict: &Verdict) -> Vec<Piece> {
             .is_some_and(|entry| matches!(entry.kind, EntryKind::Name | EntryKind::Address))
     });
     pieces.push(text(match verdict.server.names_origin {
-        _ if own && !is_denied => ", and the server goes by it: it is ",
+        _ if own && !is_denied => ", and that is one of its names: it is ",
         Some(Origin::Given) => "; you say the server is called ",
         _ => "; the server calls itself ",
     }));

@@ -35,7 +35,7 @@ pub fn imported(import: &Import) -> ImportView {
     let summary = match (values.is_empty(), import.refusals.is_empty()) {
         (false, _) => "Taken over; what is not shown there stays as it is.",
         (true, false) => "Nothing of the server is shown there, so it stays as it is.",
-        (true, true) => "Nothing was taken over: nothing in it says something of a server.",
+        (true, true) => "Nothing was used: it holds no settings of a server.",
     };
     if import.stated.level.is_some() {
         values

@@ -41,7 +41,7 @@ pub(super) fn server_panel(verdict: Option<&Verdict>, settings: &ServerSettings)
             Some(Origin::Given) => "Stated by you, whatever the messages say.",
             Some(Origin::Challenge) => "Read from the CHALLENGE.",
             Some(Origin::Echo) => "Read from what the client echoes.",
-            None => "No message says what the server is called.",
+            None => "The messages do not say what the server is called.",
         }
         .to_owned(),
         names_given: server.names_origin == Some(Origin::Given),

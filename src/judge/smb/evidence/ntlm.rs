@@ -69,7 +69,7 @@ fn proof_evidence(message: &Message, authenticate: &Authenticate, proof: &Proof)
     if let Some(field) = field.filter(PayloadField::is_cut) {
         let there = field.data.map_or(0, Span::len);
         return ProofEvidence::Damaged(format!(
-            "The response is cut: {there} of its {len} bytes are there, so no secret fits it."
+            "The response is cut: {there} of its {len} bytes are there, so no password can be checked."
         ));
     }
     let is_right = |check: &Check| check.verdict == ProofVerdict::Valid;
@@ -79,12 +79,12 @@ fn proof_evidence(message: &Message, authenticate: &Authenticate, proof: &Proof)
     match (authenticate.response_kind, len) {
         (ResponseKind::Anonymous, _) => ProofEvidence::Anonymous,
         (_, 1..=23 | 25..=43) => ProofEvidence::Damaged(format!(
-            "The response has {len} bytes, which no kind of response has, so no secret fits it."
+            "The response has {len} bytes, which no kind of response has, so no password can be checked."
         )),
         (ResponseKind::None, _) => {
             let cut = message.findings.iter().any(|found| found.code == Code::HeaderTruncated);
             ProofEvidence::Damaged(if cut {
-                "The message is cut before its response, so no secret fits it.".into()
+                "The message is cut before its response, so no password can be checked.".into()
             } else {
                 "The message has no response, though it does not sign in anonymously.".into()
             })

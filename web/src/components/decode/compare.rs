@@ -162,7 +162,7 @@ fn words(row: &CompareRow) -> String {
         Difference::OnlyLeft => "only in the first".to_owned(),
         Difference::OnlyRight => "only in the second".to_owned(),
         Difference::Order => "order".to_owned(),
-        Difference::Layout => "place only".to_owned(),
+        Difference::Layout => "moved, same content".to_owned(),
     }
 }
 

@@ -72,7 +72,7 @@ pub(crate) fn CopyAs(props: &CopyAsProps) -> Html {
                     checked={is_blank}
                     onchange={Callback::from(move |event: Event| set_blank.set(events::is_checked(&event)))}
                />
-                { "Without what a password can be guessed with: " }
+                { "Leave out what lets someone crack the password: " }
                 { parts }
             </label>
         });

@@ -288,9 +288,9 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
                         <p key="status" class="refusal" role="status">
                             { props.offers_import.then(|| html! {
         <>
-            { "This says something of a server. " }
+            { "These are settings of a server. " }
             <button class="button button--main" type="button" onclick={act.on(ServerAction::TakeOver)}>
-                { "Take it over" }
+                { "Use these settings" }
             </button>
             { " " }
         </>

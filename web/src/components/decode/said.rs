@@ -76,7 +76,7 @@ fn plain(said: &Said) -> Html {
 
 fn findings(findings: &[FindingRow]) -> Html {
     if findings.is_empty() {
-        return html! { { "Nothing to remark" } };
+        return html! { { "No findings" } };
     }
     let wrong = findings.iter().any(|finding| finding.severity > Severity::Note);
     let first = if wrong { "" } else { "Nothing wrong; " };

@@ -32,7 +32,7 @@ pub(crate) fn ValueEditor(props: &ValueEditorProps) -> Html {
     });
     let hint = match editable.form {
         _ if hides => "The present value hides characters, so it is not shown here.",
-        Form::Text => "Text.",
+        Form::Text => "As the client would send it, e.g. cifs/fileserver",
         Form::Number => "A number in hex.",
         Form::Hex => "Hex digits, two a byte.",
     };
@@ -71,7 +71,7 @@ pub(crate) fn ValueEditor(props: &ValueEditorProps) -> Html {
                 <button class="button button--main" type="submit">{ "Change" }</button>
                 if editable.removable {
                     <button class="button" type="button" onclick={act.on(EditAction::Change(None))}>
-                        { "Take it out" }
+                        { "Remove the field" }
                     </button>
                 }
                 <button class="button" type="button" onclick={act.on(EditAction::Open(None))}>

@@ -164,7 +164,7 @@ impl Desk<'_> {
     fn addresses(&self) -> Html {
         let entries: Vec<_> = self.settings.addresses.iter().map(ToString::to_string).collect();
         let fixed = LOOPBACK.map(|address| address.to_string());
-        let from = if entries.is_empty() { "No message says them." } else { "Stated here." };
+        let from = if entries.is_empty() { "Not in the messages." } else { "Stated here." };
         let list = tokens(&entries, &fixed);
         let below = if **self.editing == Some(List::Addresses) {
             self.editor(List::Addresses, "Addresses of the server", Kind::Addresses, entries)

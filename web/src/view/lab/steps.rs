@@ -96,10 +96,10 @@ fn check(check: &Check) -> LabStep {
             "The server compares the target name with its own names, its addresses and the allowed names."
         }
         CheckKind::Signature => {
-            "A signature takes the session key. The client and the server have it; who only passes messages on does not."
+            "A signature takes the session key. The client and the server have it; a relay that only passes messages on does not."
         }
         CheckKind::Encryption => {
-            "Encryption takes the session key. The client and the server have it; who only passes messages on does not."
+            "Encryption takes the session key. The client and the server have it; a relay that only passes messages on does not."
         }
     };
     LabStep {
