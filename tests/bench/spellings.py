@@ -117,6 +117,9 @@ def as_people_paste(pairs, lines):
         ("base64 with <br>", "<br>\n".join(lines)),
         ("base64 with zero-width spaces", "\u200b".join(lines)),
         ("hex in angle brackets", "".join(as_character(pair, f"<{pair}>") for pair in pairs)),
+        ("printed twice, in base64 and in hex", f"token {''.join(lines)}\nbytes {digits}\n"),
+        ("printed twice, in hex and as a dump", f"{digits}\n\n" + "".join(f"{at:04x}  {row}\n" for at, row in numbered)),
+        ("in a header, and again below", f"Authorization: NTLM {''.join(lines)}\n\nagain: {''.join(lines)}\n"),
         ("0x amid text", " ".join(as_character(pair, f"0x{pair}") for pair in pairs)),
     ]
 

@@ -103,6 +103,10 @@ def input_seeds():
         "pcap": (CAPTURES / "impacket-smb1-ntlmv1-plain.pcap").read_bytes(),
         "pcapng": (CAPTURES / "tds-freetds.pcapng").read_bytes(),
         "nothing": "hello",
+        "hash-line": (FIXTURES / "cases/24b-netntlmv2-alone.txt").read_text(),
+        "hash-line-broken": (FIXTURES / "cases/min-17a-coloured-and-broken-at-80-columns.txt").read_text(),
+        "twice": f"{negotiate}\n{authenticate}\n{''.join(pairs)}\n{negotiate}\n",
+        "left-out": f"<Buffer {' '.join(pairs[:50])} ... 320 more bytes>",
     }
     return {name: seed.encode() if isinstance(seed, str) else seed for name, seed in seeds.items()}
 
@@ -123,6 +127,8 @@ def repeated_seeds():
         "spnego": "\x60\x20\x06\x06+\x06\x01\x05\x05\x02",
         "escapes": "\\x4e\\x54",
         "percent": "%54%6c",
+        "hash-line": "a::b:0123456789abcdef:" + 32 * "0" + ":0101000000000000\n",
+        "colons": "a::",
     }
     return {name: seed.encode("latin-1") for name, seed in seeds.items()}
 

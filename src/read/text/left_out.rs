@@ -13,7 +13,7 @@ use crate::base::span::Span;
 struct Mark {
     /// The words in the text.
     words: &'static str,
-    /// What begins the mark, before these words on their line; 0 where they begin it.
+    /// What begins the mark, before these words on their line, with a number between; 0 where the words begin it.
     opening: u8,
     /// What else is in the text where that program printed it; any program may where it is empty.
     beside: &'static str,
@@ -27,6 +27,16 @@ const UNKNOWN: &str =
 
 const NODE: &str =
     "Node.js left out the rest; print all of it with Buffer.from(bytes).toString('hex').";
+
+const NODE_TEXT: &str = "Node.js left out the rest; set util.inspect.defaultOptions.maxStringLength = null and print it again.";
+
+const JOURNAL: &str = "The journal holds all of it; print it with journalctl --all.";
+
+const STRACE: &str = "strace left out the rest; trace again with -s 65535.";
+
+const GDB: &str = "GDB left out the rest; enter “set print elements unlimited” and print it again.";
+
+const LLDB: &str = "LLDB left out the rest; enter “settings set target.max-string-summary-length 65535” and print it again.";
 
 const GIT: &str = "Git left it out; set GIT_TRACE_REDACT=0 and trace again.";
 
@@ -55,10 +65,19 @@ const fn mark(
 }
 
 /// The marks, those of a known program first.
-const MARKS: [Mark; 32] = [
+const MARKS: [Mark; 56] = [
     mark(" more items", b'.', "", NODE),
     mark(" more item", b'.', "", NODE),
     mark(" more bytes>", b'.', "", NODE),
+    mark(" more characters", b'.', "", NODE_TEXT),
+    mark(" more character", b'.', "", NODE_TEXT),
+    mark(" blob data]", b'[', "", JOURNAL),
+    mark("\"..., ", 0, ") = ", STRACE),
+    mark("\"...", 0, "(char *) $", LLDB),
+    mark("\"...", 0, "(gdb)", GDB),
+    mark("\"...", 0, "$1 = ", GDB),
+    mark("...}", 0, "(gdb)", GDB),
+    mark("...}", 0, "$1 = {", GDB),
     mark("bytes were stripped", b'[', "", CHROMIUM),
     mark("<redacted>", 0, "http.c:", GIT),
     mark("[...]", 0, "=> Send header", CURL),
@@ -70,6 +89,21 @@ const MARKS: [Mark; 32] = [
     mark("[truncated]", 0, "NTLM Secure Service Provider", WIRESHARK),
     mark("[truncated]", 0, "Hypertext Transfer Protocol", WIRESHARK),
     mark("[truncated]", 0, "Security Blob", WIRESHARK),
+    mark(" bytes omitted", b'(', "", UNKNOWN),
+    mark(" bytes omitted", b'[', "", UNKNOWN),
+    mark(" bytes truncated", b'(', "", UNKNOWN),
+    mark(" bytes truncated", b'[', "", UNKNOWN),
+    mark(" more bytes", b'(', "", UNKNOWN),
+    mark(" more bytes", b'[', "", UNKNOWN),
+    mark(" more bytes", b'.', "", UNKNOWN),
+    mark("output truncated", b'[', "", UNKNOWN),
+    mark("output truncated", 0, "", UNKNOWN),
+    mark("(truncated,", 0, "", UNKNOWN),
+    mark("[TRUNCATED]", 0, "", UNKNOWN),
+    mark("<TRUNCATED>", 0, "", UNKNOWN),
+    mark("<hidden>", 0, "", UNKNOWN),
+    mark("NTLM ***", 0, "", UNKNOWN),
+    mark("Negotiate ***", 0, "", UNKNOWN),
     mark("<redacted>", 0, "", UNKNOWN),
     mark("[redacted]", 0, "", UNKNOWN),
     mark("<REDACTED>", 0, "", UNKNOWN),
@@ -90,12 +124,23 @@ const MARKS: [Mark; 32] = [
     mark("[\u{2026}]", 0, "", UNKNOWN),
 ];
 
+/// What Wireshark puts in front of a line that it cut.
+const IN_FRONT: [Mark; 4] = [
+    mark("[truncated]", 0, "NTLM Secure Service Provider", WIRESHARK),
+    mark("[truncated]", 0, "Hypertext Transfer Protocol", WIRESHARK),
+    mark("[truncated]", 0, "Security Blob", WIRESHARK),
+    mark("[\u{2026}]", 0, "Security Blob", WIRESHARK),
+];
+
 /// An ellipsis alone, which any program and anybody may have written.
 const ELLIPSES: [Mark; 2] = [mark("...", 0, "", UNKNOWN), mark("\u{2026}", 0, "", UNKNOWN)];
 
 /// What a text is about in which a token may have been left out.
 const HINTS: [&[u8]; 8] =
     [b"NTLM", b"ntlm", b"egotiate", b"uthoriz", b"uthentic", b"SPNEGO", b"spnego", b"Kerberos"];
+
+/// How a list of a message's bytes begins of which so few are printed that nothing can be found in them.
+const BEGUN: [&[u8]; 3] = [b"78, 84, 76", b"78,  84,  76", b"78 84 76"];
 
 /// So far behind a message that is cut it may be said that the rest was left out, in bytes.
 const NEAR: usize = 32;
@@ -114,12 +159,40 @@ pub(super) fn first(search: &Search<'_>) -> Option<LeftOut> {
     let text = search.text;
     let all = Span::new(0, text.len());
     if !search.has_found() {
+        if let Some(list) = BEGUN.iter().find_map(|list| find(text, all, list)) {
+            let near = Span::at(list, NEAR).clipped(text.len());
+            return in_part(text, near, MARKS.iter().chain(&ELLIPSES));
+        }
         HINTS.iter().find(|hint| find(text, all, hint).is_some())?;
         // An ellipsis in the place of a token may be anything.
-        let can_be = |mark: &&Mark| !mark.words.starts_with([' ', '.', '\u{2026}']);
+        let can_be = |mark: &&Mark| match mark.opening {
+            0 => !mark.words.starts_with([' ', '.', '\u{2026}']),
+            opening => opening != b'.',
+        };
         return in_part(text, all, MARKS.iter().filter(can_be));
     }
-    behind_cut(search, &MARKS)
+    behind_cut(search, &MARKS).or_else(|| in_front_of_cut(search))
+}
+
+/// What says in front of a message that is not whole, on its line, that the rest of the line was left out.
+fn in_front_of_cut(search: &Search<'_>) -> Option<LeftOut> {
+    let text = search.text;
+    search.cut_short().find_map(|(_, place)| {
+        let near = Span::new(place.start.saturating_sub(NEAR), place.start);
+        let line = part(text, near).iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        in_part(text, Span::new(near.start + line, near.end), IN_FRONT.iter())
+    })
+}
+
+/// An ellipsis right behind a message that is not whole, which is why it is not.
+pub(super) fn ellipsis_at_end(search: &Search<'_>) -> Option<LeftOut> {
+    let text = search.text;
+    let at_end = |end| in_part(text, Span::at(end, 4).clipped(text.len()), ELLIPSES.iter());
+    // Where something goes on behind it, it may be anything.
+    let ends = |left_out: &LeftOut| {
+        text.get(left_out.place.end).is_none_or(|byte| !byte.is_ascii_alphanumeric())
+    };
+    search.cut_ends().find_map(at_end).filter(ends)
 }
 
 /// An ellipsis behind a message that is not whole.
@@ -149,13 +222,14 @@ fn in_part(
         let mut start = words.start;
         if mark.opening != 0 {
             // How many there are, and in front of that what begins the mark.
-            start = start_of(text, start, |byte| byte.is_ascii_digit() || byte == b' ');
+            start = start_of(text, start, if mark.opening == b'.' { is_count } else { is_size });
             start = start_of(text, start, if mark.opening == b'.' { is_dot } else { is_bracket });
         }
         if mark.opening != 0 && text.get(start) != Some(&mark.opening) {
             return None;
         }
-        let is_closed = mark.opening == b'[' && text.get(words.end) == Some(&b']');
+        let is_closed =
+            matches!((mark.opening, text.get(words.end)), (b'[', Some(b']')) | (b'(', Some(b')')));
         let end = words.end + usize::from(is_closed);
         let written = part(text, Span::new(start, end));
         let blanks = written.len() - written.trim_ascii_start().len();
@@ -164,12 +238,21 @@ fn in_part(
     })
 }
 
+const fn is_count(byte: u8) -> bool {
+    byte.is_ascii_digit() || byte == b' '
+}
+
+/// A count, or a size as in `1.2K`.
+const fn is_size(byte: u8) -> bool {
+    is_count(byte) || matches!(byte, b'.' | b'K' | b'M' | b'G' | b'B')
+}
+
 const fn is_dot(byte: u8) -> bool {
     byte == b'.'
 }
 
 const fn is_bracket(byte: u8) -> bool {
-    byte == b'['
+    byte == b'[' || byte == b'('
 }
 
 /// Where the characters in front of `at` begin that are all alike.

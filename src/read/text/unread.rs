@@ -65,7 +65,8 @@ pub(super) fn sentence(search: &Search<'_>) -> Option<String> {
         return None;
     }
     let sentence = Sentence::default();
-    if let Some(left_out) = left_out::first(search) {
+    let left_out = left_out::first(search).or_else(|| left_out::ellipsis_at_end(search));
+    if let Some(left_out) = left_out {
         return Some(sentence.left_out(text, &left_out).0);
     }
     if let Some((stop, place, more)) = first_stop(search) {

@@ -137,6 +137,9 @@ fn what_people_write() {
     };
     #[rustfmt::skip]
     let cases: &[(&str, String, &[&str])] = &[
+        ("twice, base64 and hex",   format!("token {base64}\nbytes {hex_line}\n"),               &["base64"]),
+        ("twice, hex and a dump",   format!("{hex_line}\n\n{}", text("inputs/xxd.txt")),         &["hex"]),
+        ("again in a header",       format!("{hex_line}\n\nAuthorization: NTLM {base64}\n"),    &["http-header", "base64"]),
         ("with spaces",             pieces(4).join(" "),                                         &["base64"]),
         ("with wide spaces",        pieces(10).join("   "),                                      &["base64"]),
         ("wrapped at 20",           pieces(20).join("\n"),                                       &["base64"]),
