@@ -6,6 +6,6 @@ mod name;
 mod proof;
 mod reason;
 
-pub use imports::{cure, why};
+pub use imports::{cure, unanswered, why};
 pub use proof::proof_reason;
 pub use reason::{perhaps, reason, statement, unknown};
