@@ -149,6 +149,31 @@ def settings_seeds():
 def import_seeds():
     folder = FIXTURES / "imports"
     seeds = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.name != "README.md"}
+    fields = {"SubjectUserName": "anna", "SpnName": "cifs/10.0.0.100", "ErrorCode": "0xc0000022", "ServerNames": "DCFR;dcfr.lab.lan;",
+              "ConfiguredNames": "N/A", "IpAddresses": "127.0.0.1;::1;10.0.0.11;"}
+    provider = "Microsoft-Windows-Security-Auditing"
+    xml = (FIXTURES / "imports/event-5168.xml").read_text()
+    message = (FIXTURES / "imports/event-5168-german.txt").read_text()
+    values = ["S-1-5-21-1", "anna", "LAB", "0x1", *list(fields.values())[1:]]
+    one_line = message.replace("\n", "  ").replace("\t", " ")
+    forms = {
+        "winlogbeat": json.dumps({"winlog": {"event_id": "5168", "provider_name": provider, "event_data": fields}}, indent=1),
+        "nxlog": "\n".join(2 * [json.dumps({"EventID": 5168, "SourceName": provider, **fields})]),
+        "wazuh": json.dumps({"data": {"win": {"system": {"eventID": "5168"}, "eventdata": {key[0].lower() + key[1:]: value for key, value in fields.items()}}}}),
+        "string-inserts": json.dumps([{"ProviderName": provider, "EventID": 5168, "StringInserts": values}]),
+        "convertto-json": json.dumps({"Id": 5168, "ProviderName": provider, "Properties": [{"Value": value} for value in values]}),
+        "xml-as-json": json.dumps({"Event": {"System": {"EventID": {"#text": 5168}}, "EventData": {"Data": [{"@Name": key, "#text": value} for key, value in fields.items()]}}}),
+        "osquery": json.dumps({"eventid": "5168", "provider_name": provider, "data": json.dumps({"EventData": fields})}),
+        "xml-in-json": json.dumps({"EventID": 5168, "EventData": xml[xml.index("<EventData"):]}),
+        "escaped-xml": xml.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;"),
+        "pairs": f'EventCode="5168" SourceName="{provider}" ' + " ".join(f'{key}="{value}"' for key, value in fields.items()),
+        "csv": ",".join(["EventID", *fields]) + "\n" + ",".join(["5168", *(f'"{value}"' for value in fields.values())]),
+        "viewer-csv": f'Ebene,Datum und Uhrzeit,Quelle,Ereignis-ID,Aufgabenkategorie\nx,1.1.2026,{provider},5168,x,"{message}"',
+        "snare": f"<13>Nov 28 09:08:07 dcfr MSWinEventLog\t1\tSecurity\t1\tx\t5168\t{provider}\tanna\tN/A\tx\tdcfr\tx\t\t{one_line}\t12",
+        "rsyslog": f"Nov 28 09:08:07 dcfr {provider}: 5168: " + message.replace("\n", "#015#012").replace("\t", "#011"),
+        "format-list": f"ProviderName : {provider}\nId           : 5168\nMessage      : " + message.replace("\n", "\n               "),
+    }
+    seeds |= {name: form.encode() for name, form in forms.items()}
     seeds["list"] = b"nas.lab.lan\n10.0.0.100\n"
     seeds["template"] = b"MACHINE\\System\\CurrentControlSet\\Services\\LanManServer\\Parameters\\SmbServerNameHardeningLevel=4,1\n"
     seeds["json"] = b'{ "SmbServerNameHardeningLevel": 3, "SrvAllowedServerNames": [ "nas", "10.0.0.100" ] }'

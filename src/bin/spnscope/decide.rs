@@ -57,6 +57,14 @@ struct NameArguments {
     empty_spn: bool,
 }
 
+impl NameArguments {
+    /// Whether the name is that of the event in --import.
+    const fn is_to_be_imported(&self, with: With) -> bool {
+        let has_place = matches!(with, With::Ntlmv2 | With::Kerberos);
+        has_place && self.spn.is_none() && !self.no_spn && !self.empty_spn
+    }
+}
+
 #[derive(Clone, Copy, Eq, PartialEq, ValueEnum)]
 enum With {
     /// NTLMv2, which has a place for a name.
@@ -108,6 +116,19 @@ impl Decide {
             return Err("--with smb1-bare is SMB1, so --smb smb2 does not go with it.".to_owned());
         }
         let (settings, import) = self.server.settings()?;
+        if let Some(import) = import.as_ref().filter(|_| self.name.is_to_be_imported(with))
+            && import.refused().is_none()
+            && !import.refusals.is_empty()
+        {
+            print(&match self.format {
+                Format::Json => {
+                    let server = Server::new(&settings, &ServerNames::default());
+                    report::render_undecided_json(import, &server)
+                }
+                Format::Text => report::render_undecided_text(import),
+            })?;
+            return Ok(DECODED);
+        }
         let target = target(self.name, self.untrusted, with, import.as_ref())?;
         let mut evidence = Evidence {
             target,

@@ -259,6 +259,8 @@ struct Reader {
     aside: Vec<EventRecord>,
     /// How many events were of another kind.
     others: usize,
+    /// How many texts within fields were read.
+    texts: usize,
     /// How many tags of XML were read.
     tags: usize,
     /// The time of the event whose lists were taken.

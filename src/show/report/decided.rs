@@ -116,7 +116,8 @@ const fn taken_as_right(evidence: &Evidence) -> &'static str {
 #[derive(Debug, Serialize)]
 struct DecidedReport<'a> {
     schema: u32,
-    evidence: EvidenceReport<'a>,
+    /// `null`: what was imported does not say what the client asked for.
+    evidence: Option<EvidenceReport<'a>>,
     server: ServerReport<'a>,
     decisions: Vec<DecisionReport<'a>>,
     other_levels: Vec<LevelReport>,
@@ -156,25 +157,53 @@ struct ServerReport<'a> {
     allowed: &'a [String],
 }
 
+fn server_report(server: &Server, level: Option<LevelValue>) -> ServerReport<'_> {
+    let addresses = LOOPBACK.iter().chain(&server.settings.addresses);
+    ServerReport {
+        level: level.map(|level| level.0),
+        role: match server.settings.role {
+            Role::Member => "member",
+            Role::DomainController => "domain-controller",
+        },
+        server_names: server.server_names(),
+        addresses: addresses.map(ToString::to_string).collect(),
+        allowed: &server.settings.allowed,
+    }
+}
+
+/// What was imported, where its events do not say what the client asked for, so that nothing is
+/// decided.
+#[must_use]
+pub fn render_undecided_text(import: &Import) -> String {
+    let why =
+        import.refusals.first().map_or("nothing says what the client asked for", words::unanswered);
+    format!("Nothing is decided: {why}.\n\n{}", render_imported_text(import))
+}
+
+/// The same as one JSON document.
+#[must_use]
+pub fn render_undecided_json(import: &Import, server: &Server) -> String {
+    let report = DecidedReport {
+        schema: 1,
+        evidence: None,
+        server: server_report(server, import.level_value()),
+        decisions: Vec::new(),
+        other_levels: Vec::new(),
+        advice: None,
+        imported: Some(ImportReport::of(import, &server.settings)),
+    };
+    lines::json(&report, 0)
+}
+
 /// The same as one JSON document. `decisions` has the form it has in the report of an analysis.
 #[must_use]
 pub fn render_decided_json(decided: &Decided<'_>) -> String {
     let server = decided.server;
     let judged = decided.judged();
-    let addresses = LOOPBACK.iter().chain(&server.settings.addresses);
     let report = DecidedReport {
         schema: 1,
-        evidence: exchange_json::evidence(decided.evidence),
-        server: ServerReport {
-            level: decided.level.map(|level| level.0),
-            role: match server.settings.role {
-                Role::Member => "member",
-                Role::DomainController => "domain-controller",
-            },
-            server_names: server.server_names(),
-            addresses: addresses.map(ToString::to_string).collect(),
-            allowed: &server.settings.allowed,
-        },
+        evidence: Some(exchange_json::evidence(decided.evidence)),
+        server: server_report(server, decided.level),
         decisions: exchange_json::decisions(&judged, decided.extras),
         other_levels: decided.other_levels.iter().copied().filter_map(other_level).collect(),
         advice: exchange_json::advice(&judged, decided.extras),

@@ -73,8 +73,8 @@ impl<'a> Judged<'a> {
         events(&sign_in, self.evidence, self.server, decision)
     }
 
-    /// What cures the denials; levels with the same remedies stand together. Nothing where the sign-in did
-    /// not go to a file server.
+    /// What cures the denials; levels with the same remedies stand together. Nothing where the
+    /// sign-in did not go to a file server.
     pub(super) fn by_levels(&self, allowed: AllowedNames) -> Vec<(Vec<Level>, Vec<Remedy>)> {
         if !self.service.is_file_server() {
             return Vec::new();

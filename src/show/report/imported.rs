@@ -5,13 +5,13 @@ use std::fmt::{self, Write as _};
 use serde::Serialize;
 
 use crate::base::visible::Visible;
-use crate::judge::imports::{Import, Refusal};
-use crate::judge::smb::{Decision, Outcome, PerLevel, ServerSettings, Target};
-use crate::read::config::{EventRecord, Form, Remark, RemarkAbout, Stated};
+use crate::judge::imports::{Cause, Import, Refusal};
+use crate::judge::smb::{Basis, Decision, Outcome, PerLevel, ServerSettings, Target};
+use crate::read::config::{EventRecord, Form, Remark, RemarkAbout, Stated, Undocumented, Witness};
 use crate::show::words;
 
-/// What was read, one sentence a line: the values with their places, the events with their causes, and what
-/// was not read.
+/// What was read, one sentence a line: the values with their places, the events with their causes,
+/// and what was not read.
 #[must_use]
 pub fn render_imported_text(import: &Import) -> String {
     let mut out = String::new();
@@ -65,11 +65,12 @@ pub fn value_lines(import: &Import) -> Vec<String> {
     lines
 }
 
-/// What a server with `settings` would answer to the sign-in of an event: `denied at levels 1 and 2`.
+/// What a server with `settings` would answer to the sign-in of an event: `denied at levels 1 and
+/// 2`.
 #[must_use]
 pub fn answer_now(refusal: &Refusal, settings: &ServerSettings) -> String {
     let Some(decisions) = refusal.answers(settings) else {
-        return "the event does not say what the client asked for".to_owned();
+        return words::unanswered(refusal).to_owned();
     };
     let with = |outcome| {
         let found = decisions.values().filter(|decision| decision.outcome == outcome);
@@ -87,7 +88,8 @@ pub fn answer_now(refusal: &Refusal, settings: &ServerSettings) -> String {
     }
 }
 
-/// The name in an event, as it is shown where there are several. Hidden characters are made visible.
+/// The name in an event, as it is shown where there are several. Hidden characters are made
+/// visible.
 #[must_use]
 pub fn name_in(refusal: &Refusal) -> String {
     match &refusal.target {
@@ -95,12 +97,15 @@ pub fn name_in(refusal: &Refusal) -> String {
         Some(target) => {
             target.text().map_or_else(|| "no name".to_owned(), |name| Visible(name).to_string())
         }
-        None => "name not in the event".to_owned(),
+        None => match &refusal.cause {
+            Cause::OtherService(service) => Visible(&service.name).to_string(),
+            _ => "name not in the event".to_owned(),
+        },
     }
 }
 
-/// One row for each sign-in that the events tell of: the event, when, the name, what would be answered now.
-/// `decided` is the index of the one that the decisions are about.
+/// One row for each sign-in that the events tell of: the event, when, the name, what would be
+/// answered now. `decided` is the index of the one that the decisions are about.
 pub(super) fn write_events(
     out: &mut String,
     import: &Import,
@@ -127,8 +132,8 @@ pub fn refusal_line(refusal: &Refusal) -> String {
     format!("Event {event}, line {line}: {why}{}", cure.unwrap_or_default())
 }
 
-/// What was not read or is to be known about what was, in the order of the lines; a level that is not documented
-/// is among it.
+/// What was not read or is to be known about what was, in the order of the lines; a level that is
+/// not documented is among it.
 #[must_use]
 pub fn remarks(import: &Import) -> Vec<Remark> {
     let mut remarks = import.stated.remarks.clone();
@@ -180,6 +185,8 @@ struct RefusalReport<'a> {
     target: Option<&'static str>,
     spn: Option<&'a str>,
     error_code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sub_status: Option<String>,
     time: Option<&'a str>,
     computer: Option<&'a str>,
     user: Option<&'a str>,
@@ -187,6 +194,37 @@ struct RefusalReport<'a> {
     cure: Option<String>,
     /// How it would end now at each level, with the settings in this report.
     now: Option<[Outcome; 3]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    witness: Option<WitnessReport<'a>>,
+}
+
+/// What Windows itself had of the client's message: values as they stand in the event.
+#[derive(Debug, Serialize)]
+struct WitnessReport<'a> {
+    service_binding: Option<&'a str>,
+    av_flags: Option<String>,
+    basis: Basis,
+    undocumented: Vec<UndocumentedReport<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct UndocumentedReport<'a> {
+    field: &'static str,
+    value: &'a str,
+}
+
+impl<'a> WitnessReport<'a> {
+    fn of(witness: &'a Witness) -> Self {
+        let undocumented = witness.undocumented.iter();
+        let undocumented =
+            undocumented.map(|Undocumented { field, value }| UndocumentedReport { field, value });
+        Self {
+            service_binding: witness.service_binding.as_deref(),
+            av_flags: witness.av_flags.map(|flags| format!("{flags:#010x}")),
+            basis: Basis::Captured,
+            undocumented: undocumented.collect(),
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -235,11 +273,13 @@ fn refusal<'a>(refusal: &'a Refusal, settings: &ServerSettings) -> RefusalReport
         target: refusal.target.as_ref().map(Target::state),
         spn: refusal.target.as_ref().and_then(Target::text),
         error_code: refusal.record.error.map(|error| format!("0x{error:08X}")),
+        sub_status: refusal.record.sub_status.map(|code| format!("0x{code:08X}")),
         time: refusal.record.time.as_deref(),
         computer: refusal.record.computer.as_deref(),
         user: refusal.record.user.as_deref(),
         why: words::why(refusal),
         cure: refusal.cure.as_ref().map(words::cure),
         now: refusal.answers(settings).map(outcomes),
+        witness: refusal.record.witness.as_ref().map(WitnessReport::of),
     }
 }

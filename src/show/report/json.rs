@@ -1,8 +1,8 @@
 //! The report's form. Keys may be added; none is renamed or removed without a new `schema`.
 //!
 //! All hex is lower case, except `status_code`. 64-bit numbers and times are strings, times in RFC
-//! 3339 UTC. An absent value is `null`, an empty string is `""`. `start` and `end` are byte offsets,
-//! half open, in the message (`hex`).
+//! 3339 UTC. An absent value is `null`, an empty string is `""`. `start` and `end` are byte
+//! offsets, half open, in the message (`hex`).
 
 use serde::{Serialize, Serializer};
 
@@ -25,8 +25,8 @@ impl<'a> Report<'a> {
     }
 }
 
-/// The messages. What is said of each is made when it is written: of a thousand it would take as much
-/// memory as the report itself.
+/// The messages. What is said of each is made when it is written: of a thousand it would take as
+/// much memory as the report itself.
 #[derive(Debug)]
 struct Tokens<'a>(&'a Analysis);
 

@@ -1,7 +1,7 @@
 //! JSON, laid out in lines.
 //!
-//! Our own writer, since most of what a report took was `serde_json` looking at each byte of its strings:
-//! nearly all of them are paths, hex and sentences, in which nothing is to be escaped.
+//! Our own writer, since most of what a report took was `serde_json` looking at each byte of its
+//! strings: nearly all of them are paths, hex and sentences, in which nothing is to be escaped.
 
 #![allow(
     clippy::inline_always,
@@ -18,12 +18,13 @@ use serde::{
 
 use super::quoted::{self, Quoted};
 
-/// How deep lists and objects are spread over lines: the report's, a message's, and its lists. Each item
-/// of these has one line, so that a report of a message is a hundred lines and not a thousand.
+/// How deep lists and objects are spread over lines: the report's, a message's, and its lists. Each
+/// item of these has one line, so that a report of a message is a hundred lines and not a thousand.
 const SPREAD: usize = 4;
 const _: () = assert!("\n        ".len() == 1 + SPREAD * 2);
 
-/// How many bytes are gathered before they are handed over: few enough to stay in a processor's cache.
+/// How many bytes are gathered before they are handed over: few enough to stay in a processor's
+/// cache.
 const GATHERED: usize = 32 * 1024;
 
 /// `value` as JSON with a line end, as large as `capacity` bytes without moving.
@@ -44,8 +45,8 @@ fn spread_json(value: &impl Serialize, capacity: usize, spread: usize) -> String
     lines.out
 }
 
-/// The same handed over in pieces: of a large report the whole text would take longer to keep than to
-/// write. Ends with the first error of `to`.
+/// The same handed over in pieces: of a large report the whole text would take longer to keep than
+/// to write. Ends with the first error of `to`.
 pub(super) fn write_json(value: &impl Serialize, to: &mut dyn fmt::Write) -> fmt::Result {
     let out = String::with_capacity(2 * GATHERED);
     let mut lines = Lines { out, depth: 0, spread: SPREAD, to: Some(to) };
@@ -54,8 +55,8 @@ pub(super) fn write_json(value: &impl Serialize, to: &mut dyn fmt::Write) -> fmt
     lines.hand_over()
 }
 
-/// Writes lists and objects over lines down to the depth `spread`, at most [`SPREAD`], and in one line
-/// below it.
+/// Writes lists and objects over lines down to the depth `spread`, at most [`SPREAD`], and in one
+/// line below it.
 struct Lines<'t> {
     out: String,
     depth: usize,

@@ -1,5 +1,5 @@
-//! The reports as JSON and as text: of an analysis, of a comparison, of a run of the relay lab, of a decision
-//! without a message; and the lists of findings and of rules.
+//! The reports as JSON and as text: of an analysis, of a comparison, of a run of the relay lab, of
+//! a decision without a message; and the lists of findings and of rules.
 
 pub mod audit;
 mod captured;
@@ -23,7 +23,9 @@ mod way_out_text;
 
 pub use codes::{render_codes_json, render_codes_text};
 pub use comparison::{Compared, render_comparison_json, render_comparison_text};
-pub use decided::{Decided, render_decided_json, render_decided_text};
+pub use decided::{
+    Decided, render_decided_json, render_decided_text, render_undecided_json, render_undecided_text,
+};
 pub use extras::sign_in;
 pub use extras::{EventForm, Extras};
 pub use imported::render_imported_text;
@@ -48,7 +50,8 @@ pub fn render_json(analysis: &Analysis) -> String {
 #[must_use]
 pub fn render_json_with(analysis: &Analysis, extras: Extras) -> String {
     let bytes: usize = analysis.tokens.iter().map(|token| token.content.bytes().len()).sum();
-    // What a report takes, most of the time: what is too little is moved, which takes as long again.
+    // What a report takes, most of the time: what is too little is moved, which takes as long
+    // again.
     lines::json(&Report::with(analysis, extras), 8192 + bytes * 32)
 }
 

@@ -22,8 +22,8 @@ fn plain_len(bytes: &[u8]) -> usize {
     plain + rest.iter().take_while(|byte| is_plain(**byte)).count()
 }
 
-/// Adds `text` to `out`, escaped where JSON asks for it and where a reader would not see it: what prints JSON on a
-/// terminal shows the values as they are, and some of them could redraw it.
+/// Adds `text` to `out`, escaped where JSON asks for it and where a reader would not see it: what
+/// prints JSON on a terminal shows the values as they are, and some of them could redraw it.
 pub(super) fn push(out: &mut String, text: &str) {
     let mut rest = text;
     while let Some((plain, special)) = rest.split_at_checked(plain_len(rest.as_bytes())) {

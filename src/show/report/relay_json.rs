@@ -1,5 +1,6 @@
-//! A run of the relay lab as JSON. The form follows that of the report: hex in lower case, `start` and
-//! `end` as byte offsets, half open, `null` for what is not there. Messages are in base64, to be pasted.
+//! A run of the relay lab as JSON. The form follows that of the report: hex in lower case, `start`
+//! and `end` as byte offsets, half open, `null` for what is not there. Messages are in base64, to
+//! be pasted.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Serialize;

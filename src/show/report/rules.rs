@@ -25,8 +25,8 @@ fn rules() -> impl Iterator<Item = RuleReport> {
     })
 }
 
-/// Every rule of the check of the target name and of what comes before it: its code, what it says, how sure
-/// that is, and its source.
+/// Every rule of the check of the target name and of what comes before it: its code, what it says,
+/// how sure that is, and its source.
 #[must_use]
 pub fn render_rules_text() -> String {
     let mut out = String::new();

@@ -42,8 +42,8 @@ struct PlaceReport {
     reading: &'static str,
 }
 
-/// How much of a message is there that the paste ends inside of: `have` bytes `of` so many, `null` where
-/// its header is cut.
+/// How much of a message is there that the paste ends inside of: `have` bytes `of` so many, `null`
+/// where its header is cut.
 #[derive(Debug, Serialize)]
 struct MissingReport {
     have: usize,
@@ -87,7 +87,8 @@ struct Facts<'a> {
     kerberos: Option<KerberosReport>,
 }
 
-/// What an AP-REQ says besides the target name. Encryption types without a name are numbers in text.
+/// What an AP-REQ says besides the target name. Encryption types without a name are numbers in
+/// text.
 #[derive(Debug, Serialize)]
 struct KerberosReport {
     realm: Option<String>,
@@ -125,8 +126,8 @@ struct AvPairReport<'a> {
     end: usize,
 }
 
-/// The fields of a message, depth first. Written as they are walked: a list of them would cost more than
-/// the reading of the message.
+/// The fields of a message, depth first. Written as they are walked: a list of them would cost more
+/// than the reading of the message.
 #[derive(Debug)]
 struct Fields<'a>(&'a Content);
 
@@ -194,7 +195,8 @@ struct FindingReport<'a> {
     message: &'a str,
 }
 
-/// What is said of the token with that index; its response is of the kind `proved`, whatever the bytes alone say.
+/// What is said of the token with that index; its response is of the kind `proved`, whatever the
+/// bytes alone say.
 pub(super) fn token(
     analysis: &Analysis,
     index: usize,
@@ -369,7 +371,8 @@ fn authenticate_facts(message: &Message, authenticate: &Authenticate, facts: &mu
         .map(|time| time.value.to_string());
 }
 
-/// The pairs that are there as a whole, where the paste ends among them; `None` where it ends before them.
+/// The pairs that are there as a whole, where the paste ends among them; `None` where it ends
+/// before them.
 fn av_pairs(message: &Message) -> Option<Vec<AvPairReport<'_>>> {
     let source = message.source();
     let pairs = message.av_pairs().map_or(&[][..], |pairs| &pairs.pairs);

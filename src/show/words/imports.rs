@@ -147,6 +147,16 @@ fn why_audited(refusal: &Refusal) -> String {
     }
 }
 
+/// Why there is no answer to the sign-in of an event.
+#[must_use]
+pub const fn unanswered(refusal: &Refusal) -> &'static str {
+    match refusal.cause {
+        Cause::OtherService(_) => "this sign-in was not meant for a file server",
+        Cause::SaysNoName(_) => "the event says nothing of a target name",
+        _ => "the event does not say what the client asked for",
+    }
+}
+
 /// What would cure it, in one or two sentences.
 #[must_use]
 pub fn cure(cure: &Cure) -> String {

@@ -9,7 +9,7 @@ mod proof;
 mod reason;
 
 pub use captured::{Compared, answered, compared, status_meaning};
-pub use imports::{cure, why};
+pub use imports::{cure, unanswered, why};
 pub use place::found_again;
 pub use proof::proof_reason;
 pub use reason::{perhaps, reason, statement, unknown};

@@ -734,6 +734,46 @@ fn decode_takes_an_imported_server() {
     assert_eq!(allowed, ["accept", "accept", "accept"]);
 }
 
+/// An event alone that does not say what the client asked for is told of, and nothing is decided.
+#[test]
+fn decide_tells_of_an_event_without_a_name() {
+    let case = |name: &str| path(&format!("cases/{name}.txt")).to_str().unwrap().to_owned();
+    for (name, why, says) in [
+        (
+            "39-event-4625",
+            "the event says nothing of a target name",
+            "sub-status STATUS_NTLM_BLOCKED (0xC0000418)",
+        ),
+        (
+            "25-event-551-format-list",
+            "the event does not say what the client asked for",
+            "before the server looked at a name",
+        ),
+    ] {
+        let shown = run(&["decide", "--import", &case(name)], "");
+        assert_eq!(shown.status.code(), Some(0), "{name}");
+        let shown = String::from_utf8(shown.stdout).unwrap();
+        assert!(shown.starts_with(&format!("Nothing is decided: {why}.")), "{shown}");
+        assert!(shown.contains(says), "{shown}");
+        let report = json(&run(&["decide", "--format", "json", "--import", &case(name)], ""));
+        assert_eq!(
+            (&report["evidence"], &report["decisions"]),
+            (&Value::Null, &serde_json::json!([]))
+        );
+        let said = report["imported"]["events"][0]["why"].as_str().unwrap();
+        assert!(said.contains(says), "{said}");
+    }
+    let report = json(&run(
+        &["decide", "--format", "json", "--import", &imported("ntlm-operational.xml")],
+        "",
+    ));
+    assert_eq!(report["evidence"]["spn"], "cifs/10.0.0.100");
+    let witness = &report["imported"]["events"][2]["witness"];
+    assert_eq!(witness["basis"], "captured");
+    assert_eq!(witness["av_flags"], "0x00000002");
+    assert_eq!(witness["undocumented"][1]["value"], "[not public]");
+}
+
 #[test]
 fn decide_and_import_refuse_in_words() {
     let file = imported("get-smbserverconfiguration.txt");

@@ -258,6 +258,26 @@ fn pieces_of_xml_are_read() {
 }
 
 #[test]
+fn what_ntlm_and_netlogon_had_of_a_message_is_read() {
+    for (name, ids) in [("ntlm-operational.xml", 4020..=4023), ("netlogon.xml", 4030..=4033)] {
+        let found = fixture(name);
+        let read: Vec<_> = found.stated.events.iter().map(|event| event.event).collect();
+        assert_eq!(read, ids.collect::<Vec<_>>(), "{name}");
+        for refusal in &found.refusals {
+            let witness = refusal.record.witness.as_ref().unwrap();
+            assert_eq!(witness.av_flags, Some(2), "{name}");
+            assert!(witness.undocumented.iter().all(|one| one.value == "[not public]"), "{name}");
+            let is_web = refusal.record.event == 4033;
+            let target = (!is_web).then(|| Target::Present("cifs/10.0.0.100".into()));
+            assert_eq!(refusal.target, target, "{name}");
+        }
+        // They are of a sign-in, and say nothing of the server's lists.
+        assert_eq!(settings(&found), ServerSettings::default());
+        assert!(found.stated.remarks.is_empty(), "{:?}", found.stated.remarks);
+    }
+}
+
+#[test]
 fn an_event_of_the_audit_log_shows_that_it_is_on() {
     let event = |provider: &str| {
         read(&format!(
@@ -626,6 +646,27 @@ fn four_mib_of_anything_are_read_at_once() {
         "ServerNames\n",
         "{\"SpnName\":\"a\",\"ServerNames\":\"b;\"},",
         "SpnName,ErrorCode\na,0x1\n",
+        "{\"EventID\":551,\"SPN\":\"a\",\"SPNValidationPolicy\":4}",
+        "{\"a\":\"{\\\"",
+        "{\"StringInserts\":[",
+        "{\"Properties\":[{\"Value\":\"a\"}]}",
+        "{\"message\":\"Status: 0x1 and more of it\"}\n",
+        "{'",
+        "[[",
+        "{\"a\":",
+        "EventID,Source\n\"",
+        "\"\"\"",
+        "\"a\n",
+        "Microsoft-Windows-SMBServer\t551\t",
+        "Microsoft-Windows-SMBServer 551 ",
+        "Source: Microsoft-Windows-SMBServer\nEvent ID: 551\n",
+        "EventID=551 SPN=a ",
+        "Status: a\n",
+        "x: {00000000-0000-0000-0000-000000000000}\n",
+        "<Param>a</Param>",
+        "&lt;Event&gt;",
+        "SPN Validation Policy",
+        "S_P_N_",
         "SrvAllowedServerNames:\na\n",
         "\\",
         "\\u",
@@ -642,6 +683,11 @@ fn four_mib_of_anything_are_read_at_once() {
     let mut inputs: Vec<_> = repeated.map(|piece| piece.repeat((4 << 20) / piece.len() + 1)).into();
     inputs.push(format!("\"SrvAllowedServerNames\"=hex(7):{}", "31,00,\\\n".repeat(1 << 19)));
     inputs.push(format!("SrvAllowedServerNames : {{{}", "a, b\n".repeat(1 << 19)));
+    // The same text within itself, as deep as it goes.
+    let inner = format!("{{\"EventID\": 551, \"log\": \"{}\"}}", "Status: 0x1 ".repeat(1 << 17));
+    let quoted = |text: &str| serde_json::to_string(text).unwrap();
+    let deep = (0..3).fold(inner, |text, _| format!("{{\"log\": {}}}", quoted(&text)));
+    inputs.push(deep);
     inputs.push(long_event.clone() + &xml.repeat(1000));
     inputs.push(format!(
         "SrvAllowedServerNames REG_MULTI_SZ {}\n{}",
@@ -700,7 +746,7 @@ fn what_is_beyond_many_lines_or_tags_is_said_and_not_read() {
 fn fixtures() -> Vec<Vec<u8>> {
     let folder = fs::read_dir(path("imports")).unwrap();
     let all: Vec<_> = folder.map(|file| fs::read(file.unwrap().path()).unwrap()).collect();
-    assert!(all.len() >= 10);
+    assert!(all.len() >= 12);
     all
 }
 
@@ -774,7 +820,7 @@ proptest! {
     }
 
     #[test]
-    fn changed_fixtures_are_read_without_panic(which in 0_usize..10, at in any::<prop::sample::Index>(), with in "[<>&;:=,{}\\[\\]\\\\\"'0x\\n %-]{1,8}") {
+    fn changed_fixtures_are_read_without_panic(which in 0_usize..12, at in any::<prop::sample::Index>(), with in "[<>&;:=,{}\\[\\]\\\\\"'0x\\n %-]{1,8}") {
         let mut bytes = fixtures().swap_remove(which);
         let place = at.index(bytes.len());
         bytes.splice(place..place, with.bytes());

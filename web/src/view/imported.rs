@@ -17,8 +17,9 @@ use spnscope::read::{
     config::RemarkAbout,
     service::{Service, ServiceKind, ServiceSource},
 };
-use spnscope::show::report::{
-    answer_now, name_in, refusal_line, remark_line, remarks, value_lines,
+use spnscope::show::{
+    report::{answer_now, name_in, refusal_line, remark_line, remarks, value_lines},
+    words,
 };
 
 /// How many events are told of. A log of thousands says the same again and again.
@@ -116,13 +117,14 @@ pub fn told(
 ) -> ToldView {
     let why = chosen.refusal().map(refusal_line);
     let nothing = || {
-        let words = match &why {
-            Some(_) => "This event does not say what the client asked for.",
+        let words = match chosen.refusal() {
+            Some(refusal) => format!("Nothing is decided: {}.", words::unanswered(refusal)),
             None => {
                 "This is about the server. Paste a sign-in too, to see what the server does with it."
+                    .to_owned()
             }
         };
-        let pieces = vec![Piece::Text(words.to_owned())];
+        let pieces = vec![Piece::Text(words)];
         Headline { before: String::new(), outcome: None, verdict: String::new(), pieces }
     };
     let (events, more_events) = chosen.rows(settings);

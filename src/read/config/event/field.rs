@@ -2,7 +2,7 @@
 //! name, and whichever letters are capitals, is passed over: `SpnName`, `spnName`, `spn_name` and
 //! `SPN Name` are one.
 
-use std::sync::LazyLock;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 /// A field that is read.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -224,24 +224,24 @@ impl Field {
     fn exactly(name: &str) -> Option<Self> {
         let plain = plain(name);
         let bare = plain.rsplit('.').next().unwrap_or_default();
-        let below = |end: &str| {
-            plain.strip_suffix(end).is_some_and(|before| before.is_empty() || before.ends_with('.'))
-        };
-        let known = SPELLINGS.iter().find(|(_, place, spelling, _)| match place {
-            End => below(spelling),
+        let two = plain.get(plain.rmatch_indices('.').nth(1).map_or(0, |(at, _)| at + 1)..)?;
+        let of = |end: &str| match BY_SPELLING.get(end)? {
+            (End, field) => Some(*field),
             // `_id` is the number of a document.
-            Alone => plain == *spelling && name.starts_with(char::is_alphabetic),
-        });
-        let known = known.map(|(_, _, _, field)| *field);
-        known.or_else(|| UNREAD.contains(&bare).then_some(Self::Unread)).or_else(|| {
+            (Alone, field) => {
+                let is_alone = plain == end && name.starts_with(char::is_alphabetic);
+                is_alone.then_some(*field)
+            }
+        };
+        of(two).or_else(|| of(bare)).or_else(|| {
             // winlogbeat_winlog_event_data_SpnName
             let mut ends = CONTAINERS.iter().filter_map(|container| {
                 let at = bare.rfind(container)?;
                 bare.get(at + container.len()..).filter(|end| !end.is_empty())
             });
-            ends.find_map(|end| {
-                let mut named = SPELLINGS.iter().filter(|(_, place, ..)| *place == End);
-                named.find(|(_, _, spelling, _)| *spelling == end).map(|(_, _, _, field)| *field)
+            ends.find_map(|end| match BY_SPELLING.get(end)? {
+                (End, Self::Unread) | (Alone, _) => None,
+                (End, field) => Some(*field),
             })
         })
     }
@@ -303,6 +303,14 @@ pub(in crate::read::config) struct LabelFound {
     /// Its length there.
     pub(in crate::read::config) length: usize,
 }
+
+/// The fields by the spellings of their names.
+static BY_SPELLING: LazyLock<BTreeMap<&str, (Place, Field)>> = LazyLock::new(|| {
+    let unread = UNREAD.iter().map(|spelling| (*spelling, (End, Field::Unread)));
+    unread
+        .chain(SPELLINGS.iter().map(|(_, place, spelling, field)| (*spelling, (*place, *field))))
+        .collect()
+});
 
 /// The names of fields by their first letters.
 static BY_FIRST_LETTER: LazyLock<[Vec<(&str, Field)>; 26]> = LazyLock::new(|| {

@@ -17,6 +17,8 @@ use super::{
     lines::Line,
 };
 
+/// How many texts within the fields of events are read.
+const MOST_TEXTS: usize = 10_000;
 /// How many forms one event may be wrapped in.
 const DEEPEST: usize = 4;
 
@@ -155,6 +157,11 @@ fn events(
     found
 }
 
+/// Whether a text has what every form of an event has: tags, objects or labels.
+fn may_hold_an_event(text: &str) -> bool {
+    text.contains(['<', '{', '&']) || text.matches([':', '=', '\u{ff1a}']).nth(1).is_some()
+}
+
 /// The event of a draft, and those that its texts hold besides.
 fn with_texts(mut draft: Draft, depth: usize, reader: &mut Reader) -> Vec<Draft> {
     draft.complete();
@@ -166,6 +173,16 @@ fn with_texts(mut draft: Draft, depth: usize, reader: &mut Reader) -> Vec<Draft>
             Kind::Nothing => false,
         };
         if is_whole || depth >= DEEPEST {
+            break;
+        }
+        if !may_hold_an_event(&text.text) {
+            continue;
+        }
+        reader.texts += 1;
+        if reader.texts > MOST_TEXTS {
+            if reader.texts == MOST_TEXTS + 1 {
+                reader.more_than(MOST_TEXTS, "texts within fields", "none", text.line);
+            }
             break;
         }
         let inside = Text { text: text.text, numbers: Numbers::One(text.line) };

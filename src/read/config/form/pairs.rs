@@ -51,6 +51,8 @@ impl Fields<'_> {
         let mut draft = Draft::default();
         // The line that is read, and how many fields were found in it.
         let mut in_line = (0, 0);
+        // The line that the number of an event was looked for in.
+        let mut stated_in = None;
         while let Some(place) = self.find() {
             self.go_to(place.start);
             if in_line.0 != self.line {
@@ -73,6 +75,7 @@ impl Fields<'_> {
             }
             in_line.1 += usize::from(field.is_telling());
             if draft.is_empty()
+                && stated_in.replace(self.line) != Some(self.line)
                 && let Some(id) = self.stated(place.start)
             {
                 draft.put(Field::Id, id.to_string(), line);

@@ -36,6 +36,9 @@ fn rows(text: &Text, between: char) -> Vec<Draft> {
 }
 
 fn is_heading(cells: &[String]) -> bool {
+    if cells.len() < 2 {
+        return false;
+    }
     let fields: Vec<_> = cells.iter().filter_map(|cell| Field::of(cell.trim())).collect();
     let of_5168 = fields.iter().filter(|field| field.is_of_5168()).count();
     let telling = fields.iter().filter(|field| field.is_telling()).count();
