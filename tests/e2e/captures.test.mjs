@@ -80,6 +80,10 @@ inEachBrowser('a capture of any size is read piece by piece, and says how far it
   assert.equal(await page.$eval('#paste', (field) => field.placeholder.slice(-15)), 'from big.pcapng');
   assert.match(await text(page, 'h1'), /10\.0\.0\.11/);
   assert.equal(await text(page, '.refusal'), '');
+  // It is not in memory, so no link can have it in it.
+  await page.click('.copy-as > button');
+  await settled(page);
+  assert.doesNotMatch(await text(page, '.copy-as'), /Make a link/);
   assert.deepEqual(await page.evaluate(() => [localStorage.length, sessionStorage.length, indexedDB ? 0 : 1]), [0, 0, 0]);
 });
 
