@@ -80,10 +80,26 @@ inEachBrowser('a capture of any size is read piece by piece, and says how far it
   assert.equal(await page.$eval('#paste', (field) => field.placeholder.slice(-15)), 'from big.pcapng');
   assert.match(await text(page, 'h1'), /10\.0\.0\.11/);
   assert.equal(await text(page, '.refusal'), '');
+  // It is not in memory, so no link can have it in it.
+  await page.click('.copy-as > button');
+  await settled(page);
+  assert.doesNotMatch(await text(page, '.copy-as'), /Make a link/);
   assert.deepEqual(await page.evaluate(() => [localStorage.length, sessionStorage.length, indexedDB ? 0 : 1]), [0, 0, 0]);
 });
 
-inEachBrowser('what was found before it is stopped stays, and it is said where that was', async ({ page }) => {
+/** A disk that is slow from the fourth slice on, so that there is time to look and to press Stop. */
+const slowDisk = (page) =>
+  page.evaluateOnNewDocument(() => {
+    const read = FileReader.prototype.readAsArrayBuffer;
+    let slices = 0;
+    FileReader.prototype.readAsArrayBuffer = function (blob) {
+      if (blob.size > 1e6) slices += 1;
+      if (slices > 3) setTimeout(() => read.call(this, blob), 3000);
+      else read.call(this, blob);
+    };
+  });
+
+inEachBrowser('what was found before it is stopped stays, and it is said where that was', { before: slowDisk }, async ({ page }) => {
   await drop(page, 'big.pcapng', [DIRECT], [BULK, 200]);
   await page.waitForFunction(() => / 1 sign-in found/.test(document.querySelector('.paste__reading')?.textContent));
   await assertAccessibleInBothThemes(page, '.paste');

@@ -248,6 +248,11 @@ inEachBrowser('no word of the lab breaks, and no name touches the edge of its bo
       const found = [];
       const walker = document.createTreeWalker(document.querySelector('.stepper'), NodeFilter.SHOW_TEXT);
       while (walker.nextNode()) found.push(...lines(walker.currentNode).map(([word]) => word));
+      for (const button of document.querySelectorAll('.stepper__step button')) {
+        const range = document.createRange();
+        range.selectNodeContents(button);
+        if (range.getBoundingClientRect().right > button.getBoundingClientRect().right) found.push(button.textContent);
+      }
       for (const box of document.querySelectorAll('.topology__node')) {
         const edge = box.querySelector('rect').getBoundingClientRect().right;
         for (const name of box.querySelectorAll('text')) {

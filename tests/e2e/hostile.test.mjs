@@ -174,7 +174,7 @@ inEachBrowser('what a file is called is text', { before }, async ({ page }) => {
   await assertOnlyText(page);
   await dropFile(page, { name, bytes: Buffer.alloc((4 << 20) + 1) });
   await page.waitForFunction(() => document.querySelector('.refusal').textContent !== '');
-  assert.ok((await words(page)).includes('file<img src=x onerror=ran()>\\u{202e}gpj.exe has more than'));
+  assert.ok((await words(page)).includes('file<img src=x onerror=ran()>\\u{202e}gpj.exe (4.1 MB) was not read.'));
   await assertOnlyText(page);
   await dropFile(page, { name, bytes: Buffer.from(hostile('dropped')) }, '#import');
   await settled(page);

@@ -109,7 +109,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
         workbench.sign_ins().map(|(table, chosen)| SignInsProps { table: table.clone(), chosen });
     let rest = match (view, told) {
         (Some(view), _) => {
-            html! { <Decode key="decode" {view} {sign_ins} compared={workbench.comparison().cloned().map(Compared)} selected={workbench.selected()} {settings} {basis} {notes} {import} link={workbench.link().map(|link| AttrValue::from(link.to_owned()))} editing={workbench.editing().map(|editing| (**editing).clone())} /> }
+            html! { <Decode key="decode" {view} {sign_ins} compared={workbench.comparison().cloned().map(Compared)} selected={workbench.selected()} {settings} {basis} {notes} {import} linkable={!workbench.input().is_empty()} link={workbench.link().map(|link| AttrValue::from(link.to_owned()))} editing={workbench.editing().map(|editing| (**editing).clone())} /> }
         }
         (None, Some(view)) => {
             html! { <Told key="told" {view} {settings} {basis} {notes} {import} /> }

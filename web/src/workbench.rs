@@ -29,7 +29,7 @@ use derived::Derived;
 use inputs::Inputs;
 
 use crate::view::{
-    CompareView, DecodeView, ImportView, ServerBasis, ServerNote, SignInTable, ToldView,
+    CompareView, DecodeView, ImportView, Order, ServerBasis, ServerNote, SignInTable, ToldView,
 };
 use spnscope::analysis::Analysis;
 use spnscope::base::span::Span;
@@ -164,7 +164,21 @@ impl Workbench {
         if next.inputs != self.inputs {
             next.derived = next.inputs.derive(&self.inputs, &self.derived);
         }
+        if next.inputs.found != self.inputs.found
+            && let Some(token) = next.first_sign_in()
+        {
+            let (inputs, derived) = (next.inputs.clone(), next.derived.clone());
+            next.inputs.chosen = token;
+            next.derived = next.inputs.derive(&inputs, &derived);
+        }
         next
+    }
+
+    /// The message of the sign-in that stands first among several.
+    fn first_sign_in(&self) -> Option<usize> {
+        let table = self.derived.sign_ins.as_ref()?;
+        let first = *table.shown("", Order::default()).first()?;
+        table.rows.get(first)?.token
     }
 
     fn go_to(&mut self, address: &str) {

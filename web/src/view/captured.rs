@@ -67,7 +67,7 @@ fn facts(captured: &Captured) -> Vec<(&'static str, String)> {
         ("Client", captured.client.to_string()),
         ("Connected to", captured.server.to_string()),
         ("Over", captured.protocol.label().to_owned()),
-        ("At", shown_time(captured.time)),
+        ("At", format!("{} UTC", shown_time(captured.time))),
         (label, packets.join(", ")),
     ]
 }

@@ -132,13 +132,13 @@ pub struct Chip {
     pub chosen: bool,
 }
 
-/// The time of a packet, as one reads it: `2026-11-22 01:05:45.925 UTC`.
+/// The time of a packet, as one reads it: `2026-11-22 01:05:45.925`, in UTC.
 fn shown_time(time: Time) -> String {
     let text = time.to_string();
     let text = text.trim_end_matches('Z').replacen('T', " ", 1);
     let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
     let thousandths: String = fraction.chars().chain("000".chars()).take(3).collect();
-    format!("{whole}.{thousandths} UTC")
+    format!("{whole}.{thousandths}")
 }
 
 /// One layer of the trail.

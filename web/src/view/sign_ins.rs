@@ -111,7 +111,7 @@ impl Column {
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
-            Self::Time => "Time",
+            Self::Time => "Time (UTC)",
             Self::User => "User",
             Self::AskedFor => "Asked for",
             Self::Response => "Response",

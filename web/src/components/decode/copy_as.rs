@@ -17,6 +17,8 @@ pub(crate) struct CopyAsProps {
     pub(crate) view: Shared,
     /// The index of the field that is selected.
     pub(crate) row: Option<usize>,
+    /// Whether what was pasted is there to be handed on.
+    pub(crate) linkable: bool,
     /// The address that hands on what was pasted, once it was asked for.
     pub(crate) link: Option<AttrValue>,
 }
@@ -25,7 +27,7 @@ pub(crate) struct CopyAsProps {
 #[component]
 pub(crate) fn CopyAs(props: &CopyAsProps) -> Html {
     let act = use_act();
-    let CopyAsProps { view, row, link } = props;
+    let CopyAsProps { view, row, linkable, link } = props;
     let open = use_state_eq(bool::default);
     let form = use_state_eq(CopyForm::default);
     let whole = use_state_eq(bool::default);
@@ -83,12 +85,14 @@ pub(crate) fn CopyAs(props: &CopyAsProps) -> Html {
                 <div key="form" class="choice" role="radiogroup" aria-label="Form">{ forms }</div>
                 <div key="blank">{ check }</div>
                 <div key="copy">{ copied("what is chosen", copy(view, row, *form, is_blank)) }</div>
-                <p key="make" class="small">
-                    <button class="link" type="button" onclick={act.on(PasteAction::Link)}>
-                        { "Make a link" }
-                    </button>
-                    { " with all of the paste in it. Whoever has the link has the sign-in. It goes to no server, but this browser keeps it in its history once it is opened." }
-                </p>
+                if *linkable {
+                    <p key="make" class="small">
+                        <button class="link" type="button" onclick={act.on(PasteAction::Link)}>
+                            { "Make a link" }
+                        </button>
+                        { " with all of the paste in it. Whoever has the link has the sign-in. It goes to no server, but this browser keeps it in its history once it is opened." }
+                    </p>
+                }
                 { link.as_ref().map(|link| html! { <div key="link">{ copied("the link", address::full(link)) }</div> }) }
             </>
         }

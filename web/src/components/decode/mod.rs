@@ -93,6 +93,8 @@ pub(crate) struct DecodeProps {
     pub(crate) import: ImportProps,
     /// The value that is being edited.
     pub(crate) editing: Option<Editing>,
+    /// Whether what was pasted is there to be handed on.
+    pub(crate) linkable: bool,
     /// The address that hands on what was pasted, once it was asked for.
     pub(crate) link: Option<AttrValue>,
 }
@@ -172,7 +174,7 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
                     { legend(view) }
                     <ByteView key="view" view={view.clone()} {selected} {pointed} />
                     <Inspector key="inspector" view={view.clone()} {row} />
-                    <CopyAs key="copy" view={view.clone()} row={chosen} link={link.clone()} />
+                    <CopyAs key="copy" view={view.clone()} row={chosen} linkable={props.linkable} link={link.clone()} />
                     if let Some(editing) = editing {
                         <ValueEditor key={editing.path.to_string()} editing={editing.clone()} />
                     }
@@ -283,6 +285,7 @@ mod tests {
             notes: Vec::new(),
             import: ImportProps { read: None, can_take_back: false },
             editing: None,
+            linkable: true,
             link: None,
         })
         .hydratable(false)
