@@ -127,7 +127,7 @@ impl Decide {
                 }
                 Format::Text => report::render_undecided_text(import),
             })?;
-            return Ok(DECODED);
+            return Ok(DONE);
         }
         let target = target(self.name, self.untrusted, with, import.as_ref())?;
         let mut evidence = Evidence {
