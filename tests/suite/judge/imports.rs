@@ -602,6 +602,14 @@ fn events_and_values_together_are_both_taken() {
     assert_eq!(found.stated.allowed.unwrap().value, ["10.0.0.100", "nas.lab.lan"]);
 }
 
+/// An event in a string of a string of a string of JSON.
+fn within_itself() -> String {
+    let words = "Status: 0x1 ".repeat(1 << 17);
+    let inner = format!("{{\"EventID\": 551, \"log\": \"{words}\"}}");
+    let quoted = |text: &str| serde_json::to_string(text).unwrap();
+    (0..3).fold(inner, |text, _| format!("{{\"log\": {}}}", quoted(&text)))
+}
+
 #[test]
 fn four_mib_of_anything_are_read_at_once() {
     let event = String::from_utf8(bytes("event-5168.txt")).unwrap();
@@ -683,11 +691,7 @@ fn four_mib_of_anything_are_read_at_once() {
     let mut inputs: Vec<_> = repeated.map(|piece| piece.repeat((4 << 20) / piece.len() + 1)).into();
     inputs.push(format!("\"SrvAllowedServerNames\"=hex(7):{}", "31,00,\\\n".repeat(1 << 19)));
     inputs.push(format!("SrvAllowedServerNames : {{{}", "a, b\n".repeat(1 << 19)));
-    // The same text within itself, as deep as it goes.
-    let inner = format!("{{\"EventID\": 551, \"log\": \"{}\"}}", "Status: 0x1 ".repeat(1 << 17));
-    let quoted = |text: &str| serde_json::to_string(text).unwrap();
-    let deep = (0..3).fold(inner, |text, _| format!("{{\"log\": {}}}", quoted(&text)));
-    inputs.push(deep);
+    inputs.push(within_itself());
     inputs.push(long_event.clone() + &xml.repeat(1000));
     inputs.push(format!(
         "SrvAllowedServerNames REG_MULTI_SZ {}\n{}",
