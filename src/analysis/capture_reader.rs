@@ -1,4 +1,5 @@
-//! Capture files to messages and sign-ins: by their connections, and where these lead to none, by their bytes.
+//! Capture files to messages and sign-ins: by their connections, and where these lead to none, by
+//! their bytes.
 
 use std::sync::Arc;
 
@@ -36,8 +37,8 @@ pub fn is_capture(head: &[u8]) -> bool {
     capture::recognised(head).is_some()
 }
 
-/// Reads a capture file of any size, pushed in piece by piece, for what [`analyze`](super::analyze) does
-/// with a paste.
+/// Reads a capture file of any size, pushed in piece by piece, for what [`analyze`](super::analyze)
+/// does with a paste.
 #[derive(Debug, Default)]
 pub struct CaptureReader {
     capture: Capture,
@@ -191,8 +192,8 @@ fn take_up(sign_in: &SignIn, tokens: &mut Vec<Token>) -> Group {
     }
 }
 
-/// The layer of the packet that a message ends in. Its bytes are those of a connection, so they have no
-/// place in the file.
+/// The layer of the packet that a message ends in. Its bytes are those of a connection, so they
+/// have no place in the file.
 fn packet_layer(place: stream::Place) -> Layer {
     let fact = |name, value: String| Fact { name, value, span: Span::default() };
     Layer {

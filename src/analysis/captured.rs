@@ -1,4 +1,5 @@
-//! What a capture file shows of a sign-in besides its messages: between whom, and what the server answered.
+//! What a capture file shows of a sign-in besides its messages: between whom, and what the server
+//! answered.
 
 use std::net::SocketAddr;
 
@@ -50,8 +51,8 @@ impl Captured {
 }
 
 impl Exchange {
-    /// How the answer in the capture stands to what is predicted; `None` where the input is no capture, or
-    /// where the sign-in did not go to a file server.
+    /// How the answer in the capture stands to what is predicted; `None` where the input is no
+    /// capture, or where the sign-in did not go to a file server.
     #[must_use]
     pub fn agreement(&self) -> Option<Agreement> {
         let captured = self.captured.as_ref()?;

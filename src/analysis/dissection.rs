@@ -6,7 +6,8 @@ const LONGEST: usize = 255;
 /// How far below the token is looked, in bytes.
 const FARTHEST: usize = 16 * 1024;
 
-/// The target name that the text behind `from` states as Wireshark prints it, before its next packet.
+/// The target name that the text behind `from` states as Wireshark prints it, before its next
+/// packet.
 pub(super) fn target_name(text: &str, from: usize) -> Option<&str> {
     let below = text.get(from..)?;
     let below = below.get(..below.floor_char_boundary(FARTHEST))?;

@@ -29,8 +29,8 @@ impl Edits {
         self.0.iter().any(|(index, _)| *index == token)
     }
 
-    /// Changes the value at `path` of a token of `shown`, which is the analysis with these edits in it.
-    /// `None` takes the value out.
+    /// Changes the value at `path` of a token of `shown`, which is the analysis with these edits in
+    /// it. `None` takes the value out.
     ///
     /// # Errors
     ///

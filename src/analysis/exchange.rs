@@ -132,8 +132,8 @@ fn join_reversed(groups: &mut Vec<Group>) {
     }
 }
 
-/// Where the group stands that the message `index` belongs to: the best of those that it fits, or a new
-/// one.
+/// Where the group stands that the message `index` belongs to: the best of those that it fits, or a
+/// new one.
 fn place(
     tokens: &[Token],
     index: usize,

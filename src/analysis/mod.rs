@@ -55,7 +55,8 @@ pub struct Exchange {
     pub authenticate: Option<usize>,
     /// The AP-REQ, where the client signs in with Kerberos: then it is the only one.
     pub ap_req: Option<usize>,
-    /// The response in a NetNTLMv2 line: all there is, or beside the AUTHENTICATE that it was taken from.
+    /// The response in a NetNTLMv2 line: all there is, or beside the AUTHENTICATE that it was taken
+    /// from.
     pub response: Option<usize>,
     /// Which service it went to.
     pub service: Service,
@@ -63,12 +64,14 @@ pub struct Exchange {
     pub captured: Option<Arc<Captured>>,
     /// What the secret proves.
     pub proof: Proof,
-    /// The signatures of SPNEGO's list of mechanisms, the client's before the server's; none where the
-    /// sign-in has none.
+    /// The signatures of SPNEGO's list of mechanisms, the client's before the server's; none where
+    /// the sign-in has none.
     pub mech_list_mics: Vec<MechListMic>,
-    /// What the secret shows to be wrong: the index of the token, and the finding about its message.
+    /// What the secret shows to be wrong: the index of the token, and the finding about its
+    /// message.
     pub findings: Vec<(usize, Finding)>,
-    /// What the server would do; `None` where there is neither an AUTHENTICATE nor an AP-REQ to judge.
+    /// What the server would do; `None` where there is neither an AUTHENTICATE nor an AP-REQ to
+    /// judge.
     pub verdict: Option<Verdict>,
 }
 
@@ -112,7 +115,8 @@ impl Exchange {
 pub struct Verdict {
     /// What the client stated.
     pub evidence: Evidence,
-    /// Which service the sign-in went to. One that makes no such check meets it where it is relayed.
+    /// Which service the sign-in went to. One that makes no such check meets it where it is
+    /// relayed.
     pub service: Service,
     /// The server it was held against.
     pub server: Server,
@@ -123,7 +127,8 @@ pub struct Verdict {
 /// Everything that follows from one input.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Analysis {
-    /// The messages, in the order they stand in the input. Shared with what is the same but for an edit.
+    /// The messages, in the order they stand in the input. Shared with what is the same but for an
+    /// edit.
     pub tokens: Vec<Arc<Token>>,
     /// The sign-ins they belong to.
     pub exchanges: Vec<Exchange>,
@@ -153,14 +158,15 @@ impl Analysis {
         &self.others
     }
 
-    /// What people count in the input: turns its places, which are in bytes, into those of characters.
+    /// What people count in the input: turns its places, which are in bytes, into those of
+    /// characters.
     #[must_use]
     pub const fn characters(&self) -> &Arc<Characters> {
         &self.characters
     }
 
-    /// Everything odd about a token, what a secret shows first, then from the outermost layer inward: the
-    /// index of the layer, and the finding.
+    /// Everything odd about a token, what a secret shows first, then from the outermost layer
+    /// inward: the index of the layer, and the finding.
     pub fn findings_of(&self, token: usize) -> impl Iterator<Item = (usize, &Finding)> {
         let own = self.tokens.get(token);
         let proven = self.exchange_of(token).map_or(&[][..], |exchange| &exchange.findings);
@@ -176,7 +182,8 @@ impl Analysis {
         self.exchanges.iter().find(|exchange| exchange.has(token))
     }
 
-    /// The token one wants to see first: the first that a client states with who it is, else the last token.
+    /// The token one wants to see first: the first that a client states with who it is, else the
+    /// last token.
     #[must_use]
     pub fn most_telling(&self) -> usize {
         most_telling(&self.tokens)
@@ -220,8 +227,8 @@ pub struct Found {
     characters: Arc<Characters>,
 }
 
-/// Finds the messages in `input`, text or bytes, and which of them are one sign-in. This is what takes long
-/// of a long input: it goes on in steps as long as `pace` says.
+/// Finds the messages in `input`, text or bytes, and which of them are one sign-in. This is what
+/// takes long of a long input: it goes on in steps as long as `pace` says.
 pub fn find<'a>(input: &'a [u8], reading: Option<Reading>, pace: &'a Pace) -> Steps<'a, Found> {
     Box::pin(find_in_steps(input, reading, pace))
 }
@@ -370,7 +377,8 @@ fn messages(tokens: &[Arc<Token>], indices: [Option<usize>; 3]) -> ExchangeMessa
     ExchangeMessages { negotiate, challenge, authenticate }
 }
 
-/// What follows for one sign-in. `captured` are the tokens as they were before some were edited by hand.
+/// What follows for one sign-in. `captured` are the tokens as they were before some were edited by
+/// hand.
 fn judge(
     tokens: &[Arc<Token>],
     captured: Option<&[Arc<Token>]>,

@@ -10,7 +10,8 @@ use crate::base::{
 use crate::judge::proof::{Check, ProofVerdict, SecretKind, Side};
 use crate::message::ntlm::{PayloadField, ResponseKind};
 
-/// The failures of the responses, the MIC and SPNEGO's signatures: the index of the token, and the finding.
+/// The failures of the responses, the MIC and SPNEGO's signatures: the index of the token, and the
+/// finding.
 pub(super) fn findings(tokens: &[Arc<Token>], exchange: &Exchange) -> Vec<(usize, Finding)> {
     if let Some(index) = exchange.response.filter(|_| exchange.is_line()) {
         return of_line(tokens, index, exchange).into_iter().collect();

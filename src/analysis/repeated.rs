@@ -1,9 +1,9 @@
-//! One message that stands in the input more than once: a program printed it in two ways, or both a dump and
-//! a log were pasted.
+//! One message that stands in the input more than once: a program printed it in two ways, or both a
+//! dump and a log were pasted.
 //!
-//! What answers a challenge has a random number in it, so the same bytes are the same message. A NEGOTIATE
-//! has none, and a CHALLENGE may be made up with a fixed one: a copy of these is another message where it
-//! is followed by what was not there before.
+//! What answers a challenge has a random number in it, so the same bytes are the same message. A
+//! NEGOTIATE has none, and a CHALLENGE may be made up with a fixed one: a copy of these is another
+//! message where it is followed by what was not there before.
 
 use std::collections::BTreeMap;
 
@@ -60,8 +60,8 @@ impl Role {
     }
 }
 
-/// Makes one of those that are the same message, at the place of the first and with all their places. What
-/// carries a message says most where it names the service.
+/// Makes one of those that are the same message, at the place of the first and with all their
+/// places. What carries a message says most where it names the service.
 pub(super) fn merge(mut tokens: Vec<Token>, silent: &mut [Silent]) -> Vec<Token> {
     let same_as = originals(&tokens);
     for silent in silent {
@@ -145,8 +145,8 @@ fn is_same(one: &Content, other: &Content) -> bool {
     }
 }
 
-/// Keeps copies that are followed by as many messages that were not there before, up to the next of their own
-/// role: each of these answers another.
+/// Keeps copies that are followed by as many messages that were not there before, up to the next of
+/// their own role: each of these answers another.
 fn keep_followed(roles: &[Role], is_kept: &mut [bool], role: Role, answers: &[Role]) {
     let mut at = 0;
     while at < roles.len() {
@@ -173,8 +173,8 @@ fn keep_followed(roles: &[Role], is_kept: &mut [bool], role: Role, answers: &[Ro
     }
 }
 
-/// Keeps offers that are copies, from the last on, until there is one for each challenge: an order of messages that is
-/// not theirs tells nothing.
+/// Keeps offers that are copies, from the last on, until there is one for each challenge: an order
+/// of messages that is not theirs tells nothing.
 fn keep_for_each_sign_in(roles: &[Role], is_kept: &mut [bool]) {
     let count = |is_kept: &[bool], wanted: Role| {
         roles.iter().zip(is_kept).filter(|(role, kept)| **role == wanted && **kept).count()

@@ -38,8 +38,8 @@ impl Silent {
     }
 }
 
-/// Checks the MICs of a sign-in: that of the client beside its AUTHENTICATE, and that of the server behind
-/// it. `is_only` says that there is no other sign-in the latter could belong to.
+/// Checks the MICs of a sign-in: that of the client beside its AUTHENTICATE, and that of the server
+/// behind it. `is_only` says that there is no other sign-in the latter could belong to.
 pub(super) fn check(
     tokens: &[Arc<Token>],
     silent: &[Silent],

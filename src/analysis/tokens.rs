@@ -18,12 +18,12 @@ pub struct Token {
     pub layers: Vec<Layer>,
     /// The message.
     pub content: Content,
-    /// What is odd about the layers, or about the message beside others: the index of the layer, and
-    /// the finding, whose span counts in the same buffer as the layer's own span; in the message,
-    /// where it is the innermost layer.
+    /// What is odd about the layers, or about the message beside others: the index of the layer,
+    /// and the finding, whose span counts in the same buffer as the layer's own span; in the
+    /// message, where it is the innermost layer.
     pub findings: Vec<(usize, Finding)>,
-    /// Where the message stands in the input, in the order of the places; that of `layers` is one of them. None of
-    /// what was captured or edited.
+    /// Where the message stands in the input, in the order of the places; that of `layers` is one
+    /// of them. None of what was captured or edited.
     pub places: Vec<Place>,
 }
 
@@ -62,13 +62,15 @@ impl Token {
     }
 }
 
-/// Where `span`, a place in the innermost buffer of `layers`, stands in the buffer outside them all.
+/// Where `span`, a place in the innermost buffer of `layers`, stands in the buffer outside them
+/// all.
 fn outermost(layers: &[Layer], span: Span) -> Span {
     let maps = layers.iter().rev().filter_map(|layer| layer.map.as_ref());
     maps.fold(span, |span, map| map.outer(span))
 }
 
-/// The most messages that are read of one input. More is no sign-in, and would take the page's memory.
+/// The most messages that are read of one input. More is no sign-in, and would take the page's
+/// memory.
 pub const MOST_TOKENS: usize = 1_000;
 
 /// The most pieces of the input of which it is said what they carry besides messages.

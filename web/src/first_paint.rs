@@ -1,5 +1,5 @@
-//! What the build does natively: it completes `index.html` with what the page draws first and with the
-//! chapters of Learn, so that both can be read before the program has started, and without it.
+//! What the build does natively: it completes `index.html` with what the page draws first and with
+//! the chapters of Learn, so that both can be read before the program has started, and without it.
 
 #![allow(clippy::disallowed_methods, reason = "it is run by the build, and writes the built page")]
 

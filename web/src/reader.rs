@@ -23,7 +23,8 @@ const STEP: usize = 64 << 10;
 /// How long the page waits for its turn, in milliseconds.
 const TURN: f64 = 12.0;
 
-/// How often it is told how far reading has come, in milliseconds: the page is drawn anew each time.
+/// How often it is told how far reading has come, in milliseconds: the page is drawn anew each
+/// time.
 const TOLD_EACH: f64 = 100.0;
 
 /// What is wanted of some reading.
@@ -70,8 +71,8 @@ impl Turn {
         (turn, Reading(wish))
     }
 
-    /// Others have their turn where this one has come to its end; it is told how far reading has come,
-    /// where that was long ago. What is wanted then.
+    /// Others have their turn where this one has come to its end; it is told how far reading has
+    /// come, where that was long ago. What is wanted then.
     async fn go_on(&mut self, tell: impl FnOnce()) -> Wish {
         let now = Date::now();
         if now < self.end {

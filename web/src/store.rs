@@ -37,15 +37,16 @@ impl Act {
     }
 }
 
-/// Changes the state of the page that the component belongs to. Where it belongs to none, as in tests
-/// of a component alone, nothing happens.
+/// Changes the state of the page that the component belongs to. Where it belongs to none, as in
+/// tests of a component alone, nothing happens.
 #[hook]
 pub(crate) fn use_act() -> Act {
     use_context().unwrap_or_else(|| Act(Callback::noop()))
 }
 
-/// Owns the store, `typed` before the program had started in its box, and keeps from visit to visit the server
-/// that the reader asked to keep. For the root alone: what is below gets plain values, and changes the state with [`use_act`].
+/// Owns the store, `typed` before the program had started in its box, and keeps from visit to visit
+/// the server that the reader asked to keep. For the root alone: what is below gets plain values,
+/// and changes the state with [`use_act`].
 #[hook]
 pub(crate) fn use_store(typed: Option<String>) -> (UseReducerHandle<Store>, Act) {
     let store = use_reducer(move || {

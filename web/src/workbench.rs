@@ -245,20 +245,22 @@ impl Workbench {
         self.is_addressed
     }
 
-    /// Whether the address has an input that would replace the reader's own, and waits to be asked for.
+    /// Whether the address has an input that would replace the reader's own, and waits to be asked
+    /// for.
     #[must_use]
     pub const fn asks_to_replace(&self) -> bool {
         self.waiting.is_some()
     }
 
-    /// Whether the address asked for something that was not understood, and nothing else has been asked
-    /// for since.
+    /// Whether the address asked for something that was not understood, and nothing else has been
+    /// asked for since.
     #[must_use]
     pub const fn is_lost(&self) -> bool {
         self.is_lost
     }
 
-    /// The address that hands on what was pasted, all of it, to stand behind `#/`; once it was asked for.
+    /// The address that hands on what was pasted, all of it, to stand behind `#/`; once it was
+    /// asked for.
     #[must_use]
     pub fn link(&self) -> Option<&str> {
         self.link.as_deref()
@@ -305,7 +307,8 @@ impl Workbench {
         self.derived.comparison.as_ref()
     }
 
-    /// Why nothing is shown though something was pasted, or what of it is not: one sentence that helps.
+    /// Why nothing is shown though something was pasted, or what of it is not: one sentence that
+    /// helps.
     #[must_use]
     pub fn refusal(&self) -> Option<&str> {
         if let Some(stopped) = self.stopped() {
@@ -381,7 +384,8 @@ impl Workbench {
         self.inputs.tried.as_ref().is_some_and(|tried| tried.change.is_none())
     }
 
-    /// Whether what is in the paste box is no sign-in but of the server side, and can be taken over.
+    /// Whether what is in the paste box is no sign-in but of the server side, and can be taken
+    /// over.
     #[must_use]
     pub fn offers_import(&self) -> bool {
         self.derived.told.is_none() && self.derived.offer.is_some_and(|offer| offer.is_of_a_server)

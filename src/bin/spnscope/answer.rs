@@ -1,5 +1,5 @@
-//! What is done without a subcommand: what is given is recognised, and answered as the subcommand would that
-//! is for it.
+//! What is done without a subcommand: what is given is recognised, and answered as the subcommand
+//! would that is for it.
 
 use std::{
     io::{self, IsTerminal as _},
@@ -22,7 +22,8 @@ use crate::{
 pub(crate) const WANTING: &str =
     "say what to read: spnscope FILE, or paste into spnscope -. All else is listed by --help.";
 
-/// Whether nothing was given that could be answered: no file, and nobody who writes to standard input.
+/// Whether nothing was given that could be answered: no file, and nobody who writes to standard
+/// input.
 pub(crate) fn is_wanting(asked: &Decode) -> bool {
     asked.file.is_none() && io::stdin().is_terminal()
 }

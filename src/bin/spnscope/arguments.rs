@@ -45,32 +45,35 @@ pub(crate) struct ServerArguments {
     /// The server is a domain controller.
     #[arg(long)]
     domain_controller: bool,
-    /// Reads the server's settings from a file: events 5168 and 551 as XML or text, 5168 also as JSON or in one
-    /// line, `reg query`, a `.reg` file, `Get-SmbServerConfiguration`, a list of names. The options above add to what is in it.
+    /// Reads the server's settings from a file: events 5168 and 551 as XML or text, 5168 also as
+    /// JSON or in one line, `reg query`, a `.reg` file, `Get-SmbServerConfiguration`, a list of
+    /// names. The options above add to what is in it.
     #[arg(long, value_name = "FILE")]
     pub(crate) import: Option<PathBuf>,
     /// What a list of names without any heading is a list of.
     #[arg(long, value_enum, default_value_t = ListIs::Allowed, requires = "import")]
     list_is: ListIs,
-    /// Whether failures of the audit subcategory File Share are written, which 5168 takes. Without it: as
-    /// imported, else on.
+    /// Whether failures of the audit subcategory File Share are written, which 5168 takes. Without
+    /// it: as imported, else on.
     #[arg(long, value_enum, value_name = "SWITCH")]
     audit_file_share: Option<Switch>,
     /// `AuditClientSpnSupport`, which 3024 to 3026 take. Without it: as imported, else off.
     #[arg(long, value_enum, value_name = "SWITCH")]
     audit_client_spn: Option<Switch>,
-    /// Whether the server passes over a name that the client marks as untrusted. Windows 7 and Server 2008 R2
-    /// do not.
+    /// Whether the server passes over a name that the client marks as untrusted. Windows 7 and
+    /// Server 2008 R2 do not.
     #[arg(long, value_enum, value_name = "SWITCH", default_value_t = Switch::On)]
     honours_untrusted_flag: Switch,
-    /// Whether the server has the update of June 2019 against a MIC that was taken out (CVE-2019-1040).
+    /// Whether the server has the update of June 2019 against a MIC that was taken out
+    /// (CVE-2019-1040).
     #[arg(long, value_enum, value_name = "SWITCH", default_value_t = Switch::On)]
     patched_cve_2019_1040: Switch,
     /// The sign-in comes over loopback: from the server itself. No message says so.
     #[arg(long)]
     loopback: bool,
-    /// The server's clock at the sign-in, as 2026-03-02T09:00:00Z. A server that does not honour the untrusted flag is an old one,
-    /// which compares the time stamp of an NTLMv2 response with its clock.
+    /// The server's clock at the sign-in, as 2026-03-02T09:00:00Z. A server that does not honour
+    /// the untrusted flag is an old one, which compares the time stamp of an NTLMv2 response with
+    /// its clock.
     #[arg(long, value_name = "TIME", value_parser = clock)]
     server_clock: Option<FileTime>,
 }
@@ -173,15 +176,15 @@ fn add<T: PartialEq>(known: &mut Vec<T>, new: Vec<T>) {
 
 #[derive(Args)]
 pub(crate) struct ExtraArguments {
-    /// Adds the events that the server writes at each level, as Event Viewer shows them or as XML. JSON
-    /// has both.
+    /// Adds the events that the server writes at each level, as Event Viewer shows them or as XML.
+    /// JSON has both.
     #[arg(long, value_name = "FORM", value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "text")]
     events: Option<Events>,
     /// Adds what cures each denial: what to change, the commands, and how to check it.
     #[arg(long)]
     remedies: bool,
-    /// The names given with --allowed are all that stand in `SrvAllowedServerNames`. Then --remedies has
-    /// the commands too that replace the whole list.
+    /// The names given with --allowed are all that stand in `SrvAllowedServerNames`. Then
+    /// --remedies has the commands too that replace the whole list.
     #[arg(long, requires = "remedies")]
     allowed_is_all: bool,
 }
@@ -217,18 +220,19 @@ enum Events {
 #[derive(Args)]
 #[group(multiple = false)]
 pub(crate) struct SecretArguments {
-    /// The user's NT hash, 32 hex digits, or LM and NT hash with a colon between. Other users of the machine can see arguments;
-    /// --password-file does not have that weakness.
+    /// The user's NT hash, 32 hex digits, or LM and NT hash with a colon between. Other users of
+    /// the machine can see arguments; --password-file does not have that weakness.
     #[arg(long, value_name = "HEX")]
     nt_hash: Option<String>,
-    /// A file whose first line is the user's password, in UTF-8, or in UTF-16 with a byte order mark.
+    /// A file whose first line is the user's password, in UTF-8, or in UTF-16 with a byte order
+    /// mark.
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
 }
 
 impl SecretArguments {
-    /// The secret, where one was given; else why it could not be read. What the file holds is overwritten
-    /// once it has been read.
+    /// The secret, where one was given; else why it could not be read. What the file holds is
+    /// overwritten once it has been read.
     pub(crate) fn secret(&self) -> Result<Option<Secret>, String> {
         if let Some(hash) = &self.nt_hash {
             return Secret::from_nt_hash(hash)
@@ -243,8 +247,8 @@ impl SecretArguments {
     }
 }
 
-/// The text of a file with a password, without the byte order mark that Windows writes before it. Notepad marks UTF-8, and
-/// PowerShell writes UTF-16.
+/// The text of a file with a password, without the byte order mark that Windows writes before it.
+/// Notepad marks UTF-8, and PowerShell writes UTF-16.
 fn password_text(bytes: &[u8]) -> Result<Zeroizing<String>, &'static str> {
     let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
         let (units, odd) = bytes.as_chunks::<2>();

@@ -58,7 +58,8 @@ enum Format {
     Text,
     /// For programs: one document.
     Json,
-    /// For programs: one line for each row as soon as it is complete, then files, servers and numbers.
+    /// For programs: one line for each row as soon as it is complete, then files, servers and
+    /// numbers.
     Jsonl,
     /// For tables: the rows.
     Csv,

@@ -30,8 +30,8 @@ pub(crate) struct Decide {
     /// The server lets the client in as guest.
     #[arg(long)]
     guest: bool,
-    /// Only this level (repeatable): 0 Off, 1 Accept if provided by client, 2 Required from client. Other
-    /// numbers, which a registry can hold, are told what is known of them.
+    /// Only this level (repeatable): 0 Off, 1 Accept if provided by client, 2 Required from client.
+    /// Other numbers, which a registry can hold, are told what is known of them.
     #[arg(long, value_name = "LEVEL")]
     level: Vec<u32>,
     #[command(flatten)]
@@ -46,7 +46,8 @@ pub(crate) struct Decide {
 #[derive(Args)]
 #[group(multiple = false)]
 struct NameArguments {
-    /// The name the client asks for, as in `cifs/10.0.0.100`. Without it, that of the event in --import.
+    /// The name the client asks for, as in `cifs/10.0.0.100`. Without it, that of the event in
+    /// --import.
     #[arg(long, value_name = "SPN")]
     spn: Option<String>,
     /// The client sends none.
@@ -159,7 +160,8 @@ impl Decide {
     }
 }
 
-/// Prints what a server with these settings answers to who states that, at the levels asked for, or at all.
+/// Prints what a server with these settings answers to who states that, at the levels asked for, or
+/// at all.
 pub(crate) fn print_decided(
     evidence: &Evidence,
     settings: &ServerSettings,

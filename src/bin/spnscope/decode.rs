@@ -26,8 +26,8 @@ pub(crate) struct Decode {
     /// The form of the report.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
-    /// How the outermost encoding is written, where it could be more than one: hex-dump, base64, hex,
-    /// decimal, percent, escapes or raw. Without it, what makes the most sense is taken.
+    /// How the outermost encoding is written, where it could be more than one: hex-dump, base64,
+    /// hex, decimal, percent, escapes or raw. Without it, what makes the most sense is taken.
     #[arg(long, value_name = "READING", value_parser = reading)]
     pub(crate) read_as: Option<Reading>,
     #[command(flatten)]

@@ -30,8 +30,9 @@ use crate::output::{USAGE, say};
 
 /// Reads an NTLM sign-in byte by byte and says whether a Windows file server would let it in.
 ///
-/// Without a subcommand, FILE or standard input is recognised: a sign-in, a capture or a NetNTLMv2 line is
-/// decoded, and an event or settings of a server are answered as `decide --import` answers them.
+/// Without a subcommand, FILE or standard input is recognised: a sign-in, a capture or a NetNTLMv2
+/// line is decoded, and an event or settings of a server are answered as `decide --import` answers
+/// them.
 #[derive(Parser)]
 #[command(version, bin_name = "spnscope", args_conflicts_with_subcommands = true)]
 struct CommandLine {
@@ -45,22 +46,23 @@ struct CommandLine {
 enum Command {
     /// Decodes what one could paste, and says what the server would do at each level.
     Decode(decode::Decode),
-    /// Reads captures of any size, and says what the server would do about each sign-in in them, and what
-    /// it did.
+    /// Reads captures of any size, and says what the server would do about each sign-in in them,
+    /// and what it did.
     Audit(audit::Audit),
     /// Says what the server would do about a name, without any message.
     Decide(decide::Decide),
     /// Lists every kind of finding: its code, what it means for a receiver, and what to make of it.
     Findings(findings::Findings),
-    /// Lists every rule that an answer rests on: its code, what it says, how sure it is, and where it is from.
+    /// Lists every rule that an answer rests on: its code, what it says, how sure it is, and where
+    /// it is from.
     Rules(rules::Rules),
     /// Compares two messages field by field.
     #[command(
         after_help = "Exit status: 0, nothing differs; 1, something differs; 2, wrong usage, or a file has no such message."
     )]
     Diff(diff::Diff),
-    /// Plays a sign-in through address translation, a relay or an attacker's own client, inside this process
-    /// and with an invented account, and says what the server checks and who gets in.
+    /// Plays a sign-in through address translation, a relay or an attacker's own client, inside
+    /// this process and with an invented account, and says what the server checks and who gets in.
     Relay(relay::Relay),
 }
 

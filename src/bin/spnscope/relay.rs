@@ -35,7 +35,8 @@ pub(crate) struct Relay {
     /// An address of the server, in place of 10.0.0.11.
     #[arg(long, value_name = "ADDR")]
     server_ip: Vec<IpAddr>,
-    /// Whether the server requires SMB signing. Without this a controller does and a member does not.
+    /// Whether the server requires SMB signing. Without this a controller does and a member does
+    /// not.
     #[arg(long, value_enum)]
     signing: Option<Requirement>,
     /// Whether the server requires SMB encryption, and refuses access without.

@@ -46,7 +46,8 @@ enum Form {
 }
 
 impl Tries {
-    /// The names of a response that stands alone. What the CHALLENGE has is taken from what is echoed of it.
+    /// The names of a response that stands alone. What the CHALLENGE has is taken from what is
+    /// echoed of it.
     pub(super) fn of_line(line: &ResponseLine) -> Self {
         let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let (user, domain) = (utf16(&line.beside.user), utf16(&line.beside.domain));

@@ -1,7 +1,7 @@
 //! An NTLMv2 response that stands alone, with what a tool printed beside it: a NetNTLMv2 line.
 //!
-//! It is what a server holds against the secret, taken out of its messages: the names, the challenge,
-//! NTProofStr and what that is computed over. It is read here, never written.
+//! It is what a server holds against the secret, taken out of its messages: the names, the
+//! challenge, NTProofStr and what that is computed over. It is read here, never written.
 
 use std::sync::Arc;
 
@@ -28,7 +28,8 @@ pub struct StatedBeside {
 }
 
 impl StatedBeside {
-    /// Whether it may be the same, of which one line leaves out the domain or writes names in other letters.
+    /// Whether it may be the same, of which one line leaves out the domain or writes names in other
+    /// letters.
     #[must_use]
     pub fn agrees_with(&self, other: &Self) -> bool {
         let is_left_out = self.domain.is_empty() || other.domain.is_empty();
@@ -38,7 +39,8 @@ impl StatedBeside {
     }
 }
 
-/// An NTLMv2 response without the message it was in. All spans count from the first byte of NTProofStr.
+/// An NTLMv2 response without the message it was in. All spans count from the first byte of
+/// NTProofStr.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ResponseLine {
     bytes: Arc<[u8]>,

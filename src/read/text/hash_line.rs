@@ -1,9 +1,9 @@
 //! NetNTLMv2 lines, as tools print the response of a sign-in:
 //! `user::domain:ServerChallenge:NTProofStr:rest of the response`.
 //!
-//! They are found by the two colons between user and domain and by what follows, which is hex of known
-//! lengths. What stands in front of the user is any program's. A line that a terminal broke is joined:
-//! its own AV pairs say where it ends.
+//! They are found by the two colons between user and domain and by what follows, which is hex of
+//! known lengths. What stands in front of the user is any program's. A line that a terminal broke
+//! is joined: its own AV pairs say where it ends.
 
 use super::{
     FoundLine, Search,
@@ -17,7 +17,8 @@ use crate::read::layer::{Fact, Layer, LayerKind};
 /// The longest name that is taken for one, in bytes.
 const LONGEST_NAME: usize = 256;
 
-/// The longest challenge that is taken for one, in hex digits: some tools print the eight bytes behind it too.
+/// The longest challenge that is taken for one, in hex digits: some tools print the eight bytes
+/// behind it too.
 const LONGEST_CHALLENGE: usize = 32;
 
 /// The most lines that are read of one text.
@@ -26,7 +27,8 @@ const MOST: usize = 1_001;
 /// The most bytes of a response: its length has two bytes.
 const LONGEST: usize = 0xFFFF;
 
-/// How the rest of a response begins: `RespType`, `HiRespType`, and the zeros of `Reserved1` and `Reserved2`.
+/// How the rest of a response begins: `RespType`, `HiRespType`, and the zeros of `Reserved1` and
+/// `Reserved2`.
 const BEGINNING: &[u8] = &[1, 1, 0, 0, 0, 0, 0, 0];
 
 /// A line with responses of either version.
@@ -176,7 +178,8 @@ fn colon(text: &[u8], at: usize) -> Option<usize> {
     Some(next_row(text, behind).filter(|row| is_hex_at(text, *row)).unwrap_or(behind))
 }
 
-/// Reads what NTProofStr is computed over, and says where it ends. `None` where it does not begin as it has to.
+/// Reads what NTProofStr is computed over, and says where it ends. `None` where it does not begin
+/// as it has to.
 fn rest(text: &[u8], at: usize, response: &mut Digits) -> Option<usize> {
     let head = response.bytes().len();
     let mut end = Pairs::default();
@@ -242,8 +245,9 @@ fn end_of_name(text: &[u8], at: usize) -> Option<usize> {
     near.get(..len)?.iter().all(is_name).then_some(at + len)
 }
 
-/// The user that ends at `end`. Names of Windows' users have none of `"/\[]:;|=,+*?<>`, so each of these ends what
-/// stands in front. So does white space, unless a colon, a quote or the line's start shows where the user begins.
+/// The user that ends at `end`. Names of Windows' users have none of `"/\[]:;|=,+*?<>`, so each of
+/// these ends what stands in front. So does white space, unless a colon, a quote or the line's
+/// start shows where the user begins.
 fn user(text: &[u8], end: usize) -> Option<Span> {
     let near = Span::new(end.saturating_sub(LONGEST_NAME), end);
     let bytes = part(text, near);
@@ -287,8 +291,8 @@ fn after_colour(head: &[u8]) -> usize {
     if head.get(len) == Some(&b'm') { len + 1 } else { 0 }
 }
 
-/// How many characters belong to an escape for a line end or a tab, of which the backslash stands in front of
-/// `head`; none where the backslash stands between the domain and the user.
+/// How many characters belong to an escape for a line end or a tab, of which the backslash stands
+/// in front of `head`; none where the backslash stands between the domain and the user.
 fn after_escape(text: &[u8], colons: usize, front: &[u8], head: &[u8]) -> usize {
     let domain = end_of_name(text, colons + 2).map(|end| Span::new(colons + 2, end));
     let domain = domain.map(|domain| part(text, domain)).unwrap_or_default();

@@ -13,7 +13,8 @@ use crate::base::span::Span;
 struct Mark {
     /// The words in the text.
     words: &'static str,
-    /// What begins the mark, before these words on their line, with a number between; 0 where the words begin it.
+    /// What begins the mark, before these words on their line, with a number between; 0 where the
+    /// words begin it.
     opening: u8,
     /// What else is in the text where that program printed it; any program may where it is empty.
     beside: &'static str,
@@ -139,7 +140,8 @@ const ELLIPSES: [Mark; 2] = [mark("...", 0, "", UNKNOWN), mark("\u{2026}", 0, ""
 const HINTS: [&[u8]; 8] =
     [b"NTLM", b"ntlm", b"egotiate", b"uthoriz", b"uthentic", b"SPNEGO", b"spnego", b"Kerberos"];
 
-/// How a list of a message's bytes begins of which so few are printed that nothing can be found in them.
+/// How a list of a message's bytes begins of which so few are printed that nothing can be found in
+/// them.
 const BEGUN: [&[u8]; 3] = [b"78, 84, 76", b"78,  84,  76", b"78 84 76"];
 
 /// So far behind a message that is cut it may be said that the rest was left out, in bytes.
@@ -174,7 +176,8 @@ pub(super) fn first(search: &Search<'_>) -> Option<LeftOut> {
     behind_cut(search, &MARKS).or_else(|| in_front_of_cut(search))
 }
 
-/// What says in front of a message that is not whole, on its line, that the rest of the line was left out.
+/// What says in front of a message that is not whole, on its line, that the rest of the line was
+/// left out.
 fn in_front_of_cut(search: &Search<'_>) -> Option<LeftOut> {
     let text = search.text;
     search.cut_short().find_map(|(_, place)| {

@@ -6,9 +6,9 @@
 //! found at the end.
 //!
 //! There is one search for every spelling. Each reading finds stretches by its own grammar and
-//! offers the bytes with the place of every digit; no reading has to know of the others. A NetNTLMv2 line
-//! is none of them: it is looked for at the end, in the outermost text alone. Only a hex
-//! dump comes first: its offsets say what of a row is data, and nothing else of it is read.
+//! offers the bytes with the place of every digit; no reading has to know of the others. A
+//! NetNTLMv2 line is none of them: it is looked for at the end, in the outermost text alone. Only a
+//! hex dump comes first: its offsets say what of a row is data, and nothing else of it is read.
 //!
 //! Input is bounded by number, with a sentence each: 4 MiB of input, 1,000 messages. Memory is
 //! bounded by the paste: 8 bytes for each byte of it, 20 KiB for each message found, half a MiB
@@ -97,8 +97,9 @@ pub struct Decoded {
     pub candidates: Vec<Candidate>,
     /// The NetNTLMv2 lines, in their order.
     pub lines: Vec<FoundLine>,
-    /// What looked like a token or an encoding and was not understood, in one sentence with the place
-    /// where reading stopped. Where there is no candidate, it says what the input looked like.
+    /// What looked like a token or an encoding and was not understood, in one sentence with the
+    /// place where reading stopped. Where there is no candidate, it says what the input looked
+    /// like.
     pub unread: Option<String>,
     /// What people count in it.
     pub characters: Arc<Characters>,

@@ -1,5 +1,5 @@
-//! One message that stands in a paste more than once is one message with several places; what only begins alike
-//! stays two sign-ins.
+//! One message that stands in a paste more than once is one message with several places; what only
+//! begins alike stays two sign-ins.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::Value;
@@ -13,7 +13,8 @@ use spnscope::show::report::{render_json, render_text};
 
 use crate::{fixtures::text, read::inputs_spellings::analysis};
 
-/// The message with that letter: `N` offers, `C` and `c` challenge with different numbers, `A`, `B` and `D` answer.
+/// The message with that letter: `N` offers, `C` and `c` challenge with different numbers, `A`, `B`
+/// and `D` answer.
 fn message(letter: char) -> Vec<u8> {
     let of =
         |file: &str, line: usize| STANDARD.decode(text(file).lines().nth(line).unwrap()).unwrap();

@@ -1,4 +1,5 @@
-//! The server side as administrators have it: every format, in other languages, in UTF-16, cut and hostile.
+//! The server side as administrators have it: every format, in other languages, in UTF-16, cut and
+//! hostile.
 
 use std::{fs, net::IpAddr};
 
@@ -102,7 +103,8 @@ fn microsofts_sample_of_5168_has_the_values_of_the_reference() {
     assert_eq!(refusal.record.time.as_deref(), Some("2015-09-18T17:53:40.294859800Z"));
     assert!(words::why(refusal).contains("level 2 requires a name"), "{}", words::why(refusal));
     assert!(words::cure(refusal.cure.as_ref().unwrap()).contains("cifs/DC01.contoso.local"));
-    // The list has the names of the domain, so the simulated server's list is the same, in its order.
+    // The list has the names of the domain, so the simulated server's list is the same, in its
+    // order.
     let settings = settings(&found);
     assert_eq!(settings.role, Role::DomainController);
     let server = Server::new(&settings, &ServerNames::default());
@@ -110,7 +112,8 @@ fn microsofts_sample_of_5168_has_the_values_of_the_reference() {
     assert!(settings.audit_file_share);
 }
 
-/// The domain is told from the computer whatever the case of its letters, as the server compares them.
+/// The domain is told from the computer whatever the case of its letters, as the server compares
+/// them.
 #[test]
 fn the_names_of_a_domain_are_told_in_any_case() {
     let sample = String::from_utf8(bytes("event-5168.xml")).unwrap();

@@ -163,7 +163,8 @@ fn a_secret_is_held_against_the_line() {
     assert_eq!(verdict(&line("User", ""), "Password"), right, "the echoed domain is tried");
     assert_eq!(verdict(&line("User", "LAB"), "password"), wrong);
     assert_eq!(verdict(&line("Other", "LAB"), "Password"), wrong);
-    // Eight bytes more than ServerChallenge has: which count is not known, so it is not called wrong.
+    // Eight bytes more than ServerChallenge has: which count is not known, so it is not called
+    // wrong.
     let long = format!("User::LAB:{challenge}0000000000000000:{proof}:{rest}");
     assert_eq!(verdict(&long, "Password"), right);
     assert_eq!(verdict(&long, "password"), (ProofVerdict::Unknown, Outcome::Accept, false, false));

@@ -1,5 +1,5 @@
-//! The address: which place of the page is asked for. Nothing but what stands behind `#` is read, and that
-//! never leaves the browser.
+//! The address: which place of the page is asked for. Nothing but what stands behind `#` is read,
+//! and that never leaves the browser.
 
 use spnscope_page::workbench::{Action, Place};
 use wasm_bindgen::closure::Closure;
@@ -48,7 +48,8 @@ fn fragment() -> String {
     super::window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
 }
 
-/// Lets focus and address follow to a place that is shown now, the address where it was gone to without it.
+/// Lets focus and address follow to a place that is shown now, the address where it was gone to
+/// without it.
 pub(crate) fn follow_to(place: &str) {
     let fragment = fragment();
     if fragment.strip_prefix("#/").is_some_and(|now| now.split('/').next() != Some(place)) {

@@ -31,8 +31,8 @@ enum Focus {
     Elsewhere,
 }
 
-/// Finds the element to draw the page into, without the mark of what is early, and says what was done
-/// there.
+/// Finds the element to draw the page into, without the mark of what is early, and says what was
+/// done there.
 pub(crate) fn take_over() -> Option<(Element, Early)> {
     let app = super::by_id(APP)?;
     app.set_class_name("");

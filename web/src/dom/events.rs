@@ -6,7 +6,8 @@ use web_sys::{
     KeyboardEvent, wasm_bindgen::JsCast,
 };
 
-/// The bytes that the thing under an event stands for: `data-span` of the nearest element that has it.
+/// The bytes that the thing under an event stands for: `data-span` of the nearest element that has
+/// it.
 pub(crate) fn span_under(event: &Event) -> Option<Span> {
     let text = attribute_under(event, "data-span")?;
     let (start, end) = text.split_once('-')?;
@@ -33,8 +34,8 @@ pub(crate) fn area_text(event: &Event) -> Option<String> {
     Some(event.target()?.dyn_ref::<HtmlTextAreaElement>()?.value())
 }
 
-/// The text that is pasted into the text area that an event is about, where it takes the place of all that
-/// stands there.
+/// The text that is pasted into the text area that an event is about, where it takes the place of
+/// all that stands there.
 pub(crate) fn pasted_over_all(event: &Event) -> Option<String> {
     let target = event.target()?;
     let area = target.dyn_ref::<HtmlTextAreaElement>()?;

@@ -1,7 +1,7 @@
 //! Files: chosen, or dropped anywhere on the page.
 //!
-//! What begins as a capture is read piece by piece, whatever its size, also where gzip packed it. All
-//! else is read whole, up to a limit.
+//! What begins as a capture is read piece by piece, whatever its size, also where gzip packed it.
+//! All else is read whole, up to a limit.
 
 use std::pin::Pin;
 
@@ -16,7 +16,8 @@ use yew::Callback;
 
 use super::gunzip::Unpacked;
 
-/// The largest file that is read whole, in bytes; beyond it the library would refuse what is in it anyway.
+/// The largest file that is read whole, in bytes; beyond it the library would refuse what is in it
+/// anyway.
 const LARGEST: u64 = 4 << 20;
 
 /// How much of a capture is read at a time, in bytes. Browsers are quickest at about this.
@@ -124,8 +125,8 @@ pub(crate) fn read_chosen(event: &Event, purpose: Purpose, then: Callback<Opened
     }
 }
 
-/// Takes files dropped anywhere on the page, until what this gives back is dropped; `then` gets the first
-/// of those dropped at once.
+/// Takes files dropped anywhere on the page, until what this gives back is dropped; `then` gets the
+/// first of those dropped at once.
 pub(crate) fn when_dropped(then: Callback<Opened>) -> Vec<EventListener> {
     let Some(window) = super::window() else { return Vec::new() };
     let on = |kind: &'static str, act: Box<dyn Fn(&DragEvent)>| {

@@ -102,7 +102,8 @@ pub(crate) fn clear(node: &NodeRef) {
     }
 }
 
-/// Gives the elements that `selector` finds in `element` these texts, one after the other; those behind them none.
+/// Gives the elements that `selector` finds in `element` these texts, one after the other; those
+/// behind them none.
 pub(crate) fn set_texts<'t>(
     element: &Element,
     selector: &str,
@@ -116,8 +117,8 @@ pub(crate) fn set_texts<'t>(
     }
 }
 
-/// Scrolls the text at `node` to its start, once it is painted: asking for it sooner would lay out the page
-/// twice.
+/// Scrolls the text at `node` to its start, once it is painted: asking for it sooner would lay out
+/// the page twice.
 pub(crate) fn rewind(node: &NodeRef) {
     if let Some(element) = node.cast::<Element>() {
         super::after_paint(move || element.set_scroll_top(0));

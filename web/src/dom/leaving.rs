@@ -19,7 +19,8 @@ const FORGET_AFTER: u32 = 5 * 60 * 1000;
 thread_local! {
     /// Whether nothing is painted, since the page is hidden or left.
     static IS_AWAY: Cell<bool> = const { Cell::new(false) };
-    /// When the page was hidden, by the clock; a timer stands still while the computer or the page sleeps.
+    /// When the page was hidden, by the clock; a timer stands still while the computer or the page
+    /// sleeps.
     static HIDDEN_AT: Cell<Option<f64>> = const { Cell::new(None) };
     /// The timer that forgets. What takes its place cancels it.
     static TIMER: RefCell<Option<Timeout>> = const { RefCell::new(None) };
@@ -30,8 +31,8 @@ pub(crate) fn is_away() -> bool {
     IS_AWAY.get()
 }
 
-/// Forgets a secret at once where the page is left, since the browser may keep it to come back to, and
-/// after five minutes in which it is hidden; as long as what this gives back is kept.
+/// Forgets a secret at once where the page is left, since the browser may keep it to come back to,
+/// and after five minutes in which it is hidden; as long as what this gives back is kept.
 pub(crate) fn watch(act: &Act) -> Vec<EventListener> {
     let (Some(window), Some(document)) = (super::window(), super::document()) else {
         return Vec::new();
@@ -73,8 +74,8 @@ fn come_back(act: &Act) {
     IS_AWAY.set(false);
 }
 
-/// Forgets what was proven and what was typed, and takes both off the page without waiting until it is
-/// drawn.
+/// Forgets what was proven and what was typed, and takes both off the page without waiting until it
+/// is drawn.
 fn forget(act: &Act) {
     act.emit(Action::Prove(None));
     if let Some(field) =

@@ -1,4 +1,5 @@
-//! Links to a part of the page: what is folded around it unfolds, and a rule is shown where it stands.
+//! Links to a part of the page: what is folded around it unfolds, and a rule is shown where it
+//! stands.
 //!
 //! The rules stand below every place, so a basis word leads to its rule without leaving it, and
 //! Back leads to the word.
@@ -66,8 +67,8 @@ fn unfold(hash: &str) {
     }
 }
 
-/// Shows a rule. The address stays that of the place, and in the lab becomes that of the setting, so
-/// that loading again leads back to it. Back leads to where the link is.
+/// Shows a rule. The address stays that of the place, and in the lab becomes that of the setting,
+/// so that loading again leads back to it. Back leads to where the link is.
 fn show(rule: &HtmlElement, link: HtmlAnchorElement) {
     let Some(window) = super::window() else { return };
     if let Ok(history) = window.history() {

@@ -58,7 +58,8 @@ fn html_by_id(id: &str) -> Option<HtmlElement> {
     by_id(id)?.dyn_into().ok()
 }
 
-/// Lets others have their turn. Timers would do it too, but browsers make them wait four milliseconds.
+/// Lets others have their turn. Timers would do it too, but browsers make them wait four
+/// milliseconds.
 pub(crate) async fn turn_of_others() {
     let Ok(channel) = MessageChannel::new() else {
         TimeoutFuture::new(0).await;

@@ -1,4 +1,5 @@
-//! What is kept from visit to visit: the theme and the server that the reader kept, and nothing else.
+//! What is kept from visit to visit: the theme and the server that the reader kept, and nothing
+//! else.
 
 use spnscope_page::workbench::KeptServer;
 use web_sys::Storage;

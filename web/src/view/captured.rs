@@ -15,7 +15,8 @@ pub struct CapturedView {
     pub answer: &'static str,
     /// Whether it let the client in; `None` where no answer was seen.
     pub is_accepted: Option<bool>,
-    /// The name and number of the status: `STATUS_LOGON_FAILURE (0xC000006D)`; empty where none was seen.
+    /// The name and number of the status: `STATUS_LOGON_FAILURE (0xC000006D)`; empty where none was
+    /// seen.
     pub status: String,
     /// What that means, in a few words.
     pub meaning: Option<&'static str>,
@@ -83,9 +84,9 @@ pub struct AddressQuestion {
     pub answers: Vec<(String, Vec<IpAddr>)>,
 }
 
-/// What is asked where the answer to a sign-in hangs on the server's addresses; `None` where it does not,
-/// and where the sign-in did not go to a file server. No address is taken for the server's own because a
-/// connection went there: a load balancer or a relay may stand there.
+/// What is asked where the answer to a sign-in hangs on the server's addresses; `None` where it
+/// does not, and where the sign-in did not go to a file server. No address is taken for the
+/// server's own because a connection went there: a load balancer or a relay may stand there.
 pub(super) fn address_question(exchange: &Exchange) -> Option<AddressQuestion> {
     let verdict = exchange.verdict.as_ref()?;
     let hangs = |unknown| {

@@ -20,8 +20,8 @@ pub struct CompareView {
     pub same: usize,
 }
 
-/// The token `chosen` of `analysis` beside `other` of `second`, or of the same analysis where there is no
-/// second one. `None` where there is no such token.
+/// The token `chosen` of `analysis` beside `other` of `second`, or of the same analysis where there
+/// is no second one. `None` where there is no such token.
 #[must_use]
 pub fn compare(
     analysis: &Analysis,

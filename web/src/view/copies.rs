@@ -47,9 +47,9 @@ impl CopyForm {
     }
 }
 
-/// The field at `row` of the message, with what belongs to it, or all of the message, to be copied. Where
-/// `blank`, what a password can be guessed with is left out: its bytes are zero, and it has no value. [`left_out`]
-/// says what that is.
+/// The field at `row` of the message, with what belongs to it, or all of the message, to be copied.
+/// Where `blank`, what a password can be guessed with is left out: its bytes are zero, and it has
+/// no value. [`left_out`] says what that is.
 #[must_use]
 pub fn copy(view: &DecodeView, row: Option<usize>, form: CopyForm, blank: bool) -> String {
     let rows = match row.and_then(|row| view.fields.get(row..)) {
@@ -98,8 +98,8 @@ pub fn copy(view: &DecodeView, row: Option<usize>, form: CopyForm, blank: bool) 
     out
 }
 
-/// The parts of the message that a copy to share leaves out, in a few words; `None` where it leaves out nothing,
-/// so that there is no such copy.
+/// The parts of the message that a copy to share leaves out, in a few words; `None` where it leaves
+/// out nothing, so that there is no such copy.
 #[must_use]
 pub fn left_out(view: &DecodeView) -> Option<&'static str> {
     if secrets(view).is_empty() {
@@ -139,8 +139,8 @@ fn is_ap_req(view: &DecodeView) -> bool {
     kerberos::begins(&view.bytes)
 }
 
-/// Adds the values that are only bytes: the ciphers, encrypted with the key of a service or a session, and what
-/// stands where something else belongs.
+/// Adds the values that are only bytes: the ciphers, encrypted with the key of a service or a
+/// session, and what stands where something else belongs.
 fn add_opaque(field: &Field<'_>, secrets: &mut Vec<Span>) {
     if matches!((&field.name, &field.value), (Name::Field("value"), Value::Bytes(_))) {
         secrets.push(field.span);

@@ -22,8 +22,8 @@ use spnscope::lab::edit::ComputeError;
 use spnscope::read::layer::LayerKind;
 use spnscope::show::{report, words};
 
-/// What Decode shows of the token with index `chosen`, captured as it is; `None` where there is no such
-/// token.
+/// What Decode shows of the token with index `chosen`, captured as it is; `None` where there is no
+/// such token.
 #[must_use]
 pub fn decode(analysis: &Analysis, chosen: usize, settings: &ServerSettings) -> Option<DecodeView> {
     let verdict = analysis.exchange_of(chosen).and_then(|exchange| exchange.verdict.as_ref());

@@ -12,8 +12,8 @@ pub struct EditedView {
     pub summary: String,
     /// How many bytes differ, as one sentence; empty where this message was not edited.
     pub bytes: String,
-    /// Why only the client can compute anew what takes its secret, in one sentence; `None` where the
-    /// secret is known.
+    /// Why only the client can compute anew what takes its secret, in one sentence; `None` where
+    /// the secret is known.
     pub only_the_client: Option<ComputeError>,
 }
 

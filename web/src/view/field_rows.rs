@@ -79,8 +79,9 @@ impl Builder<'_> {
         }
     }
 
-    /// Whether a field of an AP-REQ looks like one in the byte view: an element with a value is drawn with
-    /// its tag and length; of the others, which hold elements, these two are drawn alone.
+    /// Whether a field of an AP-REQ looks like one in the byte view: an element with a value is
+    /// drawn with its tag and length; of the others, which hold elements, these two are drawn
+    /// alone.
     fn is_element(&self, field: &Field<'_>) -> bool {
         let is_drawn = self.cells.last().is_some_and(|cell| cell.span.contains(field.span));
         !is_drawn && (field.children.is_empty() || value_of(field).is_some())
@@ -297,8 +298,8 @@ fn opens(field: &Field<'_>) -> bool {
     value_of(field).is_none() && OPEN.contains(&name)
 }
 
-/// Whether the bytes of a field that is no AV pair look like one in the byte view: pointers, versions and
-/// values that are part of none of them.
+/// Whether the bytes of a field that is no AV pair look like one in the byte view: pointers,
+/// versions and values that are part of none of them.
 fn is_cell(path: &FieldPath, field: &Field<'_>) -> bool {
     // What lies inside a pair, a pointer or a version is drawn with it.
     let is_drawn = |step: &Name| match step {

@@ -3,8 +3,8 @@
 use crate::workbench::megabytes;
 use spnscope::read::capture::{Capture, Refusal};
 
-/// Why a file is not read that is longer than texts may be and no capture, in a sentence that helps. It
-/// begins with `head`.
+/// Why a file is not read that is longer than texts may be and no capture, in a sentence that
+/// helps. It begins with `head`.
 #[must_use]
 pub fn why_not_read(name: &str, head: &[u8], size: u64) -> String {
     let mut capture = Capture::default();

@@ -157,7 +157,8 @@ fn meant(verdict: &Verdict) -> Vec<Piece> {
     pieces
 }
 
-/// What a client asked for that is denied. A class other than `cifs` is denied whatever the host is.
+/// What a client asked for that is denied. A class other than `cifs` is denied whatever the host
+/// is.
 fn asked_for_service(name: &str, host: Piece) -> Vec<Piece> {
     let text = |text: &str| Piece::Text(text.to_owned());
     match Spn::parse(name).class {

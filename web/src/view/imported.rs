@@ -82,7 +82,8 @@ impl Chosen<'_> {
         Some(Verdict { evidence, service, server, decisions })
     }
 
-    /// The rows of the events, where there are several, and how many have none. The chosen one always has.
+    /// The rows of the events, where there are several, and how many have none. The chosen one
+    /// always has.
     fn rows(&self, settings: &ServerSettings) -> (Vec<EventRow>, usize) {
         let all = &self.import.refusals;
         if all.len() < 2 {
@@ -106,8 +107,8 @@ impl Chosen<'_> {
     }
 }
 
-/// What is shown of the server alone: the `verdict` on the sign-in that the chosen event tells of, where
-/// there is one, and the `ways` out.
+/// What is shown of the server alone: the `verdict` on the sign-in that the chosen event tells of,
+/// where there is one, and the `ways` out.
 #[must_use]
 pub fn told(
     chosen: Chosen<'_>,

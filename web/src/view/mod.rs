@@ -72,7 +72,8 @@ pub struct DecodeView {
     pub exchanges: Vec<ChipGroup>,
     /// What was unwrapped, outermost first.
     pub trail: Vec<TrailStep>,
-    /// Where else the chosen message stands in the paste, in one sentence; `None` where it stands there once.
+    /// Where else the chosen message stands in the paste, in one sentence; `None` where it stands
+    /// there once.
     pub found_again: Option<String>,
     /// Where the bytes of the message stand in what was pasted.
     pub pasted: Pasted,
@@ -97,8 +98,8 @@ pub struct DecodeView {
     pub map: ByteMap,
     /// What is odd, worst first.
     pub findings: Vec<FindingRow>,
-    /// What cures each denial; `None` where nothing is denied, and where the sign-in did not go to a file
-    /// server.
+    /// What cures each denial; `None` where nothing is denied, and where the sign-in did not go to
+    /// a file server.
     pub ways: Option<WaysView>,
     /// What a relay to a file server would meet; `None` where the sign-in went to one.
     pub relayed: Option<RelayedView>,
@@ -166,9 +167,9 @@ pub struct Pasted {
 }
 
 impl Pasted {
-    /// Where the bytes `span` of the message stand in what was pasted: `characters 6 to 521`, `bytes 92 to
-    /// 461` where that is no text. `None` where there are none, or where it was pasted as bytes from the
-    /// first one on, so that the places are the same.
+    /// Where the bytes `span` of the message stand in what was pasted: `characters 6 to 521`,
+    /// `bytes 92 to 461` where that is no text. `None` where there are none, or where it was pasted
+    /// as bytes from the first one on, so that the places are the same.
     #[must_use]
     pub fn place(&self, span: Span) -> Option<String> {
         let same = self.base == 0 && self.maps.is_empty();
@@ -191,13 +192,14 @@ pub enum Piece {
 /// The answer in one sentence.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Headline {
-    /// What comes before the verdict: where the sign-in went, if that was no file server; else empty.
+    /// What comes before the verdict: where the sign-in went, if that was no file server; else
+    /// empty.
     pub before: String,
     /// `Some(Accept)` where every level accepts, `Some(Deny)` where some level denies,
     /// `Some(LogonFailure)` where it ends earlier, `None` where there is nothing to decide.
     pub outcome: Option<Outcome>,
-    /// The verdict: `Denied at levels 1 and 2.`, or `Relayed to a file server, it would be denied at level
-    /// 2.` Empty where there is nothing to decide.
+    /// The verdict: `Denied at levels 1 and 2.`, or `Relayed to a file server, it would be denied
+    /// at level 2.` Empty where there is nothing to decide.
     pub verdict: String,
     /// The reason.
     pub pieces: Vec<Piece>,
@@ -247,7 +249,8 @@ pub struct LevelCard {
     pub basis: Basis,
     /// The deciding rule.
     pub rule: Option<&'static Rule>,
-    /// The events written, in order, each with the name it goes by here: `551 (SMBServer/Security)`.
+    /// The events written, in order, each with the name it goes by here: `551
+    /// (SMBServer/Security)`.
     pub events: Vec<(String, Event)>,
     /// Those whose audit setting is off.
     pub not_written: Vec<NotWritten>,

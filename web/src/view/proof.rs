@@ -25,7 +25,8 @@ pub struct ProofView {
 }
 
 impl ProofView {
-    /// The checks that can be told of. Of what cannot be told for want of a secret, the first says so.
+    /// The checks that can be told of. Of what cannot be told for want of a secret, the first says
+    /// so.
     #[must_use]
     pub fn told_checks(&self) -> Vec<CheckRow> {
         let is_told = |row: &&CheckRow| self.given || row.verdict != ProofVerdict::Unknown;

@@ -27,7 +27,8 @@ impl Sample {
         }
     }
 
-    /// What it leads to at the three levels, without events. Much less is computed than for a view of it.
+    /// What it leads to at the three levels, without events. Much less is computed than for a view
+    /// of it.
     #[must_use]
     pub fn answers(&self) -> Vec<LevelCard> {
         let analysis = analyze(self.text.as_bytes(), &self.server(), None);

@@ -43,8 +43,8 @@ pub struct SignInRow {
     pub response: &'static str,
     /// Whether there is a MIC.
     pub mic: &'static str,
-    /// The answers at levels 0, 1 and 2, and whether each depends on something that is not known; `None`
-    /// where nothing can be judged.
+    /// The answers at levels 0, 1 and 2, and whether each depends on something that is not known;
+    /// `None` where nothing can be judged.
     pub answers: Option<[(Outcome, bool); 3]>,
     /// The service, where that was no file server.
     pub elsewhere: Option<&'static str>,
@@ -398,7 +398,8 @@ fn sentence(analysis: &Analysis, overview: &Overview) -> String {
     sentences.join(" ")
 }
 
-/// The names that are denied for sure at a level, the most frequent first, each sign-in counted once.
+/// The names that are denied for sure at a level, the most frequent first, each sign-in counted
+/// once.
 fn names(
     analysis: &Analysis,
     overview: &Overview,

@@ -9,9 +9,9 @@ use spnscope::judge::{
 use spnscope::lab::relay::{Middle, Scenario};
 use spnscope::read::service::ServiceKind;
 
-/// What cures the denials of `verdict`, best first; `None` where nothing is denied, and where the sign-in
-/// did not go to a file server: nobody wants it let in there. `tried` is what was
-/// changed at the simulated server since.
+/// What cures the denials of `verdict`, best first; `None` where nothing is denied, and where the
+/// sign-in did not go to a file server: nobody wants it let in there. `tried` is what was changed
+/// at the simulated server since.
 #[must_use]
 pub fn ways(verdict: &Verdict, allowed: AllowedNames, tried: Option<&Change>) -> Option<WaysView> {
     let Verdict { evidence, service, server, decisions } = verdict;
@@ -40,8 +40,8 @@ pub fn ways(verdict: &Verdict, allowed: AllowedNames, tried: Option<&Change>) ->
     (!denied.is_empty()).then(|| WaysView { ways, advice: advice(&denied) })
 }
 
-/// What is said in place of the ways out of a sign-in that did not go to a file server; `None` of one that
-/// did.
+/// What is said in place of the ways out of a sign-in that did not go to a file server; `None` of
+/// one that did.
 pub(super) fn relayed(verdict: &Verdict) -> Option<RelayedView> {
     let kind = verdict.service.kind;
     if verdict.service.is_file_server() {

@@ -41,8 +41,8 @@ pub(super) struct Offer {
 }
 
 impl Inputs {
-    /// Everything that follows from the inputs. What followed from those `before`, and still does, is
-    /// taken from there.
+    /// Everything that follows from the inputs. What followed from those `before`, and still does,
+    /// is taken from there.
     pub(super) fn derive(&self, before: &Self, known: &Derived) -> Derived {
         let (basis, server) = self.server();
         let is_found = self.found == before.found;
@@ -125,8 +125,8 @@ impl Inputs {
         Some(view::told(chosen, server, verdict.as_ref(), ways))
     }
 
-    /// What cures the denials of a verdict. Where something is tried, it is what cured those before it,
-    /// so that it stays in its place.
+    /// What cures the denials of a verdict. Where something is tried, it is what cured those before
+    /// it, so that it stays in its place.
     fn ways(
         &self,
         verdict: Option<&Verdict>,

@@ -51,7 +51,8 @@ impl Workbench {
         Some(Arc::new(Editing { path, editable, fault: None }))
     }
 
-    /// Changes the value that is being edited. Where that fails, the editor stays open and says why.
+    /// Changes the value that is being edited. Where that fails, the editor stays open and says
+    /// why.
     fn change(&mut self, value: Option<&str>) {
         let (Some(editing), Some(edited)) = (self.editing.take(), &self.derived.edited) else {
             return;

@@ -1,4 +1,5 @@
-//! The reader's own server: what was kept of it, what was stated in this tab, and which of the two holds.
+//! The reader's own server: what was kept of it, what was stated in this tab, and which of the two
+//! holds.
 //!
 //! Only Keep stores. What is tried, taken over or entered holds in this tab, and what is tried ends
 //! with the input. A kept server judges only sign-ins that name it; without a name it judges none
@@ -76,8 +77,8 @@ impl KeptServer {
         text
     }
 
-    /// The server that `text` describes; `None` where it says nothing of one. Texts of earlier versions,
-    /// which have no day, are read too.
+    /// The server that `text` describes; `None` where it says nothing of one. Texts of earlier
+    /// versions, which have no day, are read too.
     #[must_use]
     pub fn from_text(text: &str) -> Option<Self> {
         let settings = ServerSettings::from_text(text);
@@ -100,7 +101,8 @@ fn is_one_server(own: &[String], other: &[String]) -> Option<bool> {
         return None;
     }
     let full = |names: &[String]| names.iter().any(|name| name.contains('.'));
-    // Servers of different domains may share a short name, so full names decide where both have one.
+    // Servers of different domains may share a short name, so full names decide where both have
+    // one.
     let short = |name: &str| name.split('.').next().unwrap_or_default().to_owned();
     let is_full = full(own) && full(other);
     let is_same = |one: &str, two: &str| {
@@ -127,8 +129,8 @@ impl Inputs {
         })
     }
 
-    /// The server that the chosen sign-in is judged for, and where that is from: the story has its own;
-    /// else what was stated of it in this tab, else what is kept of it.
+    /// The server that the chosen sign-in is judged for, and where that is from: the story has its
+    /// own; else what was stated of it in this tab, else what is kept of it.
     pub(super) fn server(&self) -> (ServerBasis, ServerSettings) {
         if let Some(story) = &self.story {
             return (ServerBasis::Sample, story.server.clone());
@@ -163,8 +165,8 @@ impl Inputs {
         self.stated = Some(Stated { settings, names });
     }
 
-    /// Keeps the server in force from `day` on. Its names are kept with it, so that it can be told from
-    /// others. The server of a sample is not kept.
+    /// Keeps the server in force from `day` on. Its names are kept with it, so that it can be told
+    /// from others. The server of a sample is not kept.
     pub(super) fn keep(&mut self, day: Option<Day>) {
         let (basis, mut settings) = self.server();
         if matches!(basis, ServerBasis::Sample | ServerBasis::Messages) {
@@ -187,7 +189,8 @@ impl Inputs {
         }
     }
 
-    /// Judges the chosen sign-in for the kept server, though its names do not say that it is the one.
+    /// Judges the chosen sign-in for the kept server, though its names do not say that it is the
+    /// one.
     pub(super) fn use_kept(&mut self) {
         if let Some(kept) = self.kept.as_ref().filter(|_| self.story.is_none()) {
             let settings = kept.settings.clone();

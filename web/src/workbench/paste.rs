@@ -113,8 +113,8 @@ impl Workbench {
         self.read();
     }
 
-    /// Takes another input, or the same again, with nothing chosen in it. What was tried goes with what
-    /// it was tried for.
+    /// Takes another input, or the same again, with nothing chosen in it. What was tried goes with
+    /// what it was tried for.
     fn forget_choices(&mut self, input: Arc<[u8]>) {
         self.inputs.end_trial();
         let Self { place, lab, is_own, inputs, derived, .. } = std::mem::take(self);

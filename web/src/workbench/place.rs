@@ -77,7 +77,8 @@ impl Address {
     }
 }
 
-/// The address that hands on what was pasted, to stand behind `#/`: `decode/VGxS…`. It holds all of it.
+/// The address that hands on what was pasted, to stand behind `#/`: `decode/VGxS…`. It holds all of
+/// it.
 pub(super) fn of_input(input: &[u8]) -> String {
     let mut address = format!("{}/", Place::Decode.code());
     URL_SAFE_NO_PAD.encode_string(input, &mut address);

@@ -25,7 +25,8 @@ pub enum ServerAction {
     ChooseEvent(usize),
     /// Tries a remedy at the simulated server.
     Try(Change),
-    /// Takes back what was tried or taken over last, else all that was stated of the server in this tab.
+    /// Takes back what was tried or taken over last, else all that was stated of the server in this
+    /// tab.
     TakeBack,
     /// Keeps the server in force for later visits; today is this day.
     Keep(Option<Day>),

@@ -33,12 +33,14 @@ impl Unread {
         Self { is_other: true, ..Self::new(input, None) }
     }
 
-    /// Reads it, as fast as `pace` says. The result belongs into [`PasteAction::Found`](super::PasteAction::Found).
+    /// Reads it, as fast as `pace` says. The result belongs into
+    /// [`PasteAction::Found`](super::PasteAction::Found).
     pub fn read<'a>(&'a self, pace: &'a Pace) -> Steps<'a, Found> {
         find(&self.input, self.reading, pace)
     }
 
-    /// How much of it was read, in hundredths; about, since what takes how long is seen while reading.
+    /// How much of it was read, in hundredths; about, since what takes how long is seen while
+    /// reading.
     #[must_use]
     pub fn progress(&self, pace: &Pace) -> u8 {
         let all = self.input.len().saturating_mul(PASSES).max(1);

@@ -9,7 +9,8 @@ use crate::judge::proof::{Proof, ProofVerdict};
 use crate::message::ntlm::{ResponseKind, ResponseLine};
 
 impl Evidence {
-    /// What the response of a NetNTLMv2 line states, as far as a server can see it that knows `proof`.
+    /// What the response of a NetNTLMv2 line states, as far as a server can see it that knows
+    /// `proof`.
     #[must_use]
     pub fn of_response_line(line: &ResponseLine, proof: &Proof) -> Self {
         let cut = line.findings.iter().find(|finding| finding.code == Code::MessageCut);

@@ -117,8 +117,8 @@ fn text(text: Option<&str>) -> String {
     text.unwrap_or_default().to_owned()
 }
 
-/// Writes a cell. What others wrote could be a formula to a table program, so that a mark goes before
-/// it, and has nothing hidden in it.
+/// Writes a cell. What others wrote could be a formula to a table program, so that a mark goes
+/// before it, and has nothing hidden in it.
 fn push_cell(line: &mut String, cell: &str) {
     let cell = crate::base::visible::Visible(cell).to_string();
     let begins_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);

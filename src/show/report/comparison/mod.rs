@@ -18,8 +18,8 @@ pub struct Compared<'a> {
     pub content: &'a Content,
 }
 
-/// The comparison as one JSON document, indented, with a line end. `all`: the rows that are the same as
-/// well.
+/// The comparison as one JSON document, indented, with a line end. `all`: the rows that are the
+/// same as well.
 #[must_use]
 pub fn render_comparison_json(
     left: &Compared<'_>,

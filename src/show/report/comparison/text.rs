@@ -6,7 +6,8 @@ use crate::base::visible::Visible;
 use crate::message::compare::{CompareRow, Comparison, Difference, Side};
 use crate::show::report::{Compared, text::Range};
 
-/// The comparison as text, with a line end after each line. `all`: the fields that are the same as well.
+/// The comparison as text, with a line end after each line. `all`: the fields that are the same as
+/// well.
 #[must_use]
 pub fn render(
     left: &Compared<'_>,

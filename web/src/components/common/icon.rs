@@ -76,8 +76,8 @@ impl Icon {
     }
 }
 
-/// The gate that a sign-in comes to: open, shut by the check of the name, shut before it, or open or
-/// shut depending on something.
+/// The gate that a sign-in comes to: open, shut by the check of the name, shut before it, or open
+/// or shut depending on something.
 pub(crate) fn gate(outcome: Outcome, depends: bool) -> Html {
     let (path, dashed) = match outcome {
         Outcome::Deny if depends => {

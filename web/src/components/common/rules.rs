@@ -7,8 +7,8 @@ use yew::prelude::*;
 use super::basis::ticks;
 use crate::dom;
 
-/// Every rule of the check and of the relay lab, and where it is from, the surest first, below whatever
-/// place is shown. Folded until a link leads there.
+/// Every rule of the check and of the relay lab, and where it is from, the surest first, below
+/// whatever place is shown. Folded until a link leads there.
 #[component]
 pub(crate) fn Rules() -> Html {
     // The rules are many, and wait until the rest has been painted.

@@ -64,8 +64,8 @@ pub(super) fn captured(view: &CapturedView) -> Html {
     }
 }
 
-/// The question whose answer settles both levels, with its buttons. `own` are the addresses that were
-/// stated already.
+/// The question whose answer settles both levels, with its buttons. `own` are the addresses that
+/// were stated already.
 pub(super) fn question(question: &AddressQuestion, act: &Act) -> Html {
     let pieces = each(&question.pieces, |_, piece| match piece {
         Piece::Text(text) => html! { { visible(text) } },

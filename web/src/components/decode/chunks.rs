@@ -1,7 +1,7 @@
 //! Long lists in pieces: only those near what is in sight are filled.
 //!
-//! A list stays whole up to a number of rows. A longer one gets a box with a scroll bar, in which every
-//! piece has the height of its rows, filled or not; so no height has to be computed here.
+//! A list stays whole up to a number of rows. A longer one gets a box with a scroll bar, in which
+//! every piece has the height of its rows, filled or not; so no height has to be computed here.
 
 use std::ops::Range;
 

@@ -1,4 +1,5 @@
-//! Copies: of a field or of the message, in a form to choose; and a link with all of the paste in it.
+//! Copies: of a field or of the message, in a form to choose; and a link with all of the paste in
+//! it.
 
 use spnscope_page::view::{CopyForm, copy, left_out};
 use spnscope_page::workbench::PasteAction;

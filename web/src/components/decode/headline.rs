@@ -14,9 +14,8 @@ use crate::{
     store::Act,
 };
 
-/// Where the sign-in went, if that is to be known first; the verdict in its colour, then the reason with
-/// the name marked. `depends` says that the answer
-/// hangs on something that is not known.
+/// Where the sign-in went, if that is to be known first; the verdict in its colour, then the reason
+/// with the name marked. `depends` says that the answer hangs on something that is not known.
 pub(super) fn headline(headline: &Headline, depends: bool) -> Html {
     let colour = match headline.outcome {
         Some(Outcome::Accept) => "is-accept",

@@ -106,8 +106,8 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
         view, compared, selected, settings, basis, notes, import, editing, link, ..
     } = props;
     let sign_ins = props.sign_ins.as_ref();
-    // The answer is painted first, then what it rests on, which stays what it was till then. Where no
-    // browser is, all comes at once.
+    // The answer is painted first, then what it rests on, which stays what it was till then. Where
+    // no browser is, all comes at once.
     let now = view.number();
     let whole = use_state_eq(move || if cfg!(target_arch = "wasm32") { 0 } else { now });
     let set_whole = whole.setter();

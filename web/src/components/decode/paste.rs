@@ -25,8 +25,9 @@ use crate::{
     store::{Act, Shared, use_act},
 };
 
-/// The longest text of a file, of an address, or of a paste over all, that is put into the box, in bytes; browsers are slow at
-/// breaking a longer one into lines, and do it again whenever the box changes its form.
+/// The longest text of a file, of an address, or of a paste over all, that is put into the box, in
+/// bytes; browsers are slow at breaking a longer one into lines, and do it again whenever the box
+/// changes its form.
 const LONGEST_TEXT: usize = 64 << 10;
 
 /// How much room the box takes.

@@ -1,4 +1,5 @@
-//! Which bytes are pointed at: a passing state of Decode alone, since it changes with each move of the mouse.
+//! Which bytes are pointed at: a passing state of Decode alone, since it changes with each move of
+//! the mouse.
 
 use spnscope::base::span::Span;
 use yew::prelude::*;
@@ -19,7 +20,8 @@ impl Point {
     }
 }
 
-/// Points at bytes of the message that Decode shows. In tests of a component alone, nothing happens.
+/// Points at bytes of the message that Decode shows. In tests of a component alone, nothing
+/// happens.
 #[hook]
 pub(crate) fn use_point() -> Point {
     use_context().unwrap_or_else(|| Point(Callback::noop()))

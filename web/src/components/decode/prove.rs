@@ -22,9 +22,10 @@ pub(crate) struct ProveProps {
     pub(crate) view: Shared,
 }
 
-/// Asks for the secret of whoever signs in, and says what it proves. The field keeps what was typed until
-/// it is forgotten; nothing else does. It is no field for a password in a form, since browsers offer to save what is
-/// typed into those, whatever the page says; the style hides the letters.
+/// Asks for the secret of whoever signs in, and says what it proves. The field keeps what was typed
+/// until it is forgotten; nothing else does. It is no field for a password in a form, since
+/// browsers offer to save what is typed into those, whatever the page says; the style hides the
+/// letters.
 #[component]
 pub(crate) fn Prove(props: &ProveProps) -> Html {
     let act = use_act();
@@ -124,7 +125,8 @@ struct KeysProps {
     view: Shared,
 }
 
-/// The keys of the session, folded away. Their texts go straight to the page, so that no copy stays where it was drawn.
+/// The keys of the session, folded away. Their texts go straight to the page, so that no copy stays
+/// where it was drawn.
 #[component]
 fn Keys(props: &KeysProps) -> Html {
     let list = use_node_ref();

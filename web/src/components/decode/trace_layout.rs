@@ -40,7 +40,8 @@ pub(super) struct Label {
     pub(super) ends: bool,
 }
 
-/// `part` of `len`, in thousandths of a percent. Whole numbers, since to print fractions takes 12 kB.
+/// `part` of `len`, in thousandths of a percent. Whole numbers, since to print fractions takes 12
+/// kB.
 pub(super) fn thousandths(part: usize, len: usize) -> u64 {
     100_000 * part as u64 / len.max(1) as u64
 }

@@ -51,8 +51,8 @@ pub(super) fn shown(fields: &[FieldRow], folds: &Folds) -> Vec<usize> {
     shown
 }
 
-/// The row that stands for `span`: `hint` where that is one with these bytes, else the outermost row
-/// with exactly these bytes, else the innermost one around them.
+/// The row that stands for `span`: `hint` where that is one with these bytes, else the outermost
+/// row with exactly these bytes, else the innermost one around them.
 pub(super) fn row_for(
     fields: &[FieldRow],
     among: impl Iterator<Item = usize> + Clone,

@@ -34,8 +34,8 @@ pub(crate) fn Ways(props: &WaysProps) -> Html {
     }
 }
 
-/// The ways, best first, the thing not to do, and what goes with all of them. `now` is the answer with
-/// what was tried.
+/// The ways, best first, the thing not to do, and what goes with all of them. `now` is the answer
+/// with what was tried.
 pub(super) fn ways(ways: Option<&WaysView>, now: &Headline, act: &Act) -> Html {
     let Some(view) = ways else { return html! { <div key="ways"></div> } };
     html! {

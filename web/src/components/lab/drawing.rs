@@ -80,7 +80,8 @@ pub(super) fn drawing(view: &LabView, step: usize) -> Html {
     }
 }
 
-/// What the drawing shows as a list: for windows that it does not fit into, and for those who do not see it.
+/// What the drawing shows as a list: for windows that it does not fit into, and for those who do
+/// not see it.
 fn listed(view: &LabView, step: usize, failed: Option<usize>) -> Html {
     let title = |party| {
         view.actors.iter().find(|actor| actor.party == party).map_or("", |actor| actor.title)
@@ -243,8 +244,8 @@ fn wire(wire: &Wire, from: usize, to: usize, y: usize) -> Html {
     }
 }
 
-/// Where `name` differs from what was `sent`: its first such character, and the one behind the last. The
-/// two are the same where characters were only left out.
+/// Where `name` differs from what was `sent`: its first such character, and the one behind the
+/// last. The two are the same where characters were only left out.
 fn differing(sent: &str, name: &str) -> (usize, usize) {
     let (sent, name): (Vec<_>, Vec<_>) = (sent.chars().collect(), name.chars().collect());
     let same = sent.iter().zip(&name).take_while(|(one, other)| one == other).count();

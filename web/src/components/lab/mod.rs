@@ -22,7 +22,8 @@ pub(crate) struct LabProps {
     pub(crate) lab: State,
 }
 
-/// The answer, the drawing and the steps, then what can be chosen, which a wide window has at the side, then what each step is.
+/// The answer, the drawing and the steps, then what can be chosen, which a wide window has at the
+/// side, then what each step is.
 #[component]
 pub(crate) fn Lab(props: &LabProps) -> Html {
     let act = use_act();

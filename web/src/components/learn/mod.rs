@@ -1,10 +1,10 @@
 //! The live pieces of Learn and its quiz, drawn into the chapters.
 //!
-//! The chapters are files in `web/learn`, which the build puts into the page, so that they can be read and
-//! found without this program. Where
-//! a piece belongs, an element has `data-live` with the piece's name; a portal of Yew's draws into it. A
-//! root of Yew's for each would do the same with as many schedulers of events as there are pieces, and
-//! would have to be taken down one by one when another place is shown.
+//! The chapters are files in `web/learn`, which the build puts into the page, so that they can be
+//! read and found without this program. Where a piece belongs, an element has `data-live` with the
+//! piece's name; a portal of Yew's draws into it. A root of Yew's for each would do the same with
+//! as many schedulers of events as there are pieces, and would have to be taken down one by one
+//! when another place is shown.
 
 mod live;
 mod quiz;

@@ -1,4 +1,5 @@
-//! What the place Relay lab shows: one setting played through, and beside it what other settings lead to.
+//! What the place Relay lab shows: one setting played through, and beside it what other settings
+//! lead to.
 
 mod drawing;
 mod steps;
@@ -182,7 +183,8 @@ pub struct EditCell {
 pub enum SignIn {
     /// It is accepted and the session can be used.
     Accepted,
-    /// It is accepted, and the session is of no use: its first request is refused, or it is nobody's.
+    /// It is accepted, and the session is of no use: its first request is refused, or it is
+    /// nobody's.
     Useless,
     /// It is denied by the check of the target name.
     Denied,

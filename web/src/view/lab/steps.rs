@@ -42,7 +42,8 @@ pub(super) fn steps(run: &Run) -> Vec<LabStep> {
     steps
 }
 
-/// The check of the first request that decides about it: the one that fails, else the one that was done.
+/// The check of the first request that decides about it: the one that fails, else the one that was
+/// done.
 pub(super) fn of_request(run: &Run) -> Option<&Check> {
     let checks = || run.checks.iter().filter(|check| check.kind.is_of_request());
     let with = |state| checks().find(|check| check.state == state);

@@ -43,8 +43,8 @@ pub(super) fn view(lesson: Lesson, tried: &Tried) -> LessonView {
     LessonView { title, picks: page.picks, words: page.words, shows: page.shows }
 }
 
-/// What a piece asks for, what was answered, and what it shows. Its methods are not compiled into each
-/// piece, which keeps these short.
+/// What a piece asks for, what was answered, and what it shows. Its methods are not compiled into
+/// each piece, which keeps these short.
 struct Page<'t> {
     tried: &'t Tried,
     picks: Vec<Pick>,

@@ -1,6 +1,6 @@
-//! What the place Learn lets one try, and what the simulator answers: the live pieces of the chapters
-//! and the quiz. The chapters themselves are text of the page; no verdict stands in them that is not
-//! computed here when one tries it.
+//! What the place Learn lets one try, and what the simulator answers: the live pieces of the
+//! chapters and the quiz. The chapters themselves are text of the page; no verdict stands in them
+//! that is not computed here when one tries it.
 
 mod lessons;
 mod quiz;
@@ -177,8 +177,8 @@ pub enum Show {
     Levels([Mini; 3]),
     /// How it ends.
     Verdict(Verdict),
-    /// A sentence and how sure it is, behind the levels it is about; those are empty where it is about the
-    /// verdict.
+    /// A sentence and how sure it is, behind the levels it is about; those are empty where it is
+    /// about the verdict.
     Why(String, Sentence),
 }
 

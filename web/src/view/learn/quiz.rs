@@ -141,7 +141,8 @@ fn questions(seed: u32) -> Vec<Question> {
     chosen
 }
 
-/// Numbers that look drawn, and are the same for the same seed: Weyl steps, mixed by multiplication.
+/// Numbers that look drawn, and are the same for the same seed: Weyl steps, mixed by
+/// multiplication.
 struct Numbers(u32);
 
 impl Numbers {
