@@ -377,11 +377,11 @@ mod tests {
             let third = spnscope_page::view::SAMPLES[0].text.lines().last().unwrap_or_default();
             // The same message again would be one. These characters stand for bytes of the MIC.
             let rows =
-                (0..600).map(|number| format!("{}{number:04}{}\n", &third[..100], &third[104..]));
+                (0..200).map(|number| format!("{}{number:04}{}\n", &third[..100], &third[104..]));
             rows.collect::<String>().into_bytes()
         })
         .await;
-        assert!(html.contains("600 sign-ins"), "{html}");
+        assert!(html.contains("200 sign-ins"), "{html}");
         assert!(html.matches("data-row=").count() < 150, "{}", html.matches("data-row=").count());
     }
 }
