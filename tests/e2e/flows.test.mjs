@@ -102,7 +102,7 @@ const FLOWS = {
     await tabTo(page, '#import-text');
     await fill(page, EVENT);
     await activate(page, '#import [type=submit]');
-    assert.match(await text(page, '.import__read'), /Event 5168, line 10: cifs\/10\.0\.0\.100 was refused/);
+    assert.match(await text(page, '.import__read'), /Event 5168, line 5: cifs\/10\.0\.0\.100 was refused/);
     assert.deepEqual(await verdicts(page), [ACCEPTED, DENIED, DENIED]);
     await activate(page, '.way .button--main');
     assert.deepEqual(await verdicts(page), [ACCEPTED, ACCEPTED, ACCEPTED]);

@@ -45,7 +45,7 @@ inEachBrowser('a 5168 is imported, judged, and cured with one click that can be 
   await paste(page, T1);
   await importText(page, EVENT);
   const read = await text(page, '.import__read');
-  assert.match(read, /Event 5168, line 10: cifs\/10\.0\.0\.100 was refused: .* The client would have to ask for cifs\/dcfr\.lab\.lan/);
+  assert.match(read, /Event 5168, line 5: cifs\/10\.0\.0\.100 was refused: .* The client would have to ask for cifs\/dcfr\.lab\.lan/);
   assert.match(read, /Server names: DCFR, dcfr\.lab\.lan.*Addresses: 10\.0\.0\.11, fe80::1/);
   assert.deepEqual(await verdicts(page), ['Accepted', 'Denied', 'Denied']);
   await assertAccessible(page);
