@@ -4,13 +4,16 @@
 use std::{sync::Arc, thread};
 
 use spnscope::analysis::analyze;
-use spnscope::base::finding::Code;
+use spnscope::base::{finding::Code, span::Span};
 use spnscope::judge::smb::ServerSettings;
 use spnscope::message::content::Content;
 use spnscope::message::ntlm::Message;
 use spnscope_page::view;
 
-use crate::{fixtures::every_message, holds::check};
+use crate::{
+    fixtures::{every_message, text, unhex},
+    holds::check,
+};
 
 /// Runs `check` for every variant of every message, on two threads.
 fn check_all(variants: impl Fn(&str, &[u8], &mut dyn FnMut(String, &[u8])) + Sync) -> usize {
@@ -111,4 +114,14 @@ fn a_list_of_empty_pairs_does_not_grow_the_report() {
     let message = Message::parse(Arc::from(bytes)).unwrap();
     assert_eq!(message.av_pairs().unwrap().pairs.len(), spnscope::message::ntlm::AvPairs::MOST);
     assert!(message.findings.iter().any(|finding| finding.code == Code::AvPairTooMany));
+}
+
+/// A name lies where the header is cut, so that what is left of the header is not at the end.
+#[test]
+fn the_rest_of_a_cut_header_is_said_to_be_cut_whatever_lies_behind_it() {
+    let bytes = unhex(&text("fuzzed/pointer-into-a-cut-header.hex"));
+    check(&bytes).unwrap();
+    let message = Message::parse(Arc::from(bytes)).unwrap();
+    let cut = message.findings.iter().find(|finding| finding.code == Code::MessageCut).unwrap();
+    assert_eq!(cut.span, Span::new(52, 56));
 }

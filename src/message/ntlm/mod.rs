@@ -284,8 +284,10 @@ impl Message {
                 && finding.code != Code::PayloadOutOfBounds
                 && !of_version
         });
-        // What stands at the end and is not enough for a field.
-        let rest = self.field().gaps().pop().filter(|gap| gap.end == missing.have);
+        // What is not enough for a field: it stands at the end, or where the header is cut and a field
+        // lies behind it.
+        let is_header_cut = missing.of.is_none();
+        let rest = self.field().gaps().pop().filter(|gap| gap.end == missing.have || is_header_cut);
         let place = rest.unwrap_or_else(|| Span::empty(missing.have));
         let mut text = missing.sentence();
         if let Body::Authenticate(authenticate) = &self.body {

@@ -38,7 +38,9 @@ fuzz_target!(|input: &[u8]| {
         (&*KNOWN, Some(&*SECRET))
     };
     let analysis = analyze(input, settings, secret);
-    assert_eq!(analysis.tokens.is_empty(), analysis.refusal().is_some());
+    // A sign-in in a capture may have no message: of SMB1 without extended security, or cut off.
+    let is_nothing = analysis.tokens.is_empty() && analysis.exchanges.is_empty();
+    assert_eq!(is_nothing, analysis.refusal().is_some());
     let reports = [report::render_json(&analysis), report::render_text(&analysis)];
     std::hint::black_box(reports);
     for (number, token) in analysis.tokens.iter().enumerate().take(MOST_VIEWS) {
