@@ -64,7 +64,7 @@ fn every_single_byte_change_of_every_fixture() {
 
 #[test]
 fn the_whole_path_takes_every_truncation_of_a_paste() {
-    let text = crate::fixtures::text("vectors/t1.b64");
+    let text = text("vectors/t1.b64");
     let whole = analyze(text.as_bytes(), &ServerSettings::default(), None);
     assert_eq!(whole.tokens.len(), 3);
     for len in 0..=text.len() {
