@@ -66,7 +66,7 @@ pub(crate) fn Import(props: &ImportProps) -> Html {
                 <summary>{ "Import from your server" }</summary>
                 <form class="panel__part" onsubmit={onsubmit}>
                     <label class="small quiet" for="import-text">
-                        { "Event 5168 or 551 as XML or text, reg query, a .reg file, Get-SmbServerConfiguration, secedit; or a list of allowed names." }
+                        { "An event such as 5168 or 551 in any form, reg query, a .reg file, Get-SmbServerConfiguration, secedit; or a list of allowed names." }
                     </label>
                     <textarea
                         id="import-text"
