@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Captured, Found, MOST_TOKENS, Token, exchange::Group, find_in_bytes, refused};
+use super::{Captured, Found, Token, exchange::Group, find_in_bytes, refused};
 use crate::base::{
     pace::{self, Pace},
     span::Span,
@@ -16,11 +16,8 @@ use crate::read::{
     text::LARGEST,
 };
 
-/// A sign-in has at most so many messages.
-const MOST_MESSAGES: usize = 3;
-
-/// The most sign-ins that are kept.
-const MOST_SIGN_INS: usize = MOST_TOKENS / MOST_MESSAGES;
+/// The most sign-ins of a capture that are kept.
+const MOST_SIGN_INS: usize = 1_000;
 
 /// The most oddities of a file that are told. `spnscope audit` tells all.
 const MOST_ODD: usize = 8;
@@ -63,6 +60,13 @@ impl CaptureReader {
     #[must_use]
     pub fn sign_ins(&self) -> u64 {
         self.found.len() as u64 + self.left_out
+    }
+
+    /// The messages and sign-ins that were found so far, in the order in which they ended. Sign-ins
+    /// that still go on are not among them.
+    #[must_use]
+    pub fn found_so_far(&self) -> Found {
+        found_in(&self.found, None)
     }
 
     /// Ends the file: the messages and sign-ins in it.
@@ -115,11 +119,6 @@ impl CaptureReader {
         self.found.sort_by_key(|sign_in| {
             (sign_in.attempt.packets().first().copied(), sign_in.connection.client)
         });
-        let mut tokens = Vec::new();
-        let mut groups = Vec::new();
-        for sign_in in &self.found {
-            groups.push(take_up(sign_in, &mut tokens));
-        }
         let more = (self.left_out > 0).then(|| {
             format!(
                 "Only the first {MOST_SIGN_INS} sign-ins are shown, and {} more are in it: spnscope audit lists all.",
@@ -128,19 +127,14 @@ impl CaptureReader {
         });
         let is_cut = self.found.iter().any(|sign_in| sign_in.attempt.cut.is_some());
         let cut = is_cut.then(|| CUT.to_owned());
-        let is_bare = tokens.is_empty() && self.found.iter().any(|it| it.attempt.bare.is_some());
+        let has_message =
+            |it: &SignIn| it.attempt.authenticate.is_some() || it.attempt.ap_req.is_some();
+        let is_bare = !self.found.iter().any(has_message)
+            && self.found.iter().any(|it| it.attempt.bare.is_some());
         let bare = is_bare.then(|| BARE.to_owned());
         let remarks = more.into_iter().chain(cut).chain(bare).chain(self.left_unread());
         let remarks: Vec<_> = remarks.collect();
-        Found {
-            tokens: tokens.into_iter().map(Arc::new).collect(),
-            groups,
-            silent: Vec::new(),
-            refusal: None,
-            remark: (!remarks.is_empty()).then(|| remarks.join(" ")),
-            others: Vec::new(),
-            characters: Arc::default(),
-        }
+        found_in(&self.found, (!remarks.is_empty()).then(|| remarks.join(" ")))
     }
 
     /// What is odd about the file and its connections, and what of them was not read, in sentences.
@@ -167,6 +161,21 @@ fn keep(found: &mut Vec<SignIn>, left_out: &mut u64, more: impl Iterator<Item = 
     }
 }
 
+/// The messages of `sign_ins`, with what is said of the rest of the file.
+fn found_in(sign_ins: &[SignIn], remark: Option<String>) -> Found {
+    let mut tokens = Vec::new();
+    let groups = sign_ins.iter().map(|sign_in| take_up(sign_in, &mut tokens)).collect();
+    Found {
+        tokens: tokens.into_iter().map(Arc::new).collect(),
+        groups,
+        silent: Vec::new(),
+        refusal: None,
+        remark,
+        others: Vec::new(),
+        characters: Arc::default(),
+    }
+}
+
 /// Makes tokens of the messages of a sign-in.
 fn take_up(sign_in: &SignIn, tokens: &mut Vec<Token>) -> Group {
     let mut add = |token: &Option<stream::Token>| {
@@ -189,6 +198,7 @@ fn take_up(sign_in: &SignIn, tokens: &mut Vec<Token>) -> Group {
         response: None,
         findings: Vec::new(),
         captured: Some(Arc::new(Captured::of(sign_in))),
+        negotiated: Some(sign_in.attempt.negotiated.clone()),
     }
 }
 

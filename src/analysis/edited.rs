@@ -23,6 +23,15 @@ impl Edits {
         self.0.is_empty()
     }
 
+    /// The same edits where the tokens stand elsewhere: `position` says where. What stands nowhere
+    /// any more is left out.
+    #[must_use]
+    pub fn moved(&self, position: impl Fn(usize) -> Option<usize>) -> Self {
+        let moved = self.0.iter();
+        let moved = moved.filter_map(|(index, edited)| Some((position(*index)?, edited.clone())));
+        Self(moved.collect())
+    }
+
     /// Whether a token is edited.
     #[must_use]
     pub fn has(&self, token: usize) -> bool {
@@ -107,6 +116,7 @@ impl Analysis {
                 ap_req,
                 response,
                 captured: exchange.captured.clone(),
+                negotiated: None,
                 findings: Vec::new(),
             };
             let mut exchange = judge(&tokens, Some(&self.tokens), &group, settings, secret);

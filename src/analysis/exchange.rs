@@ -12,6 +12,7 @@ use crate::message::{
     ntlm::{Body, Echo, Message, MicState, echo},
     wire::{AvId, NegotiateFlags},
 };
+use crate::read::stream::Negotiated;
 
 /// The messages of one sign-in.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,6 +25,8 @@ pub(super) struct Group {
     pub(super) response: Option<usize>,
     /// What a capture shows of it besides.
     pub(super) captured: Option<Arc<Captured>>,
+    /// What SPNEGO says around its messages; `None` where that is not known to belong to it.
+    pub(super) negotiated: Option<Negotiated>,
     /// What does not fit together, and the token it is about.
     pub(super) findings: Vec<(usize, Finding)>,
 }

@@ -318,6 +318,17 @@ impl Found {
         self.groups.len()
     }
 
+    /// Where a message stands that was found in less of the same capture, as the token with that
+    /// index of `earlier`.
+    #[must_use]
+    pub fn position_of(&self, earlier: &Self, token: usize) -> Option<usize> {
+        let wanted = earlier.tokens.get(token)?;
+        let packet = |token: &Token| token.layers.first().map(|layer| layer.kind);
+        self.tokens.iter().position(|token| {
+            packet(token) == packet(wanted) && token.content.bytes() == wanted.content.bytes()
+        })
+    }
+
     /// What the server calls itself in the sign-in that a token belongs to.
     #[must_use]
     pub fn names_stated(&self, token: usize) -> ServerNames {
@@ -337,11 +348,11 @@ impl Found {
     /// What `settings`' server would do, and what the secret proves.
     #[must_use]
     pub fn judged(&self, settings: &ServerSettings, secret: Option<&Secret>) -> Analysis {
-        let is_only = self.groups.len() == 1;
+        let count = self.groups.len();
         let judged = self.groups.iter().map(|group| {
             let mut exchange = judge(&self.tokens, None, group, settings, secret);
             exchange.mech_list_mics =
-                signed::check(&self.tokens, &self.silent, group, &exchange.proof, is_only);
+                signed::check(&self.tokens, &self.silent, group, count, &exchange.proof);
             exchange.findings = proven::findings(&self.tokens, &exchange);
             exchange
         });

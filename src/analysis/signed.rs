@@ -1,13 +1,17 @@
 //! The signatures of SPNEGO's list of mechanisms that belong to a sign-in.
 //!
-//! A signature goes to the sign-in whose keys it fits. The server's stands in a token without a
-//! message; where it fits none and there are several sign-ins, it is not said whose is wrong.
+//! In a capture the connection says which sign-in a signature belongs to. In a paste it goes to the
+//! sign-in whose keys it fits. The server's stands in a token without a message; where it fits none
+//! of several sign-ins in a paste, the check does not say whose is wrong.
 
 use std::sync::Arc;
 
 use super::{Token, exchange::Group};
 use crate::judge::proof::{Check, Proof, ProofReason, ProofVerdict, Side, mech_list_mic};
-use crate::read::layer::{Layer, LayerKind, Negotiation, SpnegoChoice};
+use crate::read::{
+    layer::{Layer, LayerKind, Negotiation, SpnegoChoice},
+    stream::Negotiated,
+};
 
 /// A `mechListMIC`, and what came out of its check.
 ///
@@ -38,17 +42,65 @@ impl Silent {
     }
 }
 
-/// Checks the MICs of a sign-in: that of the client beside its AUTHENTICATE, and that of the server
-/// behind it. `is_only` says that there is no other sign-in the latter could belong to.
+/// What may have been signed in a sign-in, and the signatures that may be the server's.
+struct Signed<'t> {
+    list: Option<&'t [u8]>,
+    server_mics: Vec<&'t [u8]>,
+    owner: Owner,
+}
+
+/// How sure it is whose a signature of the server is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Owner {
+    /// No other sign-in has it.
+    Known,
+    /// There are several that it could belong to.
+    Several,
+}
+
+impl<'t> Signed<'t> {
+    /// In a capture: what the sign-in's own connection has.
+    fn on_connection(negotiated: &'t Negotiated) -> Self {
+        let Negotiated { mech_types, server_mic } = negotiated;
+        Self {
+            list: mech_types.as_deref(),
+            server_mics: server_mic.as_deref().into_iter().collect(),
+            owner: Owner::Known,
+        }
+    }
+
+    /// In a paste with `sign_ins` sign-ins: what stands around the messages.
+    fn around(
+        tokens: &'t [Arc<Token>],
+        silent: &'t [Silent],
+        [negotiate, authenticate]: [usize; 2],
+        sign_ins: usize,
+    ) -> Self {
+        let answers = silent.iter().filter(|silent| silent.behind > authenticate);
+        let mics = answers.filter_map(|answer| answer.negotiation.mech_list_mic.as_deref());
+        Self {
+            list: offered(tokens, silent, negotiate),
+            server_mics: mics.take(MOST_ANSWERS).collect(),
+            owner: if sign_ins == 1 { Owner::Known } else { Owner::Several },
+        }
+    }
+}
+
+/// Checks the MICs of one of `sign_ins` sign-ins: that of the client beside its AUTHENTICATE, and
+/// that of the server behind it.
 pub(super) fn check(
     tokens: &[Arc<Token>],
     silent: &[Silent],
     group: &Group,
+    sign_ins: usize,
     proof: &Proof,
-    is_only: bool,
 ) -> Vec<MechListMic> {
     let Some(authenticate) = group.authenticate else { return Vec::new() };
-    let list = offered(tokens, silent, group.negotiate.unwrap_or(authenticate));
+    let around = [group.negotiate.unwrap_or(authenticate), authenticate];
+    let Signed { list, server_mics, owner } = match &group.negotiated {
+        Some(negotiated) => Signed::on_connection(negotiated),
+        None => Signed::around(tokens, silent, around, sign_ins),
+    };
     let check = |mic: &[u8], from| match (&proof.keys, list) {
         (None, _) => Check::unknown(proof.because().unwrap_or(ProofReason::KeysUnknown)),
         (_, None) => Check::unknown(ProofReason::MechanismsMissing),
@@ -59,15 +111,13 @@ pub(super) fn check(
     if let Some(mic) = beside.and_then(|(_, beside)| beside.mech_list_mic.as_ref()) {
         found.push(MechListMic { from: Side::Client, check: check(mic, Side::Client) });
     }
-    let answers = silent.iter().filter(|silent| silent.behind > authenticate);
-    let mics = answers.filter_map(|answer| answer.negotiation.mech_list_mic.as_ref());
-    let mut mics = mics.take(MOST_ANSWERS).map(|mic| check(mic, Side::Server));
+    let mut mics = server_mics.into_iter().map(|mic| check(mic, Side::Server));
     if let Some(first) = mics.next() {
         let is_right = |check: &Check| check.verdict == ProofVerdict::Valid;
         let right = if is_right(&first) { None } else { mics.find(is_right) };
         let check = match right {
             Some(right) => right,
-            None if first.verdict == ProofVerdict::Invalid && !is_only => {
+            None if first.verdict == ProofVerdict::Invalid && owner == Owner::Several => {
                 Check::unknown(ProofReason::SignInUnknown)
             }
             None => first,

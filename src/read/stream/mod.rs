@@ -34,7 +34,7 @@ mod turns;
 
 pub use answer::{Answer, Status};
 pub use counts::{Counts, Finding, FindingCode, Unread};
-pub use sign_in::{Attempt, BareLogon, Connection, Protocol, SignIn, Token};
+pub use sign_in::{Attempt, BareLogon, Connection, Negotiated, Protocol, SignIn, Token};
 
 use flow::Flow;
 use out::{Out, Side};

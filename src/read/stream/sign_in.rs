@@ -2,7 +2,11 @@ use std::net::SocketAddr;
 
 use super::{Answer, Place};
 use crate::message::ntlm::Body;
-use crate::read::{capture::Time, carrier::Found};
+use crate::read::{
+    capture::Time,
+    carrier::{self, Found},
+    layer::{Layer, LayerKind, SpnegoChoice},
+};
 
 /// One sign-in as it went over the wire.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -112,6 +116,59 @@ pub struct Token {
     pub place: Place,
 }
 
+/// What a message of a protocol carries of a sign-in.
+#[derive(Debug, Default)]
+pub(super) struct Received {
+    /// The first message of the sign-in in it.
+    pub(super) token: Option<Token>,
+    /// The token of SPNEGO in it that carries none.
+    pub(super) negotiation: Option<Layer>,
+}
+
+impl Received {
+    /// Reads what ends in the packet of `place`.
+    pub(super) fn read(bytes: &[u8], place: Place) -> Self {
+        let contents = carrier::read(bytes, 1);
+        let found = contents.messages.into_iter().next();
+        let (_, negotiation) = contents.negotiations.into_iter().next().unzip();
+        Self { token: found.map(|found| Token { found, place }), negotiation }
+    }
+}
+
+/// What SPNEGO says around the messages of a sign-in.
+///
+/// Spec: RFC 4178 section 5.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Negotiated {
+    /// `MechTypeList` of the client's latest `NegTokenInit`, tag and length with it.
+    pub mech_types: Option<Vec<u8>>,
+    /// `mechListMIC` of the server's answer, which carries no message. The client's stands beside
+    /// its AUTHENTICATE.
+    pub server_mic: Option<Vec<u8>>,
+}
+
+impl Negotiated {
+    /// Keeps what a token of the client offers.
+    pub(super) fn offer(&mut self, layer: &Layer) {
+        let is_offer = layer.kind == LayerKind::Spnego(SpnegoChoice::NegTokenInit);
+        let negotiation = layer.negotiation.as_ref().filter(|_| is_offer);
+        if let Some(list) = negotiation.and_then(|negotiation| negotiation.mech_types.as_ref()) {
+            self.mech_types = Some(list.clone());
+        }
+    }
+
+    /// Keeps the signature in the server's answer.
+    pub(super) fn answer(&mut self, layer: &Layer) {
+        let negotiation = layer.negotiation.as_ref();
+        self.server_mic = negotiation.and_then(|negotiation| negotiation.mech_list_mic.clone());
+    }
+
+    /// About how many bytes it takes besides its own size.
+    pub(super) fn held(&self) -> usize {
+        [&self.mech_types, &self.server_mic].into_iter().flatten().map(Vec::len).sum()
+    }
+}
+
 /// A sign-in of SMB1 without extended security.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct BareLogon {
@@ -144,6 +201,8 @@ pub struct Attempt {
     pub cut: Option<Place>,
     /// What the server said in the end.
     pub answer: Option<Answer>,
+    /// What SPNEGO says around the messages.
+    pub negotiated: Negotiated,
     /// `NetName` of the NEGOTIATE of SMB 3.1.1: the server the client says it connects to.
     pub net_name: Option<String>,
     /// The path of the first tree that the client connected to.
@@ -199,6 +258,9 @@ impl Attempt {
 
     /// Takes a message up into its place.
     pub(super) fn take(&mut self, token: Token) {
+        for layer in &token.found.layers {
+            self.negotiated.offer(layer);
+        }
         let place = match Kind::of(&token.found) {
             Kind::Negotiate => &mut self.negotiate,
             Kind::Challenge => &mut self.challenge,
@@ -215,7 +277,7 @@ impl Attempt {
         // What a message means takes several times its bytes.
         let tokens =
             tokens.into_iter().flatten().map(|token| token.found.content.bytes().len() * 8);
-        size_of::<Self>() + tokens.sum::<usize>()
+        size_of::<Self>() + tokens.sum::<usize>() + self.negotiated.held()
     }
 }
 

@@ -1,7 +1,13 @@
 //! Sign-ins of a protocol that has one at a time on a connection.
 
-use super::{Answer, Attempt, Out, Place, Protocol, Token, sign_in::Kind};
-use crate::read::carrier::{self, Found};
+use super::{
+    Answer, Attempt, Out, Place, Protocol, Token,
+    sign_in::{Kind, Negotiated},
+};
+use crate::read::{
+    carrier::{self, Found},
+    layer::Layer,
+};
 
 /// The sign-in that goes on at present.
 #[derive(Debug, Default)]
@@ -9,6 +15,8 @@ pub(super) struct Turns {
     attempt: Option<Attempt>,
     /// The message that was taken up last.
     latest: Option<Kind>,
+    /// What was offered on the connection, also ahead of the sign-in that goes on.
+    offered: Negotiated,
 }
 
 /// The most messages that are taken from one token.
@@ -23,12 +31,25 @@ impl Turns {
         place: Place,
         out: &mut Out<'_>,
     ) -> bool {
-        let found = carrier::find_messages(bytes, MOST_MESSAGES);
-        let is_any = !found.is_empty();
-        for found in found {
+        let contents = carrier::read(bytes, MOST_MESSAGES);
+        let is_any = !contents.messages.is_empty();
+        for found in contents.messages {
             self.message(found, protocol, place, out);
         }
+        for (_, layer) in &contents.negotiations {
+            self.negotiation(layer, out);
+        }
         is_any
+    }
+
+    /// Keeps what a token of SPNEGO without a message offers or signs.
+    fn negotiation(&mut self, layer: &Layer, out: &Out<'_>) {
+        self.offered.offer(layer);
+        let is_client = *out.client == Some(out.side);
+        let waiting = self.attempt.as_mut().filter(|attempt| attempt.is_sign_in() && !is_client);
+        if let Some(attempt) = waiting {
+            attempt.negotiated.answer(layer);
+        }
     }
 
     /// Takes a message up.
@@ -52,8 +73,12 @@ impl Turns {
         if is_new {
             self.finish(out);
         }
+        for layer in &found.layers {
+            self.offered.offer(layer);
+        }
         let attempt = self.attempt.get_or_insert_default();
         attempt.protocol = protocol;
+        attempt.negotiated.mech_types.clone_from(&self.offered.mech_types);
         attempt.take(Token { found, place });
         self.latest = Some(kind);
     }
@@ -95,6 +120,6 @@ impl Turns {
 
     /// About how many bytes it holds.
     pub(super) fn held(&self) -> usize {
-        self.attempt.as_ref().map_or(0, Attempt::held)
+        self.attempt.as_ref().map_or(0, Attempt::held) + self.offered.held()
     }
 }

@@ -4,14 +4,17 @@
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use spnscope::analysis::{CaptureReader, analyze};
-use spnscope::judge::smb::ServerSettings;
+use spnscope::analysis::{CaptureReader, Exchange, analyze};
+use spnscope::judge::{
+    proof::{ProofVerdict, Secret, Side},
+    smb::ServerSettings,
+};
 use spnscope::show::report::{render_json, render_text};
 use spnscope_page::workbench::{PasteAction, Workbench};
 
 use crate::{
     audit::rows::{audit, report},
-    fixtures::story_server,
+    fixtures::{lines, story_server},
     read::capture_files::{bytes, names},
 };
 
@@ -70,6 +73,45 @@ fn each_sign_in_is_a_row_of_the_audit() {
         }
     }
     assert!(sign_ins >= 50, "only {sign_ins} sign-ins");
+}
+
+/// Both sides' `mechListMIC` of every sign-in in the captures: of the connection that has it, with
+/// the list that its client offered. With a password that does not fit, nothing can be told.
+#[test]
+fn every_mech_list_mic_belongs_to_its_connection() {
+    let (exchanges, signed) = (lines("exchanges.jsonl"), lines("mech-list-mics.jsonl"));
+    let mut right = 0;
+    for name in names() {
+        let file = bytes(&name);
+        for line in exchanges.iter().filter(|line| line["capture"] == *name) {
+            let secret = Secret::from_password(line["password"].as_str().unwrap());
+            let analysis = analyze(&file, &story_server(), Some(&secret));
+            let authenticate = line["frames"][2].as_u64().unwrap();
+            let has_frame = |exchange: &&Exchange| {
+                let captured = exchange.captured.as_ref();
+                captured.is_some_and(|captured| captured.packets.contains(&authenticate))
+            };
+            let Some(exchange) = analysis.exchanges.iter().find(has_frame) else {
+                assert!(name.starts_with("https"), "{name}: the sign-in is in clear");
+                continue;
+            };
+            let is_right = line["expected"]["nt_proof_ok"] == json!(true);
+            let verdict = if is_right { ProofVerdict::Valid } else { ProofVerdict::Unknown };
+            let own = signed.iter().filter(|signed| {
+                signed["capture"] == line["capture"]
+                    && signed["authenticate_frame"] == line["frames"][2]
+            });
+            let expected = own.map(|signed| match signed["from_client"].as_bool() {
+                Some(true) => (Side::Client, verdict),
+                _ => (Side::Server, verdict),
+            });
+            let found = exchange.mech_list_mics.iter().map(|mic| (mic.from, mic.check.verdict));
+            let found: Vec<_> = found.collect();
+            assert_eq!(found, expected.collect::<Vec<_>>(), "{name}, packet {authenticate}");
+            right += if is_right { found.len() } else { 0 };
+        }
+    }
+    assert_eq!(right, 56);
 }
 
 /// The server's own answer stands before the first simulated level, with what it means.

@@ -1,7 +1,8 @@
 //! The sessions of a connection that are being set up.
 
 use super::super::{
-    Answer, Attempt, BareLogon, Out, Place, Protocol, Status, Token, sign_in::Kind,
+    Answer, Attempt, BareLogon, Out, Place, Protocol, Status,
+    sign_in::{Kind, Received},
 };
 use crate::message::wire::NtStatus;
 
@@ -59,11 +60,15 @@ impl Sessions {
     }
 
     /// Takes a request to set up a session, with the token in it.
-    pub(super) fn request(&mut self, id: Id, token: Option<Token>, out: &mut Out<'_>) {
+    pub(super) fn request(&mut self, id: Id, received: Received, out: &mut Out<'_>) {
+        let Received { token, negotiation } = received;
         let Some(kind) = token.as_ref().map(|token| Kind::of(&token.found)) else {
             // Kerberos goes on at times with a token that says nothing about the client.
             if let Some(session) = self.of_session(id.session) {
                 session.asked = Some(id.message);
+                if let Some(layer) = &negotiation {
+                    session.attempt.negotiated.offer(layer);
+                }
             }
             return;
         };
@@ -117,9 +122,10 @@ impl Sessions {
         &mut self,
         id: Id,
         answer: Answer,
-        token: Option<Token>,
+        received: Received,
         out: &mut Out<'_>,
     ) {
+        let Received { token, negotiation } = received;
         let by_message = |session: &Session| session.asked == Some(id.message);
         let by_session = |session: &Session| id.session != 0 && session.id == id.session;
         let find = |wanted: &dyn Fn(&Session) -> bool| {
@@ -146,6 +152,9 @@ impl Sessions {
             self.join(id.session);
         } else {
             session.attempt.answer = Some(answer);
+            if let Some(layer) = &negotiation {
+                session.attempt.negotiated.answer(layer);
+            }
         }
         self.end_decided(out);
     }
@@ -170,6 +179,7 @@ impl Sessions {
         };
         first.attempt.authenticate = later.attempt.authenticate;
         first.attempt.answer = later.attempt.answer;
+        first.attempt.negotiated.server_mic = later.attempt.negotiated.server_mic;
         first.attempt.tree = first.attempt.tree.take().or(later.attempt.tree);
         first.asked = later.asked;
     }

@@ -4,13 +4,12 @@
 //! `SMB_COM_SESSION_SETUP_ANDX`, [MS-SMB] 2.2.4.5 and 2.2.4.6 for extended security.
 
 use super::{
-    super::{Answer, BareLogon, Out, Place, Protocol, Status, Token, framer::Extent},
+    super::{Answer, BareLogon, Out, Place, Protocol, Status, framer::Extent, sign_in::Received},
     LONGEST_IN_PIPE, LONGEST_SET_UP, Smb, Wish, is_sign_in_of_rpc,
     session::Id,
 };
 use crate::base::span::Source;
 use crate::message::wire::{NtStatus, Oem, Utf16Le};
-use crate::read::carrier;
 
 /// Size of the header, in bytes.
 const HEADER: usize = 32;
@@ -177,8 +176,11 @@ pub(super) fn read(message: &[u8], extent: Extent, place: Place, smb: &mut Smb, 
                 place,
             };
             // Of a cut CHALLENGE the names could be cut too.
-            let token = token(message, place).filter(|_| extent == Extent::Whole);
-            smb.sessions.response(header.id, answer, token, out);
+            let received = match extent {
+                Extent::Whole => Received::read(message, place),
+                Extent::Cut => Received::default(),
+            };
+            smb.sessions.response(header.id, answer, received, out);
         }
         (command::TREE_CONNECT_ANDX, false) => connect(&header, &block, smb, out),
         (command::TRANSACTION | command::READ_ANDX | command::WRITE_ANDX, _) => {
@@ -209,7 +211,7 @@ fn request(
         let bare = bare(header, block, place);
         smb.sessions.bare_request(header.id, bare, out);
     } else {
-        smb.sessions.request(header.id, token(block.message, place), out);
+        smb.sessions.request(header.id, Received::read(block.message, place), out);
     }
 }
 
@@ -259,10 +261,4 @@ fn negotiated(block: &Block<'_>, smb: &mut Smb) {
     {
         smb.sessions.server_guid = Some(*guid);
     }
-}
-
-/// The token of a message.
-fn token(message: &[u8], place: Place) -> Option<Token> {
-    let found = carrier::find_messages(message, 1).into_iter().next()?;
-    Some(Token { found, place })
 }

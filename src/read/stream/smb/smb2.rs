@@ -4,13 +4,12 @@
 //! for `TREE_CONNECT`.
 
 use super::{
-    super::{Answer, Out, Place, Status, Token, framer::Extent},
+    super::{Answer, Out, Place, Status, framer::Extent, sign_in::Received},
     LONGEST_CHAIN, LONGEST_IN_PIPE, LONGEST_SET_UP, Smb, Wish, is_sign_in_of_rpc, protocol_of,
     session::Id,
 };
 use crate::base::span::Source;
 use crate::message::wire::{NtStatus, Utf16Le};
-use crate::read::carrier;
 
 /// Size of the header, in bytes.
 const HEADER: usize = 64;
@@ -130,9 +129,11 @@ pub(super) fn read(message: &[u8], extent: Extent, place: Place, smb: &mut Smb, 
         (command::NEGOTIATE, true) => negotiated(message, smb),
         (command::SESSION_SETUP, false) => {
             let id = Id { session: header.session_id, message: header.message_id };
-            match token(message, place) {
-                token if extent == Extent::Whole => smb.sessions.request(id, token, out),
-                _ => smb.sessions.cut_request(id, place, out),
+            match extent {
+                Extent::Whole => {
+                    smb.sessions.request(id, Received::read(message, place), out);
+                }
+                Extent::Cut => smb.sessions.cut_request(id, place, out),
             }
         }
         (command::SESSION_SETUP, true) => {
@@ -149,8 +150,11 @@ pub(super) fn read(message: &[u8], extent: Extent, place: Place, smb: &mut Smb, 
             };
             let id = Id { session: header.session_id, message: header.message_id };
             // Of a cut CHALLENGE the names could be cut too.
-            let token = token(message, place).filter(|_| extent == Extent::Whole);
-            smb.sessions.response(id, answer, token, out);
+            let received = match extent {
+                Extent::Whole => Received::read(message, place),
+                Extent::Cut => Received::default(),
+            };
+            smb.sessions.response(id, answer, received, out);
         }
         (command::TREE_CONNECT, false) => {
             if let Some(path) = tree(message).filter(|_| extent == Extent::Whole) {
@@ -167,12 +171,6 @@ pub(super) fn read(message: &[u8], extent: Extent, place: Place, smb: &mut Smb, 
         }
         _ => {}
     }
-}
-
-/// The token of a message.
-fn token(message: &[u8], place: Place) -> Option<Token> {
-    let found = carrier::find_messages(message, 1).into_iter().next()?;
-    Some(Token { found, place })
 }
 
 /// Keeps what the server says of itself.
