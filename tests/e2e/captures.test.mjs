@@ -113,6 +113,22 @@ inEachBrowser('what was found before it is stopped stays, and it is said where t
   assert.equal(await page.evaluate(() => document.activeElement.id), 'paste');
 });
 
+inEachBrowser('what was found is shown while the rest is read, and stays when it is done', { before: slowDisk }, async ({ page }) => {
+  await drop(page, 'big.pcapng', [DIRECT], [BULK, 20], [WRONG_PASSWORD]);
+  await page.waitForSelector('.levels .level');
+  assert.match(await text(page, '.paste__reading'), /^Reading big\.pcapng: /);
+  assert.match(await text(page, 'h1'), /10\.0\.0\.11/);
+  await assertAccessibleInBothThemes(page, '.paste');
+  // Whoever looks closer keeps what is looked at, though more is found.
+  const chosen = () => text(page, 'h1');
+  await page.evaluate(() => document.querySelector('button.jump').click());
+  const before = await chosen();
+  await page.waitForFunction(() => !document.querySelector('#reading'));
+  await page.waitForSelector('.sign-ins tbody tr:nth-child(2)');
+  assert.equal(await chosen(), before);
+  assert.deepEqual(await page.evaluate(() => [localStorage.length, sessionStorage.length]), [0, 0]);
+});
+
 inEachBrowser('whatever takes the place of a file ends the reading of it', async ({ page }) => {
   await drop(page, 'big.pcapng', [DIRECT], [BULK, 200]);
   await page.waitForSelector('#reading');

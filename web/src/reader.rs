@@ -128,6 +128,9 @@ pub(crate) fn read_capture(name: &str, pieces: Pieces, act: Act) -> Reading {
 async fn read_pieces(mut pieces: Pieces, act: Act, mut turn: Turn) {
     let mut reader = CaptureReader::default();
     let mut bytes = 0;
+    // What was found is shown anew each time that it has doubled, so that showing it takes no
+    // longer than finding it.
+    let mut shown_from = 1;
     let end = 'file: loop {
         let piece = match pieces.next().await {
             None => break FileEnd::Whole,
@@ -137,7 +140,16 @@ async fn read_pieces(mut pieces: Pieces, act: Act, mut turn: Turn) {
         for part in piece.chunks(STEP) {
             reader.push(part);
             bytes += part.len() as u64;
-            let tell = || act.emit(FileAction::ReadOn { bytes, sign_ins: reader.sign_ins() });
+            let sign_ins = reader.sign_ins();
+            let tell = || {
+                if sign_ins < shown_from {
+                    act.emit(FileAction::ReadOn { bytes, sign_ins });
+                } else {
+                    shown_from = sign_ins * 2;
+                    let found = reader.found_so_far().into();
+                    act.emit(FileAction::SoFar { bytes, found });
+                }
+            };
             match turn.go_on(tell).await {
                 Wish::GoOn => {}
                 Wish::Stop => break 'file FileEnd::Stopped,

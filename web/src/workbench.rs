@@ -46,6 +46,9 @@ pub struct Workbench {
     given: bool,
     /// Whether the reader pasted or typed the input.
     is_own: bool,
+    /// Whether the reader has looked closer at what was found: then that stays what is shown while
+    /// more is found.
+    has_looked: bool,
     /// Whether the input came with the address.
     is_addressed: bool,
     /// An input that came with the address while one of the reader's own was there: it waits to be
@@ -87,6 +90,16 @@ pub enum Action {
     Edit(EditAction),
     /// Did something in the relay lab.
     Lab(LabAction),
+}
+
+impl Action {
+    /// Whether it is about one sign-in of those that were found.
+    const fn looks_closer(&self) -> bool {
+        match self {
+            Self::Select(_) | Self::Server(_) | Self::Prove(_) | Self::Edit(_) => true,
+            Self::Open(_) | Self::Paste(_) | Self::File(_) | Self::Lab(_) => false,
+        }
+    }
 }
 
 impl From<PasteAction> for Action {
@@ -151,6 +164,7 @@ impl Workbench {
     #[inline(never)]
     fn applied(&self, action: Action) -> Self {
         let mut next = self.clone();
+        next.has_looked |= action.looks_closer();
         match action {
             Action::Open(address) => next.go_to(&address),
             Action::Paste(action) => next.paste(action),
@@ -165,6 +179,7 @@ impl Workbench {
             next.derived = next.inputs.derive(&self.inputs, &self.derived);
         }
         if next.inputs.found != self.inputs.found
+            && !next.has_looked
             && let Some(token) = next.first_sign_in()
         {
             let (inputs, derived) = (next.inputs.clone(), next.derived.clone());

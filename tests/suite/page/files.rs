@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
-use spnscope::analysis::{CaptureReader, Found, analyze};
+use spnscope::analysis::{CaptureReader, Captured, Found, analyze};
 use spnscope::judge::smb::ServerSettings;
 use spnscope::show::report::render_json;
 use spnscope_page::workbench::{
-    CaptureFile, FileAction, FileEnd, PasteAction, Progress, Workbench,
+    CaptureFile, EditAction, FileAction, FileEnd, PasteAction, Progress, SelectAction, Workbench,
 };
 
-use crate::read::capture_files::{bytes, names};
+use crate::{
+    fixtures::field_path,
+    read::capture_files::{bytes, names},
+};
 
 /// What is found in `file`, pushed in pieces of `piece` bytes.
 fn read(file: &[u8], piece: usize) -> CaptureReader {
@@ -68,6 +71,56 @@ fn what_was_found_before_it_was_stopped_stays_and_says_where() {
     let nothing = begin(&file).apply(end(read(&file[..500], 500).stop(), 500, FileEnd::Stopped));
     assert!(nothing.view().is_none());
     assert!(nothing.file_end().unwrap().ends_with("No sign-in was found before that."));
+}
+
+/// What is found is shown while reading goes on. What the reader looks at stays, though the sign-ins
+/// stand in another order at the end, and so does what was edited in it.
+#[test]
+fn what_was_found_is_shown_while_more_is_read() {
+    let open = bytes("smb3-direct-by-ip.pcapng");
+    let parts = ["smb3-dnat-by-ip-client-side.pcapng", "impacket-spn-empty.pcapng"].map(bytes);
+    let file = [parts.concat(), open].concat();
+    let mut reader = CaptureReader::default();
+    reader.push(&parts[0]);
+    let so_far = |reader: &CaptureReader, bytes| {
+        let found = Arc::new(reader.found_so_far());
+        FileAction::SoFar { bytes, found }
+    };
+    let one = begin(&file).apply(so_far(&reader, parts[0].len() as u64));
+    assert!(matches!(one.reading(), Some(Progress::File(_))));
+    assert_eq!(one.view().unwrap().exchanges.len(), 1);
+    assert_eq!(one.analysis().unwrap().exchanges[0].captured, reader_first(&parts[0]));
+
+    // Nobody looked closer: what would be denied comes first once more is known.
+    reader.push(&parts[1]);
+    let found = |workbench: &Workbench| {
+        let (table, chosen) = workbench.sign_ins().unwrap();
+        (table.rows.len(), table.rows[chosen.unwrap()].asked_for.clone())
+    };
+    let two = one.apply(so_far(&reader, 1));
+    assert_eq!(found(&two).0, 2);
+    let (table, chosen) = two.sign_ins().unwrap();
+    let other = (0..2).find(|row| Some(*row) != chosen).unwrap();
+    let name = table.rows[other].asked_for.clone();
+    let looked = two.apply(SelectAction::Message(table.rows[other].token.unwrap()));
+    let path = field_path("AUTHENTICATE_MESSAGE.NegotiateFlags");
+    let edited = looked
+        .apply(EditAction::Open(Some(path)))
+        .apply(EditAction::Change(Some("0x00000001".to_owned())));
+    let is_edited = |workbench: &Workbench| workbench.view().unwrap().edited.is_some();
+    assert!(is_edited(&edited));
+
+    reader.push(&file[parts.concat().len()..]);
+    let more = edited.apply(so_far(&reader, 2));
+    assert_eq!((found(&more), is_edited(&more)), ((3, name.clone()), true));
+    let whole = more.apply(end(reader.finish(), file.len(), FileEnd::Whole));
+    assert_eq!((found(&whole), is_edited(&whole)), ((3, name), true));
+    assert_eq!(whole.reading(), None);
+}
+
+/// What was captured of the first sign-in in a file.
+fn reader_first(file: &[u8]) -> Option<Arc<Captured>> {
+    analyze(file, &ServerSettings::default(), None).exchanges[0].captured.clone()
 }
 
 #[test]

@@ -17,6 +17,13 @@ pub enum FileAction {
         /// How many sign-ins were found in them.
         sign_ins: u64,
     },
+    /// Has found this so far, and reads on.
+    SoFar {
+        /// How many bytes were read.
+        bytes: u64,
+        /// What was found.
+        found: Arc<Found>,
+    },
     /// Has found this, and reads no further.
     End {
         /// How many bytes were read.
@@ -145,15 +152,39 @@ impl Workbench {
                     (file.bytes, file.sign_ins) = (bytes, sign_ins);
                 }
             }
+            FileAction::SoFar { bytes, found } => {
+                if let Some(file) = self.file.as_mut().filter(|file| file.end.is_none()) {
+                    (file.bytes, file.sign_ins) = (bytes, found.sign_ins() as u64);
+                    self.open_more(found);
+                }
+            }
             FileAction::End { bytes, found, end } => {
                 if let Some(file) = self.file.as_mut().filter(|file| file.end.is_none()) {
                     file.bytes = bytes;
                     file.sign_ins = found.sign_ins() as u64;
                     file.end = Some(end);
-                    self.open_found(found);
+                    self.open_more(found);
                 }
             }
         }
+    }
+
+    /// Takes what was found in more of the file. What the reader looks at stays where it was found
+    /// before.
+    fn open_more(&mut self, found: Arc<Found>) {
+        let before = self.inputs.found.take();
+        let Some(before) = before.filter(|_| self.has_looked) else {
+            return self.open_found(found);
+        };
+        let position = |token| found.position_of(&before, token);
+        let inputs = &mut self.inputs;
+        let Some(chosen) = position(inputs.chosen) else { return self.open_found(found) };
+        inputs.chosen = chosen;
+        inputs.edits = inputs.edits.moved(position);
+        if inputs.other.analysis.is_none() {
+            inputs.other.chosen = inputs.other.chosen.and_then(position);
+        }
+        inputs.found = Some(found.into());
     }
 
     /// How far reading has come; `None` where nothing is read.
