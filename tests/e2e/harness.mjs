@@ -13,11 +13,13 @@ import { startServer } from '../tools/static-server.mjs';
 /** The browsers that tests run in; `BROWSERS=firefox` while working on something leaves one out. */
 export const BROWSERS = (process.env.BROWSERS || 'chromium,firefox').split(',');
 
+/** The build that is tested. */
+export const DIST = new URL('../../dist/', import.meta.url);
+
 export const WIDE = { width: 1440, height: 900 };
 export const NARROW = { width: 390, height: 844 };
 export const SMALLEST = { width: 320, height: 640 };
 
-const DIST = new URL('../../dist/', import.meta.url);
 const SHOTS = new URL('./shots/', import.meta.url);
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TIMEOUT = 20_000; // milliseconds
@@ -65,7 +67,8 @@ function register() {
  * Options: `browser` ("chromium", "firefox"); `viewport`; `colorScheme` ("light", "dark");
  * `reducedMotion`; `forcedColors`; `keepsPages`, for a Chromium with its back/forward cache; `meddle(path)`, which holds
  * an answer of the server back or gives a status in its place; `hash` ("#/relay"); `file`, a file of dist that is
- * opened from the disk instead of from the server; `before(page)`, called
+ * opened from the disk instead of from the server; `dist`, the folder of another build; `packs` for a server that packs
+ * what it sends; `before(page)`, called
  * ahead of the page's own scripts; `starts: false` for a page that is not to become ready; `allow`,
  * with lists of patterns for what the test provokes: `console`, `violations`, `errors`, `requests`.
  *
@@ -76,8 +79,9 @@ export async function withPage(options, run) {
   const { browser: kind = 'chromium', viewport = WIDE, hash = '', allow = {} } = options;
   // No browser keeps a page that is not to be stored.
   const cacheControl = options.keepsPages ? 'no-cache' : 'no-store';
-  const server = await startServer({ folder: DIST, meddle: options.meddle, cacheControl });
-  const address = (options.file ? new URL(options.file, DIST).href : server.url) + hash;
+  const { dist = DIST, meddle, packs } = options;
+  const server = await startServer({ folder: dist, meddle, packs, cacheControl });
+  const address = (options.file ? new URL(options.file, dist).href : server.url) + hash;
   let context;
   try {
     context = await (await launched(kind, options)).createBrowserContext();
@@ -137,7 +141,7 @@ export async function withPage(options, run) {
 /** Waits until the page has started and has been drawn. */
 export async function ready(page) {
   await page.waitForSelector('html[data-ready]');
-  await page.waitForSelector('#app:not(.early) > main');
+  await page.waitForSelector('#app:not(.early) > main:not(.early)');
   await settled(page);
 }
 

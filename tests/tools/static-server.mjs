@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
 
 const TYPES = {
   '.css': 'text/css; charset=utf-8',
@@ -18,10 +19,16 @@ const TYPES = {
  * Starts a server for `folder`, a file URL that ends in a slash; port 0 takes a free one.
  *
  * `log` holds every request as `{ method, path, status }`, in order of arrival. `meddle(path)` is waited for before an
- * answer, and where it gives a status, that is the answer. `cacheControl` is a header.
+ * answer, and where it gives a status, that is the answer. `cacheControl` is a header. `packs` sends what is packed
+ * with brotli, as servers in the world do.
  */
-export async function startServer({ folder, port = 0, meddle = () => undefined, cacheControl = 'no-store' }) {
+export async function startServer({ folder, port = 0, meddle = () => undefined, cacheControl = 'no-store', packs = false }) {
   const log = [];
+  const packed = new Map();
+  const pack = (file, body) => {
+    if (!packed.has(file)) packed.set(file, brotliCompressSync(body));
+    return packed.get(file);
+  };
   const server = createServer(async (request, response) => {
     // Parsing resolves `..`, so the path cannot leave the folder; `%2f` is refused below.
     const { pathname } = new URL(request.url, 'http://127.0.0.1');
@@ -38,6 +45,10 @@ export async function startServer({ folder, port = 0, meddle = () => undefined, 
         const file = fileURLToPath(new URL(`.${pathname.endsWith('/') ? `${pathname}index.html` : pathname}`, folder));
         body = await readFile(file);
         response.setHeader('Content-Type', TYPES[extname(file)] ?? 'application/octet-stream');
+        if (packs) {
+          body = pack(file, body);
+          response.setHeader('Content-Encoding', 'br');
+        }
       } catch {
         entry.status = 404;
       }
