@@ -7,7 +7,7 @@
 use super::{
     Reading, Score, Search,
     digits::{Digits, number},
-    scanning::{end_of, find, part},
+    scanning::{find, part, skip_while},
     strings::{is_quote, is_string_prefix},
 };
 use crate::base::span::Span;
@@ -43,7 +43,7 @@ pub(super) struct Run {
 impl Run {
     /// The first run at or behind `from`.
     fn find(text: &[u8], from: usize) -> Option<Self> {
-        Self::at(text, end_of(text, from, |byte| !is_digit(byte)))
+        Self::at(text, skip_while(text, from, |byte| !is_digit(byte)))
     }
 
     /// The run that begins at `start`.
@@ -53,7 +53,7 @@ impl Run {
         let rest = part(text, Span::new(start, text.len()));
         let count = rest.iter().take_while(|character| is_digit(**character)).count();
         let digits = Span::at(start, count);
-        let end = end_of(text, digits.end, |byte| byte == b'=');
+        let end = skip_while(text, digits.end, |byte| byte == b'=');
         (!digits.is_empty()).then_some(Self { digits, end })
     }
 
@@ -323,7 +323,7 @@ fn is_trace_offset(text: &[u8], at: usize) -> bool {
 /// Whether nothing but what closes a string, a list or a tag stands from `at` to the end of its
 /// line.
 fn ends_line(text: &[u8], at: usize) -> bool {
-    let end = end_of(text, at, |byte| b" \t\"'`,;)]}\\".contains(&byte));
+    let end = skip_while(text, at, |byte| b" \t\"'`,;)]}\\".contains(&byte));
     text.get(end).is_none_or(|byte| matches!(byte, b'\n' | b'\r' | b'<'))
 }
 

@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use super::{
     Reading, Score, Search,
     digits::{Digits, is_hex, number},
-    scanning::{end_of, end_of_line, find, part},
+    scanning::{end_of_line, find, part, skip_while},
 };
 use crate::base::span::Span;
 use crate::read::layer::LayerKind;
@@ -68,7 +68,7 @@ pub(super) async fn search(search: &mut Search<'_>, span: Span) {
         }
         let row = Row::read(text, line);
         if let (Some(dump), Some(row)) = (&mut dump, &row)
-            && dump.goes_on(text, row, line)
+            && dump.take_if_next(text, row, line)
         {
             continue;
         }
@@ -91,7 +91,7 @@ impl Dump {
     }
 
     /// Takes the row if it is the next one.
-    fn goes_on(&mut self, text: &[u8], row: &Row, line: Span) -> bool {
+    fn take_if_next(&mut self, text: &[u8], row: &Row, line: Span) -> bool {
         let has_offset = !row.offset.is_empty();
         if has_offset == self.last.offset.is_empty() {
             return false;
@@ -157,8 +157,8 @@ impl Row {
     fn read(text: &[u8], line: Span) -> Option<Self> {
         let text = part(text, Span::new(0, line.end));
         let text = part(text, Span::new(0, line.start + part(text, line).trim_ascii_end().len()));
-        let start = end_of(text, line.start, |byte| b" \t>|".contains(&byte));
-        let digits = Span::new(start, end_of(text, start, is_hex));
+        let start = skip_while(text, line.start, |byte| b" \t>|".contains(&byte));
+        let digits = Span::new(start, skip_while(text, start, is_hex));
         if OFFSET.contains(&digits.len()) {
             let cells = cells(text, digits.end).or_else(|| words(text, digits.end))?;
             return Some(Self { offset: digits, cells });
@@ -199,11 +199,11 @@ fn words(text: &[u8], from: usize) -> Option<Vec<(u8, Span)>> {
     let mut found = Vec::new();
     let mut at = from;
     loop {
-        let start = end_of(text, at, |byte| matches!(byte, b' ' | b'\t'));
+        let start = skip_while(text, at, |byte| matches!(byte, b' ' | b'\t'));
         if start >= text.len() {
             return Some(found);
         }
-        at = end_of(text, start, |byte| !matches!(byte, b' ' | b'\t'));
+        at = skip_while(text, start, |byte| !matches!(byte, b' ' | b'\t'));
         let word = Span::new(start, at);
         found.push((byte_of(part(text, word))?, word));
         if found.len() > MOST {

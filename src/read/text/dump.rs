@@ -5,8 +5,8 @@
 use super::{
     Reading, Score, Search,
     digits::Digits,
-    dump_row::Row,
-    scanning::{end_of, end_of_line, is_space, part},
+    dump_row::{GroupOrder, Row},
+    scanning::{end_of_line, is_space, part, skip_while},
 };
 use crate::base::span::Span;
 use crate::read::layer::LayerKind;
@@ -58,7 +58,7 @@ pub(super) async fn search(search: &mut Search<'_>) -> Vec<Span> {
         start = line.end + 1;
         search.pace.work(line.len() + 1).await;
         let line = Span::at(line.start, part(text, line).trim_ascii_end().len());
-        if dump.as_mut().is_some_and(|dump| dump.goes_on(text, line, &mut room)) {
+        if dump.as_mut().is_some_and(|dump| dump.take_if_next(text, line, &mut room)) {
             continue;
         }
         if let Some(dump) = dump {
@@ -83,7 +83,7 @@ pub(super) async fn search(search: &mut Search<'_>) -> Vec<Span> {
 
 impl Dump {
     /// Takes the line if it is the next of the dump.
-    fn goes_on(&mut self, text: &[u8], line: Span, room: &mut usize) -> bool {
+    fn take_if_next(&mut self, text: &[u8], line: Span, room: &mut usize) -> bool {
         let characters = part(text, line).trim_ascii();
         if characters.is_empty() || characters == b"*" {
             self.has_star |= !characters.is_empty();
@@ -155,9 +155,10 @@ impl Dump {
     /// Adds the bytes of the last row.
     fn write(&mut self, text: &[u8]) {
         let has_words = self.first.has_words();
-        for (swap, digits) in [false, true].into_iter().zip(&mut self.read) {
-            if has_words || !swap {
-                self.last.write(text, swap, digits);
+        let orders = [GroupOrder::AsWritten, GroupOrder::Reversed];
+        for (order, digits) in orders.into_iter().zip(&mut self.read) {
+            if has_words || order == GroupOrder::AsWritten {
+                self.last.write(text, order, digits);
             }
         }
     }
@@ -200,10 +201,10 @@ impl Dump {
     /// The program that writes dumps like this, going by the first row.
     fn program(&self, text: &[u8], row: &Row) -> &'static str {
         let digits = row.offset.len();
-        let spaces = end_of(text, row.offset.end, |byte| byte == b' ') - row.offset.end;
+        let spaces = skip_while(text, row.offset.end, |byte| byte == b' ') - row.offset.end;
         let edge = row.offset.start + row.right_edge();
         let is_prefixed = row.start < row.offset.start;
-        match (text.get(row.offset.end), text.get(end_of(text, edge, is_space))) {
+        match (text.get(row.offset.end), text.get(skip_while(text, edge, is_space))) {
             _ if digits == 0 => "hex",
             _ if is_prefixed && part(text, Span::at(row.offset.start - 1, 1)) == b"`" => "WinDbg",
             _ if is_prefixed && digits == 4 => "tcpdump",

@@ -2,7 +2,7 @@
 
 use super::{
     digits::{Digits, hex_digit, is_hex, number},
-    scanning::{before, end_of, find, goes_on, is_space, part},
+    scanning::{byte_before, find, is_space, part, skip_while, starts_with_ignore_case},
 };
 use crate::base::span::Span;
 
@@ -24,7 +24,15 @@ const WIDEST: usize = 1_024;
 /// So many numbers of zeros are tried as the offset of a row, in what a log writes in front of it.
 const MOST_ZEROS: usize = 8;
 
-/// A row as it stands in the text.
+/// The order in which the bytes of a group of digits are read.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(super) enum GroupOrder {
+    AsWritten,
+    /// A group is a number whose last byte comes first, as `xxd -e` and `od -x` write it.
+    Reversed,
+}
+
+/// A row as it is written in the text.
 #[derive(Clone)]
 pub(super) struct Row {
     /// Where it begins: with its offset, or `0x` before that.
@@ -47,15 +55,15 @@ impl Row {
     /// Reads the row whose offset stands at `start` in the line.
     pub(super) fn at(text: &[u8], start: usize, line: Span) -> Option<Self> {
         let text = part(text, Span::new(0, line.end));
-        let before = before(text, start, 1);
+        let before = byte_before(text, start, 1);
         if before.is_some_and(|byte| byte.is_ascii_alphanumeric()) {
             return None;
         }
-        let digits = start + if goes_on(text, start, "0x") { 2 } else { 0 };
-        let mut offset = Span::new(digits, end_of(text, digits, is_hex));
+        let digits = start + if starts_with_ignore_case(text, start, "0x") { 2 } else { 0 };
+        let mut offset = Span::new(digits, skip_while(text, digits, is_hex));
         if text.get(offset.end) == Some(&b'`') {
             // Windows debuggers write long addresses in two parts.
-            offset = Span::new(offset.end + 1, end_of(text, offset.end + 1, is_hex));
+            offset = Span::new(offset.end + 1, skip_while(text, offset.end + 1, is_hex));
         }
         // Samba writes `[000]`.
         let fewest = if before == Some(b'[') { 3 } else { 4 };
@@ -63,15 +71,15 @@ impl Row {
             return None;
         }
         let mut behind = offset.end;
-        if goes_on(text, behind, " <") {
+        if starts_with_ignore_case(text, behind, " <") {
             // What gdb knows of the address.
-            behind = end_of(text, behind, |byte| byte != b'>') + 1;
+            behind = skip_while(text, behind, |byte| byte != b'>') + 1;
         }
         if matches!(text.get(behind), Some(b'h' | b'H')) {
             // As assemblers write hex.
             behind += 1;
         }
-        let marks = end_of(text, behind, |byte| matches!(byte, b':' | b']'));
+        let marks = skip_while(text, behind, |byte| matches!(byte, b':' | b']'));
         // `0000:4e 54`, where the first byte is glued to the mark.
         let is_glued = marks > behind && has_pair(text, marks);
         let is_word = text.get(marks).is_some_and(|byte| byte.is_ascii() && !is_space(*byte));
@@ -79,7 +87,7 @@ impl Row {
             return None;
         }
         // `0000 : 4e 54`, where the mark stands alone.
-        let mark = end_of(text, marks, |byte| byte == b' ');
+        let mark = skip_while(text, marks, |byte| byte == b' ');
         let is_alone = matches!(text.get(mark), Some(b':' | b'|' | b'=' | b'>'))
             && text.get(mark + 1) == Some(&b' ');
         let groups = if is_alone { mark + 1 } else { marks };
@@ -90,11 +98,11 @@ impl Row {
     /// least.
     pub(super) fn without_offset(text: &[u8], line: Span, fewest: usize) -> Option<Self> {
         let text = part(text, Span::new(0, line.end));
-        let start = end_of(text, line.start, is_space);
+        let start = skip_while(text, line.start, is_space);
         let mut row = Self::new(text, start, line, Span::empty(start), start);
         row.take = row.by_gaps();
         let edge = start + row.right_edge();
-        let text_start = end_of(text, edge, |byte| matches!(byte, b' ' | b'\t'));
+        let text_start = skip_while(text, edge, |byte| matches!(byte, b' ' | b'\t'));
         let shown = without_frame(part(text, Span::new(text_start, line.end)), row.take);
         let is_its_text = row.count_shown(text, shown, HALF_ROW).is_some();
         let has_text = text_start >= edge + WIDE_GAP && !shown.is_empty() && is_its_text;
@@ -105,7 +113,7 @@ impl Row {
     /// several are those of the bytes. Its first word may look like an offset.
     pub(super) fn surely_without_offset(text: &[u8], line: Span, fewest: usize) -> Option<Self> {
         let row = Self::without_offset(text, line, fewest)?;
-        let text_start = end_of(text, line.start + row.right_edge_from(line.start), is_space);
+        let text_start = skip_while(text, line.start + row.right_edge_from(line.start), is_space);
         let shown = without_frame(part(text, Span::new(text_start, line.end)), row.take);
         let is_sure = shown.len() == row.take && row.count_shown(text, shown, row.take) >= Some(2);
         is_sure.then_some(row)
@@ -140,15 +148,16 @@ impl Row {
     /// The row that may begin in the line: where the line does, or where an offset of zero stands
     /// behind what a log writes in front. That may have numbers of its own.
     pub(super) fn first_in(text: &[u8], line: Span) -> Option<Self> {
-        let start = end_of(text, line.start, |byte| b" \t[(\"'><|#/*;".contains(&byte));
+        let start = skip_while(text, line.start, |byte| b" \t[(\"'><|#/*;".contains(&byte));
         let row_at = |at| Self::at(text, at, line).filter(|row| !row.pairs.is_empty());
         row_at(start).or_else(|| {
             let mut found: Option<Self> = None;
             let mut at = start;
             for _ in 0..MOST_ZEROS {
                 let Some(zero) = find(text, Span::new(at, line.end), b"0000") else { break };
-                at = end_of(text, zero, is_hex);
-                let is_prefixed = zero >= line.start + 2 && goes_on(text, zero - 2, "0x");
+                at = skip_while(text, zero, is_hex);
+                let is_prefixed =
+                    zero >= line.start + 2 && starts_with_ignore_case(text, zero - 2, "0x");
                 let row = row_at(if is_prefixed { zero - 2 } else { zero });
                 if row.as_ref().is_some_and(|row| row.offset_in(text, 16) == Some(0)) {
                     return row;
@@ -186,7 +195,7 @@ impl Row {
 
     /// Whether nothing stands behind its offset.
     pub(super) fn is_empty(&self, text: &[u8]) -> bool {
-        end_of(text, self.offset.end, |byte| is_space(byte) || byte == b':') >= self.end
+        skip_while(text, self.offset.end, |byte| is_space(byte) || byte == b':') >= self.end
     }
 
     /// Whether its groups hold more than a byte each.
@@ -194,8 +203,9 @@ impl Row {
         matches!(self.pairs.as_slice(), [first, second, ..] if first + 2 == *second)
     }
 
-    /// Adds its bytes. With `swap` each group is a number whose last byte comes first.
-    pub(super) fn write(&self, text: &[u8], swap: bool, digits: &mut Digits) {
+    /// Adds its bytes, those of each group in the order given.
+    pub(super) fn write(&self, text: &[u8], order: GroupOrder, digits: &mut Digits) {
+        let swap = order == GroupOrder::Reversed;
         let bytes = part_of(&self.pairs, self.take + usize::from(swap && self.take % 2 == 1));
         let mut left = self.take + self.again;
         while left > 0 && !bytes.is_empty() {
@@ -218,7 +228,7 @@ impl Row {
 
 /// Whether a pair of hex digits stands at `at`, alone or in a group.
 fn has_pair(text: &[u8], at: usize) -> bool {
-    let len = end_of(text, at, is_hex) - at;
+    let len = skip_while(text, at, is_hex) - at;
     len >= 2 && len.is_multiple_of(2)
 }
 
@@ -243,15 +253,16 @@ fn pairs(line: &[u8], from: usize) -> Vec<usize> {
     let mut pairs = Vec::new();
     let mut at = from;
     loop {
-        let mut start = end_of(line, at, |byte| matches!(byte, b' ' | b'\t') || !byte.is_ascii());
+        let mut start =
+            skip_while(line, at, |byte| matches!(byte, b' ' | b'\t') || !byte.is_ascii());
         if line.get(start) == Some(&b'-') {
             // Between the halves of a row, and behind an offset, a dash may stand.
             start += 1 + usize::from(line.get(start + 1) == Some(&b' '));
         }
-        if goes_on(line, start, "0x") {
+        if starts_with_ignore_case(line, start, "0x") {
             start += 2;
         }
-        let end = end_of(line, start, is_hex);
+        let end = skip_while(line, start, is_hex);
         let len = end - start;
         let follower = line.get(end).copied().unwrap_or(b' ');
         let is_word = follower.is_ascii() && !b" \t\r-|\"'\\,".contains(&follower);

@@ -3,7 +3,7 @@
 
 use super::{
     digits::is_hex,
-    scanning::{before, end_of, end_of_line, find, goes_on, part},
+    scanning::{byte_before, end_of_line, find, part, skip_while, starts_with_ignore_case},
 };
 use crate::base::span::Span;
 
@@ -58,7 +58,7 @@ impl Gap {
                     gap.is_explained = true;
                     explanation(text, at)?
                 }
-                b'.' if goes_on(text, at, "...") => {
+                b'.' if starts_with_ignore_case(text, at, "...") => {
                     leaves_out = true;
                     at + 3
                 }
@@ -100,18 +100,18 @@ impl Gap {
 /// arrow, an equals sign.
 fn explains(text: &[u8], at: usize) -> bool {
     let signs = ["(", "[", "{", "=", "->", "<-", "--", "\u{2190}", "\u{2192}", "\u{21d2}"];
-    is_apart(text, at) && signs.iter().any(|sign| goes_on(text, at, sign))
+    is_apart(text, at) && signs.iter().any(|sign| starts_with_ignore_case(text, at, sign))
 }
 
 /// Whether a word begins that is no number.
 fn begins_word(text: &[u8], at: usize) -> bool {
-    let hex = end_of(text, at, is_hex);
+    let hex = skip_while(text, at, is_hex);
     text.get(at).is_some_and(u8::is_ascii_alphabetic)
         && text.get(hex).is_some_and(|byte| matches!(byte, b'g'..=b'z' | b'G'..=b'W' | b'Y' | b'Z'))
 }
 
 fn is_apart(text: &[u8], at: usize) -> bool {
-    matches!(before(text, at, 1), Some(b' ' | b'\t'))
+    matches!(byte_before(text, at, 1), Some(b' ' | b'\t'))
 }
 
 /// Where the explanation at `at` ends: with its line. One that says that something was left out
@@ -137,7 +137,7 @@ fn comment(text: &[u8], at: usize, end: &[u8], count: &mut usize) -> Option<usiz
 
 /// Where the cast at `at` ends.
 fn cast(text: &[u8], at: usize) -> Option<usize> {
-    let word = CASTS.iter().find(|word| goes_on(text, at + 1, word))?;
+    let word = CASTS.iter().find(|word| starts_with_ignore_case(text, at + 1, word))?;
     let end = at + 1 + word.len();
     matches!(text.get(end), Some(b')' | b']')).then_some(end + 1)
 }

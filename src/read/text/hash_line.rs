@@ -8,7 +8,7 @@
 use super::{
     FoundLine, Search,
     digits::{Digits, hex_digit, is_hex},
-    scanning::{end_of, find, part},
+    scanning::{find, part, skip_while},
 };
 use crate::base::span::{Source, Span};
 use crate::message::ntlm::{ResponseLine, StatedBeside};
@@ -185,7 +185,7 @@ fn rest(text: &[u8], at: usize, response: &mut Digits) -> Option<usize> {
     let mut end = Pairs::default();
     let mut row = at;
     loop {
-        let stop = end_of(text, row, |byte| byte.is_ascii_hexdigit());
+        let stop = skip_while(text, row, |byte| byte.is_ascii_hexdigit());
         let room = 2 * LONGEST.saturating_sub(response.bytes().len());
         let digits = part(text, Span::new(row, stop.min(row.saturating_add(room))));
         response.push_all(digits.iter().map(|byte| hex_digit(*byte).unwrap_or_default()), row);
@@ -205,7 +205,7 @@ fn rest(text: &[u8], at: usize, response: &mut Digits) -> Option<usize> {
 
 /// Whether the line at `at` has hex and nothing else but what may close the response.
 fn is_row(text: &[u8], at: usize) -> bool {
-    let end = end_of(text, at, |byte| byte.is_ascii_hexdigit());
+    let end = skip_while(text, at, |byte| byte.is_ascii_hexdigit());
     text.get(end).is_none_or(|byte| !byte.is_ascii_alphanumeric() && !b":-_.".contains(byte))
 }
 

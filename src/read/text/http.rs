@@ -5,7 +5,7 @@
 use super::{
     base64::Run,
     marks::{Context, Mark},
-    scanning::{before, end_of, goes_on, is_space, is_word, part},
+    scanning::{byte_before, is_space, is_word, part, skip_while, starts_with_ignore_case},
 };
 use crate::base::span::Span;
 use crate::read::layer::{HttpHeader, LayerKind};
@@ -39,13 +39,15 @@ pub(super) fn header(text: &[u8], at: usize, context: &mut Context) -> Option<us
     // `Authorization: NTLM`, `"Authorization", "value": "NTLM`, `["Authorization"] = "NTLM`.
     let behind = gap(text, at);
     let between = part(text, Span::new(at, behind));
-    if !between.iter().any(|byte| b":=,".contains(byte)) && !goes_on(text, behind, VALUE) {
+    if !between.iter().any(|byte| b":=,".contains(byte))
+        && !starts_with_ignore_case(text, behind, VALUE)
+    {
         return Some(at);
     }
     let mut limit = at + LONGEST_BETWEEN;
     loop {
         let start = gap(text, at);
-        let word = Span::new(start, end_of(text, start, is_word));
+        let word = Span::new(start, skip_while(text, start, is_word));
         if word.is_empty()
             || start > limit
             || HEADERS.iter().any(|(header, _)| is_one_of(text, word, &[header.as_str()]))
@@ -53,7 +55,7 @@ pub(super) fn header(text: &[u8], at: usize, context: &mut Context) -> Option<us
             return Some(start);
         }
         at = word.end;
-        let behind = end_of(text, at, is_space);
+        let behind = skip_while(text, at, is_space);
         if is_one_of(text, word, &[VALUE]) {
             continue;
         }
@@ -63,12 +65,12 @@ pub(super) fn header(text: &[u8], at: usize, context: &mut Context) -> Option<us
             continue;
         }
         if is_one_of(text, word, &SCHEMES[..2]) {
-            let is_folded = before(text, behind, 1) != Some(b'\n');
+            let is_folded = byte_before(text, behind, 1) != Some(b'\n');
             let token = Run::at(text, behind).filter(|token| {
                 behind > at && is_folded && !is_one_of(text, token.digits, &SCHEMES)
             });
             let has_parameters =
-                is_folded && behind > at && is_parameter(text, end_of(text, behind, is_word));
+                is_folded && behind > at && is_parameter(text, skip_while(text, behind, is_word));
             if has_parameters {
                 // SIP has its token in one of them, and is no HTTP.
                 continue;
@@ -105,9 +107,9 @@ fn is_parameter(text: &[u8], at: usize) -> bool {
 fn end_of_parameter(text: &[u8], at: usize) -> usize {
     let value = at + 1;
     if text.get(value) != Some(&b'"') {
-        return end_of(text, value, is_word);
+        return skip_while(text, value, is_word);
     }
-    end_of(text, value + 1, |byte| byte != b'"' && byte != b'\n') + 1
+    skip_while(text, value + 1, |byte| byte != b'"' && byte != b'\n') + 1
 }
 
 /// The header field with its `Auth` at `at`, and where it begins.
@@ -120,12 +122,15 @@ fn name_at(text: &[u8], at: usize) -> Option<(HttpHeader, usize)> {
             [.., before] => !is_word(*before),
             [] => true,
         };
-        (is_alone && goes_on(text, start, header.as_str())).then_some((header, start))
+        (is_alone && starts_with_ignore_case(text, start, header.as_str()))
+            .then_some((header, start))
     })
 }
 
 fn is_one_of(text: &[u8], word: Span, known: &[&str]) -> bool {
-    known.iter().any(|known| known.len() == word.len() && goes_on(text, word.start, known))
+    known
+        .iter()
+        .any(|known| known.len() == word.len() && starts_with_ignore_case(text, word.start, known))
 }
 
 /// Where the next word may begin behind a name, a scheme or a token: on the same line, or on one
@@ -133,7 +138,7 @@ fn is_one_of(text: &[u8], word: Span, known: &[&str]) -> bool {
 fn gap(text: &[u8], from: usize) -> usize {
     let mut at = from;
     loop {
-        at = end_of(text, at, |byte| b" \t\r:,=\"'\\()[]{}".contains(&byte));
+        at = skip_while(text, at, |byte| b" \t\r:,=\"'\\()[]{}".contains(&byte));
         if text.get(at) != Some(&b'\n') || !matches!(text.get(at + 1), Some(b' ' | b'\t')) {
             return at;
         }
@@ -167,7 +172,7 @@ mod tests {
             assert_eq!(header.as_str(), name, "{text}");
             assert_eq!(mark.token, text.find("TlRM").unwrap(), "{text}");
             assert_eq!(context.marks.len(), 1, "{text}");
-            assert!(goes_on(text.as_bytes(), mark.start, name), "{text}");
+            assert!(starts_with_ignore_case(text.as_bytes(), mark.start, name), "{text}");
         }
         for text in [
             "X-Authorization: NTLM TlRM",

@@ -3,7 +3,7 @@
 
 use super::{
     digits::Digits,
-    scanning::{end_of, goes_on, part},
+    scanning::{part, skip_while, starts_with_ignore_case},
 };
 use crate::base::{pace::Pace, span::Span};
 
@@ -46,7 +46,7 @@ pub(super) async fn removed(text: &[u8], pace: &Pace) -> Option<Digits> {
             at += len;
             continue;
         }
-        let next = end_of(text, at + 1, is_plain);
+        let next = skip_while(text, at + 1, is_plain);
         let plain = Span::new(at, next);
         bytes.push_all(part(text, plain).iter().copied(), at);
         at = next;
@@ -60,18 +60,18 @@ fn mark_at(text: &[u8], at: usize) -> Option<(usize, u8)> {
     let rest = part(text, Span::at(at, 4));
     match *rest {
         [b'<', b'a'..=b'z' | b'A'..=b'Z' | b'/', ..] => {
-            let end = end_of(
+            let end = skip_while(
                 part(text, Span::new(0, at.saturating_add(LONGEST_TAG).min(text.len()))),
                 at + 1,
                 |byte| !matches!(byte, b'<' | b'>' | b'\n'),
             );
             let is_closed = text.get(end) == Some(&b'>');
             // A word may be broken there.
-            let instead = if goes_on(text, at, "<wbr") { 0 } else { b'\n' };
+            let instead = if starts_with_ignore_case(text, at, "<wbr") { 0 } else { b'\n' };
             is_closed.then_some((end + 1 - at, instead))
         }
         [b'&', ..] => {
-            let found = REFERENCES.iter().find(|(name, _)| goes_on(text, at, name));
+            let found = REFERENCES.iter().find(|(name, _)| starts_with_ignore_case(text, at, name));
             found.map(|(name, instead)| (name.len(), *instead))
         }
         // The soft hyphen, and the space that does not break.

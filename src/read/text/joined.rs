@@ -11,7 +11,7 @@ use super::{
     Score, Search,
     digits::{Digits, is_hex, number},
     invisible, line_start,
-    scanning::{end_of, end_of_line, part},
+    scanning::{end_of_line, part, skip_while},
     strings::is_quote,
 };
 use crate::base::span::Span;
@@ -158,7 +158,7 @@ impl<'t> Block<'t> {
     fn piece_at(&mut self, line: Span) -> Option<usize> {
         let start = line_start::behind(self.text, self.prefix, line)?;
         if let Some(first) = self.offset {
-            let digits = Span::new(start, end_of(self.text, start, is_hex));
+            let digits = Span::new(start, skip_while(self.text, start, is_hex));
             let offset = number(part(self.text, digits), 16)?;
             let is_next = digits.len() == first.len()
                 && offset > self.last_offset
@@ -198,7 +198,7 @@ impl<'t> Block<'t> {
                     self.bytes.push(b' ', between);
                 }
             }
-            let indent = end_of(self.text, line.start, |byte| byte == b' ');
+            let indent = skip_while(self.text, line.start, |byte| byte == b' ');
             self.push(Span::new(indent, line.end));
         }
     }
@@ -227,7 +227,7 @@ impl<'t> Block<'t> {
 
 /// The offset of zero that stands at `start`, where the first row of a dump begins with it.
 fn offset_at(text: &[u8], start: usize) -> Option<Span> {
-    let offset = Span::new(start, end_of(text, start, is_hex));
+    let offset = Span::new(start, skip_while(text, start, is_hex));
     let is_zero = number(part(text, offset), 16) == Some(0);
     (is_zero && OFFSET.contains(&offset.len())).then_some(offset)
 }

@@ -5,7 +5,7 @@
 use super::{
     Reading, Search,
     digits::number,
-    scanning::{end_of, find, part},
+    scanning::{find, part, skip_while},
 };
 use crate::base::span::Span;
 
@@ -267,7 +267,7 @@ fn start_of(text: &[u8], at: usize, is_like: fn(u8) -> bool) -> usize {
 /// The offset that a dump begins with at `place`, where that is not zero: the rows before are left
 /// out.
 pub(super) fn first_offset(text: &[u8], reading: Reading, place: Span) -> Option<Span> {
-    let end = end_of(text, place.start, |byte| byte.is_ascii_hexdigit());
+    let end = skip_while(text, place.start, |byte| byte.is_ascii_hexdigit());
     let offset = Span::new(place.start, end);
     let is_later = number(part(text, offset), 16).is_some_and(|offset| offset > 0);
     (reading == Reading::HexDump && is_later && offset.len() >= 4).then_some(offset)

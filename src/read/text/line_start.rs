@@ -2,7 +2,7 @@
 
 use super::{
     digits::is_hex,
-    scanning::{end_of, part},
+    scanning::{part, skip_while},
 };
 use crate::base::span::Span;
 
@@ -27,7 +27,7 @@ pub(super) fn end_of_time(text: &[u8], at: usize) -> usize {
             continue;
         }
         let has_parts = matches!(follower, b'.' | b',') && mark == b':';
-        return if has_parts { end_of(text, end + 1, is_digit) } else { end };
+        return if has_parts { skip_while(text, end + 1, is_digit) } else { end };
     }
     at
 }
@@ -42,8 +42,8 @@ pub(super) fn behind(text: &[u8], prefix: Span, line: Span) -> Option<usize> {
         let (first, second) = (*text.get(one)?, *text.get(other)?);
         let run = LIKE.into_iter().find(|is_like| is_like(first) && is_like(second));
         if let Some(is_like) = run {
-            one = end_of(text, one, is_like).min(prefix.end);
-            other = end_of(text, other, is_like);
+            one = skip_while(text, one, is_like).min(prefix.end);
+            other = skip_while(text, other, is_like);
         } else if first == second {
             (one, other) = (one + 1, other + 1);
         } else {

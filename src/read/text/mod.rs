@@ -33,6 +33,7 @@ mod line_start;
 mod mail;
 mod marks;
 mod numbers;
+mod numeral;
 mod percent;
 mod printed;
 mod reading;

@@ -5,7 +5,7 @@
 use super::{
     Reading, Search,
     digits::Digits,
-    scanning::{end_of, find, part},
+    scanning::{find, part, skip_while},
     unescape,
 };
 use crate::base::span::Span;
@@ -25,7 +25,7 @@ pub(super) async fn search(search: &mut Search<'_>, span: Span) {
     let mut from = span.start;
     while !search.is_full() {
         let before = at;
-        at = end_of(text, at, |byte| byte != b'%');
+        at = skip_while(text, at, |byte| byte != b'%');
         search.pace.work(at - before + 1).await;
         if at >= span.end {
             return;
@@ -38,7 +38,7 @@ pub(super) async fn search(search: &mut Search<'_>, span: Span) {
         while start > from && !text.get(start - 1).is_some_and(|byte| ends_word(*byte)) {
             start -= 1;
         }
-        let word = Span::new(start, end_of(text, at, |byte| !ends_word(byte)));
+        let word = Span::new(start, skip_while(text, at, |byte| !ends_word(byte)));
         (at, from) = (word.end, word.end);
         if word.len() >= SHORTEST {
             let plus_is_space = ESCAPED.iter().any(|escape| find(text, word, escape).is_some());

@@ -4,7 +4,7 @@
 use super::{
     Reading, Search,
     digits::{Digits, number},
-    scanning::{before, end_of, find, goes_on, part},
+    scanning::{byte_before, find, part, skip_while, starts_with_ignore_case},
 };
 use crate::base::span::Span;
 use crate::read::{carrier, layer::LayerKind};
@@ -112,7 +112,7 @@ impl Style {
         let zero = |style: &Self| style.byte_at(text, at).is_some_and(|(byte, _)| byte == 0);
         let glued = styles.chain(enclosed).find(zero);
         glued.or_else(|| {
-            let apart = end_of(text, at, |byte| byte == b' ');
+            let apart = skip_while(text, at, |byte| byte == b' ');
             let is_zero = Self::Prefixed.byte_at(text, apart).is_some_and(|(byte, _)| byte == 0);
             is_zero.then_some(Self::Prefixed)
         })
@@ -121,14 +121,15 @@ impl Style {
     /// The byte that is written at `at` as a number or a name, and where that ends.
     fn byte_at(self, text: &[u8], at: usize) -> Option<(u8, usize)> {
         match self {
-            Self::Prefixed => {
-                goes_on(text, at, "0x").then(|| two_digits(text, at + 2, at + 4)).flatten()
-            }
+            Self::Prefixed => starts_with_ignore_case(text, at, "0x")
+                .then(|| two_digits(text, at + 2, at + 4))
+                .flatten(),
             Self::Equals => {
                 (text.get(at) == Some(&b'=')).then(|| two_digits(text, at + 1, at + 3)).flatten()
             }
             Self::Enclosed(open, close) => {
-                let digits = at + 1 + if goes_on(text, at + 1, "0x") { 2 } else { 0 };
+                let digits =
+                    at + 1 + if starts_with_ignore_case(text, at + 1, "0x") { 2 } else { 0 };
                 let is_enclosed =
                     text.get(at) == Some(&open) && text.get(digits + 2) == Some(&close);
                 is_enclosed.then(|| two_digits(text, digits, digits + 3)).flatten()
@@ -148,8 +149,9 @@ impl Style {
         match text.get(at) {
             Some(b'\r' | b'\n') if self == Self::Equals => {
                 // A line that goes on has `=` at its end; any other end is data.
-                before(text, at, 1) == Some(b'=')
-                    || before(text, at, 1) == Some(b'\r') && before(text, at, 2) == Some(b'=')
+                byte_before(text, at, 1) == Some(b'=')
+                    || byte_before(text, at, 1) == Some(b'\r')
+                        && byte_before(text, at, 2) == Some(b'=')
             }
             Some(b'\r' | b'\n') => self != Self::Caret,
             Some(b' ' | b'\t') => self == Self::Prefixed,
@@ -182,12 +184,12 @@ fn caret(text: &[u8], at: usize) -> Option<(u8, usize)> {
 
 /// `&#0;` or `&#x0;`.
 fn reference(text: &[u8], at: usize) -> Option<(u8, usize)> {
-    let is_hex = goes_on(text, at, "&#x");
+    let is_hex = starts_with_ignore_case(text, at, "&#x");
     let start = at + if is_hex { 3 } else { 2 };
     let base = if is_hex { 16 } else { 10 };
-    let end = end_of(part(text, Span::new(0, start + 4)), start, |b| b.is_ascii_hexdigit());
+    let end = skip_while(part(text, Span::new(0, start + 4)), start, |b| b.is_ascii_hexdigit());
     let byte = number(part(text, Span::new(start, end)), base)?;
-    let is_one = goes_on(text, at, "&#") && text.get(end) == Some(&b';');
+    let is_one = starts_with_ignore_case(text, at, "&#") && text.get(end) == Some(&b';');
     u8::try_from(byte).ok().filter(|_| is_one).map(|byte| (byte, end + 1))
 }
 

@@ -6,7 +6,7 @@ use super::{
     dump, joined,
     marks::Context,
     nested, numbers, percent, printed, raw,
-    scanning::{end_of, is_space},
+    scanning::{is_space, skip_while},
     strings,
     unread::Unread,
 };
@@ -119,7 +119,7 @@ impl<'t> Search<'t> {
         self.pass(Reading::Base64, Span::new(0, end)).await;
         let mut at = 0;
         for found in &self.found {
-            if found.score < Score::Whole || end_of(text, at, is_space) != found.place.start {
+            if found.score < Score::Whole || skip_while(text, at, is_space) != found.place.start {
                 break;
             }
             at = found.place.end;
@@ -195,7 +195,7 @@ impl<'t> Search<'t> {
             candidate.place = inner.unwrap_or(place);
             candidate.reading = reading;
             candidate.others.clear();
-            self.settle(candidate);
+            self.keep_best(candidate);
         }
         best
     }
@@ -216,7 +216,7 @@ impl<'t> Search<'t> {
             candidate.place = map.outer(inner);
             let layer = Layer::new(LayerKind::Joined, candidate.place);
             candidate.layers.insert(0, Layer { map: Some(Arc::clone(&map)), ..layer });
-            self.settle(candidate);
+            self.keep_best(candidate);
         }
         best
     }
@@ -228,7 +228,7 @@ impl<'t> Search<'t> {
 
     /// Keeps a candidate in its order, unless it overlaps one that makes more sense. Those that
     /// make less sense go.
-    fn settle(&mut self, mut candidate: Candidate) {
+    fn keep_best(&mut self, mut candidate: Candidate) {
         let index = self.index(candidate.place);
         let mut end = index;
         while let Some(there) = self.found.get_mut(end) {
@@ -236,10 +236,10 @@ impl<'t> Search<'t> {
                 break;
             }
             if candidate.rank() <= there.rank() {
-                there.also(&candidate);
+                there.note_alternative(&candidate);
                 return;
             }
-            candidate.also(there);
+            candidate.note_alternative(there);
             end += 1;
         }
         for _ in index..end {
@@ -288,14 +288,14 @@ impl<'t> Search<'t> {
 }
 
 impl Candidate {
-    /// What is highest stays, of those that overlap.
+    /// The sort key: of overlapping candidates the one with the greatest is kept.
     fn rank(&self) -> (Score, usize, Reverse<usize>) {
         let order = Reading::ALL.iter().position(|known| *known == self.reading).unwrap_or(0);
         (self.score, self.bytes.len(), Reverse(order))
     }
 
     /// Takes note of a reading of the same characters that made less sense.
-    fn also(&mut self, other: &Self) {
+    fn note_alternative(&mut self, other: &Self) {
         let differs = other.bytes != self.bytes;
         if differs && other.place.contains(self.place) {
             self.add_other(other.reading);

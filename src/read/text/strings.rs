@@ -3,7 +3,7 @@
 use super::{
     Reading, Score, Search,
     digits::Digits,
-    scanning::{before, end_of_line, find, part},
+    scanning::{byte_before, end_of_line, find, part},
     unescape,
 };
 use crate::base::span::Span;
@@ -133,7 +133,7 @@ impl Iterator for Pieces<'_> {
 /// Whether the quote at `at` can open a string: none that is escaped, and none in a word, as in
 /// *don't*.
 fn may_open(text: &[u8], at: usize) -> bool {
-    let before = |distance| before(text, at, distance);
+    let before = |distance| byte_before(text, at, distance);
     let is_word = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric());
     before(1) != Some(b'\\')
         && (!is_word(before(1)) || before(1).is_some_and(is_string_prefix) && !is_word(before(2)))

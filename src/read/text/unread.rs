@@ -4,7 +4,7 @@ use super::{
     Reading, Search,
     base64::{Run, is_digit},
     left_out::{self, LeftOut},
-    scanning::{before, find, part},
+    scanning::{byte_before, find, part},
 };
 use crate::base::{span::Span, visible::Visible};
 use crate::read::layer::{HttpHeader, LayerKind};
@@ -223,7 +223,7 @@ fn first_stop(search: &Search<'_>) -> Option<(Stop, Span, usize)> {
     let mut next = 0;
     while let Some(at) = find(text, Span::new(next, text.len()), BEGINNING) {
         next = at + BEGINNING.len();
-        let is_inside = before(text, at, 1).is_some_and(is_digit);
+        let is_inside = byte_before(text, at, 1).is_some_and(is_digit);
         // What was found is not gone through again to its end.
         let is_known = is_inside || search.holds(Span::at(at, BEGINNING.len()));
         if !is_known && search.context.mark_of(at).is_none() {
