@@ -33,15 +33,25 @@ enum Value {
     Unread(String),
 }
 
-/// Reads the values; whether any key or name of one was there.
+/// How a `.reg` file writes text in hex.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Encoding {
+    /// A file that begins with `REGEDIT4`.
+    Ansi,
+    Utf16,
+}
+
+/// Reads the values. Returns true if any of their keys or names was there.
 pub(super) fn read(lines: &[Line<'_>], reader: &mut Reader) -> bool {
     let mut key = Key::Parameters;
-    let mut is_ansi = false;
+    let mut encoding = Encoding::Utf16;
     let mut is_found = false;
     let mut audit_is_policy = false;
     for (at, line) in lines.iter().enumerate() {
         let text = line.text.trim();
-        is_ansi |= text == "REGEDIT4";
+        if text == "REGEDIT4" {
+            encoding = Encoding::Ansi;
+        }
         if text.starts_with([';', '#']) {
             continue;
         }
@@ -53,7 +63,7 @@ pub(super) fn read(lines: &[Line<'_>], reader: &mut Reader) -> bool {
         for name in [LEVEL, ALLOWED, AUDIT] {
             let Some(behind) = behind(text, name) else { continue };
             let following = lines.get(at + 1..).unwrap_or_default();
-            let Some((value, form)) = value(behind, following, name, line, is_ansi) else {
+            let Some((value, form)) = value(behind, following, name, line, encoding) else {
                 continue;
             };
             is_found = true;
@@ -170,13 +180,13 @@ fn value(
     following: &[Line<'_>],
     name: &str,
     line: &Line<'_>,
-    is_ansi: bool,
+    encoding: Encoding,
 ) -> Option<(Value, Form)> {
     let quoted = behind.strip_prefix('"');
     let rest = quoted.unwrap_or(behind).trim_start();
     if let Some(value) = rest.strip_prefix('=') {
         return Some(match quoted {
-            Some(_) => (in_file(value.trim(), following, is_ansi), Form::RegistryFile),
+            Some(_) => (in_file(value.trim(), following, encoding), Form::RegistryFile),
             None => (in_template(value.trim()), Form::Template),
         });
     }
@@ -209,7 +219,7 @@ fn queried(kind: &str, value: &str) -> Value {
 }
 
 /// What stands in a `.reg` file behind the equals sign.
-fn in_file(value: &str, following: &[Line<'_>], is_ansi: bool) -> Value {
+fn in_file(value: &str, following: &[Line<'_>], encoding: Encoding) -> Value {
     if value == "-" {
         return Value::Deleted;
     }
@@ -244,7 +254,7 @@ fn in_file(value: &str, following: &[Line<'_>], is_ansi: bool) -> Value {
             break;
         }
     }
-    if is_ansi {
+    if encoding == Encoding::Ansi {
         let text: String = bytes.iter().map(|byte| char::from(*byte)).collect();
         return Value::List(names(text.split('\0')));
     }

@@ -131,13 +131,14 @@ impl Reader {
             && (differ(found.names.as_ref(), names.as_ref())
                 || differ(found.allowed.as_ref(), allowed.as_ref())
                 || differ(found.addresses.as_ref(), addresses.as_ref()));
-        let is_newer = is_first || time.is_some() && time > self.newest;
-        if is_newer {
+        let mut keep = Keep::Known;
+        if is_first || time.is_some() && time > self.newest {
             self.newest = time;
+            keep = Keep::New;
         }
-        take(&mut found.names, names, is_newer);
-        take(&mut found.allowed, allowed, is_newer);
-        take(&mut found.addresses, addresses, is_newer);
+        merge(&mut found.names, names, keep);
+        merge(&mut found.allowed, allowed, keep);
+        merge(&mut found.addresses, addresses, keep);
     }
 
     fn take_551(&mut self, draft: &Draft, mut record: EventRecord, form: Form) {
@@ -262,8 +263,15 @@ impl Reader {
     }
 }
 
-fn take<T>(known: &mut Option<T>, new: Option<T>, is_newer: bool) {
-    if new.is_some() && (is_newer || known.is_none()) {
+/// The list that counts where two events have one.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Keep {
+    Known,
+    New,
+}
+
+fn merge<T>(known: &mut Option<T>, new: Option<T>, keep: Keep) {
+    if new.is_some() && (keep == Keep::New || known.is_none()) {
         *known = new;
     }
 }
