@@ -50,7 +50,7 @@ impl Decode {
         }
         let adds = !self.server.allowed.is_empty();
         let (settings, imported) = self.server.settings()?;
-        let extras = self.extras.extras(adds, imported.as_ref());
+        let extras = self.extras.extras(imported.as_ref().filter(|_| !adds));
         let Decoded { analysis, pasted } =
             decode(self.file.as_deref(), self.read_as, &settings, secret.as_ref())?;
         let code = print_analysis(&analysis, self.format, self.read_as, imported.as_ref(), extras)?;

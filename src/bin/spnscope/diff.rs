@@ -6,7 +6,7 @@ use clap::Args;
 use spnscope::analysis::Analysis;
 use spnscope::judge::smb::ServerSettings;
 use spnscope::message::compare::compare;
-use spnscope::show::report::{self, Compared};
+use spnscope::show::report::{self, Compared, RowsShown};
 
 use crate::{
     arguments::Format,
@@ -52,9 +52,10 @@ impl Diff {
         let left = chosen(&self.left_file, &left, self.left)?;
         let right = chosen(&self.right_file, &right, self.right)?;
         let comparison = compare(left.content, right.content);
+        let shown = if self.all { RowsShown::All } else { RowsShown::Differing };
         print(&match self.format {
-            Format::Json => report::render_comparison_json(&left, &right, &comparison, self.all),
-            Format::Text => report::render_comparison_text(&left, &right, &comparison, self.all),
+            Format::Json => report::render_comparison_json(&left, &right, &comparison, shown),
+            Format::Text => report::render_comparison_text(&left, &right, &comparison, shown),
         })?;
         Ok(if comparison.is_same() { SAME } else { DIFFERENT })
     }

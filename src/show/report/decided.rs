@@ -13,8 +13,8 @@ use super::{
     imported::{ImportReport, render_imported_text, write_events},
     lines,
     reason::said,
+    remedies_json::AdviceReport,
     text::{write_extras, write_verdict},
-    way_out_json::AdviceReport,
 };
 use crate::base::spn::LOOPBACK;
 use crate::judge::imports::Import;

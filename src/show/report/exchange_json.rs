@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use super::{
     captured::{CapturedReport, captured_report},
     extras::{Extras, Judged},
-    way_out_json::{
+    remedies_json::{
         AdviceReport, EventsReport, RemedyReport, advice_report, events_report, remedy_report,
     },
 };

@@ -72,11 +72,8 @@ impl<'t> Lines<'t> {
         Items { lines: self, close, is_empty: true }
     }
 
-    /// A new line, indented for the depth; behind a comma where it follows an item.
-    fn line(&mut self, follows: bool) {
-        if follows {
-            self.out.push(',');
-        }
+    /// Begins a new line, indented for the depth.
+    fn begin_line(&mut self) {
         let end = self.out.len() + 1 + self.depth * 2;
         // The deepest indentation, cut: what has a known size is written without a call.
         self.out.push_str("\n        ");
@@ -117,7 +114,10 @@ impl Items<'_, '_> {
             if self.lines.out.len() >= GATHERED {
                 self.lines.hand_over()?;
             }
-            self.lines.line(!is_first);
+            if !is_first {
+                self.lines.out.push(',');
+            }
+            self.lines.begin_line();
         } else if !is_first {
             self.lines.out.push_str(", ");
         }
@@ -128,7 +128,7 @@ impl Items<'_, '_> {
         let is_spread = self.lines.depth <= self.lines.spread && !self.is_empty;
         self.lines.depth -= 1;
         if is_spread {
-            self.lines.line(false);
+            self.lines.begin_line();
         }
         self.lines.out.push(self.close);
     }

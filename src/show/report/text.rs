@@ -6,7 +6,7 @@ use super::{
     captured::write_captured,
     extras::{Extras, Judged},
     reason::said,
-    way_out_text::{write_events, write_remedies},
+    remedies_text::{write_events, write_remedies},
 };
 use crate::analysis::{Analysis, Exchange, Token};
 use crate::base::{span::Span, visible::Visible};

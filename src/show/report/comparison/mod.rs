@@ -18,14 +18,22 @@ pub struct Compared<'a> {
     pub content: &'a Content,
 }
 
-/// The comparison as one JSON document, indented, with a line end. `all`: the rows that are the
-/// same as well.
+/// The rows of a comparison that a report has.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum RowsShown {
+    /// Those that differ.
+    Differing,
+    /// Those that are the same as well.
+    All,
+}
+
+/// The comparison as one JSON document, indented, with a line end.
 #[must_use]
 pub fn render_comparison_json(
     left: &Compared<'_>,
     right: &Compared<'_>,
     comparison: &Comparison,
-    all: bool,
+    shown: RowsShown,
 ) -> String {
-    lines::json(&json::report(left, right, comparison, all), 0)
+    lines::json(&json::report(left, right, comparison, shown), 0)
 }
