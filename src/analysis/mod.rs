@@ -406,7 +406,7 @@ fn judge(
         proof
     };
     if let Some(captured) = captured {
-        proof.hold_against(messages(captured, indices), exchange);
+        proof.mark_stale(messages(captured, indices), exchange);
     }
     let stated = line.map_or_else(|| stated(exchange), echoed);
     let from_ntlm = exchange

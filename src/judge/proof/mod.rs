@@ -96,7 +96,7 @@ impl Check {
     }
 
     /// It cannot fit, since other bytes went into it.
-    const fn of_others() -> Self {
+    const fn stale() -> Self {
         let because = Some(ProofReason::ComputedOverOthers);
         Self { verdict: ProofVerdict::Invalid, because, values: None }
     }
@@ -173,7 +173,7 @@ impl Proof {
     /// stay.
     ///
     /// It takes for granted that nobody edits a message back to what the client once sent.
-    pub(crate) fn hold_against(
+    pub(crate) fn mark_stale(
         &mut self,
         captured: ExchangeMessages<'_>,
         edited: ExchangeMessages<'_>,
@@ -182,14 +182,14 @@ impl Proof {
             |check: &Check, is_other: bool| is_other && check.verdict == ProofVerdict::Unknown;
         let is_other = response::inputs(captured) != response::inputs(edited);
         if differ(&self.response, is_other) {
-            self.response = Check::of_others();
+            self.response = Check::stale();
         }
         let bytes = |exchange: ExchangeMessages<'_>| {
             let messages = [exchange.negotiate, exchange.challenge, exchange.authenticate];
             messages.map(|message| message.map(Message::shared_bytes))
         };
         if differ(&self.mic, bytes(captured) != bytes(edited)) {
-            self.mic = Check::of_others();
+            self.mic = Check::stale();
         }
     }
 
