@@ -56,7 +56,7 @@ impl ClientKind {
         }
     }
 
-    /// As one reads it in a list.
+    /// The label in a list.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {

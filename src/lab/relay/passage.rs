@@ -28,8 +28,8 @@ pub struct Passage {
 pub enum Edited {
     /// None was asked for.
     Nothing,
-    /// Nobody is there who would.
-    NobodyDoes,
+    /// There is no attacker who would make it.
+    NoAttacker,
     /// It was made on the way: the passages have the changes.
     OnTheWay,
     /// The attacker's own client made it before it proved the message, so it is part of what is
@@ -45,7 +45,7 @@ impl Edited {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Nothing => "nothing",
-            Self::NobodyDoes => "nobody-does",
+            Self::NoAttacker => "nobody-does",
             Self::OnTheWay => "on-the-way",
             Self::BeforeTheProof => "before-the-proof",
             Self::Impossible(_) => "impossible",
@@ -56,7 +56,7 @@ impl Edited {
     #[must_use]
     pub const fn because(self) -> Option<&'static str> {
         match self {
-            Self::NobodyDoes => {
+            Self::NoAttacker => {
                 Some("Nobody in the middle changes anything, so nothing was edited.")
             }
             Self::Impossible(because) => Some(because),
@@ -81,7 +81,7 @@ impl Wire {
             _ => {
                 let mut wire = relayed(scenario, &Edit::Nothing, secret)?;
                 if scenario.edit != Edit::Nothing {
-                    wire.edited = Edited::NobodyDoes;
+                    wire.edited = Edited::NoAttacker;
                 }
                 Ok(wire)
             }
@@ -111,7 +111,7 @@ fn relayed(scenario: &Scenario, edit: &Edit, secret: &Secret) -> Result<Wire, Ex
 fn unchanged(edit: &Edit, authenticate: &Message) -> Edited {
     match write::Message::of(authenticate) {
         Some(write::Message::Authenticate(parts)) if *edit != Edit::Nothing => {
-            Edited::Impossible(edit::why_not(edit, &parts))
+            Edited::Impossible(edit::explain_unchanged(edit, &parts))
         }
         _ => Edited::Nothing,
     }

@@ -52,7 +52,7 @@ impl Middle {
         }
     }
 
-    /// As one reads it in a list.
+    /// The label in a list.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -172,7 +172,7 @@ impl Edit {
         }
     }
 
-    /// As one reads it in a list.
+    /// The label in a list.
     #[must_use]
     pub const fn label(&self) -> &'static str {
         match self {
