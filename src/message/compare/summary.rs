@@ -1,9 +1,9 @@
-//! What differs, in one sentence.
+//! The sentence that sums a comparison up.
 
 use super::{CompareRow, Difference};
 use crate::message::field::Name;
 
-/// How many names the sentence lists.
+/// The sentence lists at most so many names.
 const MOST_NAMES: usize = 8;
 
 /// The sentence. It has words of ours and names of the specification only, nothing from the
@@ -63,7 +63,8 @@ pub(super) fn summary(kinds: [&str; 2], rows: &[CompareRow]) -> String {
     first.into_iter().chain(characters).chain(['.']).collect()
 }
 
-/// Where a field is that differs; `None` where it does not differ, or not in what it says.
+/// The words for the messages that have the field; `None` if it does not differ, or not in what it
+/// says.
 const fn presence(row: &CompareRow) -> Option<&'static str> {
     match row.difference {
         Difference::Value => Some(""),

@@ -1,4 +1,4 @@
-//! What an AP-REQ consists of, and how to walk it.
+//! The parts of an AP-REQ, and the walk through them.
 //!
 //! Spec: RFC 4120 5.2.2, 5.2.9, 5.3 and 5.5.1.
 //!
@@ -23,7 +23,7 @@ struct Part {
     is_optional: bool,
 }
 
-/// What a field holds.
+/// The kind of value in a field.
 enum Kind {
     /// A value in an element of that tag.
     Value(u8, KerberosMeaning),
@@ -192,7 +192,7 @@ impl<'m> Walker<'m, '_> {
         fields
     }
 
-    /// What a sequence lacks, unless it is cut before it.
+    /// Reports the parts a sequence lacks, unless it is cut before them.
     fn missing(&mut self, parts: &'static [Part], at: usize) {
         for part in parts.iter().filter(|part| !part.is_optional) {
             if !self.writing.is_cut {

@@ -34,7 +34,7 @@ pub struct Challenge {
     pub target_info: AvPairs,
 }
 
-/// Where the fixed fields lie, in bytes.
+/// The offsets of the fixed fields, in bytes.
 mod at {
     pub(super) const TARGET_NAME: usize = 12;
     pub(super) const FLAGS: usize = 20;
@@ -111,7 +111,7 @@ impl Challenge {
         }
     }
 
-    /// Where its fixed fields end, those that are there.
+    /// The length of its fixed fields, of those that are there.
     pub(super) fn header_len(&self) -> usize {
         let ends = [
             self.reserved.map(|span| span.end),

@@ -28,7 +28,7 @@ pub struct Negotiate {
     pub version: Option<Version>,
 }
 
-/// Where the fixed fields lie, in bytes.
+/// The offsets of the fixed fields, in bytes.
 mod at {
     pub(super) const FLAGS: usize = 12;
     pub(super) const DOMAIN_NAME: usize = 16;
@@ -76,7 +76,7 @@ impl Negotiate {
         negotiate
     }
 
-    /// Where its fixed fields end, those that are there.
+    /// The length of its fixed fields, of those that are there.
     pub(super) fn header_len(&self) -> usize {
         let fields = [self.domain_name, self.workstation];
         let ends = fields.iter().flatten().map(|field| field.span().end);
