@@ -47,7 +47,7 @@ pub mod tag {
 
 /// The most elements that are passed over to find what closes an element of indefinite length, and
 /// the most segments of a string that are put together. A token has some dozens.
-const MOST: usize = 4_096;
+const MAX_ELEMENTS: usize = 4_096;
 
 /// One element. Its places count from the start of the buffer.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -171,7 +171,7 @@ pub fn segments(source: Source<'_>, string: Element) -> Vec<Span> {
     }
     let mut found = Vec::new();
     let mut within = string.contents;
-    for _ in 0..MOST {
+    for _ in 0..MAX_ELEMENTS {
         let Some(head) = header(source, within) else { break };
         let contents = Span::new(head.span.end, within.end);
         within.start = match head.len {
@@ -266,7 +266,7 @@ fn length(tag: u8, input: &[u8]) -> (Length, bool, &[u8]) {
 /// The place of the end-of-contents that closes what begins `within`.
 fn closing(source: Source<'_>, mut within: Span) -> Option<usize> {
     let mut open = 1_usize;
-    for _ in 0..MOST {
+    for _ in 0..MAX_ELEMENTS {
         let head = header(source, within)?;
         within.start = match head.len {
             Length::Definite(0) if head.tag == tag::END_OF_CONTENTS => {

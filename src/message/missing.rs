@@ -25,7 +25,7 @@ pub struct Missing {
 impl Missing {
     /// A message that is cut ends at most so far beyond the paste, in bytes: no field is longer
     /// than 64 KiB, and one that goes further has a wrong length.
-    pub(super) const FARTHEST: usize = 66 * 1024;
+    pub(super) const MAX_BEYOND: usize = 66 * 1024;
 
     /// Says where the paste ends, in one sentence.
     pub(super) fn sentence(self) -> String {

@@ -4,7 +4,7 @@ use super::{CompareRow, Difference};
 use crate::message::field::Name;
 
 /// The sentence lists at most so many names.
-const MOST_NAMES: usize = 8;
+const MAX_NAMES: usize = 8;
 
 /// The sentence. It has words of ours and names of the specification only, nothing from the
 /// messages.
@@ -84,10 +84,10 @@ fn differing_flags(field: &CompareRow, rows: &[CompareRow]) -> Vec<String> {
 /// `A`, `A and B`, `A, B and C`; of many the first.
 fn listed(names: &[String]) -> String {
     let mut names: Vec<_> = names.iter().map(String::as_str).collect();
-    let more = names.len().saturating_sub(MOST_NAMES);
+    let more = names.len().saturating_sub(MAX_NAMES);
     let others = format!("{more} more");
     if more > 0 {
-        names.truncate(MOST_NAMES);
+        names.truncate(MAX_NAMES);
         names.push(&others);
     }
     match names.as_slice() {

@@ -241,7 +241,7 @@ fn missing(bytes: &[u8], ending: Ending) -> Option<Missing> {
         return None;
     }
     let of = der::announced_len(bytes);
-    let is_near = of.is_none_or(|of| of.saturating_sub(have) <= Missing::FARTHEST);
+    let is_near = of.is_none_or(|of| of.saturating_sub(have) <= Missing::MAX_BEYOND);
     is_near.then_some(Missing { have, of })
 }
 

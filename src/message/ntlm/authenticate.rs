@@ -60,7 +60,7 @@ mod at {
     pub(super) const VERSION: usize = 64;
     pub(super) const MIC: usize = 72;
     /// Without Version and MIC, as old clients send it.
-    pub(super) const SHORTEST: usize = 64;
+    pub(super) const MIN_LEN: usize = 64;
 }
 
 /// The state of the MIC, as far as the message's bytes say.
@@ -134,7 +134,7 @@ impl Authenticate {
             field(at::ENCRYPTED_RANDOM_SESSION_KEY, &PayloadNames::ENCRYPTED_RANDOM_SESSION_KEY);
         let flags = message.le_u32(at::FLAGS).map(|n| n.map(NegotiateFlags::from_bits_retain));
         if flags.is_none() {
-            findings.push(super::cut_header(message, at::SHORTEST, "AUTHENTICATE_MESSAGE"));
+            findings.push(super::cut_header(message, at::MIN_LEN, "AUTHENTICATE_MESSAGE"));
         }
         let fields = [
             lm_challenge_response,
@@ -382,7 +382,7 @@ impl Authenticate {
 
     /// The length of its fixed fields, of those that are there.
     pub(super) fn header_len(&self) -> usize {
-        let version = self.version.map_or(at::SHORTEST, |version| version.span().end);
+        let version = self.version.map_or(at::MIN_LEN, |version| version.span().end);
         self.mic.map_or(version, |mic| mic.end)
     }
 

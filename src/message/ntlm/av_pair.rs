@@ -104,7 +104,7 @@ pub struct AvPairs {
 
 impl AvPairs {
     /// The most pairs that are read. There are far fewer kinds.
-    pub const MOST: usize = 32;
+    pub const MAX_PAIRS: usize = 32;
 
     /// Returns true if it ends as it should. If it does not, a pair that is missing from it may
     /// have been there.
@@ -128,11 +128,11 @@ impl AvPairs {
         let mut input = within.slice(list);
         loop {
             let at = within.offset_of(input);
-            if pairs.len() == Self::MOST {
+            if pairs.len() == Self::MAX_PAIRS {
                 findings.push(Finding::new(
                     Code::AvPairTooMany,
                     Span::new(at, list.end),
-                    format!("Only the first {} AV pairs are read.", Self::MOST),
+                    format!("Only the first {} AV pairs are read.", Self::MAX_PAIRS),
                 ));
                 break;
             }

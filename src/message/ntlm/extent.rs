@@ -106,7 +106,7 @@ pub(super) fn missing(message: Source<'_>, ending: Ending) -> Option<Missing> {
     if of <= have {
         return None;
     }
-    let is_near = of - have <= Missing::FARTHEST;
+    let is_near = of - have <= Missing::MAX_BEYOND;
     if ending == Ending::Cut {
         return Some(Missing { have, of: Some(of).filter(|_| is_near) });
     }

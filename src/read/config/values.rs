@@ -7,8 +7,8 @@ use super::{
     list::is_entry,
 };
 
-/// How many lines a list in braces may go on for.
-const MOST_LINES_OF_LIST: usize = 64;
+/// A list in braces may go on for at most so many lines.
+const MAX_LIST_LINES: usize = 64;
 
 /// The key that values belong to.
 #[derive(Clone, Copy, Eq, PartialEq)]
@@ -23,7 +23,7 @@ enum Key {
     Other,
 }
 
-/// What stands behind a name.
+/// The value behind a name.
 enum Value {
     Number(u32),
     List(Vec<String>),
@@ -33,7 +33,7 @@ enum Value {
     Unread(String),
 }
 
-/// How a `.reg` file writes text in hex.
+/// The encoding of text that a `.reg` file writes in hex.
 #[derive(Clone, Copy, Eq, PartialEq)]
 enum Encoding {
     /// A file that begins with `REGEDIT4`.
@@ -161,7 +161,7 @@ fn key_of(path: &str) -> Key {
     }
 }
 
-/// What stands behind a value's name in a line.
+/// The text behind a value's name in a line.
 fn behind<'t>(text: &'t str, name: &str) -> Option<&'t str> {
     let is_word = |character: char| character.is_alphanumeric() || character == '_';
     let starts = text.match_indices(name.get(..1)?).map(|(at, _)| at);
@@ -204,7 +204,7 @@ fn value(
     in_column(line.text, following, name).map(|value| (value, Form::Properties))
 }
 
-/// What `reg query` prints behind the type.
+/// Reads the output of `reg query` behind the type.
 fn queried(kind: &str, value: &str) -> Value {
     match kind {
         "DWORD" => match hex_number(value) {
@@ -218,7 +218,7 @@ fn queried(kind: &str, value: &str) -> Value {
     }
 }
 
-/// What stands in a `.reg` file behind the equals sign.
+/// Reads a value of a `.reg` file, behind the equals sign.
 fn in_file(value: &str, following: &[Line<'_>], encoding: Encoding) -> Value {
     if value == "-" {
         return Value::Deleted;
@@ -267,7 +267,7 @@ fn in_file(value: &str, following: &[Line<'_>], encoding: Encoding) -> Value {
     Value::List(names(text.split('\0')))
 }
 
-/// What stands in a security template: the number of the type, and the value.
+/// Reads a value of a security template: the number of the type, and the value.
 fn in_template(value: &str) -> Value {
     match value.split_once(',') {
         Some(("4", number)) => match number.trim().parse() {
@@ -279,8 +279,8 @@ fn in_template(value: &str) -> Value {
     }
 }
 
-/// What PowerShell prints behind a property's colon: a number, a truth value, a list in braces; in
-/// brackets as JSON. Long lists go on in the next lines.
+/// Reads PowerShell's output behind a property's colon: a number, a truth value, a list in braces;
+/// in brackets as JSON. Long lists go on in the next lines.
 fn property(value: &str, following: &[Line<'_>]) -> Value {
     let close = match value.chars().next() {
         Some('{') => '}',
@@ -290,7 +290,7 @@ fn property(value: &str, following: &[Line<'_>]) -> Value {
     let mut list = value.get(1..).unwrap_or_default().to_owned();
     let mut is_whole = list.contains(close);
     // The next property, or the next value of a document, is no more of the list.
-    let more = following.iter().take(MOST_LINES_OF_LIST).take_while(|line| line.value().is_none());
+    let more = following.iter().take(MAX_LIST_LINES).take_while(|line| line.value().is_none());
     for line in more {
         if is_whole {
             break;

@@ -16,13 +16,13 @@ const WIDE_GAP: usize = 2;
 const HALF_ROW: usize = 8;
 
 /// The gap there is narrower than that, in bytes.
-const WIDEST_MIDDLE: usize = 6;
+const MAX_MIDDLE_GAP: usize = 6;
 
 /// No program writes so many bytes in a row.
-const WIDEST: usize = 1_024;
+const MAX_WIDTH: usize = 1_024;
 
 /// So many numbers of zeros are tried as the offset of a row, in what a log writes in front of it.
-const MOST_ZEROS: usize = 8;
+const MAX_ZEROS: usize = 8;
 
 /// The order in which the bytes of a group of digits are read.
 #[derive(Clone, Copy, Eq, PartialEq)]
@@ -35,19 +35,19 @@ pub(super) enum GroupOrder {
 /// A row as it is written in the text.
 #[derive(Clone)]
 pub(super) struct Row {
-    /// Where it begins: with its offset, or `0x` before that.
+    /// Its start: with its offset, or `0x` before that.
     pub(super) start: usize,
-    /// Where its line begins.
+    /// The start of its line.
     pub(super) line_start: usize,
     /// The digits of its offset.
     pub(super) offset: Span,
-    /// Where its line ends.
+    /// The end of its line.
     pub(super) end: usize,
-    /// Where the pairs of digits stand that can be its bytes. Its text may look like hex as well.
+    /// The places of the pairs of digits that can be its bytes. Its text may look like hex as well.
     pub(super) pairs: Vec<usize>,
-    /// How many of them are its bytes.
+    /// The number of them that are its bytes.
     pub(super) take: usize,
-    /// How many bytes follow it that are the same again: `*` stands for them.
+    /// The number of bytes that follow it and are the same again: `*` stands for them.
     pub(super) again: usize,
 }
 
@@ -119,8 +119,8 @@ impl Row {
         is_sure.then_some(row)
     }
 
-    /// How many of its first `most` bytes are shown as their characters; `None` where one is shown
-    /// as another. Behind the first half a space may stand that is none of the text.
+    /// The number of its first `most` bytes that are shown as their characters; `None` if one is
+    /// shown as another. Behind the first half there may be a space that is none of the text.
     fn count_shown(&self, text: &[u8], shown: &[u8], most: usize) -> Option<usize> {
         let mut count = 0;
         for (pair, shown) in self.pairs.iter().zip(shown).take(self.take.min(most)) {
@@ -135,7 +135,7 @@ impl Row {
         Some(count)
     }
 
-    /// How far behind `from` the last of its bytes ends.
+    /// The distance from `from` to the end of its last byte.
     fn right_edge_from(&self, from: usize) -> usize {
         self.offset.start + self.right_edge() - from
     }
@@ -153,7 +153,7 @@ impl Row {
         row_at(start).or_else(|| {
             let mut found: Option<Self> = None;
             let mut at = start;
-            for _ in 0..MOST_ZEROS {
+            for _ in 0..MAX_ZEROS {
                 let Some(zero) = find(text, Span::new(at, line.end), b"0000") else { break };
                 at = skip_while(text, zero, is_hex);
                 let is_prefixed =
@@ -173,16 +173,16 @@ impl Row {
         number(part(text, self.offset), base)
     }
 
-    /// How many bytes it holds at most, going by its gaps alone.
+    /// The most bytes it can hold, by its gaps alone.
     pub(super) fn by_gaps(&self) -> usize {
         let gaps = self.pairs.windows(2).map(|two| two[1] - two[0] - 2);
         let is_wide = |(count, gap): (usize, usize)| {
-            gap >= if count + 1 == HALF_ROW { WIDEST_MIDDLE } else { WIDE_GAP }
+            gap >= if count + 1 == HALF_ROW { MAX_MIDDLE_GAP } else { WIDE_GAP }
         };
         gaps.enumerate().position(is_wide).map_or(self.pairs.len(), |last| last + 1)
     }
 
-    /// How many of its bytes stand left of a column, which counts from the offset.
+    /// The number of its bytes left of a column, which counts from the offset.
     pub(super) fn left_of(&self, column: usize) -> usize {
         self.pairs.partition_point(|pair| pair + 2 <= self.offset.start + column)
     }
@@ -193,12 +193,12 @@ impl Row {
         last.map_or(0, |pair| pair + 2 - self.offset.start)
     }
 
-    /// Whether nothing stands behind its offset.
+    /// Returns true if nothing is behind its offset.
     pub(super) fn is_empty(&self, text: &[u8]) -> bool {
         skip_while(text, self.offset.end, |byte| is_space(byte) || byte == b':') >= self.end
     }
 
-    /// Whether its groups hold more than a byte each.
+    /// Returns true if its groups hold more than a byte each.
     pub(super) fn has_words(&self) -> bool {
         matches!(self.pairs.as_slice(), [first, second, ..] if first + 2 == *second)
     }
@@ -226,7 +226,7 @@ impl Row {
     }
 }
 
-/// Whether a pair of hex digits stands at `at`, alone or in a group.
+/// Returns true if a pair of hex digits is at `at`, alone or in a group.
 fn has_pair(text: &[u8], at: usize) -> bool {
     let len = skip_while(text, at, is_hex) - at;
     len >= 2 && len.is_multiple_of(2)
@@ -248,7 +248,7 @@ fn part_of(pairs: &[usize], len: usize) -> &[usize] {
     pairs.get(..len).unwrap_or(pairs)
 }
 
-/// Where the pairs of digits stand in the groups of a line from `from` on.
+/// The places of the pairs of digits in the groups of a line from `from` on.
 fn pairs(line: &[u8], from: usize) -> Vec<usize> {
     let mut pairs = Vec::new();
     let mut at = from;
@@ -271,7 +271,7 @@ fn pairs(line: &[u8], from: usize) -> Vec<usize> {
         }
         at = start;
         while at < end {
-            if pairs.len() == WIDEST {
+            if pairs.len() == MAX_WIDTH {
                 return pairs;
             }
             pairs.push(at);

@@ -22,11 +22,11 @@ const HEADERS: [(HttpHeader, usize); 4] = [
 /// The two schemes whose tokens are read, and others that may stand where a token could.
 const SCHEMES: [&str; 6] = ["NTLM", "Negotiate", "Basic", "Bearer", "Digest", "Kerberos"];
 
-/// What stands before a value where a header is written as a pair: `name="…" value="…"`.
+/// The word before a value, where a header is written as a pair: `name="…" value="…"`.
 const VALUE: &str = "value";
 
-/// How far behind a name or a token the next token is looked for, in bytes.
-const LONGEST_BETWEEN: usize = 256;
+/// The next token is looked for so far behind a name or a token, in bytes.
+const MAX_BETWEEN_LEN: usize = 256;
 
 /// Finds the tokens of the header whose name has its `Auth` at `at`. Where what was read for it
 /// ends; `None` where there is no such header.
@@ -44,7 +44,7 @@ pub(super) fn header(text: &[u8], at: usize, context: &mut Context) -> Option<us
     {
         return Some(at);
     }
-    let mut limit = at + LONGEST_BETWEEN;
+    let mut limit = at + MAX_BETWEEN_LEN;
     loop {
         let start = gap(text, at);
         let word = Span::new(start, skip_while(text, start, is_word));
@@ -61,7 +61,7 @@ pub(super) fn header(text: &[u8], at: usize, context: &mut Context) -> Option<us
         }
         if is_parameter(text, at) {
             at = end_of_parameter(text, at);
-            limit = limit.max(at + LONGEST_BETWEEN);
+            limit = limit.max(at + MAX_BETWEEN_LEN);
             continue;
         }
         if is_one_of(text, word, &SCHEMES[..2]) {
@@ -79,7 +79,7 @@ pub(super) fn header(text: &[u8], at: usize, context: &mut Context) -> Option<us
                 let kind = LayerKind::HttpHeader(header);
                 context.add(Mark { kind, start: name_start, token: behind });
                 at = token.end;
-                limit = at + LONGEST_BETWEEN;
+                limit = at + MAX_BETWEEN_LEN;
             }
         } else if behind > at {
             context.foreign.get_or_insert((header, word));
@@ -91,8 +91,8 @@ pub(super) fn header(text: &[u8], at: usize, context: &mut Context) -> Option<us
     }
 }
 
-/// Whether the value of a parameter follows at `at`, such as a realm. The padding of a token is
-/// followed by what closes its string.
+/// Returns true if the value of a parameter follows at `at`, such as a realm. The padding of a
+/// token is followed by what closes its string.
 fn is_parameter(text: &[u8], at: usize) -> bool {
     let value = text.get(at + 1).copied().unwrap_or_default();
     let behind = text.get(at + 2).copied().unwrap_or_default();
@@ -103,7 +103,7 @@ fn is_parameter(text: &[u8], at: usize) -> bool {
         }
 }
 
-/// Where the parameter ends whose name ends at `at`.
+/// The end of the parameter whose name ends at `at`.
 fn end_of_parameter(text: &[u8], at: usize) -> usize {
     let value = at + 1;
     if text.get(value) != Some(&b'"') {
@@ -133,8 +133,8 @@ fn is_one_of(text: &[u8], word: Span, known: &[&str]) -> bool {
         .any(|known| known.len() == word.len() && starts_with_ignore_case(text, word.start, known))
 }
 
-/// Where the next word may begin behind a name, a scheme or a token: on the same line, or on one
-/// that is indented.
+/// The place where the next word may begin behind a name, a scheme or a token: on the same line, or
+/// on one that is indented.
 fn gap(text: &[u8], from: usize) -> usize {
     let mut at = from;
     loop {

@@ -1,4 +1,4 @@
-//! What pages, mails and chats put between the characters of a text without showing it: tags, and
+//! Invisible marks, which pages, mails and chats put between the characters of a text: tags, and
 //! characters that have no width.
 
 use super::{
@@ -8,7 +8,7 @@ use super::{
 use crate::base::{pace::Pace, span::Span};
 
 /// The longest tag, in bytes.
-const LONGEST_TAG: usize = 128;
+const MAX_TAG_LEN: usize = 128;
 
 /// After how many bytes others may have their turn.
 const STRETCH: usize = 4_096;
@@ -54,14 +54,13 @@ pub(super) async fn removed(text: &[u8], pace: &Pace) -> Option<Digits> {
     has_any.then_some(bytes)
 }
 
-/// What stands at `at` and is not shown: how long it is, and what stands in its place; 0 for
-/// nothing.
+/// The length of the invisible mark at `at`, and the byte that takes its place, 0 for none.
 fn mark_at(text: &[u8], at: usize) -> Option<(usize, u8)> {
     let rest = part(text, Span::at(at, 4));
     match *rest {
         [b'<', b'a'..=b'z' | b'A'..=b'Z' | b'/', ..] => {
             let end = skip_while(
-                part(text, Span::new(0, at.saturating_add(LONGEST_TAG).min(text.len()))),
+                part(text, Span::new(0, at.saturating_add(MAX_TAG_LEN).min(text.len()))),
                 at + 1,
                 |byte| !matches!(byte, b'<' | b'>' | b'\n'),
             );

@@ -12,16 +12,16 @@ use super::{
 use crate::base::span::Span;
 use crate::read::layer::{LayerKind, MailProtocol};
 
-/// How many lines follow the command at most until the third message.
-const MOST_LINES: usize = 16;
+/// The third message follows the command within so many lines.
+const MAX_LINES: usize = 16;
 
-/// How far from the beginning of its line a command stands at most, behind what a log writes there.
-const LONGEST_BEFORE: usize = 64;
+/// A command is at most so far from the beginning of its line, behind what a log writes there.
+const MAX_BEFORE_LEN: usize = 64;
 
-/// How far before the command the lines are looked at that tell SMTP from POP3, in bytes.
+/// The lines that tell SMTP from POP3 are looked for so far before the command, in bytes.
 const BEFORE: usize = 512;
 
-/// What lines begin with in SMTP alone, and in POP3 alone. `334` asks for what comes next, `235`
+/// The beginnings of lines that only SMTP has, or only POP3. `334` asks for what comes next, `235`
 /// lets in and `535` does not.
 const TELLING: [(&str, MailProtocol); 10] = [
     ("EHLO ", MailProtocol::Smtp),
@@ -41,13 +41,13 @@ const TELLING: [(&str, MailProtocol); 10] = [
 pub(super) fn dialogue(text: &[u8], command: Span, context: &mut Context) {
     let at = command.start;
     let is_imap = starts_with_ignore_case(text, at, "AUTHENTICATE NTLM");
-    let near = part(text, Span::new(at.saturating_sub(LONGEST_BEFORE), at));
+    let near = part(text, Span::new(at.saturating_sub(MAX_BEFORE_LEN), at));
     let is_packet = is_of_packet(text, command.end);
     let ends_line = |byte: &u8| *byte == b'\n' || is_packet && !is_printable(*byte);
     let before = near.rsplit(ends_line).next().unwrap_or_default();
     // A server may say what it knows.
     let is_known = before.ends_with(b"250-") || before.ends_with(b"250 ");
-    let is_far = before.len() >= LONGEST_BEFORE;
+    let is_far = before.len() >= MAX_BEFORE_LEN;
     if !is_imap && !starts_with_ignore_case(text, at, "AUTH NTLM") || is_known || is_far {
         return;
     }
@@ -61,7 +61,7 @@ pub(super) fn dialogue(text: &[u8], command: Span, context: &mut Context) {
     }
     // A log may write something in front of each line, in the same columns.
     let column = before.len() + start - at;
-    for _ in 0..MOST_LINES {
+    for _ in 0..MAX_LINES {
         line = Span::new(line.end + 1, end_of_line(text, line.end + 1));
         let mut takes = |start: usize| {
             let is_code = starts_with_ignore_case(text, start, "334");
@@ -107,31 +107,31 @@ fn said_before(text: &[u8], command: usize) -> MailProtocol {
     protocol
 }
 
-/// Whether the line that ends at `end` is the last of a packet in a capture.
+/// Returns true if the line that ends at `end` is the last of a packet in a capture.
 fn is_of_packet(text: &[u8], end: usize) -> bool {
     byte_before(text, end, 1) == Some(b'\r')
-        && part(text, Span::new(end, end.saturating_add(LONGEST_BEFORE))).contains(&0)
+        && part(text, Span::new(end, end.saturating_add(MAX_BEFORE_LEN))).contains(&0)
 }
 
-/// Whether a byte may stand in a line.
+/// Returns true if a byte may be in a line.
 const fn is_printable(byte: u8) -> bool {
     byte.is_ascii_graphic() || byte == b' ' || byte == b'\t'
 }
 
-/// How every message in base64 begins.
+/// The beginning of every message in base64.
 const MESSAGE: &str = "TlRMTVNTUA";
 
-/// How far behind a command in a capture its messages are looked for, in bytes.
-const LONGEST_CAPTURED: usize = 8_192;
+/// The messages of a command in a capture are looked for so far behind it, in bytes.
+const MAX_CAPTURED_LEN: usize = 8_192;
 
-/// How many messages a sign-in has.
+/// The number of messages of a sign-in.
 const MESSAGES: usize = 3;
 
 /// Finds the tokens of a dialogue that stands in a capture: other bytes lie between its lines, so
 /// each token is looked for by how it begins, up to the next command.
 fn add_of_packets(text: &[u8], from: usize, protocol: &mut MailProtocol, context: &mut Context) {
     let mut at = from;
-    let end = from.saturating_add(LONGEST_CAPTURED).min(text.len());
+    let end = from.saturating_add(MAX_CAPTURED_LEN).min(text.len());
     for _ in 0..MESSAGES {
         let begins = |at: &usize| {
             starts_with_ignore_case(text, *at, "auth")
@@ -152,7 +152,7 @@ fn add_of_packets(text: &[u8], from: usize, protocol: &mut MailProtocol, context
     }
 }
 
-/// Where a line says something, behind what a log writes in front: `C: `, `< `.
+/// The place where a line says something, behind what a log writes in front: `C: `, `< `.
 fn meaning(text: &[u8], line: Span) -> usize {
     let mut at = line.start;
     loop {
@@ -164,7 +164,7 @@ fn meaning(text: &[u8], line: Span) -> usize {
     }
 }
 
-/// Where the tag begins that stands before an IMAP command.
+/// The start of the tag before an IMAP command.
 fn start_of_tag(text: &[u8], command: usize) -> usize {
     let mut start = command;
     if byte_before(text, start, 1) == Some(b' ') {

@@ -14,17 +14,17 @@ use crate::message::ntlm::SIGNATURE;
 use crate::read::{carrier, layer::LayerKind};
 
 /// Shorter lists hold no token, in bytes.
-const SHORTEST: usize = 8;
+const MIN_LEN: usize = 8;
 
 /// Words of as many digits as this or more are whole lines or values, so that their lengths say
 /// nothing.
-const WIDEST_WORD: usize = 16;
+const MAX_WORD_WIDTH: usize = 16;
 
 /// So many numbers of one width make a row, in which a wider one is something else.
 const ALIKE: usize = 4;
 
 /// No message is longer, in bytes: behind so many nothing is guessed.
-const LONGEST: usize = 1 << 17;
+const MAX_MESSAGE_LEN: usize = 1 << 17;
 
 /// Bytes in front of the signature that are a word of the text before, not a carrier. No carrier is
 /// so short.
@@ -35,25 +35,26 @@ struct List {
     place: Span,
     /// In hex and in decimal, as far as it can be read so.
     read: [Digits; 2],
-    /// Whether all of it can.
+    /// For each reading, true if all of it can be read so.
     is_whole: [bool; 2],
-    /// What separates its numbers, as far as that is known.
+    /// The mark between its numbers, as far as that is known.
     mark: Option<u8>,
-    /// How many digits its numbers have, and how many of them have so many; none where they differ.
+    /// The number of digits of its numbers, and the number of those that have so many; none if they
+    /// differ.
     width: (usize, usize),
-    /// What belongs to it for certain, once something was guessed: where that ends, how many bytes
-    /// of each reading it is, and where the next list can begin.
+    /// The part that is certain, once something was guessed: its end, the number of its bytes in
+    /// each reading, and the place where the next list can begin.
     sure: Option<(usize, [usize; 2], usize)>,
     /// Before this place nothing is guessed, since that was done and led to nothing.
     guessed: usize,
-    /// Where the next list can begin.
+    /// The place where the next list can begin.
     next: usize,
 }
 
 /// Looks for tokens in the lists of numbers in `part` of the text.
 pub(super) async fn search(search: &mut Search<'_>, part: Span) {
     let text = search.text.get(..part.end).unwrap_or_default();
-    let shortest = if search.only.is_some() { 1 } else { SHORTEST };
+    let shortest = if search.only.is_some() { 1 } else { MIN_LEN };
     let mut next = part.start;
     let mut guessed = part.start;
     while let Some(start) = next_start(text, next).filter(|_| !search.is_full()) {
@@ -82,8 +83,8 @@ pub(super) async fn search(search: &mut Search<'_>, part: Span) {
     }
 }
 
-/// Whether the characters at `all` are one list that holds a message, and nothing else: in hex, and
-/// in decimal.
+/// Returns true, for hex and for decimal, if the characters at `all` are one list that holds a
+/// message, and nothing else.
 pub(super) async fn are_messages(text: &[u8], all: Span, pace: &Pace) -> [bool; 2] {
     let text = part(text, Span::new(0, all.end));
     if next_start(text, all.start) != Some(all.start) {
@@ -100,7 +101,7 @@ pub(super) async fn are_messages(text: &[u8], all: Span, pace: &Pace) -> [bool; 
     [can(0), can(1)]
 }
 
-/// Where a number may begin at or behind `from`: not in a word.
+/// The place at or behind `from` where a number may begin: not in a word.
 fn next_start(text: &[u8], from: usize) -> Option<usize> {
     let mut at = from;
     loop {
@@ -148,7 +149,7 @@ impl List {
         let mut list = Self::new(start, text.len());
         let mut next = Some(start);
         while let Some(at) = next {
-            next = list.add(text, at, Some(SHORTEST));
+            next = list.add(text, at, Some(MIN_LEN));
         }
         list
     }
@@ -247,12 +248,12 @@ impl List {
         Some(gap.next)
     }
 
-    /// Whether what stands behind the gap can belong to the list that goes on up to it.
+    /// Returns true if the list can go on behind the gap.
     fn may_go_on(&self, text: &[u8], at: usize, gap: &Gap) -> bool {
         let next = gap.next;
         if gap.is_guess {
             let len = self.bytes().map(<[u8]>::len).max().unwrap_or_default();
-            let is_known = at < self.guessed || len > LONGEST;
+            let is_known = at < self.guessed || len > MAX_MESSAGE_LEN;
             if is_known || !self.begins_token() || Self::head(text, next).begins_token() {
                 return false;
             }
@@ -275,8 +276,8 @@ impl List {
             || self.is_alike(text, next) && !Self::head(text, next).begins_token()
     }
 
-    /// Whether the line at `at` has nothing but numbers, and none that are wider than those of the
-    /// list.
+    /// Returns true if the line at `at` has nothing but numbers, and none that are wider than those
+    /// of the list.
     fn is_alike(&self, text: &[u8], at: usize) -> bool {
         let line = part(text, Span::new(at, end_of_line(text, at)));
         let is_part = |byte: &u8| is_hex(*byte) || b" \t\r,:;xX\\\"'{}()[]|".contains(byte);
@@ -285,11 +286,11 @@ impl List {
         line.iter().all(is_part) && Numeral::read(text, at).is_some_and(is_narrow)
     }
 
-    /// Whether a number is wider than all before it, as a year is.
+    /// Returns true if a number is wider than all before it, as a year is.
     fn is_too_wide(&self, numeral: Numeral) -> bool {
         let (width, count) = self.width;
         let len = numeral.digits.len();
-        let is_row = count >= ALIKE && width < WIDEST_WORD;
+        let is_row = count >= ALIKE && width < MAX_WORD_WIDTH;
         is_row && len >= 4 && len > width && !numeral.is_prefixed
     }
 
@@ -331,12 +332,12 @@ impl List {
 
     fn begins_token(&self) -> bool {
         self.bytes().any(|bytes| {
-            let head = part(bytes, Span::new(0, SHORTEST));
+            let head = part(bytes, Span::new(0, MIN_LEN));
             head.len() >= 4 && carrier::begins_like_token(head)
         })
     }
 
-    /// Where the message begins that stands behind a few bytes that are none of a carrier.
+    /// The start of the message behind a few bytes that are none of a carrier.
     fn start_behind_stray(&self) -> Option<usize> {
         let digits = self.read.first().filter(|_| self.is_whole[0])?;
         let near = Span::new(1, STRAY + SIGNATURE.len());

@@ -9,16 +9,16 @@ use super::{
 use crate::base::span::Span;
 use crate::read::{carrier, layer::LayerKind};
 
-/// What each message begins with, before its first zero, and the same with blanks between.
+/// The beginnings of each message, before its first zero, plain and with blanks between.
 const BEGINNINGS: [&[u8]; 2] = [b"NTLMSSP", b"N T L M S S P"];
 
 /// So many characters that print may follow one another in a message.
-const LONGEST_TEXT: usize = 64;
+const MAX_TEXT_LEN: usize = 64;
 
 /// No message is longer, in bytes.
-const LONGEST: usize = 1 << 17;
+const MAX_MESSAGE_LEN: usize = 1 << 17;
 
-/// How bytes that do not print are written.
+/// The way in which bytes that do not print are written.
 #[derive(Clone, Copy, Eq, PartialEq)]
 enum Style {
     /// `0x00`, with blanks around it.
@@ -75,7 +75,10 @@ fn read(text: &[u8], start: usize, style: Style) -> (Digits, usize) {
         if is_whole {
             return (bytes, at);
         }
-        if len - sure.1 > LONGEST_TEXT || len > LONGEST || at > start && goes_on_anew(text, at) {
+        if len - sure.1 > MAX_TEXT_LEN
+            || len > MAX_MESSAGE_LEN
+            || at > start && goes_on_anew(text, at)
+        {
             break;
         }
         if let Some((byte, end)) = style.byte_at(text, at) {
@@ -99,7 +102,7 @@ fn read(text: &[u8], start: usize, style: Style) -> (Digits, usize) {
     (bytes, at)
 }
 
-/// Whether another message begins.
+/// Returns true if another message begins.
 fn goes_on_anew(text: &[u8], at: usize) -> bool {
     BEGINNINGS.iter().any(|beginning| part(text, Span::at(at, beginning.len())) == *beginning)
 }
@@ -139,12 +142,12 @@ impl Style {
         }
     }
 
-    /// Whether the end of a line is a byte of its own.
+    /// Returns true if the end of a line is a byte of its own.
     fn keeps_lines(self) -> bool {
         matches!(self, Self::Caret | Self::Equals)
     }
 
-    /// Whether the character at `at` only separates.
+    /// Returns true if the character at `at` only separates.
     fn skips(self, text: &[u8], at: usize) -> bool {
         match text.get(at) {
             Some(b'\r' | b'\n') if self == Self::Equals => {

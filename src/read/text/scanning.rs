@@ -2,7 +2,7 @@
 
 use crate::base::span::{Source, Span};
 
-/// How far each byte is asked about, in bytes: few stretches are longer.
+/// The characters within so many bytes are asked one by one: few stretches are longer.
 const NEAR: usize = 1024;
 
 /// The characters at `span`, as far as they are there.
@@ -11,7 +11,7 @@ pub(super) fn part(text: &[u8], span: Span) -> &[u8] {
     Source(text).slice(span)
 }
 
-/// Where the characters from `at` on end that are all alike.
+/// Skips the characters from `at` on that are all alike, and gives where they end.
 #[inline(never)]
 pub(super) fn skip_while(text: &[u8], at: usize, is_like: fn(u8) -> bool) -> usize {
     let rest = part(text, Span::new(at, text.len()));
@@ -31,28 +31,28 @@ pub(super) fn skip_while(text: &[u8], at: usize, is_like: fn(u8) -> bool) -> usi
     at + near.len() + len
 }
 
-/// Where the line ends that `at` is in; the line end is no part of it.
+/// The end of the line that `at` is in; the line end is no part of it.
 pub(super) fn end_of_line(text: &[u8], at: usize) -> usize {
     skip_while(text, at, |byte| byte != b'\n')
 }
 
-/// Where `wanted` first stands in a part of the text.
+/// The first place of `wanted` in a part of the text.
 pub(super) fn find(text: &[u8], span: Span, wanted: &[u8]) -> Option<usize> {
     Source(text).find(span, wanted)
 }
 
-/// Whether the text goes on with these words at `at`, in any case.
+/// Returns true if the text goes on with these words at `at`, in any case.
 #[inline(never)]
 pub(super) fn starts_with_ignore_case(text: &[u8], at: usize, words: &str) -> bool {
     part(text, Span::at(at, words.len())).eq_ignore_ascii_case(words.as_bytes())
 }
 
-/// Whether a character can be in the middle of a word or a name.
+/// Returns true if a character can be in the middle of a word or a name.
 pub(super) const fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
 }
 
-/// Whether a character is white space.
+/// Returns true if a character is white space.
 pub(super) const fn is_space(byte: u8) -> bool {
     byte.is_ascii_whitespace()
 }

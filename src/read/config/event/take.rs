@@ -1,4 +1,4 @@
-//! What the events say, whichever way they were written.
+//! The facts of events, whichever way they were written.
 
 use std::net::IpAddr;
 
@@ -7,12 +7,12 @@ use super::{
     Draft, EventRecord, Field, NameAsked, Undocumented, Witness, draft::Written, policy::Policy,
 };
 use crate::base::spn::LOOPBACK;
-use crate::read::config::{Form, MOST_EVENTS, Reader, Stated, lines::hex_number};
+use crate::read::config::{Form, MAX_EVENTS, Reader, Stated, lines::hex_number};
 
 /// The bit of `MsvAvFlags` with which a client marks its name as coming from an untrusted source.
 const UNTRUSTED: u32 = 0x4;
 
-/// What is shown as it stands, with the published names of the fields.
+/// The values that are shown as they are, with the published names of the fields.
 const UNDOCUMENTED: [(Field, &str); 4] = [
     (Field::AvFlagsText, "AvFlagsStr"),
     (Field::MicStatus, "MicStatus"),
@@ -24,10 +24,10 @@ impl Reader {
     /// One more event; whether it is still to be read.
     fn counts(&mut self, line: usize) -> bool {
         self.events += 1;
-        if self.events == MOST_EVENTS + 1 {
-            self.more_than(MOST_EVENTS, "events", "none", line);
+        if self.events == MAX_EVENTS + 1 {
+            self.more_than(MAX_EVENTS, "events", "none", line);
         }
-        self.events <= MOST_EVENTS
+        self.events <= MAX_EVENTS
     }
 
     /// Takes an event, where the draft is one.
@@ -57,7 +57,7 @@ impl Reader {
 
     /// Keeps an event that says nothing of a name, for where no other is there.
     fn set_aside(&mut self, draft: &Draft, mut record: EventRecord) {
-        if self.aside.len() >= MOST_EVENTS {
+        if self.aside.len() >= MAX_EVENTS {
             self.others += 1;
             return;
         }
@@ -290,7 +290,7 @@ pub(in crate::read::config) fn address(text: &str) -> Option<IpAddr> {
     text.split('%').next()?.parse().ok()
 }
 
-/// Whether a value says that there is none.
+/// Returns true if a value says that there is none.
 pub(in crate::read::config) fn is_nothing(text: &str) -> bool {
     text.eq_ignore_ascii_case("N/A") || text == "-"
 }
