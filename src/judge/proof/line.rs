@@ -1,4 +1,4 @@
-//! What a secret proves about a response that stands alone.
+//! The proof of a response that stands alone.
 
 use crate::judge::proof::{
     Check, Compare, Keys, Proof, ProofReason, ProofVerdict, Secret, SecretKind,

@@ -23,7 +23,7 @@ use crate::message::{
 pub(super) struct NameCandidates {
     sent: Names,
     list: Vec<Names>,
-    /// Whether the names as sent are known in UTF-16.
+    /// True if the names as sent are known in UTF-16.
     is_sure: bool,
 }
 

@@ -8,9 +8,9 @@ use crate::message::{
     wire::upper_case,
 };
 
-/// What the responses of a message prove.
+/// The checks of a message's responses.
 pub(super) struct Responses {
-    /// What kind the response is, or proved to be.
+    /// The kind of response, by its bytes or as it proved to be.
     pub(super) kind: ResponseKind,
     /// The response that the kind is named after.
     pub(super) response: Check,
@@ -43,7 +43,7 @@ impl Responses {
     }
 }
 
-/// What a response is computed over besides the secret, and the responses themselves.
+/// The values that a response is computed over besides the secret, and the responses themselves.
 ///
 /// Spec: [MS-NLMP] 3.3.1 and 3.3.2.
 pub(super) fn inputs(exchange: ExchangeMessages<'_>) -> Option<Vec<Vec<u8>>> {
@@ -69,7 +69,7 @@ pub(super) struct Asked<'e> {
     pub(super) challenge: &'e Message,
     /// `ServerChallenge` of it.
     pub(super) server_challenge: [u8; 8],
-    /// What the user is said to know.
+    /// The secret that the user is said to know.
     pub(super) secret: &'e Secret,
 }
 
