@@ -1,4 +1,4 @@
-//! What the attacker does to the messages, byte by byte.
+//! The attacker's edits of the messages, byte by byte.
 
 use super::{Edit, story};
 use crate::message::{

@@ -1,4 +1,4 @@
-//! How it ends, and why.
+//! The ending of a run, and why it ends so.
 
 use super::{
     Check, CheckKind, CheckState, Edit, Edited, Middle, Scenario, Statement, rules,
@@ -7,7 +7,7 @@ use super::{
 use crate::judge::smb::{Basis, EntryKind, Level, Outcome, Role, rules as policy_rules};
 use crate::lab::exchange::ClientKind;
 
-/// What becomes of the client, or of the attack.
+/// The ending for the client, or for the attack.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Ending {
     /// The client gets its session and uses it.
@@ -43,7 +43,7 @@ impl Ending {
         }
     }
 
-    /// Whether the attack succeeds; `None` where nobody attacks.
+    /// Returns true if the attack succeeds; `None` if nobody attacks.
     #[must_use]
     pub const fn attack_succeeds(self) -> Option<bool> {
         match self {
@@ -181,7 +181,7 @@ fn as_sure_as_all(mut why: Statement, checks: &[Check]) -> Statement {
     why
 }
 
-/// What else is worth knowing about this setting.
+/// The other facts worth knowing about this setting.
 pub(super) fn notes(scenario: &Scenario, edited: Edited, judgement: &Judgement) -> Vec<Statement> {
     let Scenario { middle, edit, client, .. } = scenario;
     let role = scenario.server.role;
