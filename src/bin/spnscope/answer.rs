@@ -1,5 +1,5 @@
-//! What is done without a subcommand: what is given is recognised, and answered as the subcommand
-//! would that is for it.
+//! Answers without a subcommand: recognises the input, and answers it as the subcommand that is for
+//! it.
 
 use std::{
     io::{self, IsTerminal as _},

@@ -61,7 +61,7 @@ impl Diff {
     }
 }
 
-/// What stands in a file; an error where that is no message.
+/// The analysis of a file; an error if that holds no message.
 fn analyze_file(file: &Path) -> Result<Analysis, String> {
     let Decoded { analysis, .. } = decode(Some(file), None, &ServerSettings::default(), None)?;
     if let Some(remark) = analysis.remark() {

@@ -18,12 +18,12 @@ use serde::{
 
 use super::quoted::{self, Quoted};
 
-/// How deep lists and objects are spread over lines: the report's, a message's, and its lists. Each
+/// Lists and objects are spread over lines so deep: the report's, a message's, and its lists. Each
 /// item of these has one line, so that a report of a message is a hundred lines and not a thousand.
 const SPREAD: usize = 4;
 const _: () = assert!("\n        ".len() == 1 + SPREAD * 2);
 
-/// How many bytes are gathered before they are handed over: few enough to stay in a processor's
+/// So many bytes are gathered before they are handed over: few enough to stay in a processor's
 /// cache.
 const GATHERED: usize = 32 * 1024;
 
@@ -61,7 +61,7 @@ struct Lines<'t> {
     out: String,
     depth: usize,
     spread: usize,
-    /// Who takes what has gathered in `out`.
+    /// The writer that takes what has gathered in `out`.
     to: Option<&'t mut dyn fmt::Write>,
 }
 

@@ -1,4 +1,4 @@
-//! What two messages differ in, as JSON and as text.
+//! The comparison of two messages, as JSON and as text.
 
 mod json;
 mod text;
@@ -12,7 +12,7 @@ use crate::show::report::lines;
 /// One of the two messages of a comparison.
 #[derive(Clone, Debug)]
 pub struct Compared<'a> {
-    /// Where it is from, for people: `t1.b64, message 2`.
+    /// The source for people: `t1.b64, message 2`.
     pub label: String,
     /// The message.
     pub content: &'a Content,

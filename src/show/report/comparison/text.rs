@@ -110,7 +110,7 @@ fn value(side: &Side) -> String {
     if side.value.is_empty() { "empty".to_owned() } else { Visible(&side.value).to_string() }
 }
 
-/// How many characters the longest takes.
+/// The number of characters of the longest.
 fn width(texts: impl Iterator<Item = String>) -> usize {
     texts.map(|text| text.chars().count()).max().unwrap_or_default()
 }
