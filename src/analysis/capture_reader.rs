@@ -13,7 +13,7 @@ use crate::read::{
     layer::{Fact, Layer, LayerKind},
     offset_map::Map,
     stream::{self, Attempt, SignIn, Streams},
-    text::LARGEST,
+    text::MAX_INPUT_LEN,
 };
 
 /// The most sign-ins of a capture that are kept.
@@ -41,7 +41,7 @@ pub struct CaptureReader {
     capture: Capture,
     streams: Streams,
     found: Vec<SignIn>,
-    /// The first bytes of the file, at most [`LARGEST`] and one more.
+    /// The first bytes of the file, at most [`MAX_INPUT_LEN`] and one more.
     start: Vec<u8>,
     /// How many sign-ins there were beyond those that are kept.
     left_out: u64,
@@ -51,7 +51,7 @@ impl CaptureReader {
     /// Reads on.
     pub fn push(&mut self, bytes: &[u8]) {
         let Self { capture, streams, found, left_out, start } = self;
-        let room = (LARGEST + 1).saturating_sub(start.len());
+        let room = (MAX_INPUT_LEN + 1).saturating_sub(start.len());
         start.extend_from_slice(bytes.get(..room).unwrap_or(bytes));
         capture.push(bytes, &mut |segment| keep(found, left_out, streams.segment(segment)));
     }
@@ -88,7 +88,7 @@ impl CaptureReader {
         let Self { capture, streams, found, left_out, .. } = &mut self;
         capture.finish(&mut |segment| keep(found, left_out, streams.segment(segment)));
         let in_connections = self.in_connections();
-        if !in_connections.tokens.is_empty() || start.len() > LARGEST {
+        if !in_connections.tokens.is_empty() || start.len() > MAX_INPUT_LEN {
             return in_connections;
         }
         // What no connection led to may still stand in the bytes.

@@ -247,11 +247,11 @@ async fn find_in_steps(input: &[u8], reading: Option<Reading>, pace: &Pace) -> F
 
 /// Finds the messages in a paste, or in the bytes of a file of which the form is not looked at.
 async fn find_in_bytes(input: &[u8], reading: Option<Reading>, pace: &Pace) -> Found {
-    if input.len() > text::LARGEST {
+    if input.len() > text::MAX_INPUT_LEN {
         return refused(format!(
             "The input has {} KiB, and nothing of it was read. At most {} KiB are.",
             input.len().div_ceil(1024),
-            text::LARGEST / 1024
+            text::MAX_INPUT_LEN / 1024
         ));
     }
     let FoundTokens { tokens, remark, without, others, characters, mut silent } =
@@ -417,7 +417,7 @@ fn judge(
         proof
     };
     if let Some(captured) = captured {
-        proof.hold_against(messages(captured, indices), exchange);
+        proof.mark_stale(messages(captured, indices), exchange);
     }
     let stated = line.map_or_else(|| stated(exchange), echoed);
     let from_ntlm = exchange

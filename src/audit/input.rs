@@ -6,23 +6,23 @@ use crate::read::{
 /// A file that was read.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Input {
-    /// What it is called.
+    /// The name of the file.
     pub name: String,
     /// Its form, where it is known.
     pub form: Option<Form>,
     /// Why nothing of it was read.
     pub refusal: Option<Refusal>,
-    /// How many bytes were read.
+    /// The number of bytes read.
     pub bytes: u64,
-    /// How many packets it has.
+    /// The number of its packets.
     pub packets: u64,
     /// The earliest and the latest time of its packets.
     pub times: Option<(Time, Time)>,
-    /// What is odd about it.
+    /// The remarks about it.
     pub remarks: Vec<Remark>,
-    /// How many remarks more there were.
+    /// The number of further remarks.
     pub remarks_left_out: u64,
-    /// What of it was not read, and how often that was met.
+    /// The parts that were not read, and how often each was met.
     pub unread: Vec<(String, u64)>,
 }
 

@@ -30,13 +30,13 @@ use servers::Servers;
 use tally::Tally;
 
 /// The most rows that are kept. Those behind them are counted.
-pub const MOST_ROWS: usize = 250_000;
+pub const MAX_ROWS: usize = 250_000;
 
 /// The most sign-ins of which it is known that they were seen before. Those behind them count once
 /// for each row.
-const MOST_KNOWN: usize = 100_000;
+const MAX_KNOWN: usize = 100_000;
 
-/// How the rows are kept.
+/// The way in which rows are kept.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Keep {
     /// In memory, for a report at the end.
@@ -142,14 +142,14 @@ impl Audit {
                     }
                     return;
                 }
-                None if self.known.len() < MOST_KNOWN => {
+                None if self.known.len() < MAX_KNOWN => {
                     self.known.insert(same, self.rows.len());
                 }
                 None => {}
             }
         }
         match self.keep {
-            Keep::Rows if self.rows.len() < MOST_ROWS => self.rows.push(row),
+            Keep::Rows if self.rows.len() < MAX_ROWS => self.rows.push(row),
             Keep::Rows => {
                 self.left_out += 1;
                 self.count(&row);
@@ -166,7 +166,7 @@ impl Audit {
         self.tally.add(row, &judged);
     }
 
-    /// What the row's server would answer, going by the settings where they are about that server.
+    /// The row server's answer, by the settings if they are about that server.
     #[must_use]
     pub fn judge(&self, row: &Row) -> Judgement {
         let server = self.servers.of(row.server).map_or_else(
@@ -189,7 +189,7 @@ impl Audit {
         rows
     }
 
-    /// How many rows are not kept.
+    /// The number of rows that are not kept.
     #[must_use]
     pub const fn left_out(&self) -> u64 {
         self.left_out
@@ -219,14 +219,14 @@ impl Audit {
         &self.settings.addresses
     }
 
-    /// Whether the settings are about that server.
+    /// Returns true if the settings are about that server.
     #[must_use]
     pub fn is_configured(&self, server: &SeenServer) -> bool {
         server.is_meant_by(&self.settings)
     }
 
-    /// What level each server can have at most, going by `rows` and what it let in: the number of
-    /// the server, and the row that shows it.
+    /// The highest level that each server can have, by `rows` and what it let in: the number of the
+    /// server, and the row that shows it.
     #[must_use]
     pub fn present_levels(&self, rows: &[&Row]) -> Vec<Option<PresentLevel>> {
         let mut levels = vec![None; self.servers.all().len()];

@@ -1,5 +1,5 @@
-//! What the audit says over its rows, of the sign-ins that one paste or capture was analysed for:
-//! they are judged already, so nothing is judged here.
+//! The audit's summary of the sign-ins that one paste or capture was analysed for. They are judged
+//! already, so nothing is judged here.
 
 use super::{
     Summary,

@@ -18,7 +18,7 @@ use crate::read::{
     stream::{Answer, Attempt, BareLogon, Protocol, SignIn},
 };
 
-/// What tells one sign-in from others: the first bytes of its response, which answers a random
+/// The bytes that tell one sign-in from others: the first of its response, which answers a random
 /// number.
 pub(super) type Key = [u8; 16];
 
@@ -31,7 +31,7 @@ pub struct Row {
     pub packets: Vec<u64>,
     /// When the client stated who it is.
     pub time: Time,
-    /// Who signed in.
+    /// The client's address.
     pub client: SocketAddr,
     /// To whom.
     pub destination: SocketAddr,
@@ -41,18 +41,18 @@ pub struct Row {
     pub protocol: Protocol,
     /// With what.
     pub mechanism: Mechanism,
-    /// What the client stated; `None` where that was not captured in full.
+    /// The client's statement; `None` if it was not captured in full.
     pub stated: Option<Stated>,
     /// The server that the client says it connects to.
     pub connected_as: Option<String>,
-    /// What the server answered.
+    /// The server's answer.
     pub answer: Option<Answer>,
-    /// What the server calls itself in this sign-in.
+    /// The names the server gives itself in this sign-in.
     pub names: Arc<ServerNames>,
     pub(super) key: Option<Key>,
 }
 
-/// How the client signed in.
+/// The mechanism of a sign-in.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Mechanism {
@@ -79,10 +79,10 @@ impl Mechanism {
     }
 }
 
-/// What the client stated.
+/// The client's statement.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stated {
-    /// Who signs in; for Kerberos not known.
+    /// The name of the one who signs in; for Kerberos not known.
     pub user: Option<String>,
     /// Of which domain; for Kerberos the realm of the ticket.
     pub domain: Option<String>,
@@ -90,18 +90,18 @@ pub struct Stated {
     pub workstation: Option<String>,
     /// The kind of response.
     pub response: Option<ResponseKind>,
-    /// Whether there is a MIC, in the report's word.
+    /// The state of the MIC, in the report's word.
     pub mic: Option<&'static str>,
-    /// What the check sees.
+    /// The evidence that the check sees.
     pub evidence: Evidence,
 }
 
-/// What follows for a row.
+/// The judgement of a row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Judgement {
     /// The decisions at levels 0, 1 and 2; `None` where what they need was not captured.
     pub decisions: Option<PerLevel<Decision>>,
-    /// How the real answer stands to them; `None` where the service is not judged.
+    /// The agreement of the real answer with them; `None` if the service is not judged.
     pub agreement: Option<Agreement>,
 }
 
@@ -158,19 +158,19 @@ impl Row {
         self.connected_as = self.connected_as.take().or(other.connected_as);
     }
 
-    /// Whether all that is needed was captured.
+    /// Returns true if all that is needed was captured.
     #[must_use]
     pub const fn is_complete(&self) -> bool {
         self.stated.is_some()
     }
 
-    /// Whether it is judged: it went to a file server, and was captured in full.
+    /// Returns true if it is judged: it went to a file server, and was captured in full.
     #[must_use]
     pub const fn is_judged(&self) -> bool {
         self.protocol.is_smb() && self.is_complete()
     }
 
-    /// What `server` would answer.
+    /// Judges it as `server` would.
     #[must_use]
     pub fn judged(&self, server: &Server) -> Judgement {
         let Some(Stated { evidence, .. }) = &self.stated else {

@@ -7,15 +7,15 @@ use crate::judge::smb::{Outcome, ServerNames, ServerSettings};
 use crate::read::stream::SignIn;
 
 /// The most servers that are told apart.
-const MOST: usize = 10_000;
+const MAX_SERVERS: usize = 10_000;
 
 /// The most addresses that are kept of one.
-const MOST_ADDRESSES: usize = 64;
+const MAX_ADDRESSES: usize = 64;
 
 /// A server that was met.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct SeenServer {
-    /// What it calls itself.
+    /// The names it gives itself.
     pub names: Arc<ServerNames>,
     /// Its `ServerGuid`.
     pub guid: Option<[u8; 16]>,
@@ -26,7 +26,7 @@ pub struct SeenServer {
 }
 
 impl SeenServer {
-    /// Whether the settings say nothing about which server they are for, or name this one.
+    /// Returns true if the settings do not say which server they are for, or name this one.
     pub(super) fn is_meant_by(&self, settings: &ServerSettings) -> bool {
         let names_none = settings.names.is_empty() && settings.addresses.is_empty();
         let has_name = |name: &String| {
@@ -60,7 +60,7 @@ pub(super) struct Servers {
     by_identity: HashMap<Identity, usize, Fixed>,
 }
 
-/// What tells a server from others.
+/// The facts that tell a server from others.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 enum Identity {
     Guid([u8; 16]),
@@ -87,7 +87,7 @@ impl Servers {
                 row.names = Arc::clone(&server.names);
             }
             let address = row.destination.ip();
-            if server.addresses.len() < MOST_ADDRESSES && !server.addresses.contains(&address) {
+            if server.addresses.len() < MAX_ADDRESSES && !server.addresses.contains(&address) {
                 server.addresses.push(address);
             }
             server.guid = server.guid.or(guid);
@@ -120,7 +120,7 @@ impl Servers {
         };
         let is_any = by_guid.is_some() || by_names.is_some();
         let at = found.or_else(|| {
-            (is_any && self.all.len() < MOST).then(|| {
+            (is_any && self.all.len() < MAX_SERVERS).then(|| {
                 let names = Arc::clone(names);
                 self.all.push(SeenServer { names, guid, addresses: Vec::new(), same_as: None });
                 self.all.len() - 1
@@ -165,7 +165,7 @@ impl Servers {
     }
 }
 
-/// What a server's level can be at most, since it let someone in.
+/// The highest level that a server can have, since it let someone in.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct PresentLevel {
     /// The level.
@@ -177,7 +177,7 @@ pub struct PresentLevel {
 }
 
 impl PresentLevel {
-    /// What the row shows, where it was let in and would be denied for sure.
+    /// The level that the row shows, if it was let in and would be denied for sure.
     pub(super) fn shown_by(number: usize, row: &Row, judged: &Judgement) -> Option<Self> {
         let answer = row.answer.filter(|answer| answer.status.is_accepted() && !answer.is_guest)?;
         let decisions = judged.decisions.as_ref().filter(|_| row.is_judged() && !answer.is_null)?;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::{Fixed, Judgement, MOST_KNOWN, Row, row::Key};
+use super::{Fixed, Judgement, MAX_KNOWN, Row, row::Key};
 use crate::judge::{
     agreement::Agreement,
     smb::{Decision, Outcome, PerLevel},
@@ -13,34 +13,34 @@ use crate::judge::{
 /// The numbers over all rows.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
 pub struct Summary {
-    /// How many sign-ins there were.
+    /// The number of sign-ins.
     pub sign_ins: u64,
-    /// How many of them are judged.
+    /// The number of them that are judged.
     pub judged: u64,
-    /// What would become of these at level 1.
+    /// The outcomes of these at level 1.
     pub level_1: AtLevel,
-    /// What would become of these at level 2.
+    /// The outcomes of these at level 2.
     pub level_2: AtLevel,
-    /// How many the server refused before it looked at the name.
+    /// The number that the server refused before it looked at the name.
     pub refused_earlier: u64,
-    /// How many went to services other than a file server.
+    /// The number that went to services other than a file server.
     pub not_judged: u64,
-    /// How many were not captured in full.
+    /// The number that were not captured in full.
     pub incomplete: u64,
-    /// How many the server answered in a way that was not to be expected at any level.
+    /// The number whose real answer was not to be expected at any level.
     pub contradictions: u64,
 }
 
-/// What would become of the judged sign-ins at one level.
+/// The outcomes of the judged sign-ins at one level.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
 pub struct AtLevel {
-    /// How many would be denied.
+    /// The number that would be denied.
     pub deny: u64,
-    /// How many would be denied only for want of something that nobody stated.
+    /// The number that would be denied only because something is missing that nobody stated.
     pub depends: u64,
 }
 
-/// What was found of one sign-in, over all of its rows.
+/// The facts about one sign-in, over all of its rows.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Facts {
     judged: bool,
@@ -51,7 +51,7 @@ pub(super) struct Facts {
     level_2: Answered,
 }
 
-/// What would become of a sign-in; the worse outweighs the better.
+/// The outcome of a sign-in; the worse outweighs the better.
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
 enum Answered {
     #[default]
@@ -90,7 +90,7 @@ impl Tally {
     /// Counts what was found of a sign-in.
     pub(super) fn count(&mut self, key: Option<Key>, facts: Facts) {
         match key {
-            Some(key) if self.by_key.len() < MOST_KNOWN || self.by_key.contains_key(&key) => {
+            Some(key) if self.by_key.len() < MAX_KNOWN || self.by_key.contains_key(&key) => {
                 self.by_key.entry(key).or_default().join(facts);
             }
             _ => self.others.count(facts),

@@ -1,4 +1,5 @@
-//! What is odd or wrong in the input: one [`Finding`] each, with a stable [`Code`].
+//! Findings: each thing that is odd or wrong in the input is one [`Finding`] with a stable
+//! [`Code`].
 //!
 //! Page, report and code say *finding* for every remark, with one table of codes.
 
@@ -8,7 +9,7 @@ use serde::Serialize;
 
 use crate::base::span::Span;
 
-/// What a finding means for a receiver of the message.
+/// The meaning of a finding for a receiver of the message.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
@@ -39,13 +40,13 @@ macro_rules! codes {
                 match self { $(Self::$name => $text,)* }
             }
 
-            /// What it means for a receiver.
+            /// The meaning for a receiver.
             #[must_use]
             pub const fn severity(self) -> Severity {
                 match self { $(Self::$name => Severity::$severity,)* }
             }
 
-            /// What a finding of that kind means in general, and what to make of it.
+            /// The meaning of such a finding in general, and what to make of it.
             #[must_use]
             pub const fn explanation(self) -> &'static str {
                 match self { $(Self::$name => $says,)* }
@@ -300,7 +301,7 @@ impl Finding {
         Self { code, span, message: message.into() }
     }
 
-    /// What it means for a receiver.
+    /// The meaning for a receiver.
     #[must_use]
     pub const fn severity(&self) -> Severity {
         self.code.severity()

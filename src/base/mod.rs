@@ -1,5 +1,5 @@
-//! What every wing uses: places in a buffer, text made safe to read, service principal names,
-//! findings, long work in steps. Knows no message and no protocol.
+//! The parts that every wing uses: places in a buffer, text made safe to read, service principal
+//! names, findings, long work in steps. It knows no message and no protocol.
 
 pub mod finding;
 pub mod pace;

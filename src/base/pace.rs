@@ -9,14 +9,14 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-/// How far work has come, and after how much of it others get their turn.
+/// The progress of long work, and the amount of it after which others get their turn.
 ///
 /// Work is counted in bytes that were looked at; a byte may be looked at several times.
 #[derive(Debug)]
 pub struct Pace {
     step: usize,
     done: Cell<usize>,
-    /// What was done when others had their turn last.
+    /// The work done when others had their turn last.
     before: Cell<usize>,
 }
 
@@ -33,7 +33,7 @@ impl Pace {
         Self { step, done: Cell::new(0), before: Cell::new(0) }
     }
 
-    /// How much was done, in bytes.
+    /// The work done, in bytes.
     #[must_use]
     pub const fn done(&self) -> usize {
         self.done.get()

@@ -1,4 +1,4 @@
-//! Where something stands in a buffer.
+//! Places in a buffer, and the bytes at them.
 
 use std::fmt;
 
@@ -33,25 +33,25 @@ impl Span {
         Self { start, end: start.saturating_add(len) }
     }
 
-    /// How many bytes it covers.
+    /// The number of bytes it covers.
     #[must_use]
     pub const fn len(self) -> usize {
         self.end - self.start
     }
 
-    /// Whether it covers no byte.
+    /// Returns true if it covers no byte.
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.start == self.end
     }
 
-    /// Whether the two share at least one byte.
+    /// Returns true if the two share at least one byte.
     #[must_use]
     pub const fn overlaps(self, other: Self) -> bool {
         self.start < other.end && other.start < self.end
     }
 
-    /// Whether every byte of `other` is in `self`.
+    /// Returns true if every byte of `other` is in `self`.
     #[must_use]
     pub const fn contains(self, other: Self) -> bool {
         self.start <= other.start && other.end <= self.end
@@ -119,9 +119,9 @@ fn ordered(places: impl Iterator<Item = Span>) -> Vec<(Span, usize)> {
 /// A value and the bytes it was read from.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Located<T> {
-    /// What the bytes mean.
+    /// The meaning of the bytes.
     pub value: T,
-    /// Where they are.
+    /// The place of the bytes.
     pub span: Span,
 }
 
@@ -145,7 +145,7 @@ impl<'b> Source<'b> {
         self.0.get(span.start..span.end).unwrap_or_default()
     }
 
-    /// Where `wanted` first stands at `span`.
+    /// The first place of `wanted` at `span`.
     #[must_use]
     #[inline(never)]
     pub fn find(self, span: Span, wanted: &[u8]) -> Option<usize> {
@@ -193,7 +193,7 @@ impl<'b> Source<'b> {
         Some(self.array(offset)?.map(u64::from_le_bytes))
     }
 
-    /// Where `rest`, a tail of this buffer that a parser left over, begins.
+    /// The offset at which `rest` begins, a tail of this buffer that a parser left over.
     #[must_use]
     pub fn offset_of(self, rest: &[u8]) -> usize {
         self.0.len().saturating_sub(rest.len())

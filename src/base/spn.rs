@@ -14,18 +14,18 @@ pub const LOOPBACK: [IpAddr; 2] =
 /// Spec: [MS-KILE] 3.1.5.11 for the grammar.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Spn<'t> {
-    /// What stands before the first `/`, where there is one.
+    /// The part before the first `/`, if there is one.
     pub class: Option<&'t str>,
     /// Everything after the first `/`, or all of it where there is none. This is what a server
     /// compares with its names.
     pub rest: &'t str,
     /// `rest` without port, third part and realm.
     pub host: &'t str,
-    /// What stands after the host's `:`, where the host is no IPv6 address.
+    /// The part after the host's `:`, unless the host is an IPv6 address.
     pub port: Option<&'t str>,
-    /// What stands after the second `/`.
+    /// The part after the second `/`.
     pub third: Option<&'t str>,
-    /// What stands after the last `@`.
+    /// The part after the last `@`.
     pub realm: Option<&'t str>,
 }
 
@@ -59,8 +59,9 @@ impl<'t> Spn<'t> {
         self.rest.parse().ok()
     }
 
-    /// Whether the host label ends in a marshalled target (`CREDENTIAL_TARGET_INFORMATION` in its
-    /// base64 form, which begins `1UWhRC`): the name of one machine, a connection to another.
+    /// Returns true if the host label ends in a marshalled target (`CREDENTIAL_TARGET_INFORMATION`
+    /// in its base64 form, which begins `1UWhRC`): the name of one machine, a connection to
+    /// another.
     #[must_use]
     pub fn is_marshalled(&self) -> bool {
         self.rest.contains("1UWhRC")

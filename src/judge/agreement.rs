@@ -4,7 +4,7 @@ use crate::judge::smb::{Decision, Evidence, Outcome, PerLevel, ProofEvidence};
 use crate::message::wire::NtStatus;
 use crate::read::stream::{Answer, Status};
 
-/// How the real server's answer stands to what was predicted.
+/// The agreement of the real server's answer with the predicted one.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Agreement {
@@ -37,7 +37,7 @@ impl Agreement {
         }
     }
 
-    /// How `answer` stands to the decisions about `evidence`.
+    /// Compares `answer` with the decisions about `evidence`.
     #[must_use]
     pub fn of(
         evidence: &Evidence,

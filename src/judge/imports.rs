@@ -1,5 +1,5 @@
-//! What an input that is about a server comes to: its settings, and of each event why it was
-//! written and what would cure it.
+//! Judges an input that is about a server: its settings, and of each event why it was written and
+//! what would cure it.
 
 use crate::base::spn::Spn;
 use crate::judge::{
@@ -15,10 +15,10 @@ use crate::read::{
     service::ServiceKind,
 };
 
-/// What an input says of a server, and what follows from it.
+/// The facts about a server in an input, and what follows from them.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Import {
-    /// What was read.
+    /// The facts read.
     pub stated: StatedServer,
     /// The sign-ins that its events tell of, in their order.
     pub refusals: Vec<Refusal>,
@@ -62,7 +62,7 @@ pub struct OtherService {
     pub kind: Option<ServiceKind>,
 }
 
-/// What an event tells that says nothing of a name.
+/// An event that says nothing of a name.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Silent {
     /// 4624: somebody signed in.
@@ -85,7 +85,7 @@ pub enum Silent {
 }
 
 impl Silent {
-    /// What an event tells; `None` where it is about a name.
+    /// The kind of such an event; `None` if it is about a name.
     const fn of(event: &EventRecord) -> Option<Self> {
         Some(match event.event {
             4624 => Self::SignedIn,
@@ -109,12 +109,12 @@ const fn status(code: Option<u32>) -> Option<NtStatus> {
     }
 }
 
-/// What would cure a refusal.
+/// A cure of a refusal.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Cure {
     /// A name of the server that the client could ask for, where one is known.
     pub own_name: Option<String>,
-    /// What else there is to do.
+    /// The other means of a cure.
     pub means: CureMeans,
 }
 
@@ -137,12 +137,12 @@ pub enum CureMeans {
 pub struct Refusal {
     /// The event.
     pub record: EventRecord,
-    /// What the server had as the client's target name; `None` where it did not come to that, or
-    /// where the event does not say.
+    /// The client's target name as the server had it; `None` if the server never read it, or the
+    /// event does not say.
     pub target: Option<Target>,
     /// Why it was written.
     pub cause: Cause,
-    /// What would cure it; `None` where the target name was not the cause.
+    /// The cure; `None` if the target name was not the cause.
     pub cure: Option<Cure>,
 }
 
@@ -151,8 +151,8 @@ impl Refusal {
         Self { record: event.clone(), target: None, cause, cure: None }
     }
 
-    /// What a server with these settings would answer now, at each level, to a sign-in that states
-    /// as much; `None` where the event does not say what the client asked for.
+    /// The answers of a server with these settings now, at each level, to a sign-in that states as
+    /// much; `None` if the event does not say what the client asked for.
     #[must_use]
     pub fn answers(&self, settings: &ServerSettings) -> Option<PerLevel<Decision>> {
         let evidence = Evidence::stating(self.target.clone()?);
@@ -168,8 +168,7 @@ impl Import {
         Self::of(config::read(bytes, list))
     }
 
-    /// What follows from what was read. Event 551 has no lists, so it is held against what else was
-    /// found.
+    /// Judges the facts read. Event 551 has no lists, so it is compared with those found elsewhere.
     #[must_use]
     pub fn of(stated: StatedServer) -> Self {
         let mut import = Self { stated, refusals: Vec::new() };
@@ -180,7 +179,7 @@ impl Import {
         import
     }
 
-    /// What is to be said where the level is none of the policy's.
+    /// The remark about a level that is none of the policy's.
     #[must_use]
     pub fn level_remark(&self) -> Option<Reason> {
         self.level_value()?.remark()
@@ -221,14 +220,14 @@ impl Import {
         }
     }
 
-    /// What the client asked for in the newest event.
+    /// The target name of the client in the newest event.
     #[must_use]
     pub fn refused(&self) -> Option<&Target> {
         self.refusals.get(self.stated.newest()?)?.target.as_ref()
     }
 
-    /// Whether the names found are those of a domain controller, as far as they show it: the
-    /// domain's names are among them.
+    /// The role of the server, as far as the names found show it: those of a domain controller have
+    /// the domain's among them.
     #[must_use]
     pub fn role(&self) -> Option<Role> {
         self.stated.names.as_ref().map(|names| role(&SplitNames::of(&names.value)))

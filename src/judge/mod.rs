@@ -1,4 +1,4 @@
-//! What a receiver does with what was stated: the proof and the MIC, the check of the target name,
+//! The judgement of a receiver on a statement: the proof and the MIC, the check of the target name,
 //! the events, and what would change the answer.
 
 pub mod agreement;

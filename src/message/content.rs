@@ -15,7 +15,7 @@ use crate::message::{
 pub enum Content {
     /// One of the three messages of NTLM, or one with its signature.
     Ntlm(Message),
-    /// What a Kerberos client sends instead.
+    /// An AP-REQ, which a Kerberos client sends instead.
     Kerberos(ApReq),
     /// An NTLMv2 response that stands alone, as tools print it.
     Response(ResponseLine),
@@ -53,7 +53,7 @@ impl Content {
         }
     }
 
-    /// What it is called where people read it: `AUTHENTICATE`, `AP-REQ`.
+    /// The name for people: `AUTHENTICATE`, `AP-REQ`.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
@@ -73,7 +73,7 @@ impl Content {
         }
     }
 
-    /// What is odd about it, in the order of its bytes.
+    /// The findings about it, in the order of its bytes.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         match self {
@@ -83,7 +83,7 @@ impl Content {
         }
     }
 
-    /// How much of it is there, where the paste ends inside it.
+    /// The bytes that are there and those that are missing, if the paste ends inside it.
     #[must_use]
     pub const fn missing(&self) -> Option<Missing> {
         match self {
@@ -111,7 +111,7 @@ impl Content {
         if let Self::Response(line) = self { Some(line) } else { None }
     }
 
-    /// Whether it is what a client states who it is with, and so something to judge.
+    /// Returns true if a client says in it who it is, so that there is something to judge.
     #[must_use]
     pub const fn is_telling(&self) -> bool {
         match self {

@@ -47,7 +47,7 @@ pub mod tag {
 
 /// The most elements that are passed over to find what closes an element of indefinite length, and
 /// the most segments of a string that are put together. A token has some dozens.
-const MOST: usize = 4_096;
+const MAX_ELEMENTS: usize = 4_096;
 
 /// One element. Its places count from the start of the buffer.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -63,9 +63,9 @@ pub struct Element {
     pub end: usize,
     /// The size of its contents as announced, in bytes; `None` where the length is indefinite.
     pub len: Option<usize>,
-    /// Whether some of it is not there: the buffer, or the element around it, ends before it does.
+    /// True if part of it is missing: the buffer, or the element around it, ends before it does.
     pub is_cut: bool,
-    /// Whether the length is written as DER wants it: definite, in as few bytes as can be.
+    /// True if the length is written as DER wants it: definite, in as few bytes as can be.
     pub is_der: bool,
 }
 
@@ -77,12 +77,12 @@ impl Element {
     }
 }
 
-/// What was remarked about how elements are written: each kind of remark is made once for a token.
+/// The remarks about how elements are written. Each kind is made once for a token.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Writing {
-    /// Whether an element ends past what is there.
+    /// True if an element ends past the bytes that are there.
     pub is_cut: bool,
-    /// Whether an element is not written as DER wants it.
+    /// True if an element is not written as DER wants it.
     pub is_odd: bool,
 }
 
@@ -171,7 +171,7 @@ pub fn segments(source: Source<'_>, string: Element) -> Vec<Span> {
     }
     let mut found = Vec::new();
     let mut within = string.contents;
-    for _ in 0..MOST {
+    for _ in 0..MAX_ELEMENTS {
         let Some(head) = header(source, within) else { break };
         let contents = Span::new(head.span.end, within.end);
         within.start = match head.len {
@@ -190,7 +190,7 @@ pub fn segments(source: Source<'_>, string: Element) -> Vec<Span> {
     found
 }
 
-/// How many bytes the element takes that begins with `head`, going by its own length.
+/// The number of bytes, by its own length, of the element that begins with `head`.
 #[must_use]
 pub fn announced_len(head: &[u8]) -> Option<usize> {
     let source = Source(head);
@@ -263,10 +263,10 @@ fn length(tag: u8, input: &[u8]) -> (Length, bool, &[u8]) {
     }
 }
 
-/// Where the end-of-contents stands that closes what begins `within`.
+/// The place of the end-of-contents that closes what begins `within`.
 fn closing(source: Source<'_>, mut within: Span) -> Option<usize> {
     let mut open = 1_usize;
-    for _ in 0..MOST {
+    for _ in 0..MAX_ELEMENTS {
         let head = header(source, within)?;
         within.start = match head.len {
             Length::Definite(0) if head.tag == tag::END_OF_CONTENTS => {

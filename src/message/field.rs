@@ -67,7 +67,7 @@ impl FieldPath {
         Self(self.0.iter().copied().chain([step]).collect())
     }
 
-    /// Whether the field is a part of the one at `above`, or a part of such a part.
+    /// Returns true if the field is a part of the one at `above`, or a part of such a part.
     #[must_use]
     pub fn is_below(&self, above: &Self) -> bool {
         self.0.len() > above.0.len() && self.0.starts_with(&above.0)
@@ -110,7 +110,7 @@ impl fmt::Display for Name {
     }
 }
 
-/// What the bytes of a field mean. A value that is written back gives the bytes it was read from.
+/// The value of a field. Written back, it gives the bytes it was read from.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Value<'m> {
     /// Only what its children say.
@@ -199,7 +199,7 @@ pub struct Field<'m> {
     pub name: Name,
     /// Its bytes, counted from the start of the message.
     pub span: Span,
-    /// What they mean.
+    /// The meaning of its bytes.
     pub value: Value<'m>,
     /// Its parts.
     pub children: Vec<Self>,

@@ -1,6 +1,6 @@
-//! How much of a message is there, where the paste ends inside it.
+//! The extent of a message that the paste cuts.
 
-/// What is known of where a message ends, besides what its own fields say.
+/// The end of a message, as far as it is known from anything but its own fields.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Ending {
     /// Nothing: it stands alone, so a paste may end inside it.
@@ -12,19 +12,20 @@ pub enum Ending {
     Cut,
 }
 
-/// How much of a message is there, where the paste ends inside it.
+/// The extent of a message that the paste ends inside.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Missing {
-    /// How many bytes are there.
+    /// The number of bytes that are there.
     pub have: usize,
-    /// How many the message takes; `None` where its header is cut, or its fields do not say.
+    /// The number of bytes of the whole message; `None` if its header is cut, or its fields do not
+    /// say.
     pub of: Option<usize>,
 }
 
 impl Missing {
-    /// How far beyond the paste a message may end that is cut, in bytes: no field is longer than 64
-    /// KiB, and what goes further has a wrong length.
-    pub(super) const FARTHEST: usize = 66 * 1024;
+    /// A message that is cut ends at most so far beyond the paste, in bytes: no field is longer
+    /// than 64 KiB, and one that goes further has a wrong length.
+    pub(super) const MAX_BEYOND: usize = 66 * 1024;
 
     /// Says where the paste ends, in one sentence.
     pub(super) fn sentence(self) -> String {

@@ -8,18 +8,18 @@ use crate::read::offset_map::Map;
 /// One layer of what a message was wrapped in.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Layer {
-    /// What it is.
+    /// The kind of layer.
     pub kind: LayerKind,
     /// Its bytes in the buffer of the layer outside it. The buffer of the outermost layer is the
     /// pasted text in UTF-8; an encoding opens a new buffer, of the bytes it stands for; a carrier
     /// does not, so that spans in it count from the same byte.
     pub span: Span,
-    /// Where the bytes of the buffer that it opens stand in the buffer outside it; `None` where it
+    /// The map from the bytes of the buffer that it opens to the buffer around it; `None` if it
     /// opens none.
     pub map: Option<Arc<Map>>,
-    /// What the layer says besides carrying the message, in its order.
+    /// The facts of the layer besides the message it carries, in its order.
     pub facts: Vec<Fact>,
-    /// What a SPNEGO token offers and signs, where it does.
+    /// The offer and the signature of a SPNEGO token, if it has them.
     pub negotiation: Option<Arc<Negotiation>>,
 }
 
@@ -30,7 +30,7 @@ pub struct Layer {
 pub struct Negotiation {
     /// `MechTypeList`, tag and length with it: what `mechListMIC` covers.
     pub mech_types: Option<Vec<u8>>,
-    /// What is in `mechListMIC`.
+    /// The value of `mechListMIC`.
     pub mech_list_mic: Option<Vec<u8>>,
 }
 
@@ -53,7 +53,7 @@ pub struct Fact {
     pub span: Span,
 }
 
-/// What a layer is.
+/// A kind of layer.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum LayerKind {
@@ -124,7 +124,7 @@ pub enum HttpHeader {
 }
 
 impl HttpHeader {
-    /// Whether clients send it.
+    /// Returns true if clients send it.
     #[must_use]
     pub const fn is_from_client(self) -> bool {
         matches!(self, Self::Authorization | Self::ProxyAuthorization)
@@ -142,7 +142,7 @@ impl HttpHeader {
     }
 }
 
-/// What an SMB1 message is, as far as sign-ins go.
+/// A kind of SMB1 message, as far as sign-ins go.
 ///
 /// Spec: [MS-CIFS] 2.2.4.53, [MS-SMB] 2.2.4.6.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -170,7 +170,7 @@ impl Smb1Message {
     }
 }
 
-/// What an SMB2 or SMB3 message is, as far as sign-ins go.
+/// A kind of SMB2 or SMB3 message, as far as sign-ins go.
 ///
 /// Spec: [MS-SMB2] 2.2.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -243,7 +243,7 @@ pub enum MailProtocol {
 }
 
 impl MailProtocol {
-    /// What it is called.
+    /// The label.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -316,7 +316,7 @@ impl LayerKind {
         }
     }
 
-    /// Whether it is how bytes are written in a text, and so opens a buffer of them.
+    /// Returns true if it is a way to write bytes in a text, and so opens a buffer of them.
     #[must_use]
     pub const fn is_encoding(self) -> bool {
         matches!(
@@ -331,7 +331,7 @@ impl LayerKind {
         )
     }
 
-    /// Whether its span counts characters of a text (as bytes of UTF-8) rather than bytes.
+    /// Returns true if its span counts characters of a text (as bytes of UTF-8) rather than bytes.
     #[must_use]
     pub const fn is_text(self) -> bool {
         matches!(

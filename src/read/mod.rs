@@ -1,4 +1,4 @@
-//! Where messages and settings are found: pasted text, what carries a message, and the server's
+//! Finds messages and settings: in pasted text, in what carries a message, and in the server's
 //! configuration as administrators have it. Judges nothing.
 
 pub mod capture;

@@ -1,18 +1,18 @@
-//! Where each byte of a decoded buffer was written: the way back from a field to the characters
-//! that were pasted.
+//! The way back from a field to the characters that were pasted: each byte of a decoded buffer has
+//! the place it was written at.
 
 use crate::base::span::Span;
 
-/// Where the bytes of a decoded buffer stand in the buffer they were written in.
+/// The places of a decoded buffer's bytes in the buffer they were written in.
 ///
 /// Bytes are written as digits of 4, 6 or 8 bits each; runs of digits stand side by side. In a
 /// hostile input each digit is a run, so a run takes one byte where it can, and a place is found by
 /// going through the runs from the mark before it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Map {
-    /// How many bits a digit stands for: 4 for hex, 6 for base64, 8 where a byte is written as one.
+    /// The number of bits of a digit: 4 for hex, 6 for base64, 8 where a byte is written as one.
     bits: usize,
-    /// What lies between each run and the one before it, as [`Map::step`] reads it.
+    /// The steps from each run to the next, as [`Map::step`] reads them.
     steps: Vec<u8>,
     /// Some of the runs, in order, the first among them: each with the steps that lead to it.
     marks: Vec<(usize, Run)>,
@@ -24,20 +24,20 @@ pub struct Map {
 struct Run {
     /// The number of the first, counted from 0.
     digit: usize,
-    /// Where it stands.
+    /// The place of that digit.
     at: usize,
-    /// How many bytes of the outer buffer each takes: 3 in `%2B`.
+    /// The number of bytes of the outer buffer that each takes: 3 in `%2B`.
     width: usize,
 }
 
 impl Run {
-    /// Where a digit of it stands, or would.
+    /// The place of `digit`, extrapolated beyond the run.
     const fn place(self, digit: usize) -> usize {
         self.at.wrapping_add((digit - self.digit).wrapping_mul(self.width))
     }
 }
 
-/// How many bytes of steps lie between two marks.
+/// There are so many bytes of steps between two marks.
 const MARKED: usize = 512;
 
 /// Begins a step that does not fit into one byte.
@@ -83,7 +83,7 @@ impl Map {
         }
     }
 
-    /// What stands for the bytes `inner` in the outer buffer, from the first digit to the last.
+    /// The place in the outer buffer of the bytes `inner`, from the first digit to the last.
     #[must_use]
     pub fn outer(&self, inner: Span) -> Span {
         let first = inner.start.saturating_mul(8) / self.bits;
@@ -95,7 +95,7 @@ impl Map {
         Span::new(start, self.digit(last).end)
     }
 
-    /// Where one digit stands.
+    /// The place of one digit.
     fn digit(&self, digit: usize) -> Span {
         let next = self.marks.partition_point(|(_, run)| run.digit <= digit);
         let mark = next.checked_sub(1).and_then(|at| self.marks.get(at));

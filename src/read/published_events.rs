@@ -6,7 +6,7 @@
 //! registers, as jdu2600/Windows10EtwEvents and nasbench/EVTX-ETW-Resources publish them. Of 4020
 //! to 4033 the values of most fields and the texts are not public.
 
-/// Who writes an event.
+/// A provider of events.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Provider {
     /// The log Security.
@@ -51,7 +51,7 @@ impl Provider {
 /// One version of an event.
 #[derive(Debug, Eq, PartialEq)]
 pub struct Definition {
-    /// Who writes it.
+    /// The provider.
     pub provider: Provider,
     /// The number of the event.
     pub id: u16,
@@ -86,7 +86,7 @@ const fn witness(provider: Provider, id: u16, fields: &'static [&'static str]) -
     Definition { provider, id, version: 0, since: None, level, task: None, keywords: None, fields }
 }
 
-/// What the client's side writes, 4020 and 4021.
+/// The fields on the client's side, of 4020 and 4021.
 const AT_CLIENT: &[&str] = &[
     "ProcessName",
     "ProcessPID",
@@ -111,7 +111,7 @@ const AT_CLIENT: &[&str] = &[
     "AvlFlagsStr",
 ];
 
-/// What the server that was signed in to writes, 4022 and 4023.
+/// The fields on the server that was signed in to, of 4022 and 4023.
 const AT_SERVER: &[&str] = &[
     "ProcessName",
     "ProcessPID",
@@ -134,7 +134,8 @@ const AT_SERVER: &[&str] = &[
     "StatusMsg",
 ];
 
-/// What a domain controller writes of a request that came through another machine, 4030 and 4031.
+/// The fields on a domain controller for a request that came through another machine, of 4030 and
+/// 4031.
 const FORWARDED: &[&str] = &[
     "DCName",
     "AccountName",
@@ -157,7 +158,7 @@ const FORWARDED: &[&str] = &[
     "StatusMsg",
 ];
 
-/// What it writes of a request of the server itself, 4032 and 4033.
+/// The fields there for a request of the server itself, of 4032 and 4033.
 const DIRECT: &[&str] = &[
     "DCName",
     "AccountName",

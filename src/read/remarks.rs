@@ -1,5 +1,5 @@
-//! What is odd about something that was read, and what of it was not: kept up to a bound, and
-//! counted beyond it.
+//! Findings about something that was read, and the parts of it that were not: kept up to a bound,
+//! and counted beyond it.
 
 use std::collections::BTreeMap;
 
@@ -33,19 +33,19 @@ impl<F, U: Copy + Ord> Remarks<F, U> {
         *self.unread.entry(what).or_default() += 1;
     }
 
-    /// What is odd, in the order it was met.
+    /// The findings, in the order they were met.
     #[must_use]
     pub fn findings(&self) -> &[F] {
         &self.findings
     }
 
-    /// How many findings more there were.
+    /// The number of further findings.
     #[must_use]
     pub const fn left_out(&self) -> u64 {
         self.left_out
     }
 
-    /// What was not read, and how often it was met.
+    /// The parts that were not read, and how often each was met.
     pub fn unread(&self) -> impl Iterator<Item = (U, u64)> {
         self.unread.iter().map(|(what, count)| (*what, *count))
     }

@@ -13,14 +13,14 @@ use crate::read::{
 /// The service that a sign-in went to, and how that is known.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 pub struct Service {
-    /// Which it is.
+    /// The kind of service.
     pub kind: ServiceKind,
-    /// How that is known.
+    /// The source that tells.
     pub from: ServiceSource,
 }
 
 impl Service {
-    /// What is taken to be so where nothing tells.
+    /// The service assumed if nothing tells.
     pub const ASSUMED: Self = Self { kind: ServiceKind::Smb, from: ServiceSource::Assumed };
 
     /// The service that `layers` name, which stand around a message from the outside inward. The
@@ -49,18 +49,18 @@ impl Service {
         Some(Self { kind, from: ServiceSource::Carrier })
     }
 
-    /// Whether it is the one that makes the check.
+    /// Returns true if it is the one that makes the check.
     #[must_use]
     pub const fn is_file_server(self) -> bool {
         matches!(self.kind, ServiceKind::Smb)
     }
 }
 
-/// How a service is known.
+/// A source that tells which service it is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ServiceSource {
-    /// What carried the sign-in says it.
+    /// The carrier of the sign-in.
     Carrier,
     /// Nothing says it.
     Assumed,

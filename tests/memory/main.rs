@@ -20,7 +20,7 @@ mod hostile;
 use peak_alloc::PeakAlloc;
 use spnscope::analysis::{MOST_TOKENS, analyze_as};
 use spnscope::judge::smb::ServerSettings;
-use spnscope::read::text::{LARGEST, Reading};
+use spnscope::read::text::{MAX_INPUT_LEN, Reading};
 
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
@@ -80,10 +80,10 @@ fn memory_is_a_small_multiple_of_what_is_pasted() {
         check(&mut failed, &format!("{name} in UTF-16"), &utf16, None);
     }
     for piece in AT_THE_LARGEST {
-        check(&mut failed, piece, &repeated(piece.as_bytes(), LARGEST), None);
+        check(&mut failed, piece, &repeated(piece.as_bytes(), MAX_INPUT_LEN), None);
     }
     for (name, piece) in hostile::carriers().into_iter().chain(hostile::messages()) {
-        let whole = (MOST_TOKENS * piece.len()).min(LARGEST);
+        let whole = (MOST_TOKENS * piece.len()).min(MAX_INPUT_LEN);
         for size in SIZES.into_iter().chain([whole]) {
             check(&mut failed, name, &repeated(&piece, size), None);
         }

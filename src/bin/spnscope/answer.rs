@@ -1,5 +1,5 @@
-//! What is done without a subcommand: what is given is recognised, and answered as the subcommand
-//! would that is for it.
+//! Answers without a subcommand: recognises the input, and answers it as the subcommand that is for
+//! it.
 
 use std::{
     io::{self, IsTerminal as _},
@@ -57,7 +57,7 @@ pub(crate) fn answer(asked: Decode) -> Result<u8, String> {
         let found = Import::read(&pasted, ListMeans::Allowed);
         if found.stated.is_of_a_server() {
             let settings = server.settings_with(Some(&found));
-            let extras = extras.extras(adds, Some(&found));
+            let extras = extras.extras((!adds).then_some(&found));
             let Some(target) = found.refused().cloned() else {
                 return only_settings(&found, file.as_deref(), format);
             };
@@ -70,7 +70,7 @@ pub(crate) fn answer(asked: Decode) -> Result<u8, String> {
             return Ok(NOTHING);
         }
     }
-    let extras = extras.extras(adds, imported.as_ref());
+    let extras = extras.extras(imported.as_ref().filter(|_| !adds));
     print_analysis(&analysis, format, read_as, imported.as_ref(), extras)
 }
 

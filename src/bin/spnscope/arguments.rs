@@ -190,10 +190,10 @@ pub(crate) struct ExtraArguments {
 }
 
 impl ExtraArguments {
-    /// What else the report is to have. `adds`: names were given beside the import.
-    pub(crate) fn extras(&self, adds: bool, imported: Option<&Import>) -> Extras {
-        // What an import shows is the whole list; what is given beside it may be in no list yet.
-        let shown = !adds && imported.is_some_and(|imported| imported.stated.allowed.is_some());
+    /// What else the report is to have. `imported` is the import where no names were given beside
+    /// it: what it shows is the whole list, and what is given beside it may be in no list yet.
+    pub(crate) fn extras(&self, imported: Option<&Import>) -> Extras {
+        let shown = imported.is_some_and(|imported| imported.stated.allowed.is_some());
         let allowed = if self.allowed_is_all || shown {
             AllowedNames::AreAll
         } else {

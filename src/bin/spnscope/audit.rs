@@ -215,7 +215,7 @@ impl Output {
     }
 }
 
-/// How far a file was read, on a terminal.
+/// The progress through a file, on a terminal.
 struct Progress {
     name: String,
     is_shown: bool,

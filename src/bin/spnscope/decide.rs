@@ -154,7 +154,7 @@ impl Decide {
             evidence.proof = ProofEvidence::Guest;
         }
         let asked: Vec<_> = self.level.iter().copied().map(LevelValue).collect();
-        let extras = self.extras.extras(adds, import.as_ref());
+        let extras = self.extras.extras(import.as_ref().filter(|_| !adds));
         print_decided(&evidence, &settings, &asked, import.as_ref(), self.format, extras)?;
         Ok(DONE)
     }

@@ -50,7 +50,7 @@ impl Decode {
         }
         let adds = !self.server.allowed.is_empty();
         let (settings, imported) = self.server.settings()?;
-        let extras = self.extras.extras(adds, imported.as_ref());
+        let extras = self.extras.extras(imported.as_ref().filter(|_| !adds));
         let Decoded { analysis, pasted } =
             decode(self.file.as_deref(), self.read_as, &settings, secret.as_ref())?;
         let code = print_analysis(&analysis, self.format, self.read_as, imported.as_ref(), extras)?;
@@ -64,7 +64,7 @@ impl Decode {
     }
 }
 
-/// Who reads what is no sign-in and about a server: an event, or settings.
+/// The subcommand for input that is no sign-in and about a server: an event, or settings.
 fn about_server(pasted: &[u8], file: &str) -> Option<String> {
     let stated = Import::read(pasted, ListMeans::Allowed).stated;
     let what =
@@ -117,14 +117,14 @@ fn reading(code: &str) -> Result<Reading, String> {
     })
 }
 
-/// What was read of a file.
+/// A file, decoded.
 pub(crate) struct Decoded {
     pub(crate) analysis: Analysis,
     /// All that is in it, where it is no capture.
     pub(crate) pasted: Vec<u8>,
 }
 
-/// What is in a file: captures of any size, and everything else as a paste.
+/// Reads a file: captures of any size, and everything else as a paste.
 pub(crate) fn decode(
     file: Option<&Path>,
     read_as: Option<Reading>,

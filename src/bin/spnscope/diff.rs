@@ -6,7 +6,7 @@ use clap::Args;
 use spnscope::analysis::Analysis;
 use spnscope::judge::smb::ServerSettings;
 use spnscope::message::compare::compare;
-use spnscope::show::report::{self, Compared};
+use spnscope::show::report::{self, Compared, RowsShown};
 
 use crate::{
     arguments::Format,
@@ -52,15 +52,16 @@ impl Diff {
         let left = chosen(&self.left_file, &left, self.left)?;
         let right = chosen(&self.right_file, &right, self.right)?;
         let comparison = compare(left.content, right.content);
+        let shown = if self.all { RowsShown::All } else { RowsShown::Differing };
         print(&match self.format {
-            Format::Json => report::render_comparison_json(&left, &right, &comparison, self.all),
-            Format::Text => report::render_comparison_text(&left, &right, &comparison, self.all),
+            Format::Json => report::render_comparison_json(&left, &right, &comparison, shown),
+            Format::Text => report::render_comparison_text(&left, &right, &comparison, shown),
         })?;
         Ok(if comparison.is_same() { SAME } else { DIFFERENT })
     }
 }
 
-/// What stands in a file; an error where that is no message.
+/// The analysis of a file; an error if that holds no message.
 fn analyze_file(file: &Path) -> Result<Analysis, String> {
     let Decoded { analysis, .. } = decode(Some(file), None, &ServerSettings::default(), None)?;
     if let Some(remark) = analysis.remark() {

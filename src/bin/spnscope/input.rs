@@ -9,7 +9,7 @@ use std::{
 use flate2::bufread::MultiGzDecoder;
 use spnscope::analysis::is_capture;
 
-/// How many bytes are read at a time.
+/// The number of bytes read at a time.
 pub(crate) const PIECE: usize = 1 << 20;
 
 /// A file that is being read.
@@ -37,7 +37,7 @@ impl Input {
         Ok(Self { from, name: name(file), is_gzip, len: 0 })
     }
 
-    /// Whether what is in it begins like a capture.
+    /// Returns true if it begins like a capture.
     pub(crate) fn is_capture(&mut self) -> Result<bool, String> {
         match self.from.fill_buf() {
             Ok(head) => Ok(is_capture(head)),
@@ -45,7 +45,7 @@ impl Input {
         }
     }
 
-    /// How many bytes were read so far.
+    /// The number of bytes read so far.
     pub(crate) const fn len(&self) -> u64 {
         self.len
     }

@@ -1,4 +1,4 @@
-//! What comes out: the report, and what is said beside it.
+//! The output: the report, and what is said beside it.
 
 use std::{
     fmt,
@@ -7,7 +7,7 @@ use std::{
 
 use spnscope::base::visible::Visible;
 
-/// What was asked for was printed.
+/// The exit code if something was printed as asked.
 pub(crate) const DONE: u8 = 0;
 /// Wrong usage.
 pub(crate) const USAGE: u8 = 2;

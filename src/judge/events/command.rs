@@ -2,7 +2,7 @@
 pub(super) const LANMAN_SERVER: &str =
     "SYSTEM\\CurrentControlSet\\Services\\LanmanServer\\Parameters";
 
-/// What understands a command.
+/// A program that understands a command.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Shell {
     /// PowerShell.
@@ -28,7 +28,7 @@ impl Shell {
     }
 }
 
-/// Where a command is to be run.
+/// A machine on which a command is to be run.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Machine {
     /// On the file server.
@@ -51,11 +51,11 @@ impl Machine {
 /// Something to copy.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Command {
-    /// What it does, in one or more sentences.
+    /// The effect of the command, in one or more sentences.
     pub does: &'static str,
-    /// What understands it.
+    /// The program that understands it.
     pub shell: Shell,
-    /// Where it is to be run, as an administrator.
+    /// The machine on which it is to be run, as an administrator.
     pub on: Machine,
     /// The command itself, one line or several.
     pub text: String,

@@ -72,7 +72,7 @@ impl Kinds<'_> {
         self.server.build.or_else(|| is_old.then_some(WINDOWS_7))
     }
 
-    /// What is not certain about the version of an event that has several.
+    /// The doubt about the version of an event that has several.
     fn version_note(&self, id: EventId) -> Option<&'static str> {
         let mut of_it = published_events::DEFINITIONS.iter().filter(|one| one.id == id.number());
         let oldest = of_it.next()?.since?;
@@ -136,7 +136,7 @@ impl Kinds<'_> {
         ]
     }
 
-    /// Which NTLM it was, and the length of the session key.
+    /// The version of NTLM, and the length of the session key.
     fn details(&self) -> [Datum; 3] {
         let lm = "LmPackageName";
         let package = match self.evidence.carrier {
@@ -434,7 +434,7 @@ impl Kinds<'_> {
         notes
     }
 
-    /// What the server has, once it has passed over what it does not take.
+    /// The client's statement as the server has it, without what the server passes over.
     fn received(&self) -> Received<'_> {
         match self.evidence.target.received(&self.server.settings) {
             Some("") => Received::Empty,

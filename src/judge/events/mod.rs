@@ -30,7 +30,7 @@ pub enum Log {
 }
 
 impl Log {
-    /// Where the event is written.
+    /// The log that the event is written into.
     #[must_use]
     pub const fn of(event: EventId) -> Self {
         match event {
@@ -50,7 +50,7 @@ impl Log {
         }
     }
 
-    /// Who writes into it: the name and the GUID of the provider.
+    /// The provider that writes into it: its name and its GUID.
     const fn provider(self) -> (&'static str, &'static str) {
         match self {
             Self::Security => {
@@ -70,9 +70,9 @@ pub struct Datum {
     pub name: &'static str,
     /// Its value in XML, as sent or computed; hidden characters are still in it.
     pub value: String,
-    /// What Event Viewer shows instead, where that is something else.
+    /// The text that Event Viewer shows instead, if it shows another.
     pub shown: Option<String>,
-    /// Whether the value, or a part of it, is a placeholder in square brackets.
+    /// True if the value, or a part of it, is a placeholder in square brackets.
     pub is_placeholder: bool,
 }
 
@@ -96,7 +96,7 @@ impl Datum {
         Self { is_placeholder: true, ..Self::known(name, value) }
     }
 
-    /// What is known, else a placeholder.
+    /// The value if it is known, else a placeholder.
     fn or_placeholder(name: &'static str, known: Option<&String>, otherwise: &str) -> Self {
         match known {
             Some(value) if value.is_empty() => Self::known(name, "-"),
@@ -109,7 +109,7 @@ impl Datum {
 /// One event that is written.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Event {
-    /// Which.
+    /// The number of the event.
     pub id: EventId,
     /// Its version.
     pub version: u8,
@@ -119,9 +119,9 @@ pub struct Event {
     pub computer: Option<String>,
     /// Its fields, in the order of the XML.
     pub data: Vec<Datum>,
-    /// What about this event is not known, or is only observed or inferred: one sentence each.
+    /// The parts of this event that are not known, or only observed or inferred: one sentence each.
     pub notes: Vec<&'static str>,
-    /// What it takes that the event is written, in one sentence.
+    /// The condition on which the event is written, in one sentence.
     pub needs: &'static str,
 }
 
@@ -131,7 +131,7 @@ impl Event {
         self.data.iter().filter(|datum| datum.is_placeholder).map(|datum| datum.name)
     }
 
-    /// What is not known of it, in one sentence.
+    /// The part of it that is not known, in one sentence.
     #[must_use]
     pub fn unknown(&self) -> Option<String> {
         let names: Vec<_> = self.placeholders().collect();
@@ -160,11 +160,11 @@ impl Event {
 /// An event that would be written if its audit setting were on.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct NotWritten {
-    /// Which.
+    /// The number of the event.
     pub id: EventId,
     /// Why it is not written, in one sentence.
     pub because: &'static str,
-    /// What switches it on.
+    /// The commands that switch it on.
     pub commands: Vec<Command>,
 }
 
@@ -251,7 +251,7 @@ fn computer(server: &Server) -> Option<String> {
     full.or_else(|| server.names.first()).cloned()
 }
 
-/// Whether the sign-in is a Kerberos one, in which the user's name is encrypted.
+/// Returns true if the sign-in is a Kerberos one, in which the user's name is encrypted.
 const fn is_kerberos(evidence: &Evidence) -> bool {
     matches!(evidence.carrier, Carrier::Kerberos)
 }

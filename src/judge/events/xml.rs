@@ -88,7 +88,7 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// Whether XML 1.0 can have the character, as itself or as a reference.
+/// Returns true if XML 1.0 can have the character, as itself or as a reference.
 const fn is_xml(character: char) -> bool {
     matches!(character,
         '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)

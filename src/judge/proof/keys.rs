@@ -116,7 +116,7 @@ impl Keys {
     }
 }
 
-/// Who sends what a key protects.
+/// The sender of messages that a key protects.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Side {
     /// The client.
@@ -145,14 +145,14 @@ pub(super) fn exported(
         .ok_or(ProofReason::WrappedKeyMissing)
 }
 
-/// Whether the client sends the session key wrapped under KeyExchangeKey.
+/// Returns true if the client sends the session key wrapped under KeyExchangeKey.
 ///
 /// Spec: [MS-NLMP] 3.1.5.1.2.
 pub(crate) const fn wraps_key(flags: NegotiateFlags) -> bool {
     flags.contains(NegotiateFlags::NTLMSSP_NEGOTIATE_KEY_EXCH) && protects(flags)
 }
 
-/// Whether messages are signed or sealed.
+/// Returns true if messages are signed or sealed.
 pub(super) const fn protects(flags: NegotiateFlags) -> bool {
     flags.intersects(
         NegotiateFlags::NTLMSSP_NEGOTIATE_SIGN.union(NegotiateFlags::NTLMSSP_NEGOTIATE_SEAL),

@@ -1,8 +1,8 @@
-//! What a secret proves about a response that stands alone.
+//! The proof of a response that stands alone.
 
 use crate::judge::proof::{
-    Check, Compare, Keys, Proof, ProofReason, ProofVerdict, Secret, SecretKind, names::Tries,
-    primitives::hmac_md5,
+    Check, Compare, Keys, Proof, ProofReason, ProofVerdict, Secret, SecretKind,
+    names::NameCandidates, primitives::hmac_md5,
 };
 use crate::message::ntlm::{ResponseKind, ResponseLine};
 
@@ -39,21 +39,21 @@ pub fn verify_line(line: &ResponseLine, secret: Option<&Secret>) -> Proof {
     let challenge = &line.beside.server_challenge;
     let is_usual = challenge.len() == ResponseLine::CHALLENGE_LEN;
     let doubt = (!is_usual).then_some(ProofReason::ChallengeOfOtherLength);
-    let tries = Tries::of_line(line);
+    let candidates = NameCandidates::of_line(line);
     // Of a longer one, the eight bytes are somewhere in it.
     let mut numbers = challenge.chunks(ResponseLine::CHALLENGE_LEN).chain([challenge.as_slice()]);
     let first = challenge.get(..ResponseLine::CHALLENGE_LEN).unwrap_or(challenge);
     let of = |key: &[u8; 16], number: &[u8]| hmac_md5(key, &[number, temp]);
     let fitting = numbers.find_map(|number| {
-        let (names, fits) = tries.find(secret, |key| of(key, number) == received);
+        let (names, fits) = candidates.find(secret, |key| of(key, number) == received);
         fits.then_some((names, number))
     });
-    let (names, number) = fitting.unwrap_or_else(|| (tries.find(secret, |_| false).0, first));
+    let (names, number) = fitting.unwrap_or_else(|| (candidates.find(secret, |_| false).0, first));
     let key = names.ntowfv2(secret);
     let computed = of(&key, number);
     let compare = Compare { received: received.to_vec(), computed: computed.to_vec() };
     proof.response = Check::compared_but(compare, doubt);
-    proof.fitted = tries.told(names);
+    proof.fitted = candidates.explain_match(names);
     if proof.response.verdict == ProofVerdict::Valid {
         proof.keys = Some(Keys::of_line(hmac_md5(&key, &[&computed])));
     }

@@ -1,4 +1,4 @@
-//! What a secret proves: whether the responses fit it, which keys follow, and whether the MIC
+//! Proofs from a secret: whether the responses fit it, which keys follow, and whether the MIC
 //! holds.
 //!
 //! Spec: [MS-NLMP] sections 3.3 and 3.4.
@@ -30,7 +30,7 @@ use crate::message::{
 };
 use response::{Asked, Responses};
 
-/// What came out of a check.
+/// The verdict of a check.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ProofVerdict {
@@ -60,22 +60,22 @@ impl ProofVerdict {
 /// A value as it was sent and as it would have to be.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Compare {
-    /// What the message holds.
+    /// The value in the message.
     pub received: Vec<u8>,
-    /// What follows from the secret and the messages. As many bytes as `received`, where that is
-    /// whole.
+    /// The value that follows from the secret and the messages. It has as many bytes as `received`,
+    /// if that is whole.
     pub computed: Vec<u8>,
 }
 
 /// One check: what came out, and on what grounds.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Check {
-    /// What came out.
+    /// The verdict.
     pub verdict: ProofVerdict,
     /// Why: always there where nothing was compared or it cannot be told.
     pub because: Option<ProofReason>,
-    /// What was compared. Of a secret that does not fit, only what the response itself should be:
-    /// no value that is computed with a key.
+    /// The values compared. Of a secret that does not fit, only the response itself is given: no
+    /// value that is computed with a key.
     pub values: Option<Compare>,
 }
 
@@ -96,12 +96,12 @@ impl Check {
     }
 
     /// It cannot fit, since other bytes went into it.
-    const fn of_others() -> Self {
+    const fn stale() -> Self {
         let because = Some(ProofReason::ComputedOverOthers);
         Self { verdict: ProofVerdict::Invalid, because, values: None }
     }
 
-    /// Whether it cannot fit because a message was edited by hand.
+    /// Returns true if it cannot fit because a message was edited by hand.
     #[must_use]
     pub fn is_of_others(&self) -> bool {
         self.because == Some(ProofReason::ComputedOverOthers)
@@ -116,12 +116,12 @@ impl Check {
     }
 }
 
-/// What a secret proves about an exchange.
+/// The proof of an exchange by a secret.
 ///
 /// Keys are given only where the response fits: a key from a wrong secret is no key.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Proof {
-    /// What was given.
+    /// The kind of secret given.
     pub secret: SecretKind,
     /// The kind of the response: an LM response that comes alone may prove to be LMv2. `None` where
     /// there is no AUTHENTICATE.
@@ -173,7 +173,7 @@ impl Proof {
     /// stay.
     ///
     /// It takes for granted that nobody edits a message back to what the client once sent.
-    pub(crate) fn hold_against(
+    pub(crate) fn mark_stale(
         &mut self,
         captured: ExchangeMessages<'_>,
         edited: ExchangeMessages<'_>,
@@ -182,14 +182,14 @@ impl Proof {
             |check: &Check, is_other: bool| is_other && check.verdict == ProofVerdict::Unknown;
         let is_other = response::inputs(captured) != response::inputs(edited);
         if differ(&self.response, is_other) {
-            self.response = Check::of_others();
+            self.response = Check::stale();
         }
         let bytes = |exchange: ExchangeMessages<'_>| {
             let messages = [exchange.negotiate, exchange.challenge, exchange.authenticate];
             messages.map(|message| message.map(Message::shared_bytes))
         };
         if differ(&self.mic, bytes(captured) != bytes(edited)) {
-            self.mic = Check::of_others();
+            self.mic = Check::stale();
         }
     }
 

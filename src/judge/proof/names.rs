@@ -20,10 +20,10 @@ use crate::message::{
 ///   that one in upper case, the domain as sent, or none.
 ///
 /// The user is always folded to upper case; [MS-NLMP] 3.3.2.
-pub(super) struct Tries {
+pub(super) struct NameCandidates {
     sent: Names,
     list: Vec<Names>,
-    /// Whether the names as sent are known in UTF-16.
+    /// True if the names as sent are known in UTF-16.
     is_sure: bool,
 }
 
@@ -32,12 +32,12 @@ pub(super) struct Tries {
 pub(super) struct Names {
     user: Vec<u8>,
     domain: Vec<u8>,
-    form: Form,
+    source: NameSource,
 }
 
-/// Where names are from.
+/// The source of names.
 #[derive(Clone, Copy, PartialEq)]
-enum Form {
+enum NameSource {
     Sent,
     UpperCase,
     Empty,
@@ -45,17 +45,17 @@ enum Form {
     Split,
 }
 
-impl Tries {
+impl NameCandidates {
     /// The names of a response that stands alone. What the CHALLENGE has is taken from what is
     /// echoed of it.
     pub(super) fn of_line(line: &ResponseLine) -> Self {
         let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let (user, domain) = (utf16(&line.beside.user), utf16(&line.beside.domain));
-        let sent = Names { user, domain, form: Form::Sent };
-        let mut tries = Self { list: vec![sent.clone()], is_sure: true, sent };
-        tries.add_domains(line.source(), Some(&line.response.av_pairs));
-        tries.add_split();
-        tries
+        let sent = Names { user, domain, source: NameSource::Sent };
+        let mut candidates = Self { list: vec![sent.clone()], is_sure: true, sent };
+        candidates.add_domains(line.source(), Some(&line.response.av_pairs));
+        candidates.add_split();
+        candidates
     }
 
     pub(super) fn new(challenge: &Message, message: &Message, authenticate: &Authenticate) -> Self {
@@ -73,21 +73,22 @@ impl Tries {
         };
         let (user, user_sure) = name(authenticate.user_name);
         let (domain, domain_sure) = name(authenticate.domain_name);
-        let sent = Names { user, domain, form: Form::Sent };
-        let mut tries = Self { list: vec![sent.clone()], is_sure: user_sure && domain_sure, sent };
-        tries.add_domains(challenge.source(), challenge.av_pairs());
-        tries.add_split();
-        tries
+        let sent = Names { user, domain, source: NameSource::Sent };
+        let mut candidates =
+            Self { list: vec![sent.clone()], is_sure: user_sure && domain_sure, sent };
+        candidates.add_domains(challenge.source(), challenge.av_pairs());
+        candidates.add_split();
+        candidates
     }
 
     fn add_domains(&mut self, challenge: Source<'_>, pairs: Option<&AvPairs>) {
         let user = self.sent.user.clone();
-        self.add(&user, upper(&self.sent.domain), Form::UpperCase);
-        self.add(&user, Vec::new(), Form::Empty);
+        self.add(&user, upper(&self.sent.domain), NameSource::UpperCase);
+        self.add(&user, Vec::new(), NameSource::Empty);
         for id in [AvId::MsvAvNbDomainName, AvId::MsvAvNbComputerName, AvId::MsvAvDnsDomainName] {
             if let Some(pair) = pairs.and_then(|pairs| pairs.first(id)) {
                 let name = challenge.slice(pair.value).to_vec();
-                self.add(&user, name, Form::Challenge(id));
+                self.add(&user, name, NameSource::Challenge(id));
             }
         }
     }
@@ -100,13 +101,13 @@ impl Tries {
         let (user, realm) = (user.to_vec(), realm.get(2..).unwrap_or_default().to_vec());
         let in_upper_case = upper(&realm);
         for domain in [realm, in_upper_case, self.sent.domain.clone(), Vec::new()] {
-            self.add(&user, domain, Form::Split);
+            self.add(&user, domain, NameSource::Split);
         }
     }
 
-    fn add(&mut self, user: &[u8], domain: Vec<u8>, form: Form) {
+    fn add(&mut self, user: &[u8], domain: Vec<u8>, source: NameSource) {
         if !self.list.iter().any(|known| known.user == user && known.domain == domain) {
-            self.list.push(Names { user: user.to_vec(), domain, form });
+            self.list.push(Names { user: user.to_vec(), domain, source });
         }
     }
 
@@ -122,26 +123,30 @@ impl Tries {
     }
 
     /// Why a response that fits none of the names may be right all the same.
-    pub(super) const fn doubt(&self) -> Option<ProofReason> {
+    pub(super) const fn uncertainty(&self) -> Option<ProofReason> {
         if self.is_sure { None } else { Some(ProofReason::NamesInOtherCodePage) }
     }
 
     /// One sentence, where `names` are others than those sent.
-    pub(super) fn told(&self, names: &Names) -> Option<String> {
+    pub(super) fn explain_match(&self, names: &Names) -> Option<String> {
         let text = |utf16: &[u8]| Utf16Le(utf16).to_string();
         let domain = |utf16: &[u8]| match utf16 {
             [] => "an empty domain".to_owned(),
             _ => format!("the domain {}", text(utf16)),
         };
-        let with = match names.form {
-            Form::Sent => return None,
-            Form::UpperCase => format!("{} in upper case", domain(&names.domain)),
-            Form::Empty => domain(&names.domain),
-            Form::Challenge(id) => format!("{}, the CHALLENGE's {id},", domain(&names.domain)),
-            Form::Split => format!("the user {} and {}", text(&names.user), domain(&names.domain)),
+        let with = match names.source {
+            NameSource::Sent => return None,
+            NameSource::UpperCase => format!("{} in upper case", domain(&names.domain)),
+            NameSource::Empty => domain(&names.domain),
+            NameSource::Challenge(id) => {
+                format!("{}, the CHALLENGE's {id},", domain(&names.domain))
+            }
+            NameSource::Split => {
+                format!("the user {} and {}", text(&names.user), domain(&names.domain))
+            }
         };
-        let sent = match (names.form, &self.sent.domain[..]) {
-            (Form::Split, _) => text(&self.sent.user),
+        let sent = match (names.source, &self.sent.domain[..]) {
+            (NameSource::Split, _) => text(&self.sent.user),
             (_, []) => "an empty one".to_owned(),
             (_, domain) => text(domain),
         };

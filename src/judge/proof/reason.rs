@@ -59,7 +59,7 @@ pub enum ProofReason {
     WrappedKeyMissing,
     /// The session key depends on the LM response, which is not there.
     KeyNeedsLmResponse,
-    /// What an AP-REQ proves is encrypted for the server.
+    /// The proof in an AP-REQ is encrypted for the server.
     EncryptedForTheServer,
     /// A NetNTLMv2 line does not hold the MIC that is announced.
     MicNotInLine,

@@ -11,10 +11,9 @@ use crate::message::wire::upper_case;
 /// The responses to a challenge, and the keys they stand for.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Responses {
-    /// What stands in `NtChallengeResponse`: 24 bytes; of NTLMv2 the 16 of NTProofStr, before
-    /// `temp`.
+    /// The bytes of `NtChallengeResponse`: 24; of NTLMv2 the 16 of NTProofStr, before `temp`.
     pub(crate) nt: Vec<u8>,
-    /// What stands in `LmChallengeResponse`: 24 bytes.
+    /// The 24 bytes of `LmChallengeResponse`.
     pub(crate) lm: [u8; 24],
     /// SessionBaseKey, which a domain controller hands to the server it checked the response for.
     pub(crate) session_base_key: [u8; 16],

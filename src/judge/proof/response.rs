@@ -1,6 +1,6 @@
 use crate::judge::proof::{
     Check, Compare, ExchangeMessages, ProofReason, ProofVerdict, Secret,
-    names::Tries,
+    names::NameCandidates,
     primitives::{desl, first, hmac_md5, md4, md5},
 };
 use crate::message::{
@@ -8,9 +8,9 @@ use crate::message::{
     wire::upper_case,
 };
 
-/// What the responses of a message prove.
+/// The checks of a message's responses.
 pub(super) struct Responses {
-    /// What kind the response is, or proved to be.
+    /// The kind of response, by its bytes or as it proved to be.
     pub(super) kind: ResponseKind,
     /// The response that the kind is named after.
     pub(super) response: Check,
@@ -43,7 +43,7 @@ impl Responses {
     }
 }
 
-/// What a response is computed over besides the secret, and the responses themselves.
+/// The values that a response is computed over besides the secret, and the responses themselves.
 ///
 /// Spec: [MS-NLMP] 3.3.1 and 3.3.2.
 pub(super) fn inputs(exchange: ExchangeMessages<'_>) -> Option<Vec<Vec<u8>>> {
@@ -69,7 +69,7 @@ pub(super) struct Asked<'e> {
     pub(super) challenge: &'e Message,
     /// `ServerChallenge` of it.
     pub(super) server_challenge: [u8; 8],
-    /// What the user is said to know.
+    /// The secret that the user is said to know.
     pub(super) secret: &'e Secret,
 }
 
@@ -95,12 +95,14 @@ pub(super) fn check(message: &Message, authenticate: &Authenticate, asked: Asked
 }
 
 fn ntlmv2(message: &Message, authenticate: &Authenticate, asked: Asked<'_>) -> Responses {
-    let tries = Tries::new(asked.challenge, message, authenticate);
-    let doubt = tries.doubt().or_else(|| other_challenge(asked.challenge, message, authenticate));
-    let mut responses = ntlmv2_alone(message, authenticate, asked, &tries, doubt);
+    let candidates = NameCandidates::new(asked.challenge, message, authenticate);
+    let doubt = candidates
+        .uncertainty()
+        .or_else(|| other_challenge(asked.challenge, message, authenticate));
+    let mut responses = ntlmv2_alone(message, authenticate, asked, &candidates, doubt);
     // Where the one fits, the other answers the same CHALLENGE with the same names.
     let doubt = doubt.filter(|_| responses.response.verdict != ProofVerdict::Valid);
-    (responses.lm_response, _) = lmv2(message, authenticate, asked, &tries, doubt);
+    (responses.lm_response, _) = lmv2(message, authenticate, asked, &candidates, doubt);
     responses
 }
 
@@ -108,7 +110,7 @@ fn ntlmv2_alone(
     message: &Message,
     authenticate: &Authenticate,
     asked: Asked<'_>,
-    tries: &Tries,
+    candidates: &NameCandidates,
     doubt: Option<ProofReason>,
 ) -> Responses {
     let whole = nt_response(message, authenticate)
@@ -119,14 +121,14 @@ fn ntlmv2_alone(
         Err(because) => return Responses::unknown(message, authenticate, because),
     };
     let proof = |key: &[u8; 16]| hmac_md5(key, &[&asked.server_challenge, temp]);
-    let (names, fits) = tries.find(asked.secret, |key| proof(key) == received);
+    let (names, fits) = candidates.find(asked.secret, |key| proof(key) == received);
     let key = names.ntowfv2(asked.secret);
     let computed = proof(&key);
     let compare = Compare { received: received.to_vec(), computed: computed.to_vec() };
     let response = Check::compared_but(compare, doubt);
     let lm_response = response.clone();
     Responses {
-        fitted: tries.told(names),
+        fitted: candidates.explain_match(names),
         session_base_key: fits.then(|| hmac_md5(&key, &[&computed])),
         ..Responses::new(ResponseKind::Ntlmv2, response, lm_response)
     }
@@ -140,7 +142,7 @@ fn lmv2(
     message: &Message,
     authenticate: &Authenticate,
     asked: Asked<'_>,
-    tries: &Tries,
+    candidates: &NameCandidates,
     doubt: Option<ProofReason>,
 ) -> (Check, Option<String>) {
     let response = match whole_lm_response(message, authenticate) {
@@ -149,10 +151,10 @@ fn lmv2(
     };
     let (received, client_challenge) = response.split_at(16);
     let proof = |key: &[u8; 16]| hmac_md5(key, &[&asked.server_challenge, client_challenge]);
-    let (names, _) = tries.find(asked.secret, |key| proof(key) == received);
+    let (names, _) = candidates.find(asked.secret, |key| proof(key) == received);
     let computed = proof(&names.ntowfv2(asked.secret)).to_vec();
     let compare = Compare { received: received.to_vec(), computed };
-    (Check::compared_but(compare, doubt), tries.told(names))
+    (Check::compared_but(compare, doubt), candidates.explain_match(names))
 }
 
 fn ntlmv1(message: &Message, authenticate: &Authenticate, asked: Asked<'_>) -> Responses {
@@ -214,8 +216,9 @@ fn ntlm2_session(message: &Message, authenticate: &Authenticate, asked: Asked<'_
 
 /// An LM response without an NT response is LMv2 or LM. Its bytes do not say which.
 fn lm_alone(message: &Message, authenticate: &Authenticate, asked: Asked<'_>) -> Responses {
-    let tries = Tries::new(asked.challenge, message, authenticate);
-    let (as_lmv2, fitted) = lmv2(message, authenticate, asked, &tries, tries.doubt());
+    let candidates = NameCandidates::new(asked.challenge, message, authenticate);
+    let (as_lmv2, fitted) =
+        lmv2(message, authenticate, asked, &candidates, candidates.uncertainty());
     if as_lmv2.verdict == ProofVerdict::Valid {
         let lm_response = as_lmv2.clone();
         return Responses { fitted, ..Responses::new(ResponseKind::Lmv2, as_lmv2, lm_response) };

@@ -6,7 +6,7 @@ use crate::judge::proof::{
     primitives::{Md4Hash, des},
 };
 
-/// What kind of secret was given.
+/// A kind of secret.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SecretKind {
@@ -45,7 +45,7 @@ pub struct Secret {
     kind: SecretKind,
 }
 
-/// Whether the LM hash is known.
+/// The state of the LM hash.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum LmState {
     Known,
@@ -59,11 +59,11 @@ enum LmState {
 #[error("an NT hash is 32 hex digits, or LM and NT hash with a colon between")]
 pub struct BadHash;
 
-/// What `LMOWFv1` encrypts with the password.
+/// The text that `LMOWFv1` encrypts with the password.
 const LM_MAGIC: [u8; 8] = *b"KGS!@#$%";
 
-/// How many characters `LMOWFv1` takes.
-const LM_LONGEST: usize = 14;
+/// The most characters that `LMOWFv1` takes.
+const MAX_LM_LEN: usize = 14;
 
 /// The LM hash of no characters, which tools write where there is no LM hash.
 const LM_EMPTY: [u8; 16] = [
@@ -122,7 +122,7 @@ impl Secret {
         Ok(Self { nt_hash: *nt_hash, lm_hash: *lm_hash, lm_state, kind: SecretKind::NtHash })
     }
 
-    /// Whether it was given as password or as hash.
+    /// The kind it was given as: password or hash.
     #[must_use]
     pub const fn kind(&self) -> SecretKind {
         self.kind
@@ -152,13 +152,13 @@ impl Secret {
 ///
 /// Spec: [MS-NLMP] 3.3.1.
 fn lmowfv1(password: &str) -> ([u8; 16], LmState) {
-    if password.chars().count() > LM_LONGEST {
+    if password.chars().count() > MAX_LM_LEN {
         return ([0; 16], LmState::TooLong);
     }
     if !password.is_ascii() {
         return ([0; 16], LmState::BeyondAscii);
     }
-    let mut key = Zeroizing::new([0; LM_LONGEST]);
+    let mut key = Zeroizing::new([0; MAX_LM_LEN]);
     for (to, from) in key.iter_mut().zip(password.bytes()) {
         *to = from.to_ascii_uppercase();
     }

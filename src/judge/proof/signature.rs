@@ -8,7 +8,7 @@ use crate::message::wire::NegotiateFlags;
 /// Size of an `NTLMSSP_MESSAGE_SIGNATURE`, in bytes.
 const SIZE: usize = 16;
 
-/// What every signature begins with.
+/// The beginning of every signature.
 const VERSION: [u8; 4] = [1, 0, 0, 0];
 
 /// Checks the `mechListMIC` of SPNEGO: the signature, with the sequence number 0, of the list of

@@ -1,5 +1,5 @@
-//! What goes with every remedy: what to do before enforcing, how to check afterwards, what else
-//! says "Access is denied", where the setting is, and what not to do.
+//! Advice that goes with every remedy: what to do before enforcing, how to check afterwards, what
+//! else says "Access is denied", where the setting is, and what not to do.
 
 use crate::judge::{
     events::{Command, Machine, Shell, client_spn_audit, file_share_audit},
@@ -10,18 +10,18 @@ use crate::judge::{
 /// A place where the level can be set.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Setting {
-    /// Which kind of place.
+    /// The kind of place.
     pub place: &'static str,
     /// The path, value or name there.
     pub path: &'static str,
-    /// What is not documented about it; empty where nothing is to be said.
+    /// The part of it that is not documented; empty if there is nothing to say.
     pub remark: &'static str,
 }
 
 /// One way to see what came of a change.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Check {
-    /// What it shows.
+    /// The result that it shows.
     pub says: &'static str,
     /// The command, where there is one.
     pub command: Option<Command>,
@@ -30,24 +30,24 @@ pub struct Check {
 /// Another cause of the same "Access is denied".
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct OtherCause {
-    /// What it is.
+    /// The cause.
     pub cause: &'static str,
-    /// How to tell it from a denial by this check.
+    /// The sign that tells it from a denial by this check.
     pub told_by: &'static str,
 }
 
-/// What goes with the remedies of a denial.
+/// The advice that goes with the remedies of a denial.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Advice {
-    /// What not to do.
+    /// The things not to do.
     pub not_to_do: Vec<&'static str>,
-    /// What to do before the level is raised, in its order.
+    /// The checks before the level is raised, in their order.
     pub before_enforcing: Vec<Check>,
-    /// How to see that a remedy works.
+    /// The checks that a remedy works.
     pub afterwards: Vec<Check>,
-    /// What else it could be.
+    /// The other causes it could have.
     pub other_causes: Vec<OtherCause>,
-    /// Where the level is set.
+    /// The places where the level is set.
     pub settings: Vec<Setting>,
     /// The commands that set the levels asked about, for whoever has to restore one.
     pub levels: Vec<Command>,
@@ -57,7 +57,7 @@ fn command(does: &'static str, shell: Shell, text: impl Into<String>) -> Command
     Command { does, shell, on: Machine::Server, text: text.into() }
 }
 
-/// What sets the server to `level`. There is none that switches the check off.
+/// The commands that set the server to `level`. There is none that switches the check off.
 pub(super) fn level_commands(level: Level) -> Vec<Command> {
     let number = level.number();
     let (shell, template) = match level {
@@ -87,7 +87,7 @@ pub(super) fn level_commands(level: Level) -> Vec<Command> {
     ]
 }
 
-/// What goes with the remedies at `levels`.
+/// The advice that goes with the remedies at `levels`.
 #[must_use]
 pub fn advice(levels: &[Level]) -> Advice {
     Advice {

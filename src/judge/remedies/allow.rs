@@ -10,7 +10,7 @@ use crate::judge::{
 /// The key, below `HKEY_LOCAL_MACHINE`.
 pub(super) const KEY: &str = "SYSTEM\\CurrentControlSet\\Services\\LanmanServer\\Parameters";
 
-/// Whether a name can stand in a command as it is.
+/// Returns true if a name can be put into a command as it is.
 pub(super) fn is_plain(name: &str) -> bool {
     let plain = |character: char| {
         character.is_ascii_alphanumeric() || matches!(character, '.' | '-' | '_' | ':')

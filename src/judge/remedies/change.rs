@@ -10,7 +10,7 @@ use crate::message::ntlm::ResponseKind;
 /// A sign-in before a server at one level.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Situation {
-    /// What the client stated.
+    /// The client's statement.
     pub evidence: Evidence,
     /// The server.
     pub server: Server,
@@ -19,7 +19,7 @@ pub struct Situation {
 }
 
 impl Situation {
-    /// What the server does.
+    /// The server's decision.
     #[must_use]
     pub fn decision(&self) -> Decision {
         decide(&self.evidence, &self.server).at(self.level)
@@ -34,7 +34,8 @@ impl Situation {
         full.or_else(|| names().next()).cloned().or_else(address)
     }
 
-    /// Whether the server takes `cifs/` with that name, so that it is one of its own and well made.
+    /// Returns true if the server takes `cifs/` with that name, so that it is one of its own and
+    /// well made.
     fn is_accepted(&self, name: &str) -> bool {
         let target = Target::Present(format!("cifs/{name}"));
         let carrier = Carrier::Ntlm(ResponseKind::Ntlmv2);
@@ -42,7 +43,7 @@ impl Situation {
     }
 }
 
-/// What a remedy changes.
+/// A change that a remedy makes.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Change {
     /// Nothing at the server or the client: the address is one of the server's, and was not stated
@@ -66,7 +67,8 @@ pub enum Change {
 }
 
 impl Change {
-    /// Whether it changes what is said of the server, rather than the client or the level.
+    /// Returns true if it changes a fact about the server, rather than about the client or the
+    /// level.
     #[must_use]
     pub const fn is_of_server(&self) -> bool {
         matches!(

@@ -23,7 +23,7 @@ use crate::judge::{
 };
 use crate::message::ntlm::ResponseKind;
 
-/// How much of `SrvAllowedServerNames` is known: replacing a list takes all of it.
+/// The part of `SrvAllowedServerNames` that is known: replacing a list takes all of it.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum AllowedNames {
     /// There may be more than those given.
@@ -33,17 +33,17 @@ pub enum AllowedNames {
     AreAll,
 }
 
-/// What to do about a denial.
+/// A remedy for a denial.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Remedy {
     /// Its stable name.
     pub code: &'static str,
-    /// What it changes.
+    /// The change it makes.
     pub change: Change,
-    /// What to do, and what to know before; the first sentence is the remedy. Names stand in them
-    /// as sent.
+    /// The steps, and what to know before; the first sentence is the remedy. Names are in them as
+    /// sent.
     pub says: Vec<String>,
-    /// What to copy.
+    /// The commands to copy.
     pub commands: Vec<Command>,
     /// Why the server accepts then, with its basis.
     pub then: Reason,
@@ -77,8 +77,8 @@ impl Draft {
     }
 }
 
-/// What turns the denial of `situation` into an acceptance, best first. Nothing where the check of
-/// the target name does not deny.
+/// The remedies that turn the denial of `situation` into an acceptance, best first. There is none
+/// unless the check of the target name denies.
 #[must_use]
 pub fn remedies(situation: &Situation, allowed: AllowedNames) -> Vec<Remedy> {
     let decision = situation.decision();
@@ -122,7 +122,7 @@ pub fn would_cure(evidence: &Evidence, server: &Server) -> Vec<Level> {
         .collect()
 }
 
-/// What cures the denials among `decisions`; levels with the same remedies stand together.
+/// The remedies of the denials among `decisions`; levels with the same remedies stand together.
 #[must_use]
 pub fn by_levels(
     evidence: &Evidence,
@@ -171,7 +171,7 @@ fn drafts(situation: &Situation, decision: &Decision, allowed: AllowedNames) -> 
     drafts
 }
 
-/// What can be done about a name that is denied.
+/// The drafts of remedies for a name that is denied.
 fn about_name(
     name: &str,
     situation: &Situation,

@@ -6,7 +6,8 @@ use crate::judge::{
     smb::{ComparedName, Comparison, Ground, Origin},
 };
 
-/// Where a denial hangs on what nobody stated: the name or address may be the server's own.
+/// The draft for a denial that depends on a fact nobody stated: the name or address may be the
+/// server's own.
 pub(super) fn own_after_all(spn: &Spn<'_>, ground: &Ground) -> Option<Draft> {
     let host = spn.rest;
     let Ground::Compared(ComparedName { comparison, .. }) = ground else { return None };

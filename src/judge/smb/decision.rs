@@ -9,7 +9,7 @@ use crate::message::{
     wire::{FileTime, NtStatus},
 };
 
-/// How an attempt ends.
+/// The end of an attempt.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
@@ -23,14 +23,14 @@ pub enum Outcome {
     Unknown,
 }
 
-/// What the server would do at one level.
+/// The decision of the server at one level.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Decision {
     /// The level.
     pub level: Level,
-    /// How the attempt ends.
+    /// The end of the attempt.
     pub outcome: Outcome,
-    /// What the check of the target name alone says. Where the outcome is unknown it is not made.
+    /// The check of the target name alone. It is not made if the outcome is unknown.
     pub spn_check: SpnCheck,
     /// The NT status. `None` where the exact status is not publicly known.
     pub status: Option<NtStatus>,
@@ -38,20 +38,19 @@ pub struct Decision {
     pub reasons: Vec<Reason>,
     /// The events written, in their order.
     pub events: Vec<EventId>,
-    /// What is done, in its order.
+    /// The steps, in their order.
     pub steps: Vec<Step>,
 }
 
 impl Decision {
-    /// What speaks for the opposite of what the check of the target name says, where that is
-    /// contested and decides.
+    /// The objection to the check of the target name, if that is contested and decides.
     #[must_use]
     pub fn contested(&self) -> Option<&Reason> {
         let decides = matches!(self.outcome, Outcome::Accept | Outcome::Deny);
         self.spn_check.contested.as_ref().filter(|_| decides)
     }
 
-    /// What the answer hangs on, where it is a denial only for want of something nobody stated.
+    /// The fact that the answer depends on, if it is a denial only because nobody stated that fact.
     #[must_use]
     pub fn hangs_on(&self) -> Option<Unknown> {
         let is_denied = self.outcome == Outcome::Deny;
@@ -62,15 +61,15 @@ impl Decision {
 /// One step of the check.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Step {
-    /// Which.
+    /// The kind of step.
     pub kind: StepKind,
-    /// How it ends.
+    /// The state it ends in.
     pub state: StepState,
-    /// What was compared with what.
+    /// The comparison that was made.
     pub reason: Reason,
 }
 
-/// Which step.
+/// A kind of step.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum StepKind {
     /// NTProofStr or its older siblings.
@@ -83,7 +82,7 @@ pub enum StepKind {
     TargetName,
 }
 
-/// How a step ends.
+/// The state a step ends in.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum StepState {
     /// It was done and passed.
@@ -96,7 +95,7 @@ pub enum StepState {
     NotDone,
 }
 
-/// What the server would do at each of the three levels.
+/// The decisions of the server at each of the three levels.
 #[must_use]
 pub fn decide(evidence: &Evidence, server: &Server) -> PerLevel<Decision> {
     let checks = check_all(&evidence.target, evidence.carrier, server);
@@ -265,7 +264,7 @@ fn time_stamp_step(evidence: &Evidence, server: &Server) -> Option<Step> {
     Some(Step { kind: StepKind::TimeStamp, state, reason: Reason::new(rule, ground) })
 }
 
-/// Where the server's names are from, where the user did not state them.
+/// The source of the server's names, unless the user stated them.
 fn names_reason(server: &Server) -> Option<Reason> {
     let (rule, source) = match server.names_origin? {
         Origin::Given => return None,

@@ -71,7 +71,7 @@ pub enum EntryKind {
 }
 
 impl EntryKind {
-    /// What such an entry is, in a few words.
+    /// The label of such an entry, in a few words.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -83,12 +83,12 @@ impl EntryKind {
         }
     }
 
-    /// Whether it is one of the names that a server is known by, its own or its domain's.
+    /// Returns true if it is one of the names that a server is known by, its own or its domain's.
     pub(super) const fn is_name(self) -> bool {
         matches!(self, Self::Name | Self::Domain)
     }
 
-    /// Whether the user of this tool did not state the entry, and no specification does.
+    /// Returns true if neither the user of this tool nor any specification states the entry.
     pub(super) fn is_assumed(self, server: &Server) -> bool {
         match self {
             Self::Name => server.names_assumed(),

@@ -27,7 +27,7 @@ impl Level {
         self as u8
     }
 
-    /// Whether it needs a name; `None` where it does not look at it.
+    /// The need for a name; `None` if the level does not look at it.
     #[must_use]
     pub const fn need(self) -> Option<Need> {
         match self {
@@ -48,7 +48,7 @@ impl Level {
     }
 }
 
-/// Whether a level that looks at the name needs one.
+/// The need for a name at a level that looks at it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Need {
     /// One that is sent is checked, and none has to be.
@@ -90,7 +90,7 @@ impl<T> PerLevel<T> {
         self.0
     }
 
-    /// What `of` makes of each level and its value.
+    /// Maps each level and its value with `of`.
     #[must_use]
     pub fn map<U>(self, mut of: impl FnMut(Level, T) -> U) -> PerLevel<U> {
         let [off, accept, require] = self.0;
@@ -126,7 +126,7 @@ impl<T> Index<Level> for PerLevel<T> {
     }
 }
 
-/// What the registry holds as `SmbServerNameHardeningLevel`, which can be any number.
+/// The value of `SmbServerNameHardeningLevel` in the registry, which can be any number.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct LevelValue(pub u32);
 
@@ -142,7 +142,7 @@ impl LevelValue {
         }
     }
 
-    /// What is to be said of a value that the policy does not have.
+    /// The remark about a value that the policy does not have.
     #[must_use]
     pub fn remark(self) -> Option<Reason> {
         let ground = Ground::LevelNotDocumented(self);

@@ -1,5 +1,5 @@
-//! What comparing a target name with the server's lists finds. No level counts yet, no rule is
-//! quoted and nothing is put into words.
+//! The comparison of a target name with the server's lists. No level counts yet, no rule is quoted
+//! and nothing is put into words.
 
 use std::net::IpAddr;
 
@@ -7,7 +7,7 @@ use crate::base::spn::Spn;
 use crate::judge::smb::{Carrier, Entry, Target, rules::Basis, server::Server, spelling};
 use crate::message::{ntlm::ResponseKind, wire::same_name};
 
-/// What the server finds of the name that a client states.
+/// The server's finding about the name that a client states.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) enum NameFinding {
     /// It cannot be told: the paste ends before it.
@@ -40,18 +40,18 @@ pub enum NotStated {
 /// A name that was compared with the server's lists.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ComparedName {
-    /// What was compared: everything after the service class.
+    /// The part that was compared: everything after the service class.
     pub host: String,
-    /// What came out.
+    /// The result.
     pub comparison: Comparison,
-    /// How sure that can be at most: `assumed` where it rests on names that nobody stated,
-    /// `inferred` where it rests on the case of letters beyond ASCII.
+    /// The surest basis it can have: `assumed` if it rests on names that nobody stated, `inferred`
+    /// if it rests on the case of letters beyond ASCII.
     pub at_most: Basis,
-    /// Whether the host carries a marshalled target.
+    /// True if the host carries a marshalled target.
     pub is_marshalled: bool,
 }
 
-/// What came out of comparing a name. Of several that fit, the most telling one, and one that holds
+/// The result of comparing a name. Of several that fit, the most telling one, and one that holds
 /// whatever nobody stated before one that does not.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Comparison {
@@ -173,7 +173,7 @@ fn likeness(entry: &Entry, spn: &Spn<'_>) -> Likeness {
     }
 }
 
-/// What a host is that is in no list.
+/// The comparison for a host that is in no list.
 fn not_listed(spn: &Spn<'_>, entries: &[Entry], server: &Server) -> Comparison {
     let host = spn.rest;
     let usual = spelling::usual(host);
@@ -232,7 +232,8 @@ impl Comparison {
         }
     }
 
-    /// Whether the host is in none of the lists, which an entry in `SrvAllowedServerNames` cures.
+    /// Returns true if the host is in none of the lists, which an entry in `SrvAllowedServerNames`
+    /// cures.
     #[must_use]
     pub const fn is_not_listed(&self) -> bool {
         matches!(
@@ -246,7 +247,7 @@ impl Comparison {
         )
     }
 
-    /// Whether the server's names play a part in it.
+    /// Returns true if the server's names play a part in it.
     #[must_use]
     pub fn uses_names(&self) -> bool {
         match self {

@@ -13,10 +13,10 @@ use crate::message::wire::FileTime;
 pub struct Reason {
     /// The rule. It is quoted; what it is about stands in `ground`.
     pub rule: &'static Rule,
-    /// How sure it is here: at most as sure as the rule, `assumed` where it rests on names or
-    /// addresses that nobody stated.
+    /// The basis here: at most as sure as the rule, `assumed` if it rests on names or addresses
+    /// that nobody stated.
     pub basis: Basis,
-    /// What was found.
+    /// The ground.
     pub ground: Ground,
 }
 
@@ -34,7 +34,7 @@ impl Reason {
     }
 }
 
-/// What was found that a decision rests on.
+/// A ground: a finding that a decision rests on.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Ground {
@@ -84,7 +84,7 @@ pub enum Ground {
     TimeStampFar {
         /// The time stamp of the response.
         time_stamp: FileTime,
-        /// What the clock says.
+        /// The time by the clock.
         clock: FileTime,
     },
     /// At this level the target name is not looked at.
@@ -97,11 +97,12 @@ pub enum Ground {
     Compared(ComparedName),
     /// The name carries a marshalled target.
     MarshalledTarget,
-    /// Whether the client marks the service name of its ticket as unverified is encrypted.
+    /// The mark of the service name as unverified, which a client of a ticket may set, is
+    /// encrypted.
     MarkIsEncrypted,
     /// The name is one of the server's own, whichever that is.
     AnOwnName,
-    /// What speaks for the opposite answer.
+    /// An objection: what speaks for the opposite answer.
     Objection(Objection),
     /// The server's names are taken from there.
     NamesTakenFrom(NamesSource, Vec<String>),
@@ -112,8 +113,7 @@ pub enum Ground {
 }
 
 impl Ground {
-    /// What a denial on that ground hangs on, where it holds only for want of something nobody
-    /// stated.
+    /// The missing fact that a denial on that ground depends on.
     #[must_use]
     pub const fn unknown(&self) -> Option<Unknown> {
         match self {
@@ -127,8 +127,8 @@ impl Ground {
         }
     }
 
-    /// Whether it is that the host is in none of the lists, which an entry in
-    /// `SrvAllowedServerNames` cures.
+    /// Returns true if the host is in none of the lists, which an entry in `SrvAllowedServerNames`
+    /// cures.
     #[must_use]
     pub const fn is_not_listed(&self) -> bool {
         matches!(self, Self::Compared(name) if name.comparison.is_not_listed())
@@ -144,7 +144,7 @@ pub enum NamesSource {
     Echo,
 }
 
-/// What speaks for the opposite of what the check of the target name says.
+/// An objection: it speaks for the opposite of what the check of the target name says.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Objection {
@@ -154,7 +154,7 @@ pub enum Objection {
     MarkedNameWasDenied,
     /// Another service takes an empty name as none.
     EmptyTakenAsNone,
-    /// Which classes pass besides `cifs` is not known.
+    /// It is not known which classes pass besides `cifs`.
     OtherClassesMayPass,
     /// Services in general do not check the class of a ticket.
     ClassOfTicketsUnchecked,
@@ -166,7 +166,7 @@ pub enum Objection {
     ReadAsUsual(UsualSpelling),
 }
 
-/// What a denial hangs on that nobody stated.
+/// A fact that nobody stated and that a denial depends on.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Unknown {
     /// The server's addresses.

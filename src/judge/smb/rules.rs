@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-/// How sure a statement is.
+/// The certainty of a statement.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Basis {
@@ -63,9 +63,9 @@ impl Basis {
 pub struct Rule {
     /// Its stable name, which a reason quotes.
     pub code: &'static str,
-    /// How sure that is.
+    /// The certainty of the rule.
     pub basis: Basis,
-    /// Where it is from: author and title.
+    /// The source: author and title.
     pub source: &'static str,
 }
 
@@ -79,7 +79,7 @@ macro_rules! rules {
         /// All rules, in the order in which a server comes to them.
         pub const RULES: &[&Rule] = &[$($name,)*];
 
-        /// What each of [`RULES`] says, in one sentence, in the same order.
+        /// The statement of each of [`RULES`], in one sentence, in the same order.
         pub const STATEMENTS: &[&str] = &[$($statement,)*];
 
         /// Every rule and what it says, in the order in which a server comes to them.

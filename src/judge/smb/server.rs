@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use crate::base::spn::LOCAL_HOST;
 use crate::message::wire::FileTime;
 
-/// What the server is in its domain, which decides the names it goes by.
+/// The role of the server in its domain, which decides the names it goes by.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Role {
     /// A member server or a machine in no domain.
@@ -16,7 +16,8 @@ pub enum Role {
     DomainController,
 }
 
-/// What its user says about the server. Empty lists of names are filled from the messages.
+/// The facts about the server that its user states. Empty lists of names are filled from the
+/// messages.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ServerSettings {
     /// Member server or domain controller.
@@ -29,17 +30,17 @@ pub struct ServerSettings {
     pub addresses: Vec<IpAddr>,
     /// `SrvAllowedServerNames`: names and addresses.
     pub allowed: Vec<String>,
-    /// Whether failures of the audit subcategory File Share are written (5168).
+    /// True if failures of the audit subcategory File Share are written (5168).
     pub audit_file_share: bool,
     /// `AuditClientSpnSupport` (3024 to 3026).
     pub audit_client_spn: bool,
-    /// Whether `MsvAvFlags` bit 0x4 is honoured, as from Windows 8 and Server 2012 on. A server
+    /// True if `MsvAvFlags` bit 0x4 is honoured, as from Windows 8 and Server 2012 on. A server
     /// that does not is an older one, which also compares the time stamp of a response with its
     /// clock.
     pub honours_untrusted_flag: bool,
-    /// Whether CVE-2019-1040 is fixed: a MIC that is announced and not there ends the sign-in.
+    /// True if CVE-2019-1040 is fixed: a MIC that is announced and not there ends the sign-in.
     pub patched_cve_2019_1040: bool,
-    /// Whether the sign-ins come over loopback: from the server itself, as its security package
+    /// True if the sign-ins come over loopback: from the server itself, as its security package
     /// sees it. No message says so.
     pub is_loopback: bool,
     /// The clock of the server at the sign-in, where it is known. Nothing here reads a clock.
@@ -71,13 +72,13 @@ pub struct ServerNames {
     pub computer: Vec<String>,
     /// NetBIOS and DNS name of its domain.
     pub domain: Vec<String>,
-    /// Which message said so.
+    /// The message that said so.
     pub origin: Option<Origin>,
     /// The build of Windows in the `Version` of its CHALLENGE.
     pub build: Option<u16>,
 }
 
-/// Who stated the server's names.
+/// The source of the server's names.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Origin {
     /// The user of this tool.
@@ -93,11 +94,11 @@ pub enum Origin {
 pub struct Server {
     /// Its own names, without `LocalHost`.
     pub names: Vec<String>,
-    /// Who stated them; `None` where nobody did.
+    /// The source of the names; `None` if nobody stated any.
     pub names_origin: Option<Origin>,
     /// The names of its domain, in the list only on a domain controller.
     pub domains: Vec<String>,
-    /// Whether the user stated those.
+    /// True if the user stated those.
     pub domains_given: bool,
     /// The build of Windows that it says it is.
     pub build: Option<u16>,
@@ -124,13 +125,13 @@ impl Server {
         }
     }
 
-    /// Whether the addresses besides the loopback ones are known.
+    /// Returns true if the addresses besides the loopback ones are known.
     #[must_use]
     pub const fn addresses_known(&self) -> bool {
         !self.settings.addresses.is_empty()
     }
 
-    /// Whether a statement about the names rests on something the user did not state.
+    /// Returns true if a statement about the names rests on something the user did not state.
     #[must_use]
     pub fn names_assumed(&self) -> bool {
         self.names_origin != Some(Origin::Given)

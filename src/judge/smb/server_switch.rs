@@ -1,5 +1,5 @@
-//! What is on or off about a server: one table, which the command line, kept settings and the
-//! page's panel follow.
+//! The switches of a server, in one table, which the command line, kept settings and the page's
+//! panel follow.
 
 use crate::judge::smb::ServerSettings;
 
@@ -40,7 +40,7 @@ impl ServerSwitch {
         }
     }
 
-    /// What is so where it is on, in a few words.
+    /// The label, for a switch that is on, in a few words.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {

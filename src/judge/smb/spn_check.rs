@@ -8,21 +8,20 @@ use crate::judge::smb::{
     server::Server,
 };
 
-/// What the check of the target name alone would answer.
+/// The answer that the check of the target name alone would give.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct SpnCheck {
-    /// Whether the session goes on.
+    /// True if the session goes on.
     pub accept: bool,
     /// Why; the first one decides.
     pub reasons: Vec<Reason>,
-    /// What speaks for the opposite answer, where the evidence is contested or something of it is
-    /// open.
+    /// The objection, if the evidence is contested or something of it is open.
     pub contested: Option<Reason>,
     /// The entry of the server's lists that matched.
     pub matched: Option<Entry>,
     /// The entries that were compared and did not match.
     pub tried: Vec<Entry>,
-    /// Whether the server's names play a part in it.
+    /// True if the server's names play a part in it.
     pub uses_names: bool,
     /// The event of the log SMBServer/Audit that the name would cause, whatever the level.
     pub audit_event: Option<EventId>,
@@ -75,11 +74,11 @@ impl SpnCheck {
     }
 }
 
-/// What a finding comes to at one level.
+/// The ruling on a finding at one level.
 struct Ruling {
     answer: Answer,
     reason: Reason,
-    /// What speaks for the opposite answer.
+    /// The objection.
     objection: Option<Objection>,
 }
 
@@ -215,7 +214,7 @@ fn rule_of_comparison(comparison: &Comparison, carrier: Carrier) -> (&'static Ru
     }
 }
 
-/// What speaks for the opposite of what is said of a name that was compared.
+/// The objection to the comparison of a name.
 fn objection_to_comparison(name: &ComparedName, carrier: Carrier) -> Option<Objection> {
     match &name.comparison {
         Comparison::Listed(Entry { kind: EntryKind::Name, .. }, _) => None,
@@ -242,7 +241,7 @@ const fn rule_of_objection(objection: &Objection) -> &'static Rule {
     }
 }
 
-/// What is to be said of a name that was compared besides what came out.
+/// The remarks about a name that was compared, besides the result.
 fn beside_comparison(name: &ComparedName, carrier: Carrier) -> Vec<Reason> {
     let marshalled = || Reason::new(rules::MARSHALLED, Ground::MarshalledTarget);
     let mut reasons = Vec::from_iter(name.is_marshalled.then(marshalled));

@@ -26,7 +26,7 @@ use crate::message::{
     wire::{AvId, NegotiateFlags, Utf16Le},
 };
 
-/// How a value is written.
+/// The form in which a value is written.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Form {
     /// As text.
@@ -40,13 +40,13 @@ pub enum Form {
 /// A value that can be changed.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Editable {
-    /// What it is called: `MsvAvTargetName`, `MIC`.
+    /// The name: `MsvAvTargetName`, `MIC`.
     pub name: String,
-    /// How it is written.
+    /// The form in which it is written.
     pub form: Form,
-    /// What it is now, in that form; empty where it is not there yet.
+    /// The present value, in that form; empty if it is not there yet.
     pub value: String,
-    /// Whether it can be taken out.
+    /// True if it can be taken out.
     pub removable: bool,
 }
 
@@ -70,8 +70,8 @@ pub enum EditError {
     Build(#[from] BuildError),
 }
 
-/// Whether the value at `path` can be changed. It cannot in a message that is cut: built again it
-/// would be another one.
+/// Returns true if the value at `path` can be changed. It cannot in a message that is cut: built
+/// again it would be another one.
 #[must_use]
 pub fn is_editable(message: &Message, path: &FieldPath) -> bool {
     let pairs = || message.av_pairs().map_or(&[][..], |list| &list.pairs);
@@ -88,7 +88,7 @@ pub fn is_editable(message: &Message, path: &FieldPath) -> bool {
     fits && !is_cut(message)
 }
 
-/// Whether some of a message is not there.
+/// Returns true if part of a message is missing.
 fn is_cut(message: &Message) -> bool {
     message.findings.iter().any(|finding| finding.code == Code::HeaderTruncated)
         || message.payload_fields().iter().any(PayloadField::is_cut)
@@ -216,7 +216,7 @@ fn text_of(bytes: &[u8], charset: Charset) -> String {
     }
 }
 
-/// How the value of an AV pair is written.
+/// The form in which the value of an AV pair is written.
 const fn form_of(id: AvId) -> Form {
     match id {
         AvId::MsvAvNbComputerName

@@ -7,7 +7,7 @@ use crate::message::{
     wire::NegotiateFlags,
 };
 
-/// Which value of a message.
+/// The place of a value in a message.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Place {
     /// `NegotiateFlags`.
@@ -18,7 +18,7 @@ pub(super) enum Place {
     Name(&'static str),
     /// The AV pair with this index in its list.
     Pair(usize),
-    /// Where a list of AV pairs gets a target name.
+    /// The list of AV pairs that gets a target name.
     NewTargetName,
 }
 
@@ -31,7 +31,7 @@ const NAMES: [&str; 4] = [
 ];
 
 impl Place {
-    /// What the field tree calls by this path.
+    /// The place that the field tree calls by this path.
     pub(super) fn of(path: &FieldPath) -> Option<Self> {
         let (_, steps) = path.steps().split_first()?;
         match steps {

@@ -12,7 +12,7 @@ use crate::message::{
     wire::{AvFlags, AvId, FileTime, NegotiateFlags},
 };
 
-/// What a client settles together with the server's CHALLENGE.
+/// The flags that a client settles together with the server's CHALLENGE.
 ///
 /// Spec: [MS-NLMP] 3.1.5.1.2.
 const AGREED: NegotiateFlags = NegotiateFlags::NTLMSSP_NEGOTIATE_UNICODE
@@ -26,7 +26,7 @@ const AGREED: NegotiateFlags = NegotiateFlags::NTLMSSP_NEGOTIATE_UNICODE
     .union(NegotiateFlags::NTLMSSP_NEGOTIATE_KEY_EXCH)
     .union(NegotiateFlags::NTLMSSP_NEGOTIATE_56);
 
-/// What stays the client's own choice.
+/// The flags that stay the client's own choice.
 const OWN: NegotiateFlags =
     NegotiateFlags::NTLMSSP_REQUEST_TARGET.union(NegotiateFlags::NTLMSSP_NEGOTIATE_VERSION);
 
@@ -42,7 +42,7 @@ pub(crate) struct Draft {
     server_challenge: [u8; 8],
 }
 
-/// How the client answers.
+/// The form of the client's answer.
 #[derive(Clone, Copy)]
 enum Form {
     Ntlmv2 { client_challenge: [u8; 8] },
@@ -52,7 +52,7 @@ enum Form {
 }
 
 impl Draft {
-    /// What `client` would send to answer `challenge`.
+    /// Drafts the answer of `client` to `challenge`.
     pub(crate) fn new(
         client: &Client<'_>,
         negotiate: &[u8],
@@ -185,7 +185,7 @@ impl Draft {
     }
 }
 
-/// How `client` answers, with `flags` agreed on.
+/// The form in which `client` answers, with `flags` agreed on.
 fn form(client: &Client<'_>, flags: NegotiateFlags) -> Form {
     let extended = flags.contains(NegotiateFlags::NTLMSSP_NEGOTIATE_EXTENDED_SESSIONSECURITY);
     let client_challenge = client.random.client_challenge;

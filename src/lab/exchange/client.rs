@@ -5,7 +5,7 @@ use crate::message::{
     wire::{FileTime, NegotiateFlags},
 };
 
-/// What kind of client signs in: what it says about whom it means, and which response it sends.
+/// The kind of client that signs in: what it says about whom it means, and which response it sends.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub enum ClientKind {
     /// A current Windows: NTLMv2 with MIC and `class/host` as target name.
@@ -56,7 +56,7 @@ impl ClientKind {
         }
     }
 
-    /// As one reads it in a list.
+    /// The label in a list.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -73,7 +73,8 @@ impl ClientKind {
         }
     }
 
-    /// Whether it answers with NTLMv2, whatever it is asked for: `LmCompatibilityLevel` 3 and more.
+    /// Returns true if it answers with NTLMv2, whatever it is asked for: `LmCompatibilityLevel` 3
+    /// and more.
     #[must_use]
     pub const fn is_ntlmv2(self) -> bool {
         !matches!(self, Self::Ntlm2Session | Self::Ntlmv1 | Self::Anonymous)
@@ -94,7 +95,7 @@ pub struct ClientRandom {
 /// A client that signs in.
 #[derive(Clone)]
 pub struct Client<'s> {
-    /// What it says about whom it means, and which response it sends.
+    /// The kind of client.
     pub kind: ClientKind,
     /// The user's name.
     pub user: String,
@@ -102,15 +103,15 @@ pub struct Client<'s> {
     pub domain: String,
     /// The client's own NetBIOS name.
     pub workstation: String,
-    /// What the user knows.
+    /// The secret that the user knows.
     pub secret: &'s Secret,
     /// The service class of what it believes to connect to, e.g. `cifs`.
     pub service: String,
     /// The host of what it believes to connect to, as the user wrote it.
     pub host: String,
-    /// What it offers: [`Client::SMB`] or [`Client::HTTP`] as a rule.
+    /// The flags it offers: [`Client::SMB`] or [`Client::HTTP`] as a rule.
     pub flags: NegotiateFlags,
-    /// Which Windows it says it runs.
+    /// The version of Windows it says it runs.
     pub version: Option<Version>,
     /// MD5 of the channel bindings, sixteen zero bytes for none; `None` for a client that sends no
     /// such pair.
@@ -122,11 +123,11 @@ pub struct Client<'s> {
 }
 
 impl Client<'_> {
-    /// What the SMB client of current Windows offers.
+    /// The flags that the SMB client of current Windows offers.
     pub const SMB: NegotiateFlags = NegotiateFlags::from_bits_retain(0xe208_8297);
 
-    /// What the HTTP client of current Windows offers: no signing, no sealing and no key of its
-    /// own.
+    /// The flags that the HTTP client of current Windows offers: no signing, no sealing and no key
+    /// of its own.
     pub const HTTP: NegotiateFlags = NegotiateFlags::from_bits_retain(0xa208_8207);
 
     /// The NEGOTIATE that it begins with.
@@ -156,7 +157,7 @@ impl Client<'_> {
         Draft::new(self, negotiate, challenge)?.prove(self, negotiate, challenge)
     }
 
-    /// What it puts into `MsvAvTargetName`; `None` where it sends none.
+    /// The value it puts into `MsvAvTargetName`; `None` if it sends none.
     #[must_use]
     pub fn target_name(&self) -> Option<String> {
         match self.kind {

@@ -39,7 +39,7 @@ pub struct SessionKeys {
 pub struct Answer {
     /// The AUTHENTICATE.
     pub authenticate: Vec<u8>,
-    /// What the client keeps to itself.
+    /// The keys that the client keeps to itself.
     pub keys: SessionKeys,
 }
 
@@ -52,7 +52,7 @@ pub struct Exchange {
     pub challenge: Vec<u8>,
     /// The third.
     pub authenticate: Vec<u8>,
-    /// What the client keeps to itself, and the server finds out with the user's secret.
+    /// The keys that the client keeps to itself, and the server finds out with the user's secret.
     pub keys: SessionKeys,
 }
 
@@ -77,10 +77,10 @@ pub enum ExchangeError {
     /// A field cannot be written.
     #[error(transparent)]
     Build(#[from] BuildError),
-    /// What is to be answered is no NTLM message.
+    /// The message to answer is no NTLM message.
     #[error(transparent)]
     NotNtlm(#[from] NotNtlm),
-    /// What is to be answered is another message.
+    /// The message to answer is another one.
     #[error("a {expected} message is answered here, and this is none, or a cut one")]
     OtherMessage {
         /// The message that is answered: `NEGOTIATE` or `CHALLENGE`.

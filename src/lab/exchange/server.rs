@@ -17,13 +17,13 @@ pub struct Server {
     pub dns_domain: String,
     /// `MsvAvTimestamp`. A client answers to it with a MIC; `None` for a server that sends none.
     pub time: Option<FileTime>,
-    /// Which Windows it says it runs.
+    /// The version of Windows it says it runs.
     pub version: Option<Version>,
     /// `ServerChallenge`, 8 random bytes.
     pub server_challenge: [u8; 8],
 }
 
-/// What a server grants of a client's offers.
+/// The flags that a server grants of a client's offers.
 ///
 /// Spec: [MS-NLMP] 3.2.5.1.1.
 const GRANTED: NegotiateFlags = NegotiateFlags::NTLMSSP_NEGOTIATE_UNICODE

@@ -7,24 +7,24 @@ use crate::judge::proof::Compare;
 /// One check of the server.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Check {
-    /// Which.
+    /// The kind of check.
     pub kind: CheckKind,
-    /// Who does it.
+    /// The party that makes it.
     pub by: Party,
-    /// How it ends.
+    /// The state it ends in.
     pub state: CheckState,
-    /// What is compared, where bytes are: they are the same where the check passes.
+    /// The values compared, if bytes are: they are the same if the check passes.
     pub values: Option<Values>,
-    /// What is compared with what, in one sentence. `None` where the check is not reached.
+    /// The comparison in one sentence. `None` if the check is not reached.
     pub reason: Option<Statement>,
 }
 
-/// Which check, in the order in which the server comes to them.
+/// A kind of check, in the order in which the server comes to them.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum CheckKind {
     /// NTProofStr, or the response of an older kind.
     Proof,
-    /// Whether the response names the server that asks the domain controller.
+    /// The server named in the response is the one that asks the domain controller.
     ServerName,
     /// The MIC.
     Mic,
@@ -50,13 +50,13 @@ impl CheckKind {
         }
     }
 
-    /// Whether it is about the first request of the session, and not about the sign-in.
+    /// Returns true if it is about the first request of the session, and not about the sign-in.
     #[must_use]
     pub const fn is_of_request(self) -> bool {
         matches!(self, Self::Signature | Self::Encryption)
     }
 
-    /// As one reads it in a list.
+    /// The label in a list.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -81,7 +81,7 @@ impl CheckKind {
     }
 }
 
-/// How a check ends.
+/// The state a check ends in.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum CheckState {
     /// It was done and passed.
@@ -110,7 +110,7 @@ impl CheckState {
 /// A value as it arrived and as it was computed.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Values {
-    /// What it is, as the specification names it.
+    /// The specification's name.
     pub name: &'static str,
     /// As it arrived; empty where it is not there.
     pub received: Vec<u8>,
@@ -123,7 +123,7 @@ impl Values {
         Self { name, received: compare.received, computed: compare.computed }
     }
 
-    /// Where the two differ, as places in the longer one.
+    /// The differences of the two, as places in the longer one.
     #[must_use]
     pub fn differing(&self) -> Vec<Span> {
         let mut spans: Vec<Span> = Vec::new();

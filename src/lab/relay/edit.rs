@@ -1,4 +1,4 @@
-//! What the attacker does to the messages, byte by byte.
+//! The attacker's edits of the messages, byte by byte.
 
 use super::{Edit, story};
 use crate::message::{
@@ -73,7 +73,7 @@ fn set_flags(parts: &mut Authenticate, change: impl FnOnce(AvFlags) -> AvFlags) 
 }
 
 /// Why `edit` changed nothing, in one sentence. `parts` is the AUTHENTICATE it was to be made in.
-pub(super) fn why_not(edit: &Edit, parts: &Authenticate) -> &'static str {
+pub(super) fn explain_unchanged(edit: &Edit, parts: &Authenticate) -> &'static str {
     let unbound = !matches!(parts.nt_challenge_response, Some(NtResponse::Ntlmv2(_)));
     match edit {
         Edit::RewriteTargetName(_) | Edit::RemoveTargetName | Edit::SetUntrustedFlag if unbound => {

@@ -1,4 +1,4 @@
-//! How it ends, and why.
+//! The ending of a run, and why it ends so.
 
 use super::{
     Check, CheckKind, CheckState, Edit, Edited, Middle, Scenario, Statement, rules,
@@ -7,7 +7,7 @@ use super::{
 use crate::judge::smb::{Basis, EntryKind, Level, Outcome, Role, rules as policy_rules};
 use crate::lab::exchange::ClientKind;
 
-/// What becomes of the client, or of the attack.
+/// The ending for the client, or for the attack.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Ending {
     /// The client gets its session and uses it.
@@ -43,7 +43,7 @@ impl Ending {
         }
     }
 
-    /// Whether the attack succeeds; `None` where nobody attacks.
+    /// Returns true if the attack succeeds; `None` if nobody attacks.
     #[must_use]
     pub const fn attack_succeeds(self) -> Option<bool> {
         match self {
@@ -58,9 +58,9 @@ impl Ending {
 pub(super) fn ending(scenario: &Scenario, judgement: &Judgement) -> (Ending, Statement) {
     let failed = judgement.checks.iter().find(|check| check.state == CheckState::Failed);
     match (failed, scenario.middle.is_attack()) {
-        (Some(check), true) => (Ending::AttackFails, why_attack_fails(scenario, check)),
+        (Some(check), true) => (Ending::AttackFails, explain_attack_fails(scenario, check)),
         (Some(check), false) => (Ending::ClientRefused, quoted(check)),
-        (None, false) => (Ending::ClientWorks, why_client_works(judgement)),
+        (None, false) => (Ending::ClientWorks, explain_client_works(judgement)),
         (None, true) if scenario.client == ClientKind::Anonymous => (
             Ending::AttackFails,
             Statement::new(
@@ -69,7 +69,7 @@ pub(super) fn ending(scenario: &Scenario, judgement: &Judgement) -> (Ending, Sta
             ),
         ),
         (None, true) => {
-            let why = why_attack_succeeds(scenario, judgement);
+            let why = explain_attack_succeeds(scenario, judgement);
             (Ending::AttackSucceeds, as_sure_as_all(why, &judgement.checks))
         }
     }
@@ -81,7 +81,7 @@ fn quoted(check: &Check) -> Statement {
     check.reason.clone().unwrap_or_else(nothing_said)
 }
 
-fn why_attack_fails(scenario: &Scenario, check: &Check) -> Statement {
+fn explain_attack_fails(scenario: &Scenario, check: &Check) -> Statement {
     let under_proof = |what: &str| {
         let message = format!(
             "{what} is covered by NTProofStr, so changing it without the password breaks the proof."
@@ -122,7 +122,7 @@ fn why_attack_fails(scenario: &Scenario, check: &Check) -> Statement {
     }
 }
 
-fn why_client_works(judgement: &Judgement) -> Statement {
+fn explain_client_works(judgement: &Judgement) -> Statement {
     let of = |kind| judgement.checks.iter().find(|check| check.kind == kind);
     let is_passed = |kind| of(kind).is_some_and(|check| check.state == CheckState::Passed);
     let why = match (is_passed(CheckKind::Signature), is_passed(CheckKind::Encryption)) {
@@ -142,7 +142,7 @@ fn why_client_works(judgement: &Judgement) -> Statement {
     as_sure_as_all(why, &judgement.checks)
 }
 
-fn why_attack_succeeds(scenario: &Scenario, judgement: &Judgement) -> Statement {
+fn explain_attack_succeeds(scenario: &Scenario, judgement: &Judgement) -> Statement {
     let matched = judgement.spn_check.matched.as_ref();
     match (scenario.middle, scenario.level, matched) {
         (Middle::OwnClient, ..) => Statement::new(
@@ -181,7 +181,7 @@ fn as_sure_as_all(mut why: Statement, checks: &[Check]) -> Statement {
     why
 }
 
-/// What else is worth knowing about this setting.
+/// The other facts worth knowing about this setting.
 pub(super) fn notes(scenario: &Scenario, edited: Edited, judgement: &Judgement) -> Vec<Statement> {
     let Scenario { middle, edit, client, .. } = scenario;
     let role = scenario.server.role;
@@ -192,7 +192,7 @@ pub(super) fn notes(scenario: &Scenario, edited: Edited, judgement: &Judgement) 
         }
     };
     note(
-        edited == Edited::NobodyDoes && *middle != Middle::Nobody,
+        edited == Edited::NoAttacker && *middle != Middle::Nobody,
         rules::PASSES_ON,
         "Address translation and load balancers change nothing in a sign-in.",
     );

@@ -80,7 +80,7 @@ impl Scenario {
     }
 }
 
-/// What stands in a value as it is.
+/// The characters that are in a value as they are.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b':');
 
 fn push_value(link: &mut String, name: &str, value: &str) {

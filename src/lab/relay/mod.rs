@@ -50,36 +50,36 @@ use crate::lab::exchange::ExchangeError;
 use crate::message::wire::NtStatus;
 use passage::Wire;
 
-/// What happened.
+/// A run of the lab.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {
-    /// Who takes part, from the client to the domain controller.
+    /// The actors, from the client to the domain controller.
     pub actors: Vec<Actor>,
     /// NEGOTIATE, CHALLENGE and AUTHENTICATE.
     pub passages: [Passage; 3],
-    /// What became of the edit.
+    /// The outcome of the edit.
     pub edited: Edited,
-    /// What the server checked, in its order.
+    /// The server's checks, in their order.
     pub checks: Vec<Check>,
-    /// How the sign-in ends: accepted, denied by the target name, or refused earlier.
+    /// The end of the sign-in: accepted, denied by the target name, or refused earlier.
     pub outcome: Outcome,
     /// NT status of the sign-in. `None` where the exact status is not publicly known.
     pub status: Option<NtStatus>,
     /// The events written at the sign-in, in their order.
     pub events: Vec<EventId>,
-    /// What the target name was compared with, as if everything before it had passed.
+    /// The check of the target name, as if everything before it had passed.
     pub spn_check: SpnCheck,
-    /// Who has which key.
+    /// The keys, and who has them.
     pub keys: Keys,
     /// The first request of the session, where it was accepted.
     pub request: Option<Request>,
     /// NT status of that request.
     pub request_status: Option<NtStatus>,
-    /// What becomes of the client, or of the attack.
+    /// The ending for the client, or for the attack.
     pub ending: Ending,
     /// Why, in one sentence.
     pub why: Statement,
-    /// What else is worth knowing.
+    /// The other facts worth knowing.
     pub notes: Vec<Statement>,
 }
 

@@ -12,24 +12,24 @@ use crate::message::{
 /// One message on its way from the client to the server, or back.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Passage {
-    /// Who sent it: the client or the server. It is for the other of the two.
+    /// The sender: the client or the server. It is for the other of the two.
     pub from: Party,
     /// As it was sent.
     pub sent: Message,
     /// As it arrived.
     pub received: Message,
-    /// What differs: as sent on the left, as received on the right. A pointer that only had to
+    /// The differences: as sent on the left, as received on the right. A pointer that only had to
     /// follow something else is [`Difference::Layout`].
     pub changes: Vec<CompareRow>,
 }
 
-/// What became of the edit.
+/// The outcome of the edit.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Edited {
     /// None was asked for.
     Nothing,
-    /// Nobody is there who would.
-    NobodyDoes,
+    /// There is no attacker who would make it.
+    NoAttacker,
     /// It was made on the way: the passages have the changes.
     OnTheWay,
     /// The attacker's own client made it before it proved the message, so it is part of what is
@@ -45,7 +45,7 @@ impl Edited {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Nothing => "nothing",
-            Self::NobodyDoes => "nobody-does",
+            Self::NoAttacker => "nobody-does",
             Self::OnTheWay => "on-the-way",
             Self::BeforeTheProof => "before-the-proof",
             Self::Impossible(_) => "impossible",
@@ -56,7 +56,7 @@ impl Edited {
     #[must_use]
     pub const fn because(self) -> Option<&'static str> {
         match self {
-            Self::NobodyDoes => {
+            Self::NoAttacker => {
                 Some("Nobody in the middle changes anything, so nothing was edited.")
             }
             Self::Impossible(because) => Some(because),
@@ -81,7 +81,7 @@ impl Wire {
             _ => {
                 let mut wire = relayed(scenario, &Edit::Nothing, secret)?;
                 if scenario.edit != Edit::Nothing {
-                    wire.edited = Edited::NobodyDoes;
+                    wire.edited = Edited::NoAttacker;
                 }
                 Ok(wire)
             }
@@ -107,17 +107,17 @@ fn relayed(scenario: &Scenario, edit: &Edit, secret: &Secret) -> Result<Wire, Ex
     Ok(Wire { passages, edited, client_keys: keys })
 }
 
-/// What became of an edit that left every byte as it was.
+/// The outcome of an edit that left every byte as it was.
 fn unchanged(edit: &Edit, authenticate: &Message) -> Edited {
     match write::Message::of(authenticate) {
         Some(write::Message::Authenticate(parts)) if *edit != Edit::Nothing => {
-            Edited::Impossible(edit::why_not(edit, &parts))
+            Edited::Impossible(edit::explain_unchanged(edit, &parts))
         }
         _ => Edited::Nothing,
     }
 }
 
-/// What becomes of a message on its way.
+/// Passes a message on, edited.
 fn passed_on(edit: &Edit, sent: &[u8]) -> Result<Passage, ExchangeError> {
     Passage::new(sent, &altered(edit, sent)?)
 }
@@ -146,7 +146,7 @@ impl Passage {
         if self.from == Party::Client { &self.sent } else { &self.received }
     }
 
-    /// What was changed on purpose: without the pointers that only had to follow, and without the
+    /// The changes made on purpose: without the pointers that only had to follow, and without the
     /// single flags of a field that is there too.
     pub fn changed(&self) -> impl Iterator<Item = &CompareRow> {
         self.changes.iter().filter(|row| row.difference != Difference::Layout && !row.is_flag())
@@ -177,7 +177,7 @@ fn own_client(scenario: &Scenario, secret: &Secret) -> Result<Wire, ExchangeErro
     Ok(Wire { passages, edited, client_keys: keys })
 }
 
-/// What the attacker's client and the server say to each other, the edit made before anything is
+/// The messages between the attacker's client and the server, with the edit made before anything is
 /// proven.
 fn own_messages(
     scenario: &Scenario,

@@ -15,13 +15,13 @@ pub struct Request {
     pub bytes: Vec<u8>,
 }
 
-/// Where `Flags` lie.
+/// The offset of `Flags`.
 const FLAGS: usize = 16;
 /// `SMB2_FLAGS_SIGNED`.
 const SIGNED: u8 = 0x08;
 
 impl Request {
-    /// Where `Signature` lies: 16 bytes.
+    /// The place of `Signature`: 16 bytes.
     pub const SIGNATURE: Span = Span::at(48, 16);
 
     /// A request for the share at `path`, signed where the one who sends it has a key for that.
@@ -57,7 +57,7 @@ impl Request {
         request
     }
 
-    /// Whether it says that it is signed.
+    /// Returns true if it says that it is signed.
     #[must_use]
     pub fn is_signed(&self) -> bool {
         self.bytes.get(FLAGS).is_some_and(|flags| flags & SIGNED != 0)

@@ -1,4 +1,4 @@
-//! What is known about relays and about those who only look like one, with basis and source; beside
+//! The rules about relays and about those who only look like one, with basis and source; beside
 //! [`policy::rules`](crate::judge::smb::rules), which has the server's checks.
 
 use crate::judge::smb::rules::rules;

@@ -1,7 +1,7 @@
 use crate::judge::smb::{Level, Role, ServerSettings};
 use crate::lab::{exchange::ClientKind, relay::story};
 
-/// Who stands between the client and the server.
+/// The one between the client and the server.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub enum Middle {
     /// Nobody: the client talks to the server.
@@ -52,7 +52,7 @@ impl Middle {
         }
     }
 
-    /// As one reads it in a list.
+    /// The label in a list.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -67,19 +67,19 @@ impl Middle {
         }
     }
 
-    /// Whether somebody is there who should not get in.
+    /// Returns true if somebody is there who should not get in.
     #[must_use]
     pub const fn is_attack(self) -> bool {
         !matches!(self, Self::Nobody | Self::Nat | Self::LoadBalancer)
     }
 
-    /// Whether the attacker passes on the sign-in of somebody else.
+    /// Returns true if the attacker passes on the sign-in of somebody else.
     #[must_use]
     pub const fn is_relay(self) -> bool {
         self.is_attack() && !matches!(self, Self::OwnClient)
     }
 
-    /// What the user, or the attacker with the user's password, opens.
+    /// The thing that the user, or the attacker with the user's password, opens.
     #[must_use]
     pub const fn opened(self) -> &'static str {
         match self {
@@ -104,7 +104,7 @@ impl Middle {
     }
 }
 
-/// What the attacker changes. Where nobody attacks, nothing is.
+/// The attacker's edit. Where nobody attacks, nothing is edited.
 #[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
 pub enum Edit {
     /// Nothing.
@@ -134,8 +134,7 @@ pub enum Edit {
 }
 
 impl Edit {
-    /// What a target name is rewritten to where nothing else is asked for: a name that the server
-    /// takes.
+    /// The target name to rewrite to where no other is asked for: one that the server takes.
     pub const TARGET_NAME: &str = "cifs/10.0.0.11";
 
     /// All of them; a target name is rewritten to [`Edit::TARGET_NAME`].
@@ -172,7 +171,7 @@ impl Edit {
         }
     }
 
-    /// As one reads it in a list.
+    /// The label in a list.
     #[must_use]
     pub const fn label(&self) -> &'static str {
         match self {
@@ -193,19 +192,19 @@ impl Edit {
 /// One setting of the lab.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Scenario {
-    /// Who is in the middle.
+    /// The one in the middle.
     pub middle: Middle,
-    /// What the attacker changes.
+    /// The attacker's edit.
     pub edit: Edit,
     /// The policy's level.
     pub level: Level,
     /// The server: role, names, addresses, allowed names, and whether CVE-2019-1040 is fixed.
     pub server: ServerSettings,
-    /// Whether it requires SMB signing.
+    /// True if it requires SMB signing.
     pub requires_signing: bool,
-    /// Whether it requires SMB encryption: of everything, and refusing access without.
+    /// True if it requires SMB encryption: of everything, and refusing access without.
     pub requires_encryption: bool,
-    /// Who signs in.
+    /// The kind of client that signs in.
     pub client: ClientKind,
 }
 
@@ -225,8 +224,8 @@ impl Scenario {
         }
     }
 
-    /// Whether the sign-in is made with NTLMv1 or NTLM2 session, which Windows 11 24H2 and Server
-    /// 2025 no longer have.
+    /// Returns true if the sign-in is made with NTLMv1 or NTLM2 session, which Windows 11 24H2 and
+    /// Server 2025 no longer have.
     #[must_use]
     pub const fn speaks_ntlmv1(&self) -> bool {
         match self.client {
@@ -236,8 +235,8 @@ impl Scenario {
         }
     }
 
-    /// Whether a server of that role requires signing where nobody set it otherwise: a domain
-    /// controller does, and a member server does not.
+    /// Returns true if a server of that role requires signing where nobody set it otherwise: a
+    /// domain controller does, and a member server does not.
     ///
     /// Spec: [MS-SMB2] 3.3.3, note 90.
     #[must_use]

@@ -1,4 +1,4 @@
-//! What the server does with what it receives: its checks in their order.
+//! The server's part: its checks of what it receives, in their order.
 
 use super::{
     Check, CheckKind, CheckState, Party, Request, Scenario, Statement, Values, passage::Wire,
@@ -16,14 +16,14 @@ use crate::message::{
     wire::{AvId, NtStatus, Utf16Le},
 };
 
-/// What the server made of the sign-in.
+/// The server's judgement of the sign-in.
 pub(super) struct Judgement {
     pub(super) checks: Vec<Check>,
     pub(super) outcome: Outcome,
     pub(super) status: Option<NtStatus>,
     pub(super) events: Vec<EventId>,
     pub(super) spn_check: SpnCheck,
-    /// What the policy says beside the checks' own reasons.
+    /// The policy's remarks beside the checks' own reasons.
     pub(super) notes: Vec<Statement>,
     /// ExportedSessionKey, where the server has it.
     pub(super) server_key: Option<[u8; 16]>,
@@ -99,7 +99,7 @@ fn notes(decision: &Decision) -> Vec<Statement> {
     unsaid.map(Statement::from).collect()
 }
 
-/// What the server sees.
+/// The messages as the server sees them.
 #[derive(Clone, Copy)]
 struct Seen<'s> {
     scenario: &'s Scenario,
@@ -131,7 +131,7 @@ impl Seen<'_> {
         Check { kind: CheckKind::Proof, by, state, values, reason }
     }
 
-    /// Whether the response names the server that asks for the session key.
+    /// Checks that the response names the server that asks for the session key.
     fn server_name(self) -> Check {
         let pair = self
             .authenticate
@@ -244,7 +244,7 @@ impl Seen<'_> {
         (request, Check { kind, by: Party::Server, state, values, reason: Some(reason) })
     }
 
-    /// Whether the first request is encrypted. It takes the session key to do that.
+    /// Checks that the first request is encrypted. It takes the session key to do that.
     fn encryption(self, wire: &Wire, key: Option<[u8; 16]>) -> Check {
         let anonymous = self.authenticate.response_kind == ResponseKind::Anonymous;
         let (state, rule, message) = if !self.scenario.requires_encryption {
@@ -276,7 +276,8 @@ impl Seen<'_> {
         Check { kind: CheckKind::Encryption, by: Party::Server, state, values: None, reason }
     }
 
-    /// Whether the one who sends the first request encrypts it, for a server that has the `key`.
+    /// Returns true if the one who sends the first request encrypts it, for a server that has the
+    /// `key`.
     fn encrypts(self, wire: &Wire, key: Option<[u8; 16]>) -> bool {
         let anonymous = self.authenticate.response_kind == ResponseKind::Anonymous;
         let has_key = key.is_some() && self.senders_key(wire) == key;
@@ -290,7 +291,8 @@ impl Seen<'_> {
     }
 }
 
-/// How a step of the policy's decision ends; not reached where the decision does not come to it.
+/// The state that a step of the policy's decision ends in; not reached if the decision does not
+/// come to it.
 fn step(decision: &Decision, kind: StepKind) -> (CheckState, Option<Statement>) {
     let Some(step) = decision.steps.iter().find(|step| step.kind == kind) else {
         return (CheckState::NotReached, None);

@@ -7,16 +7,16 @@ use crate::judge::smb::{Basis, Ground, Reason, Rule};
 pub struct Statement {
     /// The rule: one of the policy, or one of [`rules`](crate::lab::relay::rules).
     pub rule: &'static Rule,
-    /// How sure it is here: at most as sure as the rule.
+    /// The basis here: at most as sure as the rule.
     pub basis: Basis,
-    /// What is said.
+    /// The statement.
     pub says: Says,
 }
 
-/// What a statement of a run says.
+/// The source of a statement of a run.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Says {
-    /// What the policy found.
+    /// A ground of the policy.
     Policy(Ground),
     /// The lab's own sentence, which is asked for nothing.
     Lab(Cow<'static, str>),

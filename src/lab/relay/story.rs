@@ -1,4 +1,4 @@
-//! Who plays, under which names and addresses. Everyone and everything here is invented.
+//! The cast of the lab, with its names and addresses. Everyone and everything here is invented.
 
 use crate::judge::{
     proof::Secret,
@@ -31,9 +31,9 @@ const DNS_DOMAIN: &str = "lab.lan";
 const SERVER_ADDRESS: &str = "10.0.0.11";
 const CONTROLLER_NAME: &str = "dc1.lab.lan";
 const CONTROLLER_ADDRESS: &str = "10.0.0.10";
-/// What the server is called in a CHALLENGE that was edited.
+/// The server's name in a CHALLENGE that was edited.
 pub(super) const OTHER_NAME: &str = "FILES";
-/// What the session is opened for.
+/// The share that the session is opened for.
 pub(super) const SHARE: &str = r"\\dcfr.lab.lan\share";
 
 /// 2026-03-02 09:00:00 UTC.
@@ -50,7 +50,7 @@ const RANDOM: ClientRandom = ClientRandom {
     machine_id: Some([0x77; 32]),
 };
 
-/// Who takes part.
+/// A party of the story.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Party {
     /// The client.
@@ -79,16 +79,16 @@ impl Party {
 /// Someone in the picture.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Actor {
-    /// Which of the four.
+    /// The party.
     pub party: Party,
-    /// What it is called.
+    /// The name.
     pub name: &'static str,
     /// Its address.
     pub address: &'static str,
 }
 
-/// Who is in the picture, from the client to the domain controller. The attacker's own client
-/// stands where the client does.
+/// The actors in the picture, from the client to the domain controller. The attacker's own client
+/// is in the client's place.
 pub(super) fn actors(scenario: &Scenario) -> Vec<Actor> {
     let actor = |party, name, address| Actor { party, name, address };
     let middle = match scenario.middle {
@@ -109,7 +109,7 @@ pub(super) fn actors(scenario: &Scenario) -> Vec<Actor> {
         .collect()
 }
 
-/// What is known about the server, unless its user says otherwise.
+/// The facts about the server, unless its user states others.
 pub(super) fn settings() -> ServerSettings {
     ServerSettings {
         names: vec![NETBIOS_NAME.into(), DNS_NAME.into()],

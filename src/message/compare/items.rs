@@ -25,7 +25,7 @@ pub(super) struct Item<'c> {
     pub(super) kind: Kind,
 }
 
-/// How the values of two items are compared.
+/// The way in which the values of two items are compared.
 pub(super) enum Kind {
     /// As they are shown, and by their bytes.
     Plain,

@@ -24,12 +24,12 @@ pub struct Comparison {
     /// right one has stands behind what it follows there. The last are about the order of payload
     /// and AV pairs.
     pub rows: Vec<CompareRow>,
-    /// What differs, in one sentence.
+    /// The difference in one sentence.
     pub summary: String,
 }
 
 impl Comparison {
-    /// Whether no row differs. Then the messages have the same bytes.
+    /// Returns true if no row differs. Then the messages have the same bytes.
     #[must_use]
     pub fn is_same(&self) -> bool {
         self.rows.iter().all(|row| row.difference == Difference::Same)
@@ -41,26 +41,26 @@ impl Comparison {
 pub struct CompareRow {
     /// Its path in the left message, or in the right one where only that has it.
     pub path: FieldPath,
-    /// What it is called: the specification's name, or the AvId of a pair.
+    /// The specification's name, or the AvId of a pair.
     pub name: String,
     /// The left message's, where it has it.
     pub left: Option<Side>,
     /// The right message's, where it has it.
     pub right: Option<Side>,
-    /// What differs.
+    /// The kind of difference.
     pub difference: Difference,
-    /// How much differs, where both are bytes without further meaning, as responses are.
+    /// The amount of difference, where both are bytes without further meaning, as responses are.
     pub bytes: Option<ByteDifference>,
 }
 
 impl CompareRow {
-    /// Whether it is one flag of the field above it.
+    /// Returns true if it is one flag of the field above it.
     #[must_use]
     pub fn is_flag(&self) -> bool {
         matches!(self.path.steps().last(), Some(Name::Flag(_)))
     }
 
-    /// Whether both messages have it.
+    /// Returns true if both messages have it.
     #[must_use]
     pub const fn is_in_both(&self) -> bool {
         self.left.is_some() && self.right.is_some()
@@ -76,7 +76,7 @@ pub struct Side {
     pub span: Span,
 }
 
-/// How a field differs.
+/// A kind of difference between two fields.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Difference {
@@ -94,10 +94,10 @@ pub enum Difference {
     Layout,
 }
 
-/// How much of two byte strings differs.
+/// The extent of a difference between two byte strings.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 pub struct ByteDifference {
-    /// How many bytes differ; those that only one of the two has are among them.
+    /// The number of bytes that differ, with those that only one of the two has.
     pub differing: usize,
     /// The first of them, counted from 0 at the start of the field.
     pub first: usize,

@@ -34,7 +34,7 @@ pub(super) fn rows(left: &Content, right: &Content) -> Vec<CompareRow> {
     rows
 }
 
-/// Whether a type of message has a field that others have as well.
+/// Returns true if a type of message has a field that others have as well.
 fn has(kind: &str, group: &str) -> bool {
     match group {
         "Signature" | "MessageType" => {
@@ -47,8 +47,8 @@ fn has(kind: &str, group: &str) -> bool {
     }
 }
 
-/// What belongs together, by key: in the order of the left ones; those of the right that have no
-/// counterpart stand behind the one they follow there.
+/// Pairs items by key, in the order of the left ones. Those of the right without a counterpart
+/// follow the one that they follow there.
 fn side_by_side<'i, 'c>(
     left: &'i [Item<'c>],
     right: &'i [Item<'c>],
@@ -108,7 +108,7 @@ fn add_rows(left: Option<&Item<'_>>, right: Option<&Item<'_>>, rows: &mut Vec<Co
     }
 }
 
-/// Which message has the field.
+/// The difference that a field makes by being in one message, or in both.
 const fn presence<T>(left: Option<&T>, right: Option<&T>) -> Difference {
     match (left, right) {
         (Some(_), None) => Difference::OnlyLeft,
@@ -128,7 +128,7 @@ fn difference(left: &Item<'_>, right: &Item<'_>) -> Difference {
     if same { Difference::Same } else { Difference::Value }
 }
 
-/// How much differs; `None` where nothing does.
+/// The extent of the difference; `None` if there is none.
 fn byte_difference(left: &[u8], right: &[u8]) -> Option<ByteDifference> {
     let (shorter, longer) = (left.len().min(right.len()), left.len().max(right.len()));
     let differs = |at: &usize| left.get(*at) != right.get(*at);
@@ -137,7 +137,7 @@ fn byte_difference(left: &[u8], right: &[u8]) -> Option<ByteDifference> {
     (differing != 0).then_some(ByteDifference { differing, first })
 }
 
-/// What stands for two messages that have no field in common.
+/// The row for two messages that have no field in common.
 fn types_row(left: &Content, right: &Content) -> CompareRow {
     let side = |content: &Content| {
         let span = Span::new(0, content.bytes().len());

@@ -1,10 +1,10 @@
-//! What differs, in one sentence.
+//! The sentence that sums a comparison up.
 
 use super::{CompareRow, Difference};
 use crate::message::field::Name;
 
-/// How many names the sentence lists.
-const MOST_NAMES: usize = 8;
+/// The sentence lists at most so many names.
+const MAX_NAMES: usize = 8;
 
 /// The sentence. It has words of ours and names of the specification only, nothing from the
 /// messages.
@@ -63,7 +63,8 @@ pub(super) fn summary(kinds: [&str; 2], rows: &[CompareRow]) -> String {
     first.into_iter().chain(characters).chain(['.']).collect()
 }
 
-/// Where a field is that differs; `None` where it does not differ, or not in what it says.
+/// The words for the messages that have the field; `None` if it does not differ, or not in what it
+/// says.
 const fn presence(row: &CompareRow) -> Option<&'static str> {
     match row.difference {
         Difference::Value => Some(""),
@@ -83,10 +84,10 @@ fn differing_flags(field: &CompareRow, rows: &[CompareRow]) -> Vec<String> {
 /// `A`, `A and B`, `A, B and C`; of many the first.
 fn listed(names: &[String]) -> String {
     let mut names: Vec<_> = names.iter().map(String::as_str).collect();
-    let more = names.len().saturating_sub(MOST_NAMES);
+    let more = names.len().saturating_sub(MAX_NAMES);
     let others = format!("{more} more");
     if more > 0 {
-        names.truncate(MOST_NAMES);
+        names.truncate(MAX_NAMES);
         names.push(&others);
     }
     match names.as_slice() {

@@ -3,7 +3,7 @@ use crate::message::{
     wire::AvId,
 };
 
-/// What a field is: one sentence, and the section of the specification it is from.
+/// An explanation of a field: one sentence, and the section of the specification it is from.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Explanation {
     /// One sentence.
@@ -26,7 +26,7 @@ const fn say(text: &'static str, section: &'static str) -> Explanation {
     Explanation { text, specification: "[MS-NLMP]", section }
 }
 
-/// What the field at `path` is.
+/// Explains the field at `path`.
 #[must_use]
 #[rustfmt::skip]
 pub fn field(path: &FieldPath) -> Explanation {
@@ -89,8 +89,8 @@ pub fn field(path: &FieldPath) -> Explanation {
     }
 }
 
-/// What the field of an AP-REQ at `path` is. The parts of an element are explained as the whole of
-/// it.
+/// Explains the field of an AP-REQ at `path`. The parts of an element have the explanation of the
+/// whole of it.
 #[rustfmt::skip]
 fn kerberos(path: &FieldPath) -> Explanation {
     let named = path.steps().iter().rev().find_map(|step| match step {
@@ -119,7 +119,7 @@ fn kerberos(path: &FieldPath) -> Explanation {
     Explanation { text, specification: "RFC 4120", section }
 }
 
-/// What an AV pair is.
+/// Explains an AV pair.
 #[must_use]
 #[rustfmt::skip]
 pub const fn av_pair(id: AvId) -> Explanation {
@@ -139,7 +139,7 @@ pub const fn av_pair(id: AvId) -> Explanation {
     }, "2.2.2.1")
 }
 
-/// What bit `bit` (0 to 31) of NegotiateFlags says when it is set.
+/// Explains bit `bit` (0 to 31) of NegotiateFlags, where it is set.
 #[must_use]
 #[rustfmt::skip]
 pub const fn flag(bit: usize) -> Explanation {

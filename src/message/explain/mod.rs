@@ -1,4 +1,4 @@
-//! What fields and flags mean, in one sentence each, keyed by their stable names.
+//! Explanations of fields and flags, in one sentence each, keyed by their stable names.
 
 mod fields;
 mod windows;

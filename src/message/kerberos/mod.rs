@@ -25,13 +25,13 @@ use crate::message::{
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ApReq {
     bytes: Arc<[u8]>,
-    /// How much of it is there, where the paste ends inside it.
+    /// The bytes that are there and those that are missing, if the paste ends inside it.
     pub missing: Option<Missing>,
-    /// What is odd or wrong, in the order of the bytes.
+    /// The findings, in the order of the bytes.
     pub findings: Vec<Finding>,
 }
 
-/// How something is encrypted. What it is cannot be seen.
+/// The encryption of a part, whose contents cannot be seen.
 ///
 /// Spec: RFC 4120 5.2.9.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -55,8 +55,8 @@ impl EncryptedData {
     }
 }
 
-/// Whether bytes that begin like this can be an AP-REQ: its outer tags are there, and that of
-/// `pvno`.
+/// Returns true if bytes that begin like this can be an AP-REQ: its outer tags are there, and that
+/// of `pvno`.
 #[must_use]
 pub fn begins(head: &[u8]) -> bool {
     let source = Source(head);
@@ -119,8 +119,8 @@ impl ApReq {
         message
     }
 
-    /// Where the paste ends inside the message, one finding says so in place of all that would be
-    /// said of what is not there.
+    /// Reports one finding if the paste ends inside the message, in place of all that would be said
+    /// of the missing bytes.
     fn check_missing(&mut self) {
         let Some(missing) = self.missing else { return };
         self.findings.retain(|finding| finding.span.end < missing.have);
@@ -132,8 +132,8 @@ impl ApReq {
         self.findings.push(Finding::new(Code::MessageCut, Span::empty(missing.have), text));
     }
 
-    /// What was read, where it does not reach to the end of a paste that is cut: then some of it
-    /// may be missing.
+    /// Passes on `read` unless it reaches to the end of a paste that is cut: then part of it may be
+    /// missing.
     fn whole<T>(&self, read: Option<Located<T>>) -> Option<Located<T>> {
         read.filter(|read| self.missing.is_none_or(|missing| read.span.end < missing.have))
     }
@@ -209,9 +209,9 @@ impl ApReq {
     }
 }
 
-/// Where the service's name is in the tree.
+/// The path of the service's name in the tree.
 const SNAME: &[&str] = &["ticket", "sname"];
-/// Where its parts are.
+/// The path of its parts.
 const NAME_STRING: &[&str] = &["ticket", "sname", "name-string"];
 
 /// The node of the tree that `path` leads to.
@@ -232,8 +232,8 @@ fn number(root: &Field<'_>, path: &[&str]) -> Option<Located<i64>> {
     Some(Located { value: value.number()?, span })
 }
 
-/// What is missing of the AP-REQ of which all that is there is `bytes`; `None` where nothing is, or
-/// where it is not the paste that ends but the message that is broken.
+/// The missing bytes of the AP-REQ of which `bytes` is all there is. `None` if nothing is missing,
+/// or if the message is broken rather than the paste cut.
 fn missing(bytes: &[u8], ending: Ending) -> Option<Missing> {
     let have = bytes.len();
     let element = der::element(Source(bytes), Span::new(0, have))?;
@@ -241,7 +241,7 @@ fn missing(bytes: &[u8], ending: Ending) -> Option<Missing> {
         return None;
     }
     let of = der::announced_len(bytes);
-    let is_near = of.is_none_or(|of| of.saturating_sub(have) <= Missing::FARTHEST);
+    let is_near = of.is_none_or(|of| of.saturating_sub(have) <= Missing::MAX_BEYOND);
     is_near.then_some(Missing { have, of })
 }
 

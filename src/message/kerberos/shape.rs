@@ -1,4 +1,4 @@
-//! What an AP-REQ consists of, and how to walk it.
+//! The parts of an AP-REQ, and the walk through them.
 //!
 //! Spec: RFC 4120 5.2.2, 5.2.9, 5.3 and 5.5.1.
 //!
@@ -23,7 +23,7 @@ struct Part {
     is_optional: bool,
 }
 
-/// What a field holds.
+/// The kind of value in a field.
 enum Kind {
     /// A value in an element of that tag.
     Value(u8, KerberosMeaning),
@@ -82,7 +82,7 @@ const AP_REQ: Kind = Kind::Sequence(
 
 /// The most items of `name-string`, and the most fields of a sequence, that are looked at. Names
 /// have two or three.
-const MOST: usize = 64;
+const MAX_ITEMS: usize = 64;
 
 /// The tree of an AP-REQ that `message` is the whole of, and what is odd about it.
 pub(super) fn walk<'m>(message: Source<'m>, findings: &mut Vec<Finding>) -> Field<'m> {
@@ -169,7 +169,7 @@ impl<'m> Walker<'m, '_> {
         let mut fields = Vec::with_capacity(parts.len());
         let mut rest = parts;
         let mut end = within.start;
-        for element in der::elements(self.message, within).take(MOST) {
+        for element in der::elements(self.message, within).take(MAX_ITEMS) {
             end = element.end;
             let place = rest.iter().position(|part| tag::context(part.number) == element.tag);
             let Some((skipped, [part, after @ ..])) =
@@ -192,7 +192,7 @@ impl<'m> Walker<'m, '_> {
         fields
     }
 
-    /// What a sequence lacks, unless it is cut before it.
+    /// Reports the parts a sequence lacks, unless it is cut before them.
     fn missing(&mut self, parts: &'static [Part], at: usize) {
         for part in parts.iter().filter(|part| !part.is_optional) {
             if !self.writing.is_cut {
@@ -205,7 +205,7 @@ impl<'m> Walker<'m, '_> {
     fn texts(&mut self, within: Span) -> Vec<Field<'m>> {
         let mut texts = Vec::with_capacity(2);
         let mut end = within.start;
-        for (index, element) in (0..MOST).zip(der::elements(self.message, within)) {
+        for (index, element) in (0..MAX_ITEMS).zip(der::elements(self.message, within)) {
             end = element.end;
             texts.push(self.field(Name::Index(index), element.span(), element.span(), &TEXT));
         }

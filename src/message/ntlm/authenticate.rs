@@ -40,15 +40,15 @@ pub struct Authenticate {
     pub version: Option<Version>,
     /// `MIC`: 16 bytes.
     pub mic: Option<Span>,
-    /// What kind of answer it is.
+    /// The kind of answer.
     pub response_kind: ResponseKind,
     /// The answer, where it is NTLMv2.
     pub ntlmv2: Option<Ntlmv2Response>,
-    /// How much of the message is there, where the paste ends inside it.
+    /// The bytes that are there and those that are missing, if the paste ends inside it.
     pub(super) missing: Option<Missing>,
 }
 
-/// Where the fixed fields lie, in bytes.
+/// The offsets of the fixed fields, in bytes.
 mod at {
     pub(super) const LM_CHALLENGE_RESPONSE: usize = 12;
     pub(super) const NT_CHALLENGE_RESPONSE: usize = 20;
@@ -60,10 +60,10 @@ mod at {
     pub(super) const VERSION: usize = 64;
     pub(super) const MIC: usize = 72;
     /// Without Version and MIC, as old clients send it.
-    pub(super) const SHORTEST: usize = 64;
+    pub(super) const MIN_LEN: usize = 64;
 }
 
-/// Whether the message carries a MIC, as far as its bytes say.
+/// The state of the MIC, as far as the message's bytes say.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum MicState {
     /// Announced by `MsvAvFlags` bit 0x2, there, and not all zero.
@@ -94,7 +94,7 @@ impl MicState {
         }
     }
 
-    /// Where the sixteen bytes are.
+    /// The place of the sixteen bytes.
     #[must_use]
     pub const fn span(self) -> Option<Span> {
         match self {
@@ -104,7 +104,8 @@ impl MicState {
     }
 }
 
-/// Who signs in, as sent. `None` for what is not in the messages or cannot be read there.
+/// The names of the one who signs in, as sent. `None` for one that is not in the messages or cannot
+/// be read there.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct SignInNames {
     /// The user's domain.
@@ -133,7 +134,7 @@ impl Authenticate {
             field(at::ENCRYPTED_RANDOM_SESSION_KEY, &PayloadNames::ENCRYPTED_RANDOM_SESSION_KEY);
         let flags = message.le_u32(at::FLAGS).map(|n| n.map(NegotiateFlags::from_bits_retain));
         if flags.is_none() {
-            findings.push(super::cut_header(message, at::SHORTEST, "AUTHENTICATE_MESSAGE"));
+            findings.push(super::cut_header(message, at::MIN_LEN, "AUTHENTICATE_MESSAGE"));
         }
         let fields = [
             lm_challenge_response,
@@ -226,13 +227,13 @@ impl Authenticate {
         Some(self.ntlmv2.as_ref()?.time_stamp?.value)
     }
 
-    /// What `MsvAvFlags` says, nothing where it is not there.
+    /// The value of `MsvAvFlags`; empty if it is missing.
     #[must_use]
     pub fn av_flags(&self, message: Source<'_>) -> AvFlags {
         self.av_pairs().and_then(|pairs| pairs.flags(message)).unwrap_or(AvFlags::empty())
     }
 
-    /// Whom the client meant to reach.
+    /// The service the client meant to reach.
     #[must_use]
     pub fn target_name(&self, message: Source<'_>) -> TargetName {
         if self.is_target_name_cut_off() {
@@ -246,7 +247,7 @@ impl Authenticate {
         TargetName::of(pairs, message)
     }
 
-    /// Whether a MIC is announced and there.
+    /// The state of the MIC: announced or not, there or not.
     #[must_use]
     pub fn mic_state(&self, message: Source<'_>) -> MicState {
         if self.is_mic_cut_off(message) {
@@ -263,8 +264,8 @@ impl Authenticate {
         }
     }
 
-    /// Whether the paste ends before what the server looks at to answer: the target name, what the
-    /// proof is computed over, or what the MIC covers.
+    /// Returns true if the paste ends before what the server looks at to answer: the target name,
+    /// what the proof is computed over, or what the MIC covers.
     #[must_use]
     pub fn is_undecided(&self, message: Source<'_>) -> bool {
         self.missing.is_some()
@@ -273,7 +274,7 @@ impl Authenticate {
                 || self.is_mic_uncovered(message))
     }
 
-    /// What cannot be told of a message that is cut, in one sentence.
+    /// Says in one sentence what a message that is cut leaves open.
     pub(super) fn untold(&self, message: Source<'_>) -> String {
         let untold: Vec<_> = [
             ("the target name", self.is_target_name_cut_off()),
@@ -292,12 +293,12 @@ impl Authenticate {
         }
     }
 
-    /// Whether the paste ends before the response does, or before its pointer.
+    /// Returns true if the paste ends before the response does, or before its pointer.
     fn is_response_cut_off(&self) -> bool {
         self.missing.is_some() && self.nt_challenge_response.is_none_or(|field| field.is_cut())
     }
 
-    /// Whether the pair is there as a whole, or is known not to be.
+    /// Returns true if the pair is there as a whole, or is known not to be.
     fn is_pair_told(&self, id: AvId) -> bool {
         !self.is_response_cut_off()
             || self.av_pairs().is_some_and(|pairs| {
@@ -316,7 +317,7 @@ impl Authenticate {
         }
     }
 
-    /// Whether something is missing that the proof is computed over or held against.
+    /// Returns true if something is missing that the proof is computed over or compared with.
     pub(crate) fn is_proof_cut_off(&self) -> bool {
         let needed = [
             self.lm_challenge_response,
@@ -328,7 +329,7 @@ impl Authenticate {
         self.missing.is_some() && (self.flags.is_none() || is_cut)
     }
 
-    /// Whether the paste ends before what announces a MIC. Only an NTLMv2 response can.
+    /// Returns true if the paste ends before what announces a MIC. Only an NTLMv2 response can.
     fn is_announcement_cut_off(&self) -> bool {
         match self.response_kind {
             ResponseKind::CutOff => true,
@@ -346,8 +347,8 @@ impl Authenticate {
         self.is_announcement_cut_off() || !is_room_told
     }
 
-    /// Whether a MIC is announced, as far as is told, that cannot be told or covers bytes that are
-    /// missing.
+    /// Returns true if a MIC is announced, as far as is known, that is missing or covers bytes that
+    /// are.
     fn is_mic_uncovered(&self, message: Source<'_>) -> bool {
         let is_announced = self.av_flags(message).contains(AvFlags::MIC);
         let is_uncovered =
@@ -367,7 +368,7 @@ impl Authenticate {
         ]
     }
 
-    /// Who signs in, as sent.
+    /// The names of the one who signs in, as sent.
     #[must_use]
     pub fn names(&self, message: Source<'_>) -> SignInNames {
         let charset = Charset::of(self.flags.map(|flags| flags.value));
@@ -379,9 +380,9 @@ impl Authenticate {
         }
     }
 
-    /// Where its fixed fields end, those that are there.
+    /// The length of its fixed fields, of those that are there.
     pub(super) fn header_len(&self) -> usize {
-        let version = self.version.map_or(at::SHORTEST, |version| version.span().end);
+        let version = self.version.map_or(at::MIN_LEN, |version| version.span().end);
         self.mic.map_or(version, |mic| mic.end)
     }
 
@@ -403,7 +404,7 @@ impl Authenticate {
         findings.push(Finding::new(Code::FlagsKeyExchange, key.span(), message));
     }
 
-    /// Whether the response can give a session key at all.
+    /// Returns true if the response can give a session key at all.
     const fn has_session_key(&self) -> bool {
         !matches!(
             self.response_kind,
@@ -411,8 +412,8 @@ impl Authenticate {
         )
     }
 
-    /// Whether the AV pairs are there to their end. Where they are not, nothing is said about what
-    /// is missing from them.
+    /// Returns true if the AV pairs are there to their end. If they are not, nothing is said about
+    /// what is missing from them.
     fn pairs_are_whole(&self) -> bool {
         self.av_pairs().is_some_and(AvPairs::is_whole)
     }

@@ -23,7 +23,7 @@ pub struct AvPair {
 }
 
 impl AvPair {
-    /// Whether the list ends before the value does.
+    /// Returns true if the list ends before the value does.
     #[must_use]
     pub fn is_cut(&self) -> bool {
         self.value.len() < usize::from(self.len.value)
@@ -35,7 +35,7 @@ impl AvPair {
         Span::new(self.id.span.start, self.value.end)
     }
 
-    /// What `Value` means. A value of a size its id cannot have is just bytes.
+    /// The meaning of `Value`. A value of a size its id cannot have is just bytes.
     #[must_use]
     pub fn meaning<'m>(&self, message: Source<'m>) -> Value<'m> {
         let bytes = message.slice(self.value);
@@ -98,16 +98,16 @@ pub struct AvPairs {
     pub span: Span,
     /// The pairs in their order, `MsvAvEOL` included.
     pub pairs: Vec<AvPair>,
-    /// What follows `MsvAvEOL` up to the end of the bytes the list was read from.
+    /// The bytes behind `MsvAvEOL`, up to the end of those the list was read from.
     pub rest: Span,
 }
 
 impl AvPairs {
     /// The most pairs that are read. There are far fewer kinds.
-    pub const MOST: usize = 32;
+    pub const MAX_PAIRS: usize = 32;
 
-    /// Whether it ends as it should. Where it does not, what is missing from it may have been
-    /// there.
+    /// Returns true if it ends as it should. If it does not, a pair that is missing from it may
+    /// have been there.
     #[must_use]
     pub fn is_whole(&self) -> bool {
         self.pairs.last().is_some_and(|pair| pair.id.value == AvId::MsvAvEOL && !pair.is_cut())
@@ -128,11 +128,11 @@ impl AvPairs {
         let mut input = within.slice(list);
         loop {
             let at = within.offset_of(input);
-            if pairs.len() == Self::MOST {
+            if pairs.len() == Self::MAX_PAIRS {
                 findings.push(Finding::new(
                     Code::AvPairTooMany,
                     Span::new(at, list.end),
-                    format!("Only the first {} AV pairs are read.", Self::MOST),
+                    format!("Only the first {} AV pairs are read.", Self::MAX_PAIRS),
                 ));
                 break;
             }

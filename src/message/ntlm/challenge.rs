@@ -34,7 +34,7 @@ pub struct Challenge {
     pub target_info: AvPairs,
 }
 
-/// Where the fixed fields lie, in bytes.
+/// The offsets of the fixed fields, in bytes.
 mod at {
     pub(super) const TARGET_NAME: usize = 12;
     pub(super) const FLAGS: usize = 20;
@@ -43,7 +43,7 @@ mod at {
     pub(super) const TARGET_INFO: usize = 40;
     pub(super) const VERSION: usize = 48;
     /// Up to and with the challenge.
-    pub(super) const SHORTEST: usize = 32;
+    pub(super) const MIN_LEN: usize = 32;
 }
 
 impl Challenge {
@@ -57,7 +57,7 @@ impl Challenge {
         };
         let server_challenge = place(at::SERVER_CHALLENGE);
         if server_challenge.is_none() {
-            findings.push(super::cut_header(message, at::SHORTEST, "CHALLENGE_MESSAGE"));
+            findings.push(super::cut_header(message, at::MIN_LEN, "CHALLENGE_MESSAGE"));
         }
         let start = payload_start(message, [target_name]);
         let reserved = place(at::RESERVED).filter(|span| span.end <= start);
@@ -111,14 +111,14 @@ impl Challenge {
         }
     }
 
-    /// Where its fixed fields end, those that are there.
+    /// The length of its fixed fields, of those that are there.
     pub(super) fn header_len(&self) -> usize {
         let ends = [
             self.reserved.map(|span| span.end),
             self.target_info_field.map(|field| field.span().end),
             self.version.map(|version| version.span().end),
         ];
-        ends.into_iter().flatten().fold(at::SHORTEST, usize::max)
+        ends.into_iter().flatten().fold(at::MIN_LEN, usize::max)
     }
 
     /// `TargetName`, as sent; `None` where it is not there.

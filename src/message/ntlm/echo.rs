@@ -1,6 +1,6 @@
 use crate::message::{ntlm::Message, wire::AvId};
 
-/// What an AUTHENTICATE takes over from a CHALLENGE.
+/// A comparison of the AV pairs that an AUTHENTICATE takes over with those of a CHALLENGE.
 ///
 /// Spec: [MS-NLMP] 3.1.5.1.2.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -24,7 +24,8 @@ const ECHOED: [AvId; 6] = [
     AvId::MsvAvDnsTreeName,
 ];
 
-/// What `authenticate` takes over from `challenge`. Pairs that are cut say nothing.
+/// Compares the pairs that `authenticate` takes over with those of `challenge`. Pairs that are cut
+/// say nothing.
 #[must_use]
 pub fn echo(challenge: &Message, authenticate: &Message) -> Echo {
     let (Some(sent), Some(echoed)) = (challenge.av_pairs(), authenticate.av_pairs()) else {
@@ -37,7 +38,9 @@ pub fn echo(challenge: &Message, authenticate: &Message) -> Echo {
             && !echoed.is_cut()
         {
             let sent = challenge.source().slice(sent.value);
-            if unended(id, sent) != unended(id, authenticate.source().slice(echoed.value)) {
+            if without_trailing_nul(id, sent)
+                != without_trailing_nul(id, authenticate.source().slice(echoed.value))
+            {
                 return Echo::Differs(id);
             }
             echo = Echo::Same;
@@ -47,6 +50,6 @@ pub fn echo(challenge: &Message, authenticate: &Message) -> Echo {
 }
 
 /// A name without the zero character that Samba may end it with, and Windows does not echo.
-fn unended(id: AvId, value: &[u8]) -> &[u8] {
+fn without_trailing_nul(id: AvId, value: &[u8]) -> &[u8] {
     if id.is_text() { value.strip_suffix(&[0, 0]).unwrap_or(value) } else { value }
 }

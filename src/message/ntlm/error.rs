@@ -4,13 +4,13 @@
 pub struct DecodeError {
     /// The field as [MS-NLMP] names it, e.g. `AUTHENTICATE_MESSAGE.MIC`.
     pub field: &'static str,
-    /// Where the field begins, in bytes from the start of the message.
+    /// The offset of the field, in bytes from the start of the message.
     pub offset: usize,
-    /// What is wrong with it.
+    /// The fault of the field.
     pub kind: DecodeErrorKind,
 }
 
-/// What is wrong with a field.
+/// A fault of a field.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DecodeErrorKind {

@@ -1,5 +1,5 @@
-//! How long a message is, from its pointers alone: without reading what they point to; and what of
-//! it is missing.
+//! The length of a message, from its pointers alone, without reading what they point to; and the
+//! part of it that is missing.
 
 use crate::base::span::{Source, Span, in_order};
 use crate::message::{
@@ -8,17 +8,17 @@ use crate::message::{
     wire::{MessageType, NegotiateFlags},
 };
 
-/// Where a type of message has its fixed fields, in bytes.
+/// The offsets of the fixed fields of a type of message, in bytes.
 struct Shape {
-    /// Where its pointers are.
+    /// The offsets of its pointers.
     pointers: &'static [usize],
-    /// Where its flags are.
+    /// The offset of its flags.
     flags: usize,
-    /// Where `Version` is, if it is there.
+    /// The offset of `Version`, if it is there.
     version: usize,
     /// The end of what every message of the type has.
     shortest: usize,
-    /// Where the payload of a message begins that has no gap behind its header.
+    /// The offsets at which the payload can begin without a gap behind the header.
     payload: &'static [usize],
 }
 
@@ -53,7 +53,7 @@ impl Shape {
     }
 }
 
-/// Where a pointer says its field lies; nothing where `Len` is 0.
+/// The place of the field that a pointer announces; `None` if `Len` is 0.
 fn announced(message: Source<'_>, pointer: usize) -> Option<Span> {
     let len = usize::from(message.le_u16(pointer)?.value);
     let start = usize::try_from(message.le_u32(pointer + 4)?.value).ok()?;
@@ -78,8 +78,8 @@ pub(super) fn announced_len(head: Source<'_>) -> Option<usize> {
     Some(fields.map(|field| field.end).fold(shape.header_end(head), usize::max))
 }
 
-/// What is missing of the message of which all that is there is `message`; `None` where nothing is,
-/// or where it is not the paste that ends but the message that is broken.
+/// The missing bytes of the message of which `message` is all there is. `None` if nothing is
+/// missing, or if the message is broken rather than the paste cut.
 pub(super) fn missing(message: Source<'_>, ending: Ending) -> Option<Missing> {
     let have = message.0.len();
     if ending == Ending::Whole {
@@ -106,7 +106,7 @@ pub(super) fn missing(message: Source<'_>, ending: Ending) -> Option<Missing> {
     if of <= have {
         return None;
     }
-    let is_near = of - have <= Missing::FARTHEST;
+    let is_near = of - have <= Missing::MAX_BEYOND;
     if ending == Ending::Cut {
         return Some(Missing { have, of: Some(of).filter(|_| is_near) });
     }

@@ -46,10 +46,10 @@ use crate::message::{
 /// The eight bytes every NTLM message begins with.
 pub const SIGNATURE: &[u8; 8] = b"NTLMSSP\0";
 
-/// Where the fixed fields of every message lie, in bytes.
+/// The offsets of the fixed fields of every message, in bytes.
 mod at {
     pub(super) const MESSAGE_TYPE: usize = 8;
-    /// Where the last of the versions ends, that of an AUTHENTICATE.
+    /// The end of the last of the versions, that of an AUTHENTICATE.
     pub(super) const LAST_VERSION_END: usize = 72;
 }
 
@@ -62,11 +62,11 @@ pub struct Message {
     bytes: Arc<[u8]>,
     /// `MessageType`; `None` where the message ends before it.
     pub message_type: Option<Located<MessageType>>,
-    /// What follows the type.
+    /// The fields behind the type.
     pub body: Body,
-    /// How much of it is there, where the paste ends inside it.
+    /// The bytes that are there and those that are missing, if the paste ends inside it.
     pub missing: Option<Missing>,
-    /// What is odd or wrong, in the order of the bytes.
+    /// The findings, in the order of the bytes.
     pub findings: Vec<Finding>,
 }
 
@@ -248,8 +248,8 @@ impl Message {
         Field::structure(name, Span::new(0, self.bytes.len()), fields)
     }
 
-    /// Whether header and payload fields cover the message. Then no byte in it is without a field,
-    /// but for those behind the AV pairs of a field, which have a finding of their own.
+    /// Returns true if header and payload fields cover the message. Then every byte in it has a
+    /// field, but for those behind the AV pairs of a field, which have a finding of their own.
     fn is_covered(&self) -> bool {
         let mut end = match &self.body {
             Body::Negotiate(negotiate) if negotiate.flags.is_some() => negotiate.header_len(),
@@ -272,8 +272,8 @@ impl Message {
         end >= self.bytes.len()
     }
 
-    /// Where the paste ends inside the message, one finding says so in place of all that would be
-    /// said of what is not there.
+    /// Reports one finding if the paste ends inside the message, in place of all that would be said
+    /// of the missing bytes.
     fn check_missing(&mut self) {
         let Some(missing) = self.missing else { return };
         // Other findings reach to the end of what is there, or are about what a pointer leads to.
@@ -338,23 +338,23 @@ impl Message {
     }
 }
 
-/// How many of `bytes`, which begin with the signature, belong to the message: up to the end of its
-/// header or of the last payload field that lies in them. For messages found inside a carrier that
-/// is not known.
+/// The number of bytes of `bytes`, which begin with the signature, that belong to the message: up
+/// to the end of its header or of the last payload field that lies in them. It is for messages
+/// found inside a carrier that does not give their length.
 #[must_use]
 pub fn extent(bytes: &[u8]) -> usize {
     extent::extent(Source(bytes))
 }
 
-/// How many bytes the message takes that begins with `head`, going by its pointers; `None` where
-/// `head` ends before the last of them.
+/// The number of bytes, by its pointers, of the message that begins with `head`; `None` if `head`
+/// ends before the last of them.
 #[must_use]
 pub(crate) fn announced_len(head: &[u8]) -> Option<usize> {
     extent::announced_len(Source(head))
 }
 
-/// What is missing of a message that begins with the signature and of which all that is there is
-/// `bytes`.
+/// The missing bytes of a message that begins with the signature and of which `bytes` is all there
+/// is.
 #[must_use]
 pub(crate) fn missing(bytes: &[u8], ending: Ending) -> Option<Missing> {
     extent::missing(Source(bytes), ending)

@@ -28,21 +28,21 @@ pub struct Negotiate {
     pub version: Option<Version>,
 }
 
-/// Where the fixed fields lie, in bytes.
+/// The offsets of the fixed fields, in bytes.
 mod at {
     pub(super) const FLAGS: usize = 12;
     pub(super) const DOMAIN_NAME: usize = 16;
     pub(super) const WORKSTATION: usize = 24;
     pub(super) const VERSION: usize = 32;
     /// The shortest form: signature, type and flags.
-    pub(super) const SHORTEST: usize = 16;
+    pub(super) const MIN_LEN: usize = 16;
 }
 
 impl Negotiate {
     pub(crate) fn read(message: Source<'_>, findings: &mut Vec<Finding>) -> Self {
         let flags = message.le_u32(at::FLAGS).map(|n| n.map(NegotiateFlags::from_bits_retain));
         if flags.is_none() {
-            findings.push(super::cut_header(message, at::SHORTEST, "NEGOTIATE_MESSAGE"));
+            findings.push(super::cut_header(message, at::MIN_LEN, "NEGOTIATE_MESSAGE"));
         }
         let domain_name =
             PayloadField::read(message, at::DOMAIN_NAME, &PayloadNames::DOMAIN_NAME, findings);
@@ -76,11 +76,11 @@ impl Negotiate {
         negotiate
     }
 
-    /// Where its fixed fields end, those that are there.
+    /// The length of its fixed fields, of those that are there.
     pub(super) fn header_len(&self) -> usize {
         let fields = [self.domain_name, self.workstation];
         let ends = fields.iter().flatten().map(|field| field.span().end);
-        ends.chain(self.version.map(|version| version.span().end)).fold(at::SHORTEST, usize::max)
+        ends.chain(self.version.map(|version| version.span().end)).fold(at::MIN_LEN, usize::max)
     }
 
     /// Domain and workstation, as sent; `None` where they are not there.

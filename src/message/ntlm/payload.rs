@@ -7,7 +7,7 @@ use crate::message::{
     ntlm::error::{DecodeError, DecodeErrorKind},
 };
 
-/// What [MS-NLMP] calls a payload field and the parts that point to it.
+/// The names that [MS-NLMP] gives a payload field and the parts that point to it.
 #[derive(Debug, Eq, PartialEq)]
 pub struct PayloadNames {
     /// The eight bytes in the header.
@@ -113,7 +113,7 @@ impl PayloadField {
         Span::new(self.len.span.start, self.buffer_offset.span.end)
     }
 
-    /// Where the field says it is, in or outside the message.
+    /// The place that the field announces, in or outside the message.
     #[must_use]
     pub fn announced(&self) -> Span {
         Span::at(
@@ -122,13 +122,13 @@ impl PayloadField {
         )
     }
 
-    /// Whether `Len` announces bytes that the message does not have.
+    /// Returns true if `Len` announces bytes that the message does not have.
     #[must_use]
     pub fn is_cut(&self) -> bool {
         self.data.map_or(self.len.value != 0, |data| data.len() < usize::from(self.len.value))
     }
 
-    /// Where the field is. One with `Len` 0 is nowhere, whatever its `BufferOffset`.
+    /// The place of the field; `None` if `Len` is 0, whatever its `BufferOffset`.
     ///
     /// # Errors
     ///
@@ -170,8 +170,8 @@ impl PayloadField {
     }
 }
 
-/// Where the payload begins: the smallest `BufferOffset` of the fields that have a `Len`, at most
-/// the message's size. Before it lies the header, whose optional parts are there if they fit.
+/// The offset of the payload: the smallest `BufferOffset` of the fields that have a `Len`, at most
+/// the message's size. Before it is the header, whose optional parts are there if they fit.
 pub(crate) fn payload_start(
     message: Source<'_>,
     fields: impl IntoIterator<Item = Option<PayloadField>>,

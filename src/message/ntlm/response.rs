@@ -10,7 +10,7 @@ use crate::message::{
     wire::{FileTime, NegotiateFlags},
 };
 
-/// How the client answered the challenge.
+/// A kind of answer to the challenge.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ResponseKind {
@@ -143,7 +143,7 @@ impl Ntlmv2Response {
         (rest.contains(span) && message.exact(span)? == [0; 4]).then_some(span)
     }
 
-    /// What follows `MsvAvEOL` and the four zero bytes.
+    /// The bytes behind `MsvAvEOL` and the four zero bytes.
     fn after_reserved4(&self, message: Source<'_>) -> Option<Span> {
         if !self.av_pairs.is_whole() {
             return None;
@@ -204,7 +204,7 @@ impl Ntlmv2Response {
     }
 }
 
-/// Whether what is there of a cut message says of what kind its response is.
+/// Returns true if the bytes that are there of a cut message tell the kind of its response.
 pub(crate) fn is_told(
     lm: Option<PayloadField>,
     nt: Option<PayloadField>,

@@ -16,7 +16,7 @@ use crate::message::{
     wire::{AvFlags, AvId, same_name},
 };
 
-/// What stands in the line beside the response.
+/// The values beside the response in a line.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct StatedBeside {
     /// The user who signs in.
@@ -28,8 +28,8 @@ pub struct StatedBeside {
 }
 
 impl StatedBeside {
-    /// Whether it may be the same, of which one line leaves out the domain or writes names in other
-    /// letters.
+    /// Returns true if the two may be the same sign-in: one line may leave out the domain, or write
+    /// names in other letters.
     #[must_use]
     pub fn agrees_with(&self, other: &Self) -> bool {
         let is_left_out = self.domain.is_empty() || other.domain.is_empty();
@@ -44,18 +44,18 @@ impl StatedBeside {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ResponseLine {
     bytes: Arc<[u8]>,
-    /// What stands beside it.
+    /// The values beside it.
     pub beside: StatedBeside,
     /// The response.
     pub response: Ntlmv2Response,
-    /// How much of it is there, where the line ends inside it.
+    /// The bytes that are there and those that are missing, if the line ends inside it.
     pub missing: Option<Missing>,
-    /// What is odd or wrong, in the order of the bytes.
+    /// The findings, in the order of the bytes.
     pub findings: Vec<Finding>,
 }
 
 impl ResponseLine {
-    /// How many bytes `ServerChallenge` has.
+    /// The length of `ServerChallenge`, in bytes.
     pub const CHALLENGE_LEN: usize = 8;
 
     /// Reads the response.
@@ -139,7 +139,7 @@ impl ResponseLine {
         Source(&self.bytes)
     }
 
-    /// Whom the client meant to reach.
+    /// The service the client meant to reach.
     #[must_use]
     pub fn target_name(&self) -> TargetName {
         let is_told = self.is_told(AvId::MsvAvTargetName) && self.is_told(AvId::MsvAvFlags);
@@ -150,20 +150,20 @@ impl ResponseLine {
         }
     }
 
-    /// Whether `MsvAvFlags` says that there was a MIC, as far as it is there.
+    /// Returns true if `MsvAvFlags` says that there was a MIC, as far as it is there.
     #[must_use]
     pub fn announces_mic(&self) -> bool {
         let flags = self.response.av_pairs.flags(self.source());
         flags.is_some_and(|flags| flags.contains(AvFlags::MIC))
     }
 
-    /// Whether the pair is there as a whole, or is known not to be.
+    /// Returns true if the pair is there as a whole, or is known not to be.
     fn is_told(&self, id: AvId) -> bool {
         let pairs = &self.response.av_pairs;
         self.missing.is_none() || pairs.first(id).is_some_and(|pair| !pair.is_cut())
     }
 
-    /// Who signs in, as the line has it.
+    /// The names of the one who signs in, as the line has them.
     #[must_use]
     pub fn names(&self) -> SignInNames {
         SignInNames {

@@ -26,7 +26,7 @@ pub enum TargetName {
 }
 
 impl TargetName {
-    /// What AV pairs state that are there as far as they were sent.
+    /// The target name in AV pairs that are there as far as they were sent.
     pub(super) fn of(pairs: &AvPairs, message: Source<'_>) -> Self {
         let pair = pairs.first(AvId::MsvAvTargetName).filter(|pair| !pair.is_cut());
         let Some(pair) = pair else { return Self::Absent };

@@ -18,7 +18,7 @@ pub enum Charset {
 }
 
 impl Charset {
-    /// What the flags say: UTF-16LE wherever its flag is set, else OEM.
+    /// The charset by the flags: UTF-16LE wherever its flag is set, else OEM.
     #[must_use]
     pub fn of(flags: Option<NegotiateFlags>) -> Self {
         match flags {

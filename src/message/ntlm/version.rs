@@ -39,7 +39,8 @@ impl Version {
         Span::at(self.at, Self::SIZE)
     }
 
-    /// Whether all of it is zero, as where the sender fills the place without stating a version.
+    /// Returns true if all of it is zero, as where the sender fills the place without stating a
+    /// version.
     #[must_use]
     pub const fn is_zero(&self) -> bool {
         matches!(self, Self { major: 0, minor: 0, build: 0, reserved: [0, 0, 0], revision: 0, .. })

@@ -26,7 +26,7 @@ impl AvId {
     pub const MsvAvFlags: Self = Self(6);
     /// The server's time, a `FILETIME`.
     pub const MsvAvTimestamp: Self = Self(7);
-    /// Which machine the client is, for local log-on.
+    /// The machine that the client is, for local log-on.
     pub const MsvAvSingleHost: Self = Self(8);
     /// The SPN of the server the client meant to reach, in UTF-16LE without terminator.
     pub const MsvAvTargetName: Self = Self(9);
@@ -52,7 +52,7 @@ impl AvId {
         })
     }
 
-    /// Whether its value is UTF-16LE text.
+    /// Returns true if its value is UTF-16LE text.
     #[must_use]
     pub const fn is_text(self) -> bool {
         matches!(self.0, 1..=5 | 9)

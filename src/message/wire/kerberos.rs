@@ -22,13 +22,13 @@ impl fmt::Display for KerberosText<'_> {
 /// what they should be are shown in hex.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct KerberosValue<'m> {
-    /// What they mean.
+    /// The meaning of the contents.
     pub meaning: KerberosMeaning,
     /// The bytes themselves.
     pub bytes: &'m [u8],
 }
 
-/// What contents of an element mean.
+/// A meaning of an element's contents.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum KerberosMeaning {
     /// A number.

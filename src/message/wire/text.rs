@@ -9,7 +9,7 @@ use std::fmt::{self, Write as _};
 pub struct Utf16Le<'m>(pub &'m [u8]);
 
 impl Utf16Le<'_> {
-    /// Whether some of it is half a surrogate pair.
+    /// Returns true if part of it is half a surrogate pair.
     #[must_use]
     pub fn has_lone_surrogate(self) -> bool {
         char::decode_utf16(self.units()).any(|unit| unit.is_err())

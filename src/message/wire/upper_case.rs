@@ -4,9 +4,9 @@
 //! of a response take. Where only letters beyond ASCII make the difference, the judge says
 //! `inferred`.
 
-/// Which characters have an upper case of one UTF-16 code unit, those of Unicode 17 (simple case
-/// mapping): the first and the last of a run, from one to the next, and what is added, all modulo
-/// 2^16. The standard library's own table has the same and takes 16 kB.
+/// The characters with an upper case of one UTF-16 code unit, those of Unicode 17 (simple case
+/// mapping): the first and the last of a run, the step from one to the next, and the number added,
+/// all modulo 2^16. The standard library's own table says the same.
 #[rustfmt::skip]
 const RUNS: [(u16, u16, u16, u16); 186] = [
     (0x0061, 0x007a, 1, 0xffe0), (0x00b5, 0x00b5, 1, 0x02e7), (0x00e0, 0x00f6, 1, 0xffe0),
@@ -96,7 +96,7 @@ pub fn same_name(one: &str, other: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// What the standard library has for it, where that is one code unit.
+    /// The upper case in the standard library, where that is one code unit.
     fn known(character: char) -> char {
         let mut upper = character.to_uppercase();
         match (upper.next(), upper.next()) {

@@ -1,4 +1,4 @@
-//! What other protocols than SMB put directly around a token: LDAP, TDS and DCE/RPC.
+//! The protocols other than SMB that put something directly around a token: LDAP, TDS and DCE/RPC.
 //!
 //! Each reader looks at one packet and says where its token lies. Only a packet in which one begins
 //! where the packet says is read at all, so that few other bytes look like one.
@@ -19,7 +19,7 @@ use crate::read::{carrier::is_der_token, layer::Layer};
 pub(super) struct Envelope {
     /// Its layer.
     pub(super) layer: Layer,
-    /// What is odd about it.
+    /// The findings about it.
     pub(super) findings: Vec<Finding>,
     /// The token, or what of it is there.
     pub(super) token: Span,
@@ -36,10 +36,10 @@ pub(super) fn read(source: Source<'_>, within: Span) -> Option<Envelope> {
     }
 }
 
-/// How many bytes of a token tell that it is one.
+/// The number of bytes of a token that are enough to recognise it.
 const TELLING: usize = 32;
 
-/// Whether a token begins where `span` does.
+/// Returns true if a token begins where `span` does.
 fn has_token(source: Source<'_>, span: Span) -> bool {
     let head = source.slice(Span::at(span.start, span.len().min(TELLING)));
     head.starts_with(SIGNATURE) || is_der_token(head)

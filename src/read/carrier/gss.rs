@@ -37,8 +37,8 @@ pub(super) fn is_kerberos(token: &[u8]) -> bool {
         .is_some_and(|(_, mechanism)| oid::is_kerberos(source.slice(mechanism)))
 }
 
-/// Where the framing begins of which the mechanism's identifier begins at `at`, not before `from`;
-/// `None` where the identifier is not one that is looked for in bytes that are not known.
+/// The start of the framing whose mechanism identifier begins at `at`, not before `from`; `None` if
+/// the identifier is not one that is looked for in unknown bytes.
 pub(super) fn start(bytes: &[u8], from: usize, at: usize) -> Option<usize> {
     let rest = bytes.get(at..)?;
     let begins = |contents: &[u8]| {

@@ -1,15 +1,15 @@
-//! Where something known begins in bytes that are not.
+//! Markers: the places at which something known begins in bytes that are not known.
 
 use crate::base::span::{Source, Span};
 use crate::message::ntlm::SIGNATURE;
 use crate::read::carrier::{envelope, gss, smb, spnego};
 
-/// Where the signature first stands in `within`.
+/// The first place of the signature in `within`.
 pub(super) fn signature(bytes: &[u8], within: Span) -> Option<usize> {
     Source(bytes).find(within, SIGNATURE)
 }
 
-/// Where the next message stands: a signature with one of the three types behind it.
+/// The place of the next message: a signature with one of the three types behind it.
 pub(super) fn message(bytes: &[u8], mut within: Span) -> Option<usize> {
     loop {
         let start = signature(bytes, within)?;
@@ -35,13 +35,13 @@ pub(super) fn before_signature(bytes: &[u8], within: Span, next: usize) -> usize
 /// A place in bytes that are not known where something known seems to begin.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Marker {
-    /// Where it begins.
+    /// The start of what it marks.
     pub(super) start: usize,
-    /// Where the bytes stand that tell: the signature, the identifier.
+    /// The place of the bytes that tell: the signature, the identifier.
     pub(super) at: usize,
 }
 
-/// Which markers are looked for.
+/// The markers to look for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Wanted {
     /// Those of messages, packets and tokens.

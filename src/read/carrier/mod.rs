@@ -29,7 +29,7 @@ pub struct Found {
     pub layers: Vec<Layer>,
     /// The message.
     pub content: Content,
-    /// What is odd about the layers: the index of the layer in `layers`, and the finding. Its span
+    /// The findings about the layers: the index of the layer in `layers`, and the finding. Its span
     /// counts in the same buffer as that layer's own span.
     pub findings: Vec<(usize, Finding)>,
 }
@@ -39,26 +39,27 @@ pub struct Found {
 struct Token {
     /// Its layer.
     layer: Layer,
-    /// What is odd about it.
+    /// The findings about it.
     findings: Vec<Finding>,
     /// The mechanism's own token: where its bytes are, in one part or in several; none where there
     /// is no such token.
     carried: Vec<Span>,
-    /// Where to read on: behind the token, or behind what of it could be made out where it is cut.
+    /// The place to read on: behind the token or, if it is cut, behind as much of it as could be
+    /// read.
     next: usize,
-    /// Whether some of it is not there.
+    /// True if part of it is missing.
     is_cut: bool,
 }
 
-/// What was found in a buffer.
+/// The contents of a buffer.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Contents {
     /// The messages, in their order.
     pub messages: Vec<Found>,
-    /// What carries no message, in a phrase: `a SPNEGO NegTokenInit (mechTypes Kerberos 5)`.
+    /// The carriers without a message, in a phrase: `a SPNEGO NegTokenInit (mechTypes Kerberos 5)`.
     pub others: Option<String>,
-    /// What SPNEGO tokens without a message offer and sign, in their order: how many messages stand
-    /// before each, and its layer.
+    /// The offers and signatures of SPNEGO tokens without a message, in their order: the number of
+    /// messages before each, and its layer.
     pub negotiations: Vec<(usize, Layer)>,
 }
 
@@ -78,8 +79,8 @@ pub fn read(bytes: &[u8], most: usize) -> Contents {
     Contents { others, negotiations: of_silent.collect(), messages: walk.found }
 }
 
-/// How many messages are passed by to find what else there is.
-const MOST_DESCRIBED: usize = 1_000;
+/// The walk passes by at most so many messages to find what else there is.
+const MAX_DESCRIBED: usize = 1_000;
 
 /// The messages in `bytes`, at most `most`, in their order.
 ///
@@ -90,10 +91,10 @@ pub fn find_messages(bytes: &[u8], most: usize) -> Vec<Found> {
     Walk::through(bytes, most).found
 }
 
-/// What `bytes` carry besides messages, in a phrase; `None` where there is nothing that is known.
+/// Describes in a phrase what `bytes` carry besides messages; `None` if there is nothing known.
 #[must_use]
 pub fn describe(bytes: &[u8]) -> Option<String> {
-    read(bytes, MOST_DESCRIBED).others
+    read(bytes, MAX_DESCRIBED).others
 }
 
 /// Whether bytes that begin like this can be a token.
@@ -106,7 +107,7 @@ pub(crate) fn begins_like_token(head: &[u8]) -> bool {
         || has_token(head)
 }
 
-/// Whether the bytes hold a message, or something known that could carry one.
+/// Returns true if the bytes hold a message, or something known that could carry one.
 #[must_use]
 pub(crate) fn has_token(bytes: &[u8]) -> bool {
     if bytes.starts_with(SIGNATURE) {
@@ -117,8 +118,8 @@ pub(crate) fn has_token(bytes: &[u8]) -> bool {
     !walk.found.is_empty() || !walk.silent.is_empty()
 }
 
-/// How many bytes a token takes that begins with `head`, going by its own lengths; `None` where it
-/// does not say so within `head`.
+/// The number of bytes, by its own lengths, of the token that begins with `head`; `None` if it does
+/// not say so within `head`.
 #[must_use]
 pub(crate) fn announced_len(head: &[u8]) -> Option<usize> {
     if head.starts_with(SIGNATURE) {
@@ -130,8 +131,8 @@ pub(crate) fn announced_len(head: &[u8]) -> Option<usize> {
     }
 }
 
-/// Whether bytes that begin like this are a token of SPNEGO, of a mechanism in GSS-API, or an
-/// AP-REQ.
+/// Returns true if bytes that begin like this are a token of SPNEGO, of a mechanism in GSS-API, or
+/// an AP-REQ.
 fn is_der_token(head: &[u8]) -> bool {
     spnego::begins(head)
         || gss::mechanism(Source(head), Span::new(0, head.len())).is_some()

@@ -33,7 +33,7 @@ const NAMES: &[(&[u8], &str)] = &[
 ];
 
 /// The longest identifier that is written out, in bytes.
-const LONGEST: usize = 32;
+const MAX_LEN: usize = 32;
 
 /// The name of the mechanism, or its numbers with dots between them.
 pub(super) fn name(contents: &[u8]) -> String {
@@ -49,7 +49,7 @@ pub(super) fn name(contents: &[u8]) -> String {
 fn dotted(contents: &[u8]) -> String {
     let mut text = String::new();
     let mut number = 0_u64;
-    for byte in contents.iter().take(LONGEST) {
+    for byte in contents.iter().take(MAX_LEN) {
         number = number.saturating_mul(128).saturating_add(u64::from(byte & 0x7F));
         if byte & 0x80 != 0 {
             continue;
@@ -63,7 +63,7 @@ fn dotted(contents: &[u8]) -> String {
         };
         number = 0;
     }
-    if contents.len() > LONGEST || contents.last().is_none_or(|last| last & 0x80 != 0) {
+    if contents.len() > MAX_LEN || contents.last().is_none_or(|last| last & 0x80 != 0) {
         text.push_str("...");
     }
     text

@@ -5,7 +5,7 @@ use crate::read::{
     layer::{Layer, LayerKind, Smb1Message, Smb2Message},
 };
 
-/// What of a layer is worth saying where it carries nothing.
+/// The facts of a layer that are worth saying if it carries nothing.
 const TELLING: [&str; 8] = [
     "Status",
     "mechTypes",
@@ -18,7 +18,7 @@ const TELLING: [&str; 8] = [
 ];
 
 /// The most carriers that are named.
-const MOST: usize = 4;
+const MAX_NAMED: usize = 4;
 
 /// One phrase for carriers without a message: `a SPNEGO NegTokenInit (mechTypes Kerberos 5,
 /// NTLMSSP)`. `None` where there are none.
@@ -33,7 +33,7 @@ pub(super) fn describe(silent: &[Silent]) -> Option<String> {
         if phrases.contains(&phrase) {
             continue;
         }
-        if phrases.len() < MOST {
+        if phrases.len() < MAX_NAMED {
             phrases.push(phrase);
         } else {
             more += 1;
@@ -54,7 +54,7 @@ fn dull(silent: &[Silent]) -> Option<&Silent> {
     silent.first().filter(|_| silent.iter().all(|silent| is_dull(&silent.layers)))
 }
 
-/// Whether it is a message that has nothing to do with a sign-in.
+/// Returns true if it is a message that has nothing to do with a sign-in.
 fn is_dull(layers: &[Layer]) -> bool {
     layers.last().is_some_and(|layer| {
         matches!(

@@ -21,13 +21,13 @@ use crate::read::{
 };
 
 /// The most items of a list, and the most fields of a token, that are looked at.
-const MOST: usize = 64;
+const MAX_ITEMS: usize = 64;
 
 /// The longest MIC and hint that are written out, in bytes.
-const LONGEST: usize = 64;
+const MAX_SHOWN_LEN: usize = 64;
 
 /// The longest list and MIC that are kept to be checked, in bytes: 64 mechanisms take less.
-const LONGEST_SIGNED: usize = 1 << 10;
+const MAX_SIGNED_LEN: usize = 1 << 10;
 
 /// Whether bytes that begin like this can be a token.
 pub(super) fn begins(head: &[u8]) -> bool {
@@ -52,7 +52,7 @@ fn is_choice(source: Source<'_>, outer: Element) -> bool {
 /// The most bytes that stand in a `NegTokenResp` before its `responseToken`, with room to spare.
 const BEFORE: usize = 48;
 
-/// Where the token begins that carries the message at `at`, in `within`.
+/// The start of the token that carries the message at `at`, in `within`.
 pub(super) fn start(source: Source<'_>, within: Span, at: usize) -> Option<usize> {
     let first = at.saturating_sub(BEFORE).max(within.start);
     (first..at).find(|start| {
@@ -91,7 +91,7 @@ pub(super) fn read(source: Source<'_>, within: Span) -> Option<Token> {
     Some(reader.done(whole))
 }
 
-/// What is known of a token so far.
+/// A token that is being read, as far as it is known.
 struct Reader<'b> {
     source: Source<'b>,
     choice: SpnegoChoice,
@@ -138,7 +138,7 @@ impl<'b> Reader<'b> {
     /// The fields of a sequence: the number of each, and the element in it.
     fn fields(&mut self, sequence: Element) -> Vec<(u8, Element)> {
         let mut fields = Vec::with_capacity(4);
-        for field in der::elements(self.source, sequence.contents).take(MOST) {
+        for field in der::elements(self.source, sequence.contents).take(MAX_ITEMS) {
             self.look(field);
             if let Some(value) = der::element(self.source, field.contents) {
                 self.look(value);
@@ -192,10 +192,10 @@ impl<'b> Reader<'b> {
         self.negotiation.mech_types = self.whole(list, list.span());
         let identifiers = der::elements(self.source, list.contents)
             .filter(|element| element.tag == tag::OBJECT_IDENTIFIER);
-        self.mechanisms = identifiers.take(MOST).map(|element| element.contents).collect();
+        self.mechanisms = identifiers.take(MAX_ITEMS).map(|element| element.contents).collect();
         let names = self.mechanisms.iter().map(|span| oid::name(self.source.slice(*span)));
         let mut names: Vec<_> = names.collect();
-        if names.len() == MOST {
+        if names.len() == MAX_ITEMS {
             names.push("...".to_owned());
         }
         self.fact("mechTypes", list.contents, names.join(", "));
@@ -227,7 +227,7 @@ impl<'b> Reader<'b> {
             .and_then(|field| der::element(self.source, field.contents));
         let span = name.map_or(hints.contents, |name| name.contents);
         let text = self.source.slice(span);
-        let shown = KerberosText(text.get(..LONGEST).unwrap_or(text)).to_string();
+        let shown = KerberosText(text.get(..MAX_SHOWN_LEN).unwrap_or(text)).to_string();
         self.fact("negHints", span, shown);
     }
 
@@ -259,15 +259,15 @@ impl<'b> Reader<'b> {
     /// The bytes at `span` of an element that is all there, and no longer than one that anybody
     /// sends.
     fn whole(&self, element: Element, span: Span) -> Option<Vec<u8>> {
-        let is_whole = !element.is_cut && span.len() <= LONGEST_SIGNED;
+        let is_whole = !element.is_cut && span.len() <= MAX_SIGNED_LEN;
         is_whole.then(|| self.source.slice(span).to_vec())
     }
 
     fn mech_list_mic(&mut self, mic: Element) {
         self.negotiation.mech_list_mic = self.whole(mic, mic.contents);
         let bytes = self.source.slice(mic.contents);
-        let mut text = hex(bytes.get(..LONGEST).unwrap_or(bytes));
-        if bytes.len() > LONGEST {
+        let mut text = hex(bytes.get(..MAX_SHOWN_LEN).unwrap_or(bytes));
+        if bytes.len() > MAX_SHOWN_LEN {
             text.push_str("...");
         }
         self.fact("mechListMIC", mic.contents, text);

@@ -28,14 +28,14 @@ use crate::read::{
     offset_map::Map,
 };
 
-/// How many layers there are at most. An NTLM message in SPNEGO in SMB has three.
-const DEEPEST: usize = 8;
+/// There are at most so many layers. An NTLM message in SPNEGO in SMB has three.
+const MAX_DEPTH: usize = 8;
 
 /// The most carriers without a message that are kept, and the most cut tokens without one that are
 /// looked into: each may reach to the end of the buffer.
-const MOST_SILENT: usize = 64;
+const MAX_SILENT: usize = 64;
 
-/// What was found so far, and where the walk is.
+/// A walk through a buffer: the place it is at, and what it has found.
 #[derive(Debug)]
 pub(super) struct Walk {
     most: usize,
@@ -45,11 +45,11 @@ pub(super) struct Walk {
     pub(super) silent: Vec<Silent>,
     /// The layers around the present place.
     layers: Vec<Layer>,
-    /// What is odd about them, each with the index of its layer.
+    /// The findings, each with the index of its layer.
     odd: Vec<(usize, Finding)>,
-    /// How many cut tokens were looked into in vain.
+    /// The number of cut tokens that were looked into in vain.
     cut_in_vain: usize,
-    /// What the layers around the present place say of where a message in it ends.
+    /// The end of a message here, as far as the layers around it tell.
     ending: Ending,
 }
 
@@ -58,13 +58,13 @@ pub(super) struct Walk {
 pub(super) struct Silent {
     /// Its layers.
     pub(super) layers: Vec<Layer>,
-    /// How many messages stand before it.
+    /// The number of messages before it.
     pub(super) behind: usize,
-    /// Whether some of it is not there: then a message may have been.
+    /// True if part of it is missing: a message may have been in that part.
     pub(super) is_cut: bool,
 }
 
-/// What lies between the start of a stretch and the first known thing in it.
+/// The bytes between the start of a stretch and the first known thing in it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Before {
     /// Nothing: what stands there is known by its place.
@@ -73,7 +73,7 @@ enum Before {
     Unknown,
 }
 
-/// Where a token stands.
+/// The place of a token.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Stands {
     /// In a field that holds a token, or at the start of all: there it may be a bare AP-REQ.
@@ -84,9 +84,9 @@ enum Stands {
 
 /// Something known that was read.
 struct Thing {
-    /// Where to go on.
+    /// The place to go on.
     next: usize,
-    /// Whether it is a token, after which nothing should follow.
+    /// True if it is a token, after which nothing should follow.
     is_token: bool,
 }
 
@@ -97,7 +97,7 @@ impl Walk {
             most,
             found: Vec::new(),
             silent: Vec::new(),
-            layers: Vec::with_capacity(DEEPEST),
+            layers: Vec::with_capacity(MAX_DEPTH),
             odd: Vec::new(),
             cut_in_vain: 0,
             ending: Ending::Open,
@@ -147,7 +147,7 @@ impl Walk {
                 rest.start = marker::before_signature(bytes, rest, thing.next);
                 continue;
             }
-            let has_room = self.cut_in_vain < MOST_SILENT && self.layers.len() < DEEPEST;
+            let has_room = self.cut_in_vain < MAX_SILENT && self.layers.len() < MAX_DEPTH;
             let wanted = if has_room { Wanted::Everything } else { Wanted::ButTokens };
             let next = next(bytes, rest, wanted);
             let end = next.unwrap_or(rest.end);
@@ -191,7 +191,7 @@ impl Walk {
                 self.ntlm(bytes, Span::new(within.start, next));
                 next
             } else {
-                if self.cut_in_vain >= MOST_SILENT {
+                if self.cut_in_vain >= MAX_SILENT {
                     return None;
                 }
                 is_token = true;
@@ -205,7 +205,7 @@ impl Walk {
 
     /// Reads the SMB packet that begins `within`, and says where it ends.
     fn smb(&mut self, bytes: &[u8], within: Span) -> Option<usize> {
-        if self.layers.len() >= DEEPEST {
+        if self.layers.len() >= MAX_DEPTH {
             return None;
         }
         let mut end = None;
@@ -241,7 +241,7 @@ impl Walk {
     /// Reads the packet of another protocol that begins `within` and carries a token, and says
     /// where it ends.
     fn envelope(&mut self, bytes: &[u8], within: Span) -> Option<usize> {
-        if self.layers.len() >= DEEPEST {
+        if self.layers.len() >= MAX_DEPTH {
             return None;
         }
         let envelope::Envelope { layer, findings, token } = envelope::read(Source(bytes), within)?;
@@ -273,7 +273,7 @@ impl Walk {
     /// and says where to go on.
     fn token(&mut self, bytes: &[u8], within: Span, stands: Stands) -> Option<usize> {
         let source = Source(bytes);
-        if self.layers.len() >= DEEPEST {
+        if self.layers.len() >= MAX_DEPTH {
             return None;
         }
         if stands == Stands::Alone && kerberos::begins(source.slice(within)) {
@@ -356,7 +356,7 @@ impl Walk {
 
     /// Keeps the carrier the walk is in, if nothing was found or kept since `before`.
     fn pass_silent(&mut self, before: (usize, usize)) {
-        if before == (self.found.len(), self.silent.len()) && before.1 < MOST_SILENT {
+        if before == (self.found.len(), self.silent.len()) && before.1 < MAX_SILENT {
             let is_cut = self
                 .odd
                 .iter()
@@ -386,7 +386,7 @@ impl Walk {
     }
 }
 
-/// Where the next thing seems to begin in `within`, after its start, at which nothing does.
+/// The place in `within`, behind its start, at which the next thing seems to begin.
 fn next(bytes: &[u8], within: Span, wanted: Wanted) -> Option<usize> {
     let marker = marker::next(bytes, within, wanted)?;
     if marker.start > within.start {

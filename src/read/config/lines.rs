@@ -2,9 +2,9 @@
 
 use std::iter;
 
-use super::MOST_LINES;
+use super::MAX_LINES;
 
-/// How many code units tell whether text without a byte order mark is UTF-16.
+/// So many code units tell whether text without a byte order mark is UTF-16.
 const HEAD: usize = 32;
 
 /// The text in `bytes`: UTF-16 with or without a byte order mark, else UTF-8. What is neither, such
@@ -24,7 +24,8 @@ pub(super) fn decode(bytes: &[u8]) -> String {
     characters.map(|character| character.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
 }
 
-/// Whether the first of two bytes is the high one, where most of the beginning is ASCII in UTF-16.
+/// Guesses the byte order of text whose beginning is mostly ASCII in UTF-16: true if the high byte
+/// comes first.
 fn guess_order(bytes: &[u8]) -> Option<bool> {
     let (units, _) = bytes.get(..bytes.len().min(2 * HEAD))?.as_chunks::<2>();
     let count =
@@ -49,7 +50,7 @@ pub(super) struct Line<'t> {
 pub(super) fn split(text: &str) -> Vec<Line<'_>> {
     let lines = iter::zip(1.., text.lines());
     let lines = lines.map(|(number, text)| Line { number, text: unquoted(text) });
-    lines.filter(|line| !line.text.trim().is_empty()).take(MOST_LINES + 1).collect()
+    lines.filter(|line| !line.text.trim().is_empty()).take(MAX_LINES + 1).collect()
 }
 
 /// A line without the marks that mail programs put before a quotation. A row of a table ends in
@@ -66,7 +67,7 @@ fn unquoted(text: &str) -> &str {
 }
 
 impl<'t> Line<'t> {
-    /// What stands after the first colon that white space follows or that ends the line.
+    /// The text after the first colon that white space follows or that ends the line.
     pub(super) fn value(self) -> Option<&'t str> {
         let is_colon = |character| matches!(character, ':' | '\u{ff1a}');
         let colons = self.text.match_indices(is_colon);

@@ -7,13 +7,13 @@
 use std::net::IpAddr;
 
 use super::{
-    ALLOWED, AUDIT, Form, LEVEL, MOST_NAMES, Reader, SplitNames, Stated,
+    ALLOWED, AUDIT, Form, LEVEL, MAX_NAMES, Reader, SplitNames, Stated,
     event::{Field, address, is_nothing},
     lines::{Line, hex_number},
 };
 use crate::base::spn::{LOCAL_HOST, LOOPBACK};
 
-/// What a list of names without a heading is a list of.
+/// The meaning of a list of names without a heading.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum ListMeans {
     /// Of the allowed names, as the registry editor shows `SrvAllowedServerNames`.
@@ -23,7 +23,7 @@ pub enum ListMeans {
     Own,
 }
 
-/// What a text looks like that was not read, though it has names in it.
+/// The look of a text that was not read, though it has names in it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Looks {
     /// An event, or a part of one.
@@ -37,7 +37,7 @@ pub enum Looks {
 }
 
 impl Looks {
-    /// What it is called in a sentence.
+    /// The words for it in a sentence.
     #[must_use]
     pub const fn words(self) -> &'static str {
         match self {
@@ -68,7 +68,7 @@ impl Looks {
     }
 }
 
-/// What only events have in them, in lower case and without what may stand between words.
+/// The words that only events have, in lower case and without what may be between them.
 const OF_EVENTS: [&str; 15] = [
     "5168",
     "spnname",
@@ -88,7 +88,7 @@ const OF_EVENTS: [&str; 15] = [
     "security-auditing",
 ];
 
-/// What only settings have in them, likewise.
+/// The words that only settings have, likewise.
 const OF_SETTINGS: [&str; 17] = [
     "smbservernamehardeninglevel",
     "srvallowedservernames",
@@ -109,7 +109,7 @@ const OF_SETTINGS: [&str; 17] = [
     "announcecomment",
 ];
 
-/// How much of a text is looked at to tell what it looks like, in bytes.
+/// So much of a text tells what it looks like, in bytes.
 const HEAD: usize = 64 << 10;
 
 pub(super) fn read(lines: &[Line<'_>], means: ListMeans, reader: &mut Reader) {
@@ -124,7 +124,7 @@ pub(super) fn read(lines: &[Line<'_>], means: ListMeans, reader: &mut Reader) {
             if !is_entry(item) || is_of_something_else(item) {
                 return ask(looks(lines), line.number, item, reader);
             }
-            if names.len() >= MOST_NAMES {
+            if names.len() >= MAX_NAMES {
                 is_cut = Some(line.number);
                 break 'all;
             }
@@ -138,7 +138,7 @@ pub(super) fn read(lines: &[Line<'_>], means: ListMeans, reader: &mut Reader) {
         return ask(Looks::OwnNames, own.line, &own.value, reader);
     }
     if let Some(line) = is_cut {
-        reader.more_than(MOST_NAMES, "names", "none", line);
+        reader.more_than(MAX_NAMES, "names", "none", line);
     }
     match means {
         ListMeans::Allowed => reader.found.allowed = list(names.into_iter()),
@@ -189,7 +189,7 @@ fn own_name(names: &[Stated<String>]) -> Option<&Stated<String>> {
     names.iter().find(|name| name.value == *domain)
 }
 
-/// Whether a text that could be a name is a word that programs write beside other things.
+/// Returns true if a text that could be a name is a word that programs write beside other things.
 fn is_of_something_else(item: &str) -> bool {
     let is_word = ["true", "false", "null", "none"].iter().any(|w| item.eq_ignore_ascii_case(w));
     let is_setting = [LEVEL, ALLOWED, AUDIT].iter().any(|name| item.eq_ignore_ascii_case(name));
@@ -202,7 +202,7 @@ fn is_of_something_else(item: &str) -> bool {
         || item.starts_with("REG_")
 }
 
-/// What a text looks like that is no list of names.
+/// The look of a text that is no list of names.
 fn looks(lines: &[Line<'_>]) -> Looks {
     let mut head = String::new();
     for line in lines.iter().take_while(|line| line.text.len() <= HEAD) {
@@ -222,14 +222,14 @@ fn looks(lines: &[Line<'_>]) -> Looks {
     }
 }
 
-/// Whether a text can be in a list of names: an address or the name of a host.
+/// Returns true if a text can be in a list of names: an address or the name of a host.
 #[must_use]
 pub fn is_entry(text: &str) -> bool {
     address(text).is_some() || is_name(text)
 }
 
-/// Whether a text can be the name of a host. Digits and dots alone are an address that is written
-/// wrong.
+/// Returns true if a text can be the name of a host. Digits and dots alone are an address that is
+/// written wrong.
 fn is_name(text: &str) -> bool {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
     text.len() <= 255

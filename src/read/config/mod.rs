@@ -17,24 +17,25 @@ pub use list::{ListMeans, Looks, is_entry};
 
 use crate::base::spn::LOCAL_HOST;
 use crate::message::wire::same_name;
-use crate::read::text::LARGEST;
+use crate::read::text::MAX_INPUT_LEN;
 
 /// The values that the Server service reads, by their names in the registry.
 const LEVEL: &str = "SmbServerNameHardeningLevel";
 const ALLOWED: &str = "SrvAllowedServerNames";
 const AUDIT: &str = "AuditClientSpnSupport";
 
-/// How many events are read of one input.
-const MOST_EVENTS: usize = 1000;
-/// How many names or addresses are read of one list.
-const MOST_NAMES: usize = 1000;
-/// How many lines are read for what is not XML, and how many tags: more than so many events take.
-const MOST_LINES: usize = 100_000;
-const MOST_TAGS: usize = 300_000;
-/// How many sentences are said about what was not read.
-const MOST_REMARKS: usize = 100;
+/// At most so many events are read of one input.
+const MAX_EVENTS: usize = 1000;
+/// At most so many names or addresses are read of one list.
+const MAX_NAMES: usize = 1000;
+/// At most so many lines are read for anything but XML, and so many tags: more than so many events
+/// take.
+const MAX_LINES: usize = 100_000;
+const MAX_TAGS: usize = 300_000;
+/// At most so many sentences are said about what was not read.
+const MAX_REMARKS: usize = 100;
 
-/// What an input says about a server, each with the line it stands in.
+/// The facts about a server in an input, each with its line.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct StatedServer {
     /// The value of `SmbServerNameHardeningLevel`, as it stands in the registry.
@@ -45,17 +46,17 @@ pub struct StatedServer {
     pub addresses: Option<Stated<Vec<IpAddr>>>,
     /// `SrvAllowedServerNames`; an empty list is one that was shown and is empty.
     pub allowed: Option<Stated<Vec<String>>>,
-    /// Whether failures of the audit subcategory File Share are written: an event 5168 shows that
+    /// True if failures of the audit subcategory File Share are written: an event 5168 shows that
     /// they are.
     pub audit_file_share: Option<Stated<bool>>,
     /// `AuditClientSpnSupport`.
     pub audit_client_spn: Option<Stated<bool>>,
     /// The events, in their order.
     pub events: Vec<EventRecord>,
-    /// What was not read or is to be known about what was, in the order of the lines.
+    /// Remarks about what was read and what was not, in the order of the lines.
     pub remarks: Vec<Remark>,
-    /// What an input looks like that has names in it and was not read; a remark asks what to do
-    /// about it.
+    /// The look of an input that has names in it and was not read; a remark asks what to do about
+    /// it.
     pub looks: Option<Looks>,
 }
 
@@ -66,7 +67,7 @@ pub struct Stated<T> {
     pub value: T,
     /// The number of its line, from 1.
     pub line: usize,
-    /// What it was read from.
+    /// The form it was read from.
     pub form: Form,
 }
 
@@ -75,21 +76,21 @@ pub struct Stated<T> {
 pub struct Remark {
     /// The number of the line, from 1; `None` where it is about the input as a whole.
     pub line: Option<usize>,
-    /// What it is about.
+    /// The subject of the remark.
     pub about: RemarkAbout,
     /// The sentence. It may quote the input.
     pub message: String,
 }
 
 impl Remark {
-    /// Where it stands among others: in the order of the lines, those about the whole last.
+    /// The order among remarks: by their lines, those about the whole last.
     #[must_use]
     pub fn place(&self) -> usize {
         self.line.unwrap_or(usize::MAX)
     }
 }
 
-/// What a remark is about.
+/// The subject of a remark.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum RemarkAbout {
     /// Values of the registry are shown, and the allowed names are not among them.
@@ -98,7 +99,7 @@ pub enum RemarkAbout {
     Other,
 }
 
-/// What a value was read from.
+/// The form that a value was read from.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Form {
@@ -108,7 +109,7 @@ pub enum Form {
     EventText,
     /// The fields of an event behind their names, as in JSON.
     EventFields,
-    /// What `reg query` prints.
+    /// The output of `reg query`.
     RegistryQuery,
     /// A `.reg` file.
     RegistryFile,
@@ -123,7 +124,7 @@ pub enum Form {
 }
 
 impl Form {
-    /// What it is called in a sentence.
+    /// The words for it in a sentence.
     #[must_use]
     pub const fn words(self) -> &'static str {
         match self {
@@ -145,14 +146,14 @@ impl Form {
 #[must_use]
 pub fn read(bytes: &[u8], list: ListMeans) -> StatedServer {
     let mut reader = Reader::default();
-    if bytes.len() > LARGEST {
+    if bytes.len() > MAX_INPUT_LEN {
         reader.remark(None, "The input is larger than 4 MiB. What is beyond was not read.");
     }
-    let text = lines::decode(bytes.get(..LARGEST).unwrap_or(bytes));
+    let text = lines::decode(bytes.get(..MAX_INPUT_LEN).unwrap_or(bytes));
     let mut lines = lines::split(&text);
-    if lines.len() > MOST_LINES {
+    if lines.len() > MAX_LINES {
         let line = lines.pop().map_or(0, |line| line.number);
-        reader.more_than(MOST_LINES, "lines", "only XML", line);
+        reader.more_than(MAX_LINES, "lines", "only XML", line);
     }
     form::read(&text, &lines, &mut reader);
     let has_events = reader.tell_of_events();
@@ -164,7 +165,7 @@ pub fn read(bytes: &[u8], list: ListMeans) -> StatedServer {
 }
 
 impl StatedServer {
-    /// Whether nothing was found.
+    /// Returns true if nothing was found.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         let Self { level, names, addresses, allowed, .. } = self;
@@ -182,14 +183,13 @@ impl StatedServer {
         newest.map(|(at, _)| at).or_else(|| (!self.events.is_empty()).then_some(0))
     }
 
-    /// What to do about an input that is of a server, as it seems, and of which nothing was read: a
-    /// sentence.
+    /// Says what to do about an input that seems to be of a server and of which nothing was read.
     #[must_use]
     pub fn question(&self) -> Option<&'static str> {
         self.looks.filter(|looks| *looks != Looks::Other).map(Looks::question)
     }
 
-    /// Whether something was found that is more than a list of names, which any words can be.
+    /// Returns true if more was found than a list of names, which any words can be.
     #[must_use]
     pub fn is_of_a_server(&self) -> bool {
         let lists = [&self.names, &self.allowed].into_iter().flatten();
@@ -241,7 +241,7 @@ impl SplitNames {
     }
 }
 
-/// What stands before a domain in a name that ends in it.
+/// The part before a domain in a name that ends in it.
 fn host_in<'n>(domain: &str, name: &'n str) -> Option<&'n str> {
     // As many characters, which may be other bytes in the other case.
     let last = domain.chars().count().checked_sub(1)?;
@@ -249,25 +249,25 @@ fn host_in<'n>(domain: &str, name: &'n str) -> Option<&'n str> {
     same_name(end, domain).then_some(host)?.strip_suffix('.')
 }
 
-/// What is read, while it is read.
+/// A reading in progress, with what it has found.
 #[derive(Debug, Default)]
 struct Reader {
     found: StatedServer,
-    /// How many events were read that tell of a name.
+    /// The number of events read that tell of a name.
     events: usize,
     /// Those that say nothing of one.
     aside: Vec<EventRecord>,
-    /// How many events were of another kind.
+    /// The number of events of another kind.
     others: usize,
-    /// How many texts within fields were read.
+    /// The number of texts within fields that were read.
     texts: usize,
-    /// How many tags of XML were read.
+    /// The number of tags of XML that were read.
     tags: usize,
     /// The time of the event whose lists were taken.
     newest: Option<String>,
-    /// Whether events show different lists.
+    /// True if events show different lists.
     differs: bool,
-    /// Whether there were more remarks than are kept.
+    /// True if there were more remarks than are kept.
     has_more_remarks: bool,
 }
 
@@ -305,7 +305,7 @@ impl Reader {
         line: Option<usize>,
         message: impl Into<String>,
     ) {
-        if self.found.remarks.len() < MOST_REMARKS {
+        if self.found.remarks.len() < MAX_REMARKS {
             self.found.remarks.push(Remark { line, about, message: message.into() });
         } else {
             self.has_more_remarks = true;
@@ -320,10 +320,10 @@ impl Reader {
 
     /// Cuts a list that no server has.
     fn cut<T>(&mut self, list: &mut Vec<T>, line: usize) {
-        if list.len() > MOST_NAMES {
-            list.truncate(MOST_NAMES);
+        if list.len() > MAX_NAMES {
+            list.truncate(MAX_NAMES);
             let message =
-                format!("This list has more than {MOST_NAMES} entries. The others were not read.");
+                format!("This list has more than {MAX_NAMES} entries. The others were not read.");
             self.remark(Some(line), message);
         }
     }
@@ -349,7 +349,7 @@ impl Reader {
         self.found.remarks.sort_by_key(Remark::place);
         if self.has_more_remarks {
             let message =
-                format!("There is more to say; these are the first {MOST_REMARKS} sentences.");
+                format!("There is more to say; these are the first {MAX_REMARKS} sentences.");
             self.found.remarks.push(Remark { line: None, about: RemarkAbout::Other, message });
         }
         self.found

@@ -7,8 +7,8 @@ use super::{
     list::is_entry,
 };
 
-/// How many lines a list in braces may go on for.
-const MOST_LINES_OF_LIST: usize = 64;
+/// A list in braces may go on for at most so many lines.
+const MAX_LIST_LINES: usize = 64;
 
 /// The key that values belong to.
 #[derive(Clone, Copy, Eq, PartialEq)]
@@ -23,7 +23,7 @@ enum Key {
     Other,
 }
 
-/// What stands behind a name.
+/// The value behind a name.
 enum Value {
     Number(u32),
     List(Vec<String>),
@@ -33,15 +33,25 @@ enum Value {
     Unread(String),
 }
 
-/// Reads the values; whether any key or name of one was there.
+/// The encoding of text that a `.reg` file writes in hex.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Encoding {
+    /// A file that begins with `REGEDIT4`.
+    Ansi,
+    Utf16,
+}
+
+/// Reads the values. Returns true if any of their keys or names was there.
 pub(super) fn read(lines: &[Line<'_>], reader: &mut Reader) -> bool {
     let mut key = Key::Parameters;
-    let mut is_ansi = false;
+    let mut encoding = Encoding::Utf16;
     let mut is_found = false;
     let mut audit_is_policy = false;
     for (at, line) in lines.iter().enumerate() {
         let text = line.text.trim();
-        is_ansi |= text == "REGEDIT4";
+        if text == "REGEDIT4" {
+            encoding = Encoding::Ansi;
+        }
         if text.starts_with([';', '#']) {
             continue;
         }
@@ -53,7 +63,7 @@ pub(super) fn read(lines: &[Line<'_>], reader: &mut Reader) -> bool {
         for name in [LEVEL, ALLOWED, AUDIT] {
             let Some(behind) = behind(text, name) else { continue };
             let following = lines.get(at + 1..).unwrap_or_default();
-            let Some((value, form)) = value(behind, following, name, line, is_ansi) else {
+            let Some((value, form)) = value(behind, following, name, line, encoding) else {
                 continue;
             };
             is_found = true;
@@ -151,7 +161,7 @@ fn key_of(path: &str) -> Key {
     }
 }
 
-/// What stands behind a value's name in a line.
+/// The text behind a value's name in a line.
 fn behind<'t>(text: &'t str, name: &str) -> Option<&'t str> {
     let is_word = |character: char| character.is_alphanumeric() || character == '_';
     let starts = text.match_indices(name.get(..1)?).map(|(at, _)| at);
@@ -170,13 +180,13 @@ fn value(
     following: &[Line<'_>],
     name: &str,
     line: &Line<'_>,
-    is_ansi: bool,
+    encoding: Encoding,
 ) -> Option<(Value, Form)> {
     let quoted = behind.strip_prefix('"');
     let rest = quoted.unwrap_or(behind).trim_start();
     if let Some(value) = rest.strip_prefix('=') {
         return Some(match quoted {
-            Some(_) => (in_file(value.trim(), following, is_ansi), Form::RegistryFile),
+            Some(_) => (in_file(value.trim(), following, encoding), Form::RegistryFile),
             None => (in_template(value.trim()), Form::Template),
         });
     }
@@ -194,7 +204,7 @@ fn value(
     in_column(line.text, following, name).map(|value| (value, Form::Properties))
 }
 
-/// What `reg query` prints behind the type.
+/// Reads the output of `reg query` behind the type.
 fn queried(kind: &str, value: &str) -> Value {
     match kind {
         "DWORD" => match hex_number(value) {
@@ -208,8 +218,8 @@ fn queried(kind: &str, value: &str) -> Value {
     }
 }
 
-/// What stands in a `.reg` file behind the equals sign.
-fn in_file(value: &str, following: &[Line<'_>], is_ansi: bool) -> Value {
+/// Reads a value of a `.reg` file, behind the equals sign.
+fn in_file(value: &str, following: &[Line<'_>], encoding: Encoding) -> Value {
     if value == "-" {
         return Value::Deleted;
     }
@@ -244,7 +254,7 @@ fn in_file(value: &str, following: &[Line<'_>], is_ansi: bool) -> Value {
             break;
         }
     }
-    if is_ansi {
+    if encoding == Encoding::Ansi {
         let text: String = bytes.iter().map(|byte| char::from(*byte)).collect();
         return Value::List(names(text.split('\0')));
     }
@@ -257,7 +267,7 @@ fn in_file(value: &str, following: &[Line<'_>], is_ansi: bool) -> Value {
     Value::List(names(text.split('\0')))
 }
 
-/// What stands in a security template: the number of the type, and the value.
+/// Reads a value of a security template: the number of the type, and the value.
 fn in_template(value: &str) -> Value {
     match value.split_once(',') {
         Some(("4", number)) => match number.trim().parse() {
@@ -269,8 +279,8 @@ fn in_template(value: &str) -> Value {
     }
 }
 
-/// What PowerShell prints behind a property's colon: a number, a truth value, a list in braces; in
-/// brackets as JSON. Long lists go on in the next lines.
+/// Reads PowerShell's output behind a property's colon: a number, a truth value, a list in braces;
+/// in brackets as JSON. Long lists go on in the next lines.
 fn property(value: &str, following: &[Line<'_>]) -> Value {
     let close = match value.chars().next() {
         Some('{') => '}',
@@ -280,7 +290,7 @@ fn property(value: &str, following: &[Line<'_>]) -> Value {
     let mut list = value.get(1..).unwrap_or_default().to_owned();
     let mut is_whole = list.contains(close);
     // The next property, or the next value of a document, is no more of the list.
-    let more = following.iter().take(MOST_LINES_OF_LIST).take_while(|line| line.value().is_none());
+    let more = following.iter().take(MAX_LIST_LINES).take_while(|line| line.value().is_none());
     for line in more {
         if is_whole {
             break;

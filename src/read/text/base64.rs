@@ -7,28 +7,28 @@
 use super::{
     Reading, Score, Search,
     digits::{Digits, number},
-    scanning::{end_of, find, part},
+    scanning::{find, part, skip_while},
     strings::{is_quote, is_string_prefix},
 };
 use crate::base::span::Span;
 use crate::read::{carrier, layer::LayerKind};
 
 /// Shorter runs of characters cannot begin a token: the signature alone takes eleven.
-const SHORTEST_RUN: usize = 11;
+const MIN_RUN_LEN: usize = 11;
 
 /// The shortest first run of a token that was pasted with spaces in it.
-const SHORTEST_GROUP: usize = 4;
+const MIN_GROUP_LEN: usize = 4;
 
 /// A run at least this long is decoded whole to look for the signature in the middle of it.
 const LONG_RUN: usize = 60;
 
 /// No token is longer, in bytes: behind so many no piece is guessed.
-const LONGEST: usize = 1 << 17;
+const MAX_TOKEN_LEN: usize = 1 << 17;
 
-/// How the signature begins, so that no other bytes do.
+/// The characters that the signature begins with, and no other bytes do.
 const SIGNATURE: &[u8] = b"TlRMTVNTU";
 
-/// How many characters tell whether a token begins here.
+/// So many characters tell whether a token begins here.
 const HEAD: usize = 64;
 
 /// Characters of base64 that stand side by side.
@@ -36,14 +36,14 @@ const HEAD: usize = 64;
 pub(super) struct Run {
     /// Those that stand for bits.
     pub(super) digits: Span,
-    /// Where the padding behind them ends.
+    /// The end of the padding behind them.
     pub(super) end: usize,
 }
 
 impl Run {
     /// The first run at or behind `from`.
     fn find(text: &[u8], from: usize) -> Option<Self> {
-        Self::at(text, end_of(text, from, |byte| !is_digit(byte)))
+        Self::at(text, skip_while(text, from, |byte| !is_digit(byte)))
     }
 
     /// The run that begins at `start`.
@@ -53,11 +53,11 @@ impl Run {
         let rest = part(text, Span::new(start, text.len()));
         let count = rest.iter().take_while(|character| is_digit(**character)).count();
         let digits = Span::at(start, count);
-        let end = end_of(text, digits.end, |byte| byte == b'=');
+        let end = skip_while(text, digits.end, |byte| byte == b'=');
         (!digits.is_empty()).then_some(Self { digits, end })
     }
 
-    /// What the first of its characters stand for, at most so many of them.
+    /// Decodes the first of its characters, at most so many.
     pub(super) fn decode(self, text: &[u8], most: usize) -> Digits {
         let mut digits = Digits::new(6);
         push(&mut digits, text, self.digits.clipped(self.digits.start + most));
@@ -65,7 +65,7 @@ impl Run {
     }
 }
 
-/// Whether a run can be the next piece of a token.
+/// The way in which a run can be the next piece of a token.
 #[derive(Clone, Copy, Eq, Ord, PartialEq, PartialOrd)]
 enum Join {
     /// It cannot.
@@ -80,9 +80,9 @@ enum Join {
 struct Read {
     place: Span,
     digits: Digits,
-    /// Where the last run ends that was tried.
+    /// The end of the last run that was tried.
     tried: usize,
-    /// Whether it has just the bytes that it says it has.
+    /// True if it has just the bytes that it says it has.
     is_exact: bool,
 }
 
@@ -129,21 +129,20 @@ pub(super) async fn search(search: &mut Search<'_>, part: Span) {
     }
 }
 
-/// Whether all lines at `place` are base64 and nothing else.
+/// Returns true if all lines at `place` are base64 and nothing else.
 pub(super) fn is_all(text: &[u8], place: Span) -> bool {
     let is_like = |byte: &u8| is_digit(*byte) || matches!(byte, b'=' | b'\r' | b'\n');
     text.get(place.start..place.end).is_some_and(|all| all.iter().all(is_like))
 }
 
-/// Whether all lines at `place` are base64 and nothing else, and hold a message.
+/// Returns true if all lines at `place` are base64 and nothing else, and hold a message.
 pub(super) fn is_message(text: &[u8], place: Span) -> bool {
     let text = part(text, Span::new(0, place.end));
     let run = Run::at(text, place.start).filter(|_| is_all(text, place));
     run.is_some_and(|run| Score::of(read(text, run, Join::Guess).digits.bytes()) > Score::Nothing)
 }
 
-/// What each character stands for, in the standard or the URL-safe alphabet; 64 where it is of
-/// neither.
+/// The value of each character in the standard or the URL-safe alphabet; 64 for one of neither.
 static DIGITS: [u8; 256] = {
     let mut digits = [64; 256];
     let mut character = 0;
@@ -161,12 +160,12 @@ static DIGITS: [u8; 256] = {
     digits
 };
 
-/// What a character stands for; 64 where it is of neither alphabet.
+/// The value of a character; 64 for one of neither alphabet.
 fn digit(character: u8) -> u8 {
     DIGITS[usize::from(character)]
 }
 
-/// Whether a character is of either alphabet.
+/// Returns true if a character is of either alphabet.
 pub(super) fn is_digit(character: u8) -> bool {
     digit(character) < 64
 }
@@ -175,36 +174,36 @@ fn push(digits: &mut Digits, text: &[u8], span: Span) {
     digits.push_all(part(text, span).iter().map(|character| digit(*character)), span.start);
 }
 
-/// Whether what a token begins with is written here.
+/// Returns true if the run begins like a token.
 fn begins_token(text: &[u8], run: Run) -> bool {
-    let is_group = run.digits.len() >= SHORTEST_GROUP
+    let is_group = run.digits.len() >= MIN_GROUP_LEN
         && matches!(text.get(run.digits.start), Some(b'T' | b'Y' | b'o'));
-    if run.digits.len() < SHORTEST_RUN && !is_group {
+    if run.digits.len() < MIN_RUN_LEN && !is_group {
         return false;
     }
     let mut digits = run.decode(text, HEAD);
     let mut last = run;
     while digits.bytes().len() < 8 {
         let Some((next, _)) = join(text, last) else { return false };
-        push(&mut digits, text, next.digits.clipped(next.digits.start + SHORTEST_RUN));
+        push(&mut digits, text, next.digits.clipped(next.digits.start + MIN_RUN_LEN));
         last = next;
     }
     carrier::begins_like_token(digits.bytes())
 }
 
-/// Whether another message begins with the run, bare or in its framing, or somewhere in it.
+/// Returns true if another message begins with the run, bare or in its framing, or somewhere in it.
 fn begins_message(text: &[u8], run: Run) -> bool {
-    if find(text, run.digits.clipped(run.digits.start + LONGEST), SIGNATURE).is_some() {
+    if find(text, run.digits.clipped(run.digits.start + MAX_TOKEN_LEN), SIGNATURE).is_some() {
         return true;
     }
     let head = run.decode(text, HEAD);
-    carrier::announced_len(head.bytes()).is_some_and(|len| len >= SHORTEST_TOKEN)
+    carrier::announced_len(head.bytes()).is_some_and(|len| len >= MIN_TOKEN_LEN)
         && carrier::has_token(head.bytes())
 }
 
 /// The fewest bytes of a token that ends the one before it. Shorter ones carry no message, and the
 /// last line of a wrapped one may look like them.
-const SHORTEST_TOKEN: usize = 16;
+const MIN_TOKEN_LEN: usize = 16;
 
 /// Reads what begins with `run`, over the runs that can be its next pieces until it is whole; only
 /// over those that join at least so surely.
@@ -236,7 +235,7 @@ fn read(text: &[u8], run: Run, how_sure: Join) -> Read {
         let with_next = len + next.digits.len() * 6 / 8;
         let ends_it = wanted.is_some_and(|wanted| with_next.abs_diff(wanted) <= 1);
         let is_other = !ends_it && begins_message(text, next);
-        if how < how_sure || is_guess && len > LONGEST || has_ended || is_other {
+        if how < how_sure || is_guess && len > MAX_TOKEN_LEN || has_ended || is_other {
             break false;
         }
         if last.digits.start != run.digits.start {
@@ -303,16 +302,16 @@ fn join(text: &[u8], run: Run) -> Option<(Run, Join)> {
     Some((next, if sure { Join::Sure } else { Join::Guess }))
 }
 
-/// What stands alone between the beginning of a line and `at`, where a comparison of files marks
-/// the line as new or gone with it. These marks are digits too; so a mark is one only where the
-/// lines before have it.
+/// The character alone between the beginning of a line and `at`, where a comparison of files marks
+/// the line as new or gone. These marks are digits too; so one counts only where the lines before
+/// have it.
 fn change_mark(text: &[u8], at: usize) -> Option<u8> {
     let mark = text.get(at.checked_sub(1)?).filter(|mark| matches!(mark, b'+' | b'-'))?;
     let is_first = at.checked_sub(2).is_none_or(|before| text.get(before) == Some(&b'\n'));
     is_first.then_some(*mark)
 }
 
-/// Whether at the beginning of a line stands what `curl --trace-ascii` writes there: `0040: `.
+/// Returns true if a line begins as `curl --trace-ascii` writes it: `0040: `.
 fn is_trace_offset(text: &[u8], at: usize) -> bool {
     let offset = part(text, Span::at(at, 4));
     text.get(at - 1) == Some(&b'\n')
@@ -320,10 +319,10 @@ fn is_trace_offset(text: &[u8], at: usize) -> bool {
         && part(text, Span::at(at + 4, 2)) == b": "
 }
 
-/// Whether nothing but what closes a string, a list or a tag stands from `at` to the end of its
-/// line.
+/// Returns true if nothing but what closes a string, a list or a tag is between `at` and the end of
+/// its line.
 fn ends_line(text: &[u8], at: usize) -> bool {
-    let end = end_of(text, at, |byte| b" \t\"'`,;)]}\\".contains(&byte));
+    let end = skip_while(text, at, |byte| b" \t\"'`,;)]}\\".contains(&byte));
     text.get(end).is_none_or(|byte| matches!(byte, b'\n' | b'\r' | b'<'))
 }
 

@@ -6,28 +6,28 @@ use std::ops::RangeInclusive;
 use super::{
     Reading, Score, Search,
     digits::{Digits, is_hex, number},
-    scanning::{end_of, end_of_line, find, part},
+    scanning::{end_of_line, find, part, skip_while},
 };
 use crate::base::span::Span;
 use crate::read::layer::LayerKind;
 
-/// How many columns a cell has.
+/// The number of columns of a cell.
 const WIDTH: usize = 4;
 
 /// No row has more cells.
-const MOST: usize = 64;
+const MAX_CELLS: usize = 64;
 
 /// The first row of a dump without offsets has so many at least.
-const FEWEST: usize = 8;
+const MIN_CELLS: usize = 8;
 
-/// How many digits an offset has.
+/// The number of digits of an offset.
 const OFFSET: RangeInclusive<usize> = 6..=8;
 
-/// What offsets may count in, the likeliest first.
+/// The bases in which offsets may count, the likeliest first.
 const BASES: [u64; 3] = [8, 16, 10];
 
-/// How many bytes `*` may stand for in one dump.
-const MOST_REPEATED: u64 = 1 << 12;
+/// The most bytes that `*` may stand for in one dump.
+const MAX_REPEATED: u64 = 1 << 12;
 
 /// A row: its offset, and what stands in its cells.
 #[derive(Clone)]
@@ -68,7 +68,7 @@ pub(super) async fn search(search: &mut Search<'_>, span: Span) {
         }
         let row = Row::read(text, line);
         if let (Some(dump), Some(row)) = (&mut dump, &row)
-            && dump.goes_on(text, row, line)
+            && dump.take_if_next(text, row, line)
         {
             continue;
         }
@@ -91,7 +91,7 @@ impl Dump {
     }
 
     /// Takes the row if it is the next one.
-    fn goes_on(&mut self, text: &[u8], row: &Row, line: Span) -> bool {
+    fn take_if_next(&mut self, text: &[u8], row: &Row, line: Span) -> bool {
         let has_offset = !row.offset.is_empty();
         if has_offset == self.last.offset.is_empty() {
             return false;
@@ -102,7 +102,7 @@ impl Dump {
             let distance = |base: u64| {
                 let offset = |row: &Row| number(part(text, row.offset), base);
                 let distance = offset(row)?.checked_sub(offset(&self.last)?)?;
-                let most = if self.has_star { MOST_REPEATED } else { MOST as u64 };
+                let most = if self.has_star { MAX_REPEATED } else { MAX_CELLS as u64 };
                 let len = count as u64;
                 // A space at the end of a line may be gone, with its cell.
                 let fits = distance > 0 && distance <= most && (self.has_star || distance >= len);
@@ -146,9 +146,10 @@ impl Dump {
 }
 
 impl Row {
-    /// Whether a dump may begin with it. Without an offset a line of few cells may be anything.
+    /// Returns true if a dump may begin with it. Without an offset a line of few cells may be
+    /// anything.
     fn can_be_first(&self) -> bool {
-        let fewest = if self.offset.is_empty() { FEWEST } else { 1 };
+        let fewest = if self.offset.is_empty() { MIN_CELLS } else { 1 };
         self.cells.len() >= fewest
     }
 
@@ -157,8 +158,8 @@ impl Row {
     fn read(text: &[u8], line: Span) -> Option<Self> {
         let text = part(text, Span::new(0, line.end));
         let text = part(text, Span::new(0, line.start + part(text, line).trim_ascii_end().len()));
-        let start = end_of(text, line.start, |byte| b" \t>|".contains(&byte));
-        let digits = Span::new(start, end_of(text, start, is_hex));
+        let start = skip_while(text, line.start, |byte| b" \t>|".contains(&byte));
+        let digits = Span::new(start, skip_while(text, start, is_hex));
         if OFFSET.contains(&digits.len()) {
             let cells = cells(text, digits.end).or_else(|| words(text, digits.end))?;
             return Some(Self { offset: digits, cells });
@@ -169,7 +170,7 @@ impl Row {
     }
 }
 
-/// What stands in the cells from `from` to the end of the text, each in its columns.
+/// The cells from `from` to the end of the text, each in its columns.
 fn cells(text: &[u8], from: usize) -> Option<Vec<(u8, Span)>> {
     let mut found = Vec::new();
     let mut at = from;
@@ -187,7 +188,7 @@ fn cells(text: &[u8], from: usize) -> Option<Vec<(u8, Span)>> {
         let start = if cell.is_empty() { at } else { place.end - cell.len() };
         found.push((byte, Span::new(start, place.end)));
         at += WIDTH;
-        if found.len() > MOST {
+        if found.len() > MAX_CELLS {
             return None;
         }
     }
@@ -199,14 +200,14 @@ fn words(text: &[u8], from: usize) -> Option<Vec<(u8, Span)>> {
     let mut found = Vec::new();
     let mut at = from;
     loop {
-        let start = end_of(text, at, |byte| matches!(byte, b' ' | b'\t'));
+        let start = skip_while(text, at, |byte| matches!(byte, b' ' | b'\t'));
         if start >= text.len() {
             return Some(found);
         }
-        at = end_of(text, start, |byte| !matches!(byte, b' ' | b'\t'));
+        at = skip_while(text, start, |byte| !matches!(byte, b' ' | b'\t'));
         let word = Span::new(start, at);
         found.push((byte_of(part(text, word))?, word));
-        if found.len() > MOST {
+        if found.len() > MAX_CELLS {
             return None;
         }
     }

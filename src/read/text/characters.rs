@@ -1,21 +1,22 @@
 use crate::base::span::Span;
 
-/// What people count in an input: characters where it is text, bytes where it is not. Places are
-/// kept in bytes; these say the same in what people see.
+/// The units that people count in an input: characters of a text, else bytes. Places are kept in
+/// bytes; these say the same in units.
 ///
 /// A character is a Unicode scalar value.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Characters {
-    /// How many bytes of the input a byte of the text takes: 2 in UTF-16; 0 where it is no text.
+    /// The number of bytes of the input that a byte of the text takes: 2 in UTF-16; 0 if it is no
+    /// text.
     width: usize,
-    /// Where the text begins, in bytes.
+    /// The start of the text, in bytes.
     start: usize,
     /// Of each 64 bytes of the text: how many characters begin before them, and which of them begin
     /// one, the first in the lowest bit. Empty where each of them does.
     blocks: Vec<(usize, u64)>,
 }
 
-/// How many bytes a block is about.
+/// The number of bytes of a block.
 const BLOCK: usize = u64::BITS as usize;
 
 impl Characters {
@@ -55,14 +56,14 @@ impl Characters {
         }
     }
 
-    /// How much `span`, which is in bytes, is: `496 characters`.
+    /// The size of `span`, which is in bytes: `496 characters`.
     #[must_use]
     pub fn size(&self, span: Span) -> String {
         let unit = if self.width == 0 { "bytes" } else { "characters" };
         format!("{} {unit}", self.range(span).len())
     }
 
-    /// How many characters begin before that byte of the input.
+    /// The number of characters that begin before that byte of the input.
     fn index(&self, at: usize) -> usize {
         let at = at.saturating_sub(self.start) / self.width.max(1);
         let block = self.blocks.get(at / BLOCK).or_else(|| self.blocks.last());

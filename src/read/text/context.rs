@@ -3,7 +3,7 @@
 use super::{
     http, mail,
     marks::Context,
-    scanning::{end_of, end_of_line, goes_on},
+    scanning::{end_of_line, skip_while, starts_with_ignore_case},
 };
 use crate::base::{pace::Pace, span::Span};
 
@@ -16,12 +16,12 @@ pub(super) async fn around(text: &[u8], pace: &Pace) -> Context {
     loop {
         // All that is looked for has `Auth` in it.
         let before = at;
-        at = end_of(text, at, |byte| byte | 0x20 != b'a');
+        at = skip_while(text, at, |byte| byte | 0x20 != b'a');
         pace.work(at - before + 1).await;
         if at >= text.len() {
             return context;
         }
-        if goes_on(text, at, "auth") {
+        if starts_with_ignore_case(text, at, "auth") {
             if let Some(end) = http::header(text, at, &mut context) {
                 at = end;
                 continue;

@@ -4,7 +4,7 @@ use crate::read::offset_map::Map;
 /// Bytes under construction from digits of 4, 6 or 8 bits, with the place of each digit.
 pub(super) struct Digits {
     bits: usize,
-    /// What of `pending` is not yet a byte, in bits.
+    /// The number of bits in `pending` that are not yet a byte.
     held: usize,
     pending: u32,
     count: usize,
@@ -65,7 +65,7 @@ impl Digits {
     }
 }
 
-/// What a hex digit stands for.
+/// The value of a hex digit.
 pub(super) const fn hex_digit(character: u8) -> Option<u8> {
     Some(match character {
         b'0'..=b'9' => character - b'0',
@@ -75,7 +75,7 @@ pub(super) const fn hex_digit(character: u8) -> Option<u8> {
     })
 }
 
-/// Whether a character is a hex digit.
+/// Returns true if a character is a hex digit.
 pub(super) const fn is_hex(character: u8) -> bool {
     character.is_ascii_hexdigit()
 }

@@ -5,43 +5,44 @@
 use super::{
     Reading, Score, Search,
     digits::Digits,
-    dump_row::Row,
-    scanning::{end_of, end_of_line, is_space, part},
+    dump_row::{GroupOrder, Row},
+    scanning::{end_of_line, is_space, part, skip_while},
 };
 use crate::base::span::Span;
 use crate::read::layer::LayerKind;
 
 /// Fewer bytes in a row make no dump, but a table with numbers.
-const NARROWEST: usize = 4;
+const MIN_WIDTH: usize = 4;
 
 /// A dump that is a single row has so many bytes at least.
-const SHORTEST: usize = 8;
+const MIN_LEN: usize = 8;
 
-/// What most programs write in a row: more is its text, where nothing tells them apart.
-const WIDEST_ALONE: usize = 16;
+/// The number of bytes that most programs write in a row: more is its text, where nothing tells
+/// them apart.
+const MAX_WIDTH_ALONE: usize = 16;
 
 /// The most characters between the bytes and their text and around it, where a row is whole.
-const WIDEST_GAP: usize = 8;
+const MAX_GAP: usize = 8;
 
-/// How many bytes `*` may stand for in all dumps of a text. No message has so many zeros.
-const MOST_REPEATED: usize = 1 << 16;
+/// The most bytes that `*` may stand for in all dumps of a text. No message has so many zeros.
+const MAX_REPEATED: usize = 1 << 16;
 
-/// What offsets may count in, the likeliest first.
+/// The bases in which offsets may count, the likeliest first.
 const BASES: [u64; 3] = [16, 8, 10];
 
 /// Rows that belong together. Only two of them are kept, since there may be very many.
 struct Dump {
     first: Row,
     last: Row,
-    /// How many there are.
+    /// The number of rows.
     count: usize,
     /// The bytes of all rows but the last, as they stand and with those of each group in reverse:
     /// programs that write words write them as numbers, and the lowest byte is the last.
     read: [Digits; 2],
     base: u64,
-    /// How many bytes each row holds but the last; 0 where the second row has yet to tell.
+    /// The number of bytes of each row but the last; 0 until the second row tells.
     width: usize,
-    /// Whether `*` stands behind the last row.
+    /// True if `*` follows the last row.
     has_star: bool,
 }
 
@@ -51,24 +52,24 @@ pub(super) async fn search(search: &mut Search<'_>) -> Vec<Span> {
     let mut places = Vec::new();
     let mut dump: Option<Dump> = None;
     // What `*` stands for is bounded for all dumps together.
-    let mut room = MOST_REPEATED;
+    let mut room = MAX_REPEATED;
     let mut start = 0;
     while start < text.len() {
         let line = Span::new(start, end_of_line(text, start));
         start = line.end + 1;
         search.pace.work(line.len() + 1).await;
         let line = Span::at(line.start, part(text, line).trim_ascii_end().len());
-        if dump.as_mut().is_some_and(|dump| dump.goes_on(text, line, &mut room)) {
+        if dump.as_mut().is_some_and(|dump| dump.take_if_next(text, line, &mut room)) {
             continue;
         }
         if let Some(dump) = dump {
             places.extend(dump.finish(search).await);
         }
         // The first of its words may look like an offset.
-        let row = Row::surely_without_offset(text, line, SHORTEST);
+        let row = Row::surely_without_offset(text, line, MIN_LEN);
         let row = row.or_else(|| Row::first_in(text, line));
         // Without offsets every row is as long as the first.
-        let row = row.or_else(|| Row::without_offset(text, line, SHORTEST));
+        let row = row.or_else(|| Row::without_offset(text, line, MIN_LEN));
         dump = row.map(|row| {
             let width = row.take;
             let read = [Digits::new(4), Digits::new(4)];
@@ -83,7 +84,7 @@ pub(super) async fn search(search: &mut Search<'_>) -> Vec<Span> {
 
 impl Dump {
     /// Takes the line if it is the next of the dump.
-    fn goes_on(&mut self, text: &[u8], line: Span, room: &mut usize) -> bool {
+    fn take_if_next(&mut self, text: &[u8], line: Span, room: &mut usize) -> bool {
         let characters = part(text, line).trim_ascii();
         if characters.is_empty() || characters == b"*" {
             self.has_star |= !characters.is_empty();
@@ -155,9 +156,10 @@ impl Dump {
     /// Adds the bytes of the last row.
     fn write(&mut self, text: &[u8]) {
         let has_words = self.first.has_words();
-        for (swap, digits) in [false, true].into_iter().zip(&mut self.read) {
-            if has_words || !swap {
-                self.last.write(text, swap, digits);
+        let orders = [GroupOrder::AsWritten, GroupOrder::Reversed];
+        for (order, digits) in orders.into_iter().zip(&mut self.read) {
+            if has_words || order == GroupOrder::AsWritten {
+                self.last.write(text, order, digits);
             }
         }
     }
@@ -169,13 +171,13 @@ impl Dump {
         let last = &mut self.last;
         let is_dump = if self.width == 0 {
             // A single row: only its own gaps tell where its bytes end.
-            last.take = last.by_gaps().min(WIDEST_ALONE);
+            last.take = last.by_gaps().min(MAX_WIDTH_ALONE);
             let behind = last.end - (last.offset.start + last.right_edge());
-            let has_text_at_most = behind <= last.take + WIDEST_GAP;
-            last.offset_in(text, 16) == Some(0) && has_text_at_most && last.take >= SHORTEST
+            let has_text_at_most = behind <= last.take + MAX_GAP;
+            last.offset_in(text, 16) == Some(0) && has_text_at_most && last.take >= MIN_LEN
         } else {
             last.take = last.left_of(edge).min(self.width);
-            self.width >= NARROWEST && self.count > 1
+            self.width >= MIN_WIDTH && self.count > 1
         };
         if !is_dump {
             return None;
@@ -200,10 +202,10 @@ impl Dump {
     /// The program that writes dumps like this, going by the first row.
     fn program(&self, text: &[u8], row: &Row) -> &'static str {
         let digits = row.offset.len();
-        let spaces = end_of(text, row.offset.end, |byte| byte == b' ') - row.offset.end;
+        let spaces = skip_while(text, row.offset.end, |byte| byte == b' ') - row.offset.end;
         let edge = row.offset.start + row.right_edge();
         let is_prefixed = row.start < row.offset.start;
-        match (text.get(row.offset.end), text.get(end_of(text, edge, is_space))) {
+        match (text.get(row.offset.end), text.get(skip_while(text, edge, is_space))) {
             _ if digits == 0 => "hex",
             _ if is_prefixed && part(text, Span::at(row.offset.start - 1, 1)) == b"`" => "WinDbg",
             _ if is_prefixed && digits == 4 => "tcpdump",

@@ -2,7 +2,7 @@
 
 use super::{
     digits::{Digits, hex_digit, is_hex, number},
-    scanning::{before, end_of, find, goes_on, is_space, part},
+    scanning::{byte_before, find, is_space, part, skip_while, starts_with_ignore_case},
 };
 use crate::base::span::Span;
 
@@ -16,30 +16,38 @@ const WIDE_GAP: usize = 2;
 const HALF_ROW: usize = 8;
 
 /// The gap there is narrower than that, in bytes.
-const WIDEST_MIDDLE: usize = 6;
+const MAX_MIDDLE_GAP: usize = 6;
 
 /// No program writes so many bytes in a row.
-const WIDEST: usize = 1_024;
+const MAX_WIDTH: usize = 1_024;
 
 /// So many numbers of zeros are tried as the offset of a row, in what a log writes in front of it.
-const MOST_ZEROS: usize = 8;
+const MAX_ZEROS: usize = 8;
 
-/// A row as it stands in the text.
+/// The order in which the bytes of a group of digits are read.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(super) enum GroupOrder {
+    AsWritten,
+    /// A group is a number whose last byte comes first, as `xxd -e` and `od -x` write it.
+    Reversed,
+}
+
+/// A row as it is written in the text.
 #[derive(Clone)]
 pub(super) struct Row {
-    /// Where it begins: with its offset, or `0x` before that.
+    /// Its start: with its offset, or `0x` before that.
     pub(super) start: usize,
-    /// Where its line begins.
+    /// The start of its line.
     pub(super) line_start: usize,
     /// The digits of its offset.
     pub(super) offset: Span,
-    /// Where its line ends.
+    /// The end of its line.
     pub(super) end: usize,
-    /// Where the pairs of digits stand that can be its bytes. Its text may look like hex as well.
+    /// The places of the pairs of digits that can be its bytes. Its text may look like hex as well.
     pub(super) pairs: Vec<usize>,
-    /// How many of them are its bytes.
+    /// The number of them that are its bytes.
     pub(super) take: usize,
-    /// How many bytes follow it that are the same again: `*` stands for them.
+    /// The number of bytes that follow it and are the same again: `*` stands for them.
     pub(super) again: usize,
 }
 
@@ -47,15 +55,15 @@ impl Row {
     /// Reads the row whose offset stands at `start` in the line.
     pub(super) fn at(text: &[u8], start: usize, line: Span) -> Option<Self> {
         let text = part(text, Span::new(0, line.end));
-        let before = before(text, start, 1);
+        let before = byte_before(text, start, 1);
         if before.is_some_and(|byte| byte.is_ascii_alphanumeric()) {
             return None;
         }
-        let digits = start + if goes_on(text, start, "0x") { 2 } else { 0 };
-        let mut offset = Span::new(digits, end_of(text, digits, is_hex));
+        let digits = start + if starts_with_ignore_case(text, start, "0x") { 2 } else { 0 };
+        let mut offset = Span::new(digits, skip_while(text, digits, is_hex));
         if text.get(offset.end) == Some(&b'`') {
             // Windows debuggers write long addresses in two parts.
-            offset = Span::new(offset.end + 1, end_of(text, offset.end + 1, is_hex));
+            offset = Span::new(offset.end + 1, skip_while(text, offset.end + 1, is_hex));
         }
         // Samba writes `[000]`.
         let fewest = if before == Some(b'[') { 3 } else { 4 };
@@ -63,15 +71,15 @@ impl Row {
             return None;
         }
         let mut behind = offset.end;
-        if goes_on(text, behind, " <") {
+        if starts_with_ignore_case(text, behind, " <") {
             // What gdb knows of the address.
-            behind = end_of(text, behind, |byte| byte != b'>') + 1;
+            behind = skip_while(text, behind, |byte| byte != b'>') + 1;
         }
         if matches!(text.get(behind), Some(b'h' | b'H')) {
             // As assemblers write hex.
             behind += 1;
         }
-        let marks = end_of(text, behind, |byte| matches!(byte, b':' | b']'));
+        let marks = skip_while(text, behind, |byte| matches!(byte, b':' | b']'));
         // `0000:4e 54`, where the first byte is glued to the mark.
         let is_glued = marks > behind && has_pair(text, marks);
         let is_word = text.get(marks).is_some_and(|byte| byte.is_ascii() && !is_space(*byte));
@@ -79,7 +87,7 @@ impl Row {
             return None;
         }
         // `0000 : 4e 54`, where the mark stands alone.
-        let mark = end_of(text, marks, |byte| byte == b' ');
+        let mark = skip_while(text, marks, |byte| byte == b' ');
         let is_alone = matches!(text.get(mark), Some(b':' | b'|' | b'=' | b'>'))
             && text.get(mark + 1) == Some(&b' ');
         let groups = if is_alone { mark + 1 } else { marks };
@@ -90,11 +98,11 @@ impl Row {
     /// least.
     pub(super) fn without_offset(text: &[u8], line: Span, fewest: usize) -> Option<Self> {
         let text = part(text, Span::new(0, line.end));
-        let start = end_of(text, line.start, is_space);
+        let start = skip_while(text, line.start, is_space);
         let mut row = Self::new(text, start, line, Span::empty(start), start);
         row.take = row.by_gaps();
         let edge = start + row.right_edge();
-        let text_start = end_of(text, edge, |byte| matches!(byte, b' ' | b'\t'));
+        let text_start = skip_while(text, edge, |byte| matches!(byte, b' ' | b'\t'));
         let shown = without_frame(part(text, Span::new(text_start, line.end)), row.take);
         let is_its_text = row.count_shown(text, shown, HALF_ROW).is_some();
         let has_text = text_start >= edge + WIDE_GAP && !shown.is_empty() && is_its_text;
@@ -105,14 +113,14 @@ impl Row {
     /// several are those of the bytes. Its first word may look like an offset.
     pub(super) fn surely_without_offset(text: &[u8], line: Span, fewest: usize) -> Option<Self> {
         let row = Self::without_offset(text, line, fewest)?;
-        let text_start = end_of(text, line.start + row.right_edge_from(line.start), is_space);
+        let text_start = skip_while(text, line.start + row.right_edge_from(line.start), is_space);
         let shown = without_frame(part(text, Span::new(text_start, line.end)), row.take);
         let is_sure = shown.len() == row.take && row.count_shown(text, shown, row.take) >= Some(2);
         is_sure.then_some(row)
     }
 
-    /// How many of its first `most` bytes are shown as their characters; `None` where one is shown
-    /// as another. Behind the first half a space may stand that is none of the text.
+    /// The number of its first `most` bytes that are shown as their characters; `None` if one is
+    /// shown as another. Behind the first half there may be a space that is none of the text.
     fn count_shown(&self, text: &[u8], shown: &[u8], most: usize) -> Option<usize> {
         let mut count = 0;
         for (pair, shown) in self.pairs.iter().zip(shown).take(self.take.min(most)) {
@@ -127,7 +135,7 @@ impl Row {
         Some(count)
     }
 
-    /// How far behind `from` the last of its bytes ends.
+    /// The distance from `from` to the end of its last byte.
     fn right_edge_from(&self, from: usize) -> usize {
         self.offset.start + self.right_edge() - from
     }
@@ -140,15 +148,16 @@ impl Row {
     /// The row that may begin in the line: where the line does, or where an offset of zero stands
     /// behind what a log writes in front. That may have numbers of its own.
     pub(super) fn first_in(text: &[u8], line: Span) -> Option<Self> {
-        let start = end_of(text, line.start, |byte| b" \t[(\"'><|#/*;".contains(&byte));
+        let start = skip_while(text, line.start, |byte| b" \t[(\"'><|#/*;".contains(&byte));
         let row_at = |at| Self::at(text, at, line).filter(|row| !row.pairs.is_empty());
         row_at(start).or_else(|| {
             let mut found: Option<Self> = None;
             let mut at = start;
-            for _ in 0..MOST_ZEROS {
+            for _ in 0..MAX_ZEROS {
                 let Some(zero) = find(text, Span::new(at, line.end), b"0000") else { break };
-                at = end_of(text, zero, is_hex);
-                let is_prefixed = zero >= line.start + 2 && goes_on(text, zero - 2, "0x");
+                at = skip_while(text, zero, is_hex);
+                let is_prefixed =
+                    zero >= line.start + 2 && starts_with_ignore_case(text, zero - 2, "0x");
                 let row = row_at(if is_prefixed { zero - 2 } else { zero });
                 if row.as_ref().is_some_and(|row| row.offset_in(text, 16) == Some(0)) {
                     return row;
@@ -164,16 +173,16 @@ impl Row {
         number(part(text, self.offset), base)
     }
 
-    /// How many bytes it holds at most, going by its gaps alone.
+    /// The most bytes it can hold, by its gaps alone.
     pub(super) fn by_gaps(&self) -> usize {
         let gaps = self.pairs.windows(2).map(|two| two[1] - two[0] - 2);
         let is_wide = |(count, gap): (usize, usize)| {
-            gap >= if count + 1 == HALF_ROW { WIDEST_MIDDLE } else { WIDE_GAP }
+            gap >= if count + 1 == HALF_ROW { MAX_MIDDLE_GAP } else { WIDE_GAP }
         };
         gaps.enumerate().position(is_wide).map_or(self.pairs.len(), |last| last + 1)
     }
 
-    /// How many of its bytes stand left of a column, which counts from the offset.
+    /// The number of its bytes left of a column, which counts from the offset.
     pub(super) fn left_of(&self, column: usize) -> usize {
         self.pairs.partition_point(|pair| pair + 2 <= self.offset.start + column)
     }
@@ -184,18 +193,19 @@ impl Row {
         last.map_or(0, |pair| pair + 2 - self.offset.start)
     }
 
-    /// Whether nothing stands behind its offset.
+    /// Returns true if nothing is behind its offset.
     pub(super) fn is_empty(&self, text: &[u8]) -> bool {
-        end_of(text, self.offset.end, |byte| is_space(byte) || byte == b':') >= self.end
+        skip_while(text, self.offset.end, |byte| is_space(byte) || byte == b':') >= self.end
     }
 
-    /// Whether its groups hold more than a byte each.
+    /// Returns true if its groups hold more than a byte each.
     pub(super) fn has_words(&self) -> bool {
         matches!(self.pairs.as_slice(), [first, second, ..] if first + 2 == *second)
     }
 
-    /// Adds its bytes. With `swap` each group is a number whose last byte comes first.
-    pub(super) fn write(&self, text: &[u8], swap: bool, digits: &mut Digits) {
+    /// Adds its bytes, those of each group in the order given.
+    pub(super) fn write(&self, text: &[u8], order: GroupOrder, digits: &mut Digits) {
+        let swap = order == GroupOrder::Reversed;
         let bytes = part_of(&self.pairs, self.take + usize::from(swap && self.take % 2 == 1));
         let mut left = self.take + self.again;
         while left > 0 && !bytes.is_empty() {
@@ -216,9 +226,9 @@ impl Row {
     }
 }
 
-/// Whether a pair of hex digits stands at `at`, alone or in a group.
+/// Returns true if a pair of hex digits is at `at`, alone or in a group.
 fn has_pair(text: &[u8], at: usize) -> bool {
-    let len = end_of(text, at, is_hex) - at;
+    let len = skip_while(text, at, is_hex) - at;
     len >= 2 && len.is_multiple_of(2)
 }
 
@@ -238,20 +248,21 @@ fn part_of(pairs: &[usize], len: usize) -> &[usize] {
     pairs.get(..len).unwrap_or(pairs)
 }
 
-/// Where the pairs of digits stand in the groups of a line from `from` on.
+/// The places of the pairs of digits in the groups of a line from `from` on.
 fn pairs(line: &[u8], from: usize) -> Vec<usize> {
     let mut pairs = Vec::new();
     let mut at = from;
     loop {
-        let mut start = end_of(line, at, |byte| matches!(byte, b' ' | b'\t') || !byte.is_ascii());
+        let mut start =
+            skip_while(line, at, |byte| matches!(byte, b' ' | b'\t') || !byte.is_ascii());
         if line.get(start) == Some(&b'-') {
             // Between the halves of a row, and behind an offset, a dash may stand.
             start += 1 + usize::from(line.get(start + 1) == Some(&b' '));
         }
-        if goes_on(line, start, "0x") {
+        if starts_with_ignore_case(line, start, "0x") {
             start += 2;
         }
-        let end = end_of(line, start, is_hex);
+        let end = skip_while(line, start, is_hex);
         let len = end - start;
         let follower = line.get(end).copied().unwrap_or(b' ');
         let is_word = follower.is_ascii() && !b" \t\r-|\"'\\,".contains(&follower);
@@ -260,7 +271,7 @@ fn pairs(line: &[u8], from: usize) -> Vec<usize> {
         }
         at = start;
         while at < end {
-            if pairs.len() == WIDEST {
+            if pairs.len() == MAX_WIDTH {
                 return pairs;
             }
             pairs.push(at);

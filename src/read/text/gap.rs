@@ -1,36 +1,36 @@
-//! What stands between two numbers of a list: marks, comments, casts, explanations, and what was
-//! left out.
+//! The gap between two numbers of a list: marks, comments, casts, explanations, and what was left
+//! out.
 
 use super::{
     digits::is_hex,
-    scanning::{before, end_of, end_of_line, find, goes_on, part},
+    scanning::{byte_before, end_of_line, find, part, skip_while, starts_with_ignore_case},
 };
 use crate::base::span::Span;
 
 /// The longest comment between two numbers, in bytes.
-const LONGEST_COMMENT: usize = 200;
+const MAX_COMMENT_LEN: usize = 200;
 
 /// The most comments between two numbers of a list.
-const MOST_COMMENTS: usize = 8;
+const MAX_COMMENTS: usize = 8;
 
 /// Types that an array's elements may be cast to, in either kind of brackets.
 const CASTS: [&str; 3] = ["byte", "sbyte", "char"];
 
-/// What stands between two numbers.
+/// The gap between two numbers.
 pub(super) struct Gap {
-    /// Where the next number begins.
+    /// The start of the next number.
     pub(super) next: usize,
-    /// What separates them besides white space; 0 where nothing does.
+    /// The mark that separates them besides white space; 0 if there is none.
     pub(super) mark: u8,
     pub(super) is_line_break: bool,
-    /// Whether words in brackets, or behind an arrow, explain the numbers before.
+    /// True if words in brackets, or behind an arrow, explain the numbers before.
     pub(super) is_explained: bool,
-    /// Whether the next number may as well be of something else.
+    /// True if the next number may as well be of something else.
     pub(super) is_guess: bool,
 }
 
 impl Gap {
-    /// What stands between the number that ends at `from` and the next one, if they are of one
+    /// Reads the gap between the number that ends at `from` and the next one, if they are of one
     /// list.
     pub(super) fn read(text: &[u8], from: usize) -> Option<Self> {
         let mut gap = Self {
@@ -58,7 +58,7 @@ impl Gap {
                     gap.is_explained = true;
                     explanation(text, at)?
                 }
-                b'.' if goes_on(text, at, "...") => {
+                b'.' if starts_with_ignore_case(text, at, "...") => {
                     leaves_out = true;
                     at + 3
                 }
@@ -96,28 +96,28 @@ impl Gap {
     }
 }
 
-/// Whether what people explain numbers with begins at `at`, behind white space: a bracket, an
+/// Returns true if an explanation of numbers begins at `at`, behind white space: a bracket, an
 /// arrow, an equals sign.
 fn explains(text: &[u8], at: usize) -> bool {
     let signs = ["(", "[", "{", "=", "->", "<-", "--", "\u{2190}", "\u{2192}", "\u{21d2}"];
-    is_apart(text, at) && signs.iter().any(|sign| goes_on(text, at, sign))
+    is_apart(text, at) && signs.iter().any(|sign| starts_with_ignore_case(text, at, sign))
 }
 
-/// Whether a word begins that is no number.
+/// Returns true if a word begins that is no number.
 fn begins_word(text: &[u8], at: usize) -> bool {
-    let hex = end_of(text, at, is_hex);
+    let hex = skip_while(text, at, is_hex);
     text.get(at).is_some_and(u8::is_ascii_alphabetic)
         && text.get(hex).is_some_and(|byte| matches!(byte, b'g'..=b'z' | b'G'..=b'W' | b'Y' | b'Z'))
 }
 
 fn is_apart(text: &[u8], at: usize) -> bool {
-    matches!(before(text, at, 1), Some(b' ' | b'\t'))
+    matches!(byte_before(text, at, 1), Some(b' ' | b'\t'))
 }
 
-/// Where the explanation at `at` ends: with its line. One that says that something was left out
-/// explains nothing.
+/// The end of the explanation at `at`, which is that of its line. One that says that something was
+/// left out explains nothing.
 fn explanation(text: &[u8], at: usize) -> Option<usize> {
-    let near = part(text, Span::new(0, at + LONGEST_COMMENT));
+    let near = part(text, Span::new(0, at + MAX_COMMENT_LEN));
     let end = end_of_line(near, at);
     let ends_there = text.get(end).is_none_or(|byte| *byte == b'\n');
     let left_out = ["...", "\u{2026}", "truncated", "more"];
@@ -125,19 +125,19 @@ fn explanation(text: &[u8], at: usize) -> Option<usize> {
     (ends_there && !left_out.iter().any(is_word)).then_some(end)
 }
 
-/// Where the comment at `at` ends: before `end`. There are at most so many between two numbers,
-/// since what stands in them is gone through again where no number follows.
+/// The end of the comment at `at`: before `end`. There are at most so many between two numbers,
+/// since their text is gone through again if no number follows.
 fn comment(text: &[u8], at: usize, end: &[u8], count: &mut usize) -> Option<usize> {
     *count += 1;
-    if *count > MOST_COMMENTS {
+    if *count > MAX_COMMENTS {
         return None;
     }
-    find(text, Span::at(at, LONGEST_COMMENT), end)
+    find(text, Span::at(at, MAX_COMMENT_LEN), end)
 }
 
-/// Where the cast at `at` ends.
+/// The end of the cast at `at`.
 fn cast(text: &[u8], at: usize) -> Option<usize> {
-    let word = CASTS.iter().find(|word| goes_on(text, at + 1, word))?;
+    let word = CASTS.iter().find(|word| starts_with_ignore_case(text, at + 1, word))?;
     let end = at + 1 + word.len();
     matches!(text.get(end), Some(b')' | b']')).then_some(end + 1)
 }

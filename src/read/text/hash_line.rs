@@ -8,27 +8,27 @@
 use super::{
     FoundLine, Search,
     digits::{Digits, hex_digit, is_hex},
-    scanning::{end_of, find, part},
+    scanning::{find, part, skip_while},
 };
 use crate::base::span::{Source, Span};
 use crate::message::ntlm::{ResponseLine, StatedBeside};
 use crate::read::layer::{Fact, Layer, LayerKind};
 
 /// The longest name that is taken for one, in bytes.
-const LONGEST_NAME: usize = 256;
+const MAX_NAME_LEN: usize = 256;
 
 /// The longest challenge that is taken for one, in hex digits: some tools print the eight bytes
 /// behind it too.
-const LONGEST_CHALLENGE: usize = 32;
+const MAX_CHALLENGE_LEN: usize = 32;
 
 /// The most lines that are read of one text.
-const MOST: usize = 1_001;
+const MAX_LINES: usize = 1_001;
 
 /// The most bytes of a response: its length has two bytes.
-const LONGEST: usize = 0xFFFF;
+const MAX_RESPONSE_LEN: usize = 0xFFFF;
 
-/// How the rest of a response begins: `RespType`, `HiRespType`, and the zeros of `Reserved1` and
-/// `Reserved2`.
+/// The beginning of the rest of a response: `RespType`, `HiRespType`, and the zeros of `Reserved1`
+/// and `Reserved2`.
 const BEGINNING: &[u8] = &[1, 1, 0, 0, 0, 0, 0, 0];
 
 /// A line with responses of either version.
@@ -58,7 +58,7 @@ pub(super) async fn search(search: &mut Search<'_>) {
             }
         }
         pace.work(next - colons).await;
-        if search.lines.len() == MOST {
+        if search.lines.len() == MAX_LINES {
             break;
         }
     }
@@ -82,7 +82,7 @@ fn line(text: &[u8], colons: usize) -> Option<HashLine> {
         return (challenge.count == 16).then_some(HashLine::V1(place));
     }
     let is_challenge =
-        first.count.is_multiple_of(2) && (2..=LONGEST_CHALLENGE).contains(&first.count);
+        first.count.is_multiple_of(2) && (2..=MAX_CHALLENGE_LEN).contains(&first.count);
     if !is_challenge || second.count != 32 {
         return None;
     }
@@ -132,7 +132,7 @@ impl Run {
 fn digits(text: &[u8], at: usize) -> Run {
     let mut run = Run { start: at, end: at, count: 0 };
     let mut row = Some(at);
-    while let Some(start) = row.filter(|_| run.count <= LONGEST_FIELD) {
+    while let Some(start) = row.filter(|_| run.count <= MAX_FIELD_LEN) {
         run.end = end_of_hex(text, start);
         run.count += run.end - start;
         row = next_row(text, run.end).filter(|row| is_hex_at(text, *row));
@@ -141,7 +141,7 @@ fn digits(text: &[u8], at: usize) -> Run {
 }
 
 /// No field but the last is longer, in hex digits: a response of NTLMv1 has so many.
-const LONGEST_FIELD: usize = 48;
+const MAX_FIELD_LEN: usize = 48;
 
 fn end_of_hex(text: &[u8], at: usize) -> usize {
     let near = part(text, Span::at(at, 64));
@@ -156,7 +156,7 @@ fn push(text: &[u8], run: Run, digits: &mut Digits) {
     }
 }
 
-/// Where the next line begins behind the line end at `at`.
+/// The start of the next line behind the line end at `at`.
 fn next_row(text: &[u8], at: usize) -> Option<usize> {
     let behind = match part(text, Span::at(at, 2)) {
         [b'\r', b'\n'] => at + 2,
@@ -171,7 +171,7 @@ fn is_hex_at(text: &[u8], at: usize) -> bool {
     text.get(at).is_some_and(|byte| is_hex(*byte))
 }
 
-/// Where the field behind the colon at `at` begins; a line may end on either side of the colon.
+/// The start of the field behind the colon at `at`; a line may end on either side of the colon.
 fn colon(text: &[u8], at: usize) -> Option<usize> {
     let at = next_row(text, at).unwrap_or(at);
     let behind = (text.get(at) == Some(&b':')).then_some(at + 1)?;
@@ -185,8 +185,8 @@ fn rest(text: &[u8], at: usize, response: &mut Digits) -> Option<usize> {
     let mut end = Pairs::default();
     let mut row = at;
     loop {
-        let stop = end_of(text, row, |byte| byte.is_ascii_hexdigit());
-        let room = 2 * LONGEST.saturating_sub(response.bytes().len());
+        let stop = skip_while(text, row, |byte| byte.is_ascii_hexdigit());
+        let room = 2 * MAX_RESPONSE_LEN.saturating_sub(response.bytes().len());
         let digits = part(text, Span::new(row, stop.min(row.saturating_add(room))));
         response.push_all(digits.iter().map(|byte| hex_digit(*byte).unwrap_or_default()), row);
         let stop = row + digits.len();
@@ -203,9 +203,9 @@ fn rest(text: &[u8], at: usize, response: &mut Digits) -> Option<usize> {
     }
 }
 
-/// Whether the line at `at` has hex and nothing else but what may close the response.
+/// Returns true if the line at `at` has hex and nothing else but what may close the response.
 fn is_row(text: &[u8], at: usize) -> bool {
-    let end = end_of(text, at, |byte| byte.is_ascii_hexdigit());
+    let end = skip_while(text, at, |byte| byte.is_ascii_hexdigit());
     text.get(end).is_none_or(|byte| !byte.is_ascii_alphanumeric() && !b":-_.".contains(byte))
 }
 
@@ -223,7 +223,7 @@ impl Default for Pairs {
 }
 
 impl Pairs {
-    /// Whether `MsvAvEOL` and the four bytes behind it are there.
+    /// Returns true if `MsvAvEOL` and the four bytes behind it are there.
     fn is_reached(&mut self, rest: &[u8]) -> bool {
         let source = Source(rest);
         while !self.is_at_end {
@@ -237,9 +237,9 @@ impl Pairs {
     }
 }
 
-/// Where the domain at `at` ends.
+/// The end of the domain at `at`.
 fn end_of_name(text: &[u8], at: usize) -> Option<usize> {
-    let near = part(text, Span::at(at, LONGEST_NAME));
+    let near = part(text, Span::at(at, MAX_NAME_LEN));
     let len = near.iter().position(|byte| *byte == b':')?;
     let is_name = |byte: &u8| *byte >= b' ' && !b"\"<>|,;".contains(byte);
     near.get(..len)?.iter().all(is_name).then_some(at + len)
@@ -249,7 +249,7 @@ fn end_of_name(text: &[u8], at: usize) -> Option<usize> {
 /// these ends what stands in front. So does white space, unless a colon, a quote or the line's
 /// start shows where the user begins.
 fn user(text: &[u8], end: usize) -> Option<Span> {
-    let near = Span::new(end.saturating_sub(LONGEST_NAME), end);
+    let near = Span::new(end.saturating_sub(MAX_NAME_LEN), end);
     let bytes = part(text, near);
     let is_mark = |byte: &u8| *byte < b' ' || b"\"'`/\\[]:;|=,+*?<>(){}".contains(byte);
     let mark = bytes.iter().rposition(is_mark);
@@ -279,20 +279,20 @@ fn user(text: &[u8], end: usize) -> Option<Span> {
     (!user.is_empty()).then_some(user)
 }
 
-/// Whether a code for colours, as in `[1;33m`, may stand up to the end of `front`.
+/// Returns true if a code for colours, as in `[1;33m`, may end `front`.
 fn is_colour(front: &[u8]) -> bool {
     let code = front.iter().rev().find(|byte| !byte.is_ascii_digit() && **byte != b';');
     code == Some(&b'[')
 }
 
-/// How many characters at the start of `head` belong to a code for colours.
+/// The number of characters at the start of `head` that belong to a code for colours.
 fn after_colour(head: &[u8]) -> usize {
     let len = head.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b';').count();
     if head.get(len) == Some(&b'm') { len + 1 } else { 0 }
 }
 
-/// How many characters belong to an escape for a line end or a tab, of which the backslash stands
-/// in front of `head`; none where the backslash stands between the domain and the user.
+/// The number of characters of an escape for a line end or a tab, whose backslash is in front of
+/// `head`; none if the backslash is between the domain and the user.
 fn after_escape(text: &[u8], colons: usize, front: &[u8], head: &[u8]) -> usize {
     let domain = end_of_name(text, colons + 2).map(|end| Span::new(colons + 2, end));
     let domain = domain.map(|domain| part(text, domain)).unwrap_or_default();
@@ -302,7 +302,8 @@ fn after_escape(text: &[u8], colons: usize, front: &[u8], head: &[u8]) -> usize 
     usize::from(!is_domain && matches!(head.first(), Some(b'n' | b'r' | b't')))
 }
 
-/// Whether every word begins with a capital letter and goes on with a small one, as in `Jane Doe`.
+/// Returns true if every word begins with a capital letter and goes on with a small one, as in
+/// `Jane Doe`.
 fn is_full_name(words: &[u8]) -> bool {
     let mut words = words.trim_ascii().split(u8::is_ascii_whitespace);
     words.all(|word| match word {

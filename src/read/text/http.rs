@@ -5,7 +5,7 @@
 use super::{
     base64::Run,
     marks::{Context, Mark},
-    scanning::{before, end_of, goes_on, is_space, is_word, part},
+    scanning::{byte_before, is_space, is_word, part, skip_while, starts_with_ignore_case},
 };
 use crate::base::span::Span;
 use crate::read::layer::{HttpHeader, LayerKind};
@@ -22,11 +22,11 @@ const HEADERS: [(HttpHeader, usize); 4] = [
 /// The two schemes whose tokens are read, and others that may stand where a token could.
 const SCHEMES: [&str; 6] = ["NTLM", "Negotiate", "Basic", "Bearer", "Digest", "Kerberos"];
 
-/// What stands before a value where a header is written as a pair: `name="…" value="…"`.
+/// The word before a value, where a header is written as a pair: `name="…" value="…"`.
 const VALUE: &str = "value";
 
-/// How far behind a name or a token the next token is looked for, in bytes.
-const LONGEST_BETWEEN: usize = 256;
+/// The next token is looked for so far behind a name or a token, in bytes.
+const MAX_BETWEEN_LEN: usize = 256;
 
 /// Finds the tokens of the header whose name has its `Auth` at `at`. Where what was read for it
 /// ends; `None` where there is no such header.
@@ -39,13 +39,15 @@ pub(super) fn header(text: &[u8], at: usize, context: &mut Context) -> Option<us
     // `Authorization: NTLM`, `"Authorization", "value": "NTLM`, `["Authorization"] = "NTLM`.
     let behind = gap(text, at);
     let between = part(text, Span::new(at, behind));
-    if !between.iter().any(|byte| b":=,".contains(byte)) && !goes_on(text, behind, VALUE) {
+    if !between.iter().any(|byte| b":=,".contains(byte))
+        && !starts_with_ignore_case(text, behind, VALUE)
+    {
         return Some(at);
     }
-    let mut limit = at + LONGEST_BETWEEN;
+    let mut limit = at + MAX_BETWEEN_LEN;
     loop {
         let start = gap(text, at);
-        let word = Span::new(start, end_of(text, start, is_word));
+        let word = Span::new(start, skip_while(text, start, is_word));
         if word.is_empty()
             || start > limit
             || HEADERS.iter().any(|(header, _)| is_one_of(text, word, &[header.as_str()]))
@@ -53,22 +55,22 @@ pub(super) fn header(text: &[u8], at: usize, context: &mut Context) -> Option<us
             return Some(start);
         }
         at = word.end;
-        let behind = end_of(text, at, is_space);
+        let behind = skip_while(text, at, is_space);
         if is_one_of(text, word, &[VALUE]) {
             continue;
         }
         if is_parameter(text, at) {
             at = end_of_parameter(text, at);
-            limit = limit.max(at + LONGEST_BETWEEN);
+            limit = limit.max(at + MAX_BETWEEN_LEN);
             continue;
         }
         if is_one_of(text, word, &SCHEMES[..2]) {
-            let is_folded = before(text, behind, 1) != Some(b'\n');
+            let is_folded = byte_before(text, behind, 1) != Some(b'\n');
             let token = Run::at(text, behind).filter(|token| {
                 behind > at && is_folded && !is_one_of(text, token.digits, &SCHEMES)
             });
             let has_parameters =
-                is_folded && behind > at && is_parameter(text, end_of(text, behind, is_word));
+                is_folded && behind > at && is_parameter(text, skip_while(text, behind, is_word));
             if has_parameters {
                 // SIP has its token in one of them, and is no HTTP.
                 continue;
@@ -77,7 +79,7 @@ pub(super) fn header(text: &[u8], at: usize, context: &mut Context) -> Option<us
                 let kind = LayerKind::HttpHeader(header);
                 context.add(Mark { kind, start: name_start, token: behind });
                 at = token.end;
-                limit = at + LONGEST_BETWEEN;
+                limit = at + MAX_BETWEEN_LEN;
             }
         } else if behind > at {
             context.foreign.get_or_insert((header, word));
@@ -89,8 +91,8 @@ pub(super) fn header(text: &[u8], at: usize, context: &mut Context) -> Option<us
     }
 }
 
-/// Whether the value of a parameter follows at `at`, such as a realm. The padding of a token is
-/// followed by what closes its string.
+/// Returns true if the value of a parameter follows at `at`, such as a realm. The padding of a
+/// token is followed by what closes its string.
 fn is_parameter(text: &[u8], at: usize) -> bool {
     let value = text.get(at + 1).copied().unwrap_or_default();
     let behind = text.get(at + 2).copied().unwrap_or_default();
@@ -101,13 +103,13 @@ fn is_parameter(text: &[u8], at: usize) -> bool {
         }
 }
 
-/// Where the parameter ends whose name ends at `at`.
+/// The end of the parameter whose name ends at `at`.
 fn end_of_parameter(text: &[u8], at: usize) -> usize {
     let value = at + 1;
     if text.get(value) != Some(&b'"') {
-        return end_of(text, value, is_word);
+        return skip_while(text, value, is_word);
     }
-    end_of(text, value + 1, |byte| byte != b'"' && byte != b'\n') + 1
+    skip_while(text, value + 1, |byte| byte != b'"' && byte != b'\n') + 1
 }
 
 /// The header field with its `Auth` at `at`, and where it begins.
@@ -120,20 +122,23 @@ fn name_at(text: &[u8], at: usize) -> Option<(HttpHeader, usize)> {
             [.., before] => !is_word(*before),
             [] => true,
         };
-        (is_alone && goes_on(text, start, header.as_str())).then_some((header, start))
+        (is_alone && starts_with_ignore_case(text, start, header.as_str()))
+            .then_some((header, start))
     })
 }
 
 fn is_one_of(text: &[u8], word: Span, known: &[&str]) -> bool {
-    known.iter().any(|known| known.len() == word.len() && goes_on(text, word.start, known))
+    known
+        .iter()
+        .any(|known| known.len() == word.len() && starts_with_ignore_case(text, word.start, known))
 }
 
-/// Where the next word may begin behind a name, a scheme or a token: on the same line, or on one
-/// that is indented.
+/// The place where the next word may begin behind a name, a scheme or a token: on the same line, or
+/// on one that is indented.
 fn gap(text: &[u8], from: usize) -> usize {
     let mut at = from;
     loop {
-        at = end_of(text, at, |byte| b" \t\r:,=\"'\\()[]{}".contains(&byte));
+        at = skip_while(text, at, |byte| b" \t\r:,=\"'\\()[]{}".contains(&byte));
         if text.get(at) != Some(&b'\n') || !matches!(text.get(at + 1), Some(b' ' | b'\t')) {
             return at;
         }
@@ -167,7 +172,7 @@ mod tests {
             assert_eq!(header.as_str(), name, "{text}");
             assert_eq!(mark.token, text.find("TlRM").unwrap(), "{text}");
             assert_eq!(context.marks.len(), 1, "{text}");
-            assert!(goes_on(text.as_bytes(), mark.start, name), "{text}");
+            assert!(starts_with_ignore_case(text.as_bytes(), mark.start, name), "{text}");
         }
         for text in [
             "X-Authorization: NTLM TlRM",

@@ -1,14 +1,14 @@
-//! What pages, mails and chats put between the characters of a text without showing it: tags, and
+//! Invisible marks, which pages, mails and chats put between the characters of a text: tags, and
 //! characters that have no width.
 
 use super::{
     digits::Digits,
-    scanning::{end_of, goes_on, part},
+    scanning::{part, skip_while, starts_with_ignore_case},
 };
 use crate::base::{pace::Pace, span::Span};
 
 /// The longest tag, in bytes.
-const LONGEST_TAG: usize = 128;
+const MAX_TAG_LEN: usize = 128;
 
 /// After how many bytes others may have their turn.
 const STRETCH: usize = 4_096;
@@ -46,7 +46,7 @@ pub(super) async fn removed(text: &[u8], pace: &Pace) -> Option<Digits> {
             at += len;
             continue;
         }
-        let next = end_of(text, at + 1, is_plain);
+        let next = skip_while(text, at + 1, is_plain);
         let plain = Span::new(at, next);
         bytes.push_all(part(text, plain).iter().copied(), at);
         at = next;
@@ -54,24 +54,23 @@ pub(super) async fn removed(text: &[u8], pace: &Pace) -> Option<Digits> {
     has_any.then_some(bytes)
 }
 
-/// What stands at `at` and is not shown: how long it is, and what stands in its place; 0 for
-/// nothing.
+/// The length of the invisible mark at `at`, and the byte that takes its place, 0 for none.
 fn mark_at(text: &[u8], at: usize) -> Option<(usize, u8)> {
     let rest = part(text, Span::at(at, 4));
     match *rest {
         [b'<', b'a'..=b'z' | b'A'..=b'Z' | b'/', ..] => {
-            let end = end_of(
-                part(text, Span::new(0, at.saturating_add(LONGEST_TAG).min(text.len()))),
+            let end = skip_while(
+                part(text, Span::new(0, at.saturating_add(MAX_TAG_LEN).min(text.len()))),
                 at + 1,
                 |byte| !matches!(byte, b'<' | b'>' | b'\n'),
             );
             let is_closed = text.get(end) == Some(&b'>');
             // A word may be broken there.
-            let instead = if goes_on(text, at, "<wbr") { 0 } else { b'\n' };
+            let instead = if starts_with_ignore_case(text, at, "<wbr") { 0 } else { b'\n' };
             is_closed.then_some((end + 1 - at, instead))
         }
         [b'&', ..] => {
-            let found = REFERENCES.iter().find(|(name, _)| goes_on(text, at, name));
+            let found = REFERENCES.iter().find(|(name, _)| starts_with_ignore_case(text, at, name));
             found.map(|(name, instead)| (name.len(), *instead))
         }
         // The soft hyphen, and the space that does not break.

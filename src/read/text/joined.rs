@@ -11,28 +11,28 @@ use super::{
     Score, Search,
     digits::{Digits, is_hex, number},
     invisible, line_start,
-    scanning::{end_of, end_of_line, part},
+    scanning::{end_of_line, part, skip_while},
     strings::is_quote,
 };
 use crate::base::span::Span;
 
-/// What a log writes in front of a line is no longer.
-const LONGEST_PREFIX: usize = 256;
+/// The longest prefix that a log writes in front of a line.
+const MAX_PREFIX_LEN: usize = 256;
 
 /// The longest text that is put together for one message.
-const LONGEST: usize = 1 << 19;
+const MAX_JOINED_LEN: usize = 1 << 19;
 
 /// Into so many more lines a terminal breaks a row.
-const MOST_BREAKS: usize = 3;
+const MAX_BREAKS: usize = 3;
 
 /// So many empty lines stand between two pieces at most.
-const MOST_EMPTY: usize = 2;
+const MAX_EMPTY: usize = 2;
 
 /// The fewest and the most digits of an offset.
 const OFFSET: RangeInclusive<usize> = 4..=16;
 
 /// An offset is higher than the one before by at most so much.
-const WIDEST: u64 = 1_024;
+const MAX_STEP: u64 = 1_024;
 
 /// Looks for messages in what is put together.
 pub(super) async fn search(search: &mut Search<'_>) {
@@ -67,7 +67,7 @@ pub(super) async fn search(search: &mut Search<'_>) {
 /// Lines that begin alike, and what they hold behind that.
 struct Block<'t> {
     text: &'t [u8],
-    /// What stands in front of the first piece on its line.
+    /// The text in front of the first piece on its line.
     prefix: Span,
     /// The offset of the first row, where they are rows of a dump.
     offset: Option<Span>,
@@ -75,18 +75,18 @@ struct Block<'t> {
     /// The lines that follow a row and do not begin like it: the rest of the row, where a terminal
     /// broke it.
     breaks: Vec<Span>,
-    /// How many these are of the first row.
+    /// The number of breaks of the first row.
     usual_breaks: Option<usize>,
     bytes: Digits,
-    /// How many pieces were added to the first, or breaks mended in a dump.
+    /// The number of pieces added to the first, or of breaks mended in a dump.
     pieces: usize,
-    /// How long the first piece is.
+    /// The length of the first piece.
     first_len: usize,
-    /// How many bytes come before the first piece that is not as long as the first, and how many
-    /// pieces that are.
+    /// The number of bytes before the first piece that is not as long as the first, and the number
+    /// of those pieces.
     alike: Option<usize>,
     alike_pieces: usize,
-    /// Where the next line begins that was not looked at.
+    /// The start of the next line that was not looked at.
     next: usize,
 }
 
@@ -98,7 +98,7 @@ impl<'t> Block<'t> {
         let is_quoted = before.last().is_some_and(|byte| is_quote(*byte)) && start > line;
         let start = start - usize::from(is_quoted);
         let prefix = Span::new(line, start);
-        if prefix.len() > LONGEST_PREFIX {
+        if prefix.len() > MAX_PREFIX_LEN {
             return None;
         }
         let offset = offset_before(text, prefix).or_else(|| offset_at(text, start));
@@ -130,19 +130,19 @@ impl<'t> Block<'t> {
         self.first_len = first.len();
         self.push(first);
         let mut empty = 0;
-        while self.next < self.text.len() && self.bytes.bytes().len() < LONGEST {
+        while self.next < self.text.len() && self.bytes.bytes().len() < MAX_JOINED_LEN {
             let line = Span::new(self.next, end_of_line(self.text, self.next));
             search.pace.work(line.len() + 1).await;
             if part(self.text, line).trim_ascii().is_empty() {
                 empty += 1;
-                if empty > MOST_EMPTY {
+                if empty > MAX_EMPTY {
                     break;
                 }
             } else if let Some(start) = self.piece_at(line) {
                 empty = 0;
                 self.push_breaks();
                 self.push_piece(Span::new(start, line.end));
-            } else if self.breaks.len() < MOST_BREAKS {
+            } else if self.breaks.len() < MAX_BREAKS {
                 self.breaks.push(line);
             } else {
                 break;
@@ -154,15 +154,15 @@ impl<'t> Block<'t> {
         self.push_breaks();
     }
 
-    /// Where the piece of a line begins, if the line begins like the first.
+    /// The start of a line's piece, if the line begins like the first.
     fn piece_at(&mut self, line: Span) -> Option<usize> {
         let start = line_start::behind(self.text, self.prefix, line)?;
         if let Some(first) = self.offset {
-            let digits = Span::new(start, end_of(self.text, start, is_hex));
+            let digits = Span::new(start, skip_while(self.text, start, is_hex));
             let offset = number(part(self.text, digits), 16)?;
             let is_next = digits.len() == first.len()
                 && offset > self.last_offset
-                && offset - self.last_offset <= WIDEST;
+                && offset - self.last_offset <= MAX_STEP;
             if !is_next {
                 return None;
             }
@@ -198,12 +198,12 @@ impl<'t> Block<'t> {
                     self.bytes.push(b' ', between);
                 }
             }
-            let indent = end_of(self.text, line.start, |byte| byte == b' ');
+            let indent = skip_while(self.text, line.start, |byte| byte == b' ');
             self.push(Span::new(indent, line.end));
         }
     }
 
-    /// Whether what was put together ends with a single hex digit.
+    /// Returns true if the joined text ends with a single hex digit.
     fn ends_in_byte(&self) -> bool {
         let bytes = self.bytes.bytes();
         let digits = bytes.iter().rev().take_while(|byte| is_hex(**byte)).count();
@@ -227,7 +227,7 @@ impl<'t> Block<'t> {
 
 /// The offset of zero that stands at `start`, where the first row of a dump begins with it.
 fn offset_at(text: &[u8], start: usize) -> Option<Span> {
-    let offset = Span::new(start, end_of(text, start, is_hex));
+    let offset = Span::new(start, skip_while(text, start, is_hex));
     let is_zero = number(part(text, offset), 16) == Some(0);
     (is_zero && OFFSET.contains(&offset.len())).then_some(offset)
 }

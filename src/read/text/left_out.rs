@@ -1,28 +1,28 @@
-//! What the program that printed a text left out of it, and how to make it print all.
+//! The parts that a program left out of the text it printed, and how to make it print all.
 //!
 //! A way is named only where the program's own documentation has it.
 
 use super::{
     Reading, Search,
     digits::number,
-    scanning::{end_of, find, part},
+    scanning::{find, part, skip_while},
 };
 use crate::base::span::Span;
 
-/// What says that something was left out, and who says so.
+/// A mark that something was left out, and the program that writes it.
 struct Mark {
     /// The words in the text.
     words: &'static str,
-    /// What begins the mark, before these words on their line, with a number between; 0 where the
-    /// words begin it.
+    /// The character that begins the mark, before these words on their line, with a number between;
+    /// 0 if the words begin it.
     opening: u8,
-    /// What else is in the text where that program printed it; any program may where it is empty.
+    /// Other text that the same program prints; empty if any program may write the mark.
     beside: &'static str,
-    /// What to do about it.
+    /// The advice on how to print all.
     advice: &'static str,
 }
 
-/// What is said where the program is not known.
+/// The sentence if the program is not known.
 const UNKNOWN: &str =
     "The program that printed this left it out, so paste it from where it is whole.";
 
@@ -125,7 +125,7 @@ const MARKS: [Mark; 56] = [
     mark("[\u{2026}]", 0, "", UNKNOWN),
 ];
 
-/// What Wireshark puts in front of a line that it cut.
+/// The marks that Wireshark puts in front of a line that it cut.
 const IN_FRONT: [Mark; 4] = [
     mark("[truncated]", 0, "NTLM Secure Service Provider", WIRESHARK),
     mark("[truncated]", 0, "Hypertext Transfer Protocol", WIRESHARK),
@@ -136,27 +136,28 @@ const IN_FRONT: [Mark; 4] = [
 /// An ellipsis alone, which any program and anybody may have written.
 const ELLIPSES: [Mark; 2] = [mark("...", 0, "", UNKNOWN), mark("\u{2026}", 0, "", UNKNOWN)];
 
-/// What a text is about in which a token may have been left out.
+/// The subjects of texts in which a token may have been left out.
 const HINTS: [&[u8]; 8] =
     [b"NTLM", b"ntlm", b"egotiate", b"uthoriz", b"uthentic", b"SPNEGO", b"spnego", b"Kerberos"];
 
-/// How a list of a message's bytes begins of which so few are printed that nothing can be found in
-/// them.
+/// The beginnings of lists of a message's bytes of which so few are printed that nothing can be
+/// found in them.
 const BEGUN: [&[u8]; 3] = [b"78, 84, 76", b"78,  84,  76", b"78 84 76"];
 
 /// So far behind a message that is cut it may be said that the rest was left out, in bytes.
 const NEAR: usize = 32;
 
 /// So far in front of its words a mark may begin, in bytes.
-const LONGEST_NUMBER: usize = 24;
+const MAX_NUMBER_LEN: usize = 24;
 
-/// Where it is said that something was left out, and what to do about it.
+/// A place at which a text says that something was left out, and what to do about it.
 pub(super) struct LeftOut {
     pub(super) place: Span,
     pub(super) advice: &'static str,
 }
 
-/// What was left out of the text: behind a message that is not whole, or in the place of one.
+/// The first thing left out of the text: behind a message that is not whole, or in the place of
+/// one.
 pub(super) fn first(search: &Search<'_>) -> Option<LeftOut> {
     let text = search.text;
     let all = Span::new(0, text.len());
@@ -176,7 +177,7 @@ pub(super) fn first(search: &Search<'_>) -> Option<LeftOut> {
     behind_cut(search, &MARKS).or_else(|| in_front_of_cut(search))
 }
 
-/// What says in front of a message that is not whole, on its line, that the rest of the line was
+/// The mark in front of a message that is not whole, on its line, that the rest of the line was
 /// left out.
 fn in_front_of_cut(search: &Search<'_>) -> Option<LeftOut> {
     let text = search.text;
@@ -258,16 +259,16 @@ const fn is_bracket(byte: u8) -> bool {
     byte == b'[' || byte == b'('
 }
 
-/// Where the characters in front of `at` begin that are all alike.
+/// The start of the characters in front of `at` that are all alike.
 fn start_of(text: &[u8], at: usize, is_like: fn(u8) -> bool) -> usize {
-    let near = part(text, Span::new(at.saturating_sub(LONGEST_NUMBER), at));
+    let near = part(text, Span::new(at.saturating_sub(MAX_NUMBER_LEN), at));
     at - near.iter().rev().take_while(|byte| is_like(**byte)).count()
 }
 
 /// The offset that a dump begins with at `place`, where that is not zero: the rows before are left
 /// out.
 pub(super) fn first_offset(text: &[u8], reading: Reading, place: Span) -> Option<Span> {
-    let end = end_of(text, place.start, |byte| byte.is_ascii_hexdigit());
+    let end = skip_while(text, place.start, |byte| byte.is_ascii_hexdigit());
     let offset = Span::new(place.start, end);
     let is_later = number(part(text, offset), 16).is_some_and(|offset| offset > 0);
     (reading == Reading::HexDump && is_later && offset.len() >= 4).then_some(offset)

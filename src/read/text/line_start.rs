@@ -1,16 +1,16 @@
-//! What logs write at the beginning of a line, in front of what they log.
+//! The beginnings of lines that logs write in front of what they log.
 
 use super::{
     digits::is_hex,
-    scanning::{end_of, part},
+    scanning::{part, skip_while},
 };
 use crate::base::span::Span;
 
-/// How many digits a date or a time has between its marks, and the mark.
+/// The numbers of digits of a date or a time between its marks, and the mark.
 const DATE: ([usize; 3], u8) = ([4, 2, 2], b'-');
 const TIME: ([usize; 3], u8) = ([2, 2, 2], b':');
 
-/// Where the date or the time at `at` ends, with the parts of its second; `at` where there is none.
+/// The end of the date or the time at `at`, with the parts of its second; `at` if there is none.
 pub(super) fn end_of_time(text: &[u8], at: usize) -> usize {
     let is_digit = |byte: u8| byte.is_ascii_digit();
     for (lens, mark) in [DATE, TIME] {
@@ -27,13 +27,13 @@ pub(super) fn end_of_time(text: &[u8], at: usize) -> usize {
             continue;
         }
         let has_parts = matches!(follower, b'.' | b',') && mark == b':';
-        return if has_parts { end_of(text, end + 1, is_digit) } else { end };
+        return if has_parts { skip_while(text, end + 1, is_digit) } else { end };
     }
     at
 }
 
-/// Where a line goes on behind what it begins with, if that is like `prefix`: the same but for its
-/// numbers, and for how many blanks stand in it.
+/// The place behind the beginning of a line, if that is like `prefix`: the same but for its
+/// numbers, and for the number of blanks in it.
 pub(super) fn behind(text: &[u8], prefix: Span, line: Span) -> Option<usize> {
     const LIKE: [fn(u8) -> bool; 2] = [is_hex, |byte| matches!(byte, b' ' | b'\t')];
     let text = part(text, Span::new(0, line.end));
@@ -42,8 +42,8 @@ pub(super) fn behind(text: &[u8], prefix: Span, line: Span) -> Option<usize> {
         let (first, second) = (*text.get(one)?, *text.get(other)?);
         let run = LIKE.into_iter().find(|is_like| is_like(first) && is_like(second));
         if let Some(is_like) = run {
-            one = end_of(text, one, is_like).min(prefix.end);
-            other = end_of(text, other, is_like);
+            one = skip_while(text, one, is_like).min(prefix.end);
+            other = skip_while(text, other, is_like);
         } else if first == second {
             (one, other) = (one + 1, other + 1);
         } else {

@@ -5,21 +5,23 @@
 use super::{
     base64::Run,
     marks::{Context, Mark},
-    scanning::{before, end_of, end_of_line, goes_on, is_space, is_word, part},
+    scanning::{
+        byte_before, end_of_line, is_space, is_word, part, skip_while, starts_with_ignore_case,
+    },
 };
 use crate::base::span::Span;
 use crate::read::layer::{LayerKind, MailProtocol};
 
-/// How many lines follow the command at most until the third message.
-const MOST_LINES: usize = 16;
+/// The third message follows the command within so many lines.
+const MAX_LINES: usize = 16;
 
-/// How far from the beginning of its line a command stands at most, behind what a log writes there.
-const LONGEST_BEFORE: usize = 64;
+/// A command is at most so far from the beginning of its line, behind what a log writes there.
+const MAX_BEFORE_LEN: usize = 64;
 
-/// How far before the command the lines are looked at that tell SMTP from POP3, in bytes.
+/// The lines that tell SMTP from POP3 are looked for so far before the command, in bytes.
 const BEFORE: usize = 512;
 
-/// What lines begin with in SMTP alone, and in POP3 alone. `334` asks for what comes next, `235`
+/// The beginnings of lines that only SMTP has, or only POP3. `334` asks for what comes next, `235`
 /// lets in and `535` does not.
 const TELLING: [(&str, MailProtocol); 10] = [
     ("EHLO ", MailProtocol::Smtp),
@@ -38,40 +40,40 @@ const TELLING: [(&str, MailProtocol); 10] = [
 /// one.
 pub(super) fn dialogue(text: &[u8], command: Span, context: &mut Context) {
     let at = command.start;
-    let is_imap = goes_on(text, at, "AUTHENTICATE NTLM");
-    let near = part(text, Span::new(at.saturating_sub(LONGEST_BEFORE), at));
+    let is_imap = starts_with_ignore_case(text, at, "AUTHENTICATE NTLM");
+    let near = part(text, Span::new(at.saturating_sub(MAX_BEFORE_LEN), at));
     let is_packet = is_of_packet(text, command.end);
     let ends_line = |byte: &u8| *byte == b'\n' || is_packet && !is_printable(*byte);
     let before = near.rsplit(ends_line).next().unwrap_or_default();
     // A server may say what it knows.
     let is_known = before.ends_with(b"250-") || before.ends_with(b"250 ");
-    let is_far = before.len() >= LONGEST_BEFORE;
-    if !is_imap && !goes_on(text, at, "AUTH NTLM") || is_known || is_far {
+    let is_far = before.len() >= MAX_BEFORE_LEN;
+    if !is_imap && !starts_with_ignore_case(text, at, "AUTH NTLM") || is_known || is_far {
         return;
     }
     let known = context.marks.len();
     let mut protocol = if is_imap { MailProtocol::Imap } else { said_before(text, at) };
     let start = if is_imap { start_of_tag(text, at) } else { at };
-    let mut line = Span::new(end_of(text, at, is_word) + " NTLM".len(), command.end);
+    let mut line = Span::new(skip_while(text, at, is_word) + " NTLM".len(), command.end);
     add_lone_run(text, line, start, context);
     if is_packet {
         add_of_packets(text, line.end, &mut protocol, context);
     }
     // A log may write something in front of each line, in the same columns.
     let column = before.len() + start - at;
-    for _ in 0..MOST_LINES {
+    for _ in 0..MAX_LINES {
         line = Span::new(line.end + 1, end_of_line(text, line.end + 1));
         let mut takes = |start: usize| {
-            let is_code = goes_on(text, start, "334");
-            let is_answer = is_code || goes_on(text, start, "+");
+            let is_code = starts_with_ignore_case(text, start, "334");
+            let is_answer = is_code || starts_with_ignore_case(text, start, "+");
             learn(text, start, &mut protocol);
             let behind = start + if is_code { 3 } else { usize::from(is_answer) };
             // Who writes a log down may count the bytes of each line, and leave some empty.
             let is_count = |byte: u8| byte.is_ascii_digit() || is_space(byte);
-            !goes_on(text, start, "+OK")
+            !starts_with_ignore_case(text, start, "+OK")
                 && (add_lone_run(text, Span::new(behind, line.end), start, context)
                     || is_answer
-                    || end_of(text, start, is_count) >= line.end)
+                    || skip_while(text, start, is_count) >= line.end)
         };
         let is_taken = takes(meaning(text, line)) || takes((line.start + column).min(line.end));
         if !is_taken || line.start >= text.len() {
@@ -85,7 +87,7 @@ pub(super) fn dialogue(text: &[u8], command: Span, context: &mut Context) {
 
 /// Takes note of the protocol, where what begins at `start` tells it and nothing did before.
 fn learn(text: &[u8], start: usize, protocol: &mut MailProtocol) {
-    let told = TELLING.iter().find(|(begins, _)| goes_on(text, start, begins));
+    let told = TELLING.iter().find(|(begins, _)| starts_with_ignore_case(text, start, begins));
     if let (MailProtocol::Unknown, Some((_, told))) = (*protocol, told) {
         *protocol = *told;
     }
@@ -105,38 +107,44 @@ fn said_before(text: &[u8], command: usize) -> MailProtocol {
     protocol
 }
 
-/// Whether the line that ends at `end` is the last of a packet in a capture.
+/// Returns true if the line that ends at `end` is the last of a packet in a capture.
 fn is_of_packet(text: &[u8], end: usize) -> bool {
-    before(text, end, 1) == Some(b'\r')
-        && part(text, Span::new(end, end.saturating_add(LONGEST_BEFORE))).contains(&0)
+    byte_before(text, end, 1) == Some(b'\r')
+        && part(text, Span::new(end, end.saturating_add(MAX_BEFORE_LEN))).contains(&0)
 }
 
-/// Whether a byte may stand in a line.
+/// Returns true if a byte may be in a line.
 const fn is_printable(byte: u8) -> bool {
     byte.is_ascii_graphic() || byte == b' ' || byte == b'\t'
 }
 
-/// How every message in base64 begins.
+/// The beginning of every message in base64.
 const MESSAGE: &str = "TlRMTVNTUA";
 
-/// How far behind a command in a capture its messages are looked for, in bytes.
-const LONGEST_CAPTURED: usize = 8_192;
+/// The messages of a command in a capture are looked for so far behind it, in bytes.
+const MAX_CAPTURED_LEN: usize = 8_192;
 
-/// How many messages a sign-in has.
+/// The number of messages of a sign-in.
 const MESSAGES: usize = 3;
 
 /// Finds the tokens of a dialogue that stands in a capture: other bytes lie between its lines, so
 /// each token is looked for by how it begins, up to the next command.
 fn add_of_packets(text: &[u8], from: usize, protocol: &mut MailProtocol, context: &mut Context) {
     let mut at = from;
-    let end = from.saturating_add(LONGEST_CAPTURED).min(text.len());
+    let end = from.saturating_add(MAX_CAPTURED_LEN).min(text.len());
     for _ in 0..MESSAGES {
-        let begins = |at: &usize| goes_on(text, *at, "auth") || goes_on(text, *at, MESSAGE);
-        let next = (at..end).find(begins).filter(|next| goes_on(text, *next, MESSAGE));
+        let begins = |at: &usize| {
+            starts_with_ignore_case(text, *at, "auth")
+                || starts_with_ignore_case(text, *at, MESSAGE)
+        };
+        let next =
+            (at..end).find(begins).filter(|next| starts_with_ignore_case(text, *next, MESSAGE));
         let Some(token) = next else { return };
         at = end_of_line(text, token);
         let answer = ["334 ", "+ "].into_iter().find(|answer| {
-            token.checked_sub(answer.len()).is_some_and(|start| goes_on(text, start, answer))
+            token
+                .checked_sub(answer.len())
+                .is_some_and(|start| starts_with_ignore_case(text, start, answer))
         });
         let start = token - answer.map_or(0, str::len);
         learn(text, start, protocol);
@@ -144,24 +152,24 @@ fn add_of_packets(text: &[u8], from: usize, protocol: &mut MailProtocol, context
     }
 }
 
-/// Where a line says something, behind what a log writes in front: `C: `, `< `.
+/// The place where a line says something, behind what a log writes in front: `C: `, `< `.
 fn meaning(text: &[u8], line: Span) -> usize {
     let mut at = line.start;
     loop {
-        at = end_of(text, at, |byte| b" \t><*|-~=".contains(&byte));
-        if !goes_on(text, at, "C:") && !goes_on(text, at, "S:") {
+        at = skip_while(text, at, |byte| b" \t><*|-~=".contains(&byte));
+        if !starts_with_ignore_case(text, at, "C:") && !starts_with_ignore_case(text, at, "S:") {
             return at.min(line.end);
         }
         at += 2;
     }
 }
 
-/// Where the tag begins that stands before an IMAP command.
+/// The start of the tag before an IMAP command.
 fn start_of_tag(text: &[u8], command: usize) -> usize {
     let mut start = command;
-    if before(text, start, 1) == Some(b' ') {
+    if byte_before(text, start, 1) == Some(b' ') {
         start -= 1;
-        while before(text, start, 1).is_some_and(is_word) {
+        while byte_before(text, start, 1).is_some_and(is_word) {
             start -= 1;
         }
     }
@@ -170,10 +178,10 @@ fn start_of_tag(text: &[u8], command: usize) -> usize {
 
 /// Takes note of the base64 that is all that stands in a part of a line, if any does.
 fn add_lone_run(text: &[u8], line: Span, start: usize, context: &mut Context) -> bool {
-    let at = end_of(text, line.start, |byte| byte == b' ');
+    let at = skip_while(text, line.start, |byte| byte == b' ');
     let run = Run::at(part(text, Span::new(0, line.end)), at).filter(|run| {
-        end_of(text, run.end, is_space) >= line.end
-            && end_of(text, at, |byte| byte.is_ascii_digit()) < run.end
+        skip_while(text, run.end, is_space) >= line.end
+            && skip_while(text, at, |byte| byte.is_ascii_digit()) < run.end
     });
     // The protocol shows in what follows.
     let kind = LayerKind::Mail(MailProtocol::Unknown);
@@ -201,7 +209,7 @@ mod tests {
             assert_eq!(marks.len(), count, "{text}: {marks:?}");
             for mark in marks {
                 assert_eq!(mark.kind, LayerKind::Mail(protocol), "{text}");
-                assert!(goes_on(text.as_bytes(), mark.token, "TlRM"), "{text}");
+                assert!(starts_with_ignore_case(text.as_bytes(), mark.token, "TlRM"), "{text}");
             }
         }
         let text = b"S: a7 AUTHENTICATE NTLM TlRMA";

@@ -1,12 +1,12 @@
-//! What says in a text that a token follows.
+//! The marks in a text that say that a token follows.
 
 use crate::base::span::Span;
 use crate::read::layer::{HttpHeader, LayerKind};
 
 /// The most marks that are kept: more than there are messages that are read.
-const MOST: usize = 8_192;
+const MAX_MARKS: usize = 8_192;
 
-/// What stands around the tokens of a text.
+/// The marks around the tokens of a text.
 #[derive(Default)]
 pub(super) struct Context {
     /// By the places of their tokens, in order.
@@ -19,16 +19,16 @@ pub(super) struct Context {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Mark {
     pub(super) kind: LayerKind,
-    /// Where it begins.
+    /// The start of the mark.
     pub(super) start: usize,
-    /// Where the token begins.
+    /// The start of the token.
     pub(super) token: usize,
 }
 
 impl Context {
-    /// Whether there may be more than is noted.
+    /// Returns true if there may be more than is noted.
     pub(super) const fn is_full(&self) -> bool {
-        self.marks.len() == MOST
+        self.marks.len() == MAX_MARKS
     }
 
     /// Takes note of a mark. Of two for one token the nearer one counts.

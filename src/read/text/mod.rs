@@ -1,4 +1,4 @@
-//! What was pasted, to bytes: finds the encoded stretches in a text and undoes the encoding.
+//! From pasted text to bytes: finds the encoded stretches in a text and undoes the encoding.
 //!
 //! A text is searched for stretches in every [`Reading`]; the bytes of each stretch are searched
 //! anew, three deep, so that a dump may hold an HTTP header and that a base64 token. Of stretches
@@ -33,6 +33,7 @@ mod line_start;
 mod mail;
 mod marks;
 mod numbers;
+mod numeral;
 mod percent;
 mod printed;
 mod reading;
@@ -62,13 +63,13 @@ use crate::read::layer::Layer;
 /// A stretch of the input that stands for bytes with a token in them.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Candidate {
-    /// How it was written, outermost first. Empty where the input was bytes already.
+    /// The encodings, outermost first. Empty if the input was bytes already.
     pub layers: Vec<Layer>,
     /// The bytes it stands for.
     pub bytes: Arc<[u8]>,
-    /// How they were written, or how the outermost encoding was.
+    /// The reading that gave them, or that of the outermost encoding.
     pub reading: Reading,
-    /// How much sense they make.
+    /// The score of the bytes: how much sense they make.
     pub score: Score,
     /// In which other ways its characters stand for bytes too, though for bytes that make less
     /// sense.
@@ -84,37 +85,37 @@ pub struct FoundLine {
     pub layers: Vec<Layer>,
     /// The response.
     pub line: ResponseLine,
-    /// How many candidates stand before it.
+    /// The number of candidates before it.
     pub behind: usize,
     /// The characters it was read from.
     place: Span,
 }
 
-/// What was found in an input, and what of it was not understood.
+/// The bytes found in an input, and the parts of it that were not understood.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Decoded {
     /// The stretches that hold a token, in the order they stand in the input. They do not overlap.
     pub candidates: Vec<Candidate>,
     /// The NetNTLMv2 lines, in their order.
     pub lines: Vec<FoundLine>,
-    /// What looked like a token or an encoding and was not understood, in one sentence with the
-    /// place where reading stopped. Where there is no candidate, it says what the input looked
-    /// like.
+    /// The first thing that looked like a token or an encoding and was not understood, in one
+    /// sentence with the place where reading stopped. Without a candidate, it says what the input
+    /// looked like.
     pub unread: Option<String>,
-    /// What people count in it.
+    /// The units that people count in it.
     pub characters: Arc<Characters>,
 }
 
 /// The largest input that is looked at, in bytes. More is refused with a sentence, so that the page
 /// stays responsive.
-pub const LARGEST: usize = 4 << 20;
+pub const MAX_INPUT_LEN: usize = 4 << 20;
 
 /// The most candidates that are looked for in one text. Each holds a message, and nobody pastes
 /// more.
-const MOST: usize = 1_001;
+const MAX_CANDIDATES: usize = 1_001;
 
-/// How many encodings may lie inside one another.
-const DEEPEST: usize = 3;
+/// At most so many encodings may be inside one another.
+const MAX_DEPTH: usize = 3;
 
 /// Finds what can be decoded in `input`, text or bytes. With a `reading`, the outermost encoding is
 /// that one, whatever it looks like.
@@ -146,7 +147,7 @@ pub async fn decode_in_steps(input: &[u8], reading: Option<Reading>, pace: &Pace
     }
     let utf16 = if is_text { None } else { utf16::decode(input) };
     let text = utf16.as_ref().map_or(input, |(text, ..)| text.as_slice());
-    let mut search = Search::new(text, DEEPEST, reading, pace);
+    let mut search = Search::new(text, MAX_DEPTH, reading, pace);
     search.run().await;
     if reading.is_none() {
         hash_line::search(&mut search).await;

@@ -1,75 +1,63 @@
 //! Bytes as numbers with something between them: pairs of hex digits, arrays, lists of decimals.
+//! How one of them reads is in [`numeral`](super::numeral).
 
 use super::{
     Reading, Score, Search,
-    digits::{self, Digits, hex_digit, is_hex},
+    digits::{Digits, is_hex},
     gap::Gap,
     line_start,
-    scanning::{before, end_of, end_of_line, find, goes_on, is_word, part},
+    numeral::{Numeral, digits_behind_break, push_digits},
+    scanning::{byte_before, end_of_line, find, part, skip_while},
 };
 use crate::base::{pace::Pace, span::Span};
 use crate::message::ntlm::SIGNATURE;
 use crate::read::{carrier, layer::LayerKind};
 
 /// Shorter lists hold no token, in bytes.
-const SHORTEST: usize = 8;
-
-/// A word of so many digits and one more is one that was cut, not a number of an odd length.
-const LONG_WORD: usize = 16;
+const MIN_LEN: usize = 8;
 
 /// Words of as many digits as this or more are whole lines or values, so that their lengths say
 /// nothing.
-const WIDEST_WORD: usize = 16;
+const MAX_WORD_WIDTH: usize = 16;
 
 /// So many numbers of one width make a row, in which a wider one is something else.
 const ALIKE: usize = 4;
 
 /// No message is longer, in bytes: behind so many nothing is guessed.
-const LONGEST: usize = 1 << 17;
+const MAX_MESSAGE_LEN: usize = 1 << 17;
 
 /// Bytes in front of the signature that are a word of the text before, not a carrier. No carrier is
 /// so short.
 const STRAY: usize = 3;
-
-/// A number as it stands in the text.
-#[derive(Clone, Copy)]
-struct Number {
-    /// Its digits, without what says that they are hex.
-    digits: Span,
-    is_negative: bool,
-    /// Whether something says that it is hex: `0x`, `\x`.
-    is_prefixed: bool,
-    /// Where it ends.
-    end: usize,
-}
 
 /// A list of numbers, and the bytes they are in both readings where they are.
 struct List {
     place: Span,
     /// In hex and in decimal, as far as it can be read so.
     read: [Digits; 2],
-    /// Whether all of it can.
+    /// For each reading, true if all of it can be read so.
     is_whole: [bool; 2],
-    /// What separates its numbers, as far as that is known.
+    /// The mark between its numbers, as far as that is known.
     mark: Option<u8>,
-    /// How many digits its numbers have, and how many of them have so many; none where they differ.
+    /// The number of digits of its numbers, and the number of those that have so many; none if they
+    /// differ.
     width: (usize, usize),
-    /// What belongs to it for certain, once something was guessed: where that ends, how many bytes
-    /// of each reading it is, and where the next list can begin.
+    /// The part that is certain, once something was guessed: its end, the number of its bytes in
+    /// each reading, and the place where the next list can begin.
     sure: Option<(usize, [usize; 2], usize)>,
     /// Before this place nothing is guessed, since that was done and led to nothing.
     guessed: usize,
-    /// Where the next list can begin.
+    /// The place where the next list can begin.
     next: usize,
 }
 
 /// Looks for tokens in the lists of numbers in `part` of the text.
 pub(super) async fn search(search: &mut Search<'_>, part: Span) {
     let text = search.text.get(..part.end).unwrap_or_default();
-    let shortest = if search.only.is_some() { 1 } else { SHORTEST };
+    let shortest = if search.only.is_some() { 1 } else { MIN_LEN };
     let mut next = part.start;
     let mut guessed = part.start;
-    while let Some(start) = first(text, next).filter(|_| !search.is_full()) {
+    while let Some(start) = next_start(text, next).filter(|_| !search.is_full()) {
         search.pace.work(start - next).await;
         let mut list = List::new(start, guessed);
         // Before all of it is read, which is done once.
@@ -95,11 +83,11 @@ pub(super) async fn search(search: &mut Search<'_>, part: Span) {
     }
 }
 
-/// Whether the characters at `all` are one list that holds a message, and nothing else: in hex, and
-/// in decimal.
+/// Returns true, for hex and for decimal, if the characters at `all` are one list that holds a
+/// message, and nothing else.
 pub(super) async fn are_messages(text: &[u8], all: Span, pace: &Pace) -> [bool; 2] {
     let text = part(text, Span::new(0, all.end));
-    if first(text, all.start) != Some(all.start) {
+    if next_start(text, all.start) != Some(all.start) {
         return [false; 2];
     }
     let mut list = List::new(all.start, all.end);
@@ -113,14 +101,14 @@ pub(super) async fn are_messages(text: &[u8], all: Span, pace: &Pace) -> [bool; 
     [can(0), can(1)]
 }
 
-/// Where a number may begin at or behind `from`: not in a word.
-fn first(text: &[u8], from: usize) -> Option<usize> {
+/// The place at or behind `from` where a number may begin: not in a word.
+fn next_start(text: &[u8], from: usize) -> Option<usize> {
     let mut at = from;
     loop {
-        at = end_of(text, at, |byte| !is_hex(byte) && byte != b'\\');
+        at = skip_while(text, at, |byte| !is_hex(byte) && byte != b'\\');
         let is_escape = *text.get(at)? == b'\\';
         let is_word =
-            |distance| before(text, at, distance).is_some_and(|b| b.is_ascii_alphanumeric());
+            |distance| byte_before(text, at, distance).is_some_and(|b| b.is_ascii_alphanumeric());
         if !is_escape && !is_word(1) {
             let behind = line_start::end_of_time(text, at);
             if behind > at {
@@ -128,15 +116,15 @@ fn first(text: &[u8], from: usize) -> Option<usize> {
                 continue;
             }
         }
-        if (is_escape || !is_word(1)) && Number::read(text, at).is_some() {
-            let has_sign = before(text, at, 1) == Some(b'-') && !is_word(2) && at > from;
+        if (is_escape || !is_word(1)) && Numeral::read(text, at).is_some() {
+            let has_sign = byte_before(text, at, 1) == Some(b'-') && !is_word(2) && at > from;
             let signed = at - usize::from(has_sign);
-            return Some(if Number::read(text, signed).is_some() { signed } else { at });
+            return Some(if Numeral::read(text, signed).is_some() { signed } else { at });
         }
         at += 1;
         if !is_escape {
             // The rest of the word is none either.
-            at = end_of(text, at, |byte| byte.is_ascii_alphanumeric());
+            at = skip_while(text, at, |byte| byte.is_ascii_alphanumeric());
         }
     }
 }
@@ -161,7 +149,7 @@ impl List {
         let mut list = Self::new(start, text.len());
         let mut next = Some(start);
         while let Some(at) = next {
-            next = list.add(text, at, Some(SHORTEST));
+            next = list.add(text, at, Some(MIN_LEN));
         }
         list
     }
@@ -204,17 +192,17 @@ impl List {
     /// many bytes. Only without such a bound it is looked whether another token begins, so nothing
     /// is looked at again and again.
     fn add(&mut self, text: &[u8], at: usize, most: Option<usize>) -> Option<usize> {
-        let number = Number::read(text, at)?;
-        if most.is_none() && self.is_too_wide(number) {
+        let numeral = Numeral::read(text, at)?;
+        if most.is_none() && self.is_too_wide(numeral) {
             return None;
         }
-        let decimal = number.decimal(text);
+        let decimal = numeral.decimal(text);
         let rest = if self.is_whole[1] && decimal.is_some() {
             None
         } else {
-            number.rest(text, self.width.0)
+            numeral.rest(text, self.width.0)
         };
-        let is_hex = rest.is_some() || number.is_hex();
+        let is_hex = rest.is_some() || numeral.is_hex();
         let can = [self.is_whole[0] && is_hex, self.is_whole[1] && decimal.is_some()];
         if can == [false; 2] {
             // What begins here fits neither.
@@ -223,21 +211,24 @@ impl List {
         }
         self.is_whole = can;
         if can[0] {
-            number.push_hex(text, &mut self.read[0], rest.is_some());
+            match rest {
+                Some(_) => numeral.push_digits(text, &mut self.read[0]),
+                None => numeral.push_byte(text, &mut self.read[0]),
+            }
         }
         if can[1] {
-            let start = number.digits.start - usize::from(number.is_negative);
-            self.read[1].push(decimal.unwrap_or_default(), Span::new(start, number.digits.end));
+            let start = numeral.digits.start - usize::from(numeral.is_negative);
+            self.read[1].push(decimal.unwrap_or_default(), Span::new(start, numeral.digits.end));
         }
-        let end = self.push_rest(text, number, rest);
-        self.place.end = end.unwrap_or(number.digits.end);
-        self.next = end.unwrap_or(number.end);
-        let is_cut = end.is_none() && number.end > number.digits.end;
+        let end = self.push_rest(text, numeral, rest);
+        self.place.end = end.unwrap_or(numeral.digits.end);
+        self.next = end.unwrap_or(numeral.end);
+        let is_cut = end.is_none() && numeral.end > numeral.digits.end;
         let is_long = |bytes: &[u8]| most.is_some_and(|most| bytes.len() >= most);
         if is_cut || self.bytes().any(is_long) {
             return None;
         }
-        self.note_width(number, end.is_some());
+        self.note_width(numeral, end.is_some());
         let gap = Gap::read(text, self.next)?;
         if most.is_none() && !self.may_go_on(text, at, &gap) {
             return None;
@@ -257,18 +248,18 @@ impl List {
         Some(gap.next)
     }
 
-    /// Whether what stands behind the gap can belong to the list that goes on up to it.
+    /// Returns true if the list can go on behind the gap.
     fn may_go_on(&self, text: &[u8], at: usize, gap: &Gap) -> bool {
         let next = gap.next;
         if gap.is_guess {
             let len = self.bytes().map(<[u8]>::len).max().unwrap_or_default();
-            let is_known = at < self.guessed || len > LONGEST;
+            let is_known = at < self.guessed || len > MAX_MESSAGE_LEN;
             if is_known || !self.begins_token() || Self::head(text, next).begins_token() {
                 return false;
             }
         }
         if gap.is_explained
-            && Number::read(text, next).is_none_or(|n| n.digits.len() != self.width.0)
+            && Numeral::read(text, next).is_none_or(|n| n.digits.len() != self.width.0)
         {
             return false;
         }
@@ -285,25 +276,26 @@ impl List {
             || self.is_alike(text, next) && !Self::head(text, next).begins_token()
     }
 
-    /// Whether the line at `at` has nothing but numbers, and none that are wider than those of the
-    /// list.
+    /// Returns true if the line at `at` has nothing but numbers, and none that are wider than those
+    /// of the list.
     fn is_alike(&self, text: &[u8], at: usize) -> bool {
         let line = part(text, Span::new(at, end_of_line(text, at)));
         let is_part = |byte: &u8| is_hex(*byte) || b" \t\r,:;xX\\\"'{}()[]|".contains(byte);
-        let is_narrow = |number: Number| self.width.0 == 0 || number.digits.len() <= self.width.0;
-        line.iter().all(is_part) && Number::read(text, at).is_some_and(is_narrow)
+        let is_narrow =
+            |numeral: Numeral| self.width.0 == 0 || numeral.digits.len() <= self.width.0;
+        line.iter().all(is_part) && Numeral::read(text, at).is_some_and(is_narrow)
     }
 
-    /// Whether a number is wider than all before it, as a year is.
-    fn is_too_wide(&self, number: Number) -> bool {
+    /// Returns true if a number is wider than all before it, as a year is.
+    fn is_too_wide(&self, numeral: Numeral) -> bool {
         let (width, count) = self.width;
-        let len = number.digits.len();
-        let is_row = count >= ALIKE && width < WIDEST_WORD;
-        is_row && len >= 4 && len > width && !number.is_prefixed
+        let len = numeral.digits.len();
+        let is_row = count >= ALIKE && width < MAX_WORD_WIDTH;
+        is_row && len >= 4 && len > width && !numeral.is_prefixed
     }
 
-    fn note_width(&mut self, number: Number, is_broken: bool) {
-        let len = number.digits.len();
+    fn note_width(&mut self, numeral: Numeral, is_broken: bool) {
+        let len = numeral.digits.len();
         if self.width.1 == 0 && self.read.iter().all(|read| read.bytes().len() <= len.max(1)) {
             self.width = (len, 1);
         } else if len == self.width.0 || is_broken {
@@ -313,19 +305,19 @@ impl List {
         }
     }
 
-    /// Adds the digits that a line break cut off from a number. Gives where they end; `None` where
+    /// Adds the digits that a line break cut off from a numeral. Gives where they end; `None` where
     /// there are none.
-    fn push_rest(&mut self, text: &[u8], number: Number, rest: Option<Span>) -> Option<usize> {
+    fn push_rest(&mut self, text: &[u8], numeral: Numeral, rest: Option<Span>) -> Option<usize> {
         let mut rest = rest?;
-        let mut count = number.end - number.digits.start;
-        if number.digits.len() > 1 && number.end > number.digits.end {
-            let last = Span::new(number.digits.end, number.end);
+        let mut count = numeral.end - numeral.digits.start;
+        if numeral.digits.len() > 1 && numeral.end > numeral.digits.end {
+            let last = Span::new(numeral.digits.end, numeral.end);
             push_digits(text, last, &mut self.read[0]);
         }
         loop {
             push_digits(text, rest, &mut self.read[0]);
             count += rest.len();
-            match broken(text, rest.end).filter(|_| count % 2 == 1) {
+            match digits_behind_break(text, rest.end).filter(|_| count % 2 == 1) {
                 Some(next) => rest = next,
                 None => return Some(rest.end),
             }
@@ -340,100 +332,18 @@ impl List {
 
     fn begins_token(&self) -> bool {
         self.bytes().any(|bytes| {
-            let head = part(bytes, Span::new(0, SHORTEST));
+            let head = part(bytes, Span::new(0, MIN_LEN));
             head.len() >= 4 && carrier::begins_like_token(head)
         })
     }
 
-    /// Where the message begins that stands behind a few bytes that are none of a carrier.
+    /// The start of the message behind a few bytes that are none of a carrier.
     fn start_behind_stray(&self) -> Option<usize> {
         let digits = self.read.first().filter(|_| self.is_whole[0])?;
         let near = Span::new(1, STRAY + SIGNATURE.len());
         let at = find(digits.bytes(), near.clipped(digits.bytes().len()), SIGNATURE)?;
         Some(digits.map().outer(Span::at(at, 1)).start)
     }
-}
-
-impl Number {
-    /// Reads the number at `at`.
-    #[inline(never)]
-    fn read(text: &[u8], at: usize) -> Option<Self> {
-        let is_escape = goes_on(text, at, "\\x");
-        let is_prefixed = is_escape || goes_on(text, at, "0x");
-        let is_negative = text.get(at) == Some(&b'-');
-        let start = at + usize::from(is_negative) + 2 * usize::from(is_prefixed);
-        let end = end_of(text, start, is_hex);
-        let len = end - start;
-        // `\x4e` has two digits, and text may follow. `\x4e54…` is how PostgreSQL writes a whole
-        // value.
-        let take = if is_escape && len < LONG_WORD { len.min(2) } else { len };
-        let is_long = take >= LONG_WORD;
-        let follower = text.get(end).copied().unwrap_or_default();
-        let is_number =
-            take > 0 && (is_escape || is_long || follower == b'-' || !is_word(follower));
-        // The last digit of one that was cut stands for nothing.
-        let is_cut = is_long && take % 2 == 1;
-        let digits = Span::at(start, take - usize::from(is_cut));
-        is_number.then_some(Self { digits, is_negative, is_prefixed, end: start + take })
-    }
-
-    /// Whether its digits are pairs of hex digits, or one.
-    const fn is_hex(self) -> bool {
-        let len = self.digits.len();
-        !self.is_negative && (len == 1 || len.is_multiple_of(2))
-    }
-
-    /// The byte it is, where it is a decimal number.
-    fn decimal(self, text: &[u8]) -> Option<u8> {
-        let digits = part(text, self.digits);
-        if self.is_prefixed || digits.len() > 3 {
-            return None;
-        }
-        let byte = u8::try_from(digits::number(digits, 10)?).ok()?;
-        if self.is_negative {
-            return (byte <= 128).then_some(byte.wrapping_neg());
-        }
-        Some(byte)
-    }
-
-    /// The digits on the next line that belong to its last, where a line break stands inside a
-    /// byte; `width` is how many digits the numbers before it have.
-    fn rest(self, text: &[u8], width: usize) -> Option<Span> {
-        let len = self.end - self.digits.start;
-        let rest = broken(text, self.end).filter(|_| len % 2 == 1 && !self.is_prefixed)?;
-        let ends_line = text.get(rest.end).is_none_or(|byte| b"\r\n\"'<}".contains(byte));
-        let is_rest = if len >= LONG_WORD {
-            rest.len() >= LONG_WORD || ends_line
-        } else {
-            len < width && rest.len() == width - len
-        };
-        is_rest.then_some(rest)
-    }
-
-    fn push_hex(self, text: &[u8], digits: &mut Digits, is_half: bool) {
-        if self.digits.len() == 1 && !is_half {
-            // A single digit stands for two, the first of them zero.
-            digits.push(0, self.digits);
-        }
-        push_digits(text, self.digits, digits);
-    }
-}
-
-/// Adds hex digits that stand side by side.
-fn push_digits(text: &[u8], place: Span, digits: &mut Digits) {
-    let values = part(text, place).iter().map(|byte| hex_digit(*byte).unwrap_or_default());
-    digits.push_all(values, place.start);
-}
-
-/// The hex digits that begin the next line, where the line ends at `at`.
-fn broken(text: &[u8], at: usize) -> Option<Span> {
-    let start = match (text.get(at), text.get(at + 1)) {
-        (Some(b'\n'), _) => at + 1,
-        (Some(b'\r'), Some(b'\n')) => at + 2,
-        _ => return None,
-    };
-    let rest = Span::new(start, end_of(text, start, is_hex));
-    (!rest.is_empty()).then_some(rest)
 }
 
 #[cfg(test)]
@@ -454,7 +364,7 @@ mod tests {
         let mut next = 0;
         let mut found = Vec::new();
         let bytes = |can: bool, digits: &Digits| can.then(|| digits.bytes().to_vec());
-        while let Some(start) = first(text, next) {
+        while let Some(start) = next_start(text, next) {
             let list = read(text, start);
             next = list.next.max(start + 1);
             let [hex, decimal] = [0, 1].map(|index| bytes(list.is_whole[index], &list.read[index]));

@@ -5,16 +5,17 @@
 use super::{
     Reading, Search,
     digits::Digits,
-    scanning::{end_of, find, part},
+    scanning::{find, part, skip_while},
     unescape,
 };
 use crate::base::span::Span;
 use crate::read::layer::LayerKind;
 
 /// Shorter words hold no token.
-const SHORTEST: usize = 11;
+const MIN_LEN: usize = 11;
 
-/// Who escapes these escapes a plus as well, so one that is not escaped is the space of a form.
+/// The escapes of programs that escape a plus as well, so that one that is not escaped is the space
+/// of a form.
 const ESCAPED: [&[u8]; 8] = [b"%2B", b"%2F", b"%3A", b"%3D", b"%2b", b"%2f", b"%3a", b"%3d"];
 
 /// Looks for tokens in the words of a part of the text that are percent-encoded.
@@ -25,7 +26,7 @@ pub(super) async fn search(search: &mut Search<'_>, span: Span) {
     let mut from = span.start;
     while !search.is_full() {
         let before = at;
-        at = end_of(text, at, |byte| byte != b'%');
+        at = skip_while(text, at, |byte| byte != b'%');
         search.pace.work(at - before + 1).await;
         if at >= span.end {
             return;
@@ -38,9 +39,9 @@ pub(super) async fn search(search: &mut Search<'_>, span: Span) {
         while start > from && !text.get(start - 1).is_some_and(|byte| ends_word(*byte)) {
             start -= 1;
         }
-        let word = Span::new(start, end_of(text, at, |byte| !ends_word(byte)));
+        let word = Span::new(start, skip_while(text, at, |byte| !ends_word(byte)));
         (at, from) = (word.end, word.end);
-        if word.len() >= SHORTEST {
+        if word.len() >= MIN_LEN {
             let plus_is_space = ESCAPED.iter().any(|escape| find(text, word, escape).is_some());
             let escape = if plus_is_space { unescape::form } else { unescape::percent };
             let mut bytes = Digits::new(8);
@@ -50,7 +51,7 @@ pub(super) async fn search(search: &mut Search<'_>, span: Span) {
     }
 }
 
-/// Whether a character separates the words of a form, a URL or the text around them.
+/// Returns true if a character separates the words of a form, a URL or the text around them.
 fn ends_word(byte: u8) -> bool {
     !byte.is_ascii_graphic() || b"\"'`<>&=?#;,{}[]|\\^".contains(&byte)
 }

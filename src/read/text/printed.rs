@@ -4,21 +4,21 @@
 use super::{
     Reading, Search,
     digits::{Digits, number},
-    scanning::{before, end_of, find, goes_on, part},
+    scanning::{byte_before, find, part, skip_while, starts_with_ignore_case},
 };
 use crate::base::span::Span;
 use crate::read::{carrier, layer::LayerKind};
 
-/// What each message begins with, before its first zero, and the same with blanks between.
+/// The beginnings of each message, before its first zero, plain and with blanks between.
 const BEGINNINGS: [&[u8]; 2] = [b"NTLMSSP", b"N T L M S S P"];
 
 /// So many characters that print may follow one another in a message.
-const LONGEST_TEXT: usize = 64;
+const MAX_TEXT_LEN: usize = 64;
 
 /// No message is longer, in bytes.
-const LONGEST: usize = 1 << 17;
+const MAX_MESSAGE_LEN: usize = 1 << 17;
 
-/// How bytes that do not print are written.
+/// The way in which bytes that do not print are written.
 #[derive(Clone, Copy, Eq, PartialEq)]
 enum Style {
     /// `0x00`, with blanks around it.
@@ -75,7 +75,10 @@ fn read(text: &[u8], start: usize, style: Style) -> (Digits, usize) {
         if is_whole {
             return (bytes, at);
         }
-        if len - sure.1 > LONGEST_TEXT || len > LONGEST || at > start && goes_on_anew(text, at) {
+        if len - sure.1 > MAX_TEXT_LEN
+            || len > MAX_MESSAGE_LEN
+            || at > start && goes_on_anew(text, at)
+        {
             break;
         }
         if let Some((byte, end)) = style.byte_at(text, at) {
@@ -99,7 +102,7 @@ fn read(text: &[u8], start: usize, style: Style) -> (Digits, usize) {
     (bytes, at)
 }
 
-/// Whether another message begins.
+/// Returns true if another message begins.
 fn goes_on_anew(text: &[u8], at: usize) -> bool {
     BEGINNINGS.iter().any(|beginning| part(text, Span::at(at, beginning.len())) == *beginning)
 }
@@ -112,7 +115,7 @@ impl Style {
         let zero = |style: &Self| style.byte_at(text, at).is_some_and(|(byte, _)| byte == 0);
         let glued = styles.chain(enclosed).find(zero);
         glued.or_else(|| {
-            let apart = end_of(text, at, |byte| byte == b' ');
+            let apart = skip_while(text, at, |byte| byte == b' ');
             let is_zero = Self::Prefixed.byte_at(text, apart).is_some_and(|(byte, _)| byte == 0);
             is_zero.then_some(Self::Prefixed)
         })
@@ -121,14 +124,15 @@ impl Style {
     /// The byte that is written at `at` as a number or a name, and where that ends.
     fn byte_at(self, text: &[u8], at: usize) -> Option<(u8, usize)> {
         match self {
-            Self::Prefixed => {
-                goes_on(text, at, "0x").then(|| two_digits(text, at + 2, at + 4)).flatten()
-            }
+            Self::Prefixed => starts_with_ignore_case(text, at, "0x")
+                .then(|| two_digits(text, at + 2, at + 4))
+                .flatten(),
             Self::Equals => {
                 (text.get(at) == Some(&b'=')).then(|| two_digits(text, at + 1, at + 3)).flatten()
             }
             Self::Enclosed(open, close) => {
-                let digits = at + 1 + if goes_on(text, at + 1, "0x") { 2 } else { 0 };
+                let digits =
+                    at + 1 + if starts_with_ignore_case(text, at + 1, "0x") { 2 } else { 0 };
                 let is_enclosed =
                     text.get(at) == Some(&open) && text.get(digits + 2) == Some(&close);
                 is_enclosed.then(|| two_digits(text, digits, digits + 3)).flatten()
@@ -138,18 +142,19 @@ impl Style {
         }
     }
 
-    /// Whether the end of a line is a byte of its own.
+    /// Returns true if the end of a line is a byte of its own.
     fn keeps_lines(self) -> bool {
         matches!(self, Self::Caret | Self::Equals)
     }
 
-    /// Whether the character at `at` only separates.
+    /// Returns true if the character at `at` only separates.
     fn skips(self, text: &[u8], at: usize) -> bool {
         match text.get(at) {
             Some(b'\r' | b'\n') if self == Self::Equals => {
                 // A line that goes on has `=` at its end; any other end is data.
-                before(text, at, 1) == Some(b'=')
-                    || before(text, at, 1) == Some(b'\r') && before(text, at, 2) == Some(b'=')
+                byte_before(text, at, 1) == Some(b'=')
+                    || byte_before(text, at, 1) == Some(b'\r')
+                        && byte_before(text, at, 2) == Some(b'=')
             }
             Some(b'\r' | b'\n') => self != Self::Caret,
             Some(b' ' | b'\t') => self == Self::Prefixed,
@@ -182,12 +187,12 @@ fn caret(text: &[u8], at: usize) -> Option<(u8, usize)> {
 
 /// `&#0;` or `&#x0;`.
 fn reference(text: &[u8], at: usize) -> Option<(u8, usize)> {
-    let is_hex = goes_on(text, at, "&#x");
+    let is_hex = starts_with_ignore_case(text, at, "&#x");
     let start = at + if is_hex { 3 } else { 2 };
     let base = if is_hex { 16 } else { 10 };
-    let end = end_of(part(text, Span::new(0, start + 4)), start, |b| b.is_ascii_hexdigit());
+    let end = skip_while(part(text, Span::new(0, start + 4)), start, |b| b.is_ascii_hexdigit());
     let byte = number(part(text, Span::new(start, end)), base)?;
-    let is_one = goes_on(text, at, "&#") && text.get(end) == Some(&b';');
+    let is_one = starts_with_ignore_case(text, at, "&#") && text.get(end) == Some(&b';');
     u8::try_from(byte).ok().filter(|_| is_one).map(|byte| (byte, end + 1))
 }
 

@@ -1,6 +1,6 @@
 use crate::read::carrier;
 
-/// How much sense bytes make: what decides between two readings of the same characters.
+/// The sense that bytes make, which decides between two readings of the same characters.
 ///
 /// Of equal scores the reading that gives more bytes wins, then the one that stands first in
 /// [`Reading::ALL`](super::Reading::ALL).

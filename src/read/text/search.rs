@@ -1,12 +1,12 @@
 use std::{cmp::Reverse, sync::Arc};
 
 use super::{
-    Candidate, FoundLine, MOST, Reading, Score, base64, cells, context,
+    Candidate, FoundLine, MAX_CANDIDATES, Reading, Score, base64, cells, context,
     digits::Digits,
     dump, joined,
     marks::Context,
     nested, numbers, percent, printed, raw,
-    scanning::{end_of, is_space},
+    scanning::{is_space, skip_while},
     strings,
     unread::Unread,
 };
@@ -22,11 +22,11 @@ pub(super) struct Search<'t> {
     pub(super) text: &'t [u8],
     /// The only reading that is asked for.
     pub(super) only: Option<Reading>,
-    /// What stands around tokens.
+    /// The marks around tokens.
     pub(super) context: Context,
-    /// What was not understood.
+    /// The parts that were not understood.
     pub(super) unread: Unread,
-    /// What was found, in the order of the text. Nothing of it overlaps.
+    /// The candidates, in the order of the text. None overlap.
     pub(super) found: Vec<Candidate>,
     /// The NetNTLMv2 lines.
     pub(super) lines: Vec<FoundLine>,
@@ -108,8 +108,8 @@ impl<'t> Search<'t> {
         }
     }
 
-    /// Whether the text is nothing but whole messages in base64: the commonest paste, and the
-    /// cheapest.
+    /// Returns true if the text is nothing but whole messages in base64: the commonest paste, and
+    /// the cheapest.
     async fn is_base64(&mut self) -> bool {
         let text = self.text;
         let end = text.trim_ascii_end().len();
@@ -119,7 +119,7 @@ impl<'t> Search<'t> {
         self.pass(Reading::Base64, Span::new(0, end)).await;
         let mut at = 0;
         for found in &self.found {
-            if found.score < Score::Whole || end_of(text, at, is_space) != found.place.start {
+            if found.score < Score::Whole || skip_while(text, at, is_space) != found.place.start {
                 break;
             }
             at = found.place.end;
@@ -130,17 +130,17 @@ impl<'t> Search<'t> {
         at > 0 && at == end
     }
 
-    /// Whether a reading is to be tried.
+    /// Returns true if a reading is to be tried.
     pub(super) fn allows(&self, reading: Reading) -> bool {
         self.only.is_none_or(|only| only == reading)
     }
 
-    /// Whether there is no room for more.
+    /// Returns true if there is no room for more.
     pub(super) const fn is_full(&self) -> bool {
-        self.found.len() >= MOST
+        self.found.len() >= MAX_CANDIDATES
     }
 
-    /// Whether the characters at `place` belong to what was found, or to a dump.
+    /// Returns true if the characters at `place` belong to a candidate, or to a dump.
     pub(super) fn holds(&self, place: Span) -> bool {
         let next = self.index(place);
         let dump = self.dumps.partition_point(|dump| dump.end <= place.start);
@@ -148,18 +148,18 @@ impl<'t> Search<'t> {
             || self.dumps.get(dump).is_some_and(|dump| dump.overlaps(place))
     }
 
-    /// Whether anything was found.
+    /// Returns true if anything was found.
     pub(super) const fn has_found(&self) -> bool {
         !self.found.is_empty() || !self.lines.is_empty()
     }
 
-    /// Where what was found ends before its message is whole.
+    /// The ends of the candidates that end before their message is whole.
     pub(super) fn cut_ends(&self) -> impl Iterator<Item = usize> {
         let lines = self.lines.iter().filter(|found| found.line.missing.is_some());
         self.cut_short().map(|(_, place)| place.end).chain(lines.map(|found| found.place.end))
     }
 
-    /// What was found that ends before its message is whole: how it was read, and where.
+    /// The candidates that end before their message is whole: how each was read, and its place.
     pub(super) fn cut_short(&self) -> impl Iterator<Item = (Reading, Span)> {
         let cut = self.found.iter().filter(|found| found.score == Score::Beginning);
         cut.map(|found| (found.reading, found.place))
@@ -195,7 +195,7 @@ impl<'t> Search<'t> {
             candidate.place = inner.unwrap_or(place);
             candidate.reading = reading;
             candidate.others.clear();
-            self.settle(candidate);
+            self.keep_best(candidate);
         }
         best
     }
@@ -216,19 +216,19 @@ impl<'t> Search<'t> {
             candidate.place = map.outer(inner);
             let layer = Layer::new(LayerKind::Joined, candidate.place);
             candidate.layers.insert(0, Layer { map: Some(Arc::clone(&map)), ..layer });
-            self.settle(candidate);
+            self.keep_best(candidate);
         }
         best
     }
 
-    /// Where what stands at `place` is or would be among what was found.
+    /// The index that a candidate at `place` has or would have.
     fn index(&self, place: Span) -> usize {
         self.found.partition_point(|candidate| candidate.place.end <= place.start)
     }
 
     /// Keeps a candidate in its order, unless it overlaps one that makes more sense. Those that
     /// make less sense go.
-    fn settle(&mut self, mut candidate: Candidate) {
+    fn keep_best(&mut self, mut candidate: Candidate) {
         let index = self.index(candidate.place);
         let mut end = index;
         while let Some(there) = self.found.get_mut(end) {
@@ -236,10 +236,10 @@ impl<'t> Search<'t> {
                 break;
             }
             if candidate.rank() <= there.rank() {
-                there.also(&candidate);
+                there.note_alternative(&candidate);
                 return;
             }
-            candidate.also(there);
+            candidate.note_alternative(there);
             end += 1;
         }
         for _ in index..end {
@@ -288,14 +288,14 @@ impl<'t> Search<'t> {
 }
 
 impl Candidate {
-    /// What is highest stays, of those that overlap.
+    /// The sort key: of overlapping candidates the one with the greatest is kept.
     fn rank(&self) -> (Score, usize, Reverse<usize>) {
         let order = Reading::ALL.iter().position(|known| *known == self.reading).unwrap_or(0);
         (self.score, self.bytes.len(), Reverse(order))
     }
 
     /// Takes note of a reading of the same characters that made less sense.
-    fn also(&mut self, other: &Self) {
+    fn note_alternative(&mut self, other: &Self) {
         let differs = other.bytes != self.bytes;
         if differs && other.place.contains(self.place) {
             self.add_other(other.reading);
@@ -309,7 +309,7 @@ impl Candidate {
     }
 }
 
-/// Whether bytes begin with what people read.
+/// Returns true if bytes begin like text for people.
 fn looks_like_text(bytes: &[u8]) -> bool {
     let head = bytes.get(..bytes.len().min(24)).unwrap_or_default();
     head.iter().all(|byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace())

@@ -3,14 +3,14 @@
 use super::{
     Reading, Score, Search,
     digits::Digits,
-    scanning::{before, end_of_line, find, part},
+    scanning::{byte_before, end_of_line, find, part},
     unescape,
 };
 use crate::base::span::Span;
 use crate::read::layer::LayerKind;
 
 /// Shorter strings hold no token.
-const SHORTEST: usize = 11;
+const MIN_LEN: usize = 11;
 
 /// Looks for tokens in the strings of a part of the text.
 pub(super) async fn search(search: &mut Search<'_>, span: Span) {
@@ -31,7 +31,7 @@ pub(super) async fn search(search: &mut Search<'_>, span: Span) {
         let (start, is_last) = (next, pieces.is_last());
         next = pieces.next;
         search.pace.work(next - start).await;
-        if let Some(place) = place.filter(|place| has_escapes && place.len() >= SHORTEST) {
+        if let Some(place) = place.filter(|place| has_escapes && place.len() >= MIN_LEN) {
             let mut bytes = Digits::new(8);
             // Gone through again, since there may be too many pieces to keep.
             for piece in Pieces::new(text, start) {
@@ -54,7 +54,7 @@ pub(super) async fn search(search: &mut Search<'_>, span: Span) {
         search.pace.work(line.len() + 1).await;
         let start = find(text, line, b"NTLMSSP\\").unwrap_or(line.start);
         let place = Span::new(start, line.end);
-        if place.len() >= SHORTEST && has_escape(text, place) {
+        if place.len() >= MIN_LEN && has_escape(text, place) {
             let mut bytes = Digits::new(8);
             unescape::undo(unescape::string, text, place, &mut bytes, search.pace).await;
             offer(search, place, bytes).await;
@@ -62,7 +62,7 @@ pub(super) async fn search(search: &mut Search<'_>, span: Span) {
     }
 }
 
-/// What a string is quoted with.
+/// Returns true if strings are quoted with it.
 pub(super) const fn is_quote(byte: u8) -> bool {
     matches!(byte, b'"' | b'\'' | b'`')
 }
@@ -80,10 +80,10 @@ async fn offer(search: &mut Search<'_>, place: Span, bytes: Digits) -> Score {
     search.offer((Reading::Escapes, LayerKind::Escapes), place, bytes).await
 }
 
-/// What stands between the quotes of the next string, and of those that are joined to it.
+/// The pieces between the quotes of the next string, and of those that are joined to it.
 struct Pieces<'t> {
     text: &'t [u8],
-    /// Where the next quote is looked for.
+    /// The place from which the next quote is looked for.
     next: usize,
     has_begun: bool,
     has_ended: bool,
@@ -95,7 +95,7 @@ impl<'t> Pieces<'t> {
         Self { text, next: from, has_begun: false, has_ended: false }
     }
 
-    /// Whether there is no string behind this one.
+    /// Returns true if there is no string behind this one.
     const fn is_last(&self) -> bool {
         self.next >= self.text.len()
     }
@@ -130,16 +130,16 @@ impl Iterator for Pieces<'_> {
     }
 }
 
-/// Whether the quote at `at` can open a string: none that is escaped, and none in a word, as in
-/// *don't*.
+/// Returns true if the quote at `at` can open a string: none that is escaped, and none in a word,
+/// as in *don't*.
 fn may_open(text: &[u8], at: usize) -> bool {
-    let before = |distance| before(text, at, distance);
+    let before = |distance| byte_before(text, at, distance);
     let is_word = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric());
     before(1) != Some(b'\\')
         && (!is_word(before(1)) || before(1).is_some_and(is_string_prefix) && !is_word(before(2)))
 }
 
-/// Where the string that goes on at `from` ends, if it does before its line.
+/// The end of the string that goes on at `from`, if it ends before its line.
 fn close(text: &[u8], from: usize, quote: u8) -> Option<usize> {
     let mut at = from;
     while let Some(byte) = text.get(at) {
@@ -154,7 +154,7 @@ fn close(text: &[u8], from: usize, quote: u8) -> Option<usize> {
     None
 }
 
-/// Where the quote stands that opens the next piece of a string.
+/// The place of the quote that opens the next piece of a string.
 fn joined(text: &[u8], from: usize, quote: u8) -> Option<usize> {
     let mut lines = 0;
     let rest = text.get(from..)?;

@@ -52,8 +52,8 @@ pub(super) fn percent_byte(text: &[u8], at: usize) -> Option<u8> {
     u8::try_from(number(digits, 16)?).ok().filter(|_| is_escape)
 }
 
-/// What `\` begins in a string, as C, Python, JavaScript, JSON and YAML have it. A `\u` below 256
-/// is that byte, as in a binary string; any other is its UTF-8.
+/// Undoes what `\` begins in a string, as C, Python, JavaScript, JSON and YAML have it. A `\u`
+/// below 256 is that byte, as in a binary string; any other is its UTF-8.
 pub(super) fn string(text: &[u8], at: usize, bytes: &mut Digits) -> Option<usize> {
     if text.get(at) != Some(&b'\\') {
         return None;
@@ -115,7 +115,7 @@ fn character(text: &[u8], at: usize, digits: Span, base: u64, bytes: &mut Digits
     Some(place.end)
 }
 
-/// How many digits of the base stand at `at`, at most `most`.
+/// The number of digits of the base at `at`, at most `most`.
 fn count(text: &[u8], at: usize, most: usize, base: u64) -> usize {
     let is_digit = |byte: &&u8| number(&[**byte], base).is_some();
     part(text, Span::at(at, most)).iter().take_while(is_digit).count()

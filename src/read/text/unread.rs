@@ -1,18 +1,19 @@
-//! What was not understood, in one sentence with the place where reading stopped.
+//! The parts of a text that were not understood, in one sentence with the place where reading
+//! stopped.
 
 use super::{
     Reading, Search,
     base64::{Run, is_digit},
     left_out::{self, LeftOut},
-    scanning::{before, find, part},
+    scanning::{byte_before, find, part},
 };
 use crate::base::{span::Span, visible::Visible};
 use crate::read::layer::{HttpHeader, LayerKind};
 
 /// Shorter stretches are words and numbers, in bytes that they stand for.
-const SHORTEST: usize = 16;
+const MIN_LEN: usize = 16;
 
-/// How the signature begins in base64.
+/// The beginning of the signature in base64.
 const BEGINNING: &[u8] = b"TlRM";
 
 /// The longest stretch that can be read as an encoding and holds nothing.
@@ -26,7 +27,7 @@ pub(super) struct Unread {
 struct Fruitless {
     reading: Reading,
     place: Span,
-    /// How many bytes it stands for.
+    /// The number of bytes it stands for.
     bytes: usize,
 }
 
@@ -46,7 +47,7 @@ enum Stop {
     Token(HttpHeader),
     /// The message ends before it is whole, at a character that does not belong there.
     Cut(Reading),
-    /// What begins like the signature ends before the signature does.
+    /// Text that begins like the signature and ends before it does.
     Signature,
 }
 
@@ -55,7 +56,7 @@ pub(super) fn raw(len: usize) -> String {
     Sentence::default().say("The ").number(len).say(" bytes as they are hold no NTLMSSP.").0
 }
 
-/// What the search of the outermost text left over.
+/// Says what the search of the outermost text left over.
 ///
 /// Where nothing was found it says what the text looked like, if it looked like anything.
 pub(super) fn sentence(search: &Search<'_>) -> Option<String> {
@@ -108,14 +109,14 @@ pub(super) fn sentence(search: &Search<'_>) -> Option<String> {
     // Prose has a backslash or a percent sign at times, as in the name of a share.
     let is_prose = matches!(longest.reading, Reading::Escapes | Reading::Percent)
         && find(text, longest.place, b"NTLM").is_none();
-    (search.only.is_some() || is_most && !is_prose && longest.bytes >= SHORTEST).then(|| {
+    (search.only.is_some() || is_most && !is_prose && longest.bytes >= MIN_LEN).then(|| {
         let sentence = sentence.place("L", text, longest.place.start).say(": this");
         let sentence = sentence.read(text, longest.place.end, longest.reading);
         sentence.say("its ").number(longest.bytes).say(" bytes hold no NTLMSSP.").0
     })
 }
 
-/// What is said of a line with the responses of NTLMv1.
+/// The words about a line with the responses of NTLMv1.
 const OLD_LINE: &str = ": this is a NetNTLMv1 line, the responses without their message. NTLMv1 has no place for a target name, so there is none in it to judge.";
 
 /// A sentence under construction.
@@ -156,7 +157,7 @@ impl Sentence {
         self.say(l).say("ine ").number(line).say(", column ").number(column)
     }
 
-    /// How far it was read, and what stands there.
+    /// Adds how far it was read, and what is there.
     #[inline(never)]
     fn read(self, text: &[u8], end: usize, reading: Reading) -> Self {
         let sentence = self.say(" was read as ").say(reading.label()).say(" up to ");
@@ -193,7 +194,7 @@ impl Sentence {
     }
 }
 
-/// What stops first in the text, and how many more there are.
+/// The first stop in the text, and the number of others.
 fn first_stop(search: &Search<'_>) -> Option<(Stop, Span, usize)> {
     let text = search.text;
     let mut first: Option<(Stop, Span)> = None;
@@ -223,7 +224,7 @@ fn first_stop(search: &Search<'_>) -> Option<(Stop, Span, usize)> {
     let mut next = 0;
     while let Some(at) = find(text, Span::new(next, text.len()), BEGINNING) {
         next = at + BEGINNING.len();
-        let is_inside = before(text, at, 1).is_some_and(is_digit);
+        let is_inside = byte_before(text, at, 1).is_some_and(is_digit);
         // What was found is not gone through again to its end.
         let is_known = is_inside || search.holds(Span::at(at, BEGINNING.len()));
         if !is_known && search.context.mark_of(at).is_none() {
@@ -233,7 +234,7 @@ fn first_stop(search: &Search<'_>) -> Option<(Stop, Span, usize)> {
     first.map(|(stop, place)| (stop, place, count - 1))
 }
 
-/// Whether what was read ends where other things may begin.
+/// Returns true if the part that was read ends where other things may begin.
 fn ends_there(text: &[u8], at: usize) -> bool {
     text.get(at).is_none_or(|byte| byte.is_ascii_whitespace() || b"\"'`,;)]}<>|".contains(byte))
 }

@@ -8,7 +8,7 @@ use crate::read::{
     offset_map::Map,
 };
 
-/// How many code units tell whether text without a byte order mark is UTF-16.
+/// So many code units tell whether text without a byte order mark is UTF-16.
 const HEAD: usize = 32;
 
 /// The text in `bytes` with one byte for each code unit, so that its places are theirs halved;
@@ -36,7 +36,7 @@ pub(super) fn decode(bytes: &[u8]) -> Option<(Vec<u8>, usize, Layer)> {
     Some((text, start, Layer { map: Some(Arc::new(map)), ..layer }))
 }
 
-/// Whether the first of two bytes is the high one, where the text begins with ASCII.
+/// Guesses the byte order of text that begins with ASCII: true if the high byte comes first.
 fn guess_order(bytes: &[u8]) -> Option<bool> {
     let (units, _) = bytes.get(..bytes.len().min(2 * HEAD))?.as_chunks::<2>();
     let is_zero =

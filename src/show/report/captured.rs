@@ -1,5 +1,5 @@
-//! What a capture shows of a sign-in besides its messages: between whom, and what the server
-//! answered.
+//! The facts that a capture shows of a sign-in besides its messages: between whom, and what the
+//! server answered.
 
 use std::{
     fmt::{self, Write as _},
@@ -28,7 +28,7 @@ pub(super) struct CapturedReport<'a> {
     frame: &'a [u64],
     connected_as: Option<&'a str>,
     answer: Option<AnswerReport>,
-    /// Whether the answer is what was predicted; `None` where it can be explained either way.
+    /// True if the answer is the predicted one; `None` if it can be explained either way.
     agrees: Option<bool>,
     agreement: Option<&'static str>,
 }
@@ -46,7 +46,7 @@ impl EndReport {
     }
 }
 
-/// What the real server answered.
+/// The real server's answer.
 #[derive(Debug, Serialize)]
 pub(super) struct AnswerReport {
     status: String,

@@ -13,8 +13,8 @@ use super::{
     imported::{ImportReport, render_imported_text, write_events},
     lines,
     reason::said,
+    remedies_json::AdviceReport,
     text::{write_extras, write_verdict},
-    way_out_json::AdviceReport,
 };
 use crate::base::spn::LOOPBACK;
 use crate::judge::imports::Import;
@@ -24,22 +24,22 @@ use crate::judge::smb::{
 use crate::message::ntlm::ResponseKind;
 use crate::show::words;
 
-/// What was asked and what the server would do.
+/// A question and the server's decisions.
 #[derive(Clone, Copy, Debug)]
 pub struct Decided<'a> {
-    /// What the client is taken to state.
+    /// The statement that the client is taken to make.
     pub evidence: &'a Evidence,
     /// The server's lists.
     pub server: &'a Server,
-    /// What it does, at the levels that were asked about.
+    /// The decisions at the levels that were asked about.
     pub decisions: &'a [Decision],
     /// Values of the level that were asked about and that the policy does not have.
     pub other_levels: &'a [LevelValue],
     /// Its own level, where that was read.
     pub level: Option<LevelValue>,
-    /// What its settings were read from.
+    /// The import that its settings were read from.
     pub import: Option<&'a Import>,
-    /// What else is asked for.
+    /// The extras that are asked for.
     pub extras: Extras,
 }
 
@@ -96,7 +96,7 @@ fn write_decided(out: &mut String, decided: &Decided<'_>) -> fmt::Result {
     Ok(())
 }
 
-/// What is decided about, and what of it is not checked.
+/// Says what is decided about, and what of it is not checked.
 const fn taken_as_right(evidence: &Evidence) -> &'static str {
     match (&evidence.proof, evidence.carrier) {
         (ProofEvidence::Guest, _) => {
@@ -171,8 +171,7 @@ fn server_report(server: &Server, level: Option<LevelValue>) -> ServerReport<'_>
     }
 }
 
-/// What was imported, where its events do not say what the client asked for, so that nothing is
-/// decided.
+/// Renders an import whose events do not say what the client asked for, so that nothing is decided.
 #[must_use]
 pub fn render_undecided_text(import: &Import) -> String {
     let why =

@@ -1,4 +1,4 @@
-//! What the report says of one sign-in: evidence, proof, and the decisions.
+//! The report of one sign-in: evidence, proof, and the decisions.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use super::{
     captured::{CapturedReport, captured_report},
     extras::{Extras, Judged},
-    way_out_json::{
+    remedies_json::{
         AdviceReport, EventsReport, RemedyReport, advice_report, events_report, remedy_report,
     },
 };
@@ -34,7 +34,8 @@ pub(super) struct ExchangeReport<'a> {
     proof: ProofReport<'a>,
     mech_list_mics: Vec<MechListMicReport>,
     decisions: Vec<DecisionReport<'a>>,
-    /// What goes with every remedy. Only where remedies are asked for and something is denied.
+    /// The advice that goes with every remedy. Only if remedies are asked for and something is
+    /// denied.
     #[serde(skip_serializing_if = "Option::is_none")]
     advice: Option<AdviceReport>,
 }
@@ -47,8 +48,9 @@ pub(super) struct EvidenceReport<'a> {
     smb: Option<Smb>,
 }
 
-/// What a check compared with is `…_computed`; what it compared is in the message. `because` is the
-/// first reason why something cannot be told, `…_because` the reason of each check.
+/// The proof. `…_computed` is the value a check compared with; the value it compared is in the
+/// message. `because` is the first reason why something cannot be told, `…_because` the reason of
+/// each check.
 #[derive(Debug, Serialize)]
 struct ProofReport<'a> {
     secret: SecretKind,
@@ -97,12 +99,12 @@ pub(super) struct DecisionReport<'a> {
     /// The events as they are read. Only where they are asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     event_log: Option<EventsReport>,
-    /// What cures a denial. Only where it is asked for.
+    /// The remedies of a denial. Only if they are asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     remedies: Option<Vec<RemedyReport>>,
 }
 
-/// What is said of each item of a list, made when it is written.
+/// A report of each item of a list, made when it is written.
 #[derive(Debug)]
 struct Each<'a, T, R>(&'a [T], fn(&'a T) -> R);
 
@@ -121,7 +123,8 @@ impl Serialize for StatusCode {
     }
 }
 
-/// What the check would answer instead, where the evidence is contested or something of it is open.
+/// The answer that the check would give instead, if the evidence is contested or something of it is
+/// open.
 #[derive(Debug, Serialize)]
 struct AlternativeReport {
     outcome: Outcome,
@@ -176,7 +179,8 @@ pub(super) fn decisions<'a>(judged: &Judged<'a>, extras: Extras) -> Vec<Decision
     .collect()
 }
 
-/// What goes with the remedies, where they are asked for and a file server denies something.
+/// The advice that goes with the remedies, if they are asked for and a file server denies
+/// something.
 pub(super) fn advice(judged: &Judged<'_>, extras: Extras) -> Option<AdviceReport> {
     extras.remedies?;
     let denied = judged.denied_levels();

@@ -1,4 +1,4 @@
-//! What a report has only when it is asked for.
+//! The extras: the parts that a report has only when they are asked for.
 
 use crate::analysis::{Analysis, Exchange, Verdict};
 use crate::judge::{
@@ -9,7 +9,7 @@ use crate::judge::{
 use crate::message::ntlm::SignInNames;
 use crate::read::service::Service;
 
-/// How the text report shows events. The JSON report has both forms.
+/// The form in which the text report shows events. The JSON report has both forms.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum EventForm {
     /// As Event Viewer shows them.
@@ -18,22 +18,22 @@ pub enum EventForm {
     Xml,
 }
 
-/// What a report is to have besides; nothing by default.
+/// The extras of a report; none by default.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Extras {
     /// The events of each decision.
     pub events: Option<EventForm>,
-    /// What cures each denial, with how much of the allowed names is known.
+    /// The remedies of each denial, with how much of the allowed names is known.
     pub remedies: Option<AllowedNames>,
 }
 
 /// A sign-in and the decisions about it.
 #[derive(Clone, Debug)]
 pub(super) struct Judged<'a> {
-    /// Whose sign-in it is, as far as that is known. Only events ask for it.
+    /// The sign-in, as far as it is known. Only events ask for it.
     sign_in: Option<(&'a Analysis, &'a Exchange)>,
     evidence: &'a Evidence,
-    /// Which service it went to.
+    /// The service it went to.
     pub(super) service: Service,
     server: &'a Server,
     pub(super) decisions: &'a [Decision],
@@ -73,8 +73,8 @@ impl<'a> Judged<'a> {
         events(&sign_in, self.evidence, self.server, decision)
     }
 
-    /// What cures the denials; levels with the same remedies stand together. Nothing where the
-    /// sign-in did not go to a file server.
+    /// The remedies of the denials; levels with the same remedies stand together. There are none if
+    /// the sign-in did not go to a file server.
     pub(super) fn by_levels(&self, allowed: AllowedNames) -> Vec<(Vec<Level>, Vec<Remedy>)> {
         if !self.service.is_file_server() {
             return Vec::new();
@@ -82,7 +82,7 @@ impl<'a> Judged<'a> {
         by_levels(self.evidence, self.server, self.decisions, allowed)
     }
 
-    /// What cures one decision. Nothing where the sign-in did not go to a file server.
+    /// The remedies of one decision. There are none if the sign-in did not go to a file server.
     pub(super) fn remedies(&self, decision: &Decision, allowed: AllowedNames) -> Vec<Remedy> {
         if !self.service.is_file_server() {
             return Vec::new();
@@ -102,7 +102,7 @@ impl<'a> Judged<'a> {
     }
 }
 
-/// What events quote of a sign-in. In a Kerberos one the user is encrypted.
+/// The names that events quote of a sign-in. In a Kerberos one the user is encrypted.
 #[must_use]
 pub fn sign_in(analysis: &Analysis, exchange: &Exchange) -> SignInNames {
     let line = exchange.response.filter(|_| exchange.is_line());

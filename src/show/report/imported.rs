@@ -1,4 +1,4 @@
-//! What was read of the server side, and where.
+//! The facts read of the server side, and their places.
 
 use std::fmt::{self, Write as _};
 
@@ -10,8 +10,8 @@ use crate::judge::smb::{Basis, Decision, Outcome, PerLevel, ServerSettings, Targ
 use crate::read::config::{EventRecord, Form, Remark, RemarkAbout, Stated, Undocumented, Witness};
 use crate::show::words;
 
-/// What was read, one sentence a line: the values with their places, the events with their causes,
-/// and what was not read.
+/// Renders the facts read, one sentence a line: the values with their places, the events with their
+/// causes, and what was not read.
 #[must_use]
 pub fn render_imported_text(import: &Import) -> String {
     let mut out = String::new();
@@ -65,8 +65,7 @@ pub fn value_lines(import: &Import) -> Vec<String> {
     lines
 }
 
-/// What a server with `settings` would answer to the sign-in of an event: `denied at levels 1 and
-/// 2`.
+/// The answer of a server with `settings` to the sign-in of an event: `denied at levels 1 and 2`.
 #[must_use]
 pub fn answer_now(refusal: &Refusal, settings: &ServerSettings) -> String {
     let Some(decisions) = refusal.answers(settings) else {
@@ -132,8 +131,8 @@ pub fn refusal_line(refusal: &Refusal) -> String {
     format!("Event {event}, line {line}: {why}{}", cure.unwrap_or_default())
 }
 
-/// What was not read or is to be known about what was, in the order of the lines; a level that is
-/// not documented is among it.
+/// The remarks about what was read and what was not, in the order of the lines; a level that is not
+/// documented is among them.
 #[must_use]
 pub fn remarks(import: &Import) -> Vec<Remark> {
     let mut remarks = import.stated.remarks.clone();
@@ -147,7 +146,7 @@ pub fn remarks(import: &Import) -> Vec<Remark> {
     remarks
 }
 
-/// What was not read or is to be known. Hidden characters are made visible.
+/// The line for one remark. Hidden characters are made visible.
 #[must_use]
 pub fn remark_line(remark: &Remark) -> String {
     let message = Visible(&remark.message);
@@ -157,7 +156,7 @@ pub fn remark_line(remark: &Remark) -> String {
     }
 }
 
-/// What was read, for the JSON report. `null`: not shown.
+/// The facts read, for the JSON report. `null`: not shown.
 #[derive(Debug, Serialize)]
 pub(super) struct ImportReport<'a> {
     level: Option<StatedReport<u32>>,
@@ -192,13 +191,13 @@ struct RefusalReport<'a> {
     user: Option<&'a str>,
     why: String,
     cure: Option<String>,
-    /// How it would end now at each level, with the settings in this report.
+    /// The end at each level now, with the settings in this report.
     now: Option<[Outcome; 3]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     witness: Option<WitnessReport<'a>>,
 }
 
-/// What Windows itself had of the client's message: values as they stand in the event.
+/// Windows' own account of the client's message, with the event's values as they are.
 #[derive(Debug, Serialize)]
 struct WitnessReport<'a> {
     service_binding: Option<&'a str>,

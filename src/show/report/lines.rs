@@ -18,12 +18,12 @@ use serde::{
 
 use super::quoted::{self, Quoted};
 
-/// How deep lists and objects are spread over lines: the report's, a message's, and its lists. Each
+/// Lists and objects are spread over lines so deep: the report's, a message's, and its lists. Each
 /// item of these has one line, so that a report of a message is a hundred lines and not a thousand.
 const SPREAD: usize = 4;
 const _: () = assert!("\n        ".len() == 1 + SPREAD * 2);
 
-/// How many bytes are gathered before they are handed over: few enough to stay in a processor's
+/// So many bytes are gathered before they are handed over: few enough to stay in a processor's
 /// cache.
 const GATHERED: usize = 32 * 1024;
 
@@ -61,7 +61,7 @@ struct Lines<'t> {
     out: String,
     depth: usize,
     spread: usize,
-    /// Who takes what has gathered in `out`.
+    /// The writer that takes what has gathered in `out`.
     to: Option<&'t mut dyn fmt::Write>,
 }
 
@@ -72,11 +72,8 @@ impl<'t> Lines<'t> {
         Items { lines: self, close, is_empty: true }
     }
 
-    /// A new line, indented for the depth; behind a comma where it follows an item.
-    fn line(&mut self, follows: bool) {
-        if follows {
-            self.out.push(',');
-        }
+    /// Begins a new line, indented for the depth.
+    fn begin_line(&mut self) {
         let end = self.out.len() + 1 + self.depth * 2;
         // The deepest indentation, cut: what has a known size is written without a call.
         self.out.push_str("\n        ");
@@ -117,7 +114,10 @@ impl Items<'_, '_> {
             if self.lines.out.len() >= GATHERED {
                 self.lines.hand_over()?;
             }
-            self.lines.line(!is_first);
+            if !is_first {
+                self.lines.out.push(',');
+            }
+            self.lines.begin_line();
         } else if !is_first {
             self.lines.out.push_str(", ");
         }
@@ -128,7 +128,7 @@ impl Items<'_, '_> {
         let is_spread = self.lines.depth <= self.lines.spread && !self.is_empty;
         self.lines.depth -= 1;
         if is_spread {
-            self.lines.line(false);
+            self.lines.begin_line();
         }
         self.lines.out.push(self.close);
     }

@@ -15,14 +15,14 @@ mod quoted;
 mod reason;
 mod relay_json;
 mod relay_text;
+mod remedies_json;
+mod remedies_text;
 mod rules;
 mod text;
 mod token_json;
-mod way_out_json;
-mod way_out_text;
 
 pub use codes::{render_codes_json, render_codes_text};
-pub use comparison::{Compared, render_comparison_json, render_comparison_text};
+pub use comparison::{Compared, RowsShown, render_comparison_json, render_comparison_text};
 pub use decided::{
     Decided, render_decided_json, render_decided_text, render_undecided_json, render_undecided_text,
 };

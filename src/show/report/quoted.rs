@@ -9,9 +9,9 @@ const fn is_plain(byte: u8) -> bool {
     byte >= b' ' && byte < 0x7f && byte != b'"' && byte != b'\\'
 }
 
-/// How many bytes stand before the first that may have to be escaped.
+/// The number of bytes before the first that may have to be escaped.
 fn plain_len(bytes: &[u8]) -> usize {
-    // Sixteen are looked at as one; the last sixteen, of which some have been looked at, are.
+    // Sixteen bytes are checked at a time; the last sixteen may overlap those before.
     let pieces = bytes.as_chunks::<16>().0.iter();
     let all_plain = |piece: &&[u8; 16]| piece.iter().fold(true, |all, byte| all & is_plain(*byte));
     let plain = pieces.take_while(all_plain).count() * 16;

@@ -6,7 +6,7 @@ use super::{
     captured::write_captured,
     extras::{Extras, Judged},
     reason::said,
-    way_out_text::{write_events, write_remedies},
+    remedies_text::{write_events, write_remedies},
 };
 use crate::analysis::{Analysis, Exchange, Token};
 use crate::base::{span::Span, visible::Visible};
@@ -57,7 +57,7 @@ fn write_report(out: &mut String, analysis: &Analysis, extras: Extras) -> fmt::R
     Ok(())
 }
 
-/// What else was asked for.
+/// Writes the extras that were asked for.
 pub(super) fn write_extras(out: &mut String, judged: &Judged<'_>, extras: Extras) -> fmt::Result {
     if let Some(form) = extras.events {
         write_events(out, judged, form)?;

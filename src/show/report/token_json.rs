@@ -1,4 +1,4 @@
-//! What the report says of one message: its layers, facts, fields and findings.
+//! The report of one message: its layers, facts, fields and findings.
 
 use serde::{Serialize, Serializer, ser::SerializeSeq as _};
 
@@ -34,7 +34,7 @@ pub(super) struct TokenReport<'a> {
     findings: Vec<FindingReport<'a>>,
 }
 
-/// Where the message stands in the input, in bytes, and how it is written there.
+/// The place of the message in the input, in bytes, and the encoding there.
 #[derive(Debug, Serialize)]
 struct PlaceReport {
     start: usize,
@@ -42,8 +42,8 @@ struct PlaceReport {
     reading: &'static str,
 }
 
-/// How much of a message is there that the paste ends inside of: `have` bytes `of` so many, `null`
-/// where its header is cut.
+/// The extent of a message that the paste ends inside of: `have` bytes `of` so many, `null` if its
+/// header is cut.
 #[derive(Debug, Serialize)]
 struct MissingReport {
     have: usize,
@@ -87,7 +87,7 @@ struct Facts<'a> {
     kerberos: Option<KerberosReport>,
 }
 
-/// What an AP-REQ says besides the target name. Encryption types without a name are numbers in
+/// The facts in an AP-REQ besides the target name. Encryption types without a name are numbers in
 /// text.
 #[derive(Debug, Serialize)]
 struct KerberosReport {
@@ -195,7 +195,7 @@ struct FindingReport<'a> {
     message: &'a str,
 }
 
-/// What is said of the token with that index; its response is of the kind `proved`, whatever the
+/// The report of the token with that index; its response is of the kind `proved`, whatever the
 /// bytes alone say.
 pub(super) fn token(
     analysis: &Analysis,
@@ -382,7 +382,7 @@ fn av_pairs(message: &Message) -> Option<Vec<AvPairReport<'_>>> {
     Some(reported_pairs(source, pairs, message.missing))
 }
 
-/// What is said of each pair that is told.
+/// The report of each pair that is there.
 fn reported_pairs<'m>(
     source: Source<'m>,
     pairs: &[AvPair],
@@ -400,7 +400,7 @@ fn reported_pairs<'m>(
     named.map(report).collect()
 }
 
-/// Whether the paste ends before the list of AV pairs that the message may have.
+/// Returns true if the paste ends before the list of AV pairs that the message may have.
 fn are_pairs_cut_off(message: &Message) -> bool {
     let is_cut = |field: Option<PayloadField>| field.is_none_or(|field| field.is_cut());
     message.missing.is_some()

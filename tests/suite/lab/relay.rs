@@ -333,7 +333,7 @@ fn assert_sound(scenario: &Scenario, run: &Run) {
     }
     match run.edited {
         Edited::Nothing => assert_eq!(scenario.edit, Edit::Nothing),
-        Edited::NobodyDoes => assert!(!is_attack),
+        Edited::NoAttacker => assert!(!is_attack),
         Edited::BeforeTheProof => assert_eq!(scenario.middle, Middle::OwnClient),
         Edited::OnTheWay => assert!(scenario.middle.is_relay()),
         Edited::Impossible(because) => assert!(because.ends_with('.') && is_attack),

@@ -21,7 +21,7 @@ const LARGEST: [&str; 8] = ["\"", "%41", "0x", "A", "4e ", "\n", "\\u0041", "000
 #[test]
 fn repeated_pieces_of_every_spelling_end_soon() {
     for piece in REPEATED {
-        let size = input::LARGEST / if LARGEST.contains(piece) { 1 } else { 8 };
+        let size = input::MAX_INPUT_LEN / if LARGEST.contains(piece) { 1 } else { 8 };
         let pasted = piece.repeat(size / piece.len());
         let analysis = analyze(pasted.as_bytes(), &ServerSettings::default(), None);
         assert_eq!(analysis.tokens.is_empty(), analysis.refusal().is_some(), "{piece:?}");
@@ -34,7 +34,7 @@ fn repeated_pieces_of_every_spelling_end_soon() {
 fn messages_full_of_odd_things_end_soon() {
     for (what, piece) in hostile::messages() {
         holds::check(&piece).unwrap_or_else(|why| panic!("{what}: {why}"));
-        let pasted = piece.repeat(input::LARGEST / piece.len());
+        let pasted = piece.repeat(input::MAX_INPUT_LEN / piece.len());
         let analysis = analyze(&pasted, &ServerSettings::default(), None);
         assert!(!analysis.tokens.is_empty(), "{what}");
         let most = analysis.tokens.iter().map(|token| token.all_findings().count()).max();
@@ -46,7 +46,7 @@ fn messages_full_of_odd_things_end_soon() {
 fn a_long_dump_that_never_repeats_an_offset() {
     let mut pasted = String::new();
     let mut at = 0;
-    while pasted.len() < input::LARGEST - 80 {
+    while pasted.len() < input::MAX_INPUT_LEN - 80 {
         pasted += &format!("{at:08x}: 4e54 4c4d 5353 5001 4141 4141 4141 4141  NTLMSSP.AAAAAAAA\n");
         at += 16;
     }
@@ -63,7 +63,7 @@ fn a_star_does_not_take_what_it_says() {
     let many = format!("00000000  {row}\n*\n0000fff0  {row}\n").repeat(20_000);
     let decoded = input::decode(many.as_bytes(), None);
     let all: usize = decoded.candidates.iter().map(|candidate| candidate.bytes.len()).sum();
-    assert!(all < 2 * input::LARGEST, "{all}");
+    assert!(all < 2 * input::MAX_INPUT_LEN, "{all}");
 }
 
 /// A message that is not whole, and as many lines as there can be that may go on with it.
@@ -83,7 +83,7 @@ fn lines_that_may_belong_to_a_cut_message_end_soon() {
             "  \\0  \\0  \\0  \\0  \\0  \\0  \\0  \\0\n",
         ),
     ] {
-        let pasted = first.clone() + &line.repeat(input::LARGEST / 2 / line.len());
+        let pasted = first.clone() + &line.repeat(input::MAX_INPUT_LEN / 2 / line.len());
         let _ = analyze(pasted.as_bytes(), &ServerSettings::default(), None);
         let pasted = (first + &line.repeat(40)).repeat(200);
         let _ = analyze(pasted.as_bytes(), &ServerSettings::default(), None);
@@ -93,7 +93,7 @@ fn lines_that_may_belong_to_a_cut_message_end_soon() {
 #[test]
 fn utf_16_of_the_largest_size() {
     let mut pasted = vec![0xFF, 0xFE];
-    while pasted.len() < input::LARGEST {
+    while pasted.len() < input::MAX_INPUT_LEN {
         pasted.extend([0x2A, 0x4E]);
     }
     assert!(input::decode(&pasted, None).candidates.is_empty());

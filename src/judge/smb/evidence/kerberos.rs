@@ -1,11 +1,11 @@
-//! What an AP-REQ states.
+//! The statement of an AP-REQ.
 
 use super::{Carrier, Evidence, MicEvidence, ProofEvidence, Target};
 use crate::base::finding::{Code, Severity};
 use crate::message::kerberos::ApReq;
 
 impl Evidence {
-    /// What the message states. Nothing in it is decrypted.
+    /// The evidence of the message. Nothing in it is decrypted.
     #[must_use]
     pub fn of_ap_req(message: &ApReq) -> Self {
         let target = match message.sname() {

@@ -1,4 +1,4 @@
-//! What a response states that stands alone.
+//! The statement of a response that stands alone.
 
 use super::{
     Carrier, Evidence, MicEvidence, ProofEvidence,
@@ -9,7 +9,7 @@ use crate::judge::proof::{Proof, ProofVerdict};
 use crate::message::ntlm::{ResponseKind, ResponseLine};
 
 impl Evidence {
-    /// What the response of a NetNTLMv2 line states, as far as a server can see it that knows
+    /// The evidence of a NetNTLMv2 line's response, as far as a server can see it that knows
     /// `proof`.
     #[must_use]
     pub fn of_response_line(line: &ResponseLine, proof: &Proof) -> Self {

@@ -1,4 +1,4 @@
-//! What a client stated: what the answers rest on.
+//! The statement of a client, on which the answers rest.
 
 mod kerberos;
 mod line;
@@ -10,22 +10,22 @@ use serde::{Serialize, Serializer};
 use crate::judge::smb::ServerSettings;
 use crate::message::{ntlm::ResponseKind, wire::FileTime};
 
-/// What the client's message states, as far as the check can see it.
+/// The statement of the client's message, as far as the check can see it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Evidence {
-    /// Whom the client meant.
+    /// The target that the client meant.
     pub target: Target,
-    /// What the statement came in.
+    /// The carrier of the statement.
     pub carrier: Carrier,
-    /// Whether the response proves the user's secret.
+    /// The proof of the user's secret by the response.
     pub proof: ProofEvidence,
-    /// Whether the announced MIC holds.
+    /// The check of the announced MIC.
     pub mic: MicEvidence,
     /// The time stamp of an NTLMv2 response.
     pub time_stamp: Option<FileTime>,
-    /// Which SMB brought it, where that is known. The check is the same for both.
+    /// The version of SMB that brought it, if that is known. The check is the same for both.
     pub smb: Option<Smb>,
-    /// Whether the message has errors besides, which a receiver may refuse.
+    /// True if the message has other errors, for which a receiver may refuse it.
     pub has_errors: bool,
 }
 
@@ -87,8 +87,7 @@ impl Target {
         }
     }
 
-    /// What the server has of it, once it has passed over what it does not take; `""` where that is
-    /// an empty name.
+    /// The name that the server has of it, unless the server passes over it; `""` if it is empty.
     ///
     /// Spec: [MS-NLMP] 3.2.5.1.2 for a name that is marked untrusted.
     #[must_use]
@@ -100,7 +99,7 @@ impl Target {
     }
 }
 
-/// What the evidence came in.
+/// The carrier of the evidence.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Carrier {
     /// An NTLM response of that kind.
@@ -123,7 +122,7 @@ impl Serialize for Carrier {
     }
 }
 
-/// Which SMB a sign-in came in.
+/// The version of SMB that a sign-in came in.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Smb {
@@ -134,7 +133,7 @@ pub enum Smb {
 }
 
 impl Smb {
-    /// What it is called.
+    /// The label.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -144,7 +143,7 @@ impl Smb {
     }
 }
 
-/// Whether something was checked, and what came out.
+/// The outcome of something that may have been checked.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Checked {
     /// It is right.
@@ -155,7 +154,7 @@ pub enum Checked {
     Not,
 }
 
-/// Whether the response proves the user's secret.
+/// The proof of the user's secret by the response.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum ProofEvidence {
     /// It was compared with a secret, or not.
@@ -178,7 +177,7 @@ pub enum ProofEvidence {
     CutOff(String),
 }
 
-/// Whether the announced MIC holds.
+/// The check of the announced MIC.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum MicEvidence {
     /// None is announced, so a server checks none.

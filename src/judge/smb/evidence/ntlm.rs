@@ -1,4 +1,4 @@
-//! What an AUTHENTICATE states.
+//! The statement of an AUTHENTICATE.
 
 use super::{Carrier, Checked, Evidence, MicEvidence, ProofEvidence, Target};
 use crate::base::{
@@ -11,7 +11,7 @@ use crate::message::ntlm::{
 };
 
 impl Evidence {
-    /// What the message, which is that AUTHENTICATE, states, as far as a server can see it that
+    /// The evidence of the message, which is that AUTHENTICATE, as far as a server can see it that
     /// knows `proof`.
     #[must_use]
     pub fn of_ntlm(message: &Message, authenticate: &Authenticate, proof: &Proof) -> Self {

@@ -1,10 +1,10 @@
-//! What a capture shows of a sign-in besides its messages.
+//! The evidence that a capture shows of a sign-in besides its messages.
 
 use super::{Carrier, Checked, Evidence, MicEvidence, ProofEvidence, Smb, Target};
 use crate::read::stream::{Answer, BareLogon, Protocol};
 
 impl Evidence {
-    /// What a sign-in of SMB1 without extended security states.
+    /// The evidence of a sign-in in SMB1 without extended security.
     #[must_use]
     pub const fn of_bare_logon(bare: &BareLogon) -> Self {
         let is_anonymous = bare.user.is_empty();

@@ -76,7 +76,7 @@ impl AvPair {
 pub struct AvPairList {
     /// The pairs in their order, `MsvAvEOL` included.
     pub pairs: Vec<AvPair>,
-    /// What stands behind the last pair, a cut one included.
+    /// The bytes behind the last pair, a cut one included.
     pub rest: Vec<u8>,
 }
 

@@ -4,7 +4,7 @@
 pub struct BuildError {
     /// The field as [MS-NLMP] names it, e.g. `UserName`; `AV_PAIR` for a pair of an unknown id.
     pub field: &'static str,
-    /// What is wrong with it.
+    /// The fault of the field.
     pub kind: BuildErrorKind,
 }
 

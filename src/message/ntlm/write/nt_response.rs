@@ -2,7 +2,7 @@ use super::{AvPairList, BuildError};
 use crate::base::span::{Source, Span};
 use crate::message::{ntlm, wire::FileTime};
 
-/// What stands in `NtChallengeResponse`.
+/// The contents of `NtChallengeResponse`.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum NtResponse {
     /// Bytes as they are: 24 for NTLMv1 and the NTLM2 session response. More than 24 are read as

@@ -55,7 +55,7 @@ pub(super) fn bytes_of(field: Option<PayloadField>, message: Source<'_>) -> Opti
     Some(field.data.map_or_else(Vec::new, |data| message.slice(data).to_vec()))
 }
 
-/// Whether a pointer is eight zero bytes.
+/// Returns true if a pointer is eight zero bytes.
 pub(super) const fn is_zero(field: &PayloadField) -> bool {
     field.len.value == 0 && field.max_len.value == 0 && field.buffer_offset.value == 0
 }

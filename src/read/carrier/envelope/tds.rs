@@ -19,7 +19,7 @@ const HEADER: usize = 8;
 const STATUS: u8 = 0x1F;
 /// `TokenType` of the server's SSPI token.
 const SSPI_TOKEN: u8 = 0xED;
-/// Where `ibSSPI` and `cbSSPI` stand in LOGIN7.
+/// The offset of `ibSSPI` and `cbSSPI` in LOGIN7.
 const LOGIN7_SSPI: usize = 78;
 
 /// Reads the packet at the start of `within`.

@@ -4,7 +4,7 @@ use crate::base::span::{Source, Span};
 use crate::message::wire::NtStatus;
 use crate::read::{carrier::smb::TRANSPORT, layer::Fact};
 
-/// Where a field lies and how it is said.
+/// A field at a fixed place, and how its number is shown.
 pub(super) struct Place {
     /// Its first byte, from the first of the structure.
     pub(super) at: usize,
@@ -12,7 +12,7 @@ pub(super) struct Place {
     pub(super) size: usize,
     /// Its name in the specification.
     pub(super) name: &'static str,
-    /// How its number is said.
+    /// The form of its number.
     pub(super) show: Show,
 }
 
@@ -21,7 +21,7 @@ pub(super) const fn place(at: usize, size: usize, name: &'static str, show: Show
     Place { at, size, name, show }
 }
 
-/// How a number is said.
+/// A form in which a number is shown.
 pub(super) enum Show {
     /// In decimal.
     Number,

@@ -17,29 +17,29 @@ use crate::read::layer::Layer;
 const TRANSPORT: usize = 4;
 
 /// No packet is longer, so that a size in bytes that are not known can be told from anything else.
-const LONGEST: usize = 1 << 20;
+const MAX_PACKET_LEN: usize = 1 << 20;
 
 /// The smallest header, that of SMB1.
-const SHORTEST: usize = 32;
+const MIN_HEADER_LEN: usize = 32;
 
 /// One SMB message and what it carries.
 #[derive(Clone, Debug)]
 pub(super) struct Smb {
     /// Its layer.
     pub(super) layer: Layer,
-    /// What is odd about it.
+    /// The findings about it.
     pub(super) findings: Vec<Finding>,
-    /// Where what follows its header begins.
+    /// The start of the bytes behind its header.
     pub(super) start: usize,
-    /// Where to look for what it carries.
+    /// The place to look for what it carries.
     pub(super) inside: Inside,
     /// One past its last byte.
     pub(super) end: usize,
-    /// Whether the paste ends before it does.
+    /// True if the paste ends before it does.
     pub(super) is_cut: bool,
 }
 
-/// What a message carries.
+/// The contents of a message.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Inside {
     /// Its security buffer: one token.
@@ -51,16 +51,16 @@ pub(super) enum Inside {
 /// Bytes that hold one SMB message, or several that are chained.
 #[derive(Clone, Copy)]
 struct Packet {
-    /// Where the transport header begins, or the first SMB header where there is none.
+    /// The start of the transport header, or of the first SMB header if there is none.
     start: usize,
     /// From the SMB header on.
     span: Span,
-    /// How many bytes of it the transport header announces that are not there.
+    /// The number of bytes that the transport header announces and that are missing.
     missing: usize,
     framing: Framing,
 }
 
-/// What says where a packet ends.
+/// The source that says where a packet ends.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Framing {
     /// The transport header before it.
@@ -69,16 +69,17 @@ enum Framing {
     None,
 }
 
-/// Which SMB header begins with these four bytes.
+/// Returns true if an SMB header begins with these four bytes.
 const fn is_id(bytes: &[u8]) -> bool {
     matches!(bytes, [0xFC..=0xFF, b'S', b'M', b'B', ..])
 }
 
-/// Whether bytes that begin like this are an SMB packet, with or without the transport header.
+/// Returns true if bytes that begin like this are an SMB packet, with or without the transport
+/// header.
 pub(super) fn begins(head: &[u8]) -> bool {
     is_id(head)
         || head.get(TRANSPORT..).is_some_and(is_id)
-            && size(head).is_some_and(|size| size >= SHORTEST)
+            && size(head).is_some_and(|size| size >= MIN_HEADER_LEN)
 }
 
 /// The size of a NetBIOS session request, response or keep-alive that `head` begins with, if an SMB
@@ -89,14 +90,14 @@ pub(super) fn session_service(head: &[u8]) -> Option<usize> {
     head.get(len..).is_some_and(begins).then_some(len)
 }
 
-/// Where the packet begins whose SMB header begins at `at`, not before `from`.
+/// The start of the packet whose SMB header begins at `at`, not before `from`.
 pub(super) fn start(bytes: &[u8], from: usize, at: usize) -> Option<usize> {
     if !bytes.get(at..).is_some_and(is_id) {
         return None;
     }
     let framed = at.checked_sub(TRANSPORT).filter(|start| {
         let size = size(bytes.get(*start..at).unwrap_or_default());
-        *start >= from && size.is_some_and(|size| (SHORTEST..=LONGEST).contains(&size))
+        *start >= from && size.is_some_and(|size| (MIN_HEADER_LEN..=MAX_PACKET_LEN).contains(&size))
     });
     Some(framed.unwrap_or(at))
 }
@@ -163,14 +164,14 @@ fn packet(source: Source<'_>, within: Span) -> Option<Packet> {
     Some(Packet { start: within.start, span, missing, framing: Framing::Transport })
 }
 
-/// Where the message ends that has no transport header and whose own fields do not tell: before the
+/// The end of a message that has no transport header and whose own fields do not tell: before the
 /// next SMB header, or with `within`.
 fn open_end(source: Source<'_>, within: Span) -> usize {
     let bytes = source.slice(within);
-    let next = (SHORTEST..bytes.len()).find(|at| bytes.get(*at..).is_some_and(is_id));
+    let next = (MIN_HEADER_LEN..bytes.len()).find(|at| bytes.get(*at..).is_some_and(is_id));
     next.map_or(within.end, |at| {
         let at = within.start + at;
-        start(source.0, within.start + SHORTEST, at).unwrap_or(at)
+        start(source.0, within.start + MIN_HEADER_LEN, at).unwrap_or(at)
     })
 }
 

@@ -20,7 +20,7 @@ use crate::read::{
 /// Size of the header, in bytes. `WordCount` follows.
 const HEADER: usize = 32;
 
-/// Where fields lie, in bytes from the header.
+/// The offsets of fields, in bytes from the header.
 mod at {
     pub(super) const COMMAND: usize = 4;
     pub(super) const FLAGS: usize = 9;

@@ -22,7 +22,7 @@ const ID: usize = 4;
 /// Size of the header, in bytes.
 const HEADER: usize = 64;
 
-/// Where fields lie, in bytes from the header.
+/// The offsets of fields, in bytes from the header.
 mod at {
     pub(super) const COMMAND: usize = 12;
     pub(super) const FLAGS: usize = 16;
@@ -92,17 +92,17 @@ const RESPONSE: &[Place] = &[
     place(40, 8, "SessionId", Show::Hex),
 ];
 
-/// What follows the header of one kind of message.
+/// The body of one kind of message, behind its header.
 struct Body {
-    /// Which message it is.
+    /// The kind of message.
     message: Smb2Message,
     /// `StructureSize`.
     structure_size: u64,
     /// Its fields, in bytes from the header.
     places: &'static [Place],
-    /// Where `SecurityBufferOffset` lies; `SecurityBufferLength` follows it.
+    /// The offset of `SecurityBufferOffset`; `SecurityBufferLength` follows it.
     pointer: usize,
-    /// Where the buffer begins at the earliest.
+    /// The least offset of the buffer.
     buffer: usize,
 }
 

@@ -9,7 +9,7 @@ pub(in crate::read::config) struct Written {
     pub(in crate::read::config) line: usize,
 }
 
-/// How surely a form's names are those of an event's fields.
+/// The certainty that a form's names are those of an event's fields.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(in crate::read::config) enum Names {
     /// Other texts have names like these, so that one alone does not make an event.
@@ -19,13 +19,13 @@ pub(in crate::read::config) enum Names {
     Certain,
 }
 
-/// What a form has of one event.
+/// A draft of one event: what a form has of it.
 #[derive(Clone, Debug, Default)]
 pub(in crate::read::config) struct Draft {
-    /// Where it begins; 0 where that is not known yet.
+    /// The line it begins in; 0 while that is not known.
     pub(in crate::read::config) line: usize,
     pub(in crate::read::config) names: Names,
-    /// Whether the input ends within it.
+    /// True if the input ends within it.
     pub(in crate::read::config) is_cut: bool,
     fields: Vec<(Field, Written)>,
     /// The values alone, in the published order.
@@ -34,12 +34,12 @@ pub(in crate::read::config) struct Draft {
     pub(in crate::read::config) texts: Vec<Written>,
 }
 
-/// How many texts in one event are looked into.
-const MOST_TEXTS: usize = 8;
+/// At most so many texts in one event are read.
+const MAX_TEXTS: usize = 8;
 /// The shortest text that is looked into, in bytes.
-const SHORTEST_TEXT: usize = 24;
+const MIN_TEXT_LEN: usize = 24;
 /// More values than any event has.
-const MOST_INSERTS: usize = 64;
+const MAX_INSERTS: usize = 64;
 
 impl Draft {
     pub(in crate::read::config) fn named(names: Names) -> Self {
@@ -58,7 +58,7 @@ impl Draft {
         // Times in the order of a country cannot be compared.
         let is_odd = field == Field::Time && !is_sortable(&text);
         let is_nothing = text.is_empty() && field.is_header() || field == Field::Unread;
-        if is_known || is_odd || is_nothing || self.fields.len() > MOST_INSERTS {
+        if is_known || is_odd || is_nothing || self.fields.len() > MAX_INSERTS {
             return;
         }
         if self.line == 0 {
@@ -76,13 +76,13 @@ impl Draft {
     }
 
     pub(in crate::read::config) fn put_text(&mut self, text: String, line: usize) {
-        if text.len() >= SHORTEST_TEXT && self.texts.len() < MOST_TEXTS {
+        if text.len() >= MIN_TEXT_LEN && self.texts.len() < MAX_TEXTS {
             self.texts.push(Written { text, line });
         }
     }
 
     pub(in crate::read::config) fn put_insert(&mut self, text: String, line: usize) {
-        if self.inserts.len() < MOST_INSERTS {
+        if self.inserts.len() < MAX_INSERTS {
             self.inserts.push(Written { text, line });
         }
     }
@@ -104,7 +104,7 @@ impl Draft {
         self.get(field).map(|written| written.text.clone()).filter(|text| !text.is_empty())
     }
 
-    /// How many fields it has that tell which event it is.
+    /// The number of its fields that tell which event it is.
     pub(in crate::read::config) fn telling(&self) -> usize {
         self.fields.iter().filter(|(field, _)| field.is_telling()).count()
     }
@@ -139,7 +139,7 @@ impl Draft {
     }
 }
 
-/// Whether a time begins with the year, so that later ones come behind it.
+/// Returns true if a time begins with the year, so that later ones sort behind it.
 fn is_sortable(time: &str) -> bool {
     let is_digits =
         |range| time.get(range).is_some_and(|text: &str| text.bytes().all(|b| b.is_ascii_digit()));

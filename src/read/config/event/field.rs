@@ -49,7 +49,7 @@ pub(in crate::read::config) enum Field {
     Unread,
 }
 
-/// Where in a path of names a spelling counts.
+/// The part of a path of names in which a spelling counts.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Place {
     /// At the end of any.
@@ -202,17 +202,17 @@ const UNREAD: &[&str] = &[
     "serveros",
 ];
 
-/// What stands before the published name where a path is written with underscores.
+/// The names in front of the published name, where a path is written with underscores.
 const CONTAINERS: [&str; 4] = ["eventdata", "userdata", "winlog", "data"];
-/// What Azure's own tables end names in, for the type.
+/// The endings that Azure's own tables give names, for the type.
 const TYPES: [&str; 5] = ["_s", "_d", "_g", "_t", "_b"];
 /// The longest name that is looked at, in bytes.
-const LONGEST: usize = 128;
+const MAX_NAME_LEN: usize = 128;
 
 impl Field {
     /// The field that a name stands for, which may have a path before it.
     pub(in crate::read::config) fn of(name: &str) -> Option<Self> {
-        if name.len() > LONGEST {
+        if name.len() > MAX_NAME_LEN {
             return None;
         }
         Self::exactly(name).or_else(|| {
@@ -246,7 +246,7 @@ impl Field {
         })
     }
 
-    /// Whether no other event is known to have a field of that name.
+    /// Returns true if no other event is known to have a field of that name.
     pub(in crate::read::config) const fn is_telling(self) -> bool {
         !matches!(
             self,
@@ -265,7 +265,7 @@ impl Field {
         )
     }
 
-    /// Whether only event 5168 has it.
+    /// Returns true if only event 5168 has it.
     pub(in crate::read::config) const fn is_of_5168(self) -> bool {
         matches!(
             self,
@@ -277,7 +277,7 @@ impl Field {
         )
     }
 
-    /// Whether it says which event it is, when and where it was written.
+    /// Returns true if it says which event it is, when and where it was written.
     pub(in crate::read::config) const fn is_header(self) -> bool {
         matches!(self, Self::Id | Self::Version | Self::Writer | Self::Time | Self::Computer)
     }

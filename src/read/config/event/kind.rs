@@ -1,9 +1,9 @@
-//! Which event a draft is: by its number and who wrote it, else by the fields that it has.
+//! The kind of a draft: by the event's number and its provider, else by the fields that it has.
 
 use super::{Draft, Field, Names};
 use crate::read::published_events::{Provider, definition, versions};
 
-/// What a draft is.
+/// The kind of a draft.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(in crate::read::config) enum Kind {
     /// The event with that number, of those that are known here.
@@ -34,7 +34,7 @@ impl Draft {
         }
     }
 
-    /// Which event it is.
+    /// The kind of event.
     pub(in crate::read::config) fn kind(&self) -> Kind {
         let Some(id) = self.id() else { return self.kind_by_fields() };
         let Some(definition) = versions(id).next() else {

@@ -1,8 +1,8 @@
-//! What an event says.
+//! The contents of an event.
 
 use std::net::IpAddr;
 
-/// What one event says.
+/// The contents of one event.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct EventRecord {
     /// The number of the event. Those that say nothing of a name are told of only where no other is
@@ -10,8 +10,8 @@ pub struct EventRecord {
     pub event: u16,
     /// The number of its line, from 1.
     pub line: usize,
-    /// What the server had as the client's target name; `None` where it did not come to that, or
-    /// where the event does not say.
+    /// The client's target name as the server had it; `None` if the server never read it, or the
+    /// event does not say.
     pub asked: Option<NameAsked>,
     /// The NT status in it.
     pub error: Option<u32>,
@@ -29,7 +29,7 @@ pub struct EventRecord {
     pub allowed: Option<Vec<String>>,
     /// The server's addresses in it, without the loopback ones.
     pub addresses: Option<Vec<IpAddr>>,
-    /// What NTLM itself had of the client's message; only 4020 to 4033 say it.
+    /// NTLM's own account of the client's message, which only 4020 to 4033 give.
     pub witness: Option<Witness>,
 }
 
@@ -53,14 +53,14 @@ impl EventRecord {
         }
     }
 
-    /// Whether it is of the log SMBServer/Audit and about the name. Those deny nothing by
+    /// Returns true if it is of the log SMBServer/Audit and about the name. Those deny nothing by
     /// themselves.
     #[must_use]
     pub const fn is_audit(&self) -> bool {
         matches!(self.event, 3024..=3026)
     }
 
-    /// Whether one of the server's lists is in the event.
+    /// Returns true if one of the server's lists is in the event.
     #[must_use]
     pub const fn has_lists(&self) -> bool {
         self.names.is_some() || self.allowed.is_some() || self.addresses.is_some()
@@ -80,14 +80,14 @@ pub enum NameAsked {
     Absent,
 }
 
-/// What Windows itself had of a client's NTLM message.
+/// Windows' own account of a client's NTLM message.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Witness {
     /// `ServiceBinding`: the name the client asked for.
     pub service_binding: Option<String>,
     /// `AvFlags`, or `AvlFlags` at the client: the value of `MsvAvFlags`.
     pub av_flags: Option<u32>,
-    /// What else stands there and means nothing that is documented.
+    /// The other values, whose meaning is not documented.
     pub undocumented: Vec<Undocumented>,
 }
 

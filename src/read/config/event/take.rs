@@ -1,4 +1,4 @@
-//! What the events say, whichever way they were written.
+//! The facts of events, whichever way they were written.
 
 use std::net::IpAddr;
 
@@ -7,12 +7,12 @@ use super::{
     Draft, EventRecord, Field, NameAsked, Undocumented, Witness, draft::Written, policy::Policy,
 };
 use crate::base::spn::LOOPBACK;
-use crate::read::config::{Form, MOST_EVENTS, Reader, Stated, lines::hex_number};
+use crate::read::config::{Form, MAX_EVENTS, Reader, Stated, lines::hex_number};
 
 /// The bit of `MsvAvFlags` with which a client marks its name as coming from an untrusted source.
 const UNTRUSTED: u32 = 0x4;
 
-/// What is shown as it stands, with the published names of the fields.
+/// The values that are shown as they are, with the published names of the fields.
 const UNDOCUMENTED: [(Field, &str); 4] = [
     (Field::AvFlagsText, "AvFlagsStr"),
     (Field::MicStatus, "MicStatus"),
@@ -24,10 +24,10 @@ impl Reader {
     /// One more event; whether it is still to be read.
     fn counts(&mut self, line: usize) -> bool {
         self.events += 1;
-        if self.events == MOST_EVENTS + 1 {
-            self.more_than(MOST_EVENTS, "events", "none", line);
+        if self.events == MAX_EVENTS + 1 {
+            self.more_than(MAX_EVENTS, "events", "none", line);
         }
-        self.events <= MOST_EVENTS
+        self.events <= MAX_EVENTS
     }
 
     /// Takes an event, where the draft is one.
@@ -57,7 +57,7 @@ impl Reader {
 
     /// Keeps an event that says nothing of a name, for where no other is there.
     fn set_aside(&mut self, draft: &Draft, mut record: EventRecord) {
-        if self.aside.len() >= MOST_EVENTS {
+        if self.aside.len() >= MAX_EVENTS {
             self.others += 1;
             return;
         }
@@ -131,13 +131,14 @@ impl Reader {
             && (differ(found.names.as_ref(), names.as_ref())
                 || differ(found.allowed.as_ref(), allowed.as_ref())
                 || differ(found.addresses.as_ref(), addresses.as_ref()));
-        let is_newer = is_first || time.is_some() && time > self.newest;
-        if is_newer {
+        let mut keep = Keep::Known;
+        if is_first || time.is_some() && time > self.newest {
             self.newest = time;
+            keep = Keep::New;
         }
-        take(&mut found.names, names, is_newer);
-        take(&mut found.allowed, allowed, is_newer);
-        take(&mut found.addresses, addresses, is_newer);
+        merge(&mut found.names, names, keep);
+        merge(&mut found.allowed, allowed, keep);
+        merge(&mut found.addresses, addresses, keep);
     }
 
     fn take_551(&mut self, draft: &Draft, mut record: EventRecord, form: Form) {
@@ -262,8 +263,15 @@ impl Reader {
     }
 }
 
-fn take<T>(known: &mut Option<T>, new: Option<T>, is_newer: bool) {
-    if new.is_some() && (is_newer || known.is_none()) {
+/// The list that counts where two events have one.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Keep {
+    Known,
+    New,
+}
+
+fn merge<T>(known: &mut Option<T>, new: Option<T>, keep: Keep) {
+    if new.is_some() && (keep == Keep::New || known.is_none()) {
         *known = new;
     }
 }
@@ -282,7 +290,7 @@ pub(in crate::read::config) fn address(text: &str) -> Option<IpAddr> {
     text.split('%').next()?.parse().ok()
 }
 
-/// Whether a value says that there is none.
+/// Returns true if a value says that there is none.
 pub(in crate::read::config) fn is_nothing(text: &str) -> bool {
     text.eq_ignore_ascii_case("N/A") || text == "-"
 }

@@ -6,15 +6,15 @@ use super::text::Text;
 use crate::read::config::event::Kind;
 use crate::read::config::event::{Draft, Field};
 
-/// How deep objects may lie in each other. What is deeper is passed over.
-const DEEPEST: usize = 64;
+/// Objects are read at most so deep; those deeper are passed over.
+const MAX_DEPTH: usize = 64;
 /// The longest value without quotes, in bytes.
-const LONGEST_BARE: usize = 512;
+const MAX_BARE_LEN: usize = 512;
 /// Under which name the name of a field stands where it is a value itself, and under which the
 /// value.
 const NAME_KEYS: [&str; 4] = ["name", "@name", "key", "fieldname"];
 const VALUE_KEYS: [&str; 5] = ["#text", "value", "@value", "text", "content"];
-/// What only holds the attributes of an element of XML.
+/// The names that only hold the attributes of an element of XML.
 const ATTRIBUTES: [&str; 4] = ["#attributes", "@attributes", "attributes", "$"];
 
 /// The events in `text`: each object that is in no other, and each in a list that is an event by
@@ -32,7 +32,7 @@ pub(super) fn read(text: &Text) -> Vec<Draft> {
     reader.found
 }
 
-/// What came of a value.
+/// The outcome of reading a value.
 enum Value {
     /// A number, a word or a string, and its line.
     Scalar(String, usize),
@@ -47,7 +47,7 @@ enum Value {
 struct Json<'t> {
     text: &'t Text,
     rest: &'t str,
-    /// How many line ends were passed.
+    /// The number of line ends passed.
     passed: usize,
     found: Vec<Draft>,
 }
@@ -74,7 +74,7 @@ impl Json<'_> {
     /// Reads a value that stands under `path`.
     fn value(&mut self, path: &mut Vec<String>, draft: &mut Draft) -> Value {
         match self.next(&[]) {
-            Some('{' | '[') if path.len() >= DEEPEST => {
+            Some('{' | '[') if path.len() >= MAX_DEPTH => {
                 self.skip(1);
                 Value::Null
             }
@@ -94,7 +94,7 @@ impl Json<'_> {
                 self.skip(end);
                 match bare.as_str() {
                     "" | "null" | "None" => Value::Null,
-                    long if long.len() > LONGEST_BARE => Value::Null,
+                    long if long.len() > MAX_BARE_LEN => Value::Null,
                     _ => Value::Scalar(bare, line),
                 }
             }
@@ -271,7 +271,7 @@ fn escaped(escape: &str) -> (char, usize) {
     }
 }
 
-/// Whether an object in a list is an event by itself, and no part of the one around it.
+/// Returns true if an object in a list is an event by itself, and no part of the one around it.
 fn stands_alone(item: &Draft) -> bool {
     item.id().is_some() || !item.texts.is_empty() || item.kind() != Kind::Nothing
 }

@@ -12,14 +12,14 @@ use crate::read::config::{
 };
 use crate::read::published_events::{Provider, versions};
 
-/// How many lines without a value may stand between two fields.
-const MOST_HEADINGS: usize = 4;
-/// How many lines the words of a status may take.
-const MOST_OF_STATUS: usize = 4;
-/// How many lines may stand between the provider and the number of an event.
-const MOST_OF_HEADER: usize = 4;
+/// At most so many lines without a value may be between two fields.
+const MAX_HEADINGS: usize = 4;
+/// The words of a status take at most so many lines.
+const MAX_STATUS_LINES: usize = 4;
+/// At most so many lines may be between the provider and the number of an event.
+const MAX_HEADER_LINES: usize = 4;
 /// The longest value before a message, in bytes.
-const LONGEST_OF_HEADER: usize = 128;
+const MAX_HEADER_LEN: usize = 128;
 /// The bit of a status that says that something failed.
 const FAILED: u32 = 0x8000_0000;
 
@@ -74,7 +74,7 @@ pub(super) fn headers(lines: &[Line<'_>]) -> Vec<Draft> {
     found
 }
 
-/// What stands before the message.
+/// The lines before the message.
 #[derive(Default)]
 struct Header {
     draft: Draft,
@@ -106,11 +106,11 @@ impl Header {
             }
             (None, _) => return,
         };
-        if value.len() > LONGEST_OF_HEADER {
+        if value.len() > MAX_HEADER_LEN {
             return;
         }
         let field = Field::of(label.trim()).filter(|field| field.is_header());
-        let is_near = |place: usize| at - place <= MOST_OF_HEADER;
+        let is_near = |place: usize| at - place <= MAX_HEADER_LINES;
         if field == Some(Field::Id) || field == Some(Field::Time) && self.draft.has(Field::Id) {
             // The header of the next event begins.
             if self.draft.has(Field::Id) {
@@ -162,7 +162,7 @@ fn lists_alone(lines: &[Line<'_>], at: usize) -> Option<Draft> {
 /// The event whose error code stands in line `at`, and how many lines follow that one.
 fn event_5168(lines: &[Line<'_>], at: usize) -> Option<(Draft, usize)> {
     let after = lines.get(at + 1..)?;
-    let headings = after.iter().take(MOST_HEADINGS);
+    let headings = after.iter().take(MAX_HEADINGS);
     let first = headings.take_while(|line| line.value() == Some("")).count();
     let [names, configured, addresses] = [0, 1, 2].map(|place| after.get(first + place));
     let (names_text, list) = (names?.value()?, addresses?.value()?);
@@ -203,10 +203,10 @@ fn event_551(lines: &[Line<'_>], at: usize) -> Option<(Draft, usize)> {
         digits.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
     };
     // Windows writes a status in two lines, and mails break them.
-    let mut before = (1..=MOST_OF_STATUS).filter_map(|back| at.checked_sub(back));
+    let mut before = (1..=MAX_STATUS_LINES).filter_map(|back| at.checked_sub(back));
     let session = before.find(|place| lines.get(*place).is_some_and(is_number));
     let is_policy = |text: &str| text.contains(" / ") || text.parse::<u32>().is_ok();
-    let mut after = at + 1..(at + 1 + MOST_OF_STATUS).min(lines.len());
+    let mut after = at + 1..(at + 1 + MAX_STATUS_LINES).min(lines.len());
     let policy = after.find(|place| {
         let value = lines.get(*place).and_then(|line| line.value());
         *place > at + 1 && value.is_some_and(is_policy)
@@ -274,8 +274,8 @@ fn event_4624(lines: &[Line<'_>], at: usize) -> Option<(Draft, usize)> {
     Some((draft([(Field::TargetUserName, lines.get(heading + 2))]), 1))
 }
 
-/// Whether the server's names have their published label: that is no message, and more fields may
-/// stand among them.
+/// Returns true if the server's names have their published label: that is no message, and more
+/// fields may be among them.
 fn is_published(names: &Line<'_>) -> bool {
     let label = names.text.split(':').next().unwrap_or_default();
     label.trim().eq_ignore_ascii_case("ServerNames")

@@ -12,15 +12,15 @@ mod xml;
 use text::{Numbers, Text, bare};
 
 use super::{
-    Form, MOST_TAGS, Reader,
+    Form, MAX_TAGS, Reader,
     event::{Draft, Field, Kind},
     lines::Line,
 };
 
-/// How many texts within the fields of events are read.
-const MOST_TEXTS: usize = 10_000;
-/// How many forms one event may be wrapped in.
-const DEEPEST: usize = 4;
+/// At most so many texts within the fields of events are read.
+const MAX_TEXTS: usize = 10_000;
+/// An event may be wrapped in at most so many forms.
+const MAX_DEPTH: usize = 4;
 
 /// Takes the events in an input: `text` as it is, and its `lines`.
 pub(super) fn read(text: &str, lines: &[Line<'_>], reader: &mut Reader) {
@@ -39,7 +39,7 @@ pub(super) fn read(text: &str, lines: &[Line<'_>], reader: &mut Reader) {
             Err((found, _)) => others.extend(found),
         }
     }
-    if reader.tags <= MOST_TAGS {
+    if reader.tags <= MAX_TAGS {
         reader.tags = 0;
     }
     match first_of(&Reading::UNESCAPED, &Text::unescaped(lines), None, 0, reader) {
@@ -65,7 +65,7 @@ enum Reading {
     Pairs,
     /// The message in one line, in any language.
     OneLine,
-    /// What stands before the message alone.
+    /// The lines before the message alone.
     Header,
 }
 
@@ -157,7 +157,7 @@ fn events(
     found
 }
 
-/// Whether a text has what every form of an event has: tags, objects or labels.
+/// Returns true if a text has what every form of an event has: tags, objects or labels.
 fn may_hold_an_event(text: &str) -> bool {
     text.contains(['<', '{', '&']) || text.matches([':', '=', '\u{ff1a}']).nth(1).is_some()
 }
@@ -172,16 +172,16 @@ fn with_texts(mut draft: Draft, depth: usize, reader: &mut Reader) -> Vec<Draft>
             Kind::Other => true,
             Kind::Nothing => false,
         };
-        if is_whole || depth >= DEEPEST {
+        if is_whole || depth >= MAX_DEPTH {
             break;
         }
         if !may_hold_an_event(&text.text) {
             continue;
         }
         reader.texts += 1;
-        if reader.texts > MOST_TEXTS {
-            if reader.texts == MOST_TEXTS + 1 {
-                reader.more_than(MOST_TEXTS, "texts within fields", "none", text.line);
+        if reader.texts > MAX_TEXTS {
+            if reader.texts == MAX_TEXTS + 1 {
+                reader.more_than(MAX_TEXTS, "texts within fields", "none", text.line);
             }
             break;
         }

@@ -19,8 +19,8 @@ const TITLES: [(&str, u16); 4] = [
     ("an account was successfully logged on", 4624),
 ];
 /// The longest beginning of a line in which an event's number is looked for, in bytes.
-const LONGEST_BEGINNING: usize = 512;
-/// How many words may stand between the provider and the number of an event.
+const MAX_BEGINNING_LEN: usize = 512;
+/// At most so many words may be between the provider and the number of an event.
 const NEAR: usize = 10;
 
 /// The events in `lines`; of the event with the number `known`, where that is known.
@@ -52,7 +52,7 @@ pub(super) fn read(lines: &[Line<'_>], known: Option<u16>) -> Vec<Draft> {
 
 /// The number of the event that stands near its provider at the beginning of a line.
 pub(super) fn stated(text: &str) -> Option<u16> {
-    let beginning = text.get(..text.floor_char_boundary(LONGEST_BEGINNING)).unwrap_or_default();
+    let beginning = text.get(..text.floor_char_boundary(MAX_BEGINNING_LEN)).unwrap_or_default();
     let is_between =
         |c: char| c.is_whitespace() || matches!(c, ':' | ',' | ';' | '[' | ']' | '|' | '=');
     let words: Vec<_> = beginning.split(is_between).filter(|word| !word.is_empty()).collect();
@@ -68,13 +68,13 @@ pub(super) fn stated(text: &str) -> Option<u16> {
 
 /// The event whose English title stands at the beginning of a line.
 pub(super) fn titled(text: &str) -> Option<u16> {
-    let beginning = text.get(..text.floor_char_boundary(LONGEST_BEGINNING)).unwrap_or_default();
+    let beginning = text.get(..text.floor_char_boundary(MAX_BEGINNING_LEN)).unwrap_or_default();
     let beginning = beginning.to_ascii_lowercase();
     TITLES.iter().find(|(title, _)| beginning.contains(title)).map(|(_, id)| *id)
 }
 
-/// What stands behind each colon of a line, up to the next: a value, and the label of the one
-/// behind it.
+/// The text behind each colon of a line, up to the next: a value, and the label of the one behind
+/// it.
 fn values(text: &str) -> Vec<&str> {
     let is_colon = |c: char| matches!(c, ':' | '\u{ff1a}');
     let colons = text.match_indices(is_colon).filter(|(at, colon)| {

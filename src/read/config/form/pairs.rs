@@ -12,13 +12,13 @@ use crate::read::config::event::{Draft, Field, label, status};
 const VALUE_KEYS: [&str; 4] = ["#text", "value", "text", "content"];
 
 /// The longest path before a name, such as `winlog.event_data.`, in bytes.
-const LONGEST_PATH: usize = 64;
+const MAX_PATH_LEN: usize = 64;
 /// The longest tag between a name and its value, in bytes.
-const LONGEST_TAG: usize = 256;
-/// How far from a field the number of its event is looked for, in bytes.
+const MAX_TAG_LEN: usize = 256;
+/// The number of an event is looked for so far from a field, in bytes.
 const NEAR: usize = 256;
 /// The longest words of a status, which may take several lines, in bytes.
-const LONGEST_STATUS: usize = 512;
+const MAX_STATUS_LEN: usize = 512;
 
 /// The events in `text`.
 pub(super) fn read(text: &Text) -> Vec<Draft> {
@@ -29,9 +29,9 @@ pub(super) fn read(text: &Text) -> Vec<Draft> {
 #[derive(Clone, Copy)]
 struct Place {
     field: Field,
-    /// Where the label begins.
+    /// The start of the label.
     start: usize,
-    /// Where the value begins, or the mark before it.
+    /// The start of the value, or of the mark before it.
     value: usize,
 }
 
@@ -131,12 +131,12 @@ impl Fields<'_> {
         None
     }
 
-    /// Where the name at `start` begins with its path, if it is one and no part of a value: nothing
-    /// but a path is glued to it.
+    /// The start, with its path, of the name at `start`, if it is one and no part of a value:
+    /// nothing but a path is glued to it.
     fn name_start(&self, start: usize) -> Option<usize> {
         let before = self.text.text.get(..start).unwrap_or_default();
         let is_path = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '@');
-        let path = before.chars().rev().take(LONGEST_PATH).take_while(|c| is_path(*c));
+        let path = before.chars().rev().take(MAX_PATH_LEN).take_while(|c| is_path(*c));
         let path: usize = path.map(char::len_utf8).sum();
         let before = before.get(..before.len() - path).unwrap_or_default();
         let is_name = before.chars().next_back().is_none_or(|c| {
@@ -146,7 +146,7 @@ impl Fields<'_> {
         is_name.then_some(start - path)
     }
 
-    /// Where the value of the label begins that ends at `end`.
+    /// The start of the value whose label ends at `end`.
     fn value_behind(&self, field: Field, start: usize, end: usize) -> Option<usize> {
         let text = &self.text.text;
         let is_space = |c: char| c.is_whitespace() && c != '\n';
@@ -166,7 +166,7 @@ impl Fields<'_> {
             // The value stands in the next cell.
             let mut rest = rest;
             while rest.starts_with('<') {
-                let end = rest.bytes().take(LONGEST_TAG).position(|byte| byte == b'>')?;
+                let end = rest.bytes().take(MAX_TAG_LEN).position(|byte| byte == b'>')?;
                 rest = rest.get(end + 1..)?.trim_start_matches(is_space);
             }
             return Some(at(rest));
@@ -238,7 +238,7 @@ impl Fields<'_> {
     }
 }
 
-/// Whether a field begins another event: that draft has it already.
+/// Returns true if a field begins another event: that draft has it already.
 fn is_of_another(draft: &Draft, field: Field, value: &str) -> bool {
     match field {
         Field::Id => draft.get(field).is_some_and(|known| known.text != value),
@@ -249,13 +249,13 @@ fn is_of_another(draft: &Draft, field: Field, value: &str) -> bool {
 
 /// A status in words and its number in parentheses, which Windows writes in two lines.
 fn words_of_status(text: &str) -> String {
-    let text = text.get(..text.floor_char_boundary(LONGEST_STATUS)).unwrap_or_default();
+    let text = text.get(..text.floor_char_boundary(MAX_STATUS_LEN)).unwrap_or_default();
     let end = text.find(')').map_or(text.len(), |end| end + 1);
     let words = text.get(..end).unwrap_or_default().split_whitespace();
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// What stands before two spaces or a tab, or all.
+/// The text before two spaces or a tab, or all.
 fn cell(text: &str) -> &str {
     let end = text.find("  ").into_iter().chain(text.find('\t')).min();
     text.get(..end.unwrap_or(text.len())).unwrap_or_default().trim_end_matches(',')

@@ -8,9 +8,9 @@ use crate::read::config::event::{Draft, Field};
 use crate::read::published_events::{Provider, versions};
 
 /// The longest heading of a table, in bytes.
-const LONGEST_HEADING: usize = 4096;
+const MAX_HEADING_LEN: usize = 4096;
 /// The most cells that a row is read of.
-const MOST_CELLS: usize = 256;
+const MAX_CELLS: usize = 256;
 
 /// The events in `text`, which are of the first kind of table that has any.
 pub(super) fn read(text: &Text) -> Vec<Draft> {
@@ -26,7 +26,7 @@ fn rows(text: &Text, between: char) -> Vec<Draft> {
         let line = text.number(row.line);
         if let Some(heading) = &heading {
             found.push(named(heading, row.cells, line));
-        } else if row.length <= LONGEST_HEADING && is_heading(&row.cells) {
+        } else if row.length <= MAX_HEADING_LEN && is_heading(&row.cells) {
             heading = Some(row.cells);
         } else {
             found.extend(unnamed(row.cells, line));
@@ -112,7 +112,7 @@ impl Rows<'_> {
         let mut cells = Vec::new();
         loop {
             let (cell, ends) = self.cell();
-            if cells.len() < MOST_CELLS {
+            if cells.len() < MAX_CELLS {
                 cells.push(cell);
             }
             if ends {
@@ -142,7 +142,7 @@ impl Rows<'_> {
         (cell, ends)
     }
 
-    /// What stands in quotation marks, and what follows them; nothing where they do not end a cell.
+    /// The text in quotation marks, and the text behind them; `None` if they do not end a cell.
     fn quoted<'r>(&self, inside: &'r str) -> Option<(String, &'r str)> {
         let mut cell = String::new();
         let mut rest = inside;

@@ -1,7 +1,7 @@
 //! Text and the lines of the input that it comes from. JSON, syslog and HTML write characters in
 //! ways of their own; those can be undone.
 
-use crate::read::config::{MOST_LINES, lines::Line};
+use crate::read::config::{MAX_LINES, lines::Line};
 
 /// The numbers of the lines of a text in the input.
 #[derive(Debug)]
@@ -48,7 +48,7 @@ impl Text {
     pub(in crate::read::config) fn lines(&self) -> Vec<Line<'_>> {
         let lines = self.text.lines().enumerate();
         let lines = lines.map(|(index, text)| Line { number: self.number(index), text });
-        lines.filter(|line| !line.text.trim().is_empty()).take(MOST_LINES).collect()
+        lines.filter(|line| !line.text.trim().is_empty()).take(MAX_LINES).collect()
     }
 
     /// The number of the line at the index `line` of the text.

@@ -6,7 +6,7 @@
 
 use super::text::{Text, reference};
 use crate::read::config::{
-    MOST_TAGS, Reader,
+    MAX_TAGS, Reader,
     event::{Draft, Field, Names},
 };
 
@@ -18,7 +18,7 @@ struct Element {
     text: String,
 }
 
-/// What an element holds.
+/// The contents of an element.
 enum Holds {
     Field(Field),
     /// A value alone: its place among the others says which.
@@ -56,12 +56,12 @@ pub(super) fn read(text: &Text, reader: &mut Reader) -> Vec<Draft> {
         }
         at += 1;
         reader.tags += 1;
-        if reader.tags > MOST_TAGS {
+        if reader.tags > MAX_TAGS {
             // An event that has begun is not read either.
             let begun = open.take_if(|open| open.line > 0);
             let line = begun.map_or_else(|| lines.line_of(start), |open| open.line);
-            if reader.tags == MOST_TAGS + 1 {
-                reader.more_than(MOST_TAGS, "tags", "no XML", line);
+            if reader.tags == MAX_TAGS + 1 {
+                reader.more_than(MAX_TAGS, "tags", "no XML", line);
             }
             break;
         }
@@ -131,7 +131,7 @@ fn section(rest: &str) -> Option<(usize, Option<&str>)> {
     Some((skipped, content.filter(|_| end == "]]>")))
 }
 
-/// What an element holds, where that is read.
+/// The contents of an element that is read.
 fn held_by(name: &str, inside: &str) -> Option<Holds> {
     match name {
         // Exports without the names of the data have them in the published order, as Azure
@@ -206,7 +206,7 @@ fn push_text(out: &mut String, text: &str) {
 struct LineCounter<'t> {
     text: &'t Text,
     at: usize,
-    /// How many line ends were passed.
+    /// The number of line ends passed.
     passed: usize,
 }
 

@@ -101,7 +101,7 @@ pub fn csv_row(audit: &Audit, row: &Row) -> String {
     line
 }
 
-/// How a level ends, and why where it does not let in.
+/// The end at a level, and why if it does not let in.
 fn outcome(decision: &Decision) -> (Option<&'static str>, Option<&'static str>) {
     let code = decision.reasons.first().map(|reason| reason.rule.code);
     match decision.outcome {

@@ -152,7 +152,7 @@ struct DecisionReport {
     basis: Option<&'static str>,
 }
 
-/// How an attempt would end; `unknown` where what that takes was not captured.
+/// The end of an attempt; `unknown` if the message was not captured as far as it takes.
 #[derive(Debug)]
 struct OutcomeReport(Option<Outcome>);
 
@@ -212,7 +212,7 @@ pub fn json_lines_row(audit: &Audit, row: &Row) -> String {
     lines::json_line(&Typed { kind: "row", value })
 }
 
-/// What follows the rows: the files, the servers and the numbers, each as one line of JSON.
+/// The lines behind the rows: the files, the servers and the numbers, each as one line of JSON.
 #[must_use]
 pub fn json_lines_end(audit: &Audit) -> String {
     let mut text = String::new();
@@ -353,7 +353,7 @@ fn decision_report(decision: &Decision) -> DecisionReport {
     }
 }
 
-/// What is said of each level where the message was not captured in full.
+/// The decisions for a message that was not captured in full.
 fn unknown_decisions() -> Vec<DecisionReport> {
     let unknown = |level: Level| DecisionReport {
         level: level.number(),

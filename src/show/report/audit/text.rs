@@ -5,7 +5,7 @@ use crate::base::visible::Visible;
 use crate::judge::agreement::Agreement;
 use crate::judge::smb::{Decision, Outcome};
 
-/// Which rows a report for people lists.
+/// The rows that a report for people lists.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum RowsShown {
     /// All.
@@ -77,7 +77,7 @@ fn headline(summary: &Summary) -> String {
     )
 }
 
-/// What is counted apart.
+/// The numbers that are counted apart.
 fn beside(summary: &Summary) -> Vec<String> {
     let lines = [
         (

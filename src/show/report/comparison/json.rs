@@ -8,7 +8,7 @@ use crate::message::{
     compare::{ByteDifference, CompareRow, Comparison, Difference, Side},
     field::{FieldPath, hex},
 };
-use crate::show::report::Compared;
+use crate::show::report::{Compared, RowsShown};
 
 #[derive(Debug, Serialize)]
 pub(super) struct Report<'a> {
@@ -46,10 +46,10 @@ pub(super) fn report<'a>(
     left: &Compared<'_>,
     right: &Compared<'_>,
     comparison: &'a Comparison,
-    all: bool,
+    shown: RowsShown,
 ) -> Report<'a> {
     let rows = comparison.rows.iter();
-    let rows = rows.filter(|row| all || row.difference != Difference::Same);
+    let rows = rows.filter(|row| shown == RowsShown::All || row.difference != Difference::Same);
     Report {
         schema: 1,
         left: message(left),

@@ -1,4 +1,4 @@
-//! What two messages differ in, as JSON and as text.
+//! The comparison of two messages, as JSON and as text.
 
 mod json;
 mod text;
@@ -12,20 +12,28 @@ use crate::show::report::lines;
 /// One of the two messages of a comparison.
 #[derive(Clone, Debug)]
 pub struct Compared<'a> {
-    /// Where it is from, for people: `t1.b64, message 2`.
+    /// The source for people: `t1.b64, message 2`.
     pub label: String,
     /// The message.
     pub content: &'a Content,
 }
 
-/// The comparison as one JSON document, indented, with a line end. `all`: the rows that are the
-/// same as well.
+/// The rows of a comparison that a report has.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum RowsShown {
+    /// Those that differ.
+    Differing,
+    /// Those that are the same as well.
+    All,
+}
+
+/// The comparison as one JSON document, indented, with a line end.
 #[must_use]
 pub fn render_comparison_json(
     left: &Compared<'_>,
     right: &Compared<'_>,
     comparison: &Comparison,
-    all: bool,
+    shown: RowsShown,
 ) -> String {
-    lines::json(&json::report(left, right, comparison, all), 0)
+    lines::json(&json::report(left, right, comparison, shown), 0)
 }

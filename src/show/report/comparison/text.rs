@@ -4,20 +4,19 @@ use std::fmt::{self, Write as _};
 
 use crate::base::visible::Visible;
 use crate::message::compare::{CompareRow, Comparison, Difference, Side};
-use crate::show::report::{Compared, text::Range};
+use crate::show::report::{Compared, RowsShown, text::Range};
 
-/// The comparison as text, with a line end after each line. `all`: the fields that are the same as
-/// well.
+/// The comparison as text, with a line end after each line.
 #[must_use]
 pub fn render(
     left: &Compared<'_>,
     right: &Compared<'_>,
     comparison: &Comparison,
-    all: bool,
+    shown: RowsShown,
 ) -> String {
     let mut out = String::new();
     // Writing to a String does not fail.
-    let _ = write_comparison(&mut out, [left, right], comparison, all);
+    let _ = write_comparison(&mut out, [left, right], comparison, shown);
     out
 }
 
@@ -25,7 +24,7 @@ fn write_comparison(
     out: &mut String,
     sides: [&Compared<'_>; 2],
     comparison: &Comparison,
-    all: bool,
+    shown: RowsShown,
 ) -> fmt::Result {
     for (word, side) in ["Left: ", "Right:"].into_iter().zip(sides) {
         let (kind, len) = (side.content.kind(), side.content.bytes().len());
@@ -47,7 +46,7 @@ fn write_comparison(
         write_table(out, &layout)?;
     }
     let same = of(&[Difference::Same]);
-    if all && !same.is_empty() {
+    if shown == RowsShown::All && !same.is_empty() {
         writeln!(out, "\nThe same in both")?;
         write_table(out, &same)?;
     }
@@ -111,7 +110,7 @@ fn value(side: &Side) -> String {
     if side.value.is_empty() { "empty".to_owned() } else { Visible(&side.value).to_string() }
 }
 
-/// How many characters the longest takes.
+/// The number of characters of the longest.
 fn width(texts: impl Iterator<Item = String>) -> usize {
     texts.map(|text| text.chars().count()).max().unwrap_or_default()
 }

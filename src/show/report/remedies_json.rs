@@ -103,7 +103,7 @@ pub(super) struct RemedyReport {
     then: ThenReport,
 }
 
-/// What changes, and to what; `value` is `null` where no name is known.
+/// The fact that changes, and its new value; `value` is `null` if no name is known.
 #[derive(Debug, Serialize)]
 struct ChangeReport {
     what: &'static str,

@@ -69,7 +69,7 @@ fn write_notes<'n>(
     notes.try_for_each(|note| writeln!(out, "      {note}"))
 }
 
-/// What cures each denial. Levels with the same remedies are told of once.
+/// Writes the remedies of each denial. Levels with the same remedies have them once.
 pub(super) fn write_remedies(
     out: &mut String,
     judged: &Judged<'_>,
