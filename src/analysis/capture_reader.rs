@@ -26,7 +26,7 @@ const MOST_ODD: usize = 8;
 const CUT: &str = "Some sign-ins are cut off: the capture does not have their packets in full. Capture again without a limit (tcpdump -s 0).";
 
 /// What is said of a capture that has sign-ins and none of them a message.
-const BARE: &str = "The client signed in over SMB1 without extended security. That has no NTLM message, so there are no fields to show.";
+const BARE: &str = "The client signed in over SMB1 without extended security. That carries no NTLM message, so there are no fields to show.";
 
 /// Tells whether a file that begins like this is a capture that can be read.
 #[must_use]
@@ -121,7 +121,7 @@ impl CaptureReader {
         });
         let more = (self.left_out > 0).then(|| {
             format!(
-                "Only the first {MOST_SIGN_INS} sign-ins are shown, and {} more are in it: spnscope audit lists all.",
+                "Only the first {MOST_SIGN_INS} sign-ins are shown. The capture has {} more: spnscope audit lists them all.",
                 self.left_out
             )
         });

@@ -169,7 +169,10 @@ fn place(
             Finding::new(
                 Code::ExchangeAmbiguous,
                 Span::new(0, whole),
-                format!("{} earlier messages could be what this one answers; which of them it is, the bytes do not say.", best.len()),
+                format!(
+                    "This message could answer any of {} earlier ones; the bytes do not say which.",
+                    best.len()
+                ),
             ),
         ));
     }
@@ -232,7 +235,7 @@ fn compare(tokens: &[Token], group: &mut Group) {
             Code::ExchangeMismatch,
             list,
             format!(
-                "This AUTHENTICATE echoes another {id} than the CHALLENGE before it has: they do not belong together, or someone changed one of them."
+                "This AUTHENTICATE echoes an {id} that the CHALLENGE before it does not have: they do not belong together, or someone changed one of them."
             ),
         );
     }
@@ -271,7 +274,13 @@ fn compare(tokens: &[Token], group: &mut Group) {
     }
     let answer = authenticate.as_authenticate();
     if answer.is_some_and(|answer| answer.mic_state(authenticate.source()) == MicState::Absent) {
-        push(index, Code::ExchangeMicExpected, list, "The CHALLENGE has MsvAvTimestamp, to which a client answers with a MIC; this one does not.".to_owned());
+        push(
+            index,
+            Code::ExchangeMicExpected,
+            list,
+            "The CHALLENGE has MsvAvTimestamp, so the client should send a MIC. This one does not."
+                .to_owned(),
+        );
     }
 }
 

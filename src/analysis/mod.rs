@@ -249,7 +249,7 @@ async fn find_in_steps(input: &[u8], reading: Option<Reading>, pace: &Pace) -> F
 async fn find_in_bytes(input: &[u8], reading: Option<Reading>, pace: &Pace) -> Found {
     if input.len() > text::MAX_INPUT_LEN {
         return refused(format!(
-            "The input has {} KiB, and nothing of it was read. At most {} KiB are.",
+            "The input has {} KiB, so none of it was read. The limit is {} KiB.",
             input.len().div_ceil(1024),
             text::MAX_INPUT_LEN / 1024
         ));
@@ -259,9 +259,7 @@ async fn find_in_bytes(input: &[u8], reading: Option<Reading>, pace: &Pace) -> F
     let mut tokens = repeated::merge(tokens, &mut silent);
     if tokens.is_empty() {
         let carries = without.map(|without| {
-            format!(
-                "What is there carries none: {without}. Nothing begins with the signature NTLMSSP."
-            )
+            format!("This was found instead: {without}. Nothing begins with the signature NTLMSSP.")
         });
         let because: Vec<_> = remark.into_iter().chain(carries).collect();
         let because = if because.is_empty() { NOTHING } else { &because.join(" ") };
@@ -300,7 +298,7 @@ fn add_dissected_name(input: &[u8], token: &mut Token) {
     let Some(name) = dissection::target_name(text, end) else { return };
     let cut = message.findings.iter_mut().find(|finding| finding.code == Code::MessageCut);
     if let Some(cut) = cut {
-        let name = format!(" Below it stands \u{201c}Target Name: {name}\u{201d}.");
+        let name = format!(" The line below is \u{201c}Target Name: {name}\u{201d}.");
         cut.message.to_mut().push_str(&name);
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn findings(tokens: &[Arc<Token>], exchange: &Exchange) -> Vec<(usize
         }
         let message = if check.is_of_others() {
             format!(
-                "{what} does not match: it was computed over the bytes as they were captured, and these are others."
+                "{what} does not match: it was computed over the bytes as captured, and these differ."
             )
         } else {
             format!("{what} does not match {against}.")

@@ -58,13 +58,13 @@ macro_rules! codes {
 codes! {
     /// The message type is not 1, 2 or 3.
     UnknownType = "message/unknown-type", Error,
-        "NTLM has three messages. Anything else behind the signature is damaged, or is no NTLM.";
+        "NTLM has three messages. Anything else after the signature is damaged or is not NTLM.";
     /// The paste ends inside the message.
     MessageCut = "message/cut", Error,
-        "The copy or the capture is cut. What is there is shown, and nothing is said of what is not: copy the whole message.";
+        "The copy or the capture is cut. What is there is shown, and nothing is assumed about the rest. Copy the whole message.";
     /// The message ends inside its fixed header.
     HeaderTruncated = "header/truncated", Error,
-        "The message ends too early, though what it came in is whole. What is there is shown; a receiver would refuse it.";
+        "The message ends too early, though its carrier is whole. What is there is shown; a receiver would refuse it.";
     /// `Len` at `BufferOffset` reaches past the end of the message.
     PayloadOutOfBounds = "payload/out-of-bounds", Error,
         "A field's length or offset is wrong, or the message was sent cut. A receiver would refuse it.";
@@ -79,16 +79,16 @@ codes! {
         "Allowed: fields may lie anywhere. Windows leaves gaps at times.";
     /// Bytes that no field refers to, after the last field.
     PayloadTrailing = "payload/trailing", Note,
-        "Allowed, and often the rest of the packet around the message.";
+        "Allowed. Often it is the rest of the packet around the message.";
     /// `MaxLen` is not `Len`.
     MaxLenDiffers = "payload/max-len", Note,
         "Both should be equal. Receivers look at Len only.";
     /// A UTF-16 string of an odd number of bytes.
     TextOddLength = "text/odd-length", Error,
-        "UTF-16 takes two bytes for each unit, so one byte is missing or too many.";
+        "UTF-16 uses two bytes per unit, so there is one byte too few or too many.";
     /// Half of a surrogate pair.
     TextLoneSurrogate = "text/lone-surrogate", Warning,
-        "The text cannot be shown as it is. It is damaged, or someone tries how software takes it.";
+        "The text cannot be shown as it is. It is damaged, or someone is testing how software handles it.";
     /// Strings in the client's OEM code page.
     TextOem = "text/oem", Note,
         "Old clients do this. The code page depends on the client's language.";
@@ -97,13 +97,13 @@ codes! {
         "The list ends inside a pair. A receiver would refuse it.";
     /// The `AV_PAIR` list has no MsvAvEOL.
     AvPairMissingEol = "av-pair/missing-eol", Error,
-        "Every list ends in MsvAvEOL. A receiver may read past it.";
+        "Every list ends with MsvAvEOL. Without it a receiver may read past the end.";
     /// Bytes after MsvAvEOL other than the four zero bytes.
     AvPairAfterEol = "av-pair/after-eol", Note,
-        "Windows sometimes leaves bytes behind the list. They are under NTProofStr all the same.";
+        "Windows sometimes leaves bytes after the list. NTProofStr covers them all the same.";
     /// More pairs than are read.
     AvPairTooMany = "av-pair/too-many", Warning,
-        "No client sends more than a dozen. Someone tries how software takes it.";
+        "No client sends more than a dozen. Someone is testing how software handles it.";
     /// Two pairs of one AvId.
     AvPairDuplicate = "av-pair/duplicate", Warning,
         "No known client sends a pair twice. Which one counts is not documented.";
@@ -115,53 +115,53 @@ codes! {
         "Newer than the specification, or made up. It is kept and shown.";
     /// An NT response too short for what its kind needs.
     ResponseTooShort = "nt-response/too-short", Error,
-        "The response is cut or damaged, and fits no secret.";
+        "The response is cut or damaged, so no password or hash can fit it.";
     /// An NT response of a length no kind has.
     ResponseOddLength = "nt-response/odd-length", Error,
-        "The response is cut or damaged, and fits no secret.";
+        "The response is cut or damaged, so no password or hash can fit it.";
     /// `RespType` or `HiRespType` of an NTLMv2 response is not 1.
     ResponseType = "nt-response/type", Warning,
-        "Only version 1 exists. The bytes are under NTProofStr, so whoever computed it wrote them so.";
+        "Only version 1 exists. NTProofStr covers these bytes, so whoever computed it wrote them this way.";
     /// The response stands alone in a NetNTLMv2 line.
     ResponseLine = "nt-response/line", Note,
-        "Tools print the response so. It is judged as any other; what stood in the message around it is not known.";
+        "Tools print the response this way. It is judged like any other; the rest of the message is not known.";
     /// The challenge in a NetNTLMv2 line does not have 8 bytes.
     ResponseLineChallenge = "nt-response/line-challenge", Note,
-        "ServerChallenge has 8 bytes. The tool that printed the line took more for it, or less.";
+        "ServerChallenge has 8 bytes. The tool that printed the line took too many bytes for it, or too few.";
     /// NTLMv1, NTLM2 session response or LM: no room for a target name.
     ResponseOld = "nt-response/old-kind", Note,
-        "Old clients, or an attacker who forced the old kind. Level 2 turns such a client away.";
+        "Old clients send it, or a client that an attacker forced back to the old kind. Level 2 denies such a client.";
     /// Nobody signs in.
     ResponseAnonymous = "nt-response/anonymous", Note,
-        "A null session. It proves nobody, and has no key worth the name.";
+        "A null session. It proves no identity, and its session key is all zero.";
     /// 24 zero bytes instead of an LM response.
     LmResponseZero = "lm-response/zero", Note,
-        "A real one would weaken the answer.";
+        "A real LM response would weaken the sign-in.";
     /// MsvAvFlags announces a MIC and the header has no room for one.
     MicAnnouncedMissing = "mic/announced-missing", Error,
-        "What CVE-2019-1040 was about: someone took the MIC out and could not take out its announcement.";
+        "The attack of CVE-2019-1040: someone removed the MIC but could not remove its announcement.";
     /// MsvAvFlags announces a MIC and sixteen zero bytes stand there.
     MicZero = "mic/zero", Error,
         "Someone blanked the MIC, or a client library does not compute it.";
     /// Bytes stand where a MIC would, and nothing announces it.
     MicUnannounced = "mic/unannounced", Note,
-        "Harmless. Without the announcement nobody checks the bytes.";
+        "Harmless. Without the announcement no server checks the bytes.";
     /// The header has room behind Version, and too little of it for a MIC.
     MicNoRoom = "mic/no-room", Warning,
         "No known client does that. Someone may have cut the MIC out, or built the message by hand.";
     /// NTProofStr does not fit the secret given, or was computed over other bytes.
     ProofNtProofStr = "proof/nt-proof-str", Error,
-        "The secret is another one, or a byte under NTProofStr was changed. A server refuses the sign-in.";
+        "The password or hash is wrong, or a byte that NTProofStr covers was changed. A server refuses the sign-in.";
     /// The response of another kind does not fit the secret given, or was computed over other
     /// bytes.
     ProofResponse = "proof/response", Error,
-        "The secret is another one, or the response or the challenge was changed. A server refuses the sign-in.";
+        "The password or hash is wrong, or the response or the challenge was changed. A server refuses the sign-in.";
     /// The LM response beside another response does not fit the secret given.
     ProofLmResponse = "proof/lm-response", Warning,
-        "Servers check the other response first, and take this one only where it fails.";
+        "Servers check the other response first, and use this one only if that fails.";
     /// The MIC does not match the messages.
     ProofMic = "proof/mic", Error,
-        "One of the three messages was changed on the way. A server refuses the sign-in where the MIC is announced.";
+        "One of the three messages was changed on the way. A server refuses the sign-in if the MIC is announced.";
     /// A `mechListMIC` does not match.
     ProofMechListMic = "proof/mech-list-mic", Error,
         "Someone changed the client's list of mechanisms on the way, or the signature. A receiver refuses it.";
@@ -176,7 +176,7 @@ codes! {
         "UTF-16 counts. The specification's own examples do this.";
     /// Neither character set.
     FlagsCharsetNeither = "flags/charset-neither", Error,
-        "The specification wants such a message refused.";
+        "The specification asks receivers to refuse such a message.";
     /// An encrypted session key without `NTLMSSP_NEGOTIATE_KEY_EXCH`, or the other way round.
     FlagsKeyExchange = "flags/key-exchange", Warning,
         "The key and its flag should go together; otherwise both sides compute different keys.";
@@ -191,19 +191,19 @@ codes! {
         "Harmless: receivers ignore the bits.";
     /// An NTLMv2 response without `MsvAvTargetName`.
     TargetNameAbsent = "target-name/absent", Note,
-        "Older client libraries send none. Level 2 turns such a client away.";
+        "Older client libraries send none. Level 2 denies such a client.";
     /// `MsvAvTargetName` of length 0.
     TargetNameEmpty = "target-name/empty", Note,
-        "The client did not know whom it talks to. An empty name counts as stated and matches nothing.";
+        "The client did not know which server it was talking to. An empty name counts as sent, and it matches nothing.";
     /// MsvAvFlags says that the target name comes from an untrusted source.
     TargetNameUntrusted = "target-name/untrusted", Note,
-        "The client took the name from somewhere it does not trust, and says so. A server takes it as not sent.";
+        "The client does not trust where it got the name from, and says so. A server treats it as not sent.";
     /// A target name without a service class.
     TargetNameNoClass = "target-name/no-class", Note,
-        "A server that checks the name wants cifs/ before the host.";
+        "A server that checks the name requires cifs/ before the host.";
     /// A target name with `@realm`.
     TargetNameRealm = "target-name/realm", Note,
-        "Kerberos names have a realm; a server does not cut it off an NTLM name.";
+        "Kerberos names have a realm; a server does not strip it from an NTLM name.";
     /// A target name with a port.
     TargetNamePort = "target-name/port", Note,
         "How a server compares a name with a port is not documented.";
@@ -215,7 +215,7 @@ codes! {
         "A known trick (CVE-2025-33073): the name carries another target in base64. The check cannot see it.";
     /// `TimeStamp` and `MsvAvTimestamp` lie far from one another.
     TimestampFar = "timestamp/far", Note,
-        "A client takes over the server's time. Where it does not, the message may have been put together from two.";
+        "A client copies the server's time. If it did not, the message may have been put together from two.";
     /// Channel bindings of sixteen zero bytes: none.
     ChannelBindingsZero = "channel-bindings/zero", Note,
         "Sixteen zero bytes mean none.";
@@ -224,44 +224,44 @@ codes! {
         "Messages of two sign-ins were pasted together, or someone changed the CHALLENGE on the way.";
     /// A message sets flags that the one before it did not offer.
     ExchangeFlags = "exchange/flags-beyond-offer", Note,
-        "A server chooses among what the client offers. Some software sets its flags regardless; or someone changed a message on the way.";
+        "A server chooses among what the client offers. Some software sets its flags regardless. Or someone changed a message on the way.";
     /// The AUTHENTICATE leaves out the CHALLENGE's `MsvAvTimestamp`.
     ExchangePairMissing = "exchange/timestamp-left-out", Note,
-        "Clients take over the server's list. The response without the server's time is harder to tell from an old one that is sent again.";
+        "Clients copy the server's list. Without the server's time, a response is harder to tell from an old one sent again.";
     /// The CHALLENGE has `MsvAvTimestamp` and the AUTHENTICATE no MIC.
     ExchangeMicExpected = "exchange/mic-expected", Note,
         "The specification asks clients for one. Without it the flags and names outside the response can be changed on the way.";
     /// More than one earlier message could be what this one answers.
     ExchangeAmbiguous = "exchange/ambiguous", Note,
-        "Several sign-ins lie in one another. The MIC is computed over all three messages, so it tells where the secret is known.";
+        "Several sign-ins are mixed up here. The MIC covers all three messages, so with the password or hash it shows which belong together.";
     /// An ASN.1 element ends past what is there.
     DerTruncated = "der/truncated", Error,
         "The capture or the copy is cut, or a length was changed. A receiver would refuse it.";
     /// An ASN.1 element whose length is indefinite or too long, or a string in segments.
     DerNotDer = "der/not-der", Warning,
-        "Some receivers take it, others refuse it. Windows and the usual libraries write DER.";
+        "Some receivers accept it, others refuse it. Windows and the usual libraries write DER.";
     /// An ASN.1 element that has to be there is not, or another stands in its place.
     DerUnexpected = "der/unexpected", Error,
         "The token is damaged, or not what it looks like. A receiver would refuse it.";
     /// An ASN.1 element that the specification does not name.
     DerUnknown = "der/unknown", Note,
-        "Newer than the specification, or made up. It is passed over.";
+        "Newer than the specification, or made up. It is ignored.";
     /// Bytes after a token, in a place that is for the token alone.
     DerTrailing = "der/trailing", Note,
-        "The token ends before them. Receivers pass over them or refuse the whole.";
+        "The token ends before them. Receivers ignore them or refuse the whole token.";
     /// `negState` is `reject`.
     SpnegoReject = "spnego/reject", Note,
         "The sign-in ends here, whatever the token says.";
     /// The token carried is not that of the first mechanism, or NTLMSSP is offered behind the
     /// first.
     SpnegoOrder = "spnego/mech-order", Note,
-        "Whoever stands in between can bring a client that offers both to use NTLM.";
+        "Someone in the middle can make a client that offers both use NTLM.";
     /// An NTLM message, and NTLMSSP is not among the mechanisms named.
     SpnegoNotListed = "spnego/mech-not-listed", Warning,
-        "Both should go together. The message may have been put into another's token.";
+        "The two should go together. The message may have been put into someone else's token.";
     /// A number of an AP-REQ that the specification fixes has another value.
     KerberosNumber = "kerberos/wrong-number", Error,
-        "The message is damaged, or is no AP-REQ. A receiver would refuse it.";
+        "The message is damaged, or is not an AP-REQ. A receiver would refuse it.";
     /// Reserved bits of `ap-options` are set.
     KerberosReserved = "kerberos/reserved-options", Note,
         "Harmless: receivers ignore the bits.";

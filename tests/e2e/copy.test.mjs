@@ -87,7 +87,7 @@ inEachBrowser('a copy to share leaves out what Kerberos encrypts, and is offered
 });
 
 const OTHER = '#/decode/' + Buffer.from(T1.split('\n').at(-1)).toString('base64url');
-const question = /This address has another sign-in in it/;
+const question = /This link has another sign-in in it/;
 
 inEachBrowser('an address does not replace what was pasted before it has asked', async ({ page, server }) => {
   await paste(page, T1);

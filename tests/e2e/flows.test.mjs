@@ -60,7 +60,7 @@ const FLOWS = {
     assert.equal(await focused(page), 'new-value');
     await fill(page, 'cifs/10.0.0.11');
     await press(page, 'Enter');
-    assert.match(await headline(page), /^Refused before the name is looked at/);
+    assert.match(await headline(page), /^Refused before the name is checked/);
     assert.equal(await focused(page), 'inspector');
     await assertAccessibleInBothThemes(page, 'main');
     await activate(page, '.edited .button-row button:not(.button--main)');

@@ -7,7 +7,9 @@ import { startServer } from '../tools/static-server.mjs';
 import { assertAccessible, inEachBrowser, paste, press, settled, text } from './harness.mjs';
 
 const LEARN = { hash: '#/learn' };
-const PIECES = ['story', 'parts', 'bytes', 'protection', 'levels', 'names', 'events', 'fix', 'limits', 'ticket'];
+const PIECES = [
+  'story', 'parts', 'bytes', 'protection', 'levels', 'names', 'events', 'others', 'baselines', 'fix', 'limits', 'ticket', 'siblings', 'lab',
+];
 
 const piece = (code) => `[data-live=${code}]`;
 const count = (page, selector) => page.$$eval(selector, (found) => found.length);
@@ -86,7 +88,7 @@ inEachBrowser('each piece answers', LEARN, async ({ page }) => {
 
   assert.match(await text(page, piece('protection')), /NTProofStr does not match.*received.*computed.*The attack fails/);
   assert.ok(await count(page, `${piece('protection')} mark`));
-  await choose(page, 'protection', 'takes the MIC out');
+  await choose(page, 'protection', 'removes the MIC');
   assert.match(await text(page, piece('protection')), /NTProofStr valid.*MIC does not match/);
 
   await choose(page, 'levels', 'an empty name');
@@ -120,6 +122,106 @@ inEachBrowser('each piece answers', LEARN, async ({ page }) => {
 
   await choose(page, 'ticket', 'cifs/files');
   assert.deepEqual(await minis(page, 'ticket'), ['Accepted', 'Denied', 'Denied']);
+
+  assert.match(await text(page, piece('others')), /Denied.*5168 \(Security\).*it is the name check/);
+  await choose(page, 'others', 'required signing');
+  assert.match(await text(page, piece('others')), /The attack fails.*First request STATUS_ACCESS_DENIED/);
+
+  assert.match(await text(page, piece('baselines')), /Denied.*A relay at 10\.0\.0\.100 The attack fails/);
+  await choose(page, 'baselines', 'DISA');
+  assert.match(await text(page, piece('baselines')), /Accepted.*The attack succeeds/);
+
+  await choose(page, 'siblings', 'yes');
+  assert.deepEqual(await minis(page, 'siblings'), ['Accepted', 'Denied', 'Denied']);
+
+  assert.match(await text(page, piece('lab')), /The shares are listed/);
+  await choose(page, 'lab', 'smbclient -L //10.0.0.100');
+  assert.match(await text(page, piece('lab')), /NT_STATUS_ACCESS_DENIED/);
+});
+
+const marked = (page) => page.$$eval('.contents [aria-current]', (links) => links.map((link) => link.getAttribute('href')));
+const scrolled = (page) => page.evaluate(() => Math.round(scrollY));
+/** Scrolls to a heading, and waits until the list of chapters marks it. */
+async function read(page, id) {
+  await page.$eval(`#${id}`, (heading) => heading.scrollIntoView());
+  await page.waitForFunction((href) => document.querySelector('.contents [aria-current]')?.getAttribute('href') === href, {}, `#${id}`);
+}
+
+inEachBrowser('one comes back to where one was, and the list marks the chapter', LEARN, async ({ page }) => {
+  for (const id of ['learn-bytes', 'learn-baselines']) {
+    await read(page, id);
+    assert.deepEqual(await marked(page), [`#${id}`]);
+  }
+  const at = await scrolled(page);
+  assert.ok(at > 1000);
+  const isBack = (page) => page.waitForFunction((at) => Math.abs(scrollY - at) < 3, {}, at);
+  await page.click('.masthead__place[href="#/decode"]');
+  await settled(page);
+  await page.goBack();
+  await isBack(page);
+  assert.deepEqual(await marked(page), ['#learn-baselines']);
+  await page.evaluate(() => { location.hash = '#/relay'; });
+  await settled(page);
+  await page.click('.masthead__place[href="#/learn"]');
+  await isBack(page);
+  // A chapter asked for by its name is shown from its head.
+  await page.evaluate(() => { location.hash = '#/decode'; });
+  await settled(page);
+  await page.evaluate(() => { location.hash = '#learn-names'; });
+  await page.waitForFunction(() => Math.abs(document.getElementById('learn-names').getBoundingClientRect().top) < 60);
+  assert.deepEqual(await marked(page), ['#learn-names']);
+});
+
+inEachBrowser('each chapter leads to the ones beside it, and a term to what it means', LEARN, async ({ page }) => {
+  const turns = await page.$$eval('.chapter', (chapters) =>
+    chapters.map((chapter) => [...chapter.querySelectorAll('.chapter__turn a')].map((link) => link.getAttribute('href'))));
+  const ids = await page.$$eval('.chapter h2', (headings) => headings.map(({ id }) => id));
+  for (const [index, links] of turns.entries()) {
+    const beside = [ids[index - 1], ids[index + 1]].filter(Boolean).map((id) => `#${id}`);
+    assert.deepEqual(links, beside, ids[index]);
+  }
+  await page.click('.chapter a[href="#learn-term-spn"]');
+  await page.waitForFunction(() => {
+    const { top, bottom } = document.getElementById('learn-term-spn').getBoundingClientRect();
+    return top >= 0 && bottom <= innerHeight;
+  });
+  assert.equal(await shown(page), true);
+});
+
+inEachBrowser('every command of the chapters has a button that copies it', LEARN, async ({ page }) => {
+  const buttons = await page.$$eval('.learn__command', (places) => places.map((place) => place.querySelectorAll('.copy').length));
+  assert.deepEqual(buttons, [1, 1, 1, 1, 1]);
+  const texts = await page.$$eval('.learn__command', (places) =>
+    places.map((place) => [...place.querySelectorAll('pre')].map((pre) => [pre.textContent, getComputedStyle(pre).display === 'none'])));
+  for (const [[told, isHidden], [copied, isShown]] of texts) {
+    assert.equal(told, copied);
+    assert.deepEqual([isHidden, isShown], [true, false], 'one of the two is shown');
+  }
+});
+
+inEachBrowser('the end of the quiz lists what was wrong, and shows its message', LEARN, async ({ page }) => {
+  const quiz = piece('quiz');
+  const wrong = [];
+  for (let number = 0; number < 10; number += 1) {
+    const situation = await text(page, `${quiz} .quiz__what`);
+    await page.click(`${quiz} .quiz__answer`);
+    await settled(page);
+    if ((await text(page, `${quiz} .quiz__why`)).startsWith('Not quite.')) wrong.push(situation);
+    await page.click(`${quiz} .button--main`);
+    await settled(page);
+  }
+  const items = await page.$$eval(`${quiz} .quiz__item`, (all) => all.map((item) => item.innerText.replace(/\s+/g, ' ').trim()));
+  assert.equal(items.length, wrong.length);
+  for (const [index, item] of items.entries()) {
+    assert.ok(item.startsWith(wrong[index]), item);
+    assert.match(item, /You said: Let it in\. Right: (Deny it for the target name|Refuse it before it checks the name)\./);
+  }
+  await assertAccessible(page);
+  const [see] = await page.$$(`${quiz} .quiz__item button`);
+  await see.click();
+  await settled(page);
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.place), 'decode');
+  assert.match(await text(page, 'h1.headline'), /^(Denied|Refused)/);
 });
 
 inEachBrowser('what is typed can neither hide nor break anything', LEARN, async ({ page }) => {

@@ -241,11 +241,11 @@ inEachBrowser('a name edited on the way ends at the proof, and only the client c
   await paste(page, T1);
   const before = await text(page, '.byte-view');
   await change(page, 'cifs/10.0.0.11');
-  assert.match(await text(page, 'h1.headline'), /^Refused before the name is looked at\. .*over other bytes/);
+  assert.match(await text(page, 'h1.headline'), /^Refused before the name is checked\. .*over other bytes/);
   assert.deepEqual(await verdicts(page), ['Refused earlier', 'Refused earlier', 'Refused earlier']);
   assert.match(await text(page, '.edited'), /MsvAvTargetName; .*370 bytes became 368\. NTProofStr does not match/);
   assert.equal(await page.$eval('.edited .button--main', (button) => button.disabled), true);
-  assert.match(await text(page, '.edited'), /takes the user's password or NT hash/);
+  assert.match(await text(page, '.edited'), /needs the user's password or NT hash/);
   assert.ok(await count(page, '.byte-view__run.is-changed'));
   assert.ok(await count(page, '.field-tree__row.is-changed'));
   await assertAccessible(page);
@@ -318,7 +318,7 @@ inEachBrowser('a fault that stops the module is said', async ({ page }) => {
 inEachBrowser('a secret goes with the input that it was given for', async ({ page }) => {
   await paste(page, T1);
   await secret(page, 'other');
-  assert.match(await text(page, '.headline'), /^Refused before the name is looked at/);
+  assert.match(await text(page, '.headline'), /^Refused before the name is checked/);
   await paste(page, T1_AUTHENTICATE);
   assert.doesNotMatch(await text(page, '.headline'), /^Refused/);
   assert.equal(await field(page), '', 'what was typed goes too');

@@ -66,6 +66,43 @@ inEachBrowser('required signing stops the relay and leaves the client behind a N
   ]);
 });
 
+inEachBrowser('the NAT and the attacker come first, and each row of a table is a link to its setting', { hash: '#/relay' }, async ({ page }) => {
+  assert.match(await text(page, '.lab__intro'), /^A client signs in to a file server/);
+  const heads = await page.$$eval('.lab h2', (all) => all.map((head) => head.innerText));
+  assert.equal(heads[0], 'A NAT and an attacker, side by side');
+  const follow = async (table, row, column) => {
+    const links = await page.$$(`${table} tbody tr:nth-child(${row}) a`);
+    await links[column].click();
+    await settled(page);
+  };
+  await follow('.matrix--pairs', 6, 1);
+  assert.ok(page.url().endsWith('#/relay/nat/nothing/1/signing/allow=10.0.0.100'));
+  assert.match(await headline(page), /^The client works\./);
+  await follow('.matrix--pairs', 2, 0);
+  assert.ok(page.url().endsWith('#/relay/lured-client/nothing/1'));
+  assert.match(await headline(page), /^The attack fails\./);
+  await follow('.matrix:not(.matrix--pairs)', 5, 1);
+  assert.ok(page.url().endsWith('#/relay/lured-client/strip-mic/0'));
+  assert.match(await headline(page), /^The attack fails\. MsvAvFlags announces a MIC/);
+  await page.goBack();
+  await page.waitForFunction(() => /10\.0\.0\.100/.test(document.querySelector('.lab h1').innerText));
+});
+
+inEachBrowser('a sentence says what is chosen, and what the proof is checked with is said at its step', { hash: '#/relay' }, async ({ page }) => {
+  const about = () => text(page, '.lab__controls fieldset:has([name=who]) .option__about');
+  assert.match(await about(), /makes the client connect to 10\.0\.0\.100/);
+  await choose(page, 'An attacker behind a marshalled target name');
+  assert.match(await about(), /CVE-2025-33073/);
+  await choose(page, 'An attacker who lured the client');
+  const said = [];
+  for (const step of await page.$$('.stepper__step button')) {
+    await step.click();
+    await settled(page);
+    if (/does not have the user's key/.test(await text(page, '.lab__detail'))) said.push(await current(page));
+  }
+  assert.deepEqual(said, ['4 Proof right']);
+});
+
 inEachBrowser('an allowed name cures the NAT, and opens the door to the attacker behind it', { hash: '#/relay/nat/nothing/2' }, async ({ page }) => {
   assert.match(await headline(page), /^The client is refused\./);
   await paste(page, '10.0.0.100', '#lab-allowed');
@@ -75,17 +112,17 @@ inEachBrowser('an allowed name cures the NAT, and opens the door to the attacker
   assert.match(await headline(page), /^The attack succeeds\. 10\.0\.0\.100 is allowed/);
 });
 
-inEachBrowser('each setting has a link, and the link opens it', { hash: '#/relay/nat/nothing/1/allow=10.0.0.100' }, async ({ page, server }) => {
+inEachBrowser('each setting has a link, and the link opens it', { hash: '#/relay/nat/nothing/1/allow=10.0.0.100' }, async ({ page, server, reload }) => {
   assert.match(await headline(page), /^The client works\./);
+  const entries = await page.evaluate(() => history.length);
   await choose(page, 'An HTTP to SMB relay');
   await choose(page, 'Is a domain controller');
   const link = await page.$eval('.lab .button-row a', (anchor) => anchor.getAttribute('href'));
   assert.equal(link, '#/relay/http-relay/nothing/1/controller/signing/allow=10.0.0.100');
   const before = await headline(page);
-  assert.equal(page.url(), `${server.url}#/relay/nat/nothing/1/allow=10.0.0.100`, 'the address changes only on demand');
-  await page.click('.lab .button-row a');
-  await settled(page);
-  assert.ok(page.url().endsWith(link));
+  assert.equal(page.url(), `${server.url}${link}`, 'the address follows the setting');
+  assert.equal(await page.evaluate(() => history.length), entries, 'and none of them is an entry of the history');
+  await reload();
   assert.equal(await headline(page), before);
   await page.evaluate(() => (location.hash = '#/relay/nobody/nothing/2'));
   await page.waitForFunction(() => /^The client works/.test(document.querySelector('.lab h1').innerText));

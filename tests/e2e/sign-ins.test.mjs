@@ -28,7 +28,7 @@ inEachBrowser('the answer in the capture stands before the simulated one', async
   const says = await text(page, '.captured');
   assert.match(says, /Refused in this capture: STATUS_LOGON_FAILURE \(0xC000006D\) ?: the user name or the password is wrong/);
   assert.match(says, /Client 10\.10\.10\.20:38012 Connected to 10\.0\.0\.11:445 Over SMB3 At 2026-11-22 01:06:00\.464 UTC Packets 10, 11, 12, 13/);
-  assert.match(says, /It was refused before the server looked at the name\. The answers below/);
+  assert.match(says, /It was refused before the server checked the name\. The answers below/);
   assert.ok(await page.$('.captured__compared.is-warning'), 'that they differ is a warning');
   assert.ok(
     await page.evaluate(() => document.querySelector('.captured').compareDocumentPosition(document.querySelector('.levels')) & 4),

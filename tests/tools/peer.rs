@@ -2,12 +2,10 @@
 //! software, and what that answers is handed back. A program of the tests, and no part of the
 //! library.
 //!
-//! ```text
-//! peer negotiate KIND USER DOMAIN PASSWORD            prints a NEGOTIATE
-//! peer challenge NEGOTIATE                            prints a CHALLENGE
-//! peer answer KIND USER DOMAIN PASSWORD NEGOTIATE CHALLENGE
-//!                                                     prints an AUTHENTICATE and the session key in hex
-//! ```
+//! ```text peer negotiate KIND USER DOMAIN PASSWORD            prints a NEGOTIATE peer challenge
+//! NEGOTIATE                            prints a CHALLENGE peer answer KIND USER DOMAIN PASSWORD
+//! NEGOTIATE CHALLENGE                                                     prints an AUTHENTICATE
+//! and the session key in hex ```
 //!
 //! Messages are in base64. KIND is a kind of client, as `spnscope relay --help` lists them.
 

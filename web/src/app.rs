@@ -69,6 +69,17 @@ pub(crate) fn App(props: &AppProps) -> Html {
             dom::address::follow_to(place.code());
         }
     });
+    // What is changed in the lab changes its address too.
+    let was_played = use_mut_ref(Option::<String>::default);
+    let played = workbench.lab().filter(|_| place == Place::Relay);
+    let setting = played.map(spnscope_page::workbench::Lab::address);
+    use_effect_with(setting, move |setting| {
+        if let Some(address) = setting
+            && was_played.replace(Some(address.clone())).is_some()
+        {
+            dom::address::follow_setting(address);
+        }
+    });
     // What came with the address leaves it together with the input.
     let was_addressed = use_mut_ref(bool::default);
     let is_addressed = workbench.is_addressed() || workbench.asks_to_replace();
@@ -138,7 +149,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
                 .then_some("This address was not understood. What it asked for is not shown.") }
                         { workbench.asks_to_replace().then(|| html! {
         <>
-            { "This address has another sign-in in it. Show it in place of what you pasted? " }
+            { "This link has another sign-in in it. Show it instead of what you pasted? " }
             <button class="button" type="button" onclick={act.on(PasteAction::Replace)}>
                 { "Show it" }
             </button>
@@ -188,7 +199,7 @@ fn title(workbench: &Workbench) -> String {
     let Some(view) = workbench.view() else {
         return match workbench.refusal() {
             _ if workbench.told().is_some() => "SPNscope: the server".to_owned(),
-            _ if workbench.offers_import() => "SPNscope: something of a server".to_owned(),
+            _ if workbench.offers_import() => "SPNscope: about a server".to_owned(),
             Some(_) => "SPNscope: nothing recognised".to_owned(),
             None => "SPNscope".to_owned(),
         };

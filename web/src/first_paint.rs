@@ -30,7 +30,38 @@ fn chapters(folder: &Path) -> io::Result<String> {
     let entries = fs::read_dir(folder)?.map(|entry| Ok(entry?.path()));
     let mut files = entries.collect::<io::Result<Vec<_>>>()?;
     files.sort();
-    files.iter().map(fs::read_to_string).collect()
+    let texts = files.iter().map(fs::read_to_string).collect::<io::Result<Vec<_>>>()?;
+    Ok(with_turns(&texts))
+}
+
+/// The texts one after the other, each chapter with links to the ones before and after it at its
+/// end.
+fn with_turns(texts: &[String]) -> String {
+    let headings: Vec<_> = texts.iter().map(|text| heading(text)).collect();
+    let heading_at = |index: Option<usize>| headings.get(index?).copied().flatten();
+    let mut page = String::new();
+    for (index, text) in texts.iter().enumerate() {
+        let turns = [("Previous", index.checked_sub(1)), ("Next", index.checked_add(1))];
+        let links = turns.into_iter().filter_map(|(word, to)| {
+            let (id, title) = heading_at(to)?;
+            Some(format!("<a href=\"#{id}\">{word}: {title}</a>\n"))
+        });
+        match text.rsplit_once("</section>") {
+            Some((chapter, end)) => {
+                let links: String = links.collect();
+                page += chapter;
+                page += &["<p class=\"chapter__turn\">\n", &links, "</p>\n</section>"].concat();
+                page += end;
+            }
+            None => page += text,
+        }
+    }
+    page
+}
+
+/// The id and the words of a chapter's heading.
+fn heading(text: &str) -> Option<(&str, &str)> {
+    text.split_once("<h2 id=\"")?.1.split_once("</h2>")?.0.split_once("\">")
 }
 
 /// A page with `text` in place of `mark`.
@@ -51,6 +82,22 @@ mod tests {
         for part in ["<h1 ", "<textarea ", "Or try one of these", "Denied", "Places"] {
             assert!(html.contains(part), "{part}: {html}");
         }
+    }
+
+    #[test]
+    fn each_chapter_leads_to_the_ones_beside_it() {
+        let chapter = |id| format!("<section>\n<h2 id=\"{id}\">On {id}</h2>\n</section>\n");
+        let texts = ["<header></header>\n".to_owned(), chapter("a"), chapter("b"), chapter("c")];
+        let page = with_turns(&texts);
+        let ends: Vec<_> = page.split("<p class=\"chapter__turn\">\n").skip(1).collect();
+        assert!(ends[0].starts_with("<a href=\"#b\">Next: On b</a>\n</p>\n</section>"), "{page}");
+        assert!(
+            ends[1].starts_with(
+                "<a href=\"#a\">Previous: On a</a>\n<a href=\"#c\">Next: On c</a>\n</p>"
+            ),
+            "{page}"
+        );
+        assert!(ends[2].starts_with("<a href=\"#b\">Previous: On b</a>\n</p>"), "{page}");
     }
 
     #[test]

@@ -19,8 +19,7 @@ use crate::{
 };
 
 /// What is said where there is nothing to answer.
-pub(crate) const WANTING: &str =
-    "say what to read: spnscope FILE, or paste into spnscope -. All else is listed by --help.";
+pub(crate) const WANTING: &str = "nothing to read: give a file (spnscope FILE), or paste into spnscope -. For everything else see --help.";
 
 /// Whether nothing was given that could be answered: no file, and nobody who writes to standard
 /// input.
@@ -40,7 +39,7 @@ pub(crate) fn answer(asked: Decode) -> Result<u8, String> {
     }
     if let Some(file) = file.as_deref().filter(|file| !is_input(Some(file)) && !file.exists()) {
         return Err(format!(
-            "there is no file and no subcommand {}. The subcommands are listed by --help.",
+            "{} is neither a file nor a subcommand. --help lists the subcommands.",
             file.display()
         ));
     }
@@ -78,7 +77,7 @@ pub(crate) fn answer(asked: Decode) -> Result<u8, String> {
 fn only_settings(found: &Import, file: Option<&Path>, format: Format) -> Result<u8, String> {
     let file = name(file.unwrap_or_else(|| Path::new("-")));
     let wanting = format!(
-        "nothing in it says what a client asks for. With that, decide answers: spnscope decide --import {file} --spn SPN"
+        "it does not say what a client asks for. Add that for an answer: spnscope decide --import {file} --spn SPN"
     );
     match format {
         Format::Json => return Err(wanting),

@@ -30,7 +30,7 @@ pub(crate) enum Format {
 
 #[derive(Args, Clone)]
 pub(crate) struct ServerArguments {
-    /// A name of the server, NetBIOS or DNS. Without one, the names in the messages are taken.
+    /// A name of the server, NetBIOS or DNS. Without one, the names in the messages are used.
     #[arg(long, value_name = "NAME")]
     server_name: Vec<String>,
     /// An address of the server.
@@ -50,30 +50,28 @@ pub(crate) struct ServerArguments {
     /// names. The options above add to what is in it.
     #[arg(long, value_name = "FILE")]
     pub(crate) import: Option<PathBuf>,
-    /// What a list of names without any heading is a list of.
+    /// What a list of names without a heading contains.
     #[arg(long, value_enum, default_value_t = ListIs::Allowed, requires = "import")]
     list_is: ListIs,
-    /// Whether failures of the audit subcategory File Share are written, which 5168 takes. Without
-    /// it: as imported, else on.
+    /// Whether failures of the audit subcategory File Share are written, which 5168 needs. Default:
+    /// as imported, else on.
     #[arg(long, value_enum, value_name = "SWITCH")]
     audit_file_share: Option<Switch>,
-    /// `AuditClientSpnSupport`, which 3024 to 3026 take. Without it: as imported, else off.
+    /// `AuditClientSpnSupport`, which 3024 to 3026 need. Default: as imported, else off.
     #[arg(long, value_enum, value_name = "SWITCH")]
     audit_client_spn: Option<Switch>,
-    /// Whether the server passes over a name that the client marks as untrusted. Windows 7 and
-    /// Server 2008 R2 do not.
+    /// Whether the server ignores a name that the client marks as untrusted. Windows 7 and Server
+    /// 2008 R2 do not.
     #[arg(long, value_enum, value_name = "SWITCH", default_value_t = Switch::On)]
     honours_untrusted_flag: Switch,
-    /// Whether the server has the update of June 2019 against a MIC that was taken out
-    /// (CVE-2019-1040).
+    /// Whether the server has the update of June 2019 against a removed MIC (CVE-2019-1040).
     #[arg(long, value_enum, value_name = "SWITCH", default_value_t = Switch::On)]
     patched_cve_2019_1040: Switch,
-    /// The sign-in comes over loopback: from the server itself. No message says so.
+    /// The sign-in comes over loopback, from the server itself. No message shows that.
     #[arg(long)]
     loopback: bool,
-    /// The server's clock at the sign-in, as 2026-03-02T09:00:00Z. A server that does not honour
-    /// the untrusted flag is an old one, which compares the time stamp of an NTLMv2 response with
-    /// its clock.
+    /// The server's clock at the sign-in, like 2026-03-02T09:00:00Z. A server too old to honour the
+    /// untrusted flag compares the time stamp of an NTLMv2 response with it.
     #[arg(long, value_name = "TIME", value_parser = clock)]
     server_clock: Option<FileTime>,
 }
@@ -119,7 +117,7 @@ impl ServerArguments {
         // Any words can be a list of names, a token too.
         if !found.stated.is_of_a_server() && holds_sign_in(&bytes) {
             return Err(format!(
-                "{0}: this is a sign-in, and says nothing of the server's settings. To read it: spnscope decode {0}",
+                "{0}: this is a sign-in, and says nothing about the server's settings. To read it: spnscope decode {0}",
                 name(file)
             ));
         }
@@ -183,8 +181,8 @@ pub(crate) struct ExtraArguments {
     /// Adds what cures each denial: what to change, the commands, and how to check it.
     #[arg(long)]
     remedies: bool,
-    /// The names given with --allowed are all that stand in `SrvAllowedServerNames`. Then
-    /// --remedies has the commands too that replace the whole list.
+    /// The names given with --allowed are the whole of `SrvAllowedServerNames`. --remedies then
+    /// also has the commands that replace the list.
     #[arg(long, requires = "remedies")]
     allowed_is_all: bool,
 }
@@ -221,7 +219,7 @@ enum Events {
 #[group(multiple = false)]
 pub(crate) struct SecretArguments {
     /// The user's NT hash, 32 hex digits, or LM and NT hash with a colon between. Other users of
-    /// the machine can see arguments; --password-file does not have that weakness.
+    /// the machine can see arguments; with --password-file they cannot.
     #[arg(long, value_name = "HEX")]
     nt_hash: Option<String>,
     /// A file whose first line is the user's password, in UTF-8, or in UTF-16 with a byte order
@@ -296,5 +294,5 @@ pub(crate) fn levels() -> impl TypedValueParser<Value = Level> {
 /// A time in UTC, as reports write it.
 fn clock(text: &str) -> Result<FileTime, String> {
     FileTime::from_text(text)
-        .ok_or_else(|| "a time in UTC is needed, as 2026-03-02T09:00:00Z".to_owned())
+        .ok_or_else(|| "a time in UTC is needed, like 2026-03-02T09:00:00Z".to_owned())
 }

@@ -31,7 +31,7 @@ pub(crate) struct Decide {
     #[arg(long)]
     guest: bool,
     /// Only this level (repeatable): 0 Off, 1 Accept if provided by client, 2 Required from client.
-    /// Other numbers, which a registry can hold, are told what is known of them.
+    /// For other numbers, which a registry can hold, it says what is known.
     #[arg(long, value_name = "LEVEL")]
     level: Vec<u32>,
     #[command(flatten)]
@@ -46,8 +46,8 @@ pub(crate) struct Decide {
 #[derive(Args)]
 #[group(multiple = false)]
 struct NameArguments {
-    /// The name the client asks for, as in `cifs/10.0.0.100`. Without it, that of the event in
-    /// --import.
+    /// The name the client asks for, like `cifs/10.0.0.100`. Default: the name in the event given
+    /// with --import.
     #[arg(long, value_name = "SPN")]
     spn: Option<String>,
     /// The client sends none.
@@ -114,7 +114,9 @@ impl Decide {
         let adds = !self.server.allowed.is_empty();
         let (with, smb) = (self.with, self.smb);
         if with == With::Smb1Bare && smb == Some(WithSmb::Smb2) {
-            return Err("--with smb1-bare is SMB1, so --smb smb2 does not go with it.".to_owned());
+            return Err(
+                "--with smb1-bare is SMB1, so it cannot be combined with --smb smb2.".to_owned()
+            );
         }
         let (settings, import) = self.server.settings()?;
         if let Some(import) = import.as_ref().filter(|_| self.name.is_to_be_imported(with))

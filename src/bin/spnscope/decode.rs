@@ -26,8 +26,8 @@ pub(crate) struct Decode {
     /// The form of the report.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
-    /// How the outermost encoding is written, where it could be more than one: hex-dump, base64,
-    /// hex, decimal, percent, escapes or raw. Without it, what makes the most sense is taken.
+    /// How to read the outermost encoding if there is more than one way: hex-dump, base64, hex,
+    /// decimal, percent, escapes or raw. Default: the likeliest one.
     #[arg(long, value_name = "READING", value_parser = reading)]
     pub(crate) read_as: Option<Reading>,
     #[command(flatten)]
@@ -95,10 +95,7 @@ pub(crate) fn print_analysis(
     }
     if read_as.is_none() && !analysis.others().is_empty() {
         let others: Vec<_> = analysis.others().iter().map(|reading| reading.code()).collect();
-        say(&format!(
-            "some of this can be read in another way, with --read-as {}.",
-            others.join(" or ")
-        ));
+        say(&format!("some of this can be read another way: --read-as {}.", others.join(" or ")));
     }
     Ok(match analysis.refusal() {
         None => DECODED,

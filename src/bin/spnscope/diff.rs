@@ -28,7 +28,7 @@ pub(crate) struct Diff {
     /// What to compare it with. `-`: standard input.
     #[arg(value_name = "B")]
     right_file: PathBuf,
-    /// Which message of A, by the number that decode gives it, from 0. Without it: the first
+    /// Which message of A, by the number that decode gives it, from 0. Default: the first
     /// AUTHENTICATE, else the last message.
     #[arg(long, value_name = "N")]
     left: Option<usize>,

@@ -79,7 +79,7 @@ impl Input {
 
     fn failed(&self, error: &io::Error) -> String {
         let what = if self.is_gzip { "cannot unpack" } else { "cannot read" };
-        format!("{what} {} behind byte {}: {error}.", self.name, self.len)
+        format!("{what} {} after byte {}: {error}.", self.name, self.len)
     }
 }
 

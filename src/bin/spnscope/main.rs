@@ -44,12 +44,11 @@ struct CommandLine {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Decodes what one could paste, and says what the server would do at each level.
+    /// Decodes anything you could paste, and says what the server would do at each level.
     Decode(decode::Decode),
-    /// Reads captures of any size, and says what the server would do about each sign-in in them,
-    /// and what it did.
+    /// Reads captures of any size, and says for each sign-in what the server would do and what it did.
     Audit(audit::Audit),
-    /// Says what the server would do about a name, without any message.
+    /// Says what the server would do with a name, without any message.
     Decide(decide::Decide),
     /// Lists every kind of finding: its code, what it means for a receiver, and what to make of it.
     Findings(findings::Findings),

@@ -23,7 +23,7 @@ pub(crate) struct Relay {
     /// What the attacker changes.
     #[arg(long, value_name = "WHAT", default_value = "nothing", value_parser = edits())]
     edit: Edit,
-    /// What --edit rewrite-target-name puts there.
+    /// The name that --edit rewrite-target-name puts in.
     #[arg(long, value_name = "NAME", default_value = Edit::TARGET_NAME)]
     target_name: String,
     /// The policy's level: 0 Off, 1 Accept if provided by client, 2 Required from client.
@@ -35,11 +35,11 @@ pub(crate) struct Relay {
     /// An address of the server, in place of 10.0.0.11.
     #[arg(long, value_name = "ADDR")]
     server_ip: Vec<IpAddr>,
-    /// Whether the server requires SMB signing. Without this a controller does and a member does
-    /// not.
+    /// Whether the server requires SMB signing. Default: a domain controller does, a member server
+    /// does not.
     #[arg(long, value_enum)]
     signing: Option<Requirement>,
-    /// Whether the server requires SMB encryption, and refuses access without.
+    /// Whether the server requires SMB encryption, and refuses access without it.
     #[arg(long, value_enum, default_value_t = Requirement::NotRequired)]
     encryption: Requirement,
     /// Whether CVE-2019-1040 is fixed on the server.

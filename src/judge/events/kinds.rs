@@ -20,10 +20,10 @@ const DOMAIN: &str = "[domain]";
 const CLIENT_ADDRESS: &str = "[client address]";
 const NULL_SID: &str = "S-1-0-0";
 
-const LOGON_AUDIT: &str = "It takes the audit subcategory Logon, which is taken to be on.";
-const NO_SWITCH: &str = "It takes no audit setting that is known.";
+const LOGON_AUDIT: &str = "It needs the audit subcategory Logon, which is assumed to be on.";
+const NO_SWITCH: &str = "It needs no audit setting that is known.";
 const AUDIT_LOG: &str =
-    "It takes AuditClientSpnSupport. That the level does not matter is inferred.";
+    "It needs AuditClientSpnSupport. That the level does not matter is inferred.";
 /// The build of Windows 7 with its service pack, and of Server 2008 R2.
 const WINDOWS_7: u16 = 7601;
 /// The build of Server 2022, of which no definition is published.
@@ -49,7 +49,7 @@ impl Kinds<'_> {
                 Log::Security,
                 self.spn_check_failed(),
                 self.spn_check_notes(),
-                "It takes failures of the audit subcategory File Share.",
+                "It needs failures of the audit subcategory File Share.",
             ),
             EventId::SessionFailed => {
                 (Log::SmbServerSecurity, self.session_failure(), self.session_notes(), NO_SWITCH)
@@ -80,9 +80,9 @@ impl Kinds<'_> {
             None => Some(
                 "Nothing says which build of Windows the server is. The fields are those of Windows 11 22H2 and later, and of Server 2025.",
             ),
-            Some(build) if build < oldest => Some(
-                "A Windows as old as the server writes an older version of this event, which has fewer fields.",
-            ),
+            Some(build) if build < oldest => {
+                Some("A server this old writes an older version of this event, with fewer fields.")
+            }
             Some(SERVER_2022) if id == EventId::SessionFailed => {
                 Some("Which version Server 2022 writes is not known. Version 2 is shown.")
             }
@@ -211,7 +211,7 @@ impl Kinds<'_> {
         ];
         if self.decision.outcome == Outcome::Deny {
             notes.push(
-                "That the log-on is a success, and comes before the denial, was observed by nurfed1 (skelsec/aiosmb issue 32).",
+                "That the log-on succeeds and comes before the denial was observed by nurfed1 (skelsec/aiosmb issue 32).",
             );
         }
         if self.decision.status.is_none() {
@@ -269,20 +269,20 @@ impl Kinds<'_> {
         let mut notes = Vec::new();
         match (&self.evidence.target, self.received()) {
             (_, Received::Empty) => {
-                notes.push("What SPN Name says of an empty name is not known.");
+                notes.push("What SPN Name shows for an empty name is not known.");
             }
             (Target::Untrusted(_), Received::Nothing) => notes.push(
-                "That SPN Name is N/A for a name marked untrusted is inferred: the server takes it as not sent.",
+                "That SPN Name is N/A for a name marked untrusted is inferred: the server treats it as not sent.",
             ),
             _ => {}
         }
         if self.server.settings.allowed.iter().any(|name| !name.is_empty()) {
             notes.push(
-                "What stands between the configured names is not documented. A semicolon is taken, as in the other lists.",
+                "What separates the configured names is not documented. A semicolon is assumed, as in the other lists.",
             );
         }
         notes.push(
-            "A real list of addresses has empty items between its entries, and the link-local ones.",
+            "A real list of addresses has empty items between its entries, and the link-local addresses.",
         );
         notes
     }
@@ -423,7 +423,7 @@ impl Kinds<'_> {
         let mut notes = vec![
             "The text of this event is not public, so the labels in it are ours. The fields in XML are the published ones.",
             "That the policy has the numbers of event 551 is inferred.",
-            "Where it stands among the other events is not known.",
+            "Its place among the other events is not known.",
         ];
         if self.evidence.smb == Some(Smb::Smb1) {
             notes.push("That it is written for SMB1 too is inferred.");

@@ -136,8 +136,7 @@ impl Event {
     pub fn unknown(&self) -> Option<String> {
         let names: Vec<_> = self.placeholders().collect();
         let names = names.join(", ");
-        (!names.is_empty())
-            .then(|| format!("What stands in square brackets is not known: {names}."))
+        (!names.is_empty()).then(|| format!("Values in square brackets are not known: {names}."))
     }
 
     /// As Event Viewer shows it. Hidden characters are made visible.
@@ -203,7 +202,7 @@ pub fn events(
     if let Some(id) = audited {
         not_written.push(NotWritten {
             id,
-            because: "AuditClientSpnSupport is off on this server. It takes the updates of September 2025 or later.",
+            because: "AuditClientSpnSupport is off on this server. It needs the updates of September 2025 or later.",
             commands: vec![client_spn_audit()],
         });
     }
@@ -223,9 +222,9 @@ pub fn file_share_audit() -> Vec<Command> {
         text: format!("auditpol /set /subcategory:\"{subcategory}\" /failure:enable"),
     };
     vec![
-        command("Switches event 5168 on, on a Windows in English.", "File Share"),
+        command("Switches on event 5168 (English Windows).", "File Share"),
         command(
-            "Switches event 5168 on, whatever the language.",
+            "Switches on event 5168, whatever the language.",
             "{0CCE9224-69AE-11D9-BED3-505054503030}",
         ),
     ]
@@ -235,7 +234,7 @@ pub fn file_share_audit() -> Vec<Command> {
 #[must_use]
 pub fn client_spn_audit() -> Command {
     Command {
-        does: "Switches the events 3024 to 3026 on. They say what clients sent, and deny nothing.",
+        does: "Switches on events 3024 to 3026. They record what clients sent, and deny nothing.",
         shell: Shell::CommandPrompt,
         on: Machine::Server,
         text: format!(

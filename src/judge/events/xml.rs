@@ -22,7 +22,7 @@ pub(super) fn render(event: &Event) -> String {
 }
 
 fn write(out: &mut String, event: &Event) -> std::fmt::Result {
-    writeln!(out, "<!-- Simulated. What stands in square brackets is not known:")?;
+    writeln!(out, "<!-- Simulated. Values in square brackets are not known:")?;
     write!(out, "     the time, the record, the thread")?;
     for name in event.placeholders() {
         write!(out, ", {name}")?;

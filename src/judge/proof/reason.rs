@@ -29,7 +29,7 @@ pub enum ProofReason {
     ResponseTooShort,
     /// The client's challenge of an NTLM2 session response is not there.
     ClientChallengeMissing,
-    /// Nobody signs in, so there is no LM response.
+    /// The sign-in is anonymous, so there is no LM response.
     NobodyHasLmResponse,
     /// The client's challenge stands in the place of the LM response.
     ChallengeInPlaceOfLm,
@@ -69,7 +69,7 @@ pub enum ProofReason {
     SessionKeyNotInLine,
     /// The challenge in a NetNTLMv2 line does not have the 8 bytes of `ServerChallenge`.
     ChallengeOfOtherLength,
-    /// The paste ends before it is told whether there is a MIC.
+    /// The paste ends before it says whether there is a MIC.
     MicCutOff,
     /// The AV pairs that could announce a MIC are cut.
     AvPairsCut,
@@ -79,7 +79,7 @@ pub enum ProofReason {
     MicWithoutNegotiate,
     /// The MIC is cut.
     MicCut,
-    /// A MIC is announced, and the header has no room for one.
+    /// A MIC is announced, but the header has no room for one.
     MicAnnouncedWithoutRoom,
     /// No MIC is announced.
     MicNotAnnounced,

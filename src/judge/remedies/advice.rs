@@ -63,11 +63,11 @@ pub(super) fn level_commands(level: Level) -> Vec<Command> {
     let (shell, template) = match level {
         Level::Off => return Vec::new(),
         Level::AcceptIfProvided => (
-            "Sets level 1. A Group Policy that sets it too wins at its next refresh.",
+            "Sets level 1. If a Group Policy sets it too, the policy wins at its next refresh.",
             "Level 1 in a security template, below [Registry Values].",
         ),
         Level::RequiredFromClient => (
-            "Sets level 2. A Group Policy that sets it too wins at its next refresh.",
+            "Sets level 2. If a Group Policy sets it too, the policy wins at its next refresh.",
             "Level 2 in a security template, below [Registry Values].",
         ),
     };
@@ -92,8 +92,8 @@ pub(super) fn level_commands(level: Level) -> Vec<Command> {
 pub fn advice(levels: &[Level]) -> Advice {
     Advice {
         not_to_do: vec![
-            "Do not switch the check off by setting the level to 0. It cures every denial and lets every relay in.",
-            "DisableStrictNameChecking and BackConnectionHostNames are settings of their own. That they do not help here is inferred.",
+            "Do not switch the check off by setting the level to 0. That cures every denial and lets every relay in.",
+            "DisableStrictNameChecking and BackConnectionHostNames are separate settings. That they do not help here is inferred.",
         ],
         before_enforcing: before_enforcing(),
         afterwards: afterwards(),
@@ -106,11 +106,11 @@ pub fn advice(levels: &[Level]) -> Advice {
 fn before_enforcing() -> Vec<Check> {
     vec![
         Check {
-            says: "Audit first. With AuditClientSpnSupport on, the server names the clients that send no name, an unknown or an empty one. That it does so whatever the level is inferred. It takes the updates of September 2025 or later (KB5066913).",
+            says: "Audit first. With AuditClientSpnSupport on, the server records which clients send no name, an unknown one or an empty one. That it does so at every level is inferred. It needs the updates of September 2025 or later (KB5066913).",
             command: Some(client_spn_audit()),
         },
         Check {
-            says: "In Group Policy it stands in Computer Configuration\\Administrative Templates\\Network\\Lanman Server. There it was seen as \"Audit SMB client SPN support\".",
+            says: "In Group Policy it is in Computer Configuration\\Administrative Templates\\Network\\Lanman Server. There it was seen as \"Audit SMB client SPN support\".",
             command: None,
         },
         Check {
@@ -122,7 +122,7 @@ fn before_enforcing() -> Vec<Check> {
             )),
         },
         Check {
-            says: "Mend the clients or list the names that are yours, then set level 1, and level 2 once these events stay away. Whether level 2 denies guests, anonymous sign-ins and some of Kerberos they do not say.",
+            says: "Fix the clients or list the names that are yours. Then set level 1, and level 2 once these events stop. They do not show whether level 2 denies guests, anonymous sign-ins and some Kerberos sign-ins.",
             command: None,
         },
     ]
@@ -131,7 +131,7 @@ fn before_enforcing() -> Vec<Check> {
 fn afterwards() -> Vec<Check> {
     let mut checks = vec![
         Check {
-            says: "A name that was added stands in the list. Get-SmbServerConfiguration does not show it.",
+            says: "The added name is in the list. Get-SmbServerConfiguration does not show the list.",
             command: Some(command(
                 "Shows the list.",
                 Shell::CommandPrompt,
@@ -139,7 +139,7 @@ fn afterwards() -> Vec<Check> {
             )),
         },
         Check {
-            says: "The level is as it was.",
+            says: "The level has not changed.",
             command: Some(command(
                 "Shows the level.",
                 Shell::PowerShell,
@@ -155,20 +155,22 @@ fn afterwards() -> Vec<Check> {
             )),
         },
         Check {
-            says: "Event 5168 takes failures of the audit subcategory File Share, not Detailed File Share.",
+            says: "Event 5168 needs failures of the audit subcategory File Share, not Detailed File Share.",
             command: Some(command(
-                "Shows whether it is on, on a Windows in English.",
+                "Shows whether it is on (English Windows).",
                 Shell::CommandPrompt,
                 "auditpol /get /subcategory:\"File Share\"",
             )),
         },
     ];
-    checks.extend(file_share_audit().into_iter().map(|command| Check {
-        says: "If it is off, this switches it on.",
-        command: Some(command),
-    }));
+    let switches =
+        ["If it is off, this switches it on (English Windows).", "In any other language."];
+    checks.extend(
+        std::iter::zip(switches, file_share_audit())
+            .map(|(says, command)| Check { says, command: Some(command) }),
+    );
     checks.push(Check {
-        says: "Whether the Server service has to be restarted after a change of the list is not documented. Try first: a restart ends every open session.",
+        says: "Whether the Server service must be restarted after the list changes is not documented. Try without a restart first: it ends every open session.",
         command: None,
     });
     checks
@@ -178,27 +180,27 @@ fn other_causes() -> Vec<OtherCause> {
     vec![
         OtherCause {
             cause: "Permissions of the share or of its files.",
-            told_by: "The session is there, and only the share or the file is refused. There is a 4624, and neither 5168 nor 551. Another share of the server may work.",
+            told_by: "The session is set up, and only the share or the file is refused. There is a 4624, but neither 5168 nor 551. Another share of the server may work.",
         },
         OtherCause {
             cause: "A wrong password, or a locked account.",
             told_by: "There is a 4625 instead of a 4624, and 551 says that the session setup failed before the SPN could be queried.",
         },
         OtherCause {
-            cause: "SMB signing, which the server requires and the middle cannot do.",
-            told_by: "The session is accepted, and its first request fails. There is a 4624, and no 5168. With NAT it works, since the client has the key.",
+            cause: "SMB signing, which the server requires and a relay cannot do.",
+            told_by: "The session is accepted, but its first request fails. There is a 4624, but no 5168. Through NAT it works, because the client has the key.",
         },
         OtherCause {
-            cause: "SMB encryption, which the server requires and the client or the middle cannot do.",
-            told_by: "Who cannot encrypt is refused before signing in, so there is neither 4624 nor 4625. A relay is refused at the first request after a 4624. There is no 5168.",
+            cause: "SMB encryption, which the server requires and the client or a relay cannot do.",
+            told_by: "A client that cannot encrypt is refused before it signs in, so there is neither 4624 nor 4625. A relay is refused at its first request, after a 4624. There is no 5168.",
         },
         OtherCause {
             cause: "UNC hardening, on the client.",
-            told_by: "The client ends it by itself, mostly for SYSVOL and NETLOGON. The server has no 5168.",
+            told_by: "The client itself refuses, mostly for SYSVOL and NETLOGON. The server writes no 5168.",
         },
         OtherCause {
             cause: "Guest access, which newer clients refuse.",
-            told_by: "The client ends it by itself, after the server has signed the user in as guest. The server has no 5168.",
+            told_by: "The client itself refuses, after the server has signed the user in as guest. The server writes no 5168.",
         },
         OtherCause {
             cause: "Windows 10 versions 1703 and 1709 as the server.",
@@ -217,7 +219,7 @@ fn settings() -> Vec<Setting> {
         Setting {
             place: "Registry",
             path: "HKLM\\SYSTEM\\CurrentControlSet\\Services\\LanManServer\\Parameters, SmbServerNameHardeningLevel (REG_DWORD) and SrvAllowedServerNames (REG_MULTI_SZ)",
-            remark: "The policy sets only the first. The list of names has no policy of its own that is known.",
+            remark: "The policy sets only the first. For the list of names no policy is known.",
         },
         Setting {
             place: "Policy CSP",

@@ -22,9 +22,9 @@ pub(super) fn allow(name: &str, situation: &Situation, known: AllowedNames) -> D
     let draft = Draft::new(
         "allow-name",
         Change::Allow(name.to_owned()),
-        &format!("Add {name} to SrvAllowedServerNames on the server, where it is an address translation, a load balancer or an alias of your own."),
+        &format!("Add {name} to SrvAllowedServerNames on the server, if it is your own NAT address, load balancer or alias."),
     )
-    .and(&format!("Do not add it before you know what {name} is. A name that the server does not know is also what a relay looks like, and a listed one is let in."))
+    .and(&format!("Do not add it until you know what {name} is. A relay looks the same: a name that the server does not know. Once listed, it gets in."))
     .and("Names and addresses can be listed. Whether an alias made with netdom counts as one of the server's names is not documented.");
     if !is_plain(name) {
         return draft.and("There is no command for it here: the name has characters other than letters, digits, dot, hyphen, underscore and colon, which no host name has. Find out where it comes from.");
@@ -36,7 +36,7 @@ pub(super) fn allow(name: &str, situation: &Situation, known: AllowedNames) -> D
         text: power_shell(name),
     }]);
     if known == AllowedNames::MayBeMore {
-        return draft.and("reg add and a .reg file replace the whole list. They are offered once all of the present list is known here.");
+        return draft.and("reg add and a .reg file replace the whole list. They are offered once the whole present list is known here.");
     }
     let mut list: Vec<&str> =
         situation.server.settings.allowed.iter().map(String::as_str).collect();
@@ -47,7 +47,7 @@ pub(super) fn allow(name: &str, situation: &Situation, known: AllowedNames) -> D
     }
     draft.with(vec![
         Command {
-            does: "Replaces the whole list by the one known here and the name.",
+            does: "Replaces the whole list with the one known here plus the name.",
             shell: Shell::CommandPrompt,
             on: Machine::Server,
             text: format!(
@@ -56,7 +56,7 @@ pub(super) fn allow(name: &str, situation: &Situation, known: AllowedNames) -> D
             ),
         },
         Command {
-            does: "Replaces the whole list by the one known here and the name.",
+            does: "Replaces the whole list with the one known here plus the name.",
             shell: Shell::RegistryFile,
             on: Machine::Server,
             text: registry_file(&list),

@@ -20,16 +20,16 @@ fn send(own: Option<&String>) -> Change {
 }
 
 /// Libraries that state an acceptable name, with the version since when.
-const LIBRARIES: &str = "These are reported to state one: Windows, Samba's smbclient, pyspnego with smbprotocol since 2022, gss-ntlmssp since its pull request 68, jcifs-ng since January 2020, SMBLibrary since its pull request 134.";
+const LIBRARIES: &str = "These are reported to send one: Windows, Samba's smbclient, pyspnego with smbprotocol since 2022, gss-ntlmssp since its pull request 68, jcifs-ng since January 2020, SMBLibrary since its pull request 134.";
 
 pub(super) fn empty(own: Option<&String>) -> Draft {
     Draft::new(
         "client-empty-name",
         send(own),
-        &format!("Have the client state a name: {}.", wanted(own)),
+        &format!("Have the client send a name: {}.", wanted(own)),
     )
-    .and("It sends an empty one now, which is what [MS-NLMP] asks of a program that gives no name to its library. That it is denied at level 1 too is inferred.")
-    .and("Give the host to the library that signs in, or update it.")
+    .and("It now sends an empty one, as [MS-NLMP] asks of a client whose program gives it no name. That it is denied at level 1 too is inferred.")
+    .and("Give the host name to the library that signs in, or update the library.")
     .and(LIBRARIES)
 }
 
@@ -37,11 +37,11 @@ pub(super) fn absent(own: Option<&String>) -> Draft {
     Draft::new(
         "client-no-name",
         send(own),
-        &format!("Have the client state a name: {}.", wanted(own)),
+        &format!("Have the client send a name: {}.", wanted(own)),
     )
-    .and("It sends none now. Update the program or the library that signs in, and give it the host.")
+    .and("It now sends none. Update the program or library that signs in, and give it the host name.")
     .and(LIBRARIES)
-    .and("Old versions of Windows take KB968389 for it, and SuppressExtendedProtection must be 0 there.")
+    .and("Old versions of Windows need KB968389 for this, and SuppressExtendedProtection must be 0.")
 }
 
 /// A name that the client marks as coming from an untrusted source.
@@ -54,14 +54,14 @@ pub(super) fn untrusted(situation: &Situation) -> Vec<Draft> {
     let own = own.as_ref();
     let is_kerberos = situation.evidence.carrier == Carrier::Kerberos;
     let why = if is_kerberos {
-        "The client sets bit 0x8000 in AD-AUTH-DATA-AP-OPTIONS, which says that the name is unverified. That the server throws the name away is assumed."
+        "The client sets bit 0x8000 in AD-AUTH-DATA-AP-OPTIONS, which says that the name is unverified. That the server ignores the name is assumed."
     } else {
-        "The client sets bit 0x4 in MsvAvFlags, so the server throws the name away. Libraries set it where the program did not say that it knows the name itself."
+        "The client sets bit 0x4 in MsvAvFlags, so the server ignores the name. Libraries set it when the program did not vouch for the name."
     };
     let as_it_is = Draft::new(
         "client-untrusted-flag",
         Change::Send(name),
-        "Have the client send its name without the mark that says it is untrusted.",
+        "Have the client send its name without marking it as untrusted.",
     )
     .and(why);
     vec![
@@ -73,10 +73,10 @@ pub(super) fn untrusted(situation: &Situation) -> Vec<Draft> {
         Draft::new(
             "client-untrusted-flag",
             send(own),
-            &format!("Have the client state {}, and not mark it as untrusted.", wanted(own)),
+            &format!("Have the client send {}, without marking it as untrusted.", wanted(own)),
         )
         .and(why)
-        .and("Without the mark the name that it states now would be denied too."),
+        .and("Without the mark, the name it sends now would be denied too."),
     ]
 }
 
@@ -87,7 +87,7 @@ pub(super) fn class(spn: &Spn<'_>, situation: &Situation) -> Vec<Draft> {
     let (code, why) = match spn.class {
         None | Some("") => (
             "client-class",
-            "The program gives only a host to its library. A name without a service class is denied, whatever the host.".to_owned(),
+            "The program gives its library only a host. A name without a service class is denied, whatever the host.".to_owned(),
         ),
         Some(class) => (
             "client-other-class",
@@ -95,12 +95,12 @@ pub(super) fn class(spn: &Spn<'_>, situation: &Situation) -> Vec<Draft> {
         ),
     };
     let draft = |change: Change, name: String| {
-        Draft::new(code, change, &format!("Have the client state {name}.")).and(&why)
+        Draft::new(code, change, &format!("Have the client send {name}.")).and(&why)
     };
     vec![
         draft(Change::Send(format!("cifs/{}", spn.rest)), format!("cifs/{}", spn.rest)),
         draft(send(own), wanted(own))
-            .and("The host that it states now is not one of the server's either."),
+            .and("The host it sends now is not one of the server's either."),
     ]
 }
 
@@ -117,7 +117,7 @@ pub(super) fn malformed(spn: &Spn<'_>, situation: &Situation) -> Vec<Draft> {
     let (code, why) = if spn.realm.is_some() {
         (
             "client-realm",
-            "A realm at the end is not cut off: name and realm are compared as one. That was observed by nurfed1 (skelsec/aiosmb issue 32).",
+            "A realm at the end is not stripped: name and realm are compared as one. That was observed by nurfed1 (skelsec/aiosmb issue 32).",
         )
     } else if spn.port.or(spn.third).is_some() && bracketed.is_none() {
         (
@@ -134,13 +134,13 @@ pub(super) fn malformed(spn: &Spn<'_>, situation: &Situation) -> Vec<Draft> {
     let bare_fix = Draft::new(
         code,
         Change::Send(format!("cifs/{bare}")),
-        &format!("Have the client state cifs/{bare}, and nothing behind or around it."),
+        &format!("Have the client send cifs/{bare}, and nothing else."),
     )
     .and(why);
     let own_fix = Draft::new(
         code,
         send(own),
-        &format!("Have the client state {}, and nothing behind or around it.", wanted(own)),
+        &format!("Have the client send {}, and nothing else.", wanted(own)),
     )
     .and(why);
     vec![bare_fix, own_fix]
@@ -157,15 +157,15 @@ pub(super) fn old_response(own: Option<&String>) -> Draft {
         "client-ntlmv2",
         Change::AnswerWithNtlmv2(target),
         &format!(
-            "Have the client answer with NTLMv2, or with Kerberos, and state {}.",
+            "Have the client sign in with NTLMv2 or Kerberos, and send {}.",
             wanted(own)
         ),
     )
     .and("The kind of response it sends has no place for a name.")
     .and("On a Windows client, \"Network security: LAN Manager authentication level\" has to be 3 or higher. 3 has been the default since Windows Vista.")
-    .and("Where it is 3 or higher already, another program sends this response.")
+    .and("If it is 3 or higher already, another program sends this response.")
     .with(vec![Command {
-        does: "Makes a Windows client answer with NTLMv2, unless it does already, and shows the value.",
+        does: "Makes a Windows client answer with NTLMv2 if it does not already, and shows the value.",
         shell: Shell::PowerShell,
         on: Machine::Client,
         text: RAISE_LEVEL.to_owned(),
@@ -177,13 +177,10 @@ pub(super) fn smb1(own: Option<&String>) -> Draft {
     Draft::new(
         "client-extended-security",
         Change::AnswerWithNtlmv2(own.map(|own| format!("cifs/{own}"))),
-        &format!(
-            "Have the client use SMB2 or SMB3, answer with NTLMv2, and state {}.",
-            wanted(own)
-        ),
+        &format!("Have the client use SMB2 or SMB3, answer with NTLMv2, and send {}.", wanted(own)),
     )
     .and("SMB1 without extended security carries bare responses, and has no place for a name.")
-    .and("Where the client knows no other SMB, SMB1 with extended security has one.")
+    .and("If the client has no other SMB, SMB1 with extended security has one.")
 }
 
 /// Raises the value and never lowers it.
@@ -201,7 +198,7 @@ pub(super) fn anonymous(own: Option<&String>) -> Draft {
     Draft::new(
         "client-account",
         Change::AnswerWithNtlmv2(target),
-        &format!("Have the client sign in with an account, and state {}.", wanted(own)),
+        &format!("Have the client sign in with an account, and send {}.", wanted(own)),
     )
     .and("An anonymous sign-in has no response, and so no place for a name.")
     .and("That level 2 denies it is inferred. Other rules about anonymous sign-ins may deny it at every level.")

@@ -208,9 +208,9 @@ fn level_one() -> Draft {
     Draft::new(
         "level-1-meanwhile",
         Change::Level(Level::AcceptIfProvided),
-        "Until the clients are mended, level 1 lets those in that state no name.",
+        "Until the clients are fixed, level 1 lets in those that send no name.",
     )
-    .and("It still denies every name that is stated and wrong.")
-    .and("An attacker can pass it with a client that states none, such as one that answers with NTLMv1. So it is a step on the way, and not the end of it.")
+    .and("It still denies every wrong name.")
+    .and("An attacker can get past it with a client that sends none, such as one that answers with NTLMv1. So it is a step on the way, not the goal.")
     .with(advice::level_commands(Level::AcceptIfProvided))
 }

@@ -18,7 +18,7 @@ pub(super) fn own_after_all(spn: &Spn<'_>, ground: &Ground) -> Option<Draft> {
                 Change::StateAddress(spn.address()?),
                 &format!("Find out whether {host} is an address of the server itself. If it is, nothing needs fixing: the server accepts."),
             )
-            .and("No message names the server's addresses, so they have to be entered: in the server panel, or with --server-ip."),
+            .and("The messages do not say which addresses the server has, so enter them: in the server panel, or with --server-ip."),
         ),
         Comparison::NameUnknown => Some(
             Draft::new(
@@ -26,7 +26,7 @@ pub(super) fn own_after_all(spn: &Spn<'_>, ground: &Ground) -> Option<Draft> {
                 Change::StateName(host.to_owned()),
                 &format!("Find out whether {host} is a name of the server itself. If it is, nothing needs fixing: the server accepts."),
             )
-            .and("No message here names the server, so its names have to be entered: --server-name, or the server panel."),
+            .and("The messages do not name the server, so enter its names: in the server panel, or with --server-name."),
         ),
         Comparison::DomainOfMember => Some(
             Draft::new(
@@ -46,7 +46,7 @@ pub(super) fn connect(spn: &Spn<'_>, situation: &Situation) -> Draft {
         return Draft::new(
             "connect-by-name",
             Change::SendAnOwnName,
-            "Connect by the server's real name. It is not known here which that is.",
+            "Connect by the server's real name, which is not known here.",
         )
         .and("The server prints its names in event 5168, as Server Names.");
     };
@@ -71,6 +71,6 @@ pub(super) fn connect(spn: &Spn<'_>, situation: &Situation) -> Draft {
         draft.and(&format!("The check compares names; it does not care how the client got here. So behind address translation or a load balancer the name may lead to {}, by DNS.", spn.rest))
     } else {
         draft
-            .and("Change shortcuts, drive mappings, scripts and DFS targets that have another one.")
+            .and("Change shortcuts, drive mappings, scripts and DFS targets that use another name.")
     }
 }

@@ -40,7 +40,7 @@ impl Reason {
 pub enum Ground {
     /// The paste ends before what decides; one sentence says where.
     CutOff(String),
-    /// The paste ends before the target name is told.
+    /// The paste ends before the target name.
     TargetCutOff,
     /// The response fits the secret given.
     ResponseFits,

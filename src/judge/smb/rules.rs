@@ -42,8 +42,8 @@ impl Basis {
     #[must_use]
     pub const fn meaning(self) -> &'static str {
         match self {
-            Self::Assumed => "taken without evidence, or rests on what nobody stated",
-            Self::Inferred => "follows from facts beside it",
+            Self::Assumed => "taken without evidence, or depends on what nobody stated",
+            Self::Inferred => "follows from other facts",
             Self::Observed => "seen and reported by a named person or project",
             Self::Documented => "stated by Microsoft",
             Self::Captured => "seen in this very capture or event",
@@ -107,13 +107,13 @@ const NO_SOURCE: &str = "no public statement found";
 
 rules! {
     CUT_OFF: "cut-off", Documented, NLMP,
-        "A server answers to the whole message: what a cut paste leaves out may decide, so there is no answer to it.";
+        "A server answers the whole message; what a cut paste leaves out may decide, so there is no answer to it.";
     PROOF_WRONG: "proof-wrong", Documented, NLMP,
-        "A response that does not fit the user's secret ends the sign-in; that this comes before the target name is looked at is inferred.";
+        "A response that does not fit the user's secret ends the sign-in; that this happens before the name check is inferred.";
     LM_ALONE: "lmv2-alone", Documented, NLMP,
-        "An LMv2 response that fits is enough, though the NT response beside it does not fit; the target name in that is read all the same.";
+        "An LMv2 response that fits is enough, even if the NT response beside it does not fit; the target name in the NT response is read all the same.";
     LM_NOT_KEPT: "lm-not-kept", Inferred, LM_HASH,
-        "An LM response that fits is not enough where no LM hash is kept, which has been the default since Windows Vista.";
+        "An LM response that fits is not enough if the server keeps no LM hash, which has been the default since Windows Vista.";
     RESPONSE_DAMAGED: "response-damaged", Inferred, NLMP,
         "A response too short for its own kind fits no secret.";
     PROOF_NOT_CHECKED: "proof-not-checked", Assumed, "nothing given to check it with",
@@ -123,24 +123,24 @@ rules! {
     ANONYMOUS_NO_PROOF: "anonymous-no-proof", Documented, NLMP,
         "An anonymous sign-in has no response and an all-zero session key.";
     GUEST: "guest-not-proven", Assumed, NO_SOURCE,
-        "A sign-in that ends as guest is taken to be checked as any other, though nothing proves the name in it.";
+        "A sign-in that ends as guest is taken to be checked like any other, though nothing proves the name in it.";
     MIC_WRONG: "mic-wrong", Documented, NLMP,
-        "An announced MIC that does not match ends the sign-in; that this comes before the target name is looked at is inferred.";
+        "An announced MIC that does not match ends the sign-in; that this happens before the name check is inferred.";
     MIC_MISSING: "mic-missing", Documented, NLMP,
-        "A MIC that is announced and not there ends the sign-in; that this comes before the target name is looked at is inferred.";
+        "A MIC that is announced but missing ends the sign-in; that this happens before the name check is inferred.";
     MIC_MISSING_UNPATCHED: "mic-missing-unpatched", Observed,
         "Preempt, \"Drop the MIC\" (CVE-2019-1040), 2019; Pixis, \"NTLM Relay\", 2020",
-        "A server without the update of June 2019 passes over a MIC that is announced and not there.";
+        "A server without the update of June 2019 does not mind that an announced MIC is missing.";
     MIC_NOT_CHECKED: "mic-not-checked", Assumed, "nothing given to check it with",
         "Without the user's secret and all three messages the MIC is taken as right.";
     TIME_STAMP_FAR: "time-stamp-far", Documented, "[MS-NLMP] revision 36.0, 3.2.5.1.2 with notes 39 and 69",
-        "Windows 7, Server 2008 R2 and older refuse an NTLMv2 response whose time stamp is more than 36 hours from the server's clock; that this comes before the target name is looked at is inferred.";
+        "Windows 7, Server 2008 R2 and older refuse an NTLMv2 response whose time stamp is more than 36 hours from the server's clock; that this happens before the name check is inferred.";
     TIME_STAMP_NEAR: "time-stamp-near", Documented, "[MS-NLMP] revision 36.0, 3.2.5.1.2 with notes 39 and 69",
         "Windows 7, Server 2008 R2 and older accept a time stamp that is at most 36 hours from the server's clock.";
     TIME_STAMP_NOT_COMPARED: "time-stamp-not-compared", Assumed, "nobody stated the server's clock",
-        "Where the server's clock is not stated, the time stamp of a response is taken as near enough.";
+        "If nobody states the server's clock, the time stamp of a response is taken to be close enough.";
     OFF: "level-off", Documented, POLICY,
-        "At level 0 the target name is not looked at.";
+        "At level 0 the target name is not checked.";
     LEVEL_NOT_DOCUMENTED: "level-not-documented", Documented, POLICY_AND_COMMAND,
         "The policy has the levels 0, 1 and 2; what a server makes of another value is not documented.";
     LOOPBACK_CONTESTED: "loopback-contested", Observed, "\"Windows Authentication Reflection, Part 1\", 2026, one author",
@@ -167,9 +167,9 @@ rules! {
         "Whether alternate names made with netdom and the network names of a cluster are in the server's list is not documented.";
     SHORT_OR_LONG_NAME: "name-not-exact", Observed,
         "comment in a public hardening script",
-        "The comparison is exact: the short name does not stand for the full one, nor the other way round.";
+        "The comparison is exact: a short name does not match the full one, nor the other way round.";
     DOMAIN_NAME_ON_MEMBER: "domain-name-on-member", Assumed, NO_SOURCE,
-        "The names of the domain are taken not to be in the list of a member server.";
+        "A member server's list is taken not to have the names of its domain.";
     NO_CLASS: "no-class", Observed, "grawity, jborean93/smbprotocol issue 169",
         "A host without a service class is denied.";
     CLASS_NOT_CIFS: "class-not-cifs", Inferred, CLASS,
@@ -177,30 +177,30 @@ rules! {
     NAME_AND_CLASS: "name-and-class", Inferred, CLASS,
         "A foreign host with another service class, as from a relay of HTTP to SMB, is denied.";
     CLASS_CONTESTED: "class-contested", Assumed, NO_SOURCE,
-        "Which service classes pass besides cifs is not known; no report was found of anybody who tried another one with the right host.";
+        "Which service classes pass besides cifs is not known; no report was found of anyone who tried another one with the right host.";
     REALM_NOT_STRIPPED: "realm", Observed, "nurfed1, skelsec/aiosmb issue 32",
-        "A realm at the end of an NTLM target name is not cut off, so it does not match.";
+        "A realm at the end of an NTLM target name is not stripped, so it does not match.";
     EXTRA_COMPONENT: "extra-component", Assumed, NO_SOURCE,
         "A port or a third part is taken to be compared with the rest, so it does not match.";
     SPELLING: "spelling", Assumed, NO_SOURCE,
-        "A dot at the end, brackets, a zone, an IPv6 name and other spellings of an IPv4 address are taken not to match; other spellings of an IPv6 address are taken to.";
+        "A dot at the end, brackets, a zone, an IPv6 name and other spellings of an IPv4 address are taken not to match; other spellings of an IPv6 address are taken to match.";
     IPV6_ADDRESS: "own-address-ipv6", Inferred, EVENT_5168,
         "IPv6 addresses are in the server's list; that one matches as an IPv4 address does is inferred.";
     IPV6_NOT_OWN: "address-not-own-ipv6", Inferred, TENABLE,
         "An IPv6 address that is neither the server's own nor allowed is denied, as an IPv4 address is.";
     ABSENT_ACCEPTED: "absent-accepted", Documented, POLICY_AND_COMMAND,
-        "At level 1 a client that states no target name is accepted.";
+        "At level 1 a client that sends no target name is accepted.";
     ABSENT_DENIED: "absent-denied", Documented, POLICY,
-        "At level 2 a client that states no target name is denied.";
+        "At level 2 a client that sends no target name is denied.";
     EMPTY_DENIED: "empty", Inferred, EVENTS_3024_3026,
-        "The server tells an empty target name from none (observed); that it counts as stated, and matches nothing, is inferred.";
+        "The server can tell an empty target name from none (observed); that an empty one counts as sent, and matches nothing, is inferred.";
     EMPTY_CONTESTED: "empty-contested", Assumed,
         "dotnet/runtime, HttpListener, for another service of Microsoft's",
-        "Another Microsoft service takes an empty target name as none, which level 1 would accept.";
+        "Another Microsoft service treats an empty target name as none, which level 1 would accept.";
     UNTRUSTED_ACCEPTED: "untrusted-accepted", Inferred, NLMP,
-        "A target name marked untrusted is passed over, which level 1 accepts.";
+        "A target name marked untrusted is ignored, which level 1 accepts.";
     UNTRUSTED_DENIED: "untrusted-denied", Observed, "grawity and jborean93, gssapi/gss-ntlmssp issue 67",
-        "A target name marked untrusted is passed over, which level 2 denies.";
+        "A target name marked untrusted is ignored, which level 2 denies.";
     UNTRUSTED_CONTESTED: "untrusted-contested", Observed, "grawity and jborean93, gssapi/gss-ntlmssp issue 67",
         "A target name marked untrusted was denied, and the level was not stated; it was probably 2.";
     NOT_CARRIED_ACCEPTED: "not-carried-accepted", Documented, POLICY,
@@ -212,9 +212,9 @@ rules! {
     SMB1_DENIED: "smb1-no-place-denied", Inferred, POLICY,
         "SMB1 without extended security has no place for a target name, which level 2 denies.";
     ANONYMOUS_ACCEPTED: "anonymous-accepted", Inferred, NLMP,
-        "An anonymous sign-in states no target name, which level 1 accepts; other rules about anonymous sign-ins may not.";
+        "An anonymous sign-in sends no target name, which level 1 accepts; other rules about anonymous sign-ins may not.";
     ANONYMOUS_DENIED: "anonymous-denied", Inferred, NLMP,
-        "An anonymous sign-in states no target name, which level 2 denies.";
+        "An anonymous sign-in sends no target name, which level 2 denies.";
     KERBEROS_OWN_NAME: "kerberos-own-name", Documented, EVENT_5168,
         "The service name of a Kerberos ticket is checked too; one of the server's own names is accepted.";
     KERBEROS_NOT_LISTED: "kerberos-name-not-listed", Inferred, ALIASES,
@@ -225,13 +225,13 @@ rules! {
         "Services in general do not check the service class of a ticket; that this check does is inferred.";
     KERBEROS_MARKED_ACCEPTED: "kerberos-unverified-accepted", Assumed,
         "[MS-KILE] revision 45.0, 3.2.5.8; how a server treats the mark is not stated",
-        "A Kerberos service name marked unverified is taken to be passed over as an NTLM one is, which level 1 accepts.";
+        "A Kerberos service name marked unverified is taken to be ignored as an NTLM one is, which level 1 accepts.";
     KERBEROS_MARKED_DENIED: "kerberos-unverified-denied", Assumed,
         "[MS-KILE] revision 45.0, 3.2.5.8; how a server treats the mark is not stated",
-        "A Kerberos service name marked unverified is taken to be passed over as an NTLM one is, which level 2 denies.";
+        "A Kerberos service name marked unverified is taken to be ignored as an NTLM one is, which level 2 denies.";
     KERBEROS_UNVERIFIED: "kerberos-unverified-hidden", Assumed,
         "[MS-KILE] revision 45.0, 3.2.5.8; how a server treats the mark is not stated",
-        "Whether the client marks the service name as unverified stands in the encrypted authenticator; it is taken not to.";
+        "Whether the client marks the service name as unverified is in the encrypted authenticator; it is taken not to.";
     NAMES_FROM_CHALLENGE: "names-from-challenge", Assumed, "the CHALLENGE message",
         "The server's names are taken from its CHALLENGE.";
     NAMES_FROM_ECHO: "names-from-echo", Assumed, "the AUTHENTICATE message",

@@ -9,11 +9,11 @@ use crate::message::ntlm::{Message, ResponseKind, SignInNames, write};
 /// Why a message cannot be computed anew.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum ComputeError {
-    /// The message is of no sign-in.
-    #[error("The message is of no sign-in.")]
+    /// The message belongs to no sign-in.
+    #[error("The message belongs to no sign-in.")]
     NoSignIn,
     /// No secret was given.
-    #[error("That takes the user's password or NT hash.")]
+    #[error("That needs the user's password or NT hash.")]
     NoSecret,
     /// The secret is not the client's.
     #[error("The secret given does not fit the response as it was captured.")]
@@ -28,7 +28,7 @@ pub enum ComputeError {
     #[error("The CHALLENGE is cut before ServerChallenge, the number the response answers.")]
     ChallengeCut,
     /// A response of that kind is not made here.
-    #[error("A response of this kind is not computed anew here.")]
+    #[error("SPNscope cannot recompute a response of this kind.")]
     OtherKind,
     /// The message cannot hold it.
     #[error("The message would be longer than its lengths can say.")]

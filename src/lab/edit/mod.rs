@@ -57,10 +57,10 @@ pub enum EditError {
     #[error("This value cannot be changed here.")]
     NotEditable,
     /// It is no hex.
-    #[error("Hex is asked for here: pairs of the digits 0 to 9 and a to f.")]
+    #[error("Enter hex: pairs of the digits 0 to 9 and a to f.")]
     NotHex,
     /// It is no number of 32 bits.
-    #[error("A number in hex is asked for here, of at most eight digits: 0xe2888215.")]
+    #[error("Enter a hex number of at most eight digits, like 0xe2888215.")]
     NotNumber,
     /// It has another size than its field.
     #[error("The MIC has 16 bytes, which are 32 hex digits.")]

@@ -69,7 +69,7 @@ impl ClientKind {
                 "A client that answers with NTLM2 session (LmCompatibilityLevel 1 or 2)"
             }
             Self::Ntlmv1 => "A client that answers with NTLMv1 (LmCompatibilityLevel 0)",
-            Self::Anonymous => "A client that signs in as nobody",
+            Self::Anonymous => "A client that signs in anonymously",
         }
     }
 

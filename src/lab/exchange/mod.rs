@@ -81,7 +81,7 @@ pub enum ExchangeError {
     #[error(transparent)]
     NotNtlm(#[from] NotNtlm),
     /// The message to answer is another one.
-    #[error("a {expected} message is answered here, and this is none, or a cut one")]
+    #[error("this answers a {expected} message, and got another one or a cut one")]
     OtherMessage {
         /// The message that is answered: `NEGOTIATE` or `CHALLENGE`.
         expected: &'static str,

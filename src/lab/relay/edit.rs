@@ -79,11 +79,11 @@ pub(super) fn explain_unchanged(edit: &Edit, parts: &Authenticate) -> &'static s
         Edit::RewriteTargetName(_) | Edit::RemoveTargetName | Edit::SetUntrustedFlag if unbound => {
             "The response has no AV pairs, so there is no target name to change."
         }
-        Edit::RewriteTargetName(_) => "The target name is that already.",
+        Edit::RewriteTargetName(_) => "The target name is already that.",
         Edit::RemoveTargetName => "The client sends no target name that could be removed.",
         Edit::SetUntrustedFlag => "The client sets that flag itself.",
         Edit::StripMic | Edit::StripMicAndFlag => "The message has no MIC that could be stripped.",
-        Edit::ForceNtlmv1 => "The client answers with NTLMv1 as it is.",
+        Edit::ForceNtlmv1 => "The client answers with NTLMv1 anyway.",
         Edit::Nothing | Edit::ClearSigningFlags | Edit::DropTheMic | Edit::RenameServer => {
             "There is nothing to change."
         }

@@ -65,7 +65,7 @@ pub(super) fn ending(scenario: &Scenario, judgement: &Judgement) -> (Ending, Sta
             Ending::AttackFails,
             Statement::new(
                 rules::NOBODYS_SESSION,
-                "The session is nobody's, so the attacker has nothing it could not have opened by itself.",
+                "The session is anonymous, so the attacker gains nothing it could not have opened itself.",
             ),
         ),
         (None, true) => {
@@ -97,7 +97,7 @@ fn explain_attack_fails(scenario: &Scenario, check: &Check) -> Statement {
         }
         (CheckKind::Mic, Edit::StripMic | Edit::DropTheMic) => Statement::new(
             policy_rules::MIC_MISSING,
-            "MsvAvFlags announces a MIC, and the message has none.",
+            "MsvAvFlags announces a MIC, but the message has none.",
         ),
         (CheckKind::Mic, edit) => {
             let changed = match edit {
@@ -151,23 +151,23 @@ fn explain_attack_succeeds(scenario: &Scenario, judgement: &Judgement) -> Statem
         ),
         (_, Level::Off, _) => Statement::new(
             rules::NOT_LOOKED_AT,
-            "At level 0 the server does not look at the target name, so it cannot tell the relay from the client.",
+            "At level 0 the server does not check the target name, so it cannot tell the relay from the client.",
         ),
         (Middle::MarshalledName, _, Some(_)) => Statement::new(
             policy_rules::MARSHALLED,
-            "The client names this server and talks to the attacker, which the check cannot see.",
+            "The client names this server but talks to the attacker, which the check cannot see.",
         ),
         (Middle::SpoofedDns, _, Some(_)) => Statement::new(
             rules::SPOOFED,
-            "The client meant this server, so its name is right; that somebody else answered, the check cannot see.",
+            "The client meant this server, so the name is right; the check cannot see that somebody else answered.",
         ),
         (_, _, Some(entry)) if entry.kind == EntryKind::Allowed => Statement::new(
             rules::ALLOWED_FOR_ALL,
-            format!("{} is allowed, and the attacker stands behind it.", entry.text),
+            format!("{} is allowed, and the attacker is behind it.", entry.text),
         ),
         // What was accepted for want of a name, or as one of the server's own.
         _ => judgement.spn_check.reasons.first().map_or_else(
-            || Statement::new(rules::NOT_LOOKED_AT, "No check stands in the way."),
+            || Statement::new(rules::NOT_LOOKED_AT, "No check stops it."),
             Statement::from,
         ),
     }
@@ -199,25 +199,25 @@ pub(super) fn notes(scenario: &Scenario, edited: Edited, judgement: &Judgement) 
     note(
         edited == Edited::BeforeTheProof,
         rules::KNOWN_CREDENTIALS,
-        "The attacker computes the proof itself, over whatever it likes to say.",
+        "The attacker computes the proof itself, over any name it likes.",
     );
     note(
         role == Role::Member && *client != ClientKind::Anonymous,
         rules::PASS_THROUGH,
-        "The server has no user's key; its domain controller checks the response and hands back the session key.",
+        "The server does not have the user's key; its domain controller checks the response and hands back the session key.",
     );
     let signs = Scenario::signs_by_default(role) && scenario.requires_signing;
     note(signs, rules::CONTROLLER_SIGNS, "Domain controllers require signing by default.");
     note(
         scenario.requires_encryption,
         rules::ENCRYPTION_FIRST,
-        "Who speaks with the server here speaks SMB 3 and can encrypt; any other is refused before it signs in.",
+        "Clients here speak SMB 3 and can encrypt; any other client is refused before it signs in.",
     );
     let http = *middle == Middle::HttpRelay;
     note(
         http && client.is_ntlmv2(),
         rules::HTTP_CLASS,
-        "An HTTP client states HTTP/ and the host as it was addressed.",
+        "An HTTP client sends HTTP/ and the host it was told to open.",
     );
     note(
         http,
@@ -243,7 +243,7 @@ pub(super) fn notes(scenario: &Scenario, edited: Edited, judgement: &Judgement) 
     note(
         old,
         rules::NTLMV1_GONE,
-        "Client and server are Windows 10 1809 and Server 2019 here: Windows 11 24H2 and Server 2025 no longer have NTLMv1, and that as servers they refuse it is inferred.",
+        "Client and server are Windows 10 1809 and Server 2019 here: Windows 11 24H2 and Server 2025 no longer have NTLMv1, and that they refuse it as servers is inferred.",
     );
     note(
         *edit == Edit::ForceNtlmv1 && edited == Edited::OnTheWay && client.is_ntlmv2(),

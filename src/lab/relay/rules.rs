@@ -11,13 +11,13 @@ const NO_SOURCE: &str = "no public statement found";
 
 rules! {
     UNDER_PROOF: "under-proof", Documented, NLMP,
-        "NTProofStr covers all AV pairs, the target name and MsvAvFlags with them; whoever changes one has to compute it anew with the user's secret.";
+        "NTProofStr covers all AV pairs, including the target name and MsvAvFlags; whoever changes one has to recompute it with the user's secret.";
     MIC_COVERS: "mic-covers", Documented, NLMP,
         "The MIC covers all three messages, byte by byte.";
     MIC_NOT_ANNOUNCED: "mic-not-announced", Documented, NLMP,
-        "A server checks a MIC only where MsvAvFlags announces one.";
+        "A server checks a MIC only if MsvAvFlags announces one.";
     PASS_THROUGH: "pass-through", Inferred, NLMP,
-        "A member server has no user's key: it passes challenge and response to a domain controller, and gets the session key back.";
+        "A member server does not have the user's key: it passes challenge and response to a domain controller, and gets the session key back.";
     SERVER_NAMED: "server-named", Documented, "[MS-APDS] revision 37.0, 3.1.5.2",
         "A domain controller answers only the server that the response names in `MsvAvNbComputerName`.";
     NO_SERVER_NAMED: "no-server-named", Documented, "[MS-NRPC] revision 49.0, 3.5.4.5.1",
@@ -32,18 +32,18 @@ rules! {
         "Microsoft, \"Support for Audit Events to deploy SMB Server Hardening\" (KB5066913)",
         "Required signing stops relays: a relay only passes messages on and never learns the session key.";
     ENCRYPTION: "encryption", Documented, "[MS-SMB2] revision 84.0, 3.3.5.2.9",
-        "Where the server encrypts everything and refuses access without, a request in clear is answered with `STATUS_ACCESS_DENIED`.";
+        "If the server encrypts everything and refuses unencrypted access, a request in the clear is answered with `STATUS_ACCESS_DENIED`.";
     ENCRYPTION_NOT_REQUIRED: "encryption-not-required", Documented, "[MS-SMB2] revision 84.0, 3.3.5.2.9",
-        "Where encryption is not required, a request may be in clear.";
+        "Where encryption is not required, a request may be in the clear.";
     ENCRYPTED_NOT_SIGNED: "encrypted-not-signed", Documented, "[MS-SMB2] revision 84.0, 3.1.4.3 and 3.3.5.2.4",
-        "An encrypted request is not signed besides.";
+        "An encrypted request is not signed as well.";
     NO_KEY_TO_ENCRYPT: "relay-without-key-to-encrypt", Inferred,
         "Microsoft, \"Support for Audit Events to deploy SMB Server Hardening\" (KB5066913), for the protection; [MS-SMB2] revision 84.0, 3.3.5.2.9",
         "Required encryption stops relays: a relay only passes messages on and never learns the session key.";
     NOBODY_UNENCRYPTED: "anonymous-unencrypted", Assumed, NO_SOURCE,
         "An anonymous session has no key to encrypt with, so where encryption is required its requests are taken to be refused.";
     ENCRYPTION_FIRST: "encryption-before-sign-in", Documented, "[MS-SMB2] revision 84.0, 3.3.5.5",
-        "A client below SMB 3, or without the encryption capability, is refused before it signs in, where everything has to be encrypted.";
+        "A client below SMB 3, or without the encryption capability, is refused before it signs in if everything has to be encrypted.";
     CONTROLLER_SIGNS: "controller-signs", Documented,
         "Microsoft, \"Overview of Server Message Block signing\"; [MS-SMB2] revision 84.0, note 90",
         "Domain controllers require signing by default, and member servers do not; Windows 11 24H2 Enterprise, Pro and Education require it too.";
@@ -56,15 +56,15 @@ rules! {
         "Microsoft, \"Connect to the Database Engine Using Extended Protection\", for the principle",
         "A name in the response stops those who lure a client elsewhere, not those who pose as the server it meant.";
     ALLOWED_FOR_ALL: "allowed-for-all", Inferred, TENABLE,
-        "An allowed name is allowed for everyone who stands behind it, a relay included.";
+        "An allowed name is allowed for everyone behind it, including a relay.";
     MARSHALLED_REFUSED: "marshalled-refused", Observed,
         "Synacktiv, as reported in \"Windows Authentication Reflection, Part 1\", 2026, and by HackTricks",
         "SMB clients with the update of June 2025 (CVE-2025-33073) refuse a name with a marshalled target.";
     KNOWN_CREDENTIALS: "known-credentials", Observed, TENABLE,
-        "Who knows the user's password names any server it likes, and has the session key.";
+        "Whoever knows the user's password can name any server, and has the session key.";
     HTTP_CLASS: "http-class", Observed,
         "gssapi/gss-ntlmssp issue 63; Synacktiv, \"A study on Windows HTTP authentication (Part II)\", 2023",
-        "An HTTP client states HTTP/ and the host as it was addressed.";
+        "An HTTP client sends HTTP/ and the host it was told to open.";
     HTTP_UNSIGNED: "http-unsigned", Observed, "a Windows HTTP client in erspan.pcap of the test suite of zeek/zeek",
         "An HTTP client negotiates no signing, so a relay has no signing flags to clear, and the MIC can stay.";
     UNBOUND: "ntlmv1-unbound", Documented, NLMP,
@@ -73,14 +73,14 @@ rules! {
         "Server and domain controller are taken to accept NTLMv1 and NTLM2 session; `LmCompatibilityLevel` 5 on the controller refuses them.";
     NTLMV1_GONE: "ntlmv1-gone", Documented,
         "Microsoft, \"Upcoming changes to NTLMv1 in Windows 11, version 24H2 and Windows Server 2025\" (KB5066470)",
-        "Windows 11 24H2 and Server 2025 no longer have NTLMv1; that as servers they refuse it is inferred.";
+        "Windows 11 24H2 and Server 2025 no longer have NTLMv1; that they refuse it as servers is inferred.";
     NTLMV2_ONLY: "lm-compatibility-level", Documented,
         "Microsoft, \"Network security: LAN Manager authentication level\"",
-        "From `LmCompatibilityLevel` 3 on a client answers with NTLMv2 only, whatever it is offered.";
+        "From `LmCompatibilityLevel` 3 on, a client answers with NTLMv2 only, whatever it is offered.";
     FLAGS_OF_NTLM: "flags-of-ntlm", Inferred, SMB2,
         "SMB settles signing in its own negotiation, so the flags of NTLM do not switch it off; attacks clear them to reach LDAP.";
     NOBODYS_SESSION: "nobodys-session", Inferred, NO_SOURCE,
-        "A session of nobody gives an attacker nothing it could not have opened by itself.";
+        "An anonymous session gives an attacker nothing it could not have opened itself.";
 }
 
 #[cfg(test)]

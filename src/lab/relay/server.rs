@@ -121,9 +121,11 @@ impl Seen<'_> {
         let values = proven.response.values.clone().map(|compare| Values::of(name, compare));
         let (state, reason) = step(decision, StepKind::Proof);
         let message = match state {
-            CheckState::Passed => "The user's key gives the same, so nothing under it was changed.",
+            CheckState::Passed => {
+                "The user's key gives the same value, so nothing it covers was changed."
+            }
             CheckState::Failed => {
-                "The user's key gives something else, so a byte under it was changed on the way."
+                "The user's key gives another value, so a byte it covers was changed on the way."
             }
             _ => return Check { kind: CheckKind::Proof, by, state, values, reason },
         };
@@ -144,7 +146,7 @@ impl Seen<'_> {
                 None,
                 Statement::new(
                     rules::NO_SERVER_NAMED,
-                    "The response names no server, so the domain controller compares none.",
+                    "The response names no server, so the domain controller has none to compare.",
                 ),
             ),
             Some(received) => {
@@ -220,7 +222,7 @@ impl Seen<'_> {
                 None,
                 Statement::new(
                     rules::ENCRYPTED_NOT_SIGNED,
-                    "The request is encrypted, so it is not signed besides.",
+                    "The request is encrypted, so it is not signed as well.",
                 ),
             ),
             None if anonymous && self.scenario.requires_signing => (
@@ -228,7 +230,7 @@ impl Seen<'_> {
                 None,
                 Statement::new(
                     rules::NOBODY_UNSIGNED,
-                    "The session is nobody's, and such a session is not signed.",
+                    "The session is anonymous, so it is not signed.",
                 ),
             ),
             None => (
@@ -257,13 +259,13 @@ impl Seen<'_> {
             (
                 CheckState::Passed,
                 rules::ENCRYPTION,
-                "The request is encrypted with a key that the server can make too.",
+                "The request is encrypted with a key that the server can derive too.",
             )
         } else if anonymous {
             (
                 CheckState::Failed,
                 rules::NOBODY_UNENCRYPTED,
-                "The session is nobody's and has no key, so its request is in clear, and is taken to be refused.",
+                "The session is anonymous and has no key, so its request is in the clear and is taken to be refused.",
             )
         } else {
             (

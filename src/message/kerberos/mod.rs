@@ -93,7 +93,7 @@ impl ApReq {
         {
             if let Some(number) = number(&root, path).filter(|number| number.value != wanted) {
                 let name = path.last().copied().unwrap_or_default();
-                let text = format!("{name} is not {wanted}; in every AP-REQ it is.");
+                let text = format!("{name} is not {wanted}, as in every AP-REQ.");
                 findings.push(Finding::new(Code::KerberosNumber, number.span, text));
             }
         }
@@ -107,7 +107,7 @@ impl ApReq {
             Some(name) if name.value.is_empty() => findings.push(Finding::new(
                 Code::TargetNameEmpty,
                 node(&root, SNAME).map_or(name.span, |field| field.span),
-                "sname is there with nothing in it.",
+                "sname is there but empty.",
             )),
             Some(name) => ntlm::check_form(&name, &mut findings),
             None => {}
@@ -125,8 +125,8 @@ impl ApReq {
         let Some(missing) = self.missing else { return };
         self.findings.retain(|finding| finding.span.end < missing.have);
         let untold = match self.sname() {
-            Some(_) => "From what is there, the authenticator cannot be told.",
-            None => "From what is there, the name of the service cannot be told.",
+            Some(_) => "From what is there, the authenticator cannot be read.",
+            None => "From what is there, the name of the service cannot be read.",
         };
         let text = format!("{} {untold}", missing.sentence());
         self.findings.push(Finding::new(Code::MessageCut, Span::empty(missing.have), text));

@@ -160,7 +160,7 @@ impl<'m> Walker<'m, '_> {
         self.findings.push(Finding::new(
             Code::DerUnknown,
             span,
-            "RFC 4120 knows no such field here. It is passed over.",
+            "RFC 4120 has no such field here. It is ignored.",
         ));
     }
 

@@ -285,10 +285,10 @@ impl Authenticate {
         .filter_map(|(what, is_untold)| is_untold.then_some(what))
         .collect();
         match untold.as_slice() {
-            [] => "What a server looks at to answer is there.".to_owned(),
-            [one] => format!("From what is there, {one} cannot be told."),
+            [] => "All that a server needs for its answer is there.".to_owned(),
+            [one] => format!("From what is there, {one} cannot be read."),
             [others @ .., last] => {
-                format!("From what is there, {} and {last} cannot be told.", others.join(", "))
+                format!("From what is there, {} and {last} cannot be read.", others.join(", "))
             }
         }
     }
@@ -433,22 +433,22 @@ impl Authenticate {
             MicState::AnnouncedMissing => Finding::new(
                 Code::MicAnnouncedMissing,
                 announced_at,
-                "MsvAvFlags announces a MIC, and the header has no room for one. A server that checks it refuses the message.",
+                "MsvAvFlags announces a MIC, but the header has no room for one. A server that checks it refuses the message.",
             ),
             MicState::Zero(mic) => Finding::new(
                 Code::MicZero,
                 mic,
-                "MsvAvFlags announces a MIC, and sixteen zero bytes stand in its place. A server that checks it refuses the message.",
+                "MsvAvFlags announces a MIC, but its sixteen bytes are zero. A server that checks it refuses the message.",
             ),
             MicState::Unannounced(mic) => Finding::new(
                 Code::MicUnannounced,
                 mic,
-                "Bytes stand where a MIC would, and MsvAvFlags does not announce one. A server does not check them.",
+                "There are bytes where a MIC would be, but MsvAvFlags does not announce one. A server does not check them.",
             ),
             MicState::Absent if self.response_kind == ResponseKind::Ntlmv2 => Finding::new(
                 Code::MicAbsent,
                 Span::at(at::MIC.min(message.0.len()), 0),
-                "The message carries no MIC. The target name is under NTProofStr all the same.",
+                "The message carries no MIC. NTProofStr covers the target name all the same.",
             ),
             MicState::Absent => return,
         };
@@ -463,7 +463,7 @@ impl Authenticate {
                 Code::MicNoRoom,
                 room,
                 format!(
-                    "The header goes on for {} behind Version. A MIC takes 16, so this is none.",
+                    "The header goes on for {} after Version. A MIC has 16 bytes, so this is not one.",
                     bytes(room.len())
                 ),
             ));

@@ -243,14 +243,14 @@ impl AvPairs {
                 findings.push(Finding::new(
                     Code::TextLoneSurrogate,
                     pair.value,
-                    format!("{id} contains half a surrogate pair, which is no character."),
+                    format!("{id} contains half a surrogate pair, which is not a character."),
                 ));
             }
             if id.name().is_none() {
                 findings.push(Finding::new(
                     Code::AvPairUnknown,
                     pair.span(),
-                    format!("{id} is not named in the specification. Receivers pass over it."),
+                    format!("{id} is not named in the specification. Receivers ignore it."),
                 ));
             }
             if self.pairs.iter().take(index).any(|other| other.id.value == id) {

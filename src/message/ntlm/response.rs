@@ -280,7 +280,7 @@ pub(crate) fn classify(
         ResponseKind::Anonymous => findings.push(Finding::new(
             Code::ResponseAnonymous,
             place,
-            "Nobody signs in: the user name and the NT response are empty.",
+            "The sign-in is anonymous: the user name and the NT response are empty.",
         )),
         _ => {}
     }

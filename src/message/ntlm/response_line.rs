@@ -84,9 +84,9 @@ impl ResponseLine {
                 "The line ends at byte {} of the response, before its list of AV pairs does: it is cut. {}",
                 self.bytes.len(),
                 if target == TargetName::CutOff {
-                    "From what is there, the target name and the response cannot be told."
+                    "From what is there, the target name and the response cannot be read."
                 } else {
-                    "From what is there, the response cannot be told."
+                    "From what is there, the response cannot be read."
                 }
             );
             findings.push(Finding::new(Code::MessageCut, Span::empty(self.bytes.len()), text));
@@ -109,13 +109,13 @@ impl ResponseLine {
         } else if self.is_told(AvId::MsvAvFlags) {
             "MsvAvFlags announces no MIC."
         } else {
-            "Whether a MIC was announced cannot be told."
+            "Whether a MIC was announced is not known."
         };
         findings.push(Finding::new(
             Code::ResponseLine,
             Span::new(0, self.bytes.len()),
             format!(
-                "A NetNTLMv2 line holds the response and what it is checked with, and no message: no flags, no workstation, no session key. {mic}"
+                "A NetNTLMv2 line holds the response and what is needed to check it, but no message: no flags, no workstation, no session key. {mic}"
             ),
         ));
         self.findings = in_order(findings, |finding| finding.span);

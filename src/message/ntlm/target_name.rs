@@ -84,17 +84,17 @@ impl Ntlmv2Response {
             TargetName::Absent => findings.push(Finding::new(
                 Code::TargetNameAbsent,
                 span,
-                "The client does not say whom it meant: MsvAvTargetName is not there.",
+                "The client does not say which server it meant: MsvAvTargetName is not there.",
             )),
             TargetName::Empty(_) => findings.push(Finding::new(
                 Code::TargetNameEmpty,
                 pair.map_or(span, AvPair::span),
-                "MsvAvTargetName is there with nothing in it.",
+                "MsvAvTargetName is there but empty.",
             )),
             TargetName::Untrusted(_) => findings.push(Finding::new(
                 Code::TargetNameUntrusted,
                 self.av_pairs.first(AvId::MsvAvFlags).map_or(span, AvPair::span),
-                "MsvAvFlags says that the target name comes from an untrusted source, so a server passes over it.",
+                "MsvAvFlags says that the target name comes from an untrusted source, so a server ignores it.",
             )),
             TargetName::Present(name) => check_form(name, findings),
             TargetName::NotCarried | TargetName::CutOff => {}
@@ -106,7 +106,7 @@ impl Ntlmv2Response {
                 Code::TimestampFar,
                 stamp.span,
                 format!(
-                    "TimeStamp and MsvAvTimestamp ({server}) lie more than five minutes apart."
+                    "TimeStamp and MsvAvTimestamp ({server}) are more than five minutes apart."
                 ),
             ));
         }

@@ -84,7 +84,7 @@ pub(crate) fn check_text(
             findings.push(Finding::new(
                 Code::TextLoneSurrogate,
                 data,
-                format!("{name} contains half a surrogate pair, which is no character."),
+                format!("{name} contains half a surrogate pair, which is not a character."),
             ));
         }
     }

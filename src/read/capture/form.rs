@@ -77,7 +77,7 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Empty => "The file is empty.",
-            Self::Unknown => "This is no capture: it begins neither as pcap nor as pcapng.",
+            Self::Unknown => "This is not a capture: it begins neither as pcap nor as pcapng.",
             Self::Etl => "This may be a trace of Windows (ETL). Convert it with etl2pcapng.",
             Self::NetworkMonitor => {
                 "This is a capture of Network Monitor. Convert it with editcap."

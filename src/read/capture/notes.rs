@@ -39,7 +39,7 @@ impl fmt::Display for Finding {
                 "The length of the block at byte {at} cannot be right. Reading goes on at the next block that can."
             ),
             FindingCode::BlockUnreadable => {
-                write!(f, "The block at byte {at} is damaged and passed over.")
+                write!(f, "The block at byte {at} is damaged and was skipped.")
             }
             FindingCode::PacketLength => write!(
                 f,

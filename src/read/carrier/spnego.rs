@@ -184,7 +184,7 @@ impl<'b> Reader<'b> {
         self.findings.push(Finding::new(
             Code::DerUnknown,
             value.span(),
-            format!("A {} has no such field. It is passed over.", self.choice.as_str()),
+            format!("A {} has no such field. It is ignored.", self.choice.as_str()),
         ));
     }
 
@@ -304,7 +304,7 @@ impl<'b> Reader<'b> {
             (false, Some(1..)) if is_kerberos => Finding::new(
                 Code::SpnegoOrder,
                 list,
-                format!("{preferred} is preferred, and NTLMSSP is offered besides."),
+                format!("{preferred} is preferred, and NTLMSSP is offered too."),
             ),
             _ => return,
         };

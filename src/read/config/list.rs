@@ -44,7 +44,7 @@ impl Looks {
             Self::Event => "an event",
             Self::Settings => "settings of a server",
             Self::OwnNames => "the server's own names",
-            Self::Other => "no list of names",
+            Self::Other => "not a list of names",
         }
     }
 
@@ -53,16 +53,16 @@ impl Looks {
     pub const fn question(self) -> &'static str {
         match self {
             Self::Event => {
-                "This looks like an event in a form that is not read. Nothing was taken from it. Paste the whole event 5168 or 551 as Event Viewer shows it, as text or XML."
+                "This looks like an event in a form that SPNscope does not read. Nothing was taken from it. Paste the whole event 5168 or 551 as Event Viewer shows it, as text or XML."
             }
             Self::Settings => {
-                "This looks like settings of a server in a form that is not read. Nothing was taken from it. Paste all that \"reg query HKLM\\SYSTEM\\CurrentControlSet\\Services\\LanmanServer\\Parameters\" prints, a .reg file, or the output of Get-SmbServerConfiguration."
+                "This looks like settings of a server in a form that SPNscope does not read. Nothing was taken from it. Paste all that \"reg query HKLM\\SYSTEM\\CurrentControlSet\\Services\\LanmanServer\\Parameters\" prints, a .reg file, or the output of Get-SmbServerConfiguration."
             }
             Self::OwnNames => {
                 "These look like the server's own names and addresses. They were not taken as allowed names. Paste the whole event 5168; or, if they are the allowed names, write \"SrvAllowedServerNames:\" in front of them."
             }
             Self::Other => {
-                "This is no list of names. Nothing was taken from it. Remove what is not a name, or paste an event or settings whole."
+                "This is not a list of names. Nothing was taken from it. Remove what is not a name, or paste an event or settings whole."
             }
         }
     }
@@ -165,7 +165,7 @@ fn list<T>(items: impl Iterator<Item = Stated<T>>) -> Option<Stated<Vec<T>>> {
 fn ask(looks: Looks, line: usize, item: &str, reader: &mut Reader) {
     reader.found.looks = Some(looks);
     let why = match looks {
-        Looks::OwnNames => format!("\"{item:.60}\" is in event 5168, and no name to allow. "),
+        Looks::OwnNames => format!("\"{item:.60}\" is from event 5168, not a name to allow. "),
         _ => format!("\"{item:.60}\" is neither a name nor an address. "),
     };
     reader.remark(Some(line), why + looks.question());

@@ -147,7 +147,7 @@ impl Form {
 pub fn read(bytes: &[u8], list: ListMeans) -> StatedServer {
     let mut reader = Reader::default();
     if bytes.len() > MAX_INPUT_LEN {
-        reader.remark(None, "The input is larger than 4 MiB. What is beyond was not read.");
+        reader.remark(None, "The input is larger than 4 MiB. The rest was not read.");
     }
     let text = lines::decode(bytes.get(..MAX_INPUT_LEN).unwrap_or(bytes));
     let mut lines = lines::split(&text);
@@ -284,11 +284,13 @@ impl Reader {
         }
         match (self.others, self.found.events.is_empty()) {
             (0, _) => {}
-            (1, false) => self
-                .remark(None, format!("1 event of another kind was passed over: {READ} are read.")),
+            (1, false) => self.remark(
+                None,
+                format!("1 event of another kind was skipped. SPNscope reads {READ}."),
+            ),
             (others, false) => self.remark(
                 None,
-                format!("{others} events of other kinds were passed over: {READ} are read."),
+                format!("{others} events of other kinds were skipped. SPNscope reads {READ}."),
             ),
             (_, true) => self.remark(None, format!("None of the events is one of {READ}.")),
         }
@@ -343,7 +345,7 @@ impl Reader {
         if let Some(line) = with_domain.map(|names| names.line) {
             self.remark(
                 Some(line),
-                "The server's names have those of its domain among them, so it is taken for a domain controller.",
+                "The server's names include those of its domain, so it is taken for a domain controller.",
             );
         }
         self.found.remarks.sort_by_key(Remark::place);

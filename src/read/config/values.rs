@@ -100,11 +100,11 @@ pub(super) fn read(lines: &[Line<'_>], reader: &mut Reader) -> bool {
                 }
                 (ALLOWED, Value::Number(_)) => reader.remark(
                     Some(line),
-                    format!("{name} was not read: it is a number here, and Windows reads a REG_MULTI_SZ."),
+                    format!("{name} was not read: it is a number here, but Windows expects a REG_MULTI_SZ."),
                 ),
                 (_, _) => reader.remark(
                     Some(line),
-                    format!("{name} was not read: it is no number here, and Windows reads a REG_DWORD."),
+                    format!("{name} was not read: it is not a number here, but Windows expects a REG_DWORD."),
                 ),
             }
         }
@@ -126,7 +126,7 @@ fn passed_over(name: &str, key: Key) -> Option<&'static str> {
         Key::Policies if name == AUDIT => None,
         Key::OtherControlSet => Some("is that of another control set"),
         Key::Policies | Key::Other => {
-            Some("stands under a key where the Server service does not read it")
+            Some("is under a key where the Server service does not read it")
         }
     }
 }
@@ -209,7 +209,7 @@ fn queried(kind: &str, value: &str) -> Value {
     match kind {
         "DWORD" => match hex_number(value) {
             Some(number) => Value::Number(number),
-            None => Value::Unread(format!("\"{value}\" is no number")),
+            None => Value::Unread(format!("\"{value}\" is not a number")),
         },
         "MULTI_SZ" if value.contains("\\0") => Value::List(names(value.split("\\0"))),
         // The option /se sets another separator. No name has one of these in it.
@@ -226,7 +226,7 @@ fn in_file(value: &str, following: &[Line<'_>], encoding: Encoding) -> Value {
     if let Some(digits) = value.strip_prefix("dword:") {
         return match hex_number(&format!("0x{}", digits.trim())) {
             Some(number) => Value::Number(number),
-            None => Value::Unread(format!("\"{digits}\" is no number")),
+            None => Value::Unread(format!("\"{digits}\" is not a number")),
         };
     }
     let Some(digits) = value.strip_prefix("hex(7):") else {
@@ -247,7 +247,7 @@ fn in_file(value: &str, following: &[Line<'_>], encoding: Encoding) -> Value {
             let is_byte = digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
             match u8::from_str_radix(digits, 16) {
                 Ok(byte) if is_byte => bytes.push(byte),
-                _ => return Value::Unread(format!("\"{digits:.20}\" in it is no byte in hex")),
+                _ => return Value::Unread(format!("\"{digits:.20}\" in it is not a byte in hex")),
             }
         }
         if !goes_on {
@@ -272,7 +272,7 @@ fn in_template(value: &str) -> Value {
     match value.split_once(',') {
         Some(("4", number)) => match number.trim().parse() {
             Ok(number) => Value::Number(number),
-            Err(_) => Value::Unread(format!("\"{number}\" is no number")),
+            Err(_) => Value::Unread(format!("\"{number}\" is not a number")),
         },
         Some(("7", list)) => Value::List(names(list.split(','))),
         _ => Value::Unread(format!("\"{value}\" is neither a REG_DWORD nor a REG_MULTI_SZ")),
@@ -326,7 +326,7 @@ fn headed(value: &str, following: &[Line<'_>]) -> Value {
         Some(item) => {
             Value::Unread(format!("\"{item:.60}\" in it is neither a name nor an address"))
         }
-        None if list.is_empty() => Value::Unread("nothing stands behind its name".to_owned()),
+        None if list.is_empty() => Value::Unread("nothing follows its name".to_owned()),
         None => Value::List(names(list.into_iter())),
     }
 }
@@ -344,7 +344,7 @@ fn plain(value: &str) -> Value {
         "False" | "false" => Value::Number(0),
         _ => match value.parse().ok().or_else(|| hex_number(value)) {
             Some(number) => Value::Number(number),
-            None if value.is_empty() => Value::Unread("nothing stands behind its name".to_owned()),
+            None if value.is_empty() => Value::Unread("nothing follows its name".to_owned()),
             None => Value::Unread(format!("\"{value:.40}\" is neither a number nor a whole list")),
         },
     }

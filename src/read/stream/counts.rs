@@ -51,7 +51,7 @@ impl fmt::Display for Finding {
             ),
             FindingCode::MessageTooLong => write!(
                 f,
-                "The message in packet {packet} is longer than 66 KiB, which no sign-in is, and is not decoded."
+                "The message in packet {packet} is longer than 66 KiB, which no sign-in is, so it is not decoded."
             ),
         }
     }

@@ -24,7 +24,7 @@ struct Mark {
 
 /// The sentence if the program is not known.
 const UNKNOWN: &str =
-    "The program that printed this left it out, so paste it from where it is whole.";
+    "The program that printed this left it out. Paste it from somewhere it is whole.";
 
 const NODE: &str =
     "Node.js left out the rest; print all of it with Buffer.from(bytes).toString('hex').";

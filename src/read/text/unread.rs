@@ -92,7 +92,7 @@ pub(super) fn sentence(search: &Search<'_>) -> Option<String> {
         let sentence =
             sentence.place("L", text, scheme.start).say(": the header ").say(header.as_str());
         let sentence = sentence.say(" carries ").say(str::from_utf8(part(text, scheme)).ok()?);
-        let rest = ", which is no NTLM, and nothing else begins with the signature NTLMSSP.";
+        let rest = ", which is not NTLM, and nothing else begins with the signature NTLMSSP.";
         return Some(sentence.say(rest).0);
     }
     let Some(longest) = search.unread.longest else {
@@ -138,7 +138,7 @@ impl Sentence {
         let shown = String::from_utf8_lossy(part(text, left_out.place));
         let sentence = self.place("L", text, left_out.place.start).say(": “");
         let sentence = sentence.say(&Visible(&shown).to_string());
-        sentence.say("” stands where bytes would. ").say(left_out.advice)
+        sentence.say("” is where bytes should be. ").say(left_out.advice)
     }
 
     /// A place as people write it: `line 3, column 7`, both from 1; the line itself begins with

@@ -67,12 +67,12 @@ fn write_decided(out: &mut String, decided: &Decided<'_>) -> fmt::Result {
             (Outcome::Accept, _) => "accepted".to_owned(),
             (Outcome::Deny, _) => "denied".to_owned(),
             (Outcome::LogonFailure, _) => "refused before the target name".to_owned(),
-            (Outcome::Unknown, _) => "cannot be told".to_owned(),
+            (Outcome::Unknown, _) => "not known".to_owned(),
         };
         writeln!(out, "At this server's level, {}: {outcome}.", decision.level)?;
     }
     if let Some(remark) = decided.level.and_then(LevelValue::remark) {
-        writeln!(out, "At this server's level: no answer of the policy. {}", said(&remark))?;
+        writeln!(out, "At this server's level the policy gives no answer. {}", said(&remark))?;
     }
     writeln!(out, "{}", taken_as_right(decided.evidence))?;
     for remark in decided.other_levels.iter().filter_map(|level| level.remark()) {
@@ -176,7 +176,7 @@ fn server_report(server: &Server, level: Option<LevelValue>) -> ServerReport<'_>
 pub fn render_undecided_text(import: &Import) -> String {
     let why =
         import.refusals.first().map_or("nothing says what the client asked for", words::unanswered);
-    format!("Nothing is decided: {why}.\n\n{}", render_imported_text(import))
+    format!("No answer: {why}.\n\n{}", render_imported_text(import))
 }
 
 /// The same as one JSON document.

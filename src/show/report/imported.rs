@@ -78,7 +78,7 @@ pub fn answer_now(refusal: &Refusal, settings: &ServerSettings) -> String {
     let [accepted, denied] = [Outcome::Accept, Outcome::Deny].map(with);
     let depends = decisions.values().any(|decision| decision.hangs_on().is_some());
     match denied.as_slice() {
-        [] if accepted.is_empty() => "refused before the name is looked at".to_owned(),
+        [] if accepted.is_empty() => "refused before the name is checked".to_owned(),
         [] => "accepted at every level".to_owned(),
         [one] if depends => format!("level {one} depends on the server"),
         all if depends => format!("levels {} depend on the server", all.join(" and ")),

@@ -27,7 +27,7 @@ fn write_run(out: &mut String, scenario: &Scenario, run: &Run) -> fmt::Result {
         Outcome::Accept => "accepted",
         Outcome::Deny => "denied",
         Outcome::LogonFailure => "refused before the target name",
-        Outcome::Unknown => "cannot be told",
+        Outcome::Unknown => "not known",
     };
     let events: Vec<_> = run.events.iter().map(ToString::to_string).collect();
     let status = status(run.status);
@@ -118,8 +118,8 @@ fn write_changes(out: &mut String, passage: &Passage) -> fmt::Result {
     for row in passage.changed() {
         write!(out, "Changed: {} {}", passage.sent.kind(), row.name)?;
         match (&row.left, &row.right) {
-            (Some(sent), None) => writeln!(out, ", {} as sent, is taken out", sent.span)?,
-            (None, Some(received)) => writeln!(out, ", {} as received, is put in", received.span)?,
+            (Some(sent), None) => writeln!(out, ", {} as sent, is removed", sent.span)?,
+            (None, Some(received)) => writeln!(out, ", {} as received, is added", received.span)?,
             (Some(sent), Some(received)) => {
                 let [sent_value, received_value] =
                     [sent, received].map(|side| Visible(&side.value));

@@ -78,7 +78,7 @@ pub(super) fn write_remedies(
     if !judged.service.is_file_server() {
         return writeln!(
             out,
-            "  The way out: none is offered. The sign-in went to {}, which does not make this check.",
+            "  How to fix it: nothing needs fixing. The sign-in went to {}, which does not make this check.",
             judged.service.kind.server()
         );
     }
@@ -86,7 +86,7 @@ pub(super) fn write_remedies(
     if judged.decisions.iter().any(|decision| decision.outcome == Outcome::Unknown) {
         return writeln!(
             out,
-            "  The way out: the paste is cut, so it cannot be told whether anything is denied."
+            "  How to fix it: not known, because the paste is cut. Whether anything is denied is not known either."
         );
     }
     if groups.is_empty() {
@@ -94,16 +94,16 @@ pub(super) fn write_remedies(
         return if judged.decisions.iter().any(|decision| is_early(decision.outcome)) {
             writeln!(
                 out,
-                "  The way out: the sign-in ends before the name is looked at, so nothing about the name cures it."
+                "  How to fix it: the sign-in fails before the name is checked, so no change of the name cures it."
             )
         } else {
-            writeln!(out, "  The way out: nothing is denied.")
+            writeln!(out, "  How to fix it: nothing is denied.")
         };
     }
     for (levels, remedies) in &groups {
         let numbers: Vec<_> = levels.iter().map(|level| level.number().to_string()).collect();
         let word = if levels.len() == 1 { "level" } else { "levels" };
-        writeln!(out, "  The way out at {word} {}:", numbers.join(" and "))?;
+        writeln!(out, "  How to fix it at {word} {}:", numbers.join(" and "))?;
         for (number, remedy) in (1..).zip(remedies) {
             write_remedy(out, number, remedy)?;
         }

@@ -88,7 +88,7 @@ fn write_exchange(out: &mut String, number: usize, exchange: &Exchange) -> fmt::
         } else {
             "the AUTHENTICATE message is missing"
         };
-        return writeln!(out, "  Nothing to decide: {why}.");
+        return writeln!(out, "  No answer: {why}.");
     };
     write_service(out, verdict.service)?;
     write_verdict(out, &verdict.evidence, &verdict.server, verdict.decisions.as_array())?;
@@ -128,7 +128,7 @@ pub(super) fn write_verdict(
             writeln!(out, "  Target name: {}{state}", Visible(name))?;
         }
         None if evidence.target == Target::CutOff => {
-            writeln!(out, "  Target name: cannot be told, the paste ends before it is")?;
+            writeln!(out, "  Target name: not known, the paste ends before it")?;
         }
         None => writeln!(out, "  Target name: {}", evidence.target.state())?,
     }
@@ -140,7 +140,7 @@ pub(super) fn write_verdict(
     let mut before: Option<&Decision> = None;
     for decision in decisions {
         if decision.outcome == Outcome::Unknown {
-            writeln!(out, "  Level {}: cannot be told", decision.level)?;
+            writeln!(out, "  Level {}: not known", decision.level)?;
             for reason in &decision.reasons {
                 writeln!(out, "    {}", said(reason))?;
             }
@@ -151,11 +151,13 @@ pub(super) fn write_verdict(
             None => "status not documented".to_owned(),
         };
         let outcome = match (decision.outcome, decision.hangs_on()) {
-            (_, Some(unknown)) => format!("depends on {}; else denied", words::unknown(unknown)),
+            (_, Some(unknown)) => {
+                format!("depends on {}; otherwise denied", words::unknown(unknown))
+            }
             (Outcome::Accept, _) => "accepted".to_owned(),
             (Outcome::Deny, _) => "denied".to_owned(),
             (Outcome::LogonFailure, _) => "refused before the target name".to_owned(),
-            (Outcome::Unknown, _) => "cannot be told".to_owned(),
+            (Outcome::Unknown, _) => "not known".to_owned(),
         };
         let events: Vec<_> = decision.events.iter().map(ToString::to_string).collect();
         writeln!(

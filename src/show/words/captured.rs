@@ -27,8 +27,8 @@ pub fn answered(answer: Option<&Answer>) -> String {
 #[must_use]
 pub const fn status_meaning(status: NtStatus) -> Option<&'static str> {
     Some(match status.0 {
-        0xC000_000D => "something in the request is not valid; Samba says so of a wrong MIC",
-        0xC000_0022 => "access is denied; the check of the name ends so too",
+        0xC000_000D => "something in the request is not valid; Samba answers a wrong MIC like this",
+        0xC000_0022 => "access is denied; the name check ends like this too",
         0xC000_005E => "no domain controller could be asked",
         0xC000_0064 => "there is no such user",
         0xC000_006A => "the password is wrong",
@@ -69,10 +69,9 @@ pub fn compared(agreement: Agreement, captured: &Captured, verdict: &Verdict) ->
     let is_accepted = captured.answer.as_ref().is_some_and(|answer| answer.status.is_accepted());
     let (severity, sentence) = match agreement {
         Agreement::Fits if is_accepted => return None,
-        Agreement::Fits => (
-            Severity::Note,
-            "This is how the check of the name denies, so the check is probably on.",
-        ),
+        Agreement::Fits => {
+            (Severity::Note, "This is how the name check denies, so the check is probably on.")
+        }
         Agreement::Open if verdict.evidence.target.text().is_none() => {
             (Severity::Note, "The server let this in without a name, so its level is not 2.")
         }
@@ -86,11 +85,11 @@ pub fn compared(agreement: Agreement, captured: &Captured, verdict: &Verdict) ->
         ),
         Agreement::AnonymousRefused => (
             Severity::Note,
-            "Anonymous sign-ins are often refused for other reasons, so this says nothing about the check of the name.",
+            "Anonymous sign-ins are often refused for other reasons, so this says nothing about the name check.",
         ),
         Agreement::Contradicts if is_accepted => (
             Severity::Warning,
-            "The server accepted it, but here it fails before the name is checked. The secret or the server's settings may be stated wrongly. If they are right, SPNscope is wrong: please tell us.",
+            "The server accepted it, but here it fails before the name is checked. The secret or the server's settings may have been entered wrongly. If they are right, SPNscope is wrong: please tell us.",
         ),
         Agreement::Contradicts => (
             Severity::Warning,
@@ -98,10 +97,10 @@ pub fn compared(agreement: Agreement, captured: &Captured, verdict: &Verdict) ->
         ),
         Agreement::Earlier if is_let_in => (
             Severity::Warning,
-            "It was refused before the server looked at the name. The answers below are those it would get if the response and the MIC were right.",
+            "It was refused before the server checked the name. The answers below are what it would get if the response and the MIC were right.",
         ),
         Agreement::Earlier => {
-            (Severity::Note, "It was refused before the server looked at the name.")
+            (Severity::Note, "It was refused before the server checked the name.")
         }
         Agreement::Unseen => return None,
     };

@@ -19,11 +19,11 @@ pub fn why(refusal: &Refusal) -> String {
     let name = Visible(name);
     match &refusal.cause {
         Cause::BeforeTheName => {
-            "The sign-in failed before the server looked at a name, so the check of the name is not the cause."
+            "The sign-in failed before the server checked a name, so the name check is not the cause."
                 .to_owned()
         }
         Cause::OtherStatus(status) => format!(
-            "The sign-in failed with 0x{:08X}, which is not how the check of the name denies.",
+            "The sign-in failed with 0x{:08X}, which is not how the name check denies.",
             status.0
         ),
         Cause::NameNotShown if refusal.record.witness.is_some() => witnessed(refusal),
@@ -39,7 +39,7 @@ pub fn why(refusal: &Refusal) -> String {
         Cause::Witnessed => witnessed(refusal),
         Cause::OtherService(service) => other_service(service),
         Cause::SaysNoName(silent) => says_no_name(*silent),
-        Cause::NoName => "The client stated no name, or one that it marks as untrusted, and level 2 requires a name."
+        Cause::NoName => "The client sent no name, or one that it marks as untrusted, and level 2 requires a name."
             .to_owned(),
     }
 }
@@ -48,11 +48,11 @@ pub fn why(refusal: &Refusal) -> String {
 fn witnessed(refusal: &Refusal) -> String {
     let mut said = match &refusal.target {
         Some(Target::Untrusted(name)) => format!(
-            "Windows wrote down that the client asked for {} and marked that name as untrusted (MsvAvFlags 0x4).",
+            "Windows recorded that the client asked for {} and marked that name as untrusted (MsvAvFlags 0x4).",
             Visible(name)
         ),
         Some(target) => format!(
-            "Windows wrote down that the client asked for {}.",
+            "Windows recorded that the client asked for {}.",
             Visible(target.text().unwrap_or_default())
         ),
         None => "The event does not show what the client asked for.".to_owned(),
@@ -68,7 +68,7 @@ fn as_it_stands(witness: Option<&Witness>) -> String {
     if all.is_empty() {
         return String::new();
     }
-    format!(" As it stands there, without a documented meaning: {}.", all.join(", "))
+    format!(" Also in the event, without a documented meaning: {}.", all.join(", "))
 }
 
 fn other_service(OtherService { name, kind }: &OtherService) -> String {
@@ -88,7 +88,7 @@ fn other_service(OtherService { name, kind }: &OtherService) -> String {
 fn says_no_name(silent: Silent) -> String {
     let says = match silent {
         Silent::SignedIn => {
-            return "A sign-in succeeded. The event says nothing of a target name: the check of the name comes after it, and a denial by it is in event 551 (and 5168, where it is on) of the same moment."
+            return "A sign-in succeeded. The event says nothing about a target name: the name check comes after it. If that denies, event 551 of the same moment says so (and 5168, where it is on)."
                 .to_owned();
         }
         Silent::SignInFailed { status, sub_status } => {
@@ -101,7 +101,7 @@ fn says_no_name(silent: Silent) -> String {
                 (None, None) => String::new(),
             };
             return format!(
-                "A sign-in failed{codes}, before the server looked at a target name. The event says nothing of the name, and the check of the name writes no 4625."
+                "A sign-in failed{codes}, before the server checked a target name. The event says nothing about the name, and the name check writes no 4625."
             );
         }
         Silent::NoSigning => "a client does not support signing",
@@ -109,7 +109,7 @@ fn says_no_name(silent: Silent) -> String {
         Silent::InsecureGuest => "a client signed in as an insecure guest",
         Silent::NoSigningOverSmb1 => "an SMB1 client does not support signing",
     };
-    format!("The event says that {says}. It says nothing of a target name.")
+    format!("The event says that {says}. It says nothing about a target name.")
 }
 
 /// Codes of the security packages, which 4625 has in the place of a status.
@@ -152,7 +152,7 @@ fn why_audited(refusal: &Refusal) -> String {
 pub const fn unanswered(refusal: &Refusal) -> &'static str {
     match refusal.cause {
         Cause::OtherService(_) => "this sign-in was not meant for a file server",
-        Cause::SaysNoName(_) => "the event says nothing of a target name",
+        Cause::SaysNoName(_) => "the event says nothing about a target name",
         _ => "the event does not say what the client asked for",
     }
 }
@@ -175,7 +175,7 @@ pub fn cure(cure: &Cure) -> String {
         CureMeans::AskOwnNameOrAllow(host) => {
             let host = Visible(host);
             format!(
-                "The client would have to ask for {right}, or {host} would have to stand in SrvAllowedServerNames. List it only where it leads to this server by your own doing: a relay at {host} would be let in too."
+                "The client would have to ask for {right}, or {host} would have to be in SrvAllowedServerNames. List it only if you made it lead to this server yourself: a relay at {host} would get in too."
             )
         }
     }

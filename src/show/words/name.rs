@@ -10,11 +10,11 @@ pub(super) fn not_stated(why: &NotStated, need: Need) -> Cow<'static, str> {
     use Need::{IfSent, Required};
     let words = match (why, need) {
         (NotStated::MarkedUntrusted(name), Required) => {
-            return format!("The client marks {name} as untrusted, so the server takes it as not sent; a name is required.").into();
+            return format!("The client marks {name} as untrusted, so the server treats it as not sent; a name is required.").into();
         }
         (NotStated::MarkedUntrusted(name), IfSent) => {
             return format!(
-                "The client marks {name} as untrusted, so the server takes it as not sent."
+                "The client marks {name} as untrusted, so the server treats it as not sent."
             )
             .into();
         }
@@ -61,7 +61,7 @@ pub(super) fn compared(name: &ComparedName) -> String {
             let mut words = listed(host, entry, *likeness);
             if *likeness == Likeness::OtherCase {
                 words.push_str(
-                    " That the case of its letters beyond ASCII does not count either is inferred.",
+                    " That upper and lower case do not matter beyond ASCII either is inferred.",
                 );
             }
             words
@@ -73,26 +73,26 @@ pub(super) fn compared(name: &ComparedName) -> String {
             "{host} is written in a way whose comparison is not documented; it is taken to match no name."
         ),
         Comparison::AddressUnknown => {
-            format!("{host} is denied unless this is one of the server's addresses.")
+            format!("{host} is denied unless it is one of the server's addresses.")
         }
         Comparison::AddressNotListed(_) => {
             format!("{host} is neither one of the server's addresses nor an allowed name.")
         }
         Comparison::Realm(realm) => format!(
-            "{host} ends in the realm {}. The server does not cut it off, so it matches no name.",
+            "{host} ends in the realm {}. The server does not strip it, so it matches no name.",
             inside(realm)
         ),
         Comparison::ExtraComponent => {
-            format!("{host} has more than a host, and is taken to match no name.")
+            format!("{host} holds more than a host, and is taken to match no name.")
         }
         Comparison::NameUnknown => {
-            format!("{} is denied unless this is one of the server's names.", at_start(host))
+            format!("{} is denied unless it is one of the server's names.", at_start(host))
         }
         Comparison::DomainOfMember => {
             format!("{host} is the domain's name. It is not known to be in a member server's list.")
         }
         Comparison::ShortOrLong(near) => {
-            format!("{host} is not {near}: short and full names do not stand for each other.")
+            format!("{host} is not {near}: a short name and a full name do not match each other.")
         }
         Comparison::NameNotListed => {
             format!("{} is neither one of the server's names nor an allowed name.", at_start(host))
@@ -108,7 +108,7 @@ fn listed(host: &str, entry: &Entry, likeness: Likeness) -> String {
         }
         (EntryKind::Address, _) => format!("{host} is one of the server's own addresses."),
         (EntryKind::Loopback, _) => {
-            format!("{host} means the machine itself, and is in every server's lists.")
+            format!("{host} means the machine itself and is in every server's lists.")
         }
         (EntryKind::Domain, _) => {
             format!("{host} is the domain's name, and the server is a domain controller.")
@@ -120,7 +120,7 @@ fn listed(host: &str, entry: &Entry, likeness: Likeness) -> String {
 fn other_class(host: &str, class: Option<&str>, entry: Option<&Entry>) -> String {
     let host = at_start(host);
     match (class, entry) {
-        (None, Some(_)) => format!("{host} is right, and no service class stands before it."),
+        (None, Some(_)) => format!("{host} is right, but there is no service class before it."),
         (None, None) => {
             format!("{host} has no service class before it, which is denied whatever the host.")
         }

@@ -19,5 +19,5 @@ pub fn found_again(places: &[Place], characters: &Characters) -> Option<String> 
         more => format!(" and {more} more"),
     };
     let count = places.len();
-    Some(format!("Stands in the input {count} times: {}{more}.", named.join(", ")))
+    Some(format!("In the input {count} times: {}{more}.", named.join(", ")))
 }

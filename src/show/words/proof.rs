@@ -18,7 +18,7 @@ pub fn proof_reason(reason: ProofReason) -> Cow<'static, str> {
             return format!("The paste ends inside the {kind}, and the MIC covers it.").into();
         }
         ProofReason::ComputedOverOthers => {
-            "It was computed over the bytes as they were captured, and these are others."
+            "It was computed over the bytes as captured, and these differ."
         }
         ProofReason::NoSecret => "No password or NT hash was given.",
         ProofReason::NoAuthenticate => "There is no AUTHENTICATE message, so nothing is proven.",
@@ -29,16 +29,18 @@ pub fn proof_reason(reason: ProofReason) -> Cow<'static, str> {
             "The CHALLENGE is cut before ServerChallenge, the number the response answers."
         }
         ProofReason::OtherChallenge => {
-            "The AUTHENTICATE echoes other AV pairs than this CHALLENGE has: it answers another CHALLENGE, so whether the secret fits is not known."
+            "The AV pairs in the AUTHENTICATE are not those of this CHALLENGE: it answers another CHALLENGE, so whether the secret fits is not known."
         }
         ProofReason::NamesInOtherCodePage => {
             "The names are in an OEM code page that the message does not name, so what the response was made with is not known."
         }
         ProofReason::NobodySignsIn => {
-            "Nobody signs in: there is no response to prove, and the session key is all zero."
+            "The sign-in is anonymous: there is no response to prove, and the session key is all zero."
         }
         ProofReason::NoResponse => "The message has no response that could be proven.",
-        ProofReason::ProofCutOff => "The paste ends before all that checking the response takes.",
+        ProofReason::ProofCutOff => {
+            "The paste ends before everything that is needed to check the response."
+        }
         ProofReason::ResponseCut => {
             "The response is cut, and the proof is computed over all of it."
         }
@@ -46,13 +48,13 @@ pub fn proof_reason(reason: ProofReason) -> Cow<'static, str> {
         ProofReason::ClientChallengeMissing => {
             "LmChallengeResponse, which holds the client's challenge of this kind of response, is not there."
         }
-        ProofReason::NobodyHasLmResponse => "Nobody signs in, so there is no LM response.",
+        ProofReason::NobodyHasLmResponse => "The sign-in is anonymous, so there is no LM response.",
         ProofReason::ChallengeInPlaceOfLm => {
             "LmChallengeResponse holds the client's challenge, so there is no LM response."
         }
         ProofReason::LmCut => "LmChallengeResponse is cut.",
         ProofReason::LmEmpty => "The field is empty.",
-        ProofReason::LmOfZeros => "24 zero bytes stand in its place.",
+        ProofReason::LmOfZeros => "It is 24 zero bytes.",
         ProofReason::LmRepeatsNt => "LmChallengeResponse repeats NtChallengeResponse.",
         ProofReason::LmFitsAlone => {
             "It fits, though the NT response does not: [MS-NLMP] 3.2.5.1.2 lets a server accept the one without the other."
@@ -90,7 +92,7 @@ pub fn proof_reason(reason: ProofReason) -> Cow<'static, str> {
         ProofReason::ChallengeOfOtherLength => {
             "The challenge in the line does not have the 8 bytes of ServerChallenge, so which number the response answers is not known."
         }
-        ProofReason::MicCutOff => "The paste ends before it is told whether there is a MIC.",
+        ProofReason::MicCutOff => "The paste ends before it says whether there is a MIC.",
         ProofReason::AvPairsCut => {
             "The AV pairs are cut, so whether they announce a MIC is not known."
         }
@@ -100,7 +102,7 @@ pub fn proof_reason(reason: ProofReason) -> Cow<'static, str> {
         }
         ProofReason::MicCut => "The MIC is cut.",
         ProofReason::MicAnnouncedWithoutRoom => {
-            "A MIC is announced, and the header has no room for one."
+            "A MIC is announced, but the header has no room for one."
         }
         ProofReason::MicNotAnnounced => "No MIC is announced, and none is there.",
         ProofReason::NobodyAnnouncesMic => {

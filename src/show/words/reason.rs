@@ -50,24 +50,24 @@ fn ground(ground: &Ground) -> Cow<'static, str> {
         Ground::TimeStampFar { time_stamp, clock } => {
             return format!("The time stamp, {time_stamp}, is more than 36 hours from the server's clock, {clock}. Which status the server answers with is not documented.").into();
         }
-        Ground::TargetCutOff => "The paste ends before the target name is told.",
+        Ground::TargetCutOff => "The paste ends before the target name.",
         Ground::ResponseFits => "The response fits the secret given.",
         Ground::ResponseWrong => {
             "The response does not fit the secret given: a wrong password, or bytes changed on the way."
         }
         Ground::ResponseChanged => {
-            "The response was computed over other bytes than these: only whoever knows the secret could compute it anew."
+            "The response was computed over other bytes than these: only someone who knows the secret could recompute it."
         }
         Ground::ResponseNotChecked => "The response is not checked here: taken as right.",
         Ground::Lmv2Alone => {
-            "Of the two responses only LMv2 is known to fit the secret given, and one is enough. The target name stands in the other, and is read all the same."
+            "Of the two responses only LMv2 is known to fit the secret given, and one is enough. The target name is in the other, and is read all the same."
         }
         Ground::LmNotKept => {
-            "The NT response does not fit the secret given. The LM response does, which [MS-NLMP] lets be enough; it is taken that the server keeps no LM hash to check it with, as Windows has by default since Vista."
+            "The NT response does not fit the secret given. The LM response does, and [MS-NLMP] lets that be enough. But the server is taken to keep no LM hash to check it with, the default since Windows Vista."
         }
-        Ground::NobodySignsIn => "Nobody signs in, so nothing is proven.",
+        Ground::NobodySignsIn => "The sign-in is anonymous, so nothing is proven.",
         Ground::Guest => {
-            "The client is let in as guest, so nothing proves the name. It is taken to be checked as any other."
+            "The client is let in as guest, so nothing proves the name. It is taken to be checked like any other."
         }
         Ground::TicketNotChecked => {
             "The ticket and its authenticator are encrypted for the server: taken as right."
@@ -81,24 +81,24 @@ fn ground(ground: &Ground) -> Cow<'static, str> {
             "MsvAvFlags announces a MIC, and a NetNTLMv2 line does not hold it: taken as there and right."
         }
         Ground::MicMissingPassedOver => {
-            "The announced MIC is not there, and this server passes over that (CVE-2019-1040)."
+            "The announced MIC is missing, and this server does not mind (CVE-2019-1040)."
         }
         Ground::MicWithoutRoom => {
-            "A MIC is announced, and the message has no room for one. Which status the server answers with is not documented."
+            "A MIC is announced, but the message has no room for one. Which status the server answers with is not documented."
         }
         Ground::MicOfZeros => {
-            "A MIC is announced, and sixteen zero bytes stand in its place. Which status the server answers with is not documented."
+            "A MIC is announced, but its sixteen bytes are zero. Which status the server answers with is not documented."
         }
         Ground::ClockNotStated => {
-            "The server's clock is not stated: the time stamp is taken as near enough to it."
+            "The server's clock is not stated: the time stamp is taken to be close enough to it."
         }
         Ground::TimeStampNear => "The time stamp is at most 36 hours from the server's clock.",
-        Ground::NotLookedAt => "At this level the server does not look at the target name.",
+        Ground::NotLookedAt => "At this level the server does not check the target name.",
         Ground::EmptyName => {
-            "The client sent an empty target name. It counts as stated, and it matches nothing."
+            "The client sent an empty target name. It counts as sent, and it matches nothing."
         }
         Ground::MarshalledTarget => {
-            "The name carries a marshalled target. If the check passes, it says nothing about whom the client talked to."
+            "The name carries a marshalled target. If the check passes, that does not show which machine the client talked to."
         }
         Ground::MarkIsEncrypted => {
             "Whether the client marks the name as unverified is encrypted: taken as not marked."
@@ -127,10 +127,10 @@ fn objection(objection: &Objection) -> Cow<'static, str> {
             "A right name with this mark was denied in a test. Its level was not stated; it was probably 2."
         }
         Objection::EmptyTakenAsNone => {
-            "Another service of Microsoft's takes an empty name as none, which would be accepted at this level."
+            "Another Microsoft service treats an empty name as none, which would be accepted at this level."
         }
         Objection::OtherClassesMayPass => {
-            "Which services pass besides cifs is not known. No report was found of anybody who tried."
+            "Which services pass besides cifs is not known. No report was found of anyone who tried."
         }
         Objection::ClassOfTicketsUnchecked => {
             "The Hacker Recipes report that services in general do not check the service class of a ticket."

@@ -121,12 +121,12 @@ fn the_real_answer_comes_first() {
         (
             "smb3-wrong-password.pcapng",
             "refused, STATUS_LOGON_FAILURE (0xC000006D)",
-            "It was refused before the server looked at the name.",
+            "It was refused before the server checked the name.",
         ),
         (
             "impacket-bad-mic.pcapng",
             "refused, STATUS_INVALID_PARAMETER (0xC000000D)",
-            "It was refused before the server looked at the name.",
+            "It was refused before the server checked the name.",
         ),
         (
             "smb3-anonymous.pcapng",
@@ -200,7 +200,7 @@ fn what_is_cut_off_is_said() {
     let analysis = analyze(&bytes("smb3-snaplen-160.pcap"), &story_server(), None);
     assert!(analysis.remark().unwrap().contains("Capture again without a limit (tcpdump -s 0)."));
     let text = render_text(&analysis);
-    assert!(text.contains("Nothing to decide: what the client sent was not captured in full."));
+    assert!(text.contains("No answer: what the client sent was not captured in full."));
     assert!(!text.contains("Level 0"), "{text}");
 }
 

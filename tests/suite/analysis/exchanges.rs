@@ -57,7 +57,7 @@ fn the_text_says_what_there_is_of_a_sign_in() {
     let ntlmv1 = vector("challenge") + "\n" + &vector("authenticate");
     #[rustfmt::skip]
     let cases = [
-        (offers,                   None,         "Nothing to decide: the AUTHENTICATE message is missing."),
+        (offers,                   None,         "No answer: the AUTHENTICATE message is missing."),
         (sample("Empty name"),     None,         "  Target name: empty\n"),
         (sample("No name"),        None,         "  Target name: absent\n"),
         (sample("Untrusted name"), None,         " (untrusted)\n"),

@@ -104,11 +104,11 @@ fn each_place_is_said_with_how_it_is_written() {
     assert_eq!(analysis.exchanges[0].service.kind, ServiceKind::Http);
     let said = render_text(&analysis);
     assert!(
-        said.contains("Stands in the input 2 times: characters 14 to 753 (hex), characters "),
+        said.contains("In the input 2 times: characters 14 to 753 (hex), characters "),
         "{said}"
     );
     let once = render_text(&pasted_once());
-    assert!(!once.contains("Stands in the input"), "{once}");
+    assert!(!once.contains("In the input"), "{once}");
 }
 
 fn pasted_once() -> Analysis {

@@ -148,7 +148,7 @@ fn names_of_files_and_wrong_arguments_reach_the_terminal_with_nothing_hidden() {
         (&["decode", &option], "unexpected argument '--x\\u{1b}]0;pwned"),
         (&["decode", "a", name], "unexpected argument 'x\\u{1b}]0;pwned"),
         (&["decide", "--level", name], "invalid value"),
-        (&[name], "there is no file and no subcommand x\\u{1b}]0;pwned"),
+        (&[name], "spnscope: x\\u{1b}]0;pwned"),
     ];
     for (arguments, words) in cases {
         let output = run(arguments, "nothing of a sign-in");
@@ -253,7 +253,7 @@ fn another_reading_is_named_and_can_be_asked_for() {
     let best = run(&["decode", "--format", "json"], &dump);
     assert_eq!(json(&best)["tokens"][0]["layers"][0], "hex-dump");
     let said = String::from_utf8(best.stderr).unwrap();
-    assert_eq!(said, "spnscope: some of this can be read in another way, with --read-as hex.\n");
+    assert_eq!(said, "spnscope: some of this can be read another way: --read-as hex.\n");
     let asked = run(&["decode", "--format", "json", "--read-as", "hex"], &dump);
     assert_eq!(json(&asked)["tokens"][0]["layers"][0], "hex");
     assert!(asked.stderr.is_empty());
@@ -510,12 +510,12 @@ fn decide_says_what_is_known_of_other_levels() {
     let imported =
         run(&["decide", "--spn", "cifs/a", "--import", "-"], "SmbServerNameHardeningLevel : 3\n");
     let text = String::from_utf8(imported.stdout).unwrap();
-    let first = "At this server's level: no answer of the policy. Level 3 is not documented";
+    let first = "At this server's level the policy gives no answer. Level 3 is not documented";
     assert!(text.starts_with(first), "{text}");
     let imported =
         run(&["decide", "--spn", "cifs/a", "--import", "-"], "SmbServerNameHardeningLevel : 7\n");
     let text = String::from_utf8(imported.stdout).unwrap();
-    let first = "At this server's level: no answer of the policy. Level 7 is not documented";
+    let first = "At this server's level the policy gives no answer. Level 7 is not documented";
     assert!(text.starts_with(first), "{text}");
 }
 
@@ -599,8 +599,8 @@ fn decide_has_events_and_remedies_when_they_are_asked_for() {
     assert!(!plain.contains("Events at level") && !plain.contains("The way out"));
     assert!(text(&["--events"]).contains("SPN Name: cifs/10.0.0.100"));
     assert!(text(&["--events=xml"]).contains("<Data Name=\"SpnName\">cifs/10.0.0.100</Data>"));
-    assert!(text(&["--remedies"]).contains("The way out at levels 1 and 2:"));
-    assert!(text(&["--remedies", "--level", "1"]).contains("The way out at level 1:"));
+    assert!(text(&["--remedies"]).contains("How to fix it at levels 1 and 2:"));
+    assert!(text(&["--remedies", "--level", "1"]).contains("How to fix it at level 1:"));
     let all = text(&["--remedies", "--allowed", "files", "--allowed-is-all"]);
     assert!(all.contains("/s , /d \"files,10.0.0.100\" /f"), "{all}");
     // An import shows the whole list.
@@ -741,19 +741,19 @@ fn decide_tells_of_an_event_without_a_name() {
     for (name, why, says) in [
         (
             "39-event-4625",
-            "the event says nothing of a target name",
+            "the event says nothing about a target name",
             "sub-status STATUS_NTLM_BLOCKED (0xC0000418)",
         ),
         (
             "25-event-551-format-list",
             "the event does not say what the client asked for",
-            "before the server looked at a name",
+            "before the server checked a name",
         ),
     ] {
         let shown = run(&["decide", "--import", &case(name)], "");
         assert_eq!(shown.status.code(), Some(0), "{name}");
         let shown = String::from_utf8(shown.stdout).unwrap();
-        assert!(shown.starts_with(&format!("Nothing is decided: {why}.")), "{shown}");
+        assert!(shown.starts_with(&format!("No answer: {why}.")), "{shown}");
         assert!(shown.contains(says), "{shown}");
         let report = json(&run(&["decide", "--format", "json", "--import", &case(name)], ""));
         assert_eq!(
@@ -785,7 +785,7 @@ fn decide_and_import_refuse_in_words() {
         (&["decide", "--no-spn", "--level", "x"], "invalid value"),
         (&["decide", "--spn", "cifs/a", "--with", "ntlmv1"], "have a place for a name"),
         (&["decide", "--no-spn", "--with", "kerberos"], "always names the service"),
-        (&["decide", "--with", "smb1-bare", "--smb", "smb2"], "does not go with it"),
+        (&["decide", "--with", "smb1-bare", "--smb", "smb2"], "cannot be combined with"),
         (&["decide", "--no-spn", "--allowed-is-all"], "--remedies"),
         (&["decode", "--audit-client-spn", "maybe"], "invalid value"),
         (&["decide", "--no-spn", "--import", "no/such/file"], "cannot read no/such/file"),
@@ -818,7 +818,7 @@ fn rules_lists_every_rule_with_what_it_says() {
         assert!(text.contains(&format!("{} ", rule.code)) && text.contains(says), "{says}");
     }
     let off = list.iter().find(|row| row["code"] == "level-off").unwrap();
-    assert_eq!(off["says"], "At level 0 the target name is not looked at.");
+    assert_eq!(off["says"], "At level 0 the target name is not checked.");
 }
 
 #[test]
@@ -857,7 +857,7 @@ fn events_and_remedies_are_there_when_they_are_asked_for() {
     said(
         &["--remedies"],
         &[
-            "The way out at levels 1 and 2:",
+            "How to fix it at levels 1 and 2:",
             "1. Connect by the server's real name: \\\\dcfr.lab.lan.",
             "2. Add 10.0.0.100 to SrvAllowedServerNames",
             "$names += '10.0.0.100'",
@@ -868,9 +868,9 @@ fn events_and_remedies_are_there_when_they_are_asked_for() {
         &["--remedies", "--allowed", "files", "--allowed-is-all"],
         &["/s , /d \"files,10.0.0.100\" /f"],
     );
-    said(&["--remedies", "--allowed", "10.0.0.100"], &["The way out: nothing is denied."]);
+    said(&["--remedies", "--allowed", "10.0.0.100"], &["How to fix it: nothing is denied."]);
     let wrong = "00000000000000000000000000000000";
-    said(&["--remedies", "--nt-hash", wrong], &["The way out: the sign-in ends before"]);
+    said(&["--remedies", "--nt-hash", wrong], &["How to fix it: the sign-in fails before"]);
     let refused = run(&["decode", "--allowed-is-all"], &input);
     assert_eq!(refused.status.code(), Some(2), "it says something about remedies only");
 }
@@ -884,7 +884,7 @@ fn a_sign_in_to_a_web_server_gets_no_remedy() {
     let places = [
         "this sign-in went to a web server (HTTP). The policy is about file servers. Relayed to one, it would meet:",
         "Level 2 Required from client: denied",
-        "The way out: none is offered. The sign-in went to a web server (HTTP), which does not make this check.",
+        "How to fix it: nothing needs fixing. The sign-in went to a web server (HTTP), which does not make this check.",
     ]
     .map(|said| text.find(said));
     assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?}\n{text}");

@@ -40,7 +40,7 @@ fn what_is_given_without_a_subcommand_is_recognised() {
     assert!(said.contains("Level: 1") && said.contains("decide --import"), "{said}");
     assert!(settings.status.success());
     for (arguments, words) in
-        [(&[][..], "say what to read"), (&["nothere"], "no file and no subcommand nothere")]
+        [(&[][..], "nothing to read"), (&["nothere"], "nothere is neither a file nor a subcommand")]
     {
         let output = run(arguments, "");
         assert_eq!(output.status.code(), Some(2));

@@ -277,8 +277,8 @@ fn an_event_without_a_name_says_what_it_says() {
     for part in [
         "SEC_E_UNSUPPORTED_FUNCTION (0x80090302)",
         "sub-status STATUS_NTLM_BLOCKED (0xC0000418)",
-        "before the server looked at a target name",
-        "nothing of the name",
+        "before the server checked a target name",
+        "nothing about the name",
     ] {
         assert!(said.contains(part), "{said}");
     }
@@ -286,7 +286,7 @@ fn an_event_without_a_name_says_what_it_says() {
         let found = read(&form("Winlogbeat")(sample(id)));
         let [told] = &found.refusals[..] else { panic!("{found:#?}") };
         assert_eq!((told.record.event, &told.target, &told.cure), (id, &None, &None));
-        assert!(words::why(told).contains("says nothing of "), "{}", words::why(told));
+        assert!(words::why(told).contains("says nothing about "), "{}", words::why(told));
         let mut settings = ServerSettings::default();
         found.apply(&mut settings);
         assert_eq!(settings, ServerSettings::default(), "{id}");

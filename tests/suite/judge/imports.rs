@@ -186,7 +186,7 @@ fn an_empty_name_and_listed_names_are_read_from_text() {
     says(&words, Some(15), "the allowed names were not read");
     let zone = read(&text.replace("fe80::1", "fe80::1%5;nonsense"));
     assert_eq!(zone.stated.addresses.as_ref().unwrap().value, addresses(&["10.0.0.11", "fe80::1"]));
-    says(&zone, Some(16), "\"nonsense\" is no address");
+    says(&zone, Some(16), "\"nonsense\" is not an address");
 }
 
 #[test]
@@ -217,10 +217,10 @@ fn a_list_of_events_gives_the_newest_lists_and_every_refusal() {
     // Each is held against the lists it has itself.
     assert!(
         words::cure(found.refusals[0].cure.as_ref().unwrap())
-            .contains("10.0.0.100 would have to stand")
+            .contains("10.0.0.100 would have to be in")
     );
     assert!(words::cure(found.refusals[1].cure.as_ref().unwrap()).contains("No entry"));
-    says(&found, None, "1 event of another kind was passed over");
+    says(&found, None, "1 event of another kind was skipped");
     says(&found, None, "The events show different lists");
     // The order in the file does not matter.
     let text = String::from_utf8(bytes("events.xml")).unwrap();
@@ -322,7 +322,7 @@ fn event_551_is_read() {
     );
     assert_eq!(early.level(), Some(Level::Off));
     assert_eq!((&early.refusals[0].target, &early.refusals[0].cure), (&None, &None));
-    assert!(words::why(&early.refusals[0]).contains("before the server looked at a name"));
+    assert!(words::why(&early.refusals[0]).contains("before the server checked a name"));
     // Attested for level 2 and a client without a name: the line is blank.
     let blank = read(&text.replace("cifs/10.0.0.100", ""));
     assert_eq!(blank.refusals[0].target, Some(Target::Absent));
@@ -372,7 +372,7 @@ fn other_events_of_the_audit_log_are_told_apart() {
         let [told] = &found.refusals[..] else { panic!("{found:?}") };
         assert_eq!((told.record.event, told.record.line, &told.target), (id, 1, &None));
         let said = words::why(told);
-        assert!(said.contains(tells) && said.contains("nothing of a target name"), "{said}");
+        assert!(said.contains(tells) && said.contains("nothing about a target name"), "{said}");
         let mut settings = full();
         found.apply(&mut settings);
         assert_eq!(settings, full());
@@ -509,16 +509,16 @@ fn values_count_only_under_the_keys_where_they_are_read() {
 #[test]
 fn odd_values_are_said_and_not_taken() {
     for (text, words) in [
-        ("\"SrvAllowedServerNames\"=hex(7):31,00,3", "no byte in hex"),
+        ("\"SrvAllowedServerNames\"=hex(7):31,00,3", "not a byte in hex"),
         ("\"SrvAllowedServerNames\"=hex(7):31,00,33", "odd number of bytes"),
         ("\"SrvAllowedServerNames\"=hex(7):31,00,\\", "the input ends within it"),
         ("\"SrvAllowedServerNames\"=\"nas\"", "a REG_SZ"),
         ("\"SrvAllowedServerNames\"=dword:00000001", "REG_MULTI_SZ"),
         ("    SrvAllowedServerNames    REG_SZ    nas", "a REG_SZ"),
-        ("    SmbServerNameHardeningLevel    REG_DWORD    one", "is no number"),
+        ("    SmbServerNameHardeningLevel    REG_DWORD    one", "is not a number"),
         ("SrvAllowedServerNames : {nas, 10.0.0.100...}", "left some of its names out"),
         ("SrvAllowedServerNames : {nas,", "does not end"),
-        ("SmbServerNameHardeningLevel :", "nothing stands behind"),
+        ("SmbServerNameHardeningLevel :", "nothing follows its name"),
         ("SmbServerNameHardeningLevel : {1}", "REG_DWORD"),
     ] {
         let found = read(text);

@@ -476,14 +476,14 @@ fn what_is_missing_is_said() {
     let mut cut = whole.clone();
     cut.authenticate().truncate(330);
     let cut = say(&cut, Some(&password));
-    assert!(because(&cut.response).starts_with("The paste ends before all"), "{cut:?}");
+    assert!(because(&cut.response).starts_with("The paste ends before everything"), "{cut:?}");
     assert!(because(&cut.mic).starts_with("The paste ends inside the AUTHENTICATE"), "{cut:?}");
 
     // Cut where MsvAvFlags may have stood.
     let mut cut = SignIn::printed("4.2.4.3");
     cut.authenticate().truncate(200);
     let cut = say(&cut, Some(&password));
-    assert!(because(&cut.mic).starts_with("The paste ends before it is told"), "{cut:?}");
+    assert!(because(&cut.mic).starts_with("The paste ends before it says"), "{cut:?}");
 
     let no_key = say(&whole.put(KEY, &[0; 4]), Some(&password));
     assert_eq!(no_key.response.verdict, ProofVerdict::Valid);
@@ -500,7 +500,7 @@ fn why_there_is_no_mic_is_said() {
         (SignIn::captured("impacket-anonymous.pcapng"), "An anonymous sign-in has no place"),
         (
             SignIn::derived("t1").put(LM + 4, &[72]),
-            "A MIC is announced, and the header has no room",
+            "A MIC is announced, but the header has no room",
         ),
     ] {
         let proof = sign_in.proven();

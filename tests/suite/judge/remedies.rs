@@ -1,5 +1,5 @@
-//! The way out: every denial has one, each works on the simulated server, and no command is made of
-//! a name that could do something else.
+//! How to fix it: every denial has one, each works on the simulated server, and no command is made
+//! of a name that could do something else.
 
 use proptest::prelude::*;
 use spnscope::judge::{

@@ -115,11 +115,11 @@ fn what_was_mistyped_gets_a_sentence() {
     let time = format!("{LIST}[5]");
     for (path, value, said) in [
         (flags, Some("0xe28882150"), "at most eight digits"),
-        (flags, Some("+1"), "number in hex"),
-        (flags, Some(""), "number in hex"),
+        (flags, Some("+1"), "hex number"),
+        (flags, Some(""), "hex number"),
         (flags, None, "cannot be changed"),
         (mic, Some("00"), "16 bytes"),
-        (mic, Some("0g"), "Hex is asked for"),
+        (mic, Some("0g"), "Enter hex"),
         (&time, Some("123"), "pairs of the digits"),
         (user, None, "cannot be changed"),
         (user, Some(&"x".repeat(40_000)), "80000 bytes"),
@@ -208,7 +208,7 @@ fn only_the_client_can_say_another_name() {
     edits.change(&captured, 2, &field_path(&format!("{LIST}[8]")), Some("cifs/10.0.0.11")).unwrap();
     let shown = captured.with(&edits, &story_server(), None);
     let other = Secret::from_password("other");
-    for (secret, said) in [(None, "takes the user's password"), (Some(&other), "does not fit")] {
+    for (secret, said) in [(None, "needs the user's password"), (Some(&other), "does not fit")] {
         let mut edits = edits.clone();
         let because = edits.as_client(&captured, &shown, 2, secret).unwrap_err().to_string();
         assert!(because.contains(said), "{because}");

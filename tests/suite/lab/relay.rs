@@ -539,12 +539,12 @@ fn edits_are_marked_where_they_were_made() {
 #[test]
 fn an_edit_that_changes_nothing_says_why() {
     let cases = [
-        (Edit::RewriteTargetName("cifs/10.0.0.100".into()), ClientKind::Windows, "that already"),
+        (Edit::RewriteTargetName("cifs/10.0.0.100".into()), ClientKind::Windows, "already that"),
         (Edit::RemoveTargetName, ClientKind::NoTargetName, "no target name"),
         (Edit::SetUntrustedFlag, ClientKind::UntrustedTargetName, "itself"),
         (Edit::StripMic, ClientKind::Ntlmv1, "no MIC"),
         (Edit::RemoveTargetName, ClientKind::Anonymous, "no AV pairs"),
-        (Edit::ForceNtlmv1, ClientKind::Ntlmv1, "as it is"),
+        (Edit::ForceNtlmv1, ClientKind::Ntlmv1, "anyway"),
     ];
     for middle in [Middle::LuredClient, Middle::OwnClient] {
         for (edit, client, words) in &cases {

@@ -127,7 +127,7 @@ fn reader_first(file: &[u8]) -> Option<Arc<Captured>> {
 fn what_cannot_be_read_or_unpacked_says_so_and_keeps_the_rest() {
     let file = bytes("smb3-direct-by-ip.pcapng");
     for (reason, said) in [
-        (FileEnd::Unreadable, "The browser could not read the file behind byte 8,816 of 8,816."),
+        (FileEnd::Unreadable, "The browser could not read the file after byte 8,816 of 8,816."),
         (FileEnd::NotUnpacked, "Unpack it with gunzip first."),
     ] {
         let ended = begin(&file).apply(end(read(&file, 64).stop(), file.len(), reason));

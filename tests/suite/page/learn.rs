@@ -18,7 +18,7 @@ use spnscope_page::view::{
 use Outcome::{Accept, Deny, LogonFailure};
 
 /// What a piece shows when its first two questions are answered so, and these texts are typed.
-fn view(lesson: Lesson, picks: [usize; 2], words: [&str; 2]) -> LessonView {
+pub(super) fn view(lesson: Lesson, picks: [usize; 2], words: [&str; 2]) -> LessonView {
     let mut tried = lesson.first();
     for (ask, option) in picks.into_iter().enumerate() {
         tried = tried.picked(ask, option);
@@ -29,7 +29,7 @@ fn view(lesson: Lesson, picks: [usize; 2], words: [&str; 2]) -> LessonView {
     lesson.view(&tried)
 }
 
-fn fact<'v>(view: &'v LessonView, name: &str) -> &'v str {
+pub(super) fn fact<'v>(view: &'v LessonView, name: &str) -> &'v str {
     let found = view.shows.iter().find_map(|show| match show {
         Show::Fact(label, value, _) if *label == name => Some(value.as_str()),
         _ => None,
@@ -37,7 +37,7 @@ fn fact<'v>(view: &'v LessonView, name: &str) -> &'v str {
     found.unwrap_or_else(|| panic!("{name} is not shown: {view:#?}"))
 }
 
-fn levels(view: &LessonView) -> [Outcome; 3] {
+pub(super) fn levels(view: &LessonView) -> [Outcome; 3] {
     let found = view.shows.iter().find_map(|show| match show {
         Show::Levels(minis) => Some(minis.each_ref().map(|mini| mini.outcome)),
         _ => None,
@@ -55,7 +55,7 @@ fn whys(view: &LessonView) -> Vec<&Sentence> {
         .collect()
 }
 
-fn verdict(view: &LessonView) -> (Outcome, bool, &'static str) {
+pub(super) fn verdict(view: &LessonView) -> (Outcome, bool, &'static str) {
     let found = view.shows.iter().find_map(|show| match show {
         Show::Verdict(verdict) => Some((verdict.outcome, verdict.is_good, verdict.words)),
         _ => None,
@@ -335,10 +335,10 @@ fn the_answers_are_those_of_the_simulator() {
                 edit: Edit::RewriteTargetName("cifs/10.0.0.11".into()),
                 ..Scenario::new(Middle::LuredClient)
             },
-            _ if says.contains("takes the target name out") => {
+            _ if says.contains("removes the target name") => {
                 Scenario { edit: Edit::RemoveTargetName, ..Scenario::new(Middle::LuredClient) }
             }
-            _ if says.contains("MIC out") => {
+            _ if says.contains("removes the announced MIC") => {
                 Scenario { edit: Edit::StripMic, ..Scenario::new(Middle::LuredClient) }
             }
             _ if says.contains("knows a password") => Scenario::new(Middle::OwnClient),
@@ -418,7 +418,7 @@ fn chapters_are_short_and_have_a_question_something_to_do_and_sources() {
         let id = name.strip_prefix(&format!("{number:02}-")).unwrap();
         assert!(html.contains(&format!("<h2 id=\"learn-{id}\">")), "{name}");
         assert!(introduction.contains(&format!("href=\"#learn-{id}\"")), "{name}");
-        if id == "quiz" {
+        if ["quiz", "glossary"].contains(&id) {
             continue;
         }
         for part in ["<details><summary>", "class=\"learn__do\"", "class=\"learn__sources\""] {
@@ -428,6 +428,33 @@ fn chapters_are_short_and_have_a_question_something_to_do_and_sources() {
         assert!(words <= 200, "{name} has {words} words");
     }
     assert_eq!(introduction.matches("href=\"#learn-").count(), chapters.len() - 1);
+}
+
+#[test]
+fn every_chapter_has_a_live_piece_and_each_term_is_explained_where_it_leads() {
+    let chapters = chapters();
+    for (name, html) in &chapters[1..] {
+        let is_told = name.ends_with("-glossary");
+        assert_eq!(html.contains("data-live=\""), !is_told, "{name}");
+    }
+    let all: String = chapters.iter().map(|(_, html)| html.as_str()).collect();
+    let terms = ["spn", "mic", "ntproofstr", "av-pair", "relay", "vip"];
+    for term in terms {
+        let anchor = format!("id=\"learn-term-{term}\"");
+        assert_eq!(all.matches(&anchor).count(), 1, "{term}");
+        let link = format!("href=\"#learn-term-{term}\"");
+        assert_eq!(all.matches(&link).count(), 1, "{term} is linked where it comes first");
+    }
+    assert_eq!(all.matches("href=\"#learn-term-").count(), terms.len());
+    assert!(chapters[1].1.contains("without ever knowing the password"), "what a relay does");
+}
+
+#[test]
+fn every_command_of_the_chapters_can_be_copied() {
+    for (name, html) in chapters() {
+        let commands = html.matches("<div class=\"learn__command\"><pre").count();
+        assert_eq!(commands, html.matches("<pre").count(), "{name}");
+    }
 }
 
 #[test]

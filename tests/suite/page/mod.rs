@@ -3,5 +3,6 @@
 mod files;
 mod learn;
 mod own_server;
+mod practice;
 mod sign_ins;
 mod workbench;

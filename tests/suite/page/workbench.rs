@@ -73,7 +73,7 @@ fn what_is_said_first_of_odd_messages() {
         (&negotiate[..],               "A NEGOTIATE message: what the client offers."),
         (&challenge[..],               "A CHALLENGE message: what the server calls itself."),
         (&negotiate[..10],             "the message ends before it says which of the three it is"),
-        (b"NTLMSSP\0\x05\0\0\0",       "the message is none of the three"),
+        (b"NTLMSSP\0\x05\0\0\0",       "this is none of the three"),
     ];
     for (pasted, expected) in alone {
         assert!(said(pasted).0.contains(expected), "{}", said(pasted).0);
@@ -200,9 +200,9 @@ fn a_message_cut_inside_the_target_name_shows_what_is_there() {
         let workbench = Workbench::default().apply(PasteAction::Put(Arc::from(&message[..len])));
         let view = workbench.view().expect("a view").clone();
         assert_eq!(outcomes(&workbench), [Outcome::Unknown; 3], "{len}");
-        assert!(view.headline.verdict.starts_with("No level can be told"), "{len}");
+        assert!(view.headline.verdict.starts_with("The answer is not known"), "{len}");
         for card in view.levels.as_ref().expect("cards") {
-            assert_eq!((card.verdict, card.status), ("Cannot be told", ""), "{len}");
+            assert_eq!((card.verdict, card.status), ("Not known", ""), "{len}");
             assert!(card.why.contains("The paste ends at byte"), "{len}: {}", card.why);
             assert!(card.events.is_empty() && card.not_written.is_empty(), "{len}");
         }
@@ -230,7 +230,7 @@ fn an_answer_that_hangs_on_the_addresses_says_so_everywhere() {
     );
     assert!(view.steps[4].cells.last().unwrap().text.ends_with("where it is denied"));
     let report = spnscope::show::report::render_text(workbench.analysis().unwrap());
-    assert!(report.contains("depends on the server's addresses; else denied"), "{report}");
+    assert!(report.contains("depends on the server's addresses; otherwise denied"), "{report}");
 }
 
 #[test]

@@ -139,7 +139,7 @@ fn the_message_that_is_judged_decides() {
 fn the_headline_says_first_where_the_sign_in_went() {
     let cases = [
         ("inputs/curl-v.txt", "This sign-in went to a web server (HTTP).",
-            "Relayed to a file server, it would be denied at level 2. The client does not say whom it meant; the server calls itself DCFR."),
+            "Relayed to a file server, it would be denied at level 2. The client does not say which server it meant; the server calls itself DCFR."),
         ("captures/ad-ldap-gss-spnego-ntlm.pcapng", "This sign-in went to a directory server (LDAP).",
             "Relayed to a file server, it would be denied at levels 1 and 2. The client asked for ldap on dcfr.lab.lan, not for file sharing (cifs); the server calls itself DCFR and dcfr.lab.lan."),
         ("captures/winrm-negotiate-pypsrp.pcapng", "This sign-in went to a web server (HTTP).",
@@ -201,7 +201,7 @@ fn the_report_offers_no_remedy_and_says_why() {
     let first = "  Service: this sign-in went to a web server (HTTP). The policy is about file servers. Relayed to one, it would meet:\n";
     assert!(text.find(first) < text.find("  Level 0"), "{text}");
     assert!(text.contains(first), "{text}");
-    let none = "  The way out: none is offered. The sign-in went to a web server (HTTP), which does not make this check.\n";
+    let none = "  How to fix it: nothing needs fixing. The sign-in went to a web server (HTTP), which does not make this check.\n";
     assert!(text.contains(none), "{text}");
     assert!(!text.contains("What not to do"), "{text}");
     let report: Value = serde_json::from_str(&render_json_with(&http, extras)).unwrap();
@@ -212,7 +212,7 @@ fn the_report_offers_no_remedy_and_says_why() {
     }
     assert_eq!(exchange.get("advice"), None);
     let bare = render_text_with(&analysis(&read("vectors/t1.b64")), extras);
-    assert!(bare.contains("  The way out at levels 1 and 2:\n"), "{bare}");
+    assert!(bare.contains("  How to fix it at levels 1 and 2:\n"), "{bare}");
 }
 
 /// What was captured says where a sign-in went, also when a message of it was edited by hand.

@@ -3,7 +3,7 @@
 
 use spnscope_page::workbench::{Action, Place};
 use wasm_bindgen::closure::Closure;
-use web_sys::wasm_bindgen::JsCast;
+use web_sys::wasm_bindgen::{JsCast, JsValue};
 
 use crate::store::Act;
 
@@ -35,16 +35,21 @@ fn go(act: &Act, later: bool) {
             focus(address);
         }
     } else if let Some(part) = super::by_id(id) {
+        // Learn goes on where it was left.
+        let is_return = super::chapters::is_return(&fragment);
         // A chapter of Learn, or one of the rules, which stand below every place.
         if part.closest(".learn").ok().flatten().is_some() {
             act.emit(Action::Open(Place::Learn.code().to_owned()));
         }
         // Once that place is shown.
-        super::after_paint(move || part.scroll_into_view());
+        if !is_return {
+            super::after_paint(move || part.scroll_into_view());
+        }
     }
 }
 
-fn fragment() -> String {
+/// The fragment of the address, with its `#`.
+pub(super) fn fragment() -> String {
     super::window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
 }
 
@@ -80,6 +85,20 @@ fn replace(place: &str) {
 fn focus(address: &str) {
     // In Learn the rest is not shown.
     super::focus::focus(if address.starts_with(Place::Learn.code()) { "learn" } else { "main" });
+}
+
+/// Whether the styles show that place.
+pub(super) fn shows(place: Place) -> bool {
+    super::root().and_then(|root| root.get_attribute("data-place")).as_deref() == Some(place.code())
+}
+
+/// Lets the address follow the setting that the lab plays, without an entry of the history for each.
+pub(crate) fn follow_setting(address: &str) {
+    let relay = format!("#/{}", Place::Relay.code());
+    let history = super::window().and_then(|window| window.history().ok());
+    if let Some(history) = history.filter(|_| fragment().starts_with(&relay)) {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("#/{address}")));
+    }
 }
 
 /// Says to the styles which place is shown.

@@ -90,6 +90,6 @@ fn show(rule: &HtmlElement, link: HtmlAnchorElement) {
 
 /// The link to the setting, while the relay lab is shown.
 fn setting() -> Option<HtmlAnchorElement> {
-    let link = "[data-place=relay] .lab a[href^='#/relay/']";
+    let link = "[data-place=relay] .lab .button-row a[href^='#/relay/']";
     super::document()?.query_selector(link).ok()??.dyn_into().ok()
 }

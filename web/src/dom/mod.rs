@@ -1,6 +1,7 @@
 //! Everything the page asks of the browser.
 
 pub(crate) mod address;
+pub(crate) mod chapters;
 pub(crate) mod clipboard;
 pub(crate) mod early;
 pub(crate) mod events;

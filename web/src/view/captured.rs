@@ -113,7 +113,7 @@ pub(super) fn address_question(exchange: &Exchange) -> Option<AddressQuestion> {
                 own,
                 text(" own addresses?"),
             ],
-            because: "The capture shows where the connection went. It does not show who answered there: a load balancer, NAT or a relay may stand in between.",
+            because: "The capture shows where the connection went. It does not show who answered there: a load balancer, NAT or a relay may be in between.",
             answers: vec![
                 (format!("Only {reached}"), vec![reached]),
                 ("Both".to_owned(), vec![reached, asked_for]),
@@ -130,7 +130,7 @@ pub(super) fn address_question(exchange: &Exchange) -> Option<AddressQuestion> {
             ],
             because: match reached {
                 Some(_) => {
-                    "The client asked for it and connected to it. That does not show who answered there: a load balancer, NAT or a relay may stand in between."
+                    "The client asked for it and connected to it. That does not show who answered there: a load balancer, NAT or a relay may be in between."
                 }
                 None => "The messages do not say which addresses the server has.",
             },

@@ -39,7 +39,7 @@ pub(super) fn of_verdict(verdict: &Verdict) -> Headline {
         return Headline {
             before,
             outcome: Some(Outcome::LogonFailure),
-            verdict: told("refused before the name is looked at", *service),
+            verdict: told("refused before the name is checked", *service),
             pieces: vec![Piece::Text(why.into_owned())],
         };
     }
@@ -48,7 +48,7 @@ pub(super) fn of_verdict(verdict: &Verdict) -> Headline {
         return Headline {
             before,
             outcome: Some(Outcome::Unknown),
-            verdict: "No level can be told.".to_owned(),
+            verdict: "The answer is not known at any level.".to_owned(),
             pieces: vec![Piece::Text(why.into_owned())],
         };
     }
@@ -116,11 +116,13 @@ fn meant(verdict: &Verdict) -> Vec<Piece> {
             text(" and marks the name as untrusted"),
         ],
         Target::Empty => vec![text("The client sent an empty name")],
-        Target::Absent => vec![text("The client does not say whom it meant")],
-        Target::CutOff => vec![text("The paste ends before it is told whom the client meant")],
+        Target::Absent => vec![text("The client does not say which server it meant")],
+        Target::CutOff => vec![text("The paste ends before it says which server the client meant")],
         Target::NotCarried => {
             vec![text(match verdict.evidence.carrier {
-                Carrier::Ntlm(ResponseKind::Anonymous) => "Nobody signs in, and no name is carried",
+                Carrier::Ntlm(ResponseKind::Anonymous) => {
+                    "The sign-in is anonymous and carries no name"
+                }
                 Carrier::Ntlm(ResponseKind::Ntlm2Session) => {
                     "The NTLM2 session response has no place for a name"
                 }
@@ -132,7 +134,7 @@ fn meant(verdict: &Verdict) -> Vec<Piece> {
         }
     };
     if names.is_empty() {
-        pieces.push(text("; no message says what the server is called."));
+        pieces.push(text("; the messages do not say what the server is called."));
         return pieces;
     }
     let own = verdict.decisions.values().any(|decision| {
@@ -197,9 +199,9 @@ fn undecided(content: &Content) -> Headline {
             "A CHALLENGE message: what the server calls itself. The verdict needs the AUTHENTICATE, the third message."
         }
         Some(_) if content.ntlm().is_some_and(|message| message.message_type.is_none()) => {
-            "The signature is there, and the message ends before it says which of the three it is."
+            "The signature is there, but the message ends before it says which of the three it is."
         }
-        _ => "The signature is there, and the message is none of the three.",
+        _ => "The signature is there, but this is none of the three messages.",
     };
     Headline {
         before: String::new(),

@@ -34,8 +34,8 @@ pub fn imported(import: &Import) -> ImportView {
     let more = import.refusals.len().saturating_sub(MOST_EVENTS);
     let mut values = value_lines(import);
     let summary = match (values.is_empty(), import.refusals.is_empty()) {
-        (false, _) => "Taken over; what is not shown there stays as it is.",
-        (true, false) => "Nothing of the server is shown there, so it stays as it is.",
+        (false, _) => "In use. Settings that are not shown there stay as they are.",
+        (true, false) => "It shows no settings of the server, so those stay as they are.",
         (true, true) => "Nothing was used: it holds no settings of a server.",
     };
     if import.stated.level.is_some() {
@@ -119,7 +119,7 @@ pub fn told(
     let why = chosen.refusal().map(refusal_line);
     let nothing = || {
         let words = match chosen.refusal() {
-            Some(refusal) => format!("Nothing is decided: {}.", words::unanswered(refusal)),
+            Some(refusal) => format!("No answer: {}.", words::unanswered(refusal)),
             None => {
                 "This is about the server. Paste a sign-in too, to see what the server does with it."
                     .to_owned()

@@ -29,7 +29,7 @@ pub(super) fn level_card(decision: &Decision, events: Events) -> LevelCard {
         Outcome::Deny if hangs_on == Some(Unknown::Names) => "Depends on the server's names",
         Outcome::Deny if hangs_on.is_some() => "Depends on the server's addresses",
         Outcome::Deny => "Denied",
-        Outcome::Unknown => "Cannot be told",
+        Outcome::Unknown => "Not known",
     };
     LevelCard {
         number: decision.level.number(),
@@ -92,9 +92,7 @@ pub(super) fn steps(verdict: &Verdict) -> Vec<StepRow> {
     };
     let plain = |accepted, text| StepCell { levels: 1, state: None, accepted, text, basis: None };
     let status = |decision: &Decision| match (decision.hangs_on(), decision.status) {
-        (None, None) if decision.outcome == Outcome::Unknown => {
-            plain(None, "cannot be told".to_owned())
-        }
+        (None, None) if decision.outcome == Outcome::Unknown => plain(None, "not known".to_owned()),
         (Some(unknown), _) => plain(None, format!("depends on {}", words::unknown(unknown))),
         (None, None) => {
             let text = "authentication failure; the exact status is not documented";
@@ -106,7 +104,7 @@ pub(super) fn steps(verdict: &Verdict) -> Vec<StepRow> {
     };
     let events = |decision: &Decision| {
         if decision.outcome == Outcome::Unknown {
-            return plain(None, "cannot be told".to_owned());
+            return plain(None, "not known".to_owned());
         }
         let numbers: Vec<_> = decision.events.iter().map(ToString::to_string).collect();
         let condition = if decision.hangs_on().is_some() { ", where it is denied" } else { "" };
@@ -142,7 +140,7 @@ fn step_cell(step: &Step) -> StepCell {
 fn not_reached(decision: &Decision, kind: StepKind, carrier: Carrier) -> StepCell {
     let text = match (kind, decision.outcome) {
         (_, Outcome::LogonFailure) => "Not reached.",
-        (_, Outcome::Unknown) => "Cannot be told: the paste is cut.",
+        (_, Outcome::Unknown) => "Not known: the paste is cut.",
         (StepKind::Mic, _) if carrier == Carrier::Kerberos => "An AP-REQ has no MIC.",
         (StepKind::Mic, _) => "No MIC is announced, so none is checked.",
         (StepKind::TimeStamp, _) => "This server does not look at the age of a response.",

@@ -37,7 +37,8 @@ pub use files::why_not_read;
 pub use imported::{Chosen, imported, told};
 pub use lab::{
     ChangedField, ComparedValues, DrawnActor, DrawnRow, EditCell, EditRow, LabStep, LabView,
-    PairRow, Sentence, SignIn, StepMark, Wire, lab,
+    PairCell, PairRow, Sentence, SignIn, StepMark, Wire, about_client, about_edit, about_middle,
+    lab,
 };
 pub use proof::{CheckRow, HexRun, ProofView};
 pub use samples::{SAMPLES, Sample};

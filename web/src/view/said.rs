@@ -104,7 +104,7 @@ fn kerberos(message: &ApReq) -> Vec<Said> {
             "Realm",
             realm.as_ref().map(|realm| realm.span),
             realm.map(|realm| realm.value),
-            vec!["of the ticket; no part of the name".to_owned()],
+            vec!["of the ticket; not part of the name".to_owned()],
         ),
         ("Ticket", ticket.etype.map(|etype| etype.span), ticket.encryption(), notes),
     ];
@@ -151,7 +151,7 @@ fn target_said(
             if pair.is_cut() {
                 format!("cut: {} of {} bytes", pair.value.len(), pair.len.value)
             } else {
-                "the paste ends before it is told whether it counts".to_owned()
+                "the paste ends before it says whether the name counts".to_owned()
             },
         ),
         (TargetName::CutOff, _) => ("Cut".to_owned(), false, PASTE_ENDS.to_owned()),
@@ -162,9 +162,7 @@ fn target_said(
         (TargetName::Untrusted(name), _) => {
             (name.value.clone(), true, "marked untrusted".to_owned())
         }
-        (TargetName::Empty(_), _) => {
-            ("Empty".to_owned(), false, "there, with nothing in it".to_owned())
-        }
+        (TargetName::Empty(_), _) => ("Empty".to_owned(), false, "there, but empty".to_owned()),
         (TargetName::Absent, _) => {
             ("Not sent".to_owned(), false, "the response could carry one".to_owned())
         }
@@ -184,7 +182,7 @@ fn target_said(
 }
 
 /// What is said beside what a cut paste does not tell.
-const PASTE_ENDS: &str = "the paste ends before it is told";
+const PASTE_ENDS: &str = "the paste ends before it";
 
 /// Whether the message ends before it has said whom it means and whether it has a MIC.
 fn is_cut(authenticate: &Authenticate) -> bool {

@@ -58,7 +58,7 @@ pub const SAMPLES: &[Sample] = &[
     Sample {
         short: "Empty name",
         title: "Empty name",
-        what: "The field is there with nothing in it.",
+        what: "The field is there, but empty.",
         text: include_str!("samples/empty-name.txt"),
     },
     Sample {

@@ -13,7 +13,7 @@ use spnscope::read::config::is_entry;
 fn odd_entry(settings: &ServerSettings) -> Option<String> {
     let entry = settings.allowed.iter().find(|entry| !is_entry(entry))?;
     Some(format!(
-        "\"{entry:.60}\" is neither a name nor an address. Only the host of what a client asks for is compared, without its class, so this entry lets nobody in."
+        "\"{entry:.60}\" is neither a name nor an address. Only the host that a client asks for is compared, without its class, so this entry lets nobody in."
     ))
 }
 

@@ -195,8 +195,8 @@ impl SignInRow {
             return "not judged";
         };
         match (level_0, level_1, level_2) {
-            (Outcome::Unknown, ..) => "cannot be told",
-            (Outcome::LogonFailure, ..) => "refused before the name is looked at",
+            (Outcome::Unknown, ..) => "not known",
+            (Outcome::LogonFailure, ..) => "refused before the name is checked",
             (_, Outcome::Deny, _) if depends_1 => "depends on the server",
             (_, Outcome::Deny, _) => "denied at levels 1 and 2",
             (_, _, Outcome::Deny) if depends_2 => "depends on the server at level 2",
@@ -383,8 +383,8 @@ fn sentence(analysis: &Analysis, overview: &Overview) -> String {
         }
     }
     let left_out = [
-        (refused_earlier, "refused before the name was looked at"),
-        (not_judged, "to other services than a file server"),
+        (refused_earlier, "refused before the name was checked"),
+        (not_judged, "to services other than a file server"),
         (incomplete, "without all that is needed"),
     ];
     let left_out: Vec<_> = left_out

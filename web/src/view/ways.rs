@@ -1,4 +1,4 @@
-//! The way out: what cures each denial, and what goes with it.
+//! How to fix it: what cures each denial, and what goes with it.
 
 use crate::view::{RelayedView, Way, WaysView, headline::join};
 use spnscope::analysis::Verdict;

@@ -85,10 +85,10 @@ impl CaptureFile {
             FileEnd::Whole => return None,
             FileEnd::Stopped => format!("Reading was stopped at {at}."),
             FileEnd::Unreadable => {
-                format!("The browser could not read the file behind {at}. Was it moved or changed?")
+                format!("The browser could not read the file after {at}. Was it moved or changed?")
             }
             FileEnd::NotUnpacked => format!(
-                "The file could not be unpacked behind {at}: it is damaged, or several gzip files are joined in it. Unpack it with gunzip first."
+                "The file could not be unpacked after {at}: it is damaged, or several gzip files are joined in it. Unpack it with gunzip first."
             ),
         };
         let rest = if self.sign_ins == 0 {

@@ -2,9 +2,15 @@
 
 use std::sync::Arc;
 
-use super::{Place, Workbench, inputs::Story};
+use super::{
+    Place, Workbench,
+    inputs::{Held, Story},
+};
 use crate::view::{LabView, lab};
-use spnscope::lab::relay::Scenario;
+use spnscope::{
+    judge::proof::Secret,
+    lab::relay::{PASSWORD, Scenario},
+};
 
 /// What the reader does in the relay lab.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +21,9 @@ pub enum LabAction {
     Step(usize),
     /// Takes what was played to Decode.
     Decode,
+    /// Plays this setting and takes it to Decode, with the user's password, so that its response
+    /// and its MIC are checked there.
+    Prove(Scenario),
 }
 
 impl Workbench {
@@ -31,13 +40,23 @@ impl Workbench {
             }
             LabAction::Decode => {
                 if let Some(lab) = self.lab.clone() {
-                    let server = lab.scenario().server.clone();
-                    let story = Story { sample: None, server };
-                    self.open_story(lab.view().messages.as_bytes(), story);
-                    self.place = Place::Decode;
+                    self.open_played(&lab);
+                }
+            }
+            LabAction::Prove(scenario) => {
+                if let Some(lab) = Lab::new(scenario) {
+                    self.open_played(&lab);
+                    self.inputs.secret = Some(Held::new(Secret::from_password(PASSWORD)));
                 }
             }
         }
+    }
+
+    /// Opens what was played in Decode.
+    fn open_played(&mut self, lab: &Lab) {
+        let story = Story { sample: None, server: lab.scenario().server.clone() };
+        self.open_story(lab.view().messages.as_bytes(), story);
+        self.place = Place::Decode;
     }
 }
 

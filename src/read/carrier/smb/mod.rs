@@ -192,7 +192,7 @@ fn security_buffer(
         findings.push(Finding::new(
             Code::SmbSecurityBuffer,
             pointer,
-            format!("The security buffer lies {where_it_is} of its message."),
+            format!("The security buffer is {where_it_is} of its message."),
         ));
     }
     let there = announced.clipped(within.end);

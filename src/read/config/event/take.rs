@@ -50,7 +50,7 @@ impl Reader {
         if draft.is_cut {
             self.remark(
                 Some(draft.line),
-                "The input ends within this event. What stands before the end was read.",
+                "The input ends within this event. What comes before the end was read.",
             );
         }
     }
@@ -242,7 +242,7 @@ impl Reader {
         if !is_list && text.contains(char::is_whitespace) {
             self.remark(
                 Some(line),
-                format!("\"{text}\" is no list of names, so the allowed names were not read."),
+                format!("\"{text}\" is not a list of names, so the allowed names were not read."),
             );
             return None;
         }
@@ -255,8 +255,10 @@ impl Reader {
             match address(item) {
                 Some(address) if LOOPBACK.contains(&address) => {}
                 Some(address) => addresses.push(address),
-                None => self
-                    .remark(Some(line), format!("\"{item}\" is no address, so it was not read.")),
+                None => self.remark(
+                    Some(line),
+                    format!("\"{item}\" is not an address, so it was not read."),
+                ),
             }
         }
         addresses

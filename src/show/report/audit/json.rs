@@ -280,7 +280,7 @@ fn server_report<'a>(
                     message: if is_given {
                         "Given as an address of the server."
                     } else {
-                        "Connections lead there. Whether it is the server's own address, a translated one or a relay's, this does not tell."
+                        "Connections lead there. This does not show whether it is the server's own address, a translated one or a relay's."
                     },
                 }
             })

@@ -43,7 +43,7 @@ fn write_text(audit: &Audit, shown: RowsShown, to: &mut String) -> fmt::Result {
         write_row(row, &judged, to)?;
     }
     if audit.left_out() > 0 {
-        writeln!(to, "{} rows more are counted and not listed.", audit.left_out())?;
+        writeln!(to, "{} more rows are counted but not listed.", audit.left_out())?;
     }
     Ok(())
 }
@@ -59,7 +59,7 @@ fn headline(summary: &Summary) -> String {
     }
     if level_1 == AtLevel::default() && level_2 == AtLevel::default() {
         return format!(
-            "Nothing seen here would be denied, at level 1 or 2: {} judged. This cannot speak for others.",
+            "Nothing seen here would be denied, at level 1 or 2: {} judged. This says nothing about sign-ins that were not captured.",
             count(judged, "sign-in")
         );
     }
@@ -87,13 +87,13 @@ fn beside(summary: &Summary) -> Vec<String> {
         ),
         (
             summary.refused_earlier,
-            "was refused before the name was looked at",
-            "were refused before the name was looked at",
+            "was refused before the name was checked",
+            "were refused before the name was checked",
         ),
         (
             summary.not_judged,
-            "went to another service than a file server",
-            "went to other services than a file server",
+            "went to a service other than a file server",
+            "went to services other than a file server",
         ),
         (summary.incomplete, "was not captured in full", "were not captured in full"),
     ];
@@ -209,7 +209,7 @@ fn outcome(decision: &Decision) -> String {
         Outcome::Accept => "accepts".to_owned(),
         Outcome::Deny => format!("denies ({code})"),
         Outcome::LogonFailure => format!("ends earlier ({code})"),
-        Outcome::Unknown => format!("cannot be told ({code})"),
+        Outcome::Unknown => format!("not known ({code})"),
     }
 }
 

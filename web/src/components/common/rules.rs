@@ -26,7 +26,7 @@ pub(crate) fn Rules() -> Html {
         <details class="wrap rules" id="rules">
             <summary><h2>{ "How do we know?" }</h2></summary>
             <p>
-                { "These are the rules that every answer here is decided by, with how sure each is and where it is from." }
+                { "Every answer here comes from these rules. Each says how sure it is, and where it is from." }
             </p>
             if *drawn {
                 { groups() }

@@ -41,7 +41,7 @@ pub(crate) fn Edited(props: &EditedProps) -> Html {
             </p>
             <p class="small quiet">
                 if let Some(because) = edited.only_the_client {
-                    { "Only whoever knows the secret can make the bytes fit again. " }
+                    { "Only someone who knows the password or hash can make the bytes fit again. " }
                     { because.to_string() }
                 } else {
                     { "The secret is known here, so the response, the session key and the MIC can be computed over the edited bytes." }

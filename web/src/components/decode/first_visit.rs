@@ -95,7 +95,7 @@ fn tiles() -> Html {
     html! {
             <div class="first__three">
                 <div class="teach">
-                    <h3>{ "Who the client meant" }</h3>
+                    <h3>{ "Which server the client meant" }</h3>
                     <div class="snippet mono" aria-hidden="true">
                         <span class="mark is-target-name">{ "63 00 69 00 66 00 73 00 2f 00" }</span>
                         { "…" }

@@ -95,7 +95,7 @@ fn more(card: &LevelCard) -> Html {
         }),
         None if card.tried.is_empty() => None,
         None => Some(html! {
-            <p>{ "Compared, and not equal to any of: " }{ names(&card.tried) }</p>
+            <p>{ "Matches none of: " }{ names(&card.tried) }</p>
         }),
     };
     html! {
@@ -115,7 +115,7 @@ fn more(card: &LevelCard) -> Html {
                 <div class="events">
                     <p>
                         { match card.outcome {
-                Outcome::Unknown => "Which events are written cannot be told.",
+                Outcome::Unknown => "Which events are written is not known.",
                 _ if card.events.is_empty() => "No event is written.",
                 _ => "Events, in order:",
             } }

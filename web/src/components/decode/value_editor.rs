@@ -31,10 +31,10 @@ pub(crate) fn ValueEditor(props: &ValueEditorProps) -> Html {
         || focus::focus("inspector")
     });
     let hint = match editable.form {
-        _ if hides => "The present value hides characters, so it is not shown here.",
+        _ if hides => "The present value has hidden characters, so it is not shown here.",
         Form::Text => "As the client would send it, e.g. cifs/fileserver",
         Form::Number => "A number in hex.",
-        Form::Hex => "Hex digits, two a byte.",
+        Form::Hex => "Hex digits, two per byte.",
     };
     let oninput = {
         let typed = typed.setter();

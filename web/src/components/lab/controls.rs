@@ -5,6 +5,7 @@ use spnscope::lab::{
     exchange::ClientKind,
     relay::{Edit, Middle, Scenario},
 };
+use spnscope_page::view::{about_client, about_edit, about_middle};
 use spnscope_page::workbench::LabAction;
 use yew::prelude::*;
 
@@ -18,7 +19,7 @@ use crate::{
 pub(super) fn controls(scenario: &Scenario, act: &Act) -> Html {
     html! {
         <form class="panel" onsubmit={Callback::from(|event: SubmitEvent| event.prevent_default())}>
-            { options("who", "Who is in the middle", Middle::ALL.len(), act, &|index| {
+            { options("who", "Who is in the middle", about_middle(scenario.middle), Middle::ALL.len(), act, &|index| {
             let middle = Middle::ALL[index];
             let chosen = middle == scenario.middle;
             (middle.label(), chosen, Scenario { middle, ..scenario.clone() })
@@ -36,16 +37,23 @@ fn edits(scenario: &Scenario, act: &Act) -> Html {
         return html! {
             <div key="edit" class="panel__part">
                 <p class="panel__label">{ "What the attacker edits" }</p>
-                <p class="small quiet">{ "Nobody there edits anything." }</p>
+                <p class="small quiet">{ "There is no attacker to edit anything." }</p>
             </div>
         };
     }
     let all = Edit::all();
-    let choices = options("edit", "What the attacker edits", all.len(), act, &|index| {
-        let edit = all[index].clone();
-        let chosen = edit.code() == scenario.edit.code();
-        (edit.label(), chosen, Scenario { edit, ..scenario.clone() })
-    });
+    let choices = options(
+        "edit",
+        "What the attacker edits",
+        about_edit(&scenario.edit),
+        all.len(),
+        act,
+        &|index| {
+            let edit = all[index].clone();
+            let chosen = edit.code() == scenario.edit.code();
+            (edit.label(), chosen, Scenario { edit, ..scenario.clone() })
+        },
+    );
     let Edit::RewriteTargetName(name) = &scenario.edit else { return choices };
     let (act, base) = (act.clone(), scenario.clone());
     html! {
@@ -123,7 +131,7 @@ fn server(scenario: &Scenario, act: &Act) -> Html {
                 onchange={allow}
            />
             <p class="small quiet" id="lab-allowed-hint">
-                { "SrvAllowedServerNames. Behind 10.0.0.100 stand both the NAT and the attacker." }
+                { "SrvAllowedServerNames. Both the NAT and the attacker have the address 10.0.0.100." }
             </p>
             { check("Requires SMB signing", scenario.requires_signing, scenario, act, |scenario, is_on| {
             scenario.requires_signing = is_on;
@@ -148,6 +156,9 @@ fn server(scenario: &Scenario, act: &Act) -> Html {
             act,
             |scenario, is_on| scenario.server.patched_cve_2019_1040 = is_on,
         ) }
+            <p class="small quiet option__about">
+                { "Signing and encryption need the session key, which a relay does not have. A domain controller checks the proof itself and requires signing by default. Without the update of June 2019 (CVE-2019-1040), a removed MIC goes unnoticed." }
+            </p>
         </div>
     }
 }
@@ -171,17 +182,26 @@ fn check(
 }
 
 fn client(scenario: &Scenario, act: &Act) -> Html {
-    options("client", "Who signs in", ClientKind::ALL.len(), act, &|index| {
-        let client = ClientKind::ALL[index];
-        let chosen = client == scenario.client;
-        (client.label(), chosen, Scenario { client, ..scenario.clone() })
-    })
+    options(
+        "client",
+        "Who signs in",
+        about_client(scenario.client),
+        ClientKind::ALL.len(),
+        act,
+        &|index| {
+            let client = ClientKind::ALL[index];
+            let chosen = client == scenario.client;
+            (client.label(), chosen, Scenario { client, ..scenario.clone() })
+        },
+    )
 }
 
-/// Radio buttons. `tell` says what each is called, whether it is the one, and the setting with it.
+/// Radio buttons, and below them a sentence `about` the one chosen. `tell` says what each is called,
+/// whether it is the one, and the setting with it.
 fn options(
     name: &'static str,
     legend: &'static str,
+    about: &'static str,
     count: usize,
     act: &Act,
     tell: &dyn Fn(usize) -> (&'static str, bool, Scenario),
@@ -204,6 +224,7 @@ fn options(
         <fieldset key={name} class="panel__part">
             <legend class="panel__label">{ legend }</legend>
             { for options }
+            <p key="about" class="small quiet option__about">{ about }</p>
         </fieldset>
     }
 }

@@ -29,10 +29,14 @@ pub(super) fn detail(lab: &Lab, act: &Act) -> Html {
                 </div>
                 { each(&step.text, |at, text| html! { <p key={at}>{ visible(text) }</p> }) }
                 { step.found.as_ref().map(|found| html! { <div key="found">{ sentence(found) }</div> }) }
+                { step.note.as_ref().map(|note| html! { <div key="note" class="small quiet">{ sentence(note) }</div> }) }
                 { step.values.as_ref().map(values) }
                 { changes(&step.changes) }
             </div>
             <div class="panel__part">
+                if !view.notes.is_empty() {
+                    <p class="panel__label">{ "About this setting" }</p>
+                }
                 { each(&view.notes, |at, note| html! { <div key={at} class="small quiet">{ sentence(note) }</div> }) }
                 <p class="button-row">
                     <button class="button" type="button" onclick={act.on(LabAction::Decode)}>
@@ -102,7 +106,7 @@ fn changes(changes: &[ChangedField]) -> Option<Html> {
                     <span class="quiet small">{ change.place.clone() }</span>
                 </th>
                 <td>{ side(&change.sent, "not there") }</td>
-                <td>{ side(&change.received, "taken out") }</td>
+                <td>{ side(&change.received, "removed") }</td>
             </tr>
         }
     });

@@ -31,6 +31,9 @@ pub(crate) fn Lab(props: &LabProps) -> Html {
     let view = lab.view();
     html! {
         <div class={classes!("wrap", "lab", view.ending.attack_succeeds().is_some().then_some("lab--attack"))}>
+            <p class="lab__intro">
+                { "A client signs in to a file server, and somebody may be in the middle. Choose who, and how the server is set: the sign-in is played with real messages." }
+            </p>
             <h1 class="headline">
                 <span class={classes!(ending_class(view.ending))}>
                     { view.ending.sentence() }
@@ -38,13 +41,13 @@ pub(crate) fn Lab(props: &LabProps) -> Html {
                 { " " }
                 { data_text(&view.why.text) }
             </h1>
+            { tables::pairs(view) }
             { drawing::drawing(view, lab.step()) }
             { stepper(&view.steps, lab.step(), &act) }
             <aside class="lab__controls" aria-label="What happens">
                 { controls::controls(lab.scenario(), &act) }
             </aside>
             <div class="lab__detail">{ detail::detail(lab, &act) }{ tables::edits(view) }</div>
-            { tables::pairs(view) }
         </div>
     }
 }
@@ -170,6 +173,20 @@ mod tests {
         let level = Level::AcceptIfProvided;
         let html = rendered(Scenario { level, ..Scenario::new(Middle::LuredClient) }).await;
         assert!(html.contains("Stopped at level 1 by"), "{html}");
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn the_nat_and_the_attacker_come_first_and_each_row_is_a_link() {
+        let html = rendered(Scenario::new(Middle::LuredClient)).await;
+        let at = |part: &str| html.find(part).unwrap_or_else(|| panic!("{part}: {html}"));
+        assert!(at("id=\"pairs-h\"") < at("class=\"drawing\""), "{html}");
+        assert!(at("id=\"pairs-h\"") < at("id=\"edits-h\""), "{html}");
+        for address in
+            ["nat/nothing/1/signing/allow=10.0.0.100", "lured-client/strip-mic/2", "nat/nothing/0"]
+        {
+            at(&format!("href=\"#/relay/{address}\""));
+        }
+        assert!(html.contains("The attacker makes the client connect to 10.0.0.100"), "{html}");
     }
 
     #[tokio::test(flavor = "current_thread")]

@@ -2,7 +2,7 @@
 
 use spnscope::judge::smb::Outcome;
 use spnscope::lab::relay::Ending;
-use spnscope_page::view::{EditCell, EditRow, LabView, PairRow, SignIn};
+use spnscope_page::view::{EditCell, EditRow, LabView, PairCell, PairRow, SignIn};
 use yew::prelude::*;
 
 use super::ending_class;
@@ -10,7 +10,8 @@ use crate::components::common::{each::each, icon::gate};
 
 /// Every edit at every level.
 pub(super) fn edits(view: &LabView) -> Html {
-    let rows = each(&view.edits, |_, row| edit(row));
+    let level = usize::from(view.level);
+    let rows = each(&view.edits, |_, row| edit(row, level));
     let attacked = view.ending.attack_succeeds().is_some();
     html! {
         <section key="edits" class="panel" aria-labelledby="edits-h">
@@ -53,19 +54,23 @@ pub(super) fn edits(view: &LabView) -> Html {
     }
 }
 
-fn edit(row: &EditRow) -> Html {
+fn edit(row: &EditRow, level: usize) -> Html {
     html! {
         <tr
             key={row.edit.code()}
             class={classes!(row.current.then_some("is-current"))}
             aria-current={row.current.then_some("true")}
         >
-            <th scope="row">{ row.edit.label() }</th>
+            <th scope="row">
+                <a href={format!("#/{}", row.addresses[level])}>{ row.edit.label() }</a>
+            </th>
             { each(&row.cells, |level, it| {
             html! {
                 <td key={level} class={classes!(ending_class(it.ending))}>
-                    { sign(it.sign_in) }
-                    <span class="visually-hidden">{ words(*it) }</span>
+                    <a href={format!("#/{}", row.addresses[level])}>
+                        { sign(it.sign_in) }
+                        <span class="visually-hidden">{ words(*it) }</span>
+                    </a>
                 </td>
             }
         }) }
@@ -107,7 +112,7 @@ pub(super) fn pairs(view: &LabView) -> Html {
             <div class="panel__part">
                 <h2 id="pairs-h">{ "A NAT and an attacker, side by side" }</h2>
                 <p>
-                    { "Both make the client name 10.0.0.100, and the server gets the same bytes. The name check denies both or, once that name is allowed, accepts both. Required signing tells them apart: the client behind the NAT has the session key, and the attacker has not." }
+                    { "Both make the client ask for 10.0.0.100, so the server gets the same bytes from both, and the name check cannot tell them apart. Required signing or encryption can: only the client behind the NAT has the session key." }
                 </p>
                 <table class="matrix matrix--pairs">
                     <thead>
@@ -125,21 +130,27 @@ pub(super) fn pairs(view: &LabView) -> Html {
 }
 
 fn pair(row: &PairRow) -> Html {
-    let cell = |ending: Ending| {
-        let open = matches!(ending, Ending::ClientWorks | Ending::AttackSucceeds);
+    let cell = |cell: &PairCell| {
+        let open = matches!(cell.ending, Ending::ClientWorks | Ending::AttackSucceeds);
         html! {
-            <td class={classes!(ending_class(ending))}>
-                { gate(if open { Outcome::Accept } else { Outcome::Deny }, false) }
-                { " " }
-                { ending_word(ending) }
+            <td class={classes!(ending_class(cell.ending))}>
+                <a href={format!("#/{}", cell.address)}>
+                    { gate(if open { Outcome::Accept } else { Outcome::Deny }, false) }
+                    { " " }
+                    { ending_word(cell.ending) }
+                </a>
             </td>
         }
     };
     html! {
-        <tr key={row.label}>
-            <th scope="row">{ row.label }</th>
-            { cell(row.nat) }
-            { cell(row.attack) }
+        <tr
+            key={row.label}
+            class={classes!(row.current.then_some("is-current"))}
+            aria-current={row.current.then_some("true")}
+        >
+            <th scope="row"><a href={format!("#/{}", row.attack.address)}>{ row.label }</a></th>
+            { cell(&row.nat) }
+            { cell(&row.attack) }
         </tr>
     }
 }

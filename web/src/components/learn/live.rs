@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "current_thread")]
-    async fn the_story_says_who_is_locked_out_and_how_sure_that_is() {
+    async fn the_story_says_who_does_not_get_in_and_how_sure_that_is() {
         let html = first(|| live(Lesson::Story)).await;
         assert!(html.contains("Denied: the user does not get in"), "{html}");
         assert!(html.contains("observed") && html.contains("Clément Notin"), "{html}");

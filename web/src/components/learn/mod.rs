@@ -8,25 +8,37 @@
 
 mod live;
 mod quiz;
+mod wrong;
 
 use spnscope_page::view::learn::Lesson;
 use yew::prelude::*;
 
 use self::{live::Live, quiz::QuizOf};
-use crate::dom;
+use crate::{components::common::copied::Copied, dom};
 
 /// Draws each piece where the page has a place for it, as long as Learn is shown.
 #[component]
 pub(crate) fn Learn() -> Html {
+    use_effect_with((), |()| {
+        let reading = dom::chapters::follow();
+        move || drop(reading)
+    });
     let pieces = Lesson::ALL.into_iter().map(|lesson| {
         let code = lesson.code();
         (code, html! { <Live key={code} {lesson} /> })
     });
     let all = pieces.chain([("quiz", html! { <QuizOf key="quiz" /> })]);
+    // Copied shows the text itself, in the place of what stands there without the program.
+    let commands =
+        dom::chapters::commands().into_iter().enumerate().map(|(index, (place, text))| {
+            let what = text.lines().next().unwrap_or_default().to_owned();
+            create_portal(html! { <Copied key={index} {what} {text} /> }, place)
+        });
     html! {
         <>
             <span hidden=true />
             { for all.filter_map(|(code, piece)| Some(create_portal(piece, dom::live(code)?))) }
+            { for commands }
         </>
     }
 }

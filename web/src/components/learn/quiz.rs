@@ -4,6 +4,7 @@ use spnscope::judge::smb::Outcome;
 use spnscope_page::view::learn::{Question, Quiz, TEN};
 use yew::prelude::*;
 
+use super::wrong::WrongAnswers;
 use crate::{
     components::common::{basis::basis_mark, icon::Icon},
     dom::focus,
@@ -33,6 +34,9 @@ pub(super) fn QuizOf() -> Html {
                 { quiz.question().map(situation) }
             </div>
             <div key="answers">{ quiz.question().map(|question| asked(&quiz, question)) }</div>
+            if quiz.question().is_none() {
+                <div key="wrong" class="quiz__wrong"><WrongAnswers quiz={(*quiz).clone()} /></div>
+            }
             if is_answered {
                 <p key="next" class="button-row">
                     <button class="button button--main" type="button" onclick={next}>
@@ -105,11 +109,20 @@ fn why(question: &Question, given: Outcome) -> Html {
         <p>
             <b>{ if given == question.outcome { "Right." } else { "Not quite." } }</b>
             { " " }
+            { reason(question) }
+        </p>
+    }
+}
+
+/// Why the right answer is right, how sure that is, and where it is from.
+pub(super) fn reason(question: &Question) -> Html {
+    html! {
+        <>
             { &question.why.text }
             { " " }
             { basis_mark(question.why.basis, question.why.rule) }
             <span class="steps__source">{ question.why.source }</span>
-        </p>
+        </>
     }
 }
 

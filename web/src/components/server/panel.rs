@@ -308,9 +308,9 @@ impl Desk<'_> {
         let act = self.act.clone();
         let (done, cancel) = (self.editing.setter(), self.editing.setter());
         let hint = match kind {
-            Kind::Names => "With spaces, commas or lines between. Empty: as the messages say.",
+            Kind::Names => "Separated by spaces, commas or lines. Empty: as in the messages.",
             Kind::Addresses => {
-                "IPv4 or IPv6 without brackets or zone, with spaces, commas or lines between."
+                "IPv4 or IPv6 without brackets or zone, separated by spaces, commas or lines."
             }
         };
         let on_done = Callback::from(move |entries| {

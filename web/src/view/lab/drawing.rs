@@ -73,7 +73,7 @@ pub(super) fn rows(run: &Run) -> Vec<DrawnRow> {
         let (asks, told) = match (state, is_of_encryption) {
             (CheckState::Passed, true) => ("open the share, encrypted", "done"),
             (CheckState::Passed, false) => ("open the share, signed", "done"),
-            (CheckState::Failed, true) => ("open the share, in clear", "STATUS_ACCESS_DENIED"),
+            (CheckState::Failed, true) => ("open the share, in the clear", "STATUS_ACCESS_DENIED"),
             (CheckState::Failed, false) => ("open the share, not signed", "STATUS_ACCESS_DENIED"),
             _ => ("open the share", "done"),
         };

@@ -2,16 +2,20 @@
 //! lead to.
 
 mod drawing;
+mod explained;
 mod steps;
 mod tables;
 
+pub use self::explained::{about_client, about_edit, about_middle};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use crate::view::HexRun;
 use spnscope::judge::smb::Basis;
 use spnscope::lab::{
     exchange::ExchangeError,
-    relay::{self, Check, CheckState, Edit, Ending, Middle, Party, Run, Scenario, Statement},
+    relay::{
+        self, Check, CheckState, Edit, Ending, Middle, Party, Run, Scenario, Statement, rules,
+    },
 };
 use spnscope::show::words;
 
@@ -83,6 +87,8 @@ pub struct LabStep {
     pub text: Vec<String>,
     /// What is found, with how sure that is.
     pub found: Option<Sentence>,
+    /// What is worth knowing about this step.
+    pub note: Option<Sentence>,
     /// A value as it arrived and as it was computed.
     pub values: Option<ComparedValues>,
     /// What was changed on the way.
@@ -163,6 +169,8 @@ pub struct EditRow {
     pub edit: Edit,
     /// What comes of it at levels 0, 1 and 2.
     pub cells: [EditCell; 3],
+    /// The addresses of these three settings, to stand behind `#/`.
+    pub addresses: [String; 3],
     /// What stops it at the level chosen.
     pub by: &'static str,
     /// Whether it is the one that is played.
@@ -211,9 +219,20 @@ pub struct PairRow {
     /// The setting.
     pub label: &'static str,
     /// How it ends for the client behind a NAT.
-    pub nat: Ending,
+    pub nat: PairCell,
     /// How it ends for the attacker who lured a client.
-    pub attack: Ending,
+    pub attack: PairCell,
+    /// Whether one of the two is played.
+    pub current: bool,
+}
+
+/// What one setting means for one of the two.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct PairCell {
+    /// How it ends.
+    pub ending: Ending,
+    /// The address of the setting, to stand behind `#/`.
+    pub address: String,
 }
 
 /// Plays `scenario` and puts into words and rows what came out.
@@ -232,6 +251,8 @@ pub fn lab(scenario: &Scenario) -> Result<LabView, ExchangeError> {
     if let Some(at) = steps.iter().position(|step| step.state == StepMark::Failed) {
         steps[at].changes = steps.iter().flat_map(|step| step.changes.clone()).collect();
     }
+    // What is said of the proof is said at its step.
+    let notes = run.notes.iter().filter(|note| note.rule != rules::PASS_THROUGH);
     let mut messages = String::new();
     for passage in &run.passages {
         messages += &STANDARD.encode(passage.at_server().bytes());
@@ -244,10 +265,10 @@ pub fn lab(scenario: &Scenario) -> Result<LabView, ExchangeError> {
         rows: drawing::rows(&run),
         steps,
         deciding,
-        notes: run.notes.iter().map(sentence).collect(),
+        notes: notes.map(sentence).collect(),
         level: scenario.level.number(),
         edits: tables::edits(scenario)?,
-        pairs: tables::pairs()?,
+        pairs: tables::pairs(scenario)?,
         messages,
         actors: actors(scenario, &run),
     })
@@ -356,7 +377,7 @@ mod tests {
         let row = view.edits.iter().find(|row| row.current).unwrap();
         assert_eq!(view.ending, Ending::AttackFails);
         assert_eq!(row.cells[1], EditCell { sign_in: SignIn::Useless, ending: view.ending });
-        assert_eq!((row.by, view.level), ("nobody's session", 1));
+        assert_eq!((row.by, view.level), ("the session is anonymous", 1));
     }
 
     #[test]
@@ -388,7 +409,9 @@ mod tests {
         let telling: Vec<_> = view
             .pairs
             .iter()
-            .filter(|row| row.nat == Ending::ClientWorks && row.attack == Ending::AttackFails)
+            .filter(|row| {
+                row.nat.ending == Ending::ClientWorks && row.attack.ending == Ending::AttackFails
+            })
             .map(|row| row.label)
             .collect();
         assert_eq!(telling.len(), 3, "{telling:?}");
@@ -396,6 +419,42 @@ mod tests {
             label.ends_with("signing required") || label.ends_with("encryption required")
         };
         assert!(telling.iter().all(is_known), "{telling:?}");
+    }
+
+    #[test]
+    fn each_row_of_the_tables_is_the_setting_at_its_address() {
+        let view = seen(Middle::LuredClient, Edit::Nothing, Level::AcceptIfProvided);
+        let at = |address: &str| {
+            let link = address.strip_prefix("relay/").unwrap();
+            lab(&Scenario::from_link(link).unwrap()).unwrap()
+        };
+        for row in &view.edits {
+            for (address, cell) in row.addresses.iter().zip(row.cells) {
+                assert_eq!(at(address).ending, cell.ending, "{address}");
+            }
+        }
+        for row in &view.pairs {
+            for cell in [&row.nat, &row.attack] {
+                let seen = at(&cell.address);
+                assert_eq!(seen.ending, cell.ending, "{}", cell.address);
+                assert!(seen.pairs.iter().any(|other| other.current && other.label == row.label));
+            }
+        }
+        let current: Vec<_> = view.pairs.iter().filter(|row| row.current).collect();
+        assert!(matches!(current[..], [row] if row.label == "Level 1"), "{current:?}");
+    }
+
+    #[test]
+    fn what_is_said_of_one_step_is_said_there_alone() {
+        let view = seen(Middle::LuredClient, Edit::Nothing, Level::AcceptIfProvided);
+        let said: Vec<_> = view
+            .steps
+            .iter()
+            .filter(|step| step.note.as_ref().is_some_and(|note| note.rule == "pass-through"))
+            .map(|step| step.name)
+            .collect();
+        assert_eq!(said, ["Proof"]);
+        assert!(view.notes.iter().all(|note| note.rule != "pass-through"), "{:?}", view.notes);
     }
 
     #[test]

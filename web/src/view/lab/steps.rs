@@ -7,7 +7,7 @@ use crate::view::{
 };
 use spnscope::base::span::Span;
 use spnscope::judge::smb::Outcome;
-use spnscope::lab::relay::{Check, CheckKind, CheckState, Passage, Run, Values};
+use spnscope::lab::relay::{Check, CheckKind, CheckState, Passage, Run, Values, rules};
 use spnscope::message::compare::{CompareRow, Side};
 
 /// Messages, checks, answer, and the first request where the session got so far.
@@ -15,10 +15,10 @@ pub(super) fn steps(run: &Run) -> Vec<LabStep> {
     let [negotiate, challenge, authenticate] = &run.passages;
     let mut steps = vec![
         message(negotiate, "The client says what it can do."),
-        message(challenge, "The server says its names and sends eight bytes to answer to."),
+        message(challenge, "The server gives its names and eight random bytes, the challenge."),
         message(
             authenticate,
-            "The client answers. NTProofStr covers the eight bytes and everything the answer says, the target name included; the MIC covers all three messages.",
+            "The client answers. NTProofStr covers the eight bytes and everything in the answer, including the target name; the MIC covers all three messages.",
         ),
     ];
     if let Some(because) = run.edited.because() {
@@ -31,6 +31,11 @@ pub(super) fn steps(run: &Run) -> Vec<LabStep> {
         let accepted = steps.iter_mut().filter(|step| step.state == StepMark::Done);
         let of_name = CheckKind::TargetName.short();
         accepted.filter(|step| step.name == of_name).for_each(|step| step.word = "not needed");
+    }
+    // Said at each step it would be said nine times.
+    let note = run.notes.iter().find(|note| note.rule == rules::PASS_THROUGH).map(sentence);
+    if let Some(proof) = steps.iter_mut().find(|step| step.name == CheckKind::Proof.short()) {
+        proof.note = note;
     }
     steps.push(answer(run));
     if run.request.is_some() {
@@ -62,6 +67,7 @@ fn message(passage: &Passage, text: &str) -> LabStep {
         word,
         text: vec![text.to_owned()],
         found: None,
+        note: None,
         values: None,
         changes,
     }
@@ -87,20 +93,20 @@ fn check(check: &Check) -> LabStep {
     };
     let what = match check.kind {
         CheckKind::Proof => {
-            "Whoever has the user's key takes the challenge and everything the answer contains, and computes the proof again."
+            "Whoever has the user's key computes the proof again, from the challenge and everything in the answer."
         }
         CheckKind::ServerName => {
-            "The domain controller looks whether the response names the server that asks it."
+            "The domain controller checks that the response names the server that asks."
         }
         CheckKind::Mic => "The server computes the MIC over the three messages as it has them.",
         CheckKind::TargetName => {
             "The server compares the target name with its own names, its addresses and the allowed names."
         }
         CheckKind::Signature => {
-            "A signature takes the session key. The client and the server have it; a relay that only passes messages on does not."
+            "Signing needs the session key. The client and the server have it; a relay that only passes messages on does not."
         }
         CheckKind::Encryption => {
-            "Encryption takes the session key. The client and the server have it; a relay that only passes messages on does not."
+            "Encryption needs the session key. The client and the server have it; a relay that only passes messages on does not."
         }
     };
     LabStep {
@@ -109,6 +115,7 @@ fn check(check: &Check) -> LabStep {
         word,
         text: vec![what.to_owned()],
         found: check.reason.as_ref().map(sentence),
+        note: None,
         values: check.values.as_ref().map(values),
         changes: Vec::new(),
     }
@@ -141,6 +148,6 @@ fn answer(run: &Run) -> LabStep {
     if run.outcome == Outcome::LogonFailure {
         text.push("No 5168: the target name was never compared.".to_owned());
     }
-    let (found, values, changes) = (None, None, Vec::new());
-    LabStep { name: "Answer", state, word, text, found, values, changes }
+    let (found, note, values, changes) = (None, None, None, Vec::new());
+    LabStep { name: "Answer", state, word, text, found, note, values, changes }
 }

@@ -1,6 +1,6 @@
 //! What other settings lead to, each played.
 
-use crate::view::lab::{EditCell, EditRow, PairRow, SignIn, failed};
+use crate::view::lab::{EditCell, EditRow, PairCell, PairRow, SignIn, failed};
 use spnscope::judge::smb::{Level, Outcome};
 use spnscope::lab::{
     exchange::ExchangeError,
@@ -11,26 +11,35 @@ use spnscope::lab::{
 pub(super) fn edits(scenario: &Scenario) -> Result<Vec<EditRow>, ExchangeError> {
     let all = if scenario.middle.is_attack() { Edit::all().to_vec() } else { vec![Edit::Nothing] };
     let asked = if scenario.middle.is_attack() { &scenario.edit } else { &Edit::Nothing };
+    let chosen = scenario.level;
     let mut rows = Vec::with_capacity(all.len());
     for edit in all {
         let current = edit.code() == asked.code();
         let edit = if current { asked.clone() } else { edit };
         let mut cells = [EditCell { sign_in: SignIn::Refused, ending: Ending::AttackFails }; 3];
+        let mut addresses = [const { String::new() }; 3];
         let mut by = "";
-        for (level, cell) in Level::ALL.into_iter().zip(&mut cells) {
-            let run = relay::run(&Scenario { edit: edit.clone(), level, ..scenario.clone() })?;
+        for ((level, cell), address) in Level::ALL.into_iter().zip(&mut cells).zip(&mut addresses) {
+            let scenario = Scenario { edit: edit.clone(), level, ..scenario.clone() };
+            let run = relay::run(&scenario)?;
+            *address = address_of(&scenario);
             *cell = EditCell { sign_in: sign_in(&run), ending: run.ending };
-            if level == scenario.level {
+            if level == chosen {
                 by = match (failed(&run), run.ending) {
                     (Some(check), _) => check.kind.short(),
-                    (None, Ending::AttackFails) => "nobody's session",
+                    (None, Ending::AttackFails) => "the session is anonymous",
                     (None, _) => "nothing",
                 };
             }
         }
-        rows.push(EditRow { edit, cells, by, current });
+        rows.push(EditRow { edit, cells, addresses, by, current });
     }
     Ok(rows)
+}
+
+/// The address of a setting, to stand behind `#/`.
+fn address_of(scenario: &Scenario) -> String {
+    format!("relay/{}", scenario.link())
 }
 
 fn sign_in(run: &Run) -> SignIn {
@@ -54,7 +63,7 @@ enum Requires {
 }
 
 /// The client behind a NAT and the attacker who lured it, who send the server the same.
-pub(super) fn pairs() -> Result<Vec<PairRow>, ExchangeError> {
+pub(super) fn pairs(played: &Scenario) -> Result<Vec<PairRow>, ExchangeError> {
     const ALLOWED: &str = "10.0.0.100";
     let settings = [
         ("Level 0", Level::Off, false, Requires::Nothing),
@@ -71,7 +80,7 @@ pub(super) fn pairs() -> Result<Vec<PairRow>, ExchangeError> {
     ];
     let mut rows = Vec::with_capacity(settings.len());
     for (label, level, allowed, requires) in settings {
-        let ending = |middle| -> Result<Ending, ExchangeError> {
+        let cell = |middle| -> Result<(PairCell, bool), ExchangeError> {
             let mut scenario = Scenario {
                 level,
                 requires_signing: requires == Requires::Signing,
@@ -81,10 +90,12 @@ pub(super) fn pairs() -> Result<Vec<PairRow>, ExchangeError> {
             if allowed {
                 scenario.server.allowed.push(ALLOWED.to_owned());
             }
-            Ok(relay::run(&scenario)?.ending)
+            let ending = relay::run(&scenario)?.ending;
+            let address = address_of(&scenario);
+            Ok((PairCell { ending, address }, scenario == *played))
         };
-        let (nat, attack) = (ending(Middle::Nat)?, ending(Middle::LuredClient)?);
-        rows.push(PairRow { label, nat, attack });
+        let ((nat, is_nat), (attack, is_attack)) = (cell(Middle::Nat)?, cell(Middle::LuredClient)?);
+        rows.push(PairRow { label, nat, attack, current: is_nat || is_attack });
     }
     Ok(rows)
 }

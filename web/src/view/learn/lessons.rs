@@ -1,6 +1,8 @@
 //! The live pieces, one function each.
 
-use super::{Lesson, LessonView, Mini, Pick, Show, Tried, Verdict, Words, strip::strip, told};
+use super::{
+    Lesson, LessonView, Mini, Pick, Show, Tried, Verdict, Words, practice, strip::strip, told,
+};
 use crate::view::{
     CheckRow, LevelCard, Sentence,
     lab::sentence,
@@ -23,7 +25,7 @@ use spnscope::message::{
 };
 use spnscope::show::words;
 
-const LEVELS: &[&str] = &["0 Off", "1 Accept if provided", "2 Required"];
+pub(super) const LEVELS: &[&str] = &["0 Off", "1 Accept if provided", "2 Required"];
 
 /// What a piece shows of what was tried.
 pub(super) fn view(lesson: Lesson, tried: &Tried) -> LessonView {
@@ -36,16 +38,20 @@ pub(super) fn view(lesson: Lesson, tried: &Tried) -> LessonView {
         Lesson::Levels => levels(&mut page),
         Lesson::Names => names(&mut page),
         Lesson::Events => events(&mut page),
+        Lesson::Others => practice::others(&mut page),
+        Lesson::Baselines => practice::baselines(&mut page),
         Lesson::Fix => fix(&mut page),
         Lesson::Limits => limits(&mut page),
         Lesson::Ticket => ticket(&mut page),
+        Lesson::Siblings => practice::siblings(&mut page),
+        Lesson::Lab => practice::lab(&mut page),
     };
     LessonView { title, picks: page.picks, words: page.words, shows: page.shows }
 }
 
 /// What a piece asks for, what was answered, and what it shows. Its methods are not compiled into
 /// each piece, which keeps these short.
-struct Page<'t> {
+pub(super) struct Page<'t> {
     tried: &'t Tried,
     picks: Vec<Pick>,
     words: Vec<Words>,
@@ -55,7 +61,7 @@ struct Page<'t> {
 impl<'t> Page<'t> {
     /// Asks for one of `options`.
     #[inline(never)]
-    fn pick(&mut self, label: &'static str, options: &'static [&'static str]) -> usize {
+    pub(super) fn pick(&mut self, label: &'static str, options: &'static [&'static str]) -> usize {
         let chosen = self.tried.picks.get(self.picks.len()).copied().unwrap_or_default();
         let chosen = chosen.min(options.len().saturating_sub(1));
         self.picks.push(Pick { label, options, chosen });
@@ -76,7 +82,7 @@ impl<'t> Page<'t> {
     }
 
     #[inline(never)]
-    fn fact(&mut self, name: &'static str, value: &str) {
+    pub(super) fn fact(&mut self, name: &'static str, value: &str) {
         self.shows.push(Show::Fact(name, value.to_owned(), false));
     }
 
@@ -86,28 +92,28 @@ impl<'t> Page<'t> {
         self.shows.push(Show::Fact(name, value.to_owned(), true));
     }
 
-    fn sent(&mut self, name: &str) {
+    pub(super) fn sent(&mut self, name: &str) {
         self.target_name("The client sends", name);
     }
 
     #[inline(never)]
-    fn status(&mut self, card: &LevelCard) {
+    pub(super) fn status(&mut self, card: &LevelCard) {
         self.fact("Status", &format!("{} {}", card.status, card.status_code));
     }
 
     #[inline(never)]
-    fn verdict(&mut self, outcome: Outcome, is_good: bool, words: &'static str) {
+    pub(super) fn verdict(&mut self, outcome: Outcome, is_good: bool, words: &'static str) {
         self.shows.push(Show::Verdict(Verdict { outcome, is_good, words }));
     }
 
     #[inline(never)]
-    fn why(&mut self, levels: &str, told: Sentence) {
+    pub(super) fn why(&mut self, levels: &str, told: Sentence) {
         self.shows.push(Show::Why(levels.to_owned(), told));
     }
 
     /// The three levels, and why.
     #[inline(never)]
-    fn at_levels(&mut self, decisions: &PerLevel<Decision>) {
+    pub(super) fn at_levels(&mut self, decisions: &PerLevel<Decision>) {
         self.with_whys(decisions, decisions.as_array().each_ref().map(told));
     }
 
@@ -132,9 +138,19 @@ impl<'t> Page<'t> {
         }
     }
 
+    /// Which events are written.
+    #[inline(never)]
+    pub(super) fn events(&mut self, events: &[EventId]) {
+        let mut shown = Vec::with_capacity(events.len());
+        for event in events {
+            shown.push((in_its_log(*event), false));
+        }
+        self.shows.push(Show::List("Events, in order", shown));
+    }
+
     /// How a run ends, and why.
     #[inline(never)]
-    fn ending(&mut self, run: &Run) {
+    pub(super) fn ending(&mut self, run: &Run) {
         let is_good = match run.ending.attack_succeeds() {
             Some(succeeds) => !succeeds,
             None => run.outcome == Outcome::Accept,
@@ -145,7 +161,7 @@ impl<'t> Page<'t> {
 }
 
 /// The server of the story, which nobody has to describe.
-fn server(allowed: &str) -> ServerSettings {
+pub(super) fn server(allowed: &str) -> ServerSettings {
     let entries = allowed.split([',', ';', ' ']).filter(|entry| !entry.is_empty());
     ServerSettings { allowed: entries.map(str::to_owned).collect(), ..Scenario::default().server }
 }
@@ -169,7 +185,7 @@ pub(super) fn decided(evidence: &Evidence, settings: &ServerSettings) -> PerLeve
     decide(evidence, &Server::new(settings, &ServerNames::default()))
 }
 
-fn named(name: &str, settings: &ServerSettings) -> PerLevel<Decision> {
+pub(super) fn named(name: &str, settings: &ServerSettings) -> PerLevel<Decision> {
     let target = if name.is_empty() { Target::Empty } else { Target::Present(name.to_owned()) };
     decided(&stated(target, Carrier::Ntlm(ResponseKind::Ntlmv2)), settings)
 }
@@ -259,7 +275,7 @@ fn protection(page: &mut Page<'_>) -> &'static str {
         &[
             "rewrites the name",
             "marks it as untrusted",
-            "takes the MIC out",
+            "removes the MIC",
             "clears the flags for signing",
             "changes nothing",
         ],
@@ -394,11 +410,7 @@ fn events(page: &mut Page<'_>) -> &'static str {
     let card = level_card(&decision, Events::default());
     page.verdict(card.outcome, card.outcome == Outcome::Accept, card.verdict);
     page.status(&card);
-    let mut events = Vec::with_capacity(3);
-    for event in &decision.events {
-        events.push((in_its_log(*event), false));
-    }
-    page.shows.push(Show::List("Events, in order", events));
+    page.events(&decision.events);
     if decision.events.contains(&EventId::SpnCheckFailed) {
         match evidence.target.text() {
             Some(name) => page.target_name("SPN Name in 5168", name),
@@ -410,7 +422,7 @@ fn events(page: &mut Page<'_>) -> &'static str {
 }
 
 fn fix(page: &mut Page<'_>) -> &'static str {
-    let who = page.pick("Behind 10.0.0.100 stands", &["a NAT mapping", "an attacker's relay"]);
+    let who = page.pick("At 10.0.0.100 there is", &["a NAT mapping", "an attacker's relay"]);
     let added = page.type_in("You add to SrvAllowedServerNames", "", &["10.0.0.100"]);
     let middle = if who == 0 { Middle::Nat } else { Middle::LuredClient };
     let server = server(added);
@@ -423,7 +435,7 @@ fn fix(page: &mut Page<'_>) -> &'static str {
         page.with_whys(&decisions, [off, one, two].map(|run| sentence(&run.why)));
         page.fact("At level 2", two.ending.sentence());
     }
-    "Add the name, and see who profits"
+    "Add the name, and see who else gets in"
 }
 
 fn limits(page: &mut Page<'_>) -> &'static str {
@@ -441,7 +453,7 @@ fn limits(page: &mut Page<'_>) -> &'static str {
             "relays from HTTP",
             "spoofs DNS",
             "uses a marshalled name",
-            "has a password of its own",
+            "knows the user's password",
         ],
     );
     let requires_signing = page.pick("The server requires SMB signing", &["no", "yes"]) == 1;

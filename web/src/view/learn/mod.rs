@@ -3,10 +3,11 @@
 //! that is not computed here when one tries it.
 
 mod lessons;
+mod practice;
 mod quiz;
 mod strip;
 
-pub use quiz::{Question, Quiz, TEN};
+pub use quiz::{Answered, Question, Quiz, TEN};
 pub use strip::{StripRow, StripRun};
 
 use super::{CheckRow, Sentence, lab::sentence};
@@ -30,17 +31,25 @@ pub enum Lesson {
     Names,
     /// Which events are written.
     Events,
+    /// Which events tell the check from other causes.
+    Others,
+    /// Whom the level of a baseline denies.
+    Baselines,
     /// Adding a name to `SrvAllowedServerNames`.
     Fix,
     /// What the check stops and what it does not.
     Limits,
     /// What a Kerberos ticket is for, at each level.
     Ticket,
+    /// A web sign-in at a file server.
+    Siblings,
+    /// What to expect in a lab of one's own.
+    Lab,
 }
 
 impl Lesson {
     /// All of them, as the chapters go.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 14] = [
         Self::Story,
         Self::Parts,
         Self::Bytes,
@@ -48,9 +57,13 @@ impl Lesson {
         Self::Levels,
         Self::Names,
         Self::Events,
+        Self::Others,
+        Self::Baselines,
         Self::Fix,
         Self::Limits,
         Self::Ticket,
+        Self::Siblings,
+        Self::Lab,
     ];
 
     /// Its stable name: the place in the page bears it.
@@ -64,9 +77,13 @@ impl Lesson {
             Self::Levels => "levels",
             Self::Names => "names",
             Self::Events => "events",
+            Self::Others => "others",
+            Self::Baselines => "baselines",
             Self::Fix => "fix",
             Self::Limits => "limits",
             Self::Ticket => "ticket",
+            Self::Siblings => "siblings",
+            Self::Lab => "lab",
         }
     }
 
@@ -79,9 +96,14 @@ impl Lesson {
             Self::Bytes => ([0, 0], ["10.0.0.100", ""]),
             Self::Protection => ([0, 0], ["cifs/10.0.0.11", ""]),
             Self::Names => ([0, 0], ["10.0.0.100", ""]),
-            Self::Levels | Self::Events | Self::Fix | Self::Limits | Self::Ticket => {
-                ([0, 0], ["", ""])
-            }
+            Self::Baselines | Self::Lab => ([0, 1], ["", ""]),
+            Self::Levels
+            | Self::Events
+            | Self::Others
+            | Self::Fix
+            | Self::Limits
+            | Self::Ticket
+            | Self::Siblings => ([0, 0], ["", ""]),
         };
         Tried { picks, words: words.map(str::to_owned) }
     }

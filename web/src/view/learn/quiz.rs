@@ -8,7 +8,10 @@ use crate::view::{Sentence, lab::sentence};
 use spnscope::judge::smb::{
     Carrier, Checked, Level, Outcome, ProofEvidence, Role, ServerSettings, Target,
 };
-use spnscope::lab::relay::{Edit, Middle, Scenario, run};
+use spnscope::lab::{
+    exchange::ClientKind,
+    relay::{Edit, Middle, Scenario, run},
+};
 use spnscope::message::ntlm::ResponseKind;
 
 /// Questions in a quiz.
@@ -30,6 +33,17 @@ pub struct Question {
     pub outcome: Outcome,
     /// Why.
     pub why: Sentence,
+    /// The setting of the lab that makes its messages; `None` where the lab has none like it.
+    pub setting: Option<Scenario>,
+}
+
+/// A question that was answered.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Answered<'q> {
+    /// The question.
+    pub question: &'q Question,
+    /// The answer that was given.
+    pub answer: Outcome,
 }
 
 impl Question {
@@ -37,8 +51,15 @@ impl Question {
     pub const ANSWERS: [(Outcome, &str); 3] = [
         (Outcome::Accept, "Let it in"),
         (Outcome::Deny, "Deny it for the target name"),
-        (Outcome::LogonFailure, "Refuse it before it looks at the name"),
+        (Outcome::LogonFailure, "Refuse it before it checks the name"),
     ];
+
+    /// The words of an answer.
+    #[must_use]
+    pub fn words(outcome: Outcome) -> &'static str {
+        let of_it = Self::ANSWERS.iter().find(|(answer, _)| *answer == outcome);
+        of_it.map_or("", |(_, words)| words)
+    }
 
     /// Where all of them take place.
     pub const PLACE: &str = "The server is DCFR, dcfr.lab.lan, at 10.0.0.11: a patched member of the domain lab.lan that does not require signing. SrvAllowedServerNames is empty, unless the question says otherwise.";
@@ -89,6 +110,14 @@ impl Quiz {
     pub fn right(&self) -> usize {
         let both = self.questions.iter().zip(&self.answers);
         both.filter(|(question, answer)| question.outcome == **answer).count()
+    }
+
+    /// The questions that were answered wrongly, in their order.
+    #[must_use]
+    pub fn wrong(&self) -> Vec<Answered<'_>> {
+        let both = self.questions.iter().zip(&self.answers);
+        let answered = both.map(|(question, answer)| Answered { question, answer: *answer });
+        answered.filter(|it| it.question.outcome != it.answer).collect()
     }
 
     /// The same, with an answer to the question that is shown. The first one counts.
@@ -192,14 +221,40 @@ impl Case {
         if !self.allowed.is_empty() {
             scenario.server.allowed = vec![self.allowed.to_owned()];
         }
-        let (outcome, why) = match self.does {
-            Does::Relayed(middle, edit) => {
-                let run = run(&Scenario { middle, edit: edit(), ..scenario }).ok()?;
+        let setting = self.setting(&scenario);
+        let (outcome, why) = match (&self.does, &setting) {
+            (Does::Relayed(..), Some(setting)) => {
+                let run = run(setting).ok()?;
                 (run.outcome, sentence(&run.why))
             }
             _ => self.decide(level, scenario.server)?,
         };
-        Some(Question { situation: self.says, level, outcome, why })
+        Some(Question { situation: self.says, level, outcome, why, setting })
+    }
+
+    /// The setting of the lab in which these messages are sent: `base`, with this client.
+    fn setting(&self, base: &Scenario) -> Option<Scenario> {
+        let client = |client| Some(Scenario { client, ..base.clone() });
+        // A client of one's own sends any name.
+        let sends = |name: &str| {
+            let edit = Edit::RewriteTargetName(name.to_owned());
+            Scenario { middle: Middle::OwnClient, edit, ..base.clone() }
+        };
+        match self.does {
+            Does::Relayed(middle, edit) => Some(Scenario { middle, edit: edit(), ..base.clone() }),
+            Does::Names(name) => Some(sends(name)),
+            Does::ToController(name) => {
+                let mut setting = sends(name);
+                setting.server.role = Role::DomainController;
+                Some(setting)
+            }
+            Does::Untrusted(_) => client(ClientKind::UntrustedTargetName),
+            Does::Empty => client(ClientKind::EmptyTargetName),
+            Does::None => client(ClientKind::NoTargetName),
+            Does::Older(ResponseKind::Ntlmv1) => client(ClientKind::Ntlmv1),
+            Does::Older(ResponseKind::Ntlm2Session) => client(ClientKind::Ntlm2Session),
+            Does::Older(_) | Does::WrongPassword(_) | Does::Ticket(_) => None,
+        }
     }
 
     fn decide(&self, level: Level, mut server: ServerSettings) -> Option<(Outcome, Sentence)> {
@@ -303,11 +358,11 @@ const CASES: &[Case] = &[
         }),
     ),
     case(
-        "An attacker lures a client to 10.0.0.100, and takes the target name out on the way.",
+        "An attacker lures a client to 10.0.0.100, and removes the target name on the way.",
         Does::Relayed(Middle::LuredClient, || Edit::RemoveTargetName),
     ),
     case(
-        "An attacker lures a client to 10.0.0.100, and takes the announced MIC out on the way.",
+        "An attacker lures a client to 10.0.0.100, and removes the announced MIC on the way.",
         Does::Relayed(Middle::LuredClient, || Edit::StripMic),
     ),
     case(
@@ -319,7 +374,7 @@ const CASES: &[Case] = &[
         Does::Relayed(Middle::HttpRelay, Edit::default),
     ),
     case(
-        "An attacker who knows a password signs in with a client of its own, which sends cifs/dcfr.lab.lan.",
+        "An attacker who knows a password signs in with its own client, which sends cifs/dcfr.lab.lan.",
         Does::Relayed(Middle::OwnClient, Edit::default),
     ),
     Case {

@@ -1,0 +1,98 @@
+//! The end of the quiz: what was answered wrongly, and why.
+
+use spnscope_page::{
+    view::learn::{Answered, Question, Quiz},
+    workbench::LabAction,
+};
+use yew::prelude::*;
+
+use super::quiz::reason;
+use crate::store::{Act, use_act};
+
+/// Props of [`WrongAnswers`].
+#[derive(PartialEq, Properties)]
+pub(super) struct WrongAnswersProps {
+    /// A quiz whose questions are answered.
+    pub(super) quiz: Quiz,
+}
+
+/// Each question that was answered wrongly, with the right answer, its reason and its messages.
+#[component]
+pub(super) fn WrongAnswers(props: &WrongAnswersProps) -> Html {
+    let act = use_act();
+    let wrong = props.quiz.wrong();
+    if wrong.is_empty() {
+        return html! { <p>{ "Nothing was wrong." }</p> };
+    }
+    html! {
+        <>
+            <h3>{ "What was wrong" }</h3>
+            <ol>{ for wrong.into_iter().map(|answered| item(answered, &act)) }</ol>
+        </>
+    }
+}
+
+fn item(Answered { question, answer }: Answered<'_>, act: &Act) -> Html {
+    let see = question.setting.clone().map(|setting| {
+        html! {
+            <button class="button" type="button" onclick={act.on(LabAction::Prove(setting))}>
+                { "See this message in Decode" }
+            </button>
+        }
+    });
+    html! {
+        <li key={question.situation} class="quiz__item">
+            <p>
+                { question.situation }
+                { " " }
+                <b>{ "The server is at level " }{ question.level.to_string() }{ "." }</b>
+            </p>
+            <p>
+                { "You said: " }
+                { Question::words(answer) }
+                { ". Right: " }
+                <b>{ Question::words(question.outcome) }</b>
+                { "." }
+            </p>
+            <p>{ reason(question) }</p>
+            { see }
+        </li>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use spnscope_page::view::learn::TEN;
+
+    use super::*;
+    use crate::components::fixture;
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn each_wrong_answer_stands_with_the_right_one_and_its_message() {
+        let html = fixture::drawn(|| {
+            let mut quiz = Quiz::new(1);
+            while let Some(question) = quiz.question() {
+                let wrong = Question::ANSWERS.iter().find(|(it, _)| *it != question.outcome);
+                quiz = quiz.answered(wrong.expect("there are three").0).next();
+            }
+            html! { <WrongAnswers {quiz} /> }
+        })
+        .await;
+        assert_eq!(html.matches("class=\"quiz__item\"").count(), TEN, "{html}");
+        assert!(html.matches("See this message in Decode").count() >= TEN - 3, "{html}");
+        assert!(html.contains("You said: ") && html.contains("Right: "), "{html}");
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn without_a_wrong_answer_that_is_said() {
+        let html = fixture::drawn(|| {
+            let mut quiz = Quiz::new(1);
+            while let Some(question) = quiz.question() {
+                quiz = quiz.answered(question.outcome).next();
+            }
+            html! { <WrongAnswers {quiz} /> }
+        })
+        .await;
+        assert!(html.contains("Nothing was wrong."), "{html}");
+    }
+}
