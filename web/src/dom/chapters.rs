@@ -16,6 +16,9 @@ thread_local! {
 /// The part of the window, from its top, in which the heading of the chapter that is read may be.
 const READING: f64 = 0.4;
 
+/// How high the head of the page is at least, in pixels.
+const HEAD: f64 = 48.0;
+
 /// Goes to where Learn was left, and keeps up with how far it is read until what this gives back is
 /// dropped.
 pub(crate) fn follow() -> Option<EventListener> {
@@ -34,7 +37,10 @@ pub(crate) fn follow() -> Option<EventListener> {
         // Another place scrolls as well, while this one goes.
         if super::address::shows(Place::Learn) {
             let top = super::window().and_then(|window| window.scroll_y().ok()).unwrap_or_default();
-            READ.set((top, super::address::fragment()));
+            // Whoever goes up to the head to go elsewhere has not read there.
+            if top > HEAD {
+                READ.set((top, super::address::fragment()));
+            }
             mark();
         }
     }))

@@ -34,15 +34,15 @@ pub(super) fn QuizOf() -> Html {
                 { quiz.question().map(situation) }
             </div>
             <div key="answers">{ quiz.question().map(|question| asked(&quiz, question)) }</div>
-            if quiz.question().is_none() {
-                <div key="wrong" class="quiz__wrong"><WrongAnswers quiz={(*quiz).clone()} /></div>
-            }
             if is_answered {
                 <p key="next" class="button-row">
                     <button class="button button--main" type="button" onclick={next}>
                         { if quiz.question().is_some() { "Next question" } else { "Another ten" } }
                     </button>
                 </p>
+            }
+            if quiz.question().is_none() {
+                <div key="wrong" class="quiz__wrong"><WrongAnswers quiz={(*quiz).clone()} /></div>
             }
         </div>
     }
