@@ -1,4 +1,4 @@
-//! Long work in steps, so that whoever asked for it can do other things in between, or stop it.
+//! Long work in steps, so that its caller can do other things in between, or stop it.
 //!
 //! Finding takes long, judging does not: what was found is judged anew when the server changes, and
 //! not read again. The page reads up to 128 KiB at once, and of more 40 ms in a turn.

@@ -15,7 +15,7 @@ pub struct Visible<'t>(pub &'t str);
 impl fmt::Display for Visible<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut rest = self.0;
-        // Seldom is there one, so what stands before it is written in one go.
+        // One is rare, so the text before it is written in one go.
         while let Some((at, hidden)) = rest.char_indices().find(|(_, one)| is_hidden(*one)) {
             let (before, after) = rest.split_at(at);
             write!(f, "{before}\\u{{{:x}}}", u32::from(hidden))?;
