@@ -123,7 +123,7 @@ impl<'c> List<'c> {
         self.push(path, group, shown, field.span, Kind::Plain);
     }
 
-    /// One item a pair, by its AvId and how many of that id stand before it.
+    /// One item a pair, by its AvId and the number of pairs with that id before it.
     fn add_pairs(&mut self, path: &FieldPath) {
         let Some((message, list)) = self.content.ntlm().and_then(|m| Some((m, m.av_pairs()?)))
         else {

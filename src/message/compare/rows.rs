@@ -153,7 +153,7 @@ fn types_row(left: &Content, right: &Content) -> CompareRow {
     }
 }
 
-/// In which order the payload fields lie that both messages have.
+/// The order of the payload fields that both messages have.
 fn payload_order(left: &Content, right: &Content) -> Option<CompareRow> {
     let placed = |content: &Content| {
         let fields = content.ntlm().map(Message::payload_fields).unwrap_or_default();

@@ -164,7 +164,7 @@ impl<'m> Walker<'m, '_> {
         ));
     }
 
-    /// The fields of a sequence that stand in `within`.
+    /// The fields of a sequence that are in `within`.
     fn parts(&mut self, within: Span, parts: &'static [Part]) -> Vec<Field<'m>> {
         let mut fields = Vec::with_capacity(parts.len());
         let mut rest = parts;

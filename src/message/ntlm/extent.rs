@@ -98,7 +98,7 @@ pub(super) fn missing(message: Source<'_>, ending: Ending) -> Option<Missing> {
     let payload = fields.first().map_or(header, |first| first.start);
     if shape.pointers.last().is_some_and(|last| have < last + 8) {
         // Old messages end before their last pointer. Whether this one does is known from where its
-        // payload begins, or from Version, which stands behind the pointers.
+        // payload begins, or from Version, which is behind the pointers.
         let goes_on = if fields.is_empty() { header > shape.version } else { payload > have };
         return in_header.filter(|_| goes_on);
     }

@@ -284,8 +284,8 @@ impl Message {
                 && finding.code != Code::PayloadOutOfBounds
                 && !of_version
         });
-        // What is not enough for a field: it stands at the end, or where the header is cut and a field
-        // lies behind it.
+        // Bytes too few for a field: they are at the end, or the header is cut and a field is
+        // behind it.
         let is_header_cut = missing.of.is_none();
         let rest = self.field().gaps().pop().filter(|gap| gap.end == missing.have || is_header_cut);
         let place = rest.unwrap_or_else(|| Span::empty(missing.have));
@@ -339,8 +339,8 @@ impl Message {
 }
 
 /// The number of bytes of `bytes`, which begin with the signature, that belong to the message: up
-/// to the end of its header or of the last payload field that lies in them. It is for messages
-/// found inside a carrier that does not give their length.
+/// to the end of its header or of the last payload field in them. It is for messages found inside a
+/// carrier that does not give their length.
 #[must_use]
 pub fn extent(bytes: &[u8]) -> usize {
     extent::extent(Source(bytes))
@@ -425,7 +425,7 @@ fn check_charset(flags: Option<Located<NegotiateFlags>>, findings: &mut Vec<Find
     }
 }
 
-/// The same where one is to be chosen, and a finding where both are named.
+/// Checks the same in a message that has to choose one, and reports a finding if both are named.
 fn check_charset_choice(flags: Option<Located<NegotiateFlags>>, findings: &mut Vec<Finding>) {
     check_charset(flags, findings);
     if let Some(flags) = flags
