@@ -44,7 +44,7 @@ const MARKED: usize = 512;
 const LONG_STEP: u8 = 0x80;
 
 /// A step goes back at most so far, which is the width of the widest escape: all bytes of its
-/// character stand there.
+/// character are there.
 const BACK: usize = 10;
 
 impl Map {
@@ -55,8 +55,8 @@ impl Map {
         Self { bits, steps: Vec::new(), marks: Vec::new(), last }
     }
 
-    /// Says that the digits from number `digit` on stand at `at`, each `width` bytes wide, up to
-    /// the digit of the next call. Calls come in the order of the digits.
+    /// Says that the digits from number `digit` on are at `at`, each `width` bytes wide, up to the
+    /// digit of the next call. Calls come in the order of the digits.
     pub fn push(&mut self, digit: usize, at: usize, width: usize) {
         let there = self.last.place(digit);
         if !self.marks.is_empty() && self.last.width == width && there == at {

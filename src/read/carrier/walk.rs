@@ -67,9 +67,9 @@ pub(super) struct Silent {
 /// The bytes between the start of a stretch and the first known thing in it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Before {
-    /// Nothing: what stands there is known by its place.
+    /// Nothing: the thing there is known by its place.
     Nothing,
-    /// Bytes that nobody explains.
+    /// Bytes that nothing explains.
     Unknown,
 }
 
@@ -128,7 +128,7 @@ impl Walk {
         }
     }
 
-    /// Goes through what stands side by side in `within`. Where unknown bytes lie before it, a
+    /// Goes through what stands side by side in `within`. Where unknown bytes are before it, a
     /// layer for them is added.
     fn region(&mut self, bytes: &[u8], within: Span, before: Before) {
         let outside = self.layers.len();
@@ -366,7 +366,7 @@ impl Walk {
         }
     }
 
-    /// Remarks bytes after the token that stands here and gave the messages from `first` on.
+    /// Remarks bytes after the token here, which gave the messages from `first` on.
     fn trailing(&mut self, first: usize, span: Span) {
         let layer = self.layers.len();
         for found in self.found.iter_mut().skip(first).filter(|_| !span.is_empty()) {

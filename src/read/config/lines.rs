@@ -1,4 +1,4 @@
-//! From bytes to lines, and from a line to what stands before and after its colon.
+//! From bytes to lines, and from a line to what comes before and after its colon.
 
 use std::iter;
 

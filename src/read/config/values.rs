@@ -15,7 +15,7 @@ const MAX_LIST_LINES: usize = 64;
 enum Key {
     /// `LanmanServer\Parameters` of the control set in use, or not stated.
     Parameters,
-    /// The same of another control set.
+    /// The same key of another control set.
     OtherControlSet,
     /// The policies of the Server service, which come first.
     Policies,
@@ -29,7 +29,7 @@ enum Value {
     List(Vec<String>),
     /// The value is taken away.
     Deleted,
-    /// Why it cannot be read.
+    /// The reason why it cannot be read.
     Unread(String),
 }
 
@@ -174,7 +174,7 @@ fn behind<'t>(text: &'t str, name: &str) -> Option<&'t str> {
     is_alone.then_some(after)
 }
 
-/// The value behind a name, by what stands between them; `None` where that is no value.
+/// The value behind a name, by what is between them; `None` where that is no value.
 fn value(
     behind: &str,
     following: &[Line<'_>],
@@ -363,7 +363,7 @@ fn in_column(heading: &str, following: &[Line<'_>], name: &str) -> Option<Value>
     let before = before.checked_sub(heading.len() - heading.trim_end().len())?;
     let start = heading.get(..before)?.chars().count();
     let end = start + name.len();
-    // What the row says from the first word on that stands in the column.
+    // The row from the first word in the column on.
     let (mut at, mut offset, mut cell) = (0, 0, None);
     for (is_space, word) in words(row.text) {
         let length = word.chars().count();

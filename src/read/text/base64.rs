@@ -72,7 +72,7 @@ enum Join {
     No,
     /// It may as well be something else: it counts only where the token is whole with it.
     Guess,
-    /// It stands where a wrapped or split token goes on.
+    /// It is in a place where a wrapped or split token goes on.
     Sure,
 }
 
@@ -261,7 +261,7 @@ fn read(text: &[u8], run: Run, how_sure: Join) -> Read {
 fn join(text: &[u8], run: Run) -> Option<(Run, Join)> {
     let mut at = run.end;
     let quote = text.get(at).copied().filter(|byte| is_quote(*byte));
-    // In strings everything counts that stands between the quotes.
+    // In strings everything between the quotes counts.
     let mut is_open = quote.is_none();
     let (mut lines, mut is_list) = (0, false);
     let change = change_mark(text, run.digits.start);

@@ -14,7 +14,7 @@ use crate::read::layer::LayerKind;
 /// The number of columns of a cell.
 const WIDTH: usize = 4;
 
-/// No row has more cells.
+/// The most cells of a row.
 const MAX_CELLS: usize = 64;
 
 /// The first row of a dump without offsets has so many at least.
@@ -29,7 +29,7 @@ const BASES: [u64; 3] = [8, 16, 10];
 /// The most bytes that `*` may stand for in one dump.
 const MAX_REPEATED: u64 = 1 << 12;
 
-/// A row: its offset, and what stands in its cells.
+/// A row: its offset and its cells.
 #[derive(Clone)]
 struct Row {
     /// The digits of its offset; empty where it has none.
@@ -153,8 +153,8 @@ impl Row {
         self.cells.len() >= fewest
     }
 
-    /// The row that stands in the line, with an offset or without one, or with an offset alone,
-    /// which ends a dump.
+    /// The row in the line, with an offset or without one, or with an offset alone, which ends a
+    /// dump.
     fn read(text: &[u8], line: Span) -> Option<Self> {
         let text = part(text, Span::new(0, line.end));
         let text = part(text, Span::new(0, line.start + part(text, line).trim_ascii_end().len()));
@@ -195,7 +195,7 @@ fn cells(text: &[u8], from: usize) -> Option<Vec<(u8, Span)>> {
     Some(found)
 }
 
-/// The same where blanks were lost, so that no column tells: a word for each byte.
+/// Reads the cells where blanks were lost, so that no column tells: a word for each byte.
 fn words(text: &[u8], from: usize) -> Option<Vec<(u8, Span)>> {
     let mut found = Vec::new();
     let mut at = from;

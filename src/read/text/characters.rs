@@ -1,3 +1,5 @@
+//! Places in the units that people count.
+
 use crate::base::span::Span;
 
 /// The units that people count in an input: characters of a text, else bytes. Places are kept in

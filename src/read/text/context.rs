@@ -1,4 +1,4 @@
-//! Finds what stands around tokens in a text: HTTP headers and mail dialogues.
+//! Finds what is around tokens in a text: HTTP headers and mail dialogues.
 
 use super::{
     http, mail,

@@ -115,7 +115,7 @@ impl Dump {
         if self.width == 0 {
             let by_gaps = last.by_gaps();
             let exact = |len: usize| BASES.iter().find(|base| distance(**base) == Some(len));
-            // Where characters stand below the bytes, the gaps between these are wide.
+            // Where characters are below the bytes, the gaps between these are wide.
             self.base = *exact(by_gaps).or_else(|| exact(last.pairs.len())).unwrap_or(&16);
             self.width = match distance(self.base) {
                 _ if self.has_star => by_gaps,

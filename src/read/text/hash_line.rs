@@ -2,8 +2,8 @@
 //! `user::domain:ServerChallenge:NTProofStr:rest of the response`.
 //!
 //! They are found by the two colons between user and domain and by what follows, which is hex of
-//! known lengths. What stands in front of the user is any program's. A line that a terminal broke
-//! is joined: its own AV pairs say where it ends.
+//! known lengths. Any program may have written the text in front of the user. A line that a
+//! terminal broke is joined: its own AV pairs say where it ends.
 
 use super::{
     FoundLine, Search,
@@ -35,7 +35,7 @@ const BEGINNING: &[u8] = &[1, 1, 0, 0, 0, 0, 0, 0];
 enum HashLine {
     /// NTLMv2, which is read.
     V2(Box<FoundLine>),
-    /// NTLMv1, in which no name can stand: its place.
+    /// NTLMv1, in which no name can be: its place.
     V1(Span),
 }
 
@@ -246,8 +246,8 @@ fn end_of_name(text: &[u8], at: usize) -> Option<usize> {
 }
 
 /// The user that ends at `end`. Names of Windows' users have none of `"/\[]:;|=,+*?<>`, so each of
-/// these ends what stands in front. So does white space, unless a colon, a quote or the line's
-/// start shows where the user begins.
+/// these ends the text in front. So does white space, unless a colon, a quote or the line's start
+/// shows where the user begins.
 fn user(text: &[u8], end: usize) -> Option<Span> {
     let near = Span::new(end.saturating_sub(MAX_NAME_LEN), end);
     let bytes = part(text, near);

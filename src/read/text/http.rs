@@ -10,8 +10,7 @@ use super::{
 use crate::base::span::Span;
 use crate::read::layer::{HttpHeader, LayerKind};
 
-/// The header fields, and where `Auth` stands in them. Of those that end alike the longest is
-/// first.
+/// The header fields, and where `Auth` is in them. Of those that end alike the longest is first.
 const HEADERS: [(HttpHeader, usize); 4] = [
     (HttpHeader::ProxyAuthorization, 6),
     (HttpHeader::Authorization, 0),
@@ -19,7 +18,7 @@ const HEADERS: [(HttpHeader, usize); 4] = [
     (HttpHeader::ProxyAuthenticate, 6),
 ];
 
-/// The two schemes whose tokens are read, and others that may stand where a token could.
+/// The two schemes whose tokens are read, and others that may be in the place of a token.
 const SCHEMES: [&str; 6] = ["NTLM", "Negotiate", "Basic", "Bearer", "Digest", "Kerberos"];
 
 /// The word before a value, where a header is written as a pair: `name="…" value="…"`.
@@ -117,7 +116,7 @@ fn name_at(text: &[u8], at: usize) -> Option<(HttpHeader, usize)> {
     HEADERS.iter().find_map(|&(header, auth)| {
         let start = at.checked_sub(auth)?;
         let is_alone = match part(text, Span::new(0, start)) {
-            // An escaped line end may stand in front of it.
+            // An escaped line end may be in front of it.
             [.., b'\\', b'n' | b'r' | b't'] => true,
             [.., before] => !is_word(*before),
             [] => true,

@@ -211,7 +211,7 @@ fn behind_cut(search: &Search<'_>, marks: &'static [Mark]) -> Option<LeftOut> {
         .find_map(|end| in_part(text, Span::at(end, NEAR).clipped(text.len()), marks.iter()))
 }
 
-/// The first of the marks that stands in a part of the text.
+/// The first of the marks in a part of the text.
 fn in_part(
     text: &[u8],
     within: Span,

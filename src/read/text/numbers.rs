@@ -23,7 +23,7 @@ const MAX_WORD_WIDTH: usize = 16;
 /// So many numbers of one width make a row, in which a wider one is something else.
 const ALIKE: usize = 4;
 
-/// No message is longer, in bytes: behind so many nothing is guessed.
+/// The most bytes of a message: behind so many nothing is guessed.
 const MAX_MESSAGE_LEN: usize = 1 << 17;
 
 /// Bytes in front of the signature that are a word of the text before, not a carrier. No carrier is

@@ -15,7 +15,7 @@ const BEGINNINGS: [&[u8]; 2] = [b"NTLMSSP", b"N T L M S S P"];
 /// So many characters that print may follow one another in a message.
 const MAX_TEXT_LEN: usize = 64;
 
-/// No message is longer, in bytes.
+/// The most bytes of a message.
 const MAX_MESSAGE_LEN: usize = 1 << 17;
 
 /// The way in which bytes that do not print are written.

@@ -1,3 +1,5 @@
+//! The search of one text: each spelling offers candidates, and those with the best score are kept.
+
 use std::{cmp::Reverse, sync::Arc};
 
 use super::{
@@ -265,11 +267,11 @@ impl<'t> Search<'t> {
         }
     }
 
-    /// Puts around each token the header or the dialogue it stands in.
+    /// Puts around each token the header or the dialogue it is in.
     fn add_context(&mut self) {
         for candidate in &mut self.found {
             let layers = &mut candidate.layers;
-            // An encoding may lie between the header and the base64.
+            // An encoding may be between the header and the base64.
             let token = match layers.as_slice() {
                 [base64, ..] if base64.kind == LayerKind::Base64 => Some(base64.span),
                 [outer, base64, ..] if base64.kind == LayerKind::Base64 => {

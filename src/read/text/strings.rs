@@ -1,4 +1,4 @@
-//! Quoted strings of JSON, YAML and programming languages, where escapes stand in them.
+//! Quoted strings of JSON, YAML and programming languages, if they have escapes.
 
 use super::{
     Reading, Score, Search,
@@ -67,7 +67,7 @@ pub(super) const fn is_quote(byte: u8) -> bool {
     matches!(byte, b'"' | b'\'' | b'`')
 }
 
-/// Letters that may stand before the quote of a string.
+/// Letters that may be before the quote of a string.
 pub(super) const fn is_string_prefix(byte: u8) -> bool {
     matches!(byte, b'b' | b'B' | b'u' | b'U' | b'r' | b'f' | b'L' | b'@' | b'$')
 }

@@ -9,7 +9,7 @@ use crate::base::{pace::Pace, span::Span};
 /// After how many bytes others may have their turn.
 const STRETCH: usize = 4096;
 
-/// Adds what stands at a place, if it is an escape, and gives where that ends.
+/// Adds the byte of an escape at a place, and gives where that ends; `None` if there is none.
 pub(super) type Escape = fn(text: &[u8], at: usize, bytes: &mut Digits) -> Option<usize>;
 
 /// Adds what the characters at `part` stand for. What is no escape stays as it is.

@@ -43,7 +43,7 @@ impl Unread {
 /// Something that looked like a token and was not understood.
 #[derive(Clone, Copy)]
 enum Stop {
-    /// In the header stands what is no token.
+    /// The header has something that is no token.
     Token(HttpHeader),
     /// The message ends before it is whole, at a character that does not belong there.
     Cut(Reading),

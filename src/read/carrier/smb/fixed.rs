@@ -35,8 +35,7 @@ pub(super) enum Show {
     Status,
 }
 
-/// The fields at `places` of the structure that begins at `base`, those of them that lie in
-/// `within`.
+/// The fields at `places` of the structure that begins at `base`, as far as they are in `within`.
 pub(super) fn facts(
     source: Source<'_>,
     base: usize,

@@ -44,7 +44,7 @@ pub(super) struct Smb {
 pub(super) enum Inside {
     /// Its security buffer: one token.
     Token(Span),
-    /// No security buffer; other bytes, in which one could lie.
+    /// No security buffer; other bytes, in which one could be.
     Other(Span),
 }
 

@@ -1,4 +1,4 @@
-//! The fields of events and how exporters spell their names. Whatever stands between the words of a
+//! The fields of events and how exporters spell their names. Whatever is between the words of a
 //! name, and whichever letters are capitals, is passed over: `SpnName`, `spnName`, `spn_name` and
 //! `SPN Name` are one.
 
@@ -54,13 +54,13 @@ pub(in crate::read::config) enum Field {
 enum Place {
     /// At the end of any.
     End,
-    /// Alone: it is too common to stand below another name.
+    /// Alone: it is too common to count below another name.
     Alone,
 }
 use Place::{Alone, End};
 
-/// Names in small letters without what may stand between words. A full stop parts a name from the
-/// one it stands below. Who writes a name so stands beside it; `Windows`: it is the published one,
+/// Names in small letters without what may be between words. A full stop parts a name from the one
+/// it is below. Beside a name is the program that writes it so; `Windows`: it is the published one,
 /// or that of the message.
 #[rustfmt::skip]
 const SPELLINGS: &[(&str, Place, &str, Field)] = &[

@@ -1,6 +1,6 @@
 //! Events as JSON, as agents and databases send it: one, several, lists of them, in a line of a
-//! log, cut. Names and values may have single quotes or none. Only what stands in the text is
-//! looked at; what is no JSON is passed over.
+//! log, cut. Names and values may have single quotes or none. Only what is in the text is looked
+//! at; what is no JSON is passed over.
 
 use super::text::Text;
 use crate::read::config::event::Kind;
@@ -10,8 +10,8 @@ use crate::read::config::event::{Draft, Field};
 const MAX_DEPTH: usize = 64;
 /// The longest value without quotes, in bytes.
 const MAX_BARE_LEN: usize = 512;
-/// Under which name the name of a field stands where it is a value itself, and under which the
-/// value.
+/// The names of a pair that holds a field: the key of the field's name, where that is a value
+/// itself, and the key of its value.
 const NAME_KEYS: [&str; 4] = ["name", "@name", "key", "fieldname"];
 const VALUE_KEYS: [&str; 5] = ["#text", "value", "@value", "text", "content"];
 /// The names that only hold the attributes of an element of XML.
@@ -59,7 +59,7 @@ impl Json<'_> {
         self.rest = rest;
     }
 
-    /// Skips white space and what stands between values, and says what comes.
+    /// Skips white space and what is between values, and says what comes.
     fn next(&mut self, between: &[char]) -> Option<char> {
         let is_between = |c: char| c.is_whitespace() || between.contains(&c);
         let length = self.rest.len() - self.rest.trim_start_matches(is_between).len();
@@ -117,7 +117,7 @@ impl Json<'_> {
                     let end = self.rest.find([':', '=', ',', '}', '{', '[', '\n']);
                     let key = self.rest.get(..end.unwrap_or(self.rest.len())).unwrap_or_default();
                     let key = key.trim().to_owned();
-                    // Whatever stands there, the reading goes on.
+                    // The reading goes on, whatever is there.
                     let length = end.unwrap_or(self.rest.len());
                     self.skip(
                         length.max(usize::from(!self.rest.starts_with([':', '=', '{', '[']))),
@@ -246,8 +246,8 @@ impl Json<'_> {
     }
 }
 
-/// The character that stands behind a backslash, and the length of what is written for it. What
-/// JSON does not know is kept as it is.
+/// The character behind a backslash, and the length of what is written for it. What JSON does not
+/// know is kept as it is.
 fn escaped(escape: &str) -> (char, usize) {
     match escape.chars().next() {
         Some('n') => ('\n', 1),
@@ -276,7 +276,7 @@ fn stands_alone(item: &Draft) -> bool {
     item.id().is_some() || !item.texts.is_empty() || item.kind() != Kind::Nothing
 }
 
-/// The last two names of a path, or of what stands in the item of a list.
+/// The last two names of a path, or the place in an item of a list.
 fn last(path: &[String]) -> String {
     let names = path.rsplit(String::is_empty).next().unwrap_or_default();
     names.get(names.len().saturating_sub(2)..).unwrap_or_default().join(".")

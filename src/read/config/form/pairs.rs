@@ -1,6 +1,6 @@
 //! An event as names and values: `name=value`, `Name: value`, in the lines of a list, in cells
 //! beside each other, or its message in one line. The fields have their names from the XML of the
-//! event or from its English message, which are the same but for what stands between the words.
+//! event or from its English message, which are the same but for what is between the words.
 //!
 //! A name counts only where nothing but a path is glued to it, so a target name cannot bring fields
 //! along.
@@ -8,7 +8,7 @@
 use super::{one_line, text::Text};
 use crate::read::config::event::{Draft, Field, label, status};
 
-/// The names behind which the value stands where the field's name is a value itself.
+/// The names in front of a value whose field's name is a value itself.
 const VALUE_KEYS: [&str; 4] = ["#text", "value", "text", "content"];
 
 /// The longest path before a name, such as `winlog.event_data.`, in bytes.
@@ -163,7 +163,7 @@ impl Fields<'_> {
             return Some(at(rest.trim_start_matches(is_space)));
         }
         if rest.starts_with('<') {
-            // The value stands in the next cell.
+            // The value is in the next cell.
             let mut rest = rest;
             while rest.starts_with('<') {
                 let end = rest.bytes().take(MAX_TAG_LEN).position(|byte| byte == b'>')?;

@@ -1,5 +1,5 @@
-//! Events as XML: one, several, a list of them, whole or cut. Only what stands in them is looked
-//! at, not how they nest, so that a piece of one is read as well.
+//! Events as XML: one, several, a list of them, whole or cut. Only what is in them is looked at,
+//! not how they nest, so that a piece of one is read as well.
 //!
 //! A library for XML stops at the first fault, and people paste pieces, with the signs of a
 //! browser's tree or of a mail between the tags; so the tags are read here.
