@@ -1,3 +1,6 @@
+//! The check of the responses of an AUTHENTICATE. Those of a line that stands alone are checked in
+//! [`line`](super::line).
+
 use crate::judge::proof::{
     Check, Compare, ExchangeMessages, ProofReason, ProofVerdict, Secret,
     names::NameCandidates,
@@ -62,7 +65,7 @@ pub(super) fn inputs(exchange: ExchangeMessages<'_>) -> Option<Vec<Vec<u8>>> {
     Some(inputs)
 }
 
-/// The three things that a response is held against.
+/// The three things that a response is computed from.
 #[derive(Clone, Copy)]
 pub(super) struct Asked<'e> {
     /// The CHALLENGE.
@@ -73,7 +76,7 @@ pub(super) struct Asked<'e> {
     pub(super) secret: &'e Secret,
 }
 
-/// Holds both responses against a secret.
+/// Checks both responses with a secret.
 ///
 /// Spec: [MS-NLMP] 3.3.1 and 3.3.2.
 pub(super) fn check(message: &Message, authenticate: &Authenticate, asked: Asked<'_>) -> Responses {
@@ -82,7 +85,7 @@ pub(super) fn check(message: &Message, authenticate: &Authenticate, asked: Asked
         ResponseKind::Ntlmv1 => ntlmv1(message, authenticate, asked),
         ResponseKind::Ntlm2Session => ntlm2_session(message, authenticate, asked),
         ResponseKind::Lm | ResponseKind::Lmv2 => lm_alone(message, authenticate, asked),
-        // Nothing to hold against anything; the caller has said so.
+        // There is nothing to compare; the caller has said so.
         ResponseKind::Anonymous | ResponseKind::None | ResponseKind::CutOff => {
             Responses::unknown(message, authenticate, ProofReason::NoResponse)
         }
@@ -231,7 +234,8 @@ fn lm_alone(message: &Message, authenticate: &Authenticate, asked: Asked<'_>) ->
     Responses::new(ResponseKind::Lm, check.clone(), check)
 }
 
-/// Why a response that does not fit may be right all the same: it answers another CHALLENGE.
+/// The reason why a response that does not fit may be right all the same: it answers another
+/// CHALLENGE.
 ///
 /// The time tells one CHALLENGE from the next, and a client writes it twice, in `TimeStamp` and in
 /// the pair it echoes ([MS-NLMP] 3.1.5.1.2). Where one of the two is that of the CHALLENGE, it is

@@ -1,3 +1,6 @@
+//! The signatures of messages that NTLM protects. Of these only the `mechListMIC` is checked;
+//! nothing is unsealed.
+
 use crate::judge::proof::{
     Check, Compare, Keys, ProofReason,
     keys::{Side, protects},

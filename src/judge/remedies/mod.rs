@@ -1,4 +1,4 @@
-//! The way out of a denial: what to change, in order of preference, each remedy tried on the
+//! The remedies of a denial: what to change, in order of preference, each remedy tried on the
 //! simulated server before it is offered.
 //!
 //! None of them switches the check off. Names go into commands only where they consist of letters,
@@ -29,7 +29,7 @@ pub enum AllowedNames {
     /// There may be more than those given.
     #[default]
     MayBeMore,
-    /// Those given are all, as after an import.
+    /// The names given are all, as after an import.
     AreAll,
 }
 
@@ -45,7 +45,7 @@ pub struct Remedy {
     pub says: Vec<String>,
     /// The commands to copy.
     pub commands: Vec<Command>,
-    /// Why the server accepts then, with its basis.
+    /// The reason why the server accepts then, with its basis.
     pub then: Reason,
 }
 
@@ -93,7 +93,7 @@ pub fn remedies(situation: &Situation, allowed: AllowedNames) -> Vec<Remedy> {
         if let (Outcome::Accept, Some(then), true) =
             (after.outcome, after.reasons.into_iter().next(), is_new)
         {
-            // The name that stood in for those that are not known is none to tell of.
+            // The placeholder for names that are not known must not be reported.
             let then = match change {
                 Change::SendAnOwnName | Change::AnswerWithNtlmv2(None) => {
                     Reason::new(rules::OWN_NAME, Ground::AnOwnName)
@@ -157,7 +157,7 @@ fn drafts(situation: &Situation, decision: &Decision, allowed: AllowedNames) -> 
             drafts.push(client::empty(own));
         }
         Target::Absent => drafts.push(client::absent(own)),
-        // Nothing is denied of which nothing can be told.
+        // A denial needs something that can be told.
         Target::CutOff => {}
         Target::NotCarried => match situation.evidence.carrier {
             Carrier::Smb1Bare => drafts.push(client::smb1(own)),

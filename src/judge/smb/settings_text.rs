@@ -1,4 +1,4 @@
-//! The settings as lines of text, one fact a line, for whoever keeps them: `name DCFR`.
+//! The settings as lines of text, one fact a line, to be kept by programs: `name DCFR`.
 //!
 //! One fact a line outlives the version that wrote it: a line that is not understood is passed
 //! over, and settings that were kept long ago are still read.
