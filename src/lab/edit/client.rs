@@ -1,3 +1,5 @@
+//! The AUTHENTICATE that the client itself would have sent, which takes its secret.
+
 use super::parsed;
 use crate::judge::proof::{
     self, ExchangeMessages, ProofReason, ProofVerdict, Secret,
@@ -6,7 +8,7 @@ use crate::judge::proof::{
 };
 use crate::message::ntlm::{Message, ResponseKind, SignInNames, write};
 
-/// Why a message cannot be computed anew.
+/// The reason why a message cannot be computed anew.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum ComputeError {
     /// The message is of no sign-in.

@@ -1,3 +1,6 @@
+//! The client's answer to a CHALLENGE: a draft that can still be edited, and the AUTHENTICATE
+//! proven from it.
+
 use super::{
     Answer, Client, ClientKind, ExchangeError, SessionKeys, parse, parse_challenge, parse_negotiate,
 };
@@ -93,7 +96,7 @@ impl Draft {
     /// The NTLMv2 response, its AV pairs in the order of current Windows; MIC and LM response as
     /// `MsvAvTimestamp` asks for them.
     fn describe_ntlmv2(&mut self, client: &Client<'_>, challenge: Challenge) {
-        // What stands behind MsvAvEOL is not taken over.
+        // What follows MsvAvEOL is not taken over.
         let stated = challenge.target_info.unwrap_or_default().pairs.into_iter();
         let mut list = AvPairList::new(stated.take_while(|pair| pair.id != AvId::MsvAvEOL));
         let time = list.get(AvId::MsvAvTimestamp).and_then(|value| value.try_into().ok());

@@ -24,7 +24,7 @@ pub enum ClientKind {
     Ntlm2Session,
     /// NTLMv1, as from `LmCompatibilityLevel` 0.
     Ntlmv1,
-    /// Nobody signs in.
+    /// The sign-in is anonymous.
     Anonymous,
 }
 

@@ -32,7 +32,7 @@ impl Ending {
         }
     }
 
-    /// The same as a sentence.
+    /// The ending as a sentence.
     #[must_use]
     pub const fn sentence(self) -> &'static str {
         match self {
@@ -165,7 +165,7 @@ fn explain_attack_succeeds(scenario: &Scenario, judgement: &Judgement) -> Statem
             rules::ALLOWED_FOR_ALL,
             format!("{} is allowed, and the attacker stands behind it.", entry.text),
         ),
-        // What was accepted for want of a name, or as one of the server's own.
+        // It was accepted without a name, or as one of the server's own.
         _ => judgement.spn_check.reasons.first().map_or_else(
             || Statement::new(rules::NOT_LOOKED_AT, "No check stands in the way."),
             Statement::from,
@@ -173,7 +173,7 @@ fn explain_attack_succeeds(scenario: &Scenario, judgement: &Judgement) -> Statem
     }
 }
 
-/// The same, at most as sure as the least sure of the checks that let it pass.
+/// The statement, at most as sure as the least sure of the checks that let it pass.
 fn as_sure_as_all(mut why: Statement, checks: &[Check]) -> Statement {
     let of_checks = checks.iter().filter_map(|check| Some(check.reason.as_ref()?.basis));
     let least = of_checks.min().unwrap_or(Basis::Documented);

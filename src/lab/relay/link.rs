@@ -19,7 +19,7 @@ const ALLOW: &str = "allow=";
 impl Scenario {
     /// The setting in one line for an address: who is in the middle, the edit and the level with
     /// `/` between, and behind them what is not as in [`Scenario::new`]. It has letters, digits and
-    /// `-._:/=%` in it; the story's own names and addresses stand in none.
+    /// `-._:/=%` in it; the story's own names and addresses are in none.
     #[must_use]
     pub fn link(&self) -> String {
         let mut link =

@@ -14,9 +14,9 @@ use crate::message::{
 pub struct Passage {
     /// The sender: the client or the server. It is for the other of the two.
     pub from: Party,
-    /// As it was sent.
+    /// The message as it was sent.
     pub sent: Message,
-    /// As it arrived.
+    /// The message as it arrived.
     pub received: Message,
     /// The differences: as sent on the left, as received on the right. A pointer that only had to
     /// follow something else is [`Difference::Layout`].
@@ -52,7 +52,7 @@ impl Edited {
         }
     }
 
-    /// Why nothing was edited though something was asked for, in one sentence.
+    /// The reason why nothing was edited though something was asked for, in one sentence.
     #[must_use]
     pub const fn because(self) -> Option<&'static str> {
         match self {
@@ -89,7 +89,7 @@ impl Wire {
     }
 }
 
-/// Every message goes through the hands of whoever is in the middle.
+/// Passes every message through the one in the middle.
 fn relayed(scenario: &Scenario, edit: &Edit, secret: &Secret) -> Result<Wire, ExchangeError> {
     let client = story::client(scenario, secret);
     let negotiate = passed_on(edit, &client.negotiate()?)?;
@@ -134,13 +134,13 @@ fn altered(edit: &Edit, bytes: &[u8]) -> Result<Vec<u8>, ExchangeError> {
 }
 
 impl Passage {
-    /// As the server has it: as it sent it, or as it got it.
+    /// The message as the server has it: sent or received.
     #[must_use]
     pub fn at_server(&self) -> &Message {
         if self.from == Party::Server { &self.sent } else { &self.received }
     }
 
-    /// As the client has it.
+    /// The message as the client has it.
     #[must_use]
     pub fn at_client(&self) -> &Message {
         if self.from == Party::Client { &self.sent } else { &self.received }
