@@ -75,7 +75,7 @@ struct Reading {
 }
 
 impl Audit {
-    /// Nothing read yet; rows are judged against `settings`.
+    /// An audit before anything is read; rows are judged against `settings`.
     #[must_use]
     pub fn new(settings: ServerSettings, keep: Keep) -> Self {
         Self {

@@ -29,7 +29,7 @@ pub struct Row {
     pub input: usize,
     /// The packets of its messages and of the answer.
     pub packets: Vec<u64>,
-    /// When the client stated who it is.
+    /// The time at which the client stated who it is.
     pub time: Time,
     /// The client's address.
     pub client: SocketAddr,
@@ -84,7 +84,7 @@ impl Mechanism {
 pub struct Stated {
     /// The name of the one who signs in; for Kerberos not known.
     pub user: Option<String>,
-    /// Of which domain; for Kerberos the realm of the ticket.
+    /// The user's domain; for Kerberos the realm of the ticket.
     pub domain: Option<String>,
     /// At which machine.
     pub workstation: Option<String>,

@@ -115,12 +115,12 @@ impl Facts {
         }
     }
 
-    /// Of a sign-in that is not there in full.
+    /// The facts of a sign-in that is not there in full.
     pub(super) fn incomplete() -> Self {
         Self { incomplete: true, ..Self::default() }
     }
 
-    /// Of a sign-in that is judged.
+    /// The facts of a sign-in that is judged.
     pub(super) fn judged(decisions: &PerLevel<Decision>, agreement: Option<Agreement>) -> Self {
         let [_, level_1, level_2] = decisions.as_array();
         Self {
