@@ -122,7 +122,7 @@ pub(super) fn write_events(
     Ok(())
 }
 
-/// Why an event was written and what would cure it. Hidden characters are visible already.
+/// The cause of an event and its cure. Hidden characters are visible already.
 #[must_use]
 pub fn refusal_line(refusal: &Refusal) -> String {
     let EventRecord { event, line, .. } = &refusal.record;

@@ -45,8 +45,8 @@ fn spread_json(value: &impl Serialize, capacity: usize, spread: usize) -> String
     lines.out
 }
 
-/// The same handed over in pieces: of a large report the whole text would take longer to keep than
-/// to write. Ends with the first error of `to`.
+/// `value` as JSON, handed over in pieces: of a large report the whole text would take longer to
+/// keep than to write. Ends with the first error of `to`.
 pub(super) fn write_json(value: &impl Serialize, to: &mut dyn fmt::Write) -> fmt::Result {
     let out = String::with_capacity(2 * GATHERED);
     let mut lines = Lines { out, depth: 0, spread: SPREAD, to: Some(to) };
@@ -84,7 +84,7 @@ impl<'t> Lines<'t> {
         self.out.push_str(itoa::Buffer::new().format(number));
     }
 
-    /// A name that a report gives, in which nothing is to be escaped, and what stands behind it.
+    /// A name of a report, in which nothing is to be escaped, and the text behind it.
     fn name(&mut self, name: &'static str, behind: &'static str) {
         self.out.push('"');
         self.out.push_str(name);
@@ -107,7 +107,7 @@ struct Items<'l, 't> {
 }
 
 impl Items<'_, '_> {
-    /// Writes what stands between the item before and the next one.
+    /// Writes the separator between the item before and the next one.
     fn next(&mut self) -> fmt::Result {
         let is_first = std::mem::replace(&mut self.is_empty, false);
         if self.lines.depth <= self.lines.spread {

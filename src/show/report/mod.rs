@@ -46,7 +46,7 @@ pub fn render_json(analysis: &Analysis) -> String {
     render_json_with(analysis, Extras::default())
 }
 
-/// The same with what else was asked for.
+/// The report with the extras that were asked for.
 #[must_use]
 pub fn render_json_with(analysis: &Analysis, extras: Extras) -> String {
     let bytes: usize = analysis.tokens.iter().map(|token| token.content.bytes().len()).sum();

@@ -1,3 +1,6 @@
+//! The audit as a table for spreadsheet programs: one line a row, and nothing that would run there
+//! as a formula.
+
 use std::fmt::Write as _;
 
 use crate::audit::{Audit, Row};

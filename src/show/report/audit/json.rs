@@ -1,3 +1,5 @@
+//! The audit as JSON, whole or line by line.
+
 use std::fmt;
 
 use serde::{Serialize, Serializer};

@@ -23,7 +23,7 @@ pub struct Compared<'a> {
 pub enum RowsShown {
     /// Those that differ.
     Differing,
-    /// Those that are the same as well.
+    /// All rows, also those that are the same.
     All,
 }
 
