@@ -22,8 +22,8 @@ use crate::{
 pub(crate) const WANTING: &str =
     "say what to read: spnscope FILE, or paste into spnscope -. All else is listed by --help.";
 
-/// Whether nothing was given that could be answered: no file, and nobody who writes to standard
-/// input.
+/// Returns true if nothing was given that could be answered: no file, and nothing on standard input
+/// but a terminal.
 pub(crate) fn is_wanting(asked: &Decode) -> bool {
     asked.file.is_none() && io::stdin().is_terminal()
 }
