@@ -1,5 +1,5 @@
-//! What holds for every message, whole, cut or changed: no panic, leaves and gaps tile it, children
-//! lie in their parents, and parsing then encoding gives the same bytes.
+//! The invariants of every message, whole, cut or changed: no panic, leaves and gaps tile it,
+//! children are in their parents, and parsing then encoding gives the same bytes.
 
 use std::{sync::Arc, thread};
 
@@ -119,7 +119,7 @@ fn a_list_of_empty_pairs_does_not_grow_the_report() {
     assert!(message.findings.iter().any(|finding| finding.code == Code::AvPairTooMany));
 }
 
-/// A name lies where the header is cut, so that what is left of the header is not at the end.
+/// A name follows the cut header, so that the rest of the header is not at the end.
 #[test]
 fn the_rest_of_a_cut_header_is_said_to_be_cut_whatever_lies_behind_it() {
     let bytes = unhex(&text("fuzzed/pointer-into-a-cut-header.hex"));

@@ -1,5 +1,5 @@
-//! Captures in Decode: what went over the wire stands beside what is simulated, and is what the
-//! audit lists.
+//! Captures in Decode: what went over the wire is beside what is simulated, and is what the audit
+//! lists.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ fn decoded(file: &[u8], settings: &ServerSettings) -> Value {
 }
 
 /// Addresses, packets, answer and agreement of each sign-in are those of the audit's row, which is
-/// held against the ground truth; so are the name and the outcomes.
+/// compared with the ground truth; so are the name and the outcomes.
 #[test]
 fn each_sign_in_is_a_row_of_the_audit() {
     let mut sign_ins = 0;
@@ -72,7 +72,7 @@ fn each_sign_in_is_a_row_of_the_audit() {
     assert!(sign_ins >= 50, "only {sign_ins} sign-ins");
 }
 
-/// The server's own answer stands before the first simulated level, with what it means.
+/// The server's own answer is before the first simulated level, with what it means.
 #[test]
 fn the_real_answer_comes_first() {
     for (name, answer, meaning) in [
@@ -106,7 +106,7 @@ fn the_real_answer_comes_first() {
 }
 
 /// Where a denial depends on it, the address that the connection went to is asked about, and never
-/// taken for the server's own: a relay may stand there.
+/// taken for the server's own: a relay may be there.
 #[test]
 fn an_address_is_asked_about_and_not_taken() {
     let file = bytes("smb3-direct-by-ip.pcapng");

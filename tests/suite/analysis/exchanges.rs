@@ -1,4 +1,4 @@
-//! Which messages belong to one sign-in.
+//! The grouping of messages into sign-ins.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use spnscope::analysis::{Analysis, Exchange, Token, analyze};

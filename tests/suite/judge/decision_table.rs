@@ -32,12 +32,12 @@ pub(crate) struct Case {
     at: [(Outcome, &'static str, Basis); 3],
     /// `SpnName` of event 5168, where something is denied.
     spn_name: &'static str,
-    /// What the log SMBServer/Audit would say.
+    /// The event in the log SMBServer/Audit.
     pub(crate) audit: Option<u16>,
 }
 
 impl Case {
-    /// What the client states, with nothing against it.
+    /// The evidence of the client's statement, with nothing against it.
     pub(crate) fn evidence(&self) -> Evidence {
         let proof = match self.carrier {
             Carrier::Kerberos => ProofEvidence::Ticket,
@@ -459,7 +459,7 @@ fn row_40_the_age_of_the_time_stamp() {
 
 type Other = Option<(&'static str, Basis)>;
 
-/// Where the reference has evidence for both answers, or none for either.
+/// The reference has evidence for both answers, or none for either.
 #[test]
 #[rustfmt::skip]
 fn what_is_contested_is_said_at_the_levels_where_it_is() {
@@ -543,7 +543,7 @@ fn addresses_are_compared_as_addresses_in_every_spelling() {
     }
 }
 
-/// What SMB brought it changes nothing but a note about the audit.
+/// The version of SMB changes nothing but a note about the audit.
 #[test]
 fn smb1_and_smb2_are_judged_alike() {
     let settings = ServerSettings { audit_client_spn: true, ..story_server() };

@@ -1,4 +1,4 @@
-//! What must hold of the decisions whatever the server, and what they say; the table itself is in
+//! The properties of decisions with any server, and their words; the table itself is in
 //! `decision_table`.
 
 use std::{fs, path::Path};

@@ -216,8 +216,7 @@ fn no_part_of_an_event_is_a_list_of_names() {
     }
 }
 
-/// What NTLM itself had of a sign-in is judged where it was meant for a file server, and nowhere
-/// else.
+/// NTLM's own account of a sign-in is judged if it was meant for a file server, and not otherwise.
 #[test]
 fn a_name_of_another_service_is_not_judged() {
     let text = form("NXLog")(sample(4022));

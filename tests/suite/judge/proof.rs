@@ -1,4 +1,4 @@
-//! What a secret proves, and what is said where it proves nothing.
+//! The proofs of a secret, and the reasons if it proves nothing.
 
 use std::{borrow::Cow, sync::LazyLock};
 
@@ -24,7 +24,7 @@ use crate::fixtures::{bytes, lines, parse, text, unhex};
 const LM_HASH: &str = "e52cac67419a9a224a3b108f3fa6cb6d";
 const NT_HASH: &str = "a4f49c406510bdcab6824ee7c30fd852";
 
-/// Where a pointer of an AUTHENTICATE stands: lengths at 0 and 2, offset at 4.
+/// The place of a pointer in an AUTHENTICATE: lengths at 0 and 2, offset at 4.
 const LM: usize = 12;
 const NT: usize = 20;
 const DOMAIN: usize = 28;
@@ -185,7 +185,7 @@ fn section_4_2_2_ntlmv1_with_its_lm_response() {
     assert_eq!(proof.because(), None);
 }
 
-/// The same response, with the flags under which the session key hangs on the LM hash.
+/// The same response, with the flags under which the session key depends on the LM hash.
 #[test]
 fn section_4_2_2_2_session_keys_that_hang_on_the_lm_hash() {
     for (flag, encrypted) in [
@@ -268,8 +268,7 @@ fn derived_vectors_have_the_values_written_beside_them() {
     }
 }
 
-/// What a wrong secret may be told: what the response should have been. Nothing that hangs on a
-/// key.
+/// A wrong secret may see what the response should have been, and nothing that depends on a key.
 #[test]
 fn a_wrong_secret_gives_no_key() {
     let wrong = Secret::from_password("password");
@@ -345,7 +344,7 @@ fn an_lm_response_alone_is_lmv2_or_lm() {
     let untold = alone("4.2.2.3").prove(Some(&only_nt));
     assert_eq!(untold.response.verdict, ProofVerdict::Unknown);
     assert!(because(&untold.response).contains("The LM hash is not known"));
-    // LMv2 hangs on the NT hash alone.
+    // LMv2 depends on the NT hash alone.
     assert_eq!(alone("4.2.4.3").prove(Some(&only_nt)).kind, Some(ResponseKind::Lmv2));
 }
 
@@ -479,7 +478,7 @@ fn what_is_missing_is_said() {
     assert!(because(&cut.response).starts_with("The paste ends before all"), "{cut:?}");
     assert!(because(&cut.mic).starts_with("The paste ends inside the AUTHENTICATE"), "{cut:?}");
 
-    // Cut where MsvAvFlags may have stood.
+    // Cut where MsvAvFlags may have been.
     let mut cut = SignIn::printed("4.2.4.3");
     cut.authenticate().truncate(200);
     let cut = say(&cut, Some(&password));

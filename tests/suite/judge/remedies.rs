@@ -1,5 +1,5 @@
-//! The way out: every denial has one, each works on the simulated server, and no command is made of
-//! a name that could do something else.
+//! The remedies: every denial has one, each works on the simulated server, and no command is made
+//! of a name that could do something else.
 
 use proptest::prelude::*;
 use spnscope::judge::{
@@ -37,7 +37,7 @@ fn outcome(evidence: &Evidence, server: &Server, level: Level) -> Outcome {
     decide(evidence, server)[level].outcome
 }
 
-/// What a remedy says it changes, done here and not by the library.
+/// The change of a remedy, made here and not by the library.
 fn outcome_after(change: &Change, before: &Situation) -> Outcome {
     let Situation { mut evidence, mut server, mut level } = before.clone();
     let ntlmv2 = |name: &str, carrier| Evidence {
@@ -108,7 +108,7 @@ fn every_denial_of_the_table_has_a_way_out_and_nothing_else_has() {
     assert!(denials > 50, "{denials}");
 }
 
-/// What comes first, from the reference and the way the fault is made.
+/// The order, from the reference and the way the fault is made.
 #[test]
 #[rustfmt::skip]
 fn remedies_come_best_first() {

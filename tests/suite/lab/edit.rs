@@ -40,7 +40,7 @@ fn verdicts(analysis: &Analysis) -> (ProofVerdict, ProofVerdict) {
     (proof.response.verdict, proof.mic.verdict)
 }
 
-/// Where the attempt ends at level 2.
+/// The step at which the attempt ends at level 2.
 fn ends_at(analysis: &Analysis) -> Option<StepKind> {
     let verdict = analysis.exchanges[0].verdict.as_ref().unwrap();
     let steps = &verdict.decisions[Level::RequiredFromClient].steps;

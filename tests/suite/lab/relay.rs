@@ -21,7 +21,7 @@ use spnscope::show::{report, words};
 
 use crate::fixtures::{numbers, parse};
 
-/// What a row changes about the setting beside middle, edit, client and level.
+/// The change that a row makes to the setting beside middle, edit, client and level.
 type Setting = fn(&mut Scenario);
 
 /// Section of the reference, setting, and what comes of it.
@@ -240,7 +240,7 @@ fn every_scenario() -> impl Iterator<Item = Scenario> {
     })
 }
 
-/// What must hold for a run, whatever its setting.
+/// Asserts what holds for every run, whatever its setting.
 fn assert_sound(scenario: &Scenario, run: &Run) {
     let is_attack = scenario.middle.is_attack();
     assert_eq!(run.ending.attack_succeeds().is_some(), is_attack);
@@ -363,7 +363,7 @@ fn what_stops_what() {
         let run = play(&scenario);
         let why = || format!("{scenario:?}\n{:#?}", run.checks);
         let on_the_way = run.edited == Edited::OnTheWay;
-        // Whatever lies under NTProofStr cannot be changed, at any level.
+        // Whatever is under NTProofStr cannot be changed, at any level.
         let under_proof = matches!(
             scenario.edit,
             Edit::RewriteTargetName(_)

@@ -42,7 +42,7 @@ fn vector(name: &str) -> Vec<Vec<u8>> {
     text.lines().map(|line| bytes(&line.into())).collect()
 }
 
-/// What the server of T1 to T5 states, and the client echoes.
+/// The names that the server of T1 to T5 states, and the client echoes.
 fn stated_names() -> Vec<AvPair> {
     vec![
         AvPair::text(AvId::MsvAvNbDomainName, "LAB"),
@@ -137,7 +137,7 @@ fn one_change_and_what_follows_from_it_make_t1_the_others() {
     }
 }
 
-/// Every value of a message by its path, except where the fields lie.
+/// Every value of a message by its path, except the places of the fields.
 fn values(message: &Message) -> BTreeMap<String, String> {
     let mut values = BTreeMap::new();
     message.field().walk(&mut |path, field, _| {
@@ -163,10 +163,10 @@ fn every_real_message_keeps_its_values_when_built_again() {
     assert_eq!(counts, (OURS, OURS_IDENTICAL));
 }
 
-/// How many messages `messages.jsonl` has.
+/// The number of messages in `messages.jsonl`.
 const OURS: usize = 150;
-/// How many of them are built again byte for byte. The others have another order: Samba, curl and
-/// others write the responses before the names.
+/// The number of them that are built again byte for byte. The others have another order: Samba,
+/// curl and others write the responses before the names.
 const OURS_IDENTICAL: usize = 110;
 
 #[test]
@@ -305,7 +305,7 @@ fn any_pair() -> impl Strategy<Value = AvPair> {
     (id, vec(any::<u8>(), 0..60)).prop_map(|(id, value)| AvPair::new(AvId(id), value))
 }
 
-/// A list as a reader gives it: with its end and what stands behind, without one, or cut.
+/// A list as a reader gives it: with its end and what follows, without one, or cut.
 fn any_list() -> impl Strategy<Value = AvPairList> {
     let end = prop_oneof![
         4 => vec(any::<u8>(), 0..12).prop_map(|rest| (Some(AvPair::end()), rest)),

@@ -66,8 +66,8 @@ fn a_message_is_the_same_as_itself() {
     }
 }
 
-/// What the notes under T1 to T5 say: another name, none in it, none at all, another with a flag;
-/// and what is computed from it.
+/// The notes under T1 to T5: another name, none in it, none at all, another with a flag; and what
+/// is computed from it.
 #[test]
 #[rustfmt::skip]
 fn t2_to_t5_differ_from_t1_as_written_under_them() {
@@ -282,7 +282,7 @@ fn hostile_messages_are_compared() {
         row(&comparison, "EncryptedRandomSessionKeyBufferOffset").difference,
         Difference::Same
     );
-    // Two fields that share bytes, one of which lies in the header.
+    // Two fields that share bytes, one of which is in the header.
     let mut overlapping = whole.clone();
     overlapping[32] = 20;
     overlapping[40] = 22;
@@ -346,7 +346,7 @@ fn as_it_is(comparison: &Comparison) -> Vec<String> {
     rows
 }
 
-/// Whatever differs is in some row, whichever of the two stands left.
+/// Whatever differs is in some row, whichever of the two is left.
 fn check_pair(left: &[u8], right: &[u8]) -> Result<(), String> {
     let (one, other) = (content(left), content(right));
     let comparison = compare(&one, &other);

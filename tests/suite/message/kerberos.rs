@@ -1,4 +1,4 @@
-//! What a Kerberos client says, and what the server makes of it.
+//! The statement of a Kerberos client, and the server's answer to it.
 
 use std::sync::Arc;
 
@@ -123,7 +123,7 @@ fn the_service_name_is_judged_like_a_target_name() {
 }
 
 /// The bytes that an attacker guesses the password of the service with are in no copy to share: not
-/// in the message as it was captured, not where it was cut or an element of another kind stands in
+/// in the message as it was captured, not where it was cut or an element of another kind is in
 /// their place.
 #[test]
 fn a_copy_to_share_has_nothing_that_is_encrypted() {
@@ -151,7 +151,7 @@ fn a_copy_to_share_has_nothing_that_is_encrypted() {
     }
     let text = view::copy(&whole, None, CopyForm::Text, true);
     assert!(text.contains("dcfr.lab.lan") && text.contains("left out"), "{text}");
-    // The tag of the first cipher is another, and a field that nobody knows.
+    // The tag of the first cipher is another, and a field that is not known.
     for tag in [0x30, 0x05] {
         let mut changed = bytes.clone();
         let at = ciphers[0].start - 4;

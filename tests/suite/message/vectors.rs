@@ -108,8 +108,7 @@ fn section_4_2_messages_have_neither_mic_nor_target_name() {
     }
 }
 
-/// What is written under T1 to T5: the outcomes at levels 0, 1 and 2, and how sure the last two
-/// are.
+/// The notes under T1 to T5: the outcomes at levels 0, 1 and 2, and how sure the last two are.
 #[test]
 #[rustfmt::skip]
 fn derived_vectors_end_as_written_under_them() {

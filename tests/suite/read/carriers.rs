@@ -1,4 +1,4 @@
-//! What messages are carried in: SMB, SPNEGO, GSS-API, and bytes that are not known.
+//! The carriers of messages: SMB, SPNEGO, GSS-API, and bytes that are not known.
 
 use std::{thread, time::Instant};
 
@@ -166,7 +166,7 @@ fn layers_say_what_stands_in_them() {
     }
 }
 
-/// What a fact says is what stands at its place.
+/// A fact gives the bytes at its place.
 #[test]
 fn facts_stand_where_they_say() {
     let mut checked = 0;
@@ -416,7 +416,7 @@ fn check(bytes: &[u8]) -> Result<Vec<Found>, String> {
     Ok(found)
 }
 
-/// Every fixture, its bytes and where its messages lie.
+/// Every fixture, its bytes and the places of its messages.
 fn every_carrier() -> Vec<(String, Vec<u8>, Vec<Span>)> {
     let files = std::fs::read_dir(path("carriers")).expect("the carriers");
     let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
@@ -469,7 +469,7 @@ fn every_truncation_of_every_carrier() {
 }
 
 /// A change outside a message leaves it as it is, unless it is one of the few bytes that say how
-/// long it is: then it begins at the same place and holds the bytes that stand there.
+/// long it is: then it begins at the same place and holds the bytes that are there.
 #[test]
 fn every_single_byte_change_outside_the_messages() {
     on_two_threads(&every_carrier(), |(name, bytes, messages)| {
@@ -544,7 +544,7 @@ fn hostile_carriers_end_soon() {
     assert!(carrier::describe(&many).unwrap().len() < 2_000);
 }
 
-/// What stands behind a token is known only where its end is reached; nothing else hangs on the
+/// The bytes behind a token are known only if its end is reached; nothing else depends on the
 /// limit.
 #[test]
 fn fewer_messages_are_the_first_of_all() {

@@ -1,4 +1,4 @@
-//! NetNTLMv2 lines: what stands in front of them, who signs in, and what a secret proves.
+//! NetNTLMv2 lines: what is in front of them, who signs in, and what a secret proves.
 
 use spnscope::analysis::{Analysis, analyze};
 use spnscope::judge::{

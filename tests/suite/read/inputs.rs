@@ -1,4 +1,4 @@
-//! What one can paste.
+//! The input that one can paste.
 
 use std::fmt::Write as _;
 
@@ -127,7 +127,7 @@ fn the_signature_is_found_deep_in_base64_of_a_packet() {
 /// Each of these took a minute or gigabytes once.
 #[test]
 fn hostile_sizes_end_soon_and_with_a_sentence() {
-    // Each another one, since one that stands there again is the same.
+    // Each differs, since a message that comes again is the same.
     let rows = |count: usize, kind: &str, behind: &str| -> String {
         (0..count).map(|number| format!("TlRMTVNTUAA{kind}AAAA{number:08}{behind}")).collect()
     };

@@ -8,7 +8,7 @@ use crate::{
     read::inputs_spellings::{analysis, codes, message},
 };
 
-/// What stands around the three messages of a log, and their sizes.
+/// The layers around the three messages of a log, and their sizes.
 type Expected = ([&'static [&'static str]; 3], [usize; 3]);
 
 #[test]
@@ -175,7 +175,7 @@ fn one_paste_with_every_kind_of_spelling() {
     }
 }
 
-/// Encodings may lie inside one another, and no deeper than three.
+/// Encodings may be inside one another, and no deeper than three.
 #[test]
 fn text_inside_base64_is_looked_into() {
     use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -190,8 +190,8 @@ fn text_inside_base64_is_looked_into() {
     assert!(analysis_of(&thrice).is_empty());
 }
 
-/// What was said over HTTP, in bytes that are no text and hold no raw message either: a capture
-/// without its first bytes, so that it is not read as one.
+/// Headers of HTTP in bytes that are no text and hold no raw message either: a capture without its
+/// first bytes, so that it is not read as one.
 #[test]
 fn headers_in_bytes_that_are_no_text() {
     let path = crate::fixtures::path("captures/http-ntlm-curl.pcapng");

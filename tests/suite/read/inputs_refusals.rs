@@ -1,4 +1,4 @@
-//! What is said of what was not understood, and what else characters can be read as.
+//! The sentences about parts that were not understood, and the other readings of characters.
 
 #![expect(
     clippy::format_collect,
