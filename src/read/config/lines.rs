@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_stands_behind_a_colon_and_white_space() {
+    fn a_value_follows_a_colon_and_white_space() {
         let value = |text| Line { number: 1, text }.value();
         assert_eq!(value("\tSPN Name:\tcifs/a:445 "), Some("cifs/a:445"));
         assert_eq!(value("Noms du serveur\u{a0}: A;"), Some("A;"));

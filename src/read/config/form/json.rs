@@ -33,7 +33,7 @@ pub(super) fn read(text: &Text) -> Vec<Draft> {
 }
 
 /// The outcome of reading a value.
-enum Value {
+enum JsonValue {
     /// A number, a word or a string, and its line.
     Scalar(String, usize),
     /// An object that names a field and its value; both are kept already.
@@ -71,21 +71,21 @@ impl Json<'_> {
         self.text.number(self.passed)
     }
 
-    /// Reads a value that stands under `path`.
-    fn value(&mut self, path: &mut Vec<String>, draft: &mut Draft) -> Value {
+    /// Reads a value that is under `path`.
+    fn value(&mut self, path: &mut Vec<String>, draft: &mut Draft) -> JsonValue {
         match self.next(&[]) {
             Some('{' | '[') if path.len() >= MAX_DEPTH => {
                 self.skip(1);
-                Value::Null
+                JsonValue::Null
             }
             Some('{') => self.object(path, draft),
             Some('[') => {
                 self.array(path, draft);
-                Value::Kept
+                JsonValue::Kept
             }
             Some(quote @ ('"' | '\'')) => {
                 let line = self.line();
-                Value::Scalar(self.string(quote), line)
+                JsonValue::Scalar(self.string(quote), line)
             }
             Some(_) => {
                 let line = self.line();
@@ -93,16 +93,16 @@ impl Json<'_> {
                 let bare = self.rest.get(..end).unwrap_or_default().trim().to_owned();
                 self.skip(end);
                 match bare.as_str() {
-                    "" | "null" | "None" => Value::Null,
-                    long if long.len() > MAX_BARE_LEN => Value::Null,
-                    _ => Value::Scalar(bare, line),
+                    "" | "null" | "None" => JsonValue::Null,
+                    long if long.len() > MAX_BARE_LEN => JsonValue::Null,
+                    _ => JsonValue::Scalar(bare, line),
                 }
             }
-            None => Value::Null,
+            None => JsonValue::Null,
         }
     }
 
-    fn object(&mut self, path: &mut Vec<String>, draft: &mut Draft) -> Value {
+    fn object(&mut self, path: &mut Vec<String>, draft: &mut Draft) -> JsonValue {
         self.skip(1);
         let (mut name, mut value) = (None, None);
         loop {
@@ -135,7 +135,7 @@ impl Json<'_> {
                 path.push(key.clone());
             }
             match self.value(path, draft) {
-                Value::Scalar(text, line) => {
+                JsonValue::Scalar(text, line) => {
                     let is = |keys: &[&str]| keys.iter().any(|one| key.eq_ignore_ascii_case(one));
                     if is(&NAME_KEYS) {
                         name = Some((text, line));
@@ -145,7 +145,7 @@ impl Json<'_> {
                         draft.put_named(&last(path), text, line);
                     }
                 }
-                Value::Pair | Value::Kept | Value::Null => {}
+                JsonValue::Pair | JsonValue::Kept | JsonValue::Null => {}
             }
             if !is_attributes {
                 path.pop();
@@ -154,15 +154,15 @@ impl Json<'_> {
         match (name, value) {
             (Some((name, _)), Some((value, line))) => {
                 draft.put_named(&name, value, line);
-                Value::Pair
+                JsonValue::Pair
             }
             // {"EventID": {"#text": "5168"}}
-            (None, Some((value, line))) => Value::Scalar(value, line),
+            (None, Some((value, line))) => JsonValue::Scalar(value, line),
             (Some((name, line)), None) => {
                 draft.put_named(&format!("{}.name", last(path)), name, line);
-                Value::Kept
+                JsonValue::Kept
             }
-            (None, None) => Value::Kept,
+            (None, None) => JsonValue::Kept,
         }
     }
 
@@ -193,17 +193,19 @@ impl Json<'_> {
                 self.skip(1);
             }
             match (field, value) {
-                (Some(Field::Inserts), Value::Pair) => draft.merge(item),
+                (Some(Field::Inserts), JsonValue::Pair) => draft.merge(item),
                 (Some(Field::Inserts), _) if item.has_fields() => draft.merge(item),
-                (Some(Field::Inserts), Value::Scalar(text, line)) => draft.put_insert(text, line),
+                (Some(Field::Inserts), JsonValue::Scalar(text, line)) => {
+                    draft.put_insert(text, line);
+                }
                 (Some(Field::Inserts), _) => draft.put_insert(String::new(), line),
-                (Some(_), Value::Scalar(text, line)) => {
+                (Some(_), JsonValue::Scalar(text, line)) => {
                     let (items, _) = list.get_or_insert_with(|| (String::new(), line));
                     items.push_str(&text);
                     items.push(';');
                 }
-                (None, Value::Scalar(text, line)) => draft.put_text(text, line),
-                (_, Value::Pair) => draft.merge(item),
+                (None, JsonValue::Scalar(text, line)) => draft.put_text(text, line),
+                (_, JsonValue::Pair) => draft.merge(item),
                 _ if item.is_empty() => {}
                 _ if path.is_empty() || stands_alone(&item) => self.found.push(item),
                 _ => draft.merge(item),

@@ -26,9 +26,10 @@ const FAILED: u32 = 0x8000_0000;
 /// The events in `lines`; of the event with the number `known`, where that is known.
 pub(super) fn read(lines: &[Line<'_>], known: Option<u16>) -> Vec<Draft> {
     let mut found = Vec::new();
-    let mut header = Header::default();
-    let is_of = |id: u16, header: &Header| header.draft.id().or(known).is_none_or(|one| one == id);
-    // Where the last event ends: what stands in it is none of the next.
+    let mut header = EventHeader::default();
+    let is_of =
+        |id: u16, header: &EventHeader| header.draft.id().or(known).is_none_or(|one| one == id);
+    // Where the last event ends: its lines are none of the next.
     let mut from = 0;
     for (at, line) in lines.iter().enumerate() {
         header.take(at, line);
@@ -60,7 +61,7 @@ pub(super) fn read(lines: &[Line<'_>], known: Option<u16>) -> Vec<Draft> {
 /// The events of which `lines` have the header, and no message that is understood.
 pub(super) fn headers(lines: &[Line<'_>]) -> Vec<Draft> {
     let mut found = Vec::new();
-    let mut header = Header::default();
+    let mut header = EventHeader::default();
     for (at, line) in lines.iter().enumerate() {
         let before = header.draft.clone();
         header.take(at, line);
@@ -75,7 +76,7 @@ pub(super) fn headers(lines: &[Line<'_>]) -> Vec<Draft> {
 
 /// The lines before the message.
 #[derive(Default)]
-struct Header {
+struct EventHeader {
     draft: Draft,
     /// The line of the provider.
     writer: Option<usize>,
@@ -83,7 +84,7 @@ struct Header {
     number: Option<(usize, u16)>,
 }
 
-impl Header {
+impl EventHeader {
     /// Looks for a part of it in a line.
     fn take(&mut self, at: usize, line: &Line<'_>) {
         if let Some(id) = one_line::stated(line.text) {
