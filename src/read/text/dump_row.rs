@@ -34,7 +34,7 @@ pub(super) enum GroupOrder {
 
 /// A row as it is written in the text.
 #[derive(Clone)]
-pub(super) struct Row {
+pub(super) struct DumpRow {
     /// Its start: with its offset, or `0x` before that.
     pub(super) start: usize,
     /// The start of its line.
@@ -51,8 +51,8 @@ pub(super) struct Row {
     pub(super) again: usize,
 }
 
-impl Row {
-    /// Reads the row whose offset stands at `start` in the line.
+impl DumpRow {
+    /// Reads the row whose offset is at `start` in the line.
     pub(super) fn at(text: &[u8], start: usize, line: Span) -> Option<Self> {
         let text = part(text, Span::new(0, line.end));
         let before = byte_before(text, start, 1);

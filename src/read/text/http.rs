@@ -3,8 +3,8 @@
 //! Spec: [MS-NTHT], RFC 4559, RFC 9110 11.6.
 
 use super::{
-    base64::Run,
-    marks::{Context, Mark},
+    base64::Base64Run,
+    marks::{Context, TokenMark},
     scanning::{byte_before, is_space, is_word, part, skip_while, starts_with_ignore_case},
 };
 use crate::base::span::Span;
@@ -65,7 +65,7 @@ pub(super) fn header(text: &[u8], at: usize, context: &mut Context) -> Option<us
         }
         if is_one_of(text, word, &SCHEMES[..2]) {
             let is_folded = byte_before(text, behind, 1) != Some(b'\n');
-            let token = Run::at(text, behind).filter(|token| {
+            let token = Base64Run::at(text, behind).filter(|token| {
                 behind > at && is_folded && !is_one_of(text, token.digits, &SCHEMES)
             });
             let has_parameters =
@@ -76,7 +76,7 @@ pub(super) fn header(text: &[u8], at: usize, context: &mut Context) -> Option<us
             }
             if let Some(token) = token {
                 let kind = LayerKind::HttpHeader(header);
-                context.add(Mark { kind, start: name_start, token: behind });
+                context.add(TokenMark { kind, start: name_start, token: behind });
                 at = token.end;
                 limit = at + MAX_BETWEEN_LEN;
             }

@@ -132,7 +132,7 @@ impl<'t> Block<'t> {
         let mut empty = 0;
         while self.next < self.text.len() && self.bytes.bytes().len() < MAX_JOINED_LEN {
             let line = Span::new(self.next, end_of_line(self.text, self.next));
-            search.pace.work(line.len() + 1).await;
+            search.pace.spend(line.len() + 1).await;
             if part(self.text, line).trim_ascii().is_empty() {
                 empty += 1;
                 if empty > MAX_EMPTY {

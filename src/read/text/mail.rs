@@ -3,8 +3,8 @@
 //! Spec: [MS-SMTPNTLM], [MS-OXIMAP], [MS-OXPOP3]; RFC 4954, RFC 3501, RFC 5034.
 
 use super::{
-    base64::Run,
-    marks::{Context, Mark},
+    base64::Base64Run,
+    marks::{Context, TokenMark},
     scanning::{
         byte_before, end_of_line, is_space, is_word, part, skip_while, starts_with_ignore_case,
     },
@@ -179,13 +179,13 @@ fn start_of_tag(text: &[u8], command: usize) -> usize {
 /// Notes the base64 that a part of a line consists of, if it does.
 fn add_lone_run(text: &[u8], line: Span, start: usize, context: &mut Context) -> bool {
     let at = skip_while(text, line.start, |byte| byte == b' ');
-    let run = Run::at(part(text, Span::new(0, line.end)), at).filter(|run| {
+    let run = Base64Run::at(part(text, Span::new(0, line.end)), at).filter(|run| {
         skip_while(text, run.end, is_space) >= line.end
             && skip_while(text, at, |byte| byte.is_ascii_digit()) < run.end
     });
     // The protocol shows in what follows.
     let kind = LayerKind::Mail(MailProtocol::Unknown);
-    run.map(|run| context.add(Mark { kind, start, token: run.digits.start })).is_some()
+    run.map(|run| context.add(TokenMark { kind, start, token: run.digits.start })).is_some()
 }
 
 #[cfg(test)]

@@ -48,11 +48,11 @@ async fn search_one(search: &mut Search<'_>, span: Span, beginning: &[u8]) {
     let text = part(search.text, Span::new(0, span.end));
     let mut next = span.start;
     while let Some(start) = find(text, Span::new(next, span.end), beginning) {
-        search.pace.work(start - next).await;
+        search.pace.spend(start - next).await;
         next = start + beginning.len();
         let Some(style) = Style::at(text, next) else { continue };
         let (bytes, end) = read(text, start, style);
-        search.pace.work(end - start).await;
+        search.pace.spend(end - start).await;
         next = next.max(end);
         let place = Span::new(start, end);
         search.offer((Reading::Escapes, LayerKind::Escapes), place, bytes).await;

@@ -19,7 +19,7 @@ pub(super) async fn undo(escape: Escape, text: &[u8], part: Span, bytes: &mut Di
     let mut counted = at;
     while let Some(byte) = text.get(at) {
         if at - counted > STRETCH {
-            pace.work(at - counted).await;
+            pace.spend(at - counted).await;
             counted = at;
         }
         at = escape(text, at, bytes).unwrap_or_else(|| {
@@ -27,7 +27,7 @@ pub(super) async fn undo(escape: Escape, text: &[u8], part: Span, bytes: &mut Di
             at + 1
         });
     }
-    pace.work(at - counted).await;
+    pace.spend(at - counted).await;
 }
 
 /// `%` and two hex digits are a byte.

@@ -3,7 +3,7 @@
 
 use super::{
     Reading, Search,
-    base64::{Run, is_digit},
+    base64::{Base64Run, is_digit},
     left_out::{self, LeftOut},
     scanning::{byte_before, find, part},
 };
@@ -211,7 +211,7 @@ fn first_stop(search: &Search<'_>) -> Option<(Stop, Span, usize)> {
         }
     }
     let add_token = &mut |stop, at| {
-        let run = Run::at(text, at).map(|run| Span::new(at, run.end));
+        let run = Base64Run::at(text, at).map(|run| Span::new(at, run.end));
         if let Some(place) = run.filter(|place| search.only.is_none() && !search.holds(*place)) {
             add(stop, place);
         }
