@@ -50,14 +50,14 @@ pub struct Remedy {
 }
 
 /// A remedy that was not tried yet.
-struct Draft {
+struct RemedyDraft {
     code: &'static str,
     change: Change,
     says: Vec<String>,
     commands: Vec<Command>,
 }
 
-impl Draft {
+impl RemedyDraft {
     // These are called some forty times, and are no smaller where they are called than here.
     #[inline(never)]
     fn new(code: &'static str, change: Change, first: &str) -> Self {
@@ -87,7 +87,7 @@ pub fn remedies(situation: &Situation, allowed: AllowedNames) -> Vec<Remedy> {
     }
     let mut remedies: Vec<Remedy> = Vec::new();
     for draft in drafts(situation, &decision, allowed) {
-        let Draft { code, change, says, commands } = draft;
+        let RemedyDraft { code, change, says, commands } = draft;
         let after = change.applied(situation).decision();
         let is_new = remedies.iter().all(|known| known.change != change);
         if let (Outcome::Accept, Some(then), true) =
@@ -142,7 +142,7 @@ pub fn by_levels(
     groups
 }
 
-fn drafts(situation: &Situation, decision: &Decision, allowed: AllowedNames) -> Vec<Draft> {
+fn drafts(situation: &Situation, decision: &Decision, allowed: AllowedNames) -> Vec<RemedyDraft> {
     let mut drafts = Vec::new();
     let own = situation.own_name();
     let own = own.as_ref();
@@ -177,7 +177,7 @@ fn about_name(
     situation: &Situation,
     decision: &Decision,
     allowed: AllowedNames,
-) -> Vec<Draft> {
+) -> Vec<RemedyDraft> {
     let spn = Spn::parse(name);
     let mut drafts = Vec::new();
     let reason = decision.reasons.first();
@@ -204,8 +204,8 @@ fn about_name(
 
 /// For clients that state no name: level 1 lets them in, and still checks every name that is
 /// stated.
-fn level_one() -> Draft {
-    Draft::new(
+fn level_one() -> RemedyDraft {
+    RemedyDraft::new(
         "level-1-meanwhile",
         Change::Level(Level::AcceptIfProvided),
         "Until the clients are mended, level 1 lets those in that state no name.",
