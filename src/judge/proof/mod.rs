@@ -28,7 +28,7 @@ use crate::message::{
     ntlm::{Authenticate, Message, ResponseKind},
     wire::NegotiateFlags,
 };
-use response::{Asked, Responses};
+use response::{ProofInputs, ResponseChecks};
 
 /// The verdict of a check.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
@@ -242,12 +242,12 @@ pub fn verify(exchange: ExchangeMessages<'_>, secret: Option<&Secret>) -> Proof 
         _ if authenticate.is_proof_cut_off() => Err(ProofReason::ProofCutOff),
         _ => exchange.server_challenge().and_then(|(challenge, server_challenge)| {
             let secret = secret.ok_or(ProofReason::NoSecret)?;
-            Ok(Asked { challenge, server_challenge, secret })
+            Ok(ProofInputs { challenge, server_challenge, secret })
         }),
     };
     let responses = match asked {
         Ok(asked) => response::check(message, authenticate, asked),
-        Err(because) => Responses::unknown(message, authenticate, because),
+        Err(because) => ResponseChecks::unknown(message, authenticate, because),
     };
     let keys = asked.ok().zip(responses.session_base_key).map(|(asked, base)| {
         Keys::derive(message, authenticate, asked.secret, asked.server_challenge, base)
@@ -268,7 +268,7 @@ pub fn verify(exchange: ExchangeMessages<'_>, secret: Option<&Secret>) -> Proof 
 fn mic_key(
     message: &Message,
     authenticate: &Authenticate,
-    responses: &Responses,
+    responses: &ResponseChecks,
     keys: Option<&Keys>,
 ) -> Result<[u8; 16], ProofReason> {
     let unknown = || ProofReason::SessionKeyUnknown;

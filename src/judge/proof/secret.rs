@@ -274,7 +274,7 @@ mod tests {
 
     /// Compiles only where `Secret` has neither trait: with one of them, `_` could be two types.
     #[test]
-    fn a_secret_cannot_be_printed_and_not_be_serialised() {
+    fn a_secret_is_neither_printed_nor_serialised() {
         trait Ambiguous<T> {
             fn is_neither() -> bool {
                 true

@@ -14,7 +14,7 @@ mod server;
 
 use std::sync::Arc;
 
-pub(crate) use answer::Draft;
+pub(crate) use answer::AnswerDraft;
 pub use client::{Client, ClientKind, ClientRandom};
 pub use server::Server;
 

@@ -2,7 +2,7 @@
 
 use super::{Edit, Middle, Party, Scenario, edit, story};
 use crate::judge::proof::Secret;
-use crate::lab::exchange::{Answer, ClientKind, Draft, ExchangeError, SessionKeys, parse};
+use crate::lab::exchange::{Answer, AnswerDraft, ClientKind, ExchangeError, SessionKeys, parse};
 use crate::message::content::Content;
 use crate::message::{
     compare::{CompareRow, Difference, compare},
@@ -191,7 +191,7 @@ fn own_messages(
     let negotiate = altered(edit, &client.negotiate()?)?;
     let challenge = story::server(scenario).challenge(&negotiate)?;
     // It may write down what the server did not say, and prove it all the same.
-    let mut draft = Draft::new(&client, &negotiate, &altered(edit, &challenge)?)?;
+    let mut draft = AnswerDraft::new(&client, &negotiate, &altered(edit, &challenge)?)?;
     edit::change_authenticate(edit, &mut draft.parts);
     let Answer { authenticate, keys } = draft.prove(&client, &negotiate, &challenge)?;
     Ok(([negotiate, challenge, authenticate], keys))

@@ -17,7 +17,7 @@ use crate::message::{
 };
 
 /// The server's judgement of the sign-in.
-pub(super) struct Judgement {
+pub(super) struct ServerJudgement {
     pub(super) checks: Vec<Check>,
     pub(super) outcome: Outcome,
     pub(super) status: Option<NtStatus>,
@@ -31,7 +31,7 @@ pub(super) struct Judgement {
 }
 
 /// Lets the server look at what it received.
-pub(super) fn judge(scenario: &Scenario, wire: &Wire, secret: &Secret) -> Option<Judgement> {
+pub(super) fn judge(scenario: &Scenario, wire: &Wire, secret: &Secret) -> Option<ServerJudgement> {
     let [negotiate, challenge, message] = &wire.passages;
     let (negotiate, challenge, message) = (&negotiate.received, &challenge.sent, &message.received);
     let authenticate = message.as_authenticate()?;
@@ -76,7 +76,7 @@ pub(super) fn judge(scenario: &Scenario, wire: &Wire, secret: &Secret) -> Option
         check.state = CheckState::NotReached;
         (check.values, check.reason) = (None, None);
     }
-    Some(Judgement {
+    Some(ServerJudgement {
         notes: notes(&decision),
         checks,
         outcome,
