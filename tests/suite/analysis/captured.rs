@@ -154,7 +154,7 @@ fn pieces_and_size_do_not_matter() {
 
 /// A sign-in that was not captured in full says so, and nothing is decided.
 #[test]
-fn what_is_cut_off_is_said() {
+fn a_capture_that_is_cut_off_says_so() {
     let analysis = analyze(&bytes("smb3-snaplen-160.pcap"), &story_server(), None);
     assert!(analysis.remark().unwrap().contains("Capture again without a limit (tcpdump -s 0)."));
     let text = render_text(&analysis);
@@ -165,7 +165,7 @@ fn what_is_cut_off_is_said() {
 /// On the page a capture is no settings of a server, whatever its bytes look like, and a message
 /// says in which packet it is.
 #[test]
-fn the_page_takes_a_capture_for_one() {
+fn the_page_recognises_a_capture() {
     let open = |name: &str| {
         Workbench::default().apply(PasteAction::Put(Arc::from(bytes(name).as_slice())))
     };

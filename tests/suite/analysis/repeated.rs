@@ -86,7 +86,7 @@ fn copies_are_one_message_and_sign_ins_that_begin_alike_stay_apart() {
 }
 
 #[test]
-fn each_place_is_said_with_how_it_is_written() {
+fn each_place_is_given_with_its_encoding() {
     let pasted = text("cases/min-14b-header-and-its-token-in-hex.txt");
     let analysis = analysis(pasted.as_bytes());
     let report: Value = serde_json::from_str(&render_json(&analysis)).unwrap();

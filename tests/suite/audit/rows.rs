@@ -256,7 +256,7 @@ fn the_two_sides_of_a_sign_in_belong_together() {
 }
 
 #[test]
-fn what_the_server_said_stands_to_the_prediction() {
+fn the_real_answer_is_compared_with_the_prediction() {
     let report = report(&audit(&lab(), usize::MAX, story_server()));
     let rows = rows_by_file(&report);
     for (file, word) in [
@@ -279,7 +279,7 @@ fn what_the_server_said_stands_to_the_prediction() {
 }
 
 #[test]
-fn whom_the_client_says_it_connects_to_is_kept() {
+fn the_host_that_the_client_connects_to_is_kept() {
     let report = report(&audit(&lab(), usize::MAX, story_server()));
     let rows = rows_by_file(&report);
     for (file, host) in [

@@ -50,7 +50,7 @@ fn decode_reads_a_file_or_standard_input() {
 }
 
 #[test]
-fn an_allowed_name_accepts() {
+fn an_allowed_name_is_accepted() {
     let mut arguments = vec!["decode", "--format", "json", "--allowed", "10.0.0.100", "-"];
     arguments.extend(STORY);
     let output = run(&arguments, &text("vectors/t1-authenticate.b64"));
@@ -520,7 +520,7 @@ fn decide_says_what_is_known_of_other_levels() {
 
 /// The basis of an answer, and the entries that were compared.
 #[test]
-fn what_is_open_and_what_was_compared_is_told() {
+fn the_report_names_the_open_fact_and_the_compared_name() {
     let decide = |arguments: &[&str]| {
         let arguments = [&["decide"], arguments, &STORY].concat();
         let text = String::from_utf8(run(&arguments, "").stdout).unwrap();
@@ -735,7 +735,7 @@ fn decode_takes_an_imported_server() {
 
 /// An event alone that does not say what the client asked for is reported, and nothing is decided.
 #[test]
-fn decide_tells_of_an_event_without_a_name() {
+fn decide_explains_an_event_without_a_name() {
     let case = |name: &str| path(&format!("cases/{name}.txt")).to_str().unwrap().to_owned();
     for (name, why, says) in [
         (

@@ -7,7 +7,7 @@ use crate::{
 
 /// Without a subcommand, what is given is answered as the subcommand would that is for it.
 #[test]
-fn what_is_given_without_a_subcommand_is_recognised() {
+fn input_without_a_subcommand_is_recognised() {
     let file = |name: &str| path(name).into_os_string().into_string().unwrap();
     for (name, subcommand) in [
         ("vectors/t1.b64", &["decode"][..]),

@@ -216,7 +216,7 @@ pub(crate) fn cases() -> Vec<Case> {
 }
 
 #[test]
-fn every_row_at_every_level() {
+fn every_row_has_its_answer_at_every_level() {
     let mut wrong = Vec::new();
     for case in cases() {
         let evidence = case.evidence();
@@ -407,7 +407,7 @@ fn row_39_required_encryption_stops_a_relay_and_no_client() {
 /// Row 40: servers of Windows 7 and older refuse a response whose time stamp is too far from their
 /// clock, later ones do not.
 #[test]
-fn row_40_the_age_of_the_time_stamp() {
+fn row_40_a_time_stamp_far_from_the_clock_is_refused() {
     const HOURS: u64 = 3600 * FileTime::SECOND;
     let sent = FileTime(134_169_156_000_000_000);
     let later = |ticks: u64| FileTime(sent.0 + ticks);
@@ -462,7 +462,7 @@ type Other = Option<(&'static str, Basis)>;
 /// The reference has evidence for both answers, or none for either.
 #[test]
 #[rustfmt::skip]
-fn what_is_contested_is_said_at_the_levels_where_it_is() {
+fn contested_answers_are_marked_at_the_levels_where_they_are() {
     use Basis::{Assumed, Observed};
     let v2 = Carrier::Ntlm(ResponseKind::Ntlmv2);
     let marked = || Target::Untrusted("cifs/DCFR".into());

@@ -291,7 +291,7 @@ fn the_definitions_of_3021_to_3027_are_the_published_ones() {
 }
 
 #[test]
-fn what_is_not_certain_about_the_version_is_said() {
+fn an_uncertain_version_is_noted() {
     let says = |id, build: Option<u16>, words: &str| {
         event_by(id, build).notes.iter().any(|note| note.contains(words))
     };
@@ -363,7 +363,7 @@ fn each_event_imports_to_the_facts_it_was_written_from() {
 
 /// The values of Microsoft's sample, but for the addresses, which have empty items there.
 #[test]
-fn the_published_5168_comes_out() {
+fn the_published_5168_is_reproduced() {
     let settings = ServerSettings {
         role: Role::DomainController,
         names: vec!["DC01.contoso.local".into(), "DC01".into()],

@@ -261,7 +261,7 @@ fn pieces_of_xml_are_read() {
 }
 
 #[test]
-fn what_ntlm_and_netlogon_had_of_a_message_is_read() {
+fn events_of_ntlm_and_netlogon_are_read() {
     for (name, ids) in [("ntlm-operational.xml", 4020..=4023), ("netlogon.xml", 4030..=4033)] {
         let found = fixture(name);
         let read: Vec<_> = found.stated.events.iter().map(|event| event.event).collect();
@@ -714,7 +714,7 @@ fn four_mib_of_anything_end_with_bounded_lists() {
 }
 
 #[test]
-fn what_is_beyond_many_lines_or_tags_is_said_and_not_read() {
+fn lines_and_tags_beyond_the_limit_are_reported_and_not_read() {
     let level = "SmbServerNameHardeningLevel : 1\n";
     let found = read(&(level.to_owned() + &"x\n".repeat(100_000)));
     assert_eq!(found.stated.level.map(|level| level.value), Some(1));
@@ -786,7 +786,7 @@ fn server() -> impl Strategy<Value = ServerSettings> {
 
 proptest! {
     #[test]
-    fn what_an_event_or_an_export_shows_imports_to_the_same_server(server in server(), level in 0_u32..3) {
+    fn events_and_exports_of_a_server_import_to_the_same_server(server in server(), level in 0_u32..3) {
         // Names that the domain's are made of.
         prop_assume!(!server.names.iter().any(|name| server.domains.iter().any(|d| d.eq_ignore_ascii_case(name))));
         let listed = Server::new(&server, &ServerNames::default());

@@ -189,7 +189,7 @@ fn failed(run: &Run) -> Option<CheckKind> {
 }
 
 #[test]
-fn rows_written_from_the_reference() {
+fn rows_of_the_reference_have_their_outcomes() {
     let mut wrong = Vec::new();
     for row in rows() {
         let mut scenario = Scenario::new(row.middle);
@@ -358,7 +358,7 @@ fn every_setting_has_an_outcome_a_basis_and_a_sentence() {
 }
 
 #[test]
-fn what_stops_what() {
+fn each_setting_is_stopped_by_its_check() {
     for scenario in every_scenario() {
         let run = play(&scenario);
         let why = || format!("{scenario:?}\n{:#?}", run.checks);
@@ -617,7 +617,7 @@ fn both_forms_of_the_report_name_the_ending_and_hold_the_messages() {
 /// 4.1: Windows 11 24H2 and Server 2025 no longer have NTLMv1, so those who speak it here are
 /// older, and a note says so.
 #[test]
-fn who_speaks_ntlmv1_is_an_older_windows() {
+fn ntlmv1_is_spoken_by_an_older_windows() {
     for client in ClientKind::ALL {
         for (middle, edit) in [
             (Middle::Nobody, Edit::Nothing),

@@ -114,7 +114,7 @@ fn the_vectors_are_built_again_byte_for_byte() {
 
 /// T2 to T5 are T1 with one thing changed, and what is computed from it.
 #[test]
-fn one_change_and_what_follows_from_it_make_t1_the_others() {
+fn one_change_with_its_consequences_makes_t1_each_of_the_others() {
     type Change = fn(&mut AvPairList);
     let changes: [(&str, Change); 4] = [
         ("t2", |pairs| pairs.set(AvPair::target_name("cifs/10.0.0.11"))),
@@ -216,7 +216,7 @@ fn pairs_are_set_replaced_and_removed() {
 }
 
 #[test]
-fn what_cannot_be_written_is_named() {
+fn an_unwritable_value_is_named() {
     let unicode = NegotiateFlags::NTLMSSP_NEGOTIATE_UNICODE;
     let oem = NegotiateFlags::NTLM_NEGOTIATE_OEM;
     let negotiate = write::Negotiate::new(unicode).with_names("LAB", "MÜLLER").unwrap_err();
@@ -466,7 +466,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
-    fn what_is_built_reads_as_described(description in any_message()) {
+    fn a_built_message_reads_as_described(description in any_message()) {
         let bytes = description.build().unwrap();
         prop_assert_eq!(describe(&bytes), description);
         check(&bytes).map_err(TestCaseError::fail)?;

@@ -255,7 +255,7 @@ fn children_fit(field: &Field<'_>) -> Result<(), String> {
 }
 
 #[test]
-fn every_truncation_and_every_change_of_an_ap_req() {
+fn every_truncation_and_every_change_of_an_ap_req_is_read() {
     let real = carrier("smb2-kerberos");
     let at = real.windows(2).position(|bytes| bytes == [0x6e, 0x82]).unwrap();
     for bytes in [ap_req(&["cifs", "dcfr.lab.lan"]), real[at..].to_vec()] {
@@ -327,7 +327,7 @@ fn a_cut_ap_req_is_not_judged() {
 }
 
 #[test]
-fn what_cannot_be_read_ends_the_sign_in_before_the_name() {
+fn an_unreadable_ap_req_ends_the_sign_in_before_the_name() {
     let whole = ap_req(&["cifs", "dcfr.lab.lan"]);
     for cut in [&whole[..90], &whole[..30]] {
         // What carries it is whole, so this is what was sent.
@@ -342,7 +342,7 @@ fn what_cannot_be_read_ends_the_sign_in_before_the_name() {
 }
 
 #[test]
-fn ntlm_and_kerberos_side_by_side() {
+fn ntlm_and_kerberos_are_judged_side_by_side() {
     use base64::{Engine as _, engine::general_purpose::STANDARD};
     let gss =
         framed("kerberos", &[&[1, 0], ap_req(&["cifs", "files.lab.lan"]).as_slice()].concat());

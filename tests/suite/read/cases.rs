@@ -179,7 +179,7 @@ const CASES: &[Case] = &[
 ];
 
 #[test]
-fn each_case_comes_to_what_it_should() {
+fn each_case_has_its_expected_result() {
     let mut wrong = Vec::new();
     for (file, command, messages, findings, says) in CASES {
         let paste = text(&format!("cases/{file}.txt"));

@@ -87,7 +87,7 @@ fn a_name_that_is_printed_below_is_quoted() {
 
 /// A message that is whole in front of other text is judged as ever.
 #[test]
-fn what_is_whole_is_not_called_cut() {
+fn a_whole_message_is_not_called_cut() {
     let paste = text("cases/08-hex-with-smb1-rest.txt");
     let analysis = analyze(paste.as_bytes(), &ServerSettings::default(), None);
     assert!(analysis.tokens.iter().all(|token| token.message().unwrap().missing.is_none()));

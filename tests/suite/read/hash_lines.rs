@@ -42,7 +42,7 @@ fn said(analysis: &Analysis) -> Vec<(String, String, String)> {
 }
 
 #[test]
-fn whatever_stands_around_a_line_is_no_part_of_it() {
+fn text_around_a_line_is_no_part_of_it() {
     let whole = line("anna", "LAB");
     let upper = line("anna", "LAB").to_uppercase().replace("ANNA", "anna");
     #[rustfmt::skip]
@@ -171,7 +171,7 @@ fn a_secret_is_held_against_the_line() {
 }
 
 #[test]
-fn what_a_line_does_not_hold_is_said() {
+fn missing_parts_of_a_line_are_named() {
     let whole = analysis(line("User", "LAB").as_bytes());
     let exchange = &whole.exchanges[0];
     assert_eq!(exchange.verdict.as_ref().unwrap().evidence.mic, MicEvidence::NotShown);
@@ -240,7 +240,7 @@ fn a_cut_line_decides_nothing() {
 }
 
 #[test]
-fn what_only_looks_like_a_line_is_none() {
+fn text_that_only_looks_like_a_line_is_none() {
     let [challenge, proof, rest] = parts();
     for other in [
         format!("fe80::1:{challenge}:{proof}:{challenge}"),

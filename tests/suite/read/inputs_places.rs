@@ -39,7 +39,7 @@ pub(crate) fn every_byte_is_traced(what: &str, pasted: &[u8], token: &Token) {
 
 /// People count characters, whatever bytes these take; in a file that is no text, bytes.
 #[test]
-fn places_in_words_count_what_one_sees() {
+fn places_in_sentences_count_visible_characters() {
     let base64 = text("vectors/t1-authenticate.b64").trim().to_owned();
     let place = |pasted: &[u8]| {
         let analysis = analyze(pasted, &ServerSettings::default(), None);

@@ -38,7 +38,7 @@ fn in_steps(input: &[u8], reading: Option<Reading>) -> (Found, usize, usize) {
 }
 
 #[test]
-fn what_is_found_in_steps_is_what_is_found_at_once() {
+fn reading_in_steps_finds_the_same_as_reading_at_once() {
     for piece in REPEATED {
         let pasted = piece.repeat((256 << 10) / piece.len());
         let (found, turns, longest) = in_steps(pasted.as_bytes(), None);
