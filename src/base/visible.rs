@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_has_no_picture_is_written_out() {
+    fn characters_without_a_picture_are_written_out() {
         let name = "cifs/\u{202e}nal.bal\u{0}\u{1b}[31m Ü";
         assert_eq!(Visible(name).to_string(), "cifs/\\u{202e}nal.bal\\u{0}\\u{1b}[31m Ü");
         for seen in [' ', 'é', '\u{2010}', '\u{2027}', '\u{3001}', '😀'] {

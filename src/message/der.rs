@@ -299,7 +299,7 @@ mod tests {
 
     #[test]
     #[rustfmt::skip]
-    fn lengths_of_every_form() {
+    fn lengths_of_every_form_are_read() {
         // Bytes; the ends of header, contents and all; whether it is cut, and DER.
         let cases: &[(&[u8], [usize; 3], bool, bool)] = &[
             (&[4, 2, 7, 7, 9],                        [2, 4, 4], false, true),

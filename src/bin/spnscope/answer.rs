@@ -13,7 +13,7 @@ use spnscope::show::report;
 use crate::{
     arguments::Format,
     decide::print_decided,
-    decode::{Decode, Decoded, NOTHING, decode, print_analysis},
+    decode::{Decode, DecodedFile, NOTHING, decode, print_analysis},
     input::name,
     output::{DONE, print, say},
 };
@@ -48,7 +48,7 @@ pub(crate) fn answer(asked: Decode) -> Result<u8, String> {
     let adds = !server.allowed.is_empty();
     let has_import = server.import.is_some();
     let (settings, imported) = server.clone().settings()?;
-    let Decoded { analysis, pasted } =
+    let DecodedFile { analysis, pasted } =
         decode(file.as_deref(), read_as, &settings, secret.as_ref())?;
     if analysis.refusal().is_some() && pasted.is_empty() && file.is_none() {
         return Err(WANTING.to_owned());

@@ -39,7 +39,7 @@ use crate::base::{
 };
 use crate::message::{
     field::{Field, Value},
-    missing::{Ending, Missing},
+    missing::{KnownEnd, Missing},
     wire::{MessageType, NegotiateFlags},
 };
 
@@ -91,7 +91,7 @@ impl Message {
     ///
     /// [`NotNtlm`] where the bytes do not begin with the signature.
     pub fn parse(bytes: Arc<[u8]>) -> Result<Self, NotNtlm> {
-        Self::parse_ending(bytes, Ending::Open)
+        Self::parse_ending(bytes, KnownEnd::Open)
     }
 
     /// Decodes a message of which something is known about where it ends.
@@ -99,7 +99,7 @@ impl Message {
     /// # Errors
     ///
     /// [`NotNtlm`] where the bytes do not begin with the signature.
-    pub fn parse_ending(bytes: Arc<[u8]>, ending: Ending) -> Result<Self, NotNtlm> {
+    pub fn parse_ending(bytes: Arc<[u8]>, ending: KnownEnd) -> Result<Self, NotNtlm> {
         if !bytes.starts_with(SIGNATURE) {
             return Err(NotNtlm);
         }
@@ -356,7 +356,7 @@ pub(crate) fn announced_len(head: &[u8]) -> Option<usize> {
 /// The missing bytes of a message that begins with the signature and of which `bytes` is all there
 /// is.
 #[must_use]
-pub(crate) fn missing(bytes: &[u8], ending: Ending) -> Option<Missing> {
+pub(crate) fn missing(bytes: &[u8], ending: KnownEnd) -> Option<Missing> {
     extent::missing(Source(bytes), ending)
 }
 

@@ -46,7 +46,7 @@ impl TargetName {
 
     /// The word for it in the report.
     #[must_use]
-    pub const fn state(&self) -> &'static str {
+    pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Present(_) => "present",
             Self::Empty(_) => "empty",

@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     #[rustfmt::skip]
-    fn known_times() {
+    fn known_times_are_written_as_rfc_3339() {
         for (ticks, text) in [
             (0,                       "1601-01-01T00:00:00Z"),
             (1,                       "1601-01-01T00:00:00.0000001Z"),

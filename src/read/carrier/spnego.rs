@@ -69,7 +69,7 @@ pub(super) fn read(source: Source<'_>, within: Span) -> Option<Token> {
         return None;
     }
     let whole = der::element(source, within)?;
-    let mut reader = Reader::new(source, whole);
+    let mut reader = TokenReader::new(source, whole);
     let mut choice = whole;
     if whole.tag == tag::application(0) {
         // The mechanism's identifier, then the token.
@@ -92,7 +92,7 @@ pub(super) fn read(source: Source<'_>, within: Span) -> Option<Token> {
 }
 
 /// A token that is being read, as far as it is known.
-struct Reader<'b> {
+struct TokenReader<'b> {
     source: Source<'b>,
     choice: SpnegoChoice,
     facts: Vec<Fact>,
@@ -106,7 +106,7 @@ struct Reader<'b> {
     next: usize,
 }
 
-impl<'b> Reader<'b> {
+impl<'b> TokenReader<'b> {
     fn new(source: Source<'b>, whole: Element) -> Self {
         let mut reader = Self {
             source,

@@ -85,7 +85,7 @@ pub(super) fn captured_report(exchange: &Exchange) -> Option<CapturedReport<'_>>
             Some(Agreement::Contradicts) => Some(false),
             _ => None,
         },
-        agreement: agreement.map(Agreement::word),
+        agreement: agreement.map(Agreement::as_str),
     })
 }
 

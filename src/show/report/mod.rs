@@ -22,7 +22,9 @@ mod text;
 mod token_json;
 
 pub use codes::{render_codes_json, render_codes_text};
-pub use comparison::{Compared, RowsShown, render_comparison_json, render_comparison_text};
+pub use comparison::{
+    ComparedMessage, ComparisonRows, render_comparison_json, render_comparison_text,
+};
 pub use decided::{
     Decided, render_decided_json, render_decided_text, render_undecided_json, render_undecided_text,
 };

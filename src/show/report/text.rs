@@ -124,14 +124,14 @@ pub(super) fn write_verdict(
         Some(name) => {
             let state = match &evidence.target {
                 Target::Present(_) => String::new(),
-                target => format!(" ({})", target.state()),
+                target => format!(" ({})", target.as_str()),
             };
             writeln!(out, "  Target name: {}{state}", Visible(name))?;
         }
         None if evidence.target == Target::CutOff => {
             writeln!(out, "  Target name: cannot be told, the paste ends before it is")?;
         }
-        None => writeln!(out, "  Target name: {}", evidence.target.state())?,
+        None => writeln!(out, "  Target name: {}", evidence.target.as_str())?,
     }
     let listed = server.server_names().join(", ");
     writeln!(out, "  The server accepts these names: {}", Visible(&listed))?;

@@ -7,7 +7,7 @@ use spnscope::message::{
     ntlm::write::{self, AvPair, AvPairList},
     wire::{AvId, NegotiateFlags},
 };
-use spnscope::show::report::{Compared, RowsShown, render_comparison_text};
+use spnscope::show::report::{ComparedMessage, ComparisonRows, render_comparison_text};
 
 use crate::fixtures::{analysis, bytes, every_message, lines, parse, story_server, text, unhex};
 
@@ -312,8 +312,8 @@ fn values_cannot_redraw_a_terminal() {
     pairs_of(&mut other).set(AvPair::target_name("cifs/\u{1b}[2J\u{202e}nal"));
     let (left, right) = (content(&vector("t1")[2]), content(&other.build().unwrap()));
     let comparison = compare(&left, &right);
-    let side = |content| Compared { label: "a\u{7}b".to_owned(), content };
-    for shown in [RowsShown::All, RowsShown::Differing] {
+    let side = |content| ComparedMessage { label: "a\u{7}b".to_owned(), content };
+    for shown in [ComparisonRows::All, ComparisonRows::Differing] {
         let text = render_comparison_text(&side(&left), &side(&right), &comparison, shown);
         assert!(text.contains("cifs/\\u{1b}[2J\\u{202e}nal"), "{text}");
         assert!(text.contains("a\\u{7}b: AUTHENTICATE, "), "{text}");

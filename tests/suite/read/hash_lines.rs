@@ -35,7 +35,7 @@ fn said(analysis: &Analysis) -> Vec<(String, String, String)> {
     let lines = analysis.tokens.iter().filter_map(|token| token.content.response());
     let said = lines.map(|line| {
         let target = line.target_name();
-        let target = target.text().map_or_else(|| target.state(), |(text, _)| text).to_owned();
+        let target = target.text().map_or_else(|| target.as_str(), |(text, _)| text).to_owned();
         (line.beside.user.clone(), line.beside.domain.clone(), target)
     });
     said.collect()

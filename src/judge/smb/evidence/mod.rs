@@ -66,7 +66,7 @@ pub enum Target {
 impl Target {
     /// The word for it in the report.
     #[must_use]
-    pub const fn state(&self) -> &'static str {
+    pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Present(_) => "present",
             Self::Empty => "empty",
