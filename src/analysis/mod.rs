@@ -239,7 +239,7 @@ async fn find_in_steps(input: &[u8], reading: Option<Reading>, pace: &Pace) -> F
     }
     let mut reader = CaptureReader::default();
     for piece in input.chunks(CAPTURE_STEP) {
-        pace.work(piece.len()).await;
+        pace.spend(piece.len()).await;
         reader.push(piece);
     }
     reader.finish_in_steps(pace).await

@@ -127,7 +127,7 @@ pub(super) async fn find_tokens(
         while let Some(line) = lines.next_if(|line| line.behind <= index) {
             found.push_line(line);
         }
-        pace.work(candidate.bytes.len()).await;
+        pace.spend(candidate.bytes.len()).await;
         let contents = carrier::read(&candidate.bytes, MOST_TOKENS + 1);
         without.extend(contents.others);
         let before = found.tokens.len();

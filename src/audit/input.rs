@@ -1,3 +1,5 @@
+//! The files of an audit: their sizes, and what of them was not read.
+
 use crate::read::{
     capture::{Capture, Form, Refusal, Time},
     stream::Streams,
@@ -10,7 +12,7 @@ pub struct Input {
     pub name: String,
     /// Its form, where it is known.
     pub form: Option<Form>,
-    /// Why nothing of it was read.
+    /// The reason why nothing of it was read.
     pub refusal: Option<Refusal>,
     /// The number of bytes read.
     pub bytes: u64,

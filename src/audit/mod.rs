@@ -11,7 +11,7 @@ mod tally;
 
 pub use input::{Input, Remark};
 pub use overview::{Overview, overview};
-pub use row::{Judgement, Mechanism, Row, Stated};
+pub use row::{ClientStatement, Judgement, Mechanism, Row};
 pub use servers::{PresentLevel, SeenServer};
 pub use tally::{AtLevel, Summary};
 
@@ -25,7 +25,7 @@ use crate::read::{
     capture::Capture,
     stream::{SignIn, Streams},
 };
-use row::Key;
+use row::SignInKey;
 use servers::Servers;
 use tally::Tally;
 
@@ -75,7 +75,7 @@ struct Reading {
 }
 
 impl Audit {
-    /// Nothing read yet; rows are judged against `settings`.
+    /// An audit before anything is read; rows are judged against `settings`.
     #[must_use]
     pub fn new(settings: ServerSettings, keep: Keep) -> Self {
         Self {
@@ -261,13 +261,13 @@ impl Audit {
 }
 
 /// For each of these keys, the place of the first that is the same, where there are several.
-fn same(keys: &[Option<Key>]) -> Vec<Option<usize>> {
-    let mut groups: HashMap<Key, (usize, usize), Fixed> = HashMap::default();
+fn same(keys: &[Option<SignInKey>]) -> Vec<Option<usize>> {
+    let mut groups: HashMap<SignInKey, (usize, usize), Fixed> = HashMap::default();
     for (at, key) in keys.iter().enumerate() {
         if let Some(key) = key {
             groups.entry(*key).or_insert((at, 0)).1 += 1;
         }
     }
-    let group = |key: &Option<Key>| groups.get(key.as_ref()?).filter(|(_, count)| *count > 1);
+    let group = |key: &Option<SignInKey>| groups.get(key.as_ref()?).filter(|(_, count)| *count > 1);
     keys.iter().map(|key| group(key).map(|(first, _)| *first)).collect()
 }

@@ -3,9 +3,9 @@
 
 use super::{
     Summary,
-    row::{Key, key},
+    row::{SignInKey, key},
     same,
-    tally::{Facts, Tally},
+    tally::{SignInFacts, Tally},
 };
 use crate::analysis::{Analysis, Exchange, Verdict};
 use crate::judge::{
@@ -35,7 +35,7 @@ pub fn overview(analysis: &Analysis) -> Overview {
     Overview { summary: tally.summary(), same_sign_in: same(&keys) }
 }
 
-fn facts(exchange: &Exchange) -> Facts {
+fn facts(exchange: &Exchange) -> SignInFacts {
     let captured = exchange.captured.as_ref();
     let is_smb = captured
         .map_or_else(|| exchange.service.is_file_server(), |captured| captured.protocol.is_smb());
@@ -44,13 +44,13 @@ fn facts(exchange: &Exchange) -> Facts {
     let is_known =
         |verdict: &&Verdict| verdict.decisions[Level::Off].outcome != Outcome::Unknown && !is_cut;
     match exchange.verdict.as_ref().filter(is_known) {
-        Some(verdict) if is_smb => Facts::judged(&verdict.decisions, exchange.agreement()),
-        Some(_) => Facts::default(),
-        None => Facts::incomplete(),
+        Some(verdict) if is_smb => SignInFacts::judged(&verdict.decisions, exchange.agreement()),
+        Some(_) => SignInFacts::default(),
+        None => SignInFacts::incomplete(),
     }
 }
 
-fn key_of(analysis: &Analysis, exchange: &Exchange) -> Option<Key> {
+fn key_of(analysis: &Analysis, exchange: &Exchange) -> Option<SignInKey> {
     let content = |index: Option<usize>| Some(&analysis.tokens.get(index?)?.content);
     let message = |index| content(index)?.ntlm();
     let [negotiate, challenge, authenticate] = exchange.messages().map(message);

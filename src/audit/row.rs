@@ -20,7 +20,7 @@ use crate::read::{
 
 /// The bytes that tell one sign-in from others: the first of its response, which answers a random
 /// number.
-pub(super) type Key = [u8; 16];
+pub(super) type SignInKey = [u8; 16];
 
 /// One sign-in of one connection.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,7 +29,7 @@ pub struct Row {
     pub input: usize,
     /// The packets of its messages and of the answer.
     pub packets: Vec<u64>,
-    /// When the client stated who it is.
+    /// The time at which the client stated who it is.
     pub time: Time,
     /// The client's address.
     pub client: SocketAddr,
@@ -42,14 +42,14 @@ pub struct Row {
     /// With what.
     pub mechanism: Mechanism,
     /// The client's statement; `None` if it was not captured in full.
-    pub stated: Option<Stated>,
+    pub stated: Option<ClientStatement>,
     /// The server that the client says it connects to.
     pub connected_as: Option<String>,
     /// The server's answer.
     pub answer: Option<Answer>,
     /// The names the server gives itself in this sign-in.
     pub names: Arc<ServerNames>,
-    pub(super) key: Option<Key>,
+    pub(super) key: Option<SignInKey>,
 }
 
 /// The mechanism of a sign-in.
@@ -81,10 +81,10 @@ impl Mechanism {
 
 /// The client's statement.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Stated {
+pub struct ClientStatement {
     /// The name of the one who signs in; for Kerberos not known.
     pub user: Option<String>,
-    /// Of which domain; for Kerberos the realm of the ticket.
+    /// The user's domain; for Kerberos the realm of the ticket.
     pub domain: Option<String>,
     /// At which machine.
     pub workstation: Option<String>,
@@ -115,9 +115,9 @@ impl Row {
         let (mechanism, stated_by_client) = if attempt.cut.is_some() {
             (Mechanism::Unknown, None)
         } else if let Some((message, authenticate)) = authenticate {
-            (Mechanism::Ntlm, Some(Stated::by_ntlm(messages, message, authenticate)))
+            (Mechanism::Ntlm, Some(ClientStatement::by_ntlm(messages, message, authenticate)))
         } else if let Some(message) = ap_req {
-            let stated = Stated {
+            let stated = ClientStatement {
                 user: None,
                 domain: message.realm().map(|realm| realm.value),
                 workstation: None,
@@ -127,11 +127,11 @@ impl Row {
             };
             (Mechanism::Kerberos, Some(stated))
         } else if let Some(bare) = &attempt.bare {
-            (Mechanism::Smb1Bare, Some(Stated::by_bare(bare)))
+            (Mechanism::Smb1Bare, Some(ClientStatement::by_bare(bare)))
         } else {
             (Mechanism::Unknown, None)
         };
-        let stated_by_client = stated_by_client.map(|stated| Stated {
+        let stated_by_client = stated_by_client.map(|stated| ClientStatement {
             evidence: stated.evidence.seen_over(attempt.protocol, attempt.answer.as_ref()),
             ..stated
         });
@@ -173,7 +173,7 @@ impl Row {
     /// Judges it as `server` would.
     #[must_use]
     pub fn judged(&self, server: &Server) -> Judgement {
-        let Some(Stated { evidence, .. }) = &self.stated else {
+        let Some(ClientStatement { evidence, .. }) = &self.stated else {
             return Judgement { decisions: None, agreement: None };
         };
         let decisions = decide(evidence, server);
@@ -183,7 +183,7 @@ impl Row {
     }
 }
 
-impl Stated {
+impl ClientStatement {
     fn by_ntlm(
         messages: ExchangeMessages<'_>,
         message: &Message,
@@ -196,7 +196,7 @@ impl Stated {
             domain,
             workstation,
             response: Some(authenticate.response_kind),
-            mic: Some(authenticate.mic_state(message.source()).state()),
+            mic: Some(authenticate.mic_state(message.source()).as_str()),
             evidence: Evidence::of_ntlm(message, authenticate, &proof),
         }
     }
@@ -228,12 +228,12 @@ pub(super) fn key(
     messages: ExchangeMessages<'_>,
     ap_req: Option<&ApReq>,
     bare: Option<&BareLogon>,
-) -> Option<Key> {
+) -> Option<SignInKey> {
     let first = |bytes: &[u8]| {
-        let mut key = Key::default();
+        let mut key = SignInKey::default();
         key.iter_mut().zip(bytes).for_each(|(to, byte)| *to = *byte);
         // Zeros tell nothing apart.
-        (key != Key::default()).then_some(key)
+        (key != SignInKey::default()).then_some(key)
     };
     if let Some(message) = messages.authenticate {
         let response = message.as_authenticate()?.nt_challenge_response;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::{Fixed, Judgement, MAX_KNOWN, Row, row::Key};
+use super::{Fixed, Judgement, MAX_KNOWN, Row, row::SignInKey};
 use crate::judge::{
     agreement::Agreement,
     smb::{Decision, Outcome, PerLevel},
@@ -42,7 +42,7 @@ pub struct AtLevel {
 
 /// The facts about one sign-in, over all of its rows.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Facts {
+pub(super) struct SignInFacts {
     judged: bool,
     refused_earlier: bool,
     incomplete: bool,
@@ -75,8 +75,8 @@ impl From<&Decision> for Answered {
 /// The sign-ins that were counted.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tally {
-    /// Those that can be met again.
-    by_key: HashMap<Key, Facts, Fixed>,
+    /// The sign-ins that can be met again.
+    by_key: HashMap<SignInKey, SignInFacts, Fixed>,
     /// All others.
     others: Summary,
 }
@@ -84,11 +84,11 @@ pub(super) struct Tally {
 impl Tally {
     /// Counts a row.
     pub(super) fn add(&mut self, row: &Row, judged: &Judgement) {
-        self.count(row.key, Facts::of(row, judged));
+        self.count(row.key, SignInFacts::of(row, judged));
     }
 
     /// Counts what was found of a sign-in.
-    pub(super) fn count(&mut self, key: Option<Key>, facts: Facts) {
+    pub(super) fn count(&mut self, key: Option<SignInKey>, facts: SignInFacts) {
         match key {
             Some(key) if self.by_key.len() < MAX_KNOWN || self.by_key.contains_key(&key) => {
                 self.by_key.entry(key).or_default().join(facts);
@@ -106,7 +106,7 @@ impl Tally {
     }
 }
 
-impl Facts {
+impl SignInFacts {
     fn of(row: &Row, judged: &Judgement) -> Self {
         match judged.decisions.as_ref().filter(|_| row.is_judged()) {
             Some(decisions) => Self::judged(decisions, judged.agreement),
@@ -115,12 +115,12 @@ impl Facts {
         }
     }
 
-    /// Of a sign-in that is not there in full.
+    /// The facts of a sign-in that is not there in full.
     pub(super) fn incomplete() -> Self {
         Self { incomplete: true, ..Self::default() }
     }
 
-    /// Of a sign-in that is judged.
+    /// The facts of a sign-in that is judged.
     pub(super) fn judged(decisions: &PerLevel<Decision>, agreement: Option<Agreement>) -> Self {
         let [_, level_1, level_2] = decisions.as_array();
         Self {
@@ -145,7 +145,7 @@ impl Facts {
 }
 
 impl Summary {
-    fn count(&mut self, facts: Facts) {
+    fn count(&mut self, facts: SignInFacts) {
         self.sign_ins += 1;
         if facts.refused_earlier {
             self.refused_earlier += 1;

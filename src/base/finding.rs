@@ -131,7 +131,7 @@ codes! {
     /// NTLMv1, NTLM2 session response or LM: no room for a target name.
     ResponseOld = "nt-response/old-kind", Note,
         "Old clients send it, or a client that an attacker forced back to the old kind. Level 2 denies such a client.";
-    /// Nobody signs in.
+    /// The sign-in is anonymous.
     ResponseAnonymous = "nt-response/anonymous", Note,
         "A null session. It proves no identity, and its session key is all zero.";
     /// 24 zero bytes instead of an LM response.
@@ -140,10 +140,10 @@ codes! {
     /// MsvAvFlags announces a MIC and the header has no room for one.
     MicAnnouncedMissing = "mic/announced-missing", Error,
         "The attack of CVE-2019-1040: someone removed the MIC but could not remove its announcement.";
-    /// MsvAvFlags announces a MIC and sixteen zero bytes stand there.
+    /// MsvAvFlags announces a MIC and sixteen zero bytes are there.
     MicZero = "mic/zero", Error,
         "Someone blanked the MIC, or a client library does not compute it.";
-    /// Bytes stand where a MIC would, and nothing announces it.
+    /// There are bytes in the place of a MIC, and nothing announces it.
     MicUnannounced = "mic/unannounced", Note,
         "Harmless. Without the announcement no server checks the bytes.";
     /// The header has room behind Version, and too little of it for a MIC.
@@ -240,7 +240,7 @@ codes! {
     /// An ASN.1 element whose length is indefinite or too long, or a string in segments.
     DerNotDer = "der/not-der", Warning,
         "Some receivers accept it, others refuse it. Windows and the usual libraries write DER.";
-    /// An ASN.1 element that has to be there is not, or another stands in its place.
+    /// An ASN.1 element that has to be there is not, or another is in its place.
     DerUnexpected = "der/unexpected", Error,
         "The token is damaged, or not what it looks like. A receiver would refuse it.";
     /// An ASN.1 element that the specification does not name.
@@ -271,7 +271,7 @@ codes! {
     /// `StructureSize` is not that of the message.
     SmbStructureSize = "smb/structure-size", Error,
         "The header is damaged. A receiver would refuse it.";
-    /// The security buffer lies outside its message, or in its header.
+    /// The security buffer is outside its message, or in its header.
     SmbSecurityBuffer = "smb/security-buffer", Error,
         "An offset or a length is wrong, or the packet is cut. A receiver would refuse it.";
     /// `NextCommand` points to where no SMB2 header is.

@@ -1,4 +1,4 @@
-//! Long work in steps, so that whoever asked for it can do other things in between, or stop it.
+//! Long work in steps, so that its caller can do other things in between, or stop it.
 //!
 //! Finding takes long, judging does not: what was found is judged anew when the server changes, and
 //! not read again. The page reads up to 128 KiB at once, and of more 40 ms in a turn.
@@ -40,16 +40,16 @@ impl Pace {
     }
 
     /// Counts `amount` bytes of work, and lets others go first where a step is full.
-    pub(crate) fn work(&self, amount: usize) -> Turn<'_> {
+    pub(crate) fn spend(&self, amount: usize) -> Yield<'_> {
         self.done.set(self.done.get().saturating_add(amount));
-        Turn(self)
+        Yield(self)
     }
 }
 
 /// The turn of others, where a step is full.
-pub(crate) struct Turn<'p>(&'p Pace);
+pub(crate) struct Yield<'p>(&'p Pace);
 
-impl Future for Turn<'_> {
+impl Future for Yield<'_> {
     type Output = ();
 
     #[inline(never)]
@@ -85,7 +85,7 @@ mod tests {
 
     async fn ten(pace: &Pace) -> usize {
         for _ in 0..10 {
-            pace.work(3).await;
+            pace.spend(3).await;
         }
         pace.done()
     }

@@ -63,7 +63,7 @@ impl Span {
         Self { start: self.start.saturating_add(base), end: self.end.saturating_add(base) }
     }
 
-    /// The part of it that lies below `len`.
+    /// The part of it that is below `len`.
     #[must_use]
     pub fn clipped(self, len: usize) -> Self {
         Self { start: self.start.min(len), end: self.end.min(len) }
@@ -108,8 +108,7 @@ pub fn in_order<T>(items: Vec<T>, place: impl Fn(&T) -> Span) -> Vec<T> {
     order.iter().filter_map(|(_, index)| items.get_mut(*index)?.take()).collect()
 }
 
-/// Places in order, with their index. Everything is sorted here: each type that is sorted by itself
-/// takes 3 kB of the page.
+/// Places in order, with their index.
 fn ordered(places: impl Iterator<Item = Span>) -> Vec<(Span, usize)> {
     let mut order: Vec<_> = places.zip(0..).collect();
     order.sort_unstable();

@@ -15,7 +15,7 @@ pub struct Visible<'t>(pub &'t str);
 impl fmt::Display for Visible<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut rest = self.0;
-        // Seldom is there one, so what stands before it is written in one go.
+        // One is rare, so the text before it is written in one go.
         while let Some((at, hidden)) = rest.char_indices().find(|(_, one)| is_hidden(*one)) {
             let (before, after) = rest.split_at(at);
             write!(f, "{before}\\u{{{:x}}}", u32::from(hidden))?;
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_has_no_picture_is_written_out() {
+    fn characters_without_a_picture_are_written_out() {
         let name = "cifs/\u{202e}nal.bal\u{0}\u{1b}[31m Ü";
         assert_eq!(Visible(name).to_string(), "cifs/\\u{202e}nal.bal\\u{0}\\u{1b}[31m Ü");
         for seen in [' ', 'é', '\u{2010}', '\u{2027}', '\u{3001}', '😀'] {

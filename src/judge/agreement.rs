@@ -26,7 +26,7 @@ pub enum Agreement {
 impl Agreement {
     /// The word for it in the report.
     #[must_use]
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Fits => "fits",
             Self::Open => "open",

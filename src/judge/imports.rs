@@ -24,7 +24,7 @@ pub struct Import {
     pub refusals: Vec<Refusal>,
 }
 
-/// Why an event was written.
+/// The cause of an event.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Cause {
@@ -118,17 +118,17 @@ pub struct Cure {
     pub means: CureMeans,
 }
 
-/// By which means a refusal is cured.
+/// The means by which a refusal is cured.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum CureMeans {
     /// The client asks for a name of the server.
     AskOwnName,
-    /// The same, and NTLMv1 and LM cannot carry one.
+    /// The client asks for a name of the server with NTLMv2, since NTLMv1 and LM cannot carry one.
     AskOwnNameWithNtlmv2,
-    /// The same; no entry in `SrvAllowedServerNames` would help.
+    /// The client asks for a name of the server; no entry in `SrvAllowedServerNames` would help.
     AskOwnNameAlone,
-    /// The same, or that host stands in `SrvAllowedServerNames`.
+    /// The client asks for a name of the server, or that host is put into `SrvAllowedServerNames`.
     AskOwnNameOrAllow(String),
 }
 
@@ -140,7 +140,7 @@ pub struct Refusal {
     /// The client's target name as the server had it; `None` if the server never read it, or the
     /// event does not say.
     pub target: Option<Target>,
-    /// Why it was written.
+    /// The cause of it.
     pub cause: Cause,
     /// The cure; `None` if the target name was not the cause.
     pub cure: Option<Cure>,

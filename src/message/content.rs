@@ -10,7 +10,7 @@ use crate::message::{
     ntlm::{Message, ResponseLine},
 };
 
-/// A message of either kind, or the response of one: what stands innermost.
+/// A message of either kind, or the response of one: the innermost part.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Content {
     /// One of the three messages of NTLM, or one with its signature.

@@ -3,8 +3,8 @@
 //! Spec: X.690 8.1. SPNEGO, GSS-API and Kerberos are written so, all of them in DER; what other
 //! writers make of it is read too and can be told from it.
 //!
-//! One finding code tells how ASN.1 is written, whatever stands in it; the layer says which token
-//! it is about.
+//! One finding code tells how ASN.1 is written, whatever is in it; the layer says which token it is
+//! about.
 
 use crate::base::{
     finding::{Code, Finding, bytes as count},
@@ -53,7 +53,7 @@ const MAX_ELEMENTS: usize = 4_096;
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Element {
     /// The first byte of its identifier: class, whether it holds others, and its number. Numbers
-    /// above 30 stand in the bytes after it, which are part of `header`.
+    /// above 30 are in the bytes after it, which are part of `header`.
     pub tag: u8,
     /// Identifier and length.
     pub header: Span,
@@ -299,7 +299,7 @@ mod tests {
 
     #[test]
     #[rustfmt::skip]
-    fn lengths_of_every_form() {
+    fn lengths_of_every_form_are_read() {
         // Bytes; the ends of header, contents and all; whether it is cut, and DER.
         let cases: &[(&[u8], [usize; 3], bool, bool)] = &[
             (&[4, 2, 7, 7, 9],                        [2, 4, 4], false, true),

@@ -168,7 +168,8 @@ impl Value<'_> {
 }
 
 impl fmt::Display for Value<'_> {
-    /// As one reads it: text as text, bytes as lower-case hex, numbers in decimal, flags in hex.
+    /// The value for people: text as text, bytes as lower-case hex, numbers in decimal, flags in
+    /// hex.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Structure => Ok(()),
@@ -190,9 +191,9 @@ impl fmt::Display for Value<'_> {
 
 /// One node: a name, the bytes it covers, what they mean, and its parts.
 ///
-/// Children lie inside their parent and stand in the order of their first byte. They do not
-/// overlap, except payload fields of a message that makes them (`payload/overlap`). The leaves of a
-/// message and its [`Field::gaps`] tile it.
+/// Children are inside their parent, in the order of their first byte. They do not overlap, except
+/// payload fields of a message that makes them (`payload/overlap`). The leaves of a message and its
+/// [`Field::gaps`] tile it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Field<'m> {
     /// The last step of its path.

@@ -2,7 +2,7 @@
 
 /// The end of a message, as far as it is known from anything but its own fields.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub enum Ending {
+pub enum KnownEnd {
     /// Nothing: it stands alone, so a paste may end inside it.
     #[default]
     Open,

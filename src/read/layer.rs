@@ -57,14 +57,14 @@ pub struct Fact {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum LayerKind {
-    /// A capture file: what stands in it has no one place in the file.
+    /// A capture file: what is in it has no one place in the file.
     Capture {
         /// The number of the packet in which the message ends, from 1.
         packet: u64,
     },
     /// Text in UTF-16, as a file may be written.
     Utf16,
-    /// Pieces that stood apart in the text, put together.
+    /// Pieces that were apart in the text, put together.
     Joined,
     /// An HTTP header field.
     HttpHeader(HttpHeader),
@@ -76,7 +76,7 @@ pub enum LayerKind {
     Escapes,
     /// Base64, either alphabet.
     Base64,
-    /// Pairs of hex digits, whatever stands between them.
+    /// Pairs of hex digits, whatever is between them.
     Hex,
     /// Decimal numbers, one for each byte.
     Decimal,

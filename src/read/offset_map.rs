@@ -15,13 +15,13 @@ pub struct Map {
     /// The steps from each run to the next, as [`Map::step`] reads them.
     steps: Vec<u8>,
     /// Some of the runs, in order, the first among them: each with the steps that lead to it.
-    marks: Vec<(usize, Run)>,
-    last: Run,
+    marks: Vec<(usize, DigitRun)>,
+    last: DigitRun,
 }
 
 /// Digits that stand side by side in the outer buffer.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-struct Run {
+struct DigitRun {
     /// The number of the first, counted from 0.
     digit: usize,
     /// The place of that digit.
@@ -30,7 +30,7 @@ struct Run {
     width: usize,
 }
 
-impl Run {
+impl DigitRun {
     /// The place of `digit`, extrapolated beyond the run.
     const fn place(self, digit: usize) -> usize {
         self.at.wrapping_add((digit - self.digit).wrapping_mul(self.width))
@@ -44,19 +44,19 @@ const MARKED: usize = 512;
 const LONG_STEP: u8 = 0x80;
 
 /// A step goes back at most so far, which is the width of the widest escape: all bytes of its
-/// character stand there.
+/// character are there.
 const BACK: usize = 10;
 
 impl Map {
     /// No digits yet, of `bits` bits each.
     #[must_use]
     pub const fn new(bits: usize) -> Self {
-        let last = Run { digit: 0, at: 0, width: 0 };
+        let last = DigitRun { digit: 0, at: 0, width: 0 };
         Self { bits, steps: Vec::new(), marks: Vec::new(), last }
     }
 
-    /// Says that the digits from number `digit` on stand at `at`, each `width` bytes wide, up to
-    /// the digit of the next call. Calls come in the order of the digits.
+    /// Says that the digits from number `digit` on are at `at`, each `width` bytes wide, up to the
+    /// digit of the next call. Calls come in the order of the digits.
     pub fn push(&mut self, digit: usize, at: usize, width: usize) {
         let there = self.last.place(digit);
         if !self.marks.is_empty() && self.last.width == width && there == at {
@@ -77,7 +77,7 @@ impl Map {
                 self.steps.push(low(number));
             }
         }
-        self.last = Run { digit, at, width };
+        self.last = DigitRun { digit, at, width };
         if self.marks.last().is_none_or(|(steps, _)| steps + MARKED <= self.steps.len()) {
             self.marks.push((self.steps.len(), self.last));
         }
@@ -109,9 +109,9 @@ impl Map {
         })
     }
 
-    /// The run behind `run`: by how many digits and how many bytes it stands further, in three bits
-    /// and four; or three numbers in LEB128, the third of which is its width.
-    fn step(run: Run, steps: &mut impl Iterator<Item = u8>) -> Option<Run> {
+    /// The run behind `run`: the digits and the bytes it is further on, in three bits and four; or
+    /// three numbers in LEB128, the third of which is its width.
+    fn step(run: DigitRun, steps: &mut impl Iterator<Item = u8>) -> Option<DigitRun> {
         let first = usize::from(steps.next()?);
         let mut number = || {
             let bytes = steps.by_ref().zip((0..usize::BITS).step_by(7));
@@ -131,7 +131,7 @@ impl Map {
         };
         let digit = run.digit.wrapping_add(len);
         let at = run.place(digit).wrapping_add(on).wrapping_sub(BACK);
-        Some(Run { digit, at, width })
+        Some(DigitRun { digit, at, width })
     }
 }
 

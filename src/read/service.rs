@@ -23,7 +23,7 @@ impl Service {
     /// The service assumed if nothing tells.
     pub const ASSUMED: Self = Self { kind: ServiceKind::Smb, from: ServiceSource::Assumed };
 
-    /// The service that `layers` name, which stand around a message from the outside inward. The
+    /// The service that `layers` name, which are around a message from the outside inward. The
     /// innermost counts: a pipe is carried in SMB, and RPC signs in to the server behind it.
     #[must_use]
     pub fn carried_in(layers: &[Layer]) -> Option<Self> {
@@ -62,7 +62,7 @@ impl Service {
 pub enum ServiceSource {
     /// The carrier of the sign-in.
     Carrier,
-    /// Nothing says it.
+    /// Nothing tells.
     Assumed,
 }
 

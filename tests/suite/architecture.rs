@@ -1,4 +1,4 @@
-//! Data goes one way: each wing of the library uses only those before it, and modules that lie side
+//! Data goes one way: each wing of the library uses only those before it, and modules that are side
 //! by side do not use each other in a circle.
 
 use std::{
@@ -149,7 +149,7 @@ impl<'ast> Visit<'ast> for Names {
     fn visit_attribute(&mut self, _: &'ast syn::Attribute) {}
 }
 
-/// What each module names of others.
+/// The uses that each module makes of others.
 fn uses() -> Vec<Use> {
     let mut uses = Vec::new();
     for (file, module) in files() {
@@ -192,7 +192,7 @@ fn wings_use_only_those_before_them() {
     assert!(up.is_empty(), "{}", up.into_iter().collect::<Vec<_>>().join("\n"));
 }
 
-/// Of modules that lie side by side, at any depth, none uses itself by way of others.
+/// Of modules that are side by side, at any depth, none uses itself by way of others.
 #[test]
 fn modules_side_by_side_do_not_use_each_other_in_a_circle() {
     let modules: BTreeSet<_> = files().into_iter().map(|(_, module)| module).collect();

@@ -1,4 +1,4 @@
-//! Where the test data is, and how it is read.
+//! The test data, and how it is read.
 
 use std::{
     fs,
@@ -45,7 +45,7 @@ pub(crate) fn bytes(value: &Value) -> Vec<u8> {
     STANDARD.decode(value.as_str().expect("base64")).expect("base64")
 }
 
-/// What hex digits stand for, read without the library under test.
+/// The bytes of hex digits, read without the library under test.
 pub(crate) fn unhex(hex: &str) -> Vec<u8> {
     let hex = hex.trim();
     (0..hex.len())

@@ -35,7 +35,7 @@ pub(crate) fn assert_kept(name: &str, report: &str) {
 }
 
 #[test]
-fn derived_vectors() {
+fn the_derived_vectors_have_their_kept_reports() {
     for name in ["t1", "t2", "t3", "t4", "t5"] {
         let input = text(&format!("vectors/{name}-authenticate.b64"));
         assert_golden(name, &render_json(&analyze(input.as_bytes(), &story_server(), None)));
@@ -43,7 +43,7 @@ fn derived_vectors() {
 }
 
 #[test]
-fn one_whole_exchange_with_its_password() {
+fn an_exchange_with_its_password_has_its_kept_report() {
     let exchanges = lines("exchanges.jsonl");
     let line = exchanges
         .iter()

@@ -1,4 +1,4 @@
-//! What holds for every message. The fuzz targets check the same.
+//! The invariants of every message. The fuzz targets check the same.
 
 use std::sync::Arc;
 

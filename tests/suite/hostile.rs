@@ -1,6 +1,6 @@
-//! What pastes and carriers are repeated from that were made to take long or much.
+//! The pieces of pastes and carriers that were made to take long or much.
 
-/// What a paste repeats.
+/// The pieces that a paste repeats.
 pub(crate) const REPEATED: &[&str] = &[
     "\"",
     "'",
@@ -128,7 +128,7 @@ pub(crate) const REPEATED: &[&str] = &[
     " more items",
 ];
 
-/// What a carrier begins like, by name.
+/// The beginnings of carriers, by name.
 #[rustfmt::skip]
 pub(crate) fn carriers() -> Vec<(&'static str, Vec<u8>)> {
     let smb2 = [&b"\xfeSMB\x40\0"[..], &[0; 58]].concat();
@@ -202,7 +202,7 @@ fn challenge(pairs: &[u8]) -> Vec<u8> {
     message
 }
 
-/// An AUTHENTICATE, of whose payload fields those with these numbers lie at the whole of `payload`.
+/// An AUTHENTICATE, in which the payload fields with these numbers cover the whole of `payload`.
 fn authenticate(payload: &[u8], fields: &[usize]) -> Vec<u8> {
     let len = u16::try_from(payload.len()).unwrap().to_le_bytes();
     let mut message = [b"NTLMSSP\0\x03\0\0\0", &[0; 76][..], payload].concat();

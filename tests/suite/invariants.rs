@@ -1,5 +1,5 @@
-//! What holds for every message, whole, cut or changed: no panic, leaves and gaps tile it, children
-//! lie in their parents, and parsing then encoding gives the same bytes.
+//! The invariants of every message, whole, cut or changed: no panic, leaves and gaps tile it,
+//! children are in their parents, and parsing then encoding gives the same bytes.
 
 use std::{sync::Arc, thread};
 
@@ -38,7 +38,7 @@ fn check_all(variants: impl Fn(&str, &[u8], &mut dyn FnMut(String, &[u8])) + Syn
 }
 
 #[test]
-fn every_fixture_and_every_truncation_of_it() {
+fn invariants_hold_for_every_truncation_of_every_fixture() {
     let checked = check_all(|_, bytes, check| {
         for len in 0..=bytes.len() {
             check(format!("first {len} bytes"), &bytes[..len]);
@@ -48,7 +48,7 @@ fn every_fixture_and_every_truncation_of_it() {
 }
 
 #[test]
-fn every_single_byte_change_of_every_fixture() {
+fn invariants_hold_for_every_byte_change_of_every_fixture() {
     let checked = check_all(|_, bytes, check| {
         let mut changed = bytes.to_vec();
         for at in 0..bytes.len() {
@@ -63,7 +63,7 @@ fn every_single_byte_change_of_every_fixture() {
 }
 
 #[test]
-fn the_whole_path_takes_every_truncation_of_a_paste() {
+fn every_truncation_of_a_paste_is_analysed_without_panic() {
     let text = text("vectors/t1.b64");
     let whole = analyze(text.as_bytes(), &ServerSettings::default(), None);
     assert_eq!(whole.tokens.len(), 3);
@@ -119,9 +119,9 @@ fn a_list_of_empty_pairs_does_not_grow_the_report() {
     assert!(message.findings.iter().any(|finding| finding.code == Code::AvPairTooMany));
 }
 
-/// A name lies where the header is cut, so that what is left of the header is not at the end.
+/// A name follows the cut header, so that the rest of the header is not at the end.
 #[test]
-fn the_rest_of_a_cut_header_is_said_to_be_cut_whatever_lies_behind_it() {
+fn the_rest_of_a_cut_header_is_reported_as_cut_whatever_follows() {
     let bytes = unhex(&text("fuzzed/pointer-into-a-cut-header.hex"));
     check(&bytes).unwrap();
     let message = Message::parse(Arc::from(bytes)).unwrap();

@@ -13,7 +13,7 @@ use spnscope::show::report;
 use crate::{
     arguments::Format,
     decide::print_decided,
-    decode::{Decode, Decoded, NOTHING, decode, print_analysis},
+    decode::{Decode, DecodedFile, NOTHING, decode, print_analysis},
     input::name,
     output::{DONE, print, say},
 };
@@ -21,8 +21,8 @@ use crate::{
 /// What is said where there is nothing to answer.
 pub(crate) const WANTING: &str = "nothing to read: give a file (spnscope FILE), or paste into spnscope -. For everything else see --help.";
 
-/// Whether nothing was given that could be answered: no file, and nobody who writes to standard
-/// input.
+/// Returns true if nothing was given that could be answered: no file, and nothing on standard input
+/// but a terminal.
 pub(crate) fn is_wanting(asked: &Decode) -> bool {
     asked.file.is_none() && io::stdin().is_terminal()
 }
@@ -47,7 +47,7 @@ pub(crate) fn answer(asked: Decode) -> Result<u8, String> {
     let adds = !server.allowed.is_empty();
     let has_import = server.import.is_some();
     let (settings, imported) = server.clone().settings()?;
-    let Decoded { analysis, pasted } =
+    let DecodedFile { analysis, pasted } =
         decode(file.as_deref(), read_as, &settings, secret.as_ref())?;
     if analysis.refusal().is_some() && pasted.is_empty() && file.is_none() {
         return Err(WANTING.to_owned());

@@ -105,7 +105,7 @@ impl ServerArguments {
         Ok((self.settings_with(imported.as_ref()), imported))
     }
 
-    /// What --import names, read; else why it could not be.
+    /// Reads the file that --import names, if there is one; an error if it cannot be read.
     fn imported(&self) -> Result<Option<Import>, String> {
         let Some(file) = &self.import else { return Ok(None) };
         let means = match self.list_is {
@@ -158,7 +158,7 @@ impl ServerArguments {
     }
 }
 
-/// Whether a sign-in, or a capture of some, can be read from bytes.
+/// Returns true if a sign-in, or a capture of some, can be read from bytes.
 fn holds_sign_in(bytes: &[u8]) -> bool {
     is_capture(bytes) || analyze(bytes, &ServerSettings::default(), None).refusal().is_none()
 }
@@ -188,8 +188,9 @@ pub(crate) struct ExtraArguments {
 }
 
 impl ExtraArguments {
-    /// What else the report is to have. `imported` is the import where no names were given beside
-    /// it: what it shows is the whole list, and what is given beside it may be in no list yet.
+    /// The extras that the report is to have. `imported` is the import where no names were given
+    /// beside it: what it shows is the whole list, and what is given beside it may be in no list
+    /// yet.
     pub(crate) fn extras(&self, imported: Option<&Import>) -> Extras {
         let shown = imported.is_some_and(|imported| imported.stated.allowed.is_some());
         let allowed = if self.allowed_is_all || shown {

@@ -59,7 +59,7 @@ struct NameArguments {
 }
 
 impl NameArguments {
-    /// Whether the name is that of the event in --import.
+    /// Returns true if the name is that of the event in --import.
     const fn is_to_be_imported(&self, with: With) -> bool {
         let has_place = matches!(with, With::Ntlmv2 | With::Kerberos);
         has_place && self.spn.is_none() && !self.no_spn && !self.empty_spn
@@ -193,7 +193,7 @@ pub(crate) fn print_decided(
     })
 }
 
-/// What the client states, with what it signs in with.
+/// The client's statement, by the way it signs in.
 fn target(
     name: NameArguments,
     untrusted: bool,

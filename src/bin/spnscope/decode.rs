@@ -51,7 +51,7 @@ impl Decode {
         let adds = !self.server.allowed.is_empty();
         let (settings, imported) = self.server.settings()?;
         let extras = self.extras.extras(imported.as_ref().filter(|_| !adds));
-        let Decoded { analysis, pasted } =
+        let DecodedFile { analysis, pasted } =
             decode(self.file.as_deref(), self.read_as, &settings, secret.as_ref())?;
         let code = print_analysis(&analysis, self.format, self.read_as, imported.as_ref(), extras)?;
         if code == NOTHING {
@@ -115,7 +115,7 @@ fn reading(code: &str) -> Result<Reading, String> {
 }
 
 /// A file, decoded.
-pub(crate) struct Decoded {
+pub(crate) struct DecodedFile {
     pub(crate) analysis: Analysis,
     /// All that is in it, where it is no capture.
     pub(crate) pasted: Vec<u8>,
@@ -127,14 +127,17 @@ pub(crate) fn decode(
     read_as: Option<Reading>,
     settings: &ServerSettings,
     secret: Option<&Secret>,
-) -> Result<Decoded, String> {
+) -> Result<DecodedFile, String> {
     let mut input = Input::open(file.unwrap_or_else(|| Path::new("-")))?;
     if read_as.is_some() || !input.is_capture()? {
         let pasted = input.rest()?;
-        return Ok(Decoded { analysis: analyze_as(&pasted, read_as, settings, secret), pasted });
+        return Ok(DecodedFile {
+            analysis: analyze_as(&pasted, read_as, settings, secret),
+            pasted,
+        });
     }
     let mut reader = CaptureReader::default();
     while input.next(|piece| reader.push(piece))? {}
     let analysis = reader.finish().judged(settings, secret);
-    Ok(Decoded { analysis, pasted: Vec::new() })
+    Ok(DecodedFile { analysis, pasted: Vec::new() })
 }

@@ -6,11 +6,11 @@ use clap::Args;
 use spnscope::analysis::Analysis;
 use spnscope::judge::smb::ServerSettings;
 use spnscope::message::compare::compare;
-use spnscope::show::report::{self, Compared, RowsShown};
+use spnscope::show::report::{self, ComparedMessage, ComparisonRows};
 
 use crate::{
     arguments::Format,
-    decode::{Decoded, decode},
+    decode::{DecodedFile, decode},
     input::name,
     output::{print, say},
 };
@@ -52,7 +52,7 @@ impl Diff {
         let left = chosen(&self.left_file, &left, self.left)?;
         let right = chosen(&self.right_file, &right, self.right)?;
         let comparison = compare(left.content, right.content);
-        let shown = if self.all { RowsShown::All } else { RowsShown::Differing };
+        let shown = if self.all { ComparisonRows::All } else { ComparisonRows::Differing };
         print(&match self.format {
             Format::Json => report::render_comparison_json(&left, &right, &comparison, shown),
             Format::Text => report::render_comparison_text(&left, &right, &comparison, shown),
@@ -63,7 +63,7 @@ impl Diff {
 
 /// The analysis of a file; an error if that holds no message.
 fn analyze_file(file: &Path) -> Result<Analysis, String> {
-    let Decoded { analysis, .. } = decode(Some(file), None, &ServerSettings::default(), None)?;
+    let DecodedFile { analysis, .. } = decode(Some(file), None, &ServerSettings::default(), None)?;
     if let Some(remark) = analysis.remark() {
         say(&format!("{}: {remark}", name(file)));
     }
@@ -78,13 +78,14 @@ fn chosen<'a>(
     file: &Path,
     analysis: &'a Analysis,
     number: Option<usize>,
-) -> Result<Compared<'a>, String> {
+) -> Result<ComparedMessage<'a>, String> {
     let number = number.unwrap_or_else(|| analysis.most_telling());
     let file = name(file);
     match analysis.tokens.get(number) {
-        Some(token) => {
-            Ok(Compared { label: format!("{file}, message {number}"), content: &token.content })
-        }
+        Some(token) => Ok(ComparedMessage {
+            label: format!("{file}, message {number}"),
+            content: &token.content,
+        }),
         None => Err(format!(
             "{file} has no message {number}; it has {}, counted from 0.",
             analysis.tokens.len()

@@ -1,3 +1,6 @@
+//! Commands that an administrator runs: the program that understands them, and the machine. Nothing
+//! here runs one.
+
 /// The key of the Server service's settings, below `HKEY_LOCAL_MACHINE`.
 pub(super) const LANMAN_SERVER: &str =
     "SYSTEM\\CurrentControlSet\\Services\\LanmanServer\\Parameters";

@@ -113,7 +113,7 @@ pub struct Event {
     pub id: EventId,
     /// Its version.
     pub version: u8,
-    /// The log it stands in.
+    /// The log it is in.
     pub log: Log,
     /// The server's name, where one is known.
     pub computer: Option<String>,
@@ -161,7 +161,7 @@ impl Event {
 pub struct NotWritten {
     /// The number of the event.
     pub id: EventId,
-    /// Why it is not written, in one sentence.
+    /// The reason why it is not written, in one sentence.
     pub because: &'static str,
     /// The commands that switch it on.
     pub commands: Vec<Command>,
@@ -170,9 +170,9 @@ pub struct NotWritten {
 /// The events of one decision.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Events {
-    /// Those that are written, in their order.
+    /// The events that are written, in their order.
     pub written: Vec<Event>,
-    /// Those whose audit setting is off.
+    /// The events whose audit setting is off.
     pub not_written: Vec<NotWritten>,
 }
 

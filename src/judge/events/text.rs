@@ -9,7 +9,7 @@ use crate::judge::{
 };
 
 /// One line of an event's text.
-enum Line {
+enum EventLine {
     /// A heading with lines below it.
     Heading(&'static str),
     /// A value below a heading: its label, and the name of the field.
@@ -17,9 +17,9 @@ enum Line {
     /// A value of its own.
     Alone(&'static str, &'static str),
 }
-use Line::{Alone, Below, Heading};
+use EventLine::{Alone, Below, Heading};
 
-const LOGON: &[Line] = &[
+const LOGON: &[EventLine] = &[
     Heading("Subject"),
     Below("Security ID", "SubjectUserSid"),
     Below("Account Name", "SubjectUserName"),
@@ -57,7 +57,7 @@ const LOGON: &[Line] = &[
     Below("Key Length", "KeyLength"),
 ];
 
-const LOGON_FAILURE: &[Line] = &[
+const LOGON_FAILURE: &[EventLine] = &[
     Heading("Subject"),
     Below("Security ID", "SubjectUserSid"),
     Below("Account Name", "SubjectUserName"),
@@ -88,7 +88,7 @@ const LOGON_FAILURE: &[Line] = &[
     Below("Key Length", "KeyLength"),
 ];
 
-const SPN_CHECK: &[Line] = &[
+const SPN_CHECK: &[EventLine] = &[
     Heading("Subject"),
     Below("Security ID", "SubjectUserSid"),
     Below("Account Name", "SubjectUserName"),
@@ -103,7 +103,7 @@ const SPN_CHECK: &[Line] = &[
     Below("IP Addresses", "IpAddresses"),
 ];
 
-const SESSION_FAILURE: &[Line] = &[
+const SESSION_FAILURE: &[EventLine] = &[
     Heading(""),
     Alone("Client Name", "ClientName"),
     Alone("Client Address", "ClientAddress"),
@@ -114,7 +114,7 @@ const SESSION_FAILURE: &[Line] = &[
     Alone("SPN Validation Policy", "SPNValidationPolicy"),
 ];
 
-const AUDIT: &[Line] = &[
+const AUDIT: &[EventLine] = &[
     Heading(""),
     Alone("Client Name", "ClientName"),
     Alone("Status", "Status"),

@@ -1,3 +1,6 @@
+//! The keys of a session, and how they follow from the user's secret and one another. Channel
+//! bindings are not among them.
+
 use zeroize::ZeroizeOnDrop;
 
 use crate::judge::proof::{
@@ -35,7 +38,7 @@ pub struct Keys {
     pub client_seal_key: Option<Vec<u8>>,
     /// SEALKEY of what the server sends.
     pub server_seal_key: Option<Vec<u8>>,
-    /// Why some are not known.
+    /// The reason why some are not known.
     #[zeroize(skip)]
     pub because: Option<ProofReason>,
 }

@@ -6,7 +6,7 @@ use crate::judge::proof::{
 };
 use crate::message::ntlm::{ResponseKind, ResponseLine};
 
-/// Checks the response of a NetNTLMv2 line against `secret`. The challenge stands in the line.
+/// Checks the response of a NetNTLMv2 line against `secret`. The challenge is in the line.
 ///
 /// Spec: [MS-NLMP] 3.3.2.
 #[must_use]

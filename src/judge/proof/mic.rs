@@ -1,3 +1,5 @@
+//! The MIC over the three messages.
+
 use crate::judge::proof::{Check, Compare, ExchangeMessages, ProofReason, primitives::hmac_md5};
 use crate::message::{
     ntlm::{Authenticate, Message, MicState, ResponseKind},
@@ -5,7 +7,7 @@ use crate::message::{
 };
 
 /// The MIC of an exchange, 16 bytes: HMAC-MD5, under ExportedSessionKey, of the messages one after
-/// the other, with zeros where the MIC itself stands. `None` where the AUTHENTICATE has no room for
+/// the other, with zeros where the MIC itself is. `None` where the AUTHENTICATE has no room for
 /// one.
 ///
 /// The connectionless form has no NEGOTIATE; `negotiate` is `None` there.
@@ -26,7 +28,7 @@ pub fn mic(
     Some(hmac_md5(exported_session_key, &parts))
 }
 
-/// Holds the MIC against the three messages. `key` is ExportedSessionKey, or why it is not known.
+/// Checks the MIC of the three messages. `key` is ExportedSessionKey, or why it is not known.
 pub(super) fn check(
     exchange: ExchangeMessages<'_>,
     message: &Message,
@@ -69,7 +71,7 @@ pub(super) fn check(
     }
 }
 
-/// Why there is no MIC to check.
+/// The reason why there is no MIC to check.
 fn absent(state: MicState, kind: ResponseKind) -> ProofReason {
     match (state, kind) {
         (MicState::AnnouncedMissing, _) => ProofReason::MicAnnouncedWithoutRoom,

@@ -28,7 +28,7 @@ use crate::message::{
     ntlm::{Authenticate, Message, ResponseKind},
     wire::NegotiateFlags,
 };
-use response::{Asked, Responses};
+use response::{ProofInputs, ResponseChecks};
 
 /// The verdict of a check.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
@@ -45,7 +45,7 @@ pub enum ProofVerdict {
 }
 
 impl ProofVerdict {
-    /// As one writes it in a sentence.
+    /// The words for it in a sentence.
     #[must_use]
     pub const fn words(self) -> &'static str {
         match self {
@@ -85,7 +85,8 @@ impl Check {
         Self::compared_but(values, None)
     }
 
-    /// The same, but where they differ and there is a doubt, it cannot be told for that reason.
+    /// Compares likewise, but where the two differ and there is a doubt, it cannot be told for that
+    /// reason.
     fn compared_but(values: Compare, doubt: Option<ProofReason>) -> Self {
         let verdict = match doubt {
             _ if values.received == values.computed => ProofVerdict::Valid,
@@ -141,7 +142,7 @@ pub struct Proof {
 }
 
 impl Proof {
-    /// Nothing can be told, for that reason.
+    /// A proof of which nothing can be told, for that reason.
     #[must_use]
     pub fn unknown(secret: SecretKind, because: ProofReason) -> Self {
         let check = Check::unknown(because);
@@ -193,7 +194,7 @@ impl Proof {
         }
     }
 
-    /// Why something cannot be told: the first such reason, `None` where all can.
+    /// The first reason why something cannot be told; `None` if all can.
     #[must_use]
     pub fn because(&self) -> Option<ProofReason> {
         let unknown = |check: &&Check| check.verdict == ProofVerdict::Unknown;
@@ -241,12 +242,12 @@ pub fn verify(exchange: ExchangeMessages<'_>, secret: Option<&Secret>) -> Proof 
         _ if authenticate.is_proof_cut_off() => Err(ProofReason::ProofCutOff),
         _ => exchange.server_challenge().and_then(|(challenge, server_challenge)| {
             let secret = secret.ok_or(ProofReason::NoSecret)?;
-            Ok(Asked { challenge, server_challenge, secret })
+            Ok(ProofInputs { challenge, server_challenge, secret })
         }),
     };
     let responses = match asked {
         Ok(asked) => response::check(message, authenticate, asked),
-        Err(because) => Responses::unknown(message, authenticate, because),
+        Err(because) => ResponseChecks::unknown(message, authenticate, because),
     };
     let keys = asked.ok().zip(responses.session_base_key).map(|(asked, base)| {
         Keys::derive(message, authenticate, asked.secret, asked.server_challenge, base)
@@ -267,7 +268,7 @@ pub fn verify(exchange: ExchangeMessages<'_>, secret: Option<&Secret>) -> Proof 
 fn mic_key(
     message: &Message,
     authenticate: &Authenticate,
-    responses: &Responses,
+    responses: &ResponseChecks,
     keys: Option<&Keys>,
 ) -> Result<[u8; 16], ProofReason> {
     let unknown = || ProofReason::SessionKeyUnknown;
@@ -275,7 +276,7 @@ fn mic_key(
         (Some(keys), _) => {
             keys.exported_session_key.ok_or_else(|| keys.because.unwrap_or_else(unknown))
         }
-        // No secret is needed for the key of nobody.
+        // The key of an anonymous sign-in takes no secret.
         _ if responses.kind == ResponseKind::Anonymous => {
             let flags = authenticate.flags.map_or(NegotiateFlags::empty(), |flags| flags.value);
             keys::exported(message, authenticate, flags, [0; 16])

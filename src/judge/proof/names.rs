@@ -122,7 +122,7 @@ impl NameCandidates {
         (found.unwrap_or(&self.sent), found.is_some())
     }
 
-    /// Why a response that fits none of the names may be right all the same.
+    /// The reason why a response that fits none of the names may be right all the same.
     pub(super) const fn uncertainty(&self) -> Option<ProofReason> {
         if self.is_sure { None } else { Some(ProofReason::NamesInOtherCodePage) }
     }

@@ -10,7 +10,7 @@ use md5::Md5;
 use rc4::{Rc4, StreamCipher as _};
 use zeroize::Zeroizing;
 
-/// MD4 of bytes that come bit by bit, so that nobody has to keep them together.
+/// MD4 of bytes that come bit by bit, so that they need not be kept together.
 pub(super) struct Md4Hash(Md4);
 
 impl Md4Hash {

@@ -1,6 +1,8 @@
+//! The reasons of checks, as an enum. Their sentences are in [`show::words`](crate::show::words).
+
 use crate::message::ntlm::ResponseKind;
 
-/// Why a check came out as it did, or could not be made.
+/// The reason for the outcome of a check, or for its not being made.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum ProofReason {
     /// It was computed over the bytes as they were captured, and a message was edited by hand.
@@ -17,7 +19,7 @@ pub enum ProofReason {
     OtherChallenge,
     /// The names are in an OEM code page that the message does not name.
     NamesInOtherCodePage,
-    /// Nobody signs in, so there is no response.
+    /// The sign-in is anonymous, so there is no response.
     NobodySignsIn,
     /// The message has no response.
     NoResponse,
@@ -31,13 +33,13 @@ pub enum ProofReason {
     ClientChallengeMissing,
     /// The sign-in is anonymous, so there is no LM response.
     NobodyHasLmResponse,
-    /// The client's challenge stands in the place of the LM response.
+    /// The client's challenge is in the place of the LM response.
     ChallengeInPlaceOfLm,
     /// The LM response is cut.
     LmCut,
     /// The field of the LM response is empty.
     LmEmpty,
-    /// Zero bytes stand in the place of the LM response.
+    /// Zero bytes are in the place of the LM response.
     LmOfZeros,
     /// The LM response repeats the NT response.
     LmRepeatsNt,

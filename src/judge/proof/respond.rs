@@ -10,7 +10,7 @@ use crate::message::wire::upper_case;
 
 /// The responses to a challenge, and the keys they stand for.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Responses {
+pub(crate) struct ComputedResponses {
     /// The bytes of `NtChallengeResponse`: 24; of NTLMv2 the 16 of NTProofStr, before `temp`.
     pub(crate) nt: Vec<u8>,
     /// The 24 bytes of `LmChallengeResponse`.
@@ -38,13 +38,13 @@ pub(crate) fn ntlmv2(
     server_challenge: [u8; 8],
     client_challenge: [u8; 8],
     temp: &[u8],
-) -> Responses {
+) -> ComputedResponses {
     let nt_proof_str = hmac_md5(key, &[&server_challenge, temp]);
     let mut lm = [0; 24];
     lm[..16].copy_from_slice(&hmac_md5(key, &[&server_challenge, &client_challenge]));
     lm[16..].copy_from_slice(&client_challenge);
     let session_base_key = hmac_md5(key, &[&nt_proof_str]);
-    Responses {
+    ComputedResponses {
         nt: nt_proof_str.to_vec(),
         lm,
         session_base_key,
@@ -55,10 +55,10 @@ pub(crate) fn ntlmv2(
 /// The NTLMv1 response. The LM response repeats it, as where `NoLMResponseNTLMv1` is set.
 ///
 /// Spec: [MS-NLMP] 3.3.1, without `NTLMSSP_NEGOTIATE_EXTENDED_SESSIONSECURITY`.
-pub(crate) fn ntlmv1(secret: &Secret, server_challenge: [u8; 8]) -> Responses {
+pub(crate) fn ntlmv1(secret: &Secret, server_challenge: [u8; 8]) -> ComputedResponses {
     let response = desl(secret.nt_hash(), server_challenge);
     let session_base_key = md4(secret.nt_hash());
-    Responses {
+    ComputedResponses {
         nt: response.to_vec(),
         lm: response,
         session_base_key,
@@ -74,14 +74,14 @@ pub(crate) fn ntlm2_session(
     secret: &Secret,
     server_challenge: [u8; 8],
     client_challenge: [u8; 8],
-) -> Responses {
+) -> ComputedResponses {
     let hash = md5(&[&server_challenge, &client_challenge]);
     let mut hashed = [0; 8];
     hashed.copy_from_slice(&hash[..8]);
     let mut lm = [0; 24];
     lm[..8].copy_from_slice(&client_challenge);
     let session_base_key = md4(secret.nt_hash());
-    Responses {
+    ComputedResponses {
         nt: desl(secret.nt_hash(), hashed).to_vec(),
         lm,
         session_base_key,
@@ -105,12 +105,12 @@ mod tests {
     const SERVER: [u8; 8] = [0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef];
     const CLIENT: [u8; 8] = [0xaa; 8];
 
-    fn encrypted(responses: &Responses) -> String {
+    fn encrypted(responses: &ComputedResponses) -> String {
         hex(&exchange_key(&responses.key_exchange_key, [0x55; 16]))
     }
 
     #[test]
-    fn section_4_2_2_ntlmv1() {
+    fn section_4_2_2_ntlmv1_responses_are_computed() {
         let responses = ntlmv1(&Secret::from_password("Password"), SERVER);
         assert_eq!(hex(&responses.nt), "67c43011f30298a2ad35ece64f16331c44bdbed927841f94");
         assert_eq!(hex(&responses.session_base_key), "d87262b0cde4b1cb7499becccdf10784");
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn section_4_2_3_ntlm2_session() {
+    fn section_4_2_3_ntlm2_session_responses_are_computed() {
         let responses = ntlm2_session(&Secret::from_password("Password"), SERVER, CLIENT);
         assert_eq!(hex(&responses.nt), "7537f803ae367128ca458204bde7caf81e97ed2683267232");
         assert_eq!(hex(&responses.lm), "aaaaaaaaaaaaaaaa00000000000000000000000000000000");
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn section_4_2_4_ntlmv2() {
+    fn section_4_2_4_ntlmv2_responses_are_computed() {
         let key = ntowfv2(&Secret::from_password("Password"), "User", "Domain");
         assert_eq!(hex(&key), "0c868a403bfd7a93a3001ef22ef02e3f");
         let names = ["02000c0044006f006d00610069006e00", "01000c00530065007200760065007200"];

@@ -1,3 +1,6 @@
+//! The check of the responses of an AUTHENTICATE. Those of a line that stands alone are checked in
+//! [`line`](super::line).
+
 use crate::judge::proof::{
     Check, Compare, ExchangeMessages, ProofReason, ProofVerdict, Secret,
     names::NameCandidates,
@@ -9,7 +12,7 @@ use crate::message::{
 };
 
 /// The checks of a message's responses.
-pub(super) struct Responses {
+pub(super) struct ResponseChecks {
     /// The kind of response, by its bytes or as it proved to be.
     pub(super) kind: ResponseKind,
     /// The response that the kind is named after.
@@ -22,7 +25,7 @@ pub(super) struct Responses {
     pub(super) session_base_key: Option<[u8; 16]>,
 }
 
-impl Responses {
+impl ResponseChecks {
     /// Neither response can be checked, for that reason.
     pub(super) fn unknown(
         message: &Message,
@@ -62,9 +65,9 @@ pub(super) fn inputs(exchange: ExchangeMessages<'_>) -> Option<Vec<Vec<u8>>> {
     Some(inputs)
 }
 
-/// The three things that a response is held against.
+/// The three things that a response is computed from.
 #[derive(Clone, Copy)]
-pub(super) struct Asked<'e> {
+pub(super) struct ProofInputs<'e> {
     /// The CHALLENGE.
     pub(super) challenge: &'e Message,
     /// `ServerChallenge` of it.
@@ -73,18 +76,22 @@ pub(super) struct Asked<'e> {
     pub(super) secret: &'e Secret,
 }
 
-/// Holds both responses against a secret.
+/// Checks both responses with a secret.
 ///
 /// Spec: [MS-NLMP] 3.3.1 and 3.3.2.
-pub(super) fn check(message: &Message, authenticate: &Authenticate, asked: Asked<'_>) -> Responses {
+pub(super) fn check(
+    message: &Message,
+    authenticate: &Authenticate,
+    asked: ProofInputs<'_>,
+) -> ResponseChecks {
     let mut responses = match authenticate.response_kind {
         ResponseKind::Ntlmv2 => ntlmv2(message, authenticate, asked),
         ResponseKind::Ntlmv1 => ntlmv1(message, authenticate, asked),
         ResponseKind::Ntlm2Session => ntlm2_session(message, authenticate, asked),
         ResponseKind::Lm | ResponseKind::Lmv2 => lm_alone(message, authenticate, asked),
-        // Nothing to hold against anything; the caller has said so.
+        // There is nothing to compare; the caller has said so.
         ResponseKind::Anonymous | ResponseKind::None | ResponseKind::CutOff => {
-            Responses::unknown(message, authenticate, ProofReason::NoResponse)
+            ResponseChecks::unknown(message, authenticate, ProofReason::NoResponse)
         }
     };
     let verdicts = (responses.response.verdict, responses.lm_response.verdict);
@@ -94,7 +101,11 @@ pub(super) fn check(message: &Message, authenticate: &Authenticate, asked: Asked
     responses
 }
 
-fn ntlmv2(message: &Message, authenticate: &Authenticate, asked: Asked<'_>) -> Responses {
+fn ntlmv2(
+    message: &Message,
+    authenticate: &Authenticate,
+    asked: ProofInputs<'_>,
+) -> ResponseChecks {
     let candidates = NameCandidates::new(asked.challenge, message, authenticate);
     let doubt = candidates
         .uncertainty()
@@ -109,16 +120,16 @@ fn ntlmv2(message: &Message, authenticate: &Authenticate, asked: Asked<'_>) -> R
 fn ntlmv2_alone(
     message: &Message,
     authenticate: &Authenticate,
-    asked: Asked<'_>,
+    asked: ProofInputs<'_>,
     candidates: &NameCandidates,
     doubt: Option<ProofReason>,
-) -> Responses {
+) -> ResponseChecks {
     let whole = nt_response(message, authenticate)
         .and_then(|response| response.split_at_checked(16).ok_or(ProofReason::ResponseTooShort));
     // The bytes as they are, whatever follows MsvAvEOL: that is what the client computed over.
     let (received, temp) = match whole {
         Ok(parts) => parts,
-        Err(because) => return Responses::unknown(message, authenticate, because),
+        Err(because) => return ResponseChecks::unknown(message, authenticate, because),
     };
     let proof = |key: &[u8; 16]| hmac_md5(key, &[&asked.server_challenge, temp]);
     let (names, fits) = candidates.find(asked.secret, |key| proof(key) == received);
@@ -127,10 +138,10 @@ fn ntlmv2_alone(
     let compare = Compare { received: received.to_vec(), computed: computed.to_vec() };
     let response = Check::compared_but(compare, doubt);
     let lm_response = response.clone();
-    Responses {
+    ResponseChecks {
         fitted: candidates.explain_match(names),
         session_base_key: fits.then(|| hmac_md5(&key, &[&computed])),
-        ..Responses::new(ResponseKind::Ntlmv2, response, lm_response)
+        ..ResponseChecks::new(ResponseKind::Ntlmv2, response, lm_response)
     }
 }
 
@@ -141,7 +152,7 @@ fn ntlmv2_alone(
 fn lmv2(
     message: &Message,
     authenticate: &Authenticate,
-    asked: Asked<'_>,
+    asked: ProofInputs<'_>,
     candidates: &NameCandidates,
     doubt: Option<ProofReason>,
 ) -> (Check, Option<String>) {
@@ -157,7 +168,11 @@ fn lmv2(
     (Check::compared_but(compare, doubt), candidates.explain_match(names))
 }
 
-fn ntlmv1(message: &Message, authenticate: &Authenticate, asked: Asked<'_>) -> Responses {
+fn ntlmv1(
+    message: &Message,
+    authenticate: &Authenticate,
+    asked: ProofInputs<'_>,
+) -> ResponseChecks {
     let computed = desl(asked.secret.nt_hash(), asked.server_challenge);
     let (response, received) = match nt_response(message, authenticate) {
         Ok(received) => {
@@ -175,14 +190,14 @@ fn ntlmv1(message: &Message, authenticate: &Authenticate, asked: Asked<'_>) -> R
         Err(check) => check,
     };
     let fits = response.verdict == ProofVerdict::Valid;
-    Responses {
+    ResponseChecks {
         session_base_key: fits.then(|| md4(asked.secret.nt_hash())),
-        ..Responses::new(ResponseKind::Ntlmv1, response, lm_response)
+        ..ResponseChecks::new(ResponseKind::Ntlmv1, response, lm_response)
     }
 }
 
 /// The LM response: DESL of the server's challenge under `LMOWFv1`.
-fn lmv1(received: &[u8], asked: Asked<'_>) -> Check {
+fn lmv1(received: &[u8], asked: ProofInputs<'_>) -> Check {
     match asked.secret.lm_hash() {
         Ok(hash) => Check::compared(Compare {
             received: received.to_vec(),
@@ -192,7 +207,11 @@ fn lmv1(received: &[u8], asked: Asked<'_>) -> Check {
     }
 }
 
-fn ntlm2_session(message: &Message, authenticate: &Authenticate, asked: Asked<'_>) -> Responses {
+fn ntlm2_session(
+    message: &Message,
+    authenticate: &Authenticate,
+    asked: ProofInputs<'_>,
+) -> ResponseChecks {
     let lm = lm_response(message, authenticate);
     let response = match (nt_response(message, authenticate), lm.get(..8)) {
         (Err(because), _) => Check::unknown(because),
@@ -204,9 +223,9 @@ fn ntlm2_session(message: &Message, authenticate: &Authenticate, asked: Asked<'_
         }
     };
     let fits = response.verdict == ProofVerdict::Valid;
-    Responses {
+    ResponseChecks {
         session_base_key: fits.then(|| md4(asked.secret.nt_hash())),
-        ..Responses::new(
+        ..ResponseChecks::new(
             ResponseKind::Ntlm2Session,
             response,
             Check::absent(ProofReason::ChallengeInPlaceOfLm),
@@ -215,23 +234,31 @@ fn ntlm2_session(message: &Message, authenticate: &Authenticate, asked: Asked<'_
 }
 
 /// An LM response without an NT response is LMv2 or LM. Its bytes do not say which.
-fn lm_alone(message: &Message, authenticate: &Authenticate, asked: Asked<'_>) -> Responses {
+fn lm_alone(
+    message: &Message,
+    authenticate: &Authenticate,
+    asked: ProofInputs<'_>,
+) -> ResponseChecks {
     let candidates = NameCandidates::new(asked.challenge, message, authenticate);
     let (as_lmv2, fitted) =
         lmv2(message, authenticate, asked, &candidates, candidates.uncertainty());
     if as_lmv2.verdict == ProofVerdict::Valid {
         let lm_response = as_lmv2.clone();
-        return Responses { fitted, ..Responses::new(ResponseKind::Lmv2, as_lmv2, lm_response) };
+        return ResponseChecks {
+            fitted,
+            ..ResponseChecks::new(ResponseKind::Lmv2, as_lmv2, lm_response)
+        };
     }
     let as_lm = whole_lm_response(message, authenticate)
         .map_or_else(|check| check, |response| lmv1(response, asked));
     // It is not LM, and of LMv2 it cannot be told.
     let untold = as_lm.verdict == ProofVerdict::Invalid && as_lmv2.verdict == ProofVerdict::Unknown;
     let check = if untold { as_lmv2 } else { as_lm };
-    Responses::new(ResponseKind::Lm, check.clone(), check)
+    ResponseChecks::new(ResponseKind::Lm, check.clone(), check)
 }
 
-/// Why a response that does not fit may be right all the same: it answers another CHALLENGE.
+/// The reason why a response that does not fit may be right all the same: it answers another
+/// CHALLENGE.
 ///
 /// The time tells one CHALLENGE from the next, and a client writes it twice, in `TimeStamp` and in
 /// the pair it echoes ([MS-NLMP] 3.1.5.1.2). Where one of the two is that of the CHALLENGE, it is

@@ -1,3 +1,5 @@
+//! A user's secret: its hashes, and how they are kept from view.
+
 use serde::Serialize;
 use zeroize::{Zeroize as _, ZeroizeOnDrop, Zeroizing};
 
@@ -19,7 +21,7 @@ pub enum SecretKind {
 }
 
 impl SecretKind {
-    /// As one writes it in a sentence.
+    /// The words for it in a sentence.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -32,7 +34,7 @@ impl SecretKind {
 
 /// A user's secret, kept as its NT hash and, where it can be had, its LM hash, 16 bytes each.
 ///
-/// It cannot be printed and not be serialised, and its bytes are overwritten when it goes. The
+/// It implements neither `Debug` nor `Serialize`, and is overwritten when it is dropped. The
 /// password it was made from is not kept: what is computed on the way is overwritten too. The text
 /// that the caller holds is the caller's to overwrite.
 #[derive(Clone, ZeroizeOnDrop)]
@@ -137,7 +139,7 @@ impl Secret {
     ///
     /// # Errors
     ///
-    /// Why it is not known.
+    /// The reason why it is not known.
     pub(super) const fn lm_hash(&self) -> Result<&[u8; 16], ProofReason> {
         match self.lm_state {
             LmState::Known => Ok(&self.lm_hash),
@@ -272,7 +274,7 @@ mod tests {
 
     /// Compiles only where `Secret` has neither trait: with one of them, `_` could be two types.
     #[test]
-    fn a_secret_cannot_be_printed_and_not_be_serialised() {
+    fn a_secret_is_neither_printed_nor_serialised() {
         trait Ambiguous<T> {
             fn is_neither() -> bool {
                 true

@@ -1,3 +1,6 @@
+//! The signatures of messages that NTLM protects. Of these only the `mechListMIC` is checked;
+//! nothing is unsealed.
+
 use crate::judge::proof::{
     Check, Compare, Keys, ProofReason,
     keys::{Side, protects},
@@ -151,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_signature_is_not_called_wrong() {
+    fn a_value_that_is_no_signature_is_not_called_wrong() {
         let sealed = keys(0xe202_8233, None, &[0x55; 16]);
         let right = mac(&mut Handle::new(&[0x55; 16]), sealed.flags, None, 0, b"list");
         let verdict =

@@ -49,7 +49,7 @@ pub struct Advice {
     pub other_causes: Vec<OtherCause>,
     /// The places where the level is set.
     pub settings: Vec<Setting>,
-    /// The commands that set the levels asked about, for whoever has to restore one.
+    /// The commands that set the levels asked about, for one that has to be restored.
     pub levels: Vec<Command>,
 }
 

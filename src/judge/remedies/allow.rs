@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::judge::{
     events::{Command, Machine, Shell},
-    remedies::{AllowedNames, Change, Draft, Situation},
+    remedies::{AllowedNames, Change, RemedyDraft, Situation},
 };
 
 /// The key, below `HKEY_LOCAL_MACHINE`.
@@ -18,8 +18,8 @@ pub(super) fn is_plain(name: &str) -> bool {
     !name.is_empty() && name.chars().all(plain)
 }
 
-pub(super) fn allow(name: &str, situation: &Situation, known: AllowedNames) -> Draft {
-    let draft = Draft::new(
+pub(super) fn allow(name: &str, situation: &Situation, known: AllowedNames) -> RemedyDraft {
+    let draft = RemedyDraft::new(
         "allow-name",
         Change::Allow(name.to_owned()),
         &format!("Add {name} to SrvAllowedServerNames on the server, if it is your own NAT address, load balancer or alias."),

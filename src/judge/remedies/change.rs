@@ -1,3 +1,5 @@
+//! A situation, and what a remedy changes in it, so that the server can be asked anew.
+
 use std::net::IpAddr;
 
 use crate::base::spn::LOCAL_HOST;
@@ -49,9 +51,9 @@ pub enum Change {
     /// Nothing at the server or the client: the address is one of the server's, and was not stated
     /// here.
     StateAddress(IpAddr),
-    /// The same of a name.
+    /// The same for a name: it is one of the server's, and was not stated.
     StateName(String),
-    /// The same of the role: the server is a domain controller.
+    /// The same for the role: the server is a domain controller.
     StateDomainController,
     /// The client states this target name instead, as one that is trusted.
     Send(String),

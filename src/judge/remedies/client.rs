@@ -3,7 +3,7 @@
 use crate::base::spn::Spn;
 use crate::judge::{
     events::{Command, Machine, Shell},
-    remedies::{Change, Draft, Situation},
+    remedies::{Change, RemedyDraft, Situation},
     smb::{Carrier, Target},
 };
 
@@ -22,8 +22,8 @@ fn send(own: Option<&String>) -> Change {
 /// Libraries that state an acceptable name, with the version since when.
 const LIBRARIES: &str = "These are reported to send one: Windows, Samba's smbclient, pyspnego with smbprotocol since 2022, gss-ntlmssp since its pull request 68, jcifs-ng since January 2020, SMBLibrary since its pull request 134.";
 
-pub(super) fn empty(own: Option<&String>) -> Draft {
-    Draft::new(
+pub(super) fn empty(own: Option<&String>) -> RemedyDraft {
+    RemedyDraft::new(
         "client-empty-name",
         send(own),
         &format!("Have the client send a name: {}.", wanted(own)),
@@ -33,8 +33,8 @@ pub(super) fn empty(own: Option<&String>) -> Draft {
     .and(LIBRARIES)
 }
 
-pub(super) fn absent(own: Option<&String>) -> Draft {
-    Draft::new(
+pub(super) fn absent(own: Option<&String>) -> RemedyDraft {
+    RemedyDraft::new(
         "client-no-name",
         send(own),
         &format!("Have the client send a name: {}.", wanted(own)),
@@ -45,7 +45,7 @@ pub(super) fn absent(own: Option<&String>) -> Draft {
 }
 
 /// A name that the client marks as coming from an untrusted source.
-pub(super) fn untrusted(situation: &Situation) -> Vec<Draft> {
+pub(super) fn untrusted(situation: &Situation) -> Vec<RemedyDraft> {
     let name = match &situation.evidence.target {
         Target::Untrusted(name) => name.clone(),
         _ => String::new(),
@@ -58,7 +58,7 @@ pub(super) fn untrusted(situation: &Situation) -> Vec<Draft> {
     } else {
         "The client sets bit 0x4 in MsvAvFlags, so the server ignores the name. Libraries set it when the program did not vouch for the name."
     };
-    let as_it_is = Draft::new(
+    let as_it_is = RemedyDraft::new(
         "client-untrusted-flag",
         Change::Send(name),
         "Have the client send its name without marking it as untrusted.",
@@ -70,7 +70,7 @@ pub(super) fn untrusted(situation: &Situation) -> Vec<Draft> {
         } else {
             as_it_is.and("gss-ntlmssp had this fault until its pull request 68.")
         },
-        Draft::new(
+        RemedyDraft::new(
             "client-untrusted-flag",
             send(own),
             &format!("Have the client send {}, without marking it as untrusted.", wanted(own)),
@@ -81,7 +81,7 @@ pub(super) fn untrusted(situation: &Situation) -> Vec<Draft> {
 }
 
 /// A name with no service class, or with another one than `cifs`.
-pub(super) fn class(spn: &Spn<'_>, situation: &Situation) -> Vec<Draft> {
+pub(super) fn class(spn: &Spn<'_>, situation: &Situation) -> Vec<RemedyDraft> {
     let own = situation.own_name();
     let own = own.as_ref();
     let (code, why) = match spn.class {
@@ -95,7 +95,7 @@ pub(super) fn class(spn: &Spn<'_>, situation: &Situation) -> Vec<Draft> {
         ),
     };
     let draft = |change: Change, name: String| {
-        Draft::new(code, change, &format!("Have the client send {name}.")).and(&why)
+        RemedyDraft::new(code, change, &format!("Have the client send {name}.")).and(&why)
     };
     vec![
         draft(Change::Send(format!("cifs/{}", spn.rest)), format!("cifs/{}", spn.rest)),
@@ -105,7 +105,7 @@ pub(super) fn class(spn: &Spn<'_>, situation: &Situation) -> Vec<Draft> {
 }
 
 /// A name that is more than a class and a host, or a host in another spelling.
-pub(super) fn malformed(spn: &Spn<'_>, situation: &Situation) -> Vec<Draft> {
+pub(super) fn malformed(spn: &Spn<'_>, situation: &Situation) -> Vec<RemedyDraft> {
     let host = spn.host;
     let bare = host.strip_suffix('.').unwrap_or(host);
     let bracketed = spn.rest.strip_prefix('[').and_then(|rest| rest.split_once(']'));
@@ -131,13 +131,13 @@ pub(super) fn malformed(spn: &Spn<'_>, situation: &Situation) -> Vec<Draft> {
     };
     let own = situation.own_name();
     let own = own.as_ref();
-    let bare_fix = Draft::new(
+    let bare_fix = RemedyDraft::new(
         code,
         Change::Send(format!("cifs/{bare}")),
         &format!("Have the client send cifs/{bare}, and nothing else."),
     )
     .and(why);
-    let own_fix = Draft::new(
+    let own_fix = RemedyDraft::new(
         code,
         send(own),
         &format!("Have the client send {}, and nothing else.", wanted(own)),
@@ -151,9 +151,9 @@ fn is_ipv6_name(host: &str) -> bool {
 }
 
 /// NTLMv1, NTLM2 session, LM and LMv2.
-pub(super) fn old_response(own: Option<&String>) -> Draft {
+pub(super) fn old_response(own: Option<&String>) -> RemedyDraft {
     let target = own.map(|own| format!("cifs/{own}"));
-    Draft::new(
+    RemedyDraft::new(
         "client-ntlmv2",
         Change::AnswerWithNtlmv2(target),
         &format!(
@@ -173,8 +173,8 @@ pub(super) fn old_response(own: Option<&String>) -> Draft {
 }
 
 /// SMB1 without extended security.
-pub(super) fn smb1(own: Option<&String>) -> Draft {
-    Draft::new(
+pub(super) fn smb1(own: Option<&String>) -> RemedyDraft {
+    RemedyDraft::new(
         "client-extended-security",
         Change::AnswerWithNtlmv2(own.map(|own| format!("cifs/{own}"))),
         &format!("Have the client use SMB2 or SMB3, answer with NTLMv2, and send {}.", wanted(own)),
@@ -193,9 +193,9 @@ const RAISE_LEVEL: &str = "& {
     (Get-Item -LiteralPath $key).GetValue('LmCompatibilityLevel', 3)
 }";
 
-pub(super) fn anonymous(own: Option<&String>) -> Draft {
+pub(super) fn anonymous(own: Option<&String>) -> RemedyDraft {
     let target = own.map(|own| format!("cifs/{own}"));
-    Draft::new(
+    RemedyDraft::new(
         "client-account",
         Change::AnswerWithNtlmv2(target),
         &format!("Have the client sign in with an account, and send {}.", wanted(own)),

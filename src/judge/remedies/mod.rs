@@ -1,4 +1,4 @@
-//! The way out of a denial: what to change, in order of preference, each remedy tried on the
+//! The remedies of a denial: what to change, in order of preference, each remedy tried on the
 //! simulated server before it is offered.
 //!
 //! None of them switches the check off. Names go into commands only where they consist of letters,
@@ -29,7 +29,7 @@ pub enum AllowedNames {
     /// There may be more than those given.
     #[default]
     MayBeMore,
-    /// Those given are all, as after an import.
+    /// The names given are all, as after an import.
     AreAll,
 }
 
@@ -45,19 +45,19 @@ pub struct Remedy {
     pub says: Vec<String>,
     /// The commands to copy.
     pub commands: Vec<Command>,
-    /// Why the server accepts then, with its basis.
+    /// The reason why the server accepts then, with its basis.
     pub then: Reason,
 }
 
 /// A remedy that was not tried yet.
-struct Draft {
+struct RemedyDraft {
     code: &'static str,
     change: Change,
     says: Vec<String>,
     commands: Vec<Command>,
 }
 
-impl Draft {
+impl RemedyDraft {
     // These are called some forty times, and are no smaller where they are called than here.
     #[inline(never)]
     fn new(code: &'static str, change: Change, first: &str) -> Self {
@@ -87,13 +87,13 @@ pub fn remedies(situation: &Situation, allowed: AllowedNames) -> Vec<Remedy> {
     }
     let mut remedies: Vec<Remedy> = Vec::new();
     for draft in drafts(situation, &decision, allowed) {
-        let Draft { code, change, says, commands } = draft;
+        let RemedyDraft { code, change, says, commands } = draft;
         let after = change.applied(situation).decision();
         let is_new = remedies.iter().all(|known| known.change != change);
         if let (Outcome::Accept, Some(then), true) =
             (after.outcome, after.reasons.into_iter().next(), is_new)
         {
-            // The name that stood in for those that are not known is none to tell of.
+            // The placeholder for names that are not known must not be reported.
             let then = match change {
                 Change::SendAnOwnName | Change::AnswerWithNtlmv2(None) => {
                     Reason::new(rules::OWN_NAME, Ground::AnOwnName)
@@ -142,7 +142,7 @@ pub fn by_levels(
     groups
 }
 
-fn drafts(situation: &Situation, decision: &Decision, allowed: AllowedNames) -> Vec<Draft> {
+fn drafts(situation: &Situation, decision: &Decision, allowed: AllowedNames) -> Vec<RemedyDraft> {
     let mut drafts = Vec::new();
     let own = situation.own_name();
     let own = own.as_ref();
@@ -157,7 +157,7 @@ fn drafts(situation: &Situation, decision: &Decision, allowed: AllowedNames) -> 
             drafts.push(client::empty(own));
         }
         Target::Absent => drafts.push(client::absent(own)),
-        // Nothing is denied of which nothing can be told.
+        // A denial needs something that can be told.
         Target::CutOff => {}
         Target::NotCarried => match situation.evidence.carrier {
             Carrier::Smb1Bare => drafts.push(client::smb1(own)),
@@ -177,7 +177,7 @@ fn about_name(
     situation: &Situation,
     decision: &Decision,
     allowed: AllowedNames,
-) -> Vec<Draft> {
+) -> Vec<RemedyDraft> {
     let spn = Spn::parse(name);
     let mut drafts = Vec::new();
     let reason = decision.reasons.first();
@@ -204,8 +204,8 @@ fn about_name(
 
 /// For clients that state no name: level 1 lets them in, and still checks every name that is
 /// stated.
-fn level_one() -> Draft {
-    Draft::new(
+fn level_one() -> RemedyDraft {
+    RemedyDraft::new(
         "level-1-meanwhile",
         Change::Level(Level::AcceptIfProvided),
         "Until the clients are fixed, level 1 lets in those that send no name.",

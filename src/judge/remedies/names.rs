@@ -2,18 +2,18 @@
 
 use crate::base::spn::Spn;
 use crate::judge::{
-    remedies::{Change, Draft, Situation},
+    remedies::{Change, RemedyDraft, Situation},
     smb::{ComparedName, Comparison, Ground, Origin},
 };
 
 /// The draft for a denial that depends on a fact nobody stated: the name or address may be the
 /// server's own.
-pub(super) fn own_after_all(spn: &Spn<'_>, ground: &Ground) -> Option<Draft> {
+pub(super) fn own_after_all(spn: &Spn<'_>, ground: &Ground) -> Option<RemedyDraft> {
     let host = spn.rest;
     let Ground::Compared(ComparedName { comparison, .. }) = ground else { return None };
     match comparison {
         Comparison::AddressUnknown => Some(
-            Draft::new(
+            RemedyDraft::new(
                 "state-address",
                 Change::StateAddress(spn.address()?),
                 &format!("Find out whether {host} is an address of the server itself. If it is, nothing needs fixing: the server accepts."),
@@ -21,7 +21,7 @@ pub(super) fn own_after_all(spn: &Spn<'_>, ground: &Ground) -> Option<Draft> {
             .and("The messages do not say which addresses the server has, so enter them: in the server panel, or with --server-ip."),
         ),
         Comparison::NameUnknown => Some(
-            Draft::new(
+            RemedyDraft::new(
                 "state-name",
                 Change::StateName(host.to_owned()),
                 &format!("Find out whether {host} is a name of the server itself. If it is, nothing needs fixing: the server accepts."),
@@ -29,7 +29,7 @@ pub(super) fn own_after_all(spn: &Spn<'_>, ground: &Ground) -> Option<Draft> {
             .and("The messages do not name the server, so enter its names: in the server panel, or with --server-name."),
         ),
         Comparison::DomainOfMember => Some(
-            Draft::new(
+            RemedyDraft::new(
                 "state-domain-controller",
                 Change::StateDomainController,
                 "Find out whether the server is a domain controller. If it is, nothing needs fixing: the names of the domain are in its list.",
@@ -41,16 +41,16 @@ pub(super) fn own_after_all(spn: &Spn<'_>, ground: &Ground) -> Option<Draft> {
 }
 
 /// Connect by the server's real name.
-pub(super) fn connect(spn: &Spn<'_>, situation: &Situation) -> Draft {
+pub(super) fn connect(spn: &Spn<'_>, situation: &Situation) -> RemedyDraft {
     let Some(own) = situation.own_name() else {
-        return Draft::new(
+        return RemedyDraft::new(
             "connect-by-name",
             Change::SendAnOwnName,
             "Connect by the server's real name, which is not known here.",
         )
         .and("The server prints its names in event 5168, as Server Names.");
     };
-    let draft = Draft::new(
+    let draft = RemedyDraft::new(
         "connect-by-name",
         Change::Send(format!("cifs/{own}")),
         &if own.contains(':') {

@@ -1,3 +1,6 @@
+//! The decision: the steps of the check in their order, at each level. Which rule says so is in
+//! [`rules`](super::rules), and the words are in [`show::words`](crate::show::words).
+
 use serde::Serialize;
 
 use crate::judge::smb::{
@@ -214,7 +217,7 @@ fn proof_step(evidence: &Evidence) -> Step {
     };
     let reason = Reason::new(rule, ground);
     let reason = match evidence.proof {
-        // That the secret is the client's is nobody's word but that of whoever gave it.
+        // Only the one who gave the secret says that it is the client's.
         ProofEvidence::SecretDoesNotFit => reason.at_most(Basis::Assumed),
         _ => reason,
     };

@@ -9,9 +9,9 @@ use crate::message::wire::same_name;
 /// One entry of the server's lists.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Entry {
-    /// As it stands there.
+    /// The entry as the list has it.
     pub text: String,
-    /// In which list.
+    /// The list it is in.
     pub kind: EntryKind,
 }
 

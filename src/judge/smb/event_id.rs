@@ -1,3 +1,5 @@
+//! The numbers of the events that a server writes at a sign-in.
+
 use std::fmt;
 
 use serde::{Serialize, Serializer};

@@ -1,3 +1,5 @@
+//! The levels of the policy, and the values of the registry that stand for them.
+
 use std::{fmt, ops::Index};
 
 use crate::judge::smb::{

@@ -20,7 +20,7 @@ pub(super) enum NameFinding {
     Compared(ComparedName),
 }
 
-/// Why a server has no name to compare.
+/// The reason why a server has no name to compare.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum NotStated {
     /// The response could carry one, and carries none.
@@ -29,7 +29,7 @@ pub enum NotStated {
     MarkedUntrusted(String),
     /// The client marks the service name of its ticket as unverified.
     MarkedUnverified,
-    /// Nobody signs in.
+    /// The sign-in is anonymous.
     Anonymous,
     /// A response of that kind has no place for one.
     NoPlace(ResponseKind),
@@ -59,7 +59,7 @@ pub enum Comparison {
     Listed(Entry, Likeness),
     /// The class is not `cifs`. `entry` is the one that the host is.
     OtherClass {
-        /// The class; `None` where none stands before the host.
+        /// The class; `None` if the host has none before it.
         class: Option<String>,
         /// The entry that the host is, where it is one.
         entry: Option<Entry>,
@@ -84,7 +84,7 @@ pub enum Comparison {
     NameNotListed,
 }
 
-/// In which way a host is an entry.
+/// The way in which a host is an entry.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Likeness {
     /// As a name or an IPv4 address.
@@ -116,7 +116,7 @@ pub(super) fn name_check(target: &Target, carrier: Carrier, server: &Server) -> 
     }
 }
 
-/// Why the server has no name, where `target` leaves it none.
+/// The reason why the server has no name, if `target` leaves it none.
 fn not_stated(target: &Target, carrier: Carrier) -> NotStated {
     match (target, carrier) {
         (Target::Untrusted(_), Carrier::Kerberos) => NotStated::MarkedUnverified,

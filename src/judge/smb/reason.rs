@@ -7,11 +7,10 @@ use crate::judge::smb::{
 };
 use crate::message::wire::FileTime;
 
-/// Why a decision came out as it did: what was found, and the rule that is quoted for what it comes
-/// to.
+/// The reason for a decision: what was found, and the rule that is quoted for what it comes to.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Reason {
-    /// The rule. It is quoted; what it is about stands in `ground`.
+    /// The rule. It is quoted; what it is about is in `ground`.
     pub rule: &'static Rule,
     /// The basis here: at most as sure as the rule, `assumed` if it rests on names or addresses
     /// that nobody stated.
@@ -27,7 +26,7 @@ impl Reason {
         Self { rule, basis: rule.basis, ground }
     }
 
-    /// The same, at most as sure as that.
+    /// This reason, at most as sure as that.
     #[must_use]
     pub fn at_most(self, basis: Basis) -> Self {
         Self { basis: self.basis.min(basis), ..self }
@@ -54,9 +53,9 @@ pub enum Ground {
     ResponseDamaged(String),
     /// Of the two responses, only LMv2 is known to fit the secret given.
     Lmv2Alone,
-    /// Of the two responses only LM fits, for which the server is taken to keep no hash.
+    /// Of the two responses, only LM fits, for which the server is taken to keep no hash.
     LmNotKept,
-    /// Nobody signs in.
+    /// The sign-in is anonymous.
     NobodySignsIn,
     /// The client is let in as guest.
     Guest,
@@ -74,7 +73,7 @@ pub enum Ground {
     MicMissingPassedOver,
     /// A MIC is announced, and there is no room for one.
     MicWithoutRoom,
-    /// A MIC is announced, and zero bytes stand in its place.
+    /// A MIC is announced, and zero bytes are in its place.
     MicOfZeros,
     /// The server's clock is not stated, so no time stamp is compared with it.
     ClockNotStated,

@@ -9,7 +9,8 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Basis {
-    /// Taken here without evidence, for want of better; or rests on what nobody stated.
+    /// Taken here without evidence, because there is nothing better; or rests on what nobody
+    /// stated.
     Assumed,
     /// Follows from facts beside it.
     Inferred,
@@ -57,8 +58,8 @@ impl Basis {
     }
 }
 
-/// One rule of the check. What it says, in a sentence, is the documentation of its constant, and
-/// stands in [`STATEMENTS`].
+/// One rule of the check. What it says, in a sentence, is the documentation of its constant, and is
+/// in [`STATEMENTS`].
 #[derive(Debug, Eq, PartialEq)]
 pub struct Rule {
     /// Its stable name, which a reason quotes.

@@ -1,4 +1,4 @@
-//! The settings as lines of text, one fact a line, for whoever keeps them: `name DCFR`.
+//! The settings as lines of text, one fact a line, to be kept by programs: `name DCFR`.
 //!
 //! One fact a line outlives the version that wrote it: a line that is not understood is passed
 //! over, and settings that were kept long ago are still read.
@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read_again() {
+    fn written_settings_are_read_again() {
         let settings = ServerSettings {
             role: Role::DomainController,
             names: vec!["DCFR".into(), "dcfr.lab.lan".into()],
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_understood_is_passed_over() {
+    fn unknown_settings_are_passed_over() {
         let text = "{\"role\": 7\nnew fact\naddress ten\non nothing\nname DCFR\r\n\n";
         let expected = ServerSettings { names: vec!["DCFR".into()], ..ServerSettings::default() };
         assert_eq!(ServerSettings::from_text(text), expected);

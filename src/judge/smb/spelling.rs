@@ -5,8 +5,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// What `host` is in its usual spelling, where it is written in another one: with a dot at the end,
-/// in brackets, with a zone, as an IPv6 name, as an IPv4 address within an IPv6 one, or as an IPv4
+/// The usual spelling of `host`, where it is written in another one: with a dot at the end, in
+/// brackets, with a zone, as an IPv6 name, as an IPv4 address within an IPv6 one, or as an IPv4
 /// address in fewer parts or with other digits. An IPv6 address that is only longer than it need be
 /// is none of these: it is compared as an address.
 ///
@@ -35,7 +35,7 @@ pub(super) fn usual(host: &str) -> Option<String> {
     }
 }
 
-/// An IPv6 address without what stands behind its `%`.
+/// An IPv6 address without what follows its `%`.
 fn without_zone(text: &str) -> Option<Ipv6Addr> {
     text.split('%').next()?.parse().ok()
 }

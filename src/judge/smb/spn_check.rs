@@ -33,7 +33,7 @@ pub fn check(target: &Target, carrier: Carrier, server: &Server, level: Level) -
     check_all(target, carrier, server).at(level)
 }
 
-/// The same at each level. The name is compared once.
+/// The check at each level. The name is compared once.
 pub(super) fn check_all(target: &Target, carrier: Carrier, server: &Server) -> PerLevel<SpnCheck> {
     let finding = name_check(target, carrier, server);
     PerLevel::new(|level| {

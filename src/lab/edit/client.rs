@@ -1,12 +1,14 @@
+//! The AUTHENTICATE that the client itself would have sent, which takes its secret.
+
 use super::parsed;
 use crate::judge::proof::{
     self, ExchangeMessages, ProofReason, ProofVerdict, Secret,
-    respond::{self, Responses},
+    respond::{self, ComputedResponses},
     wraps_key,
 };
 use crate::message::ntlm::{Message, ResponseKind, SignInNames, write};
 
-/// Why a message cannot be computed anew.
+/// The reason why a message cannot be computed anew.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum ComputeError {
     /// The message belongs to no sign-in.
@@ -75,7 +77,7 @@ pub fn as_client(
             let temp = response.client_challenge.bytes().map_err(|_| ComputeError::TooLong)?;
             let lm = parts.lm_challenge_response.as_deref().unwrap_or_default();
             let client_challenge = lm.get(16..).and_then(|bytes| bytes.try_into().ok());
-            let Responses { nt, lm: lmv2, .. } = respond::ntlmv2(
+            let ComputedResponses { nt, lm: lmv2, .. } = respond::ntlmv2(
                 &key,
                 server_challenge,
                 client_challenge.unwrap_or_default(),

@@ -50,7 +50,7 @@ pub struct Editable {
     pub removable: bool,
 }
 
-/// Why a value cannot be changed so: one sentence.
+/// The reason why a value cannot be changed so, in one sentence.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum EditError {
     /// There is no such value, or it is none that can be changed.
@@ -245,7 +245,7 @@ fn bytes_of(hex: &str) -> Result<Vec<u8>, EditError> {
 fn number_of(text: &str) -> Result<u32, EditError> {
     let text = text.trim();
     let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).unwrap_or(text);
-    // The library takes a sign, which nobody means here.
+    // The library takes a sign, which is not meant here.
     let digits = Some(digits).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
     digits.and_then(|digits| u32::from_str_radix(digits, 16).ok()).ok_or(EditError::NotNumber)
 }

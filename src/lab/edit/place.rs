@@ -1,3 +1,5 @@
+//! The places of a message that can be edited, by the path that the field tree has for them.
+
 use crate::message::{
     field::{FieldPath, Name as FieldName},
     ntlm::{

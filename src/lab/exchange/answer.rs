@@ -1,9 +1,12 @@
+//! The client's answer to a CHALLENGE: a draft that can still be edited, and the AUTHENTICATE
+//! proven from it.
+
 use super::{
     Answer, Client, ClientKind, ExchangeError, SessionKeys, parse, parse_challenge, parse_negotiate,
 };
 use crate::judge::proof::{
     self,
-    respond::{self, Responses},
+    respond::{self, ComputedResponses},
 };
 use crate::message::{
     ntlm::write::{
@@ -33,25 +36,25 @@ const OWN: NegotiateFlags =
 /// `CustomData` of current Windows: data is present, and the process runs at medium integrity.
 const CUSTOM_DATA: [u8; 8] = [1, 0, 0, 0, 0, 0x20, 0, 0];
 
-/// An AUTHENTICATE before anything in it is proven: the place where whoever knows the secret can
-/// still say what it likes.
-pub(crate) struct Draft {
+/// An AUTHENTICATE before anything in it is proven: the one who knows the secret can still put
+/// anything into it.
+pub(crate) struct AnswerDraft {
     /// Its parts. NTProofStr, the other responses and the MIC are zero or empty.
     pub(crate) parts: Authenticate,
-    form: Form,
+    form: AnswerForm,
     server_challenge: [u8; 8],
 }
 
 /// The form of the client's answer.
 #[derive(Clone, Copy)]
-enum Form {
+enum AnswerForm {
     Ntlmv2 { client_challenge: [u8; 8] },
     Ntlm2Session { client_challenge: [u8; 8] },
     Ntlmv1,
     Anonymous,
 }
 
-impl Draft {
+impl AnswerDraft {
     /// Drafts the answer of `client` to `challenge`.
     pub(crate) fn new(
         client: &Client<'_>,
@@ -67,7 +70,7 @@ impl Draft {
             flags.remove(NegotiateFlags::NTLM_NEGOTIATE_OEM);
         }
         let form = form(client, flags);
-        let parts = if let Form::Anonymous = form {
+        let parts = if let AnswerForm::Anonymous = form {
             flags |= NegotiateFlags::NTLMSSP_ANONYMOUS;
             Authenticate {
                 lm_challenge_response: Some(vec![0]),
@@ -84,7 +87,7 @@ impl Draft {
             form,
             server_challenge: challenge.server_challenge,
         };
-        if matches!(form, Form::Ntlmv2 { .. }) {
+        if matches!(form, AnswerForm::Ntlmv2 { .. }) {
             draft.describe_ntlmv2(client, challenge);
         }
         Ok(draft)
@@ -93,7 +96,7 @@ impl Draft {
     /// The NTLMv2 response, its AV pairs in the order of current Windows; MIC and LM response as
     /// `MsvAvTimestamp` asks for them.
     fn describe_ntlmv2(&mut self, client: &Client<'_>, challenge: Challenge) {
-        // What stands behind MsvAvEOL is not taken over.
+        // What follows MsvAvEOL is not taken over.
         let stated = challenge.target_info.unwrap_or_default().pairs.into_iter();
         let mut list = AvPairList::new(stated.take_while(|pair| pair.id != AvId::MsvAvEOL));
         let time = list.get(AvId::MsvAvTimestamp).and_then(|value| value.try_into().ok());
@@ -156,14 +159,14 @@ impl Draft {
 
     /// Fills in the responses; SessionBaseKey and KeyExchangeKey.
     fn respond(&mut self, client: &Client<'_>) -> Result<([u8; 16], [u8; 16]), ExchangeError> {
-        let Responses { nt, lm, session_base_key, key_exchange_key } = match self.form {
+        let ComputedResponses { nt, lm, session_base_key, key_exchange_key } = match self.form {
             // Spec: [MS-NLMP] 3.3.2, SessionBaseKey is Z(16).
-            Form::Anonymous => return Ok(([0; 16], [0; 16])),
-            Form::Ntlmv1 => respond::ntlmv1(client.secret, self.server_challenge),
-            Form::Ntlm2Session { client_challenge } => {
+            AnswerForm::Anonymous => return Ok(([0; 16], [0; 16])),
+            AnswerForm::Ntlmv1 => respond::ntlmv1(client.secret, self.server_challenge),
+            AnswerForm::Ntlm2Session { client_challenge } => {
                 respond::ntlm2_session(client.secret, self.server_challenge, client_challenge)
             }
-            Form::Ntlmv2 { client_challenge } => {
+            AnswerForm::Ntlmv2 { client_challenge } => {
                 let key = respond::ntowfv2(client.secret, &client.user, &client.domain);
                 let temp = match self.parts.ntlmv2_mut() {
                     Some(response) => response.client_challenge.bytes()?,
@@ -186,13 +189,13 @@ impl Draft {
 }
 
 /// The form in which `client` answers, with `flags` agreed on.
-fn form(client: &Client<'_>, flags: NegotiateFlags) -> Form {
+fn form(client: &Client<'_>, flags: NegotiateFlags) -> AnswerForm {
     let extended = flags.contains(NegotiateFlags::NTLMSSP_NEGOTIATE_EXTENDED_SESSIONSECURITY);
     let client_challenge = client.random.client_challenge;
     match client.kind {
-        ClientKind::Anonymous => Form::Anonymous,
-        ClientKind::Ntlm2Session if extended => Form::Ntlm2Session { client_challenge },
-        ClientKind::Ntlm2Session | ClientKind::Ntlmv1 => Form::Ntlmv1,
-        _ => Form::Ntlmv2 { client_challenge },
+        ClientKind::Anonymous => AnswerForm::Anonymous,
+        ClientKind::Ntlm2Session if extended => AnswerForm::Ntlm2Session { client_challenge },
+        ClientKind::Ntlm2Session | ClientKind::Ntlmv1 => AnswerForm::Ntlmv1,
+        _ => AnswerForm::Ntlmv2 { client_challenge },
     }
 }

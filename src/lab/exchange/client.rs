@@ -1,4 +1,6 @@
-use super::{Answer, Draft, ExchangeError};
+//! The kinds of clients, and what each says about whom it means.
+
+use super::{Answer, AnswerDraft, ExchangeError};
 use crate::judge::proof::Secret;
 use crate::message::{
     ntlm::write::{Negotiate, Version},
@@ -24,7 +26,7 @@ pub enum ClientKind {
     Ntlm2Session,
     /// NTLMv1, as from `LmCompatibilityLevel` 0.
     Ntlmv1,
-    /// Nobody signs in.
+    /// The sign-in is anonymous.
     Anonymous,
 }
 
@@ -154,7 +156,7 @@ impl Client<'_> {
     /// [`ExchangeError`] where one of the two is another message, or a name is too long or has no
     /// bytes in the character set that was agreed on.
     pub fn answer(&self, negotiate: &[u8], challenge: &[u8]) -> Result<Answer, ExchangeError> {
-        Draft::new(self, negotiate, challenge)?.prove(self, negotiate, challenge)
+        AnswerDraft::new(self, negotiate, challenge)?.prove(self, negotiate, challenge)
     }
 
     /// The value it puts into `MsvAvTargetName`; `None` if it sends none.

@@ -14,7 +14,7 @@ mod server;
 
 use std::sync::Arc;
 
-pub(crate) use answer::Draft;
+pub(crate) use answer::AnswerDraft;
 pub use client::{Client, ClientKind, ClientRandom};
 pub use server::Server;
 
@@ -71,7 +71,7 @@ impl Exchange {
     }
 }
 
-/// Why a message cannot be made.
+/// The reason why a message cannot be made.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum ExchangeError {
     /// A field cannot be written.

@@ -1,3 +1,5 @@
+//! The server that asks: its CHALLENGE. It judges nothing.
+
 use super::{ExchangeError, parse_negotiate};
 use crate::message::{
     ntlm::write::{AvPair, AvPairList, Challenge, Version},

@@ -69,7 +69,7 @@ impl CheckKind {
         }
     }
 
-    /// The same in a word or two.
+    /// The label in a word or two.
     #[must_use]
     pub const fn short(self) -> &'static str {
         match self {
@@ -97,7 +97,7 @@ pub enum CheckState {
 impl CheckState {
     /// The word for it.
     #[must_use]
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Passed => "passed",
             Self::Failed => "failed",
@@ -112,9 +112,9 @@ impl CheckState {
 pub struct Values {
     /// The specification's name.
     pub name: &'static str,
-    /// As it arrived; empty where it is not there.
+    /// The value as it arrived; empty if it is missing.
     pub received: Vec<u8>,
-    /// As it should be.
+    /// The value as it should be.
     pub computed: Vec<u8>,
 }
 

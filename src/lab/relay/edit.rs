@@ -72,7 +72,8 @@ fn set_flags(parts: &mut Authenticate, change: impl FnOnce(AvFlags) -> AvFlags) 
     list.set(AvPair::flags(change(flags)));
 }
 
-/// Why `edit` changed nothing, in one sentence. `parts` is the AUTHENTICATE it was to be made in.
+/// The reason why `edit` changed nothing, in one sentence. `parts` is the AUTHENTICATE it was to be
+/// made in.
 pub(super) fn explain_unchanged(edit: &Edit, parts: &Authenticate) -> &'static str {
     let unbound = !matches!(parts.nt_challenge_response, Some(NtResponse::Ntlmv2(_)));
     match edit {

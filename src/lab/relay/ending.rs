@@ -2,7 +2,7 @@
 
 use super::{
     Check, CheckKind, CheckState, Edit, Edited, Middle, Scenario, Statement, rules,
-    server::Judgement,
+    server::ServerJudgement,
 };
 use crate::judge::smb::{Basis, EntryKind, Level, Outcome, Role, rules as policy_rules};
 use crate::lab::exchange::ClientKind;
@@ -32,7 +32,7 @@ impl Ending {
         }
     }
 
-    /// The same as a sentence.
+    /// The ending as a sentence.
     #[must_use]
     pub const fn sentence(self) -> &'static str {
         match self {
@@ -55,7 +55,7 @@ impl Ending {
 }
 
 /// The ending, and the one sentence why.
-pub(super) fn ending(scenario: &Scenario, judgement: &Judgement) -> (Ending, Statement) {
+pub(super) fn ending(scenario: &Scenario, judgement: &ServerJudgement) -> (Ending, Statement) {
     let failed = judgement.checks.iter().find(|check| check.state == CheckState::Failed);
     match (failed, scenario.middle.is_attack()) {
         (Some(check), true) => (Ending::AttackFails, explain_attack_fails(scenario, check)),
@@ -122,7 +122,7 @@ fn explain_attack_fails(scenario: &Scenario, check: &Check) -> Statement {
     }
 }
 
-fn explain_client_works(judgement: &Judgement) -> Statement {
+fn explain_client_works(judgement: &ServerJudgement) -> Statement {
     let of = |kind| judgement.checks.iter().find(|check| check.kind == kind);
     let is_passed = |kind| of(kind).is_some_and(|check| check.state == CheckState::Passed);
     let why = match (is_passed(CheckKind::Signature), is_passed(CheckKind::Encryption)) {
@@ -142,7 +142,7 @@ fn explain_client_works(judgement: &Judgement) -> Statement {
     as_sure_as_all(why, &judgement.checks)
 }
 
-fn explain_attack_succeeds(scenario: &Scenario, judgement: &Judgement) -> Statement {
+fn explain_attack_succeeds(scenario: &Scenario, judgement: &ServerJudgement) -> Statement {
     let matched = judgement.spn_check.matched.as_ref();
     match (scenario.middle, scenario.level, matched) {
         (Middle::OwnClient, ..) => Statement::new(
@@ -165,7 +165,7 @@ fn explain_attack_succeeds(scenario: &Scenario, judgement: &Judgement) -> Statem
             rules::ALLOWED_FOR_ALL,
             format!("{} is allowed, and the attacker is behind it.", entry.text),
         ),
-        // What was accepted for want of a name, or as one of the server's own.
+        // It was accepted without a name, or as one of the server's own.
         _ => judgement.spn_check.reasons.first().map_or_else(
             || Statement::new(rules::NOT_LOOKED_AT, "No check stops it."),
             Statement::from,
@@ -173,7 +173,7 @@ fn explain_attack_succeeds(scenario: &Scenario, judgement: &Judgement) -> Statem
     }
 }
 
-/// The same, at most as sure as the least sure of the checks that let it pass.
+/// The statement, at most as sure as the least sure of the checks that let it pass.
 fn as_sure_as_all(mut why: Statement, checks: &[Check]) -> Statement {
     let of_checks = checks.iter().filter_map(|check| Some(check.reason.as_ref()?.basis));
     let least = of_checks.min().unwrap_or(Basis::Documented);
@@ -182,7 +182,11 @@ fn as_sure_as_all(mut why: Statement, checks: &[Check]) -> Statement {
 }
 
 /// The other facts worth knowing about this setting.
-pub(super) fn notes(scenario: &Scenario, edited: Edited, judgement: &Judgement) -> Vec<Statement> {
+pub(super) fn notes(
+    scenario: &Scenario,
+    edited: Edited,
+    judgement: &ServerJudgement,
+) -> Vec<Statement> {
     let Scenario { middle, edit, client, .. } = scenario;
     let role = scenario.server.role;
     let mut notes = Vec::new();

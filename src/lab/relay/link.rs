@@ -19,7 +19,7 @@ const ALLOW: &str = "allow=";
 impl Scenario {
     /// The setting in one line for an address: who is in the middle, the edit and the level with
     /// `/` between, and behind them what is not as in [`Scenario::new`]. It has letters, digits and
-    /// `-._:/=%` in it; the story's own names and addresses stand in none.
+    /// `-._:/=%` in it; the story's own names and addresses are in none.
     #[must_use]
     pub fn link(&self) -> String {
         let mut link =
@@ -132,14 +132,14 @@ mod tests {
 
     /// Others escape less: `encodeURIComponent` leaves `!'()*~` as they are.
     #[test]
-    fn what_others_escaped_is_read() {
+    fn text_that_others_escaped_is_read() {
         let link = "nat/nothing/0/allow=%3cimg%20onerror=ran()%3E'!*~";
         let read = Scenario::from_link(link).expect("a setting");
         assert_eq!(read.server.allowed, ["<img onerror=ran()>'!*~"]);
     }
 
     #[test]
-    fn what_is_not_known_is_no_setting() {
+    fn an_unknown_value_is_no_setting() {
         for link in [
             "",
             "nat",

@@ -5,7 +5,7 @@
 //! The messages are made by [`exchange`](crate::lab::exchange), edited byte by byte, and judged by
 //! [`proof`](crate::judge::proof) and [`policy`](crate::judge::smb). Whether a relay can use a
 //! session that was accepted is computed too: the first request is signed with the key that its
-//! sender has, and held against the server's.
+//! sender has, and compared with the server's.
 //!
 //! Nothing is sent, and everyone in it is invented.
 //!
@@ -14,7 +14,7 @@
 //! * What the client checks: whether it insists on signing, on UNC hardening or on the server's own
 //!   proof.
 //! * SMB's own negotiation and `SESSION_SETUP` around the messages; SMB 1. Of encryption: the
-//!   cipher. Who has the key to encrypt with is computed.
+//!   cipher. Which party has the key to encrypt is computed.
 //! * Kerberos, and relays to LDAP, HTTP or SQL Server.
 //! * Attacks that break a response offline, NTLMv1 before all; stolen machine accounts; local
 //!   authentication and reflection to the client itself.
@@ -83,12 +83,12 @@ pub struct Run {
     pub notes: Vec<Statement>,
 }
 
-/// ExportedSessionKey, 16 bytes, by who has it.
+/// ExportedSessionKey, 16 bytes, as each party has it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Keys {
     /// The one that computed the answer: the client, or the attacker's own.
     pub client: [u8; 16],
-    /// Whoever is in the middle: nobody there learns it.
+    /// The one in the middle, who never learns it.
     pub middle: Option<[u8; 16]>,
     /// The server, where the response is proven and meant for it.
     pub server: Option<[u8; 16]>,

@@ -2,7 +2,7 @@
 
 use super::{Edit, Middle, Party, Scenario, edit, story};
 use crate::judge::proof::Secret;
-use crate::lab::exchange::{Answer, ClientKind, Draft, ExchangeError, SessionKeys, parse};
+use crate::lab::exchange::{Answer, AnswerDraft, ClientKind, ExchangeError, SessionKeys, parse};
 use crate::message::content::Content;
 use crate::message::{
     compare::{CompareRow, Difference, compare},
@@ -14,9 +14,9 @@ use crate::message::{
 pub struct Passage {
     /// The sender: the client or the server. It is for the other of the two.
     pub from: Party,
-    /// As it was sent.
+    /// The message as it was sent.
     pub sent: Message,
-    /// As it arrived.
+    /// The message as it arrived.
     pub received: Message,
     /// The differences: as sent on the left, as received on the right. A pointer that only had to
     /// follow something else is [`Difference::Layout`].
@@ -52,7 +52,7 @@ impl Edited {
         }
     }
 
-    /// Why nothing was edited though something was asked for, in one sentence.
+    /// The reason why nothing was edited though something was asked for, in one sentence.
     #[must_use]
     pub const fn because(self) -> Option<&'static str> {
         match self {
@@ -89,7 +89,7 @@ impl Wire {
     }
 }
 
-/// Every message goes through the hands of whoever is in the middle.
+/// Passes every message through the one in the middle.
 fn relayed(scenario: &Scenario, edit: &Edit, secret: &Secret) -> Result<Wire, ExchangeError> {
     let client = story::client(scenario, secret);
     let negotiate = passed_on(edit, &client.negotiate()?)?;
@@ -134,13 +134,13 @@ fn altered(edit: &Edit, bytes: &[u8]) -> Result<Vec<u8>, ExchangeError> {
 }
 
 impl Passage {
-    /// As the server has it: as it sent it, or as it got it.
+    /// The message as the server has it: sent or received.
     #[must_use]
     pub fn at_server(&self) -> &Message {
         if self.from == Party::Server { &self.sent } else { &self.received }
     }
 
-    /// As the client has it.
+    /// The message as the client has it.
     #[must_use]
     pub fn at_client(&self) -> &Message {
         if self.from == Party::Client { &self.sent } else { &self.received }
@@ -191,7 +191,7 @@ fn own_messages(
     let negotiate = altered(edit, &client.negotiate()?)?;
     let challenge = story::server(scenario).challenge(&negotiate)?;
     // It may write down what the server did not say, and prove it all the same.
-    let mut draft = Draft::new(&client, &negotiate, &altered(edit, &challenge)?)?;
+    let mut draft = AnswerDraft::new(&client, &negotiate, &altered(edit, &challenge)?)?;
     edit::change_authenticate(edit, &mut draft.parts);
     let Answer { authenticate, keys } = draft.prove(&client, &negotiate, &challenge)?;
     Ok(([negotiate, challenge, authenticate], keys))

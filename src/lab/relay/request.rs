@@ -70,7 +70,7 @@ impl Request {
     }
 
     /// The signature it should carry: the first half of HMAC-SHA256 over the request with zeros
-    /// where the signature itself stands.
+    /// where the signature itself is.
     ///
     /// SMB 3 signs with AES, under a key made of the same session key.
     ///

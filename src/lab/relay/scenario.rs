@@ -1,3 +1,6 @@
+//! The settings of the lab: who is in the middle, what is edited, who signs in, and what the server
+//! requires.
+
 use crate::judge::smb::{Level, Role, ServerSettings};
 use crate::lab::{exchange::ClientKind, relay::story};
 

@@ -17,7 +17,7 @@ use crate::message::{
 };
 
 /// The server's judgement of the sign-in.
-pub(super) struct Judgement {
+pub(super) struct ServerJudgement {
     pub(super) checks: Vec<Check>,
     pub(super) outcome: Outcome,
     pub(super) status: Option<NtStatus>,
@@ -31,7 +31,7 @@ pub(super) struct Judgement {
 }
 
 /// Lets the server look at what it received.
-pub(super) fn judge(scenario: &Scenario, wire: &Wire, secret: &Secret) -> Option<Judgement> {
+pub(super) fn judge(scenario: &Scenario, wire: &Wire, secret: &Secret) -> Option<ServerJudgement> {
     let [negotiate, challenge, message] = &wire.passages;
     let (negotiate, challenge, message) = (&negotiate.received, &challenge.sent, &message.received);
     let authenticate = message.as_authenticate()?;
@@ -54,7 +54,7 @@ pub(super) fn judge(scenario: &Scenario, wire: &Wire, secret: &Secret) -> Option
     checks.push(seen.mic(&decision, proven.mic.values));
     checks.push(Seen::target_name(&decision));
 
-    // Of the checks in their order, whatever stands behind the first that fails is not reached.
+    // Of the checks in their order, those behind the first that fails are not reached.
     let named_other = checks
         .iter()
         .find(|check| check.state == CheckState::Failed)
@@ -76,7 +76,7 @@ pub(super) fn judge(scenario: &Scenario, wire: &Wire, secret: &Secret) -> Option
         check.state = CheckState::NotReached;
         (check.values, check.reason) = (None, None);
     }
-    Some(Judgement {
+    Some(ServerJudgement {
         notes: notes(&decision),
         checks,
         outcome,
@@ -108,7 +108,7 @@ struct Seen<'s> {
 }
 
 impl Seen<'_> {
-    /// The response, checked by whoever has the user's key.
+    /// The response, checked by the party that has the user's key.
     fn proof(self, decision: &Decision, proven: &Proof) -> Check {
         let by = match self.scenario.server.role {
             Role::Member => Party::Controller,
@@ -193,7 +193,7 @@ impl Seen<'_> {
         Check { kind: CheckKind::TargetName, by: Party::Server, state, values: None, reason }
     }
 
-    /// The first request, from whoever is at the other end of the session, and its signature.
+    /// The first request, from the party at the other end of the session, and its signature.
     fn signature(self, wire: &Wire, key: Option<[u8; 16]>) -> (Request, Check) {
         let anonymous = self.authenticate.response_kind == ResponseKind::Anonymous;
         let encrypted = self.encrypts(wire, key);
@@ -301,8 +301,7 @@ fn step(decision: &Decision, kind: StepKind) -> (CheckState, Option<Statement>) 
     };
     let state = match step.state {
         StepState::Passed => CheckState::Passed,
-        // A name that is unknown for want of a list is denied all the same; the basis says that it
-        // is assumed.
+        // Without a list no name can match, so it is denied; the basis says that it is assumed.
         StepState::Failed | StepState::Assumed => CheckState::Failed,
         StepState::NotDone => CheckState::NotDone,
     };

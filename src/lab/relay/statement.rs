@@ -1,3 +1,5 @@
+//! The statements of a run: rules of the policy or of relays, applied to what happened.
+
 use std::borrow::Cow;
 
 use crate::judge::smb::{Basis, Ground, Reason, Rule};

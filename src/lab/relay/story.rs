@@ -55,7 +55,7 @@ const RANDOM: ClientRandom = ClientRandom {
 pub enum Party {
     /// The client.
     Client,
-    /// Whoever stands in between.
+    /// The one in between.
     Middle,
     /// The SMB server.
     Server,

@@ -10,8 +10,8 @@ use crate::message::{
 };
 
 /// A field of one message.
-pub(super) struct Item<'c> {
-    /// The same in any message that has the field.
+pub(super) struct ComparedItem<'c> {
+    /// One and the same in any message that has the field.
     pub(super) key: String,
     /// The field of the message that it belongs to, and [`PAIRS`] for an AV pair.
     pub(super) group: &'static str,
@@ -22,11 +22,11 @@ pub(super) struct Item<'c> {
     /// The bytes of the value.
     pub(super) bytes: &'c [u8],
     pub(super) span: Span,
-    pub(super) kind: Kind,
+    pub(super) kind: ValueKind,
 }
 
 /// The way in which the values of two items are compared.
-pub(super) enum Kind {
+pub(super) enum ValueKind {
     /// As they are shown, and by their bytes.
     Plain,
     /// By their bytes, counting those that differ.
@@ -46,10 +46,10 @@ pub(super) const PAIRS: &str = "AvPairs";
 const GAPS: &str = "unreferenced";
 
 /// Everything that `content` says, in the order of its fields.
-pub(super) fn items(content: &Content) -> Vec<Item<'_>> {
+pub(super) fn items(content: &Content) -> Vec<ComparedItem<'_>> {
     let root = content.field();
     let path = FieldPath::new(vec![root.name]);
-    let mut list = List { content, items: Vec::with_capacity(64) };
+    let mut list = ItemList { content, items: Vec::with_capacity(64) };
     if root.children.is_empty() {
         list.add(&root, path.clone(), root_name(&root));
     }
@@ -71,12 +71,12 @@ pub(super) const fn root_name(root: &Field<'_>) -> &'static str {
     }
 }
 
-struct List<'c> {
+struct ItemList<'c> {
     content: &'c Content,
-    items: Vec<Item<'c>>,
+    items: Vec<ComparedItem<'c>>,
 }
 
-impl<'c> List<'c> {
+impl<'c> ItemList<'c> {
     fn add(&mut self, field: &Field<'_>, path: FieldPath, group: &'static str) {
         match (field.name, field.value) {
             (Name::Field("Version"), Value::Structure) => self.add_version(field, path, group),
@@ -87,7 +87,13 @@ impl<'c> List<'c> {
                     return;
                 }
                 if name == "NtChallengeResponse" {
-                    self.push(path.clone(), group, "NTLMv2".to_owned(), field.span, Kind::Plain);
+                    self.push(
+                        path.clone(),
+                        group,
+                        "NTLMv2".to_owned(),
+                        field.span,
+                        ValueKind::Plain,
+                    );
                     // Its parts follow; its bytes are theirs.
                     self.last(|item| item.bytes = &[]);
                 }
@@ -96,7 +102,7 @@ impl<'c> List<'c> {
             (Name::Index(_), Value::Structure) => self.add_parts(field, &path, group),
             // The head of an element in DER, which says how long the element is.
             (Name::Field("tag and length"), value) => {
-                self.push(path, group, value.to_string(), field.span, Kind::Follows);
+                self.push(path, group, value.to_string(), field.span, ValueKind::Follows);
             }
             (_, value) => self.push(path, group, value.to_string(), field.span, kind_of(value)),
         }
@@ -120,10 +126,10 @@ impl<'c> List<'c> {
                 }
             },
         );
-        self.push(path, group, shown, field.span, Kind::Plain);
+        self.push(path, group, shown, field.span, ValueKind::Plain);
     }
 
-    /// One item a pair, by its AvId and how many of that id stand before it.
+    /// One item a pair, by its AvId and the number of pairs with that id before it.
     fn add_pairs(&mut self, path: &FieldPath) {
         let Some((message, list)) = self.content.ntlm().and_then(|m| Some((m, m.av_pairs()?)))
         else {
@@ -161,7 +167,7 @@ impl<'c> List<'c> {
             let Name::Field(name) = part.name else { continue };
             let follows = whole
                 && (name != pointer.names.max_len || pointer.max_len.value == pointer.len.value);
-            let kind = if follows { Kind::Follows } else { Kind::Plain };
+            let kind = if follows { ValueKind::Follows } else { ValueKind::Plain };
             let path = path.part(part.name);
             self.push(path, pointer.names.payload, part.value.to_string(), part.span, kind);
         }
@@ -170,7 +176,7 @@ impl<'c> List<'c> {
     fn add_gap(&mut self, number: usize, gap: Span) {
         let bytes = Source(self.content.bytes()).slice(gap);
         let path = FieldPath::new(vec![Name::Unreferenced(gap.start)]);
-        self.push(path, GAPS, hex(bytes), gap, Kind::Bytes);
+        self.push(path, GAPS, hex(bytes), gap, ValueKind::Bytes);
         self.last(|item| {
             item.key = format!("{GAPS} {number}");
             "bytes that no field refers to".clone_into(&mut item.name);
@@ -183,7 +189,7 @@ impl<'c> List<'c> {
         group: &'static str,
         shown: String,
         span: Span,
-        kind: Kind,
+        kind: ValueKind,
     ) {
         // The first step of a path is the type's.
         let inside = match path.steps() {
@@ -200,27 +206,27 @@ impl<'c> List<'c> {
             },
         };
         let bytes = Source(self.content.bytes()).slice(span);
-        self.items.push(Item { key, group, path, name, shown, bytes, span, kind });
+        self.items.push(ComparedItem { key, group, path, name, shown, bytes, span, kind });
     }
 
     /// Says more of the item that was added last.
-    fn last(&mut self, change: impl FnOnce(&mut Item<'c>)) {
+    fn last(&mut self, change: impl FnOnce(&mut ComparedItem<'c>)) {
         if let Some(item) = self.items.last_mut() {
             change(item);
         }
     }
 }
 
-fn kind_of(value: Value<'_>) -> Kind {
+fn kind_of(value: Value<'_>) -> ValueKind {
     match value {
-        Value::Bytes(_) => Kind::Bytes,
-        Value::Utf16(_) => Kind::Text(Charset::Unicode),
-        Value::Oem(_) => Kind::Text(Charset::Oem),
+        Value::Bytes(_) => ValueKind::Bytes,
+        Value::Utf16(_) => ValueKind::Text(Charset::Unicode),
+        Value::Oem(_) => ValueKind::Text(Charset::Oem),
         Value::Flags(flags) => {
-            Kind::Flags(flags.set_bits().map(|(bit, name)| (bit, name.to_owned())).collect())
+            ValueKind::Flags(flags.set_bits().map(|(bit, name)| (bit, name.to_owned())).collect())
         }
-        Value::AvFlags(flags) => Kind::Flags(av_flags(flags)),
-        _ => Kind::Plain,
+        Value::AvFlags(flags) => ValueKind::Flags(av_flags(flags)),
+        _ => ValueKind::Plain,
     }
 }
 

@@ -2,8 +2,8 @@
 //!
 //! Fields are matched by their path, AV pairs by their AvId, so that one pair more or another order
 //! of the payload does not make everything behind it differ. Messages of different types are
-//! compared by the fields that both types have; AV pairs are compared wherever they stand, so that
-//! a CHALLENGE can be held against what an AUTHENTICATE echoes of it.
+//! compared by the fields that both types have; AV pairs are compared wherever they are, so that a
+//! CHALLENGE can be compared with its echo in an AUTHENTICATE.
 
 mod items;
 mod rows;
@@ -20,9 +20,9 @@ use crate::message::{
 /// Two messages, field by field.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Comparison {
-    /// One for each field that either has, in the order of the left one's bytes; what only the
-    /// right one has stands behind what it follows there. The last are about the order of payload
-    /// and AV pairs.
+    /// One for each field that either has, in the order of the left one's bytes; a field of the
+    /// right one alone is behind the one that it follows there. The last are about the order of
+    /// payload and AV pairs.
     pub rows: Vec<CompareRow>,
     /// The difference in one sentence.
     pub summary: String,
@@ -90,7 +90,8 @@ pub enum Difference {
     OnlyRight,
     /// In the order of what both have.
     Order,
-    /// A place or a length that follows from how the payload lies and how long its fields are.
+    /// A place or a length that follows from the order of the payload and the lengths of its
+    /// fields.
     Layout,
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     ByteDifference, CompareRow, Difference, Side,
-    items::{Item, Kind, PAIRS, items},
+    items::{ComparedItem, PAIRS, ValueKind, items},
 };
 use crate::base::span::{Span, in_order};
 use crate::message::{
@@ -17,7 +17,7 @@ pub(super) fn rows(left: &Content, right: &Content) -> Vec<CompareRow> {
     let of_one_type = left.kind() == right.kind();
     if !of_one_type {
         let shared =
-            |item: &Item<'_>| has(left.kind(), item.group) && has(right.kind(), item.group);
+            |item: &ComparedItem<'_>| has(left.kind(), item.group) && has(right.kind(), item.group);
         ours.retain(shared);
         theirs.retain(shared);
     }
@@ -50,16 +50,16 @@ fn has(kind: &str, group: &str) -> bool {
 /// Pairs items by key, in the order of the left ones. Those of the right without a counterpart
 /// follow the one that they follow there.
 fn side_by_side<'i, 'c>(
-    left: &'i [Item<'c>],
-    right: &'i [Item<'c>],
-) -> Vec<(Option<&'i Item<'c>>, Option<&'i Item<'c>>)> {
-    let find = |item: &Item<'_>| right.iter().find(|other| other.key == item.key);
+    left: &'i [ComparedItem<'c>],
+    right: &'i [ComparedItem<'c>],
+) -> Vec<(Option<&'i ComparedItem<'c>>, Option<&'i ComparedItem<'c>>)> {
+    let find = |item: &ComparedItem<'_>| right.iter().find(|other| other.key == item.key);
     let mut pairs: Vec<_> = left.iter().map(|item| (Some(item), find(item))).collect();
     let mut next = 0;
     for item in right {
-        let place = pairs
-            .iter()
-            .position(|(_, other)| other.is_some_and(|other: &Item<'_>| other.key == item.key));
+        let place = pairs.iter().position(|(_, other)| {
+            other.is_some_and(|other: &ComparedItem<'_>| other.key == item.key)
+        });
         if place.is_none() {
             pairs.insert(next, (None, Some(item)));
         }
@@ -69,8 +69,12 @@ fn side_by_side<'i, 'c>(
 }
 
 /// The row of a field, and one for each of its flags.
-fn add_rows(left: Option<&Item<'_>>, right: Option<&Item<'_>>, rows: &mut Vec<CompareRow>) {
-    let side = |item: &Item<'_>| Side { value: item.shown.clone(), span: item.span };
+fn add_rows(
+    left: Option<&ComparedItem<'_>>,
+    right: Option<&ComparedItem<'_>>,
+    rows: &mut Vec<CompareRow>,
+) {
+    let side = |item: &ComparedItem<'_>| Side { value: item.shown.clone(), span: item.span };
     let Some(item) = left.or(right) else { return };
     let mut row = CompareRow {
         path: item.path.clone(),
@@ -85,15 +89,16 @@ fn add_rows(left: Option<&Item<'_>>, right: Option<&Item<'_>>, rows: &mut Vec<Co
         return;
     };
     row.difference = difference(left, right);
-    if let (Kind::Bytes, Kind::Bytes) = (&left.kind, &right.kind) {
+    if let (ValueKind::Bytes, ValueKind::Bytes) = (&left.kind, &right.kind) {
         row.bytes = byte_difference(left.bytes, right.bytes);
     }
     rows.push(row);
-    if let (Kind::Flags(ours), Kind::Flags(theirs)) = (&left.kind, &right.kind) {
+    if let (ValueKind::Flags(ours), ValueKind::Flags(theirs)) = (&left.kind, &right.kind) {
         for bit in 0..32 {
             let flag = ours.iter().chain(theirs).find(|(other, _)| *other == bit);
             let Some(flag @ (_, name)) = flag else { continue };
-            let side = |item: &Item<'_>| Side { value: format!("bit {bit}"), span: item.span };
+            let side =
+                |item: &ComparedItem<'_>| Side { value: format!("bit {bit}"), span: item.span };
             let ours = ours.contains(flag).then(|| side(left));
             let theirs = theirs.contains(flag).then(|| side(right));
             rows.push(CompareRow {
@@ -117,12 +122,12 @@ const fn presence<T>(left: Option<&T>, right: Option<&T>) -> Difference {
     }
 }
 
-fn difference(left: &Item<'_>, right: &Item<'_>) -> Difference {
+fn difference(left: &ComparedItem<'_>, right: &ComparedItem<'_>) -> Difference {
     let as_shown = left.shown == right.shown;
     let same = match (&left.kind, &right.kind) {
-        (Kind::Follows, Kind::Follows) if !as_shown => return Difference::Layout,
-        (Kind::Follows, Kind::Follows) => true,
-        (Kind::Text(ours), Kind::Text(theirs)) if ours != theirs => as_shown,
+        (ValueKind::Follows, ValueKind::Follows) if !as_shown => return Difference::Layout,
+        (ValueKind::Follows, ValueKind::Follows) => true,
+        (ValueKind::Text(ours), ValueKind::Text(theirs)) if ours != theirs => as_shown,
         _ => as_shown && left.bytes == right.bytes,
     };
     if same { Difference::Same } else { Difference::Value }
@@ -153,7 +158,7 @@ fn types_row(left: &Content, right: &Content) -> CompareRow {
     }
 }
 
-/// In which order the payload fields lie that both messages have.
+/// The order of the payload fields that both messages have.
 fn payload_order(left: &Content, right: &Content) -> Option<CompareRow> {
     let placed = |content: &Content| {
         let fields = content.ntlm().map(Message::payload_fields).unwrap_or_default();
@@ -167,11 +172,11 @@ fn payload_order(left: &Content, right: &Content) -> Option<CompareRow> {
     order_row(path, "order of the payload", placed(left), placed(right))
 }
 
-/// In which order the AV pairs stand that both messages have.
-fn pair_order(left: &[Item<'_>], right: &[Item<'_>]) -> Option<CompareRow> {
-    let placed = |items: &[Item<'_>]| {
+/// The order of the AV pairs that both messages have.
+fn pair_order(left: &[ComparedItem<'_>], right: &[ComparedItem<'_>]) -> Option<CompareRow> {
+    let placed = |items: &[ComparedItem<'_>]| {
         let pairs = items.iter().filter(|item| item.group == PAIRS);
-        let placed = |item: &Item<'_>| Placed {
+        let placed = |item: &ComparedItem<'_>| Placed {
             key: item.key.clone(),
             name: item.name.clone(),
             span: item.span,

@@ -1,3 +1,5 @@
+//! The explanation of each field, flag and AV pair, from the specification.
+
 use crate::message::{
     field::{FieldPath, Name},
     wire::AvId,

@@ -1,3 +1,5 @@
+//! The releases of Windows by their builds.
+
 /// The releases of Windows by the first three numbers of `Version`, oldest first: client first
 /// where client and server share a build.
 ///
@@ -43,7 +45,7 @@ const RELEASES: &[(u8, u8, u16, &str)] = &[
 /// The release of Windows that a `Version` stands for, where it is one that was released; otherwise
 /// what is known of it. `None` where nothing is.
 ///
-/// Whoever writes the message chooses these numbers: other software than Windows sends some of them
+/// The sender of a message chooses these numbers: other software than Windows sends some of them
 /// too.
 #[must_use]
 pub fn windows(major: u8, minor: u8, build: u16) -> Option<&'static str> {

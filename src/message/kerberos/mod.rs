@@ -13,7 +13,7 @@ use crate::base::{
 use crate::message::{
     der::{self, tag},
     field::{Field, Name, Value},
-    missing::{Ending, Missing},
+    missing::{KnownEnd, Missing},
     ntlm,
     wire::{KerberosValue, encryption_type},
 };
@@ -79,13 +79,13 @@ impl ApReq {
     /// with a place.
     #[must_use]
     pub fn parse(bytes: Arc<[u8]>) -> Self {
-        Self::parse_ending(bytes, Ending::Open)
+        Self::parse_ending(bytes, KnownEnd::Open)
     }
 
     /// Reads `bytes`, which are one AP-REQ, or what is there of one. `ending` is what its carrier
     /// tells of its end.
     #[must_use]
-    pub fn parse_ending(bytes: Arc<[u8]>, ending: Ending) -> Self {
+    pub fn parse_ending(bytes: Arc<[u8]>, ending: KnownEnd) -> Self {
         let missing = missing(&bytes, ending);
         let mut findings = Vec::new();
         let root = shape::walk(Source(&bytes), &mut findings);
@@ -234,10 +234,10 @@ fn number(root: &Field<'_>, path: &[&str]) -> Option<Located<i64>> {
 
 /// The missing bytes of the AP-REQ of which `bytes` is all there is. `None` if nothing is missing,
 /// or if the message is broken rather than the paste cut.
-fn missing(bytes: &[u8], ending: Ending) -> Option<Missing> {
+fn missing(bytes: &[u8], ending: KnownEnd) -> Option<Missing> {
     let have = bytes.len();
     let element = der::element(Source(bytes), Span::new(0, have))?;
-    if ending == Ending::Whole || !element.is_cut {
+    if ending == KnownEnd::Whole || !element.is_cut {
         return None;
     }
     let of = der::announced_len(bytes);

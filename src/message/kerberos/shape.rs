@@ -19,12 +19,12 @@ use crate::message::{
 struct Part {
     number: u8,
     name: &'static str,
-    kind: Kind,
+    kind: FieldKind,
     is_optional: bool,
 }
 
 /// The kind of value in a field.
-enum Kind {
+enum FieldKind {
     /// A value in an element of that tag.
     Value(u8, KerberosMeaning),
     /// Bytes.
@@ -35,31 +35,31 @@ enum Kind {
     Texts,
 }
 
-const fn part(number: u8, name: &'static str, kind: Kind) -> Part {
+const fn part(number: u8, name: &'static str, kind: FieldKind) -> Part {
     Part { number, name, kind, is_optional: false }
 }
 
-const NUMBER: Kind = Kind::Value(tag::INTEGER, KerberosMeaning::Number);
-const TEXT: Kind = Kind::Value(tag::GENERAL_STRING, KerberosMeaning::Text);
+const NUMBER: FieldKind = FieldKind::Value(tag::INTEGER, KerberosMeaning::Number);
+const TEXT: FieldKind = FieldKind::Value(tag::GENERAL_STRING, KerberosMeaning::Text);
 
-const ENCRYPTED_DATA: Kind = Kind::Sequence(
+const ENCRYPTED_DATA: FieldKind = FieldKind::Sequence(
     None,
     &[
-        part(0, "etype", Kind::Value(tag::INTEGER, KerberosMeaning::EncryptionType)),
+        part(0, "etype", FieldKind::Value(tag::INTEGER, KerberosMeaning::EncryptionType)),
         Part { number: 1, name: "kvno", kind: NUMBER, is_optional: true },
-        part(2, "cipher", Kind::Octets),
+        part(2, "cipher", FieldKind::Octets),
     ],
 );
 
-const PRINCIPAL_NAME: Kind = Kind::Sequence(
+const PRINCIPAL_NAME: FieldKind = FieldKind::Sequence(
     None,
     &[
-        part(0, "name-type", Kind::Value(tag::INTEGER, KerberosMeaning::NameType)),
-        part(1, "name-string", Kind::Texts),
+        part(0, "name-type", FieldKind::Value(tag::INTEGER, KerberosMeaning::NameType)),
+        part(1, "name-string", FieldKind::Texts),
     ],
 );
 
-const TICKET: Kind = Kind::Sequence(
+const TICKET: FieldKind = FieldKind::Sequence(
     Some(tag::application(1)),
     &[
         part(0, "tkt-vno", NUMBER),
@@ -69,12 +69,12 @@ const TICKET: Kind = Kind::Sequence(
     ],
 );
 
-const AP_REQ: Kind = Kind::Sequence(
+const AP_REQ: FieldKind = FieldKind::Sequence(
     Some(tag::application(14)),
     &[
         part(0, "pvno", NUMBER),
         part(1, "msg-type", NUMBER),
-        part(2, "ap-options", Kind::Value(tag::BIT_STRING, KerberosMeaning::ApOptions)),
+        part(2, "ap-options", FieldKind::Value(tag::BIT_STRING, KerberosMeaning::ApOptions)),
         part(3, "ticket", TICKET),
         part(4, "authenticator", ENCRYPTED_DATA),
     ],
@@ -99,12 +99,18 @@ struct Walker<'m, 'f> {
 
 impl<'m> Walker<'m, '_> {
     /// The field that takes `span`, with the element of its value in `inside`.
-    fn field(&mut self, name: Name, span: Span, inside: Span, kind: &'static Kind) -> Field<'m> {
+    fn field(
+        &mut self,
+        name: Name,
+        span: Span,
+        inside: Span,
+        kind: &'static FieldKind,
+    ) -> Field<'m> {
         let (tags, count) = match kind {
-            Kind::Value(tag, _) => ([*tag, 0], 1),
-            Kind::Octets => ([tag::OCTET_STRING, 0], 1),
-            Kind::Sequence(Some(tag), _) => ([*tag, tag::SEQUENCE], 2),
-            Kind::Sequence(None, _) | Kind::Texts => ([tag::SEQUENCE, 0], 1),
+            FieldKind::Value(tag, _) => ([*tag, 0], 1),
+            FieldKind::Octets => ([tag::OCTET_STRING, 0], 1),
+            FieldKind::Sequence(Some(tag), _) => ([*tag, tag::SEQUENCE], 2),
+            FieldKind::Sequence(None, _) | FieldKind::Texts => ([tag::SEQUENCE, 0], 1),
         };
         let mut value = inside;
         let mut fits = true;
@@ -121,14 +127,14 @@ impl<'m> Walker<'m, '_> {
         children.push(Field::leaf("tag and length", head, bytes(head)));
         match kind {
             _ if !fits => children.push(Field::leaf("value", value, bytes(value))),
-            Kind::Value(_, meaning) => {
+            FieldKind::Value(_, meaning) => {
                 let bytes = self.message.slice(value);
                 let meant = Value::Kerberos(KerberosValue { meaning: *meaning, bytes });
                 children.push(Field::leaf("value", value, meant));
             }
-            Kind::Octets => children.push(Field::leaf("value", value, bytes(value))),
-            Kind::Sequence(_, parts) => children.extend(self.parts(value, parts)),
-            Kind::Texts => children.extend(self.texts(value)),
+            FieldKind::Octets => children.push(Field::leaf("value", value, bytes(value))),
+            FieldKind::Sequence(_, parts) => children.extend(self.parts(value, parts)),
+            FieldKind::Texts => children.extend(self.texts(value)),
         }
         let tail = Span::new(value.end, span.end);
         if self.message.slice(tail).iter().all(|byte| *byte == 0) {
@@ -164,7 +170,7 @@ impl<'m> Walker<'m, '_> {
         ));
     }
 
-    /// The fields of a sequence that stand in `within`.
+    /// The fields of a sequence that are in `within`.
     fn parts(&mut self, within: Span, parts: &'static [Part]) -> Vec<Field<'m>> {
         let mut fields = Vec::with_capacity(parts.len());
         let mut rest = parts;

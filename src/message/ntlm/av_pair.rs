@@ -1,3 +1,5 @@
+//! `AV_PAIR` lists, as far as they can be read.
+
 use nom::{IResult, Parser, bytes::complete::take, number::complete::le_u16};
 
 use crate::base::{
@@ -94,7 +96,7 @@ impl AvPair {
 /// An `AV_PAIR` list.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct AvPairs {
-    /// From the first pair to the end of `MsvAvEOL`, or to where reading stopped.
+    /// The bytes from the first pair to the end of `MsvAvEOL`, or to where reading stopped.
     pub span: Span,
     /// The pairs in their order, `MsvAvEOL` included.
     pub pairs: Vec<AvPair>,

@@ -1,3 +1,5 @@
+//! `CHALLENGE_MESSAGE`, read and checked.
+
 use crate::base::{
     finding::{Code, Finding, bytes},
     span::{Located, Source, Span},
@@ -42,7 +44,7 @@ mod at {
     pub(super) const RESERVED: usize = 32;
     pub(super) const TARGET_INFO: usize = 40;
     pub(super) const VERSION: usize = 48;
-    /// Up to and with the challenge.
+    /// The length up to and with the challenge.
     pub(super) const MIN_LEN: usize = 32;
 }
 

@@ -1,3 +1,6 @@
+//! The AV pairs of a CHALLENGE that come back in its AUTHENTICATE, by which the two are told to
+//! belong together.
+
 use crate::message::{ntlm::Message, wire::AvId};
 
 /// A comparison of the AV pairs that an AUTHENTICATE takes over with those of a CHALLENGE.
@@ -7,7 +10,7 @@ use crate::message::{ntlm::Message, wire::AvId};
 pub enum Echo {
     /// Every AV pair that both have is the same in both.
     Same,
-    /// That pair is another one; the first of those that are.
+    /// That pair differs; it is the first that does.
     Differs(AvId),
     /// They have no pair in common.
     CannotTell,

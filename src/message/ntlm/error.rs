@@ -1,3 +1,5 @@
+//! The faults for which a field, or a message, cannot be read.
+
 /// A field that could not be decoded, and where it begins.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("{field} at byte {offset}: {kind}")]

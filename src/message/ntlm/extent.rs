@@ -3,7 +3,7 @@
 
 use crate::base::span::{Source, Span, in_order};
 use crate::message::{
-    missing::{Ending, Missing},
+    missing::{KnownEnd, Missing},
     ntlm::{SIGNATURE, Version},
     wire::{MessageType, NegotiateFlags},
 };
@@ -80,9 +80,9 @@ pub(super) fn announced_len(head: Source<'_>) -> Option<usize> {
 
 /// The missing bytes of the message of which `message` is all there is. `None` if nothing is
 /// missing, or if the message is broken rather than the paste cut.
-pub(super) fn missing(message: Source<'_>, ending: Ending) -> Option<Missing> {
+pub(super) fn missing(message: Source<'_>, ending: KnownEnd) -> Option<Missing> {
     let have = message.0.len();
-    if ending == Ending::Whole {
+    if ending == KnownEnd::Whole {
         return None;
     }
     let in_header = Some(Missing { have, of: None });
@@ -98,7 +98,7 @@ pub(super) fn missing(message: Source<'_>, ending: Ending) -> Option<Missing> {
     let payload = fields.first().map_or(header, |first| first.start);
     if shape.pointers.last().is_some_and(|last| have < last + 8) {
         // Old messages end before their last pointer. Whether this one does is known from where its
-        // payload begins, or from Version, which stands behind the pointers.
+        // payload begins, or from Version, which is behind the pointers.
         let goes_on = if fields.is_empty() { header > shape.version } else { payload > have };
         return in_header.filter(|_| goes_on);
     }
@@ -107,7 +107,7 @@ pub(super) fn missing(message: Source<'_>, ending: Ending) -> Option<Missing> {
         return None;
     }
     let is_near = of - have <= Missing::MAX_BEYOND;
-    if ending == Ending::Cut {
+    if ending == KnownEnd::Cut {
         return Some(Missing { have, of: Some(of).filter(|_| is_near) });
     }
     let begins = fields.is_empty() || shape.payload.contains(&payload);

@@ -39,7 +39,7 @@ use crate::base::{
 };
 use crate::message::{
     field::{Field, Value},
-    missing::{Ending, Missing},
+    missing::{KnownEnd, Missing},
     wire::{MessageType, NegotiateFlags},
 };
 
@@ -91,7 +91,7 @@ impl Message {
     ///
     /// [`NotNtlm`] where the bytes do not begin with the signature.
     pub fn parse(bytes: Arc<[u8]>) -> Result<Self, NotNtlm> {
-        Self::parse_ending(bytes, Ending::Open)
+        Self::parse_ending(bytes, KnownEnd::Open)
     }
 
     /// Decodes a message of which something is known about where it ends.
@@ -99,7 +99,7 @@ impl Message {
     /// # Errors
     ///
     /// [`NotNtlm`] where the bytes do not begin with the signature.
-    pub fn parse_ending(bytes: Arc<[u8]>, ending: Ending) -> Result<Self, NotNtlm> {
+    pub fn parse_ending(bytes: Arc<[u8]>, ending: KnownEnd) -> Result<Self, NotNtlm> {
         if !bytes.starts_with(SIGNATURE) {
             return Err(NotNtlm);
         }
@@ -284,8 +284,8 @@ impl Message {
                 && finding.code != Code::PayloadOutOfBounds
                 && !of_version
         });
-        // What is not enough for a field: it stands at the end, or where the header is cut and a field
-        // lies behind it.
+        // Bytes too few for a field: they are at the end, or the header is cut and a field is
+        // behind it.
         let is_header_cut = missing.of.is_none();
         let rest = self.field().gaps().pop().filter(|gap| gap.end == missing.have || is_header_cut);
         let place = rest.unwrap_or_else(|| Span::empty(missing.have));
@@ -339,8 +339,8 @@ impl Message {
 }
 
 /// The number of bytes of `bytes`, which begin with the signature, that belong to the message: up
-/// to the end of its header or of the last payload field that lies in them. It is for messages
-/// found inside a carrier that does not give their length.
+/// to the end of its header or of the last payload field in them. It is for messages found inside a
+/// carrier that does not give their length.
 #[must_use]
 pub fn extent(bytes: &[u8]) -> usize {
     extent::extent(Source(bytes))
@@ -356,7 +356,7 @@ pub(crate) fn announced_len(head: &[u8]) -> Option<usize> {
 /// The missing bytes of a message that begins with the signature and of which `bytes` is all there
 /// is.
 #[must_use]
-pub(crate) fn missing(bytes: &[u8], ending: Ending) -> Option<Missing> {
+pub(crate) fn missing(bytes: &[u8], ending: KnownEnd) -> Option<Missing> {
     extent::missing(Source(bytes), ending)
 }
 
@@ -425,7 +425,7 @@ fn check_charset(flags: Option<Located<NegotiateFlags>>, findings: &mut Vec<Find
     }
 }
 
-/// The same where one is to be chosen, and a finding where both are named.
+/// Checks the same in a message that has to choose one, and reports a finding if both are named.
 fn check_charset_choice(flags: Option<Located<NegotiateFlags>>, findings: &mut Vec<Finding>) {
     check_charset(flags, findings);
     if let Some(flags) = flags

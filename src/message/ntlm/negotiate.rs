@@ -1,3 +1,5 @@
+//! `NEGOTIATE_MESSAGE`, read and checked.
+
 use crate::base::{
     finding::{Code, Finding},
     span::{Located, Source, Span},

@@ -1,3 +1,5 @@
+//! Payload fields: the pointers of a header, and the bytes they point to.
+
 use crate::base::{
     finding::{Code, Finding},
     span::{Located, Source, Span, in_order},

@@ -1,3 +1,6 @@
+//! The responses to a challenge: their kinds, and the parts of an NTLMv2 one. Whether one is right
+//! takes a secret; that is asked in [`judge::proof`](crate::judge::proof).
+
 use serde::Serialize;
 
 use crate::base::{
@@ -18,7 +21,7 @@ pub enum ResponseKind {
     Ntlmv2,
     /// NTLMv1: 24 bytes.
     Ntlmv1,
-    /// NTLMv1 with extended session security: the client's challenge stands in the LM response.
+    /// NTLMv1 with extended session security: the client's challenge is in the LM response.
     #[serde(rename = "ntlm2-session")]
     Ntlm2Session,
     /// Only an LM response. Its bytes do not say whether it is LM or LMv2; a secret does.
@@ -34,7 +37,7 @@ pub enum ResponseKind {
 }
 
 impl ResponseKind {
-    /// As one writes it in a sentence.
+    /// The words for it in a sentence.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -217,7 +220,7 @@ pub(crate) fn is_told(
         (24, _) => flags.is_some(),
         (1.., _) => true,
         (0, 24) => !lm.is_cut(),
-        // The user's name tells nobody from somebody without a response.
+        // Without a response, only the user's name tells an anonymous sign-in from another.
         (0, 0 | 1) => user.is_some() && !lm.is_cut(),
         (0, _) => true,
     }

@@ -1,3 +1,5 @@
+//! The target name as a message states it. The check of it is in [`judge::smb`](crate::judge::smb).
+
 use crate::base::{
     finding::{Code, Finding},
     span::{Located, Source, Span},
@@ -44,7 +46,7 @@ impl TargetName {
 
     /// The word for it in the report.
     #[must_use]
-    pub const fn state(&self) -> &'static str {
+    pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Present(_) => "present",
             Self::Empty(_) => "empty",
@@ -66,7 +68,7 @@ impl TargetName {
     }
 }
 
-/// From how many seconds on two times of one message lie far from one another.
+/// Two times of one message lie far from one another from so many seconds on.
 const FAR: u64 = 300;
 
 impl Ntlmv2Response {

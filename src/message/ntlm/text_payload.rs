@@ -1,3 +1,5 @@
+//! Payload fields with text in them, in the charset that the flags say.
+
 use crate::base::{
     finding::{Code, Finding},
     span::{Source, Span},
@@ -8,7 +10,7 @@ use crate::message::{
     wire::{NegotiateFlags, Oem, Utf16Le},
 };
 
-/// In which of the two forms a message writes its strings.
+/// The form in which a message writes its strings, one of two.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Charset {
     /// UTF-16LE.

@@ -1,3 +1,5 @@
+//! `VERSION`, which a message states of its sender.
+
 use crate::base::span::{Source, Span};
 use crate::message::field::{Field, Value};
 

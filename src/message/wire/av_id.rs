@@ -1,3 +1,5 @@
+//! The ids of AV pairs.
+
 use std::fmt;
 
 use bitflags::bitflags;

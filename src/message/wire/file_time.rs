@@ -1,12 +1,12 @@
-//! Times are converted by our own code: a captured time may lie beyond the year 9999, where date
+//! Times are converted by our own code: a captured time may be beyond the year 9999, where date
 //! libraries end.
 
 use std::fmt;
 
 /// A `FILETIME`: 100-nanosecond ticks since 1601-01-01 00:00 UTC.
 ///
-/// Written as RFC 3339 in UTC. The conversion is our own because a captured value may lie beyond
-/// the year 9999, where date libraries end: the last tick of 64 bits is in the year 60056.
+/// Written as RFC 3339 in UTC. The conversion is our own because a captured value may be beyond the
+/// year 9999, where date libraries end: the last tick of 64 bits is in the year 60056.
 ///
 /// Spec: [MS-DTYP] 2.3.3.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     #[rustfmt::skip]
-    fn known_times() {
+    fn known_times_are_written_as_rfc_3339() {
         for (ticks, text) in [
             (0,                       "1601-01-01T00:00:00Z"),
             (1,                       "1601-01-01T00:00:00.0000001Z"),

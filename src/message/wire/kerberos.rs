@@ -1,3 +1,5 @@
+//! The values of Kerberos messages.
+
 use std::fmt;
 
 use crate::message::{der, wire::Oem};

@@ -1,3 +1,5 @@
+//! The types of NTLM messages.
+
 use std::fmt;
 
 /// `MessageType`, the number after the signature. Values other than the three are kept as they are.

@@ -1,3 +1,5 @@
+//! The flags that client and server negotiate.
+
 use bitflags::bitflags;
 
 bitflags! {

@@ -1,3 +1,5 @@
+//! The statuses of Windows, of which those of sign-ins have names.
+
 use std::fmt;
 
 /// A status of Windows. One without a name here is kept as it is.

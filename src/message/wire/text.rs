@@ -1,10 +1,14 @@
+//! Text as messages have it. Nothing in it is made safe to read; that is
+//! [`visible`](crate::base::visible)'s part.
+
 use std::fmt::{self, Write as _};
 
 /// Text in UTF-16LE, as it stands in the message.
 ///
 /// Displayed with every code unit accounted for: half a surrogate pair as `\u{d800}`, a last odd
 /// byte as `\x41`. Nothing else is changed, control characters and direction marks included, so
-/// that the report says what was sent; whoever shows it has to make those visible (the page does).
+/// that the report says what was sent; a program that shows it has to make those visible (the page
+/// does).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Utf16Le<'m>(pub &'m [u8]);
 

@@ -1,6 +1,6 @@
 //! The protocols other than SMB that put something directly around a token: LDAP, TDS and DCE/RPC.
 //!
-//! Each reader looks at one packet and says where its token lies. Only a packet in which one begins
+//! Each reader looks at one packet and says where its token is. Only a packet in which one begins
 //! where the packet says is read at all, so that few other bytes look like one.
 
 mod dce_rpc;

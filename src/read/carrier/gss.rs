@@ -30,7 +30,7 @@ pub(super) fn mechanism(source: Source<'_>, within: Span) -> Option<(Element, Sp
     Some((element, mechanism.contents))
 }
 
-/// Whether the bytes are a framed token of Kerberos.
+/// Returns true if the bytes are a framed token of Kerberos.
 pub(super) fn is_kerberos(token: &[u8]) -> bool {
     let source = Source(token);
     mechanism(source, Span::new(0, token.len()))

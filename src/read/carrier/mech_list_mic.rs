@@ -1,3 +1,6 @@
+//! The parts of the signature in a `mechListMIC`. Whether it holds is asked in
+//! [`judge::proof`](crate::judge::proof).
+
 use crate::base::span::{Source, Span};
 use crate::message::field::hex;
 use crate::read::layer::Fact;

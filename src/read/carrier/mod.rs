@@ -1,4 +1,4 @@
-//! Bytes to messages: finds where in a carrier they stand.
+//! Bytes to messages: finds where in a carrier they are.
 
 mod envelope;
 mod gss;
@@ -84,8 +84,8 @@ const MAX_DESCRIBED: usize = 1_000;
 
 /// The messages in `bytes`, at most `most`, in their order.
 ///
-/// Whether something stands behind a token is known at its end. Where reading stops at `most`,
-/// findings of that kind may be missing.
+/// Whether something is behind a token is known at its end. Where reading stops at `most`, findings
+/// of that kind may be missing.
 #[must_use]
 pub fn find_messages(bytes: &[u8], most: usize) -> Vec<Found> {
     Walk::through(bytes, most).found
@@ -97,7 +97,7 @@ pub fn describe(bytes: &[u8]) -> Option<String> {
     read(bytes, MAX_DESCRIBED).others
 }
 
-/// Whether bytes that begin like this can be a token.
+/// Returns true if bytes that begin like this can be a token.
 #[must_use]
 pub(crate) fn begins_like_token(head: &[u8]) -> bool {
     let signature = head.get(..head.len().min(SIGNATURE.len())).unwrap_or_default();

@@ -9,12 +9,12 @@ pub(super) const NTLMSSP: &[u8] = &[0x2B, 6, 1, 4, 1, 0x82, 0x37, 2, 2, 10];
 /// Kerberos 5, 1.2.840.113554.1.2.2.
 pub(super) const KERBEROS: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x12, 1, 2, 2];
 
-/// The same with a slip of Windows 2000 that stayed, 1.2.840.48018.1.2.2.
+/// Kerberos 5 with a slip of Windows 2000 that stayed, 1.2.840.48018.1.2.2.
 const MS_KERBEROS: &[u8] = &[0x2A, 0x86, 0x48, 0x82, 0xF7, 0x12, 1, 2, 2];
 /// Kerberos between two users, 1.2.840.113554.1.2.2.3.
 const USER_TO_USER: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x12, 1, 2, 2, 3];
 
-/// Whether the mechanism carries tokens of Kerberos.
+/// Returns true if the mechanism carries tokens of Kerberos.
 pub(super) fn is_kerberos(contents: &[u8]) -> bool {
     [KERBEROS, MS_KERBEROS, USER_TO_USER].contains(&contents)
 }

@@ -1,7 +1,7 @@
 //! Carriers that carry no message, in words.
 
 use crate::read::{
-    carrier::walk::Silent,
+    carrier::walk::MessagelessCarrier,
     layer::{Layer, LayerKind, Smb1Message, Smb2Message},
 };
 
@@ -22,7 +22,7 @@ const MAX_NAMED: usize = 4;
 
 /// One phrase for carriers without a message: `a SPNEGO NegTokenInit (mechTypes Kerberos 5,
 /// NTLMSSP)`. `None` where there are none.
-pub(super) fn describe(silent: &[Silent]) -> Option<String> {
+pub(super) fn describe(silent: &[MessagelessCarrier]) -> Option<String> {
     let mut phrases: Vec<String> = Vec::new();
     let mut more = 0_usize;
     for silent in silent.iter().filter(|silent| !is_dull(&silent.layers)).chain(dull(silent)) {
@@ -50,7 +50,7 @@ pub(super) fn describe(silent: &[Silent]) -> Option<String> {
 }
 
 /// The first of them, where all are dull.
-fn dull(silent: &[Silent]) -> Option<&Silent> {
+fn dull(silent: &[MessagelessCarrier]) -> Option<&MessagelessCarrier> {
     silent.first().filter(|_| silent.iter().all(|silent| is_dull(&silent.layers)))
 }
 

@@ -29,7 +29,7 @@ const MAX_SHOWN_LEN: usize = 64;
 /// The longest list and MIC that are kept to be checked, in bytes: 64 mechanisms take less.
 const MAX_SIGNED_LEN: usize = 1 << 10;
 
-/// Whether bytes that begin like this can be a token.
+/// Returns true if bytes that begin like this can be a token.
 pub(super) fn begins(head: &[u8]) -> bool {
     let source = Source(head);
     let whole = Span::new(0, head.len());
@@ -42,14 +42,14 @@ pub(super) fn begins(head: &[u8]) -> bool {
     }
 }
 
-/// Whether the element is a sequence that begins with a numbered field.
+/// Returns true if the element is a sequence that begins with a numbered field.
 fn is_choice(source: Source<'_>, outer: Element) -> bool {
     let Some(sequence) = der::element(source, outer.contents) else { return false };
     let first = source.slice(sequence.contents).first();
     sequence.tag == tag::SEQUENCE && first.is_none_or(|first| (0xA0..=0xA4).contains(first))
 }
 
-/// The most bytes that stand in a `NegTokenResp` before its `responseToken`, with room to spare.
+/// The most bytes that are in a `NegTokenResp` before its `responseToken`, with room to spare.
 const BEFORE: usize = 48;
 
 /// The start of the token that carries the message at `at`, in `within`.
@@ -69,7 +69,7 @@ pub(super) fn read(source: Source<'_>, within: Span) -> Option<Token> {
         return None;
     }
     let whole = der::element(source, within)?;
-    let mut reader = Reader::new(source, whole);
+    let mut reader = TokenReader::new(source, whole);
     let mut choice = whole;
     if whole.tag == tag::application(0) {
         // The mechanism's identifier, then the token.
@@ -92,7 +92,7 @@ pub(super) fn read(source: Source<'_>, within: Span) -> Option<Token> {
 }
 
 /// A token that is being read, as far as it is known.
-struct Reader<'b> {
+struct TokenReader<'b> {
     source: Source<'b>,
     choice: SpnegoChoice,
     facts: Vec<Fact>,
@@ -106,7 +106,7 @@ struct Reader<'b> {
     next: usize,
 }
 
-impl<'b> Reader<'b> {
+impl<'b> TokenReader<'b> {
     fn new(source: Source<'b>, whole: Element) -> Self {
         let mut reader = Self {
             source,
@@ -274,7 +274,7 @@ impl<'b> Reader<'b> {
         self.facts.extend(mech_list_mic::facts(self.source, mic.contents));
     }
 
-    /// Holds what is carried against the mechanisms that are named.
+    /// Compares the token with the mechanisms that are named.
     fn check_order(&mut self) {
         let Some(first) = self.token.first() else { return };
         let token = self.source.slice(*first);
@@ -324,7 +324,7 @@ impl<'b> Reader<'b> {
     }
 }
 
-/// Whether it is an `OCTET STRING`, in one part or in segments.
+/// Returns true if it is an `OCTET STRING`, in one part or in segments.
 const fn is_octets(element: Element) -> bool {
     element.tag & !tag::CONSTRUCTED == tag::OCTET_STRING
 }

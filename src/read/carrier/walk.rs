@@ -15,7 +15,7 @@ use crate::message::{
     content::Content,
     der,
     kerberos::{self, ApReq},
-    missing::Ending,
+    missing::KnownEnd,
     ntlm::{self, Message, SIGNATURE},
 };
 use crate::read::{
@@ -42,7 +42,7 @@ pub(super) struct Walk {
     /// The messages.
     pub(super) found: Vec<Found>,
     /// The carriers that carry no message.
-    pub(super) silent: Vec<Silent>,
+    pub(super) silent: Vec<MessagelessCarrier>,
     /// The layers around the present place.
     layers: Vec<Layer>,
     /// The findings, each with the index of its layer.
@@ -50,12 +50,12 @@ pub(super) struct Walk {
     /// The number of cut tokens that were looked into in vain.
     cut_in_vain: usize,
     /// The end of a message here, as far as the layers around it tell.
-    ending: Ending,
+    ending: KnownEnd,
 }
 
 /// A carrier without a message.
 #[derive(Clone, Debug)]
-pub(super) struct Silent {
+pub(super) struct MessagelessCarrier {
     /// Its layers.
     pub(super) layers: Vec<Layer>,
     /// The number of messages before it.
@@ -67,9 +67,9 @@ pub(super) struct Silent {
 /// The bytes between the start of a stretch and the first known thing in it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Before {
-    /// Nothing: what stands there is known by its place.
+    /// Nothing: the thing there is known by its place.
     Nothing,
-    /// Bytes that nobody explains.
+    /// Bytes that nothing explains.
     Unknown,
 }
 
@@ -100,7 +100,7 @@ impl Walk {
             layers: Vec::with_capacity(MAX_DEPTH),
             odd: Vec::new(),
             cut_in_vain: 0,
-            ending: Ending::Open,
+            ending: KnownEnd::Open,
         };
         walk.region(bytes, Span::new(0, bytes.len()), Before::Nothing);
         walk
@@ -122,13 +122,13 @@ impl Walk {
 
     /// Goes into a carrier of which this is said. In one that is whole everything is as it was
     /// sent.
-    fn end_inside(&mut self, carrier: Ending) {
-        if self.ending != Ending::Whole {
+    fn end_inside(&mut self, carrier: KnownEnd) {
+        if self.ending != KnownEnd::Whole {
             self.ending = carrier;
         }
     }
 
-    /// Goes through what stands side by side in `within`. Where unknown bytes lie before it, a
+    /// Goes through what stands side by side in `within`. Where unknown bytes are before it, a
     /// layer for them is added.
     fn region(&mut self, bytes: &[u8], within: Span, before: Before) {
         let outside = self.layers.len();
@@ -213,7 +213,7 @@ impl Walk {
             end = Some(message.end);
             let before = (self.found.len(), self.silent.len());
             let around = self.ending;
-            self.end_inside(if message.is_cut { Ending::Cut } else { Ending::Whole });
+            self.end_inside(if message.is_cut { KnownEnd::Cut } else { KnownEnd::Whole });
             self.enter(message.layer, message.findings);
             match message.inside {
                 smb::Inside::Token(span) => {
@@ -288,7 +288,7 @@ impl Walk {
         let ends_with_it = carried.last().is_none_or(|carried| carried.end >= layer.span.end);
         let is_itself_cut = der::element(source, within).is_some_and(|element| element.is_cut);
         let is_cut_inside = is_itself_cut && ends_with_it;
-        self.end_inside(if is_cut_inside { Ending::Cut } else { Ending::Whole });
+        self.end_inside(if is_cut_inside { KnownEnd::Cut } else { KnownEnd::Whole });
         self.enter(layer, findings);
         self.carried(bytes, &carried);
         self.ending = around;
@@ -362,11 +362,11 @@ impl Walk {
                 .iter()
                 .any(|(_, odd)| matches!(odd.code, Code::DerTruncated | Code::SmbTruncated));
             let (layers, behind) = (self.layers.clone(), before.0);
-            self.silent.push(Silent { layers, behind, is_cut });
+            self.silent.push(MessagelessCarrier { layers, behind, is_cut });
         }
     }
 
-    /// Remarks bytes after the token that stands here and gave the messages from `first` on.
+    /// Remarks bytes after the token here, which gave the messages from `first` on.
     fn trailing(&mut self, first: usize, span: Span) {
         let layer = self.layers.len();
         for found in self.found.iter_mut().skip(first).filter(|_| !span.is_empty()) {

@@ -1,4 +1,4 @@
-//! From bytes to lines, and from a line to what stands before and after its colon.
+//! From bytes to lines, and from a line to what comes before and after its colon.
 
 use std::iter;
 
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_stands_behind_a_colon_and_white_space() {
+    fn a_value_follows_a_colon_and_white_space() {
         let value = |text| Line { number: 1, text }.value();
         assert_eq!(value("\tSPN Name:\tcifs/a:445 "), Some("cifs/a:445"));
         assert_eq!(value("Noms du serveur\u{a0}: A;"), Some("A;"));

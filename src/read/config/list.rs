@@ -2,7 +2,7 @@
 //! taken for one only where all of it is: what the server denies must not be let in because a piece
 //! of an event read like a name.
 //!
-//! Whoever means something else writes `SrvAllowedServerNames:` in front.
+//! To have any other list read, one writes `SrvAllowedServerNames:` in front of it.
 
 use std::net::IpAddr;
 
@@ -16,10 +16,10 @@ use crate::base::spn::{LOCAL_HOST, LOOPBACK};
 /// The meaning of a list of names without a heading.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum ListMeans {
-    /// Of the allowed names, as the registry editor shows `SrvAllowedServerNames`.
+    /// A list of the allowed names, as the registry editor shows `SrvAllowedServerNames`.
     #[default]
     Allowed,
-    /// Of the server's own names and addresses.
+    /// A list of the server's own names and addresses.
     Own,
 }
 
@@ -155,7 +155,7 @@ pub(super) fn read(lines: &[Line<'_>], means: ListMeans, reader: &mut Reader) {
     }
 }
 
-/// The list of `items`, which stands where the first of them does.
+/// The list of `items`, placed at the first of them.
 fn list<T>(items: impl Iterator<Item = Stated<T>>) -> Option<Stated<Vec<T>>> {
     let mut items = items.peekable();
     let (line, form) = items.peek().map(|first| (first.line, first.form))?;

@@ -255,7 +255,7 @@ struct Reader {
     found: StatedServer,
     /// The number of events read that tell of a name.
     events: usize,
-    /// Those that say nothing of one.
+    /// The events that say nothing of a name.
     aside: Vec<EventRecord>,
     /// The number of events of another kind.
     others: usize,

@@ -12,10 +12,10 @@ const MAX_LIST_LINES: usize = 64;
 
 /// The key that values belong to.
 #[derive(Clone, Copy, Eq, PartialEq)]
-enum Key {
+enum RegistryKey {
     /// `LanmanServer\Parameters` of the control set in use, or not stated.
     Parameters,
-    /// The same of another control set.
+    /// The same key of another control set.
     OtherControlSet,
     /// The policies of the Server service, which come first.
     Policies,
@@ -24,12 +24,12 @@ enum Key {
 }
 
 /// The value behind a name.
-enum Value {
+enum SettingValue {
     Number(u32),
     List(Vec<String>),
     /// The value is taken away.
     Deleted,
-    /// Why it cannot be read.
+    /// The reason why it cannot be read.
     Unread(String),
 }
 
@@ -43,7 +43,7 @@ enum Encoding {
 
 /// Reads the values. Returns true if any of their keys or names was there.
 pub(super) fn read(lines: &[Line<'_>], reader: &mut Reader) -> bool {
-    let mut key = Key::Parameters;
+    let mut key = RegistryKey::Parameters;
     let mut encoding = Encoding::Utf16;
     let mut is_found = false;
     let mut audit_is_policy = false;
@@ -57,7 +57,7 @@ pub(super) fn read(lines: &[Line<'_>], reader: &mut Reader) -> bool {
         }
         if let Some(path) = key_path(text) {
             key = key_of(path);
-            is_found |= key != Key::Other;
+            is_found |= key != RegistryKey::Other;
             continue;
         }
         for name in [LEVEL, ALLOWED, AUDIT] {
@@ -72,33 +72,33 @@ pub(super) fn read(lines: &[Line<'_>], reader: &mut Reader) -> bool {
                 reader.remark(Some(line), format!("{name} {why}, so it was not read."));
                 continue;
             }
-            let is_policy = key == Key::Policies;
+            let is_policy = key == RegistryKey::Policies;
             match (name, value) {
-                (_, Value::Unread(why)) => {
+                (_, SettingValue::Unread(why)) => {
                     reader.remark(Some(line), format!("{name} was not read: {why}."));
                 }
-                (LEVEL, Value::Number(value)) => {
+                (LEVEL, SettingValue::Number(value)) => {
                     reader.found.level = Some(Stated { value, line, form });
                 }
-                (LEVEL, Value::Deleted) => {
+                (LEVEL, SettingValue::Deleted) => {
                     reader.found.level = Some(Stated { value: 0, line, form });
                 }
-                (AUDIT, value @ (Value::Number(_) | Value::Deleted)) => {
+                (AUDIT, value @ (SettingValue::Number(_) | SettingValue::Deleted)) => {
                     // The policy's value comes before the other one.
                     if is_policy || !audit_is_policy {
-                        let value = matches!(value, Value::Number(1..));
+                        let value = matches!(value, SettingValue::Number(1..));
                         reader.found.audit_client_spn = Some(Stated { value, line, form });
                         audit_is_policy = is_policy;
                     }
                 }
-                (ALLOWED, Value::List(mut value)) => {
+                (ALLOWED, SettingValue::List(mut value)) => {
                     reader.cut(&mut value, line);
                     reader.found.allowed = Some(Stated { value, line, form });
                 }
-                (ALLOWED, Value::Deleted) => {
+                (ALLOWED, SettingValue::Deleted) => {
                     reader.found.allowed = Some(Stated { value: Vec::new(), line, form });
                 }
-                (ALLOWED, Value::Number(_)) => reader.remark(
+                (ALLOWED, SettingValue::Number(_)) => reader.remark(
                     Some(line),
                     format!("{name} was not read: it is a number here, but Windows expects a REG_MULTI_SZ."),
                 ),
@@ -119,13 +119,13 @@ pub(super) fn read(lines: &[Line<'_>], reader: &mut Reader) -> bool {
     is_found
 }
 
-/// Why a value under that key does not count.
-fn passed_over(name: &str, key: Key) -> Option<&'static str> {
+/// The reason why a value under that key does not count.
+fn passed_over(name: &str, key: RegistryKey) -> Option<&'static str> {
     match key {
-        Key::Parameters => None,
-        Key::Policies if name == AUDIT => None,
-        Key::OtherControlSet => Some("is that of another control set"),
-        Key::Policies | Key::Other => {
+        RegistryKey::Parameters => None,
+        RegistryKey::Policies if name == AUDIT => None,
+        RegistryKey::OtherControlSet => Some("is that of another control set"),
+        RegistryKey::Policies | RegistryKey::Other => {
             Some("is under a key where the Server service does not read it")
         }
     }
@@ -142,22 +142,22 @@ fn key_path(text: &str) -> Option<&str> {
     is_key.then_some(text)
 }
 
-fn key_of(path: &str) -> Key {
+fn key_of(path: &str) -> RegistryKey {
     let ends = |end: &str| {
         let start = path.len().checked_sub(end.len()).and_then(|at| path.get(at..));
         start.is_some_and(|tail| tail.eq_ignore_ascii_case(end))
     };
     if path.starts_with('-') {
         // The key is taken away; what that leaves is not said here.
-        Key::Other
+        RegistryKey::Other
     } else if ends("\\CurrentControlSet\\Services\\LanmanServer\\Parameters") {
-        Key::Parameters
+        RegistryKey::Parameters
     } else if ends("\\Services\\LanmanServer\\Parameters") {
-        Key::OtherControlSet
+        RegistryKey::OtherControlSet
     } else if ends("\\Software\\Policies\\Microsoft\\Windows\\LanmanServer") {
-        Key::Policies
+        RegistryKey::Policies
     } else {
-        Key::Other
+        RegistryKey::Other
     }
 }
 
@@ -174,14 +174,14 @@ fn behind<'t>(text: &'t str, name: &str) -> Option<&'t str> {
     is_alone.then_some(after)
 }
 
-/// The value behind a name, by what stands between them; `None` where that is no value.
+/// The value behind a name, by what is between them; `None` where that is no value.
 fn value(
     behind: &str,
     following: &[Line<'_>],
     name: &str,
     line: &Line<'_>,
     encoding: Encoding,
-) -> Option<(Value, Form)> {
+) -> Option<(SettingValue, Form)> {
     let quoted = behind.strip_prefix('"');
     let rest = quoted.unwrap_or(behind).trim_start();
     if let Some(value) = rest.strip_prefix('=') {
@@ -205,39 +205,41 @@ fn value(
 }
 
 /// Reads the output of `reg query` behind the type.
-fn queried(kind: &str, value: &str) -> Value {
+fn queried(kind: &str, value: &str) -> SettingValue {
     match kind {
         "DWORD" => match hex_number(value) {
-            Some(number) => Value::Number(number),
-            None => Value::Unread(format!("\"{value}\" is not a number")),
+            Some(number) => SettingValue::Number(number),
+            None => SettingValue::Unread(format!("\"{value}\" is not a number")),
         },
-        "MULTI_SZ" if value.contains("\\0") => Value::List(names(value.split("\\0"))),
+        "MULTI_SZ" if value.contains("\\0") => SettingValue::List(names(value.split("\\0"))),
         // The option /se sets another separator. No name has one of these in it.
-        "MULTI_SZ" => Value::List(names(value.split([',', ';', '|', '#', ' ']))),
-        kind => Value::Unread(format!("it is a REG_{kind}, which Windows does not read here")),
+        "MULTI_SZ" => SettingValue::List(names(value.split([',', ';', '|', '#', ' ']))),
+        kind => {
+            SettingValue::Unread(format!("it is a REG_{kind}, which Windows does not read here"))
+        }
     }
 }
 
 /// Reads a value of a `.reg` file, behind the equals sign.
-fn in_file(value: &str, following: &[Line<'_>], encoding: Encoding) -> Value {
+fn in_file(value: &str, following: &[Line<'_>], encoding: Encoding) -> SettingValue {
     if value == "-" {
-        return Value::Deleted;
+        return SettingValue::Deleted;
     }
     if let Some(digits) = value.strip_prefix("dword:") {
         return match hex_number(&format!("0x{}", digits.trim())) {
-            Some(number) => Value::Number(number),
-            None => Value::Unread(format!("\"{digits}\" is not a number")),
+            Some(number) => SettingValue::Number(number),
+            None => SettingValue::Unread(format!("\"{digits}\" is not a number")),
         };
     }
     let Some(digits) = value.strip_prefix("hex(7):") else {
         let kind = value.split_once(':').map_or("a REG_SZ", |(kind, _)| kind);
-        return Value::Unread(format!("it is {kind}, which Windows does not read here"));
+        return SettingValue::Unread(format!("it is {kind}, which Windows does not read here"));
     };
     let mut bytes = Vec::new();
     let mut pieces = std::iter::once(digits).chain(following.iter().map(|line| line.text.trim()));
     loop {
         let Some(piece) = pieces.next() else {
-            return Value::Unread("the input ends within it".to_owned());
+            return SettingValue::Unread("the input ends within it".to_owned());
         };
         let (piece, goes_on) = match piece.strip_suffix('\\') {
             Some(piece) => (piece, true),
@@ -247,7 +249,11 @@ fn in_file(value: &str, following: &[Line<'_>], encoding: Encoding) -> Value {
             let is_byte = digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
             match u8::from_str_radix(digits, 16) {
                 Ok(byte) if is_byte => bytes.push(byte),
-                _ => return Value::Unread(format!("\"{digits:.20}\" in it is not a byte in hex")),
+                _ => {
+                    return SettingValue::Unread(format!(
+                        "\"{digits:.20}\" in it is not a byte in hex"
+                    ));
+                }
             }
         }
         if !goes_on {
@@ -256,32 +262,32 @@ fn in_file(value: &str, following: &[Line<'_>], encoding: Encoding) -> Value {
     }
     if encoding == Encoding::Ansi {
         let text: String = bytes.iter().map(|byte| char::from(*byte)).collect();
-        return Value::List(names(text.split('\0')));
+        return SettingValue::List(names(text.split('\0')));
     }
     let (units, odd) = bytes.as_chunks::<2>();
     if !odd.is_empty() {
-        return Value::Unread("it has an odd number of bytes, so it is cut".to_owned());
+        return SettingValue::Unread("it has an odd number of bytes, so it is cut".to_owned());
     }
     let units: Vec<_> = units.iter().map(|unit| u16::from_le_bytes(*unit)).collect();
     let text = String::from_utf16_lossy(&units);
-    Value::List(names(text.split('\0')))
+    SettingValue::List(names(text.split('\0')))
 }
 
 /// Reads a value of a security template: the number of the type, and the value.
-fn in_template(value: &str) -> Value {
+fn in_template(value: &str) -> SettingValue {
     match value.split_once(',') {
         Some(("4", number)) => match number.trim().parse() {
-            Ok(number) => Value::Number(number),
-            Err(_) => Value::Unread(format!("\"{number}\" is not a number")),
+            Ok(number) => SettingValue::Number(number),
+            Err(_) => SettingValue::Unread(format!("\"{number}\" is not a number")),
         },
-        Some(("7", list)) => Value::List(names(list.split(','))),
-        _ => Value::Unread(format!("\"{value}\" is neither a REG_DWORD nor a REG_MULTI_SZ")),
+        Some(("7", list)) => SettingValue::List(names(list.split(','))),
+        _ => SettingValue::Unread(format!("\"{value}\" is neither a REG_DWORD nor a REG_MULTI_SZ")),
     }
 }
 
 /// Reads PowerShell's output behind a property's colon: a number, a truth value, a list in braces;
 /// in brackets as JSON. Long lists go on in the next lines.
-fn property(value: &str, following: &[Line<'_>]) -> Value {
+fn property(value: &str, following: &[Line<'_>]) -> SettingValue {
     let close = match value.chars().next() {
         Some('{') => '}',
         Some('[') => ']',
@@ -300,20 +306,20 @@ fn property(value: &str, following: &[Line<'_>]) -> Value {
         list.push_str(line.text.trim());
     }
     if !is_whole {
-        return Value::Unread("its list does not end".to_owned());
+        return SettingValue::Unread("its list does not end".to_owned());
     }
     let list = list.split(close).next().unwrap_or_default();
     if list.contains("...") || list.contains('…') {
-        return Value::Unread(
+        return SettingValue::Unread(
             "PowerShell left some of its names out; $FormatEnumerationLimit = -1 shows all"
                 .to_owned(),
         );
     }
-    Value::List(names(list.split(',').map(|item| item.trim().trim_matches('"'))))
+    SettingValue::List(names(list.split(',').map(|item| item.trim().trim_matches('"'))))
 }
 
 /// A list that somebody has put its name before: behind the colon, or in the lines below it.
-fn headed(value: &str, following: &[Line<'_>]) -> Value {
+fn headed(value: &str, following: &[Line<'_>]) -> SettingValue {
     let of_line = |text| items_of(text, |c| matches!(c, ',' | ';'));
     let below = following.iter().map(|line| line.text);
     let below = below.take_while(|text| of_line(text).all(is_entry));
@@ -324,10 +330,10 @@ fn headed(value: &str, following: &[Line<'_>]) -> Value {
     };
     match list.iter().find(|item| !is_entry(item)) {
         Some(item) => {
-            Value::Unread(format!("\"{item:.60}\" in it is neither a name nor an address"))
+            SettingValue::Unread(format!("\"{item:.60}\" in it is neither a name nor an address"))
         }
-        None if list.is_empty() => Value::Unread("nothing follows its name".to_owned()),
-        None => Value::List(names(list.into_iter())),
+        None if list.is_empty() => SettingValue::Unread("nothing follows its name".to_owned()),
+        None => SettingValue::List(names(list.into_iter())),
     }
 }
 
@@ -337,21 +343,23 @@ fn items_of(text: &str, is_between: fn(char) -> bool) -> impl Iterator<Item = &s
 }
 
 /// A number or a truth value.
-fn plain(value: &str) -> Value {
+fn plain(value: &str) -> SettingValue {
     let value = value.trim_end_matches(',').trim();
     match value {
-        "True" | "true" => Value::Number(1),
-        "False" | "false" => Value::Number(0),
+        "True" | "true" => SettingValue::Number(1),
+        "False" | "false" => SettingValue::Number(0),
         _ => match value.parse().ok().or_else(|| hex_number(value)) {
-            Some(number) => Value::Number(number),
-            None if value.is_empty() => Value::Unread("nothing follows its name".to_owned()),
-            None => Value::Unread(format!("\"{value:.40}\" is neither a number nor a whole list")),
+            Some(number) => SettingValue::Number(number),
+            None if value.is_empty() => SettingValue::Unread("nothing follows its name".to_owned()),
+            None => SettingValue::Unread(format!(
+                "\"{value:.40}\" is neither a number nor a whole list"
+            )),
         },
     }
 }
 
 /// The value in the column of a table. PowerShell draws a line of hyphens below each heading.
-fn in_column(heading: &str, following: &[Line<'_>], name: &str) -> Option<Value> {
+fn in_column(heading: &str, following: &[Line<'_>], name: &str) -> Option<SettingValue> {
     let [rule, row, ..] = following else { return None };
     let is_rule =
         |text: &str| text.contains("--") && text.trim().chars().all(|c| matches!(c, '-' | ' '));
@@ -363,7 +371,7 @@ fn in_column(heading: &str, following: &[Line<'_>], name: &str) -> Option<Value>
     let before = before.checked_sub(heading.len() - heading.trim_end().len())?;
     let start = heading.get(..before)?.chars().count();
     let end = start + name.len();
-    // What the row says from the first word on that stands in the column.
+    // The row from the first word in the column on.
     let (mut at, mut offset, mut cell) = (0, 0, None);
     for (is_space, word) in words(row.text) {
         let length = word.chars().count();
@@ -377,7 +385,7 @@ fn in_column(heading: &str, following: &[Line<'_>], name: &str) -> Option<Value>
     Some(match cell {
         Some(cell) if cell.starts_with(['{', '[']) => property(cell, &[]),
         Some(cell) => plain(cell.split_whitespace().next().unwrap_or_default()),
-        None => Value::Unread("its column is empty".to_owned()),
+        None => SettingValue::Unread("its column is empty".to_owned()),
     })
 }
 

@@ -33,14 +33,14 @@ const HEAD: usize = 64;
 
 /// Characters of base64 that stand side by side.
 #[derive(Clone, Copy)]
-pub(super) struct Run {
-    /// Those that stand for bits.
+pub(super) struct Base64Run {
+    /// The characters that stand for bits.
     pub(super) digits: Span,
     /// The end of the padding behind them.
     pub(super) end: usize,
 }
 
-impl Run {
+impl Base64Run {
     /// The first run at or behind `from`.
     fn find(text: &[u8], from: usize) -> Option<Self> {
         Self::at(text, skip_while(text, from, |byte| !is_digit(byte)))
@@ -72,7 +72,7 @@ enum Join {
     No,
     /// It may as well be something else: it counts only where the token is whole with it.
     Guess,
-    /// It stands where a wrapped or split token goes on.
+    /// It is in a place where a wrapped or split token goes on.
     Sure,
 }
 
@@ -94,15 +94,15 @@ pub(super) async fn search(search: &mut Search<'_>, part: Span) {
     // What was joined from a run before these places held nothing, so it is not joined again: each
     // character is decoded a fixed number of times.
     let (mut failed, mut long_tried) = (0, 0);
-    while let Some(run) = Run::find(text, next).filter(|_| !search.is_full()) {
-        search.pace.work(run.end - next).await;
+    while let Some(run) = Base64Run::find(text, next).filter(|_| !search.is_full()) {
+        search.pace.spend(run.end - next).await;
         next = run.end;
         let start = run.digits.start;
         // Something may be written in front of it, as in `path/TlRM…`.
         let signature = find(text, run.digits, SIGNATURE);
         let (run, least) = if begins_token(text, run) {
             (run, if start < failed && signature != Some(start) { Join::No } else { Join::Guess })
-        } else if let Some(run) = signature.and_then(|at| Run::at(text, at)) {
+        } else if let Some(run) = signature.and_then(|at| Base64Run::at(text, at)) {
             (run, Join::Guess)
         } else if run.digits.len() >= LONG_RUN || forced {
             // Or in front of it in the bytes, as in a packet, or the bytes are text.
@@ -138,7 +138,7 @@ pub(super) fn is_all(text: &[u8], place: Span) -> bool {
 /// Returns true if all lines at `place` are base64 and nothing else, and hold a message.
 pub(super) fn is_message(text: &[u8], place: Span) -> bool {
     let text = part(text, Span::new(0, place.end));
-    let run = Run::at(text, place.start).filter(|_| is_all(text, place));
+    let run = Base64Run::at(text, place.start).filter(|_| is_all(text, place));
     run.is_some_and(|run| Score::of(read(text, run, Join::Guess).digits.bytes()) > Score::Nothing)
 }
 
@@ -175,7 +175,7 @@ fn push(digits: &mut Digits, text: &[u8], span: Span) {
 }
 
 /// Returns true if the run begins like a token.
-fn begins_token(text: &[u8], run: Run) -> bool {
+fn begins_token(text: &[u8], run: Base64Run) -> bool {
     let is_group = run.digits.len() >= MIN_GROUP_LEN
         && matches!(text.get(run.digits.start), Some(b'T' | b'Y' | b'o'));
     if run.digits.len() < MIN_RUN_LEN && !is_group {
@@ -192,7 +192,7 @@ fn begins_token(text: &[u8], run: Run) -> bool {
 }
 
 /// Returns true if another message begins with the run, bare or in its framing, or somewhere in it.
-fn begins_message(text: &[u8], run: Run) -> bool {
+fn begins_message(text: &[u8], run: Base64Run) -> bool {
     if find(text, run.digits.clipped(run.digits.start + MAX_TOKEN_LEN), SIGNATURE).is_some() {
         return true;
     }
@@ -207,7 +207,7 @@ const MIN_TOKEN_LEN: usize = 16;
 
 /// Reads what begins with `run`, over the runs that can be its next pieces until it is whole; only
 /// over those that join at least so surely.
-fn read(text: &[u8], run: Run, how_sure: Join) -> Read {
+fn read(text: &[u8], run: Base64Run, how_sure: Join) -> Read {
     let mut digits = run.decode(text, run.digits.len());
     // What belongs to it for certain: where it ends, and how many bytes it has.
     let mut sure = (run.end, digits.bytes().len());
@@ -258,10 +258,10 @@ fn read(text: &[u8], run: Run, how_sure: Join) -> Read {
 
 /// The run that may be the next piece of what ends with `run`: on the next line, behind white
 /// space, or in the next piece of a string.
-fn join(text: &[u8], run: Run) -> Option<(Run, Join)> {
+fn join(text: &[u8], run: Base64Run) -> Option<(Base64Run, Join)> {
     let mut at = run.end;
     let quote = text.get(at).copied().filter(|byte| is_quote(*byte));
-    // In strings everything counts that stands between the quotes.
+    // In strings everything between the quotes counts.
     let mut is_open = quote.is_none();
     let (mut lines, mut is_list) = (0, false);
     let change = change_mark(text, run.digits.start);
@@ -296,7 +296,7 @@ fn join(text: &[u8], run: Run) -> Option<(Run, Join)> {
             break;
         }
     }
-    let next = Run::at(text, at).filter(|_| is_open && at > run.end)?;
+    let next = Base64Run::at(text, at).filter(|_| is_open && at > run.end)?;
     // An empty line between two others is likelier to end a text than to be one of its own.
     let sure = if quote.is_some() { !is_list } else { lines == 1 && ends_line(text, next.end) };
     Some((next, if sure { Join::Sure } else { Join::Guess }))
@@ -331,12 +331,12 @@ mod tests {
     use super::*;
 
     fn bytes(text: &str) -> Vec<u8> {
-        let run = Run::find(text.as_bytes(), 0).unwrap();
+        let run = Base64Run::find(text.as_bytes(), 0).unwrap();
         read(text.as_bytes(), run, Join::Guess).digits.bytes().to_vec()
     }
 
     #[test]
-    fn both_alphabets_with_and_without_padding() {
+    fn both_alphabets_are_read_with_and_without_padding() {
         for text in ["TlRMTQ==", "TlRMTQ", "TlRMTR", "\"TlRM\" +\n  \"TQ==\"", "TlRM\n> TQ\n"] {
             assert_eq!(bytes(text), b"NTLM", "{text}");
         }

@@ -14,7 +14,7 @@ use crate::read::layer::LayerKind;
 /// The number of columns of a cell.
 const WIDTH: usize = 4;
 
-/// No row has more cells.
+/// The most cells of a row.
 const MAX_CELLS: usize = 64;
 
 /// The first row of a dump without offsets has so many at least.
@@ -29,18 +29,18 @@ const BASES: [u64; 3] = [8, 16, 10];
 /// The most bytes that `*` may stand for in one dump.
 const MAX_REPEATED: u64 = 1 << 12;
 
-/// A row: its offset, and what stands in its cells.
+/// A row: its offset and its cells.
 #[derive(Clone)]
-struct Row {
+struct CellRow {
     /// The digits of its offset; empty where it has none.
     offset: Span,
     cells: Vec<(u8, Span)>,
 }
 
 /// Rows that follow one another. All but the last were written.
-struct Dump {
+struct CellDump {
     start: usize,
-    last: Row,
+    last: CellRow,
     end: usize,
     base: Option<u64>,
     has_star: bool,
@@ -54,11 +54,11 @@ pub(super) async fn search(search: &mut Search<'_>, span: Span) {
     if find(text, span, b"\\0").is_none() {
         return;
     }
-    let mut dump: Option<Dump> = None;
+    let mut dump: Option<CellDump> = None;
     let mut start = span.start;
     while start < text.len() && !search.is_full() {
         let line = Span::new(start, end_of_line(text, start));
-        search.pace.work(line.len() + 1).await;
+        search.pace.spend(line.len() + 1).await;
         start = line.end + 1;
         if let Some(dump) = &mut dump
             && part(text, line).trim_ascii() == b"*"
@@ -66,7 +66,7 @@ pub(super) async fn search(search: &mut Search<'_>, span: Span) {
             dump.has_star = true;
             continue;
         }
-        let row = Row::read(text, line);
+        let row = CellRow::read(text, line);
         if let (Some(dump), Some(row)) = (&mut dump, &row)
             && dump.take_if_next(text, row, line)
         {
@@ -75,15 +75,15 @@ pub(super) async fn search(search: &mut Search<'_>, span: Span) {
         if let Some(dump) = dump.take() {
             dump.offer(search).await;
         }
-        dump = row.filter(Row::can_be_first).map(|row| Dump::new(row, line));
+        dump = row.filter(CellRow::can_be_first).map(|row| CellDump::new(row, line));
     }
     if let Some(dump) = dump {
         dump.offer(search).await;
     }
 }
 
-impl Dump {
-    fn new(row: Row, line: Span) -> Self {
+impl CellDump {
+    fn new(row: CellRow, line: Span) -> Self {
         let start = row.cells.first().map_or(line.start, |(_, cell)| cell.start);
         let start = if row.offset.is_empty() { start } else { row.offset.start };
         let bytes = Digits::new(8);
@@ -91,7 +91,7 @@ impl Dump {
     }
 
     /// Takes the row if it is the next one.
-    fn take_if_next(&mut self, text: &[u8], row: &Row, line: Span) -> bool {
+    fn take_if_next(&mut self, text: &[u8], row: &CellRow, line: Span) -> bool {
         let has_offset = !row.offset.is_empty();
         if has_offset == self.last.offset.is_empty() {
             return false;
@@ -100,7 +100,7 @@ impl Dump {
         let mut again = 0;
         if has_offset {
             let distance = |base: u64| {
-                let offset = |row: &Row| number(part(text, row.offset), base);
+                let offset = |row: &CellRow| number(part(text, row.offset), base);
                 let distance = offset(row)?.checked_sub(offset(&self.last)?)?;
                 let most = if self.has_star { MAX_REPEATED } else { MAX_CELLS as u64 };
                 let len = count as u64;
@@ -145,7 +145,7 @@ impl Dump {
     }
 }
 
-impl Row {
+impl CellRow {
     /// Returns true if a dump may begin with it. Without an offset a line of few cells may be
     /// anything.
     fn can_be_first(&self) -> bool {
@@ -153,8 +153,8 @@ impl Row {
         self.cells.len() >= fewest
     }
 
-    /// The row that stands in the line, with an offset or without one, or with an offset alone,
-    /// which ends a dump.
+    /// The row in the line, with an offset or without one, or with an offset alone, which ends a
+    /// dump.
     fn read(text: &[u8], line: Span) -> Option<Self> {
         let text = part(text, Span::new(0, line.end));
         let text = part(text, Span::new(0, line.start + part(text, line).trim_ascii_end().len()));
@@ -195,7 +195,7 @@ fn cells(text: &[u8], from: usize) -> Option<Vec<(u8, Span)>> {
     Some(found)
 }
 
-/// The same where blanks were lost, so that no column tells: a word for each byte.
+/// Reads the cells where blanks were lost, so that no column tells: a word for each byte.
 fn words(text: &[u8], from: usize) -> Option<Vec<(u8, Span)>> {
     let mut found = Vec::new();
     let mut at = from;

@@ -1,3 +1,5 @@
+//! Places in the units that people count.
+
 use crate::base::span::Span;
 
 /// The units that people count in an input: characters of a text, else bytes. Places are kept in
@@ -95,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_text_is_counted_in_bytes() {
+    fn input_that_is_no_text_is_counted_in_bytes() {
         let bytes = Characters::default();
         assert_eq!(bytes.place(Span::new(4, 8)), "bytes 4 to 7");
         assert_eq!(bytes.size(Span::new(4, 8)), "4 bytes");

@@ -1,4 +1,4 @@
-//! Finds what stands around tokens in a text: HTTP headers and mail dialogues.
+//! Finds what is around tokens in a text: HTTP headers and mail dialogues.
 
 use super::{
     http, mail,
@@ -17,7 +17,7 @@ pub(super) async fn around(text: &[u8], pace: &Pace) -> Context {
         // All that is looked for has `Auth` in it.
         let before = at;
         at = skip_while(text, at, |byte| byte | 0x20 != b'a');
-        pace.work(at - before + 1).await;
+        pace.spend(at - before + 1).await;
         if at >= text.len() {
             return context;
         }

@@ -1,3 +1,5 @@
+//! Bytes from digits, each with its place.
+
 use crate::base::span::Span;
 use crate::read::offset_map::Map;
 
@@ -18,7 +20,7 @@ impl Digits {
         Self { bits, held: 0, pending: 0, count: 0, bytes: Vec::new(), map: Map::new(bits) }
     }
 
-    /// Adds a digit that stands at `place`.
+    /// Adds a digit at `place`.
     #[inline(never)]
     pub(super) fn push(&mut self, digit: u8, place: Span) {
         self.map.push(self.count, place.start, place.len());
@@ -59,7 +61,7 @@ impl Digits {
         &self.map
     }
 
-    /// The same to keep.
+    /// The map, to keep.
     pub(super) fn into_map(self) -> Map {
         self.map
     }

@@ -5,7 +5,7 @@
 use super::{
     Reading, Score, Search,
     digits::Digits,
-    dump_row::{GroupOrder, Row},
+    dump_row::{DumpRow, GroupOrder},
     scanning::{end_of_line, is_space, part, skip_while},
 };
 use crate::base::span::Span;
@@ -31,9 +31,9 @@ const MAX_REPEATED: usize = 1 << 16;
 const BASES: [u64; 3] = [16, 8, 10];
 
 /// Rows that belong together. Only two of them are kept, since there may be very many.
-struct Dump {
-    first: Row,
-    last: Row,
+struct HexDump {
+    first: DumpRow,
+    last: DumpRow,
     /// The number of rows.
     count: usize,
     /// The bytes of all rows but the last, as they stand and with those of each group in reverse:
@@ -50,14 +50,14 @@ struct Dump {
 pub(super) async fn search(search: &mut Search<'_>) -> Vec<Span> {
     let text = search.text;
     let mut places = Vec::new();
-    let mut dump: Option<Dump> = None;
+    let mut dump: Option<HexDump> = None;
     // What `*` stands for is bounded for all dumps together.
     let mut room = MAX_REPEATED;
     let mut start = 0;
     while start < text.len() {
         let line = Span::new(start, end_of_line(text, start));
         start = line.end + 1;
-        search.pace.work(line.len() + 1).await;
+        search.pace.spend(line.len() + 1).await;
         let line = Span::at(line.start, part(text, line).trim_ascii_end().len());
         if dump.as_mut().is_some_and(|dump| dump.take_if_next(text, line, &mut room)) {
             continue;
@@ -66,14 +66,22 @@ pub(super) async fn search(search: &mut Search<'_>) -> Vec<Span> {
             places.extend(dump.finish(search).await);
         }
         // The first of its words may look like an offset.
-        let row = Row::surely_without_offset(text, line, MIN_LEN);
-        let row = row.or_else(|| Row::first_in(text, line));
+        let row = DumpRow::surely_without_offset(text, line, MIN_LEN);
+        let row = row.or_else(|| DumpRow::first_in(text, line));
         // Without offsets every row is as long as the first.
-        let row = row.or_else(|| Row::without_offset(text, line, MIN_LEN));
+        let row = row.or_else(|| DumpRow::without_offset(text, line, MIN_LEN));
         dump = row.map(|row| {
             let width = row.take;
             let read = [Digits::new(4), Digits::new(4)];
-            Dump { first: row.clone(), last: row, count: 1, read, base: 16, width, has_star: false }
+            HexDump {
+                first: row.clone(),
+                last: row,
+                count: 1,
+                read,
+                base: 16,
+                width,
+                has_star: false,
+            }
         });
     }
     if let Some(dump) = dump {
@@ -82,7 +90,7 @@ pub(super) async fn search(search: &mut Search<'_>) -> Vec<Span> {
     places
 }
 
-impl Dump {
+impl HexDump {
     /// Takes the line if it is the next of the dump.
     fn take_if_next(&mut self, text: &[u8], line: Span, room: &mut usize) -> bool {
         let characters = part(text, line).trim_ascii();
@@ -92,7 +100,7 @@ impl Dump {
         }
         let (first, last) = (&self.first, &self.last);
         if first.offset.is_empty() {
-            let next = Row::without_offset(text, line, 1)
+            let next = DumpRow::without_offset(text, line, 1)
                 .filter(|next| last.take == self.width && next.take <= self.width);
             let goes_on = next.is_some() && !self.has_star;
             if let Some(next) = next.filter(|_| goes_on) {
@@ -106,8 +114,8 @@ impl Dump {
             return true;
         }
         // A log that writes something in front of each row writes it in the same columns.
-        let there = Row::at(text, line.start + first.start - first.line_start, line);
-        let Some(next) = there.or_else(|| Row::first_in(text, line)) else { return false };
+        let there = DumpRow::at(text, line.start + first.start - first.line_start, line);
+        let Some(next) = there.or_else(|| DumpRow::first_in(text, line)) else { return false };
         let distance = |base: u64| {
             let distance = next.offset_in(text, base)?.checked_sub(last.offset_in(text, base)?)?;
             usize::try_from(distance).ok().filter(|distance| *distance > 0)
@@ -115,7 +123,7 @@ impl Dump {
         if self.width == 0 {
             let by_gaps = last.by_gaps();
             let exact = |len: usize| BASES.iter().find(|base| distance(**base) == Some(len));
-            // Where characters stand below the bytes, the gaps between these are wide.
+            // Where characters are below the bytes, the gaps between these are wide.
             self.base = *exact(by_gaps).or_else(|| exact(last.pairs.len())).unwrap_or(&16);
             self.width = match distance(self.base) {
                 _ if self.has_star => by_gaps,
@@ -144,7 +152,7 @@ impl Dump {
     }
 
     /// Takes the next row. How many bytes the last one holds is known.
-    fn push(&mut self, text: &[u8], next: Row) {
+    fn push(&mut self, text: &[u8], next: DumpRow) {
         self.write(text);
         if self.count == 1 {
             self.first.take = self.last.take;
@@ -200,7 +208,7 @@ impl Dump {
     }
 
     /// The program that writes dumps like this, going by the first row.
-    fn program(&self, text: &[u8], row: &Row) -> &'static str {
+    fn program(&self, text: &[u8], row: &DumpRow) -> &'static str {
         let digits = row.offset.len();
         let spaces = skip_while(text, row.offset.end, |byte| byte == b' ') - row.offset.end;
         let edge = row.offset.start + row.right_edge();

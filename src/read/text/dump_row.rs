@@ -34,7 +34,7 @@ pub(super) enum GroupOrder {
 
 /// A row as it is written in the text.
 #[derive(Clone)]
-pub(super) struct Row {
+pub(super) struct DumpRow {
     /// Its start: with its offset, or `0x` before that.
     pub(super) start: usize,
     /// The start of its line.
@@ -51,8 +51,8 @@ pub(super) struct Row {
     pub(super) again: usize,
 }
 
-impl Row {
-    /// Reads the row whose offset stands at `start` in the line.
+impl DumpRow {
+    /// Reads the row whose offset is at `start` in the line.
     pub(super) fn at(text: &[u8], start: usize, line: Span) -> Option<Self> {
         let text = part(text, Span::new(0, line.end));
         let before = byte_before(text, start, 1);
@@ -145,8 +145,8 @@ impl Row {
         Self { start, line_start, offset, end, pairs: pairs(text, groups), take: 0, again: 0 }
     }
 
-    /// The row that may begin in the line: where the line does, or where an offset of zero stands
-    /// behind what a log writes in front. That may have numbers of its own.
+    /// The row that may begin in the line: where the line does, or where an offset of zero follows
+    /// the prefix of a log. That may have numbers of its own.
     pub(super) fn first_in(text: &[u8], line: Span) -> Option<Self> {
         let start = skip_while(text, line.start, |byte| b" \t[(\"'><|#/*;".contains(&byte));
         let row_at = |at| Self::at(text, at, line).filter(|row| !row.pairs.is_empty());
@@ -256,7 +256,7 @@ fn pairs(line: &[u8], from: usize) -> Vec<usize> {
         let mut start =
             skip_while(line, at, |byte| matches!(byte, b' ' | b'\t') || !byte.is_ascii());
         if line.get(start) == Some(&b'-') {
-            // Between the halves of a row, and behind an offset, a dash may stand.
+            // Between the halves of a row, and behind an offset, there may be a dash.
             start += 1 + usize::from(line.get(start + 1) == Some(&b' '));
         }
         if starts_with_ignore_case(line, start, "0x") {

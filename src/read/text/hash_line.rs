@@ -2,8 +2,8 @@
 //! `user::domain:ServerChallenge:NTProofStr:rest of the response`.
 //!
 //! They are found by the two colons between user and domain and by what follows, which is hex of
-//! known lengths. What stands in front of the user is any program's. A line that a terminal broke
-//! is joined: its own AV pairs say where it ends.
+//! known lengths. Any program may have written the text in front of the user. A line that a
+//! terminal broke is joined: its own AV pairs say where it ends.
 
 use super::{
     FoundLine, Search,
@@ -35,7 +35,7 @@ const BEGINNING: &[u8] = &[1, 1, 0, 0, 0, 0, 0, 0];
 enum HashLine {
     /// NTLMv2, which is read.
     V2(Box<FoundLine>),
-    /// NTLMv1, in which no name can stand: its place.
+    /// NTLMv1, in which no name can be: its place.
     V1(Span),
 }
 
@@ -44,7 +44,7 @@ pub(super) async fn search(search: &mut Search<'_>) {
     let (text, pace) = (search.text, search.pace);
     let mut next = 0;
     while let Some(colons) = find(text, Span::new(next, text.len()), b"::") {
-        pace.work(colons - next + 1).await;
+        pace.spend(colons - next + 1).await;
         next = colons + 1;
         match line(text, colons) {
             None => continue,
@@ -57,7 +57,7 @@ pub(super) async fn search(search: &mut Search<'_>) {
                 search.old_line.get_or_insert(line);
             }
         }
-        pace.work(next - colons).await;
+        pace.spend(next - colons).await;
         if search.lines.len() == MAX_LINES {
             break;
         }
@@ -116,21 +116,21 @@ fn line(text: &[u8], colons: usize) -> Option<HashLine> {
 
 /// Hex digits, maybe broken over lines.
 #[derive(Clone, Copy)]
-struct Run {
+struct DigitRun {
     start: usize,
     end: usize,
     count: usize,
 }
 
-impl Run {
+impl DigitRun {
     const fn span(self) -> Span {
         Span::new(self.start, self.end)
     }
 }
 
 /// The hex digits at `at`, those behind line ends among them.
-fn digits(text: &[u8], at: usize) -> Run {
-    let mut run = Run { start: at, end: at, count: 0 };
+fn digits(text: &[u8], at: usize) -> DigitRun {
+    let mut run = DigitRun { start: at, end: at, count: 0 };
     let mut row = Some(at);
     while let Some(start) = row.filter(|_| run.count <= MAX_FIELD_LEN) {
         run.end = end_of_hex(text, start);
@@ -148,7 +148,7 @@ fn end_of_hex(text: &[u8], at: usize) -> usize {
     at + near.iter().take_while(|byte| is_hex(**byte)).count()
 }
 
-fn push(text: &[u8], run: Run, digits: &mut Digits) {
+fn push(text: &[u8], run: DigitRun, digits: &mut Digits) {
     for (at, byte) in (run.start..).zip(part(text, run.span())) {
         if let Some(digit) = hex_digit(*byte) {
             digits.push(digit, Span::at(at, 1));
@@ -246,8 +246,8 @@ fn end_of_name(text: &[u8], at: usize) -> Option<usize> {
 }
 
 /// The user that ends at `end`. Names of Windows' users have none of `"/\[]:;|=,+*?<>`, so each of
-/// these ends what stands in front. So does white space, unless a colon, a quote or the line's
-/// start shows where the user begins.
+/// these ends the text in front. So does white space, unless a colon, a quote or the line's start
+/// shows where the user begins.
 fn user(text: &[u8], end: usize) -> Option<Span> {
     let near = Span::new(end.saturating_sub(MAX_NAME_LEN), end);
     let bytes = part(text, near);

@@ -3,15 +3,14 @@
 //! Spec: [MS-NTHT], RFC 4559, RFC 9110 11.6.
 
 use super::{
-    base64::Run,
-    marks::{Context, Mark},
+    base64::Base64Run,
+    marks::{Context, TokenMark},
     scanning::{byte_before, is_space, is_word, part, skip_while, starts_with_ignore_case},
 };
 use crate::base::span::Span;
 use crate::read::layer::{HttpHeader, LayerKind};
 
-/// The header fields, and where `Auth` stands in them. Of those that end alike the longest is
-/// first.
+/// The header fields, and where `Auth` is in them. Of those that end alike the longest is first.
 const HEADERS: [(HttpHeader, usize); 4] = [
     (HttpHeader::ProxyAuthorization, 6),
     (HttpHeader::Authorization, 0),
@@ -19,7 +18,7 @@ const HEADERS: [(HttpHeader, usize); 4] = [
     (HttpHeader::ProxyAuthenticate, 6),
 ];
 
-/// The two schemes whose tokens are read, and others that may stand where a token could.
+/// The two schemes whose tokens are read, and others that may be in the place of a token.
 const SCHEMES: [&str; 6] = ["NTLM", "Negotiate", "Basic", "Bearer", "Digest", "Kerberos"];
 
 /// The word before a value, where a header is written as a pair: `name="…" value="…"`.
@@ -66,7 +65,7 @@ pub(super) fn header(text: &[u8], at: usize, context: &mut Context) -> Option<us
         }
         if is_one_of(text, word, &SCHEMES[..2]) {
             let is_folded = byte_before(text, behind, 1) != Some(b'\n');
-            let token = Run::at(text, behind).filter(|token| {
+            let token = Base64Run::at(text, behind).filter(|token| {
                 behind > at && is_folded && !is_one_of(text, token.digits, &SCHEMES)
             });
             let has_parameters =
@@ -77,7 +76,7 @@ pub(super) fn header(text: &[u8], at: usize, context: &mut Context) -> Option<us
             }
             if let Some(token) = token {
                 let kind = LayerKind::HttpHeader(header);
-                context.add(Mark { kind, start: name_start, token: behind });
+                context.add(TokenMark { kind, start: name_start, token: behind });
                 at = token.end;
                 limit = at + MAX_BETWEEN_LEN;
             }
@@ -117,7 +116,7 @@ fn name_at(text: &[u8], at: usize) -> Option<(HttpHeader, usize)> {
     HEADERS.iter().find_map(|&(header, auth)| {
         let start = at.checked_sub(auth)?;
         let is_alone = match part(text, Span::new(0, start)) {
-            // An escaped line end may stand in front of it.
+            // An escaped line end may be in front of it.
             [.., b'\\', b'n' | b'r' | b't'] => true,
             [.., before] => !is_word(*before),
             [] => true,

@@ -35,7 +35,7 @@ pub(super) async fn removed(text: &[u8], pace: &Pace) -> Option<Digits> {
     let mut has_any = false;
     while at < text.len() {
         if at - counted > STRETCH {
-            pace.work(at - counted).await;
+            pace.spend(at - counted).await;
             counted = at;
         }
         if let Some((len, instead)) = mark_at(text, at) {
@@ -91,7 +91,7 @@ mod tests {
     use crate::base::pace::finish;
 
     #[test]
-    fn what_is_not_shown_goes_and_the_rest_keeps_its_place() {
+    fn invisible_marks_go_and_the_rest_keeps_its_place() {
         let removed = |text: &str| {
             finish(Box::pin(removed(text.as_bytes(), &Pace::at_once())))
                 .map(|bytes| String::from_utf8(bytes.bytes().to_vec()).unwrap())

@@ -25,7 +25,7 @@ const MAX_JOINED_LEN: usize = 1 << 19;
 /// Into so many more lines a terminal breaks a row.
 const MAX_BREAKS: usize = 3;
 
-/// So many empty lines stand between two pieces at most.
+/// There are at most so many empty lines between two pieces.
 const MAX_EMPTY: usize = 2;
 
 /// The fewest and the most digits of an offset.
@@ -57,7 +57,7 @@ pub(super) async fn search(search: &mut Search<'_>) {
         }
         let is_whole = search.offer_joined(&block.bytes).await == Score::Whole;
         if let Some(len) = block.alike.filter(|_| !is_whole && block.alike_pieces > 0) {
-            // Something else may stand behind the rows that are alike.
+            // Something else may be behind the rows that are alike.
             block.bytes.truncate(len);
             search.offer_joined(&block.bytes).await;
         }
@@ -91,7 +91,7 @@ struct Block<'t> {
 }
 
 impl<'t> Block<'t> {
-    /// The one whose first piece begins at `start`; `None` where nothing stands in front of it.
+    /// The one whose first piece begins at `start`; `None` where nothing is in front of it.
     fn of(text: &'t [u8], start: usize) -> Option<Self> {
         let before = part(text, Span::new(0, start));
         let line = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
@@ -132,7 +132,7 @@ impl<'t> Block<'t> {
         let mut empty = 0;
         while self.next < self.text.len() && self.bytes.bytes().len() < MAX_JOINED_LEN {
             let line = Span::new(self.next, end_of_line(self.text, self.next));
-            search.pace.work(line.len() + 1).await;
+            search.pace.spend(line.len() + 1).await;
             if part(self.text, line).trim_ascii().is_empty() {
                 empty += 1;
                 if empty > MAX_EMPTY {
@@ -225,14 +225,14 @@ impl<'t> Block<'t> {
     }
 }
 
-/// The offset of zero that stands at `start`, where the first row of a dump begins with it.
+/// The offset of zero at `start`, where the first row of a dump begins with it.
 fn offset_at(text: &[u8], start: usize) -> Option<Span> {
     let offset = Span::new(start, skip_while(text, start, is_hex));
     let is_zero = number(part(text, offset), 16) == Some(0);
     (is_zero && OFFSET.contains(&offset.len())).then_some(offset)
 }
 
-/// The offset of zero that a row of a dump begins with, at the end of what stands in front of its
+/// The offset of zero that a row of a dump begins with, at the end of the text in front of its
 /// bytes.
 fn offset_before(text: &[u8], prefix: Span) -> Option<Span> {
     let before = part(text, prefix);

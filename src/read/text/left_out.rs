@@ -10,7 +10,7 @@ use super::{
 use crate::base::span::Span;
 
 /// A mark that something was left out, and the program that writes it.
-struct Mark {
+struct LeftOutMark {
     /// The words in the text.
     words: &'static str,
     /// The character that begins the mark, before these words on their line, with a number between;
@@ -61,12 +61,12 @@ const fn mark(
     opening: u8,
     beside: &'static str,
     advice: &'static str,
-) -> Mark {
-    Mark { words, opening, beside, advice }
+) -> LeftOutMark {
+    LeftOutMark { words, opening, beside, advice }
 }
 
 /// The marks, those of a known program first.
-const MARKS: [Mark; 56] = [
+const MARKS: [LeftOutMark; 56] = [
     mark(" more items", b'.', "", NODE),
     mark(" more item", b'.', "", NODE),
     mark(" more bytes>", b'.', "", NODE),
@@ -126,7 +126,7 @@ const MARKS: [Mark; 56] = [
 ];
 
 /// The marks that Wireshark puts in front of a line that it cut.
-const IN_FRONT: [Mark; 4] = [
+const IN_FRONT: [LeftOutMark; 4] = [
     mark("[truncated]", 0, "NTLM Secure Service Provider", WIRESHARK),
     mark("[truncated]", 0, "Hypertext Transfer Protocol", WIRESHARK),
     mark("[truncated]", 0, "Security Blob", WIRESHARK),
@@ -134,7 +134,7 @@ const IN_FRONT: [Mark; 4] = [
 ];
 
 /// An ellipsis alone, which any program and anybody may have written.
-const ELLIPSES: [Mark; 2] = [mark("...", 0, "", UNKNOWN), mark("\u{2026}", 0, "", UNKNOWN)];
+const ELLIPSES: [LeftOutMark; 2] = [mark("...", 0, "", UNKNOWN), mark("\u{2026}", 0, "", UNKNOWN)];
 
 /// The subjects of texts in which a token may have been left out.
 const HINTS: [&[u8]; 8] =
@@ -168,7 +168,7 @@ pub(super) fn first(search: &Search<'_>) -> Option<LeftOut> {
         }
         HINTS.iter().find(|hint| find(text, all, hint).is_some())?;
         // An ellipsis in the place of a token may be anything.
-        let can_be = |mark: &&Mark| match mark.opening {
+        let can_be = |mark: &&LeftOutMark| match mark.opening {
             0 => !mark.words.starts_with([' ', '.', '\u{2026}']),
             opening => opening != b'.',
         };
@@ -204,18 +204,18 @@ pub(super) fn ellipsis(search: &Search<'_>) -> Option<LeftOut> {
     behind_cut(search, &ELLIPSES)
 }
 
-fn behind_cut(search: &Search<'_>, marks: &'static [Mark]) -> Option<LeftOut> {
+fn behind_cut(search: &Search<'_>, marks: &'static [LeftOutMark]) -> Option<LeftOut> {
     let text = search.text;
     search
         .cut_ends()
         .find_map(|end| in_part(text, Span::at(end, NEAR).clipped(text.len()), marks.iter()))
 }
 
-/// The first of the marks that stands in a part of the text.
+/// The first of the marks in a part of the text.
 fn in_part(
     text: &[u8],
     within: Span,
-    mut marks: impl Iterator<Item = &'static Mark>,
+    mut marks: impl Iterator<Item = &'static LeftOutMark>,
 ) -> Option<LeftOut> {
     let all = Span::new(0, text.len());
     marks.find_map(|mark| {

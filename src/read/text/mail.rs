@@ -3,8 +3,8 @@
 //! Spec: [MS-SMTPNTLM], [MS-OXIMAP], [MS-OXPOP3]; RFC 4954, RFC 3501, RFC 5034.
 
 use super::{
-    base64::Run,
-    marks::{Context, Mark},
+    base64::Base64Run,
+    marks::{Context, TokenMark},
     scanning::{
         byte_before, end_of_line, is_space, is_word, part, skip_while, starts_with_ignore_case,
     },
@@ -68,7 +68,7 @@ pub(super) fn dialogue(text: &[u8], command: Span, context: &mut Context) {
             let is_answer = is_code || starts_with_ignore_case(text, start, "+");
             learn(text, start, &mut protocol);
             let behind = start + if is_code { 3 } else { usize::from(is_answer) };
-            // Who writes a log down may count the bytes of each line, and leave some empty.
+            // A log may count the bytes of each line, and leave some empty.
             let is_count = |byte: u8| byte.is_ascii_digit() || is_space(byte);
             !starts_with_ignore_case(text, start, "+OK")
                 && (add_lone_run(text, Span::new(behind, line.end), start, context)
@@ -127,8 +127,8 @@ const MAX_CAPTURED_LEN: usize = 8_192;
 /// The number of messages of a sign-in.
 const MESSAGES: usize = 3;
 
-/// Finds the tokens of a dialogue that stands in a capture: other bytes lie between its lines, so
-/// each token is looked for by how it begins, up to the next command.
+/// Finds the tokens of a dialogue in a capture: other bytes are between its lines, so each token is
+/// looked for by how it begins, up to the next command.
 fn add_of_packets(text: &[u8], from: usize, protocol: &mut MailProtocol, context: &mut Context) {
     let mut at = from;
     let end = from.saturating_add(MAX_CAPTURED_LEN).min(text.len());
@@ -176,16 +176,16 @@ fn start_of_tag(text: &[u8], command: usize) -> usize {
     start
 }
 
-/// Takes note of the base64 that is all that stands in a part of a line, if any does.
+/// Notes the base64 that a part of a line consists of, if it does.
 fn add_lone_run(text: &[u8], line: Span, start: usize, context: &mut Context) -> bool {
     let at = skip_while(text, line.start, |byte| byte == b' ');
-    let run = Run::at(part(text, Span::new(0, line.end)), at).filter(|run| {
+    let run = Base64Run::at(part(text, Span::new(0, line.end)), at).filter(|run| {
         skip_while(text, run.end, is_space) >= line.end
             && skip_while(text, at, |byte| byte.is_ascii_digit()) < run.end
     });
     // The protocol shows in what follows.
     let kind = LayerKind::Mail(MailProtocol::Unknown);
-    run.map(|run| context.add(Mark { kind, start, token: run.digits.start })).is_some()
+    run.map(|run| context.add(TokenMark { kind, start, token: run.digits.start })).is_some()
 }
 
 #[cfg(test)]

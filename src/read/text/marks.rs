@@ -10,14 +10,14 @@ const MAX_MARKS: usize = 8_192;
 #[derive(Default)]
 pub(super) struct Context {
     /// By the places of their tokens, in order.
-    pub(super) marks: Vec<Mark>,
+    pub(super) marks: Vec<TokenMark>,
     /// The first header that carries something else: its name, and the word for its scheme.
     pub(super) foreign: Option<(HttpHeader, Span)>,
 }
 
 /// Something that says that what follows is a token.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct Mark {
+pub(super) struct TokenMark {
     pub(super) kind: LayerKind,
     /// The start of the mark.
     pub(super) start: usize,
@@ -32,7 +32,7 @@ impl Context {
     }
 
     /// Takes note of a mark. Of two for one token the nearer one counts.
-    pub(super) fn add(&mut self, mark: Mark) {
+    pub(super) fn add(&mut self, mark: TokenMark) {
         let is_full = self.is_full();
         match self.marks.last_mut() {
             Some(last) if last.token == mark.token => *last = mark,
@@ -43,7 +43,7 @@ impl Context {
     }
 
     /// The mark of the token that begins at `token`.
-    pub(super) fn mark_of(&self, token: usize) -> Option<Mark> {
+    pub(super) fn mark_of(&self, token: usize) -> Option<TokenMark> {
         let index = self.marks.partition_point(|mark| mark.token < token);
         self.marks.get(index).copied().filter(|mark| mark.token == token)
     }

@@ -71,7 +71,7 @@ pub struct Candidate {
     pub reading: Reading,
     /// The score of the bytes: how much sense they make.
     pub score: Score,
-    /// In which other ways its characters stand for bytes too, though for bytes that make less
+    /// The other ways in which its characters stand for bytes too, though for bytes that make less
     /// sense.
     pub others: Vec<Reading>,
     /// The characters it was read from, without the header around them.
@@ -94,7 +94,7 @@ pub struct FoundLine {
 /// The bytes found in an input, and the parts of it that were not understood.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Decoded {
-    /// The stretches that hold a token, in the order they stand in the input. They do not overlap.
+    /// The stretches that hold a token, in the order of the input. They do not overlap.
     pub candidates: Vec<Candidate>,
     /// The NetNTLMv2 lines, in their order.
     pub lines: Vec<FoundLine>,
@@ -179,8 +179,8 @@ fn raw(bytes: &[u8]) -> Vec<Candidate> {
     vec![Candidate { layers, bytes: bytes.into(), reading: Reading::Raw, score, others, place }]
 }
 
-/// Finds what can be decoded in the text that a stretch stood for, in which at most `depth`
-/// encodings lie inside one another. With `only`, the outermost of them is that one.
+/// Finds what can be decoded in the text that a stretch was for, in which at most `depth` encodings
+/// are inside one another. With `only`, the outermost of them is that one.
 fn nested<'p>(
     bytes: &'p [u8],
     depth: usize,

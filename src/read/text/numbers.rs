@@ -23,7 +23,7 @@ const MAX_WORD_WIDTH: usize = 16;
 /// So many numbers of one width make a row, in which a wider one is something else.
 const ALIKE: usize = 4;
 
-/// No message is longer, in bytes: behind so many nothing is guessed.
+/// The most bytes of a message: behind so many nothing is guessed.
 const MAX_MESSAGE_LEN: usize = 1 << 17;
 
 /// Bytes in front of the signature that are a word of the text before, not a carrier. No carrier is
@@ -31,7 +31,7 @@ const MAX_MESSAGE_LEN: usize = 1 << 17;
 const STRAY: usize = 3;
 
 /// A list of numbers, and the bytes they are in both readings where they are.
-struct List {
+struct NumberList {
     place: Span,
     /// In hex and in decimal, as far as it can be read so.
     read: [Digits; 2],
@@ -58,12 +58,12 @@ pub(super) async fn search(search: &mut Search<'_>, part: Span) {
     let mut next = part.start;
     let mut guessed = part.start;
     while let Some(start) = next_start(text, next).filter(|_| !search.is_full()) {
-        search.pace.work(start - next).await;
-        let mut list = List::new(start, guessed);
+        search.pace.spend(start - next).await;
+        let mut list = NumberList::new(start, guessed);
         // Before all of it is read, which is done once.
         let mut rest = list.read_head(text);
         if let Some(start) = list.start_behind_stray() {
-            list = List::new(start, guessed);
+            list = NumberList::new(start, guessed);
             rest = Some(start);
         }
         list.read_rest(text, rest, search.pace).await;
@@ -90,7 +90,7 @@ pub(super) async fn are_messages(text: &[u8], all: Span, pace: &Pace) -> [bool; 
     if next_start(text, all.start) != Some(all.start) {
         return [false; 2];
     }
-    let mut list = List::new(all.start, all.end);
+    let mut list = NumberList::new(all.start, all.end);
     list.read_rest(text, Some(all.start), pace).await;
     let is_all = list.place.end == all.end;
     let can = |index: usize| {
@@ -129,7 +129,7 @@ fn next_start(text: &[u8], from: usize) -> Option<usize> {
     }
 }
 
-impl List {
+impl NumberList {
     /// The list that begins at `start`, before anything of it was read.
     const fn new(start: usize, guessed: usize) -> Self {
         Self {
@@ -168,7 +168,7 @@ impl List {
     async fn read_rest(&mut self, text: &[u8], mut next: Option<usize>, pace: &Pace) {
         while let Some(at) = next {
             next = self.add(text, at, None);
-            pace.work(next.unwrap_or(self.next).saturating_sub(at)).await;
+            pace.spend(next.unwrap_or(self.next).saturating_sub(at)).await;
         }
     }
 
@@ -228,7 +228,7 @@ impl List {
         if is_cut || self.bytes().any(is_long) {
             return None;
         }
-        self.note_width(numeral, end.is_some());
+        self.note_width(numeral, end);
         let gap = Gap::read(text, self.next)?;
         if most.is_none() && !self.may_go_on(text, at, &gap) {
             return None;
@@ -294,11 +294,13 @@ impl List {
         is_row && len >= 4 && len > width && !numeral.is_prefixed
     }
 
-    fn note_width(&mut self, numeral: Numeral, is_broken: bool) {
+    /// Notes the width of a number. One whose rest is on the next line, up to `rest_end`, is taken
+    /// to be as wide as the others.
+    fn note_width(&mut self, numeral: Numeral, rest_end: Option<usize>) {
         let len = numeral.digits.len();
         if self.width.1 == 0 && self.read.iter().all(|read| read.bytes().len() <= len.max(1)) {
             self.width = (len, 1);
-        } else if len == self.width.0 || is_broken {
+        } else if len == self.width.0 || rest_end.is_some() {
             self.width.1 += 1;
         } else if len > self.width.0 {
             self.width = (0, 0);
@@ -353,8 +355,8 @@ mod tests {
 
     type Bytes = Option<Vec<u8>>;
 
-    fn read(text: &[u8], start: usize) -> List {
-        let mut list = List::new(start, 0);
+    fn read(text: &[u8], start: usize) -> NumberList {
+        let mut list = NumberList::new(start, 0);
         let () = finish(Box::pin(list.read_rest(text, Some(start), &Pace::at_once())));
         list
     }
@@ -374,7 +376,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_between_the_numbers_does_not_matter() {
+    fn separators_between_the_numbers_do_not_matter() {
         for text in [
             "4e544C4d",
             "0x4e544c4d",

@@ -16,9 +16,9 @@ pub(super) struct Numeral {
     /// Its digits, without what says that they are hex.
     pub(super) digits: Span,
     pub(super) is_negative: bool,
-    /// Whether something says that it is hex: `0x`, `\x`.
+    /// True if something says that it is hex: `0x`, `\x`.
     pub(super) is_prefixed: bool,
-    /// Where it ends.
+    /// The end of it.
     pub(super) end: usize,
 }
 
@@ -45,7 +45,7 @@ impl Numeral {
         is_number.then_some(Self { digits, is_negative, is_prefixed, end: start + take })
     }
 
-    /// Whether its digits are pairs of hex digits, or one.
+    /// Returns true if its digits are pairs of hex digits, or one.
     pub(super) const fn is_hex(self) -> bool {
         let len = self.digits.len();
         !self.is_negative && (len == 1 || len.is_multiple_of(2))
@@ -64,8 +64,8 @@ impl Numeral {
         Some(byte)
     }
 
-    /// The digits on the next line that belong to its last, where a line break stands inside a
-    /// byte; `width` is how many digits the numbers before it have.
+    /// The digits on the next line that belong to its last, where a line break is inside a byte;
+    /// `width` is how many digits the numbers before it have.
     pub(super) fn rest(self, text: &[u8], width: usize) -> Option<Span> {
         let len = self.end - self.digits.start;
         let rest =

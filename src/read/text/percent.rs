@@ -27,7 +27,7 @@ pub(super) async fn search(search: &mut Search<'_>, span: Span) {
     while !search.is_full() {
         let before = at;
         at = skip_while(text, at, |byte| byte != b'%');
-        search.pace.work(at - before + 1).await;
+        search.pace.spend(at - before + 1).await;
         if at >= span.end {
             return;
         }

@@ -15,7 +15,7 @@ const BEGINNINGS: [&[u8]; 2] = [b"NTLMSSP", b"N T L M S S P"];
 /// So many characters that print may follow one another in a message.
 const MAX_TEXT_LEN: usize = 64;
 
-/// No message is longer, in bytes.
+/// The most bytes of a message.
 const MAX_MESSAGE_LEN: usize = 1 << 17;
 
 /// The way in which bytes that do not print are written.
@@ -48,11 +48,11 @@ async fn search_one(search: &mut Search<'_>, span: Span, beginning: &[u8]) {
     let text = part(search.text, Span::new(0, span.end));
     let mut next = span.start;
     while let Some(start) = find(text, Span::new(next, span.end), beginning) {
-        search.pace.work(start - next).await;
+        search.pace.spend(start - next).await;
         next = start + beginning.len();
         let Some(style) = Style::at(text, next) else { continue };
         let (bytes, end) = read(text, start, style);
-        search.pace.work(end - start).await;
+        search.pace.spend(end - start).await;
         next = next.max(end);
         let place = Span::new(start, end);
         search.offer((Reading::Escapes, LayerKind::Escapes), place, bytes).await;

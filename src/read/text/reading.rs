@@ -1,3 +1,5 @@
+//! The spellings in which bytes can be read from a text.
+
 /// A way to read characters as bytes: what was chosen, or what one asks for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Reading {
@@ -5,7 +7,7 @@ pub enum Reading {
     HexDump,
     /// Base64, either alphabet.
     Base64,
-    /// Pairs of hex digits, whatever stands between them.
+    /// Pairs of hex digits, whatever is between them.
     Hex,
     /// Decimal numbers from 0 to 255, or from -128 to 127.
     Decimal,
@@ -18,7 +20,7 @@ pub enum Reading {
 }
 
 impl Reading {
-    /// All of them. Of two that give the same, the one that stands first here is taken.
+    /// All of them. Of two that give the same, the first one here is taken.
     pub const ALL: [Self; 7] = [
         Self::HexDump,
         Self::Base64,

@@ -1,4 +1,4 @@
-//! Steps over a text. Each is one function, so that the page has each loop once.
+//! Steps over a text: skipping, finding and comparing. None of them reads a number.
 
 use crate::base::span::{Source, Span};
 

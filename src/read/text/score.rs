@@ -1,14 +1,16 @@
+//! The score by which one of two readings is chosen.
+
 use crate::read::carrier;
 
 /// The sense that bytes make, which decides between two readings of the same characters.
 ///
-/// Of equal scores the reading that gives more bytes wins, then the one that stands first in
+/// Of equal scores the reading that gives more bytes wins, then the first one in
 /// [`Reading::ALL`](super::Reading::ALL).
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub enum Score {
     /// Nothing in them is recognised.
     Nothing,
-    /// A message stands somewhere in them, behind bytes that are not known.
+    /// A message is somewhere in them, behind bytes that are not known.
     Somewhere,
     /// They begin like a message or a token, and are fewer than it says it has, or too few to say.
     Beginning,

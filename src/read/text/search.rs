@@ -1,3 +1,5 @@
+//! The search of one text: each spelling offers candidates, and those with the best score are kept.
+
 use std::{cmp::Reverse, sync::Arc};
 
 use super::{
@@ -176,7 +178,7 @@ impl<'t> Search<'t> {
         // Much looks like base64. What it stands for is searched only where that looks like text.
         let is_worth = reading != Reading::Base64 || looks_like_text(digits.bytes());
         let depth = if is_worth { self.depth - 1 } else { 0 };
-        self.pace.work(digits.bytes().len()).await;
+        self.pace.spend(digits.bytes().len()).await;
         let mut candidates = raw(digits.bytes());
         if candidates.is_empty() && depth > 0 {
             candidates = nested(digits.bytes(), depth, None, self.pace).await;
@@ -203,7 +205,7 @@ impl<'t> Search<'t> {
     /// Looks into a text that was put together from pieces of this one, and keeps what makes more
     /// sense of them.
     pub(super) async fn offer_joined(&mut self, digits: &Digits) -> Score {
-        self.pace.work(digits.bytes().len()).await;
+        self.pace.spend(digits.bytes().len()).await;
         let candidates = nested(digits.bytes(), self.depth - 1, self.only, self.pace).await;
         let mut best = Score::Nothing;
         if candidates.is_empty() {
@@ -265,11 +267,11 @@ impl<'t> Search<'t> {
         }
     }
 
-    /// Puts around each token the header or the dialogue it stands in.
+    /// Puts around each token the header or the dialogue it is in.
     fn add_context(&mut self) {
         for candidate in &mut self.found {
             let layers = &mut candidate.layers;
-            // An encoding may lie between the header and the base64.
+            // An encoding may be between the header and the base64.
             let token = match layers.as_slice() {
                 [base64, ..] if base64.kind == LayerKind::Base64 => Some(base64.span),
                 [outer, base64, ..] if base64.kind == LayerKind::Base64 => {

@@ -1,4 +1,4 @@
-//! Quoted strings of JSON, YAML and programming languages, where escapes stand in them.
+//! Quoted strings of JSON, YAML and programming languages, if they have escapes.
 
 use super::{
     Reading, Score, Search,
@@ -21,7 +21,7 @@ pub(super) async fn search(search: &mut Search<'_>, span: Span) {
     let mut next = span.start;
     let mut has_found = false;
     while !search.is_full() {
-        let mut pieces = Pieces::new(text, next);
+        let mut pieces = StringPieces::new(text, next);
         let (mut place, mut has_escapes) = (None, false);
         for piece in &mut pieces {
             let start = place.map_or(piece.start, |place: Span| place.start);
@@ -30,11 +30,11 @@ pub(super) async fn search(search: &mut Search<'_>, span: Span) {
         }
         let (start, is_last) = (next, pieces.is_last());
         next = pieces.next;
-        search.pace.work(next - start).await;
+        search.pace.spend(next - start).await;
         if let Some(place) = place.filter(|place| has_escapes && place.len() >= MIN_LEN) {
             let mut bytes = Digits::new(8);
             // Gone through again, since there may be too many pieces to keep.
-            for piece in Pieces::new(text, start) {
+            for piece in StringPieces::new(text, start) {
                 unescape::undo(unescape::string, text, piece, &mut bytes, search.pace).await;
             }
             has_found |= offer(search, place, bytes).await > Score::Nothing;
@@ -51,7 +51,7 @@ pub(super) async fn search(search: &mut Search<'_>, span: Span) {
     while next < span.end && !search.is_full() {
         let line = Span::new(next, end_of_line(text, next));
         next = line.end + 1;
-        search.pace.work(line.len() + 1).await;
+        search.pace.spend(line.len() + 1).await;
         let start = find(text, line, b"NTLMSSP\\").unwrap_or(line.start);
         let place = Span::new(start, line.end);
         if place.len() >= MIN_LEN && has_escape(text, place) {
@@ -67,7 +67,7 @@ pub(super) const fn is_quote(byte: u8) -> bool {
     matches!(byte, b'"' | b'\'' | b'`')
 }
 
-/// Letters that may stand before the quote of a string.
+/// Letters that may be before the quote of a string.
 pub(super) const fn is_string_prefix(byte: u8) -> bool {
     matches!(byte, b'b' | b'B' | b'u' | b'U' | b'r' | b'f' | b'L' | b'@' | b'$')
 }
@@ -81,7 +81,7 @@ async fn offer(search: &mut Search<'_>, place: Span, bytes: Digits) -> Score {
 }
 
 /// The pieces between the quotes of the next string, and of those that are joined to it.
-struct Pieces<'t> {
+struct StringPieces<'t> {
     text: &'t [u8],
     /// The place from which the next quote is looked for.
     next: usize,
@@ -89,7 +89,7 @@ struct Pieces<'t> {
     has_ended: bool,
 }
 
-impl<'t> Pieces<'t> {
+impl<'t> StringPieces<'t> {
     /// Of the first string at or behind `from`.
     const fn new(text: &'t [u8], from: usize) -> Self {
         Self { text, next: from, has_begun: false, has_ended: false }
@@ -101,7 +101,7 @@ impl<'t> Pieces<'t> {
     }
 }
 
-impl Iterator for Pieces<'_> {
+impl Iterator for StringPieces<'_> {
     type Item = Span;
 
     fn next(&mut self) -> Option<Span> {
@@ -181,7 +181,7 @@ mod tests {
         let mut next = 0;
         let mut found = Vec::new();
         while next < text.len() {
-            let mut pieces = Pieces::new(text.as_bytes(), next);
+            let mut pieces = StringPieces::new(text.as_bytes(), next);
             let whole: String = (&mut pieces).map(|piece| &text[piece.start..piece.end]).collect();
             next = pieces.next;
             found.extend(Some(whole).filter(|whole| !whole.is_empty()));
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn strings_are_what_stands_between_quotes() {
+    fn strings_are_the_text_between_quotes() {
         assert_eq!(all(r#"x = b"a\"b"; y = 'c"d'"#), [r#"a\"b"#, "c\"d"]);
         assert_eq!(all("\"ab\" \\\n  \"cd\""), ["abcd"]);
         assert_eq!(all("(b'ab'\n b'cd')"), ["abcd"]);

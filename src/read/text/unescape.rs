@@ -9,7 +9,7 @@ use crate::base::{pace::Pace, span::Span};
 /// After how many bytes others may have their turn.
 const STRETCH: usize = 4096;
 
-/// Adds what stands at a place, if it is an escape, and gives where that ends.
+/// Adds the byte of an escape at a place, and gives where that ends; `None` if there is none.
 pub(super) type Escape = fn(text: &[u8], at: usize, bytes: &mut Digits) -> Option<usize>;
 
 /// Adds what the characters at `part` stand for. What is no escape stays as it is.
@@ -19,7 +19,7 @@ pub(super) async fn undo(escape: Escape, text: &[u8], part: Span, bytes: &mut Di
     let mut counted = at;
     while let Some(byte) = text.get(at) {
         if at - counted > STRETCH {
-            pace.work(at - counted).await;
+            pace.spend(at - counted).await;
             counted = at;
         }
         at = escape(text, at, bytes).unwrap_or_else(|| {
@@ -27,7 +27,7 @@ pub(super) async fn undo(escape: Escape, text: &[u8], part: Span, bytes: &mut Di
             at + 1
         });
     }
-    pace.work(at - counted).await;
+    pace.spend(at - counted).await;
 }
 
 /// `%` and two hex digits are a byte.

@@ -3,7 +3,7 @@
 
 use super::{
     Reading, Search,
-    base64::{Run, is_digit},
+    base64::{Base64Run, is_digit},
     left_out::{self, LeftOut},
     scanning::{byte_before, find, part},
 };
@@ -43,7 +43,7 @@ impl Unread {
 /// Something that looked like a token and was not understood.
 #[derive(Clone, Copy)]
 enum Stop {
-    /// In the header stands what is no token.
+    /// The header has something that is no token.
     Token(HttpHeader),
     /// The message ends before it is whole, at a character that does not belong there.
     Cut(Reading),
@@ -211,7 +211,7 @@ fn first_stop(search: &Search<'_>) -> Option<(Stop, Span, usize)> {
         }
     }
     let add_token = &mut |stop, at| {
-        let run = Run::at(text, at).map(|run| Span::new(at, run.end));
+        let run = Base64Run::at(text, at).map(|run| Span::new(at, run.end));
         if let Some(place) = run.filter(|place| search.only.is_none() && !search.holds(*place)) {
             add(stop, place);
         }

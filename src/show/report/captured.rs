@@ -85,12 +85,12 @@ pub(super) fn captured_report(exchange: &Exchange) -> Option<CapturedReport<'_>>
             Some(Agreement::Contradicts) => Some(false),
             _ => None,
         },
-        agreement: agreement.map(Agreement::word),
+        agreement: agreement.map(Agreement::as_str),
     })
 }
 
-/// Writes what the server in the capture answered, before anything that is simulated; then how that
-/// stands to what is predicted, where there is something to say.
+/// Writes what the server in the capture answered, before anything that is simulated; then compares
+/// it with the prediction, if there is something to say.
 pub(super) fn write_captured(out: &mut String, exchange: &Exchange) -> fmt::Result {
     let Some(captured) = exchange.captured.as_deref() else { return Ok(()) };
     writeln!(out, "  In this capture: {}", words::answered(captured.answer.as_ref()))?;
@@ -123,7 +123,7 @@ fn between(captured: &Captured) -> String {
 }
 
 /// Asks whether the address that the connection went to is the server's own, where a denial depends
-/// on that. A capture does not show it: a load balancer or a relay may stand there.
+/// on that. A capture does not show it: a load balancer or a relay may be there.
 fn address_question(captured: &Captured, verdict: &Verdict) -> Option<String> {
     let depends = verdict.decisions.values().any(|decision| {
         decision.outcome == Outcome::Deny && decision.hangs_on() == Some(Unknown::Addresses)

@@ -35,7 +35,7 @@ pub fn render_codes_text() -> String {
     out
 }
 
-/// The same as one JSON document: a list of `code`, `severity` and `explanation`.
+/// The codes as one JSON document: a list of `code`, `severity` and `explanation`.
 #[must_use]
 pub fn render_codes_json() -> String {
     let list: Vec<_> = codes().collect();

@@ -237,7 +237,7 @@ fn mech_list_mic(mic: &MechListMic) -> MechListMicReport {
 
 pub(super) fn evidence(evidence: &Evidence) -> EvidenceReport<'_> {
     EvidenceReport {
-        target: evidence.target.state(),
+        target: evidence.target.as_str(),
         spn: evidence.target.text(),
         carrier: evidence.carrier,
         smb: evidence.smb,

@@ -122,7 +122,7 @@ pub(super) fn write_events(
     Ok(())
 }
 
-/// Why an event was written and what would cure it. Hidden characters are visible already.
+/// The cause of an event and its cure. Hidden characters are visible already.
 #[must_use]
 pub fn refusal_line(refusal: &Refusal) -> String {
     let EventRecord { event, line, .. } = &refusal.record;
@@ -269,7 +269,7 @@ fn refusal<'a>(refusal: &'a Refusal, settings: &ServerSettings) -> RefusalReport
     RefusalReport {
         event: refusal.record.event,
         line: refusal.record.line,
-        target: refusal.target.as_ref().map(Target::state),
+        target: refusal.target.as_ref().map(Target::as_str),
         spn: refusal.target.as_ref().and_then(Target::text),
         error_code: refusal.record.error.map(|error| format!("0x{error:08X}")),
         sub_status: refusal.record.sub_status.map(|code| format!("0x{code:08X}")),

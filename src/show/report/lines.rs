@@ -3,12 +3,6 @@
 //! Our own writer, since most of what a report took was `serde_json` looking at each byte of its
 //! strings: nearly all of them are paths, hex and sentences, in which nothing is to be escaped.
 
-#![allow(
-    clippy::inline_always,
-    reason = "A report takes up to two fifths less time where each field of each structure has the code that \
-              writes it in its own place. The page, which has to be small and is built with the feature, has that code once."
-)]
-
 use std::fmt::{self, Write as _};
 
 use serde::{
@@ -38,18 +32,18 @@ pub(super) fn json_line(value: &impl Serialize) -> String {
 }
 
 fn spread_json(value: &impl Serialize, capacity: usize, spread: usize) -> String {
-    let mut lines = Lines { out: String::with_capacity(capacity), depth: 0, spread, to: None };
+    let mut lines = JsonLines { out: String::with_capacity(capacity), depth: 0, spread, to: None };
     // The report has string keys and no fractions, and writing to memory does not fail.
     let _ = value.serialize(&mut lines);
     lines.out.push('\n');
     lines.out
 }
 
-/// The same handed over in pieces: of a large report the whole text would take longer to keep than
-/// to write. Ends with the first error of `to`.
+/// `value` as JSON, handed over in pieces: of a large report the whole text would take longer to
+/// keep than to write. Ends with the first error of `to`.
 pub(super) fn write_json(value: &impl Serialize, to: &mut dyn fmt::Write) -> fmt::Result {
     let out = String::with_capacity(2 * GATHERED);
-    let mut lines = Lines { out, depth: 0, spread: SPREAD, to: Some(to) };
+    let mut lines = JsonLines { out, depth: 0, spread: SPREAD, to: Some(to) };
     value.serialize(&mut lines)?;
     lines.out.push('\n');
     lines.hand_over()
@@ -57,7 +51,7 @@ pub(super) fn write_json(value: &impl Serialize, to: &mut dyn fmt::Write) -> fmt
 
 /// Writes lists and objects over lines down to the depth `spread`, at most [`SPREAD`], and in one
 /// line below it.
-struct Lines<'t> {
+struct JsonLines<'t> {
     out: String,
     depth: usize,
     spread: usize,
@@ -65,7 +59,7 @@ struct Lines<'t> {
     to: Option<&'t mut dyn fmt::Write>,
 }
 
-impl<'t> Lines<'t> {
+impl<'t> JsonLines<'t> {
     fn begin(&mut self, bracket: char, close: char) -> Items<'_, 't> {
         self.depth += 1;
         self.out.push(bracket);
@@ -84,7 +78,7 @@ impl<'t> Lines<'t> {
         self.out.push_str(itoa::Buffer::new().format(number));
     }
 
-    /// A name that a report gives, in which nothing is to be escaped, and what stands behind it.
+    /// A name of a report, in which nothing is to be escaped, and the text behind it.
     fn name(&mut self, name: &'static str, behind: &'static str) {
         self.out.push('"');
         self.out.push_str(name);
@@ -101,13 +95,13 @@ impl<'t> Lines<'t> {
 
 /// A list or an object that is being written.
 struct Items<'l, 't> {
-    lines: &'l mut Lines<'t>,
+    lines: &'l mut JsonLines<'t>,
     close: char,
     is_empty: bool,
 }
 
 impl Items<'_, '_> {
-    /// Writes what stands between the item before and the next one.
+    /// Writes the separator between the item before and the next one.
     fn next(&mut self) -> fmt::Result {
         let is_first = std::mem::replace(&mut self.is_empty, false);
         if self.lines.depth <= self.lines.spread {
@@ -146,7 +140,7 @@ macro_rules! numbers {
     };
 }
 
-impl<'l, 't> Serializer for &'l mut Lines<'t> {
+impl<'l, 't> Serializer for &'l mut JsonLines<'t> {
     type Ok = ();
     type Error = fmt::Error;
     type SerializeSeq = Items<'l, 't>;
@@ -366,13 +360,13 @@ mod tests {
     }
 
     #[test]
-    fn one_line_is_one() {
+    fn json_in_one_line_has_one_line() {
         let value = serde_json::json!({"a": [{"b": []}, {"c": 1}], "d": {}});
         assert_eq!(json_line(&value), "{\"a\": [{\"b\": []}, {\"c\": 1}], \"d\": {}}\n");
     }
 
     #[test]
-    fn what_is_handed_over_in_pieces_is_the_same_text() {
+    fn text_handed_over_in_pieces_is_the_same() {
         struct Pieces(Vec<String>);
         impl fmt::Write for Pieces {
             fn write_str(&mut self, text: &str) -> fmt::Result {

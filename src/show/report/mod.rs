@@ -22,7 +22,9 @@ mod text;
 mod token_json;
 
 pub use codes::{render_codes_json, render_codes_text};
-pub use comparison::{Compared, RowsShown, render_comparison_json, render_comparison_text};
+pub use comparison::{
+    ComparedMessage, ComparisonRows, render_comparison_json, render_comparison_text,
+};
 pub use decided::{
     Decided, render_decided_json, render_decided_text, render_undecided_json, render_undecided_text,
 };
@@ -46,7 +48,7 @@ pub fn render_json(analysis: &Analysis) -> String {
     render_json_with(analysis, Extras::default())
 }
 
-/// The same with what else was asked for.
+/// The report with the extras that were asked for.
 #[must_use]
 pub fn render_json_with(analysis: &Analysis, extras: Extras) -> String {
     let bytes: usize = analysis.tokens.iter().map(|token| token.content.bytes().len()).sum();

@@ -10,7 +10,7 @@ pub(super) fn said(reason: &Reason) -> String {
     quoting(&words::reason(reason), reason.basis, reason.rule)
 }
 
-/// The same of a statement of the lab.
+/// The line for a statement of the lab.
 pub(super) fn stated(statement: &Statement) -> String {
     quoting(&words::statement(statement), statement.basis, statement.rule)
 }

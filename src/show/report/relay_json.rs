@@ -102,7 +102,7 @@ struct SideReport<'a> {
 }
 
 #[derive(Serialize)]
-struct Place {
+struct RangeReport {
     start: usize,
     end: usize,
 }
@@ -115,7 +115,7 @@ struct CheckReport {
     value: Option<&'static str>,
     received: Option<String>,
     computed: Option<String>,
-    differing: Vec<Place>,
+    differing: Vec<RangeReport>,
     reason: Option<ReasonReport>,
 }
 
@@ -210,8 +210,8 @@ fn status(status: Option<NtStatus>) -> (Option<&'static str>, Option<String>) {
     (status.and_then(NtStatus::name), status.map(|status| format!("{status:#010X}")))
 }
 
-fn place(span: Span) -> Place {
-    Place { start: span.start, end: span.end }
+fn place(span: Span) -> RangeReport {
+    RangeReport { start: span.start, end: span.end }
 }
 
 fn passage(passage: &Passage) -> PassageReport<'_> {
@@ -243,7 +243,7 @@ fn check(check: &Check) -> CheckReport {
     CheckReport {
         check: check.kind.code(),
         by: check.by.code(),
-        state: check.state.word(),
+        state: check.state.as_str(),
         value: values.map(|values| values.name),
         received: values.map(|values| hex(&values.received)),
         computed: values.map(|values| hex(&values.computed)),

@@ -96,7 +96,7 @@ fn write_statement(out: &mut String, statement: &Statement) -> fmt::Result {
 }
 
 fn write_check(out: &mut String, check: &Check) -> fmt::Result {
-    let state = check.state.word().replace('-', " ");
+    let state = check.state.as_str().replace('-', " ");
     writeln!(out, "  {}, by the {}: {state}", check.kind.label(), check.by.code())?;
     if let Some(reason) = &check.reason {
         write!(out, "  ")?;

@@ -37,7 +37,7 @@ pub fn render_rules_text() -> String {
     out
 }
 
-/// The same as one JSON document: a list of `code`, `basis`, `source` and `says`.
+/// The rules as one JSON document: a list of `code`, `basis`, `source` and `says`.
 #[must_use]
 pub fn render_rules_json() -> String {
     lines::json(&rules().collect::<Vec<_>>(), 0)

@@ -32,7 +32,7 @@ pub fn render(analysis: &Analysis) -> String {
     render_with(analysis, Extras::default())
 }
 
-/// The same with what else was asked for, behind what is said of each sign-in.
+/// The report with the extras that were asked for, behind what is said of each sign-in.
 #[must_use]
 pub fn render_with(analysis: &Analysis, extras: Extras) -> String {
     let mut out = String::new();
@@ -111,7 +111,8 @@ fn write_service(out: &mut String, service: Service) -> fmt::Result {
     }
 }
 
-/// Writes whom the client meant, what the server goes by, and what it does at each of the levels.
+/// Writes the target the client meant, the names the server goes by, and what it does at each of
+/// the levels.
 pub(super) fn write_verdict(
     out: &mut String,
     evidence: &Evidence,
@@ -123,14 +124,14 @@ pub(super) fn write_verdict(
         Some(name) => {
             let state = match &evidence.target {
                 Target::Present(_) => String::new(),
-                target => format!(" ({})", target.state()),
+                target => format!(" ({})", target.as_str()),
             };
             writeln!(out, "  Target name: {}{state}", Visible(name))?;
         }
         None if evidence.target == Target::CutOff => {
             writeln!(out, "  Target name: not known, the paste ends before it")?;
         }
-        None => writeln!(out, "  Target name: {}", evidence.target.state())?,
+        None => writeln!(out, "  Target name: {}", evidence.target.as_str())?,
     }
     let listed = server.server_names().join(", ");
     writeln!(out, "  The server accepts these names: {}", Visible(&listed))?;

@@ -335,7 +335,7 @@ fn line_facts(line: &ResponseLine) -> Facts<'_> {
 
 fn located_name(target: &TargetName) -> Located {
     Located {
-        state: target.state(),
+        state: target.as_str(),
         value: target.text().map(|(text, _)| text.to_owned()),
         start: target.text().map(|(_, span)| span.start),
         end: target.text().map(|(_, span)| span.end),
@@ -354,7 +354,7 @@ fn authenticate_facts(message: &Message, authenticate: &Authenticate, facts: &mu
     facts.target_name = Some(located_name(&authenticate.target_name(source)));
     let mic = authenticate.mic_state(source);
     facts.mic = Some(Located {
-        state: mic.state(),
+        state: mic.as_str(),
         value: mic.span().map(|span| hex(source.slice(span))),
         start: mic.span().map(|span| span.start),
         end: mic.span().map(|span| span.end),

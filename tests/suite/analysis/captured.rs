@@ -1,5 +1,5 @@
-//! Captures in Decode: what went over the wire stands beside what is simulated, and is what the
-//! audit lists.
+//! Captures in Decode: what went over the wire is beside what is simulated, and is what the audit
+//! lists.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ fn decoded(file: &[u8], settings: &ServerSettings) -> Value {
 }
 
 /// Addresses, packets, answer and agreement of each sign-in are those of the audit's row, which is
-/// held against the ground truth; so are the name and the outcomes.
+/// compared with the ground truth; so are the name and the outcomes.
 #[test]
 fn each_sign_in_is_a_row_of_the_audit() {
     let mut sign_ins = 0;
@@ -114,7 +114,7 @@ fn every_mech_list_mic_belongs_to_its_connection() {
     assert_eq!(right, 56);
 }
 
-/// The server's own answer stands before the first simulated level, with what it means.
+/// The server's own answer is before the first simulated level, with what it means.
 #[test]
 fn the_real_answer_comes_first() {
     for (name, answer, meaning) in [
@@ -148,7 +148,7 @@ fn the_real_answer_comes_first() {
 }
 
 /// Where a denial depends on it, the address that the connection went to is asked about, and never
-/// taken for the server's own: a relay may stand there.
+/// taken for the server's own: a relay may be there.
 #[test]
 fn an_address_is_asked_about_and_not_taken() {
     let file = bytes("smb3-direct-by-ip.pcapng");
@@ -196,7 +196,7 @@ fn pieces_and_size_do_not_matter() {
 
 /// A sign-in that was not captured in full says so, and nothing is decided.
 #[test]
-fn what_is_cut_off_is_said() {
+fn a_capture_that_is_cut_off_says_so() {
     let analysis = analyze(&bytes("smb3-snaplen-160.pcap"), &story_server(), None);
     assert!(analysis.remark().unwrap().contains("Capture again without a limit (tcpdump -s 0)."));
     let text = render_text(&analysis);
@@ -207,7 +207,7 @@ fn what_is_cut_off_is_said() {
 /// On the page a capture is no settings of a server, whatever its bytes look like, and a message
 /// says in which packet it is.
 #[test]
-fn the_page_takes_a_capture_for_one() {
+fn the_page_recognises_a_capture() {
     let open = |name: &str| {
         Workbench::default().apply(PasteAction::Put(Arc::from(bytes(name).as_slice())))
     };

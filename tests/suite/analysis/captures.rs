@@ -119,7 +119,8 @@ fn every_exchange_is_proven_as_expected() {
             let valid = verdict(&proof["nt_proof_str"]);
             wrong.compare(&format!("{name}: nt_proof_ok"), &valid, &expected["nt_proof_ok"]);
             for key in ["session_base_key", "key_exchange_key", "exported_session_key"] {
-                // The truth has the keys of nobody; no secret proves them, so none is given.
+                // The truth has the keys of an anonymous sign-in; no secret proves them, so none is
+                // given.
                 let truth = if is_anonymous { &Value::Null } else { &expected[key] };
                 wrong.compare(&format!("{name}: {key}"), &proof[key], truth);
             }
@@ -212,7 +213,7 @@ fn every_mech_list_mic_is_right() {
 struct Negotiated {
     password: String,
     tokens: Vec<Vec<u8>>,
-    /// Who signed, in the order of the tokens.
+    /// The signers, in the order of the tokens.
     signed: Vec<&'static str>,
     is_right: bool,
 }
@@ -223,7 +224,7 @@ impl Negotiated {
         lines.join("\n")
     }
 
-    /// What the report says of the signatures of the sign-in with that number.
+    /// The report's lines on the signatures of the sign-in with that number.
     fn verdicts(&self, pasted: &str, exchange: usize) -> Vec<(String, String)> {
         let secret = Secret::from_password(&self.password);
         let analysis = analyze(pasted.as_bytes(), &story_server(), Some(&secret));
@@ -318,7 +319,7 @@ fn signatures_go_to_the_sign_in_whose_keys_they_fit() {
     let whole: Vec<_> = all.iter().filter(is_like).collect();
     let [one, other] = [whole[0], whole[1]];
     let line = |token: &Vec<u8>| STANDARD.encode(token) + "\n";
-    // The servers' last tokens stand at the end, in the other order.
+    // The servers' last tokens are at the end, in the other order.
     let mut pasted: String = one.tokens[..3].iter().chain(&other.tokens[..3]).map(line).collect();
     pasted += &(line(&other.tokens[3]) + &line(&one.tokens[3]));
     assert_eq!(one.verdicts(&pasted, 0), one.all("valid"));
@@ -340,7 +341,7 @@ fn signatures_go_to_the_sign_in_whose_keys_they_fit() {
     }
 }
 
-/// The packets of a captured sign-in, as they were sent. The server's list, which stands before the
+/// The packets of a captured sign-in, as they were sent. The server's list, which is before the
 /// client's, is not what is signed.
 #[test]
 fn packets_of_a_sign_in_say_that_its_signatures_hold() {

@@ -1,4 +1,4 @@
-//! Which messages belong to one sign-in.
+//! The grouping of messages into sign-ins.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use spnscope::analysis::{Analysis, Exchange, Token, analyze};
@@ -40,7 +40,7 @@ fn has(analysis: &Analysis, code: Code) -> bool {
 
 /// The report as text, where something is missing, marked, or does not fit.
 #[test]
-fn the_text_says_what_there_is_of_a_sign_in() {
+fn the_text_names_the_messages_that_a_sign_in_has() {
     let told = |pasted: &str, secret: Option<&Secret>| {
         render_text(&analyze(pasted.as_bytes(), &ServerSettings::default(), secret))
     };
@@ -72,7 +72,7 @@ fn the_text_says_what_there_is_of_a_sign_in() {
 }
 
 #[test]
-fn one_after_another() {
+fn exchanges_one_after_another_are_told_apart() {
     let captured = captured();
     let pasted: Vec<_> = captured.iter().flatten().map(String::as_str).collect();
     let wanted: Vec<_> =
@@ -86,7 +86,7 @@ fn one_after_another() {
 /// Two clients at once: whatever the order, an answer that echoes its CHALLENGE is found, and where
 /// the bytes cannot tell, a finding says so.
 #[test]
-fn two_side_by_side() {
+fn two_interleaved_exchanges_are_told_apart() {
     let captured = captured();
     let mut told = 0;
     for (index, [n1, c1, a1]) in captured.iter().enumerate() {
@@ -131,7 +131,7 @@ fn a_sign_in_begun_anew_leaves_the_first_try_alone() {
 }
 
 #[test]
-fn any_order_where_the_bytes_are_clear() {
+fn messages_in_any_order_are_grouped_where_their_bytes_are_clear() {
     let [negotiate, challenge, authenticate] = &captured()[0];
     let analysis = read(&[authenticate, challenge, negotiate]);
     assert_eq!(groups(&analysis), [[Some(2), Some(1), Some(0)]]);
@@ -141,7 +141,7 @@ fn any_order_where_the_bytes_are_clear() {
 }
 
 #[test]
-fn an_answer_to_another_challenge_is_told() {
+fn an_answer_to_another_challenge_is_reported() {
     let captured = captured();
     let [negotiate, challenge, _] = &captured[0];
     let other = captured

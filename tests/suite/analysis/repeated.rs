@@ -1,4 +1,4 @@
-//! One message that stands in a paste more than once is one message with several places; what only
+//! One message that is in a paste more than once is one message with several places; what only
 //! begins alike stays two sign-ins.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -86,7 +86,7 @@ fn copies_are_one_message_and_sign_ins_that_begin_alike_stay_apart() {
 }
 
 #[test]
-fn each_place_is_said_with_how_it_is_written() {
+fn each_place_is_given_with_its_encoding() {
     let pasted = text("cases/min-14b-header-and-its-token-in-hex.txt");
     let analysis = analysis(pasted.as_bytes());
     let report: Value = serde_json::from_str(&render_json(&analysis)).unwrap();
@@ -124,6 +124,6 @@ fn a_line_beside_its_message_is_the_same_sign_in() {
     assert_eq!(analysis.exchanges.len(), 1);
     let exchange = &analysis.exchanges[0];
     assert_eq!((exchange.authenticate, exchange.response), (Some(0), Some(1)));
-    // The challenge stands in the line.
+    // The challenge is in the line.
     assert_eq!(exchange.proof.response.verdict, ProofVerdict::Valid);
 }

@@ -14,7 +14,7 @@ use crate::{
     read::capture_files::{self, bytes, names},
 };
 
-/// What comes of files that are pushed in pieces of that size.
+/// The audit of files that are pushed in pieces of that size.
 pub(crate) fn audit(files: &[(String, Vec<u8>)], piece: usize, server: ServerSettings) -> Audit {
     let mut audit = Audit::new(server, Keep::Rows);
     for (name, bytes) in files {
@@ -48,7 +48,7 @@ fn rows_by_file(report: &Value) -> BTreeMap<String, Vec<Value>> {
     rows
 }
 
-/// The row whose messages stand in these packets.
+/// The row whose messages are in these packets.
 fn row_of<'r>(rows: &'r BTreeMap<String, Vec<Value>>, capture: &str, frames: &[u64]) -> &'r Value {
     let of_file = rows.get(capture).unwrap_or_else(|| panic!("{capture} has no row"));
     let has = |row: &&Value| {
@@ -256,7 +256,7 @@ fn the_two_sides_of_a_sign_in_belong_together() {
 }
 
 #[test]
-fn what_the_server_said_stands_to_the_prediction() {
+fn the_real_answer_is_compared_with_the_prediction() {
     let report = report(&audit(&lab(), usize::MAX, story_server()));
     let rows = rows_by_file(&report);
     for (file, word) in [
@@ -279,7 +279,7 @@ fn what_the_server_said_stands_to_the_prediction() {
 }
 
 #[test]
-fn whom_the_client_says_it_connects_to_is_kept() {
+fn the_host_that_the_client_connects_to_is_kept() {
     let report = report(&audit(&lab(), usize::MAX, story_server()));
     let rows = rows_by_file(&report);
     for (file, host) in [

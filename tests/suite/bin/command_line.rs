@@ -50,7 +50,7 @@ fn decode_reads_a_file_or_standard_input() {
 }
 
 #[test]
-fn an_allowed_name_accepts() {
+fn an_allowed_name_is_accepted() {
     let mut arguments = vec!["decode", "--format", "json", "--allowed", "10.0.0.100", "-"];
     arguments.extend(STORY);
     let output = run(&arguments, &text("vectors/t1-authenticate.b64"));
@@ -125,8 +125,7 @@ fn a_password_file_may_have_a_byte_order_mark() {
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
-/// What whoever named a file, or wrote an argument for somebody to copy, would send to the
-/// terminal.
+/// The name of a file, or an argument that somebody copies, could send escapes to the terminal.
 #[test]
 fn names_of_files_and_wrong_arguments_reach_the_terminal_with_nothing_hidden() {
     let name = "x\u{1b}]0;pwned\u{7}\u{1b}[31m\u{9b}31m\u{202e}\nspnscope: all is well";
@@ -180,7 +179,7 @@ fn json_has_nothing_hidden_and_the_same_values() {
     }
 }
 
-/// What the text report says of a secret, with its `--nt-hash`.
+/// The lines of the text report on a secret, with its `--nt-hash`.
 fn proof_lines(secret: &str, input: &str) -> Vec<String> {
     let output = run(&["decode", "--nt-hash", secret], input);
     let report = String::from_utf8(output.stdout).unwrap();
@@ -519,9 +518,9 @@ fn decide_says_what_is_known_of_other_levels() {
     assert!(text.starts_with(first), "{text}");
 }
 
-/// How sure an answer is, and what was compared.
+/// The basis of an answer, and the entries that were compared.
 #[test]
-fn what_is_open_and_what_was_compared_is_told() {
+fn the_report_names_the_open_fact_and_the_compared_name() {
     let decide = |arguments: &[&str]| {
         let arguments = [&["decide"], arguments, &STORY].concat();
         let text = String::from_utf8(run(&arguments, "").stdout).unwrap();
@@ -734,9 +733,9 @@ fn decode_takes_an_imported_server() {
     assert_eq!(allowed, ["accept", "accept", "accept"]);
 }
 
-/// An event alone that does not say what the client asked for is told of, and nothing is decided.
+/// An event alone that does not say what the client asked for is reported, and nothing is decided.
 #[test]
-fn decide_tells_of_an_event_without_a_name() {
+fn decide_explains_an_event_without_a_name() {
     let case = |name: &str| path(&format!("cases/{name}.txt")).to_str().unwrap().to_owned();
     for (name, why, says) in [
         (
@@ -875,7 +874,7 @@ fn events_and_remedies_are_there_when_they_are_asked_for() {
     assert_eq!(refused.status.code(), Some(2), "it says something about remedies only");
 }
 
-/// What went to another service says so before the answers, and is offered no remedy.
+/// A sign-in to another service says so before the answers, and is offered no remedy.
 #[test]
 fn a_sign_in_to_a_web_server_gets_no_remedy() {
     let output = run(&["decode", "--remedies"], &text("inputs/curl-v.txt"));

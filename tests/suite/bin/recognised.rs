@@ -1,4 +1,4 @@
-//! What the program makes of what it is given, with the right subcommand, the wrong one, or none.
+//! The program's answer to input with the right subcommand, the wrong one, or none.
 
 use crate::{
     bin::command_line::run,
@@ -7,7 +7,7 @@ use crate::{
 
 /// Without a subcommand, what is given is answered as the subcommand would that is for it.
 #[test]
-fn what_is_given_without_a_subcommand_is_recognised() {
+fn input_without_a_subcommand_is_recognised() {
     let file = |name: &str| path(name).into_os_string().into_string().unwrap();
     for (name, subcommand) in [
         ("vectors/t1.b64", &["decode"][..]),
@@ -48,7 +48,7 @@ fn what_is_given_without_a_subcommand_is_recognised() {
     }
 }
 
-/// Who asks the wrong subcommand is told the right one.
+/// The wrong subcommand names the right one.
 #[test]
 fn each_subcommand_leads_to_the_other() {
     let file = |name: &str| path(name).into_os_string().into_string().unwrap();

@@ -1,5 +1,5 @@
-//! Which check catches a change of which byte: every other value of every byte of T1's three
-//! messages, with the secret known.
+//! The check that catches each change: every other value of every byte of T1's three messages, with
+//! the secret known.
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
@@ -15,7 +15,7 @@ use crate::{
     golden::assert_kept,
 };
 
-/// What catches a change, in the order in which a server comes to it.
+/// The catch of a change, in the order in which a server comes to it.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 enum Caught {
     /// The bytes are no message of their type any more.
@@ -68,7 +68,7 @@ fn errors(messages: [&Message; 3]) -> usize {
     findings.filter(|finding| finding.severity() == Severity::Error).count()
 }
 
-/// What catches first that one message is another one: with the MIC, and as if there were none.
+/// The first catch if one message is another one: with the MIC, and as if there were none.
 fn caught(
     original: &[Message; 3],
     keys: Option<&Keys>,

@@ -32,12 +32,12 @@ pub(crate) struct Case {
     at: [(Outcome, &'static str, Basis); 3],
     /// `SpnName` of event 5168, where something is denied.
     spn_name: &'static str,
-    /// What the log SMBServer/Audit would say.
+    /// The event in the log SMBServer/Audit.
     pub(crate) audit: Option<u16>,
 }
 
 impl Case {
-    /// What the client states, with nothing against it.
+    /// The evidence of the client's statement, with nothing against it.
     pub(crate) fn evidence(&self) -> Evidence {
         let proof = match self.carrier {
             Carrier::Kerberos => ProofEvidence::Ticket,
@@ -216,7 +216,7 @@ pub(crate) fn cases() -> Vec<Case> {
 }
 
 #[test]
-fn every_row_at_every_level() {
+fn every_row_has_its_answer_at_every_level() {
     let mut wrong = Vec::new();
     for case in cases() {
         let evidence = case.evidence();
@@ -407,7 +407,7 @@ fn row_39_required_encryption_stops_a_relay_and_no_client() {
 /// Row 40: servers of Windows 7 and older refuse a response whose time stamp is too far from their
 /// clock, later ones do not.
 #[test]
-fn row_40_the_age_of_the_time_stamp() {
+fn row_40_a_time_stamp_far_from_the_clock_is_refused() {
     const HOURS: u64 = 3600 * FileTime::SECOND;
     let sent = FileTime(134_169_156_000_000_000);
     let later = |ticks: u64| FileTime(sent.0 + ticks);
@@ -459,10 +459,10 @@ fn row_40_the_age_of_the_time_stamp() {
 
 type Other = Option<(&'static str, Basis)>;
 
-/// Where the reference has evidence for both answers, or none for either.
+/// The reference has evidence for both answers, or none for either.
 #[test]
 #[rustfmt::skip]
-fn what_is_contested_is_said_at_the_levels_where_it_is() {
+fn contested_answers_are_marked_at_the_levels_where_they_are() {
     use Basis::{Assumed, Observed};
     let v2 = Carrier::Ntlm(ResponseKind::Ntlmv2);
     let marked = || Target::Untrusted("cifs/DCFR".into());
@@ -543,7 +543,7 @@ fn addresses_are_compared_as_addresses_in_every_spelling() {
     }
 }
 
-/// What SMB brought it changes nothing but a note about the audit.
+/// The version of SMB changes nothing but a note about the audit.
 #[test]
 fn smb1_and_smb2_are_judged_alike() {
     let settings = ServerSettings { audit_client_spn: true, ..story_server() };

@@ -1,4 +1,4 @@
-//! What must hold of the decisions whatever the server, and what they say; the table itself is in
+//! The properties of decisions with any server, and their words; the table itself is in
 //! `decision_table`.
 
 use std::{fs, path::Path};
@@ -132,7 +132,7 @@ fn events_follow_the_audit_settings() {
 }
 
 #[test]
-fn what_rests_on_names_that_nobody_stated_is_assumed() {
+fn an_answer_that_rests_on_unstated_names_is_assumed() {
     let settings = ServerSettings { names: vec![], ..story_server() };
     let stated = |origin| ServerNames {
         computer: vec!["DCFR".into(), "dcfr.lab.lan".into()],
@@ -240,7 +240,7 @@ proptest! {
 }
 
 #[test]
-fn what_was_taken_as_right_is_among_the_reasons() {
+fn facts_taken_as_right_are_among_the_reasons() {
     let codes = |evidence: &Evidence, settings: &ServerSettings| {
         let decision = decide(evidence, &server(settings)).at(Level::AcceptIfProvided);
         decision.reasons.iter().map(|reason| reason.rule.code).collect::<Vec<_>>()

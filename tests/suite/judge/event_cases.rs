@@ -162,7 +162,7 @@ fn several_events_are_told_apart() {
 
 /// Nothing is read of what only looks like an event, and nothing of it becomes a list of names.
 #[test]
-fn what_only_looks_like_an_event_gives_nothing() {
+fn text_that_only_looks_like_an_event_gives_nothing() {
     for text in [
         // The numbers of events, of other programs or of nobody.
         r#"{"EventID": 551, "ProviderName": "Security", "Status": "0xC0000022"}"#,
@@ -216,8 +216,7 @@ fn no_part_of_an_event_is_a_list_of_names() {
     }
 }
 
-/// What NTLM itself had of a sign-in is judged where it was meant for a file server, and nowhere
-/// else.
+/// NTLM's own account of a sign-in is judged if it was meant for a file server, and not otherwise.
 #[test]
 fn a_name_of_another_service_is_not_judged() {
     let text = form("NXLog")(sample(4022));
@@ -319,7 +318,7 @@ fn a_session_that_failed_early_says_so_in_every_form() {
 
 /// A text that looks like an event and cannot be read asks for the whole of it.
 #[test]
-fn what_is_not_read_of_an_event_is_asked_for() {
+fn unread_parts_of_an_event_are_asked_for() {
     for text in ["ServiceBinding: x", "SPN Validation Policy\n4", "MSWinEventLog\t5168"] {
         let found = read(text);
         assert_eq!(found.stated.looks, Some(Looks::Event), "{text}: {found:#?}");

@@ -1,4 +1,4 @@
-//! How exporters write an event.
+//! The forms in which exporters write an event.
 
 use std::fmt::Write as _;
 
@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use crate::judge::event_samples::Event;
 
-/// What a program makes of the fields of an event.
+/// A form in which a program writes the fields of an event.
 type FieldForm = (&'static str, fn(&Event) -> String);
-/// What a program makes of the text of an event.
+/// A form in which a program writes the text of an event.
 type MessageForm = (&'static str, fn(&Event, &str) -> String);
 
 const TIME: &str = "2026-11-28T09:08:07.0000000Z";

@@ -21,7 +21,7 @@ pub(super) struct Event {
     pub(super) facts: fn() -> Facts,
 }
 
-/// What an event says, whatever its form.
+/// The facts of an event, whatever its form.
 #[derive(Debug, Default, Eq, PartialEq)]
 pub(super) struct Facts {
     pub(super) asked: Option<NameAsked>,
@@ -96,7 +96,7 @@ fn audited(asked: NameAsked) -> Facts {
     Facts { asked: Some(asked), level: Some(1), ..Facts::default() }
 }
 
-/// What NTLM itself had, as the fields below state it.
+/// The facts of NTLM's own account, as the fields below state it.
 fn witness(error: Option<u32>, has_channel: bool) -> Facts {
     let undocumented = ["AvFlagsStr", "MicStatus", "ChannelBindingStatus", "NtlmVersion"]
         .into_iter()

@@ -57,7 +57,7 @@ fn parsed(event: &Event) -> Vec<(String, String)> {
 
 const NAMESPACE: &str = "http://schemas.microsoft.com/win/2004/08/events/event";
 
-/// What an administrator copies out of Event Viewer is read as what was simulated.
+/// Text that an administrator copies out of Event Viewer is read as the simulated event.
 #[test]
 fn our_5168_imports_to_the_same_lists() {
     let settings =
@@ -193,7 +193,7 @@ const AUDIT_3025: &str =
     "ClientNameLength ClientName SPN ServiceClassIsValid PrincipalNameIsValid SPNValidationPolicy";
 const AUDIT_3026: &str = "ClientNameLength ClientName SPNValidationPolicy";
 
-/// Which build writes which version, with its header and its fields.
+/// The version that each build writes, with its header and its fields.
 const WRITTEN: &[Published] = &[
     (4624, None, ["3", "0", "12544", "0x8020000000000000"], GUARDED_LOGON),
     (4624, Some(26_100), ["3", "0", "12544", "0x8020000000000000"], GUARDED_LOGON),
@@ -291,7 +291,7 @@ fn the_definitions_of_3021_to_3027_are_the_published_ones() {
 }
 
 #[test]
-fn what_is_not_certain_about_the_version_is_said() {
+fn an_uncertain_version_is_noted() {
     let says = |id, build: Option<u16>, words: &str| {
         event_by(id, build).notes.iter().any(|note| note.contains(words))
     };
@@ -304,7 +304,7 @@ fn what_is_not_certain_about_the_version_is_said() {
     assert!(!says(4624, Some(20_348), "Server 2022"));
 }
 
-/// In XML it is a socket address in hexadecimal; address and port stand in the text alone.
+/// In XML it is a socket address in hexadecimal; address and port are in the text alone.
 #[test]
 fn the_client_address_of_551_is_binary() {
     let event = event_by(551, Some(26_100));
@@ -315,7 +315,7 @@ fn the_client_address_of_551_is_binary() {
     assert!(!text.contains("[reason code]"), "the text does not print it: {text}");
 }
 
-/// What is written here is read as the facts it was written from.
+/// An event that is written here is read as the facts it was written from.
 #[test]
 fn each_event_imports_to_the_facts_it_was_written_from() {
     let targets = [Target::Present("cifs/10.0.0.100".into()), Target::Absent, Target::Empty];
@@ -363,7 +363,7 @@ fn each_event_imports_to_the_facts_it_was_written_from() {
 
 /// The values of Microsoft's sample, but for the addresses, which have empty items there.
 #[test]
-fn the_published_5168_comes_out() {
+fn the_published_5168_is_reproduced() {
     let settings = ServerSettings {
         role: Role::DomainController,
         names: vec!["DC01.contoso.local".into(), "DC01".into()],

@@ -214,7 +214,7 @@ fn a_list_of_events_gives_the_newest_lists_and_every_refusal() {
         ]
     );
     assert_eq!(found.refusals[2].record.error, Some(0xC000_0022));
-    // Each is held against the lists it has itself.
+    // Each is compared with the lists it has itself.
     assert!(
         words::cure(found.refusals[0].cure.as_ref().unwrap())
             .contains("10.0.0.100 would have to be in")
@@ -252,7 +252,7 @@ fn pieces_of_xml_are_read() {
     assert_eq!((&found.stated.allowed, &found.stated.addresses), (&None, &None));
     says(&found, Some(1), "The input ends within this event");
     says(&found, Some(1), "has no ConfiguredNames");
-    // What stands in comments is none of it, and other ways to write text are read.
+    // Comments are no part of it, and other ways to write text are read.
     let text = whole.replace(
         "N/A</Data> \n <Data Name=\"ErrorCode\"",
         "<!-- <Data>x --><![CDATA[cifs/a]]>&#x62;</Data> \n <Data Name=\"ErrorCode\"",
@@ -261,7 +261,7 @@ fn pieces_of_xml_are_read() {
 }
 
 #[test]
-fn what_ntlm_and_netlogon_had_of_a_message_is_read() {
+fn events_of_ntlm_and_netlogon_are_read() {
     for (name, ids) in [("ntlm-operational.xml", 4020..=4023), ("netlogon.xml", 4030..=4033)] {
         let found = fixture(name);
         let read: Vec<_> = found.stated.events.iter().map(|event| event.event).collect();
@@ -452,7 +452,7 @@ fn the_registry_is_read_as_it_is_printed_and_exported() {
     assert!(fixture("server.reg").stated.audit_client_spn.unwrap().value);
 }
 
-/// What a remedy offers as a `.reg` file or for `reg add` is read as the list it makes.
+/// The `.reg` file and the `reg add` of a remedy are read as the list they make.
 #[test]
 fn a_reg_file_of_a_remedy_imports_to_the_server_it_makes() {
     let settings =
@@ -605,7 +605,7 @@ fn events_and_values_together_are_both_taken() {
     assert_eq!(found.stated.allowed.unwrap().value, ["10.0.0.100", "nas.lab.lan"]);
 }
 
-/// What imports repeat that were made to take long.
+/// The pieces that imports repeat and that were made to take long.
 const REPEATED: &[&str] = &[
     "<",
     "<!--",
@@ -714,7 +714,7 @@ fn four_mib_of_anything_end_with_bounded_lists() {
 }
 
 #[test]
-fn what_is_beyond_many_lines_or_tags_is_said_and_not_read() {
+fn lines_and_tags_beyond_the_limit_are_reported_and_not_read() {
     let level = "SmbServerNameHardeningLevel : 1\n";
     let found = read(&(level.to_owned() + &"x\n".repeat(100_000)));
     assert_eq!(found.stated.level.map(|level| level.value), Some(1));
@@ -786,7 +786,7 @@ fn server() -> impl Strategy<Value = ServerSettings> {
 
 proptest! {
     #[test]
-    fn what_an_event_or_an_export_shows_imports_to_the_same_server(server in server(), level in 0_u32..3) {
+    fn events_and_exports_of_a_server_import_to_the_same_server(server in server(), level in 0_u32..3) {
         // Names that the domain's are made of.
         prop_assume!(!server.names.iter().any(|name| server.domains.iter().any(|d| d.eq_ignore_ascii_case(name))));
         let listed = Server::new(&server, &ServerNames::default());

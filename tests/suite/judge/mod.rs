@@ -1,4 +1,4 @@
-//! What a receiver does with what was stated: proof, policy, events, remedies.
+//! The judgement of a receiver: proof, policy, events, remedies.
 
 mod coverage_of_checks;
 pub(crate) mod decision_table;

@@ -1,4 +1,4 @@
-//! What a secret proves, and what is said where it proves nothing.
+//! The proofs of a secret, and the reasons if it proves nothing.
 
 use std::{borrow::Cow, sync::LazyLock};
 
@@ -24,7 +24,7 @@ use crate::fixtures::{bytes, lines, parse, text, unhex};
 const LM_HASH: &str = "e52cac67419a9a224a3b108f3fa6cb6d";
 const NT_HASH: &str = "a4f49c406510bdcab6824ee7c30fd852";
 
-/// Where a pointer of an AUTHENTICATE stands: lengths at 0 and 2, offset at 4.
+/// The place of a pointer in an AUTHENTICATE: lengths at 0 and 2, offset at 4.
 const LM: usize = 12;
 const NT: usize = 20;
 const DOMAIN: usize = 28;
@@ -185,9 +185,9 @@ fn section_4_2_2_ntlmv1_with_its_lm_response() {
     assert_eq!(proof.because(), None);
 }
 
-/// The same response, with the flags under which the session key hangs on the LM hash.
+/// The same response, with the flags under which the session key depends on the LM hash.
 #[test]
-fn section_4_2_2_2_session_keys_that_hang_on_the_lm_hash() {
+fn section_4_2_2_2_session_keys_that_depend_on_the_lm_hash() {
     for (flag, encrypted) in [
         (1 << 22, "7452ca55c225a1ca04b48fae32cf56fc"),
         (1 << 7, "4cd7bb57d697ef9b549f02b8f9b37864"),
@@ -209,7 +209,7 @@ fn section_4_2_2_2_session_keys_that_hang_on_the_lm_hash() {
 }
 
 #[test]
-fn section_4_2_3_ntlm2_session() {
+fn section_4_2_3_ntlm2_session_responses_are_computed() {
     let proof = SignIn::printed("4.2.3.3").proven();
     assert_eq!(proof.kind, Some(ResponseKind::Ntlm2Session));
     assert_eq!(proof.response.verdict, ProofVerdict::Valid);
@@ -268,8 +268,7 @@ fn derived_vectors_have_the_values_written_beside_them() {
     }
 }
 
-/// What a wrong secret may be told: what the response should have been. Nothing that hangs on a
-/// key.
+/// A wrong secret may see what the response should have been, and nothing that depends on a key.
 #[test]
 fn a_wrong_secret_gives_no_key() {
     let wrong = Secret::from_password("password");
@@ -310,7 +309,7 @@ fn nt_and_lm_response_are_told_apart() {
 }
 
 #[test]
-fn an_lm_response_that_repeats_the_nt_response_is_told() {
+fn an_lm_response_that_repeats_the_nt_response_is_reported() {
     let repeated = unhex("67c43011f30298a2ad35ece64f16331c44bdbed927841f94");
     let proof = SignIn::printed("4.2.2.3").put(108, &repeated).proven();
     assert_eq!(proof.lm_response.verdict, ProofVerdict::Valid);
@@ -345,12 +344,12 @@ fn an_lm_response_alone_is_lmv2_or_lm() {
     let untold = alone("4.2.2.3").prove(Some(&only_nt));
     assert_eq!(untold.response.verdict, ProofVerdict::Unknown);
     assert!(because(&untold.response).contains("The LM hash is not known"));
-    // LMv2 hangs on the NT hash alone.
+    // LMv2 depends on the NT hash alone.
     assert_eq!(alone("4.2.4.3").prove(Some(&only_nt)).kind, Some(ResponseKind::Lmv2));
 }
 
 #[test]
-fn the_lm_hash_is_missed_for_a_reason() {
+fn a_missing_lm_hash_has_its_reason() {
     let secret = |password| Secret::from_password(password);
     for (secret, reason) in [
         (secret("a password too long for LM"), "more than 14 characters"),
@@ -366,7 +365,7 @@ fn the_lm_hash_is_missed_for_a_reason() {
 /// A client that computes with other names than it sends. The response is right, and the names are
 /// told.
 #[test]
-fn names_that_a_server_would_try_are_tried_and_told() {
+fn names_that_a_server_would_try_are_tried_and_named() {
     let t1 = || SignIn::derived("t1");
     for (sign_in, told) in [
         (
@@ -424,7 +423,7 @@ fn names_that_a_server_would_try_are_tried_and_told() {
 
 /// Names in an OEM code page: ASCII is sure, anything beyond is a guess.
 #[test]
-fn oem_names_beyond_ascii_leave_a_doubt() {
+fn oem_names_beyond_ascii_leave_the_proof_unknown() {
     let oem = |user: &[u8]| {
         SignIn::derived("t1").flip(1 | 1 << 1).field(DOMAIN, b"LAB").field(USER, user)
     };
@@ -436,7 +435,7 @@ fn oem_names_beyond_ascii_leave_a_doubt() {
 }
 
 #[test]
-fn what_is_missing_is_said() {
+fn missing_values_are_named() {
     let password = Secret::from_password("Password");
     let whole = SignIn::derived("t1");
     let say = |sign_in: &SignIn, secret| {
@@ -479,7 +478,7 @@ fn what_is_missing_is_said() {
     assert!(because(&cut.response).starts_with("The paste ends before everything"), "{cut:?}");
     assert!(because(&cut.mic).starts_with("The paste ends inside the AUTHENTICATE"), "{cut:?}");
 
-    // Cut where MsvAvFlags may have stood.
+    // Cut where MsvAvFlags may have been.
     let mut cut = SignIn::printed("4.2.4.3");
     cut.authenticate().truncate(200);
     let cut = say(&cut, Some(&password));
@@ -492,7 +491,7 @@ fn what_is_missing_is_said() {
 }
 
 #[test]
-fn why_there_is_no_mic_is_said() {
+fn a_missing_mic_has_its_reason() {
     for (sign_in, reason) in [
         (SignIn::printed("4.2.2.3"), "NTLMv1 has no place to announce a MIC"),
         (SignIn::printed("4.2.3.3"), "NTLM2 session has no place to announce a MIC"),
@@ -542,7 +541,7 @@ fn an_answer_to_another_challenge_is_not_called_wrong() {
 }
 
 #[test]
-fn an_lm_response_of_no_kind_is_wrong_for_a_reason() {
+fn a_malformed_lm_response_is_invalid_with_its_reason() {
     let proof = SignIn::derived("t1").put(LM, &[23, 0, 23, 0]).proven();
     assert_eq!(proof.lm_response.verdict, ProofVerdict::Invalid);
     assert!(because(&proof.lm_response).contains("23 bytes"));

@@ -1,4 +1,4 @@
-//! How to fix it: every denial has one, each works on the simulated server, and no command is made
+//! The remedies: every denial has one, each works on the simulated server, and no command is made
 //! of a name that could do something else.
 
 use proptest::prelude::*;
@@ -37,7 +37,7 @@ fn outcome(evidence: &Evidence, server: &Server, level: Level) -> Outcome {
     decide(evidence, server)[level].outcome
 }
 
-/// What a remedy says it changes, done here and not by the library.
+/// The change of a remedy, made here and not by the library.
 fn outcome_after(change: &Change, before: &Situation) -> Outcome {
     let Situation { mut evidence, mut server, mut level } = before.clone();
     let ntlmv2 = |name: &str, carrier| Evidence {
@@ -78,7 +78,7 @@ fn codes(remedies: &[Remedy]) -> Vec<&'static str> {
 }
 
 #[test]
-fn every_denial_of_the_table_has_a_way_out_and_nothing_else_has() {
+fn every_denial_of_the_table_has_a_remedy_and_nothing_else_has() {
     let mut denials = 0;
     for case in cases() {
         for level in Level::ALL {
@@ -108,7 +108,7 @@ fn every_denial_of_the_table_has_a_way_out_and_nothing_else_has() {
     assert!(denials > 50, "{denials}");
 }
 
-/// What comes first, from the reference and the way the fault is made.
+/// The order, from the reference and the way the fault is made.
 #[test]
 #[rustfmt::skip]
 fn remedies_come_best_first() {
@@ -154,7 +154,7 @@ fn remedies_come_best_first() {
 
 /// SMB1 without extended security, and a ticket marked unverified.
 #[test]
-fn remedies_fit_what_the_name_came_in() {
+fn remedies_fit_the_carrier_of_the_name() {
     let at = |target, carrier, settings: &ServerSettings, level| {
         let evidence = Evidence { carrier, ..evidence(target, ResponseKind::Ntlmv2) };
         remedies(&Situation { evidence, server: server(settings), level }, AllowedNames::MayBeMore)
@@ -169,7 +169,7 @@ fn remedies_fit_what_the_name_came_in() {
 }
 
 #[test]
-fn one_connects_by_the_full_name_and_an_accepted_one() {
+fn the_client_is_told_to_connect_by_the_full_name_that_is_accepted() {
     let first = |settings: &ServerSettings| {
         let before = situation(present("cifs/10.0.0.100"), ResponseKind::Ntlmv2, settings);
         remedies(&before, AllowedNames::MayBeMore)[0].change.clone()

@@ -40,7 +40,7 @@ fn verdicts(analysis: &Analysis) -> (ProofVerdict, ProofVerdict) {
     (proof.response.verdict, proof.mic.verdict)
 }
 
-/// Where the attempt ends at level 2.
+/// The step at which the attempt ends at level 2.
 fn ends_at(analysis: &Analysis) -> Option<StepKind> {
     let verdict = analysis.exchanges[0].verdict.as_ref().unwrap();
     let steps = &verdict.decisions[Level::RequiredFromClient].steps;
@@ -80,7 +80,7 @@ fn every_value_of_every_message_changed_to_itself_changes_nothing() {
 }
 
 #[test]
-fn what_can_be_changed_says_how_it_is_written() {
+fn an_editable_value_has_its_form() {
     let authenticate = t1().tokens[2].message().unwrap().clone();
     let at = |path: &str| Editable::at(&authenticate, &field_path(path)).unwrap();
     let name = at(&format!("{LIST}[8].Value"));
@@ -107,7 +107,7 @@ fn what_can_be_changed_says_how_it_is_written() {
 }
 
 #[test]
-fn what_was_mistyped_gets_a_sentence() {
+fn a_mistyped_value_is_refused_with_a_sentence() {
     let authenticate = t1().tokens[2].message().unwrap().clone();
     let flags = "AUTHENTICATE_MESSAGE.NegotiateFlags";
     let mic = "AUTHENTICATE_MESSAGE.MIC";
@@ -202,7 +202,7 @@ fn a_target_name_is_added_where_there_is_none() {
 }
 
 #[test]
-fn only_the_client_can_say_another_name() {
+fn only_the_client_can_state_another_name() {
     let captured = t1();
     let mut edits = Edits::default();
     edits.change(&captured, 2, &field_path(&format!("{LIST}[8]")), Some("cifs/10.0.0.11")).unwrap();
@@ -228,7 +228,7 @@ fn only_the_client_can_say_another_name() {
 }
 
 #[test]
-fn what_the_client_computes_anew_over_what_it_sent_is_what_it_sent() {
+fn computing_a_sent_message_anew_gives_the_same_bytes() {
     let mut count = 0;
     for line in lines("exchanges.jsonl") {
         let name = line["capture"].as_str().unwrap();

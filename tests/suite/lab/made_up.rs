@@ -182,14 +182,14 @@ fn every_kind_of_client_reads_as_described_and_verifies() {
                 ClientKind::Ntlmv1 => ("not-carried", ResponseKind::Ntlmv1),
                 ClientKind::Anonymous => ("not-carried", ResponseKind::Anonymous),
             };
-            assert_eq!((target.state(), authenticate.response_kind), (state, response));
+            assert_eq!((target.as_str(), authenticate.response_kind), (state, response));
         }
     }
 }
 
 /// The order of windows.jsonl, and of every other Windows client since Windows 7.
 #[test]
-fn the_av_pairs_stand_in_the_order_of_windows() {
+fn the_av_pairs_are_in_the_order_of_windows() {
     let secret = Secret::from_password("Password");
     let made = Exchange::between(&of_today(ClientKind::Windows, &secret), &server()).unwrap();
     let message = parse(&made.authenticate);
@@ -226,7 +226,7 @@ fn without_a_timestamp_there_is_no_mic_and_an_lmv2_response() {
 }
 
 #[test]
-fn what_stands_behind_msv_av_eol_and_odd_lists_are_not_taken_over() {
+fn bytes_behind_msv_av_eol_and_odd_lists_are_not_taken_over() {
     let secret = Secret::from_password("Password");
     let client = client(ClientKind::Windows, &secret);
     let negotiate = client.negotiate().unwrap();
@@ -250,7 +250,7 @@ fn what_stands_behind_msv_av_eol_and_odd_lists_are_not_taken_over() {
 }
 
 #[test]
-fn what_cannot_be_answered_is_an_error() {
+fn an_unanswerable_message_is_an_error() {
     let secret = Secret::from_password("Password");
     let client = client(ClientKind::Windows, &secret);
     let negotiate = client.negotiate().unwrap();

@@ -21,7 +21,7 @@ use spnscope::show::{report, words};
 
 use crate::fixtures::{numbers, parse};
 
-/// What a row changes about the setting beside middle, edit, client and level.
+/// The change that a row makes to the setting beside middle, edit, client and level.
 type Setting = fn(&mut Scenario);
 
 /// Section of the reference, setting, and what comes of it.
@@ -189,7 +189,7 @@ fn failed(run: &Run) -> Option<CheckKind> {
 }
 
 #[test]
-fn rows_written_from_the_reference() {
+fn rows_of_the_reference_have_their_outcomes() {
     let mut wrong = Vec::new();
     for row in rows() {
         let mut scenario = Scenario::new(row.middle);
@@ -240,7 +240,7 @@ fn every_scenario() -> impl Iterator<Item = Scenario> {
     })
 }
 
-/// What must hold for a run, whatever its setting.
+/// Asserts what holds for every run, whatever its setting.
 fn assert_sound(scenario: &Scenario, run: &Run) {
     let is_attack = scenario.middle.is_attack();
     assert_eq!(run.ending.attack_succeeds().is_some(), is_attack);
@@ -358,12 +358,12 @@ fn every_setting_has_an_outcome_a_basis_and_a_sentence() {
 }
 
 #[test]
-fn what_stops_what() {
+fn each_setting_is_stopped_by_its_check() {
     for scenario in every_scenario() {
         let run = play(&scenario);
         let why = || format!("{scenario:?}\n{:#?}", run.checks);
         let on_the_way = run.edited == Edited::OnTheWay;
-        // Whatever lies under NTProofStr cannot be changed, at any level.
+        // Whatever is under NTProofStr cannot be changed, at any level.
         let under_proof = matches!(
             scenario.edit,
             Edit::RewriteTargetName(_)
@@ -617,7 +617,7 @@ fn both_forms_of_the_report_name_the_ending_and_hold_the_messages() {
 /// 4.1: Windows 11 24H2 and Server 2025 no longer have NTLMv1, so those who speak it here are
 /// older, and a note says so.
 #[test]
-fn who_speaks_ntlmv1_is_an_older_windows() {
+fn ntlmv1_is_spoken_by_an_older_windows() {
     for client in ClientKind::ALL {
         for (middle, edit) in [
             (Middle::Nobody, Edit::Nothing),

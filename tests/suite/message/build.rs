@@ -42,7 +42,7 @@ fn vector(name: &str) -> Vec<Vec<u8>> {
     text.lines().map(|line| bytes(&line.into())).collect()
 }
 
-/// What the server of T1 to T5 states, and the client echoes.
+/// The names that the server of T1 to T5 states, and the client echoes.
 fn stated_names() -> Vec<AvPair> {
     vec![
         AvPair::text(AvId::MsvAvNbDomainName, "LAB"),
@@ -114,7 +114,7 @@ fn the_vectors_are_built_again_byte_for_byte() {
 
 /// T2 to T5 are T1 with one thing changed, and what is computed from it.
 #[test]
-fn one_change_and_what_follows_from_it_make_t1_the_others() {
+fn one_change_with_its_consequences_makes_t1_each_of_the_others() {
     type Change = fn(&mut AvPairList);
     let changes: [(&str, Change); 4] = [
         ("t2", |pairs| pairs.set(AvPair::target_name("cifs/10.0.0.11"))),
@@ -137,7 +137,7 @@ fn one_change_and_what_follows_from_it_make_t1_the_others() {
     }
 }
 
-/// Every value of a message by its path, except where the fields lie.
+/// Every value of a message by its path, except the places of the fields.
 fn values(message: &Message) -> BTreeMap<String, String> {
     let mut values = BTreeMap::new();
     message.field().walk(&mut |path, field, _| {
@@ -163,10 +163,10 @@ fn every_real_message_keeps_its_values_when_built_again() {
     assert_eq!(counts, (OURS, OURS_IDENTICAL));
 }
 
-/// How many messages `messages.jsonl` has.
+/// The number of messages in `messages.jsonl`.
 const OURS: usize = 150;
-/// How many of them are built again byte for byte. The others have another order: Samba, curl and
-/// others write the responses before the names.
+/// The number of them that are built again byte for byte. The others have another order: Samba,
+/// curl and others write the responses before the names.
 const OURS_IDENTICAL: usize = 110;
 
 #[test]
@@ -216,7 +216,7 @@ fn pairs_are_set_replaced_and_removed() {
 }
 
 #[test]
-fn what_cannot_be_written_is_named() {
+fn an_unwritable_value_is_named() {
     let unicode = NegotiateFlags::NTLMSSP_NEGOTIATE_UNICODE;
     let oem = NegotiateFlags::NTLM_NEGOTIATE_OEM;
     let negotiate = write::Negotiate::new(unicode).with_names("LAB", "MÜLLER").unwrap_err();
@@ -305,7 +305,7 @@ fn any_pair() -> impl Strategy<Value = AvPair> {
     (id, vec(any::<u8>(), 0..60)).prop_map(|(id, value)| AvPair::new(AvId(id), value))
 }
 
-/// A list as a reader gives it: with its end and what stands behind, without one, or cut.
+/// A list as a reader gives it: with its end and what follows, without one, or cut.
 fn any_list() -> impl Strategy<Value = AvPairList> {
     let end = prop_oneof![
         4 => vec(any::<u8>(), 0..12).prop_map(|rest| (Some(AvPair::end()), rest)),
@@ -466,7 +466,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
-    fn what_is_built_reads_as_described(description in any_message()) {
+    fn a_built_message_reads_as_described(description in any_message()) {
         let bytes = description.build().unwrap();
         prop_assert_eq!(describe(&bytes), description);
         check(&bytes).map_err(TestCaseError::fail)?;

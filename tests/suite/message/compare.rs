@@ -7,7 +7,7 @@ use spnscope::message::{
     ntlm::write::{self, AvPair, AvPairList},
     wire::{AvId, NegotiateFlags},
 };
-use spnscope::show::report::{Compared, RowsShown, render_comparison_text};
+use spnscope::show::report::{ComparedMessage, ComparisonRows, render_comparison_text};
 
 use crate::fixtures::{analysis, bytes, every_message, lines, parse, story_server, text, unhex};
 
@@ -66,8 +66,8 @@ fn a_message_is_the_same_as_itself() {
     }
 }
 
-/// What the notes under T1 to T5 say: another name, none in it, none at all, another with a flag;
-/// and what is computed from it.
+/// The notes under T1 to T5: another name, none in it, none at all, another with a flag; and what
+/// is computed from it.
 #[test]
 #[rustfmt::skip]
 fn t2_to_t5_differ_from_t1_as_written_under_them() {
@@ -282,7 +282,7 @@ fn hostile_messages_are_compared() {
         row(&comparison, "EncryptedRandomSessionKeyBufferOffset").difference,
         Difference::Same
     );
-    // Two fields that share bytes, one of which lies in the header.
+    // Two fields that share bytes, one of which is in the header.
     let mut overlapping = whole.clone();
     overlapping[32] = 20;
     overlapping[40] = 22;
@@ -312,8 +312,8 @@ fn values_cannot_redraw_a_terminal() {
     pairs_of(&mut other).set(AvPair::target_name("cifs/\u{1b}[2J\u{202e}nal"));
     let (left, right) = (content(&vector("t1")[2]), content(&other.build().unwrap()));
     let comparison = compare(&left, &right);
-    let side = |content| Compared { label: "a\u{7}b".to_owned(), content };
-    for shown in [RowsShown::All, RowsShown::Differing] {
+    let side = |content| ComparedMessage { label: "a\u{7}b".to_owned(), content };
+    for shown in [ComparisonRows::All, ComparisonRows::Differing] {
         let text = render_comparison_text(&side(&left), &side(&right), &comparison, shown);
         assert!(text.contains("cifs/\\u{1b}[2J\\u{202e}nal"), "{text}");
         assert!(text.contains("a\\u{7}b: AUTHENTICATE, "), "{text}");
@@ -346,7 +346,7 @@ fn as_it_is(comparison: &Comparison) -> Vec<String> {
     rows
 }
 
-/// Whatever differs is in some row, whichever of the two stands left.
+/// Whatever differs is in some row, whichever of the two is left.
 fn check_pair(left: &[u8], right: &[u8]) -> Result<(), String> {
     let (one, other) = (content(left), content(right));
     let comparison = compare(&one, &other);

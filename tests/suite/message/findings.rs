@@ -101,13 +101,13 @@ fn hash_line(challenge: &str) -> Vec<u8> {
     line.replacen("0123456789abcdef", challenge, 1).into_bytes()
 }
 
-/// Where a pointer of an AUTHENTICATE stands: lengths at 0 and 2, offset at 4.
+/// The place of a pointer in an AUTHENTICATE: lengths at 0 and 2, offset at 4.
 const LM: usize = 12;
 const NT: usize = 20;
 const DOMAIN: usize = 28;
 const USER: usize = 36;
 const WORKSTATION: usize = 44;
-/// Where the flags of each message stand.
+/// The place of the flags in each message.
 const FLAGS: [usize; 3] = [12, 20, 60];
 
 const UNICODE: u32 = 1;
@@ -219,7 +219,7 @@ fn several(messages: &[Draft]) -> Vec<u8> {
     lines.join("\n").into_bytes()
 }
 
-/// A paste that a secret shows to be wrong in that way, whoever's secret it is.
+/// A paste that a secret, of any user, shows to be wrong in that way.
 fn unfit(code: Code) -> Vec<u8> {
     let [negotiate, challenge, authenticate] = t1();
     let printed = |kind: &str| text(&format!("vectors/ms-nlmp-4.2.2.3-{kind}.hex"));
@@ -254,7 +254,7 @@ fn codes(analysis: &Analysis) -> Vec<Code> {
     tokens.flat_map(|token| analysis.findings_of(token)).map(|(_, found)| found.code).collect()
 }
 
-/// What is wrong is a finding, in both reports, and what is right or not known is none.
+/// A proof that is wrong is a finding, in both reports; one that is right or not known is none.
 #[test]
 fn a_proof_that_fails_is_a_finding_and_one_that_holds_is_none() {
     let of_proof = |analysis: &Analysis| {
@@ -280,7 +280,7 @@ fn a_proof_that_fails_is_a_finding_and_one_that_holds_is_none() {
         (&found["severity"], &found["code"]),
         (&"error".into(), &"proof/nt-proof-str".into())
     );
-    // A guess is nobody's documented fact.
+    // A guess is no documented fact.
     assert_eq!(report["exchanges"][0]["decisions"][1]["reasons"][0]["basis"], "assumed");
     assert_eq!(of_proof(&judged(&unfit(Code::ProofMic), Some("Password"))), ["proof/mic"]);
 }

@@ -1,4 +1,4 @@
-//! What a Kerberos client says, and what the server makes of it.
+//! The statement of a Kerberos client, and the server's answer to it.
 
 use std::sync::Arc;
 
@@ -123,7 +123,7 @@ fn the_service_name_is_judged_like_a_target_name() {
 }
 
 /// The bytes that an attacker guesses the password of the service with are in no copy to share: not
-/// in the message as it was captured, not where it was cut or an element of another kind stands in
+/// in the message as it was captured, not where it was cut or an element of another kind is in
 /// their place.
 #[test]
 fn a_copy_to_share_has_nothing_that_is_encrypted() {
@@ -151,7 +151,7 @@ fn a_copy_to_share_has_nothing_that_is_encrypted() {
     }
     let text = view::copy(&whole, None, CopyForm::Text, true);
     assert!(text.contains("dcfr.lab.lan") && text.contains("left out"), "{text}");
-    // The tag of the first cipher is another, and a field that nobody knows.
+    // The tag of the first cipher is another, and a field that is not known.
     for tag in [0x30, 0x05] {
         let mut changed = bytes.clone();
         let at = ciphers[0].start - 4;
@@ -255,7 +255,7 @@ fn children_fit(field: &Field<'_>) -> Result<(), String> {
 }
 
 #[test]
-fn every_truncation_and_every_change_of_an_ap_req() {
+fn every_truncation_and_every_change_of_an_ap_req_is_read() {
     let real = carrier("smb2-kerberos");
     let at = real.windows(2).position(|bytes| bytes == [0x6e, 0x82]).unwrap();
     for bytes in [ap_req(&["cifs", "dcfr.lab.lan"]), real[at..].to_vec()] {
@@ -327,7 +327,7 @@ fn a_cut_ap_req_is_not_judged() {
 }
 
 #[test]
-fn what_cannot_be_read_ends_the_sign_in_before_the_name() {
+fn an_unreadable_ap_req_ends_the_sign_in_before_the_name() {
     let whole = ap_req(&["cifs", "dcfr.lab.lan"]);
     for cut in [&whole[..90], &whole[..30]] {
         // What carries it is whole, so this is what was sent.
@@ -342,7 +342,7 @@ fn what_cannot_be_read_ends_the_sign_in_before_the_name() {
 }
 
 #[test]
-fn ntlm_and_kerberos_side_by_side() {
+fn ntlm_and_kerberos_are_judged_side_by_side() {
     use base64::{Engine as _, engine::general_purpose::STANDARD};
     let gss =
         framed("kerberos", &[&[1, 0], ap_req(&["cifs", "files.lab.lan"]).as_slice()].concat());

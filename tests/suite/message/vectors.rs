@@ -28,7 +28,7 @@ fn assert_fields(name: &str, rows: &[Row]) {
 
 #[test]
 #[rustfmt::skip]
-fn section_4_2_2_3_ntlmv1_messages() {
+fn section_4_2_2_3_ntlmv1_messages_are_decoded() {
     assert_fields("ms-nlmp-4.2.2.3-challenge", &[
         ("CHALLENGE_MESSAGE",                                       0, 68, ""),
         ("CHALLENGE_MESSAGE.MessageType",                           8, 12, "2 CHALLENGE"),
@@ -58,7 +58,7 @@ fn section_4_2_2_3_ntlmv1_messages() {
 
 #[test]
 #[rustfmt::skip]
-fn section_4_2_3_3_ntlm2_session_messages() {
+fn section_4_2_3_3_ntlm2_session_messages_are_decoded() {
     assert_fields("ms-nlmp-4.2.3.3-challenge", &[
         ("CHALLENGE_MESSAGE.NegotiateFlags",                       20, 24, "0x820a8233"),
     ]);
@@ -70,7 +70,7 @@ fn section_4_2_3_3_ntlm2_session_messages() {
 
 #[test]
 #[rustfmt::skip]
-fn section_4_2_4_3_ntlmv2_messages() {
+fn section_4_2_4_3_ntlmv2_messages_are_decoded() {
     assert_fields("ms-nlmp-4.2.4.3-challenge", &[
         ("CHALLENGE_MESSAGE.TargetInfo",                           68, 104, ""),
         ("CHALLENGE_MESSAGE.TargetInfo[0].Value",                  72, 84, "Domain"),
@@ -108,8 +108,7 @@ fn section_4_2_messages_have_neither_mic_nor_target_name() {
     }
 }
 
-/// What is written under T1 to T5: the outcomes at levels 0, 1 and 2, and how sure the last two
-/// are.
+/// The notes under T1 to T5: the outcomes at levels 0, 1 and 2, and how sure the last two are.
 #[test]
 #[rustfmt::skip]
 fn derived_vectors_end_as_written_under_them() {

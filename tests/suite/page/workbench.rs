@@ -78,7 +78,7 @@ fn what_is_said_first_of_odd_messages() {
     for (pasted, expected) in alone {
         assert!(said(pasted).0.contains(expected), "{}", said(pasted).0);
     }
-    // Where the MIC lies.
+    // The place of the MIC.
     let with_mic = |mic: &[u8]| {
         let mut changed = authenticate.clone();
         changed[72..72 + mic.len()].copy_from_slice(mic);

@@ -285,7 +285,7 @@ fn several_sign_ins_of_a_connection_to_a_proxy_are_told_apart() {
 
 #[test]
 fn requests_to_a_key_distribution_centre_are_no_sign_ins() {
-    // Both stand in this file, beside the one sign-in.
+    // Both are in this file, beside the one sign-in.
     let (found, _) = rows(&bytes("ad-smb3-kerberos-by-fqdn.pcapng"));
     assert_eq!(found, 1);
 }

@@ -1,4 +1,4 @@
-//! What messages are carried in: SMB, SPNEGO, GSS-API, and bytes that are not known.
+//! The carriers of messages: SMB, SPNEGO, GSS-API, and bytes that are not known.
 
 use std::{thread, time::Instant};
 
@@ -22,7 +22,7 @@ pub(crate) fn carrier(name: &str) -> Vec<u8> {
 
 /// The evidence says which SMB brought it.
 #[test]
-fn which_smb_brought_a_sign_in_is_known_where_it_is_there() {
+fn the_version_of_smb_is_known_where_its_header_is_there() {
     for (name, smb) in [
         ("smb1-authenticate", Some(Smb::Smb1)),
         ("smb2-authenticate", Some(Smb::Smb2)),
@@ -127,7 +127,7 @@ fn every_message_is_found_with_its_exact_bytes() {
 
 #[test]
 #[rustfmt::skip]
-fn layers_say_what_stands_in_them() {
+fn layers_have_their_facts() {
     let cases = [
         ("smb2-negotiate",    "StreamProtocolLength", &["162"][..]),
         ("smb2-negotiate",    "Command",              &["SESSION_SETUP"]),
@@ -166,9 +166,9 @@ fn layers_say_what_stands_in_them() {
     }
 }
 
-/// What a fact says is what stands at its place.
+/// A fact gives the bytes at its place.
 #[test]
-fn facts_stand_where_they_say() {
+fn facts_have_the_bytes_at_their_place() {
     let mut checked = 0;
     for (name, ..) in CARRIED {
         let bytes = carrier(name);
@@ -206,7 +206,7 @@ fn a_packet_needs_no_transport_header() {
 }
 
 #[test]
-fn packets_stand_side_by_side_in_a_stream() {
+fn packets_side_by_side_in_a_stream_are_found() {
     let stream = ["smb2-negotiate-response", "smb2-challenge", "smb2-encrypted", "smb2-challenge"];
     let stream = stream.map(carrier).concat();
     let found = read(&stream);
@@ -221,7 +221,7 @@ fn packets_stand_side_by_side_in_a_stream() {
 
 #[test]
 #[rustfmt::skip]
-fn what_carries_no_message_is_described() {
+fn a_carrier_without_a_message_is_described() {
     let kerberos = tlv(0x60, &[oid(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x12, 1, 2, 2]), vec![2, 0, 0x6f, 0]].concat());
     let encrypted = [&b"\xfeSMB\x40\0"[..], &[0; 58]].concat();
     let cases: &[(&str, Vec<u8>, &str)] = &[
@@ -416,7 +416,7 @@ fn check(bytes: &[u8]) -> Result<Vec<Found>, String> {
     Ok(found)
 }
 
-/// Every fixture, its bytes and where its messages lie.
+/// Every fixture, its bytes and the places of its messages.
 fn every_carrier() -> Vec<(String, Vec<u8>, Vec<Span>)> {
     let files = std::fs::read_dir(path("carriers")).expect("the carriers");
     let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
@@ -450,7 +450,7 @@ fn on_two_threads<T: Sync>(items: &[T], run: impl Fn(&T) + Sync) {
 }
 
 #[test]
-fn every_truncation_of_every_carrier() {
+fn every_truncation_of_every_carrier_gives_its_messages() {
     on_two_threads(&every_carrier(), |(name, bytes, messages)| {
         for len in 0..=bytes.len() {
             let found = check(&bytes[..len]).unwrap_or_else(|why| panic!("{name}, {len}: {why}"));
@@ -469,9 +469,9 @@ fn every_truncation_of_every_carrier() {
 }
 
 /// A change outside a message leaves it as it is, unless it is one of the few bytes that say how
-/// long it is: then it begins at the same place and holds the bytes that stand there.
+/// long it is: then it begins at the same place and holds the bytes that are there.
 #[test]
-fn every_single_byte_change_outside_the_messages() {
+fn a_byte_change_outside_the_messages_leaves_them() {
     on_two_threads(&every_carrier(), |(name, bytes, messages)| {
         let mut changed = bytes.clone();
         // Where a change makes a message shorter or longer.
@@ -508,7 +508,7 @@ fn every_single_byte_change_outside_the_messages() {
 }
 
 #[test]
-fn changes_inside_what_kerberos_carries() {
+fn changes_inside_a_kerberos_token_are_read() {
     let bytes = carrier("smb2-kerberos");
     let mut changed = bytes.clone();
     // Up to the first encrypted bytes, and what follows them.
@@ -544,10 +544,10 @@ fn hostile_carriers_end_soon() {
     assert!(carrier::describe(&many).unwrap().len() < 2_000);
 }
 
-/// What stands behind a token is known only where its end is reached; nothing else hangs on the
+/// The bytes behind a token are known only if its end is reached; nothing else depends on the
 /// limit.
 #[test]
-fn fewer_messages_are_the_first_of_all() {
+fn a_limit_returns_the_first_messages() {
     let bytes = unhex(&text("fuzzed/trailing-and-another.hex"));
     let all = find_messages(&bytes, 10);
     assert_eq!(all.len(), 2);

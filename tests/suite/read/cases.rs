@@ -9,8 +9,7 @@ use spnscope::show::{report::render_json, words};
 
 use crate::{fixtures::text, read::inputs_spellings::analysis};
 
-/// A message: its type, how many bytes of it are there, and its target name or what stands in the
-/// place of one.
+/// A message: its type, how many bytes of it are there, and its target name or what replaces it.
 type Message = (&'static str, usize, &'static str);
 
 /// A file; what reads it, `decode` or `import`; the messages or the refusals in it; the codes of
@@ -69,7 +68,7 @@ const CASES: &[Case] = &[
     ("min-12b-words-at-53-columns", "decode", &[("AUTHENTICATE", 342, "cifs/10.0.0.100")], &[], ""),
     ("min-12c-label-in-front", "decode", &[("AUTHENTICATE", 342, "cifs/10.0.0.100")], &[], ""),
     ("02-dump-broken-by-terminal", "decode", &[("AUTHENTICATE", 342, "cifs/10.0.0.100")], &[], ""),
-    // K: one message that stands there twice.
+    // K: one message twice.
     ("min-14-one-message-twice", "decode", &[("AUTHENTICATE", 342, "cifs/10.0.0.100")], &[], ""),
     ("min-14a-each-token-twice-in-a-log", "decode", &[("NEGOTIATE", 40, ""), ("CHALLENGE", 164, ""), ("AUTHENTICATE", 370, "cifs/10.0.0.100")], &[], " Can be read as hex."),
     ("min-14b-header-and-its-token-in-hex", "decode", &[("AUTHENTICATE", 370, "cifs/10.0.0.100")], &[], ""),
@@ -180,7 +179,7 @@ const CASES: &[Case] = &[
 ];
 
 #[test]
-fn each_case_comes_to_what_it_should() {
+fn each_case_has_its_expected_result() {
     let mut wrong = Vec::new();
     for (file, command, messages, findings, says) in CASES {
         let paste = text(&format!("cases/{file}.txt"));
@@ -212,7 +211,7 @@ fn decoded(analysis: &Analysis, len: usize) -> Outcome {
         findings.extend(
             of_token.filter(|f| f.severity() > Severity::Note).map(|finding| finding.code.text()),
         );
-        // Each byte stands behind the one before it.
+        // Each byte is behind the one before it.
         let bytes = token.content.bytes();
         let starts: Vec<_> =
             (0..bytes.len()).map(|at| token.pasted(Span::at(at, 1)).start).collect();

@@ -85,9 +85,9 @@ fn a_name_that_is_printed_below_is_quoted() {
     }
 }
 
-/// A message that stands whole in front of other text is judged as ever.
+/// A message that is whole in front of other text is judged as ever.
 #[test]
-fn what_is_whole_is_not_called_cut() {
+fn a_whole_message_is_not_called_cut() {
     let paste = text("cases/08-hex-with-smb1-rest.txt");
     let analysis = analyze(paste.as_bytes(), &ServerSettings::default(), None);
     assert!(analysis.tokens.iter().all(|token| token.message().unwrap().missing.is_none()));
@@ -236,7 +236,7 @@ struct Whole {
     findings: Vec<(Code, String)>,
 }
 
-/// Where the pointers of an AUTHENTICATE stand.
+/// The places of an AUTHENTICATE's pointers.
 const POINTERS: [usize; 6] = [12, 20, 28, 36, 44, 52];
 
 impl Whole {
@@ -246,13 +246,13 @@ impl Whole {
         Self { bytes: bytes.to_vec(), report, findings: findings(&analysis) }
     }
 
-    /// Where the field of a pointer begins and ends.
+    /// The start and the end of a pointer's field.
     fn field(&self, pointer: usize) -> (usize, usize) {
         let at = |at: usize| usize::from(u16::from_le_bytes([self.bytes[at], self.bytes[at + 1]]));
         (at(pointer + 4), at(pointer + 4) + at(pointer))
     }
 
-    /// Whether its fields follow on from its header without gap or overlap.
+    /// Returns true if its fields follow on from its header without gap or overlap.
     fn is_gapless(&self) -> bool {
         let fields = POINTERS.map(|pointer| self.field(pointer));
         let mut fields: Vec<_> = fields.into_iter().filter(|(start, end)| start < end).collect();
@@ -266,7 +266,8 @@ impl Whole {
         POINTERS.map(|pointer| self.field(pointer).1).into_iter().max().unwrap_or_default().max(64)
     }
 
-    /// Whether the first `have` bytes leave out what the target name, the proof or the MIC needs.
+    /// Returns true if the first `have` bytes leave out what the target name, the proof or the MIC
+    /// needs.
     fn is_undecided(&self, have: usize) -> bool {
         let is_missing = |pointer: &usize| {
             let (start, end) = self.field(*pointer);
@@ -349,7 +350,7 @@ impl Whole {
     }
 }
 
-/// What is said of the first message, without places, which end where the paste does.
+/// The findings about the first message, without places, which end where the paste does.
 fn findings(analysis: &Analysis) -> Vec<(Code, String)> {
     let findings = analysis.tokens[0].all_findings().map(|(_, finding)| finding);
     findings.map(|finding| (finding.code, finding.message.to_string())).collect()

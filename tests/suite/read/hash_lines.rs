@@ -1,4 +1,4 @@
-//! NetNTLMv2 lines: what stands in front of them, who signs in, and what a secret proves.
+//! NetNTLMv2 lines: what is in front of them, who signs in, and what a secret proves.
 
 use spnscope::analysis::{Analysis, analyze};
 use spnscope::judge::{
@@ -35,14 +35,14 @@ fn said(analysis: &Analysis) -> Vec<(String, String, String)> {
     let lines = analysis.tokens.iter().filter_map(|token| token.content.response());
     let said = lines.map(|line| {
         let target = line.target_name();
-        let target = target.text().map_or_else(|| target.state(), |(text, _)| text).to_owned();
+        let target = target.text().map_or_else(|| target.as_str(), |(text, _)| text).to_owned();
         (line.beside.user.clone(), line.beside.domain.clone(), target)
     });
     said.collect()
 }
 
 #[test]
-fn whatever_stands_around_a_line_is_no_part_of_it() {
+fn text_around_a_line_is_no_part_of_it() {
     let whole = line("anna", "LAB");
     let upper = line("anna", "LAB").to_uppercase().replace("ANNA", "anna");
     #[rustfmt::skip]
@@ -171,7 +171,7 @@ fn a_secret_is_held_against_the_line() {
 }
 
 #[test]
-fn what_a_line_does_not_hold_is_said() {
+fn missing_parts_of_a_line_are_named() {
     let whole = analysis(line("User", "LAB").as_bytes());
     let exchange = &whole.exchanges[0];
     assert_eq!(exchange.verdict.as_ref().unwrap().evidence.mic, MicEvidence::NotShown);
@@ -240,7 +240,7 @@ fn a_cut_line_decides_nothing() {
 }
 
 #[test]
-fn what_only_looks_like_a_line_is_none() {
+fn text_that_only_looks_like_a_line_is_none() {
     let [challenge, proof, rest] = parts();
     for other in [
         format!("fe80::1:{challenge}:{proof}:{challenge}"),

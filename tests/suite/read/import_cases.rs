@@ -231,7 +231,7 @@ fn an_event_without_the_lists_says_so_and_leaves_them_alone() {
 }
 
 #[test]
-fn what_speaks_of_something_else_is_never_a_list_of_names() {
+fn text_about_something_else_is_never_a_list_of_names() {
     for text in [
         // Lines of an event in a language that is not known, in one line; other fields; other
         // events.
@@ -287,7 +287,7 @@ fn what_speaks_of_something_else_is_never_a_list_of_names() {
 }
 
 #[test]
-fn who_means_the_allowed_names_can_say_so() {
+fn a_list_can_be_declared_to_be_the_allowed_names() {
     let expected = ["LAB", "lab.lan", "dcfr.lab.lan", "localhost"];
     for text in [
         "SrvAllowedServerNames: LAB, lab.lan; dcfr.lab.lan localhost",

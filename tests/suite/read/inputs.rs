@@ -1,4 +1,4 @@
-//! What one can paste.
+//! The input that one can paste.
 
 use std::fmt::Write as _;
 
@@ -27,7 +27,7 @@ fn hex(bytes: &[u8], before: &str, between: &str) -> String {
 }
 
 #[test]
-fn one_message_in_many_spellings() {
+fn one_message_is_read_in_many_spellings() {
     use base64::{Engine as _, engine::general_purpose::STANDARD};
     let base64 = authenticate();
     let bytes = STANDARD.decode(&base64).unwrap();
@@ -58,7 +58,7 @@ fn one_message_in_many_spellings() {
 
 /// T4's messages have no `=` at their end, so only their own lengths say where they stop.
 #[test]
-fn what_follows_a_message_is_not_part_of_it() {
+fn text_behind_a_message_is_not_part_of_it() {
     let messages = text("vectors/t4.b64");
     let [negotiate, challenge, authenticate] =
         <[&str; 3]>::try_from(messages.lines().collect::<Vec<_>>()).unwrap();
@@ -90,7 +90,7 @@ fn what_follows_a_message_is_not_part_of_it() {
 }
 
 #[test]
-fn several_messages_in_one_buffer() {
+fn several_messages_in_one_buffer_are_found() {
     use base64::{Engine as _, engine::general_purpose::STANDARD};
     let text = text("vectors/t1.b64");
     let messages: Vec<_> = text.lines().map(|line| STANDARD.decode(line).unwrap()).collect();
@@ -127,7 +127,7 @@ fn the_signature_is_found_deep_in_base64_of_a_packet() {
 /// Each of these took a minute or gigabytes once.
 #[test]
 fn hostile_sizes_end_soon_and_with_a_sentence() {
-    // Each another one, since one that stands there again is the same.
+    // Each differs, since a message that comes again is the same.
     let rows = |count: usize, kind: &str, behind: &str| -> String {
         (0..count).map(|number| format!("TlRMTVNTUAA{kind}AAAA{number:08}{behind}")).collect()
     };
@@ -151,7 +151,7 @@ fn hostile_sizes_end_soon_and_with_a_sentence() {
 }
 
 #[test]
-fn http_headers_in_a_log() {
+fn http_headers_in_a_log_are_found() {
     let [negotiate, challenge, authenticate] = <[String; 3]>::try_from(
         text("vectors/t1.b64").lines().map(str::to_owned).collect::<Vec<_>>(),
     )
@@ -169,7 +169,7 @@ fn http_headers_in_a_log() {
 }
 
 #[test]
-fn spnego_around_the_message() {
+fn spnego_around_a_message_is_a_layer() {
     // NegTokenResp, responseToken, octet string; lengths in two bytes.
     use base64::{Engine as _, engine::general_purpose::STANDARD};
     let message = STANDARD.decode(authenticate()).unwrap();
@@ -186,7 +186,7 @@ fn spnego_around_the_message() {
 }
 
 #[test]
-fn bytes_of_a_carrier_that_is_not_known() {
+fn bytes_of_an_unknown_carrier_are_a_layer() {
     let message = {
         use base64::{Engine as _, engine::general_purpose::STANDARD};
         STANDARD.decode(authenticate()).unwrap()
@@ -199,7 +199,7 @@ fn bytes_of_a_carrier_that_is_not_known() {
 }
 
 #[test]
-fn what_is_no_message_is_refused_with_a_sentence() {
+fn input_without_a_message_is_refused_with_a_sentence() {
     for pasted in ["hello", "TlRM", "Authorization: Basic dXNlcjpwYXNz", "oYIBfjCCAXqiggF2BIIBcg=="]
     {
         let analysis = analysis(pasted, &ServerSettings::default());

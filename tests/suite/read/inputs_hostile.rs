@@ -16,12 +16,13 @@ use crate::{
 };
 
 /// Those that are repeated up to the largest size; the others as often as shows a square.
-const LARGEST: [&str; 8] = ["\"", "%41", "0x", "A", "4e ", "\n", "\\u0041", "0000 00 00 00 00\n"];
+const FULL_SIZE_PIECES: [&str; 8] =
+    ["\"", "%41", "0x", "A", "4e ", "\n", "\\u0041", "0000 00 00 00 00\n"];
 
 #[test]
 fn repeated_pieces_of_every_spelling_end_soon() {
     for piece in REPEATED {
-        let size = input::MAX_INPUT_LEN / if LARGEST.contains(piece) { 1 } else { 8 };
+        let size = input::MAX_INPUT_LEN / if FULL_SIZE_PIECES.contains(piece) { 1 } else { 8 };
         let pasted = piece.repeat(size / piece.len());
         let analysis = analyze(pasted.as_bytes(), &ServerSettings::default(), None);
         assert_eq!(analysis.tokens.is_empty(), analysis.refusal().is_some(), "{piece:?}");
@@ -43,7 +44,7 @@ fn messages_full_of_odd_things_end_soon() {
 }
 
 #[test]
-fn a_long_dump_that_never_repeats_an_offset() {
+fn a_long_dump_that_never_repeats_an_offset_ends_soon() {
     let mut pasted = String::new();
     let mut at = 0;
     while pasted.len() < input::MAX_INPUT_LEN - 80 {
@@ -55,7 +56,7 @@ fn a_long_dump_that_never_repeats_an_offset() {
 
 /// `*` between two rows stands for as many bytes as the offsets say; here for four gigabytes.
 #[test]
-fn a_star_does_not_take_what_it_says() {
+fn the_bytes_of_a_star_are_bounded() {
     let row = "4e 54 4c 4d 53 53 50 00  01 00 00 00 00 00 00 00";
     let pasted = format!("00000000  {row}\n*\nfffffff0  {row}\n");
     let decoded = input::decode(pasted.as_bytes(), None);
@@ -91,7 +92,7 @@ fn lines_that_may_belong_to_a_cut_message_end_soon() {
 }
 
 #[test]
-fn utf_16_of_the_largest_size() {
+fn utf_16_of_the_largest_size_ends_soon() {
     let mut pasted = vec![0xFF, 0xFE];
     while pasted.len() < input::MAX_INPUT_LEN {
         pasted.extend([0x2A, 0x4E]);

@@ -8,11 +8,11 @@ use crate::{
     read::inputs_spellings::{analysis, codes, message},
 };
 
-/// What stands around the three messages of a log, and their sizes.
+/// The layers around the three messages of a log, and their sizes.
 type Expected = ([&'static [&'static str]; 3], [usize; 3]);
 
 #[test]
-fn logs_of_real_programs() {
+fn logs_of_real_programs_give_their_messages() {
     const HTTP: &[&str] = &["http-header", "base64", "ntlmssp"];
     const DUMPED: &[&str] = &["hex-dump", "http-header", "base64", "ntlmssp"];
     const MAIL: &[&str] = &["mail", "base64", "ntlmssp"];
@@ -63,7 +63,7 @@ fn mail(pasted: &str) -> Vec<(LayerKind, String)> {
 }
 
 #[test]
-fn mail_dialogues_with_and_without_the_marks_of_a_log() {
+fn mail_dialogues_are_read_with_and_without_the_marks_of_a_log() {
     use MailProtocol as P;
     let messages = text("vectors/t1.b64");
     let [one, two, three] = <[&str; 3]>::try_from(messages.lines().collect::<Vec<_>>()).unwrap();
@@ -96,7 +96,7 @@ fn mail_dialogues_with_and_without_the_marks_of_a_log() {
 }
 
 #[test]
-fn headers_as_logs_and_programs_write_them() {
+fn headers_are_found_as_logs_and_programs_write_them() {
     let (token, bytes) = message();
     let (first, second) = token.split_at(200);
     #[rustfmt::skip]
@@ -136,7 +136,7 @@ fn headers_as_logs_and_programs_write_them() {
 }
 
 #[test]
-fn several_challenges_in_one_header() {
+fn several_challenges_in_one_header_are_found() {
     let messages = text("vectors/t1.b64");
     let [one, two, three] = <[&str; 3]>::try_from(messages.lines().collect::<Vec<_>>()).unwrap();
     let pasted = format!("WWW-Authenticate: NTLM {two}, Negotiate {one}, NTLM {three}\n");
@@ -146,7 +146,7 @@ fn several_challenges_in_one_header() {
 
 /// Pieces of all kinds in one paste, in their order.
 #[test]
-fn one_paste_with_every_kind_of_spelling() {
+fn one_paste_with_every_kind_of_spelling_is_read() {
     let messages = text("vectors/t1.b64");
     let [one, two, three] = <[&str; 3]>::try_from(messages.lines().collect::<Vec<_>>()).unwrap();
     let pasted = format!(
@@ -175,7 +175,7 @@ fn one_paste_with_every_kind_of_spelling() {
     }
 }
 
-/// Encodings may lie inside one another, and no deeper than three.
+/// Encodings may be inside one another, and no deeper than three.
 #[test]
 fn text_inside_base64_is_looked_into() {
     use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -190,10 +190,10 @@ fn text_inside_base64_is_looked_into() {
     assert!(analysis_of(&thrice).is_empty());
 }
 
-/// What was said over HTTP, in bytes that are no text and hold no raw message either: a capture
-/// without its first bytes, so that it is not read as one.
+/// Headers of HTTP in bytes that are no text and hold no raw message either: a capture without its
+/// first bytes, so that it is not read as one.
 #[test]
-fn headers_in_bytes_that_are_no_text() {
+fn headers_in_bytes_that_are_no_text_are_found() {
     let path = crate::fixtures::path("captures/http-ntlm-curl.pcapng");
     let analysis = analysis(&std::fs::read(path).unwrap()[28..]);
     assert_eq!(codes(&analysis), [["http-header", "base64", "ntlmssp"]; 3]);

@@ -39,7 +39,7 @@ pub(crate) fn every_byte_is_traced(what: &str, pasted: &[u8], token: &Token) {
 
 /// People count characters, whatever bytes these take; in a file that is no text, bytes.
 #[test]
-fn places_in_words_count_what_one_sees() {
+fn places_in_sentences_count_visible_characters() {
     let base64 = text("vectors/t1-authenticate.b64").trim().to_owned();
     let place = |pasted: &[u8]| {
         let analysis = analyze(pasted, &ServerSettings::default(), None);
@@ -75,7 +75,7 @@ fn places_in_words_count_what_one_sees() {
     assert_eq!(place(&general_purpose::STANDARD.decode(&base64).unwrap()).1, None);
 }
 
-/// What characters of an outer encoding stand for.
+/// The bytes of an outer encoding's characters.
 fn undo(kind: LayerKind, characters: Vec<u8>) -> Vec<u8> {
     match kind {
         LayerKind::Utf16 => characters.into_iter().filter(|byte| *byte != 0).collect(),
@@ -96,7 +96,7 @@ fn undo(kind: LayerKind, characters: Vec<u8>) -> Vec<u8> {
         }
         LayerKind::Escapes => unescape(&String::from_utf8(characters).unwrap()),
         LayerKind::Hex | LayerKind::HexDump(_) => {
-            // Between two digits of base64 may stand the end of a row and the beginning of the
+            // Between two digits of base64 there may be the end of a row and the beginning of the
             // next.
             let (first, last) = (&characters[..2], &characters[characters.len() - 2..]);
             let pairs = if characters.len() == 2 { vec![first] } else { vec![first, last] };
@@ -159,7 +159,7 @@ fn decode(kind: LayerKind, characters: &[u8], index: usize) -> Option<u8> {
                 };
                 alphabet.iter().position(|known| *known == plain)
             };
-            // Between the two may stand a line end, and marks that the line begins with.
+            // Between the two there may be a line end, and marks that the line begins with.
             let (first, last) = (digit(characters.first()?)?, digit(characters.last()?)?);
             let between = characters.get(1..characters.len() - 1)?;
             assert!(!between.iter().any(u8::is_ascii_alphanumeric) || between.contains(&b'\n'));
@@ -178,7 +178,7 @@ fn decode(kind: LayerKind, characters: &[u8], index: usize) -> Option<u8> {
     }
 }
 
-/// How a random message is written down.
+/// The spelling of a random message.
 fn spelling() -> impl Strategy<Value = (usize, usize, usize, bool)> {
     (0..12_usize, 4..40_usize, 0..4_usize, any::<bool>())
 }

@@ -1,4 +1,4 @@
-//! What is said of what was not understood, and what else characters can be read as.
+//! The sentences about parts that were not understood, and the other readings of characters.
 
 #![expect(
     clippy::format_collect,
@@ -104,7 +104,7 @@ fn a_remark_says_what_of_a_log_was_not_understood() {
 }
 
 #[test]
-fn what_could_be_read_in_two_ways_names_the_other() {
+fn a_candidate_with_two_readings_names_the_other() {
     let (base64, bytes) = message();
     let hex: Vec<_> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     let decimal: Vec<_> = bytes[..16].iter().map(u8::to_string).collect();

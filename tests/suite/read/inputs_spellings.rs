@@ -84,7 +84,7 @@ const FILES: [(&str, &[&str], usize); 40] = [
 ];
 
 #[test]
-fn what_programs_print() {
+fn spellings_that_programs_print_are_read() {
     let (_, bytes) = message();
     for (file, layers, zeros) in FILES {
         let pasted = fs::read(path("inputs").join(file)).unwrap();
@@ -111,7 +111,7 @@ fn what_programs_print() {
 
 #[test]
 #[expect(clippy::too_many_lines, reason = "one table")]
-fn what_people_write() {
+fn spellings_that_people_write_are_read() {
     let (base64, bytes) = message();
     let hex: Vec<_> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     let hex_line = hex.concat();
@@ -240,7 +240,7 @@ fn what_people_write() {
 }
 
 #[test]
-fn utf_16_of_either_order_with_and_without_its_mark() {
+fn utf_16_of_either_order_is_read_with_and_without_its_mark() {
     let (base64, bytes) = message();
     let text = format!("Jürgen 漢字 😀: NTLM {base64}\r\nend\r\n");
     let ascii = format!("NTLM {base64}");
@@ -312,7 +312,7 @@ fn dumps_that_follow_one_another_begin_anew_at_zero() {
 }
 
 #[test]
-fn spnego_in_every_encoding() {
+fn spnego_is_read_in_every_encoding() {
     use base64::{Engine as _, engine::general_purpose::STANDARD};
     let token = unhex("604806062b0601050502a03e303ca00e300c060a2b06010401823702020aa22a04284e544c4d5353500001000000178208e2000000000000000000000000000000000602000000000000 0f".replace(' ', "").as_str());
     let hex: Vec<_> = token.iter().map(|byte| format!("{byte:02x}")).collect();

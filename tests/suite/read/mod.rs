@@ -1,4 +1,4 @@
-//! Where messages and settings are found: pastes, carriers, captures, events.
+//! The finding of messages and settings: pastes, carriers, captures, events.
 
 pub(crate) mod capture_files;
 mod capture_forms;

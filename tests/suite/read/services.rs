@@ -1,4 +1,4 @@
-//! Which service a sign-in went to, and what is said of one that did not go to a file server.
+//! The service that a sign-in went to, and the words for one that is no file server.
 
 use std::{fs, sync::Arc};
 
@@ -166,7 +166,7 @@ fn the_headline_says_first_where_the_sign_in_went() {
     }
 }
 
-/// Who is denied is not told that the server goes by the name.
+/// A client that is denied is not told that the server goes by the name.
 #[test]
 fn a_denied_class_is_named_whatever_carried_it() {
     let message = analysis(&read("captures/ad-ldap-gss-spnego-ntlm.pcapng")).tokens[2].clone();
@@ -215,7 +215,7 @@ fn the_report_offers_no_remedy_and_says_why() {
     assert!(bare.contains("  How to fix it at levels 1 and 2:\n"), "{bare}");
 }
 
-/// What was captured says where a sign-in went, also when a message of it was edited by hand.
+/// The captured message says where a sign-in went, also if a message of it was edited by hand.
 #[test]
 fn an_edit_leaves_the_service_as_it_was() {
     for (input, service) in

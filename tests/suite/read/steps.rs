@@ -19,8 +19,8 @@ const AUTHENTICATE: &str = include_str!("../../fixtures/vectors/t1-authenticate.
 /// In bytes.
 const STEP: usize = 16 << 10;
 
-/// What `input` holds, the turns that others had meanwhile, and the most bytes of work between two
-/// of them.
+/// The tokens of `input`, the turns that others had meanwhile, and the most bytes of work between
+/// two of them.
 fn in_steps(input: &[u8], reading: Option<Reading>) -> (Found, usize, usize) {
     let pace = Pace::in_steps(STEP);
     let mut work = find(input, reading, &pace);
@@ -38,7 +38,7 @@ fn in_steps(input: &[u8], reading: Option<Reading>) -> (Found, usize, usize) {
 }
 
 #[test]
-fn what_is_found_in_steps_is_what_is_found_at_once() {
+fn reading_in_steps_finds_the_same_as_reading_at_once() {
     for piece in REPEATED {
         let pasted = piece.repeat((256 << 10) / piece.len());
         let (found, turns, longest) = in_steps(pasted.as_bytes(), None);
@@ -137,7 +137,7 @@ fn the_second_input_is_read_in_steps_too() {
     let stopped = both.apply(PasteAction::Stop);
     assert!(stopped.refusal().is_some_and(|why| why.contains("second input")));
     assert_eq!(stopped.view(), first.view());
-    // Who empties the box wants neither the rest nor the sentence.
+    // After the box is emptied neither the rest nor the sentence is wanted.
     for emptied in
         [&both, &stopped].map(|before| before.apply(SelectAction::PasteOther(Arc::default())))
     {

@@ -20,7 +20,7 @@ impl Evidence {
             mic: MicEvidence::NotAnnounced,
             time_stamp: None,
             smb: None,
-            // That the paste is cut says nothing of what was sent.
+            // A paste that is cut says nothing of what was sent.
             has_errors: message.findings.iter().any(|finding| {
                 finding.severity() == Severity::Error && finding.code != Code::MessageCut
             }),

@@ -66,7 +66,7 @@ pub enum Target {
 impl Target {
     /// The word for it in the report.
     #[must_use]
-    pub const fn state(&self) -> &'static str {
+    pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Present(_) => "present",
             Self::Empty => "empty",
@@ -165,7 +165,7 @@ pub enum ProofEvidence {
     Changed,
     /// It is not known to fit the secret, and the LM or LMv2 response beside it fits.
     LmAlone,
-    /// Nobody signs in; there is nothing to prove.
+    /// The sign-in is anonymous; there is nothing to prove.
     Anonymous,
     /// The server lets the client in as guest, whatever the response proves.
     Guest,
@@ -184,11 +184,11 @@ pub enum MicEvidence {
     NotAnnounced,
     /// One is announced and there.
     Announced(Checked),
-    /// One is announced, and what it would stand in is not there: a response that stands alone.
+    /// One is announced, and the message it would be in is missing: a response stands alone.
     NotShown,
     /// One is announced and there is no room for it.
     Missing,
-    /// One is announced and sixteen zero bytes stand there.
+    /// One is announced and sixteen zero bytes are there.
     Zero,
     /// It cannot be told: the paste ends before what announces it, or before the MIC itself.
     CutOff,

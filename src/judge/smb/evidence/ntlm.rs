@@ -22,7 +22,7 @@ impl Evidence {
             mic: mic(message, authenticate, proof),
             time_stamp: authenticate.time_stamp(),
             smb: None,
-            // That the paste is cut says nothing of what was sent.
+            // A paste that is cut says nothing of what was sent.
             has_errors: message.findings.iter().any(|finding| {
                 finding.severity() == Severity::Error && finding.code != Code::MessageCut
             }),

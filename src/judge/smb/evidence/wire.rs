@@ -23,8 +23,8 @@ impl Evidence {
         }
     }
 
-    /// The same with what went over the wire beside the messages: which SMB it was, and whether the
-    /// server let the client in as guest.
+    /// The evidence with what went over the wire beside the messages: which SMB it was, and whether
+    /// the server let the client in as guest.
     #[must_use]
     pub fn seen_over(mut self, protocol: Protocol, answer: Option<&Answer>) -> Self {
         self.smb = match protocol {

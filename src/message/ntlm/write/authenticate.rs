@@ -1,3 +1,5 @@
+//! An `AUTHENTICATE_MESSAGE` from its parts.
+
 use super::{
     BuildError, NtResponse, Ntlmv2Response, Version,
     payload::{Payload, bytes_of},
@@ -55,7 +57,7 @@ impl Authenticate {
         }
     }
 
-    /// The same with these names, in the character set that the flags state.
+    /// The message with these names, in the character set that the flags state.
     ///
     /// # Errors
     ///

@@ -1,3 +1,5 @@
+//! An `AV_PAIR` list from its parts.
+
 use super::{BuildError, error::len_of, utf16};
 use crate::base::span::{Source, Span};
 use crate::message::{
@@ -68,7 +70,7 @@ impl AvPair {
     }
 }
 
-/// An `AV_PAIR` list and what stands behind it.
+/// An `AV_PAIR` list and what follows it.
 ///
 /// A reader stops at the first `MsvAvEOL`. A list may lack it, or go on after it; both are written
 /// as they are.

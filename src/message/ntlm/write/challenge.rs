@@ -1,3 +1,5 @@
+//! A `CHALLENGE_MESSAGE` from its parts.
+
 use super::{
     AvPairList, BuildError, Version,
     payload::{Payload, bytes_of, is_zero},
@@ -46,7 +48,7 @@ impl Challenge {
         }
     }
 
-    /// The same with this name, in the character set that the flags state.
+    /// The message with this name, in the character set that the flags state.
     ///
     /// # Errors
     ///

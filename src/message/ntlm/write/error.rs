@@ -1,3 +1,5 @@
+//! The faults for which a field cannot be written.
+
 /// A field that cannot be written.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("{field}: {kind}")]
@@ -8,7 +10,7 @@ pub struct BuildError {
     pub kind: BuildErrorKind,
 }
 
-/// Why a field cannot be written.
+/// The reason why a field cannot be written.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildErrorKind {

@@ -1,3 +1,5 @@
+//! A `NEGOTIATE_MESSAGE` from its parts.
+
 use super::{
     BuildError, Version,
     payload::{Payload, bytes_of},
@@ -34,7 +36,7 @@ impl Negotiate {
         Self { flags, domain_name: None, workstation: None, version: None }
     }
 
-    /// The same with these names. The flags that announce them are left as they are.
+    /// The message with these names. The flags that announce them are left as they are.
     ///
     /// # Errors
     ///

@@ -1,3 +1,5 @@
+//! The NT response from its parts; the proof in it is given.
+
 use super::{AvPairList, BuildError};
 use crate::base::span::{Source, Span};
 use crate::message::{ntlm, wire::FileTime};
@@ -91,13 +93,13 @@ pub struct ClientChallenge {
     pub challenge_from_client: [u8; 8],
     /// `Reserved3`, 0.
     pub reserved3: u32,
-    /// `AvPairs`, and what stands behind them: four zero bytes as a rule.
+    /// `AvPairs`, and what follows them: four zero bytes as a rule.
     pub av_pairs: AvPairList,
 }
 
 impl ClientChallenge {
-    /// As clients send it: types 1, reserved parts 0. Where nothing stands behind the AV pairs yet,
-    /// the four zero bytes that end `temp` do.
+    /// As clients send it: types 1, reserved parts 0. If nothing follows the AV pairs yet, the four
+    /// zero bytes that end `temp` are added.
     #[must_use]
     pub fn new(
         time_stamp: FileTime,

@@ -1,3 +1,5 @@
+//! The payload of a message being written, and the pointers to it.
+
 use super::{BuildError, BuildErrorKind, error::len_of};
 use crate::base::span::Source;
 use crate::message::{

@@ -1,3 +1,5 @@
+//! `VERSION` from its parts.
+
 use crate::message::ntlm;
 
 /// `VERSION`, without its place.

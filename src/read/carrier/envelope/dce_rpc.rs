@@ -31,7 +31,7 @@ const LEVELS: [(u8, &str); 6] = [
 
 /// The header that all PDUs have.
 const HEADER: usize = 16;
-/// `sec_trailer`, which stands before the token.
+/// `sec_trailer`, which is before the token.
 const TRAILER: usize = 8;
 /// The bit of the data representation that says that integers are little-endian.
 const LITTLE_ENDIAN: u8 = 0x10;

@@ -83,7 +83,7 @@ fn number(source: Source<'_>, element: Element) -> Option<String> {
     Some(der::integer(source.slice(element.contents))?.to_string())
 }
 
-/// Elements that stand one after another.
+/// Elements one after another.
 struct Parts<'b> {
     source: Source<'b>,
     rest: Span,

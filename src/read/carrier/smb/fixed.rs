@@ -5,7 +5,7 @@ use crate::message::wire::NtStatus;
 use crate::read::{carrier::smb::TRANSPORT, layer::Fact};
 
 /// A field at a fixed place, and how its number is shown.
-pub(super) struct Place {
+pub(super) struct FixedField {
     /// Its first byte, from the first of the structure.
     pub(super) at: usize,
     /// Its size, in bytes.
@@ -17,8 +17,8 @@ pub(super) struct Place {
 }
 
 /// The field of that size `at` bytes from the start of the structure.
-pub(super) const fn place(at: usize, size: usize, name: &'static str, show: Show) -> Place {
-    Place { at, size, name, show }
+pub(super) const fn place(at: usize, size: usize, name: &'static str, show: Show) -> FixedField {
+    FixedField { at, size, name, show }
 }
 
 /// A form in which a number is shown.
@@ -35,15 +35,14 @@ pub(super) enum Show {
     Status,
 }
 
-/// The fields at `places` of the structure that begins at `base`, those of them that lie in
-/// `within`.
+/// The fields at `places` of the structure that begins at `base`, as far as they are in `within`.
 pub(super) fn facts(
     source: Source<'_>,
     base: usize,
     within: Span,
-    places: &'static [Place],
+    places: &'static [FixedField],
 ) -> Vec<Fact> {
-    let fact = |place: &Place| {
+    let fact = |place: &FixedField| {
         let span = Span::at(place.at, place.size).shifted(base);
         let number = number(source, span).filter(|_| within.contains(span))?;
         Some(Fact { name: place.name, value: said(number, place), span })
@@ -64,7 +63,7 @@ pub(super) fn number(source: Source<'_>, span: Span) -> Option<u64> {
     Some(bytes.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte)))
 }
 
-fn said(number: u64, place: &Place) -> String {
+fn said(number: u64, place: &FixedField) -> String {
     let hex = || format!("{number:#0width$X}", width = 2 + 2 * place.size);
     match &place.show {
         Show::Number => number.to_string(),

@@ -24,7 +24,7 @@ const MIN_HEADER_LEN: usize = 32;
 
 /// One SMB message and what it carries.
 #[derive(Clone, Debug)]
-pub(super) struct Smb {
+pub(super) struct SmbMessage {
     /// Its layer.
     pub(super) layer: Layer,
     /// The findings about it.
@@ -44,13 +44,13 @@ pub(super) struct Smb {
 pub(super) enum Inside {
     /// Its security buffer: one token.
     Token(Span),
-    /// No security buffer; other bytes, in which one could lie.
+    /// No security buffer; other bytes, in which one could be.
     Other(Span),
 }
 
 /// Bytes that hold one SMB message, or several that are chained.
 #[derive(Clone, Copy)]
-struct Packet {
+struct SmbPacket {
     /// The start of the transport header, or of the first SMB header if there is none.
     start: usize,
     /// From the SMB header on.
@@ -114,7 +114,7 @@ fn size(header: &[u8]) -> Option<usize> {
 
 /// Reads the messages of the packet at the start of `within`, one after another; none where it is
 /// no SMB packet.
-pub(super) fn read(source: Source<'_>, within: Span) -> impl Iterator<Item = Smb> {
+pub(super) fn read(source: Source<'_>, within: Span) -> impl Iterator<Item = SmbMessage> {
     let packet = packet(source, within);
     let mut rest = packet.map(|packet| packet.span);
     std::iter::from_fn(move || {
@@ -141,14 +141,14 @@ pub(super) fn read(source: Source<'_>, within: Span) -> impl Iterator<Item = Smb
     })
 }
 
-fn packet(source: Source<'_>, within: Span) -> Option<Packet> {
+fn packet(source: Source<'_>, within: Span) -> Option<SmbPacket> {
     let bytes = source.slice(within);
     if is_id(bytes) {
         // Without a transport header, the size that every SMB2 header states has to be there.
         if bytes.starts_with(b"\xFESMB") && bytes.get(4..6).is_some_and(|size| size != [64, 0]) {
             return None;
         }
-        return Some(Packet {
+        return Some(SmbPacket {
             start: within.start,
             span: within,
             missing: 0,
@@ -161,7 +161,7 @@ fn packet(source: Source<'_>, within: Span) -> Option<Packet> {
     let announced = Span::at(within.start + TRANSPORT, size(bytes)?);
     let span = announced.clipped(within.end);
     let missing = announced.len() - span.len();
-    Some(Packet { start: within.start, span, missing, framing: Framing::Transport })
+    Some(SmbPacket { start: within.start, span, missing, framing: Framing::Transport })
 }
 
 /// The end of a message that has no transport header and whose own fields do not tell: before the

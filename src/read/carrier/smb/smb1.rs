@@ -10,8 +10,8 @@ use crate::base::{
 use crate::message::wire::{Oem, Utf16Le};
 use crate::read::{
     carrier::smb::{
-        Framing, Inside, Smb,
-        fixed::{self, Place, Show, place},
+        Framing, Inside, SmbMessage,
+        fixed::{self, FixedField, Show, place},
         open_end, security_buffer,
     },
     layer::{Fact, Layer, LayerKind, Smb1Message},
@@ -45,14 +45,14 @@ const COMMANDS: Show = Show::Name(&[
     (0xFF, "none"),
 ]);
 
-const REQUEST: &[Place] = &[
+const REQUEST: &[FixedField] = &[
     place(at::COMMAND, 1, "Command", COMMANDS),
     place(at::FLAGS, 1, "Flags", FLAGS),
     place(at::FLAGS2, 2, "Flags2", FLAGS2),
     place(28, 2, "UID", Show::Number),
 ];
 
-const RESPONSE: &[Place] = &[
+const RESPONSE: &[FixedField] = &[
     place(at::COMMAND, 1, "Command", COMMANDS),
     place(5, 4, "Status", Show::Status),
     place(at::FLAGS, 1, "Flags", FLAGS),
@@ -79,25 +79,25 @@ const FLAGS2: Show = Show::Bits(&[
     (UNICODE, "SMB_FLAGS2_UNICODE"),
 ]);
 
-const WITH_BLOB: &[Place] = &[
+const WITH_BLOB: &[FixedField] = &[
     place(33, 1, "AndXCommand", COMMANDS),
     place(at::BLOB_LENGTH, 2, "SecurityBlobLength", Show::Number),
 ];
 
-const WITH_BLOB_IN_RESPONSE: &[Place] = &[
+const WITH_BLOB_IN_RESPONSE: &[FixedField] = &[
     place(33, 1, "AndXCommand", COMMANDS),
     place(37, 2, "Action", Show::Bits(&[(1, "SMB_SETUP_GUEST"), (2, "SMB_SETUP_USE_LANMAN_KEY")])),
     place(at::BLOB_LENGTH_IN_RESPONSE, 2, "SecurityBlobLength", Show::Number),
 ];
 
-const WITHOUT_BLOB: &[Place] = &[
+const WITHOUT_BLOB: &[FixedField] = &[
     place(33, 1, "AndXCommand", COMMANDS),
     place(at::BLOB_LENGTH, 2, "OEMPasswordLen", Show::Number),
     place(at::UNICODE_PASSWORD_LENGTH, 2, "UnicodePasswordLen", Show::Number),
 ];
 
 /// Reads the message at the start of `within`.
-pub(super) fn read(source: Source<'_>, within: Span, framing: Framing) -> Smb {
+pub(super) fn read(source: Source<'_>, within: Span, framing: Framing) -> SmbMessage {
     let base = within.start;
     let number = |at: usize, size: usize| {
         let span = Span::at(at, size).shifted(base);
@@ -153,7 +153,7 @@ pub(super) fn read(source: Source<'_>, within: Span, framing: Framing) -> Smb {
         }
     }
     let layer = Layer { facts, ..Layer::new(LayerKind::Smb1(kind), within) };
-    Smb { layer, findings, start: body.start, inside, end, is_cut: false }
+    SmbMessage { layer, findings, start: body.start, inside, end, is_cut: false }
 }
 
 /// `AccountName` and `PrimaryDomain`, which follow the two responses.

@@ -9,8 +9,8 @@ use crate::base::{
 };
 use crate::read::{
     carrier::smb::{
-        Framing, Inside, Smb,
-        fixed::{self, Place, Show, place},
+        Framing, Inside, SmbMessage,
+        fixed::{self, FixedField, Show, place},
         open_end, security_buffer,
     },
     layer::{Layer, LayerKind, Smb2Message},
@@ -77,14 +77,14 @@ const SESSION_FLAGS: Show = Show::Bits(&[
     (0x4, "SMB2_SESSION_FLAG_ENCRYPT_DATA"),
 ]);
 
-const REQUEST: &[Place] = &[
+const REQUEST: &[FixedField] = &[
     place(at::COMMAND, 2, "Command", COMMANDS),
     place(at::FLAGS, 4, "Flags", FLAGS),
     place(24, 8, "MessageId", Show::Number),
     place(40, 8, "SessionId", Show::Hex),
 ];
 
-const RESPONSE: &[Place] = &[
+const RESPONSE: &[FixedField] = &[
     place(8, 4, "Status", Show::Status),
     place(at::COMMAND, 2, "Command", COMMANDS),
     place(at::FLAGS, 4, "Flags", FLAGS),
@@ -93,20 +93,20 @@ const RESPONSE: &[Place] = &[
 ];
 
 /// The body of one kind of message, behind its header.
-struct Body {
+struct MessageBody {
     /// The kind of message.
     message: Smb2Message,
     /// `StructureSize`.
     structure_size: u64,
     /// Its fields, in bytes from the header.
-    places: &'static [Place],
+    places: &'static [FixedField],
     /// The offset of `SecurityBufferOffset`; `SecurityBufferLength` follows it.
     pointer: usize,
     /// The least offset of the buffer.
     buffer: usize,
 }
 
-const NEGOTIATE_RESPONSE: Body = Body {
+const NEGOTIATE_RESPONSE: MessageBody = MessageBody {
     message: Smb2Message::NegotiateResponse,
     structure_size: 65,
     places: &[
@@ -119,7 +119,7 @@ const NEGOTIATE_RESPONSE: Body = Body {
     buffer: 128,
 };
 
-const SESSION_SETUP_REQUEST: Body = Body {
+const SESSION_SETUP_REQUEST: MessageBody = MessageBody {
     message: Smb2Message::SessionSetupRequest,
     structure_size: 25,
     places: &[
@@ -133,7 +133,7 @@ const SESSION_SETUP_REQUEST: Body = Body {
     buffer: 88,
 };
 
-const SESSION_SETUP_RESPONSE: Body = Body {
+const SESSION_SETUP_RESPONSE: MessageBody = MessageBody {
     message: Smb2Message::SessionSetupResponse,
     structure_size: 9,
     places: &[
@@ -146,7 +146,11 @@ const SESSION_SETUP_RESPONSE: Body = Body {
 };
 
 /// Reads the message at the start of `within`, and where the next one of its chain begins.
-pub(super) fn read(source: Source<'_>, within: Span, framing: Framing) -> (Smb, Option<usize>) {
+pub(super) fn read(
+    source: Source<'_>,
+    within: Span,
+    framing: Framing,
+) -> (SmbMessage, Option<usize>) {
     match source.slice(within).first() {
         Some(0xFD) => (hidden(source, within, framing, Smb2Message::Encrypted), None),
         Some(0xFC) => (hidden(source, within, framing, Smb2Message::Compressed), None),
@@ -155,12 +159,12 @@ pub(super) fn read(source: Source<'_>, within: Span, framing: Framing) -> (Smb, 
 }
 
 /// A message that cannot be read: encrypted, or compressed.
-fn hidden(source: Source<'_>, within: Span, framing: Framing, kind: Smb2Message) -> Smb {
+fn hidden(source: Source<'_>, within: Span, framing: Framing, kind: Smb2Message) -> SmbMessage {
     let end = match framing {
         Framing::Transport => within.end,
         Framing::None => open_end(source, within),
     };
-    Smb {
+    SmbMessage {
         layer: Layer::new(LayerKind::Smb2(kind), within),
         findings: Vec::new(),
         start: end,
@@ -171,7 +175,7 @@ fn hidden(source: Source<'_>, within: Span, framing: Framing, kind: Smb2Message)
     }
 }
 
-fn message(source: Source<'_>, mut within: Span, framing: Framing) -> (Smb, Option<usize>) {
+fn message(source: Source<'_>, mut within: Span, framing: Framing) -> (SmbMessage, Option<usize>) {
     let base = within.start;
     let number = |at: usize, size: usize| {
         let span = Span::at(at, size).shifted(base);
@@ -220,10 +224,16 @@ fn message(source: Source<'_>, mut within: Span, framing: Framing) -> (Smb, Opti
     }
     let kind = LayerKind::Smb2(body.map_or(Smb2Message::Other, |body| body.message));
     let layer = Layer { facts, ..Layer::new(kind, within) };
-    (Smb { layer, findings, start: start.min(end), inside, end, is_cut: false }, next)
+    (SmbMessage { layer, findings, start: start.min(end), inside, end, is_cut: false }, next)
 }
 
-fn check_size(base: usize, body: &Body, size: Option<u64>, within: Span, found: &mut Vec<Finding>) {
+fn check_size(
+    base: usize,
+    body: &MessageBody,
+    size: Option<u64>,
+    within: Span,
+    found: &mut Vec<Finding>,
+) {
     if within.len() < body.buffer {
         found.push(Finding::new(
             Code::SmbTruncated,
@@ -246,7 +256,7 @@ fn check_size(base: usize, body: &Body, size: Option<u64>, within: Span, found: 
 fn buffer(
     source: Source<'_>,
     within: Span,
-    body: &Body,
+    body: &MessageBody,
     findings: &mut Vec<Finding>,
 ) -> Option<Span> {
     let base = within.start;

@@ -2,7 +2,7 @@
 
 use super::Field;
 
-/// A value and where it stands.
+/// A value and its place.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(in crate::read::config) struct Written {
     pub(in crate::read::config) text: String,

@@ -1,4 +1,4 @@
-//! The fields of events and how exporters spell their names. Whatever stands between the words of a
+//! The fields of events and how exporters spell their names. Whatever is between the words of a
 //! name, and whichever letters are capitals, is passed over: `SpnName`, `spnName`, `spn_name` and
 //! `SPN Name` are one.
 
@@ -51,19 +51,19 @@ pub(in crate::read::config) enum Field {
 
 /// The part of a path of names in which a spelling counts.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Place {
+enum PathPart {
     /// At the end of any.
     End,
-    /// Alone: it is too common to stand below another name.
+    /// Alone: it is too common to count below another name.
     Alone,
 }
-use Place::{Alone, End};
+use PathPart::{Alone, End};
 
-/// Names in small letters without what may stand between words. A full stop parts a name from the
-/// one it stands below. Who writes a name so stands beside it; `Windows`: it is the published one,
+/// Names in small letters without what may be between words. A full stop parts a name from the one
+/// it is below. Beside a name is the program that writes it so; `Windows`: it is the published one,
 /// or that of the message.
 #[rustfmt::skip]
-const SPELLINGS: &[(&str, Place, &str, Field)] = &[
+const SPELLINGS: &[(&str, PathPart, &str, Field)] = &[
     ("Windows, NXLog, Wazuh, Sentinel, Fluent Bit, osquery", End, "eventid", Field::Id),
     ("Splunk", End, "eventcode", Field::Id),
     ("Elastic Common Schema", End, "event.code", Field::Id),
@@ -305,7 +305,7 @@ pub(in crate::read::config) struct LabelFound {
 }
 
 /// The fields by the spellings of their names.
-static BY_SPELLING: LazyLock<BTreeMap<&str, (Place, Field)>> = LazyLock::new(|| {
+static BY_SPELLING: LazyLock<BTreeMap<&str, (PathPart, Field)>> = LazyLock::new(|| {
     let unread = UNREAD.iter().map(|spelling| (*spelling, (End, Field::Unread)));
     unread
         .chain(SPELLINGS.iter().map(|(_, place, spelling, field)| (*spelling, (*place, *field))))

@@ -17,7 +17,7 @@ pub struct EventRecord {
     pub error: Option<u32>,
     /// The second status, which only 4625 has.
     pub sub_status: Option<u32>,
-    /// When it was written, as it stands there.
+    /// The time at which it was written, as it stands there.
     pub time: Option<String>,
     /// The computer that wrote it.
     pub computer: Option<String>,

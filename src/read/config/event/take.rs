@@ -232,8 +232,7 @@ impl Reader {
         self.found.events.push(record);
     }
 
-    /// `ConfiguredNames`. Whether `;` stands between names is not documented; it does in the other
-    /// lists.
+    /// `ConfiguredNames`. It is not documented that `;` is between names; it is in the other lists.
     fn configured(&mut self, text: &str, line: usize) -> Option<Vec<String>> {
         let is_list = text.contains(';');
         if is_nothing(text) || !is_list && (text.is_empty() || text.contains('/')) {
@@ -287,7 +286,7 @@ pub(in crate::read::config) fn items(text: &str) -> impl Iterator<Item = &str> {
     text.split(';').map(str::trim).filter(|item| !item.is_empty())
 }
 
-/// An address, without the zone that may stand behind it.
+/// An address, without the zone that may be behind it.
 pub(in crate::read::config) fn address(text: &str) -> Option<IpAddr> {
     text.split('%').next()?.parse().ok()
 }

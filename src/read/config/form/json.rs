@@ -1,6 +1,6 @@
 //! Events as JSON, as agents and databases send it: one, several, lists of them, in a line of a
-//! log, cut. Names and values may have single quotes or none. Only what stands in the text is
-//! looked at; what is no JSON is passed over.
+//! log, cut. Names and values may have single quotes or none. Only what is in the text is looked
+//! at; what is no JSON is passed over.
 
 use super::text::Text;
 use crate::read::config::event::Kind;
@@ -10,8 +10,8 @@ use crate::read::config::event::{Draft, Field};
 const MAX_DEPTH: usize = 64;
 /// The longest value without quotes, in bytes.
 const MAX_BARE_LEN: usize = 512;
-/// Under which name the name of a field stands where it is a value itself, and under which the
-/// value.
+/// The names of a pair that holds a field: the key of the field's name, where that is a value
+/// itself, and the key of its value.
 const NAME_KEYS: [&str; 4] = ["name", "@name", "key", "fieldname"];
 const VALUE_KEYS: [&str; 5] = ["#text", "value", "@value", "text", "content"];
 /// The names that only hold the attributes of an element of XML.
@@ -33,7 +33,7 @@ pub(super) fn read(text: &Text) -> Vec<Draft> {
 }
 
 /// The outcome of reading a value.
-enum Value {
+enum JsonValue {
     /// A number, a word or a string, and its line.
     Scalar(String, usize),
     /// An object that names a field and its value; both are kept already.
@@ -59,7 +59,7 @@ impl Json<'_> {
         self.rest = rest;
     }
 
-    /// Skips white space and what stands between values, and says what comes.
+    /// Skips white space and what is between values, and says what comes.
     fn next(&mut self, between: &[char]) -> Option<char> {
         let is_between = |c: char| c.is_whitespace() || between.contains(&c);
         let length = self.rest.len() - self.rest.trim_start_matches(is_between).len();
@@ -71,21 +71,21 @@ impl Json<'_> {
         self.text.number(self.passed)
     }
 
-    /// Reads a value that stands under `path`.
-    fn value(&mut self, path: &mut Vec<String>, draft: &mut Draft) -> Value {
+    /// Reads a value that is under `path`.
+    fn value(&mut self, path: &mut Vec<String>, draft: &mut Draft) -> JsonValue {
         match self.next(&[]) {
             Some('{' | '[') if path.len() >= MAX_DEPTH => {
                 self.skip(1);
-                Value::Null
+                JsonValue::Null
             }
             Some('{') => self.object(path, draft),
             Some('[') => {
                 self.array(path, draft);
-                Value::Kept
+                JsonValue::Kept
             }
             Some(quote @ ('"' | '\'')) => {
                 let line = self.line();
-                Value::Scalar(self.string(quote), line)
+                JsonValue::Scalar(self.string(quote), line)
             }
             Some(_) => {
                 let line = self.line();
@@ -93,16 +93,16 @@ impl Json<'_> {
                 let bare = self.rest.get(..end).unwrap_or_default().trim().to_owned();
                 self.skip(end);
                 match bare.as_str() {
-                    "" | "null" | "None" => Value::Null,
-                    long if long.len() > MAX_BARE_LEN => Value::Null,
-                    _ => Value::Scalar(bare, line),
+                    "" | "null" | "None" => JsonValue::Null,
+                    long if long.len() > MAX_BARE_LEN => JsonValue::Null,
+                    _ => JsonValue::Scalar(bare, line),
                 }
             }
-            None => Value::Null,
+            None => JsonValue::Null,
         }
     }
 
-    fn object(&mut self, path: &mut Vec<String>, draft: &mut Draft) -> Value {
+    fn object(&mut self, path: &mut Vec<String>, draft: &mut Draft) -> JsonValue {
         self.skip(1);
         let (mut name, mut value) = (None, None);
         loop {
@@ -117,7 +117,7 @@ impl Json<'_> {
                     let end = self.rest.find([':', '=', ',', '}', '{', '[', '\n']);
                     let key = self.rest.get(..end.unwrap_or(self.rest.len())).unwrap_or_default();
                     let key = key.trim().to_owned();
-                    // Whatever stands there, the reading goes on.
+                    // The reading goes on, whatever is there.
                     let length = end.unwrap_or(self.rest.len());
                     self.skip(
                         length.max(usize::from(!self.rest.starts_with([':', '=', '{', '[']))),
@@ -135,7 +135,7 @@ impl Json<'_> {
                 path.push(key.clone());
             }
             match self.value(path, draft) {
-                Value::Scalar(text, line) => {
+                JsonValue::Scalar(text, line) => {
                     let is = |keys: &[&str]| keys.iter().any(|one| key.eq_ignore_ascii_case(one));
                     if is(&NAME_KEYS) {
                         name = Some((text, line));
@@ -145,7 +145,7 @@ impl Json<'_> {
                         draft.put_named(&last(path), text, line);
                     }
                 }
-                Value::Pair | Value::Kept | Value::Null => {}
+                JsonValue::Pair | JsonValue::Kept | JsonValue::Null => {}
             }
             if !is_attributes {
                 path.pop();
@@ -154,15 +154,15 @@ impl Json<'_> {
         match (name, value) {
             (Some((name, _)), Some((value, line))) => {
                 draft.put_named(&name, value, line);
-                Value::Pair
+                JsonValue::Pair
             }
             // {"EventID": {"#text": "5168"}}
-            (None, Some((value, line))) => Value::Scalar(value, line),
+            (None, Some((value, line))) => JsonValue::Scalar(value, line),
             (Some((name, line)), None) => {
                 draft.put_named(&format!("{}.name", last(path)), name, line);
-                Value::Kept
+                JsonValue::Kept
             }
-            (None, None) => Value::Kept,
+            (None, None) => JsonValue::Kept,
         }
     }
 
@@ -193,17 +193,19 @@ impl Json<'_> {
                 self.skip(1);
             }
             match (field, value) {
-                (Some(Field::Inserts), Value::Pair) => draft.merge(item),
+                (Some(Field::Inserts), JsonValue::Pair) => draft.merge(item),
                 (Some(Field::Inserts), _) if item.has_fields() => draft.merge(item),
-                (Some(Field::Inserts), Value::Scalar(text, line)) => draft.put_insert(text, line),
+                (Some(Field::Inserts), JsonValue::Scalar(text, line)) => {
+                    draft.put_insert(text, line);
+                }
                 (Some(Field::Inserts), _) => draft.put_insert(String::new(), line),
-                (Some(_), Value::Scalar(text, line)) => {
+                (Some(_), JsonValue::Scalar(text, line)) => {
                     let (items, _) = list.get_or_insert_with(|| (String::new(), line));
                     items.push_str(&text);
                     items.push(';');
                 }
-                (None, Value::Scalar(text, line)) => draft.put_text(text, line),
-                (_, Value::Pair) => draft.merge(item),
+                (None, JsonValue::Scalar(text, line)) => draft.put_text(text, line),
+                (_, JsonValue::Pair) => draft.merge(item),
                 _ if item.is_empty() => {}
                 _ if path.is_empty() || stands_alone(&item) => self.found.push(item),
                 _ => draft.merge(item),
@@ -246,8 +248,8 @@ impl Json<'_> {
     }
 }
 
-/// The character that stands behind a backslash, and the length of what is written for it. What
-/// JSON does not know is kept as it is.
+/// The character behind a backslash, and the length of what is written for it. What JSON does not
+/// know is kept as it is.
 fn escaped(escape: &str) -> (char, usize) {
     match escape.chars().next() {
         Some('n') => ('\n', 1),
@@ -276,7 +278,7 @@ fn stands_alone(item: &Draft) -> bool {
     item.id().is_some() || !item.texts.is_empty() || item.kind() != Kind::Nothing
 }
 
-/// The last two names of a path, or of what stands in the item of a list.
+/// The last two names of a path, or the place in an item of a list.
 fn last(path: &[String]) -> String {
     let names = path.rsplit(String::is_empty).next().unwrap_or_default();
     names.get(names.len().saturating_sub(2)..).unwrap_or_default().join(".")

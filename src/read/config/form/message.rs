@@ -1,7 +1,7 @@
 //! Events as Event Viewer words them. The labels are translated, so fields are found by their order
 //! and their shape: in event 5168 an error code is followed by three lists, of which the last has
 //! addresses; in event 551 a number is followed by words with a status in parentheses; in event
-//! 4625 two codes follow each other. What stands before the message, the provider beside the number
+//! 4625 two codes follow each other. What comes before the message, the provider beside the number
 //! of the event, has a shape too.
 
 use super::one_line;
@@ -26,9 +26,10 @@ const FAILED: u32 = 0x8000_0000;
 /// The events in `lines`; of the event with the number `known`, where that is known.
 pub(super) fn read(lines: &[Line<'_>], known: Option<u16>) -> Vec<Draft> {
     let mut found = Vec::new();
-    let mut header = Header::default();
-    let is_of = |id: u16, header: &Header| header.draft.id().or(known).is_none_or(|one| one == id);
-    // Where the last event ends: what stands in it is none of the next.
+    let mut header = EventHeader::default();
+    let is_of =
+        |id: u16, header: &EventHeader| header.draft.id().or(known).is_none_or(|one| one == id);
+    // Where the last event ends: its lines are none of the next.
     let mut from = 0;
     for (at, line) in lines.iter().enumerate() {
         header.take(at, line);
@@ -57,11 +58,10 @@ pub(super) fn read(lines: &[Line<'_>], known: Option<u16>) -> Vec<Draft> {
     found
 }
 
-/// The events of which `lines` show what stands before the message, and no message that is
-/// understood.
+/// The events of which `lines` have the header, and no message that is understood.
 pub(super) fn headers(lines: &[Line<'_>]) -> Vec<Draft> {
     let mut found = Vec::new();
-    let mut header = Header::default();
+    let mut header = EventHeader::default();
     for (at, line) in lines.iter().enumerate() {
         let before = header.draft.clone();
         header.take(at, line);
@@ -76,7 +76,7 @@ pub(super) fn headers(lines: &[Line<'_>]) -> Vec<Draft> {
 
 /// The lines before the message.
 #[derive(Default)]
-struct Header {
+struct EventHeader {
     draft: Draft,
     /// The line of the provider.
     writer: Option<usize>,
@@ -84,7 +84,7 @@ struct Header {
     number: Option<(usize, u16)>,
 }
 
-impl Header {
+impl EventHeader {
     /// Looks for a part of it in a line.
     fn take(&mut self, at: usize, line: &Line<'_>) {
         if let Some(id) = one_line::stated(line.text) {
@@ -120,9 +120,9 @@ impl Header {
         if let Some(field) = field {
             self.draft.put(field, value.to_owned(), line.number);
         }
-        // In any language, the name of a provider is what it is, and the number stands near it.
+        // In any language, the name of a provider is what it is, and the number is near it.
         if Provider::of(value).is_some() && !value.contains(char::is_whitespace) {
-            // One that stands far behind the number is of the next event.
+            // One that is far behind the number is of the next event.
             if self.draft.has(Field::Id) && self.number.is_some_and(|(place, _)| !is_near(place)) {
                 *self = Self::default();
             }
@@ -159,7 +159,7 @@ fn lists_alone(lines: &[Line<'_>], at: usize) -> Option<Draft> {
     ]))
 }
 
-/// The event whose error code stands in line `at`, and how many lines follow that one.
+/// The event whose error code is in line `at`, and how many lines follow that one.
 fn event_5168(lines: &[Line<'_>], at: usize) -> Option<(Draft, usize)> {
     let after = lines.get(at + 1..)?;
     let headings = after.iter().take(MAX_HEADINGS);
@@ -173,7 +173,7 @@ fn event_5168(lines: &[Line<'_>], at: usize) -> Option<(Draft, usize)> {
     }
     let spn = lines.get(at.checked_sub(1)?);
     spn?.value()?;
-    // The number of the log-on stands before the name and its heading; the domain and the account
+    // The number of the log-on is before the name and its heading; the domain and the account
     // before that.
     let before = lines.get(..at - 1).unwrap_or_default();
     let headings = before.iter().rev().take_while(|line| line.value() == Some("")).count();
@@ -237,13 +237,13 @@ fn event_551(lines: &[Line<'_>], at: usize) -> Option<(Draft, usize)> {
     Some((event, policy - at))
 }
 
-/// The event whose status stands in line `at`, with the second one below. Three lines above stands
-/// the user.
+/// The event whose status is in line `at`, with the second one below. The user is three lines
+/// above.
 fn event_4625(lines: &[Line<'_>], at: usize) -> Option<(Draft, usize)> {
     let code = |place: usize| hex_number(lines.get(place)?.value()?);
     let status = code(at)?;
     let second = code(at + 1)?;
-    // The reason, the domain and the user stand before it, and none of them is a number.
+    // The reason, the domain and the user are before it, and none of them is a number.
     let before = [1, 2, 3].map(|back| at.checked_sub(back).and_then(|place| lines.get(place)));
     let mut values = before.iter().flatten().filter_map(|line| line.value());
     let is_number = |value: &str| hex_number(value).is_some();
@@ -252,7 +252,7 @@ fn event_4625(lines: &[Line<'_>], at: usize) -> Option<(Draft, usize)> {
         return None;
     }
     let headed = before.iter().flatten().position(|line| line.value() == Some(""));
-    // A heading stands between the account and the reason.
+    // A heading is between the account and the reason.
     let user = match headed {
         Some(heading) => lines.get(at.checked_sub(heading + 3)?),
         None => before.get(2).copied().flatten(),
@@ -266,8 +266,8 @@ fn event_4625(lines: &[Line<'_>], at: usize) -> Option<(Draft, usize)> {
     Some((event, 2))
 }
 
-/// The event whose log-on GUID stands in line `at`: the account is the second line of its part,
-/// which goes back to the heading.
+/// The event whose log-on GUID is in line `at`: the account is the second line of its part, which
+/// goes back to the heading.
 fn event_4624(lines: &[Line<'_>], at: usize) -> Option<(Draft, usize)> {
     let mut back = (1..=8).filter_map(|back| at.checked_sub(back));
     let heading = back.find(|place| lines.get(*place).and_then(|line| line.value()) == Some(""))?;

@@ -1,8 +1,7 @@
-//! The message of an event in one line, in any language, as syslog agents send it. What stands
-//! behind each colon is a value and the next label; the fields are told by their order and their
-//! shape.
+//! The message of an event in one line, in any language, as syslog agents send it. What follows
+//! each colon is a value and the next label; the fields are told by their order and their shape.
 //!
-//! Only where the number of the event is known, or its English title stands there: a line has too
+//! Only where the number of the event is known, or its English title is there: a line has too
 //! little shape.
 
 use crate::read::config::{
@@ -50,7 +49,7 @@ pub(super) fn read(lines: &[Line<'_>], known: Option<u16>) -> Vec<Draft> {
     found.collect()
 }
 
-/// The number of the event that stands near its provider at the beginning of a line.
+/// The number of the event near its provider at the beginning of a line.
 pub(super) fn stated(text: &str) -> Option<u16> {
     let beginning = text.get(..text.floor_char_boundary(MAX_BEGINNING_LEN)).unwrap_or_default();
     let is_between =
@@ -66,7 +65,7 @@ pub(super) fn stated(text: &str) -> Option<u16> {
     })
 }
 
-/// The event whose English title stands at the beginning of a line.
+/// The event whose English title is at the beginning of a line.
 pub(super) fn titled(text: &str) -> Option<u16> {
     let beginning = text.get(..text.floor_char_boundary(MAX_BEGINNING_LEN)).unwrap_or_default();
     let beginning = beginning.to_ascii_lowercase();
@@ -86,7 +85,7 @@ fn values(text: &str) -> Vec<&str> {
     places.iter().zip(ends).filter_map(|((_, start), end)| text.get(*start..end)).collect()
 }
 
-/// The value at the beginning, without the label behind it: what stands before two spaces or a tab,
+/// The value at the beginning, without the label behind it: what comes before two spaces or a tab,
 /// else one word.
 fn cell(value: &str) -> &str {
     let value = value.trim_start();
@@ -106,7 +105,7 @@ fn event_5168(values: &[&str], line: usize) -> Option<Draft> {
     let mut draft = Draft::default();
     draft.put(Field::SpnName, first_word(values.get(at.checked_sub(1)?)?).to_owned(), line);
     draft.put(Field::ErrorCode, first_word(values.get(at)?).to_owned(), line);
-    // The number of the log-on stands before the name and its heading; the domain and the account
+    // The number of the log-on is before the name and its heading; the domain and the account
     // before that.
     let is_logon =
         |place: usize| values.get(place).is_some_and(|one| hex_number(first_word(one)).is_some());
@@ -157,7 +156,7 @@ fn event_4625(values: &[&str], line: usize) -> Option<Draft> {
     let mut draft = Draft::default();
     draft.put(Field::Status, first_word(values.get(at)?).to_owned(), line);
     draft.put(Field::SubStatus, first_word(values.get(at + 1)?).to_owned(), line);
-    // The reason, its heading and the domain stand between.
+    // The reason, its heading and the domain are between.
     if let Some(user) = at.checked_sub(4).and_then(|user| values.get(user)) {
         draft.put(Field::TargetUserName, cell(user).to_owned(), line);
     }
@@ -166,8 +165,8 @@ fn event_4625(values: &[&str], line: usize) -> Option<Draft> {
 
 fn event_4624(values: &[&str], line: usize) -> Option<Draft> {
     let guid = values.iter().position(|value| first_word(value).starts_with('{'))?;
-    // Before the GUID stand the account's SID, name, domain, number, linked number, and its names
-    // elsewhere.
+    // Before the GUID there are the account's SID, name, domain, number, linked number, and its
+    // names elsewhere.
     let user = values.get(guid.checked_sub(6)?)?;
     let mut draft = Draft::default();
     draft.put(Field::TargetUserName, cell(user).to_owned(), line);

@@ -1,6 +1,6 @@
 //! An event as names and values: `name=value`, `Name: value`, in the lines of a list, in cells
 //! beside each other, or its message in one line. The fields have their names from the XML of the
-//! event or from its English message, which are the same but for what stands between the words.
+//! event or from its English message, which are the same but for what is between the words.
 //!
 //! A name counts only where nothing but a path is glued to it, so a target name cannot bring fields
 //! along.
@@ -8,7 +8,7 @@
 use super::{one_line, text::Text};
 use crate::read::config::event::{Draft, Field, label, status};
 
-/// The names behind which the value stands where the field's name is a value itself.
+/// The names in front of a value whose field's name is a value itself.
 const VALUE_KEYS: [&str; 4] = ["#text", "value", "text", "content"];
 
 /// The longest path before a name, such as `winlog.event_data.`, in bytes.
@@ -27,7 +27,7 @@ pub(super) fn read(text: &Text) -> Vec<Draft> {
 
 /// A label in the text and what is found behind it.
 #[derive(Clone, Copy)]
-struct Place {
+struct LabelPlace {
     field: Field,
     /// The start of the label.
     start: usize,
@@ -42,7 +42,7 @@ struct Fields<'t> {
     /// The index of the line that `at` is in.
     line: usize,
     /// The next label, where it was looked for already.
-    next: Option<Place>,
+    next: Option<LabelPlace>,
 }
 
 impl Fields<'_> {
@@ -109,11 +109,11 @@ impl Fields<'_> {
     }
 
     /// The next label from here on that has a value.
-    fn find(&mut self) -> Option<Place> {
+    fn find(&mut self) -> Option<LabelPlace> {
         self.next.take().or_else(|| self.find_from(self.at))
     }
 
-    fn find_from(&self, from: usize) -> Option<Place> {
+    fn find_from(&self, from: usize) -> Option<LabelPlace> {
         let text = &self.text.text;
         let mut is_inside = text.get(..from)?.ends_with(char::is_alphanumeric);
         for (at, character) in text.get(from..)?.char_indices() {
@@ -125,7 +125,7 @@ impl Fields<'_> {
                 && let Some(name_start) = self.name_start(start)
                 && let Some(value) = self.value_behind(found.field, start, start + found.length)
             {
-                return Some(Place { field: found.field, start: name_start.max(from), value });
+                return Some(LabelPlace { field: found.field, start: name_start.max(from), value });
             }
         }
         None
@@ -163,7 +163,7 @@ impl Fields<'_> {
             return Some(at(rest.trim_start_matches(is_space)));
         }
         if rest.starts_with('<') {
-            // The value stands in the next cell.
+            // The value is in the next cell.
             let mut rest = rest;
             while rest.starts_with('<') {
                 let end = rest.bytes().take(MAX_TAG_LEN).position(|byte| byte == b'>')?;
@@ -188,7 +188,7 @@ impl Fields<'_> {
     }
 
     /// The value at `place`; goes on behind it.
-    fn value(&mut self, place: Place) -> Option<String> {
+    fn value(&mut self, place: LabelPlace) -> Option<String> {
         let text = self.text.text.as_str();
         let rest = text.get(place.value..)?;
         // A value below its label is in another line, which is counted where it is passed.

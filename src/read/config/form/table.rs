@@ -21,7 +21,7 @@ pub(super) fn read(text: &Text) -> Vec<Draft> {
 fn rows(text: &Text, between: char) -> Vec<Draft> {
     let mut heading: Option<Vec<String>> = None;
     let mut found = Vec::new();
-    let mut rows = Rows { rest: &text.text, between, passed: 0 };
+    let mut rows = TableRows { rest: &text.text, between, passed: 0 };
     while let Some(row) = rows.next() {
         let line = text.number(row.line);
         if let Some(heading) = &heading {
@@ -86,7 +86,7 @@ fn unnamed(cells: Vec<String>, line: usize) -> Option<Draft> {
 }
 
 /// A row of a table.
-struct Row {
+struct TableRow {
     /// The index of the line it begins in.
     line: usize,
     /// Its length, in bytes.
@@ -96,14 +96,14 @@ struct Row {
 
 /// The rows of a table. A quoted cell may go on over lines; a quotation mark in it is written
 /// twice.
-struct Rows<'t> {
+struct TableRows<'t> {
     rest: &'t str,
     between: char,
     passed: usize,
 }
 
-impl Rows<'_> {
-    fn next(&mut self) -> Option<Row> {
+impl TableRows<'_> {
+    fn next(&mut self) -> Option<TableRow> {
         if self.rest.is_empty() {
             return None;
         }
@@ -119,7 +119,7 @@ impl Rows<'_> {
                 break;
             }
         }
-        Some(Row { line, length: before - self.rest.len(), cells })
+        Some(TableRow { line, length: before - self.rest.len(), cells })
     }
 
     /// The next cell, and whether it ends its row.

@@ -1,5 +1,5 @@
-//! Events as XML: one, several, a list of them, whole or cut. Only what stands in them is looked
-//! at, not how they nest, so that a piece of one is read as well.
+//! Events as XML: one, several, a list of them, whole or cut. Only what is in them is looked at,
+//! not how they nest, so that a piece of one is read as well.
 //!
 //! A library for XML stops at the first fault, and people paste pieces, with the signs of a
 //! browser's tree or of a mail between the tags; so the tags are read here.
@@ -11,7 +11,7 @@ use crate::read::config::{
 };
 
 /// An element whose text is being read.
-struct Element {
+struct XmlElement {
     tag: String,
     holds: Holds,
     line: usize,
@@ -31,7 +31,7 @@ enum Holds {
 pub(super) fn read(text: &Text, reader: &mut Reader) -> Vec<Draft> {
     let mut found = Vec::new();
     let mut open: Option<Draft> = None;
-    let mut element: Option<Element> = None;
+    let mut element: Option<XmlElement> = None;
     let mut lines = LineCounter { text, at: 0, passed: 0 };
     let text = text.text.as_str();
     let mut at = 0;
@@ -100,7 +100,7 @@ pub(super) fn read(text: &Text, reader: &mut Reader) -> Vec<Draft> {
             _ => {
                 let Some(holds) = held_by(name, inside) else { continue };
                 let tag = name.to_owned();
-                let new = Element { tag, holds, line: line(), text: String::new() };
+                let new = XmlElement { tag, holds, line: line(), text: String::new() };
                 if inside.ends_with('/') {
                     store(open.get_or_insert_with(certain), new);
                 } else {
@@ -152,8 +152,8 @@ fn held_by(name: &str, inside: &str) -> Option<Holds> {
     }
 }
 
-fn store(open: &mut Draft, element: Element) {
-    let Element { holds, line, text, .. } = element;
+fn store(open: &mut Draft, element: XmlElement) {
+    let XmlElement { holds, line, text, .. } = element;
     let text = text.trim().to_owned();
     if open.line == 0 {
         open.line = line;

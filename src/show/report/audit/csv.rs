@@ -1,3 +1,6 @@
+//! The audit as a table for spreadsheet programs: one line a row, and nothing that would run there
+//! as a formula.
+
 use std::fmt::Write as _;
 
 use crate::audit::{Audit, Row};
@@ -72,7 +75,7 @@ pub fn csv_row(audit: &Audit, row: &Row) -> String {
         yes(row.is_judged()).to_owned(),
         text(stated.and_then(|stated| stated.user.as_deref())),
         text(stated.and_then(|stated| stated.domain.as_deref())),
-        target.map_or("cut-off", |target| target.state()).to_owned(),
+        target.map_or("cut-off", |target| target.as_str()).to_owned(),
         text(target.and_then(|target| target.text())),
         text(row.connected_as.as_deref()),
         text(
@@ -87,7 +90,7 @@ pub fn csv_row(audit: &Audit, row: &Row) -> String {
         text(level_2.1),
         answer.map_or_else(String::new, |answer| answer.status.to_string()),
         status_code.map_or_else(String::new, |status| format!("{status:#010X}")),
-        text(judged.agreement.map(crate::judge::agreement::Agreement::word)),
+        text(judged.agreement.map(crate::judge::agreement::Agreement::as_str)),
         packets,
     ];
     let mut line = String::new();

@@ -1,3 +1,5 @@
+//! The audit as JSON, whole or line by line.
+
 use std::fmt;
 
 use serde::{Serialize, Serializer};
@@ -13,7 +15,7 @@ use crate::show::report::{
 
 /// The whole report.
 #[derive(Debug, Serialize)]
-struct Report<'a> {
+struct AuditReport<'a> {
     schema: u32,
     #[serde(rename = "report")]
     kind: &'static str,
@@ -175,7 +177,7 @@ pub fn write_json(audit: &Audit, to: &mut dyn fmt::Write) -> fmt::Result {
     let same = Audit::same_sign_ins(&rows);
     let levels = audit.present_levels(&rows);
     let servers = audit.servers().iter().zip(&levels);
-    let report = Report {
+    let report = AuditReport {
         schema: 1,
         kind: "audit",
         inputs: audit.inputs().iter().map(input_report).collect(),
@@ -324,7 +326,7 @@ fn row_report<'a>(audit: &Audit, numbered: Numbered<'a>) -> RowReport<'a> {
         user: stated.and_then(|stated| stated.user.as_deref()),
         domain: stated.and_then(|stated| stated.domain.as_deref()),
         target_name: TargetReport {
-            state: target.map_or("cut-off", |target| target.state()),
+            state: target.map_or("cut-off", |target| target.as_str()),
             value: target.and_then(|target| target.text()),
         },
         connected_as: row.connected_as.as_deref(),
@@ -335,7 +337,7 @@ fn row_report<'a>(audit: &Audit, numbered: Numbered<'a>) -> RowReport<'a> {
             decisions.values().map(decision_report).collect()
         }),
         server_said: row.answer.as_ref().map(AnswerReport::of),
-        agreement: judged.agreement.map(crate::judge::agreement::Agreement::word),
+        agreement: judged.agreement.map(crate::judge::agreement::Agreement::as_str),
         same_sign_in,
         sources: ["capture"],
     }

@@ -1,3 +1,5 @@
+//! The audit for people: the answer first, then the files, then the rows.
+
 use std::fmt::{self, Write as _};
 
 use crate::audit::{AtLevel, Audit, Judgement, Row, Summary};
@@ -11,7 +13,8 @@ pub enum RowsShown {
     /// All.
     #[default]
     All,
-    /// Those that would be denied at some level, and those that contradict the server's own answer.
+    /// The rows that would be denied at some level, and those that contradict the server's own
+    /// answer.
     Denied,
     /// None.
     None,

@@ -8,10 +8,10 @@ use crate::message::{
     compare::{ByteDifference, CompareRow, Comparison, Difference, Side},
     field::{FieldPath, hex},
 };
-use crate::show::report::{Compared, RowsShown};
+use crate::show::report::{ComparedMessage, ComparisonRows};
 
 #[derive(Debug, Serialize)]
-pub(super) struct Report<'a> {
+pub(super) struct ComparisonReport<'a> {
     schema: u32,
     left: MessageReport,
     right: MessageReport,
@@ -43,14 +43,15 @@ struct SideReport<'a> {
 }
 
 pub(super) fn report<'a>(
-    left: &Compared<'_>,
-    right: &Compared<'_>,
+    left: &ComparedMessage<'_>,
+    right: &ComparedMessage<'_>,
     comparison: &'a Comparison,
-    shown: RowsShown,
-) -> Report<'a> {
+    shown: ComparisonRows,
+) -> ComparisonReport<'a> {
     let rows = comparison.rows.iter();
-    let rows = rows.filter(|row| shown == RowsShown::All || row.difference != Difference::Same);
-    Report {
+    let rows =
+        rows.filter(|row| shown == ComparisonRows::All || row.difference != Difference::Same);
+    ComparisonReport {
         schema: 1,
         left: message(left),
         right: message(right),
@@ -59,7 +60,7 @@ pub(super) fn report<'a>(
     }
 }
 
-fn message(compared: &Compared<'_>) -> MessageReport {
+fn message(compared: &ComparedMessage<'_>) -> MessageReport {
     let content = compared.content;
     MessageReport { message: content.kind(), hex: hex(content.bytes()) }
 }

@@ -11,7 +11,7 @@ use crate::show::report::lines;
 
 /// One of the two messages of a comparison.
 #[derive(Clone, Debug)]
-pub struct Compared<'a> {
+pub struct ComparedMessage<'a> {
     /// The source for people: `t1.b64, message 2`.
     pub label: String,
     /// The message.
@@ -20,20 +20,20 @@ pub struct Compared<'a> {
 
 /// The rows of a comparison that a report has.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum RowsShown {
-    /// Those that differ.
+pub enum ComparisonRows {
+    /// The rows that differ.
     Differing,
-    /// Those that are the same as well.
+    /// All rows, also those that are the same.
     All,
 }
 
 /// The comparison as one JSON document, indented, with a line end.
 #[must_use]
 pub fn render_comparison_json(
-    left: &Compared<'_>,
-    right: &Compared<'_>,
+    left: &ComparedMessage<'_>,
+    right: &ComparedMessage<'_>,
     comparison: &Comparison,
-    shown: RowsShown,
+    shown: ComparisonRows,
 ) -> String {
     lines::json(&json::report(left, right, comparison, shown), 0)
 }

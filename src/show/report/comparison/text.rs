@@ -4,15 +4,15 @@ use std::fmt::{self, Write as _};
 
 use crate::base::visible::Visible;
 use crate::message::compare::{CompareRow, Comparison, Difference, Side};
-use crate::show::report::{Compared, RowsShown, text::Range};
+use crate::show::report::{ComparedMessage, ComparisonRows, text::Range};
 
 /// The comparison as text, with a line end after each line.
 #[must_use]
 pub fn render(
-    left: &Compared<'_>,
-    right: &Compared<'_>,
+    left: &ComparedMessage<'_>,
+    right: &ComparedMessage<'_>,
     comparison: &Comparison,
-    shown: RowsShown,
+    shown: ComparisonRows,
 ) -> String {
     let mut out = String::new();
     // Writing to a String does not fail.
@@ -22,9 +22,9 @@ pub fn render(
 
 fn write_comparison(
     out: &mut String,
-    sides: [&Compared<'_>; 2],
+    sides: [&ComparedMessage<'_>; 2],
     comparison: &Comparison,
-    shown: RowsShown,
+    shown: ComparisonRows,
 ) -> fmt::Result {
     for (word, side) in ["Left: ", "Right:"].into_iter().zip(sides) {
         let (kind, len) = (side.content.kind(), side.content.bytes().len());
@@ -46,7 +46,7 @@ fn write_comparison(
         write_table(out, &layout)?;
     }
     let same = of(&[Difference::Same]);
-    if shown == RowsShown::All && !same.is_empty() {
+    if shown == ComparisonRows::All && !same.is_empty() {
         writeln!(out, "\nThe same in both")?;
         write_table(out, &same)?;
     }
