@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 
 import { NARROW, SMALLEST, WIDE, inEachBrowser, paste, press, settled, text } from './harness.mjs';
 import { authenticate, challenge } from './messages.mjs';
-import { assertFits } from './steps.mjs';
+import { assertFits, unfold as unfoldIn } from './steps.mjs';
 
 const T1 = readFileSync(new URL('../fixtures/vectors/t1.b64', import.meta.url), 'utf8').trim();
 const REWRITTEN = '#/relay/lured-client/rewrite-target-name/1';
@@ -14,10 +14,7 @@ const go = async (page, hash) => {
   await page.evaluate((hash) => { location.hash = hash; }, hash);
   await settled(page);
 };
-const unfold = async (page) => {
-  await page.$$eval('main details, .learn details', (all) => all.forEach((details) => { details.open = true; }));
-  await settled(page);
-};
+const unfold = (page) => unfoldIn(page, 'main, .learn');
 
 /** Every state of every place that can be too wide or too high; leaves the page in it for `look`. */
 async function inEveryPlace(page, look) {

@@ -4,9 +4,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
-import { NARROW, SMALLEST, WIDE, assertAccessibleInBothThemes, inEachBrowser, press, settled, text } from './harness.mjs';
+import { NARROW, SMALLEST, WIDE, assertAccessibleInBothThemes, inEachBrowser, press, text } from './harness.mjs';
 import {
-  activate, assertFits, assertOnlySettingsKept, choose, fill, headline, place, tabTo, through, verdicts,
+  activate, assertFits, assertOnlySettingsKept, choose, fill, headline, place, tabTo, through, unfold, verdicts,
 } from './steps.mjs';
 
 const fixture = (name) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8').trim();
@@ -33,7 +33,7 @@ const FLOWS = {
   },
   'a paste gets its verdict': async (page) => {
     await fill(page, T1);
-    assert.match(await headline(page), /^Levels 1 and 2 depend on the server\. The client asked for 10\.0\.0\.100/);
+    assert.match(await headline(page), /^Denied at levels 1 and 2, unless 10\.0\.0\.100 is DCFR's own address\. The client asked for 10\.0\.0\.100/);
     assert.equal(await focused(page), 'paste');
     assert.equal((await verdicts(page))[0], ACCEPTED);
   },
@@ -82,14 +82,21 @@ const FLOWS = {
   },
   'the server is described': async (page) => {
     await activate(page, '[aria-label="Edit the addresses"]');
-    await tabTo(page, '#entries');
+    assert.equal(await focused(page), 'entries');
+    await press(page, 'Escape');
+    assert.equal(await focused(page), 'addresses-edit', 'the focus goes back to what opened it');
+    await press(page, 'Enter');
     await fill(page, 'ten');
-    await activate(page, '.editor [type=submit]');
+    await press(page, 'Enter');
     assert.match(await text(page, '.editor [role=alert]'), /“ten” is not an address/);
-    await tabTo(page, '#entries');
+    assert.equal(await focused(page), 'entries');
     await fill(page, '10.0.0.11');
-    await activate(page, '.editor [type=submit]');
+    await press(page, 'Control+Enter');
+    assert.equal(await focused(page), 'addresses-edit');
     assert.deepEqual(await verdicts(page), [ACCEPTED, DENIED, DENIED]);
+    await activate(page, '[aria-label="Edit the names"]');
+    await activate(page, '.editor [type=button]');
+    assert.equal(await focused(page), 'names-edit');
     await tabTo(page, '#allowed');
     await fill(page, '10.0.0.100');
     await press(page, 'Enter');
@@ -106,7 +113,7 @@ const FLOWS = {
     assert.deepEqual(await verdicts(page), [ACCEPTED, DENIED, DENIED]);
     await activate(page, '.way .button--main');
     assert.deepEqual(await verdicts(page), [ACCEPTED, ACCEPTED, ACCEPTED]);
-    await activate(page, '.level--accept:nth-child(2) .level__more > summary');
+    await activate(page, '.level--accept:nth-child(2) .level__more');
     await assertAccessibleInBothThemes(page, 'main');
     await activate(page, '.way .button:not(.copy)');
     assert.deepEqual(await verdicts(page), [ACCEPTED, DENIED, DENIED]);
@@ -142,8 +149,7 @@ const FLOWS = {
     assert.equal(await page.evaluate(() => document.activeElement.className), 'basis__link');
   },
   'everything that is folded is unfolded': async (page) => {
-    await page.$$eval('main details', (all) => all.forEach((details) => { details.open = true; }));
-    await settled(page);
+    await unfold(page);
     await assertAccessibleInBothThemes(page);
   },
   'an attack is played in the lab': async (page) => {

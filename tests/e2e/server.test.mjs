@@ -59,20 +59,27 @@ inEachBrowser('a 5168 is imported, judged, and cured with one click that can be 
   assert.deepEqual(await allowed(page), []);
 });
 
-inEachBrowser('a 5168 in the paste box is taken over, and the sign-in that it tells of is judged', async ({ page, reload }) => {
+inEachBrowser('a 5168 in the paste box is answered at once, as a sign-in is, without a word of NTLM', async ({ page, reload }) => {
   await paste(page, EVENT);
-  assert.match(await text(page, '.refusal'), /These are settings of a server\. Use these settings/);
-  await click(page, '.refusal button');
+  assert.equal(await text(page, '.refusal'), '');
+  assert.doesNotMatch(await text(page, 'main'), /No NTLM message|base64, as hex|you say/);
   assert.match(await text(page, 'h1.headline'), /^Denied at levels 1 and 2\. The client asked for 10\.0\.0\.100/);
+  assert.match(await page.title(), /^SPNscope: denied at levels 1 and 2$/);
   assert.deepEqual(await verdicts(page), ['Accepted', 'Denied', 'Denied']);
-  assert.match(await text(page, '.import__events'), /was refused/);
+  const [why, ...again] = (await text(page, 'main')).match(/was refused/g);
+  assert.ok(why && again.length === 0, 'it is said once');
+  const taken = /^Server taken from this event, not kept: DCFR, 10\.0\.0\.11, fe80::1\. Keep it$/;
+  assert.match(await text(page, '.notes'), taken);
   await assertAccessible(page);
   await click(page, '.way .button--main');
   assert.deepEqual(await verdicts(page), ['Accepted', 'Accepted', 'Accepted']);
-  await pressBeside(page, 'Take it back');
-  assert.match(await text(page, '.notes'), /Used in this tab, not kept: DCFR, 10\.0\.0\.11, fe80::1\./);
+  await pressBeside(page, 'Undo');
+  assert.deepEqual(await verdicts(page), ['Accepted', 'Denied', 'Denied']);
   assert.equal(await keptServer(page), null, 'only Keep stores');
-  await pressBeside(page, 'Keep');
+  await paste(page, '');
+  await paste(page, EVENT);
+  assert.match(await text(page, '.notes'), taken);
+  await pressBeside(page, 'Keep it');
   const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
   assert.doesNotMatch(kept, /jane|0x5F2A1|SPN check|cifs/, 'nothing is kept but settings');
   assert.match(kept, /name DCFR/);
@@ -102,7 +109,7 @@ inEachBrowser('what is tried is never remembered, whatever is done after it', as
     'an event is imported': () => importText(page, EVENT),
     'another sign-in is pasted': () => paste(page, T1.split('\n').at(-1)),
     'it is tried again': async () => {
-      await pressBeside(page, 'Take it back');
+      await pressBeside(page, 'Undo');
       await click(page, '.way .button--main');
     },
   };
@@ -111,7 +118,7 @@ inEachBrowser('what is tried is never remembered, whatever is done after it', as
     const before = await verdicts(page);
     await click(page, '.way .button--main');
     assert.deepEqual(await verdicts(page), ['Accepted', 'Accepted', 'Accepted'], name);
-    assert.match(await text(page, '.notes'), /^Tried, not kept: 10\.0\.0\.100 as .*Take it back Keep$/, name);
+    assert.match(await text(page, '.notes'), /^Tried, not kept: 10\.0\.0\.100 as .*Undo Keep$/, name);
     await flow();
     assert.equal(await keptServer(page), null, name);
     await reload();
@@ -125,12 +132,13 @@ inEachBrowser('what is tried is never remembered, whatever is done after it', as
 inEachBrowser('an event that came by a link is used in this tab and is not remembered', {
   hash: `#/decode/${Buffer.from(EVENT).toString('base64url')}`,
 }, async ({ page, reload }) => {
-  await page.waitForSelector('.refusal button');
-  await click(page, '.refusal button');
-  assert.match(await text(page, '.notes'), /Used in this tab, not kept: DCFR.*Keep/);
+  await page.waitForSelector('.levels .level');
+  assert.match(await text(page, '.notes'), /Server taken from this event, not kept: DCFR.*Keep it/);
   await assertAccessible(page);
   assert.equal(await keptServer(page), null);
   await page.evaluate(() => (location.hash = '#/decode'));
+  await paste(page, T1);
+  assert.match(await text(page, '.rail .panel'), /Read from the CHALLENGE/, 'it says nothing of other sign-ins');
   await reload();
   await paste(page, T1);
   assert.match(await text(page, '.rail .panel'), /Read from the CHALLENGE/);
@@ -165,7 +173,6 @@ inEachBrowser('what is kept is named beside each answer that uses it, and is for
 
 inEachBrowser('of several events each can be chosen, and headline, sentence and cards are about that one', async ({ page }) => {
   await paste(page, fixture('imports/events.xml').toString());
-  await click(page, '.refusal button');
   assert.equal(await count(page, '.told__event'), 3);
   for (const [index, name, denied] of [[0, '10.0.0.100', false], [1, 'files&more', true], [2, '10.0.0.200', true]]) {
     await page.$$eval('.told__event', (rows, at) => rows[at].click(), index);
@@ -183,7 +190,6 @@ inEachBrowser('of several events each can be chosen, and headline, sentence and 
 
 inEachBrowser('what looks like an event and is not understood allows nothing, and is asked about', async ({ page }) => {
   await paste(page, fixture('cases/min-02-event-in-json-becomes-allowed-names.txt').toString());
-  await click(page, '.refusal button');
   assert.deepEqual(await verdicts(page), ['Accepted', 'Denied', 'Denied']);
   assert.deepEqual(await allowed(page), []);
   await importText(page, 'SmbServerNameHardeningLevel,1');
@@ -192,6 +198,25 @@ inEachBrowser('what looks like an event and is not understood allows nothing, an
   await paste(page, 'LAB;lab.lan;dcfr.lab.lan;DCFR;LocalHost;');
   assert.match(await text(page, '.refusal'), /These look like the server's own names/);
   assert.equal(await count(page, '.refusal button'), 0);
+});
+
+inEachBrowser('settings in the paste box are said in short, used at a press, and mark the level that is set', async ({ page }) => {
+  for (const [name, short, set] of [
+    ['imports/reg-query.txt', 'level 1, allowed 10\\.0\\.0\\.100, nas\\.lab\\.lan', 1],
+    ['imports/get-smbserverconfiguration.txt', 'level 2.*', 2],
+  ]) {
+    await paste(page, fixture(name).toString());
+    assert.match(await text(page, '.refusal'), new RegExp(`^These are settings of a server: ${short}\\. Use these settings$`));
+    await assertAccessible(page);
+    await click(page, '.refusal button');
+    assert.equal(await text(page, '.refusal'), '');
+    assert.match(await text(page, 'h1.headline'), /^These are settings of a server\. Paste a sign-in too/);
+    assert.equal(await keptServer(page), null);
+    await paste(page, T1);
+    const marks = await page.$$eval('.level', (cards) => cards.map((card) => card.innerText.includes('set on your server')));
+    assert.deepEqual(marks, [0, 1, 2].map((level) => level === set), name);
+    await assertAccessible(page, '.levels');
+  }
 });
 
 inEachBrowser('words are not taken for a server, and an import can be taken back', async ({ page }) => {
@@ -215,10 +240,10 @@ inEachBrowser('an import that does not show the allowed names leaves them alone'
   await importText(page, fixture('imports/get-smbserverconfiguration.txt').toString());
   assert.deepEqual(await allowed(page), ['nas.lab.lan']);
   assert.match(await text(page, '.import__read'), /Level: 2 .*SrvAllowedServerNames is not shown there, so that list stays as it is/);
-  assert.equal(await count(page, '.ways .command'), 1, 'the whole list is not known, so it is not replaced');
+  assert.equal(await count(page, '.way__run .command'), 1, 'the whole list is not known, so it is not replaced');
   await importText(page, EVENT);
   assert.deepEqual(await allowed(page), [], 'the event shows that the list is empty');
-  assert.equal(await count(page, '.ways .command'), 3, 'now the whole list is known');
+  assert.equal(await count(page, '.way__run .command'), 3, 'now the whole list is known');
   await dropFile(page, { name: 'server.reg', bytes: fixture('imports/server.reg') }, '#import');
   await page.waitForFunction(() => document.querySelector('.import__read').innerText.includes('a .reg file'));
   assert.deepEqual(await allowed(page), ['10.0.0.100', 'nas.lab.lan'], 'in UTF-16');
@@ -252,18 +277,20 @@ inEachBrowser('commands are copied as they are', { viewport: NARROW }, async ({ 
 
 inEachBrowser('the events are there as text and as XML, and what switches on those that are not', async ({ page }) => {
   await paste(page, T1);
-  await click(page, '.level:nth-child(2) .level__more > summary');
-  await page.$$eval('.level:nth-child(2) details', (folds) => folds.forEach((fold) => { fold.open = true; }));
+  await click(page, '.level:nth-child(2) .level__more');
+  const unfold = () => page.$$eval('.level-details details', (folds) => folds.forEach((fold) => { fold.open = true; }));
+  await unfold();
   await settled(page);
-  const shown = await text(page, '.level:nth-child(2) .events');
+  const shown = await text(page, '.level-details .events');
   assert.match(shown, /4624 \(Security\).*5168 \(Security\).*551 \(SMBServer\/Security\)/);
   assert.match(shown, /SPN Name: cifs\/10\.0\.0\.100/);
   assert.match(shown, /<Data Name="SpnName">cifs\/10\.0\.0\.100<\/Data>/);
   assert.match(shown, /3025 is not written .*AuditClientSpnSupport/);
-  await assertAccessible(page, '.levels');
+  await assertAccessible(page, '.bench');
   await page.$$eval('.check input', ([fileShare]) => fileShare.click());
   await settled(page);
-  const off = await text(page, '.level:nth-child(2) .events');
+  await unfold();
+  const off = await text(page, '.level-details .events');
   assert.match(off, /5168 is not written .*auditpol \/set \/subcategory:"File Share" \/failure:enable/);
 });
 

@@ -60,6 +60,18 @@ export async function activate(page, selector) {
   await press(page, 'Enter');
 }
 
+/** Opens whatever can be opened in the places that `selector` finds. */
+export async function unfold(page, selector = 'main') {
+  await page.$$eval(selector, (places) => {
+    for (const place of places) place.querySelectorAll('.level__more[aria-expanded="false"]').forEach((button) => button.click());
+  });
+  await settled(page);
+  await page.$$eval(selector, (places) => {
+    for (const place of places) place.querySelectorAll('details').forEach((details) => { details.open = true; });
+  });
+  await settled(page);
+}
+
 /** Chooses among radio buttons: goes to the one that is chosen, then on with these keys. */
 export async function choose(page, name, ...keys) {
   await tabTo(page, `input[name="${name}"]:checked`);
@@ -128,7 +140,7 @@ export function kept(page) {
   });
 }
 
-const SERVER_LINE = /^(kept \d{4}-\d{2}-\d{2}|role domain-controller|(name|domain|allowed) .+|address [0-9a-f.:]+|(on|off) [a-z0-9-]+)$/;
+const SERVER_LINE = /^(kept \d{4}-\d{2}-\d{2}|role domain-controller|(name|domain|allowed) .+|(foreign-)?address [0-9a-f.:]+|(on|off) [a-z0-9-]+)$/;
 
 /** Fails where more is kept than the theme and the server's settings, or one of `secrets` is in them or in the address. */
 export async function assertOnlySettingsKept(page, secrets) {

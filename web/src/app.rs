@@ -1,13 +1,13 @@
 //! The whole page.
 
-use spnscope_page::view::{Headline, Mark};
+use spnscope_page::view::{BarView, Headline, Mark};
 use spnscope_page::workbench::{PasteAction, Place, Workbench};
 use yew::prelude::*;
 
 use crate::{
     components::{
         Compared, Decode, FirstVisit, ImportProps, Lab, Learn, Paste, PasteProps, Rules, Shape,
-        SignInsProps, Told, masthead, plain_headline, visible,
+        SignInsProps, Told, VerdictBar, masthead, plain_headline, plain_verdict, visible,
     },
     dom::{self, early::Early},
     store::{Act, Shared, use_store},
@@ -108,7 +108,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
         refusal,
         remark,
         progress: workbench.reading(),
-        offers_import: workbench.offers_import(),
+        offer: workbench.import_offer().map(AttrValue::from),
         others: others.to_vec(),
         reading,
         sample,
@@ -129,6 +129,9 @@ pub(crate) fn App(props: &AppProps) -> Html {
             html! { <FirstVisit key="first" tell={shape == Shape::Box} {notes} /> }
         }
     };
+    // Another one for each answer that is drawn in a place of its own.
+    let kind = if workbench.view().is_some() { "sign-in" } else { "event" };
+    let bar = bar(workbench).map(|bar| html! { <VerdictBar key={kind} {place} {bar} /> });
     let lab = workbench.lab().map(|lab| html! { <Lab key="lab" lab={lab.clone()} /> });
     html! {
             <ContextProvider<Act> context={act.clone()}>
@@ -141,6 +144,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
                     { "Skip to the answer" }
                 </a>
                 { masthead(place) }
+                <div key="bar">{ bar }</div>
                 <main key="main" id="main" tabindex="-1">
                     <p key="live" class="visually-hidden" role="status">{ answer }</p>
                     <p key="lost" class="lost" role="status">
@@ -183,6 +187,22 @@ fn answer_of(workbench: &Workbench) -> Option<&Headline> {
     workbench.view().map(|view| &view.headline).or_else(told)
 }
 
+/// The answer of the place where the reader is, for when it leaves the window. Learn has none of its
+/// own, so there it is that of Decode.
+fn bar(workbench: &Workbench) -> Option<BarView> {
+    if workbench.place() == Place::Relay {
+        return BarView::of_lab(workbench.lab()?.view());
+    }
+    let told = || {
+        let told = workbench.told()?;
+        Some(BarView::of_sign_in(&told.headline, told.levels.as_ref()?))
+    };
+    match workbench.view() {
+        Some(view) => Some(BarView::of_sign_in(&view.headline, view.levels.as_ref()?)),
+        None => told(),
+    }
+}
+
 /// The longest part of a name in the title, in characters.
 const LONGEST_NAME: usize = 80;
 
@@ -198,13 +218,13 @@ fn title(workbench: &Workbench) -> String {
     }
     let Some(view) = workbench.view() else {
         return match workbench.refusal() {
-            _ if workbench.told().is_some() => "SPNscope: the server".to_owned(),
-            _ if workbench.offers_import() => "SPNscope: about a server".to_owned(),
+            _ if workbench.told().is_some() => title_of_event(workbench),
+            _ if workbench.offers_import() => "SPNscope: settings of a server".to_owned(),
             Some(_) => "SPNscope: nothing recognised".to_owned(),
             None => "SPNscope".to_owned(),
         };
     };
-    let verdict = view.headline.verdict.trim_end_matches('.').to_ascii_lowercase();
+    let verdict = in_title(&view.headline);
     let name = view.said.iter().find(|said| said.mark == Some(Mark::TargetName) && said.is_data);
     let chosen = view.exchanges.iter().flat_map(|group| &group.chips).find(|chip| chip.chosen);
     let what = [
@@ -216,6 +236,28 @@ fn title(workbench: &Workbench) -> String {
         (false, _) => format!("SPNscope: {}", what.join(", ")),
         (true, Some(chip)) => format!("SPNscope: {}", chip.name),
         (true, None) => "SPNscope".to_owned(),
+    }
+}
+
+/// The verdict as it stands in a title: without its capital, and no longer than a name.
+fn in_title(headline: &Headline) -> String {
+    let mut verdict = plain_verdict(headline);
+    verdict.truncate(verdict.trim_end_matches('.').len());
+    if let Some(first) = verdict.get_mut(..1) {
+        first.make_ascii_lowercase();
+    }
+    match verdict.char_indices().nth(2 * LONGEST_NAME) {
+        Some((end, _)) => format!("{}…", &verdict[..end]),
+        None => verdict,
+    }
+}
+
+/// What the tab is called where the answer is about an event, or there is none.
+fn title_of_event(workbench: &Workbench) -> String {
+    let verdict = workbench.told().map(|told| in_title(&told.headline)).unwrap_or_default();
+    match verdict.as_str() {
+        "" => "SPNscope: the server".to_owned(),
+        verdict => format!("SPNscope: {verdict}"),
     }
 }
 

@@ -25,7 +25,7 @@ pub use select::SelectAction;
 pub use server::{ServerAction, ServerEdit};
 pub use unread::Unread;
 
-use derived::Derived;
+use derived::{Derived, Offered};
 use inputs::Inputs;
 
 use crate::view::{
@@ -177,6 +177,12 @@ impl Workbench {
         }
         if next.inputs != self.inputs {
             next.derived = next.inputs.derive(&self.inputs, &self.derived);
+        }
+        if next.inputs.found != self.inputs.found && next.offered() == Some(&Offered::Events) {
+            // An event is answered at once, as a sign-in is.
+            let (inputs, derived) = (next.inputs.clone(), next.derived.clone());
+            next.inputs.take_over_input();
+            next.derived = next.inputs.derive(&inputs, &derived);
         }
         if next.inputs.found != self.inputs.found
             && !next.has_looked
@@ -331,8 +337,9 @@ impl Workbench {
         }
         let told = self.derived.told.as_ref();
         let analysis = self.derived.captured.as_ref().filter(|_| told.is_none())?;
-        let question = self.derived.offer.and_then(|offer| offer.question);
-        question.or_else(|| analysis.refusal()).or_else(|| self.remark_alone())
+        let question = self.derived.offer.as_ref().and_then(|offer| offer.question);
+        let refusal = || analysis.refusal().filter(|_| !self.offers_import());
+        question.or_else(refusal).or_else(|| self.remark_alone())
     }
 
     /// The remark, where there is nothing else to be shown.
@@ -403,7 +410,27 @@ impl Workbench {
     /// over.
     #[must_use]
     pub fn offers_import(&self) -> bool {
-        self.derived.told.is_none() && self.derived.offer.is_some_and(|offer| offer.is_of_a_server)
+        self.offered().is_some_and(|offered| *offered != Offered::Nothing)
+    }
+
+    fn offered(&self) -> Option<&Offered> {
+        let offer = self.derived.offer.as_ref().filter(|_| self.derived.told.is_none())?;
+        Some(&offer.of)
+    }
+
+    /// What is said where that is so: one sentence.
+    #[must_use]
+    pub fn import_offer(&self) -> Option<String> {
+        match self.offered()? {
+            Offered::Nothing => None,
+            Offered::Events => Some("These events tell of a server.".to_owned()),
+            Offered::Settings(settings) if settings.is_empty() => {
+                Some("These are settings of a server.".to_owned())
+            }
+            Offered::Settings(settings) => {
+                Some(format!("These are settings of a server: {settings}."))
+            }
+        }
     }
 
     /// What is shown of the server alone: what is in the paste box was taken over.

@@ -24,7 +24,7 @@ pub(super) fn allow(name: &str, situation: &Situation, known: AllowedNames) -> R
         Change::Allow(name.to_owned()),
         &format!("Add {name} to SrvAllowedServerNames on the server, if it is your own NAT address, load balancer or alias."),
     )
-    .and(&format!("Do not add it until you know what {name} is. A relay looks the same: a name that the server does not know. Once listed, it gets in."))
+    .but_first(&format!("Do not add it until you know what {name} is. A relay looks the same: a name that the server does not know. Once listed, it gets in."))
     .and("Names and addresses can be listed. Whether an alias made with netdom counts as one of the server's names is not documented.");
     if !is_plain(name) {
         return draft.and("There is no command for it here: the name has characters other than letters, digits, dot, hyphen, underscore and colon, which no host name has. Find out where it comes from.");
@@ -35,6 +35,12 @@ pub(super) fn allow(name: &str, situation: &Situation, known: AllowedNames) -> R
         on: Machine::Server,
         text: power_shell(name),
     }]);
+    let draft = draft.undone_by(Command {
+        does: "Takes the name out of the list again, and shows what is left.",
+        shell: Shell::PowerShell,
+        on: Machine::Server,
+        text: power_shell_undo(name),
+    });
     if known == AllowedNames::MayBeMore {
         return draft.and("reg add and a .reg file replace the whole list. They are offered once the whole present list is known here.");
     }
@@ -76,6 +82,20 @@ fn power_shell(name: &str) -> String {
         $names += '{name}'
         New-ItemProperty -LiteralPath $key -Name 'SrvAllowedServerNames' -PropertyType MultiString -Value ([string[]]$names) -Force | Out-Null
     }}
+    (Get-Item -LiteralPath $key).GetValue('SrvAllowedServerNames')
+}}"
+    )
+}
+
+/// The same the other way round.
+fn power_shell_undo(name: &str) -> String {
+    format!(
+        "& {{
+    $ErrorActionPreference = 'Stop'
+    $key = 'HKLM:\\{KEY}'
+    $names = @((Get-Item -LiteralPath $key).GetValue('SrvAllowedServerNames', @()))
+    $names = @($names -ne '{name}')
+    New-ItemProperty -LiteralPath $key -Name 'SrvAllowedServerNames' -PropertyType MultiString -Value ([string[]]$names) -Force | Out-Null
     (Get-Item -LiteralPath $key).GetValue('SrvAllowedServerNames')
 }}"
     )

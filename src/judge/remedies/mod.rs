@@ -43,10 +43,22 @@ pub struct Remedy {
     /// The steps, and what to know before; the first sentence is the remedy. Names are in them as
     /// sent.
     pub says: Vec<String>,
+    /// What to know before doing it, lest it do harm: a sentence or two.
+    pub caution: Option<String>,
     /// The commands to copy.
     pub commands: Vec<Command>,
+    /// What undoes the first of them, where it changes something that can be undone.
+    pub undo: Option<Command>,
     /// The reason why the server accepts then, with its basis.
     pub then: Reason,
+}
+
+impl Remedy {
+    /// All sentences in their order: the remedy, the caution, and what else is to be known.
+    pub fn sentences(&self) -> impl Iterator<Item = &str> {
+        let (first, rest) = self.says.split_at(self.says.len().min(1));
+        first.iter().chain(&self.caution).chain(rest).map(String::as_str)
+    }
 }
 
 /// A remedy that was not tried yet.
@@ -54,14 +66,27 @@ struct RemedyDraft {
     code: &'static str,
     change: Change,
     says: Vec<String>,
+    caution: Option<String>,
     commands: Vec<Command>,
+    undo: Option<Command>,
 }
 
 impl RemedyDraft {
     // These are called some forty times, and are no smaller where they are called than here.
     #[inline(never)]
     fn new(code: &'static str, change: Change, first: &str) -> Self {
-        Self { code, change, says: vec![first.to_owned()], commands: Vec::new() }
+        let says = vec![first.to_owned()];
+        Self { code, change, says, caution: None, commands: Vec::new(), undo: None }
+    }
+
+    fn but_first(mut self, caution: &str) -> Self {
+        self.caution = Some(caution.to_owned());
+        self
+    }
+
+    fn undone_by(mut self, undo: Command) -> Self {
+        self.undo = Some(undo);
+        self
     }
 
     #[inline(never)]
@@ -87,7 +112,7 @@ pub fn remedies(situation: &Situation, allowed: AllowedNames) -> Vec<Remedy> {
     }
     let mut remedies: Vec<Remedy> = Vec::new();
     for draft in drafts(situation, &decision, allowed) {
-        let RemedyDraft { code, change, says, commands } = draft;
+        let RemedyDraft { code, change, says, caution, commands, undo } = draft;
         let after = change.applied(situation).decision();
         let is_new = remedies.iter().all(|known| known.change != change);
         if let (Outcome::Accept, Some(then), true) =
@@ -100,7 +125,7 @@ pub fn remedies(situation: &Situation, allowed: AllowedNames) -> Vec<Remedy> {
                 }
                 _ => then,
             };
-            remedies.push(Remedy { code, change, says, commands, then });
+            remedies.push(Remedy { code, change, says, caution, commands, undo, then });
         }
     }
     remedies

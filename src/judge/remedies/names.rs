@@ -18,7 +18,7 @@ pub(super) fn own_after_all(spn: &Spn<'_>, ground: &Ground) -> Option<RemedyDraf
                 Change::StateAddress(spn.address()?),
                 &format!("Find out whether {host} is an address of the server itself. If it is, nothing needs fixing: the server accepts."),
             )
-            .and("The messages do not say which addresses the server has, so enter them: in the server panel, or with --server-ip."),
+            .and("The messages do not say which addresses the server has. On the server, ipconfig lists them, and its event 5168 prints them."),
         ),
         Comparison::NameUnknown => Some(
             RemedyDraft::new(
@@ -26,7 +26,7 @@ pub(super) fn own_after_all(spn: &Spn<'_>, ground: &Ground) -> Option<RemedyDraf
                 Change::StateName(host.to_owned()),
                 &format!("Find out whether {host} is a name of the server itself. If it is, nothing needs fixing: the server accepts."),
             )
-            .and("The messages do not name the server, so enter its names: in the server panel, or with --server-name."),
+            .and("The messages do not name the server. Its event 5168 prints its names."),
         ),
         Comparison::DomainOfMember => Some(
             RemedyDraft::new(
@@ -34,7 +34,7 @@ pub(super) fn own_after_all(spn: &Spn<'_>, ground: &Ground) -> Option<RemedyDraf
                 Change::StateDomainController,
                 "Find out whether the server is a domain controller. If it is, nothing needs fixing: the names of the domain are in its list.",
             )
-            .and("Say so here with --domain-controller, or in the server panel."),
+            .and("No message says whether it is one."),
         ),
         _ => None,
     }

@@ -183,7 +183,7 @@ fn not_listed(spn: &Spn<'_>, entries: &[Entry], server: &Server) -> Comparison {
     if let Some(address) = spn.address() {
         return match address {
             _ if as_usual.is_some() => Comparison::OtherSpelling(as_usual),
-            _ if !server.addresses_known() => Comparison::AddressUnknown,
+            address if !server.knows(&address) => Comparison::AddressUnknown,
             address => Comparison::AddressNotListed(address),
         };
     }

@@ -28,6 +28,8 @@ pub struct ServerSettings {
     pub domains: Vec<String>,
     /// Its addresses besides the loopback ones. Empty: not known.
     pub addresses: Vec<IpAddr>,
+    /// Addresses that are known not to be its own. That says nothing of others.
+    pub foreign_addresses: Vec<IpAddr>,
     /// `SrvAllowedServerNames`: names and addresses.
     pub allowed: Vec<String>,
     /// True if failures of the audit subcategory File Share are written (5168).
@@ -54,6 +56,7 @@ impl Default for ServerSettings {
             names: Vec::new(),
             domains: Vec::new(),
             addresses: Vec::new(),
+            foreign_addresses: Vec::new(),
             allowed: Vec::new(),
             audit_file_share: true,
             audit_client_spn: false,
@@ -129,6 +132,12 @@ impl Server {
     #[must_use]
     pub const fn addresses_known(&self) -> bool {
         !self.settings.addresses.is_empty()
+    }
+
+    /// Returns true if it is known whether `address` is one of its own.
+    #[must_use]
+    pub fn knows(&self, address: &IpAddr) -> bool {
+        self.addresses_known() || self.settings.foreign_addresses.contains(address)
     }
 
     /// Returns true if a statement about the names rests on something the user did not state.

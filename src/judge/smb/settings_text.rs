@@ -22,11 +22,14 @@ impl ServerSettings {
             text.push_str(CONTROLLER);
             text.push('\n');
         }
-        let addresses: Vec<_> = self.addresses.iter().map(ToString::to_string).collect();
+        let written = |addresses: &[IpAddr]| addresses.iter().map(ToString::to_string).collect();
+        let addresses: Vec<String> = written(&self.addresses);
+        let foreign: Vec<String> = written(&self.foreign_addresses);
         for (word, entries) in [
             ("name", &self.names),
             ("domain", &self.domains),
             ("address", &addresses),
+            ("foreign-address", &foreign),
             ("allowed", &self.allowed),
         ] {
             // An entry with a line end would read as two facts.
@@ -63,6 +66,9 @@ impl ServerSettings {
                 Some(("address", address)) => {
                     settings.addresses.extend(address.parse::<IpAddr>().ok());
                 }
+                Some(("foreign-address", address)) => {
+                    settings.foreign_addresses.extend(address.parse::<IpAddr>().ok());
+                }
                 Some(("allowed", name)) => settings.allowed.push(name.to_owned()),
                 Some(("clock", ticks)) => settings.clock = ticks.parse().ok().map(FileTime),
                 Some((state @ ("on" | "off"), name)) => {
@@ -88,6 +94,7 @@ mod tests {
             names: vec!["DCFR".into(), "dcfr.lab.lan".into()],
             domains: vec!["LAB".into()],
             addresses: vec!["10.0.0.11".parse().unwrap(), "fe80::1".parse().unwrap()],
+            foreign_addresses: vec!["10.0.0.50".parse().unwrap()],
             allowed: vec!["a name with spaces".into(), "10.0.0.100".into()],
             audit_file_share: false,
             audit_client_spn: true,

@@ -119,10 +119,11 @@ struct ThenReport {
 }
 
 pub(super) fn remedy_report(remedy: Remedy) -> RemedyReport {
+    let says = remedy.sentences().map(str::to_owned).collect();
     RemedyReport {
         code: remedy.code,
         change: change(remedy.change),
-        says: remedy.says,
+        says,
         commands: commands(remedy.commands),
         then: ThenReport {
             code: remedy.then.rule.code,

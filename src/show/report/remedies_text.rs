@@ -9,7 +9,7 @@ use super::{
 use crate::base::visible::Visible;
 use crate::judge::{
     events::{Command, Event},
-    remedies::{AllowedNames, Check, Remedy, advice},
+    remedies::{AllowedNames, Change, Check, Remedy, advice},
     smb::{Level, Outcome},
 };
 
@@ -112,14 +112,27 @@ pub(super) fn write_remedies(
 }
 
 fn write_remedy(out: &mut String, number: usize, remedy: &Remedy) -> fmt::Result {
-    for (at, sentence) in remedy.says.iter().enumerate() {
+    for (at, sentence) in remedy.sentences().enumerate() {
         match at {
             0 => writeln!(out, "    {number}. {}", Visible(sentence))?,
             _ => writeln!(out, "       {}", Visible(sentence))?,
         }
     }
+    if let Some(argument) = argument_that_states(&remedy.change) {
+        writeln!(out, "       If it is, say so here with {argument}.")?;
+    }
     writeln!(out, "       Accepted then: {}", said(&remedy.then))?;
     write_commands(out, &remedy.commands)
+}
+
+/// The argument that states what a remedy asks to be found out.
+fn argument_that_states(change: &Change) -> Option<String> {
+    match change {
+        Change::StateAddress(address) => Some(format!("--server-ip {address}")),
+        Change::StateName(_) => Some("--server-name".to_owned()),
+        Change::StateDomainController => Some("--domain-controller".to_owned()),
+        _ => None,
+    }
 }
 
 fn write_advice(out: &mut String, levels: &[Level]) -> fmt::Result {

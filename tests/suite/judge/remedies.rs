@@ -231,8 +231,18 @@ fn the_script_reads_the_list_adds_to_it_and_writes_it_back() {
     let places: Vec<_> = steps.iter().map(|step| script.find(step)).collect();
     assert!(places.iter().all(Option::is_some), "{places:?}\n{script}");
     assert!(places.is_sorted(), "{places:?}\n{script}");
-    let balance = |open, close| script.matches(open).count() == script.matches(close).count();
-    assert!(balance('{', '}') && balance('(', ')') && balance('[', ']'), "{script}");
+    let balance = |script: &str| {
+        let balance = |open, close| script.matches(open).count() == script.matches(close).count();
+        assert!(balance('{', '}') && balance('(', ')') && balance('[', ']'), "{script}");
+    };
+    balance(script);
+    // What undoes it takes that name out of what is there, and no other.
+    let undo = remedy.undo.as_ref().expect("it can be undone");
+    assert!(undo.text.contains("$names = @($names -ne '10.0.0.100')"), "{undo:?}");
+    assert!(!undo.text.contains("+="), "{undo:?}");
+    balance(&undo.text);
+    let caution = remedy.caution.as_ref().expect("a warning");
+    assert!(caution.starts_with("Do not add it before you know what 10.0.0.100 is."), "{caution}");
 }
 
 /// The names in the `hex(7)` of a .reg file.
@@ -296,14 +306,14 @@ fn a_name_with_other_characters_is_in_no_command() {
     ] {
         for known in [AllowedNames::MayBeMore, AllowedNames::AreAll] {
             let remedy = allow(name, &story_server(), known);
-            assert_eq!(remedy.commands, [], "{name}");
+            assert_eq!((&remedy.commands[..], &remedy.undo), (&[][..], &None), "{name}");
             assert!(remedy.says.iter().any(|says| says.contains("There is no command")), "{name}");
         }
     }
 }
 
 fn every_command(found: &[Remedy]) -> impl Iterator<Item = &Command> {
-    found.iter().flat_map(|remedy| &remedy.commands)
+    found.iter().flat_map(|remedy| remedy.commands.iter().chain(&remedy.undo))
 }
 
 /// The ways in which a command can set the level to 0.

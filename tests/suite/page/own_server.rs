@@ -97,10 +97,7 @@ fn no_flow_remembers_a_trial() {
 #[test]
 fn a_trial_ends_with_what_it_was_tried_for() {
     let tried = Workbench::default().apply(to_dcfr()).apply(try_it());
-    assert_eq!(
-        notes(&tried),
-        ["Tried, not kept: 10.0.0.100 as an allowed name. [Take it back] [Keep]"]
-    );
+    assert_eq!(notes(&tried), ["Tried, not kept: 10.0.0.100 as an allowed name. [Undo] [Keep]"]);
     let again = tried.apply(paste("hello")).apply(to_dcfr());
     assert_eq!(outcomes(&again), DENIED);
     assert_eq!(notes(&again), [""; 0]);
@@ -113,9 +110,7 @@ fn only_keep_stores_and_the_day_is_stored_with_it() {
         Workbench::default().apply(to_dcfr()).apply(ServerEdit::Allow("10.0.0.100".into()));
     assert_eq!(
         notes(&entered),
-        [
-            "Used in this tab, not kept: a server without a name; also allowed: 10.0.0.100. [Take it back] [Keep]"
-        ]
+        ["Used in this tab, not kept: DCFR; also allowed: 10.0.0.100. [Undo] [Keep]"]
     );
     assert_eq!((entered.kept(), entered.server_basis()), (None, ServerBasis::Stated));
     let kept = entered.apply(keep());
@@ -148,7 +143,7 @@ fn a_trial_on_a_remembered_server_says_both() {
     assert_eq!(
         notes(&kept),
         [
-            "Tried, not kept: 10.0.0.100 as an allowed name. [Take it back] [Keep]",
+            "Tried, not kept: 10.0.0.100 as an allowed name. [Undo] [Keep]",
             "Judged for your server, remembered 28 Nov 2026: DCFR; also allowed: nas. [Forget it]"
         ]
     );
@@ -161,10 +156,10 @@ fn a_trial_on_a_remembered_server_says_both() {
 #[test]
 fn an_import_holds_in_this_tab_until_it_is_kept() {
     let event = text("imports/event-5168.txt");
-    let taken = Workbench::default().apply(paste(&event)).apply(ServerAction::TakeOver);
+    let taken = Workbench::default().apply(paste(&event));
     assert_eq!(
         notes(&taken),
-        ["Used in this tab, not kept: DCFR, 10.0.0.11, fe80::1. [Take it back] [Keep]"]
+        ["Server taken from this event, not kept: DCFR, 10.0.0.11, fe80::1. [Keep it]"]
     );
     assert_eq!(taken.kept(), None);
     let sign_in = taken.apply(to_dcfr());
@@ -174,6 +169,61 @@ fn an_import_holds_in_this_tab_until_it_is_kept() {
     assert_eq!(kept.server(), taken.server());
     let back = taken.apply(ServerAction::TakeBack);
     assert_eq!((back.server(), notes(&back).len()), (&ServerSettings::default(), 0));
+    let remembered =
+        "Judged for your server, remembered 28 Nov 2026: DCFR, 10.0.0.11, fe80::1. [Forget it]";
+    assert_eq!(notes(&taken.apply(keep())), [remembered]);
+}
+
+#[test]
+fn an_event_that_came_with_the_address_says_nothing_of_other_sign_ins() {
+    let address = Workbench::default()
+        .apply(paste(&text("imports/event-5168.txt")))
+        .apply(PasteAction::Link)
+        .link()
+        .map(ToOwned::to_owned);
+    let opened = Workbench::default().apply(Action::Open(address.unwrap()));
+    assert!(opened.told().is_some() && opened.server_basis() == ServerBasis::Stated);
+    let sign_in = opened.apply(to_dcfr());
+    assert_eq!(sign_in.server(), &ServerSettings::default());
+    assert_eq!(sign_in.imported(), None);
+    // What its reader keeps is kept.
+    assert_eq!(opened.apply(keep()).apply(to_dcfr()).server(), opened.server());
+}
+
+/// The one question, at both levels, for this tab and this server.
+#[test]
+fn an_answer_settles_both_levels_and_is_kept_only_on_request() {
+    let bare = || paste(text("vectors/t1.b64").lines().last().unwrap());
+    let depends = |workbench: &Workbench| {
+        workbench.view().unwrap().levels.as_ref().unwrap().clone().map(|card| card.depends)
+    };
+    let opened = Workbench::default().apply(bare());
+    assert_eq!(depends(&opened), [false, true, true]);
+    let question = opened.view().unwrap().question.clone().expect("it is asked");
+    let [no, yes] = &question.answers[..] else { panic!("{question:?}") };
+    assert_eq!((&*no.0, &*yes.0), ("No", "Yes"));
+    let [no, yes] = [no, yes].map(|(_, answer)| opened.apply(ServerEdit::from(answer.clone())));
+    for (answered, outcome, note) in [
+        (&no, DENIED, "Used in this tab, not kept: DCFR; not its own: 10.0.0.100. [Undo] [Keep]"),
+        (&yes, ACCEPTED, "Used in this tab, not kept: DCFR, 10.0.0.100. [Undo] [Keep]"),
+    ] {
+        assert_eq!(depends(answered), [false; 3]);
+        assert_eq!(outcomes(answered), outcome);
+        assert_eq!(answered.view().unwrap().question, None);
+        assert_eq!(notes(answered), [note]);
+        assert_eq!(depends(&answered.apply(ServerAction::TakeBack)), [false, true, true]);
+        // This tab, this server; and no other.
+        assert_eq!(outcomes(&answered.apply(to_dcfr())), outcome);
+        assert_eq!(answered.apply(to_another()).server(), &ServerSettings::default());
+        assert_eq!(depends(&reload(answered).apply(bare())), [false, true, true]);
+        assert_eq!(outcomes(&reload(&answered.apply(keep())).apply(bare())), outcome);
+    }
+    // What is not its own is said of that address alone.
+    let other = ServerEdit::ForeignAddress("10.0.0.99".parse().unwrap());
+    assert_eq!(depends(&opened.apply(other)), [false, true, true]);
+    // Who says Yes after No has changed the answer.
+    let address = ServerEdit::Addresses(vec!["10.0.0.100".parse().unwrap()]);
+    assert_eq!(no.apply(address.clone()).server(), opened.apply(address).server());
 }
 
 #[test]

@@ -11,7 +11,7 @@ use spnscope_page::workbench::{PasteAction, SelectAction, ServerEdit, Workbench}
 
 use crate::{
     audit::rows::audit,
-    fixtures::story_server,
+    fixtures::{story_server, text},
     read::capture_files::{bytes, names},
 };
 
@@ -76,7 +76,7 @@ fn one_sentence_says_what_would_become_of_them() {
     assert_eq!((table.rows.len(), chosen), (60, Some(first)), "what is denied is shown at once");
     let denied = table.rows.iter().filter(|row| row.answer_words() == "denied at level 2").count();
     assert!(
-        denied > 0 && table.sentence.contains("would be denied at level"),
+        denied > 0 && table.sentence.contains(" of 60 would be denied at level"),
         "{}",
         table.sentence
     );
@@ -86,9 +86,22 @@ fn one_sentence_says_what_would_become_of_them() {
 
     let both = table_of_denials();
     assert!(
-        both.sentence.starts_with("2 of 3 would be denied at level 1: 10.0.0.100 (1), 10.0.0.50 (1). At level 2 it would be 2."),
+        both.sentence.starts_with(
+            "2 of 3 would be denied at levels 1 and 2: 10.0.0.100 (1), 10.0.0.50 (1)."
+        ),
         "{}",
         both.sentence
+    );
+    // A name that is missing is denied at level 2 only.
+    let of = |names: &[&str]| {
+        let lines = names.iter().map(|name| text(&format!("vectors/{name}-authenticate.b64")));
+        let lines: String = lines.collect();
+        sign_ins(&analyze(lines.as_bytes(), &story_server(), None)).unwrap().sentence
+    };
+    assert_eq!(of(&["t2", "t4"]), "1 of 2 would be denied, at level 2 only: no name (1).");
+    assert_eq!(
+        of(&["t1", "t2", "t4"]),
+        "1 of 3 would be denied at level 1: 10.0.0.100 (1). At level 2 it would be 2."
     );
 }
 
@@ -191,8 +204,11 @@ fn the_address_of_the_connection_is_asked_for_and_never_taken_for_the_servers_ow
     };
     for (name, answers) in [
         // Connected to what was asked for: it proves nothing.
-        ("smb3-direct-by-ip.pcapng", &[("Yes", Outcome::Accept)][..]),
-        ("smb3-relayed-by-ip-client-side.pcapng", &[("Yes", Outcome::Accept)]),
+        ("smb3-direct-by-ip.pcapng", &[("No", Outcome::Deny), ("Yes", Outcome::Accept)][..]),
+        (
+            "smb3-relayed-by-ip-client-side.pcapng",
+            &[("No", Outcome::Deny), ("Yes", Outcome::Accept)],
+        ),
         (
             "smb3-dnat-by-ip-server-side.pcapng",
             &[
@@ -206,9 +222,9 @@ fn the_address_of_the_connection_is_asked_for_and_never_taken_for_the_servers_ow
         assert_eq!(outcome(&opened), (Outcome::Deny, true), "{name}");
         let question = opened.view().unwrap().question.clone().unwrap();
         assert_eq!(question.answers.len(), answers.len(), "{name}");
-        for ((words, addresses), (expected, answer)) in question.answers.into_iter().zip(answers) {
+        for ((words, says), (expected, answer)) in question.answers.into_iter().zip(answers) {
             assert_eq!(words, *expected, "{name}");
-            let answered = opened.apply(ServerEdit::Addresses(addresses));
+            let answered = opened.apply(ServerEdit::from(says));
             assert_eq!(outcome(&answered), (*answer, false), "{name}: {words}");
             assert_eq!(answered.view().unwrap().question, None, "{name}: it is answered");
         }

@@ -549,26 +549,28 @@ fn an_import_changes_what_it_shows_and_can_be_taken_back() {
 }
 
 #[test]
-fn an_event_in_the_paste_box_is_offered_and_judged() {
+fn an_event_in_the_paste_box_is_answered_at_once() {
     let event = text("imports/event-5168.txt");
-    let pasted = Workbench::default().apply(paste(&event));
-    assert!(pasted.offers_import() && pasted.refusal().is_some() && pasted.told().is_none());
-    assert_eq!(pasted.server(), &ServerSettings::default(), "only once it is asked for");
-    let taken = pasted.apply(ServerAction::TakeOver);
-    assert!(!taken.offers_import() && taken.refusal().is_none());
+    let taken = Workbench::default().apply(paste(&event));
+    assert!(!taken.offers_import() && taken.refusal().is_none(), "{:?}", taken.refusal());
+    assert_eq!(taken.kept(), None);
     let outcomes = |workbench: &Workbench| {
         let cards = workbench.told().unwrap().levels.clone().expect("the event has a name");
         cards.map(|card| card.outcome)
     };
     assert_eq!(outcomes(&taken), [Outcome::Accept, Outcome::Deny, Outcome::Deny]);
+    assert!(taken.told().unwrap().headline.pieces.iter().all(|piece| match piece {
+        Piece::Text(text) => !text.contains("you say"),
+        _ => true,
+    }));
     let cured = taken.apply(allow("10.0.0.100"));
     assert_eq!(outcomes(&cured), [Outcome::Accept; 3]);
     assert!(cured.told().unwrap().ways.as_ref().unwrap().ways.iter().any(|way| way.is_tried));
     assert_eq!(outcomes(&cured.apply(ServerAction::TakeBack)), outcomes(&taken));
-    // Without an event there is no sign-in to judge.
-    let registry = Workbench::default().apply(paste(&text("imports/reg-query.txt")));
-    let registry = registry.apply(ServerAction::TakeOver);
-    assert!(registry.told().unwrap().levels.is_none() && !registry.server().allowed.is_empty());
+    // An import that is undone is offered again.
+    let undone = taken.apply(ServerAction::TakeBack);
+    assert!(undone.told().is_none() && undone.offers_import() && undone.refusal().is_none());
+    assert!(undone.apply(ServerAction::TakeOver).told().is_some());
     // A sign-in is none of this, and any words are not either.
     for words in ["hello", "a, b; c", ""] {
         assert!(!Workbench::default().apply(paste(words)).offers_import(), "{words}");
@@ -579,10 +581,42 @@ fn an_event_in_the_paste_box_is_offered_and_judged() {
 }
 
 #[test]
+fn settings_in_the_paste_box_are_said_in_short_and_used_once_asked_for() {
+    for (name, short) in [
+        (
+            "reg-query.txt",
+            "These are settings of a server: level 1, allowed 10.0.0.100, nas.lab.lan.",
+        ),
+        ("get-smbserverconfiguration.txt", "These are settings of a server: level 2"),
+    ] {
+        let pasted = Workbench::default().apply(paste(&text(&format!("imports/{name}"))));
+        let offer = pasted.import_offer().unwrap_or_default();
+        assert!(offer.starts_with(short), "{name}: {offer}");
+        assert_eq!(pasted.refusal(), None, "{name}: no word of NTLM");
+        assert_eq!(
+            pasted.server(),
+            &ServerSettings::default(),
+            "{name}: only once it is asked for"
+        );
+        let used = pasted.apply(ServerAction::TakeOver);
+        assert!(used.told().unwrap().levels.is_none() && used.import_offer().is_none(), "{name}");
+        // Then the level it is set to is known, and marked among the answers.
+        let set = |workbench: &Workbench| {
+            let view = workbench.view().expect("a view").clone();
+            view.levels.clone().unwrap().map(|card| card.is_set)
+        };
+        let level = if name.starts_with("reg") { 1 } else { 2 };
+        let expected = [0, 1, 2].map(|number| number == level);
+        let judged = used.apply(paste(&text("vectors/t1.b64")));
+        assert_eq!(set(&judged), expected, "{name}");
+        assert_eq!(set(&judged.apply(ServerAction::TakeBack)), [false; 3], "{name}");
+        assert_eq!(set(&used.apply(PasteAction::Sample(0))), [false; 3], "{name}");
+    }
+}
+
+#[test]
 fn of_several_events_each_can_be_chosen_and_all_is_said_of_that_one() {
-    let taken = Workbench::default()
-        .apply(paste(&text("imports/events.xml")))
-        .apply(ServerAction::TakeOver);
+    let taken = Workbench::default().apply(paste(&text("imports/events.xml")));
     let names = ["cifs/10.0.0.100", "HTTP/files&more", "cifs/10.0.0.200"];
     let chosen = |workbench: &Workbench| {
         let told = workbench.told().expect("events were taken over");
@@ -610,9 +644,7 @@ fn of_several_events_each_can_be_chosen_and_all_is_said_of_that_one() {
     }
     assert_eq!(chosen(&taken.apply(ServerAction::ChooseEvent(3))), 2, "there is none");
     // One event needs no rows.
-    let one = Workbench::default()
-        .apply(paste(&text("imports/event-5168.txt")))
-        .apply(ServerAction::TakeOver);
+    let one = Workbench::default().apply(paste(&text("imports/event-5168.txt")));
     assert!(one.told().unwrap().events.is_empty() && one.told().unwrap().why.is_some());
 }
 

@@ -6,9 +6,12 @@ mod lab;
 mod learn;
 mod server;
 
-pub(crate) use common::{data_text::visible, masthead::masthead, rules::Rules};
+pub(crate) use common::{
+    data_text::visible, masthead::masthead, rules::Rules, verdict_bar::VerdictBar,
+};
 pub(crate) use decode::{
     Compared, Decode, FirstVisit, Paste, PasteProps, Shape, SignInsProps, Told, plain_headline,
+    plain_verdict,
 };
 pub(crate) use lab::Lab;
 pub(crate) use learn::Learn;

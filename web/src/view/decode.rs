@@ -5,19 +5,23 @@ use std::sync::Arc;
 use crate::view::{
     ByteMap, Chip, ChipGroup, DecodeView, EditedView, FieldRow, FindingRow, Pasted, TrailStep,
     WaysView,
-    captured::{address_question, captured},
+    captured::captured,
     edited::edited,
     field_rows::field_rows,
     headline::headline,
     levels::{level_cards, steps},
     proof::proof,
+    question::question,
     said::said,
     server_panel::server_panel,
     ways::{relayed, ways},
 };
 use spnscope::analysis::{Analysis, Exchange, Token};
 use spnscope::base::{finding::Severity, span::Span};
-use spnscope::judge::{remedies::AllowedNames, smb::ServerSettings};
+use spnscope::judge::{
+    remedies::AllowedNames,
+    smb::{Level, ServerSettings},
+};
 use spnscope::lab::edit::ComputeError;
 use spnscope::read::layer::LayerKind;
 use spnscope::show::{report, words};
@@ -29,7 +33,7 @@ pub fn decode(analysis: &Analysis, chosen: usize, settings: &ServerSettings) -> 
     let verdict = analysis.exchange_of(chosen).and_then(|exchange| exchange.verdict.as_ref());
     let ways = verdict.and_then(|verdict| ways(verdict, AllowedNames::default(), None));
     let (captured, edited) = (analysis, analysis);
-    Sight { captured, edited, chosen, settings, ways, only_the_client: None }.view()
+    Sight { captured, edited, chosen, settings, set: None, ways, only_the_client: None }.view()
 }
 
 /// What the view of a token is made from.
@@ -43,6 +47,8 @@ pub struct Sight<'s> {
     pub chosen: usize,
     /// The server in force.
     pub settings: &'s ServerSettings,
+    /// The level that it is known to be set to.
+    pub set: Option<Level>,
     /// What cures the denials.
     pub ways: Option<WaysView>,
     /// Why only the client can compute anew what takes its secret.
@@ -66,10 +72,13 @@ impl Sight<'_> {
             pasted: pasted(analysis, token),
             headline: headline(content, exchange),
             captured: exchange.and_then(captured),
-            question: exchange.and_then(address_question),
+            question: exchange.zip(verdict).and_then(|(exchange, verdict)| {
+                let captured = exchange.captured.as_ref();
+                question(verdict, captured.map(|captured| captured.server.ip()))
+            }),
             said: said(content, exchange),
             levels: exchange.zip(verdict).map(|(exchange, verdict)| {
-                level_cards(verdict, &report::sign_in(analysis, exchange))
+                level_cards(verdict, &report::sign_in(analysis, exchange), self.set)
             }),
             steps: verdict.map_or_else(Vec::new, steps),
             bytes: content.shared_bytes(),

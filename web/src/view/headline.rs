@@ -2,10 +2,13 @@
 
 use std::borrow::Cow;
 
-use crate::view::{Headline, Piece};
+use crate::view::{
+    Headline, Piece,
+    question::{hangs_on, whose},
+};
 use spnscope::analysis::{Exchange, Verdict};
 use spnscope::base::spn::Spn;
-use spnscope::judge::smb::{Carrier, EntryKind, Level, Origin, Outcome, Target};
+use spnscope::judge::smb::{Carrier, EntryKind, Level, Origin, Outcome, Target, Unknown};
 use spnscope::message::{
     content::Content,
     ntlm::{Body, ResponseKind},
@@ -40,6 +43,7 @@ pub(super) fn of_verdict(verdict: &Verdict) -> Headline {
             before,
             outcome: Some(Outcome::LogonFailure),
             verdict: told("refused before the name is checked", *service),
+            unless: Vec::new(),
             pieces: vec![Piece::Text(why.into_owned())],
         };
     }
@@ -49,6 +53,7 @@ pub(super) fn of_verdict(verdict: &Verdict) -> Headline {
             before,
             outcome: Some(Outcome::Unknown),
             verdict: "The answer is not known at any level.".to_owned(),
+            unless: Vec::new(),
             pieces: vec![Piece::Text(why.into_owned())],
         };
     }
@@ -57,17 +62,21 @@ pub(super) fn of_verdict(verdict: &Verdict) -> Headline {
         .filter(|decision| decision.outcome == Outcome::Deny)
         .map(|decision| decision.level.number())
         .collect();
-    let depends = decisions.values().any(|decision| decision.hangs_on().is_some());
-    let verdict_words = match denied.as_slice() {
+    let mut verdict_words = match denied.as_slice() {
         [] => told("accepted at every level", *service),
-        levels if depends => depending(levels, *service),
         [one] => told(&format!("denied at level {one}"), *service),
         levels => told(&format!("denied at levels {}", join(levels)), *service),
     };
+    let unless = hangs_on(verdict).map_or_else(Vec::new, |unknown| unless(verdict, unknown));
+    if !unless.is_empty() {
+        verdict_words.pop();
+        verdict_words.push(',');
+    }
     Headline {
         before,
         outcome: Some(if denied.is_empty() { Outcome::Accept } else { Outcome::Deny }),
         verdict: verdict_words,
+        unless,
         pieces: meant(verdict),
     }
 }
@@ -81,15 +90,18 @@ fn told(does: &str, service: Service) -> String {
     format!("{}{rest}.", first.to_ascii_uppercase())
 }
 
-/// The same of levels that something decides which is not known.
-fn depending(levels: &[u8], service: Service) -> String {
-    let (word, verb) = if levels.len() == 1 { ("evel", "depends") } else { ("evels", "depend") };
-    let numbers = join(levels);
-    if service.is_file_server() {
-        format!("L{word} {numbers} {verb} on the server.")
-    } else {
-        format!("Relayed to a file server, l{word} {numbers} {verb} on that server.")
-    }
+/// What the verdict hangs on: `unless 10.0.0.100 is DCFR's own address.`
+fn unless(verdict: &Verdict, unknown: Unknown) -> Vec<Piece> {
+    let text = |text: &str| Piece::Text(text.to_owned());
+    let Some(name) = verdict.evidence.target.text() else { return Vec::new() };
+    let is_one = verdict.service.is_file_server();
+    let whose = if is_one { whose(verdict) } else { text("that server's") };
+    let what = match unknown {
+        Unknown::Addresses => " own address.",
+        Unknown::Names => " own name.",
+    };
+    let host = Piece::TargetName(shortened(Spn::parse(name).rest));
+    vec![text("unless "), host, text(" is "), whose, text(what)]
 }
 
 /// Numbers in a sentence: `1 and 2`.
@@ -146,7 +158,7 @@ fn meant(verdict: &Verdict) -> Vec<Piece> {
     });
     pieces.push(text(match verdict.server.names_origin {
         _ if own && !is_denied => ", and that is one of its names: it is ",
-        Some(Origin::Given) => "; you say the server is called ",
+        Some(Origin::Given) => "; the server is called ",
         _ => "; the server calls itself ",
     }));
     for (index, name) in names.iter().enumerate() {
@@ -207,6 +219,7 @@ fn undecided(content: &Content) -> Headline {
         before: String::new(),
         outcome: None,
         verdict: String::new(),
+        unless: Vec::new(),
         pieces: vec![Piece::Text(text.to_owned())],
     }
 }

@@ -4,7 +4,8 @@
 //! Of several the newest is chosen at first; headline, sentence and cards are about that one.
 
 use crate::view::{
-    EventRow, Headline, ImportView, Piece, ToldView, WaysView, headline, levels, server_panel,
+    EventRow, Headline, ImportView, Piece, ToldView, WaysView, headline, levels,
+    question::question, server_panel,
 };
 use spnscope::analysis::Verdict;
 use spnscope::base::visible::Visible;
@@ -55,6 +56,38 @@ pub fn imported(import: &Import) -> ImportView {
         remarks.push(format!("{more} more events are not listed."));
     }
     ImportView { summary, events, values, remarks }
+}
+
+/// The most entries of a list that are named in short.
+const MOST_NAMED: usize = 3;
+
+/// The settings that an input is of, in short: `level 1, allowed 10.0.0.100, nas.lab.lan`. Hidden
+/// characters are made visible. Empty where it shows none.
+#[must_use]
+pub fn in_short(import: &Import) -> String {
+    let stated = &import.stated;
+    let named = |word: &str, none: &str, entries: &[String]| {
+        let shown: Vec<_> =
+            entries.iter().take(MOST_NAMED).map(|entry| Visible(entry).to_string()).collect();
+        match entries.len().saturating_sub(MOST_NAMED) {
+            _ if entries.is_empty() => none.to_owned(),
+            0 => format!("{word} {}", shown.join(", ")),
+            more => format!("{word} {} and {more} more", shown.join(", ")),
+        }
+    };
+    let switch = |word: &str, is_on: bool| format!("{word} {}", if is_on { "on" } else { "off" });
+    let parts = [
+        stated.level.as_ref().map(|level| format!("level {}", level.value)),
+        stated.names.as_ref().map(|names| named("called", "without a name", &names.value)),
+        stated.addresses.as_ref().map(|list| {
+            let addresses: Vec<_> = list.value.iter().map(ToString::to_string).collect();
+            named("at", "without an address", &addresses)
+        }),
+        stated.allowed.as_ref().map(|list| named("allowed", "no allowed names", &list.value)),
+        stated.audit_file_share.as_ref().map(|audit| switch("audit of File Share", audit.value)),
+        stated.audit_client_spn.as_ref().map(|audit| switch("AuditClientSpnSupport", audit.value)),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// The event of an import that the answers are about.
@@ -121,19 +154,23 @@ pub fn told(
         let words = match chosen.refusal() {
             Some(refusal) => format!("No answer: {}.", words::unanswered(refusal)),
             None => {
-                "This is about the server. Paste a sign-in too, to see what the server does with it."
+                "These are settings of a server. Paste a sign-in too, to see what the server does with it."
                     .to_owned()
             }
         };
         let pieces = vec![Piece::Text(words)];
-        Headline { before: String::new(), outcome: None, verdict: String::new(), pieces }
+        let (before, verdict, unless) = (String::new(), String::new(), Vec::new());
+        Headline { before, outcome: None, verdict, unless, pieces }
     };
     let (events, more_events) = chosen.rows(settings);
     ToldView {
         headline: verdict.map_or_else(nothing, headline::of_verdict),
         events,
         more_events,
-        levels: verdict.map(|verdict| levels::level_cards(verdict, &SignInNames::default())),
+        levels: verdict.map(|verdict| {
+            levels::level_cards(verdict, &SignInNames::default(), chosen.import.level())
+        }),
+        question: verdict.and_then(|verdict| question(verdict, None)),
         ways,
         server: server_panel::server_panel(verdict, settings),
         why,

@@ -11,11 +11,16 @@ use spnscope::judge::{
 use spnscope::message::ntlm::SignInNames;
 use spnscope::show::words;
 
-/// The cards of the three levels. The events quote `sign_in`.
-pub(super) fn level_cards(verdict: &Verdict, sign_in: &SignInNames) -> [LevelCard; 3] {
+/// The cards of the three levels, of which the server is known to be set to `set`. The events quote
+/// `sign_in`.
+pub(super) fn level_cards(
+    verdict: &Verdict,
+    sign_in: &SignInNames,
+    set: Option<Level>,
+) -> [LevelCard; 3] {
     verdict.decisions.as_array().each_ref().map(|decision| {
         let events = events(sign_in, &verdict.evidence, &verdict.server, decision);
-        level_card(decision, events)
+        LevelCard { is_set: set == Some(decision.level), ..level_card(decision, events) }
     })
 }
 
@@ -38,6 +43,7 @@ pub(super) fn level_card(decision: &Decision, events: Events) -> LevelCard {
             Level::AcceptIfProvided => "Accept if provided",
             Level::RequiredFromClient => "Required",
         },
+        is_set: false,
         outcome: decision.outcome,
         depends: hangs_on.is_some(),
         verdict,

@@ -4,6 +4,7 @@
 
 pub mod learn;
 
+mod bar;
 mod byte_rows;
 mod captured;
 mod comparison;
@@ -17,6 +18,7 @@ mod imported;
 mod lab;
 mod levels;
 mod proof;
+mod question;
 mod said;
 mod samples;
 mod server_notes;
@@ -26,34 +28,35 @@ mod ways;
 
 use std::sync::Arc;
 
+pub use bar::{BarGate, BarView, Tone};
 pub use byte_rows::{ByteCell, ByteMap, ByteRow, ByteRun, ROW, byte_rows};
-pub use captured::{AddressQuestion, CapturedView};
+pub use captured::CapturedView;
 pub use comparison::{CompareView, compare};
 pub use copies::{CopyForm, copy, left_out};
 pub use decode::{Sight, decode};
 pub use edited::EditedView;
 pub use field_rows::field_rows;
 pub use files::why_not_read;
-pub use imported::{Chosen, imported, told};
+pub use imported::{Chosen, imported, in_short, told};
 pub use lab::{
     ChangedField, ComparedValues, DrawnActor, DrawnRow, EditCell, EditRow, LabStep, LabView,
     PairCell, PairRow, Sentence, SignIn, StepMark, Wire, about_client, about_edit, about_middle,
     lab,
 };
 pub use proof::{CheckRow, HexRun, ProofView};
+pub use question::{Answer, Question};
 pub use samples::{SAMPLES, Sample};
+pub use server_notes::{ServerBasis, ServerNote, ServerOffer};
 pub(crate) use server_notes::{Standing, server_notes};
 pub use sign_ins::{Column, Order, PassedOn, SignInRow, SignInTable, sign_ins};
-pub use ways::ways;
+pub use ways::{Aim, RelayedView, Way, WaysView, ways};
 
 use spnscope::base::{finding::Severity, span::Span};
 use spnscope::judge::{
     events::{Event, NotWritten},
     proof::ProofVerdict,
-    remedies::{Advice, Remedy},
     smb::{Basis, Outcome, Rule, StepKind, StepState},
 };
-use spnscope::lab::relay::Scenario;
 use spnscope::message::field::FieldPath;
 use spnscope::read::{capture::Time, offset_map::Map, text::Characters};
 
@@ -82,8 +85,8 @@ pub struct DecodeView {
     pub headline: Headline,
     /// What the capture itself shows of the sign-in; `None` where the input is no capture.
     pub captured: Option<CapturedView>,
-    /// What is asked, where the answer hangs on the server's addresses.
-    pub question: Option<AddressQuestion>,
+    /// What is asked, where the answer hangs on what is not known of the server.
+    pub question: Option<Question>,
     /// The read-outs under the headline.
     pub said: Vec<Said>,
     /// The three levels; `None` where the exchange has no AUTHENTICATE message to judge. Then
@@ -200,8 +203,11 @@ pub struct Headline {
     /// `Some(LogonFailure)` where it ends earlier, `None` where there is nothing to decide.
     pub outcome: Option<Outcome>,
     /// The verdict: `Denied at levels 1 and 2.`, or `Relayed to a file server, it would be denied
-    /// at level 2.` Empty where there is nothing to decide.
+    /// at level 2.` With a comma at its end where it hangs on something that is not known. Empty
+    /// where there is nothing to decide.
     pub verdict: String,
+    /// What it hangs on: `unless 10.0.0.100 is DCFR's own address.` Empty where it is certain.
+    pub unless: Vec<Piece>,
     /// The reason.
     pub pieces: Vec<Piece>,
 }
@@ -232,6 +238,8 @@ pub struct LevelCard {
     pub number: u8,
     /// `Off`, `Accept if provided`, `Required`.
     pub name: &'static str,
+    /// Whether the server is known to be set to it.
+    pub is_set: bool,
     /// Accepted, denied, or ended earlier.
     pub outcome: Outcome,
     /// Whether the answer hangs on something not known here (`Depends on the server's addresses`).
@@ -356,84 +364,6 @@ pub struct ServerPanel {
     pub odd_entry: Option<String>,
 }
 
-/// Where what is said of the server in force is from.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub enum ServerBasis {
-    /// The messages alone, and the defaults.
-    #[default]
-    Messages,
-    /// The reader, in this tab. It is not kept.
-    Stated,
-    /// The reader, on an earlier visit or since it was kept.
-    Kept,
-    /// The sample. It is not kept.
-    Sample,
-}
-
-/// Something about the server that is said beside the answer.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct ServerNote {
-    /// The sentence.
-    pub pieces: Vec<Piece>,
-    /// What can be done about it.
-    pub offers: Vec<ServerOffer>,
-}
-
-/// What can be done about the server in force.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum ServerOffer {
-    /// Takes back what was tried, taken over or entered in this tab.
-    TakeBack,
-    /// Keeps the server for later visits.
-    Keep,
-    /// Forgets the server that is kept.
-    Forget,
-    /// Judges for the server that is kept.
-    Use,
-}
-
-impl ServerOffer {
-    /// As its button says.
-    #[must_use]
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::TakeBack => "Take it back",
-            Self::Keep => "Keep",
-            Self::Forget => "Forget it",
-            Self::Use => "Use it all the same",
-        }
-    }
-}
-
-/// How to fix what is denied.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WaysView {
-    /// What cures it, best first.
-    pub ways: Vec<Way>,
-    /// What goes with every cure.
-    pub advice: Advice,
-}
-
-/// What a relay of a sign-in to a file server would meet.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RelayedView {
-    /// What is to be known of it.
-    pub sentences: Vec<String>,
-    /// How the relay lab plays it, where it does.
-    pub lab: Option<Scenario>,
-}
-
-/// One way to cure a denial.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Way {
-    /// Where it stands among them: `Best`, `Or, at level 2`.
-    pub rank: String,
-    /// The remedy.
-    pub remedy: Remedy,
-    /// Whether it was tried here, so that the answers shown are those with it.
-    pub is_tried: bool,
-}
-
 /// What was read of the server side, one sentence an item. Hidden characters are made visible.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct ImportView {
@@ -477,6 +407,8 @@ pub struct ToldView {
     pub more_events: usize,
     /// The three levels, where an event tells of a sign-in.
     pub levels: Option<[LevelCard; 3]>,
+    /// What is asked, where the answer hangs on what is not known of the server.
+    pub question: Option<Question>,
     /// What cures each denial; `None` where nothing is denied.
     pub ways: Option<WaysView>,
     /// What the server panel shows.

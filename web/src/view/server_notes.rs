@@ -2,8 +2,60 @@
 
 use std::fmt::Display;
 
-use crate::view::{Piece, ServerBasis, ServerNote, ServerOffer};
+use crate::view::Piece;
 use spnscope::judge::{remedies::Change, smb::ServerSettings};
+
+/// Where what is said of the server in force is from.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum ServerBasis {
+    /// The messages alone, and the defaults.
+    #[default]
+    Messages,
+    /// The reader, in this tab. It is not kept.
+    Stated,
+    /// The reader, on an earlier visit or since it was kept.
+    Kept,
+    /// The sample. It is not kept.
+    Sample,
+}
+
+/// Something about the server that is said beside the answer.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ServerNote {
+    /// The sentence.
+    pub pieces: Vec<Piece>,
+    /// What can be done about it.
+    pub offers: Vec<ServerOffer>,
+}
+
+/// What can be done about the server in force.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ServerOffer {
+    /// Takes back what was tried, taken over or entered in this tab.
+    TakeBack,
+    /// Keeps the server for later visits.
+    Keep,
+    /// The same of a server that what is in the paste box tells of.
+    KeepIt,
+    /// Forgets the server that is kept.
+    Forget,
+    /// Judges for the server that is kept.
+    Use,
+}
+
+impl ServerOffer {
+    /// As its button says.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::TakeBack => "Undo",
+            Self::Keep => "Keep",
+            Self::KeepIt => "Keep it",
+            Self::Forget => "Forget it",
+            Self::Use => "Use it all the same",
+        }
+    }
+}
 
 /// How things stand with the server.
 pub(crate) struct Standing<'s, D> {
@@ -17,13 +69,15 @@ pub(crate) struct Standing<'s, D> {
     pub(crate) kept: Option<(&'s ServerSettings, Option<D>)>,
     /// Whether there is an answer, so that it can be said which server it is for.
     pub(crate) is_judged: bool,
-    /// Whether the sign-in names its server.
-    pub(crate) is_named: bool,
+    /// What the messages call it.
+    pub(crate) named: &'s [String],
+    /// Whether it is what the event in the paste box tells of.
+    pub(crate) is_of_event: bool,
 }
 
 /// The notes, what is tried first.
 pub(crate) fn server_notes<D: Display>(standing: &Standing<'_, D>) -> Vec<ServerNote> {
-    let Standing { basis, server, tried, kept, is_judged, is_named } = standing;
+    let Standing { basis, server, tried, kept, is_judged, named, is_of_event } = standing;
     let mut notes = Vec::with_capacity(2);
     let mut note = |pieces, offers: &[ServerOffer]| {
         notes.push(ServerNote { pieces, offers: offers.to_vec() });
@@ -38,7 +92,7 @@ pub(crate) fn server_notes<D: Display>(standing: &Standing<'_, D>) -> Vec<Server
             } else {
                 ". It judges the sign-ins to it."
             };
-            note(described(&start, kept, end), &[ServerOffer::Forget]);
+            note(described(&start, kept, &[], end), &[ServerOffer::Forget]);
         }
         return notes;
     }
@@ -51,16 +105,20 @@ pub(crate) fn server_notes<D: Display>(standing: &Standing<'_, D>) -> Vec<Server
         }
     }
     match (basis, kept) {
+        (ServerBasis::Stated, _) if *is_of_event => note(
+            described("Server taken from this event, not kept: ", server, named, "."),
+            &[ServerOffer::KeepIt],
+        ),
         (ServerBasis::Stated, _) if tried.is_none() => note(
-            described("Used in this tab, not kept: ", server, "."),
+            described("Used in this tab, not kept: ", server, named, "."),
             &[ServerOffer::TakeBack, ServerOffer::Keep],
         ),
         (ServerBasis::Kept, Some((kept, day))) => {
             let start = format!("Judged for your server, remembered{}: ", since(day));
-            note(described(&start, kept, "."), &[ServerOffer::Forget]);
+            note(described(&start, kept, named, "."), &[ServerOffer::Forget]);
         }
         (ServerBasis::Messages, Some((kept, _))) => {
-            let end = match (kept.names.is_empty(), is_named) {
+            let end = match (kept.names.is_empty(), !named.is_empty()) {
                 (true, _) => " is not used: it has no name.",
                 (false, true) => " is not this one.",
                 (false, false) => " is not used: no message names the server.",
@@ -107,11 +165,12 @@ fn name(settings: &ServerSettings) -> Piece {
 /// The most entries of a list that a note names.
 const MOST: usize = 3;
 
-/// A server with its name, its addresses, and what it is allowed to be called besides.
-fn described(start: &str, settings: &ServerSettings, end: &str) -> Vec<Piece> {
+/// A server with its name, its addresses, and what it is allowed to be called besides. The messages
+/// call it `named`.
+fn described(start: &str, settings: &ServerSettings, named: &[String], end: &str) -> Vec<Piece> {
     let text = |text: &str| Piece::Text(text.to_owned());
     let addresses: Vec<_> = settings.addresses.iter().map(ToString::to_string).collect();
-    let own: Vec<_> = settings.names.iter().take(1).cloned().collect();
+    let own: Vec<_> = settings.names.iter().chain(named).take(1).cloned().collect();
     let mut pieces = vec![text(start)];
     let list = |pieces: &mut Vec<Piece>, entries: &[String]| {
         for (index, entry) in entries.iter().take(MOST).enumerate() {
@@ -129,6 +188,11 @@ fn described(start: &str, settings: &ServerSettings, end: &str) -> Vec<Piece> {
         pieces.push(text("a server without a name"));
     }
     list(&mut pieces, &all);
+    if !settings.foreign_addresses.is_empty() {
+        let foreign: Vec<_> = settings.foreign_addresses.iter().map(ToString::to_string).collect();
+        pieces.push(text("; not its own: "));
+        list(&mut pieces, &foreign);
+    }
     if !settings.allowed.is_empty() {
         pieces.push(text("; also allowed: "));
         list(&mut pieces, &settings.allowed);

@@ -366,7 +366,11 @@ fn sentence(analysis: &Analysis, overview: &Overview) -> String {
             (0, 0) => format!("None of {judged} would be denied for sure."),
             (0, at_2) => {
                 let names = of_level(|decisions| &decisions.as_array()[2]);
-                format!("None of {judged} would be denied at level 1, and {at_2} at level 2: {names}.")
+                format!("{at_2} of {judged} would be denied, at level 2 only: {names}.")
+            }
+            (at_1, at_2) if at_1 == at_2 => {
+                let names = of_level(|decisions| &decisions.as_array()[1]);
+                format!("{at_1} of {judged} would be denied at levels 1 and 2: {names}.")
             }
             (at_1, at_2) => {
                 let names = of_level(|decisions| &decisions.as_array()[1]);

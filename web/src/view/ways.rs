@@ -1,13 +1,53 @@
 //! How to fix it: what cures each denial, and what goes with it.
 
-use crate::view::{RelayedView, Way, WaysView, headline::join};
+use crate::view::headline::join;
 use spnscope::analysis::Verdict;
 use spnscope::judge::{
-    remedies::{AllowedNames, Change, advice, by_levels},
-    smb::{Level, Outcome},
+    remedies::{Advice, AllowedNames, Change, Remedy, advice, by_levels},
+    smb::{Decision, Level, Outcome},
 };
 use spnscope::lab::relay::{Middle, Scenario};
 use spnscope::read::service::ServiceKind;
+
+/// What ways out are for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Aim {
+    /// Something is denied, and is to be fixed.
+    Fix,
+    /// Nothing is denied for sure: it hangs on what can be found out.
+    FindOut,
+}
+
+/// How to fix what is denied, or to find out whether it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WaysView {
+    /// What they are for.
+    pub aim: Aim,
+    /// What cures it, best first.
+    pub ways: Vec<Way>,
+    /// What goes with every cure.
+    pub advice: Advice,
+}
+
+/// What a relay of a sign-in to a file server would meet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RelayedView {
+    /// What is to be known of it.
+    pub sentences: Vec<String>,
+    /// How the relay lab plays it, where it does.
+    pub lab: Option<Scenario>,
+}
+
+/// One way to cure a denial.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Way {
+    /// Where it stands among them: `Best`, `Or, at level 2`, `If it is not`.
+    pub rank: String,
+    /// The remedy.
+    pub remedy: Remedy,
+    /// Whether it was tried here, so that the answers shown are those with it.
+    pub is_tried: bool,
+}
 
 /// What cures the denials of `verdict`, best first; `None` where nothing is denied, and where the
 /// sign-in did not go to a file server: nobody wants it let in there. `tried` is what was changed
@@ -18,6 +58,9 @@ pub fn ways(verdict: &Verdict, allowed: AllowedNames, tried: Option<&Change>) ->
     if !service.is_file_server() {
         return None;
     }
+    let is_certain =
+        |decision: &Decision| decision.outcome == Outcome::Deny && decision.hangs_on().is_none();
+    let aim = if decisions.values().any(is_certain) { Aim::Fix } else { Aim::FindOut };
     let groups = by_levels(evidence, server, decisions.as_array(), allowed);
     let denied: Vec<Level> = decisions
         .values()
@@ -27,7 +70,13 @@ pub fn ways(verdict: &Verdict, allowed: AllowedNames, tried: Option<&Change>) ->
     let mut ways = Vec::new();
     for (levels, remedies) in &groups {
         for (index, remedy) in remedies.iter().enumerate() {
-            let mut rank = if index == 0 { "Best" } else { "Or" }.to_owned();
+            let mut rank = match (aim, index) {
+                (Aim::Fix, 0) => "Best",
+                (Aim::Fix, _) => "Or",
+                (Aim::FindOut, 0) => "First",
+                (Aim::FindOut, _) => "If it is not",
+            }
+            .to_owned();
             if groups.len() > 1 {
                 let numbers: Vec<_> = levels.iter().map(|level| level.number()).collect();
                 rank.push_str(if numbers.len() == 1 { ", at level " } else { ", at levels " });
@@ -37,7 +86,7 @@ pub fn ways(verdict: &Verdict, allowed: AllowedNames, tried: Option<&Change>) ->
             ways.push(Way { rank, remedy: remedy.clone(), is_tried });
         }
     }
-    (!denied.is_empty()).then(|| WaysView { ways, advice: advice(&denied) })
+    (!denied.is_empty()).then(|| WaysView { aim, ways, advice: advice(&denied) })
 }
 
 /// What is said in place of the ways out of a sign-in that did not go to a file server; `None` of

@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
-use super::inputs::Inputs;
+use super::{inputs::Inputs, own_server::is_one_server};
 use crate::view::{
     self, CompareView, DecodeView, ServerBasis, Sight, SignInTable, ToldView, WaysView,
 };
 use spnscope::analysis::{Analysis, Verdict, is_capture};
-use spnscope::judge::{imports::Import, remedies::AllowedNames, smb::ServerSettings};
+use spnscope::judge::{
+    imports::Import,
+    remedies::AllowedNames,
+    smb::{Level, ServerSettings},
+};
 use spnscope::read::config::ListMeans;
 
 /// What follows from [`Inputs`].
@@ -32,12 +36,23 @@ pub(super) struct Derived {
 }
 
 /// What the server side can take from an input in which no message was found.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Offer {
-    /// Whether it is of a server, and can be taken over.
-    pub(super) is_of_a_server: bool,
+    /// What of a server it is.
+    pub(super) of: Offered,
     /// What to do about it where it is of a server, as it seems, and cannot be taken over.
     pub(super) question: Option<&'static str>,
+}
+
+/// What of a server an input is.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Offered {
+    /// Nothing.
+    Nothing,
+    /// Events, which tell of sign-ins.
+    Events,
+    /// These settings, in short.
+    Settings(String),
 }
 
 impl Inputs {
@@ -79,7 +94,7 @@ impl Inputs {
         Derived {
             sign_ins,
             told: if view.is_none() { self.told(&server).map(Arc::new) } else { None },
-            offer: if is_found { known.offer } else { self.offer(captured.as_deref()) },
+            offer: if is_found { known.offer.clone() } else { self.offer(captured.as_deref()) },
             view: unless_equal(known.view.as_ref(), view),
             comparison: unless_equal(known.comparison.as_ref(), comparison),
             server,
@@ -110,10 +125,18 @@ impl Inputs {
             edited,
             chosen: self.chosen,
             settings: server,
+            set: self.level_set(),
             ways: self.ways(verdict, server, verdict_for),
             only_the_client: if self.edits.is_empty() { None } else { only_the_client() },
         };
         sight.view()
+    }
+
+    /// The level that the server in force is known to be set to: an import showed it.
+    fn level_set(&self) -> Option<Level> {
+        let imported = self.imported.as_ref()?;
+        let is_another = is_one_server(&imported.names, &self.names()) == Some(false);
+        imported.import.level().filter(|_| !is_another)
     }
 
     /// What is shown where the input is of the server side, and was taken over.
@@ -157,8 +180,12 @@ impl Inputs {
     fn offer(&self, captured: Option<&Analysis>) -> Option<Offer> {
         captured.filter(|captured| captured.tokens.is_empty() && !is_capture(&self.input))?;
         let import = Import::read(&self.input, ListMeans::Allowed);
-        let (is_of_a_server, question) = (import.stated.is_of_a_server(), import.stated.question());
-        Some(Offer { is_of_a_server, question })
+        let of = match (import.stated.is_of_a_server(), import.refusals.is_empty()) {
+            (false, _) => Offered::Nothing,
+            (true, false) => Offered::Events,
+            (true, true) => Offered::Settings(view::in_short(&import)),
+        };
+        Some(Offer { of, question: import.stated.question() })
     }
 }
 

@@ -96,7 +96,7 @@ pub(super) struct Stated {
 }
 
 /// Whether two lists name one server, as far as they tell. `None` where one of them is empty.
-fn is_one_server(own: &[String], other: &[String]) -> Option<bool> {
+pub(super) fn is_one_server(own: &[String], other: &[String]) -> Option<bool> {
     if own.is_empty() || other.is_empty() {
         return None;
     }
@@ -119,13 +119,15 @@ impl Inputs {
     /// What is to be known about the server beside the answer.
     pub(super) fn server_notes(&self, derived: &Derived) -> Vec<ServerNote> {
         let tried = self.tried.as_ref();
+        let named = self.names();
         server_notes(&Standing {
             basis: derived.basis,
             server: &derived.server,
             tried: tried.and_then(|tried| Some((tried.change.as_ref()?, &tried.before))),
             kept: self.kept.as_ref().map(|kept| (&kept.settings, kept.day)),
             is_judged: derived.view.is_some() || derived.told.is_some(),
-            is_named: !self.names().is_empty(),
+            named: &named,
+            is_of_event: self.is_of_event(),
         })
     }
 

@@ -117,6 +117,10 @@ impl Workbench {
     /// what it was tried for.
     fn forget_choices(&mut self, input: Arc<[u8]>) {
         self.inputs.end_trial();
+        // Whoever made the address says nothing of the servers of other sign-ins.
+        if self.is_addressed {
+            self.inputs.end_import();
+        }
         let Self { place, lab, is_own, inputs, derived, .. } = std::mem::take(self);
         let Inputs { kept, stated, story, secret, imported, .. } = inputs;
         let inputs = Inputs { input, secret, story, kept, stated, imported, ..Inputs::default() };

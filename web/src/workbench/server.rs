@@ -3,7 +3,7 @@
 use std::{net::IpAddr, sync::Arc};
 
 use super::{Day, inputs::Inputs, own_server::Stated};
-use crate::view::{self, Chosen, ImportView};
+use crate::view::{self, Answer, Chosen, ImportView};
 use spnscope::judge::{
     imports::Import,
     remedies::Change,
@@ -47,6 +47,8 @@ pub enum ServerEdit {
     Domains(Vec<String>),
     /// It has these addresses.
     Addresses(Vec<IpAddr>),
+    /// This address is none of its own.
+    ForeignAddress(IpAddr),
     /// It answers to this name or address too: one more in `SrvAllowedServerNames`.
     Allow(String),
     /// It does so no longer.
@@ -55,13 +57,32 @@ pub enum ServerEdit {
     Switch(ServerSwitch, bool),
 }
 
+impl From<Answer> for ServerEdit {
+    fn from(answer: Answer) -> Self {
+        match answer {
+            Answer::OwnAddresses(addresses) => Self::Addresses(addresses),
+            Answer::ForeignAddress(address) => Self::ForeignAddress(address),
+            Answer::OwnName(name) => Self::Names(vec![name]),
+        }
+    }
+}
+
 impl ServerEdit {
     fn apply(self, settings: &mut ServerSettings) {
         match self {
             Self::Role(role) => settings.role = role,
             Self::Names(names) => settings.names = names,
             Self::Domains(domains) => settings.domains = domains,
-            Self::Addresses(addresses) => settings.addresses = addresses,
+            Self::Addresses(addresses) => {
+                settings.foreign_addresses.retain(|other| !addresses.contains(other));
+                settings.addresses = addresses;
+            }
+            Self::ForeignAddress(address) => {
+                settings.addresses.retain(|other| *other != address);
+                if !settings.foreign_addresses.contains(&address) {
+                    settings.foreign_addresses.push(address);
+                }
+            }
             Self::Allow(name) => {
                 let name = name.trim();
                 let is_listed = settings.allowed.iter().any(|one| same_name(one, name));
@@ -80,6 +101,8 @@ impl ServerEdit {
 pub(super) struct Imported {
     pub(super) import: Import,
     pub(super) view: Arc<ImportView>,
+    /// Every name of the server that it is about. Empty where none is known.
+    pub(super) names: Vec<String>,
     /// The index of the event that the answers are about, where there is one.
     event: usize,
 }
@@ -107,10 +130,7 @@ impl Inputs {
         match action {
             ServerAction::Edit(edit) => self.enter(edit),
             ServerAction::Import(bytes) => self.take_over(&bytes),
-            ServerAction::TakeOver => {
-                self.is_input_imported = true;
-                self.take_over(&Arc::clone(&self.input));
-            }
+            ServerAction::TakeOver => self.take_over_input(),
             ServerAction::ChooseEvent(event) => self.choose_event(event),
             ServerAction::Try(change) => self.try_out(change),
             ServerAction::TakeBack => self.take_back(),
@@ -166,6 +186,28 @@ impl Inputs {
         }
     }
 
+    /// Takes over what is in the paste box.
+    pub(super) fn take_over_input(&mut self) {
+        self.is_input_imported = true;
+        self.take_over(&Arc::clone(&self.input));
+    }
+
+    /// Whether the server in force is what an event in the paste box tells of.
+    pub(super) fn is_of_event(&self) -> bool {
+        let has_events = |imported: &Arc<Imported>| !imported.import.refusals.is_empty();
+        self.is_input_imported
+            && self.tried.as_ref().is_some_and(|tried| tried.change.is_none())
+            && self.imported.as_ref().is_some_and(has_events)
+    }
+
+    /// Gives back what was taken over last, where it can be.
+    pub(super) fn end_import(&mut self) {
+        if let Some(tried) = self.tried.take_if(|tried| tried.change.is_none()) {
+            self.imported = None;
+            self.restore(tried);
+        }
+    }
+
     /// Takes over what `bytes` say of the server. What they do not show stays as it is.
     fn take_over(&mut self, bytes: &[u8]) {
         let import = Import::read(bytes, ListMeans::Allowed);
@@ -177,7 +219,9 @@ impl Inputs {
         self.tried = (!import.stated.is_empty()).then_some(Tried { change: None, before, stated });
         let view = Arc::new(view::imported(&import));
         let event = import.stated.newest().unwrap_or_default();
-        self.imported = Some(Arc::new(Imported { import, view, event }));
+        let mut names = self.names();
+        names.extend(server.names.iter().cloned());
+        self.imported = Some(Arc::new(Imported { import, view, names, event }));
         self.set_server(server);
     }
 

@@ -11,3 +11,4 @@ pub(crate) mod icon;
 pub(crate) mod masthead;
 pub(crate) mod rules;
 pub(crate) mod theme_switch;
+pub(crate) mod verdict_bar;

@@ -4,9 +4,9 @@ use spnscope_page::view::ServerNote;
 use yew::prelude::*;
 
 use super::{
-    captured::{captured, question},
+    captured::captured,
     headline::{guess, headline},
-    levels::{Further, levels},
+    levels::{Further, Levels, StepTable},
     said::said,
 };
 use crate::{
@@ -14,22 +14,11 @@ use crate::{
     store::{Shared, use_act},
 };
 
-/// How much of the answer is drawn.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Extent {
-    /// What is seen at once: it is painted first.
-    Brief,
-    /// Also what is folded.
-    Whole,
-}
-
 /// Props of [`Answer`].
 #[derive(PartialEq, Properties)]
 pub(crate) struct AnswerProps {
     /// The view of the chosen message.
     pub(crate) view: Shared,
-    /// How much of it is drawn.
-    pub(crate) extent: Extent,
     /// What is to be known about the server beside it.
     pub(crate) notes: Vec<ServerNote>,
 }
@@ -41,16 +30,20 @@ pub(crate) fn Answer(props: &AnswerProps) -> Html {
     let view = &*props.view;
     // A denial leads to what would cure it, or to what a relay would meet.
     let further = if view.relayed.is_some() { Further::Relayed } else { Further::Ways };
-    let depends = view.levels.iter().flatten().any(|card| card.depends);
     html! {
         <>
-            { headline(&view.headline, depends) }
+            { headline(&view.headline) }
             { guess(view.proof.as_ref(), &act) }
             { server_notes(&props.notes, &act) }
             { view.captured.as_ref().map(captured) }
-            { view.question.as_ref().map(|asked| question(asked, &act)) }
             { said(view) }
-            { levels(view.levels.as_ref(), props.extent == Extent::Whole, further) }
+            <Levels
+                key="levels"
+                levels={view.levels.clone()}
+                question={view.question.clone()}
+                {further}
+                steps={StepTable::Below}
+            />
         </>
     }
 }

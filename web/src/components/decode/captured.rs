@@ -1,19 +1,10 @@
-//! What the capture itself shows, before what is simulated; and what is asked of the reader.
+//! What the capture itself shows, before what is simulated.
 
 use spnscope::base::finding::Severity;
-use spnscope_page::view::{AddressQuestion, CapturedView, Piece};
-use spnscope_page::workbench::ServerEdit;
+use spnscope_page::view::CapturedView;
 use yew::prelude::*;
 
-use crate::{
-    components::common::{
-        data_text::{data_text, visible},
-        each::each,
-        icon::Icon,
-    },
-    dom::{self, focus},
-    store::Act,
-};
+use crate::components::common::{data_text::data_text, each::each, icon::Icon};
 
 /// The real answer and between whom, over what and when; then how it stands to the simulated one.
 pub(super) fn captured(view: &CapturedView) -> Html {
@@ -61,46 +52,6 @@ pub(super) fn captured(view: &CapturedView) -> Html {
             <dl class="captured__facts">{ facts }{ connected_as }</dl>
             { compared }
         </section>
-    }
-}
-
-/// The question whose answer settles both levels, with its buttons. `own` are the addresses that
-/// were stated already.
-pub(super) fn question(question: &AddressQuestion, act: &Act) -> Html {
-    let pieces = each(&question.pieces, |_, piece| match piece {
-        Piece::Text(text) => html! { { visible(text) } },
-        Piece::TargetName(name) | Piece::Data(name) => html! { <b>{ data_text(name) }</b> },
-    });
-    let answers = each(&question.answers, |_, (words, addresses)| {
-        let (act, addresses) = (act.clone(), addresses.clone());
-        let onclick = Callback::from(move |_: MouseEvent| {
-            act.emit(ServerEdit::Addresses(addresses.clone()));
-            focus::focus("main");
-        });
-        html! {
-            <>
-                <button class="button button--main" type="button" {onclick}>
-                    { words.clone() }
-                </button>
-                { " " }
-            </>
-        }
-    });
-    let other = Callback::from(|_: MouseEvent| {
-        focus::press("addresses-edit");
-        dom::after_paint(|| focus::focus_and_show("entries"));
-    });
-    html! {
-        <div key="question" class="note question bench__wide" role="group" aria-labelledby="question-h">
-            <p id="question-h">{ pieces }</p>
-            <p class="question__answers">
-                { answers }
-                <button class="button" type="button" onclick={other}>
-                    { if question.answers.len() == 1 { "No: enter its addresses" } else { "Neither: enter its addresses" } }
-                </button>
-            </p>
-            <p class="small quiet question__because">{ question.because }</p>
-        </div>
     }
 }
 

@@ -1,11 +1,13 @@
 //! What was changed by hand, and what that did.
 
+use spnscope::lab::edit::ComputeError;
 use spnscope_page::workbench::EditAction;
 use yew::prelude::*;
 
 use crate::components::common::checks::Checks;
 use crate::{
-    components::common::data_text::visible,
+    components::common::data_text::{data_text, visible},
+    dom::focus,
     store::{Shared, use_act},
 };
 
@@ -21,6 +23,19 @@ pub(crate) struct EditedProps {
 pub(crate) fn Edited(props: &EditedProps) -> Html {
     let act = use_act();
     let Some(edited) = &props.view.edited else { return html! { <section hidden=true /> } };
+    // What waits for the secret leads to its field; what cannot be is no button to press.
+    let asks = edited.only_the_client == Some(ComputeError::NoSecret);
+    let compute = if asks {
+        Callback::from(|_: MouseEvent| focus::focus_and_show("secret"))
+    } else {
+        act.on(EditAction::ComputeAsClient)
+    };
+    let who = props.view.proof.as_ref().map(|proof| data_text(&proof.who));
+    let waits_for = match edited.only_the_client {
+        Some(ComputeError::NoSecret) => html! { <>{ "Needs the password of " }{ who }{ "." }</> },
+        Some(because) => html! { { because.to_string() } },
+        None => Html::default(),
+    };
     html! {
         <section class="section edited bench__wide" aria-labelledby="edited-h">
             <div class="section__head"><h2 id="edited-h">{ "Edited by hand" }</h2></div>
@@ -30,23 +45,64 @@ pub(crate) fn Edited(props: &EditedProps) -> Html {
                 <button
                     class="button button--main"
                     type="button"
-                    disabled={edited.only_the_client.is_some()}
-                    onclick={act.on(EditAction::ComputeAsClient)}
+                    disabled={edited.only_the_client.is_some() && !asks}
+                    aria-describedby="compute-waits"
+                    onclick={compute}
                 >
                     { "Compute anew, as the client would" }
                 </button>
+                <span id="compute-waits" class="small">{ waits_for }</span>
                 <button class="button" type="button" onclick={act.on(EditAction::TakeBack)}>
-                    { "Take the edits back" }
+                    { "Undo the edits" }
                 </button>
             </p>
             <p class="small quiet">
-                if let Some(because) = edited.only_the_client {
-                    { "Only someone who knows the password or hash can make the bytes fit again. " }
-                    { because.to_string() }
+                if edited.only_the_client.is_some() {
+                    { "Only someone who knows the password or hash can make the bytes fit again." }
                 } else {
                     { "The secret is known here, so the response, the session key and the MIC can be computed over the edited bytes." }
                 }
             </p>
         </section>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use spnscope::judge::proof::Secret;
+    use spnscope_page::workbench::{Action, Held, PasteAction, Workbench};
+
+    use super::*;
+    use crate::components::fixture;
+
+    /// The story with its MIC edited, and this password given.
+    fn drawn(password: Option<&str>) -> Html {
+        let story = Workbench::default().apply(PasteAction::Sample(0));
+        let path = story.view().and_then(|view| {
+            let mic = view.fields.iter().find(|row| row.name == "MIC")?;
+            Some(mic.path.clone())
+        });
+        let edited =
+            story.apply(EditAction::Open(path)).apply(EditAction::Change(Some("00".repeat(16))));
+        let secret = password.map(|password| Held::new(Secret::from_password(password)));
+        let edited = edited.apply(Action::Prove(secret));
+        let view: Shared = edited.view().expect("a view").clone().into();
+        html! { <Edited {view} /> }
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn what_waits_for_the_password_says_so_and_can_be_pressed() {
+        let html = fixture::drawn(|| drawn(None)).await;
+        assert!(!html.contains("disabled"), "{html}");
+        assert!(html.contains("Needs the password of ") && html.contains(r"LAB\User"), "{html}");
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn what_cannot_be_is_disabled_and_says_why() {
+        let html = fixture::drawn(|| drawn(Some("wrong"))).await;
+        assert!(html.contains("disabled"), "{html}");
+        assert!(html.contains("The secret given does not fit"), "{html}");
+        let html = fixture::drawn(|| drawn(Some("Password"))).await;
+        assert!(!html.contains("disabled"), "{html}");
     }
 }

@@ -15,15 +15,33 @@ use crate::{
 };
 
 /// Where the sign-in went, if that is to be known first; the verdict in its colour, then the reason
-/// with the name marked. `depends` says that the answer hangs on something that is not known.
-pub(super) fn headline(headline: &Headline, depends: bool) -> Html {
+/// with the name marked.
+pub(super) fn headline(headline: &Headline) -> Html {
+    html! {
+        <h1 key="headline" id="answer-headline" class="headline bench__wide" tabindex="-1">
+            { sentence(headline) }
+        </h1>
+    }
+}
+
+/// The sentence itself.
+pub(crate) fn sentence(headline: &Headline) -> Html {
     let colour = match headline.outcome {
         Some(Outcome::Accept) => "is-accept",
-        Some(Outcome::Unknown) => "",
-        Some(_) if depends => "is-open",
+        Some(Outcome::Unknown) | None => "",
+        Some(_) if !headline.unless.is_empty() => "is-open",
         Some(_) => "is-deny",
-        None => "",
     };
+    let unless = (!headline.unless.is_empty()).then(|| {
+        // One colour for the whole clause; the name keeps its mark where it stands as a reason.
+        let pieces = headline.unless.iter().map(|piece| match piece {
+            Piece::Text(text) => html! { { visible(text) } },
+            Piece::TargetName(name) | Piece::Data(name) => {
+                html! { <span class="headline__data">{ data_text(name) }</span> }
+            }
+        });
+        html! { <>{ " " }{ for pieces }</> }
+    });
     let pieces = each(&headline.pieces, |_, piece| {
         let (class, name) = match piece {
             Piece::Text(text) => return html! { { visible(text) } },
@@ -33,12 +51,12 @@ pub(super) fn headline(headline: &Headline, depends: bool) -> Html {
         html! { <span class={classes!(class)}>{ data_text(name) }</span> }
     });
     html! {
-        <h1 key="headline" id="answer-headline" class="headline bench__wide" tabindex="-1">
+        <>
             { (!headline.before.is_empty()).then(|| format!("{} ", headline.before)) }
-            <span class={classes!(colour)}>{ headline.verdict.clone() }</span>
+            <span class={classes!(colour)}>{ headline.verdict.clone() }{ unless }</span>
             { " " }
             { pieces }
-        </h1>
+        </>
     }
 }
 
@@ -70,15 +88,27 @@ pub(super) fn guess(proof: Option<&ProofView>, act: &Act) -> Html {
     }
 }
 
-/// The answer as plain text, for what is read out and for the title.
+/// The answer as plain text, for what is read out.
 pub(crate) fn plain(headline: &Headline) -> String {
-    let pieces = headline.pieces.iter().map(|piece| match piece {
+    let (verdict, pieces) = (plain_verdict(headline), written(&headline.pieces));
+    let parts = [headline.before.as_str(), verdict.as_str(), pieces.as_str()];
+    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join(" ")
+}
+
+/// The verdict with what it hangs on, as plain text.
+pub(crate) fn plain_verdict(headline: &Headline) -> String {
+    if headline.unless.is_empty() {
+        return headline.verdict.clone();
+    }
+    format!("{} {}", headline.verdict, written(&headline.unless))
+}
+
+fn written(pieces: &[Piece]) -> String {
+    let pieces = pieces.iter().map(|piece| match piece {
         Piece::Text(text) | Piece::TargetName(text) | Piece::Data(text) => {
             visible(text).to_string()
         }
     });
-    let pieces: String = pieces.collect();
-    let parts = [headline.before.as_str(), headline.verdict.as_str(), pieces.as_str()];
-    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    parts.join(" ")
+    pieces.collect()
 }

@@ -1,22 +1,22 @@
 //! What the server would do, at each level.
 
-use spnscope::judge::{
-    events::{Event, NotWritten},
-    smb::Outcome,
-};
-use spnscope_page::view::LevelCard;
+use std::rc::Rc;
+
+use spnscope::judge::smb::{Outcome, Unknown};
+use spnscope_page::view::{LevelCard, Question};
 use yew::prelude::*;
 
-use crate::components::common::{
-    basis::basis_mark,
-    command::{commands, copied},
-    data_text::{data_text, visible},
-    each::each,
-    icon::gate,
+use super::{
+    level_details::level_details,
+    question::{enter, question},
+};
+use crate::{
+    components::common::{basis::basis_mark, data_text::visible, icon::gate},
+    store::use_act,
 };
 
 /// Where a denied level leads on the page.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Further {
     /// To the ways out.
     Ways,
@@ -24,33 +24,107 @@ pub(super) enum Further {
     Relayed,
 }
 
-/// Three cards in one frame, always together, where `whole` with what is folded in them; or what it
-/// takes to get them.
-pub(super) fn levels(levels: Option<&[LevelCard; 3]>, whole: bool, further: Further) -> Html {
-    let cards = if let Some(levels) = levels {
-        html! {
-            <div class="levels">{ each(levels, |_, level| card(level, whole, further)) }</div>
+/// Where the steps of all levels stand as a table.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) enum StepTable {
+    /// Nowhere: there is no message to go through them with.
+    #[default]
+    Nowhere,
+    /// Further down.
+    Below,
+}
+
+/// Props of [`Levels`].
+#[derive(PartialEq, Properties)]
+pub(super) struct LevelsProps {
+    /// The cards; `None` where there is nothing to decide.
+    pub(super) levels: Option<[LevelCard; 3]>,
+    /// What is asked, where the answer hangs on it.
+    pub(super) question: Option<Question>,
+    /// Where a denied level leads.
+    pub(super) further: Further,
+    /// Where all steps stand side by side.
+    #[prop_or_default]
+    pub(super) steps: StepTable,
+}
+
+/// Of which levels the steps and events are open.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Open([bool; 3]);
+
+impl Reducible for Open {
+    type Action = usize;
+
+    /// Opens that level, or closes it.
+    fn reduce(self: Rc<Self>, level: usize) -> Rc<Self> {
+        let mut next = *self;
+        if let Some(is_open) = next.0.get_mut(level) {
+            *is_open = !*is_open;
         }
-    } else {
-        html! {
-            <p class="levels levels--none">
-                { "The server decides on the AUTHENTICATE message. Paste it, alone or with the others, to see what happens at levels 0, 1 and 2." }
-            </p>
-        }
-    };
-    html! {
-        <section key="levels" class="bench__answer" aria-labelledby="levels-h">
-            <h2 class="visually-hidden" id="levels-h">{ "What the server would do" }</h2>
-            { cards }
-        </section>
+        Rc::new(next)
     }
 }
 
-fn card(card: &LevelCard, whole: bool, further: Further) -> Html {
-    let (place, words) = match further {
-        Further::Ways => ("#ways", "How to fix it"),
-        Further::Relayed => ("#relayed", "What a relay would meet"),
+/// Three cards in one frame, always together, with what is asked of the reader; or what it takes to
+/// get them. Below them, at full width, the steps and events of those levels that were asked for.
+#[component]
+pub(super) fn Levels(props: &LevelsProps) -> Html {
+    let act = use_act();
+    let open = use_reducer_eq(Open::default);
+    let LevelsProps { levels, question: asked, further, steps } = props;
+    let Some(cards) = levels else {
+        return html! {
+            <section class="bench__answer" aria-labelledby="levels-h">
+                <h2 class="visually-hidden" id="levels-h">{ "What the server would do" }</h2>
+                <p class="levels levels--none">
+                    { "The server decides on the AUTHENTICATE message. Paste it, alone or with the others, to see what happens at levels 0, 1 and 2." }
+                </p>
+            </section>
+        };
     };
+    let drawn = cards.iter().zip(open.0).enumerate().map(|(at, (level, is_open))| {
+        let open = open.dispatcher();
+        let toggle = Callback::from(move |_: MouseEvent| open.dispatch(at));
+        let more = html! {
+            <button
+                class="link level__more"
+                type="button"
+                aria-expanded={is_open.to_string()}
+                aria-controls="level-details"
+                onclick={toggle}
+            >
+                { "Steps and events" }
+            </button>
+        };
+        card(level, way_on(level, asked.as_ref(), *further), more)
+    });
+    html! {
+        <>
+            <section key="cards" class="bench__answer" aria-labelledby="levels-h">
+                <h2 class="visually-hidden" id="levels-h">{ "What the server would do" }</h2>
+                <div class="levels">
+                    { for drawn }
+                    { asked.as_ref().map(|asked| question(asked, &act)) }
+                </div>
+            </section>
+            { level_details(cards, open.0, *steps) }
+        </>
+    }
+}
+
+/// Where a card leads on: where it hangs on something that is not asked beside it, to the field
+/// that it is typed into.
+fn way_on(card: &LevelCard, asked: Option<&Question>, further: Further) -> Html {
+    match further {
+        _ if card.outcome != Outcome::Deny => Html::default(),
+        Further::Relayed => html! { <a href="#relayed">{ "What a relay would meet" }</a> },
+        Further::Ways if !card.depends => html! { <a href="#ways">{ "How to fix it" }</a> },
+        Further::Ways if asked.is_some() => Html::default(),
+        Further::Ways => enter(Unknown::Addresses),
+    }
+}
+
+fn card(card: &LevelCard, way_on: Html, more: Html) -> Html {
     let class = match card.outcome {
         Outcome::Accept => "level--accept",
         Outcome::Deny if card.depends => "level--open",
@@ -66,10 +140,13 @@ fn card(card: &LevelCard, whole: bool, further: Further) -> Html {
             aria-label={format!("Level {level}")}
         >
             <p class="level__top">
-                <span><b>{ "Level " }{ level }</b>{ " " }{ card.name }</span>
-                <span class="level__status">
-                    { if card.depends { "" } else { card.status } }
+                <span>
+                    <b>{ "Level " }{ level }</b>
+                    { " " }
+                    { card.name }
+                    { card.is_set.then(|| html! { <b class="level__set">{ "set on your server" }</b> }) }
                 </span>
+                <span class="level__status">{ status(card) }</span>
             </p>
             <p class="level__verdict">
                 { gate(card.outcome, card.depends) }
@@ -77,93 +154,17 @@ fn card(card: &LevelCard, whole: bool, further: Further) -> Html {
             </p>
             <p class="level__why">{ visible(&card.why) }</p>
             <div class="level__foot">
-                { (card.outcome == Outcome::Deny).then(|| html! { <a href={place}>{ words }</a> }) }
+                { way_on }
                 { basis_mark(card.basis, card.rule.map_or("", |rule| rule.code)) }
-                <details class="level__more">
-                    <summary>{ "Steps and events" }</summary>
-                    { whole.then(|| more(card)) }
-                </details>
+                { more }
             </div>
         </article>
     }
 }
 
-fn more(card: &LevelCard) -> Html {
-    let compared = match &card.matched {
-        Some(matched) => Some(html! {
-            <p>{ "It matches " }<code>{ data_text(matched) }</code>{ "." }</p>
-        }),
-        None if card.tried.is_empty() => None,
-        None => Some(html! {
-            <p>{ "Matches none of: " }{ names(&card.tried) }</p>
-        }),
-    };
-    html! {
-            <div class="level__details">
-                { (card.outcome != Outcome::Unknown).then(|| html! {
-        <p>{ "Status " }<code>{ card.status }</code>{ " " }{ card.status_code.clone() }</p>
-    }) }
-                { compared }
-                <div class="level__notes">
-                    { each(&card.notes, |index, (note, basis, rule)| {
-                html! {
-                    <p key={index}>{ visible(note) }{ " " }{ basis_mark(*basis, rule.code) }</p>
-                }
-            }) }
-                </div>
-                <p>{ "Source: " }{ card.rule.map(|rule| rule.source) }{ "." }</p>
-                <div class="events">
-                    <p>
-                        { match card.outcome {
-                Outcome::Unknown => "Which events are written is not known.",
-                _ if card.events.is_empty() => "No event is written.",
-                _ => "Events, in order:",
-            } }
-                    </p>
-                    { each(&card.events, |_, (name, event)| written(name, event)) }
-                    { each(&card.not_written, |_, event| not_written(event)) }
-                </div>
-                <p>
-                    <a href={format!("#steps-{}", card.number)}>{ "All steps, level by level" }</a>
-                </p>
-            </div>
-        }
-}
-
-/// An event as Event Viewer shows it, folded, and as XML, folded again.
-fn written(name: &str, event: &Event) -> Html {
-    html! {
-        <details class="fold">
-            <summary>{ name.to_owned() }</summary>
-            <p class="quiet">{ event.needs }</p>
-            { copied("The event as text", event.to_text()) }
-            <p class="quiet">{ event.unknown() }</p>
-            { each(&event.notes, |_, note| html! { <p class="quiet">{ *note }</p> }) }
-            <details class="fold">
-                <summary>{ "As XML" }</summary>
-                { copied("The event as XML", event.to_xml()) }
-            </details>
-        </details>
-    }
-}
-
-fn not_written(event: &NotWritten) -> Html {
-    html! {
-        <details class="fold">
-            <summary>{ event.id.to_string() }{ " is not written" }</summary>
-            <p>{ event.because }</p>
-            { commands(&event.commands) }
-        </details>
-    }
-}
-
-fn names(names: &[String]) -> Vec<Html> {
-    each(names, |index, name| {
-        let end = if index + 1 == names.len() { "." } else { ", " };
-        html! {
-            <span key={index}><code>{ data_text(name) }</code>{ end }</span>
-        }
-    })
+/// The status, and whether that is for sure.
+pub(super) fn status(card: &LevelCard) -> Html {
+    html! { <>{ card.depends.then_some("if denied: ") }{ card.status }</> }
 }
 
 #[cfg(test)]
@@ -171,36 +172,46 @@ mod tests {
     use super::*;
     use crate::components::fixture;
 
+    fn cards(levels: Option<&[LevelCard; 3]>) -> Html {
+        html! { <Levels levels={levels.cloned()} question={None} further={Further::Ways} /> }
+    }
+
     #[tokio::test(flavor = "current_thread")]
     async fn the_story_is_accepted_once_and_denied_twice() {
-        let html =
-            fixture::drawn(|| levels(fixture::story().levels.as_ref(), true, Further::Ways)).await;
+        let html = fixture::drawn(|| cards(fixture::story().levels.as_ref())).await;
         assert_eq!(html.matches("<article").count(), 3, "{html}");
         assert_eq!(html.matches("level--accept").count(), 1, "{html}");
         assert_eq!(html.matches("level--deny").count(), 2, "{html}");
         assert_eq!(html.matches(">Denied<").count(), 2, "{html}");
-        let [events @ .., after] =
-            ["4624 (Security)", "5168 (Security)", "551 (SMBServer/Security)"]
-                .map(|name| html.rfind(name).expect("the event"));
-        assert!(events[0] < events[1] && events[1] < after, "{html}");
-        assert_eq!(html.matches("Spn check for SMB/SMB2 fails.").count(), 2, "{html}");
-        assert_eq!(html.matches("3025 is not written").count(), 3, "{html}");
+        assert_eq!(html.matches("How to fix it").count(), 2, "{html}");
     }
 
     #[tokio::test(flavor = "current_thread")]
     async fn what_hangs_on_the_addresses_says_so() {
-        let html = fixture::drawn(|| {
-            levels(fixture::third_message_only().levels.as_ref(), true, Further::Ways)
-        })
-        .await;
+        let html = fixture::drawn(|| cards(fixture::third_message_only().levels.as_ref())).await;
         assert_eq!(html.matches("level--open").count(), 2, "{html}");
         assert_eq!(html.matches("Depends on the server's addresses").count(), 2, "{html}");
-        assert!(html.contains("assumed"), "{html}");
+        assert_eq!(html.matches("if denied: STATUS_ACCESS_DENIED").count(), 2, "{html}");
+        assert_eq!(html.matches("Enter its addresses").count(), 2, "{html}");
+        assert!(html.contains("assumed") && !html.contains("How to fix it"), "{html}");
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn the_level_that_the_server_is_set_to_is_marked() {
+        let html = fixture::drawn(|| {
+            let mut levels = fixture::story().levels.clone().expect("cards");
+            levels[1].is_set = true;
+            cards(Some(&levels))
+        })
+        .await;
+        let (before, after) = html.split_once("set on your server").expect("the mark");
+        assert!(before.contains("Level 1\"") && !after.contains("set on your server"), "{html}");
+        assert!(after.contains("Level 2\""), "{html}");
     }
 
     #[tokio::test(flavor = "current_thread")]
     async fn without_a_third_message_there_are_no_cards() {
-        let html = fixture::drawn(|| levels(None, true, Further::Ways)).await;
+        let html = fixture::drawn(|| cards(None)).await;
         assert_eq!(html.matches("<article").count(), 0, "{html}");
         assert!(html.contains("AUTHENTICATE"), "{html}");
     }

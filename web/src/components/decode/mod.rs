@@ -18,10 +18,12 @@ mod found;
 mod headline;
 mod inspector;
 mod jump;
+mod level_details;
 mod levels;
 mod paste;
 mod pointing;
 mod prove;
+mod question;
 mod readings;
 mod said;
 mod sample_list;
@@ -37,7 +39,7 @@ mod ways;
 
 pub(crate) use compare::Compared;
 pub(crate) use first_visit::FirstVisit;
-pub(crate) use headline::plain as plain_headline;
+pub(crate) use headline::{plain as plain_headline, plain_verdict, sentence as headline_sentence};
 pub(crate) use paste::{Paste, PasteProps, Shape};
 pub(crate) use sign_ins::SignInsProps;
 pub(crate) use told::Told;
@@ -49,7 +51,7 @@ use spnscope_page::workbench::Editing;
 use yew::prelude::*;
 
 use self::{
-    answer::{Answer, Extent},
+    answer::Answer,
     byte_view::ByteView,
     compare::Compare,
     copy_as::CopyAs,
@@ -130,14 +132,10 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
     }
     let seen = use_mut_ref(Option::<Span>::default);
 
-    let answer = |extent| {
-        let notes = notes.clone();
-        html! { <Answer key="said" view={view.clone()} {extent} {notes} /> }
-    };
+    let answer = html! { <Answer key="said" view={view.clone()} notes={notes.clone()} /> };
     // Where nothing is painted, nothing waits for it: what is forgotten then is gone at once.
     if *whole != now && !dom::leaving::is_away() {
-        let extent = if *whole == 0 { Extent::Brief } else { Extent::Whole };
-        return place(point, sign_ins, answer(extent), rest.borrow().clone());
+        return place(point, sign_ins, answer, rest.borrow().clone());
     }
 
     let (selected, pointed) = (*selected, *pointed);
@@ -203,7 +201,7 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
         </>
     };
     *rest.borrow_mut() = [beside.clone(), below.clone()];
-    place(point, sign_ins, answer(Extent::Whole), [beside, below])
+    place(point, sign_ins, answer, [beside, below])
 }
 
 /// The sign-ins, the answer to the chosen one, and what stands beside and below it.

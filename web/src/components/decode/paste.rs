@@ -53,8 +53,8 @@ pub(crate) struct PasteProps {
     pub(crate) remark: Option<AttrValue>,
     /// While it is read: how far.
     pub(crate) progress: Option<Progress>,
-    /// Whether it is of the server side, and can be taken over.
-    pub(crate) offers_import: bool,
+    /// What of the server side it is, where that can be used: one sentence.
+    pub(crate) offer: Option<AttrValue>,
     /// How else it can be read.
     pub(crate) others: Vec<Reading>,
     /// The reading that was asked for.
@@ -287,9 +287,10 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
                    />
                     <div key="below" class="paste__below">
                         <p key="status" class="refusal" role="status">
-                            { props.offers_import.then(|| html! {
+                            { props.offer.as_ref().map(|offer| html! {
         <>
-            { "These are settings of a server. " }
+            { data_text(offer) }
+            { " " }
             <button class="button button--main" type="button" onclick={act.on(ServerAction::TakeOver)}>
                 { "Use these settings" }
             </button>

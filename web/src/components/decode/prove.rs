@@ -1,6 +1,7 @@
 //! What a secret proves, and where it is typed.
 
 use spnscope::judge::proof::Secret;
+use spnscope::lab::edit::ComputeError;
 use spnscope_page::workbench::{Action, Held};
 use yew::prelude::*;
 use zeroize::Zeroizing;
@@ -41,6 +42,9 @@ pub(crate) fn Prove(props: &ProveProps) -> Html {
         });
     }
     let Some(proof) = &props.view.proof else { return Html::default() };
+    let edited = props.view.edited.as_ref();
+    let is_needed =
+        edited.is_some_and(|edited| edited.only_the_client == Some(ComputeError::NoSecret));
     let prove = {
         let (act, field) = (act.clone(), field.clone());
         move || {
@@ -104,6 +108,13 @@ pub(crate) fn Prove(props: &ProveProps) -> Html {
                         </button>
                     </p>
                     <p class="small quiet" id="secret-hint">
+                        if is_needed {
+                            <b>
+                                { "Needs the password of " }
+                                { data_text(&proof.who) }
+                                { " to compute the edited bytes anew. " }
+                            </b>
+                        }
                         { "32 hex digits, or LM and NT hash with a colon between, are read as a hash." }
                     </p>
                 </div>

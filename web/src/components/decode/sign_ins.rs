@@ -14,7 +14,7 @@ use crate::{
         icon::{gate, outcome_class},
     },
     dom::{
-        events::{index_under, input_text, is_command},
+        events::{choice, index_under, input_text, is_command},
         focus,
     },
     store::use_act,
@@ -185,6 +185,7 @@ pub(crate) fn SignIns(props: &SignInsProps) -> Html {
                     value={(*filter).clone()}
                     {oninput}
                />
+                { sort_by(*order, &order.setter()) }
                 <span class="small quiet" role="status">{ count }</span>
             </p>
             <div
@@ -240,6 +241,14 @@ const fn class_of(column: Column) -> &'static str {
     }
 }
 
+/// What a column is called where it can be sorted by.
+const fn label(column: Column) -> &'static str {
+    match column {
+        Column::Answers => "Levels 0, 1, 2",
+        _ => column.label(),
+    }
+}
+
 fn head(column: Column, order: Order, set: &UseStateSetter<Order>) -> Html {
     let sort = match (order.column == column, order.is_reversed) {
         (false, _) => "none",
@@ -251,17 +260,35 @@ fn head(column: Column, order: Order, set: &UseStateSetter<Order>) -> Html {
         event.stop_propagation();
         set.set(order.by(column));
     });
-    let label = match column {
-        Column::Answers => "Levels 0, 1, 2",
-        _ => column.label(),
-    };
     html! {
         <span class={class_of(column)} role="columnheader" aria-sort={sort} key={column.label()}>
             <button class="sign-ins__sort" type="button" {onclick}>
                 <span class="visually-hidden">{ "Sort by " }</span>
-                { label }
+                { label(column) }
             </button>
         </span>
+    }
+}
+
+/// What sorts the cards of a telephone, which have no heads.
+fn sort_by(order: Order, set: &UseStateSetter<Order>) -> Html {
+    let set = set.clone();
+    let onchange = Callback::from(move |event: Event| {
+        if let Some(column) = choice(&event).and_then(|at| Column::ALL.get(at)) {
+            set.set(Order { column: *column, is_reversed: false });
+        }
+    });
+    let options = each(&Column::ALL, |at, column| {
+        let is_chosen = order.column == *column;
+        html! {
+            <option value={at.to_string()} selected={is_chosen}>{ label(*column) }</option>
+        }
+    });
+    html! {
+        <label class="sign-ins__sort-by">
+            { "Sort by " }
+            <select class="input" {onchange}>{ options }</select>
+        </label>
     }
 }
 

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use spnscope::judge::smb::ServerSettings;
-use spnscope_page::view::{ServerBasis, ServerNote, ToldView};
+use spnscope_page::view::{ImportView, ServerBasis, ServerNote, ToldView};
 use spnscope_page::workbench::ServerAction;
 use yew::prelude::*;
 
 use super::{
     headline::headline,
-    levels::{Further, levels},
+    levels::{Further, Levels},
     ways::ways,
 };
 use crate::{
@@ -52,32 +52,44 @@ impl PartialEq for ToldProps {
 pub(crate) fn Told(props: &ToldProps) -> Html {
     let act = use_act();
     let ToldProps { view, settings, basis, notes, import } = props;
-    let depends = view.levels.iter().flatten().any(|card| card.depends);
     let panel = ServerPanelProps {
         settings: settings.clone(),
         panel: view.server.clone(),
         basis: *basis,
-        import: import.clone(),
+        import: without_events(import),
     };
+    let levels = view.levels.as_ref().map(|levels| {
+        let (levels, question) = (Some(levels.clone()), view.question.clone());
+        html! { <Levels key="levels" {levels} {question} further={Further::Ways} /> }
+    });
     html! {
         <div class="wrap">
-            <div key="answer" class="bench answer">
-                { headline(&view.headline, depends) }
+            <div key="answer" class="bench answer told">
+                { headline(&view.headline) }
                 { server_notes(notes, &act) }
                 { (!view.events.is_empty()).then(|| events(view, &act)) }
                 <p key="why" class="bench__wide told__why">
                     { view.why.as_ref().map(|why| data_text(why)) }
                 </p>
-                <div key="server" class="bench__said">
-                    <ServerPanel key="server" ..panel />
-                </div>
-                <div key="levels" class="bench__answer">
-                    { view.levels.as_ref().map(|cards| levels(Some(cards), true, Further::Ways)) }
+                { levels }
+                <div key="ways" class="told__ways">
                     { ways(view.ways.as_ref(), &view.headline, &act) }
+                </div>
+                <div key="server" class="told__server">
+                    <ServerPanel key="server" ..panel />
                 </div>
             </div>
         </div>
     }
+}
+
+/// What was read, without why the events were written: that stands above.
+fn without_events(import: &ImportProps) -> ImportProps {
+    let read = import
+        .read
+        .as_deref()
+        .map(|read| Arc::new(ImportView { events: Vec::new(), ..read.clone() }));
+    ImportProps { read, ..import.clone() }
 }
 
 /// The events, to choose from: the answer is about the one that is pressed.
@@ -127,9 +139,9 @@ mod tests {
     async fn each_event_has_a_row_and_the_answer_is_about_the_one_pressed() {
         let props = || {
             let pasted = Workbench::default().apply(PasteAction::Put(EVENTS.as_bytes().into()));
-            let taken = pasted.apply(ServerAction::TakeOver).apply(ServerAction::ChooseEvent(0));
+            let taken = pasted.apply(ServerAction::ChooseEvent(0));
             ToldProps {
-                view: Arc::clone(taken.told().expect("events were taken over")),
+                view: Arc::clone(taken.told().expect("events are answered at once")),
                 settings: taken.server().clone(),
                 basis: taken.server_basis(),
                 notes: Vec::new(),

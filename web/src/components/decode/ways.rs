@@ -2,14 +2,15 @@
 
 use spnscope::judge::remedies::{Advice, Check};
 use spnscope::show::words;
-use spnscope_page::view::{Headline, RelayedView, Way, WaysView};
+use spnscope_page::view::{Aim, Headline, RelayedView, Way, WaysView};
 use spnscope_page::workbench::{Place, ServerAction};
 use yew::prelude::*;
 
+use super::headline::plain_verdict;
 use crate::{
     components::common::{
         basis::basis_mark,
-        command::commands,
+        command::{commands, undo},
         data_text::{data_text, visible},
         each::each,
         icon::Icon,
@@ -38,20 +39,29 @@ pub(crate) fn Ways(props: &WaysProps) -> Html {
 /// with what was tried.
 pub(super) fn ways(ways: Option<&WaysView>, now: &Headline, act: &Act) -> Html {
     let Some(view) = ways else { return html! { <div key="ways"></div> } };
+    let (title, beside) = match view.aim {
+        Aim::Fix => ("How to fix it", "without switching the protection off"),
+        Aim::FindOut => ("How to find out", "nothing is denied for sure yet"),
+    };
     html! {
         <section key="ways" class="section" id="ways" aria-labelledby="ways-h">
             <div class="section__head">
-                <h2 id="ways-h">{ "How to fix it" }</h2>
-                <span class="quiet small">{ "without switching the protection off" }</span>
+                <h2 id="ways-h">{ title }</h2>
+                <span class="quiet small">{ beside }</span>
             </div>
-            <div class="ways">
-                { each(&view.ways, |_, it| way(it, now, act)) }
-                <div class="way way--not">
-                    <p class="way__rank">{ "Not this" }</p>
-                    <h3>{ "Set the level to 0" }</h3>
-                    { each(&view.advice.not_to_do, |_, sentence| html! { <p>{ *sentence }</p> }) }
-                </div>
-            </div>
+            <ol class="ways">
+                { each(&view.ways, |index, it| way(index + 1, it, now, act)) }
+                <li class="way way--not">
+                    <span class="way__number">{ Icon::Cross.draw("") }</span>
+                    <div class="way__what">
+                        <p class="way__rank">{ "Not this" }</p>
+                        <h3>{ "Set the level to 0" }</h3>
+                    </div>
+                    <div class="way__why">
+                        { each(&view.advice.not_to_do, |_, sentence| html! { <p>{ *sentence }</p> }) }
+                    </div>
+                </li>
+            </ol>
             { advice(&view.advice) }
         </section>
     }
@@ -79,24 +89,40 @@ pub(super) fn relayed(view: &RelayedView) -> Html {
     }
 }
 
-fn way(way: &Way, now: &Headline, act: &Act) -> Html {
+/// A row: its number, what to do, why and what to know before, the button, and what to run.
+fn way(number: usize, way: &Way, now: &Headline, act: &Act) -> Html {
     let remedy = &way.remedy;
     let (title, rest) = remedy.says.split_at(remedy.says.len().min(1));
     let sentence = |_, sentence: &String| html! { <p>{ data_text(sentence) }</p> };
-    html! {
-        <div class="way">
-            <p class="way__rank">{ way.rank.clone() }</p>
-            <h3>{ each(title, |_, title| data_text(title)) }</h3>
-            { trial(way, now, act) }
-            { each(rest, sentence) }
-            <p class="small quiet">
-                { "Accepted then: " }
-                { data_text(&words::reason(&remedy.then)) }
-                { " " }
-                { basis_mark(remedy.then.basis, remedy.then.rule.code) }
+    let caution = remedy.caution.as_ref().map(|caution| {
+        html! {
+            <p class="way__caution">
+                { Icon::Warning.draw("") }
+                <span>{ data_text(caution) }</span>
             </p>
-            { commands(&remedy.commands) }
-        </div>
+        }
+    });
+    html! {
+        <li class="way">
+            <span class="way__number">{ number }</span>
+            <div class="way__what">
+                <p class="way__rank">{ way.rank.clone() }</p>
+                <h3>{ each(title, |_, title| data_text(title)) }</h3>
+            </div>
+            <div class="way__why">
+                { caution }
+                { each(rest, sentence) }
+                <p class="small quiet">
+                    { "Accepted then: " }
+                    { data_text(&words::reason(&remedy.then)) }
+                    { " " }
+                    { basis_mark(remedy.then.basis, remedy.then.rule.code) }
+                </p>
+                { trial(way, now, act) }
+            </div>
+            <div class="way__run">{ commands(&remedy.commands) }</div>
+            <div class="way__undo">{ remedy.undo.as_ref().map(undo) }</div>
+        </li>
     }
 }
 
@@ -104,7 +130,7 @@ fn way(way: &Way, now: &Headline, act: &Act) -> Html {
 fn trial(way: &Way, now: &Headline, act: &Act) -> Html {
     let (words, action) = match (way.is_tried, way.remedy.change.is_of_server()) {
         (_, false) => return Html::default(),
-        (true, _) => ("Take it back", ServerAction::TakeBack),
+        (true, _) => ("Undo", ServerAction::TakeBack),
         (false, _) => ("Try it here", ServerAction::Try(way.remedy.change.clone())),
     };
     html! {
@@ -118,7 +144,7 @@ fn trial(way: &Way, now: &Headline, act: &Act) -> Html {
             </button>
             <span class="way__now" role="status">
                 { way.is_tried.then(|| Icon::Tick.draw("")) }
-                { way.is_tried.then(|| format!("Tried here: {}", now.verdict)) }
+                { way.is_tried.then(|| format!("Tried here: {}", visible(&plain_verdict(now)))) }
             </span>
         </p>
     }
@@ -174,10 +200,7 @@ fn advice(advice: &Advice) -> Html {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::components::{
-        decode::answer::{Answer, Extent},
-        fixture,
-    };
+    use crate::components::{decode::answer::Answer, fixture};
 
     #[tokio::test(flavor = "current_thread")]
     async fn what_went_to_a_web_server_is_not_to_be_fixed() {
@@ -186,7 +209,7 @@ mod tests {
                 fixture::pasted(include_str!("../../../../tests/fixtures/inputs/curl-v.txt"));
             html! {
                 <>
-                    <Answer view={view.clone()} extent={Extent::Whole} notes={Vec::new()} />
+                    <Answer view={view.clone()} notes={Vec::new()} />
                     <Ways {view} />
                 </>
             }
@@ -207,5 +230,27 @@ mod tests {
         assert_eq!(html.matches("Try it here").count(), 1, "only the list can be tried: {html}");
         assert!(html.contains(r"Connect by the server's real name: \\dcfr.lab.lan."), "{html}");
         assert!(!html.contains("reg add \"HKLM\\SYSTEM\\CurrentControlSet\\Services\\LanmanServer\\Parameters\" /v SrvAllowed"), "{html}");
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn what_to_know_before_stands_above_the_button_and_the_undo_below_what_is_run() {
+        let html = fixture::drawn(|| html! { <Ways view={fixture::story()} /> }).await;
+        let at = |words: &str| html.find(words).unwrap_or_else(|| panic!("{words}: {html}"));
+        let order = [
+            "Do not add it before you know what 10.0.0.100 is.",
+            "Try it here",
+            "Run on the server as administrator",
+            "To undo it: ",
+        ];
+        assert!(order.map(at).is_sorted(), "{html}");
+        assert!(html.contains("How to fix it") && !html.contains("--server-"), "{html}");
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn where_nothing_is_denied_for_sure_there_is_nothing_to_fix() {
+        let html = fixture::drawn(|| html! { <Ways view={fixture::third_message_only()} /> }).await;
+        assert!(html.contains("How to find out") && !html.contains("How to fix it"), "{html}");
+        assert!(html.contains("ipconfig") && !html.contains("--server-"), "{html}");
+        assert!(html.contains("If it is not"), "{html}");
     }
 }

@@ -78,13 +78,13 @@ pub(crate) fn Import(props: &ImportProps) -> Html {
                         autocapitalize="off"
                    />
                     <p class="button-row">
-                        <button key="over" class="button button--main" type="submit">{ "Take over" }</button>
+                        <button key="over" class="button button--main" type="submit">{ "Use these settings" }</button>
                         <button key="choose" class="button" type="button" onclick={choose}>
                             { "Choose a file" }
                         </button>
                         { props.can_take_back.then(|| html! {
         <button key="back" class="button" type="button" onclick={take_back}>
-            { "Take it back" }
+            { "Undo" }
         </button>
     }) }
                     </p>

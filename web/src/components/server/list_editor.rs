@@ -55,11 +55,12 @@ pub(crate) struct ListEditorProps {
 pub(crate) fn ListEditor(props: &ListEditorProps) -> Html {
     let area = use_node_ref();
     let fault = use_state_eq(Option::<AttrValue>::default);
-    let onsubmit = {
+    // Whoever opened it wants to type.
+    use_effect_with((), |()| focus::focus_and_show("entries"));
+    let take = {
         let (area, fault) = (area.clone(), fault.setter());
         let (kind, on_done) = (props.kind, props.on_done.clone());
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
+        Callback::from(move |()| {
             let entries = split(&focus::text_of(&area));
             let faults: Vec<_> = entries.iter().filter_map(|entry| kind.fault(entry)).collect();
             if faults.is_empty() {
@@ -67,6 +68,28 @@ pub(crate) fn ListEditor(props: &ListEditorProps) -> Html {
             } else {
                 fault.set(Some(visible(&faults.join(" "))));
             }
+        })
+    };
+    let onsubmit = {
+        let take = take.clone();
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            take.emit(());
+        })
+    };
+    let onkeydown = {
+        let on_cancel = props.on_cancel.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            // What is composed ends with these keys, and does not leave the field.
+            if event.is_composing() || event.shift_key() {
+                return;
+            }
+            match event.key().as_str() {
+                "Enter" => take.emit(()),
+                "Escape" => on_cancel.emit(()),
+                _ => return,
+            }
+            event.prevent_default();
         })
     };
     html! {
@@ -81,9 +104,13 @@ pub(crate) fn ListEditor(props: &ListEditorProps) -> Html {
                 spellcheck="false"
                 autocomplete="off"
                 autocapitalize="off"
-                aria-describedby="entries-hint"
+                aria-describedby="entries-hint entries-keys"
+                {onkeydown}
             />
             <p class="small quiet" id="entries-hint">{ props.hint.clone() }</p>
+            <p class="small quiet" id="entries-keys">
+                { "Enter uses them, Esc leaves all as it was, Shift+Enter begins a line." }
+            </p>
             <p class="small editor__fault" role="alert">
                 { fault.as_ref().cloned().unwrap_or_default() }
             </p>

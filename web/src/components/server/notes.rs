@@ -44,7 +44,7 @@ fn offer(offer: ServerOffer, act: &Act) -> Html {
     let onclick = Callback::from(move |_: MouseEvent| {
         act.emit(match offer {
             ServerOffer::TakeBack => ServerAction::TakeBack,
-            ServerOffer::Keep => ServerAction::Keep(dom::today()),
+            ServerOffer::Keep | ServerOffer::KeepIt => ServerAction::Keep(dom::today()),
             ServerOffer::Forget => ServerAction::Forget,
             ServerOffer::Use => ServerAction::UseKept,
         });

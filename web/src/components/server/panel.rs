@@ -42,6 +42,15 @@ pub(crate) fn ServerPanel(props: &ServerPanelProps) -> Html {
     let act = use_act();
     let ServerPanelProps { settings, panel, basis, import } = props;
     let editing = use_state_eq(Option::<List>::default);
+    {
+        // The focus goes back to what opened the editor, which is there again only now.
+        let was = use_mut_ref(Option::<List>::default);
+        use_effect_with(*editing, move |now| {
+            if let (Some(list), None) = (was.replace(*now), now) {
+                focus::focus(list.edit_id());
+            }
+        });
+    }
     // `None` until something is typed: then it follows what is missing.
     let typed = use_state_eq(Option::<AttrValue>::default);
     let desk = Desk { settings, panel, editing: &editing, act: &act };
@@ -80,6 +89,15 @@ enum List {
 }
 
 impl List {
+    /// The id of the button that opens its editor.
+    const fn edit_id(self) -> &'static str {
+        match self {
+            Self::Names => "names-edit",
+            Self::Domains => "domains-edit",
+            Self::Addresses => "addresses-edit",
+        }
+    }
+
     /// The edit that rewrites the list.
     fn rewritten(self, entries: Vec<String>) -> ServerEdit {
         match self {
@@ -164,7 +182,13 @@ impl Desk<'_> {
     fn addresses(&self) -> Html {
         let entries: Vec<_> = self.settings.addresses.iter().map(ToString::to_string).collect();
         let fixed = LOOPBACK.map(|address| address.to_string());
-        let from = if entries.is_empty() { "Not in the messages." } else { "Stated here." };
+        let foreign: Vec<_> =
+            self.settings.foreign_addresses.iter().map(ToString::to_string).collect();
+        let from = match (entries.is_empty(), foreign.is_empty()) {
+            (false, _) => "Stated here.".to_owned(),
+            (true, true) => "Not in the messages.".to_owned(),
+            (true, false) => format!("Not its own, as you say: {}.", foreign.join(", ")),
+        };
         let list = tokens(&entries, &fixed);
         let below = if **self.editing == Some(List::Addresses) {
             self.editor(List::Addresses, "Addresses of the server", Kind::Addresses, entries)
@@ -293,7 +317,7 @@ impl Desk<'_> {
         let editing = self.editing.setter();
         html! {
             <button
-                id={(list == List::Addresses).then_some("addresses-edit")}
+                id={list.edit_id()}
                 class="link"
                 type="button"
                 aria-label={name}

@@ -1,0 +1,105 @@
+//! The answer in one line at the edge of the window, once it has left that.
+
+use spnscope_page::view::{BarGate, BarView, Tone};
+use spnscope_page::workbench::Place;
+use yew::prelude::*;
+
+use super::icon::gate;
+use crate::{components::decode::headline_sentence, dom::sight};
+
+/// Props of [`VerdictBar`].
+#[derive(PartialEq, Properties)]
+pub(crate) struct VerdictBarProps {
+    /// Where the reader is.
+    pub(crate) place: Place,
+    /// The answer there.
+    pub(crate) bar: BarView,
+}
+
+/// Over the page, so that nothing moves when it comes. It says what the page says elsewhere, so
+/// nobody is read it twice.
+#[component]
+pub(crate) fn VerdictBar(props: &VerdictBarProps) -> Html {
+    let VerdictBarProps { place, bar } = props;
+    let is_shown = use_state_eq(bool::default);
+    // What stands for the answer in each place. Learn has it nowhere, so there it comes as soon as
+    // the head of the page is gone.
+    let answer = match place {
+        Place::Decode => ".answer .levels",
+        Place::Relay => ".lab .headline",
+        Place::Learn => ".masthead",
+    };
+    {
+        // Each answer may be drawn anew, so that it has to be found again.
+        let set = is_shown.setter();
+        use_effect_with((*place, bar.clone()), move |_| {
+            let watch = sight::watch(answer, move |has_left| set.set(has_left));
+            move || drop(watch)
+        });
+    }
+    use_effect_with((), |()| {
+        let watch = sight::keep_focus_below(ID);
+        move || drop(watch)
+    });
+    let gates = bar.gates.iter().enumerate().map(|(number, of)| level(number, *of));
+    html! {
+        <div id={ID} class="verdict-bar" aria-hidden="true" hidden={!*is_shown}>
+            <div class="wrap verdict-bar__row">
+                <span class="verdict-bar__gates">{ for gates }</span>
+                <span class="verdict-bar__words headline">{ headline_sentence(&bar.headline) }</span>
+            </div>
+        </div>
+    }
+}
+
+/// The id of the bar.
+const ID: &str = "verdict-bar";
+
+fn level(level: usize, of: BarGate) -> Html {
+    let class = match of.tone {
+        Tone::Good => "is-accept",
+        Tone::Bad => "is-deny",
+        Tone::Open => "is-warn",
+        Tone::Neutral => "",
+    };
+    html! {
+        <span key={level} class={classes!("verdict-bar__gate", class)}>
+            { level }
+            { gate(of.outcome, of.depends) }
+        </span>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use spnscope_page::workbench::{Action, Workbench};
+
+    use super::*;
+    use crate::components::fixture;
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn it_has_the_answer_and_three_gates_and_waits_until_it_is_needed() {
+        let html = fixture::drawn(|| {
+            let view = fixture::story();
+            let bar = BarView::of_sign_in(&view.headline, view.levels.as_ref().expect("cards"));
+            html! { <VerdictBar place={Place::Decode} {bar} /> }
+        })
+        .await;
+        assert!(html.contains("Denied at levels 1 and 2."), "{html}");
+        assert_eq!(html.matches("class=\"gate\"").count(), 3, "{html}");
+        assert_eq!(html.matches("is-deny").count(), 3, "two gates and the verdict: {html}");
+        assert!(html.contains("hidden"), "{html}");
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn in_the_lab_it_is_about_what_is_played() {
+        let html = fixture::drawn(|| {
+            let lab = Workbench::default().apply(Action::Open("relay".to_owned()));
+            let bar = BarView::of_lab(lab.lab().expect("the lab").view()).expect("it is played");
+            html! { <VerdictBar place={Place::Relay} {bar} /> }
+        })
+        .await;
+        assert!(html.contains("The attack succeeds."), "{html}");
+        assert_eq!(html.matches("class=\"gate\"").count(), 3, "{html}");
+    }
+}

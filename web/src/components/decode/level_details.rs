@@ -1,0 +1,163 @@
+//! What a level comes to in full: what was compared, what is written, where it is from.
+
+use spnscope::judge::{
+    events::{Event, NotWritten},
+    smb::Outcome,
+};
+use spnscope_page::view::LevelCard;
+use yew::prelude::*;
+
+use super::levels::StepTable;
+use crate::components::common::{
+    basis::basis_mark,
+    command::{commands, copied},
+    data_text::{data_text, visible},
+    each::each,
+    icon::gate,
+};
+
+/// The levels among `cards` that are open, side by side.
+pub(super) fn level_details(cards: &[LevelCard; 3], open: [bool; 3], steps: StepTable) -> Html {
+    let shown = cards.iter().zip(open).filter(|(_, is_open)| *is_open).map(|(card, _)| {
+        let level = card.number;
+        html! {
+            <section key={level} class="level-details__level" aria-label={format!("Level {level}: steps and events")}>
+                <h3 class="level-details__head">
+                    { gate(card.outcome, card.depends) }
+                    { format!("Level {level}: {}", card.verdict) }
+                </h3>
+                { more(card, steps) }
+            </section>
+        }
+    });
+    html! {
+        <div
+            key="level-details"
+            id="level-details"
+            class="level-details bench__wide"
+            hidden={!open.contains(&true)}
+        >
+            { for shown }
+        </div>
+    }
+}
+
+fn more(card: &LevelCard, steps: StepTable) -> Html {
+    let compared = match &card.matched {
+        Some(matched) => Some(html! {
+            <p>{ "It matches " }<code>{ data_text(matched) }</code>{ "." }</p>
+        }),
+        None if card.tried.is_empty() => None,
+        None => Some(html! {
+            <p>{ "Matches none of: " }{ names(&card.tried) }</p>
+        }),
+    };
+    html! {
+            <div class="level-details__inside">
+                { (card.outcome != Outcome::Unknown).then(|| html! {
+        <p>
+            { if card.depends { "Status, if denied: " } else { "Status " } }
+            <code>{ card.status }</code>
+            { " " }
+            { card.status_code.clone() }
+        </p>
+    }) }
+                { compared }
+                <div class="level__notes">
+                    { each(&card.notes, |index, (note, basis, rule)| {
+                html! {
+                    <p key={index}>{ visible(note) }{ " " }{ basis_mark(*basis, rule.code) }</p>
+                }
+            }) }
+                </div>
+                <p>{ "Source: " }{ card.rule.map(|rule| rule.source) }{ "." }</p>
+                <div class="events">
+                    <p>
+                        { match card.outcome {
+                Outcome::Unknown => "Which events are written is not known.",
+                _ if card.events.is_empty() => "No event is written.",
+                _ => "Events, in order:",
+            } }
+                    </p>
+                    { each(&card.events, |_, (name, event)| written(name, event)) }
+                    { each(&card.not_written, |_, event| not_written(event)) }
+                </div>
+                { (steps == StepTable::Below).then(|| html! {
+        <p>
+            <a href={format!("#steps-{}", card.number)}>{ "All steps, level by level" }</a>
+        </p>
+    }) }
+            </div>
+        }
+}
+
+/// An event as Event Viewer shows it, folded, and as XML, folded again.
+fn written(name: &str, event: &Event) -> Html {
+    html! {
+        <details class="fold">
+            <summary>{ name.to_owned() }</summary>
+            <p class="quiet">{ event.needs }</p>
+            { copied("The event as text", event.to_text()) }
+            <p class="quiet">{ event.unknown() }</p>
+            { each(&event.notes, |_, note| html! { <p class="quiet">{ *note }</p> }) }
+            <details class="fold">
+                <summary>{ "As XML" }</summary>
+                { copied("The event as XML", event.to_xml()) }
+            </details>
+        </details>
+    }
+}
+
+fn not_written(event: &NotWritten) -> Html {
+    html! {
+        <details class="fold">
+            <summary>{ event.id.to_string() }{ " is not written" }</summary>
+            <p>{ event.because }</p>
+            { commands(&event.commands) }
+        </details>
+    }
+}
+
+fn names(names: &[String]) -> Vec<Html> {
+    each(names, |index, name| {
+        let end = if index + 1 == names.len() { "." } else { ", " };
+        html! {
+            <span key={index}><code>{ data_text(name) }</code>{ end }</span>
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::components::fixture;
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn the_events_stand_in_their_order_and_those_that_are_not_written_too() {
+        let html = fixture::drawn(|| {
+            let levels = fixture::story().levels.clone().expect("cards");
+            level_details(&levels, [true; 3], StepTable::Nowhere)
+        })
+        .await;
+        assert_eq!(html.matches("<section").count(), 3, "{html}");
+        let [events @ .., after] =
+            ["4624 (Security)", "5168 (Security)", "551 (SMBServer/Security)"]
+                .map(|name| html.rfind(name).expect("the event"));
+        assert!(events[0] < events[1] && events[1] < after, "{html}");
+        assert_eq!(html.matches("Spn check for SMB/SMB2 fails.").count(), 2, "{html}");
+        assert_eq!(html.matches("3025 is not written").count(), 3, "{html}");
+        assert!(!html.contains("#steps"), "nothing leads where nothing is: {html}");
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn only_what_was_asked_for_is_drawn_and_what_hangs_on_something_is_not_denied() {
+        let html = fixture::drawn(|| {
+            let levels = fixture::third_message_only().levels.clone().expect("cards");
+            level_details(&levels, [false, true, false], StepTable::Below)
+        })
+        .await;
+        assert_eq!(html.matches("<section").count(), 1, "{html}");
+        assert!(html.contains("Status, if denied: <code>STATUS_ACCESS_DENIED"), "{html}");
+        assert!(html.contains("href=\"#steps-1\""), "{html}");
+    }
+}

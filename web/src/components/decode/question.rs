@@ -1,0 +1,83 @@
+//! What is asked of the reader where an answer hangs on it.
+
+use spnscope::judge::smb::Unknown;
+use spnscope_page::view::{Piece, Question};
+use spnscope_page::workbench::ServerEdit;
+use yew::prelude::*;
+
+use crate::{
+    components::common::{
+        data_text::{data_text, visible},
+        each::each,
+    },
+    dom::{self, focus},
+    store::Act,
+};
+
+/// The question whose answer settles all levels that hang on it, with its buttons.
+pub(super) fn question(question: &Question, act: &Act) -> Html {
+    let pieces = each(&question.pieces, |_, piece| match piece {
+        Piece::Text(text) => html! { { visible(text) } },
+        Piece::TargetName(name) | Piece::Data(name) => html! { <b>{ data_text(name) }</b> },
+    });
+    let answers = each(&question.answers, |_, (words, answer)| {
+        let (act, answer) = (act.clone(), answer.clone());
+        // The button goes with the question, so the focus goes to what it changed.
+        let onclick = Callback::from(move |_: MouseEvent| {
+            act.emit(ServerEdit::from(answer.clone()));
+            focus::focus("answer-headline");
+        });
+        html! {
+            <>
+                <button class="button button--main" type="button" {onclick}>
+                    { visible(words) }
+                </button>
+                { " " }
+            </>
+        }
+    });
+    html! {
+        <div key="question" class="question" role="group" aria-labelledby="question-h">
+            <p id="question-h" class="question__ask">{ pieces }</p>
+            <p class="question__answers">{ answers }{ enter(question.about) }</p>
+            <p class="small question__because">{ question.because }</p>
+        </div>
+    }
+}
+
+/// The way to the field that what is not known is typed into.
+pub(super) fn enter(about: Unknown) -> Html {
+    let (words, edit) = match about {
+        Unknown::Addresses => ("Enter its addresses", "addresses-edit"),
+        Unknown::Names => ("Enter its names", "names-edit"),
+    };
+    let onclick = Callback::from(move |_: MouseEvent| {
+        focus::press(edit);
+        // Also where it was open already.
+        dom::after_paint(|| focus::focus_and_show("entries"));
+    });
+    html! { <button class="link" type="button" {onclick}>{ words }</button> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::levels::{Further, Levels};
+    use super::*;
+    use crate::components::fixture;
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn what_both_levels_hang_on_is_asked_once() {
+        let html = fixture::drawn(|| {
+            let view = fixture::third_message_only();
+            let (levels, question) = (view.levels.clone(), view.question.clone());
+            html! { <Levels {levels} {question} further={Further::Ways} /> }
+        })
+        .await;
+        assert_eq!(html.matches("question__ask").count(), 1, "{html}");
+        let [no, yes, enter] =
+            [">No<", ">Yes<", ">Enter its addresses<"].map(|words| html.find(words));
+        assert!(no.is_some() && no < yes && yes < enter, "{html}");
+        assert_eq!(html.matches("Enter its addresses").count(), 1, "{html}");
+        assert!(!html.contains("How to fix it"), "nothing is denied yet: {html}");
+    }
+}

@@ -1,0 +1,77 @@
+//! What has left the window, and what would be covered there.
+
+use gloo_events::EventListener;
+use js_sys::Array;
+use wasm_bindgen::closure::Closure;
+use web_sys::{
+    Element, IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit,
+    wasm_bindgen::JsCast,
+};
+
+/// What looks whether something has left the window, as long as this is kept.
+pub(crate) struct Watch {
+    observer: IntersectionObserver,
+    /// What is called lives as long as it can be called.
+    _call: Closure<dyn FnMut(Array)>,
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
+/// What is below the window counts as in it.
+const ALL_BELOW: &str = "0px 0px 1000000px 0px";
+
+/// Says whether what `selector` finds first has left the window at its upper edge: now, and whenever
+/// that changes.
+pub(crate) fn watch(selector: &str, mut say: impl FnMut(bool) + 'static) -> Option<Watch> {
+    let Some(target) = super::document()?.query_selector(selector).ok()? else {
+        say(false);
+        return None;
+    };
+    let call = Closure::<dyn FnMut(Array)>::new(move |entries: Array| {
+        let last = entries.get(entries.length().saturating_sub(1));
+        if let Some(entry) = last.dyn_ref::<IntersectionObserverEntry>() {
+            // What is not shown at all has no size.
+            let is_shown = entry.bounding_client_rect().width() > 0.0;
+            say(is_shown && !entry.is_intersecting());
+        }
+    });
+    let options = IntersectionObserverInit::new();
+    options.set_root_margin(ALL_BELOW);
+    let observer =
+        IntersectionObserver::new_with_options(call.as_ref().unchecked_ref(), &options).ok()?;
+    observer.observe(&target);
+    Some(Watch { observer, _call: call })
+}
+
+/// Scrolls what gets the focus out from under the element with this id, as long as what this gives
+/// back is kept.
+pub(crate) fn keep_focus_below(id: &'static str) -> Option<EventListener> {
+    let document = super::document()?;
+    Some(EventListener::new(&document, "focusin", move |_| {
+        // The browser scrolls to it first.
+        super::after_paint(move || uncover(id));
+    }))
+}
+
+/// How far below the element it is shown, in pixels: its ring has room there.
+const GAP: f64 = 8.0;
+
+fn uncover(id: &str) {
+    let focused = super::document().and_then(|document| document.active_element());
+    let (Some(window), Some(cover), Some(focused)) = (super::window(), super::by_id(id), focused)
+    else {
+        return;
+    };
+    let height = window.inner_height().ok().and_then(|height| height.as_f64());
+    let rect = |element: &Element| element.get_bounding_client_rect();
+    let (cover, focused) = (rect(&cover), rect(&focused));
+    // Places get the focus as a whole, and are higher than the window.
+    let is_small = height.is_some_and(|height| focused.height() < height / 2.0);
+    if is_small && focused.top() < cover.bottom() && focused.bottom() > 0.0 {
+        window.scroll_by_with_x_and_y(0.0, focused.top() - cover.bottom() - GAP);
+    }
+}
