@@ -76,7 +76,7 @@ fn one_sentence_says_what_would_become_of_them() {
     assert_eq!((table.rows.len(), chosen), (60, Some(first)), "what is denied is shown at once");
     let denied = table.rows.iter().filter(|row| row.answer_words() == "denied at level 2").count();
     assert!(
-        denied > 0 && table.sentence.contains(" of 60 would be denied at level"),
+        denied > 0 && table.sentence.contains(" of 5 would be denied at level"),
         "{}",
         table.sentence
     );

@@ -72,7 +72,7 @@ export function captureOnce(dist, file) {
     await new Promise((resolve) => setTimeout(resolve, 500));
     const longest = await page.evaluate(() => globalThis.longest);
     await page.evaluate(() => (globalThis.longest = 0));
-    for (const head of await page.$$('.sign-ins thead button')) await head.evaluate((button) => button.click());
+    for (const head of await page.$$('.sign-ins__head button')) await head.evaluate((button) => button.click());
     await page.type('.sign-ins input', 'user');
     await new Promise((resolve) => setTimeout(resolve, 1000));
     const sorted = await page.evaluate(() => globalThis.longest);
