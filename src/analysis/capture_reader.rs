@@ -12,7 +12,7 @@ use crate::read::{
     capture::{self, Capture},
     layer::{Fact, Layer, LayerKind},
     offset_map::Map,
-    stream::{self, Attempt, SignIn, Streams},
+    stream::{self, Attempt, Negotiated, SignIn, Streams},
     text::MAX_INPUT_LEN,
 };
 
@@ -40,7 +40,7 @@ pub fn is_capture(head: &[u8]) -> bool {
 pub struct CaptureReader {
     capture: Capture,
     streams: Streams,
-    found: Vec<SignIn>,
+    found: Vec<Kept>,
     /// The first bytes of the file, at most [`MAX_INPUT_LEN`] and one more.
     start: Vec<u8>,
     /// How many sign-ins there were beyond those that are kept.
@@ -116,21 +116,18 @@ impl CaptureReader {
             let all: Vec<_> = std::iter::once(nothing).chain(self.left_unread()).collect();
             return refused(all.join(" "));
         }
-        self.found.sort_by_key(|sign_in| {
-            (sign_in.attempt.packets().first().copied(), sign_in.connection.client)
-        });
+        self.found
+            .sort_by_key(|kept| (kept.captured.packets.first().copied(), kept.captured.client));
         let more = (self.left_out > 0).then(|| {
             format!(
                 "Only the first {MOST_SIGN_INS} sign-ins are shown. The capture has {} more: spnscope audit lists them all.",
                 self.left_out
             )
         });
-        let is_cut = self.found.iter().any(|sign_in| sign_in.attempt.cut.is_some());
+        let is_cut = self.found.iter().any(|kept| kept.captured.is_cut);
         let cut = is_cut.then(|| CUT.to_owned());
-        let has_message =
-            |it: &SignIn| it.attempt.authenticate.is_some() || it.attempt.ap_req.is_some();
-        let is_bare = !self.found.iter().any(has_message)
-            && self.found.iter().any(|it| it.attempt.bare.is_some());
+        let is_bare = !self.found.iter().any(Kept::is_stated)
+            && self.found.iter().any(|kept| kept.captured.bare.is_some());
         let bare = is_bare.then(|| BARE.to_owned());
         let remarks = more.into_iter().chain(cut).chain(bare).chain(self.left_unread());
         let remarks: Vec<_> = remarks.collect();
@@ -151,22 +148,72 @@ impl CaptureReader {
     }
 }
 
-fn keep(found: &mut Vec<SignIn>, left_out: &mut u64, more: impl Iterator<Item = SignIn>) {
+fn keep(found: &mut Vec<Kept>, left_out: &mut u64, more: impl Iterator<Item = SignIn>) {
     for sign_in in more {
         if found.len() < MOST_SIGN_INS {
-            found.push(sign_in);
+            found.push(Kept::new(sign_in));
         } else {
             *left_out += 1;
         }
     }
 }
 
-/// The messages of `sign_ins`, with what is said of the rest of the file.
-fn found_in(sign_ins: &[SignIn], remark: Option<String>) -> Found {
+/// A sign-in that was found, with its messages as tokens.
+#[derive(Debug)]
+struct Kept {
+    negotiate: Option<Arc<Token>>,
+    challenge: Option<Arc<Token>>,
+    authenticate: Option<Arc<Token>>,
+    ap_req: Option<Arc<Token>>,
+    captured: Arc<Captured>,
+    negotiated: Negotiated,
+}
+
+impl Kept {
+    fn new(sign_in: SignIn) -> Self {
+        let captured = Arc::new(Captured::of(&sign_in));
+        let Attempt { negotiate, challenge, authenticate, ap_req, negotiated, .. } =
+            sign_in.attempt;
+        Self {
+            negotiate: negotiate.map(token),
+            challenge: challenge.map(token),
+            authenticate: authenticate.map(token),
+            ap_req: ap_req.map(token),
+            captured,
+            negotiated,
+        }
+    }
+
+    /// Returns true if a message of it says who signs in.
+    const fn is_stated(&self) -> bool {
+        self.authenticate.is_some() || self.ap_req.is_some()
+    }
+
+    /// Puts its messages behind the other `tokens`.
+    fn group(&self, tokens: &mut Vec<Arc<Token>>) -> Group {
+        let mut add = |token: &Option<Arc<Token>>| {
+            tokens.push(Arc::clone(token.as_ref()?));
+            Some(tokens.len() - 1)
+        };
+        Group {
+            negotiate: add(&self.negotiate),
+            challenge: add(&self.challenge),
+            authenticate: add(&self.authenticate),
+            ap_req: add(&self.ap_req),
+            response: None,
+            findings: Vec::new(),
+            captured: Some(Arc::clone(&self.captured)),
+            negotiated: Some(self.negotiated.clone()),
+        }
+    }
+}
+
+/// The messages of `kept`, with what is said of the rest of the file.
+fn found_in(kept: &[Kept], remark: Option<String>) -> Found {
     let mut tokens = Vec::new();
-    let groups = sign_ins.iter().map(|sign_in| take_up(sign_in, &mut tokens)).collect();
+    let groups = kept.iter().map(|kept| kept.group(&mut tokens)).collect();
     Found {
-        tokens: tokens.into_iter().map(Arc::new).collect(),
+        tokens,
         groups,
         silent: Vec::new(),
         refusal: None,
@@ -176,30 +223,14 @@ fn found_in(sign_ins: &[SignIn], remark: Option<String>) -> Found {
     }
 }
 
-/// Makes tokens of the messages of a sign-in.
-fn take_up(sign_in: &SignIn, tokens: &mut Vec<Token>) -> Group {
-    let mut add = |token: &Option<stream::Token>| {
-        let token = token.as_ref()?;
-        let found = &token.found;
-        let mut layers = vec![packet_layer(token.place)];
-        layers.extend(found.layers.iter().cloned());
-        let findings = found.findings.iter();
-        let findings = findings.map(|(layer, finding)| (layer + 1, finding.clone())).collect();
-        let (content, places) = (found.content.clone(), Vec::new());
-        tokens.push(Token { layers, content, findings, places });
-        Some(tokens.len() - 1)
-    };
-    let Attempt { negotiate, challenge, authenticate, ap_req, .. } = &sign_in.attempt;
-    Group {
-        negotiate: add(negotiate),
-        challenge: add(challenge),
-        authenticate: add(authenticate),
-        ap_req: add(ap_req),
-        response: None,
-        findings: Vec::new(),
-        captured: Some(Arc::new(Captured::of(sign_in))),
-        negotiated: Some(sign_in.attempt.negotiated.clone()),
-    }
+/// A message of a connection as a token.
+fn token(token: stream::Token) -> Arc<Token> {
+    let stream::Token { found, place } = token;
+    let mut layers = vec![packet_layer(place)];
+    layers.extend(found.layers);
+    let findings = found.findings.into_iter();
+    let findings = findings.map(|(layer, finding)| (layer + 1, finding)).collect();
+    Arc::new(Token { layers, content: found.content, findings, places: Vec::new() })
 }
 
 /// The layer of the packet that a message ends in. Its bytes are those of a connection, so they

@@ -1,6 +1,6 @@
 //! The whole of what Decode shows, put together.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use crate::view::{
     ByteMap, Chip, ChipGroup, DecodeView, EditedView, FieldRow, FindingRow, Pasted, TrailStep,
@@ -137,7 +137,9 @@ fn chips(analysis: &Analysis, chosen: usize) -> Vec<ChipGroup> {
             }
         })
         .collect();
-    let alone = (0..analysis.tokens.len()).filter(|token| analysis.exchange_of(*token).is_none());
+    let tokens = groups.iter().flat_map(|group| &group.chips).filter_map(|chip| chip.token);
+    let in_exchanges: HashSet<_> = tokens.collect();
+    let alone = (0..analysis.tokens.len()).filter(|token| !in_exchanges.contains(token));
     groups.extend(alone.map(|token| ChipGroup { chips: vec![chip(Some(token), 0, "UNKNOWN")] }));
     groups
 }
