@@ -43,11 +43,11 @@ pub struct Remedy {
     /// The steps, and what to know before; the first sentence is the remedy. Names are in them as
     /// sent.
     pub says: Vec<String>,
-    /// What to know before doing it, lest it do harm: a sentence or two.
+    /// The caution before doing it, lest it do harm: a sentence or two.
     pub caution: Option<String>,
     /// The commands to copy.
     pub commands: Vec<Command>,
-    /// What undoes the first of them, where it changes something that can be undone.
+    /// The command that undoes the first of them, if it changes something that can be undone.
     pub undo: Option<Command>,
     /// The reason why the server accepts then, with its basis.
     pub then: Reason,

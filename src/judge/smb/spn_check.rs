@@ -42,7 +42,7 @@ pub(super) fn check_all(target: &Target, carrier: Carrier, server: &Server) -> P
             Some(need) => looked_at(&finding, carrier, need),
         };
         let mut check = SpnCheck {
-            accept: answer == Answer::Accept,
+            accept: answer == NameAnswer::Accept,
             contested: objection.map(|objection| {
                 Reason::new(rule_of_objection(&objection), Ground::Objection(objection))
             }),
@@ -76,14 +76,14 @@ impl SpnCheck {
 
 /// The ruling on a finding at one level.
 struct Ruling {
-    answer: Answer,
+    answer: NameAnswer,
     reason: Reason,
     /// The objection.
     objection: Option<Objection>,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Answer {
+enum NameAnswer {
     Accept,
     Deny,
 }
@@ -95,7 +95,7 @@ fn not_looked_at(finding: &NameFinding, server: &Server) -> Ruling {
     match finding {
         NameFinding::CutOff => cut_off(),
         _ => Ruling {
-            answer: Answer::Accept,
+            answer: NameAnswer::Accept,
             reason: Reason::new(rules::OFF, Ground::NotLookedAt),
             objection: (is_named && server.settings.is_loopback).then_some(Objection::OverLoopback),
         },
@@ -108,7 +108,7 @@ fn looked_at(finding: &NameFinding, carrier: Carrier, need: Need) -> Ruling {
         NameFinding::CutOff => cut_off(),
         NameFinding::NotStated(why) => without_name(why, need),
         NameFinding::Empty => Ruling {
-            answer: Answer::Deny,
+            answer: NameAnswer::Deny,
             reason: Reason::new(rules::EMPTY_DENIED, Ground::EmptyName),
             objection: match need {
                 Need::IfSent => Some(Objection::EmptyTakenAsNone),
@@ -120,8 +120,8 @@ fn looked_at(finding: &NameFinding, carrier: Carrier, need: Need) -> Ruling {
             let ground = Ground::Compared(name.clone());
             Ruling {
                 answer: match name.comparison {
-                    Comparison::Listed(..) => Answer::Accept,
-                    _ => Answer::Deny,
+                    Comparison::Listed(..) => NameAnswer::Accept,
+                    _ => NameAnswer::Deny,
                 },
                 reason: Reason::new(rule, ground).at_most(at_most).at_most(name.at_most),
                 objection: objection_to_comparison(name, carrier),
@@ -132,7 +132,7 @@ fn looked_at(finding: &NameFinding, carrier: Carrier, need: Need) -> Ruling {
 
 fn cut_off() -> Ruling {
     Ruling {
-        answer: Answer::Deny,
+        answer: NameAnswer::Deny,
         reason: Reason::new(rules::CUT_OFF, Ground::TargetCutOff),
         objection: None,
     }
@@ -153,16 +153,18 @@ fn without_name(why: &NotStated, need: Need) -> Ruling {
     let ground = Ground::NotStated(why.clone(), need);
     match need {
         Need::IfSent => Ruling {
-            answer: Answer::Accept,
+            answer: NameAnswer::Accept,
             reason: Reason::new(accepted, ground),
             objection: match why {
                 NotStated::MarkedUntrusted(_) => Some(Objection::MarkedNameWasDenied),
                 _ => None,
             },
         },
-        Need::Required => {
-            Ruling { answer: Answer::Deny, reason: Reason::new(denied, ground), objection: None }
-        }
+        Need::Required => Ruling {
+            answer: NameAnswer::Deny,
+            reason: Reason::new(denied, ground),
+            objection: None,
+        },
     }
 }
 

@@ -16,7 +16,7 @@ use crate::message::{
 };
 
 /// A numbered field of a sequence.
-struct Part {
+struct MessagePart {
     number: u8,
     name: &'static str,
     kind: FieldKind,
@@ -30,13 +30,13 @@ enum FieldKind {
     /// Bytes.
     Octets,
     /// A sequence of numbered fields, in an element of that application tag where there is one.
-    Sequence(Option<u8>, &'static [Part]),
+    Sequence(Option<u8>, &'static [MessagePart]),
     /// A sequence of texts.
     Texts,
 }
 
-const fn part(number: u8, name: &'static str, kind: FieldKind) -> Part {
-    Part { number, name, kind, is_optional: false }
+const fn part(number: u8, name: &'static str, kind: FieldKind) -> MessagePart {
+    MessagePart { number, name, kind, is_optional: false }
 }
 
 const NUMBER: FieldKind = FieldKind::Value(tag::INTEGER, KerberosMeaning::Number);
@@ -46,7 +46,7 @@ const ENCRYPTED_DATA: FieldKind = FieldKind::Sequence(
     None,
     &[
         part(0, "etype", FieldKind::Value(tag::INTEGER, KerberosMeaning::EncryptionType)),
-        Part { number: 1, name: "kvno", kind: NUMBER, is_optional: true },
+        MessagePart { number: 1, name: "kvno", kind: NUMBER, is_optional: true },
         part(2, "cipher", FieldKind::Octets),
     ],
 );
@@ -171,7 +171,7 @@ impl<'m> Walker<'m, '_> {
     }
 
     /// The fields of a sequence that are in `within`.
-    fn parts(&mut self, within: Span, parts: &'static [Part]) -> Vec<Field<'m>> {
+    fn parts(&mut self, within: Span, parts: &'static [MessagePart]) -> Vec<Field<'m>> {
         let mut fields = Vec::with_capacity(parts.len());
         let mut rest = parts;
         let mut end = within.start;
@@ -199,7 +199,7 @@ impl<'m> Walker<'m, '_> {
     }
 
     /// Reports the parts a sequence lacks, unless it is cut before them.
-    fn missing(&mut self, parts: &'static [Part], at: usize) {
+    fn missing(&mut self, parts: &'static [MessagePart], at: usize) {
         for part in parts.iter().filter(|part| !part.is_optional) {
             if !self.writing.is_cut {
                 let text = format!("{} is missing.", part.name);

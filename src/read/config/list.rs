@@ -7,7 +7,7 @@
 use std::net::IpAddr;
 
 use super::{
-    ALLOWED, AUDIT, Form, LEVEL, MAX_NAMES, Reader, SplitNames, Stated,
+    ALLOWED, AUDIT, ConfigReader, Form, LEVEL, MAX_NAMES, SplitNames, Stated,
     event::{Field, address, is_nothing},
     lines::{Line, hex_number},
 };
@@ -112,7 +112,7 @@ const OF_SETTINGS: [&str; 17] = [
 /// So much of a text tells what it looks like, in bytes.
 const HEAD: usize = 64 << 10;
 
-pub(super) fn read(lines: &[Line<'_>], means: ListMeans, reader: &mut Reader) {
+pub(super) fn read(lines: &[Line<'_>], means: ListMeans, reader: &mut ConfigReader) {
     let mut names: Vec<Stated<String>> = Vec::new();
     let mut is_cut = None;
     'all: for line in lines {
@@ -162,7 +162,7 @@ fn list<T>(items: impl Iterator<Item = Stated<T>>) -> Option<Stated<Vec<T>>> {
     Some(Stated { value: items.map(|item| item.value).collect(), line, form })
 }
 
-fn ask(looks: Looks, line: usize, item: &str, reader: &mut Reader) {
+fn ask(looks: Looks, line: usize, item: &str, reader: &mut ConfigReader) {
     reader.found.looks = Some(looks);
     let why = match looks {
         Looks::OwnNames => format!("\"{item:.60}\" is from event 5168, not a name to allow. "),

@@ -145,7 +145,7 @@ impl Form {
 /// [`StatedServer::remarks`]. `list` says what a list of names without any heading is a list of.
 #[must_use]
 pub fn read(bytes: &[u8], list: ListMeans) -> StatedServer {
-    let mut reader = Reader::default();
+    let mut reader = ConfigReader::default();
     if bytes.len() > MAX_INPUT_LEN {
         reader.remark(None, "The input is larger than 4 MiB. The rest was not read.");
     }
@@ -251,7 +251,7 @@ fn host_in<'n>(domain: &str, name: &'n str) -> Option<&'n str> {
 
 /// A reading in progress, with what it has found.
 #[derive(Debug, Default)]
-struct Reader {
+struct ConfigReader {
     found: StatedServer,
     /// The number of events read that tell of a name.
     events: usize,
@@ -271,7 +271,7 @@ struct Reader {
     has_more_remarks: bool,
 }
 
-impl Reader {
+impl ConfigReader {
     /// Tells of the events that say nothing of a name where no other is there, and counts what is
     /// passed over; whether there is any event.
     fn tell_of_events(&mut self) -> bool {

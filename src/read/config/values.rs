@@ -2,7 +2,7 @@
 //! `.reg` file, PowerShell and `secedit` write them. Those names are never translated.
 
 use super::{
-    ALLOWED, AUDIT, Form, LEVEL, Reader, RemarkAbout, Stated,
+    ALLOWED, AUDIT, ConfigReader, Form, LEVEL, RemarkAbout, Stated,
     lines::{Line, hex_number},
     list::is_entry,
 };
@@ -42,7 +42,7 @@ enum Encoding {
 }
 
 /// Reads the values. Returns true if any of their keys or names was there.
-pub(super) fn read(lines: &[Line<'_>], reader: &mut Reader) -> bool {
+pub(super) fn read(lines: &[Line<'_>], reader: &mut ConfigReader) -> bool {
     let mut key = RegistryKey::Parameters;
     let mut encoding = Encoding::Utf16;
     let mut is_found = false;

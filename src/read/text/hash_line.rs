@@ -116,21 +116,21 @@ fn line(text: &[u8], colons: usize) -> Option<HashLine> {
 
 /// Hex digits, maybe broken over lines.
 #[derive(Clone, Copy)]
-struct DigitRun {
+struct HexRun {
     start: usize,
     end: usize,
     count: usize,
 }
 
-impl DigitRun {
+impl HexRun {
     const fn span(self) -> Span {
         Span::new(self.start, self.end)
     }
 }
 
 /// The hex digits at `at`, those behind line ends among them.
-fn digits(text: &[u8], at: usize) -> DigitRun {
-    let mut run = DigitRun { start: at, end: at, count: 0 };
+fn digits(text: &[u8], at: usize) -> HexRun {
+    let mut run = HexRun { start: at, end: at, count: 0 };
     let mut row = Some(at);
     while let Some(start) = row.filter(|_| run.count <= MAX_FIELD_LEN) {
         run.end = end_of_hex(text, start);
@@ -148,7 +148,7 @@ fn end_of_hex(text: &[u8], at: usize) -> usize {
     at + near.iter().take_while(|byte| is_hex(**byte)).count()
 }
 
-fn push(text: &[u8], run: DigitRun, digits: &mut Digits) {
+fn push(text: &[u8], run: HexRun, digits: &mut Digits) {
     for (at, byte) in (run.start..).zip(part(text, run.span())) {
         if let Some(digit) = hex_digit(*byte) {
             digits.push(digit, Span::at(at, 1));

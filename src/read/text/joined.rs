@@ -49,7 +49,7 @@ pub(super) async fn search(search: &mut Search<'_>) {
         if start < from || search.is_full() {
             continue;
         }
-        let Some(mut block) = Block::of(search.text, start) else { continue };
+        let Some(mut block) = TextBlock::of(search.text, start) else { continue };
         block.read(search).await;
         from = block.next;
         if block.pieces == 0 {
@@ -65,7 +65,7 @@ pub(super) async fn search(search: &mut Search<'_>) {
 }
 
 /// Lines that begin alike, and what they hold behind that.
-struct Block<'t> {
+struct TextBlock<'t> {
     text: &'t [u8],
     /// The text in front of the first piece on its line.
     prefix: Span,
@@ -90,7 +90,7 @@ struct Block<'t> {
     next: usize,
 }
 
-impl<'t> Block<'t> {
+impl<'t> TextBlock<'t> {
     /// The one whose first piece begins at `start`; `None` where nothing is in front of it.
     fn of(text: &'t [u8], start: usize) -> Option<Self> {
         let before = part(text, Span::new(0, start));

@@ -26,7 +26,7 @@ struct RunReport<'a> {
     actors: Vec<ActorReport>,
     edited: EditedReport,
     messages: Vec<PassageReport<'a>>,
-    checks: Vec<CheckReport>,
+    checks: Vec<ServerCheckReport>,
     target_name: TargetNameReport<'a>,
     outcome: Outcome,
     status: Option<&'static str>,
@@ -82,11 +82,11 @@ struct PassageReport<'a> {
     from: &'static str,
     sent: String,
     received: String,
-    changes: Vec<ChangeReport<'a>>,
+    changes: Vec<PassageChangeReport<'a>>,
 }
 
 #[derive(Serialize)]
-struct ChangeReport<'a> {
+struct PassageChangeReport<'a> {
     field: &'a str,
     path: &'a FieldPath,
     difference: Difference,
@@ -108,7 +108,7 @@ struct RangeReport {
 }
 
 #[derive(Serialize)]
-struct CheckReport {
+struct ServerCheckReport {
     check: &'static str,
     by: &'static str,
     state: &'static str,
@@ -224,8 +224,8 @@ fn passage(passage: &Passage) -> PassageReport<'_> {
     }
 }
 
-fn change(row: &CompareRow) -> ChangeReport<'_> {
-    ChangeReport {
+fn change(row: &CompareRow) -> PassageChangeReport<'_> {
+    PassageChangeReport {
         field: &row.name,
         path: &row.path,
         difference: row.difference,
@@ -238,9 +238,9 @@ fn side(side: &Side) -> SideReport<'_> {
     SideReport { value: &side.value, start: side.span.start, end: side.span.end }
 }
 
-fn check(check: &Check) -> CheckReport {
+fn check(check: &Check) -> ServerCheckReport {
     let values = check.values.as_ref();
-    CheckReport {
+    ServerCheckReport {
         check: check.kind.code(),
         by: check.by.code(),
         state: check.state.as_str(),

@@ -30,7 +30,7 @@ pub(super) struct TokenReport<'a> {
     message: &'static str,
     missing: Option<MissingReport>,
     facts: Facts<'a>,
-    fields: Fields<'a>,
+    fields: FieldReports<'a>,
     findings: Vec<FindingReport<'a>>,
 }
 
@@ -70,8 +70,8 @@ struct FactReport<'a> {
 
 #[derive(Debug, Default, Serialize)]
 struct Facts<'a> {
-    target_name: Option<Located>,
-    mic: Option<Located>,
+    target_name: Option<LocatedReport>,
+    mic: Option<LocatedReport>,
     user: Option<String>,
     domain: Option<String>,
     workstation: Option<String>,
@@ -100,7 +100,7 @@ struct KerberosReport {
 }
 
 #[derive(Debug, Serialize)]
-struct Located {
+struct LocatedReport {
     state: &'static str,
     value: Option<String>,
     start: Option<usize>,
@@ -129,7 +129,7 @@ struct AvPairReport<'a> {
 /// The fields of a message, depth first. Written as they are walked: a list of them would cost more
 /// than the reading of the message.
 #[derive(Debug)]
-struct Fields<'a>(&'a Content);
+struct FieldReports<'a>(&'a Content);
 
 #[derive(Debug, Serialize)]
 struct FieldReport<'p> {
@@ -139,7 +139,7 @@ struct FieldReport<'p> {
     value: Shown<'p>,
 }
 
-impl Serialize for Fields<'_> {
+impl Serialize for FieldReports<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut list = serializer.serialize_seq(None)?;
         let mut result = Ok(());
@@ -214,7 +214,7 @@ pub(super) fn token(
         message: content.kind(),
         missing: content.missing().map(|Missing { have, of }| MissingReport { have, of }),
         facts,
-        fields: Fields(content),
+        fields: FieldReports(content),
         findings: analysis.findings_of(index).map(|(layer, found)| finding(found, layer)).collect(),
     })
 }
@@ -293,7 +293,7 @@ fn kerberos_facts(message: &ApReq) -> Facts<'_> {
     let (value, span) = message.sname().map(|name| (name.value, name.span)).unzip();
     let (ticket, authenticator) = (message.ticket(), message.authenticator());
     Facts {
-        target_name: Some(Located {
+        target_name: Some(LocatedReport {
             state: match value.as_deref() {
                 Some("") => "empty",
                 Some(_) => "present",
@@ -333,8 +333,8 @@ fn line_facts(line: &ResponseLine) -> Facts<'_> {
     }
 }
 
-fn located_name(target: &TargetName) -> Located {
-    Located {
+fn located_name(target: &TargetName) -> LocatedReport {
+    LocatedReport {
         state: target.as_str(),
         value: target.text().map(|(text, _)| text.to_owned()),
         start: target.text().map(|(_, span)| span.start),
@@ -353,7 +353,7 @@ fn authenticate_facts(message: &Message, authenticate: &Authenticate, facts: &mu
     let source = message.source();
     facts.target_name = Some(located_name(&authenticate.target_name(source)));
     let mic = authenticate.mic_state(source);
-    facts.mic = Some(Located {
+    facts.mic = Some(LocatedReport {
         state: mic.as_str(),
         value: mic.span().map(|span| hex(source.slice(span))),
         start: mic.span().map(|span| span.start),

@@ -7,7 +7,7 @@ use super::{
     Draft, EventRecord, Field, NameAsked, Undocumented, Witness, draft::Written, policy::Policy,
 };
 use crate::base::spn::LOOPBACK;
-use crate::read::config::{Form, MAX_EVENTS, Reader, Stated, lines::hex_number};
+use crate::read::config::{ConfigReader, Form, MAX_EVENTS, Stated, lines::hex_number};
 
 /// The bit of `MsvAvFlags` with which a client marks its name as coming from an untrusted source.
 const UNTRUSTED: u32 = 0x4;
@@ -20,7 +20,7 @@ const UNDOCUMENTED: [(Field, &str); 4] = [
     (Field::NtlmVersion, "NtlmVersion"),
 ];
 
-impl Reader {
+impl ConfigReader {
     /// One more event; whether it is still to be read.
     fn counts(&mut self, line: usize) -> bool {
         self.events += 1;
@@ -131,14 +131,14 @@ impl Reader {
             && (differ(found.names.as_ref(), names.as_ref())
                 || differ(found.allowed.as_ref(), allowed.as_ref())
                 || differ(found.addresses.as_ref(), addresses.as_ref()));
-        let mut keep = Keep::Known;
+        let mut newest = Newest::Known;
         if is_first || time.is_some() && time > self.newest {
             self.newest = time;
-            keep = Keep::New;
+            newest = Newest::New;
         }
-        merge(&mut found.names, names, keep);
-        merge(&mut found.allowed, allowed, keep);
-        merge(&mut found.addresses, addresses, keep);
+        merge(&mut found.names, names, newest);
+        merge(&mut found.allowed, allowed, newest);
+        merge(&mut found.addresses, addresses, newest);
     }
 
     fn take_551(&mut self, draft: &Draft, mut record: EventRecord, form: Form) {
@@ -266,13 +266,13 @@ impl Reader {
 
 /// The list that counts where two events have one.
 #[derive(Clone, Copy, Eq, PartialEq)]
-enum Keep {
+enum Newest {
     Known,
     New,
 }
 
-fn merge<T>(known: &mut Option<T>, new: Option<T>, keep: Keep) {
-    if new.is_some() && (keep == Keep::New || known.is_none()) {
+fn merge<T>(known: &mut Option<T>, new: Option<T>, newest: Newest) {
+    if new.is_some() && (newest == Newest::New || known.is_none()) {
         *known = new;
     }
 }

@@ -12,7 +12,7 @@ mod xml;
 use text::{Numbers, Text, bare};
 
 use super::{
-    Form, MAX_TAGS, Reader,
+    ConfigReader, Form, MAX_TAGS,
     event::{Draft, Field, Kind},
     lines::Line,
 };
@@ -23,14 +23,14 @@ const MAX_TEXTS: usize = 10_000;
 const MAX_DEPTH: usize = 4;
 
 /// Takes the events in an input: `text` as it is, and its `lines`.
-pub(super) fn read(text: &str, lines: &[Line<'_>], reader: &mut Reader) {
+pub(super) fn read(text: &str, lines: &[Line<'_>], reader: &mut ConfigReader) {
     let whole = Text { text: text.to_owned(), numbers: Numbers::Counted };
     let in_lines = Text::of(lines);
     // What is XML within JSON has the escapes of JSON. Of XML, more is read than of anything else.
-    let as_it_stands: [(&[Reading], _); 3] = [
-        (&[Reading::Json], &in_lines),
-        (&[Reading::Xml], &whole),
-        (&[Reading::Table, Reading::Message], &in_lines),
+    let as_it_stands: [(&[FormReading], _); 3] = [
+        (&[FormReading::Json], &in_lines),
+        (&[FormReading::Xml], &whole),
+        (&[FormReading::Table, FormReading::Message], &in_lines),
     ];
     let mut others = Vec::new();
     for (readings, text) in as_it_stands {
@@ -42,13 +42,13 @@ pub(super) fn read(text: &str, lines: &[Line<'_>], reader: &mut Reader) {
     if reader.tags <= MAX_TAGS {
         reader.tags = 0;
     }
-    match first_of(&Reading::UNESCAPED, &Text::unescaped(lines), None, 0, reader) {
+    match first_of(&FormReading::UNESCAPED, &Text::unescaped(lines), None, 0, reader) {
         Ok((found, form)) => take(found, form, reader),
         Err((found, form)) => take(if others.is_empty() { found } else { others }, form, reader),
     }
 }
 
-fn take(drafts: Vec<Draft>, form: Form, reader: &mut Reader) {
+fn take(drafts: Vec<Draft>, form: Form, reader: &mut ConfigReader) {
     for draft in drafts {
         reader.take(&draft, form);
     }
@@ -56,7 +56,7 @@ fn take(drafts: Vec<Draft>, form: Form, reader: &mut Reader) {
 
 /// A way to read a text.
 #[derive(Clone, Copy)]
-enum Reading {
+enum FormReading {
     Xml,
     Json,
     Table,
@@ -69,7 +69,7 @@ enum Reading {
     Header,
 }
 
-impl Reading {
+impl FormReading {
     /// Those of a text as it stands, in the order in which they are tried: what only one form has
     /// comes first.
     const AS_IT_STANDS: [Self; 4] = [Self::Json, Self::Xml, Self::Table, Self::Message];
@@ -84,7 +84,7 @@ impl Reading {
         Self::Header,
     ];
 
-    fn drafts(self, text: &Text, known: Option<u16>, reader: &mut Reader) -> Vec<Draft> {
+    fn drafts(self, text: &Text, known: Option<u16>, reader: &mut ConfigReader) -> Vec<Draft> {
         match self {
             Self::Xml => xml::read(text, reader),
             Self::Json => json::read(text),
@@ -107,20 +107,25 @@ impl Reading {
 
 /// The events in `text`, of the first form that any are in, else what is an event of another kind.
 /// `known`: the number of the event that the text is of.
-fn find(text: &Text, known: Option<u16>, depth: usize, reader: &mut Reader) -> (Vec<Draft>, Form) {
-    first_of(&Reading::AS_IT_STANDS, text, known, depth, reader).unwrap_or_else(|others| {
+fn find(
+    text: &Text,
+    known: Option<u16>,
+    depth: usize,
+    reader: &mut ConfigReader,
+) -> (Vec<Draft>, Form) {
+    first_of(&FormReading::AS_IT_STANDS, text, known, depth, reader).unwrap_or_else(|others| {
         let unescaped = Text::unescaped(&text.lines());
-        first_of(&Reading::UNESCAPED, &unescaped, known, depth, reader).unwrap_or(others)
+        first_of(&FormReading::UNESCAPED, &unescaped, known, depth, reader).unwrap_or(others)
     })
 }
 
 /// The events of the first of these readings that finds any; else those of other kinds.
 fn first_of(
-    readings: &[Reading],
+    readings: &[FormReading],
     text: &Text,
     known: Option<u16>,
     depth: usize,
-    reader: &mut Reader,
+    reader: &mut ConfigReader,
 ) -> Result<(Vec<Draft>, Form), (Vec<Draft>, Form)> {
     let mut others = None;
     for reading in readings {
@@ -138,11 +143,11 @@ fn first_of(
 
 /// The events in `text`, read so.
 fn events(
-    reading: Reading,
+    reading: FormReading,
     text: &Text,
     known: Option<u16>,
     depth: usize,
-    reader: &mut Reader,
+    reader: &mut ConfigReader,
 ) -> Vec<Draft> {
     let mut found = Vec::new();
     for mut draft in reading.drafts(text, known, reader) {
@@ -163,7 +168,7 @@ fn may_hold_an_event(text: &str) -> bool {
 }
 
 /// The event of a draft, and those that its texts hold besides.
-fn with_texts(mut draft: Draft, depth: usize, reader: &mut Reader) -> Vec<Draft> {
+fn with_texts(mut draft: Draft, depth: usize, reader: &mut ConfigReader) -> Vec<Draft> {
     draft.complete();
     let mut more = Vec::new();
     for text in std::mem::take(&mut draft.texts) {

@@ -22,7 +22,7 @@ const MAX_STATUS_LEN: usize = 512;
 
 /// The events in `text`.
 pub(super) fn read(text: &Text) -> Vec<Draft> {
-    Fields { text, at: 0, line: 0, next: None }.read()
+    LabelledFields { text, at: 0, line: 0, next: None }.read()
 }
 
 /// A label in the text and what is found behind it.
@@ -36,7 +36,7 @@ struct LabelPlace {
 }
 
 /// The fields of a text, from one to the next.
-struct Fields<'t> {
+struct LabelledFields<'t> {
     text: &'t Text,
     at: usize,
     /// The index of the line that `at` is in.
@@ -45,7 +45,7 @@ struct Fields<'t> {
     next: Option<LabelPlace>,
 }
 
-impl Fields<'_> {
+impl LabelledFields<'_> {
     fn read(mut self) -> Vec<Draft> {
         let mut found = Vec::new();
         let mut draft = Draft::default();

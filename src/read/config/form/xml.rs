@@ -6,7 +6,7 @@
 
 use super::text::{Text, reference};
 use crate::read::config::{
-    MAX_TAGS, Reader,
+    ConfigReader, MAX_TAGS,
     event::{Draft, Field, Names},
 };
 
@@ -28,7 +28,7 @@ enum Holds {
 }
 
 /// The events in `text`.
-pub(super) fn read(text: &Text, reader: &mut Reader) -> Vec<Draft> {
+pub(super) fn read(text: &Text, reader: &mut ConfigReader) -> Vec<Draft> {
     let mut found = Vec::new();
     let mut open: Option<Draft> = None;
     let mut element: Option<XmlElement> = None;

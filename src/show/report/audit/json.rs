@@ -20,21 +20,21 @@ struct AuditReport<'a> {
     #[serde(rename = "report")]
     kind: &'static str,
     inputs: Vec<InputReport<'a>>,
-    servers: Vec<ServerReport<'a>>,
-    rows: Rows<'a>,
+    servers: Vec<SeenServerReport<'a>>,
+    rows: RowReports<'a>,
     rows_left_out: u64,
     summary: Summary,
 }
 
 /// The rows, each made when it is written.
 #[derive(Debug)]
-struct Rows<'a> {
+struct RowReports<'a> {
     audit: &'a Audit,
     all: &'a [&'a Row],
     same_sign_ins: &'a [Option<usize>],
 }
 
-impl Serialize for Rows<'_> {
+impl Serialize for RowReports<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let numbered = self.all.iter().zip(self.same_sign_ins);
         serializer.collect_seq(numbered.map(|(row, same_sign_in)| {
@@ -53,13 +53,13 @@ struct InputReport<'a> {
     first: Option<String>,
     last: Option<String>,
     refused: Option<String>,
-    findings: Vec<RemarkReport<'a>>,
+    findings: Vec<InputRemarkReport<'a>>,
     findings_left_out: u64,
     unread: Vec<UnreadReport<'a>>,
 }
 
 #[derive(Debug, Serialize)]
-struct RemarkReport<'a> {
+struct InputRemarkReport<'a> {
     severity: &'static str,
     code: &'static str,
     at: u64,
@@ -73,7 +73,7 @@ struct UnreadReport<'a> {
 }
 
 #[derive(Debug, Serialize)]
-struct ServerReport<'a> {
+struct SeenServerReport<'a> {
     names: &'a [String],
     names_basis: Option<&'static str>,
     guid: Option<String>,
@@ -120,7 +120,7 @@ struct RowReport<'a> {
     response: Option<ResponseKind>,
     mic: Option<MicReport>,
     untrusted: bool,
-    decisions: Vec<DecisionReport>,
+    decisions: Vec<LevelDecisionReport>,
     server_said: Option<AnswerReport>,
     agreement: Option<&'static str>,
     same_sign_in: Option<usize>,
@@ -146,7 +146,7 @@ struct MicReport {
 }
 
 #[derive(Debug, Serialize)]
-struct DecisionReport {
+struct LevelDecisionReport {
     level: u8,
     outcome: OutcomeReport,
     depends: bool,
@@ -191,7 +191,7 @@ pub fn write_json(audit: &Audit, to: &mut dyn fmt::Write) -> fmt::Result {
                 server_report(audit, server, level)
             })
             .collect(),
-        rows: Rows { audit, all: &rows, same_sign_ins: &same },
+        rows: RowReports { audit, all: &rows, same_sign_ins: &same },
         rows_left_out: audit.left_out(),
         summary: audit.summary(),
     };
@@ -242,7 +242,7 @@ fn input_report(input: &Input) -> InputReport<'_> {
         findings: input
             .remarks
             .iter()
-            .map(|Remark { severity, code, at, message }| RemarkReport {
+            .map(|Remark { severity, code, at, message }| InputRemarkReport {
                 severity,
                 code,
                 at: *at,
@@ -262,9 +262,9 @@ fn server_report<'a>(
     audit: &Audit,
     server: &'a SeenServer,
     present_level: Option<PresentLevelReport<'a>>,
-) -> ServerReport<'a> {
+) -> SeenServerReport<'a> {
     let given = audit.given_addresses();
-    ServerReport {
+    SeenServerReport {
         names: &server.names.computer,
         names_basis: server.names.origin.map(|_| "captured"),
         guid: server.guid.as_ref().map(guid),
@@ -343,10 +343,10 @@ fn row_report<'a>(audit: &Audit, numbered: Numbered<'a>) -> RowReport<'a> {
     }
 }
 
-fn decision_report(decision: &Decision) -> DecisionReport {
+fn decision_report(decision: &Decision) -> LevelDecisionReport {
     let first = decision.reasons.first();
     let is_accepted = decision.outcome == Outcome::Accept;
-    DecisionReport {
+    LevelDecisionReport {
         level: decision.level.number(),
         outcome: OutcomeReport(Some(decision.outcome)),
         depends: decision.hangs_on().is_some(),
@@ -356,8 +356,8 @@ fn decision_report(decision: &Decision) -> DecisionReport {
 }
 
 /// The decisions for a message that was not captured in full.
-fn unknown_decisions() -> Vec<DecisionReport> {
-    let unknown = |level: Level| DecisionReport {
+fn unknown_decisions() -> Vec<LevelDecisionReport> {
+    let unknown = |level: Level| LevelDecisionReport {
         level: level.number(),
         outcome: OutcomeReport(None),
         depends: false,

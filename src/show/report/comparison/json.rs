@@ -16,7 +16,7 @@ pub(super) struct ComparisonReport<'a> {
     left: MessageReport,
     right: MessageReport,
     summary: &'a str,
-    rows: Vec<RowReport<'a>>,
+    rows: Vec<ComparedRowReport<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -26,17 +26,17 @@ struct MessageReport {
 }
 
 #[derive(Debug, Serialize)]
-struct RowReport<'a> {
+struct ComparedRowReport<'a> {
     path: &'a FieldPath,
     name: &'a str,
-    left: Option<SideReport<'a>>,
-    right: Option<SideReport<'a>>,
+    left: Option<ComparedSideReport<'a>>,
+    right: Option<ComparedSideReport<'a>>,
     difference: Difference,
     bytes: Option<ByteDifference>,
 }
 
 #[derive(Debug, Serialize)]
-struct SideReport<'a> {
+struct ComparedSideReport<'a> {
     value: &'a str,
     start: usize,
     end: usize,
@@ -65,8 +65,8 @@ fn message(compared: &ComparedMessage<'_>) -> MessageReport {
     MessageReport { message: content.kind(), hex: hex(content.bytes()) }
 }
 
-fn row(row: &CompareRow) -> RowReport<'_> {
-    RowReport {
+fn row(row: &CompareRow) -> ComparedRowReport<'_> {
+    ComparedRowReport {
         path: &row.path,
         name: &row.name,
         left: row.left.as_ref().map(side),
@@ -76,6 +76,6 @@ fn row(row: &CompareRow) -> RowReport<'_> {
     }
 }
 
-fn side(side: &Side) -> SideReport<'_> {
-    SideReport { value: &side.value, start: side.span.start, end: side.span.end }
+fn side(side: &Side) -> ComparedSideReport<'_> {
+    ComparedSideReport { value: &side.value, start: side.span.start, end: side.span.end }
 }
