@@ -242,7 +242,7 @@ fn the_script_reads_the_list_adds_to_it_and_writes_it_back() {
     assert!(!undo.text.contains("+="), "{undo:?}");
     balance(&undo.text);
     let caution = remedy.caution.as_ref().expect("a warning");
-    assert!(caution.starts_with("Do not add it before you know what 10.0.0.100 is."), "{caution}");
+    assert!(caution.starts_with("Do not add it until you know what 10.0.0.100 is."), "{caution}");
 }
 
 /// The names in the `hex(7)` of a .reg file.

@@ -237,7 +237,7 @@ mod tests {
         let html = fixture::drawn(|| html! { <Ways view={fixture::story()} /> }).await;
         let at = |words: &str| html.find(words).unwrap_or_else(|| panic!("{words}: {html}"));
         let order = [
-            "Do not add it before you know what 10.0.0.100 is.",
+            "Do not add it until you know what 10.0.0.100 is.",
             "Try it here",
             "Run on the server as administrator",
             "To undo it: ",
