@@ -423,7 +423,7 @@ impl Workbench {
     pub fn import_offer(&self) -> Option<String> {
         match self.offered()? {
             Offered::Nothing => None,
-            Offered::Events => Some("These events tell of a server.".to_owned()),
+            Offered::Events => Some("These events are about a server.".to_owned()),
             Offered::Settings(settings) if settings.is_empty() => {
                 Some("These are settings of a server.".to_owned())
             }

@@ -53,7 +53,7 @@ pub(crate) struct ServerArguments {
     /// What a list of names without a heading contains.
     #[arg(long, value_enum, default_value_t = ListIs::Allowed, requires = "import")]
     list_is: ListIs,
-    /// Whether failures of the audit subcategory File Share are written, which 5168 needs. Default:
+    /// Whether the server audits failures of the subcategory File Share, which 5168 needs. Default:
     /// as imported, else on.
     #[arg(long, value_enum, value_name = "SWITCH")]
     audit_file_share: Option<Switch>,

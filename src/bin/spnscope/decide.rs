@@ -50,10 +50,10 @@ struct NameArguments {
     /// with --import.
     #[arg(long, value_name = "SPN")]
     spn: Option<String>,
-    /// The client sends none.
+    /// The client sends no name.
     #[arg(long)]
     no_spn: bool,
-    /// The client sends an empty one.
+    /// The client sends an empty name.
     #[arg(long)]
     empty_spn: bool,
 }

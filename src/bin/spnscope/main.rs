@@ -46,13 +46,14 @@ struct CommandLine {
 enum Command {
     /// Decodes anything you could paste, and says what the server would do at each level.
     Decode(decode::Decode),
-    /// Reads captures of any size, and says for each sign-in what the server would do and what it did.
+    /// Reads captures of any size, and says for each sign-in what the server would do and what it
+    /// did.
     Audit(audit::Audit),
     /// Says what the server would do with a name, without any message.
     Decide(decide::Decide),
     /// Lists every kind of finding: its code, what it means for a receiver, and what to make of it.
     Findings(findings::Findings),
-    /// Lists every rule that an answer rests on: its code, what it says, how sure it is, and where
+    /// Lists every rule behind the answers: its code, what it says, how sure it is, and where
     /// it is from.
     Rules(rules::Rules),
     /// Compares two messages field by field.

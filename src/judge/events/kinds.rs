@@ -49,7 +49,7 @@ impl Kinds<'_> {
                 Log::Security,
                 self.spn_check_failed(),
                 self.spn_check_notes(),
-                "It needs failures of the audit subcategory File Share.",
+                "It needs failure auditing of the subcategory File Share.",
             ),
             EventId::SessionFailed => {
                 (Log::SmbServerSecurity, self.session_failure(), self.session_notes(), NO_SWITCH)

@@ -155,7 +155,7 @@ fn afterwards() -> Vec<Check> {
             )),
         },
         Check {
-            says: "Event 5168 needs failures of the audit subcategory File Share, not Detailed File Share.",
+            says: "Event 5168 needs failure auditing of the subcategory File Share, not Detailed File Share.",
             command: Some(command(
                 "Shows whether it is on (English Windows).",
                 Shell::CommandPrompt,
@@ -163,8 +163,10 @@ fn afterwards() -> Vec<Check> {
             )),
         },
     ];
-    let switches =
-        ["If it is off, this switches it on (English Windows).", "In any other language."];
+    let switches = [
+        "If it is off, this switches it on (English Windows).",
+        "On a Windows in any language, this does.",
+    ];
     checks.extend(
         std::iter::zip(switches, file_share_audit())
             .map(|(says, command)| Check { says, command: Some(command) }),

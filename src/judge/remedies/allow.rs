@@ -36,7 +36,7 @@ pub(super) fn allow(name: &str, situation: &Situation, known: AllowedNames) -> R
         text: power_shell(name),
     }]);
     let draft = draft.undone_by(Command {
-        does: "Takes the name out of the list again, and shows what is left.",
+        does: "Removes the name from the list again, and shows what is left.",
         shell: Shell::PowerShell,
         on: Machine::Server,
         text: power_shell_undo(name),

@@ -68,7 +68,7 @@ pub(super) fn connect(spn: &Spn<'_>, situation: &Situation) -> RemedyDraft {
         Some(Origin::Given) | None => draft,
     };
     if spn.address().is_some() {
-        draft.and(&format!("The check compares names; it does not care how the client got here. So behind address translation or a load balancer the name may lead to {}, by DNS.", spn.rest))
+        draft.and(&format!("The check compares names; it does not care how the client got here. So behind NAT or a load balancer, DNS may point the name at {}.", spn.rest))
     } else {
         draft
             .and("Change shortcuts, drive mappings, scripts and DFS targets that use another name.")

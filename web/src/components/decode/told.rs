@@ -116,7 +116,7 @@ fn events(view: &ToldView, act: &Act) -> Html {
     html! {
         <div key="events" class="bench__wide">
             <p id="told-events" class="small quiet">
-                { "These events tell of " }
+                { "These events are about " }
                 { (view.events.len() + view.more_events).to_string() }
                 { " sign-ins. The answer is about the one chosen here. " }
                 { more }

@@ -109,7 +109,7 @@ pub(crate) fn ListEditor(props: &ListEditorProps) -> Html {
             />
             <p class="small quiet" id="entries-hint">{ props.hint.clone() }</p>
             <p class="small quiet" id="entries-keys">
-                { "Enter uses them, Esc leaves all as it was, Shift+Enter begins a line." }
+                { "Enter uses them, Esc changes nothing, Shift+Enter starts a new line." }
             </p>
             <p class="small editor__fault" role="alert">
                 { fault.as_ref().cloned().unwrap_or_default() }
