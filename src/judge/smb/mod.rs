@@ -18,6 +18,7 @@ mod settings_text;
 mod spelling;
 mod spn_check;
 
+pub use crate::judge::rule::{Basis, Rule};
 pub use decision::{Decision, Outcome, Step, StepKind, StepState, decide};
 pub use entry::{Entry, EntryKind};
 pub use event_id::EventId;
@@ -25,7 +26,6 @@ pub use evidence::{Carrier, Checked, Evidence, MicEvidence, ProofEvidence, Smb, 
 pub use level::{Level, LevelValue, Need, PerLevel};
 pub use name_check::{ComparedName, Comparison, Likeness, NotStated, UsualSpelling};
 pub use reason::{Ground, NamesSource, Objection, Reason, Unknown};
-pub use rules::{Basis, Rule};
 pub use server::{Origin, Role, Server, ServerNames, ServerSettings};
 pub use server_switch::ServerSwitch;
 pub use spn_check::{SpnCheck, check};

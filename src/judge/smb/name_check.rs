@@ -4,7 +4,7 @@
 use std::net::IpAddr;
 
 use crate::base::spn::Spn;
-use crate::judge::smb::{Carrier, Entry, Target, rules::Basis, server::Server, spelling};
+use crate::judge::smb::{Basis, Carrier, Entry, Target, server::Server, spelling};
 use crate::message::{ntlm::ResponseKind, wire::same_name};
 
 /// The server's finding about the name that a client states.

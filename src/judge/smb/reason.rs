@@ -1,9 +1,8 @@
 //! Why a decision came out as it did, as data: the words are made where they are shown.
 
 use crate::judge::smb::{
-    LevelValue, Need,
+    Basis, LevelValue, Need, Rule,
     name_check::{ComparedName, Comparison, NotStated, UsualSpelling},
-    rules::{Basis, Rule},
 };
 use crate::message::wire::FileTime;
 

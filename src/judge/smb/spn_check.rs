@@ -1,10 +1,10 @@
 //! The check of the target name: the table of what each finding comes to at each level.
 
 use crate::judge::smb::{
-    Carrier, Entry, EntryKind, EventId, Level, Need, PerLevel, Target,
+    Basis, Carrier, Entry, EntryKind, EventId, Level, Need, PerLevel, Rule, Target,
     name_check::{ComparedName, Comparison, Likeness, NameFinding, NotStated, name_check},
     reason::{Ground, Objection, Reason},
-    rules::{self, Basis, Rule},
+    rules,
     server::Server,
 };
 

@@ -1,8 +1,8 @@
 //! The rules about relays and about those who only look like one, with basis and source; beside
 //! [`policy::rules`](crate::judge::smb::rules), which has the server's checks.
 
-use crate::judge::smb::rules::rules;
-pub use crate::judge::smb::rules::{Basis, Rule};
+use crate::judge::rule::rules;
+pub use crate::judge::rule::{Basis, Rule};
 
 const NLMP: &str = "[MS-NLMP] revision 36.0, 3.1.5.1.2, 3.2.5.1.2 and 3.3";
 const SMB2: &str = "[MS-SMB2] revision 84.0, 3.3.5.2.4 and 3.3.5.5.3";

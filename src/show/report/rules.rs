@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use crate::judge::smb::{Basis, rules::stated};
+use crate::judge::{rule::Basis, stated_rules};
 use crate::show::report::lines;
 
 /// One rule, as the list has it.
@@ -17,7 +17,7 @@ struct RuleReport {
 }
 
 fn rules() -> impl Iterator<Item = RuleReport> {
-    stated().map(|(rule, says)| RuleReport {
+    stated_rules().map(|(rule, says)| RuleReport {
         code: rule.code,
         basis: rule.basis,
         source: rule.source,
