@@ -168,7 +168,10 @@ inEachBrowser('one comes back to where one was, and the list marks the chapter',
   await page.evaluate(() => { location.hash = '#/decode'; });
   await settled(page);
   await page.evaluate(() => { location.hash = '#learn-names'; });
-  await page.waitForFunction(() => Math.abs(document.getElementById('learn-names').getBoundingClientRect().top) < 60);
+  await page.waitForFunction(() => {
+    const { top } = document.getElementById('learn-names').getBoundingClientRect();
+    return top >= 0 && top < innerHeight / 3;
+  });
   assert.deepEqual(await marked(page), ['#learn-names']);
 });
 

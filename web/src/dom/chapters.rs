@@ -37,9 +37,11 @@ pub(crate) fn follow() -> Option<EventListener> {
         // Another place scrolls as well, while this one goes.
         if super::address::shows(Place::Learn) {
             let top = super::window().and_then(|window| window.scroll_y().ok()).unwrap_or_default();
-            // Whoever goes up to the head to go elsewhere has not read there.
-            if top > HEAD {
-                READ.set((top, super::address::fragment()));
+            // Whoever goes up to the head to go elsewhere has not read there, and the address is
+            // another place's before that place is shown.
+            let fragment = super::address::fragment();
+            if top > HEAD && is_of_learn(&fragment) {
+                READ.set((top, fragment));
             }
             mark();
         }
@@ -50,6 +52,11 @@ pub(crate) fn follow() -> Option<EventListener> {
 pub(super) fn is_return(fragment: &str) -> bool {
     !super::address::shows(Place::Learn)
         && READ.with_borrow(|(top, left_at)| *top > 0.0 && left_at == fragment)
+}
+
+/// Whether a fragment is that of Learn or of a chapter.
+fn is_of_learn(fragment: &str) -> bool {
+    fragment.trim_start_matches(['#', '/']).starts_with(Place::Learn.code())
 }
 
 fn scroll_to(top: f64) {
