@@ -239,14 +239,17 @@ fn title(workbench: &Workbench) -> String {
     }
 }
 
-/// The verdict as it stands in a title: without its capital, and no longer than a name.
+/// The longest verdict in the title, in characters; with a name behind it both are shown.
+const MAX_VERDICT: usize = 100;
+
+/// The verdict as it is in a title: without its capital, and no longer than that.
 fn in_title(headline: &Headline) -> String {
     let mut verdict = plain_verdict(headline);
     verdict.truncate(verdict.trim_end_matches('.').len());
     if let Some(first) = verdict.get_mut(..1) {
         first.make_ascii_lowercase();
     }
-    match verdict.char_indices().nth(2 * LONGEST_NAME) {
+    match verdict.char_indices().nth(MAX_VERDICT) {
         Some((end, _)) => format!("{}…", &verdict[..end]),
         None => verdict,
     }
