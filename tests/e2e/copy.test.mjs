@@ -53,6 +53,73 @@ inEachBrowser('a link is made only on demand, says what it gives away, and opens
   assert.equal((await page.$eval('#paste', (area) => area.value)).trim(), T1);
 });
 
+const tick = async (page, words) => {
+  await page.$$eval('#copy-as .check', (all, words) => all.find((one) => one.textContent.includes(words)).querySelector('input').click(), words);
+  await settled(page);
+};
+const made = (page) => page.$$eval('#copy-as pre', (all) => all.at(-1).textContent);
+const opened = async (page, link) => {
+  await page.evaluate(() => (location.hash = '#/relay'));
+  await page.evaluate((hash) => (location.hash = hash), new URL(link).hash);
+  await page.$$eval('.lost button', (buttons) => buttons.find(({ innerText }) => innerText === 'Show it')?.click());
+  await page.waitForSelector('.headline');
+  await settled(page);
+};
+
+inEachBrowser('a link honours what is to be left out, and takes the server along', async ({ page }) => {
+  await paste(page, T1);
+  await page.click('[aria-label="Edit the addresses"]');
+  await settled(page);
+  await paste(page, '10.0.0.11', '#entries');
+  await page.click('.editor [type="submit"]');
+  await settled(page);
+  const answer = await text(page, '.headline');
+  await open(page);
+  await page.click('#copy-as p .link');
+  await settled(page);
+  const whole = await made(page);
+  await tick(page, 'Leave out what lets someone crack the password');
+  assert.notEqual(await made(page), whole, 'a link that is shown holds what is ticked');
+  assert.match(await text(page, '#copy-as'), /cannot crack the password/);
+  const input = Buffer.from(new URL(await made(page)).hash.split('/')[2], 'base64url').toString().trim().split('\n');
+  const before = T1.split('\n').map((line) => Buffer.from(line, 'base64'));
+  const after = input.map((line) => Buffer.from(line, 'base64'));
+  assert.deepEqual(after.map(({ length }) => length), before.map(({ length }) => length));
+  assert.ok(after.at(-1).subarray(72, 88).every((byte) => byte === 0), 'the MIC is left out');
+  await tick(page, "the server's names and addresses");
+  const link = await made(page);
+  assert.equal(new URL(link).hash.split('/').length, 4);
+  await paste(page, 'something else');
+  await opened(page, link);
+  assert.equal(await text(page, '.headline'), answer, 'its reader sees the same answer');
+  assert.match(await text(page, '.rail'), /10\.0\.0\.11/);
+  assert.equal(await page.evaluate(() => localStorage.getItem('spnscope.server')), null, 'and keeps nothing of it');
+});
+
+inEachBrowser('the report is copied as the command line prints it, as text and as JSON', async ({ page }) => {
+  await paste(page, T1);
+  const take = async (form) => {
+    await page.evaluate(() => {
+      globalThis.copied = null;
+      Object.defineProperty(navigator, 'clipboard', {
+        configurable: true,
+        value: { writeText: async (words) => { globalThis.copied = words; } },
+      });
+    });
+    await page.click(`.report [aria-label="Copy the report as ${form}"]`);
+    await page.waitForFunction(() => globalThis.copied !== null);
+    await settled(page);
+    assert.match(await text(page, '.report'), /Copied$/);
+    return page.evaluate(() => globalThis.copied);
+  };
+  const report = JSON.parse(await take('JSON'));
+  assert.equal(report.schema, 1);
+  assert.deepEqual(report.exchanges[0].decisions.map(({ outcome }) => outcome), ['accept', 'deny', 'deny']);
+  assert.equal(report.tokens.length, 3);
+  assert.match(await take('text'), /cifs\/10\.0\.0\.100/);
+  await assertAccessible(page, 'main');
+});
+
 inEachBrowser('what came with the address leaves it with the input', { hash: `#/decode/${Buffer.from(T1).toString('base64url')}` }, async ({ page, server }) => {
   assert.match(await text(page, '.headline'), /10\.0\.0\.100/);
   await paste(page, 'hello');

@@ -296,6 +296,67 @@ inEachBrowser('two messages are compared field by field', async ({ page }) => {
   assert.equal(await page.$('.compare__table'), null);
 });
 
+inEachBrowser('the second box stands beside the first, and what differs is marked', async ({ page }) => {
+  await paste(page, T1);
+  await page.click('#compare summary');
+  await settled(page);
+  const [first, second] = await page.evaluate(() =>
+    ['#paste', '#compare-paste'].map((box) => document.querySelector(box).getBoundingClientRect().toJSON()));
+  assert.ok(second.left > first.right, 'beside it');
+  assert.ok(Math.abs(second.width - first.width) < 2, 'as wide');
+  const sample = await page.$$eval('.paste__samples .link', (links) => links.length);
+  assert.ok(sample > 1);
+  await paste(page, vector('t2-authenticate'), '#compare-paste');
+  assert.match(await text(page, '.compare__table tbody tr:first-child'), /^Answer .+ Accepted at every level\./);
+  const rows = await page.$$eval('.compare__table tbody tr', (rows) => rows.map((row) => [...row.querySelectorAll('td')].slice(0, 2)
+    .map((cell) => [...cell.querySelectorAll('mark')].map((mark) => mark.textContent).join(','))));
+  assert.ok(rows.some(([left, right]) => left === '00' && right === '1'), JSON.stringify(rows.slice(0, 8)));
+  const above = await page.evaluate(() =>
+    document.querySelector('.compare__table').getBoundingClientRect().bottom < document.querySelector('.field-tree').getBoundingClientRect().top);
+  assert.ok(above, 'it is above what it rests on');
+  await page.$$eval('.compared .link', (links) => links.at(-1).click());
+  await settled(page);
+  assert.equal(await page.$('.compare__table'), null);
+});
+
+inEachBrowser('what is folded and what is chosen can be seen in print', async ({ page }) => {
+  await paste(page, T1);
+  const folded = () => page.$$eval('main details:not([open])', (all) => all.length);
+  const before = await folded();
+  assert.ok(before > 0);
+  await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+  assert.equal(await folded(), 0);
+  const adjust = await page.$eval('.choice label:has(:checked)', (label) => getComputedStyle(label).printColorAdjust);
+  assert.equal(adjust, 'economy', 'on the screen nothing is said of it');
+  await page.emulateMediaType('print').catch(() => {});
+  if (await page.evaluate(() => matchMedia('print').matches)) {
+    const printed = await page.$$eval('[aria-pressed="true"], .choice label:has(:checked)', (all) =>
+      all.map((one) => getComputedStyle(one).printColorAdjust));
+    assert.ok(printed.length > 0 && printed.every((adjust) => adjust === 'exact'), String(printed));
+  }
+  await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+  assert.equal(await folded(), before);
+});
+
+inEachBrowser('flags are told apart in little room, and places stay in one line', async ({ page }) => {
+  await paste(page, T1);
+  await page.$$eval('.bench__fields .button--bare', ([unfold]) => unfold.click());
+  await settled(page);
+  const flags = await page.$$eval('.field-tree__label', (labels) => labels
+    .filter((label) => label.title.startsWith('NTLMSSP_')).map((label) => [label.textContent, label.scrollWidth <= label.clientWidth]));
+  assert.ok(flags.length > 5 && flags.every(([name]) => !name.startsWith('NTLMSSP_NEGOTIATE_')), JSON.stringify(flags));
+  assert.deepEqual(flags.filter(([, fits]) => !fits), []);
+  const kerberos = readFileSync(new URL('../fixtures/captures/ad-smb3-kerberos-by-fqdn.pcapng', import.meta.url));
+  await dropFile(page, { name: 'kerberos.pcapng', bytes: kerberos });
+  await page.waitForSelector('.field-tree--long');
+  const broken = await page.$$eval('.field-tree__at', (all) => all.filter((at) => {
+    const range = document.createRange();
+    range.selectNodeContents(at);
+    return range.getClientRects().length > 1 || at.scrollWidth > at.clientWidth;
+  }).map((at) => at.textContent));
+  assert.deepEqual(broken, []);
+});
+
 inEachBrowser('the answer is there before what it rests on', async ({ page }) => {
   await page.evaluate(() => {
     const words = (selector) => document.querySelector(selector)?.textContent ?? '';

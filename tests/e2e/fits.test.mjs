@@ -93,6 +93,66 @@ for (const [look, viewport] of Object.entries(WINDOWS)) {
   });
 }
 
+/** Runs in the page: the plain words that stand in two lines. Data may break anywhere. */
+function brokenWords() {
+  const data = 'pre, code, textarea, bdi, svg, option, .mono, .byte-view, .visually-hidden, [class*=status]';
+  const found = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const parent = node.parentElement;
+    if (parent.closest(data) || !parent.checkVisibility({ visibilityProperty: true })) continue;
+    for (const { 0: word, index } of node.data.matchAll(/\p{L}{2,}/gu)) {
+      if (!/^(\p{Lu}?\p{Ll}+|\p{Lu}+)$/u.test(word) || word.length > 16) continue;
+      const range = document.createRange();
+      range.setStart(node, index);
+      range.setEnd(node, index + word.length);
+      const lines = new Set([...range.getClientRects()].filter(({ width }) => width).map(({ top }) => Math.round(top)));
+      if (lines.size > 1) found.push(`${word} in ${parent.localName}.${parent.className}`);
+    }
+  }
+  return found;
+}
+
+for (const [width, height] of [[320, 640], [390, 844], [768, 1024], [1024, 768], [1366, 768]]) {
+  inEachBrowser(`no word breaks, ${width} pixels`, { viewport: { width, height } }, async ({ page }) => {
+    assert.deepEqual(await page.evaluate(brokenWords), [], 'first page');
+    await go(page, '#/decode/access-denied');
+    await paste(page, '\\\\10.0.0.100\\share', '#access-opened');
+    assert.deepEqual(await page.evaluate(brokenWords), [], 'without a capture');
+    await go(page, '#/decode');
+    await paste(page, T1);
+    await page.$$eval('main details', (all) => all.forEach((details) => { details.open = true; }));
+    await settled(page);
+    assert.deepEqual(await page.evaluate(brokenWords), [], 'Decode');
+    await assertFits(page);
+    const tops = await page.$$eval('.rail .choice', (all) => all.map((choice) =>
+      new Set([...choice.querySelectorAll('label')].map((label) => label.getBoundingClientRect().top)).size));
+    assert.ok(width < 390 || tops.every((lines) => lines === 1), `a choice stands in ${tops} lines`);
+    const [bytes, server] = await page.evaluate(() =>
+      ['.bench__bytes', '.rail'].map((selector) => document.querySelector(selector).getBoundingClientRect().toJSON()));
+    assert.ok(server.top >= bytes.bottom, 'the server is below the bytes');
+  });
+}
+
+inEachBrowser('on a telephone what a tapped field is opens under its row, and who signs in is above', { viewport: { ...NARROW, hasTouch: true } }, async ({ page }) => {
+  const [words, coarse] = await page.evaluate(() => [document.querySelector('.first__drop').innerText, matchMedia('(pointer: coarse)').matches]);
+  assert.equal(/Drop a file/.test(words), !coarse, 'nobody drops a file with a finger');
+  await paste(page, T1);
+  assert.match(await text(page, '.signer'), /^Signs in: LAB\\User from COMPUTER$/);
+  const tops = await page.evaluate(() =>
+    ['.headline', '.signer', '.levels', '.said'].map((selector) => document.querySelector(selector).getBoundingClientRect().top));
+  assert.deepEqual(tops, [...tops].sort((a, b) => a - b));
+  await page.click('.field-tree__row.is-target-name .field-tree__label');
+  await settled(page);
+  const detail = await text(page, '.field-tree__detail');
+  assert.match(detail, /cifs\/10\.0\.0\.100/);
+  const [row, below] = await page.evaluate(() =>
+    ['.field-tree__row.is-selected', '.field-tree__detail'].map((selector) => document.querySelector(selector).getBoundingClientRect().toJSON()));
+  assert.ok(Math.abs(below.top - row.bottom) < 4, 'under the row');
+  await assertFits(page);
+  assert.equal(await page.$eval('#steps', (steps) => steps.checkVisibility()), false, 'each card has its steps');
+});
+
 inEachBrowser('fingers have 24 pixels in every place, on a telephone', { viewport: NARROW }, async ({ page }) => {
   await inEveryPlace(page, async (state) => {
     const small = await page.evaluate(() => {
@@ -143,6 +203,8 @@ const sentNames = (name) => [
 
 inEachBrowser('a name from right to left turns nothing around it', { viewport: WIDE }, async ({ page }) => {
   await paste(page, sentNames(RIGHT_TO_LEFT));
+  const parts = await page.$$eval('.who b bdi bdi', (all) => all.map((one) => one.textContent));
+  assert.deepEqual(parts, [RIGHT_TO_LEFT, RIGHT_TO_LEFT], 'domain and user are isolated each');
   assert.match(await text(page, 'h1.headline'), new RegExp(`The client asked for ${RIGHT_TO_LEFT.replaceAll('.', '\\.')}`));
   // What follows the name in the sentence stands to the right of it, or on a later line.
   const order = await page.$eval('h1.headline .mark', (mark) => {

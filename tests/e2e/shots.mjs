@@ -14,6 +14,7 @@ const CUT = Buffer.from(T1.split('\n')[2], 'base64').subarray(0, 330).toString('
 // `fill` (selector and text, one after another; fields of one line are ended with Enter), `press` (keys).
 const STATES = [
   { name: 'first-visit' },
+  { name: 'access', hash: '#/decode/access-denied', fill: [['#access-opened', '\\\\10.0.0.100\\share'], ['#access-names', 'DCFR, dcfr.lab.lan'], ['#access-addresses', '10.0.0.11']] },
   { name: 'sample', click: ['.samples button'] },
   { name: 'pasted', paste: T1 },
   { name: 'cut', paste: CUT },

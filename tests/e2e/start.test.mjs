@@ -20,7 +20,7 @@ const slow = (page) =>
   });
 const places = (page) =>
   page.evaluate(() =>
-    ['.masthead', '.first__title', '#paste', '.first__drop', '.samples', '.first__what'].map((selector) => {
+    ['.masthead', '.first__title', '#paste', '.first__drop', '.first__doors', '.samples', '.first__what'].map((selector) => {
       const { x, y, width, height } = document.querySelector(selector).getBoundingClientRect();
       return `${selector} ${x} ${y} ${width} ${height}`;
     }),
@@ -31,7 +31,7 @@ for (const viewport of [WIDE, NARROW]) {
     `can be read and pasted into before it has started, and nothing jumps, ${viewport.width}`,
     { viewport, starts: false, before: slow },
     async ({ page }) => {
-      assert.match(await text(page, 'h1'), /^Paste a captured NTLM sign-in/);
+      assert.match(await text(page, 'h1'), /^See which server a Windows sign-in was meant for/);
       await assertAccessible(page);
       const before = await places(page);
       await page.evaluate(() => globalThis.go());

@@ -6,8 +6,9 @@ use yew::prelude::*;
 
 use crate::{
     components::{
-        Compared, Decode, FirstVisit, ImportProps, Lab, Learn, Paste, PasteProps, Rules, Shape,
-        SignInsProps, Told, VerdictBar, masthead, plain_headline, plain_verdict, visible,
+        Access, AccessProps, Compared, Decode, FirstVisit, Given, ImportProps, Lab, Learn, Paste,
+        PasteProps, ReportHandle, Rules, Shape, SignInsProps, Told, VerdictBar, masthead,
+        plain_headline, plain_verdict, visible,
     },
     dom::{self, early::Early},
     store::{Act, Shared, use_store},
@@ -29,13 +30,14 @@ pub(crate) fn App(props: &AppProps) -> Html {
     let view = workbench.view().map(|view| Shared::from(view.clone()));
 
     let told = workbench.told().cloned();
+    let access = workbench.access();
     let import = ImportProps {
         read: workbench.imported().cloned(),
         can_take_back: workbench.can_take_import_back(),
     };
 
     // What is not understood leaves the box as it is.
-    if view.is_some() || told.is_some() {
+    if view.is_some() || told.is_some() || access.is_some() {
         *shape.borrow_mut() = Shape::Strip;
     } else if workbench.is_empty() {
         *shape.borrow_mut() = Shape::Box;
@@ -58,17 +60,21 @@ pub(crate) fn App(props: &AppProps) -> Html {
         use_effect_with((), move |()| early.restore_focus());
     }
     use_effect_with((), |()| {
-        let following = dom::links::follow();
+        let following = (dom::links::follow(), dom::print::unfold());
         move || drop(following)
     });
     // At first the place follows the address, later the address follows it too.
     let was_at = use_mut_ref(Option::<Place>::default);
-    use_effect_with(place, move |place| {
-        dom::address::show(place.code());
-        if was_at.replace(Some(*place)).is_some() {
-            dom::address::follow_to(place.code());
-        }
-    });
+    let came_from = workbench.came_from();
+    {
+        let left = came_from.as_ref().map(|(_, address)| address.clone());
+        use_effect_with(place, move |place| {
+            dom::address::show(place.code());
+            if was_at.replace(Some(*place)).is_some() {
+                dom::address::follow_to(place.code(), left.as_deref());
+            }
+        });
+    }
     // What is changed in the lab changes its address too.
     let was_played = use_mut_ref(Option::<String>::default);
     let played = workbench.lab().filter(|_| place == Place::Relay);
@@ -82,7 +88,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
     });
     // What came with the address leaves it together with the input.
     let was_addressed = use_mut_ref(bool::default);
-    let is_addressed = workbench.is_addressed() || workbench.asks_to_replace();
+    let is_addressed = workbench.is_addressed() || workbench.asks_to_replace() || access.is_some();
     use_effect_with(is_addressed, move |is_addressed| {
         if was_addressed.replace(*is_addressed) && !is_addressed {
             dom::address::drop_input();
@@ -93,6 +99,11 @@ pub(crate) fn App(props: &AppProps) -> Html {
             let view = lab.view();
             format!("{} {}", view.ending.sentence(), visible(&view.why.text))
         }
+        (Place::Decode, _) if access.is_some() => access
+            .as_ref()
+            .and_then(|access| access.answer.as_ref())
+            .map(|answer| plain_headline(&answer.headline))
+            .unwrap_or_default(),
         _ => answer_of(workbench).map(plain_headline).unwrap_or_default(),
     };
     let end = workbench.file_end().map(AttrValue::from);
@@ -101,36 +112,52 @@ pub(crate) fn App(props: &AppProps) -> Html {
     let remark = workbench.remark().map(|remark| AttrValue::from(remark.to_owned()));
     let (others, reading) = workbench.readings();
     let (sample, settings) = (workbench.sample(), workbench.server().clone());
-    let given = workbench.given().map(|text| String::from_utf8_lossy(text).into_owned().into());
+    let given = match workbench.file() {
+        Some(file) if workbench.given().is_some() => Some(Given::File(file.words().into())),
+        _ => workbench.given().map(|bytes| Given::Bytes(bytes.into())),
+    };
     let paste = PasteProps {
         shape,
-        view: view.clone(),
-        refusal,
-        remark,
+        view: view.clone().filter(|_| access.is_none()),
+        refusal: refusal.filter(|_| access.is_none()),
+        remark: remark.filter(|_| access.is_none()),
         progress: workbench.reading(),
-        offer: workbench.import_offer().map(AttrValue::from),
+        offer: workbench.import_offer().map(AttrValue::from).filter(|_| access.is_none()),
         others: others.to_vec(),
         reading,
         sample,
         given,
+        compared: workbench.comparison().cloned().map(Compared).filter(|_| access.is_none()),
+        can_bring_back: workbench.can_bring_back(),
+        is_shown: place == Place::Decode,
     };
     let (basis, notes) = (workbench.server_basis(), workbench.server_notes());
-    let is_first = view.is_none() && told.is_none();
+    let is_first = view.is_none() && told.is_none() && access.is_none();
+    let report = workbench.reported().map(ReportHandle::from);
+    let back = came_from.map(|(place, address)| (place, AttrValue::from(address)));
     let sign_ins =
         workbench.sign_ins().map(|(table, chosen)| SignInsProps { table: table.clone(), chosen });
     let rest = match (view, told) {
+        _ if access.is_some() => {
+            let props = AccessProps { form: workbench.access_form().clone(), report };
+            html! { <Access key="access" ..props /> }
+        }
         (Some(view), _) => {
-            html! { <Decode key="decode" {view} {sign_ins} compared={workbench.comparison().cloned().map(Compared)} selected={workbench.selected()} {settings} {basis} {notes} {import} linkable={!workbench.input().is_empty()} link={workbench.link().map(|link| AttrValue::from(link.to_owned()))} editing={workbench.editing().map(|editing| (**editing).clone())} /> }
+            html! { <Decode key="decode" {view} {report} {back} {sign_ins} compared={workbench.comparison().cloned().map(Compared)} selected={workbench.selected()} {settings} {basis} {notes} {import} linkable={!workbench.input().is_empty()} link={workbench.link().map(|link| AttrValue::from(link.to_owned()))} editing={workbench.editing().map(|editing| (**editing).clone())} /> }
         }
         (None, Some(view)) => {
-            html! { <Told key="told" {view} {settings} {basis} {notes} {import} /> }
+            html! { <Told key="told" {view} {report} {settings} {basis} {notes} {import} /> }
         }
         (None, None) => {
             html! { <FirstVisit key="first" tell={shape == Shape::Box} {notes} /> }
         }
     };
     // Another one for each answer that is drawn in a place of its own.
-    let kind = if workbench.view().is_some() { "sign-in" } else { "event" };
+    let kind = match workbench.view() {
+        _ if workbench.is_access_open() => "asked",
+        Some(_) => "sign-in",
+        None => "event",
+    };
     let bar = bar(workbench).map(|bar| html! { <VerdictBar key={kind} {place} {bar} /> });
     let lab = workbench.lab().map(|lab| html! { <Lab key="lab" lab={lab.clone()} /> });
     html! {
@@ -169,6 +196,9 @@ pub(crate) fn App(props: &AppProps) -> Html {
                         class={classes!((shape == Shape::Box).then_some("wrap first"))}
                         hidden={place != Place::Decode}
                     >
+                        <div key="ask" class="first__ask">
+                            { (shape == Shape::Box).then(question) }
+                        </div>
                         <Paste key="paste" ..paste />
                         <div key="rest" class={classes!("rest", is_first.then_some("rest--samples"))}>
                             { rest }
@@ -179,6 +209,15 @@ pub(crate) fn App(props: &AppProps) -> Html {
                 { dom::live("rules").map(|place| create_portal(html! { <Rules key="rules" /> }, place)) }
             </ContextProvider<Act>>
         }
+}
+
+/// What the page is for, above the first thing that it asks for.
+fn question() -> Html {
+    html! {
+        <h1 class="first__title">
+            { "See which server a Windows sign-in was meant for, and whether that server lets it in." }
+        </h1>
+    }
 }
 
 /// The answer that is shown.
@@ -192,6 +231,12 @@ fn answer_of(workbench: &Workbench) -> Option<&Headline> {
 fn bar(workbench: &Workbench) -> Option<BarView> {
     if workbench.place() == Place::Relay {
         return BarView::of_lab(workbench.lab()?.view());
+    }
+    if workbench.place() == Place::Decode
+        && let Some(access) = workbench.access()
+    {
+        let answer = access.answer?;
+        return Some(BarView::of_sign_in(&answer.headline, &answer.levels));
     }
     let told = || {
         let told = workbench.told()?;
@@ -214,6 +259,9 @@ fn title(workbench: &Workbench) -> String {
             return format!("SPNscope: relay lab, {}", ending.to_ascii_lowercase());
         }
         (Place::Learn, _) => return "SPNscope: learn how a server checks the name".to_owned(),
+        _ if workbench.is_access_open() => {
+            return "SPNscope: users get “Access is denied”".to_owned();
+        }
         _ => {}
     }
     let Some(view) = workbench.view() else {

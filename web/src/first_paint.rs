@@ -79,7 +79,17 @@ mod tests {
     #[tokio::test(flavor = "current_thread")]
     async fn the_box_and_the_samples_with_their_answers_are_drawn_first() {
         let html = first_paint().await;
-        for part in ["<h1 ", "<textarea ", "Or try one of these", "Denied", "Places"] {
+        for part in [
+            "<h1 ",
+            "<textarea ",
+            "Or try one of these",
+            ">denied<",
+            ">in<",
+            "Places",
+            "I have a capture",
+            "Access is denied",
+            "I want to understand relay",
+        ] {
             assert!(html.contains(part), "{part}: {html}");
         }
     }

@@ -1,5 +1,6 @@
 //! The state of the page: what the reader gave and chose, and what follows from that.
 
+mod access;
 mod derived;
 mod edit;
 mod file;
@@ -8,6 +9,7 @@ mod lab;
 mod own_server;
 mod paste;
 mod place;
+mod replaced;
 mod select;
 mod server;
 mod unread;
@@ -19,17 +21,20 @@ pub use file::{CaptureFile, FileAction, FileEnd, Progress, megabytes};
 pub use inputs::Held;
 pub use lab::{Lab, LabAction};
 pub use own_server::{Day, KeptServer};
-pub use paste::PasteAction;
-pub use place::Place;
+pub use paste::{LinkContent, PasteAction};
+pub use place::{Place, access_address};
 pub use select::SelectAction;
 pub use server::{ServerAction, ServerEdit};
 pub use unread::Unread;
 
 use derived::{Derived, Offered};
 use inputs::Inputs;
+use place::Addressed;
+use replaced::Replaced;
 
 use crate::view::{
-    CompareView, DecodeView, ImportView, Order, ServerBasis, ServerNote, SignInTable, ToldView,
+    AccessField, AccessForm, CompareView, DecodeView, ImportView, Order, ServerBasis, ServerNote,
+    SignInTable, ToldView,
 };
 use spnscope::analysis::Analysis;
 use spnscope::base::span::Span;
@@ -41,7 +46,15 @@ use spnscope::read::text::Reading;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Workbench {
     place: Place,
+    /// The place that the reader came from without an address, to go on here.
+    came_from: Option<Place>,
     lab: Option<Lab>,
+    /// What was typed into the form in which one asks without a capture.
+    access: AccessForm,
+    /// Whether Decode shows that form.
+    is_access_open: bool,
+    /// The input that another one took the place of.
+    replaced: Option<Arc<Replaced>>,
     /// Whether the input is in the box only because the page put it there.
     given: bool,
     /// Whether the reader pasted or typed the input.
@@ -51,9 +64,11 @@ pub struct Workbench {
     has_looked: bool,
     /// Whether the input came with the address.
     is_addressed: bool,
+    /// Whether what is stated of the server came with the address too.
+    has_addressed_server: bool,
     /// An input that came with the address while one of the reader's own was there: it waits to be
     /// asked for.
-    waiting: Option<Arc<[u8]>>,
+    waiting: Option<Addressed>,
     /// Whether the address asked for something that is not shown.
     is_lost: bool,
     /// The address that hands on the input, once it was asked for.
@@ -90,6 +105,8 @@ pub enum Action {
     Edit(EditAction),
     /// Did something in the relay lab.
     Lab(LabAction),
+    /// Typed this into a field of the form in which one asks without a capture.
+    Ask(AccessField, String),
 }
 
 impl Action {
@@ -97,7 +114,7 @@ impl Action {
     const fn looks_closer(&self) -> bool {
         match self {
             Self::Select(_) | Self::Server(_) | Self::Prove(_) | Self::Edit(_) => true,
-            Self::Open(_) | Self::Paste(_) | Self::File(_) | Self::Lab(_) => false,
+            Self::Open(_) | Self::Paste(_) | Self::File(_) | Self::Lab(_) | Self::Ask(..) => false,
         }
     }
 }
@@ -165,6 +182,7 @@ impl Workbench {
     fn applied(&self, action: Action) -> Self {
         let mut next = self.clone();
         next.has_looked |= action.looks_closer();
+        let follows_address = matches!(action, Action::Open(_));
         match action {
             Action::Open(address) => next.go_to(&address),
             Action::Paste(action) => next.paste(action),
@@ -174,7 +192,12 @@ impl Workbench {
             Action::Prove(secret) => next.inputs.secret = secret,
             Action::Edit(action) => next.edit(action),
             Action::Lab(action) => next.play(action),
+            Action::Ask(field, text) => next.access.set(field, text),
         }
+        if !follows_address && next.place != self.place {
+            next.came_from = Some(self.place);
+        }
+        next.hold_replaced(self);
         if next.inputs != self.inputs {
             next.derived = next.inputs.derive(&self.inputs, &self.derived);
         }
@@ -207,17 +230,26 @@ impl Workbench {
         self.is_lost = address.as_ref().is_none_or(|address| address.asks_more);
         let Some(address) = address else { return };
         self.place = address.place;
+        if self.place == Place::Decode {
+            self.is_access_open = address.is_access;
+        }
         // Whoever opened the page can change its address: what the reader put there is not replaced
         // unseen.
         self.waiting = None;
         let has_own = self.is_own && !self.is_empty();
         match address.input {
-            Some(input) if has_own && input != self.inputs.input => self.waiting = Some(input),
-            Some(input) => self.give_addressed(input),
+            Some(addressed) if has_own && addressed.input != self.inputs.input => {
+                self.waiting = Some(addressed);
+            }
+            Some(addressed) => self.give_addressed(addressed),
             None => {}
         }
         if let Some(scenario) = address.scenario {
-            self.lab = Lab::new(scenario).or_else(|| self.lab.take());
+            // What is played already stays at its step.
+            let is_played = self.lab.as_ref().is_some_and(|lab| *lab.scenario() == scenario);
+            if !is_played {
+                self.lab = Lab::new(scenario).or_else(|| self.lab.take());
+            }
         }
         if self.place == Place::Relay && self.lab.is_none() {
             self.lab = Lab::new(Scenario::new(Middle::LuredClient));
@@ -280,8 +312,7 @@ impl Workbench {
         self.is_lost
     }
 
-    /// The address that hands on what was pasted, all of it, to stand behind `#/`; once it was
-    /// asked for.
+    /// The address that hands on what was pasted, to stand behind `#/`; once it was asked for.
     #[must_use]
     pub fn link(&self) -> Option<&str> {
         self.link.as_deref()

@@ -244,6 +244,31 @@ pub fn client_spn_audit() -> Command {
     }
 }
 
+/// Finds the newest events that this check has written: 5168 and 551.
+#[must_use]
+pub fn find_refusals() -> [Command; 2] {
+    let command = |does, log, id| Command {
+        does,
+        shell: Shell::PowerShell,
+        on: Machine::Server,
+        text: format!(
+            "Get-WinEvent -FilterHashtable @{{ LogName = '{log}'; Id = {id} }} -MaxEvents 5 | Format-List"
+        ),
+    };
+    [
+        command(
+            "Shows the newest events 5168, which say that this check failed.",
+            "Security",
+            5168,
+        ),
+        command(
+            "Shows the newest events 551, which say that a session failed.",
+            "Microsoft-Windows-SMBServer/Security",
+            551,
+        ),
+    ]
+}
+
 /// The server's name as it stands in events: the full one where it is known.
 fn computer(server: &Server) -> Option<String> {
     let full = server.names.iter().find(|name| name.contains('.'));

@@ -5,4 +5,5 @@ mod learn;
 mod own_server;
 mod practice;
 mod sign_ins;
+mod taken_back;
 mod workbench;

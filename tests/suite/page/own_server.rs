@@ -8,8 +8,8 @@ use spnscope::judge::{
 };
 use spnscope_page::view::{Piece, SAMPLES, ServerBasis, ServerNote, ServerOffer};
 use spnscope_page::workbench::{
-    Action, Day, EditAction, KeptServer, PasteAction, SelectAction, ServerAction, ServerEdit,
-    Workbench,
+    Action, Day, EditAction, KeptServer, LinkContent, PasteAction, SelectAction, ServerAction,
+    ServerEdit, Workbench,
 };
 
 use crate::fixtures::text;
@@ -178,7 +178,7 @@ fn an_import_holds_in_this_tab_until_it_is_kept() {
 fn an_event_that_came_with_the_address_says_nothing_of_other_sign_ins() {
     let address = Workbench::default()
         .apply(paste(&text("imports/event-5168.txt")))
-        .apply(PasteAction::Link)
+        .apply(PasteAction::Link(LinkContent::default()))
         .link()
         .map(ToOwned::to_owned);
     let opened = Workbench::default().apply(Action::Open(address.unwrap()));

@@ -14,7 +14,7 @@ use spnscope::lab::edit::ComputeError;
 use spnscope::read::text::Reading;
 use spnscope_page::view::{self, Mark, Piece, SAMPLES, ServerBasis, WaysView};
 use spnscope_page::workbench::{
-    Action, EditAction, Held, KeptServer, LabAction, PasteAction, Place, SelectAction,
+    Action, EditAction, Held, KeptServer, LabAction, LinkContent, PasteAction, Place, SelectAction,
     ServerAction, ServerEdit, Workbench,
 };
 
@@ -398,8 +398,14 @@ fn an_address_hands_on_what_was_pasted() {
     let pasted = Workbench::default().apply(paste(&text("vectors/t1.b64")));
     assert_eq!(pasted.given(), None);
     assert_eq!(pasted.link(), None);
-    let link = pasted.apply(PasteAction::Link).link().unwrap().to_owned();
-    assert_eq!(pasted.apply(PasteAction::Link).apply(PasteAction::Sample(0)).link(), None);
+    let link = pasted.apply(PasteAction::Link(LinkContent::default())).link().unwrap().to_owned();
+    assert_eq!(
+        pasted
+            .apply(PasteAction::Link(LinkContent::default()))
+            .apply(PasteAction::Sample(0))
+            .link(),
+        None
+    );
     let opened = Workbench::default().apply(Action::Open(link));
     assert_eq!(opened.input(), pasted.input());
     assert_eq!(opened.given(), Some(pasted.input()));
@@ -410,7 +416,8 @@ fn an_address_hands_on_what_was_pasted() {
 
 #[test]
 fn an_address_asks_before_it_replaces_what_was_pasted_or_typed() {
-    let other = Workbench::default().apply(paste("other")).apply(PasteAction::Link);
+    let other =
+        Workbench::default().apply(paste("other")).apply(PasteAction::Link(LinkContent::default()));
     let link = || Action::Open(other.link().unwrap().to_owned());
     let t1 = text("vectors/t1.b64");
     let own = [
@@ -434,8 +441,10 @@ fn an_address_asks_before_it_replaces_what_was_pasted_or_typed() {
         assert!(!asked.apply(PasteAction::Sample(0)).asks_to_replace());
         // What is there already replaces nothing, and nothing can be taken twice.
         assert!(
-            !own.apply(Action::Open(own.apply(PasteAction::Link).link().unwrap().to_owned()))
-                .asks_to_replace()
+            !own.apply(Action::Open(
+                own.apply(PasteAction::Link(LinkContent::default())).link().unwrap().to_owned()
+            ))
+            .asks_to_replace()
         );
         assert_eq!(kept.apply(PasteAction::Replace).input(), own.input());
     }

@@ -10,8 +10,8 @@ pub(crate) use common::{
     data_text::visible, masthead::masthead, rules::Rules, verdict_bar::VerdictBar,
 };
 pub(crate) use decode::{
-    Compared, Decode, FirstVisit, Paste, PasteProps, Shape, SignInsProps, Told, plain_headline,
-    plain_verdict,
+    Access, AccessProps, Compared, Decode, FirstVisit, Given, Paste, PasteProps, ReportHandle,
+    Shape, SignInsProps, Told, plain_headline, plain_verdict,
 };
 pub(crate) use lab::Lab;
 pub(crate) use learn::Learn;

@@ -53,12 +53,22 @@ pub(super) fn fragment() -> String {
     super::window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
 }
 
-/// Lets focus and address follow to a place that is shown now, the address where it was gone to
-/// without it.
-pub(crate) fn follow_to(place: &str) {
+/// Lets focus and address follow to a place that is shown now. Where it was gone to without an
+/// address, it becomes an entry of the history of its own, seen from its top; `left` is the address
+/// of what was left, which Back leads to.
+pub(crate) fn follow_to(place: &str, left: Option<&str>) {
     let fragment = fragment();
-    if fragment.strip_prefix("#/").is_some_and(|now| now.split('/').next() != Some(place)) {
-        replace(place);
+    let is_at = |now: &str| now.split('/').next() == Some(place);
+    let is_elsewhere = match fragment.strip_prefix("#/") {
+        Some(now) => !is_at(now),
+        // A chapter keeps its own address.
+        None => fragment.starts_with("#learn") && place != Place::Learn.code(),
+    };
+    if is_elsewhere {
+        if let Some(left) = left.filter(|_| fragment.starts_with("#/")) {
+            set_address(left);
+        }
+        push(place);
     }
     // A chapter of Learn is gone on from where it is.
     if place != Place::Learn.code() || !fragment.starts_with("#learn") {
@@ -71,6 +81,23 @@ pub(crate) fn drop_input() {
     let prefix = format!("#/{}/", Place::Decode.code());
     if fragment().starts_with(&prefix) {
         replace(Place::Decode.code());
+    }
+}
+
+/// Names the entry of the history that is shown. Nothing is asked for by that.
+fn set_address(address: &str) {
+    let history = super::window().and_then(|window| window.history().ok());
+    if let Some(history) = history {
+        let address = format!("#/{address}");
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
+    }
+}
+
+/// Goes on to a new entry of the history. Only the word of the place gets into it.
+fn push(place: &str) {
+    if let Some(window) = super::window() {
+        let _ = window.location().set_hash(&format!("#/{place}"));
+        window.scroll_to_with_x_and_y(0.0, 0.0);
     }
 }
 

@@ -3,7 +3,7 @@
 use spnscope::base::span::Span;
 use web_sys::{
     ClipboardEvent, Element, Event, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
-    KeyboardEvent, wasm_bindgen::JsCast,
+    InputEvent, KeyboardEvent, wasm_bindgen::JsCast,
 };
 
 /// The bytes that the thing under an event stands for: `data-span` of the nearest element that has
@@ -43,6 +43,11 @@ pub(crate) fn pasted_over_all(event: &Event) -> Option<String> {
     let selected = (area.selection_start().ok()?, area.selection_end().ok()?);
     let pasted = event.dyn_ref::<ClipboardEvent>()?.clipboard_data()?.get_data("text").ok()?;
     (selected == all).then_some(pasted)
+}
+
+/// Whether a change of a text came from the clipboard or was dropped.
+pub(crate) fn is_pasted(event: &InputEvent) -> bool {
+    matches!(event.input_type().as_str(), "insertFromPaste" | "insertFromDrop")
 }
 
 /// The text of the input that an event is about.

@@ -1,5 +1,6 @@
 //! Focus and scrolling.
 
+use wasm_bindgen::JsCast;
 use web_sys::{
     Element, FocusOptions, HtmlElement, HtmlInputElement, HtmlTextAreaElement,
     ScrollIntoViewOptions, ScrollLogicalPosition,
@@ -75,6 +76,26 @@ pub(crate) fn select(node: &NodeRef) {
     if let (Some(selection), Some(element)) = (selection, node.cast::<Element>()) {
         let _ = selection.select_all_children(&element);
     }
+}
+
+/// The first and the last number in `attribute` of those elements in the one with this id that are
+/// selected as text, in part at least. `None` where the selection reaches out of it.
+pub(crate) fn selected_numbers(id: &str, attribute: &str) -> Option<(usize, usize)> {
+    let around = super::by_id(id)?;
+    let selection = super::window()?.get_selection().ok()??;
+    let ends = [selection.anchor_node(), selection.focus_node()];
+    if selection.is_collapsed() || !ends.iter().all(|end| around.contains(end.as_ref())) {
+        return None;
+    }
+    let all = around.query_selector_all(&format!("[{attribute}]")).ok()?;
+    let is_selected = |element: &Element| {
+        selection.contains_node_with_allow_partial_containment(element, true).unwrap_or(false)
+    };
+    let selected = (0..all.length()).filter_map(|index| all.get(index)?.dyn_into().ok());
+    let numbers = selected.filter(is_selected);
+    let mut numbers = numbers.filter_map(|element| element.get_attribute(attribute)?.parse().ok());
+    let first = numbers.next()?;
+    Some((first, numbers.next_back().unwrap_or(first)))
 }
 
 /// Replaces the text at `node`, as seen from its start.

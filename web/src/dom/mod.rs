@@ -10,6 +10,7 @@ pub(crate) mod focus;
 mod gunzip;
 pub(crate) mod leaving;
 pub(crate) mod links;
+pub(crate) mod print;
 pub(crate) mod sight;
 pub(crate) mod storage;
 pub(crate) mod theme;

@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use crate::view::Mark;
 use spnscope::base::{finding::Severity, span::Span};
 
@@ -98,6 +100,32 @@ pub fn byte_rows(map: &ByteMap, selected: Option<Span>, pointed: Option<Span>) -
     rows
 }
 
+/// Rows `first` to `last` of a message as a hex dump, as `hexdump -C` writes it.
+#[must_use]
+pub fn hex_dump(bytes: &[u8], first: usize, last: usize) -> String {
+    let mut dump = String::new();
+    for (row, bytes) in bytes.chunks(ROW).enumerate().take(last.saturating_add(1)).skip(first) {
+        // Writing to a String does not fail.
+        let _ = write!(dump, "{:08x} ", row * ROW);
+        for at in 0..ROW {
+            if at % (ROW / 2) == 0 {
+                dump.push(' ');
+            }
+            let _ = match bytes.get(at) {
+                Some(byte) => write!(dump, "{byte:02x} "),
+                None => write!(dump, "   "),
+            };
+        }
+        dump.push_str(" |");
+        dump.extend(bytes.iter().map(|byte| match byte {
+            0x20..=0x7e => char::from(*byte),
+            _ => '.',
+        }));
+        dump.push_str("|\n");
+    }
+    dump
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,6 +160,25 @@ mod tests {
                 assert_eq!(next, len, "{len} {cut}");
             }
         }
+    }
+
+    #[test]
+    fn a_dump_is_that_of_hexdump_and_reads_as_the_message_again() {
+        use base64::{Engine as _, engine::general_purpose::STANDARD};
+        use spnscope::{analysis::analyze, judge::smb::ServerSettings};
+
+        assert_eq!(
+            hex_dump(b"NTLMSSP\0\x03\0\0\0\x18\0\x18\0v\0", 0, 9),
+            "00000000  4e 54 4c 4d 53 53 50 00  03 00 00 00 18 00 18 00  |NTLMSSP.........|\n\
+             00000010  76 00                                             |v.|\n"
+        );
+        let message = crate::view::SAMPLES[0].text.lines().last().unwrap();
+        let message = STANDARD.decode(message).unwrap();
+        let dump = hex_dump(&message, 0, message.len().div_ceil(ROW));
+        let read = analyze(dump.as_bytes(), &ServerSettings::default(), None);
+        assert_eq!(read.tokens[0].content.bytes(), message);
+        assert_eq!(hex_dump(&message, 2, 3).lines().count(), 2);
+        assert!(hex_dump(&message, 2, 3).starts_with("00000020  "));
     }
 
     #[test]

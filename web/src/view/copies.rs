@@ -4,14 +4,17 @@ use std::{fmt::Write as _, sync::Arc};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
-use crate::view::{DecodeView, FieldRow};
+use crate::view::{DecodeView, FieldRow, field_rows};
+use spnscope::analysis::Analysis;
 use spnscope::base::{
     span::Span,
     visible::{Visible, is_hidden},
 };
 use spnscope::message::{
-    field::{Field, Name, Value},
+    content::Content,
+    field::{Field, Name, Value, hex},
     kerberos::{self, ApReq},
+    ntlm::StatedBeside,
 };
 
 /// The form of a copy.
@@ -62,13 +65,8 @@ pub fn copy(view: &DecodeView, row: Option<usize>, form: CopyForm, blank: bool) 
     };
     let span = row.and_then(|row| view.fields.get(row)).map(|row| row.span);
     let span = span.unwrap_or_else(|| Span::at(0, view.bytes.len()));
-    let secret = if blank { secrets(view) } else { Vec::new() };
-    let mut bytes = view.bytes.to_vec();
-    for secret in &secret {
-        if let Some(bytes) = bytes.get_mut(secret.start..secret.end) {
-            bytes.fill(0);
-        }
-    }
+    let secret = if blank { secrets(&view.fields, &view.bytes) } else { Vec::new() };
+    let bytes = blanked(&view.bytes, &secret);
     let bytes = bytes.get(span.start..span.end).unwrap_or_default();
     let is_secret =
         |row: &FieldRow| !row.value.is_empty() && secret.iter().any(|span| span.overlaps(row.span));
@@ -102,41 +100,68 @@ pub fn copy(view: &DecodeView, row: Option<usize>, form: CopyForm, blank: bool) 
 /// out nothing, so that there is no such copy.
 #[must_use]
 pub fn left_out(view: &DecodeView) -> Option<&'static str> {
-    if secrets(view).is_empty() {
+    if secrets(&view.fields, &view.bytes).is_empty() {
         None
-    } else if is_ap_req(view) {
+    } else if kerberos::begins(&view.bytes) {
         Some("all that is encrypted in the ticket and the authenticator")
     } else {
         Some("the responses, the exchanged key and the MIC")
     }
 }
 
+/// The messages of an analysis, one a line, without what a password can be guessed with: for
+/// whoever hands them on.
+#[must_use]
+pub fn messages_to_share(analysis: &Analysis) -> String {
+    let mut out = String::new();
+    for token in &analysis.tokens {
+        let (fields, _) = field_rows(&token.content);
+        let bytes = token.content.shared_bytes();
+        let bytes = blanked(&bytes, &secrets(&fields, &bytes));
+        if let Content::Response(line) = &token.content {
+            let StatedBeside { user, domain, server_challenge } = &line.beside;
+            let (proof, rest) = bytes.split_at(bytes.len().min(PROOF));
+            let [challenge, proof, rest] = [server_challenge, proof, rest].map(hex);
+            let _ = writeln!(out, "{user}::{domain}:{challenge}:{proof}:{rest}");
+        } else {
+            STANDARD.encode_string(bytes, &mut out);
+            out.push('\n');
+        }
+    }
+    out
+}
+
+/// The bytes of an NTProofStr, with which an NTLMv2 response begins.
+const PROOF: usize = 16;
+
+/// Bytes with zeros in the place of some.
+fn blanked(bytes: &[u8], spans: &[Span]) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    for span in spans {
+        if let Some(bytes) = bytes.get_mut(span.start..span.end) {
+            bytes.fill(0);
+        }
+    }
+    bytes
+}
+
 /// Where a password could be guessed from.
-fn secrets(view: &DecodeView) -> Vec<Span> {
-    if is_ap_req(view) {
-        let message = ApReq::parse(Arc::clone(&view.bytes));
+fn secrets(fields: &[FieldRow], bytes: &Arc<[u8]>) -> Vec<Span> {
+    if kerberos::begins(bytes) {
+        let message = ApReq::parse(Arc::clone(bytes));
         let root = message.field();
         let mut secrets = root.gaps();
         add_opaque(&root, &mut secrets);
         secrets.retain(|span| !span.is_empty());
         return secrets;
     }
-    let has_proof = view.fields.iter().any(|row| row.name == "NTProofStr");
+    let has_proof = fields.iter().any(|row| row.name == "NTProofStr");
     let is_secret = |row: &&FieldRow| match &*row.name {
         "LmChallengeResponse" | "NTProofStr" | "EncryptedRandomSessionKey" | "MIC" => true,
         "NtChallengeResponse" => !has_proof,
         _ => false,
     };
-    view.fields
-        .iter()
-        .filter(is_secret)
-        .map(|row| row.span)
-        .filter(|span| !span.is_empty())
-        .collect()
-}
-
-fn is_ap_req(view: &DecodeView) -> bool {
-    kerberos::begins(&view.bytes)
+    fields.iter().filter(is_secret).map(|row| row.span).filter(|span| !span.is_empty()).collect()
 }
 
 /// Adds the values that are only bytes: the ciphers, encrypted with the key of a service or a
@@ -273,6 +298,30 @@ mod tests {
         let old = sample("NTLMv1 client");
         let response = copy(&old, row(&old, "NtChallengeResponse"), CopyForm::Hex, true);
         assert!(response.len() > 60 && response.bytes().all(|byte| b"0 ".contains(&byte)));
+    }
+
+    #[test]
+    fn what_is_handed_on_says_the_same_and_proves_nothing() {
+        let captures: [&[u8]; 3] = [
+            SAMPLES[0].text.as_bytes(),
+            b"User::LAB:0123456789abcdef:68cd0ab851e51c96aabc927bebef6a1c:0101000000000000000000000000000000aaaaaaaaaaaaaa000000000900200063006900660073002f00310030002e0030002e0030002e00310030003000000000000000000000000000",
+            include_bytes!("../../../tests/fixtures/captures/ad-smb3-kerberos-by-fqdn.pcapng"),
+        ];
+        for captured in captures {
+            let server = SAMPLES[0].server();
+            let before = analyze(captured, &server, None);
+            let shared = messages_to_share(&before);
+            let after = analyze(shared.as_bytes(), &server, None);
+            let names = |analysis: &Analysis| {
+                let verdicts = analysis.exchanges.iter().filter_map(|it| it.verdict.as_ref());
+                verdicts.map(|it| it.evidence.target.clone()).collect::<Vec<_>>()
+            };
+            assert!(!names(&before).is_empty());
+            assert_eq!(names(&after), names(&before), "{shared}");
+            for proof in ["68cd0ab851e51c96", "aa892c6f"] {
+                assert!(!shared.contains(proof), "{shared}");
+            }
+        }
     }
 
     #[test]

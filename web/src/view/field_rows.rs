@@ -31,6 +31,22 @@ pub fn field_rows(content: &Content) -> (Vec<FieldRow>, ByteMap) {
     (rows, map)
 }
 
+/// What every flag of a negotiation begins with.
+const FLAG_PREFIXES: [&str; 2] = ["NTLMSSP_NEGOTIATE_", "NTLMSSP_"];
+
+impl FieldRow {
+    /// What the row is called where there is little room: a flag without what all of them begin
+    /// with.
+    #[must_use]
+    pub fn short_name(&self) -> &str {
+        if !matches!(self.path.steps().last(), Some(Name::Flag(_))) {
+            return &self.name;
+        }
+        let rest = FLAG_PREFIXES.iter().find_map(|prefix| self.name.strip_prefix(prefix));
+        rest.unwrap_or(&self.name)
+    }
+}
+
 struct Builder<'r> {
     content: &'r Content,
     rows: Vec<FieldRow>,
@@ -351,4 +367,24 @@ fn tile(cells: Vec<ByteCell>, len: usize) -> ByteMap {
         tiled.push(cell);
     }
     ByteMap { len, cells: tiled }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::{SAMPLES, decode};
+    use spnscope::analysis::analyze;
+
+    #[test]
+    fn flags_lose_what_all_of_them_begin_with_and_nothing_else_does() {
+        let server = SAMPLES[0].server();
+        let analysis = analyze(SAMPLES[0].text.as_bytes(), &server, None);
+        let view = decode(&analysis, analysis.most_telling(), &server).unwrap();
+        let short =
+            |name: &str| view.fields.iter().find(|row| row.name == name).map(FieldRow::short_name);
+        let extended = "NTLMSSP_NEGOTIATE_EXTENDED_SESSIONSECURITY";
+        assert_eq!(short(extended), Some("EXTENDED_SESSIONSECURITY"));
+        assert_eq!(short("MsvAvTargetName"), Some("MsvAvTargetName"));
+        assert!(view.fields.iter().all(|row| !row.short_name().starts_with("NTLMSSP_N")));
+    }
 }

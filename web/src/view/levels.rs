@@ -64,6 +64,20 @@ pub(super) fn level_card(decision: &Decision, events: Events) -> LevelCard {
     }
 }
 
+impl LevelCard {
+    /// The answer in a word, where there is no room for more: `in`, `denied`.
+    #[must_use]
+    pub const fn short(&self) -> &'static str {
+        match self.outcome {
+            Outcome::Deny if self.depends => "depends",
+            Outcome::Accept => "in",
+            Outcome::Deny => "denied",
+            Outcome::LogonFailure => "refused",
+            Outcome::Unknown => "unknown",
+        }
+    }
+}
+
 /// What speaks against the answer, then the other reasons.
 fn notes(decision: &Decision) -> Vec<(String, Basis, &'static Rule)> {
     let mut notes = Vec::with_capacity(decision.reasons.len());

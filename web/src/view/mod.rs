@@ -4,6 +4,7 @@
 
 pub mod learn;
 
+mod access;
 mod bar;
 mod byte_rows;
 mod captured;
@@ -19,6 +20,7 @@ mod lab;
 mod levels;
 mod proof;
 mod question;
+mod reported;
 mod said;
 mod samples;
 mod server_notes;
@@ -28,11 +30,12 @@ mod ways;
 
 use std::sync::Arc;
 
+pub use access::{AccessAnswer, AccessField, AccessForm, AccessView, access};
 pub use bar::{BarGate, BarView, Tone};
-pub use byte_rows::{ByteCell, ByteMap, ByteRow, ByteRun, ROW, byte_rows};
+pub use byte_rows::{ByteCell, ByteMap, ByteRow, ByteRun, ROW, byte_rows, hex_dump};
 pub use captured::CapturedView;
-pub use comparison::{CompareView, compare};
-pub use copies::{CopyForm, copy, left_out};
+pub use comparison::{CompareView, ComparedRow, TextRun, compare};
+pub use copies::{CopyForm, copy, left_out, messages_to_share};
 pub use decode::{Sight, decode};
 pub use edited::EditedView;
 pub use field_rows::field_rows;
@@ -45,6 +48,7 @@ pub use lab::{
 };
 pub use proof::{CheckRow, HexRun, ProofView};
 pub use question::{Answer, Question};
+pub use reported::{ReportForm, Reported};
 pub use samples::{SAMPLES, Sample};
 pub use server_notes::{ServerBasis, ServerNote, ServerOffer};
 pub(crate) use server_notes::{Standing, server_notes};
@@ -191,6 +195,16 @@ pub enum Piece {
     TargetName(String),
     /// A name or number as sent or as configured: shown in the type of data.
     Data(String),
+}
+
+impl Piece {
+    /// Its text, as it was sent.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Text(text) | Self::TargetName(text) | Self::Data(text) => text,
+        }
+    }
 }
 
 /// The answer in one sentence.

@@ -26,6 +26,8 @@ pub(super) struct Derived {
     /// The same with the edits in it.
     pub(super) edited: Option<Arc<Analysis>>,
     pub(super) view: Option<Arc<DecodeView>>,
+    /// What was found in the second paste, judged for the same server.
+    pub(super) other: Option<Arc<Analysis>>,
     /// All sign-ins, where there are several.
     pub(super) sign_ins: Option<Arc<SignInTable>>,
     pub(super) comparison: Option<Arc<CompareView>>,
@@ -78,9 +80,15 @@ impl Inputs {
         });
         let view = captured.as_ref().zip(edited.as_ref());
         let view = view.and_then(|(captured, edited)| self.view(captured, edited, &server));
+        let other = self.other.found.as_ref().map(|found| {
+            let is_same = self.other.found == before.other.found && server == known.server;
+            match &known.other {
+                Some(other) if is_same => Arc::clone(other),
+                _ => Arc::new(found.judged(&server, None)),
+            }
+        });
         let comparison = edited.as_ref().and_then(|edited| {
-            let other = self.other.analysis.as_deref();
-            view::compare(edited, self.chosen, other, self.other.chosen)
+            view::compare(edited, self.chosen, other.as_deref(), self.other.chosen)
         });
         // Which of them is looked at changes nothing in the table.
         let is_same = edited.as_ref().zip(known.edited.as_ref());
@@ -92,6 +100,7 @@ impl Inputs {
             unless_equal(known.sign_ins.as_ref(), table)
         };
         Derived {
+            other,
             sign_ins,
             told: if view.is_none() { self.told(&server).map(Arc::new) } else { None },
             offer: if is_found { known.offer.clone() } else { self.offer(captured.as_deref()) },

@@ -67,6 +67,22 @@ impl CaptureFile {
         Self { name: name.into(), size, bytes: 0, sign_ins: 0, end: None }
     }
 
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What it is, where nothing of it can be shown: `64.0 MB from big.pcapng`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let size = self.size.map_or_else(
+            || "What is packed in".to_owned(),
+            |size| format!("{} from", megabytes(size)),
+        );
+        format!("{size} {}", self.name)
+    }
+
     /// How much of how much: `12.0 of 64.0 MB`.
     fn read(&self) -> String {
         match self.size {
@@ -181,7 +197,7 @@ impl Workbench {
         let Some(chosen) = position(inputs.chosen) else { return self.open_found(found) };
         inputs.chosen = chosen;
         inputs.edits = inputs.edits.moved(position);
-        if inputs.other.analysis.is_none() {
+        if inputs.other.found.is_none() {
             inputs.other.chosen = inputs.other.chosen.and_then(position);
         }
         inputs.found = Some(found.into());

@@ -7,7 +7,7 @@ use super::{
     own_server::Stated,
     server::{Imported, Tried},
 };
-use spnscope::analysis::{Analysis, Edits, Found};
+use spnscope::analysis::{Edits, Found};
 use spnscope::judge::{proof::Secret, smb::ServerSettings};
 use spnscope::read::text::Reading;
 
@@ -48,8 +48,8 @@ pub(super) struct Story {
 /// What the chosen message is compared with.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Other {
-    /// A second paste, where there is one.
-    pub(super) analysis: Option<ByAddress<Analysis>>,
+    /// What was found in a second paste, where there is one.
+    pub(super) found: Option<ByAddress<Found>>,
     /// The index of a message, in the second paste where there is one, else in the first.
     pub(super) chosen: Option<usize>,
 }

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::{
     Unread, Workbench,
-    inputs::{ByAddress, Inputs, Other, Story},
-    place,
+    inputs::{Inputs, Other, Story},
+    place::{self, Addressed},
 };
-use crate::view::SAMPLES;
+use crate::view::{SAMPLES, messages_to_share};
 use spnscope::analysis::Found;
 use spnscope::read::text::Reading;
 
@@ -25,7 +25,7 @@ pub enum PasteAction {
     /// Stays with what was pasted.
     Stay,
     /// Wants an address that hands on what was pasted.
-    Link,
+    Link(LinkContent),
     /// Asks for another reading of what was pasted, or for the best again.
     ReadAs(Option<Reading>),
     /// Has read so many hundredths of what is unread.
@@ -34,6 +34,18 @@ pub enum PasteAction {
     Found(Unread, Arc<Found>),
     /// Reads no further.
     Stop,
+    /// Brings back the input that was replaced last.
+    BringBack,
+}
+
+/// What an address hands on.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct LinkContent {
+    /// Whether the messages go into it without what a password can be guessed with, rather than all
+    /// of the input.
+    pub leaves_secrets_out: bool,
+    /// Whether what is said of the server goes into it too.
+    pub has_server: bool,
 }
 
 impl Workbench {
@@ -51,12 +63,12 @@ impl Workbench {
                 }
             }
             PasteAction::Replace => {
-                if let Some(input) = self.waiting.take() {
-                    self.give_addressed(input);
+                if let Some(addressed) = self.waiting.take() {
+                    self.give_addressed(addressed);
                 }
             }
             PasteAction::Stay => self.waiting = None,
-            PasteAction::Link => self.link = Some(place::of_input(&self.inputs.input).into()),
+            PasteAction::Link(content) => self.link = self.link_with(content).map(Arc::from),
             PasteAction::ReadAs(reading) => {
                 self.forget_choices(Arc::clone(&self.inputs.input));
                 self.inputs.reading = reading;
@@ -68,11 +80,13 @@ impl Workbench {
             }
             PasteAction::Found(..) => {}
             PasteAction::Stop => self.stop(),
+            PasteAction::BringBack => self.bring_back(),
         }
     }
 
     fn put(&mut self, input: Arc<[u8]>) {
         self.is_own = true;
+        self.is_access_open = false;
         let is_the_same = self.file.is_none() && input == self.inputs.input;
         if is_the_same && self.inputs.found.is_some() {
             return;
@@ -84,10 +98,24 @@ impl Workbench {
     }
 
     /// Takes an input that came with the address.
-    pub(super) fn give_addressed(&mut self, input: Arc<[u8]>) {
-        self.give(input);
+    pub(super) fn give_addressed(&mut self, addressed: Addressed) {
+        self.give(addressed.input);
         self.is_addressed = true;
         self.is_own = false;
+        if let Some(server) = addressed.server {
+            self.inputs.state(server);
+            self.has_addressed_server = true;
+        }
+    }
+
+    /// The address that hands on so much of the input and of the server, to stand behind `#/`.
+    fn link_with(&self, content: LinkContent) -> Option<String> {
+        let server = content.has_server.then_some(&self.derived.server);
+        if !content.leaves_secrets_out {
+            return Some(place::of_input(&self.inputs.input, server));
+        }
+        let messages = messages_to_share(self.derived.captured.as_ref()?);
+        Some(place::of_input(messages.as_bytes(), server))
     }
 
     /// Takes an input that has to be put into the box yet.
@@ -115,20 +143,24 @@ impl Workbench {
 
     /// Takes another input, or the same again, with nothing chosen in it. What was tried goes with
     /// what it was tried for.
-    fn forget_choices(&mut self, input: Arc<[u8]>) {
+    pub(super) fn forget_choices(&mut self, input: Arc<[u8]>) {
         self.inputs.end_trial();
         // Whoever made the address says nothing of the servers of other sign-ins.
         if self.is_addressed {
             self.inputs.end_import();
         }
-        let Self { place, lab, is_own, inputs, derived, .. } = std::mem::take(self);
+        if self.has_addressed_server {
+            self.inputs.stated = None;
+        }
+        let Self { place, lab, access, replaced, is_own, inputs, derived, .. } =
+            std::mem::take(self);
         let Inputs { kept, stated, story, secret, imported, .. } = inputs;
         let inputs = Inputs { input, secret, story, kept, stated, imported, ..Inputs::default() };
-        *self = Self { place, lab, is_own, inputs, derived, ..Self::default() };
+        *self = Self { place, lab, access, replaced, is_own, inputs, derived, ..Self::default() };
     }
 
     /// Reads the input, in which nothing is chosen yet.
-    fn read(&mut self) {
+    pub(super) fn read(&mut self) {
         if !self.is_empty() {
             self.begin(Unread::new(&self.inputs.input, self.inputs.reading));
         }
@@ -141,9 +173,8 @@ impl Workbench {
     }
 
     /// Takes what was found in the second input.
-    pub(super) fn open_other(&mut self, found: &Found) {
-        let analysis = found.judged(&self.inputs.server().1, None);
-        let chosen = (!analysis.tokens.is_empty()).then(|| analysis.most_telling());
-        self.inputs.other = Other { analysis: Some(ByAddress::new(analysis)), chosen };
+    pub(super) fn open_other(&mut self, found: Arc<Found>) {
+        let chosen = Some(found.most_telling());
+        self.inputs.other = Other { found: Some(found.into()), chosen };
     }
 }

@@ -3,11 +3,11 @@
 use std::{net::IpAddr, sync::Arc};
 
 use super::{Day, inputs::Inputs, own_server::Stated};
-use crate::view::{self, Answer, Chosen, ImportView};
+use crate::view::{self, Answer, Chosen, ImportView, Reported};
 use spnscope::judge::{
     imports::Import,
     remedies::Change,
-    smb::{Role, ServerSettings, ServerSwitch},
+    smb::{Evidence, Role, ServerSettings, ServerSwitch},
 };
 use spnscope::message::wire::same_name;
 use spnscope::read::config::ListMeans;
@@ -241,6 +241,15 @@ impl Inputs {
         change.apply(&mut server);
         self.tried = Some(Tried { change: Some(change), before, stated });
         self.set_server(server);
+    }
+
+    /// The report on the event that the answers are about, at this server.
+    pub(super) fn reported(&self, server: &ServerSettings) -> Option<Reported> {
+        let imported = self.imported.as_ref()?;
+        let refusal = imported.import.refusals.get(imported.event);
+        let evidence = refusal.and_then(|it| it.target.clone()).map(Evidence::stating);
+        let import = imported.import.clone();
+        Some(Reported::Imported(Box::new((evidence, server.clone(), import))))
     }
 
     fn take_back(&mut self) {

@@ -87,7 +87,7 @@ impl Workbench {
     /// Takes what was found in what was unread.
     pub(super) fn has_read(&mut self, found: Arc<Found>) {
         match self.unread.take() {
-            Some(unread) if unread.is_other => self.open_other(&found),
+            Some(unread) if unread.is_other => self.open_other(found),
             Some(_) => self.open_found(found),
             None => {}
         }

@@ -3,6 +3,8 @@
 use spnscope::base::visible::Visible;
 use yew::prelude::*;
 
+use super::each::each;
+
 /// `text` with everything that has no picture of its own written out, as `\u{202e}`.
 pub(crate) fn visible(text: &str) -> AttrValue {
     Visible(text).to_string().into()
@@ -28,6 +30,16 @@ pub(crate) fn data_text(text: &str) -> Html {
     html! { <bdi dir="ltr">{ text }</bdi> }
 }
 
+/// A user with the domain in front, `LAB\\User`, each isolated: names from right to left do not
+/// change places around the backslash.
+pub(crate) fn account_text(account: &str) -> Html {
+    let parts: Vec<_> = account.split('\\').map(visible).collect();
+    let parts = each(&parts, |index, part| {
+        html! { <>{ if index > 0 { "\\" } else { "" } }<bdi>{ part.clone() }</bdi></> }
+    });
+    html! { <bdi dir="ltr">{ parts }</bdi> }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -51,6 +63,12 @@ mod tests {
         })
         .await;
         assert_eq!(html, r#"<bdi dir="ltr">“  ”</bdi><bdi dir="ltr">a b</bdi>"#);
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn a_domain_and_a_user_are_isolated_each() {
+        let html = fixture::drawn(|| account_text("LAB\\User\u{202e}")).await;
+        assert_eq!(html, r#"<bdi dir="ltr"><bdi>LAB</bdi>\<bdi>User\u{202e}</bdi></bdi>"#);
     }
 
     #[test]

@@ -1,13 +1,15 @@
 //! The answer to the chosen message.
 
 use spnscope_page::view::ServerNote;
+use spnscope_page::workbench::Place;
 use yew::prelude::*;
 
 use super::{
     captured::captured,
+    copy_report::{CopyReport, ReportHandle},
     headline::{guess, headline},
     levels::{Further, Levels, StepTable},
-    said::said,
+    said::{said, signer},
 };
 use crate::{
     components::server::notes::server_notes,
@@ -21,6 +23,12 @@ pub(crate) struct AnswerProps {
     pub(crate) view: Shared,
     /// What is to be known about the server beside it.
     pub(crate) notes: Vec<ServerNote>,
+    /// The report on it.
+    #[prop_or_default]
+    pub(crate) report: Option<ReportHandle>,
+    /// The place that the reader came from, with its address behind `#/`.
+    #[prop_or_default]
+    pub(crate) back: Option<(Place, AttrValue)>,
 }
 
 /// Headline, read-outs and levels.
@@ -32,7 +40,10 @@ pub(crate) fn Answer(props: &AnswerProps) -> Html {
     let further = if view.relayed.is_some() { Further::Relayed } else { Further::Ways };
     html! {
         <>
+            { props.back.as_ref().map(way_back) }
             { headline(&view.headline) }
+            <CopyReport key="report" report={props.report.clone()} />
+            { signer(view) }
             { guess(view.proof.as_ref(), &act) }
             { server_notes(&props.notes, &act) }
             { view.captured.as_ref().map(captured) }
@@ -45,5 +56,19 @@ pub(crate) fn Answer(props: &AnswerProps) -> Html {
                 steps={StepTable::Below}
             />
         </>
+    }
+}
+
+/// The link to where the reader came from.
+fn way_back((place, address): &(Place, AttrValue)) -> Html {
+    let words = match place {
+        Place::Decode => return Html::default(),
+        Place::Relay => "Back to the lab",
+        Place::Learn => "Back to Learn",
+    };
+    html! {
+        <p key="back" class="way-back bench__wide small">
+            <a href={format!("#/{address}")}>{ words }</a>
+        </p>
     }
 }

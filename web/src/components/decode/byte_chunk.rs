@@ -77,7 +77,7 @@ impl Drawing<'_> {
     fn row(&self, row: &ByteRow) -> Html {
         let offset = self.part.base + row.offset;
         html! {
-            <div key={offset} class="byte-view__row" role="presentation">
+            <div key={offset} class="byte-view__row" role="presentation" data-offset={offset.to_string()}>
                 { self.half(&row.halves[0], offset, false) }
                 { self.half(&row.halves[1], offset + ROW / 2, true) }
                 { self.flag(row) }

@@ -1,7 +1,7 @@
 //! The bytes of the message.
 
 use spnscope::base::span::Span;
-use spnscope_page::view::{ByteCell, ROW};
+use spnscope_page::view::{ByteCell, ROW, hex_dump};
 use spnscope_page::workbench::SelectAction;
 use yew::prelude::*;
 
@@ -11,7 +11,7 @@ use super::{
     pointing::use_point,
 };
 use crate::{
-    dom::{events, focus},
+    dom::{clipboard, events, focus},
     store::{Shared, use_act},
 };
 
@@ -100,6 +100,14 @@ pub(crate) fn ByteView(props: &ByteViewProps) -> Html {
         })
     };
 
+    let oncopy = {
+        let view = view.clone();
+        move |event: Event| {
+            if let Some((first, last)) = focus::selected_numbers("bytes", "data-offset") {
+                clipboard::copy_instead(&event, &hex_dump(&view.bytes, first / ROW, last / ROW));
+            }
+        }
+    };
     let row = |span: Option<Span>| span.map(|span| span.start / ROW);
     let filled = Filled::new(rows, in_sight, &[row(*selected), row(current)]);
     let parts_in = |chunk: usize| {
@@ -129,7 +137,7 @@ pub(crate) fn ByteView(props: &ByteViewProps) -> Html {
     html! {
         <div
             id="bytes"
-            class={classes!("byte-view", (view.map.len > 0x1000).then_some("byte-view--long"), in_sight.map(|_| "is-boxed"))}
+            class={classes!("byte-view", (view.map.len > 0x1000).then_some("byte-view--long"), in_sight.map(|_| "is-boxed"), pointed.map(|_| "is-pointing"))}
             role="listbox"
             aria-label="Bytes of the message, field by field"
             aria-multiselectable="true"
@@ -143,6 +151,7 @@ pub(crate) fn ByteView(props: &ByteViewProps) -> Html {
             onblur={point.on(None)}
             {onkeydown}
             {onscroll}
+            {oncopy}
         >
             <div key="ruler" class="byte-view__row byte-view__row--ruler" aria-hidden="true">
                 <span class="byte-view__half">

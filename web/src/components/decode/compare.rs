@@ -1,21 +1,16 @@
-//! The chosen message beside another.
+//! The chosen message beside another: a second box beside the first, and what differs.
 
 use std::{ops::Deref, sync::Arc};
 
-use spnscope::message::compare::{CompareRow, Difference, Side};
-use spnscope_page::view::CompareView;
+use spnscope_page::view::{CompareView, ComparedRow, TextRun};
 use spnscope_page::workbench::SelectAction;
-use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
 use crate::{
-    components::common::data_text::{cut, data_text, visible},
-    dom::events,
-    store::use_act,
+    components::common::{data_text::visible, each::each},
+    dom::{events, focus},
+    store::{Act, use_act},
 };
-
-/// The most characters of a value that are shown.
-const VALUE: usize = 120;
 
 /// A comparison handed down. Every change makes a new one, so identity is equality.
 #[derive(Clone, Debug)]
@@ -35,81 +30,108 @@ impl Deref for Compared {
     }
 }
 
-/// Props of [`Compare`].
-#[derive(PartialEq, Properties)]
-pub(crate) struct CompareProps {
-    /// The two messages, and what can be chosen.
-    pub(crate) view: Compared,
-}
-
-/// Chooses another message, of this paste or of a second one, and shows what differs.
-#[component]
-pub(crate) fn Compare(props: &CompareProps) -> Html {
-    let act = use_act();
-    let view = &*props.view;
+/// The second box: takes another message, of this paste or of a second one.
+pub(super) fn second_box(view: &Compared, act: &Act) -> Html {
     let onchange = {
         let act = act.clone();
-        move |event: Event| act.emit(SelectAction::Compare(events::choice(&event)))
+        Callback::from(move |event: Event| {
+            act.emit(SelectAction::Compare(events::choice(&event)));
+        })
     };
-    let oninput = move |event: InputEvent| {
-        let text = event.target_unchecked_into::<HtmlTextAreaElement>().value();
-        act.emit(SelectAction::PasteOther(Arc::from(text.into_bytes())));
+    let oninput = {
+        let act = act.clone();
+        Callback::from(move |event: InputEvent| {
+            if let Some(text) = events::area_text(&event) {
+                act.emit(SelectAction::PasteOther(Arc::from(text.into_bytes())));
+            }
+        })
     };
+    let choices = each(&view.choices, |_, (index, name)| {
+        html! {
+            <option
+                key={*index}
+                value={index.to_string()}
+                selected={view.chosen == Some(*index)}
+            >
+                { name.clone() }
+            </option>
+        }
+    });
     html! {
-        <details class="fold compare" id="compare">
-            <summary>{ "Compare with another message" }</summary>
-            <div key="with" class="compare__with">
-                <p key="choose">
-                    <label for="compare-choice">{ "Compare with" }</label>
-                    { " " }
-                    <select
-                        id="compare-choice"
-                        class="input"
-                        {onchange}
-                        disabled={view.choices.is_empty()}
-                    >
-                        <option key="none" value="" selected={view.chosen.is_none()}>
-                            { "no message" }
-                        </option>
-                        for (index, name) in &view.choices {
-                            <option
-                                key={*index}
-                                value={index.to_string()}
-                                selected={view.chosen == Some(*index)}
-                            >
-                                { name }
-                            </option>
-                        }
-                    </select>
-                </p>
-                <p key="paste" class="compare__paste">
-                    <label for="compare-paste">{ "or paste one" }</label>
-                    { " " }
-                    <textarea
-                        id="compare-paste"
-                        class="input"
-                        rows="1"
-                        spellcheck="false"
-                        autocomplete="off"
-                        autocapitalize="off"
-                        {oninput}
-                    />
-                </p>
-            </div>
-            <p key="summary" class="compare__summary" role="status">
-                { visible(&view.summary) }
+        <details class="compare" id="compare">
+            <summary>{ "Compare with another" }</summary>
+            <textarea
+                id="compare-paste"
+                class="input mono"
+                rows="1"
+                spellcheck="false"
+                autocomplete="off"
+                autocapitalize="off"
+                aria-label="Paste a second one, to compare"
+                placeholder="Paste a second one here"
+                {oninput}
+            />
+            <p class="compare__choose small">
+                <label for="compare-choice">{ "Compare with" }</label>
+                { " " }
+                <select
+                    id="compare-choice"
+                    class="input"
+                    {onchange}
+                    disabled={view.choices.is_empty()}
+                >
+                    <option key="none" value="" selected={view.chosen.is_none()}>
+                        { "no message" }
+                    </option>
+                    { choices }
+                </select>
             </p>
-            <div key="rows">{ table(view) }</div>
         </details>
     }
 }
 
-/// What differs, row by row.
-fn table(view: &CompareView) -> Html {
-    if view.chosen.is_none() {
-        return html! { <div></div> };
+/// Props of [`Compare`].
+#[derive(PartialEq, Properties)]
+pub(crate) struct CompareProps {
+    /// The two messages.
+    pub(crate) view: Compared,
+}
+
+/// How the two differ; nothing where none is chosen to compare with.
+#[component]
+pub(crate) fn Compare(props: &CompareProps) -> Html {
+    let act = use_act();
+    let view = &*props.view;
+    let close = Callback::from(move |_: MouseEvent| {
+        act.emit(SelectAction::Compare(None));
+        focus::focus("main");
+    });
+    html! {
+        <section
+            class="compared"
+            aria-label="What differs"
+            hidden={view.chosen.is_none() && view.summary.is_empty()}
+        >
+            <p key="summary" class="compare__summary" role="status">
+                { visible(&view.summary) }
+            </p>
+            <div key="rows">{ view.chosen.map(|_| table(view, close)) }</div>
+        </section>
     }
+}
+
+/// What differs, row by row.
+fn table(view: &CompareView, close: Callback<MouseEvent>) -> Html {
     let [left, right] = &view.names;
+    let rows = each(&view.rows, |index, row| {
+        html! {
+            <tr key={index} class={classes!((index == 0).then_some("compare__answer"))}>
+                <th scope="row">{ row.name.clone() }</th>
+                { each(&row.sides, |_, it| html! { <td>{ side(it.as_deref(), row) }</td> }) }
+                <td>{ row.difference.clone() }</td>
+            </tr>
+        }
+    });
     html! {
         <>
             <table class="compare__table" aria-label="What differs">
@@ -121,49 +143,36 @@ fn table(view: &CompareView) -> Html {
                         <th scope="col">{ "Difference" }</th>
                     </tr>
                 </thead>
-                <tbody>
-                    for (index, row) in view.rows.iter().enumerate() {
-                        <tr key={index}>
-                            <th scope="row">{ &row.name }</th>
-                            <td>{ side(row.left.as_ref()) }</td>
-                            <td>{ side(row.right.as_ref()) }</td>
-                            <td>{ words(row) }</td>
-                        </tr>
-                    }
-                </tbody>
+                <tbody>{ rows }</tbody>
             </table>
-            <p class="quiet small">{ view.same }{ " fields are the same." }</p>
+            <p class="quiet small">
+                { view.same }
+                { " fields are the same. " }
+                <button class="link" type="button" onclick={close}>{ "Stop comparing" }</button>
+            </p>
         </>
     }
 }
 
-/// A value of one message.
-fn side(side: Option<&Side>) -> Html {
-    let word = match side {
+/// A value of one message, with what differs marked.
+fn side(runs: Option<&[TextRun]>, row: &ComparedRow) -> Html {
+    let word = match runs {
         None => "not there",
-        Some(side) if side.value.is_empty() => "empty",
-        Some(side) => {
-            return html! {
-                <span class="mono">{ data_text(&cut(&side.value, VALUE)) }</span>
-            };
+        Some([]) => "empty",
+        Some(runs) => {
+            let class = if row.name == "Answer" { "compare__verdict" } else { "mono" };
+            let runs = each(runs, |_, run| {
+                let text = visible(&run.text);
+                if run.differs {
+                    html! { <mark>{ text }</mark> }
+                } else {
+                    html! { { text } }
+                }
+            });
+            return html! { <bdi dir="ltr" class={class}>{ runs }</bdi> };
         }
     };
     html! { <span class="quiet">{ word }</span> }
-}
-
-/// How a field differs, in a few words.
-fn words(row: &CompareRow) -> String {
-    match row.difference {
-        Difference::Same => "same".to_owned(),
-        Difference::Value => row.bytes.map_or_else(
-            || "value".to_owned(),
-            |bytes| format!("{} bytes, from byte {} on", bytes.differing, bytes.first),
-        ),
-        Difference::OnlyLeft => "only in the first".to_owned(),
-        Difference::OnlyRight => "only in the second".to_owned(),
-        Difference::Order => "order".to_owned(),
-        Difference::Layout => "moved, same content".to_owned(),
-    }
 }
 
 #[cfg(test)]
@@ -176,9 +185,16 @@ mod tests {
     const T1: &str = include_str!("../../../../tests/fixtures/vectors/t1.b64");
     const T2: &str = include_str!("../../../../tests/fixtures/vectors/t2-authenticate.b64");
 
+    /// Both the second box and what differs.
+    #[component]
+    fn Whole(props: &CompareProps) -> Html {
+        let act = use_act();
+        html! { <>{ second_box(&props.view, &act) }<Compare view={props.view.clone()} /></> }
+    }
+
     async fn rendered(workbench: &Workbench) -> String {
         let view = Compared(workbench.comparison().expect("a comparison").clone());
-        ServerRenderer::<Compare>::with_props(move || CompareProps { view })
+        ServerRenderer::<Whole>::with_props(move || CompareProps { view })
             .hydratable(false)
             .render()
             .await
@@ -199,6 +215,9 @@ mod tests {
         let pasted = Workbench::default().apply(PasteAction::Put(T1.as_bytes().into()));
         let html = rendered(&pasted.apply(SelectAction::PasteOther(T2.as_bytes().into()))).await;
         assert!(html.contains("MsvAvTargetName"), "{html}");
+        let (before, first) = html.split_once("<tbody>").expect("rows");
+        assert!(first.starts_with("<tr class=\"compare__answer\">"), "{before} {first}");
+        assert!(first.contains("<mark>"), "{html}");
         let html =
             rendered(&pasted.apply(SelectAction::PasteOther(b"hello".as_slice().into()))).await;
         assert!(html.contains("NTLMSSP") && !html.contains("<table"), "{html}");

@@ -2,7 +2,7 @@
 //! it.
 
 use spnscope_page::view::{CopyForm, copy, left_out};
-use spnscope_page::workbench::PasteAction;
+use spnscope_page::workbench::{LinkContent, PasteAction};
 use yew::prelude::*;
 
 use crate::{
@@ -20,6 +20,8 @@ pub(crate) struct CopyAsProps {
     pub(crate) row: Option<usize>,
     /// Whether what was pasted is there to be handed on.
     pub(crate) linkable: bool,
+    /// Whether something is said of the server that could be handed on with it.
+    pub(crate) has_server: bool,
     /// The address that hands on what was pasted, once it was asked for.
     pub(crate) link: Option<AttrValue>,
 }
@@ -28,11 +30,12 @@ pub(crate) struct CopyAsProps {
 #[component]
 pub(crate) fn CopyAs(props: &CopyAsProps) -> Html {
     let act = use_act();
-    let CopyAsProps { view, row, linkable, link } = props;
+    let CopyAsProps { view, row, linkable, link, .. } = props;
     let open = use_state_eq(bool::default);
     let form = use_state_eq(CopyForm::default);
     let whole = use_state_eq(bool::default);
     let blank = use_state_eq(bool::default);
+    let with_server = use_state_eq(bool::default);
     let content = (*open).then(|| {
         let name = row.and_then(|row| view.fields.get(row)).map_or("", |row| &*row.name);
         let scopes = [(false, name.to_owned()), (true, "Whole message".to_owned())];
@@ -67,16 +70,49 @@ pub(crate) fn CopyAs(props: &CopyAsProps) -> Html {
         });
         let left_out = left_out(view);
         let is_blank = *blank && left_out.is_some();
-        let set_blank = blank.setter();
+        let content = LinkContent {
+            leaves_secrets_out: is_blank,
+            has_server: *with_server && props.has_server,
+        };
+        // A link that is shown holds what is ticked now.
+        let make_anew = {
+            let (act, is_made) = (act.clone(), link.is_some());
+            move |content: LinkContent| {
+                if is_made {
+                    act.emit(PasteAction::Link(content));
+                }
+            }
+        };
+        let (set_blank, remake) = (blank.setter(), make_anew.clone());
         let check = left_out.map(|parts| html! {
             <label class="check">
                 <input
                     type="checkbox"
                     checked={is_blank}
-                    onchange={Callback::from(move |event: Event| set_blank.set(events::is_checked(&event)))}
+                    onchange={Callback::from(move |event: Event| {
+                        let leaves_secrets_out = events::is_checked(&event);
+                        set_blank.set(leaves_secrets_out);
+                        remake(LinkContent { leaves_secrets_out, ..content });
+                    })}
                />
                 { "Leave out what lets someone crack the password: " }
                 { parts }
+            </label>
+        });
+        let set_server = with_server.setter();
+        let server_check = props.has_server.then(|| html! {
+            <label key="server" class="check">
+                <input
+                    type="checkbox"
+                    id="link-server"
+                    checked={*with_server}
+                    onchange={Callback::from(move |event: Event| {
+                        let has_server = events::is_checked(&event);
+                        set_server.set(has_server);
+                        make_anew(LinkContent { has_server, ..content });
+                    })}
+               />
+                { "The link also holds the server's names and addresses, so that its reader sees the same answer" }
             </label>
         });
         let row = row.filter(|_| !*whole);
@@ -88,11 +124,13 @@ pub(crate) fn CopyAs(props: &CopyAsProps) -> Html {
                 <div key="copy">{ copied("what is chosen", copy(view, row, *form, is_blank)) }</div>
                 if *linkable {
                     <p key="make" class="small">
-                        <button class="link" type="button" onclick={act.on(PasteAction::Link)}>
+                        <button class="link" type="button" onclick={act.on(PasteAction::Link(content))}>
                             { "Make a link" }
                         </button>
-                        { " with all of the paste in it. Whoever has the link has the sign-in. It goes to no server, but this browser keeps it in its history once it is opened." }
+                        { what_is_linked(content) }
+                        { " It goes to no server, but this browser keeps it in its history once it is opened." }
                     </p>
+                    { server_check }
                 }
                 { link.as_ref().map(|link| html! { <div key="link">{ copied("the link", address::full(link)) }</div> }) }
             </>
@@ -113,5 +151,14 @@ pub(crate) fn CopyAs(props: &CopyAsProps) -> Html {
             </button>
             <div id="copy-as" hidden={!*open}>{ content }</div>
         </div>
+    }
+}
+
+/// What a link gives away.
+const fn what_is_linked(content: LinkContent) -> &'static str {
+    if content.leaves_secrets_out {
+        " with the messages in it, without what is left out above. Whoever has the link sees who signed in where, and cannot crack the password."
+    } else {
+        " with all of the paste in it. Whoever has the link has the sign-in."
     }
 }

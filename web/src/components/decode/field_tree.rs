@@ -9,6 +9,7 @@ use yew::prelude::*;
 use super::{
     chunks::{Filled, rows_of, use_rows_in_sight},
     pointing::use_point,
+    row_detail::row_detail,
     tree_row::{TreeRow, row_id},
     tree_rows::{Folds, Step, is_open, row_for, shown, step},
 };
@@ -177,6 +178,24 @@ pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
         |row: Option<usize>| row.and_then(|row| rows.iter().position(|index| *index == row));
     let filled =
         Filled::new(rows.len(), in_sight, &[place(selected_row), place(Some(current_row))]);
+    let tree_row = |index: usize| {
+        html! {
+            <TreeRow
+                key={index}
+                view={view.clone()}
+                {index}
+                open={fields.get(index).is_some_and(|row| is_open(row, &folds))}
+                selected={selected_row == Some(index)}
+                pointed={pointed_row == Some(index)}
+                focusable={current_row == index}
+            />
+        }
+    };
+    // In a box every row has the same height.
+    let detail = |index: usize| {
+        let is_detailed = selected_row == Some(index) && in_sight.is_none();
+        is_detailed.then(|| fields.get(index).map(row_detail)).flatten()
+    };
     let chunk_at = |chunk: usize| {
         let within = rows.get(rows_of(chunk, rows.len())).filter(|_| filled.contains(chunk));
         let within = within.unwrap_or_default().iter().copied();
@@ -187,17 +206,7 @@ pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
                 class={classes!("field-tree__chunk", is_last.then_some("is-last"))}
                 role="rowgroup"
             >
-                for index in within {
-                    <TreeRow
-                        key={index}
-                        view={view.clone()}
-                        {index}
-                        open={fields.get(index).is_some_and(|row| is_open(row, &folds))}
-                        selected={selected_row == Some(index)}
-                        pointed={pointed_row == Some(index)}
-                        focusable={current_row == index}
-                    />
-                }
+                { for within.flat_map(|index| [Some(tree_row(index)), detail(index)]).flatten() }
             </div>
         }
     };
@@ -213,7 +222,7 @@ pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
                 </span>
             </div>
             <div
-                class={classes!("field-tree", in_sight.map(|_| "is-boxed"))}
+                class={classes!("field-tree", in_sight.map(|_| "is-boxed"), (view.bytes.len() > 999).then_some("field-tree--long"))}
                 role="treegrid"
                 aria-label="Fields of the message"
                 ref={node}
@@ -274,5 +283,8 @@ mod tests {
         let html = rendered(Some(Span::new(72, 88))).await;
         assert_eq!(html.matches("aria-selected=\"true\"").count(), 1, "{html}");
         assert_eq!(html.matches("is-selected").count(), 1, "{html}");
+        let (before, detail) = html.split_once("field-tree__detail").expect("a detail");
+        assert!(before.rfind("aria-selected=\"true\"") > before.rfind("aria-selected=\"false\""));
+        assert!(detail.contains("bytes 72 to 87") && detail.contains("[MS-NLMP]"), "{html}");
     }
 }

@@ -2,7 +2,7 @@
 
 use spnscope::judge::smb::Outcome;
 use spnscope_page::view::{LevelCard, SAMPLES, Sample, ServerNote};
-use spnscope_page::workbench::PasteAction;
+use spnscope_page::workbench::{PasteAction, Place, access_address};
 use yew::prelude::*;
 
 use crate::{
@@ -51,6 +51,7 @@ pub(crate) fn FirstVisit(props: &FirstVisitProps) -> Html {
     });
     html! {
         <>
+            { props.tell.then(doors) }
             <h1 key="nothing" class="visually-hidden" hidden={props.tell}>
                 { "Nothing was recognised" }
             </h1>
@@ -77,11 +78,42 @@ pub(crate) fn FirstVisit(props: &FirstVisitProps) -> Html {
     }
 }
 
+/// The two other doors: without a capture, and without a question yet.
+fn doors() -> Html {
+    html! {
+        <div key="doors" class="first__doors">
+            <section class="door" aria-labelledby="door-denied">
+                <h2 id="door-denied" class="door__title">{ "Users get “Access is denied”" }</h2>
+                <p>
+                    { "Say what they open and what the server is called. See at which level of the policy “Server SPN target name validation level” that is denied, what fixes it, and which events tell." }
+                </p>
+                <a class="button" href={format!("#/{}", access_address())}>
+                    { "Ask without a capture" }
+                </a>
+            </section>
+            <section class="door" aria-labelledby="door-relay">
+                <h2 id="door-relay" class="door__title">{ "I want to understand relay" }</h2>
+                <p>
+                    { "A relay passes a victim's sign-in on to another server and gets the session, without ever knowing the password." }
+                </p>
+                <p class="button-row">
+                    <a class="button" href={format!("#/{}", Place::Relay.code())}>
+                        { "Play one in the lab" }
+                    </a>
+                    <a class="button" href={format!("#/{}", Place::Learn.code())}>
+                        { "Learn how it works" }
+                    </a>
+                </p>
+            </section>
+        </div>
+    }
+}
+
 fn answer(card: &LevelCard) -> Html {
     html! {
         <td key={usize::from(card.number)} class={classes!(outcome_class(card.outcome))}>
             { gate(card.outcome, card.depends) }
-            <span class="visually-hidden">{ card.verdict }</span>
+            <span class="samples__word">{ card.short() }</span>
         </td>
     }
 }

@@ -22,6 +22,8 @@ pub(super) enum Further {
     Ways,
     /// To what a relay to a file server would meet.
     Relayed,
+    /// To the ways out; what it hangs on is typed into a form beside it.
+    Form,
 }
 
 /// Where the steps of all levels stand as a table.
@@ -118,6 +120,8 @@ fn way_on(card: &LevelCard, asked: Option<&Question>, further: Further) -> Html 
     match further {
         _ if card.outcome != Outcome::Deny => Html::default(),
         Further::Relayed => html! { <a href="#relayed">{ "What a relay would meet" }</a> },
+        Further::Form if card.depends => Html::default(),
+        Further::Form => html! { <a href="#ways">{ "How to fix it" }</a> },
         Further::Ways if !card.depends => html! { <a href="#ways">{ "How to fix it" }</a> },
         Further::Ways if asked.is_some() => Html::default(),
         Further::Ways => enter(Unknown::Addresses),

@@ -3,6 +3,7 @@
 //! The answer is painted before what it rests on: after each change what was drawn below it stays
 //! for one frame as it was, and the rules are drawn last, since they are many and folded.
 
+mod access;
 mod answer;
 mod byte_chunk;
 mod byte_view;
@@ -10,6 +11,7 @@ mod captured;
 mod chunks;
 mod compare;
 mod copy_as;
+mod copy_report;
 mod edited;
 mod field_tree;
 mod findings;
@@ -25,10 +27,12 @@ mod pointing;
 mod prove;
 mod question;
 mod readings;
+mod row_detail;
 mod said;
 mod sample_list;
 mod sign_ins;
 mod steps;
+mod text_box;
 mod told;
 mod trace;
 mod trace_layout;
@@ -37,17 +41,20 @@ mod tree_rows;
 mod value_editor;
 mod ways;
 
+pub(crate) use access::{Access, AccessProps};
 pub(crate) use compare::Compared;
+pub(crate) use copy_report::ReportHandle;
 pub(crate) use first_visit::FirstVisit;
 pub(crate) use headline::{plain as plain_headline, plain_verdict, sentence as headline_sentence};
 pub(crate) use paste::{Paste, PasteProps, Shape};
 pub(crate) use sign_ins::SignInsProps;
+pub(crate) use text_box::Given;
 pub(crate) use told::Told;
 
 use spnscope::base::{finding::Severity, span::Span};
 use spnscope::judge::smb::ServerSettings;
 use spnscope_page::view::{Mark, ServerBasis, ServerNote};
-use spnscope_page::workbench::Editing;
+use spnscope_page::workbench::{Editing, Place};
 use yew::prelude::*;
 
 use self::{
@@ -79,6 +86,10 @@ use crate::{
 pub(crate) struct DecodeProps {
     /// The view of the chosen message.
     pub(crate) view: Shared,
+    /// The report on it.
+    pub(crate) report: Option<ReportHandle>,
+    /// The place that the reader came from, with its address behind `#/`.
+    pub(crate) back: Option<(Place, AttrValue)>,
     /// All sign-ins, where there are several.
     pub(crate) sign_ins: Option<SignInsProps>,
     /// The chosen message beside another.
@@ -107,7 +118,7 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
     let DecodeProps {
         view, compared, selected, settings, basis, notes, import, editing, link, ..
     } = props;
-    let sign_ins = props.sign_ins.as_ref();
+    let above = Above { compared: compared.as_ref(), sign_ins: props.sign_ins.as_ref() };
     // The answer is painted first, then what it rests on, which stays what it was till then. Where
     // no browser is, all comes at once.
     let now = view.number();
@@ -132,10 +143,13 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
     }
     let seen = use_mut_ref(Option::<Span>::default);
 
-    let answer = html! { <Answer key="said" view={view.clone()} notes={notes.clone()} /> };
+    let answer = {
+        let (notes, report, back) = (notes.clone(), props.report.clone(), props.back.clone());
+        html! { <Answer key="said" view={view.clone()} {notes} {report} {back} /> }
+    };
     // Where nothing is painted, nothing waits for it: what is forgotten then is gone at once.
     if *whole != now && !dom::leaving::is_away() {
-        return place(point, sign_ins, answer, rest.borrow().clone());
+        return place(point, above, answer, rest.borrow().clone());
     }
 
     let (selected, pointed) = (*selected, *pointed);
@@ -172,7 +186,7 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
                     { legend(view) }
                     <ByteView key="view" view={view.clone()} {selected} {pointed} />
                     <Inspector key="inspector" view={view.clone()} {row} />
-                    <CopyAs key="copy" view={view.clone()} row={chosen} linkable={props.linkable} link={link.clone()} />
+                    <CopyAs key="copy" view={view.clone()} row={chosen} linkable={props.linkable} has_server={*settings != ServerSettings::default()} link={link.clone()} />
                     if let Some(editing) = editing {
                         <ValueEditor key={editing.path.to_string()} editing={editing.clone()} />
                     }
@@ -192,29 +206,34 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
                 <Ways key="ways" view={view.clone()} />
                 <Steps key="steps" view={view.clone()} />
                 { findings(!wrong) }
-                <div key="compare" class="section">
-                    if let Some(view) = compared.clone() {
-                        <Compare {view} />
-                    }
-                </div>
             </div>
         </>
     };
     *rest.borrow_mut() = [beside.clone(), below.clone()];
-    place(point, sign_ins, answer, [beside, below])
+    place(point, above, answer, [beside, below])
 }
 
-/// The sign-ins, the answer to the chosen one, and what stands beside and below it.
+/// What stands above the answer.
+#[derive(Clone, Copy)]
+struct Above<'p> {
+    compared: Option<&'p Compared>,
+    sign_ins: Option<&'p SignInsProps>,
+}
+
+/// What differs from another message, the sign-ins, the answer to the chosen one, and what stands
+/// beside and below it.
 fn place(
     point: Point,
-    sign_ins: Option<&SignInsProps>,
+    Above { compared, sign_ins }: Above<'_>,
     answer: Html,
     [beside, below]: [Html; 2],
 ) -> Html {
+    let compared = compared.map(|view| html! { <Compare view={view.clone()} /> });
     let table = sign_ins.map(|props| html! { <SignIns key="sign-ins" ..props.clone() /> });
     html! {
         <ContextProvider<Point> context={point}>
         <div class="wrap">
+            <div key="compared">{ compared }</div>
             <div key="table">{ table }</div>
             <div key="answer" class="bench answer">
                 { sign_ins.map(|props| back(props.chosen)) }
@@ -275,6 +294,8 @@ mod tests {
     async fn the_whole_place_is_there_and_names_are_written_out() {
         let html = ServerRenderer::<Decode>::with_props(|| DecodeProps {
             view: fixture::story(),
+            report: None,
+            back: None,
             sign_ins: None,
             compared: None,
             selected: None,

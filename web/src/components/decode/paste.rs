@@ -10,25 +10,26 @@ use spnscope::read::text::Reading;
 use spnscope_page::workbench::{PasteAction, Progress, ServerAction, megabytes};
 use yew::prelude::*;
 
-use super::{found::found, readings::Readings, sample_list::sample_list};
+use super::{
+    compare::{Compared, second_box},
+    found::found,
+    readings::Readings,
+    sample_list::sample_list,
+    text_box::{Given, LONGEST_TEXT, TextBox, shown_text},
+};
 use crate::{
     components::common::{
         data_text::{data_text, visible},
         icon::Icon,
     },
     dom::{
-        events,
+        clipboard, events,
         files::{self, Content, Opened, Purpose},
         focus,
     },
     reader::{self, Reading as FileReading},
     store::{Act, Shared, use_act},
 };
-
-/// The longest text of a file, of an address, or of a paste over all, that is put into the box, in
-/// bytes; browsers are slow at breaking a longer one into lines, and do it again whenever the box
-/// changes its form.
-const LONGEST_TEXT: usize = 64 << 10;
 
 /// How much room the box takes.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -61,47 +62,19 @@ pub(crate) struct PasteProps {
     pub(crate) reading: Option<Reading>,
     /// The sample that is open.
     pub(crate) sample: Option<usize>,
+    /// The chosen message beside another.
+    pub(crate) compared: Option<Compared>,
     /// What was not typed here and has to be shown here.
-    pub(crate) given: Option<AttrValue>,
-}
-
-/// The text area, and what is said beside it.
-#[derive(Clone)]
-struct TextBox {
-    area: NodeRef,
-    open: UseStateSetter<bool>,
-    /// What is said of an input that is not shown.
-    file: UseStateSetter<Option<AttrValue>>,
-    fault: UseStateSetter<Option<AttrValue>>,
-}
-
-impl TextBox {
-    /// Shows what was not typed there, or what is said instead.
-    #[inline(never)]
-    fn put(&self, text: &str, instead: Option<AttrValue>) {
-        focus::set_text(&self.area, text);
-        self.open.set(false);
-        self.say(instead);
-    }
-
-    /// Shows a text, or says how long it is where it does not stay in the box.
-    fn put_short(&self, text: &str) {
-        if text.len() > LONGEST_TEXT {
-            self.put("", Some(format!("{} bytes of pasted text", text.len()).into()));
-        } else {
-            self.put(text, None);
-        }
-    }
-
-    fn say(&self, instead: Option<AttrValue>) {
-        self.file.set(instead);
-        self.fault.set(None);
-    }
+    pub(crate) given: Option<Given>,
+    /// Whether an input that was replaced can be brought back.
+    pub(crate) can_bring_back: bool,
+    /// Whether the place is shown that the box belongs to.
+    pub(crate) is_shown: bool,
 }
 
 /// The box, how to fill it, and what was found in it.
 ///
-/// There is one text area for all states, always at the same place of the same three siblings: it
+/// There is one text area for all states, always at the same place of the same four siblings: it
 /// keeps its text and its focus.
 #[component]
 pub(crate) fn Paste(props: &PasteProps) -> Html {
@@ -173,9 +146,24 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
     {
         let text_box = text_box.clone();
         use_effect_with(props.given.clone(), move |given| {
-            if let Some(text) = given {
-                text_box.put_short(text.trim_end());
+            if let Some(given) = given {
+                text_box.put_given(given);
             }
+        });
+    }
+    {
+        // Wherever the focus is, what is pasted replaces what was there.
+        let replace = {
+            let (act, text_box) = (act.clone(), text_box.clone());
+            Callback::from(move |text: String| {
+                text_box.put_short(&text);
+                act.emit(PasteAction::Put(Arc::from(text.into_bytes())));
+                focus::focus("main");
+            })
+        };
+        use_effect_with(props.is_shown, move |is_shown| {
+            let listening = is_shown.then(|| clipboard::when_pasted(replace)).flatten();
+            move || drop(listening)
         });
     }
     {
@@ -192,6 +180,9 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
         Callback::from(move |event: InputEvent| {
             if let Some(text) = events::area_text(&event) {
                 text_box.say(None);
+                if events::is_pasted(&event) {
+                    focus::rewind(&text_box.area);
+                }
                 act.emit(PasteAction::Put(Arc::from(text.into_bytes())));
             }
         })
@@ -254,13 +245,14 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
         Some(file) => file.clone(),
         None => "Authorization: Negotiate oYIBfjCCAXqiggF2BIIBck5UTE1TU1AAAwAAABgAGAB2…".into(),
     };
+    let bring_back = props.can_bring_back.then(|| bring_back(&act));
     let sentences = fault.iter().chain(&props.refusal).map(|words| data_text(words));
     let (above, below) = match (strip, &props.view) {
         (true, view) => (
-            strip_head(props.sample, &act, choose, clear),
+            strip_head(props.sample, &act, choose, clear, bring_back),
             view.as_ref().map(|view| found(view, *layer, &on_layer, &act)),
         ),
-        (false, _) => (box_head(), Some(forms(choose))),
+        (false, _) => (box_head(), Some(forms(choose, bring_back))),
     };
     html! {
             <section
@@ -285,6 +277,9 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
                         onblur={onblur}
                         onkeydown={onkeydown}
                    />
+                    <div key="second" class="paste__second">
+                        { props.compared.as_ref().filter(|_| strip).map(|view| second_box(view, &act)) }
+                    </div>
                     <div key="below" class="paste__below">
                         <p key="status" class="refusal" role="status">
                             { props.offer.as_ref().map(|offer| html! {
@@ -320,17 +315,35 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
         }
 }
 
-/// What stands above the box on the first visit: the question.
+/// What stands above the box on the first visit: the first door.
 fn box_head() -> Html {
     html! {
         <div key="ask">
-            <h1 class="first__title">
-                { "Paste a captured NTLM sign-in. See which server it was meant for, and whether that server lets it in." }
-            </h1>
-            <label class="panel__label" for="paste">
-                { "Paste anything that contains one" }
+            <h2 class="door__title">{ "I have a capture" }</h2>
+            <label class="door__what" for="paste">
+                { "Paste a captured NTLM sign-in, or anything that contains one. Ctrl+V works anywhere on this page." }
             </label>
         </div>
+    }
+}
+
+/// The button that brings back the input that was replaced.
+fn bring_back(act: &Act) -> Html {
+    let act = act.clone();
+    let onclick = Callback::from(move |_: MouseEvent| {
+        act.emit(PasteAction::BringBack);
+        focus::focus("paste");
+    });
+    html! {
+        <button
+            key="back"
+            class="link small bring-back"
+            type="button"
+            title="What was in the box before"
+            {onclick}
+        >
+            { "Bring back" }
+        </button>
     }
 }
 
@@ -340,6 +353,7 @@ fn strip_head(
     act: &Act,
     choose: Callback<MouseEvent>,
     clear: Callback<MouseEvent>,
+    bring_back: Option<Html>,
 ) -> Html {
     html! {
         <div key="strip" class="paste__label">
@@ -347,13 +361,17 @@ fn strip_head(
                 <label for="paste">{ "Paste a captured sign-in" }</label>
                 { " " }
                 <span class="quiet small paste__hint">
-                    { "HTTP header, log line, base64, hex; drop a file, or " }
+                    { "HTTP header, log line, base64, hex" }
+                    <span class="paste__drop">{ "; drop a file" }</span>
+                    { ", or " }
                     <button class="link" type="button" onclick={choose}>
                         { "choose one" }
                     </button>
                 </span>
                 { " " }
                 <button class="link small" type="button" onclick={clear}>{ "Clear" }</button>
+                { bring_back.is_some().then_some(" ") }
+                { bring_back }
             </p>
             { sample_list(sample, act) }
         </div>
@@ -375,26 +393,23 @@ fn reading(progress: &Progress, stop: &Callback<MouseEvent>) -> Html {
 }
 
 /// What can be pasted, and how to open a file.
-fn forms(choose: Callback<MouseEvent>) -> Html {
+fn forms(choose: Callback<MouseEvent>, bring_back: Option<Html>) -> Html {
     html! {
         <div class="first__forms">
             <p class="first__drop">
                 { Icon::Drop.draw("") }
-                { "Drop a file anywhere, or " }
-                <button class="link" type="button" onclick={choose}>{ "choose one" }</button>
+                <span class="paste__drop">{ "Drop a file anywhere, or " }</span>
+                <button class="link" type="button" onclick={choose}>
+                    <span class="paste__drop">{ "choose one" }</span>
+                    <span class="paste__tap">{ "Choose a file" }</span>
+                </button>
+                { bring_back }
             </p>
             <p class="quiet">
-                { "base64, hex, HTTP headers, SPNEGO tokens, and logs with one of these in them; or an event 5168 of the server" }
+                { "base64, hex, HTTP headers, SPNEGO tokens, NetNTLMv2 lines, and logs with one of these in them; captures (pcap, pcapng); an event 5168, reg query or Get-SmbServerConfiguration of the server" }
             </p>
         </div>
     }
-}
-
-/// The text of a file, where it is text and short enough to be shown.
-fn shown_text(bytes: &[u8]) -> Option<&str> {
-    let text = std::str::from_utf8(bytes).ok().filter(|text| text.len() <= LONGEST_TEXT)?;
-    let odd = |character: char| character.is_control() && !matches!(character, '\n' | '\r' | '\t');
-    (!text.contains(odd)).then_some(text)
 }
 
 #[cfg(test)]
@@ -432,13 +447,5 @@ mod tests {
         assert_eq!(html.matches("class=\"chip\"").count(), 3, "{html}");
         assert_eq!(html.matches("not in the paste").count(), 2, "{html}");
         assert_eq!(html.matches("<textarea").count(), 1, "{html}");
-    }
-
-    #[test]
-    fn only_text_is_shown_as_text() {
-        assert_eq!(shown_text(b"TlRM\r\n"), Some("TlRM\r\n"));
-        assert_eq!(shown_text(b"NTLMSSP\0"), None);
-        assert_eq!(shown_text(b"\xff"), None);
-        assert_eq!(shown_text("A".repeat(LONGEST_TEXT + 1).as_bytes()), None);
     }
 }

@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::{findings::counts, jump::Jump};
 use crate::components::common::{
-    data_text::{data_text, visible},
+    data_text::{account_text, data_text, visible},
     each::each,
     icon::Icon,
 };
@@ -60,13 +60,34 @@ fn read_out(said: &Said, len: usize) -> Html {
     }
 }
 
+/// Who signs in, in one line, for windows in which the read-outs are further down.
+pub(super) fn signer(view: &DecodeView) -> Html {
+    let signer = view.said.iter().find(|said| is_account(said)).map(|said| {
+        let from = said.notes.iter().find(|note| note.starts_with("from "));
+        html! {
+            <>
+                { "Signs in: " }
+                <b>{ account_text(&said.value) }</b>
+                { " " }
+                { from.map(|from| data_text(from)) }
+            </>
+        }
+    });
+    html! { <p key="signer" class="signer bench__wide">{ signer }</p> }
+}
+
+/// Whether a read-out names an account.
+fn is_account(said: &Said) -> bool {
+    said.label == "Sign-in"
+}
+
 fn plain(said: &Said) -> Html {
     html! {
         <>
             <dt>{ said.label }</dt>
             <dd class="small">
                 <p class="who">
-                    <b>{ data_text(&said.value) }</b>
+                    <b>{ if is_account(said) { account_text(&said.value) } else { data_text(&said.value) } }</b>
                     { each(&said.notes, |_, note| html! { <span>{ data_text(note) }</span> }) }
                 </p>
             </dd>

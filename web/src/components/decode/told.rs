@@ -8,6 +8,7 @@ use spnscope_page::workbench::ServerAction;
 use yew::prelude::*;
 
 use super::{
+    copy_report::{CopyReport, ReportHandle},
     headline::headline,
     levels::{Further, Levels},
     ways::ways,
@@ -29,6 +30,8 @@ use crate::{
 pub(crate) struct ToldProps {
     /// What is shown.
     pub(crate) view: Arc<ToldView>,
+    /// The report on it.
+    pub(crate) report: Option<ReportHandle>,
     /// The server in force.
     pub(crate) settings: ServerSettings,
     /// Where what is said of it is from.
@@ -51,7 +54,7 @@ impl PartialEq for ToldProps {
 #[component]
 pub(crate) fn Told(props: &ToldProps) -> Html {
     let act = use_act();
-    let ToldProps { view, settings, basis, notes, import } = props;
+    let ToldProps { view, settings, basis, notes, import, .. } = props;
     let panel = ServerPanelProps {
         settings: settings.clone(),
         panel: view.server.clone(),
@@ -66,6 +69,7 @@ pub(crate) fn Told(props: &ToldProps) -> Html {
         <div class="wrap">
             <div key="answer" class="bench answer told">
                 { headline(&view.headline) }
+                <CopyReport key="report" report={props.report.clone()} />
                 { server_notes(notes, &act) }
                 { (!view.events.is_empty()).then(|| events(view, &act)) }
                 <p key="why" class="bench__wide told__why">
@@ -142,6 +146,7 @@ mod tests {
             let taken = pasted.apply(ServerAction::ChooseEvent(0));
             ToldProps {
                 view: Arc::clone(taken.told().expect("events are answered at once")),
+                report: None,
                 settings: taken.server().clone(),
                 basis: taken.server_basis(),
                 notes: Vec::new(),

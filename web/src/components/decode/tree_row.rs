@@ -73,7 +73,7 @@ pub(crate) fn TreeRow(props: &TreeRowProps) -> Html {
                     }
                 </span>
                 <span class="field-tree__label" title={row.name.clone()}>
-                    { row.name.clone() }
+                    { row.short_name().to_owned() }
                 </span>
             </span>
             { value(row) }

@@ -1,0 +1,192 @@
+//! The form in which one asks without a capture: a user gets "Access is denied".
+
+use spnscope_page::view::{
+    AccessAnswer, AccessField, AccessForm, AccessView, Aim, Question, access,
+};
+use spnscope_page::workbench::{Action, Place};
+use yew::prelude::*;
+
+use super::{
+    copy_report::{CopyReport, ReportHandle},
+    headline::headline,
+    levels::{Further, Levels},
+};
+use crate::{
+    components::common::{command::commands, data_text::data_text, each::each},
+    dom::{events, focus},
+    store::{Act, use_act},
+};
+
+/// Props of [`Access`].
+#[derive(PartialEq, Properties)]
+pub(crate) struct AccessProps {
+    /// What was typed.
+    pub(crate) form: AccessForm,
+    /// The report on what is asked.
+    pub(crate) report: Option<ReportHandle>,
+}
+
+/// What the user opens, the server, the three cards at once, and how to find the events.
+#[component]
+pub(crate) fn Access(props: &AccessProps) -> Html {
+    let act = use_act();
+    use_effect_with((), |()| focus::focus(AccessField::Opened.id()));
+    let view = access(&props.form);
+    let fields = each(&AccessField::ALL, |_, it| field(*it, &props.form, &view, &act));
+    let answer = match &view.answer {
+        Some(it) => answer(it, props.report.as_ref()),
+        None => html! {
+            <p key="none" class="access__none levels levels--none">
+                { "Say what the user opens, and see what the server answers at levels 0, 1 and 2." }
+            </p>
+        },
+    };
+    let sent = view.target_name.as_ref().map(|name| {
+        html! {
+            <p key="sent" class="small quiet">
+                { "A Windows client then asks for " }
+                <span class="mono">{ data_text(name) }</span>
+                { "." }
+            </p>
+        }
+    });
+    html! {
+        <div class="wrap access">
+            <section key="ask" class="access__ask" aria-labelledby="access-h">
+                <h1 id="access-h" class={classes!(view.answer.is_some().then_some("access__small"))}>
+                    { "Users get “Access is denied”" }
+                </h1>
+                <p class="small quiet">
+                    { "No capture is needed. What you type stays in this tab and is not kept." }
+                </p>
+                <div class="panel access__form">{ fields }{ sent }</div>
+            </section>
+            <div key="answer" class="access__answer">{ answer }</div>
+            <section key="events" class="access__events section" aria-labelledby="access-events-h">
+                <h2 id="access-events-h">{ "Is it this check? Ask the server" }</h2>
+                <p>
+                    { "Run these in PowerShell on the server, as administrator. An event 5168 means that it is this check. Paste what they print into the box above, and see what was asked for." }
+                </p>
+                <div class="access__commands">
+                    { each(&view.commands, |_, command| html! {
+                        <div>{ commands(std::slice::from_ref(command)) }</div>
+                    }) }
+                </div>
+                <p class="small">
+                    <a href="#learn-trouble">{ "Neither is there? How to tell the causes apart" }</a>
+                    { ", or " }
+                    <a href={format!("#/{}", Place::Decode.code())}>{ "go back" }</a>
+                    { "." }
+                </p>
+            </section>
+        </div>
+    }
+}
+
+fn field(field: AccessField, form: &AccessForm, view: &AccessView, act: &Act) -> Html {
+    let fault = view.faults.iter().find(|(at, _)| *at == field).map(|(_, fault)| fault);
+    let act = act.clone();
+    let oninput = Callback::from(move |event: InputEvent| {
+        if let Some(text) = events::input_text(&event) {
+            act.emit(Action::Ask(field, text));
+        }
+    });
+    let id = field.id();
+    let about = format!("{id}-fault");
+    html! {
+        <div key={id} class="panel__part access__field">
+            <label class="panel__label" for={id}>{ field.label() }</label>
+            <input
+                {id}
+                class="input mono"
+                type="text"
+                value={form.text(field).to_owned()}
+                placeholder={field.example()}
+                spellcheck="false"
+                autocomplete="off"
+                autocapitalize="off"
+                aria-describedby={about.clone()}
+                aria-invalid={fault.is_some().then_some("true")}
+                {oninput}
+            />
+            <p id={about} class="small editor__fault" role="status">
+                { fault.map(|fault| data_text(fault)) }
+            </p>
+        </div>
+    }
+}
+
+fn answer(answer: &AccessAnswer, report: Option<&ReportHandle>) -> Html {
+    let title = match answer.ways.as_ref().map(|view| view.aim) {
+        Some(Aim::FindOut) => "How to find out",
+        _ => "How to fix it",
+    };
+    let ways = answer.ways.as_ref().map(|view| {
+        each(&view.ways, |index, way| {
+            let (title, rest) = way.remedy.says.split_at(way.remedy.says.len().min(1));
+            html! {
+                <div key={index} class="access__way">
+                    <p class="way__rank">{ way.rank.clone() }</p>
+                    <h3>{ each(title, |_, title| data_text(title)) }</h3>
+                    { each(rest, |_, sentence| html! { <p>{ data_text(sentence) }</p> }) }
+                    { way.remedy.caution.as_ref().map(|it| html! { <p><b>{ data_text(it) }</b></p> }) }
+                    { commands(&way.remedy.commands) }
+                </div>
+            }
+        })
+    });
+    let has_ways = ways.is_some();
+    html! {
+        <>
+            { headline(&answer.headline) }
+            <CopyReport key="report" report={report.cloned()} />
+            <Levels key="levels" levels={Some(answer.levels.clone())} question={None::<Question>} further={Further::Form} />
+            <section key="ways" id="ways" class="section" aria-labelledby="access-ways-h" hidden={!has_ways}>
+                <h2 id="access-ways-h">{ title }</h2>
+                { ways.unwrap_or_default() }
+            </section>
+        </>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::components::fixture;
+
+    fn form(opened: &str) -> AccessForm {
+        let mut form = AccessForm::default();
+        form.set(AccessField::Opened, opened.to_owned());
+        form.set(AccessField::Names, "DCFR, dcfr.lab.lan".to_owned());
+        form.set(AccessField::Addresses, "10.0.0.11".to_owned());
+        form
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn the_three_cards_the_fix_and_the_two_commands_are_there() {
+        let html = fixture::drawn(|| {
+            html! { <Access form={form(r"\\10.0.0.100\share")} report={None::<ReportHandle>} /> }
+        })
+        .await;
+        assert_eq!(html.matches("<article").count(), 3, "{html}");
+        assert!(html.contains("Denied at levels 1 and 2."), "{html}");
+        assert!(html.contains("Id = 5168") && html.contains("Id = 551"), "{html}");
+        assert!(html.contains("How to fix it") && html.contains("SrvAllowedServerNames"), "{html}");
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn before_anything_is_said_the_form_asks_and_a_fault_stands_beside_its_field() {
+        let html = fixture::drawn(|| {
+            let form = AccessForm::default();
+            html! { <Access {form} report={None::<ReportHandle>} /> }
+        })
+        .await;
+        assert!(!html.contains("<article") && html.contains("Say what the user opens"), "{html}");
+        let html = fixture::drawn(|| {
+            html! { <Access form={form(r"Z:\<img>")} report={None::<ReportHandle>} /> }
+        })
+        .await;
+        assert!(html.contains("That is a drive.") && html.contains("aria-invalid"), "{html}");
+        assert!(html.contains(r"Z:\&lt;img>") || html.contains(r"Z:\&lt;img&gt;"), "{html}");
+    }
+}
