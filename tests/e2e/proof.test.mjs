@@ -264,7 +264,7 @@ inEachBrowser('a name edited on the way ends at the proof, and only the client c
   assert.match(await text(page, 'h1.headline'), /10\.0\.0\.11/);
   assert.equal((await verdicts(page))[0], 'Accepted');
 
-  await page.click('.edited .button-row button:nth-child(2)');
+  await page.click('.edited .button-row button:not(.button--main)');
   await settled(page);
   assert.equal(await count(page, '.edited'), 0);
   assert.equal(await text(page, '.byte-view'), before);
