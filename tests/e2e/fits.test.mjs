@@ -170,11 +170,11 @@ inEachBrowser('fingers have 24 pixels in every place, on a telephone', { viewpor
   });
 });
 
-inEachBrowser('on a telephone the lab is read from top to bottom: messages, steps, choices, what a step is', {
+inEachBrowser('on a telephone the lab is read from top to bottom: two settings side by side, messages, steps, choices, what a step is', {
   viewport: NARROW, hash: REWRITTEN,
 }, async ({ page }) => {
   const tops = await page.evaluate(() =>
-    ['.lab h1', '.passages', '.stepper', '.lab__controls', '.lab__detail', '.matrix--pairs'].map(
+    ['.lab h1', '.matrix--pairs', '.passages', '.stepper', '.lab__controls', '.lab__detail'].map(
       (selector) => document.querySelector(selector).getBoundingClientRect().top,
     ));
   assert.deepEqual(tops, [...tops].sort((a, b) => a - b));

@@ -235,6 +235,7 @@ fn mic_step(mic: MicEvidence, server: &Server) -> Option<Step> {
             (Assumed, rules::MIC_NOT_CHECKED, Ground::MicNotChecked)
         }
         MicEvidence::NotShown => (Assumed, rules::MIC_NOT_CHECKED, Ground::MicNotShown),
+        MicEvidence::LeftOut => (Assumed, rules::MIC_NOT_CHECKED, Ground::MicLeftOut),
         MicEvidence::Missing | MicEvidence::Zero if !is_patched => {
             (NotDone, rules::MIC_MISSING_UNPATCHED, Ground::MicMissingPassedOver)
         }

@@ -68,6 +68,8 @@ pub enum Ground {
     MicNotChecked,
     /// The MIC that is announced is not there to be checked, since the response stands alone.
     MicNotShown,
+    /// The MIC and NTProofStr were left out by whoever shared the message.
+    MicLeftOut,
     /// The announced MIC is not there, and the server passes over that.
     MicMissingPassedOver,
     /// A MIC is announced, and there is no room for one.

@@ -80,6 +80,9 @@ fn ground(ground: &Ground) -> Cow<'static, str> {
         Ground::MicNotShown => {
             "MsvAvFlags announces a MIC, and a NetNTLMv2 line does not hold it: taken as there and right."
         }
+        Ground::MicLeftOut => {
+            "The MIC and NTProofStr are all zeros: they were left out before this was shared. Both are taken as right."
+        }
         Ground::MicMissingPassedOver => {
             "The announced MIC is missing, and this server does not mind (CVE-2019-1040)."
         }

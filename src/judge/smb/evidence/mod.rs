@@ -190,6 +190,9 @@ pub enum MicEvidence {
     Missing,
     /// One is announced and sixteen zero bytes are there.
     Zero,
+    /// One is announced, and both it and NTProofStr are zero: whoever shared the message left out
+    /// what a password could be guessed with. No client sends that.
+    LeftOut,
     /// It cannot be told: the paste ends before what announces it, or before the MIC itself.
     CutOff,
 }

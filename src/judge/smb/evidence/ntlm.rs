@@ -45,10 +45,18 @@ fn mic(message: &Message, authenticate: &Authenticate, proof: &Proof) -> MicEvid
     match authenticate.mic_state(message.source()) {
         MicState::Present(_) => MicEvidence::Announced(checked(proof.mic.verdict)),
         MicState::AnnouncedMissing => MicEvidence::Missing,
+        MicState::Zero(_) if is_proof_zero(message, authenticate) => MicEvidence::LeftOut,
         MicState::Zero(_) => MicEvidence::Zero,
         MicState::Unannounced(_) | MicState::Absent => MicEvidence::NotAnnounced,
         MicState::CutOff => MicEvidence::CutOff,
     }
+}
+
+/// Returns true if NTProofStr is sixteen zero bytes.
+fn is_proof_zero(message: &Message, authenticate: &Authenticate) -> bool {
+    let response = authenticate.ntlmv2.as_ref();
+    let proof = response.and_then(|response| response.nt_proof_str);
+    proof.is_some_and(|span| message.source().slice(span).iter().all(|byte| *byte == 0))
 }
 
 pub(super) const fn checked(verdict: ProofVerdict) -> Checked {

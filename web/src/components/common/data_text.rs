@@ -35,7 +35,7 @@ pub(crate) fn data_text(text: &str) -> Html {
 pub(crate) fn account_text(account: &str) -> Html {
     let parts: Vec<_> = account.split('\\').map(visible).collect();
     let parts = each(&parts, |index, part| {
-        html! { <>{ if index > 0 { "\\" } else { "" } }<bdi>{ part.clone() }</bdi></> }
+        html! { <>{ if index > 0 { "\\" } else { "" } }<bdi dir="ltr">{ part.clone() }</bdi></> }
     });
     html! { <bdi dir="ltr">{ parts }</bdi> }
 }
@@ -68,7 +68,10 @@ mod tests {
     #[tokio::test(flavor = "current_thread")]
     async fn a_domain_and_a_user_are_isolated_each() {
         let html = fixture::drawn(|| account_text("LAB\\User\u{202e}")).await;
-        assert_eq!(html, r#"<bdi dir="ltr"><bdi>LAB</bdi>\<bdi>User\u{202e}</bdi></bdi>"#);
+        assert_eq!(
+            html,
+            r#"<bdi dir="ltr"><bdi dir="ltr">LAB</bdi>\<bdi dir="ltr">User\u{202e}</bdi></bdi>"#
+        );
     }
 
     #[test]
