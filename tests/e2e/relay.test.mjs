@@ -166,7 +166,7 @@ inEachBrowser('the header leads back to the lab after its messages were opened, 
   assert.match(page.url(), /#\/decode$/);
   await page.click('.masthead__place[href="#/relay"]');
   await page.waitForSelector('.lab:not([hidden] *)');
-  await page.evaluate(() => history.go(-2));
+  await page.evaluate(() => history.go(-3));
   await page.waitForSelector('.lab[hidden], [hidden] .lab');
   assert.equal(await page.evaluate(() => document.documentElement.dataset.place), 'decode');
 });

@@ -66,12 +66,19 @@ fn uncover(id: &str) {
     else {
         return;
     };
-    let height = window.inner_height().ok().and_then(|height| height.as_f64());
+    let Some(height) = window.inner_height().ok().and_then(|height| height.as_f64()) else {
+        return;
+    };
     let rect = |element: &Element| element.get_bounding_client_rect();
     let (cover, focused) = (rect(&cover), rect(&focused));
-    // Places get the focus as a whole, and are higher than the window.
-    let is_small = height.is_some_and(|height| focused.height() < height / 2.0);
-    if is_small && focused.top() < cover.bottom() && focused.bottom() > 0.0 {
-        window.scroll_by_with_x_and_y(0.0, focused.top() - cover.bottom() - GAP);
+    if focused.top() >= cover.bottom() || focused.bottom() <= 0.0 {
+        return;
+    }
+    let whole = focused.top() - cover.bottom() - GAP;
+    // Of what is higher than the window, as much is shown as there is room for.
+    let most = whole.max(focused.bottom() - height + GAP);
+    // Places get the focus as a whole: where enough of them is in sight, nothing moves.
+    if focused.height() < height / 2.0 || focused.bottom() - cover.bottom() < height / 4.0 {
+        window.scroll_by_with_x_and_y(0.0, most);
     }
 }
