@@ -162,6 +162,9 @@ inEachBrowser('one comes back to where one was, and the list marks the chapter',
   assert.deepEqual(await marked(page), ['#learn-baselines']);
   await page.evaluate(() => { location.hash = '#/relay'; });
   await settled(page);
+  // The bar with the answer goes once the head of the page is in sight.
+  await page.evaluate(() => scrollTo(0, 0));
+  await page.waitForSelector('.verdict-bar', { hidden: true });
   await page.click('.masthead__place[href="#/learn"]');
   await isBack(page);
   // A chapter asked for by its name is shown from its head.
