@@ -21,6 +21,7 @@ pub(crate) fn follow(act: Act) {
 
 fn go(act: &Act, later: bool) {
     let fragment = fragment();
+    super::chapters::take_over_scrolling(&fragment);
     let Some(id) = fragment.strip_prefix('#') else {
         // Back to where the page began.
         if later {

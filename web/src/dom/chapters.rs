@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 
 use gloo_events::EventListener;
+use js_sys::Reflect;
 use spnscope_page::workbench::Place;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::Element;
@@ -52,6 +53,16 @@ pub(crate) fn follow() -> Option<EventListener> {
 pub(super) fn is_return(fragment: &str) -> bool {
     !super::address::shows(Place::Learn)
         && READ.with_borrow(|(top, left_at)| *top > 0.0 && left_at == fragment)
+}
+
+/// Keeps the browser from scrolling in Learn, where its entry of the history was left from the head
+/// of the page. It scrolls late at times, after this module did.
+pub(super) fn take_over_scrolling(fragment: &str) {
+    let history = super::window().and_then(|window| window.history().ok());
+    let who = if is_of_learn(fragment) { "manual" } else { "auto" };
+    if let Some(history) = history {
+        let _ = Reflect::set(&history, &"scrollRestoration".into(), &who.into());
+    }
 }
 
 /// Whether a fragment is that of Learn or of a chapter.
