@@ -52,7 +52,6 @@ pub(crate) struct Yield<'p>(&'p Pace);
 impl Future for Yield<'_> {
     type Output = ();
 
-    #[inline(never)]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         let Pace { step, done, before } = self.0;
         if done.get() - before.get() < *step {

@@ -146,7 +146,6 @@ impl<'b> Source<'b> {
 
     /// The first place of `wanted` at `span`.
     #[must_use]
-    #[inline(never)]
     pub fn find(self, span: Span, wanted: &[u8]) -> Option<usize> {
         let bytes = self.slice(span);
         let first = *wanted.first()?;

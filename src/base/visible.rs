@@ -29,7 +29,6 @@ impl fmt::Display for Visible<'_> {
 /// fillers, invisible operators, line separators, the byte order mark, selectors of variants, tags,
 /// and what is kept for private use or is no character. The space has none either and is known.
 #[must_use]
-#[inline(never)]
 pub fn is_hidden(character: char) -> bool {
     let code = u32::from(character);
     let run = HIDDEN.partition_point(|(_, last)| *last < code);

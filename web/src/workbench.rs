@@ -178,6 +178,7 @@ impl Workbench {
         next
     }
 
+    // In a frame of its own, which is below the one that overwrites what a secret left.
     #[inline(never)]
     fn applied(&self, action: Action) -> Self {
         let mut next = self.clone();

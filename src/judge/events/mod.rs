@@ -81,7 +81,6 @@ impl Datum {
         Self::of(name, value.into())
     }
 
-    #[inline(never)]
     const fn of(name: &'static str, value: String) -> Self {
         Self { name, value, shown: None, is_placeholder: false }
     }

@@ -72,8 +72,6 @@ struct RemedyDraft {
 }
 
 impl RemedyDraft {
-    // These are called some forty times, and are no smaller where they are called than here.
-    #[inline(never)]
     fn new(code: &'static str, change: Change, first: &str) -> Self {
         let says = vec![first.to_owned()];
         Self { code, change, says, caution: None, commands: Vec::new(), undo: None }
@@ -89,13 +87,11 @@ impl RemedyDraft {
         self
     }
 
-    #[inline(never)]
     fn and(mut self, sentence: &str) -> Self {
         self.says.push(sentence.to_owned());
         self
     }
 
-    #[inline(never)]
     fn with(mut self, commands: Vec<Command>) -> Self {
         self.commands.extend(commands);
         self

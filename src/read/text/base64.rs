@@ -47,7 +47,6 @@ impl Base64Run {
     }
 
     /// The run that begins at `start`.
-    #[inline(never)]
     pub(super) fn at(text: &[u8], start: usize) -> Option<Self> {
         // Not by `end_of`, whose call for each character takes as long as the rest of the search.
         let rest = part(text, Span::new(start, text.len()));

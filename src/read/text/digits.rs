@@ -21,14 +21,12 @@ impl Digits {
     }
 
     /// Adds a digit at `place`.
-    #[inline(never)]
     pub(super) fn push(&mut self, digit: u8, place: Span) {
         self.map.push(self.count, place.start, place.len());
         self.add(digit);
     }
 
     /// Adds digits that stand side by side from `at` on, one character each.
-    #[inline(never)]
     pub(super) fn push_all(&mut self, digits: impl ExactSizeIterator<Item = u8>, at: usize) {
         self.map.push(self.count, at, 1);
         self.bytes.reserve(digits.len() * self.bits / 8 + 1);
@@ -84,7 +82,6 @@ pub(super) const fn is_hex(character: u8) -> bool {
 
 /// The number that digits of a base stand for; `None` where there are none, where one is of no such
 /// base, or where the number has more than 64 bits.
-#[inline(never)]
 pub(super) fn number(digits: &[u8], base: u64) -> Option<u64> {
     if digits.is_empty() {
         return None;

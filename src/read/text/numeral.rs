@@ -24,7 +24,6 @@ pub(super) struct Numeral {
 
 impl Numeral {
     /// Reads the number at `at`.
-    #[inline(never)]
     pub(super) fn read(text: &[u8], at: usize) -> Option<Self> {
         let is_escape = starts_with_ignore_case(text, at, "\\x");
         let is_prefixed = is_escape || starts_with_ignore_case(text, at, "0x");

@@ -6,13 +6,11 @@ use crate::base::span::{Source, Span};
 const NEAR: usize = 1024;
 
 /// The characters at `span`, as far as they are there.
-#[inline(never)]
 pub(super) fn part(text: &[u8], span: Span) -> &[u8] {
     Source(text).slice(span)
 }
 
 /// Skips the characters from `at` on that are all alike, and gives where they end.
-#[inline(never)]
 pub(super) fn skip_while(text: &[u8], at: usize, is_like: fn(u8) -> bool) -> usize {
     let rest = part(text, Span::new(at, text.len()));
     let (near, far) = rest.split_at(rest.len().min(NEAR));
@@ -42,7 +40,6 @@ pub(super) fn find(text: &[u8], span: Span, wanted: &[u8]) -> Option<usize> {
 }
 
 /// Returns true if the text goes on with these words at `at`, in any case.
-#[inline(never)]
 pub(super) fn starts_with_ignore_case(text: &[u8], at: usize, words: &str) -> bool {
     part(text, Span::at(at, words.len())).eq_ignore_ascii_case(words.as_bytes())
 }

@@ -124,7 +124,6 @@ const OLD_LINE: &str = ": this is a NetNTLMv1 line, the responses without their 
 struct Sentence(String);
 
 impl Sentence {
-    #[inline(never)]
     fn say(mut self, words: &str) -> Self {
         self.0.push_str(words);
         self
@@ -143,7 +142,6 @@ impl Sentence {
 
     /// A place as people write it: `line 3, column 7`, both from 1; the line itself begins with
     /// `l`.
-    #[inline(never)]
     fn place(self, l: &str, text: &[u8], at: usize) -> Self {
         let (mut line, mut column) = (1, 1);
         for byte in part(text, Span::new(0, at)) {
@@ -158,7 +156,6 @@ impl Sentence {
     }
 
     /// Adds how far it was read, and what is there.
-    #[inline(never)]
     fn read(self, text: &[u8], end: usize, reading: Reading) -> Self {
         let sentence = self.say(" was read as ").say(reading.label()).say(" up to ");
         let sentence = sentence.place("l", text, end);

@@ -35,7 +35,6 @@ pub(super) struct TextBox {
 
 impl TextBox {
     /// Shows what was not typed there, or what is said instead.
-    #[inline(never)]
     pub(super) fn put(&self, text: &str, instead: Option<AttrValue>) {
         focus::set_text(&self.area, text);
         self.open.set(false);

@@ -60,7 +60,6 @@ pub(super) struct Page<'t> {
 
 impl<'t> Page<'t> {
     /// Asks for one of `options`.
-    #[inline(never)]
     pub(super) fn pick(&mut self, label: &'static str, options: &'static [&'static str]) -> usize {
         let chosen = self.tried.picks.get(self.picks.len()).copied().unwrap_or_default();
         let chosen = chosen.min(options.len().saturating_sub(1));
@@ -69,7 +68,6 @@ impl<'t> Page<'t> {
     }
 
     /// Asks for a text.
-    #[inline(never)]
     fn type_in(
         &mut self,
         label: &'static str,
@@ -81,13 +79,11 @@ impl<'t> Page<'t> {
         value.trim()
     }
 
-    #[inline(never)]
     pub(super) fn fact(&mut self, name: &'static str, value: &str) {
         self.shows.push(Show::Fact(name, value.to_owned(), false));
     }
 
     /// A target name, or what of it is compared.
-    #[inline(never)]
     fn target_name(&mut self, name: &'static str, value: &str) {
         self.shows.push(Show::Fact(name, value.to_owned(), true));
     }
@@ -96,29 +92,24 @@ impl<'t> Page<'t> {
         self.target_name("The client sends", name);
     }
 
-    #[inline(never)]
     pub(super) fn status(&mut self, card: &LevelCard) {
         self.fact("Status", &format!("{} {}", card.status, card.status_code));
     }
 
-    #[inline(never)]
     pub(super) fn verdict(&mut self, outcome: Outcome, is_good: bool, words: &'static str) {
         self.shows.push(Show::Verdict(Verdict { outcome, is_good, words }));
     }
 
-    #[inline(never)]
     pub(super) fn why(&mut self, levels: &str, told: Sentence) {
         self.shows.push(Show::Why(levels.to_owned(), told));
     }
 
     /// The three levels, and why.
-    #[inline(never)]
     pub(super) fn at_levels(&mut self, decisions: &PerLevel<Decision>) {
         self.with_whys(decisions, decisions.as_array().each_ref().map(told));
     }
 
     /// The three levels, and why; levels with the same reason share it.
-    #[inline(never)]
     fn with_whys(&mut self, decisions: &PerLevel<Decision>, whys: [Sentence; 3]) {
         self.shows.push(Show::Levels(decisions.as_array().each_ref().map(|decision| {
             let LevelCard { number, name, outcome, verdict, .. } =
@@ -139,7 +130,6 @@ impl<'t> Page<'t> {
     }
 
     /// Which events are written.
-    #[inline(never)]
     pub(super) fn events(&mut self, events: &[EventId]) {
         let mut shown = Vec::with_capacity(events.len());
         for event in events {
@@ -149,7 +139,6 @@ impl<'t> Page<'t> {
     }
 
     /// How a run ends, and why.
-    #[inline(never)]
     pub(super) fn ending(&mut self, run: &Run) {
         let is_good = match run.ending.attack_succeeds() {
             Some(succeeds) => !succeeds,
