@@ -70,32 +70,35 @@ pub(super) fn allow(name: &str, situation: &Situation, known: AllowedNames) -> R
     ])
 }
 
-/// `GetValue` tells a value that is missing from one that cannot be read, which stops the script:
-/// it must not write back a list it has not seen.
+/// Reads the list, adds the name where it is not in it, and writes it back.
 fn power_shell(name: &str) -> String {
-    format!(
-        "& {{
-    $ErrorActionPreference = 'Stop'
-    $key = 'HKLM:\\{KEY}'
-    $names = @((Get-Item -LiteralPath $key).GetValue('SrvAllowedServerNames', @()))
-    if ($names -notcontains '{name}') {{
+    change_list(&format!(
+        "    if ($names -notcontains '{name}') {{
         $names += '{name}'
-        New-ItemProperty -LiteralPath $key -Name 'SrvAllowedServerNames' -PropertyType MultiString -Value ([string[]]$names) -Force | Out-Null
-    }}
-    (Get-Item -LiteralPath $key).GetValue('SrvAllowedServerNames')
-}}"
-    )
+        {WRITE_LIST}
+    }}"
+    ))
 }
 
 /// The same the other way round.
 fn power_shell_undo(name: &str) -> String {
+    change_list(&format!(
+        "    $names = @($names -ne '{name}')
+    {WRITE_LIST}"
+    ))
+}
+
+const WRITE_LIST: &str = "New-ItemProperty -LiteralPath $key -Name 'SrvAllowedServerNames' -PropertyType MultiString -Value ([string[]]$names) -Force | Out-Null";
+
+/// The script around a `change` of the list. `GetValue` tells a value that is missing from one that
+/// cannot be read, which stops the script: it must not write back a list it has not seen.
+fn change_list(change: &str) -> String {
     format!(
         "& {{
     $ErrorActionPreference = 'Stop'
     $key = 'HKLM:\\{KEY}'
     $names = @((Get-Item -LiteralPath $key).GetValue('SrvAllowedServerNames', @()))
-    $names = @($names -ne '{name}')
-    New-ItemProperty -LiteralPath $key -Name 'SrvAllowedServerNames' -PropertyType MultiString -Value ([string[]]$names) -Force | Out-Null
+{change}
     (Get-Item -LiteralPath $key).GetValue('SrvAllowedServerNames')
 }}"
     )
