@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 PORT ?= 8080
-export PORT FILES MISSING SECONDS_EACH TARGETS WAYS
+export BESIDE PORT FILES MISSING ONLY SECONDS_EACH TARGETS WAYS
 
 .PHONY: help serve test check dist browser-tests shots measure coverage fuzz corpus differential bench setup clean
 
@@ -31,7 +31,7 @@ shots: dist ## builds the page and takes screenshots into tests/e2e/shots (ONLY=
 	@tests/tools/setup.sh browsers
 	@node tests/e2e/shots.mjs
 
-measure: dist ## builds the page and measures paste to verdict, and sizes
+measure: dist ## builds the page and measures loads, pastes, captures and sizes (ONLY="load captures" BESIDE="name=other/dist")
 	@tests/tools/setup.sh browsers
 	@node tests/tools/measure.mjs
 

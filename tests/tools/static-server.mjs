@@ -15,6 +15,14 @@ const TYPES = {
   '.wasm': 'application/wasm',
 };
 
+/** What was packed, by its file: packing takes seconds, and each measured load has a server of its own. */
+const packed = new Map();
+
+function pack(file, body) {
+  if (!packed.has(file)) packed.set(file, brotliCompressSync(body));
+  return packed.get(file);
+}
+
 /**
  * Starts a server for `folder`, a file URL that ends in a slash; port 0 takes a free one.
  *
@@ -24,11 +32,6 @@ const TYPES = {
  */
 export async function startServer({ folder, port = 0, meddle = () => undefined, cacheControl = 'no-store', packs = false }) {
   const log = [];
-  const packed = new Map();
-  const pack = (file, body) => {
-    if (!packed.has(file)) packed.set(file, brotliCompressSync(body));
-    return packed.get(file);
-  };
   const server = createServer(async (request, response) => {
     // Parsing resolves `..`, so the path cannot leave the folder; `%2f` is refused below.
     const { pathname } = new URL(request.url, 'http://127.0.0.1');

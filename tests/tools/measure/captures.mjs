@@ -19,7 +19,7 @@ export const CAPTURE = {
 
 const GENERATOR = fileURLToPath(new URL('../../bench/captures.py', import.meta.url));
 
-/** The captures, made anew: a name, and which kind of so many MB. 4 MB of sign-ins are over a thousand. */
+/** The captures, made anew: a name, and which kind of so many MB. 16 MB of sign-ins are over a thousand. */
 const KINDS = { '200 MB, bulk': ['bulk', 200], '200 MB, dense': ['dense', 200], 'over 1,000 sign-ins': ['dense', 16] };
 
 /** Makes the captures, gives each to `use` as `(name, file)`, and takes them away. */
