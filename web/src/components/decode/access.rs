@@ -1,8 +1,6 @@
 //! The form in which one asks without a capture: a user gets "Access is denied".
 
-use spnscope_page::view::{
-    AccessAnswer, AccessField, AccessForm, AccessView, Aim, Question, access,
-};
+use spnscope_page::view::{AccessAnswer, AccessField, AccessForm, AccessView, Question, access};
 use spnscope_page::workbench::{Action, Place};
 use yew::prelude::*;
 
@@ -10,6 +8,7 @@ use super::{
     copy_report::{CopyReport, ReportHandle},
     headline::headline,
     levels::{Further, Levels},
+    ways::plain_ways,
 };
 use crate::{
     components::common::{command::commands, data_text::data_text, each::each},
@@ -117,34 +116,12 @@ fn field(field: AccessField, form: &AccessForm, view: &AccessView, act: &Act) ->
 }
 
 fn answer(answer: &AccessAnswer, report: Option<&ReportHandle>) -> Html {
-    let title = match answer.ways.as_ref().map(|view| view.aim) {
-        Some(Aim::FindOut) => "How to find out",
-        _ => "How to fix it",
-    };
-    let ways = answer.ways.as_ref().map(|view| {
-        each(&view.ways, |index, way| {
-            let (title, rest) = way.remedy.says.split_at(way.remedy.says.len().min(1));
-            html! {
-                <div key={index} class="access__way">
-                    <p class="way__rank">{ way.rank.clone() }</p>
-                    <h3>{ each(title, |_, title| data_text(title)) }</h3>
-                    { each(rest, |_, sentence| html! { <p>{ data_text(sentence) }</p> }) }
-                    { way.remedy.caution.as_ref().map(|it| html! { <p><b>{ data_text(it) }</b></p> }) }
-                    { commands(&way.remedy.commands) }
-                </div>
-            }
-        })
-    });
-    let has_ways = ways.is_some();
     html! {
         <>
             { headline(&answer.headline) }
             <CopyReport key="report" report={report.cloned()} />
             <Levels key="levels" levels={Some(answer.levels.clone())} question={None::<Question>} further={Further::Form} />
-            <section key="ways" id="ways" class="section" aria-labelledby="access-ways-h" hidden={!has_ways}>
-                <h2 id="access-ways-h">{ title }</h2>
-                { ways.unwrap_or_default() }
-            </section>
+            { answer.ways.as_ref().map(plain_ways) }
         </>
     }
 }

@@ -39,18 +39,12 @@ pub(crate) fn Ways(props: &WaysProps) -> Html {
 /// with what was tried.
 pub(super) fn ways(ways: Option<&WaysView>, now: &Headline, act: &Act) -> Html {
     let Some(view) = ways else { return html! { <div key="ways"></div> } };
-    let (title, beside) = match view.aim {
-        Aim::Fix => ("How to fix it", "without switching the protection off"),
-        Aim::FindOut => ("How to find out", "nothing is denied for sure yet"),
-    };
+    let rows = each(&view.ways, |index, it| way(index + 1, it, trial(it, now, act)));
     html! {
         <section key="ways" class="section" id="ways" aria-labelledby="ways-h">
-            <div class="section__head">
-                <h2 id="ways-h">{ title }</h2>
-                <span class="quiet small">{ beside }</span>
-            </div>
+            { head(view.aim) }
             <ol class="ways">
-                { each(&view.ways, |index, it| way(index + 1, it, now, act)) }
+                { rows }
                 <li class="way way--not">
                     <span class="way__number">{ Icon::Cross.draw("") }</span>
                     <div class="way__what">
@@ -64,6 +58,30 @@ pub(super) fn ways(ways: Option<&WaysView>, now: &Headline, act: &Act) -> Html {
             </ol>
             { advice(&view.advice) }
         </section>
+    }
+}
+
+/// The ways where there is no server to try them on.
+pub(super) fn plain_ways(view: &WaysView) -> Html {
+    let rows = each(&view.ways, |index, it| way(index + 1, it, Html::default()));
+    html! {
+        <section key="ways" class="section" id="ways" aria-labelledby="ways-h">
+            { head(view.aim) }
+            <ol class="ways">{ rows }</ol>
+        </section>
+    }
+}
+
+fn head(aim: Aim) -> Html {
+    let (title, beside) = match aim {
+        Aim::Fix => ("How to fix it", "without switching the protection off"),
+        Aim::FindOut => ("How to find out", "nothing is denied for sure yet"),
+    };
+    html! {
+        <div class="section__head">
+            <h2 id="ways-h">{ title }</h2>
+            <span class="quiet small">{ beside }</span>
+        </div>
     }
 }
 
@@ -89,8 +107,8 @@ pub(super) fn relayed(view: &RelayedView) -> Html {
     }
 }
 
-/// A row: its number, what to do, why and what to know before, the button, and what to run.
-fn way(number: usize, way: &Way, now: &Headline, act: &Act) -> Html {
+/// A row: its number, what to do, why and what to know before, its `trial`, and what to run.
+fn way(number: usize, way: &Way, trial: Html) -> Html {
     let remedy = &way.remedy;
     let (title, rest) = remedy.says.split_at(remedy.says.len().min(1));
     let sentence = |_, sentence: &String| html! { <p>{ data_text(sentence) }</p> };
@@ -118,7 +136,7 @@ fn way(number: usize, way: &Way, now: &Headline, act: &Act) -> Html {
                     { " " }
                     { basis_mark(remedy.then.basis, remedy.then.rule.code) }
                 </p>
-                { trial(way, now, act) }
+                { trial }
             </div>
             <div class="way__run">{ commands(&remedy.commands) }</div>
             <div class="way__undo">{ remedy.undo.as_ref().map(undo) }</div>
