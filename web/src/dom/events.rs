@@ -2,8 +2,8 @@
 
 use spnscope::base::span::Span;
 use web_sys::{
-    ClipboardEvent, Element, Event, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
-    InputEvent, KeyboardEvent, wasm_bindgen::JsCast,
+    ClipboardEvent, Element, Event, HtmlDetailsElement, HtmlInputElement, HtmlSelectElement,
+    HtmlTextAreaElement, InputEvent, KeyboardEvent, wasm_bindgen::JsCast,
 };
 
 /// The bytes that the thing under an event stands for: `data-span` of the nearest element that has
@@ -65,6 +65,14 @@ pub(crate) fn is_checked(event: &Event) -> bool {
     event
         .target()
         .and_then(|target| Some(target.dyn_ref::<HtmlInputElement>()?.checked()))
+        .unwrap_or(false)
+}
+
+/// Returns true if the fold that an event is about is open.
+pub(crate) fn is_open(event: &Event) -> bool {
+    event
+        .target()
+        .and_then(|target| Some(target.dyn_ref::<HtmlDetailsElement>()?.open()))
         .unwrap_or(false)
 }
 

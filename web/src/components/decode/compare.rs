@@ -9,7 +9,7 @@ use yew::prelude::*;
 use crate::{
     components::common::{data_text::visible, each::each},
     dom::{events, focus},
-    store::{Act, use_act},
+    store::use_act,
 };
 
 /// A comparison handed down. Every change makes a new one, so identity is equality.
@@ -31,34 +31,28 @@ impl Deref for Compared {
 }
 
 /// The second box: takes another message, of this paste or of a second one.
-pub(super) fn second_box(view: &Compared, act: &Act) -> Html {
+#[component]
+pub(super) fn SecondBox(props: &CompareProps) -> Html {
+    let act = use_act();
+    let view = &*props.view;
+    let is_open = use_state_eq(bool::default);
     let onchange = {
         let act = act.clone();
         Callback::from(move |event: Event| {
             act.emit(SelectAction::Compare(events::choice(&event)));
         })
     };
-    let oninput = {
-        let act = act.clone();
-        Callback::from(move |event: InputEvent| {
-            if let Some(text) = events::area_text(&event) {
-                act.emit(SelectAction::PasteOther(Arc::from(text.into_bytes())));
-            }
-        })
-    };
-    let choices = each(&view.choices, |_, (index, name)| {
-        html! {
-            <option
-                key={*index}
-                value={index.to_string()}
-                selected={view.chosen == Some(*index)}
-            >
-                { name.clone() }
-            </option>
+    let oninput = Callback::from(move |event: InputEvent| {
+        if let Some(text) = events::area_text(&event) {
+            act.emit(SelectAction::PasteOther(Arc::from(text.into_bytes())));
         }
     });
+    let ontoggle = {
+        let is_open = is_open.setter();
+        Callback::from(move |event: Event| is_open.set(events::is_open(&event)))
+    };
     html! {
-        <details class="compare" id="compare">
+        <details class="compare" id="compare" {ontoggle}>
             <summary>{ "Compare with another" }</summary>
             <textarea
                 id="compare-paste"
@@ -80,17 +74,36 @@ pub(super) fn second_box(view: &Compared, act: &Act) -> Html {
                     {onchange}
                     disabled={view.choices.is_empty()}
                 >
-                    <option key="none" value="" selected={view.chosen.is_none()}>
-                        { "no message" }
-                    </option>
-                    { choices }
+                    // A capture can have thousands: they are not drawn before somebody looks.
+                    { is_open.then(|| choices(view)) }
                 </select>
             </p>
         </details>
     }
 }
 
-/// Props of [`Compare`].
+/// The messages to choose from, and none of them.
+fn choices(view: &CompareView) -> Html {
+    let choices = each(&view.choices, |_, (index, name)| {
+        html! {
+            <option
+                key={*index}
+                value={index.to_string()}
+                selected={view.chosen == Some(*index)}
+            >
+                { name.clone() }
+            </option>
+        }
+    });
+    html! {
+        <>
+            <option key="none" value="" selected={view.chosen.is_none()}>{ "no message" }</option>
+            { choices }
+        </>
+    }
+}
+
+/// Props of [`SecondBox`] and [`Compare`].
 #[derive(PartialEq, Properties)]
 pub(crate) struct CompareProps {
     /// The two messages.
@@ -185,11 +198,10 @@ mod tests {
     const T1: &str = include_str!("../../../../tests/fixtures/vectors/t1.b64");
     const T2: &str = include_str!("../../../../tests/fixtures/vectors/t2-authenticate.b64");
 
-    /// Both the second box and what differs.
+    /// The choices of the second box, which are drawn once it is open, and the comparison.
     #[component]
     fn Whole(props: &CompareProps) -> Html {
-        let act = use_act();
-        html! { <>{ second_box(&props.view, &act) }<Compare view={props.view.clone()} /></> }
+        html! { <>{ choices(&props.view) }<Compare view={props.view.clone()} /></> }
     }
 
     async fn rendered(workbench: &Workbench) -> String {

@@ -11,7 +11,7 @@ use spnscope_page::workbench::{PasteAction, Progress, ServerAction, megabytes};
 use yew::prelude::*;
 
 use super::{
-    compare::{Compared, second_box},
+    compare::{Compared, SecondBox},
     found::found,
     readings::Readings,
     sample_list::sample_list,
@@ -278,7 +278,7 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
                         onkeydown={onkeydown}
                    />
                     <div key="second" class="paste__second">
-                        { props.compared.as_ref().filter(|_| strip).map(|view| second_box(view, &act)) }
+                        { props.compared.as_ref().filter(|_| strip).map(|view| html! { <SecondBox view={view.clone()} /> }) }
                     </div>
                     <div key="below" class="paste__below">
                         <p key="status" class="refusal" role="status">
