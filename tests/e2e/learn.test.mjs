@@ -178,6 +178,15 @@ inEachBrowser('one comes back to where one was, and the list marks the chapter',
   assert.deepEqual(await marked(page), ['#learn-names']);
 });
 
+inEachBrowser('a link to another place shows that from its head, and Back is where the link was', LEARN, async ({ page }) => {
+  await read(page, 'learn-limits');
+  const at = await scrolled(page);
+  await page.$eval('.chapter a[href="#/relay"]', (link) => link.click());
+  await page.waitForFunction(() => document.documentElement.dataset.place === 'relay' && scrollY === 0);
+  await page.goBack();
+  await page.waitForFunction((at) => Math.abs(scrollY - at) < 3, {}, at);
+});
+
 inEachBrowser('each chapter leads to the ones beside it, and a term to what it means', LEARN, async ({ page }) => {
   const turns = await page.$$eval('.chapter', (chapters) =>
     chapters.map((chapter) => [...chapter.querySelectorAll('.chapter__turn a')].map((link) => link.getAttribute('href'))));

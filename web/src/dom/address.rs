@@ -77,6 +77,18 @@ pub(crate) fn follow_to(place: &str, left: Option<&str>) {
     }
 }
 
+/// Scrolls to the head of the page once the place at `fragment` is shown, where a link there was
+/// pressed in another place. Learn scrolls itself, to where it was left.
+pub(super) fn see_from_top(fragment: &str) {
+    let place = fragment.strip_prefix("#/").and_then(|address| address.split('/').next());
+    let shown = super::root().and_then(|root| root.get_attribute("data-place"));
+    if place.is_some_and(|place| place != Place::Learn.code() && Some(place) != shown.as_deref())
+        && let Some(window) = super::window()
+    {
+        super::after_paint(move || window.scroll_to_with_x_and_y(0.0, 0.0));
+    }
+}
+
 /// Takes a message out of the address, where the page shows another by now.
 pub(crate) fn drop_input() {
     let prefix = format!("#/{}/", Place::Decode.code());

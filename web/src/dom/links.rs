@@ -43,8 +43,11 @@ fn pressed(event: &Event) {
     let opens_elsewhere = event
         .dyn_ref::<MouseEvent>()
         .is_some_and(|event| event.ctrl_key() || event.meta_key() || event.shift_key());
+    if opens_elsewhere {
+        return;
+    }
+    super::address::see_from_top(&hash);
     if hash.starts_with(RULE)
-        && !opens_elsewhere
         && let Some(rule) = part(&hash).and_then(|rule| rule.dyn_into::<HtmlElement>().ok())
     {
         event.prevent_default();
