@@ -333,6 +333,10 @@ inEachBrowser('what is folded and what is chosen can be seen in print', async ({
     const printed = await page.$$eval('[aria-pressed="true"], .choice label:has(:checked)', (all) =>
       all.map((one) => getComputedStyle(one).printColorAdjust));
     assert.ok(printed.length > 0 && printed.every((adjust) => adjust === 'exact'), String(printed));
+    const isDrawn = (selector) => page.$$eval(selector, (all) => all.filter((one) => one.checkVisibility()).length);
+    assert.deepEqual([await isDrawn('.copy'), await isDrawn('.button--main')], [0, 0], 'nothing can be pressed on paper');
+    const cut = await page.$$eval('.command pre', (all) => all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent));
+    assert.deepEqual(cut, [], 'commands are printed whole');
   }
   await page.evaluate(() => dispatchEvent(new Event('afterprint')));
   assert.equal(await folded(), before);

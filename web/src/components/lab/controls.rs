@@ -24,9 +24,9 @@ pub(super) fn controls(scenario: &Scenario, act: &Act) -> Html {
             let chosen = middle == scenario.middle;
             (middle.label(), chosen, Scenario { middle, ..scenario.clone() })
         },) }
-            { edits(scenario, act) }
             { level(scenario, act) }
             { server(scenario, act) }
+            { edits(scenario, act) }
             { client(scenario, act) }
         </form>
     }
