@@ -1,4 +1,4 @@
-//! What of a message is copied, and in which form.
+//! Copies of a message or of one of its fields, in several forms.
 
 use std::{fmt::Write as _, sync::Arc};
 
@@ -20,24 +20,24 @@ use spnscope::message::{
 /// The form of a copy.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum CopyForm {
-    /// Two digits a byte, a space between.
+    /// Two digits a byte, with spaces between.
     #[default]
     Hex,
-    /// An array of C.
+    /// An array in C.
     CArray,
-    /// Base64, in one line.
+    /// Base64 in one line.
     Base64,
-    /// Name and value of each field, a line each.
+    /// The name and value of each field, a line each.
     Text,
-    /// The same with its bytes, as JSON.
+    /// The name, value and bytes of each field, as JSON.
     Json,
 }
 
 impl CopyForm {
-    /// All of them.
+    /// All forms, in their order.
     pub const ALL: [Self; 5] = [Self::Hex, Self::CArray, Self::Base64, Self::Text, Self::Json];
 
-    /// What it is called.
+    /// The label of the form.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -50,9 +50,9 @@ impl CopyForm {
     }
 }
 
-/// The field at `row` of the message, with what belongs to it, or all of the message, to be copied.
-/// Where `blank`, what a password can be guessed with is left out: its bytes are zero, and it has
-/// no value. [`left_out`] says what that is.
+/// Renders the field at `row` with its parts, or the whole message, to be copied. With `blank`, the
+/// parts that a password can be guessed from are left out: their bytes are zero, and they have no
+/// value. [`left_out`] names them.
 #[must_use]
 pub fn copy(view: &DecodeView, row: Option<usize>, form: CopyForm, blank: bool) -> String {
     let rows = match row.and_then(|row| view.fields.get(row..)) {
@@ -87,7 +87,7 @@ pub fn copy(view: &DecodeView, row: Option<usize>, form: CopyForm, blank: bool) 
                     out += "  ";
                 }
                 let value = if is_secret(row) { "left out" } else { &*row.value };
-                // Each on its line, whatever is in it.
+                // A line each, whatever is in the value.
                 let _ = writeln!(out, "{}: {}", row.name, Visible(value));
             }
         }
@@ -96,8 +96,8 @@ pub fn copy(view: &DecodeView, row: Option<usize>, form: CopyForm, blank: bool) 
     out
 }
 
-/// The parts of the message that a copy to share leaves out, in a few words; `None` where it leaves
-/// out nothing, so that there is no such copy.
+/// The parts of the message that a copy to share leaves out, in a few words; `None` if there are
+/// none, so that no such copy is offered.
 #[must_use]
 pub fn left_out(view: &DecodeView) -> Option<&'static str> {
     if secrets(&view.fields, &view.bytes).is_empty() {
@@ -109,8 +109,7 @@ pub fn left_out(view: &DecodeView) -> Option<&'static str> {
     }
 }
 
-/// The messages of an analysis, one a line, without what a password can be guessed with: for
-/// whoever hands them on.
+/// The messages of an analysis, one a line, without the parts that a password can be guessed from.
 #[must_use]
 pub fn messages_to_share(analysis: &Analysis) -> String {
     let mut out = String::new();
@@ -120,7 +119,7 @@ pub fn messages_to_share(analysis: &Analysis) -> String {
         let bytes = blanked(&bytes, &secrets(&fields, &bytes));
         if let Content::Response(line) = &token.content {
             let StatedBeside { user, domain, server_challenge } = &line.beside;
-            let (proof, rest) = bytes.split_at(bytes.len().min(PROOF));
+            let (proof, rest) = bytes.split_at(bytes.len().min(NT_PROOF_STR_LEN));
             let [challenge, proof, rest] = [server_challenge, proof, rest].map(hex);
             let _ = writeln!(out, "{user}::{domain}:{challenge}:{proof}:{rest}");
         } else {
@@ -131,10 +130,10 @@ pub fn messages_to_share(analysis: &Analysis) -> String {
     out
 }
 
-/// The bytes of an NTProofStr, with which an NTLMv2 response begins.
-const PROOF: usize = 16;
+/// The length of NTProofStr, the first bytes of an NTLMv2 response.
+const NT_PROOF_STR_LEN: usize = 16;
 
-/// Bytes with zeros in the place of some.
+/// Copies the bytes with zeros in `spans`.
 fn blanked(bytes: &[u8], spans: &[Span]) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
     for span in spans {
@@ -145,7 +144,7 @@ fn blanked(bytes: &[u8], spans: &[Span]) -> Vec<u8> {
     bytes
 }
 
-/// Where a password could be guessed from.
+/// The places of the bytes from which a password can be guessed.
 fn secrets(fields: &[FieldRow], bytes: &Arc<[u8]>) -> Vec<Span> {
     if kerberos::begins(bytes) {
         let message = ApReq::parse(Arc::clone(bytes));
@@ -164,8 +163,8 @@ fn secrets(fields: &[FieldRow], bytes: &Arc<[u8]>) -> Vec<Span> {
     fields.iter().filter(is_secret).map(|row| row.span).filter(|span| !span.is_empty()).collect()
 }
 
-/// Adds the values that are only bytes: the ciphers, encrypted with the key of a service or a
-/// session, and what stands where something else belongs.
+/// Adds the values that are only bytes: ciphertexts under the key of a service or session, and
+/// bytes in the place of another element.
 fn add_opaque(field: &Field<'_>, secrets: &mut Vec<Span>) {
     if matches!((&field.name, &field.value), (Name::Field("value"), Value::Bytes(_))) {
         secrets.push(field.span);
@@ -258,7 +257,7 @@ mod tests {
         assert!(copied(CopyForm::Text).starts_with("Signature: "));
         let json: serde_json::Value = serde_json::from_str(&copied(CopyForm::Json)).unwrap();
         assert_eq!((&json[0]["start"], &json[0]["end"]), (&0.into(), &8.into()));
-        // A field goes with what belongs to it.
+        // A field is copied with its parts.
         let version = copy(&view, row(&view, "Version"), CopyForm::Text, false);
         assert!(version.contains("\n  ProductMajorVersion: "), "{version}");
     }
@@ -294,7 +293,7 @@ mod tests {
             assert!(text.contains("left out"), "{text}");
             assert!(copy(&view, row(&view, name), CopyForm::Json, true).contains("null"));
         }
-        // NTLMv1 has no NTProofStr: all of the response goes.
+        // NTLMv1 has no NTProofStr, so the whole response is left out.
         let old = sample("NTLMv1 client");
         let response = copy(&old, row(&old, "NtChallengeResponse"), CopyForm::Hex, true);
         assert!(response.len() > 60 && response.bytes().all(|byte| b"0 ".contains(&byte)));

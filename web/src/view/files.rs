@@ -1,10 +1,10 @@
-//! Why a file is not read.
+//! The reasons why a file is not read, in sentences.
 
 use crate::workbench::megabytes;
 use spnscope::read::capture::{Capture, Refusal};
 
-/// Why a file is not read that is longer than texts may be and no capture, in a sentence that
-/// helps. It begins with `head`.
+/// Says why a file is not read that is too long for text and is no capture. `head` is its first
+/// bytes.
 #[must_use]
 pub fn why_not_read(name: &str, head: &[u8], size: u64) -> String {
     let mut capture = Capture::default();

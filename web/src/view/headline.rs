@@ -1,4 +1,5 @@
-//! The answer in one sentence: the verdict, whom the client meant, what the server calls itself.
+//! The answer in one sentence: the verdict, the name that the client asked for, and the server's
+//! own names.
 
 use std::borrow::Cow;
 
@@ -16,7 +17,7 @@ use spnscope::message::{
 use spnscope::read::service::Service;
 use spnscope::show::words;
 
-/// The answer in one sentence.
+/// The answer in one sentence, for any content.
 pub(super) fn headline(content: &Content, exchange: Option<&Exchange>) -> Headline {
     let Some(verdict) = exchange.and_then(|exchange| exchange.verdict.as_ref()) else {
         let service = exchange.map_or(Service::ASSUMED, |exchange| exchange.service);
@@ -25,7 +26,7 @@ pub(super) fn headline(content: &Content, exchange: Option<&Exchange>) -> Headli
     of_verdict(verdict)
 }
 
-/// Where the sign-in went, if that was no file server.
+/// The service that the sign-in went to, if that was no file server.
 fn before(service: Service) -> String {
     if service.is_file_server() {
         return String::new();
@@ -33,7 +34,7 @@ fn before(service: Service) -> String {
     format!("This sign-in went to {}. The policy is about file servers.", service.kind.server())
 }
 
-/// The same of a sign-in that was judged.
+/// The answer in one sentence, for a sign-in that was judged.
 pub(super) fn of_verdict(verdict: &Verdict) -> Headline {
     let Verdict { service, decisions, .. } = verdict;
     let before = before(*service);
@@ -81,7 +82,7 @@ pub(super) fn of_verdict(verdict: &Verdict) -> Headline {
     }
 }
 
-/// What the server does, as a sentence: `Denied at level 2.`
+/// The action of the server as a sentence: `Denied at level 2.`
 fn told(does: &str, service: Service) -> String {
     if !service.is_file_server() {
         return format!("Relayed to a file server, it would be {does}.");
@@ -90,7 +91,7 @@ fn told(does: &str, service: Service) -> String {
     format!("{}{rest}.", first.to_ascii_uppercase())
 }
 
-/// What the verdict hangs on: `unless 10.0.0.100 is DCFR's own address.`
+/// The condition that the verdict depends on: `unless 10.0.0.100 is DCFR's own address.`
 fn unless(verdict: &Verdict, unknown: Unknown) -> Vec<Piece> {
     let text = |text: &str| Piece::Text(text.to_owned());
     let Some(name) = verdict.evidence.target.text() else { return Vec::new() };
@@ -104,13 +105,13 @@ fn unless(verdict: &Verdict, unknown: Unknown) -> Vec<Piece> {
     vec![text("unless "), host, text(" is "), whose, text(what)]
 }
 
-/// Numbers in a sentence: `1 and 2`.
+/// Joins numbers for a sentence: `1 and 2`.
 pub(super) fn join(levels: &[u8]) -> String {
     let words: Vec<_> = levels.iter().map(ToString::to_string).collect();
     words.join(" and ")
 }
 
-/// Whom the client meant, and what the server calls itself.
+/// The name that the client asked for, and the server's own names.
 fn meant(verdict: &Verdict) -> Vec<Piece> {
     let text = |text: &str| Piece::Text(text.to_owned());
     let host = |name| match Spn::parse(name).rest {
@@ -171,8 +172,7 @@ fn meant(verdict: &Verdict) -> Vec<Piece> {
     pieces
 }
 
-/// What a client asked for that is denied. A class other than `cifs` is denied whatever the host
-/// is.
+/// The denied name that a client asked for. A class other than `cifs` is denied with any host.
 fn asked_for_service(name: &str, host: Piece) -> Vec<Piece> {
     let text = |text: &str| Piece::Text(text.to_owned());
     match Spn::parse(name).class {
@@ -190,12 +190,12 @@ fn asked_for_service(name: &str, host: Piece) -> Vec<Piece> {
     }
 }
 
-/// The longest name that a headline shows whole, in characters.
-const LONGEST: usize = 64;
+/// The length of the longest name that a headline shows whole, in characters.
+const MAX_NAME_LEN: usize = 64;
 
-/// A name that fits into a headline.
+/// Shortens a name to fit into a headline.
 fn shortened(name: &str) -> String {
-    let mut short: String = name.chars().take(LONGEST).collect();
+    let mut short: String = name.chars().take(MAX_NAME_LEN).collect();
     if short.len() < name.len() {
         short.push('…');
     }

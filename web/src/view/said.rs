@@ -1,4 +1,4 @@
-//! The read-outs: what the message says, in words.
+//! The readouts: the statements of the message, in words.
 
 use std::net::IpAddr;
 
@@ -18,7 +18,7 @@ use spnscope::message::{
     wire::{AvId, FileTime, Utf16Le},
 };
 
-/// The read-outs of a message, by its type.
+/// The readouts of a message, by its type.
 pub(super) fn said(content: &Content, exchange: Option<&Exchange>) -> Vec<Said> {
     let mut said = Vec::with_capacity(5);
     let message = match content {
@@ -81,7 +81,7 @@ pub(super) fn said(content: &Content, exchange: Option<&Exchange>) -> Vec<Said> 
     said
 }
 
-/// The read-outs of an AP-REQ.
+/// The readouts of an AP-REQ.
 fn kerberos(message: &ApReq) -> Vec<Said> {
     let name = message.sname();
     let note = name.as_ref().map(|name| form_note(&name.value));
@@ -131,7 +131,7 @@ fn target_name(message: &Message, authenticate: &Authenticate) -> Said {
     target_said(message.source(), &target, pair, ending)
 }
 
-/// Whether a message is there up to what says whom it means.
+/// The completeness of a message, up to the target name and the MIC flag.
 #[derive(Clone, Copy)]
 enum MessageEnd {
     Whole,
@@ -181,10 +181,10 @@ fn target_said(
     }
 }
 
-/// What is said beside what a cut paste does not tell.
+/// The remark on a value that a cut paste does not show.
 const PASTE_ENDS: &str = "the paste ends before it";
 
-/// Whether the message ends before it has said whom it means and whether it has a MIC.
+/// Returns true if the message ends before its target name and its MIC flag.
 fn is_cut(authenticate: &Authenticate) -> bool {
     match (authenticate.nt_challenge_response, authenticate.av_pairs()) {
         (None, _) => true,
@@ -193,7 +193,7 @@ fn is_cut(authenticate: &Authenticate) -> bool {
     }
 }
 
-/// The read-outs of a response that stands alone.
+/// The readouts of a lone response.
 fn line_said(line: &ResponseLine, exchange: Option<&Exchange>) -> Vec<Said> {
     let pair = line.response.av_pairs.first(AvId::MsvAvTargetName);
     let StatedBeside { user, domain, server_challenge } = &line.beside;
@@ -317,8 +317,7 @@ fn sign_in(message: &Message, authenticate: &Authenticate, exchange: Option<&Exc
     }
 }
 
-/// A time to the second, as one reads it: `2003-06-17 10:00:00 UTC`.
-/// What came out of checking the response, in a few words.
+/// The result of checking the response, in a few words.
 fn proven(proof: &Proof) -> Option<String> {
     let secret = match proof.secret {
         _ if proof.response.is_of_others() => "the edited bytes",
@@ -333,6 +332,7 @@ fn proven(proof: &Proof) -> Option<String> {
     }
 }
 
+/// A time to the second, for people: `2003-06-17 10:00:00 UTC`.
 fn moment(time: FileTime) -> String {
     let text = time.to_string();
     let whole = text.split(['.', 'Z']).next().unwrap_or_default();
