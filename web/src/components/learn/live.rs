@@ -1,6 +1,6 @@
-//! One live piece: what can be chosen and typed, and what follows.
+//! One live piece: its choices and text fields, and its answer.
 
-use spnscope_page::view::learn::{Lesson, MOST, Mini, Pick, Show, StripRow, Tried, Words};
+use spnscope_page::view::learn::{Lesson, MAX_TYPED_LEN, Mini, Pick, Show, StripRow, Tried, Words};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -14,11 +14,11 @@ use crate::components::common::{
 /// Props of [`Live`].
 #[derive(PartialEq, Properties)]
 pub(super) struct LiveProps {
-    /// Which piece.
+    /// The piece.
     pub(super) lesson: Lesson,
 }
 
-/// The piece, and what is tried in it.
+/// A piece with its input and its answer.
 #[component]
 pub(super) fn Live(props: &LiveProps) -> Html {
     let lesson = props.lesson;
@@ -42,7 +42,7 @@ pub(super) fn Live(props: &LiveProps) -> Html {
     }
 }
 
-/// What is asked in a piece.
+/// The inputs of a piece.
 struct Piece {
     code: &'static str,
     tried: UseStateHandle<Tried>,
@@ -103,7 +103,7 @@ impl Piece {
                         class="input mono"
                         {id}
                         value={words.value.clone()}
-                        maxlength={MOST.to_string()}
+                        maxlength={MAX_TYPED_LEN.to_string()}
                         {oninput}
                         spellcheck="false"
                         autocomplete="off"
@@ -120,7 +120,7 @@ impl Piece {
     }
 }
 
-/// One part of the answer.
+/// Draws one part of the answer.
 fn shown(show: &Show) -> Html {
     match show {
         Show::Fact(label, value, is_target_name) => {
@@ -178,7 +178,7 @@ fn shown(show: &Show) -> Html {
     }
 }
 
-/// A name and what stands for it.
+/// Draws a name and its value.
 fn row(label: &'static str, value: Html) -> Html {
     html! {
         <dl class="lists"><dt>{ label }</dt><dd class="tokens">{ value }</dd></dl>

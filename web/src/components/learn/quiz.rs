@@ -1,7 +1,7 @@
-//! "What will the server do?", one question at a time.
+//! The quiz "What will the server do?", one question at a time.
 
 use spnscope::judge::smb::Outcome;
-use spnscope_page::view::learn::{Question, Quiz, TEN};
+use spnscope_page::view::learn::{QUIZ_LEN, Question, Quiz};
 use yew::prelude::*;
 
 use super::wrong::WrongAnswers;
@@ -10,7 +10,7 @@ use crate::{
     dom::focus,
 };
 
-/// The quiz. The page counts its seeds up from 1, so that ten others follow.
+/// The quiz. The page counts its seeds up from 1, so that the next quiz has other questions.
 #[component]
 pub(super) fn QuizOf() -> Html {
     let quiz = use_state_eq(|| Quiz::new(1));
@@ -18,13 +18,15 @@ pub(super) fn QuizOf() -> Html {
         let quiz = quiz.clone();
         move |_: MouseEvent| {
             quiz.set(quiz.next());
-            // What was pressed is about to go; the question stays.
+            // The pressed button is about to go; the question stays.
             focus::focus_and_show("quiz-question");
         }
     };
     let number = match quiz.question() {
-        Some(_) => format!("Question {} of {TEN}, {} right so far", quiz.at() + 1, quiz.right()),
-        None => format!("{} of {TEN} right", quiz.right()),
+        Some(_) => {
+            format!("Question {} of {QUIZ_LEN}, {} right so far", quiz.at() + 1, quiz.right())
+        }
+        None => format!("{} of {QUIZ_LEN} right", quiz.right()),
     };
     let is_answered = quiz.question().is_none() || quiz.answer().is_some();
     html! {
@@ -61,7 +63,7 @@ fn situation(question: &Question) -> Html {
     }
 }
 
-/// The answers to choose from, and what is right.
+/// Draws the possible answers, and the right one once one is given.
 fn asked(quiz: &UseStateHandle<Quiz>, question: &Question) -> Html {
     let given = quiz.answer();
     let answers = Question::ANSWERS.into_iter().map(|(outcome, words)| {
@@ -114,7 +116,7 @@ fn why(question: &Question, given: Outcome) -> Html {
     }
 }
 
-/// Why the right answer is right, how sure that is, and where it is from.
+/// Draws the reason of the right answer, with its basis and its source.
 pub(super) fn reason(question: &Question) -> Html {
     html! {
         <>

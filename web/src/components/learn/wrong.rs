@@ -1,4 +1,4 @@
-//! The end of the quiz: what was answered wrongly, and why.
+//! The end of the quiz: the questions answered wrongly, with the reasons.
 
 use spnscope_page::{
     view::learn::{Answered, Question, Quiz},
@@ -16,7 +16,7 @@ pub(super) struct WrongAnswersProps {
     pub(super) quiz: Quiz,
 }
 
-/// Each question that was answered wrongly, with the right answer, its reason and its messages.
+/// Each question answered wrongly, with the right answer, its reason and its messages.
 #[component]
 pub(super) fn WrongAnswers(props: &WrongAnswersProps) -> Html {
     let act = use_act();
@@ -62,7 +62,7 @@ fn item(Answered { question, answer }: Answered<'_>, act: &Act) -> Html {
 
 #[cfg(test)]
 mod tests {
-    use spnscope_page::view::learn::TEN;
+    use spnscope_page::view::learn::QUIZ_LEN;
 
     use super::*;
     use crate::components::fixture;
@@ -78,8 +78,8 @@ mod tests {
             html! { <WrongAnswers {quiz} /> }
         })
         .await;
-        assert_eq!(html.matches("class=\"quiz__item\"").count(), TEN, "{html}");
-        assert!(html.matches("See this message in Decode").count() >= TEN - 3, "{html}");
+        assert_eq!(html.matches("class=\"quiz__item\"").count(), QUIZ_LEN, "{html}");
+        assert!(html.matches("See this message in Decode").count() >= QUIZ_LEN - 3, "{html}");
         assert!(html.contains("You said: ") && html.contains("Right: "), "{html}");
     }
 
