@@ -1,4 +1,4 @@
-//! The input: how it comes, and how it is read.
+//! The input: its sources, and its reading.
 
 use std::sync::Arc;
 
@@ -11,40 +11,40 @@ use crate::view::{SAMPLES, messages_to_share};
 use spnscope::analysis::Found;
 use spnscope::read::text::Reading;
 
-/// What the reader does with the input.
+/// An action on the input.
 #[derive(Clone, Debug, PartialEq)]
 pub enum PasteAction {
-    /// Puts this into the paste box, or drops this file.
+    /// Put this into the paste box, or drop this file.
     Put(Arc<[u8]>),
-    /// Has this in the box from elsewhere: it was typed before the page had started.
+    /// Take this text, which was typed into the box before the page had started.
     Give(Arc<[u8]>),
-    /// Opens the sample with this index.
+    /// Open the sample with this index.
     Sample(usize),
-    /// Takes what came with the address in place of what was pasted.
+    /// Take the input of the address in place of the reader's own.
     Replace,
-    /// Stays with what was pasted.
+    /// Stay with the reader's own input.
     Stay,
-    /// Wants an address that hands on what was pasted.
+    /// Make an address that hands on the input.
     Link(LinkContent),
-    /// Asks for another reading of what was pasted, or for the best again.
+    /// Choose another reading of the input, or the best again.
     ReadAs(Option<Reading>),
-    /// Has read so many hundredths of what is unread.
+    /// So many hundredths of the unread input have been read.
     Progress(u8),
-    /// Has read all of this, and found that in it.
+    /// All of the unread input has been read, with these results.
     Found(Unread, Arc<Found>),
-    /// Reads no further.
+    /// Stop reading.
     Stop,
-    /// Brings back the input that was replaced last.
+    /// Bring back the input that was replaced last.
     BringBack,
 }
 
-/// What an address hands on.
+/// The content of an address that hands on the input.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct LinkContent {
-    /// Whether the messages go into it without what a password can be guessed with, rather than all
-    /// of the input.
+    /// True if the messages go into it without the parts that a password can be guessed from,
+    /// rather than the whole input.
     pub leaves_secrets_out: bool,
-    /// Whether what is said of the server goes into it too.
+    /// True if the facts about the server go into it too.
     pub has_server: bool,
 }
 
@@ -108,7 +108,7 @@ impl Workbench {
         }
     }
 
-    /// The address that hands on so much of the input and of the server, to stand behind `#/`.
+    /// The address that hands on this content, as it follows `#/`.
     fn link_with(&self, content: LinkContent) -> Option<String> {
         let server = content.has_server.then_some(&self.derived.server);
         if !content.leaves_secrets_out {
@@ -118,14 +118,14 @@ impl Workbench {
         Some(place::of_input(messages.as_bytes(), server))
     }
 
-    /// Takes an input that has to be put into the box yet.
+    /// Takes an input that is yet to be put into the box.
     fn give(&mut self, input: Arc<[u8]>) {
         self.inputs.story = None;
         self.open(input);
         self.given = true;
     }
 
-    /// Opens a part of the story.
+    /// Opens a demo.
     pub(super) fn open_story(&mut self, text: &[u8], story: Story) {
         self.inputs.story = Some(story);
         self.inputs.imported = None;
@@ -134,18 +134,18 @@ impl Workbench {
         self.is_own = false;
     }
 
-    /// Takes another input. A secret was given for the one before it, and goes with that.
+    /// Takes another input. The secret belonged to the one before, and is dropped.
     pub(super) fn open(&mut self, input: Arc<[u8]>) {
         self.inputs.secret = None;
         self.forget_choices(input);
         self.read();
     }
 
-    /// Takes another input, or the same again, with nothing chosen in it. What was tried goes with
-    /// what it was tried for.
+    /// Takes another input, or the present one anew, with nothing chosen in it. A trial ends with
+    /// its input.
     pub(super) fn forget_choices(&mut self, input: Arc<[u8]>) {
         self.inputs.end_trial();
-        // Whoever made the address says nothing of the servers of other sign-ins.
+        // The sender of an address states nothing about the servers of other sign-ins.
         if self.is_addressed {
             self.inputs.end_import();
         }
@@ -166,13 +166,13 @@ impl Workbench {
         }
     }
 
-    /// Takes what was found in the input, and chooses the message that says most.
+    /// Takes the results in the input, and chooses the default message.
     pub(super) fn open_found(&mut self, found: Arc<Found>) {
         self.inputs.chosen = found.most_telling();
         self.inputs.found = Some(found.into());
     }
 
-    /// Takes what was found in the second input.
+    /// Takes the results in the second input.
     pub(super) fn open_other(&mut self, found: Arc<Found>) {
         let chosen = Some(found.most_telling());
         self.inputs.other = Other { found: Some(found.into()), chosen };

@@ -1,4 +1,4 @@
-//! The server: what is changed, imported and tried, and what can be taken back.
+//! The server: edits, imports and trials, and their undoing.
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -12,46 +12,45 @@ use spnscope::judge::{
 use spnscope::message::wire::same_name;
 use spnscope::read::config::ListMeans;
 
-/// What the reader says of the server.
+/// An action on the server.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ServerAction {
-    /// Changes one setting by hand.
+    /// Change one setting by hand.
     Edit(ServerEdit),
-    /// Gives something of the server side to be taken over.
+    /// Take over the facts about the server in this text or file.
     Import(Arc<[u8]>),
-    /// Takes over what is in the paste box, which is of the server side.
+    /// Take over the input in the paste box, which is about the server.
     TakeOver,
-    /// Chooses the event with this index among those taken over.
+    /// Choose the event with this index among those taken over.
     ChooseEvent(usize),
-    /// Tries a remedy at the simulated server.
+    /// Try a remedy at the simulated server.
     Try(Change),
-    /// Takes back what was tried or taken over last, else all that was stated of the server in this
-    /// tab.
+    /// Undo the last trial or import, else all facts stated in this tab.
     TakeBack,
-    /// Keeps the server in force for later visits; today is this day.
+    /// Keep the server in force for later visits; today is this day.
     Keep(Option<Day>),
-    /// Forgets the server that is kept.
+    /// Forget the kept server.
     Forget,
-    /// Wants the sign-in judged for the kept server all the same.
+    /// Judge the sign-in for the kept server all the same.
     UseKept,
 }
 
 /// A change of one setting.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ServerEdit {
-    /// It has this role.
+    /// The server has this role.
     Role(Role),
-    /// It has these names; none, where the messages say them.
+    /// The server has these names; if empty, those in the messages.
     Names(Vec<String>),
-    /// Its domain has these names.
+    /// The domain of the server has these names.
     Domains(Vec<String>),
-    /// It has these addresses.
+    /// The server has these addresses.
     Addresses(Vec<IpAddr>),
-    /// This address is none of its own.
+    /// This address is not the server's own.
     ForeignAddress(IpAddr),
-    /// It answers to this name or address too: one more in `SrvAllowedServerNames`.
+    /// This name or address is added to `SrvAllowedServerNames`.
     Allow(String),
-    /// It does so no longer.
+    /// This name or address is removed from it.
     Disallow(String),
     /// This switch is on, or off.
     Switch(ServerSwitch, bool),
@@ -96,14 +95,14 @@ impl ServerEdit {
     }
 }
 
-/// What was read of the server side.
+/// The facts read about the server.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Imported {
     pub(super) import: Import,
     pub(super) view: Arc<ImportView>,
-    /// Every name of the server that it is about. Empty where none is known.
+    /// All names of that server. Empty if none is known.
     pub(super) names: Vec<String>,
-    /// The index of the event that the answers are about, where there is one.
+    /// The index of the event that the answers are about, if there is one.
     event: usize,
 }
 
@@ -114,14 +113,14 @@ impl Imported {
     }
 }
 
-/// What was changed at the simulated server and can be taken back in one step.
+/// A change at the simulated server that can be undone in one step.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Tried {
     /// The remedy; `None` for an import.
     pub(super) change: Option<Change>,
     /// The server before it.
     pub(super) before: ServerSettings,
-    /// What was stated in this tab before it; `None` also where a story has the server.
+    /// The facts stated in this tab before it; `None` also if the server is that of a demo.
     stated: Option<Stated>,
 }
 
@@ -148,7 +147,7 @@ impl Inputs {
         }
     }
 
-    /// Takes what was entered by hand. What is tried and still there goes on being tried.
+    /// Takes an edit by hand. A trial goes on if its change is still there.
     fn enter(&mut self, edit: ServerEdit) {
         let (_, before) = self.server();
         let mut server = before.clone();
@@ -172,7 +171,7 @@ impl Inputs {
         self.set_server(server);
     }
 
-    /// Takes back a remedy that is tried.
+    /// Undoes a trial.
     pub(super) fn end_trial(&mut self) {
         if let Some(tried) = self.tried.take_if(|tried| tried.change.is_some()) {
             self.restore(tried);
@@ -186,13 +185,13 @@ impl Inputs {
         }
     }
 
-    /// Takes over what is in the paste box.
+    /// Takes over the input in the paste box.
     pub(super) fn take_over_input(&mut self) {
         self.is_input_imported = true;
         self.take_over(&Arc::clone(&self.input));
     }
 
-    /// Whether the server in force is what an event in the paste box tells of.
+    /// Returns true if the server in force is the one that an event in the paste box describes.
     pub(super) fn is_of_event(&self) -> bool {
         let has_events = |imported: &Arc<Imported>| !imported.import.refusals.is_empty();
         self.is_input_imported
@@ -200,7 +199,7 @@ impl Inputs {
             && self.imported.as_ref().is_some_and(has_events)
     }
 
-    /// Gives back what was taken over last, where it can be.
+    /// Undoes the last import, if it can be.
     pub(super) fn end_import(&mut self) {
         if let Some(tried) = self.tried.take_if(|tried| tried.change.is_none()) {
             self.imported = None;
@@ -208,7 +207,7 @@ impl Inputs {
         }
     }
 
-    /// Takes over what `bytes` say of the server. What they do not show stays as it is.
+    /// Takes over the facts about the server in `bytes`. Other settings stay.
     fn take_over(&mut self, bytes: &[u8]) {
         let import = Import::read(bytes, ListMeans::Allowed);
         self.end_trial();
@@ -225,7 +224,7 @@ impl Inputs {
         self.set_server(server);
     }
 
-    /// Lets the answers be about another event. What was tried was tried for the one before.
+    /// Chooses another event for the answers. A trial ends with the event it was made for.
     fn choose_event(&mut self, event: usize) {
         let Some(imported) = &mut self.imported else { return };
         if event < imported.import.refusals.len() {
@@ -233,7 +232,7 @@ impl Inputs {
         }
     }
 
-    /// Tries a remedy in the place of the one that was tried before.
+    /// Tries a remedy in place of the one tried before.
     fn try_out(&mut self, change: Change) {
         self.end_trial();
         let ((_, before), stated) = (self.server(), self.stated.clone());
@@ -243,7 +242,7 @@ impl Inputs {
         self.set_server(server);
     }
 
-    /// The report on the event that the answers are about, at this server.
+    /// The report on the chosen event, at this server.
     pub(super) fn reported(&self, server: &ServerSettings) -> Option<Reported> {
         let imported = self.imported.as_ref()?;
         let refusal = imported.import.refusals.get(imported.event);
@@ -260,7 +259,7 @@ impl Inputs {
                 }
                 self.restore(tried);
             }
-            // A story goes on as it is: what was changed in it by hand is changed back by hand.
+            // A demo goes on: the edits of its server are undone by hand.
             None if self.story.is_none() => {
                 self.stated = None;
                 self.imported = None;
