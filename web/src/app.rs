@@ -1,4 +1,4 @@
-//! The whole page.
+//! The root component: the head and the places, around one store.
 
 use spnscope_page::view::{BarView, Headline, Mark};
 use spnscope_page::workbench::{PasteAction, Place, Workbench};
@@ -17,11 +17,11 @@ use crate::{
 /// Props of [`App`].
 #[derive(Default, PartialEq, Properties)]
 pub(crate) struct AppProps {
-    /// What the reader did before the program had started.
+    /// The reader's actions before the program had started.
     pub(crate) early: Early,
 }
 
-/// Head and place, around one store. The foot never changes: it is in `index.html`.
+/// The head and the places, around one store. The static foot is in `index.html`.
 #[component]
 pub(crate) fn App(props: &AppProps) -> Html {
     let (store, act) = use_store(props.early.typed.clone());
@@ -36,7 +36,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
         can_take_back: workbench.can_take_import_back(),
     };
 
-    // What is not understood leaves the box as it is.
+    // An input that is not understood leaves the box as it is.
     if view.is_some() || told.is_some() || access.is_some() {
         *shape.borrow_mut() = Shape::Strip;
     } else if workbench.is_empty() {
@@ -63,7 +63,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
         let following = (dom::links::follow(), dom::print::unfold());
         move || drop(following)
     });
-    // At first the place follows the address, later the address follows it too.
+    // At first the place follows the address; later the address follows the place too.
     let was_at = use_mut_ref(Option::<Place>::default);
     let came_from = workbench.came_from();
     {
@@ -75,7 +75,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
             }
         });
     }
-    // What is changed in the lab changes its address too.
+    // A change of the lab's setting changes its address too.
     let was_played = use_mut_ref(Option::<String>::default);
     let played = workbench.lab().filter(|_| place == Place::Relay);
     let setting = played.map(spnscope_page::workbench::Lab::address);
@@ -86,7 +86,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
             dom::address::follow_setting(address);
         }
     });
-    // What came with the address leaves it together with the input.
+    // An input that came with the address leaves it when it is replaced.
     let was_addressed = use_mut_ref(bool::default);
     let is_addressed = workbench.is_addressed() || workbench.asks_to_replace() || access.is_some();
     use_effect_with(is_addressed, move |is_addressed| {
@@ -152,7 +152,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
             html! { <FirstVisit key="first" tell={shape == Shape::Box} {notes} /> }
         }
     };
-    // Another one for each answer that is drawn in a place of its own.
+    // A new key for each answer that is drawn in a place of its own.
     let kind = match workbench.view() {
         _ if workbench.is_access_open() => "asked",
         Some(_) => "sign-in",
@@ -211,7 +211,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
         }
 }
 
-/// What the page is for, above the first thing that it asks for.
+/// The purpose of the page, above the first box.
 fn question() -> Html {
     html! {
         <h1 class="first__title">
@@ -226,8 +226,8 @@ fn answer_of(workbench: &Workbench) -> Option<&Headline> {
     workbench.view().map(|view| &view.headline).or_else(told)
 }
 
-/// The answer of the place where the reader is, for when it leaves the window. Learn has none of its
-/// own, so there it is that of Decode.
+/// The answer of the current place, for the bar once it leaves the window. Learn has none of its
+/// own, so the bar has that of Decode there.
 fn bar(workbench: &Workbench) -> Option<BarView> {
     if workbench.place() == Place::Relay {
         return BarView::of_lab(workbench.lab()?.view());
@@ -248,10 +248,10 @@ fn bar(workbench: &Workbench) -> Option<BarView> {
     }
 }
 
-/// The longest part of a name in the title, in characters.
-const LONGEST_NAME: usize = 80;
+/// The length of the longest name in the title, in characters.
+const MAX_TITLE_NAME: usize = 80;
 
-/// What the tab is called: the verdict and the name it is about.
+/// The title of the tab: the verdict and the name it is about.
 fn title(workbench: &Workbench) -> String {
     match (workbench.place(), workbench.lab()) {
         (Place::Relay, Some(lab)) => {
@@ -277,7 +277,7 @@ fn title(workbench: &Workbench) -> String {
     let chosen = view.exchanges.iter().flat_map(|group| &group.chips).find(|chip| chip.chosen);
     let what = [
         (!verdict.is_empty()).then_some(verdict),
-        name.map(|said| visible(&said.value).chars().take(LONGEST_NAME).collect()),
+        name.map(|said| visible(&said.value).chars().take(MAX_TITLE_NAME).collect()),
     ];
     let what: Vec<_> = what.into_iter().flatten().collect();
     match (what.is_empty(), chosen) {
@@ -287,23 +287,24 @@ fn title(workbench: &Workbench) -> String {
     }
 }
 
-/// The longest verdict in the title, in characters; with a name behind it both are shown.
-const MAX_VERDICT: usize = 100;
+/// The length of the longest verdict in the title, in characters; with a name after it, both are
+/// shown.
+const MAX_TITLE_VERDICT: usize = 100;
 
-/// The verdict as it is in a title: without its capital, and no longer than that.
+/// The verdict for a title: without its capital, and cut to that length.
 fn in_title(headline: &Headline) -> String {
     let mut verdict = plain_verdict(headline);
     verdict.truncate(verdict.trim_end_matches('.').len());
     if let Some(first) = verdict.get_mut(..1) {
         first.make_ascii_lowercase();
     }
-    match verdict.char_indices().nth(MAX_VERDICT) {
+    match verdict.char_indices().nth(MAX_TITLE_VERDICT) {
         Some((end, _)) => format!("{}…", &verdict[..end]),
         None => verdict,
     }
 }
 
-/// What the tab is called where the answer is about an event, or there is none.
+/// The title of the tab if the answer is about an event, or there is none.
 fn title_of_event(workbench: &Workbench) -> String {
     let verdict = workbench.told().map(|told| in_title(&told.headline)).unwrap_or_default();
     match verdict.as_str() {

@@ -1,4 +1,5 @@
-//! Reads long inputs and files in turns, between which the page is drawn and listens.
+//! The reader of long inputs and files: it works in turns, between which the page is painted and
+//! responds.
 
 use std::{
     cell::Cell,
@@ -17,33 +18,32 @@ use crate::{
     store::Act,
 };
 
-/// After how much work it is looked at the clock, in bytes.
-const STEP: usize = 64 << 10;
+/// The amount of work between looks at the clock, in bytes.
+const CLOCK_STEP: usize = 64 << 10;
 
-/// How long the page waits for its turn, in milliseconds.
-const TURN: f64 = 12.0;
+/// The length of a turn, in milliseconds.
+const TURN_MILLIS: f64 = 12.0;
 
-/// How often it is told how far reading has come, in milliseconds: the page is drawn anew each
-/// time.
-const TOLD_EACH: f64 = 100.0;
+/// The time between reports of progress, in milliseconds: each draws the page anew.
+const PROGRESS_MILLIS: f64 = 100.0;
 
-/// What is wanted of some reading.
+/// The state of a task that the page wants.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Wish {
-    /// That it goes on.
+    /// The task goes on.
     GoOn,
-    /// What was found so far, and no more.
+    /// The task ends with the results so far.
     Stop,
-    /// Nothing any more.
+    /// The task ends without a result.
     Forget,
 }
 
-/// Some reading that goes on until it is finished, or until this is dropped.
+/// A running task; dropping this cancels it.
 #[derive(Debug)]
 pub(crate) struct Reading(Rc<Cell<Wish>>);
 
 impl Reading {
-    /// Reads no further; what was found so far is kept.
+    /// Stops the task; the results so far are kept.
     pub(crate) fn stop(&self) {
         self.0.set(Wish::Stop);
     }
@@ -55,7 +55,7 @@ impl Drop for Reading {
     }
 }
 
-/// The turn that reading has.
+/// The current turn of a task.
 struct Turn {
     wish: Rc<Cell<Wish>>,
     end: f64,
@@ -63,31 +63,35 @@ struct Turn {
 }
 
 impl Turn {
-    /// The first turn, and what reading is stopped with.
+    /// Begins the first turn; returns it with the handle of the task.
     fn first() -> (Self, Reading) {
         let wish = Rc::new(Cell::new(Wish::GoOn));
         let now = Date::now();
-        let turn = Self { wish: Rc::clone(&wish), end: now + TURN, next_told: now + TOLD_EACH };
+        let turn = Self {
+            wish: Rc::clone(&wish),
+            end: now + TURN_MILLIS,
+            next_told: now + PROGRESS_MILLIS,
+        };
         (turn, Reading(wish))
     }
 
-    /// Others have their turn where this one has come to its end; it is told how far reading has
-    /// come, where that was long ago. What is wanted then.
+    /// Yields to the browser if the turn is over, and reports progress if the last report is old.
+    /// Returns the wish of the page.
     async fn go_on(&mut self, tell: impl FnOnce()) -> Wish {
         let now = Date::now();
         if now < self.end {
             return self.wish.get();
         }
         if now >= self.next_told && self.wish.get() == Wish::GoOn {
-            self.next_told = now + TOLD_EACH;
+            self.next_told = now + PROGRESS_MILLIS;
             tell();
         }
         dom::turn_of_others().await;
-        self.end = Date::now() + TURN;
+        self.end = Date::now() + TURN_MILLIS;
         self.wish.get()
     }
 
-    /// Does `work`, turn after turn; `None` where nobody wants it any more.
+    /// Does `work`, turn after turn; `None` if it is cancelled.
     async fn finish<T>(&mut self, mut work: Steps<'_, T>, tell: impl Fn()) -> Option<T> {
         let mut context = Context::from_waker(Waker::noop());
         loop {
@@ -101,13 +105,13 @@ impl Turn {
     }
 }
 
-/// Reads `unread`. What becomes of it goes to `act`.
+/// Reads `unread`, and sends the results to `act`.
 pub(crate) fn read(unread: Unread, act: Act) -> Reading {
     let (mut turn, reading) = Turn::first();
     spawn_local(async move {
-        // What it follows from is drawn first.
+        // The action that led here is painted first.
         dom::turn_of_others().await;
-        let pace = Pace::in_steps(STEP);
+        let pace = Pace::in_steps(CLOCK_STEP);
         let tell = || act.emit(PasteAction::Progress(unread.progress(&pace)));
         let found = turn.finish(unread.read(&pace), tell).await;
         if let Some(found) = found.filter(|_| turn.wish.get() != Wish::Forget) {
@@ -117,7 +121,7 @@ pub(crate) fn read(unread: Unread, act: Act) -> Reading {
     reading
 }
 
-/// Reads a capture file. What becomes of it goes to `act`.
+/// Reads a capture file, and sends the results to `act`.
 pub(crate) fn read_capture(name: &str, pieces: Pieces, act: Act) -> Reading {
     let (turn, reading) = Turn::first();
     act.emit(FileAction::Begin(CaptureFile::new(name, pieces.size)));
@@ -128,8 +132,8 @@ pub(crate) fn read_capture(name: &str, pieces: Pieces, act: Act) -> Reading {
 async fn read_pieces(mut pieces: Pieces, act: Act, mut turn: Turn) {
     let mut reader = CaptureReader::default();
     let mut bytes = 0;
-    // What was found is shown anew each time that it has doubled, so that showing it takes no
-    // longer than finding it.
+    // The view is made anew each time the results have doubled, so that showing them takes no longer
+    // than finding them.
     let mut shown_from = 1;
     let end = 'file: loop {
         let piece = match pieces.next().await {
@@ -137,7 +141,7 @@ async fn read_pieces(mut pieces: Pieces, act: Act, mut turn: Turn) {
             Some(Err(end)) => break end,
             Some(Ok(piece)) => piece,
         };
-        for part in piece.chunks(STEP) {
+        for part in piece.chunks(CLOCK_STEP) {
             reader.push(part);
             bytes += part.len() as u64;
             let sign_ins = reader.sign_ins();
@@ -157,7 +161,7 @@ async fn read_pieces(mut pieces: Pieces, act: Act, mut turn: Turn) {
             }
         }
     };
-    let pace = Pace::in_steps(STEP);
+    let pace = Pace::in_steps(CLOCK_STEP);
     let found = match end {
         FileEnd::Whole => {
             let work: Steps<'_, _> = Box::pin(reader.finish_in_steps(&pace));
