@@ -1,4 +1,4 @@
-//! What the page is made of: one component a file, in folders by place.
+//! The components of the page: one a file, in folders by place.
 
 mod common;
 mod decode;
@@ -17,6 +17,6 @@ pub(crate) use lab::Lab;
 pub(crate) use learn::Learn;
 pub(crate) use server::import::ImportProps;
 
-/// For tests: the answer to the story's first sample.
+/// Views of the samples, for tests.
 #[cfg(test)]
 pub(crate) mod fixture;

@@ -1,4 +1,4 @@
-//! What was checked with a secret, and the values that were compared.
+//! The checks made with a secret, and the values compared.
 
 use spnscope::judge::proof::ProofVerdict;
 use spnscope_page::view::{CheckRow, HexRun};
@@ -13,7 +13,7 @@ pub(crate) struct ChecksProps {
     pub(crate) rows: Vec<CheckRow>,
 }
 
-/// Each check with what it compared.
+/// Draws each check with the values it compared.
 #[component]
 pub(crate) fn Checks(props: &ChecksProps) -> Html {
     html! {
@@ -41,7 +41,7 @@ fn verdict(verdict: ProofVerdict) -> Html {
     html! { <span {class}>{ icon.map(|icon| icon.draw("")) }{ verdict.words() }</span> }
 }
 
-/// The value received and, where it is another, the value computed.
+/// Draws the value received and, if it is another, the value computed.
 fn compared([received, computed]: &[Vec<HexRun>; 2], verdict: ProofVerdict) -> Html {
     html! {
         <dl class="proof__values">

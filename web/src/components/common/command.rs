@@ -1,16 +1,16 @@
-//! What is there to be copied: commands and events.
+//! Texts to be copied: commands and events.
 
 use spnscope::judge::events::{Command, Shell};
 use yew::prelude::*;
 
 use super::copied::{Copied, Lines};
 
-/// A text and a button that copies it.
+/// Draws a text and a button that copies it.
 pub(crate) fn copied(what: &'static str, text: String) -> Html {
     html! { <Copied {what} {text} /> }
 }
 
-/// Commands, each with where it is to be run and what it does; all but the first folded.
+/// Draws commands, each with its machine and its effect; all but the first folded.
 pub(crate) fn commands(commands: &[Command]) -> Html {
     html! {
         for (index, command) in commands.iter().enumerate() {
@@ -29,7 +29,7 @@ pub(crate) fn commands(commands: &[Command]) -> Html {
     }
 }
 
-/// What undoes what was run, folded.
+/// Draws the command that undoes another, folded.
 pub(crate) fn undo(command: &Command) -> Html {
     html! {
         <details class="fold run">
@@ -39,12 +39,12 @@ pub(crate) fn undo(command: &Command) -> Html {
     }
 }
 
-/// A command in its own lines: one that is broken anywhere else is another command to look at.
+/// Draws a command in its own lines: broken anywhere else, it would look like another command.
 fn as_it_is(command: &Command) -> Html {
     html! { <Copied what={command.does} text={command.text.clone()} lines={Lines::AsTheyAre} /> }
 }
 
-/// `Run on the server as administrator`, in what, and what that does.
+/// Draws `Run on the server as administrator`, the shell, and the effect.
 fn where_to_run(command: &Command) -> Html {
     let on = command.on.label();
     let (first, rest) = match command.shell {
