@@ -1,4 +1,4 @@
-//! What the capture itself shows, before what is simulated.
+//! The facts that the capture itself shows, before anything simulated.
 
 use spnscope::base::finding::Severity;
 use spnscope_page::view::CapturedView;
@@ -6,7 +6,8 @@ use yew::prelude::*;
 
 use crate::components::common::{data_text::data_text, each::each, icon::Icon};
 
-/// The real answer and between whom, over what and when; then how it stands to the simulated one.
+/// Draws the real answer with its ends, transport and time, then its comparison with the simulated
+/// one.
 pub(super) fn captured(view: &CapturedView) -> Html {
     let (class, icon) = match view.is_accepted {
         Some(true) => ("is-accept", Some(Icon::Tick)),

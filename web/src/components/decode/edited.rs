@@ -1,4 +1,4 @@
-//! What was changed by hand, and what that did.
+//! The edits made by hand, and their consequences.
 
 use spnscope::lab::edit::ComputeError;
 use spnscope_page::workbench::EditAction;
@@ -18,12 +18,12 @@ pub(crate) struct EditedProps {
     pub(crate) view: Shared,
 }
 
-/// What was edited, what no longer fits, and the ways on from there. Hidden where nothing was.
+/// The edits, the checks that no longer fit, and the ways on. Hidden if nothing was edited.
 #[component]
 pub(crate) fn Edited(props: &EditedProps) -> Html {
     let act = use_act();
     let Some(edited) = &props.view.edited else { return html! { <section hidden=true /> } };
-    // What waits for the secret leads to its field; what cannot be is no button to press.
+    // An edit that waits for the secret leads to its field; an impossible one has no button.
     let asks = edited.only_the_client == Some(ComputeError::NoSecret);
     let compute = if asks {
         Callback::from(|_: MouseEvent| focus::focus_and_show("secret"))

@@ -1,4 +1,4 @@
-//! The fields of the message.
+//! The fields of the message, as a tree of rows.
 
 use std::rc::Rc;
 
@@ -21,23 +21,23 @@ use crate::{
     store::{Shared, use_act},
 };
 
-/// The most rows that are shown without a box of their own.
-const LONGEST_WHOLE: usize = 256;
+/// The largest number of rows that are shown without a scroll box.
+const MAX_WHOLE_ROWS: usize = 256;
 
 /// Props of [`FieldTree`].
 #[derive(PartialEq, Properties)]
 pub(crate) struct FieldTreeProps {
     /// The view of the chosen message.
     pub(crate) view: Shared,
-    /// The bytes that stay marked.
+    /// The bytes that are selected.
     pub(crate) selected: Option<Span>,
     /// The bytes pointed at.
     pub(crate) pointed: Option<Span>,
-    /// Tells which row is pointed at, since several can have the same bytes.
+    /// The callback for the row that is pointed at, since several can have the same bytes.
     pub(crate) on_look: Callback<usize>,
 }
 
-/// Name, value and bytes of every field. One stop of the Tab key, arrows go from row to row.
+/// The name, value and bytes of every field. One stop of the Tab key; arrows go from row to row.
 #[component]
 pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
     let (act, point) = (use_act(), use_point());
@@ -48,7 +48,7 @@ pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
     let take_focus = use_mut_ref(bool::default);
     let rows =
         use_memo((view.clone(), (*folds).clone()), |(view, folds)| shown(&view.fields, folds));
-    let (in_sight, onscroll) = use_rows_in_sight(node.clone(), rows.len(), LONGEST_WHOLE);
+    let (in_sight, onscroll) = use_rows_in_sight(node.clone(), rows.len(), MAX_WHOLE_ROWS);
 
     let fields = &view.fields;
     let current_row =
@@ -74,7 +74,7 @@ pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
         });
     }
     {
-        // Once the row is there, which it is only now where its piece has just been filled.
+        // Once the row is there: its chunk may have been filled just now.
         let take_focus = take_focus.clone();
         use_effect(move || {
             if take_focus.replace(false) {

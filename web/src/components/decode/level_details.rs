@@ -1,4 +1,4 @@
-//! What a level comes to in full: what was compared, what is written, where it is from.
+//! The details of a level: the names compared, the events written, and the sources.
 
 use spnscope::judge::{
     events::{Event, NotWritten},
@@ -16,7 +16,7 @@ use crate::components::common::{
     icon::gate,
 };
 
-/// The levels among `cards` that are open, side by side.
+/// Draws the open levels among `cards`, side by side.
 pub(super) fn level_details(cards: &[LevelCard; 3], open: [bool; 3], steps: StepTable) -> Html {
     let shown = cards.iter().zip(open).filter(|(_, is_open)| *is_open).map(|(card, _)| {
         let level = card.number;
@@ -91,7 +91,7 @@ fn more(card: &LevelCard, steps: StepTable) -> Html {
         }
 }
 
-/// An event as Event Viewer shows it, folded, and as XML, folded again.
+/// Draws an event as Event Viewer shows it, folded, and as XML, folded again.
 fn written(name: &str, event: &Event) -> Html {
     html! {
         <details class="fold">

@@ -1,4 +1,4 @@
-//! What the client said.
+//! The readouts: the statements of the client.
 
 use spnscope::base::finding::Severity;
 use spnscope::judge::proof::ProofVerdict;
@@ -12,7 +12,7 @@ use crate::components::common::{
     icon::Icon,
 };
 
-/// The read-outs under the headline.
+/// Draws the readouts under the headline.
 pub(super) fn said(view: &DecodeView) -> Html {
     let len = view.bytes.len();
     html! {
@@ -39,7 +39,7 @@ fn read_out(said: &Said, len: usize) -> Html {
     let Some(mark) = said.mark else { return plain(said) };
     let class = mark_class(mark);
     let word = (!said.is_data).then_some("said__big--word");
-    // The mark's own colour only says where it stands.
+    // The colour of the mark only shows its place.
     let (proven, icon) = match said.proven {
         Some(ProofVerdict::Valid) => ("is-right", Some(Icon::Tick)),
         Some(ProofVerdict::Invalid) => ("is-wrong", Some(Icon::Cross)),
@@ -60,7 +60,7 @@ fn read_out(said: &Said, len: usize) -> Html {
     }
 }
 
-/// Who signs in, in one line, for windows in which the read-outs are further down.
+/// Draws the user in one line, for windows in which the readouts are further down.
 pub(super) fn signer(view: &DecodeView) -> Html {
     let signer = view.said.iter().find(|said| is_account(said)).map(|said| {
         let from = said.notes.iter().find(|note| note.starts_with("from "));
@@ -76,7 +76,7 @@ pub(super) fn signer(view: &DecodeView) -> Html {
     html! { <p key="signer" class="signer bench__wide">{ signer }</p> }
 }
 
-/// Whether a read-out names an account.
+/// Returns true if the readout names an account.
 fn is_account(said: &Said) -> bool {
     said.label == "Sign-in"
 }

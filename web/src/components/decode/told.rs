@@ -1,4 +1,4 @@
-//! What is shown where something of the server was pasted, and no sign-in.
+//! The view of an input about the server without a sign-in.
 
 use std::sync::Arc;
 
@@ -28,17 +28,17 @@ use crate::{
 /// Props of [`Told`]. Every change makes a new view, so identity is equality.
 #[derive(Properties)]
 pub(crate) struct ToldProps {
-    /// What is shown.
+    /// The view.
     pub(crate) view: Arc<ToldView>,
     /// The report on it.
     pub(crate) report: Option<ReportHandle>,
     /// The server in force.
     pub(crate) settings: ServerSettings,
-    /// Where what is said of it is from.
+    /// The source of the facts about it.
     pub(crate) basis: ServerBasis,
-    /// What stands beside the answer about it.
+    /// The notes about the server beside the answer.
     pub(crate) notes: Vec<ServerNote>,
-    /// What was read of it.
+    /// The last import.
     pub(crate) import: ImportProps,
 }
 
@@ -50,7 +50,7 @@ impl PartialEq for ToldProps {
     }
 }
 
-/// The answers to the sign-in that an event tells of, the server, and the way out.
+/// The answers to the sign-in of an event, the server, and the remedies.
 #[component]
 pub(crate) fn Told(props: &ToldProps) -> Html {
     let act = use_act();
@@ -87,7 +87,7 @@ pub(crate) fn Told(props: &ToldProps) -> Html {
     }
 }
 
-/// What was read, without why the events were written: that stands above.
+/// The import without the causes of its events, which are shown above.
 fn without_events(import: &ImportProps) -> ImportProps {
     let read = import
         .read
@@ -96,7 +96,7 @@ fn without_events(import: &ImportProps) -> ImportProps {
     ImportProps { read, ..import.clone() }
 }
 
-/// The events, to choose from: the answer is about the one that is pressed.
+/// Draws the events to choose from: the answer is about the pressed one.
 fn events(view: &ToldView, act: &Act) -> Html {
     let rows = each(&view.events, |_, row| {
         html! {

@@ -19,13 +19,13 @@ use crate::{
 pub(crate) struct TraceProps {
     /// The view of the chosen message.
     pub(crate) view: Shared,
-    /// The bytes that stay marked.
+    /// The bytes that are selected.
     pub(crate) selected: Option<Span>,
     /// The bytes pointed at.
     pub(crate) pointed: Option<Span>,
 }
 
-/// A picture; the field tree says the same to those who do not see it.
+/// A picture; the field tree has the same content for readers who do not see it.
 #[component]
 pub(crate) fn Trace(props: &TraceProps) -> Html {
     let (act, point) = (use_act(), use_point());

@@ -1,15 +1,15 @@
-//! Which rows of the field tree are shown, and where keys lead among them.
+//! The visible rows of the field tree, and the moves that keys make among them.
 
 use spnscope::base::span::Span;
 use spnscope::message::field::FieldPath;
 use spnscope_page::view::FieldRow;
 
-/// What the reader folded and unfolded; the rest is as it starts.
+/// The rows that the reader folded and unfolded; the others are as they start.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(super) struct Folds {
-    /// Everything was unfolded at once.
+    /// True if everything was unfolded at once.
     all: bool,
-    /// What is the other way round, by the path of the row.
+    /// The exceptions, by the path of the row.
     turned: Vec<FieldPath>,
 }
 
@@ -31,7 +31,7 @@ impl Folds {
     }
 }
 
-/// Whether a row is unfolded.
+/// Returns true if a row is unfolded.
 pub(super) fn is_open(row: &FieldRow, folds: &Folds) -> bool {
     row.has_children && ((folds.all || row.open) != folds.turned.contains(&row.path))
 }
@@ -51,8 +51,8 @@ pub(super) fn shown(fields: &[FieldRow], folds: &Folds) -> Vec<usize> {
     shown
 }
 
-/// The row that stands for `span`: `hint` where that is one with these bytes, else the outermost
-/// row with exactly these bytes, else the innermost one around them.
+/// The row for `span`: `hint` if it has these bytes, else the outermost row with exactly these
+/// bytes, else the innermost one around them.
 pub(super) fn row_for(
     fields: &[FieldRow],
     among: impl Iterator<Item = usize> + Clone,
@@ -68,18 +68,18 @@ pub(super) fn row_for(
     })
 }
 
-/// What a key does in the tree.
+/// The effect of a key in the tree.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Step {
-    /// Goes to this row, an index of all rows.
+    /// Go to this row, an index of all rows.
     To(usize),
-    /// Unfolds the row.
+    /// Unfold the row.
     Unfold,
-    /// Folds it.
+    /// Fold the row.
     Fold,
 }
 
-/// Where a key leads from row `current`. `shown` are the rows that can be seen.
+/// The effect of a key at row `current`. `shown` are the visible rows.
 pub(super) fn step(
     fields: &[FieldRow],
     shown: &[usize],
