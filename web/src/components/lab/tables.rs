@@ -1,4 +1,4 @@
-//! What other settings lead to.
+//! The results of other settings.
 
 use spnscope::judge::smb::Outcome;
 use spnscope::lab::relay::Ending;
@@ -8,7 +8,7 @@ use yew::prelude::*;
 use super::ending_class;
 use crate::components::common::{each::each, icon::gate};
 
-/// Every edit at every level.
+/// Draws every edit at every level.
 pub(super) fn edits(view: &LabView) -> Html {
     let level = usize::from(view.level);
     let rows = each(&view.edits, |_, row| edit(row, level));
@@ -79,7 +79,7 @@ fn edit(row: &EditRow, level: usize) -> Html {
     }
 }
 
-/// The answer to what the headline answers, and how the sign-in ends.
+/// The words for the ending, which the headline has too, and for the end of the sign-in.
 fn words(cell: EditCell) -> String {
     match cell.sign_in {
         SignIn::Accepted => ending_word(cell.ending).to_owned(),
@@ -105,7 +105,7 @@ fn sign(sign_in: SignIn) -> Html {
     }
 }
 
-/// The NAT and the attacker side by side.
+/// Draws the NAT and the attacker side by side.
 pub(super) fn pairs(view: &LabView) -> Html {
     html! {
         <section key="pairs" class="panel" aria-labelledby="pairs-h">

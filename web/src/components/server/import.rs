@@ -1,4 +1,4 @@
-//! Taking over the server side as administrators have it.
+//! The import of facts about the server, in the forms that administrators have.
 
 use std::sync::Arc;
 
@@ -18,13 +18,13 @@ use crate::{
 /// Props of [`Import`].
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct ImportProps {
-    /// What was read last.
+    /// The last import.
     pub(crate) read: Option<Arc<ImportView>>,
-    /// Whether it can be taken back.
+    /// True if it can be undone.
     pub(crate) can_take_back: bool,
 }
 
-/// A box for text or a file, and what came of it. What is in the box is not kept.
+/// A box for text or a file, and the result of the import. The text in the box is not kept.
 #[component]
 pub(crate) fn Import(props: &ImportProps) -> Html {
     let act = use_act();
@@ -36,7 +36,7 @@ pub(crate) fn Import(props: &ImportProps) -> Html {
         use_callback(act.clone(), move |opened: Opened, act| {
             let (bytes, why) = match opened.content {
                 Ok(Content::Bytes(bytes)) => (Some(bytes), None),
-                // Nothing of the server is read piece by piece.
+                // No facts about the server are read piece by piece.
                 Ok(Content::Capture(_)) => (None, None),
                 Err(why) => (None, Some(AttrValue::from(why))),
             };
@@ -105,7 +105,7 @@ pub(crate) fn Import(props: &ImportProps) -> Html {
         }
 }
 
-/// What was taken over, why the events were written, and what was not read.
+/// Draws the values taken over, the causes of the events, and the parts that were not read.
 fn read(view: &ImportView) -> Html {
     let lines = |lines: &[String]| each(lines, |_, line| html! { <li>{ data_text(line) }</li> });
     html! {

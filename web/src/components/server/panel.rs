@@ -28,22 +28,22 @@ use crate::{
 pub(crate) struct ServerPanelProps {
     /// The server in force.
     pub(crate) settings: ServerSettings,
-    /// What follows for it from the messages.
+    /// The facts about it that follow from the messages.
     pub(crate) panel: View,
-    /// Where what is said of it is from.
+    /// The source of the facts about it.
     pub(crate) basis: ServerBasis,
-    /// What was read of it from text.
+    /// The last import.
     pub(crate) import: ImportProps,
 }
 
-/// Everything that can be said about the server. Each change shows in the verdicts at once.
+/// All settings of the server. Each change shows in the verdicts at once.
 #[component]
 pub(crate) fn ServerPanel(props: &ServerPanelProps) -> Html {
     let act = use_act();
     let ServerPanelProps { settings, panel, basis, import } = props;
     let editing = use_state_eq(Option::<List>::default);
     {
-        // The focus goes back to what opened the editor, which is there again only now.
+        // The focus goes back to the button that opened the editor, which is only now there again.
         let was = use_mut_ref(Option::<List>::default);
         use_effect_with(*editing, move |now| {
             if let (Some(list), None) = (was.replace(*now), now) {
@@ -51,7 +51,7 @@ pub(crate) fn ServerPanel(props: &ServerPanelProps) -> Html {
             }
         });
     }
-    // `None` until something is typed: then it follows what is missing.
+    // `None` until something is typed: until then the field has the missing name.
     let typed = use_state_eq(Option::<AttrValue>::default);
     let desk = Desk { settings, panel, editing: &editing, act: &act };
     html! {
@@ -80,7 +80,7 @@ pub(crate) fn ServerPanel(props: &ServerPanelProps) -> Html {
     }
 }
 
-/// A list that can be rewritten.
+/// A list that can be edited.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum List {
     Names,
@@ -98,7 +98,7 @@ impl List {
         }
     }
 
-    /// The edit that rewrites the list.
+    /// The edit that replaces the list.
     fn rewritten(self, entries: Vec<String>) -> ServerEdit {
         match self {
             Self::Names => ServerEdit::Names(entries),
@@ -110,7 +110,7 @@ impl List {
     }
 }
 
-/// What the parts of the panel are drawn with.
+/// The context in which the parts of the panel are drawn.
 struct Desk<'r> {
     settings: &'r ServerSettings,
     panel: &'r View,
@@ -178,7 +178,7 @@ impl Desk<'_> {
         }
     }
 
-    /// Where the server is reached. No message says that.
+    /// Draws the addresses of the server. No message has them.
     fn addresses(&self) -> Html {
         let entries: Vec<_> = self.settings.addresses.iter().map(ToString::to_string).collect();
         let fixed = LOOPBACK.map(|address| address.to_string());
@@ -210,10 +210,10 @@ impl Desk<'_> {
         }
     }
 
-    /// `SrvAllowedServerNames`. The name that would change a verdict is typed already.
+    /// Draws `SrvAllowedServerNames`. The name that would change a verdict is filled in already.
     fn allowed(&self, typed: &UseStateHandle<Option<AttrValue>>) -> Html {
         let allowed = &self.settings.allowed;
-        // A field shows characters as they are, so a name that hides some is not typed into one.
+        // A field shows characters as they are, so a name with hidden ones is not filled in.
         let (missing, hides) = match self.panel.missing.as_deref() {
             Some(name) if name.contains(is_hidden) => (None, true),
             missing => (missing, false),
@@ -312,7 +312,7 @@ impl Desk<'_> {
         }
     }
 
-    /// A button that opens the editor of a list.
+    /// Draws a button that opens the editor of a list.
     fn edit(&self, list: List, label: &'static str, name: &'static str) -> Html {
         let editing = self.editing.setter();
         html! {
@@ -357,7 +357,7 @@ fn tokens(entries: &[String], fixed: &[String]) -> Html {
     }
 }
 
-/// An allowed name, and how to take it out again.
+/// Draws an allowed name, and the button that removes it.
 fn listed(name: &str, act: &Act) -> Html {
     let onclick = {
         let (act, name) = (act.clone(), name.to_owned());
