@@ -7,7 +7,7 @@ use yew::prelude::*;
 use crate::{
     components::{
         Access, AccessProps, Compared, Decode, FirstVisit, Given, ImportProps, Lab, Learn, Paste,
-        PasteProps, ReportHandle, Rules, Shape, SignInsProps, Told, VerdictBar, masthead,
+        PasteProps, ReportHandle, Rules, ServerOnly, Shape, SignInsProps, VerdictBar, masthead,
         plain_headline, plain_verdict, visible,
     },
     dom::{self, early::Early},
@@ -29,7 +29,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
     let workbench = &store.0;
     let view = workbench.view().map(|view| Shared::from(view.clone()));
 
-    let told = workbench.told().cloned();
+    let server_only = workbench.server_only().cloned();
     let access = workbench.access();
     let import = ImportProps {
         read: workbench.imported().cloned(),
@@ -37,7 +37,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
     };
 
     // An input that is not understood leaves the box as it is.
-    if view.is_some() || told.is_some() || access.is_some() {
+    if view.is_some() || server_only.is_some() || access.is_some() {
         *shape.borrow_mut() = Shape::Strip;
     } else if workbench.is_empty() {
         *shape.borrow_mut() = Shape::Box;
@@ -132,12 +132,12 @@ pub(crate) fn App(props: &AppProps) -> Html {
         is_shown: place == Place::Decode,
     };
     let (basis, notes) = (workbench.server_basis(), workbench.server_notes());
-    let is_first = view.is_none() && told.is_none() && access.is_none();
+    let is_first = view.is_none() && server_only.is_none() && access.is_none();
     let report = workbench.reported().map(ReportHandle::from);
     let back = came_from.map(|(place, address)| (place, AttrValue::from(address)));
     let sign_ins =
         workbench.sign_ins().map(|(table, chosen)| SignInsProps { table: table.clone(), chosen });
-    let rest = match (view, told) {
+    let rest = match (view, server_only) {
         _ if access.is_some() => {
             let props = AccessProps { form: workbench.access_form().clone(), report };
             html! { <Access key="access" ..props /> }
@@ -146,7 +146,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
             html! { <Decode key="decode" {view} {report} {back} {sign_ins} compared={workbench.comparison().cloned().map(Compared)} selected={workbench.selected()} {settings} {basis} {notes} {import} linkable={!workbench.input().is_empty()} link={workbench.link().map(|link| AttrValue::from(link.to_owned()))} editing={workbench.editing().map(|editing| (**editing).clone())} /> }
         }
         (None, Some(view)) => {
-            html! { <Told key="told" {view} {report} {settings} {basis} {notes} {import} /> }
+            html! { <ServerOnly key="told" {view} {report} {settings} {basis} {notes} {import} /> }
         }
         (None, None) => {
             html! { <FirstVisit key="first" tell={shape == Shape::Box} {notes} /> }
@@ -222,8 +222,8 @@ fn question() -> Html {
 
 /// The answer that is shown.
 fn answer_of(workbench: &Workbench) -> Option<&Headline> {
-    let told = || workbench.told().map(|told| &told.headline);
-    workbench.view().map(|view| &view.headline).or_else(told)
+    let server_only = || workbench.server_only().map(|view| &view.headline);
+    workbench.view().map(|view| &view.headline).or_else(server_only)
 }
 
 /// The answer of the current place, for the bar once it leaves the window. Learn has none of its
@@ -238,13 +238,13 @@ fn bar(workbench: &Workbench) -> Option<BarView> {
         let answer = access.answer?;
         return Some(BarView::of_sign_in(&answer.headline, &answer.levels));
     }
-    let told = || {
-        let told = workbench.told()?;
-        Some(BarView::of_sign_in(&told.headline, told.levels.as_ref()?))
+    let server_only = || {
+        let view = workbench.server_only()?;
+        Some(BarView::of_sign_in(&view.headline, view.levels.as_ref()?))
     };
     match workbench.view() {
         Some(view) => Some(BarView::of_sign_in(&view.headline, view.levels.as_ref()?)),
-        None => told(),
+        None => server_only(),
     }
 }
 
@@ -266,18 +266,21 @@ fn title(workbench: &Workbench) -> String {
     }
     let Some(view) = workbench.view() else {
         return match workbench.refusal() {
-            _ if workbench.told().is_some() => title_of_event(workbench),
+            _ if workbench.server_only().is_some() => title_of_event(workbench),
             _ if workbench.offers_import() => "SPNscope: settings of a server".to_owned(),
             Some(_) => "SPNscope: nothing recognised".to_owned(),
             None => "SPNscope".to_owned(),
         };
     };
     let verdict = in_title(&view.headline);
-    let name = view.said.iter().find(|said| said.mark == Some(Mark::TargetName) && said.is_data);
+    let name = view
+        .readouts
+        .iter()
+        .find(|readout| readout.mark == Some(Mark::TargetName) && readout.is_data);
     let chosen = view.exchanges.iter().flat_map(|group| &group.chips).find(|chip| chip.chosen);
     let what = [
         (!verdict.is_empty()).then_some(verdict),
-        name.map(|said| visible(&said.value).chars().take(MAX_TITLE_NAME).collect()),
+        name.map(|readout| visible(&readout.value).chars().take(MAX_TITLE_NAME).collect()),
     ];
     let what: Vec<_> = what.into_iter().flatten().collect();
     match (what.is_empty(), chosen) {
@@ -306,7 +309,7 @@ fn in_title(headline: &Headline) -> String {
 
 /// The title of the tab if the answer is about an event, or there is none.
 fn title_of_event(workbench: &Workbench) -> String {
-    let verdict = workbench.told().map(|told| in_title(&told.headline)).unwrap_or_default();
+    let verdict = workbench.server_only().map(|view| in_title(&view.headline)).unwrap_or_default();
     match verdict.as_str() {
         "" => "SPNscope: the server".to_owned(),
         verdict => format!("SPNscope: {verdict}"),

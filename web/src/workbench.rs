@@ -34,7 +34,7 @@ use replaced::Replaced;
 
 use crate::view::{
     AccessField, AccessForm, CompareView, DecodeView, ImportView, Order, ServerBasis, ServerNote,
-    SignInTable, ToldView,
+    ServerOnlyView, SignInTable,
 };
 use spnscope::analysis::Analysis;
 use spnscope::base::span::Span;
@@ -366,8 +366,8 @@ impl Workbench {
         if let Some(stopped) = self.stopped() {
             return Some(stopped);
         }
-        let told = self.derived.told.as_ref();
-        let analysis = self.derived.captured.as_ref().filter(|_| told.is_none())?;
+        let server_only = self.derived.server_only.as_ref();
+        let analysis = self.derived.captured.as_ref().filter(|_| server_only.is_none())?;
         let question = self.derived.offer.as_ref().and_then(|offer| offer.question);
         let refusal = || analysis.refusal().filter(|_| !self.offers_import());
         question.or_else(refusal).or_else(|| self.remark_alone())
@@ -444,7 +444,7 @@ impl Workbench {
     }
 
     fn offered(&self) -> Option<&Offered> {
-        let offer = self.derived.offer.as_ref().filter(|_| self.derived.told.is_none())?;
+        let offer = self.derived.offer.as_ref().filter(|_| self.derived.server_only.is_none())?;
         Some(&offer.of)
     }
 
@@ -465,7 +465,7 @@ impl Workbench {
 
     /// The view of the server alone, if the input was taken over.
     #[must_use]
-    pub const fn told(&self) -> Option<&Arc<ToldView>> {
-        self.derived.told.as_ref()
+    pub const fn server_only(&self) -> Option<&Arc<ServerOnlyView>> {
+        self.derived.server_only.as_ref()
     }
 }

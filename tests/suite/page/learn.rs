@@ -12,19 +12,19 @@ use spnscope::lab::{
 };
 use spnscope_page::view::{
     Sentence,
-    learn::{Lesson, LessonView, MAX_TYPED_LEN, QUIZ_LEN, Question, Quiz, Show},
+    learn::{Lesson, LessonView, MAX_TYPED_LEN, QUIZ_LEN, Quiz, QuizQuestion, Show},
 };
 
 use Outcome::{Accept, Deny, LogonFailure};
 
 /// What a piece shows when its first two questions are answered so, and these texts are typed.
 pub(super) fn view(lesson: Lesson, picks: [usize; 2], words: [&str; 2]) -> LessonView {
-    let mut tried = lesson.first();
+    let mut tried = lesson.initial();
     for (ask, option) in picks.into_iter().enumerate() {
-        tried = tried.picked(ask, option);
+        tried = tried.with_pick(ask, option);
     }
     for (ask, text) in words.into_iter().enumerate() {
-        tried = tried.typed(ask, text);
+        tried = tried.with_text(ask, text);
     }
     lesson.view(&tried)
 }
@@ -292,7 +292,7 @@ fn every_quiz_has_ten_different_questions_and_both_answers() {
         assert!((4..=6).contains(&accepted), "seed {seed}: {accepted}");
         for question in quiz.questions() {
             assert!(!question.why.text.is_empty() && !question.why.source.is_empty());
-            assert!(Question::ANSWERS.iter().any(|(outcome, _)| *outcome == question.outcome));
+            assert!(QuizQuestion::ANSWERS.iter().any(|(outcome, _)| *outcome == question.outcome));
             seen.insert((question.situation, question.level));
             outcomes.insert(question.outcome as u8);
         }
@@ -304,7 +304,7 @@ fn every_quiz_has_ten_different_questions_and_both_answers() {
 /// What the question says, told to the simulator by the command line's other way: the lab.
 #[test]
 fn the_answers_are_those_of_the_simulator() {
-    let asked: Vec<Question> =
+    let asked: Vec<QuizQuestion> =
         (0..SEEDS).flat_map(|seed| Quiz::new(seed).questions().to_vec()).collect();
     let mut checked = HashSet::new();
     for question in &asked {

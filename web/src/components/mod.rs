@@ -11,7 +11,7 @@ pub(crate) use common::{
 };
 pub(crate) use decode::{
     Access, AccessProps, Compared, Decode, FirstVisit, Given, Paste, PasteProps, ReportHandle,
-    Shape, SignInsProps, Told, plain_headline, plain_verdict,
+    ServerOnly, Shape, SignInsProps, plain_headline, plain_verdict,
 };
 pub(crate) use lab::Lab;
 pub(crate) use learn::Learn;

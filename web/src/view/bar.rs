@@ -1,6 +1,6 @@
 //! The answer in one line, for the bar that shows it once the headline has left the window.
 
-use crate::view::{Headline, LabView, LevelCard, Piece, SignIn};
+use crate::view::{Headline, LabView, LevelCard, Piece, SignInEnd};
 use spnscope::judge::smb::Outcome;
 use spnscope::lab::relay::Ending;
 
@@ -60,10 +60,10 @@ impl BarView {
         let row = view.edits.iter().find(|row| row.current)?;
         let gates = row.cells.map(|cell| {
             let (outcome, depends) = match cell.sign_in {
-                SignIn::Accepted => (Outcome::Accept, false),
-                SignIn::Useless => (Outcome::Deny, true),
-                SignIn::Denied => (Outcome::Deny, false),
-                SignIn::Refused => (Outcome::LogonFailure, false),
+                SignInEnd::Accepted => (Outcome::Accept, false),
+                SignInEnd::Useless => (Outcome::Deny, true),
+                SignInEnd::Denied => (Outcome::Deny, false),
+                SignInEnd::Refused => (Outcome::LogonFailure, false),
             };
             BarGate { outcome, depends, tone: tone(cell.ending) }
         });

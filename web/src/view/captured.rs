@@ -1,6 +1,6 @@
 //! The facts that a capture itself shows of a sign-in. They are shown before anything simulated.
 
-use crate::view::shown_time;
+use crate::view::packet_time;
 use spnscope::analysis::{Captured, Exchange};
 use spnscope::show::words::{self, Compared};
 
@@ -64,7 +64,7 @@ fn facts(captured: &Captured) -> Vec<(&'static str, String)> {
         ("Client", captured.client.to_string()),
         ("Connected to", captured.server.to_string()),
         ("Over", captured.protocol.label().to_owned()),
-        ("At", format!("{} UTC", shown_time(captured.time))),
+        ("At", format!("{} UTC", packet_time(captured.time))),
         (label, packets.join(", ")),
     ]
 }

@@ -65,8 +65,8 @@ pub fn copy(view: &DecodeView, row: Option<usize>, form: CopyForm, blank: bool) 
     };
     let span = row.and_then(|row| view.fields.get(row)).map(|row| row.span);
     let span = span.unwrap_or_else(|| Span::at(0, view.bytes.len()));
-    let secret = if blank { secrets(&view.fields, &view.bytes) } else { Vec::new() };
-    let bytes = blanked(&view.bytes, &secret);
+    let secret = if blank { secret_spans(&view.fields, &view.bytes) } else { Vec::new() };
+    let bytes = blank_spans(&view.bytes, &secret);
     let bytes = bytes.get(span.start..span.end).unwrap_or_default();
     let is_secret =
         |row: &FieldRow| !row.value.is_empty() && secret.iter().any(|span| span.overlaps(row.span));
@@ -100,7 +100,7 @@ pub fn copy(view: &DecodeView, row: Option<usize>, form: CopyForm, blank: bool) 
 /// none, so that no such copy is offered.
 #[must_use]
 pub fn left_out(view: &DecodeView) -> Option<&'static str> {
-    if secrets(&view.fields, &view.bytes).is_empty() {
+    if secret_spans(&view.fields, &view.bytes).is_empty() {
         None
     } else if kerberos::begins(&view.bytes) {
         Some("all that is encrypted in the ticket and the authenticator")
@@ -116,7 +116,7 @@ pub fn messages_to_share(analysis: &Analysis) -> String {
     for token in &analysis.tokens {
         let (fields, _) = field_rows(&token.content);
         let bytes = token.content.shared_bytes();
-        let bytes = blanked(&bytes, &secrets(&fields, &bytes));
+        let bytes = blank_spans(&bytes, &secret_spans(&fields, &bytes));
         if let Content::Response(line) = &token.content {
             let StatedBeside { user, domain, server_challenge } = &line.beside;
             let (proof, rest) = bytes.split_at(bytes.len().min(NT_PROOF_STR_LEN));
@@ -134,7 +134,7 @@ pub fn messages_to_share(analysis: &Analysis) -> String {
 const NT_PROOF_STR_LEN: usize = 16;
 
 /// Copies the bytes with zeros in `spans`.
-fn blanked(bytes: &[u8], spans: &[Span]) -> Vec<u8> {
+fn blank_spans(bytes: &[u8], spans: &[Span]) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
     for span in spans {
         if let Some(bytes) = bytes.get_mut(span.start..span.end) {
@@ -145,7 +145,7 @@ fn blanked(bytes: &[u8], spans: &[Span]) -> Vec<u8> {
 }
 
 /// The places of the bytes from which a password can be guessed.
-fn secrets(fields: &[FieldRow], bytes: &Arc<[u8]>) -> Vec<Span> {
+fn secret_spans(fields: &[FieldRow], bytes: &Arc<[u8]>) -> Vec<Span> {
     if kerberos::begins(bytes) {
         let message = ApReq::parse(Arc::clone(bytes));
         let root = message.field();

@@ -12,7 +12,7 @@ use crate::view::{
     levels::{level_cards, steps},
     proof::proof,
     question::question,
-    said::said,
+    readouts::readouts,
     server_panel::server_panel,
     ways::{relayed, ways},
 };
@@ -32,12 +32,13 @@ pub fn decode(analysis: &Analysis, chosen: usize, settings: &ServerSettings) -> 
     let verdict = analysis.exchange_of(chosen).and_then(|exchange| exchange.verdict.as_ref());
     let ways = verdict.and_then(|verdict| ways(verdict, AllowedNames::default(), None));
     let (captured, edited) = (analysis, analysis);
-    Sight { captured, edited, chosen, settings, set: None, ways, only_the_client: None }.view()
+    DecodeInputs { captured, edited, chosen, settings, set: None, ways, only_the_client: None }
+        .view()
 }
 
 /// The inputs of the view of a token.
 #[derive(Clone, Debug)]
-pub struct Sight<'s> {
+pub struct DecodeInputs<'s> {
     /// The analysis of the capture.
     pub captured: &'s Analysis,
     /// The analysis with the edits made by hand.
@@ -54,7 +55,7 @@ pub struct Sight<'s> {
     pub only_the_client: Option<ComputeError>,
 }
 
-impl Sight<'_> {
+impl DecodeInputs<'_> {
     /// Makes the view; `None` if there is no such token.
     #[must_use]
     pub fn view(self) -> Option<DecodeView> {
@@ -75,7 +76,7 @@ impl Sight<'_> {
                 let captured = exchange.captured.as_ref();
                 question(verdict, captured.map(|captured| captured.server.ip()))
             }),
-            said: said(content, exchange),
+            readouts: readouts(content, exchange),
             levels: exchange.zip(verdict).map(|(exchange, verdict)| {
                 level_cards(verdict, &report::sign_in(analysis, exchange), self.set)
             }),

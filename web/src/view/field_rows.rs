@@ -75,7 +75,7 @@ impl Builder<'_> {
             name: name.clone(),
             depth: depth - 1,
             has_children,
-            open: has_children && pair.is_none() && opens(field),
+            open: has_children && pair.is_none() && starts_open(field),
             value,
             is_data,
             span: field.span,
@@ -303,7 +303,7 @@ fn value_of<'f, 'm>(field: &'f Field<'m>) -> Option<&'f Field<'m>> {
 
 /// Returns true if the row starts unfolded: the response and its pairs, the ticket and its names
 /// do; pointers, numbers and elements with one value do not.
-fn opens(field: &Field<'_>) -> bool {
+fn starts_open(field: &Field<'_>) -> bool {
     const OPEN: [&str; 6] = [
         "NtChallengeResponse",
         "NTLMv2_CLIENT_CHALLENGE",

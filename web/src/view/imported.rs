@@ -4,7 +4,7 @@
 //! several events the newest is chosen at first; headline, sentence and cards are about it.
 
 use crate::view::{
-    EventRow, Headline, ImportView, Piece, ToldView, WaysView, headline, levels,
+    EventRow, Headline, ImportView, Piece, ServerOnlyView, WaysView, headline, levels,
     question::question, server_panel,
 };
 use spnscope::analysis::Verdict;
@@ -64,7 +64,7 @@ const MAX_NAMED_ENTRIES: usize = 3;
 /// The settings in an input, in short: `level 1, allowed 10.0.0.100, nas.lab.lan`. Hidden
 /// characters are made visible. Empty if there are none.
 #[must_use]
-pub fn in_short(import: &Import) -> String {
+pub fn summarize_settings(import: &Import) -> String {
     let stated = &import.stated;
     let named = |word: &str, none: &str, entries: &[String]| {
         let shown: Vec<_> = entries
@@ -95,14 +95,14 @@ pub fn in_short(import: &Import) -> String {
 
 /// The event of an import that the answers are about.
 #[derive(Clone, Copy, Debug)]
-pub struct Chosen<'i> {
+pub struct ChosenEvent<'i> {
     /// The import.
     pub import: &'i Import,
     /// The index of the event.
     pub event: usize,
 }
 
-impl Chosen<'_> {
+impl ChosenEvent<'_> {
     fn refusal(&self) -> Option<&Refusal> {
         self.import.refusals.get(self.event)
     }
@@ -146,12 +146,12 @@ impl Chosen<'_> {
 /// Makes the view of the server alone: the `verdict` on the sign-in of the chosen event, if there
 /// is one, and the `ways` to fix it.
 #[must_use]
-pub fn told(
-    chosen: Chosen<'_>,
+pub fn server_only(
+    chosen: ChosenEvent<'_>,
     settings: &ServerSettings,
     verdict: Option<&Verdict>,
     ways: Option<WaysView>,
-) -> ToldView {
+) -> ServerOnlyView {
     let why = chosen.refusal().map(refusal_line);
     let nothing = || {
         let words = match chosen.refusal() {
@@ -166,7 +166,7 @@ pub fn told(
         Headline { before, outcome: None, verdict, unless, pieces }
     };
     let (events, more_events) = chosen.rows(settings);
-    ToldView {
+    ServerOnlyView {
         headline: verdict.map_or_else(nothing, headline::of_verdict),
         events,
         more_events,

@@ -20,8 +20,8 @@ mod lab;
 mod levels;
 mod proof;
 mod question;
+mod readouts;
 mod reported;
-mod said;
 mod samples;
 mod server_notes;
 mod server_panel;
@@ -36,22 +36,22 @@ pub use byte_rows::{ByteCell, ByteMap, ByteRow, ByteRun, ROW_LEN, byte_rows, hex
 pub use captured::CapturedView;
 pub use comparison::{CompareView, ComparedRow, TextRun, compare};
 pub use copies::{CopyForm, copy, left_out, messages_to_share};
-pub use decode::{Sight, decode};
+pub use decode::{DecodeInputs, decode};
 pub use edited::EditedView;
 pub use field_rows::field_rows;
 pub use files::why_not_read;
-pub use imported::{Chosen, imported, in_short, told};
+pub use imported::{ChosenEvent, imported, server_only, summarize_settings};
 pub use lab::{
     ChangedField, ComparedValues, DrawnActor, DrawnRow, EditCell, EditRow, LabStep, LabView,
-    PairCell, PairRow, Sentence, SignIn, StepMark, Wire, about_client, about_edit, about_middle,
+    PairCell, PairRow, Sentence, SignInEnd, StepMark, Wire, about_client, about_edit, about_middle,
     lab,
 };
 pub use proof::{CheckRow, HexRun, ProofView};
-pub use question::{Answer, Question};
+pub use question::{Question, ServerFact};
 pub use reported::{ReportForm, Reported};
 pub use samples::{SAMPLES, Sample};
+pub(crate) use server_notes::{NoteInputs, server_notes};
 pub use server_notes::{ServerBasis, ServerNote, ServerOffer};
-pub(crate) use server_notes::{Standing, server_notes};
 pub use sign_ins::{Column, Order, PassedOn, SignInRow, SignInTable, sign_ins};
 pub use ways::{Aim, RelayedView, Way, WaysView, ways};
 
@@ -92,7 +92,7 @@ pub struct DecodeView {
     /// The question to the reader, if the answer depends on an unknown fact about the server.
     pub question: Option<Question>,
     /// The readouts under the headline.
-    pub said: Vec<Said>,
+    pub readouts: Vec<Readout>,
     /// The three levels; `None` if the exchange has no AUTHENTICATE message to judge. Then
     /// `headline` says what is missing.
     pub levels: Option<[LevelCard; 3]>,
@@ -142,7 +142,7 @@ pub struct Chip {
 }
 
 /// The time of a packet for people: `2026-11-22 01:05:45.925`, in UTC.
-fn shown_time(time: Time) -> String {
+fn packet_time(time: Time) -> String {
     let text = time.to_string();
     let text = text.trim_end_matches('Z').replacen('T', " ", 1);
     let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
@@ -228,7 +228,7 @@ pub struct Headline {
 
 /// One readout: a label, a value, remarks, and the bytes it is about.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Said {
+pub struct Readout {
     /// `Target name`, `MIC`, `Sign-in`, …
     pub label: &'static str,
     /// The mark it bears.
@@ -409,7 +409,7 @@ pub struct EventRow {
 
 /// The view of the server alone, for input about the server without a sign-in.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ToldView {
+pub struct ServerOnlyView {
     /// The answer in one sentence.
     pub headline: Headline,
     /// The cause of the chosen event; `None` if there is no event.

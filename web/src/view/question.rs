@@ -7,7 +7,7 @@ use spnscope::analysis::Verdict;
 use spnscope::base::spn::Spn;
 use spnscope::judge::smb::{Decision, Unknown};
 
-/// A question whose answer settles what hangs on it, at every level.
+/// A question whose answer settles every level that depends on it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Question {
     /// The unknown fact.
@@ -17,12 +17,12 @@ pub struct Question {
     /// The source of the facts in it, and why they do not answer it.
     pub because: &'static str,
     /// The answers, each with the label of its button. Any other answer is typed.
-    pub answers: Vec<(String, Answer)>,
+    pub answers: Vec<(String, ServerFact)>,
 }
 
 /// An answer as a fact about the server.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Answer {
+pub enum ServerFact {
     /// These addresses are the server's own.
     OwnAddresses(Vec<IpAddr>),
     /// This address is not the server's own.
@@ -47,15 +47,15 @@ pub(super) fn question(verdict: &Verdict, reached: Option<IpAddr>) -> Option<Que
     let about = hangs_on(verdict)?;
     let spn = Spn::parse(verdict.evidence.target.text()?);
     if about == Unknown::Names {
-        return Some(of_name(spn.rest));
+        return Some(ask_about_name(spn.rest));
     }
     let asked_for = spn.address()?;
     Some(match reached {
-        Some(reached) if reached != asked_for => of_two(asked_for, reached, verdict),
+        Some(reached) if reached != asked_for => ask_which_address(asked_for, reached, verdict),
         reached => {
             let answers = vec![
-                ("No".to_owned(), Answer::ForeignAddress(asked_for)),
-                ("Yes".to_owned(), Answer::OwnAddresses(vec![asked_for])),
+                ("No".to_owned(), ServerFact::ForeignAddress(asked_for)),
+                ("Yes".to_owned(), ServerFact::OwnAddresses(vec![asked_for])),
             ];
             let pieces = vec![
                 text("Is "),
@@ -75,19 +75,19 @@ pub(super) fn question(verdict: &Verdict, reached: Option<IpAddr>) -> Option<Que
     })
 }
 
-fn of_name(host: &str) -> Question {
+fn ask_about_name(host: &str) -> Question {
     let pieces =
         vec![text("Is "), Piece::Data(host.to_owned()), text(" one of the server's own names?")];
     Question {
         about: Unknown::Names,
         pieces,
         because: "The messages do not say what the server is called.",
-        answers: vec![("Yes".to_owned(), Answer::OwnName(host.to_owned()))],
+        answers: vec![("Yes".to_owned(), ServerFact::OwnName(host.to_owned()))],
     }
 }
 
 /// The question if the connection went to another address than the client asked for.
-fn of_two(asked_for: IpAddr, reached: IpAddr, verdict: &Verdict) -> Question {
+fn ask_which_address(asked_for: IpAddr, reached: IpAddr, verdict: &Verdict) -> Question {
     Question {
         about: Unknown::Addresses,
         pieces: vec![
@@ -101,9 +101,9 @@ fn of_two(asked_for: IpAddr, reached: IpAddr, verdict: &Verdict) -> Question {
         ],
         because: "The capture shows where the connection went. It does not show who answered there: a load balancer, NAT or a relay may be in between.",
         answers: vec![
-            (format!("Only {reached}"), Answer::OwnAddresses(vec![reached])),
-            ("Both".to_owned(), Answer::OwnAddresses(vec![reached, asked_for])),
-            (format!("Only {asked_for}"), Answer::OwnAddresses(vec![asked_for])),
+            (format!("Only {reached}"), ServerFact::OwnAddresses(vec![reached])),
+            ("Both".to_owned(), ServerFact::OwnAddresses(vec![reached, asked_for])),
+            (format!("Only {asked_for}"), ServerFact::OwnAddresses(vec![asked_for])),
         ],
     }
 }

@@ -58,7 +58,7 @@ impl ServerOffer {
 }
 
 /// The inputs of the notes.
-pub(crate) struct Standing<'s, D> {
+pub(crate) struct NoteInputs<'s, D> {
     /// The source of the facts about the server in force.
     pub(crate) basis: ServerBasis,
     /// The server in force.
@@ -76,8 +76,8 @@ pub(crate) struct Standing<'s, D> {
 }
 
 /// Makes the notes, that on a tried remedy first.
-pub(crate) fn server_notes<D: Display>(standing: &Standing<'_, D>) -> Vec<ServerNote> {
-    let Standing { basis, server, tried, kept, is_judged, named, is_of_event } = standing;
+pub(crate) fn server_notes<D: Display>(inputs: &NoteInputs<'_, D>) -> Vec<ServerNote> {
+    let NoteInputs { basis, server, tried, kept, is_judged, named, is_of_event } = inputs;
     let mut notes = Vec::with_capacity(2);
     let mut note = |pieces, offers: &[ServerOffer]| {
         notes.push(ServerNote { pieces, offers: offers.to_vec() });
@@ -92,30 +92,33 @@ pub(crate) fn server_notes<D: Display>(standing: &Standing<'_, D>) -> Vec<Server
             } else {
                 ". It judges the sign-ins to it."
             };
-            note(described(&start, kept, &[], end), &[ServerOffer::Forget]);
+            note(describe(&start, kept, &[], end), &[ServerOffer::Forget]);
         }
         return notes;
     }
     let mut basis = *basis;
     if let Some((change, before)) = tried {
         let offers = [ServerOffer::TakeBack, ServerOffer::Keep];
-        note(of_trial(change), if basis == ServerBasis::Sample { &offers[..1] } else { &offers });
+        note(
+            describe_trial(change),
+            if basis == ServerBasis::Sample { &offers[..1] } else { &offers },
+        );
         if kept.as_ref().is_some_and(|(kept, _)| kept == before) && basis == ServerBasis::Stated {
             basis = ServerBasis::Kept;
         }
     }
     match (basis, kept) {
         (ServerBasis::Stated, _) if *is_of_event => note(
-            described("Server taken from this event, not kept: ", server, named, "."),
+            describe("Server taken from this event, not kept: ", server, named, "."),
             &[ServerOffer::KeepIt],
         ),
         (ServerBasis::Stated, _) if tried.is_none() => note(
-            described("Used in this tab, not kept: ", server, named, "."),
+            describe("Used in this tab, not kept: ", server, named, "."),
             &[ServerOffer::TakeBack, ServerOffer::Keep],
         ),
         (ServerBasis::Kept, Some((kept, day))) => {
             let start = format!("Judged for your server, remembered{}: ", since(day));
-            note(described(&start, kept, named, "."), &[ServerOffer::Forget]);
+            note(describe(&start, kept, named, "."), &[ServerOffer::Forget]);
         }
         (ServerBasis::Messages, Some((kept, _))) => {
             let end = match (kept.names.is_empty(), !named.is_empty()) {
@@ -133,7 +136,7 @@ pub(crate) fn server_notes<D: Display>(standing: &Standing<'_, D>) -> Vec<Server
 }
 
 /// The change that is being tried.
-fn of_trial(change: &Change) -> Vec<Piece> {
+fn describe_trial(change: &Change) -> Vec<Piece> {
     let (what, rest) = match change {
         Change::StateAddress(address) => {
             (Some(address.to_string()), " as an address of the server itself.")
@@ -167,7 +170,7 @@ const MAX_NAMED_ENTRIES: usize = 3;
 
 /// Describes a server by its name, its addresses and its allowed names. The messages call it
 /// `named`.
-fn described(start: &str, settings: &ServerSettings, named: &[String], end: &str) -> Vec<Piece> {
+fn describe(start: &str, settings: &ServerSettings, named: &[String], end: &str) -> Vec<Piece> {
     let text = |text: &str| Piece::Text(text.to_owned());
     let addresses: Vec<_> = settings.addresses.iter().map(ToString::to_string).collect();
     let own: Vec<_> = settings.names.iter().chain(named).take(1).cloned().collect();

@@ -2,7 +2,7 @@
 
 use std::{cmp::Ordering, collections::BTreeMap};
 
-use crate::view::shown_time;
+use crate::view::packet_time;
 use spnscope::analysis::{Analysis, Captured, Exchange};
 use spnscope::audit::{Overview, Summary, overview};
 use spnscope::base::spn::Spn;
@@ -276,7 +276,7 @@ fn row(analysis: &Analysis, overview: &Overview, at: usize) -> Option<SignInRow>
             .or(exchange.ap_req)
             .or(exchange.challenge)
             .or(exchange.negotiate),
-        time: captured.map_or_else(String::new, |captured| shown_time(captured.time)),
+        time: captured.map_or_else(String::new, |captured| packet_time(captured.time)),
         user: match (authenticate, bare) {
             (Some((message, authenticate)), _) => user(message, authenticate),
             (None, Some(bare)) => named(&bare.domain, &bare.user),

@@ -41,7 +41,7 @@ impl Workbench {
         if self.derived.view.is_some() {
             return self.derived.edited.clone().map(Reported::Decoded);
         }
-        self.inputs.reported(&self.derived.server).filter(|_| self.derived.told.is_some())
+        self.inputs.reported(&self.derived.server).filter(|_| self.derived.server_only.is_some())
     }
 
     /// The capture file that is open.

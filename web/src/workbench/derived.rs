@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{inputs::Inputs, own_server::is_one_server};
 use crate::view::{
-    self, CompareView, DecodeView, ServerBasis, Sight, SignInTable, ToldView, WaysView,
+    self, CompareView, DecodeInputs, DecodeView, ServerBasis, ServerOnlyView, SignInTable, WaysView,
 };
 use spnscope::analysis::{Analysis, Verdict, is_capture};
 use spnscope::judge::{
@@ -32,7 +32,7 @@ pub(super) struct Derived {
     pub(super) sign_ins: Option<Arc<SignInTable>>,
     pub(super) comparison: Option<Arc<CompareView>>,
     /// The view of the server alone.
-    pub(super) told: Option<Arc<ToldView>>,
+    pub(super) server_only: Option<Arc<ServerOnlyView>>,
     /// The use of an input without any message.
     pub(super) offer: Option<Offer>,
 }
@@ -102,7 +102,11 @@ impl Inputs {
         Derived {
             other,
             sign_ins,
-            told: if view.is_none() { self.told(&server).map(Arc::new) } else { None },
+            server_only: if view.is_none() {
+                self.server_only(&server).map(Arc::new)
+            } else {
+                None
+            },
             offer: if is_found { known.offer.clone() } else { self.offer(captured.as_deref()) },
             view: unless_equal(known.view.as_ref(), view),
             comparison: unless_equal(known.comparison.as_ref(), comparison),
@@ -129,7 +133,7 @@ impl Inputs {
             let mut edits = self.edits.clone();
             edits.as_client(captured, edited, self.chosen, self.secret()).err()
         };
-        let sight = Sight {
+        let inputs = DecodeInputs {
             captured,
             edited,
             chosen: self.chosen,
@@ -138,7 +142,7 @@ impl Inputs {
             ways: self.ways(verdict, server, verdict_for),
             only_the_client: if self.edits.is_empty() { None } else { only_the_client() },
         };
-        sight.view()
+        inputs.view()
     }
 
     /// The level that the server in force is known to be set to, from an import.
@@ -149,12 +153,12 @@ impl Inputs {
     }
 
     /// The view of the server alone, if the input was taken over.
-    fn told(&self, server: &ServerSettings) -> Option<ToldView> {
+    fn server_only(&self, server: &ServerSettings) -> Option<ServerOnlyView> {
         let imported = self.imported.as_ref().filter(|_| self.is_input_imported)?;
         let chosen = imported.chosen();
         let verdict = chosen.verdict(server);
         let ways = self.ways(verdict.as_ref(), server, |settings| chosen.verdict(settings));
-        Some(view::told(chosen, server, verdict.as_ref(), ways))
+        Some(view::server_only(chosen, server, verdict.as_ref(), ways))
     }
 
     /// The cures of the denials of a verdict. During a trial, they are those before it, so that the
@@ -192,7 +196,7 @@ impl Inputs {
         let of = match (import.stated.is_of_a_server(), import.refusals.is_empty()) {
             (false, _) => Offered::Nothing,
             (true, false) => Offered::Events,
-            (true, true) => Offered::Settings(view::in_short(&import)),
+            (true, true) => Offered::Settings(view::summarize_settings(&import)),
         };
         Some(Offer { of, question: import.stated.question() })
     }

@@ -7,7 +7,7 @@
 use std::fmt;
 
 use super::{derived::Derived, inputs::Inputs};
-use crate::view::{ServerBasis, ServerNote, Standing, server_notes};
+use crate::view::{NoteInputs, ServerBasis, ServerNote, server_notes};
 use spnscope::judge::smb::ServerSettings;
 use spnscope::message::wire::same_name;
 
@@ -118,12 +118,12 @@ impl Inputs {
     pub(super) fn server_notes(&self, derived: &Derived) -> Vec<ServerNote> {
         let tried = self.tried.as_ref();
         let named = self.names();
-        server_notes(&Standing {
+        server_notes(&NoteInputs {
             basis: derived.basis,
             server: &derived.server,
             tried: tried.and_then(|tried| Some((tried.change.as_ref()?, &tried.before))),
             kept: self.kept.as_ref().map(|kept| (&kept.settings, kept.day)),
-            is_judged: derived.view.is_some() || derived.told.is_some(),
+            is_judged: derived.view.is_some() || derived.server_only.is_some(),
             named: &named,
             is_of_event: self.is_of_event(),
         })

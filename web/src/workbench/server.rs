@@ -3,7 +3,7 @@
 use std::{net::IpAddr, sync::Arc};
 
 use super::{Day, inputs::Inputs, own_server::Stated};
-use crate::view::{self, Answer, Chosen, ImportView, Reported};
+use crate::view::{self, ChosenEvent, ImportView, Reported, ServerFact};
 use spnscope::judge::{
     imports::Import,
     remedies::Change,
@@ -56,12 +56,12 @@ pub enum ServerEdit {
     Switch(ServerSwitch, bool),
 }
 
-impl From<Answer> for ServerEdit {
-    fn from(answer: Answer) -> Self {
-        match answer {
-            Answer::OwnAddresses(addresses) => Self::Addresses(addresses),
-            Answer::ForeignAddress(address) => Self::ForeignAddress(address),
-            Answer::OwnName(name) => Self::Names(vec![name]),
+impl From<ServerFact> for ServerEdit {
+    fn from(fact: ServerFact) -> Self {
+        match fact {
+            ServerFact::OwnAddresses(addresses) => Self::Addresses(addresses),
+            ServerFact::ForeignAddress(address) => Self::ForeignAddress(address),
+            ServerFact::OwnName(name) => Self::Names(vec![name]),
         }
     }
 }
@@ -108,8 +108,8 @@ pub(super) struct Imported {
 
 impl Imported {
     /// The event that the answers are about.
-    pub(super) const fn chosen(&self) -> Chosen<'_> {
-        Chosen { import: &self.import, event: self.event }
+    pub(super) const fn chosen(&self) -> ChosenEvent<'_> {
+        ChosenEvent { import: &self.import, event: self.event }
     }
 }
 

@@ -9,7 +9,7 @@ use super::{
     copy_report::{CopyReport, ReportHandle},
     headline::{guess, headline},
     levels::{Further, Levels, StepTable},
-    said::{said, signer},
+    readouts::{readouts, signer},
 };
 use crate::{
     components::server::notes::server_notes,
@@ -47,7 +47,7 @@ pub(crate) fn Answer(props: &AnswerProps) -> Html {
             { guess(view.proof.as_ref(), &act) }
             { server_notes(&props.notes, &act) }
             { view.captured.as_ref().map(captured) }
-            { said(view) }
+            { readouts(view) }
             <Levels
                 key="levels"
                 levels={view.levels.clone()}

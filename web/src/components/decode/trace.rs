@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::{
     pointing::use_point,
-    said::mark_class,
+    readouts::mark_class,
     trace_layout::{Block, Label, blocks, labels, percent, thousandths},
 };
 use crate::{

@@ -4,7 +4,7 @@ use spnscope::base::finding::Severity;
 use spnscope_page::view::FieldRow;
 use yew::prelude::*;
 
-use super::{jump::range, said::mark_class};
+use super::{jump::range, readouts::mark_class};
 use crate::{
     components::common::data_text::{cut, data_text},
     dom::events::span_attribute,

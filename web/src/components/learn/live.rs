@@ -22,9 +22,9 @@ pub(super) struct LiveProps {
 #[component]
 pub(super) fn Live(props: &LiveProps) -> Html {
     let lesson = props.lesson;
-    let tried = use_state_eq(move || lesson.first());
+    let tried = use_state_eq(move || lesson.initial());
     let view = lesson.view(&tried);
-    let piece = Piece { code: lesson.code(), tried };
+    let piece = PieceInputs { code: lesson.code(), tried };
     html! {
         <section class="widget" aria-labelledby={format!("try-{}", piece.code)}>
             <h3 class="widget__title" id={format!("try-{}", piece.code)}>
@@ -43,12 +43,12 @@ pub(super) fn Live(props: &LiveProps) -> Html {
 }
 
 /// The inputs of a piece.
-struct Piece {
+struct PieceInputs {
     code: &'static str,
     tried: UseStateHandle<Tried>,
 }
 
-impl Piece {
+impl PieceInputs {
     fn pick(&self, ask: usize, pick: &Pick) -> Html {
         let options = pick.options.iter().enumerate().map(|(index, label)| {
             let tried = self.tried.clone();
@@ -58,7 +58,7 @@ impl Piece {
                         type="radio"
                         name={format!("{}-{ask}", self.code)}
                         checked={pick.chosen == index}
-                        onchange={move |_: Event| tried.set(tried.picked(ask, index))}
+                        onchange={move |_: Event| tried.set(tried.with_pick(ask, index))}
                     />
                     { *label }
                 </label>
@@ -78,7 +78,7 @@ impl Piece {
             let tried = self.tried.clone();
             move |event: InputEvent| {
                 let input: HtmlInputElement = event.target_unchecked_into();
-                tried.set(tried.typed(ask, &input.value()));
+                tried.set(tried.with_text(ask, &input.value()));
             }
         };
         let tries = words.tries.iter().copied().map(|text| {
@@ -88,7 +88,7 @@ impl Piece {
                     key={text}
                     class="button button--bare mono"
                     type="button"
-                    onclick={move |_: MouseEvent| tried.set(tried.typed(ask, text))}
+                    onclick={move |_: MouseEvent| tried.set(tried.with_text(ask, text))}
                 >
                     { text }
                 </button>

@@ -12,7 +12,7 @@ mod wrong;
 use spnscope_page::view::learn::Lesson;
 use yew::prelude::*;
 
-use self::{live::Live, quiz::QuizOf};
+use self::{live::Live, quiz::QuizPiece};
 use crate::{components::common::copied::Copied, dom};
 
 /// Draws each piece that the page has a place for, while Learn is shown.
@@ -26,7 +26,7 @@ pub(crate) fn Learn() -> Html {
         let code = lesson.code();
         (code, html! { <Live key={code} {lesson} /> })
     });
-    let all = pieces.chain([("quiz", html! { <QuizOf key="quiz" /> })]);
+    let all = pieces.chain([("quiz", html! { <QuizPiece key="quiz" /> })]);
     // `Copied` shows the text itself, in place of the static text.
     let commands =
         dom::chapters::commands().into_iter().enumerate().map(|(index, (place, text))| {

@@ -1,7 +1,7 @@
 //! The quiz "What will the server do?", one question at a time.
 
 use spnscope::judge::smb::Outcome;
-use spnscope_page::view::learn::{QUIZ_LEN, Question, Quiz};
+use spnscope_page::view::learn::{QUIZ_LEN, Quiz, QuizQuestion};
 use yew::prelude::*;
 
 use super::wrong::WrongAnswers;
@@ -12,7 +12,7 @@ use crate::{
 
 /// The quiz. The page counts its seeds up from 1, so that the next quiz has other questions.
 #[component]
-pub(super) fn QuizOf() -> Html {
+pub(super) fn QuizPiece() -> Html {
     let quiz = use_state_eq(|| Quiz::new(1));
     let next = {
         let quiz = quiz.clone();
@@ -50,7 +50,7 @@ pub(super) fn QuizOf() -> Html {
     }
 }
 
-fn situation(question: &Question) -> Html {
+fn situation(question: &QuizQuestion) -> Html {
     html! {
         <>
             <p class="quiz__what">
@@ -58,15 +58,15 @@ fn situation(question: &Question) -> Html {
                 { " " }
                 <b>{ "The server is at level " }{ question.level.to_string() }{ "." }</b>
             </p>
-            <p class="small quiet">{ Question::PLACE }</p>
+            <p class="small quiet">{ QuizQuestion::PLACE }</p>
         </>
     }
 }
 
 /// Draws the possible answers, and the right one once one is given.
-fn asked(quiz: &UseStateHandle<Quiz>, question: &Question) -> Html {
+fn asked(quiz: &UseStateHandle<Quiz>, question: &QuizQuestion) -> Html {
     let given = quiz.answer();
-    let answers = Question::ANSWERS.into_iter().map(|(outcome, words)| {
+    let answers = QuizQuestion::ANSWERS.into_iter().map(|(outcome, words)| {
         let is_right = given.is_some() && outcome == question.outcome;
         let is_wrong = given == Some(outcome) && !is_right;
         let (class, icon) = match (is_right, is_wrong) {
@@ -106,7 +106,7 @@ fn asked(quiz: &UseStateHandle<Quiz>, question: &Question) -> Html {
     }
 }
 
-fn why(question: &Question, given: Outcome) -> Html {
+fn why(question: &QuizQuestion, given: Outcome) -> Html {
     html! {
         <p>
             <b>{ if given == question.outcome { "Right." } else { "Not quite." } }</b>
@@ -117,7 +117,7 @@ fn why(question: &Question, given: Outcome) -> Html {
 }
 
 /// Draws the reason of the right answer, with its basis and its source.
-pub(super) fn reason(question: &Question) -> Html {
+pub(super) fn reason(question: &QuizQuestion) -> Html {
     html! {
         <>
             { &question.why.text }
@@ -135,7 +135,7 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn a_question_has_three_answers_and_gives_none_away() {
-        let html = fixture::drawn(|| html! { <QuizOf key="quiz" /> }).await;
+        let html = fixture::drawn(|| html! { <QuizPiece key="quiz" /> }).await;
         assert!(html.contains("Question 1 of 10, 0 right so far"), "{html}");
         assert_eq!(html.matches("quiz__answer\"").count(), 3, "{html}");
         assert!(!html.contains("is-right") && !html.contains("class=\"basis\""), "{html}");
@@ -146,7 +146,7 @@ mod tests {
         let html = fixture::drawn(|| {
             let quiz = Quiz::new(1);
             let question = &quiz.questions()[0];
-            let wrong = Question::ANSWERS.iter().find(|(it, _)| *it != question.outcome);
+            let wrong = QuizQuestion::ANSWERS.iter().find(|(it, _)| *it != question.outcome);
             why(question, wrong.expect("there are three").0)
         })
         .await;

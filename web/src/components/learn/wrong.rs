@@ -1,7 +1,7 @@
 //! The end of the quiz: the questions answered wrongly, with the reasons.
 
 use spnscope_page::{
-    view::learn::{Answered, Question, Quiz},
+    view::learn::{Answered, Quiz, QuizQuestion},
     workbench::LabAction,
 };
 use yew::prelude::*;
@@ -49,9 +49,9 @@ fn item(Answered { question, answer }: Answered<'_>, act: &Act) -> Html {
             </p>
             <p>
                 { "You said: " }
-                { Question::words(answer) }
+                { QuizQuestion::words(answer) }
                 { ". Right: " }
-                <b>{ Question::words(question.outcome) }</b>
+                <b>{ QuizQuestion::words(question.outcome) }</b>
                 { "." }
             </p>
             <p>{ reason(question) }</p>
@@ -72,7 +72,7 @@ mod tests {
         let html = fixture::drawn(|| {
             let mut quiz = Quiz::new(1);
             while let Some(question) = quiz.question() {
-                let wrong = Question::ANSWERS.iter().find(|(it, _)| *it != question.outcome);
+                let wrong = QuizQuestion::ANSWERS.iter().find(|(it, _)| *it != question.outcome);
                 quiz = quiz.answered(wrong.expect("there are three").0).next();
             }
             html! { <WrongAnswers {quiz} /> }

@@ -181,14 +181,14 @@ pub struct EditRow {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct EditCell {
     /// The end of the sign-in.
-    pub sign_in: SignIn,
+    pub sign_in: SignInEnd,
     /// The ending for the client or the attack.
     pub ending: Ending,
 }
 
 /// The end of a sign-in.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum SignIn {
+pub enum SignInEnd {
     /// The sign-in is accepted and the session can be used.
     Accepted,
     /// The sign-in is accepted and the session is useless: its first request is refused, or it is
@@ -200,7 +200,7 @@ pub enum SignIn {
     Refused,
 }
 
-impl SignIn {
+impl SignInEnd {
     /// The end of the sign-in, in words.
     #[must_use]
     pub const fn words(self) -> &'static str {
@@ -356,7 +356,7 @@ mod tests {
                     let usable = alone.ending == Ending::AttackSucceeds;
                     assert_eq!(cell.ending, alone.ending, "{middle:?} {:?}", row.edit);
                     assert_eq!(
-                        cell.sign_in == SignIn::Accepted,
+                        cell.sign_in == SignInEnd::Accepted,
                         usable,
                         "{middle:?} {:?}",
                         row.edit
@@ -376,7 +376,7 @@ mod tests {
         let view = lab(&scenario).unwrap();
         let row = view.edits.iter().find(|row| row.current).unwrap();
         assert_eq!(view.ending, Ending::AttackFails);
-        assert_eq!(row.cells[1], EditCell { sign_in: SignIn::Useless, ending: view.ending });
+        assert_eq!(row.cells[1], EditCell { sign_in: SignInEnd::Useless, ending: view.ending });
         assert_eq!((row.by, view.level), ("the session is anonymous", 1));
     }
 

@@ -1,6 +1,6 @@
 //! The results of other settings, each played.
 
-use crate::view::lab::{EditCell, EditRow, PairCell, PairRow, SignIn, failed};
+use crate::view::lab::{EditCell, EditRow, PairCell, PairRow, SignInEnd, failed};
 use spnscope::judge::smb::{Level, Outcome};
 use spnscope::lab::{
     exchange::ExchangeError,
@@ -16,7 +16,7 @@ pub(super) fn edits(scenario: &Scenario) -> Result<Vec<EditRow>, ExchangeError> 
     for edit in all {
         let current = edit.code() == asked.code();
         let edit = if current { asked.clone() } else { edit };
-        let mut cells = [EditCell { sign_in: SignIn::Refused, ending: Ending::AttackFails }; 3];
+        let mut cells = [EditCell { sign_in: SignInEnd::Refused, ending: Ending::AttackFails }; 3];
         let mut addresses = [const { String::new() }; 3];
         let mut by = "";
         for ((level, cell), address) in Level::ALL.into_iter().zip(&mut cells).zip(&mut addresses) {
@@ -42,15 +42,15 @@ fn address_of(scenario: &Scenario) -> String {
     format!("relay/{}", scenario.link())
 }
 
-fn sign_in(run: &Run) -> SignIn {
+fn sign_in(run: &Run) -> SignInEnd {
     match run.outcome {
         Outcome::Accept if matches!(run.ending, Ending::ClientWorks | Ending::AttackSucceeds) => {
-            SignIn::Accepted
+            SignInEnd::Accepted
         }
-        Outcome::Accept => SignIn::Useless,
-        Outcome::Deny => SignIn::Denied,
+        Outcome::Accept => SignInEnd::Useless,
+        Outcome::Deny => SignInEnd::Denied,
         // The messages of the lab are whole, so `Unknown` does not occur.
-        Outcome::LogonFailure | Outcome::Unknown => SignIn::Refused,
+        Outcome::LogonFailure | Outcome::Unknown => SignInEnd::Refused,
     }
 }
 

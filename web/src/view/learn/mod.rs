@@ -8,7 +8,7 @@ mod practice;
 mod quiz;
 mod strip;
 
-pub use quiz::{Answered, QUIZ_LEN, Question, Quiz};
+pub use quiz::{Answered, QUIZ_LEN, Quiz, QuizQuestion};
 pub use strip::{StripRow, StripRun};
 
 use super::{CheckRow, Sentence, lab::sentence};
@@ -90,7 +90,7 @@ impl Lesson {
 
     /// The initial input of the piece.
     #[must_use]
-    pub fn first(self) -> Tried {
+    pub fn initial(self) -> Tried {
         let (picks, words) = match self {
             Self::Story => ([1, 1], ["", ""]),
             Self::Parts => ([0, 0], ["cifs/10.0.0.100", ""]),
@@ -129,7 +129,7 @@ pub struct Tried {
 impl Tried {
     /// A copy with another choice made.
     #[must_use]
-    pub fn picked(&self, ask: usize, option: usize) -> Self {
+    pub fn with_pick(&self, ask: usize, option: usize) -> Self {
         let mut tried = self.clone();
         if let Some(pick) = tried.picks.get_mut(ask) {
             *pick = option;
@@ -139,7 +139,7 @@ impl Tried {
 
     /// A copy with another text typed, cut to [`MAX_TYPED_LEN`] characters.
     #[must_use]
-    pub fn typed(&self, ask: usize, text: &str) -> Self {
+    pub fn with_text(&self, ask: usize, text: &str) -> Self {
         let mut tried = self.clone();
         if let Some(words) = tried.words.get_mut(ask) {
             *words = text.chars().take(MAX_TYPED_LEN).collect();

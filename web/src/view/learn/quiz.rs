@@ -24,7 +24,7 @@ const MAX_OFF: usize = 2;
 
 /// One question and its answer.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Question {
+pub struct QuizQuestion {
     /// The situation: who does what.
     pub situation: &'static str,
     /// The level of the server.
@@ -41,12 +41,12 @@ pub struct Question {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Answered<'q> {
     /// The question.
-    pub question: &'q Question,
+    pub question: &'q QuizQuestion,
     /// The answer that was given.
     pub answer: Outcome,
 }
 
-impl Question {
+impl QuizQuestion {
     /// The possible answers.
     pub const ANSWERS: [(Outcome, &str); 3] = [
         (Outcome::Accept, "Let it in"),
@@ -69,7 +69,7 @@ impl Question {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Quiz {
     seed: u32,
-    questions: Vec<Question>,
+    questions: Vec<QuizQuestion>,
     answers: Vec<Outcome>,
     at: usize,
 }
@@ -83,13 +83,13 @@ impl Quiz {
 
     /// The questions.
     #[must_use]
-    pub fn questions(&self) -> &[Question] {
+    pub fn questions(&self) -> &[QuizQuestion] {
         &self.questions
     }
 
     /// The question that is shown; `None` at the end.
     #[must_use]
-    pub fn question(&self) -> Option<&Question> {
+    pub fn question(&self) -> Option<&QuizQuestion> {
         self.questions.get(self.at)
     }
 
@@ -142,7 +142,7 @@ impl Quiz {
 }
 
 /// Draws ten of all the questions, by the seed.
-fn questions(seed: u32) -> Vec<Question> {
+fn questions(seed: u32) -> Vec<QuizQuestion> {
     let mut all = Vec::with_capacity(CASES.len().saturating_mul(3));
     for case in 0..CASES.len() {
         for level in Level::ALL {
@@ -215,7 +215,7 @@ enum Does {
 
 impl Case {
     /// The question at a level, with the simulator's answer.
-    fn ask(&self, level: Level) -> Option<Question> {
+    fn ask(&self, level: Level) -> Option<QuizQuestion> {
         let mut scenario = Scenario { level, ..Scenario::default() };
         if !self.allowed.is_empty() {
             scenario.server.allowed = vec![self.allowed.to_owned()];
@@ -228,7 +228,7 @@ impl Case {
             }
             _ => self.decide(level, scenario.server)?,
         };
-        Some(Question { situation: self.says, level, outcome, why, setting })
+        Some(QuizQuestion { situation: self.says, level, outcome, why, setting })
     }
 
     /// The setting of the lab that sends these messages: `base`, with this client.
