@@ -6,9 +6,9 @@ use yew::prelude::*;
 
 use crate::{
     components::{
-        Access, AccessProps, Compared, Decode, FirstVisit, Given, ImportProps, Lab, Learn, Paste,
-        PasteProps, ReportHandle, Rules, ServerOnly, Shape, SignInsProps, VerdictBar, masthead,
-        plain_headline, plain_verdict, visible,
+        Access, AccessProps, Compared, Decode, FirstVisit, ImportProps, Lab, Learn, Paste,
+        PasteProps, Prefill, ReportHandle, Rules, ServerOnly, Shape, SignInsProps, VerdictBar,
+        masthead, plain_headline, plain_verdict, visible,
     },
     dom::{self, early::Early},
     store::{Act, Shared, use_store},
@@ -112,9 +112,9 @@ pub(crate) fn App(props: &AppProps) -> Html {
     let remark = workbench.remark().map(|remark| AttrValue::from(remark.to_owned()));
     let (others, reading) = workbench.readings();
     let (sample, settings) = (workbench.sample(), workbench.server().clone());
-    let given = match workbench.file() {
-        Some(file) if workbench.given().is_some() => Some(Given::File(file.words().into())),
-        _ => workbench.given().map(|bytes| Given::Bytes(bytes.into())),
+    let prefill = match workbench.file() {
+        Some(file) if workbench.prefilled().is_some() => Some(Prefill::File(file.words().into())),
+        _ => workbench.prefilled().map(|bytes| Prefill::Bytes(bytes.into())),
     };
     let paste = PasteProps {
         shape,
@@ -126,7 +126,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
         others: others.to_vec(),
         reading,
         sample,
-        given,
+        prefill,
         compared: workbench.comparison().cloned().map(Compared).filter(|_| access.is_none()),
         can_bring_back: workbench.can_bring_back(),
         is_shown: place == Place::Decode,
@@ -176,7 +176,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
                     <p key="live" class="visually-hidden" role="status">{ answer }</p>
                     <p key="lost" class="lost" role="status">
                         { workbench
-                .is_lost()
+                .address_not_found()
                 .then_some("This address was not understood. What it asked for is not shown.") }
                         { workbench.asks_to_replace().then(|| html! {
         <>

@@ -52,7 +52,7 @@ pub(crate) fn use_store(typed: Option<String>) -> (UseReducerHandle<Store>, Act)
     let store = use_reducer(move || {
         let workbench = Workbench::with_kept(storage::server());
         Store(match typed {
-            Some(text) => workbench.apply(PasteAction::Give(text.into_bytes().into())),
+            Some(text) => workbench.apply(PasteAction::Prefill(text.into_bytes().into())),
             None => workbench,
         })
     });

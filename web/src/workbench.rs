@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 pub use edit::{EditAction, Editing};
 pub use file::{CaptureFile, FileAction, FileEnd, Progress, megabytes};
-pub use inputs::Held;
+pub use inputs::SharedSecret;
 pub use lab::{Lab, LabAction};
 pub use own_server::{Day, KeptServer};
 pub use paste::{LinkContent, PasteAction};
@@ -27,9 +27,9 @@ pub use select::SelectAction;
 pub use server::{ServerAction, ServerEdit};
 pub use unread::Unread;
 
-use derived::{Derived, Offered};
+use derived::{Derived, OfferKind};
 use inputs::Inputs;
-use place::Addressed;
+use place::AddressedInput;
 use replaced::Replaced;
 
 use crate::view::{
@@ -56,7 +56,7 @@ pub struct Workbench {
     /// The input that another one replaced.
     replaced: Option<Arc<Replaced>>,
     /// True if the page put the input into the box, rather than the reader.
-    given: bool,
+    prefilled: bool,
     /// True if the reader pasted or typed the input.
     is_own: bool,
     /// True if the reader has looked closer at the results: then the choice stays while more is
@@ -68,9 +68,9 @@ pub struct Workbench {
     has_addressed_server: bool,
     /// An input that came with the address while the reader had one: it waits until the reader asks
     /// for it.
-    waiting: Option<Addressed>,
+    waiting: Option<AddressedInput>,
     /// True if the address asked for something that is not shown.
-    is_lost: bool,
+    address_not_found: bool,
     /// The address that hands on the input, once the reader asked for it.
     link: Option<Arc<str>>,
     /// The input that is yet to be read.
@@ -100,7 +100,7 @@ pub enum Action {
     /// State something about the server.
     Server(ServerAction),
     /// Give a secret, or take it away.
-    Prove(Option<Held>),
+    Prove(Option<SharedSecret>),
     /// Edit a value by hand.
     Edit(EditAction),
     /// Act in the relay lab.
@@ -111,7 +111,7 @@ pub enum Action {
 
 impl Action {
     /// Returns true if the action is about one of the sign-ins found.
-    const fn looks_closer(&self) -> bool {
+    const fn is_about_one_sign_in(&self) -> bool {
         match self {
             Self::Select(_) | Self::Server(_) | Self::Prove(_) | Self::Edit(_) => true,
             Self::Open(_) | Self::Paste(_) | Self::File(_) | Self::Lab(_) | Self::Ask(..) => false,
@@ -181,7 +181,7 @@ impl Workbench {
     #[inline(never)]
     fn applied(&self, action: Action) -> Self {
         let mut next = self.clone();
-        next.has_looked |= action.looks_closer();
+        next.has_looked |= action.is_about_one_sign_in();
         let follows_address = matches!(action, Action::Open(_));
         match action {
             Action::Open(address) => next.go_to(&address),
@@ -201,7 +201,7 @@ impl Workbench {
         if next.inputs != self.inputs {
             next.derived = next.inputs.derive(&self.inputs, &self.derived);
         }
-        if next.inputs.found != self.inputs.found && next.offered() == Some(&Offered::Events) {
+        if next.inputs.found != self.inputs.found && next.offer_kind() == Some(&OfferKind::Events) {
             // An event is judged at once, like a sign-in.
             let (inputs, derived) = (next.inputs.clone(), next.derived.clone());
             next.inputs.take_over_input();
@@ -226,8 +226,8 @@ impl Workbench {
     }
 
     fn go_to(&mut self, address: &str) {
-        let address = place::Address::read(address);
-        self.is_lost = address.as_ref().is_none_or(|address| address.asks_more);
+        let address = place::ParsedAddress::read(address);
+        self.address_not_found = address.as_ref().is_none_or(|address| address.asks_more);
         let Some(address) = address else { return };
         self.place = address.place;
         if self.place == Place::Decode {
@@ -241,7 +241,7 @@ impl Workbench {
             Some(addressed) if has_own && addressed.input != self.inputs.input => {
                 self.waiting = Some(addressed);
             }
-            Some(addressed) => self.give_addressed(addressed),
+            Some(addressed) => self.open_addressed(addressed),
             None => {}
         }
         if let Some(scenario) = address.scenario {
@@ -282,14 +282,14 @@ impl Workbench {
 
     /// The input that the page put into the box; `None` if the reader typed it.
     #[must_use]
-    pub fn given(&self) -> Option<&[u8]> {
-        self.given.then_some(&*self.inputs.input)
+    pub fn prefilled(&self) -> Option<&[u8]> {
+        self.prefilled.then_some(&*self.inputs.input)
     }
 
     /// The sample that is open.
     #[must_use]
     pub fn sample(&self) -> Option<usize> {
-        self.inputs.story.as_ref()?.sample
+        self.inputs.demo.as_ref()?.sample
     }
 
     /// Returns true if the input came with the address.
@@ -308,8 +308,8 @@ impl Workbench {
     /// Returns true if the address asked for something that was not understood, and nothing else
     /// has been asked for since.
     #[must_use]
-    pub const fn is_lost(&self) -> bool {
-        self.is_lost
+    pub const fn address_not_found(&self) -> bool {
+        self.address_not_found
     }
 
     /// The address that hands on the input, as it follows `#/`; `None` until the reader asks for
@@ -440,10 +440,10 @@ impl Workbench {
     /// Returns true if the input is no sign-in but about the server, and can be taken over.
     #[must_use]
     pub fn offers_import(&self) -> bool {
-        self.offered().is_some_and(|offered| *offered != Offered::Nothing)
+        self.offer_kind().is_some_and(|offer_kind| *offer_kind != OfferKind::Nothing)
     }
 
-    fn offered(&self) -> Option<&Offered> {
+    fn offer_kind(&self) -> Option<&OfferKind> {
         let offer = self.derived.offer.as_ref().filter(|_| self.derived.server_only.is_none())?;
         Some(&offer.of)
     }
@@ -451,13 +451,13 @@ impl Workbench {
     /// The offer to take over the input: one sentence.
     #[must_use]
     pub fn import_offer(&self) -> Option<String> {
-        match self.offered()? {
-            Offered::Nothing => None,
-            Offered::Events => Some("These events are about a server.".to_owned()),
-            Offered::Settings(settings) if settings.is_empty() => {
+        match self.offer_kind()? {
+            OfferKind::Nothing => None,
+            OfferKind::Events => Some("These events are about a server.".to_owned()),
+            OfferKind::Settings(settings) if settings.is_empty() => {
                 Some("These are settings of a server.".to_owned())
             }
-            Offered::Settings(settings) => {
+            OfferKind::Settings(settings) => {
                 Some(format!("These are settings of a server: {settings}."))
             }
         }

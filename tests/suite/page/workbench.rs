@@ -14,8 +14,8 @@ use spnscope::lab::edit::ComputeError;
 use spnscope::read::text::Reading;
 use spnscope_page::view::{self, Mark, Piece, SAMPLES, ServerBasis, WaysView};
 use spnscope_page::workbench::{
-    Action, EditAction, Held, KeptServer, LabAction, LinkContent, PasteAction, Place, SelectAction,
-    ServerAction, ServerEdit, Workbench,
+    Action, EditAction, KeptServer, LabAction, LinkContent, PasteAction, Place, SelectAction,
+    ServerAction, ServerEdit, SharedSecret, Workbench,
 };
 
 use crate::fixtures::{bytes, field_path, path, text};
@@ -264,7 +264,7 @@ fn t1() -> Workbench {
 
 /// What gives the right secret.
 fn prove() -> Action {
-    Action::Prove(Some(Held::new(Secret::from_password("Password"))))
+    Action::Prove(Some(SharedSecret::new(Secret::from_password("Password"))))
 }
 
 #[test]
@@ -282,7 +282,7 @@ fn a_secret_proves_and_is_forgotten() {
     assert!(same.view().unwrap().proof.as_ref().unwrap().given);
     let forgotten = proven.apply(Action::Prove(None));
     assert_eq!(forgotten.view(), t1().view());
-    let wrong = Held::new(Secret::from_nt_hash(&"0".repeat(32)).unwrap());
+    let wrong = SharedSecret::new(Secret::from_nt_hash(&"0".repeat(32)).unwrap());
     let wrong = t1().apply(Action::Prove(Some(wrong)));
     let proof = wrong.view().unwrap().proof.clone().unwrap();
     assert_eq!(proof.checks[0].verdict, ProofVerdict::Invalid);
@@ -381,14 +381,14 @@ fn addresses_lead_to_places() {
     let kept = open(link).apply(Action::Open("relay/x".to_owned()));
     assert_eq!(kept.lab().unwrap().address(), link);
     // It is said until something else is asked for.
-    assert!(!open(link).is_lost() && kept.is_lost());
+    assert!(!open(link).address_not_found() && kept.address_not_found());
     let scenario = kept.lab().unwrap().scenario().clone();
-    assert!(!kept.apply(LabAction::Play(scenario)).is_lost());
-    assert!(!kept.apply(Action::Open("relay".to_owned())).is_lost());
+    assert!(!kept.apply(LabAction::Play(scenario)).address_not_found());
+    assert!(!kept.apply(Action::Open("relay".to_owned())).address_not_found());
     for lost in ["nowhere", "relay/nat/nothing/3", "decode/!!"] {
-        assert!(open(lost).is_lost(), "{lost}");
+        assert!(open(lost).address_not_found(), "{lost}");
     }
-    assert!(!open("decode/!!").apply(paste("hello")).is_lost());
+    assert!(!open("decode/!!").apply(paste("hello")).address_not_found());
     let steps = kept.apply(LabAction::Step(99)).lab().unwrap().step();
     assert_eq!(steps, kept.lab().unwrap().view().steps.len() - 1);
 }
@@ -396,7 +396,7 @@ fn addresses_lead_to_places() {
 #[test]
 fn an_address_hands_on_what_was_pasted() {
     let pasted = Workbench::default().apply(paste(&text("vectors/t1.b64")));
-    assert_eq!(pasted.given(), None);
+    assert_eq!(pasted.prefilled(), None);
     assert_eq!(pasted.link(), None);
     let link = pasted.apply(PasteAction::Link(LinkContent::default())).link().unwrap().to_owned();
     assert_eq!(
@@ -408,7 +408,7 @@ fn an_address_hands_on_what_was_pasted() {
     );
     let opened = Workbench::default().apply(Action::Open(link));
     assert_eq!(opened.input(), pasted.input());
-    assert_eq!(opened.given(), Some(pasted.input()));
+    assert_eq!(opened.prefilled(), Some(pasted.input()));
     assert_eq!(opened.view().map(|view| &view.bytes), pasted.view().map(|view| &view.bytes));
     let broken = Workbench::default().apply(Action::Open("decode/%%%".to_owned()));
     assert!(broken.is_empty());
@@ -422,7 +422,7 @@ fn an_address_asks_before_it_replaces_what_was_pasted_or_typed() {
     let t1 = text("vectors/t1.b64");
     let own = [
         Workbench::default().apply(paste(&t1)),
-        Workbench::default().apply(PasteAction::Give(Arc::from(t1.as_bytes()))),
+        Workbench::default().apply(PasteAction::Prefill(Arc::from(t1.as_bytes()))),
         Workbench::default().apply(PasteAction::Sample(0)).apply(paste(&t1)),
         Workbench::default().apply(paste(&t1)).apply(PasteAction::ReadAs(Some(Reading::Base64))),
     ];
@@ -477,7 +477,7 @@ fn what_was_played_opens_in_decode() {
     // The lab stays as it was.
     assert_eq!(decoded.lab(), played.lab());
     let next = decoded.apply(paste(&text("vectors/t1.b64")));
-    assert!(next.server_basis() != ServerBasis::Sample && next.given().is_none());
+    assert!(next.server_basis() != ServerBasis::Sample && next.prefilled().is_none());
     assert_eq!(next.server(), &settings);
 }
 

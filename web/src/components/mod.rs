@@ -10,7 +10,7 @@ pub(crate) use common::{
     data_text::visible, masthead::masthead, rules::Rules, verdict_bar::VerdictBar,
 };
 pub(crate) use decode::{
-    Access, AccessProps, Compared, Decode, FirstVisit, Given, Paste, PasteProps, ReportHandle,
+    Access, AccessProps, Compared, Decode, FirstVisit, Paste, PasteProps, Prefill, ReportHandle,
     ServerOnly, Shape, SignInsProps, plain_headline, plain_verdict,
 };
 pub(crate) use lab::Lab;

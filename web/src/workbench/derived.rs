@@ -34,21 +34,21 @@ pub(super) struct Derived {
     /// The view of the server alone.
     pub(super) server_only: Option<Arc<ServerOnlyView>>,
     /// The use of an input without any message.
-    pub(super) offer: Option<Offer>,
+    pub(super) offer: Option<ImportOffer>,
 }
 
 /// The use of an input without any message for the settings of the server.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Offer {
+pub(super) struct ImportOffer {
     /// The facts about a server in it.
-    pub(super) of: Offered,
+    pub(super) of: OfferKind,
     /// The advice for an input that seems to be about a server and cannot be taken over.
     pub(super) question: Option<&'static str>,
 }
 
 /// The facts about a server in an input.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Offered {
+pub(super) enum OfferKind {
     /// Nothing.
     Nothing,
     /// Events, which describe sign-ins.
@@ -190,15 +190,15 @@ impl Inputs {
         }
     }
 
-    fn offer(&self, captured: Option<&Analysis>) -> Option<Offer> {
+    fn offer(&self, captured: Option<&Analysis>) -> Option<ImportOffer> {
         captured.filter(|captured| captured.tokens.is_empty() && !is_capture(&self.input))?;
         let import = Import::read(&self.input, ListMeans::Allowed);
         let of = match (import.stated.is_of_a_server(), import.refusals.is_empty()) {
-            (false, _) => Offered::Nothing,
-            (true, false) => Offered::Events,
-            (true, true) => Offered::Settings(view::summarize_settings(&import)),
+            (false, _) => OfferKind::Nothing,
+            (true, false) => OfferKind::Events,
+            (true, true) => OfferKind::Settings(view::summarize_settings(&import)),
         };
-        Some(Offer { of, question: import.stated.question() })
+        Some(ImportOffer { of, question: import.stated.question() })
     }
 }
 

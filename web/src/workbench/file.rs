@@ -157,7 +157,7 @@ impl Workbench {
         match action {
             FileAction::Begin(file) => {
                 self.is_own = true;
-                if self.inputs.story.take().is_some() {
+                if self.inputs.demo.take().is_some() {
                     self.inputs.imported = None;
                 }
                 self.open(Arc::default());

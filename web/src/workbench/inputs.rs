@@ -4,8 +4,8 @@ use std::{fmt, ops::Deref, sync::Arc};
 
 use super::{
     KeptServer,
-    own_server::Stated,
-    server::{Imported, Tried},
+    own_server::TabServer,
+    server::{Imported, Trial},
 };
 use spnscope::analysis::{Edits, Found};
 use spnscope::judge::{proof::Secret, smb::ServerSettings};
@@ -21,16 +21,16 @@ pub(super) struct Inputs {
     pub(super) found: Option<ByAddress<Found>>,
     /// The index of the chosen message.
     pub(super) chosen: usize,
-    pub(super) other: Other,
+    pub(super) other: Counterpart,
     pub(super) edits: Edits,
-    pub(super) secret: Option<Held>,
+    pub(super) secret: Option<SharedSecret>,
     /// The demo that is open: a sample, or a run of the relay lab.
-    pub(super) story: Option<Story>,
+    pub(super) demo: Option<Demo>,
     /// The kept server.
     pub(super) kept: Option<KeptServer>,
     /// The facts about a server stated in this tab.
-    pub(super) stated: Option<Stated>,
-    pub(super) tried: Option<Tried>,
+    pub(super) stated: Option<TabServer>,
+    pub(super) tried: Option<Trial>,
     /// The last import.
     pub(super) imported: Option<Arc<Imported>>,
     /// True if the import is the input in the paste box.
@@ -39,7 +39,7 @@ pub(super) struct Inputs {
 
 /// A demo, with a server of its own. Changes to that server are not kept.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Story {
+pub(super) struct Demo {
     /// The index of the sample.
     pub(super) sample: Option<usize>,
     pub(super) server: ServerSettings,
@@ -47,7 +47,7 @@ pub(super) struct Story {
 
 /// The message to compare the chosen one with.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Other {
+pub(super) struct Counterpart {
     /// The results in a second input, if there is one.
     pub(super) found: Option<ByAddress<Found>>,
     /// The index of a message, in the second input if there is one, else in the first.
@@ -108,11 +108,11 @@ impl<T> fmt::Debug for ByAddress<T> {
     }
 }
 
-/// A shared secret. Implements no revealing `Debug`; overwritten when the last owner is dropped.
+/// A shared secret. Its `Debug` shows nothing of it; zeroised when the last owner is dropped.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Held(ByAddress<Secret>);
+pub struct SharedSecret(ByAddress<Secret>);
 
-impl Held {
+impl SharedSecret {
     /// Shares a secret.
     #[must_use]
     pub fn new(secret: Secret) -> Self {
@@ -120,7 +120,7 @@ impl Held {
     }
 }
 
-impl Deref for Held {
+impl Deref for SharedSecret {
     type Target = Secret;
 
     fn deref(&self) -> &Secret {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     Place, Workbench,
-    inputs::{Held, Story},
+    inputs::{Demo, SharedSecret},
 };
 use crate::view::{LabView, lab};
 use spnscope::{
@@ -31,7 +31,7 @@ impl Workbench {
         match action {
             LabAction::Play(scenario) => {
                 self.lab = Lab::new(scenario).or_else(|| self.lab.take());
-                self.is_lost = false;
+                self.address_not_found = false;
             }
             LabAction::Step(step) => {
                 if let Some(lab) = &mut self.lab {
@@ -46,7 +46,7 @@ impl Workbench {
             LabAction::Prove(scenario) => {
                 if let Some(lab) = Lab::new(scenario) {
                     self.open_played(&lab);
-                    self.inputs.secret = Some(Held::new(Secret::from_password(PASSWORD)));
+                    self.inputs.secret = Some(SharedSecret::new(Secret::from_password(PASSWORD)));
                 }
             }
         }
@@ -54,8 +54,8 @@ impl Workbench {
 
     /// Opens the messages played in Decode.
     fn open_played(&mut self, lab: &Lab) {
-        let story = Story { sample: None, server: lab.scenario().server.clone() };
-        self.open_story(lab.view().messages.as_bytes(), story);
+        let demo = Demo { sample: None, server: lab.scenario().server.clone() };
+        self.open_demo(lab.view().messages.as_bytes(), demo);
         self.place = Place::Decode;
     }
 }

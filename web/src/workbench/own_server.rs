@@ -88,7 +88,7 @@ impl KeptServer {
 
 /// The facts about a server stated in this tab.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Stated {
+pub(super) struct TabServer {
     pub(super) settings: ServerSettings,
     /// All names of that server. Empty if none was known.
     names: Vec<String>,
@@ -132,8 +132,8 @@ impl Inputs {
     /// The server that the chosen sign-in is judged for, and its source: that of the demo, else the
     /// one stated in this tab, else the kept one.
     pub(super) fn server(&self) -> (ServerBasis, ServerSettings) {
-        if let Some(story) = &self.story {
-            return (ServerBasis::Sample, story.server.clone());
+        if let Some(demo) = &self.demo {
+            return (ServerBasis::Sample, demo.server.clone());
         }
         let named = self.names();
         let stated = self
@@ -162,7 +162,7 @@ impl Inputs {
         }
         let mut names = self.names();
         names.extend(settings.names.iter().cloned());
-        self.stated = Some(Stated { settings, names });
+        self.stated = Some(TabServer { settings, names });
     }
 
     /// Keeps the server in force from `day` on, with its names, by which it is recognised. The
@@ -191,7 +191,7 @@ impl Inputs {
 
     /// Judges the chosen sign-in for the kept server, though its names do not match.
     pub(super) fn use_kept(&mut self) {
-        if let Some(kept) = self.kept.as_ref().filter(|_| self.story.is_none()) {
+        if let Some(kept) = self.kept.as_ref().filter(|_| self.demo.is_none()) {
             let settings = kept.settings.clone();
             self.end_trial();
             self.state(settings);

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::{
     Unread, Workbench,
-    inputs::{Inputs, Other, Story},
-    place::{self, Addressed},
+    inputs::{Counterpart, Demo, Inputs},
+    place::{self, AddressedInput},
 };
 use crate::view::{SAMPLES, messages_to_share};
 use spnscope::analysis::Found;
@@ -17,7 +17,7 @@ pub enum PasteAction {
     /// Put this into the paste box, or drop this file.
     Put(Arc<[u8]>),
     /// Take this text, which was typed into the box before the page had started.
-    Give(Arc<[u8]>),
+    Prefill(Arc<[u8]>),
     /// Open the sample with this index.
     Sample(usize),
     /// Take the input of the address in place of the reader's own.
@@ -52,19 +52,19 @@ impl Workbench {
     pub(super) fn paste(&mut self, action: PasteAction) {
         match action {
             PasteAction::Put(input) => self.put(input),
-            PasteAction::Give(input) => {
-                self.give(input);
+            PasteAction::Prefill(input) => {
+                self.prefill(input);
                 self.is_own = true;
             }
             PasteAction::Sample(index) => {
                 if let Some(sample) = SAMPLES.get(index) {
-                    let story = Story { sample: Some(index), server: sample.server() };
-                    self.open_story(sample.text.as_bytes(), story);
+                    let demo = Demo { sample: Some(index), server: sample.server() };
+                    self.open_demo(sample.text.as_bytes(), demo);
                 }
             }
             PasteAction::Replace => {
                 if let Some(addressed) = self.waiting.take() {
-                    self.give_addressed(addressed);
+                    self.open_addressed(addressed);
                 }
             }
             PasteAction::Stay => self.waiting = None,
@@ -76,7 +76,7 @@ impl Workbench {
             }
             PasteAction::Progress(progress) => self.progress = progress,
             PasteAction::Found(unread, found) if self.unread() == Some(&unread) => {
-                self.has_read(found);
+                self.take_results(found);
             }
             PasteAction::Found(..) => {}
             PasteAction::Stop => self.stop(),
@@ -91,15 +91,15 @@ impl Workbench {
         if is_the_same && self.inputs.found.is_some() {
             return;
         }
-        if self.inputs.story.take().is_some() {
+        if self.inputs.demo.take().is_some() {
             self.inputs.imported = None;
         }
         self.open(input);
     }
 
     /// Takes an input that came with the address.
-    pub(super) fn give_addressed(&mut self, addressed: Addressed) {
-        self.give(addressed.input);
+    pub(super) fn open_addressed(&mut self, addressed: AddressedInput) {
+        self.prefill(addressed.input);
         self.is_addressed = true;
         self.is_own = false;
         if let Some(server) = addressed.server {
@@ -119,18 +119,18 @@ impl Workbench {
     }
 
     /// Takes an input that is yet to be put into the box.
-    fn give(&mut self, input: Arc<[u8]>) {
-        self.inputs.story = None;
+    fn prefill(&mut self, input: Arc<[u8]>) {
+        self.inputs.demo = None;
         self.open(input);
-        self.given = true;
+        self.prefilled = true;
     }
 
     /// Opens a demo.
-    pub(super) fn open_story(&mut self, text: &[u8], story: Story) {
-        self.inputs.story = Some(story);
+    pub(super) fn open_demo(&mut self, text: &[u8], demo: Demo) {
+        self.inputs.demo = Some(demo);
         self.inputs.imported = None;
         self.open(text.into());
-        self.given = true;
+        self.prefilled = true;
         self.is_own = false;
     }
 
@@ -154,8 +154,8 @@ impl Workbench {
         }
         let Self { place, lab, access, replaced, is_own, inputs, derived, .. } =
             std::mem::take(self);
-        let Inputs { kept, stated, story, secret, imported, .. } = inputs;
-        let inputs = Inputs { input, secret, story, kept, stated, imported, ..Inputs::default() };
+        let Inputs { kept, stated, demo, secret, imported, .. } = inputs;
+        let inputs = Inputs { input, secret, demo, kept, stated, imported, ..Inputs::default() };
         *self = Self { place, lab, access, replaced, is_own, inputs, derived, ..Self::default() };
     }
 
@@ -175,6 +175,6 @@ impl Workbench {
     /// Takes the results in the second input.
     pub(super) fn open_other(&mut self, found: Arc<Found>) {
         let chosen = Some(found.most_telling());
-        self.inputs.other = Other { found: Some(found.into()), chosen };
+        self.inputs.other = Counterpart { found: Some(found.into()), chosen };
     }
 }

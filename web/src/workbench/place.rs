@@ -60,10 +60,10 @@ pub fn access_address() -> String {
 
 /// The content of an address.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Address {
+pub(super) struct ParsedAddress {
     pub(super) place: Place,
     /// The input to decode.
-    pub(super) input: Option<Addressed>,
+    pub(super) input: Option<AddressedInput>,
     /// The setting to play.
     pub(super) scenario: Option<Scenario>,
     /// True if it is the form for a question without a capture.
@@ -74,13 +74,13 @@ pub(super) struct Address {
 
 /// An input that came with the address.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Addressed {
+pub(super) struct AddressedInput {
     pub(super) input: Arc<[u8]>,
     /// The server that it is to be judged for, if the address has one.
     pub(super) server: Option<ServerSettings>,
 }
 
-impl Addressed {
+impl AddressedInput {
     /// Reads the part after `#/decode/`.
     fn read(rest: &str) -> Option<Self> {
         let (input, server) = rest.split_once('/').map_or((rest, None), |(a, b)| (a, Some(b)));
@@ -91,7 +91,7 @@ impl Addressed {
     }
 }
 
-impl Address {
+impl ParsedAddress {
     /// Reads the part after `#/`; `None` if it names no place.
     pub(super) fn read(address: &str) -> Option<Self> {
         let (place, rest) = address.split_once('/').unwrap_or((address, ""));
@@ -101,7 +101,7 @@ impl Address {
         if !rest.is_empty() {
             match place {
                 Place::Decode if rest == ACCESS_DENIED => read.is_access = true,
-                Place::Decode => read.input = Addressed::read(rest),
+                Place::Decode => read.input = AddressedInput::read(rest),
                 Place::Relay => read.scenario = Scenario::from_link(rest),
                 Place::Learn => {}
             }
@@ -136,17 +136,20 @@ mod tests {
         };
         for server in [None, Some(server)] {
             let address = of_input(b"TlRM", server.as_ref());
-            let read = Address::read(&address).unwrap();
-            assert_eq!(read.input, Some(Addressed { input: b"TlRM".as_slice().into(), server }));
+            let read = ParsedAddress::read(&address).unwrap();
+            assert_eq!(
+                read.input,
+                Some(AddressedInput { input: b"TlRM".as_slice().into(), server })
+            );
             assert!(!read.asks_more);
         }
-        let damaged = Address::read("decode/VGxS/%%").unwrap();
+        let damaged = ParsedAddress::read("decode/VGxS/%%").unwrap();
         assert!(damaged.asks_more && damaged.input.is_none());
     }
 
     #[test]
     fn the_form_has_an_address_that_no_message_has() {
-        let read = Address::read(&access_address()).unwrap();
+        let read = ParsedAddress::read(&access_address()).unwrap();
         assert!(read.is_access && !read.asks_more && read.input.is_none());
         assert!(URL_SAFE_NO_PAD.decode(ACCESS_DENIED).is_err());
     }

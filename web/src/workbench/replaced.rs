@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{
     CaptureFile, Workbench,
-    inputs::{ByAddress, Story},
+    inputs::{ByAddress, Demo},
 };
 use spnscope::analysis::{Edits, Found};
 use spnscope::read::text::Reading;
@@ -19,7 +19,7 @@ pub(super) struct Replaced {
     found: Option<ByAddress<Found>>,
     chosen: usize,
     edits: Edits,
-    story: Option<Story>,
+    demo: Option<Demo>,
     file: Option<CaptureFile>,
     is_own: bool,
 }
@@ -41,7 +41,7 @@ impl Workbench {
             found: inputs.found.clone(),
             chosen: inputs.chosen,
             edits: inputs.edits.clone(),
-            story: inputs.story.clone(),
+            demo: inputs.demo.clone(),
             file: self.file.clone(),
             is_own: self.is_own,
         })
@@ -64,13 +64,13 @@ impl Workbench {
     pub(super) fn bring_back(&mut self) {
         let Some(replaced) = self.replaced.take() else { return };
         let replaced = Arc::unwrap_or_clone(replaced);
-        self.inputs.story = replaced.story;
+        self.inputs.demo = replaced.demo;
         self.inputs.imported = None;
         self.inputs.secret = None;
         self.forget_choices(replaced.input);
         self.file = replaced.file;
         self.is_own = replaced.is_own;
-        self.given = true;
+        self.prefilled = true;
         // The choice is the reader's own.
         self.has_looked = true;
         self.inputs.reading = replaced.reading;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Unread, Workbench, inputs::Other};
+use super::{Unread, Workbench, inputs::Counterpart};
 use spnscope::base::span::Span;
 
 /// A choice of the reader.
@@ -34,7 +34,7 @@ impl Workbench {
             SelectAction::Bytes(span) => self.selected = span,
             SelectAction::Compare(chosen) => self.inputs.other.chosen = chosen,
             SelectAction::PasteOther(input) => {
-                self.inputs.other = Other::default();
+                self.inputs.other = Counterpart::default();
                 self.unread = None;
                 if !input.iter().all(u8::is_ascii_whitespace) {
                     self.begin(Unread::other(&input));

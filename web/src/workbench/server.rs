@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, sync::Arc};
 
-use super::{Day, inputs::Inputs, own_server::Stated};
+use super::{Day, inputs::Inputs, own_server::TabServer};
 use crate::view::{self, ChosenEvent, ImportView, Reported, ServerFact};
 use spnscope::judge::{
     imports::Import,
@@ -115,13 +115,13 @@ impl Imported {
 
 /// A change at the simulated server that can be undone in one step.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Tried {
+pub(super) struct Trial {
     /// The remedy; `None` for an import.
     pub(super) change: Option<Change>,
     /// The server before it.
     pub(super) before: ServerSettings,
     /// The facts stated in this tab before it; `None` also if the server is that of a demo.
-    stated: Option<Stated>,
+    stated: Option<TabServer>,
 }
 
 impl Inputs {
@@ -141,8 +141,8 @@ impl Inputs {
 
     /// Changes the server in force.
     fn set_server(&mut self, server: ServerSettings) {
-        match &mut self.story {
-            Some(story) => story.server = server,
+        match &mut self.demo {
+            Some(demo) => demo.server = server,
             None => self.state(server),
         }
     }
@@ -162,11 +162,11 @@ impl Inputs {
             if before == server {
                 return None;
             }
-            if self.story.is_none() {
+            if self.demo.is_none() {
                 self.state(before.clone());
             }
             let stated = self.stated.clone();
-            Some(Tried { change: Some(change), before, stated })
+            Some(Trial { change: Some(change), before, stated })
         });
         self.set_server(server);
     }
@@ -178,9 +178,9 @@ impl Inputs {
         }
     }
 
-    fn restore(&mut self, tried: Tried) {
-        match &mut self.story {
-            Some(story) => story.server = tried.before,
+    fn restore(&mut self, tried: Trial) {
+        match &mut self.demo {
+            Some(demo) => demo.server = tried.before,
             None => self.stated = tried.stated,
         }
     }
@@ -215,7 +215,7 @@ impl Inputs {
         let mut server = before.clone();
         import.apply(&mut server);
         let stated = self.stated.clone();
-        self.tried = (!import.stated.is_empty()).then_some(Tried { change: None, before, stated });
+        self.tried = (!import.stated.is_empty()).then_some(Trial { change: None, before, stated });
         let view = Arc::new(view::imported(&import));
         let event = import.stated.newest().unwrap_or_default();
         let mut names = self.names();
@@ -238,7 +238,7 @@ impl Inputs {
         let ((_, before), stated) = (self.server(), self.stated.clone());
         let mut server = before.clone();
         change.apply(&mut server);
-        self.tried = Some(Tried { change: Some(change), before, stated });
+        self.tried = Some(Trial { change: Some(change), before, stated });
         self.set_server(server);
     }
 
@@ -260,7 +260,7 @@ impl Inputs {
                 self.restore(tried);
             }
             // A demo goes on: the edits of its server are undone by hand.
-            None if self.story.is_none() => {
+            None if self.demo.is_none() => {
                 self.stated = None;
                 self.imported = None;
             }

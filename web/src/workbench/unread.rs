@@ -80,12 +80,12 @@ impl Workbench {
             (unread.input.len() <= MAX_AT_ONCE_LEN).then(|| finish(unread.read(&Pace::at_once())));
         self.unread = Some(unread);
         if let Some(found) = found {
-            self.has_read(Arc::new(found));
+            self.take_results(Arc::new(found));
         }
     }
 
     /// Takes the results in the unread input.
-    pub(super) fn has_read(&mut self, found: Arc<Found>) {
+    pub(super) fn take_results(&mut self, found: Arc<Found>) {
         match self.unread.take() {
             Some(unread) if unread.is_other => self.open_other(found),
             Some(_) => self.open_found(found),

@@ -70,7 +70,7 @@ pub(crate) fn Edited(props: &EditedProps) -> Html {
 #[cfg(test)]
 mod tests {
     use spnscope::judge::proof::Secret;
-    use spnscope_page::workbench::{Action, Held, PasteAction, Workbench};
+    use spnscope_page::workbench::{Action, PasteAction, SharedSecret, Workbench};
 
     use super::*;
     use crate::components::fixture;
@@ -84,7 +84,7 @@ mod tests {
         });
         let edited =
             story.apply(EditAction::Open(path)).apply(EditAction::Change(Some("00".repeat(16))));
-        let secret = password.map(|password| Held::new(Secret::from_password(password)));
+        let secret = password.map(|password| SharedSecret::new(Secret::from_password(password)));
         let edited = edited.apply(Action::Prove(secret));
         let view: Shared = edited.view().expect("a view").clone().into();
         html! { <Edited {view} /> }

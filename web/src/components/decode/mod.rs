@@ -49,7 +49,7 @@ pub(crate) use headline::{plain as plain_headline, plain_verdict, sentence as he
 pub(crate) use paste::{Paste, PasteProps, Shape};
 pub(crate) use server_only::ServerOnly;
 pub(crate) use sign_ins::SignInsProps;
-pub(crate) use text_box::Given;
+pub(crate) use text_box::Prefill;
 
 use spnscope::base::{finding::Severity, span::Span};
 use spnscope::judge::smb::ServerSettings;

@@ -16,7 +16,7 @@ use super::{
     found::found,
     readings::Readings,
     sample_list::sample_list,
-    text_box::{Given, MAX_SHOWN_LEN, TextBox, shown_text},
+    text_box::{MAX_SHOWN_LEN, Prefill, TextBox, shown_text},
 };
 use crate::{
     components::common::{
@@ -66,7 +66,7 @@ pub(crate) struct PasteProps {
     /// The chosen message beside another.
     pub(crate) compared: Option<Compared>,
     /// The input that was not typed here and has to be shown here.
-    pub(crate) given: Option<Given>,
+    pub(crate) prefill: Option<Prefill>,
     /// True if an input that was replaced can be brought back.
     pub(crate) can_bring_back: bool,
     /// True if the place of the box is shown.
@@ -147,9 +147,9 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
     });
     {
         let text_box = text_box.clone();
-        use_effect_with(props.given.clone(), move |given| {
-            if let Some(given) = given {
-                text_box.put_given(given);
+        use_effect_with(props.prefill.clone(), move |prefill| {
+            if let Some(prefill) = prefill {
+                text_box.put_prefill(prefill);
             }
         });
     }

@@ -2,7 +2,7 @@
 
 use spnscope::judge::proof::Secret;
 use spnscope::lab::edit::ComputeError;
-use spnscope_page::workbench::{Action, Held};
+use spnscope_page::workbench::{Action, SharedSecret};
 use yew::prelude::*;
 use zeroize::Zeroizing;
 
@@ -50,7 +50,7 @@ pub(crate) fn Prove(props: &ProveProps) -> Html {
             let text = Zeroizing::new(focus::typed_in(&field));
             let secret =
                 || Secret::from_nt_hash(&text).unwrap_or_else(|_| Secret::from_password(&text));
-            act.emit(Action::Prove((!text.is_empty()).then(|| Held::new(secret()))));
+            act.emit(Action::Prove((!text.is_empty()).then(|| SharedSecret::new(secret()))));
         }
     };
     let onkeydown = {

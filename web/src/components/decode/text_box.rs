@@ -13,7 +13,7 @@ pub(super) const MAX_SHOWN_LEN: usize = 64 << 10;
 
 /// An input that the page puts into the box.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Given {
+pub(crate) enum Prefill {
     /// These bytes.
     Bytes(Rc<[u8]>),
     /// A file of which only this is shown.
@@ -51,11 +51,11 @@ impl TextBox {
         }
     }
 
-    /// Shows an input of the page.
-    pub(super) fn put_given(&self, given: &Given) {
-        match given {
-            Given::File(words) => self.put("", Some(words.clone())),
-            Given::Bytes(bytes) => match std::str::from_utf8(bytes) {
+    /// Shows an input that the page puts into the box.
+    pub(super) fn put_prefill(&self, prefill: &Prefill) {
+        match prefill {
+            Prefill::File(words) => self.put("", Some(words.clone())),
+            Prefill::Bytes(bytes) => match std::str::from_utf8(bytes) {
                 Ok(text) if is_shown_as_text(text) => self.put_short(text.trim_end()),
                 _ => self.put("", Some(format!("{} bytes", bytes.len()).into())),
             },
