@@ -10,7 +10,7 @@ use crate::{
         PasteProps, Prefill, ReportHandle, Rules, ServerOnly, Shape, SignInsProps, VerdictBar,
         masthead, plain_headline, plain_verdict, visible,
     },
-    dom::{self, early::Early},
+    dom::{self, early::EarlyInput},
     store::{Act, Shared, use_store},
 };
 
@@ -18,7 +18,7 @@ use crate::{
 #[derive(Default, PartialEq, Properties)]
 pub(crate) struct AppProps {
     /// The reader's actions before the program had started.
-    pub(crate) early: Early,
+    pub(crate) early: EarlyInput,
 }
 
 /// The head and the places, around one store. The static foot is in `index.html`.
@@ -206,7 +206,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
                     </div>
                     <div key="relay" hidden={place != Place::Relay}>{ lab }</div>
                 </main>
-                { dom::live("rules").map(|place| create_portal(html! { <Rules key="rules" /> }, place)) }
+                { dom::mount_point("rules").map(|place| create_portal(html! { <Rules key="rules" /> }, place)) }
             </ContextProvider<Act>>
         }
 }

@@ -8,16 +8,16 @@ use yew::Callback;
 
 /// The error if the browser does not let the page write to the clipboard.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Refused;
+pub(crate) struct WriteRefused;
 
 /// Writes `text` to the clipboard.
-pub(crate) async fn copy(text: &str) -> Result<(), Refused> {
-    let clipboard = super::window().ok_or(Refused)?.navigator().clipboard();
+pub(crate) async fn copy(text: &str) -> Result<(), WriteRefused> {
+    let clipboard = super::window().ok_or(WriteRefused)?.navigator().clipboard();
     // The page has no clipboard if it did not come over a secure connection.
     if JsValue::is_undefined(clipboard.as_ref()) {
-        return Err(Refused);
+        return Err(WriteRefused);
     }
-    JsFuture::from(clipboard.write_text(text)).await.map(drop).map_err(|_| Refused)
+    JsFuture::from(clipboard.write_text(text)).await.map(drop).map_err(|_| WriteRefused)
 }
 
 /// The elements that take pasted text by themselves.

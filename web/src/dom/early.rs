@@ -12,15 +12,15 @@ const BOX_ID: &str = "paste";
 
 /// The text typed or pasted early, and the focus.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Early {
+pub(crate) struct EarlyInput {
     /// The text in the box, if there is any.
     pub(crate) typed: Option<String>,
-    focus: Focus,
+    focus: EarlyFocus,
 }
 
 /// The place of the focus.
 #[derive(Clone, Debug, Default, PartialEq)]
-enum Focus {
+enum EarlyFocus {
     /// On nothing.
     #[default]
     Nowhere,
@@ -33,37 +33,37 @@ enum Focus {
 }
 
 /// Finds the element to draw the page into, removes its mark, and collects the actions so far.
-pub(crate) fn take_over() -> Option<(Element, Early)> {
+pub(crate) fn take_over() -> Option<(Element, EarlyInput)> {
     let app = super::by_id(APP_ID)?;
     app.set_class_name("");
     let typed = text_box().map(|area| area.value()).filter(|text| !text.trim().is_empty());
-    let focus = Focus::in_page(&app);
-    Some((app, Early { typed, focus }))
+    let focus = EarlyFocus::in_page(&app);
+    Some((app, EarlyInput { typed, focus }))
 }
 
-impl Early {
+impl EarlyInput {
     /// Restores the focus, and gives it to the box if it was nowhere.
     pub(crate) fn restore_focus(&self) {
         match &self.focus {
-            Focus::Nowhere => super::focus::focus(BOX_ID),
-            Focus::InBox(selection) => {
+            EarlyFocus::Nowhere => super::focus::focus(BOX_ID),
+            EarlyFocus::InBox(selection) => {
                 super::focus::focus(BOX_ID);
                 if let (Some(area), Some((start, end))) = (text_box(), selection) {
                     let _ = area.set_selection_range(*start, *end);
                 }
             }
-            Focus::OnControl(index, text) => match control(*index) {
+            EarlyFocus::OnControl(index, text) => match control(*index) {
                 Some(control) if control.text_content() == *text => {
                     let _ = control.focus();
                 }
                 _ => super::focus::focus(BOX_ID),
             },
-            Focus::Elsewhere => {}
+            EarlyFocus::Elsewhere => {}
         }
     }
 }
 
-impl Focus {
+impl EarlyFocus {
     fn in_page(app: &Element) -> Self {
         let focused = super::document().and_then(|document| document.active_element());
         let Some(focused) = focused.filter(|focused| focused.tag_name() != "BODY") else {

@@ -14,7 +14,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{DragEvent, Event, HtmlInputElement};
 use yew::Callback;
 
-use super::gunzip::Unpacked;
+use super::gunzip::UnpackedFile;
 
 /// The length of the largest file that is read whole, in bytes; the library would refuse a larger
 /// one anyway.
@@ -30,18 +30,18 @@ const HEAD_LEN: usize = 64;
 const GZIP_MAGIC: [u8; 2] = [0x1F, 0x8B];
 
 /// A file that was opened.
-pub(crate) struct Opened {
+pub(crate) struct OpenedFile {
     /// Its name.
     pub(crate) name: String,
     /// The content, or the reason why it was not read, in a sentence.
-    pub(crate) content: Result<Content, String>,
+    pub(crate) content: Result<FileContent, String>,
     /// The purpose that it was opened for.
-    pub(crate) purpose: Purpose,
+    pub(crate) purpose: FilePurpose,
 }
 
 /// The purpose of opening a file.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Purpose {
+pub(crate) enum FilePurpose {
     /// To decode the sign-ins in it.
     Decode,
     /// To take over the facts about the server.
@@ -49,48 +49,48 @@ pub(crate) enum Purpose {
 }
 
 /// The content of a file.
-pub(crate) enum Content {
+pub(crate) enum FileContent {
     /// All of its bytes.
     Bytes(Vec<u8>),
     /// A capture, to be read piece by piece.
-    Capture(Pieces),
+    Capture(FilePieces),
 }
 
 /// A file that is read piece by piece.
-pub(crate) struct Pieces {
+pub(crate) struct FilePieces {
     /// The size in bytes; `None` if it is known only once all is unpacked.
     pub(crate) size: Option<u64>,
-    source: Source,
+    source: PieceSource,
 }
 
-enum Source {
+enum PieceSource {
     Plain {
         file: File,
         /// The offset behind the next slice.
         at: u64,
         /// The next slice, which the browser is reading already.
-        next: Option<Slice>,
+        next: Option<PendingSlice>,
     },
     Packed {
         /// The piece that was unpacked to detect the format.
         first: Option<Vec<u8>>,
-        rest: Unpacked,
+        rest: UnpackedFile,
     },
 }
 
-type Slice = Pin<Box<dyn Future<Output = Result<Vec<u8>, FileEnd>>>>;
+type PendingSlice = Pin<Box<dyn Future<Output = Result<Vec<u8>, FileEnd>>>>;
 
-impl Pieces {
+impl FilePieces {
     fn of_file(file: File) -> Self {
         let size = file.size();
         let next = Some(slice(&file, 0));
-        Self { size: Some(size), source: Source::Plain { file, at: SLICE_LEN, next } }
+        Self { size: Some(size), source: PieceSource::Plain { file, at: SLICE_LEN, next } }
     }
 
     /// Returns the next piece; `None` after the last.
     pub(crate) async fn next(&mut self) -> Option<Result<Vec<u8>, FileEnd>> {
         match &mut self.source {
-            Source::Plain { file, at, next } => {
+            PieceSource::Plain { file, at, next } => {
                 let read = next.take()?.await;
                 if read.is_ok() && *at < file.size() {
                     *next = Some(slice(file, *at));
@@ -98,7 +98,7 @@ impl Pieces {
                 }
                 Some(read)
             }
-            Source::Packed { first, rest } => match first.take() {
+            PieceSource::Packed { first, rest } => match first.take() {
                 Some(first) => Some(Ok(first)),
                 None => rest.next().await,
             },
@@ -107,14 +107,14 @@ impl Pieces {
 }
 
 /// Begins to read a slice of a file from `at` on.
-fn slice(file: &File, at: u64) -> Slice {
+fn slice(file: &File, at: u64) -> PendingSlice {
     let end = at.saturating_add(SLICE_LEN).min(file.size());
     let bytes = read_as_bytes(&file.slice(at, end));
     Box::pin(async { bytes.await.map_err(|_| FileEnd::Unreadable) })
 }
 
 /// Reads the file chosen in the input element of an event.
-pub(crate) fn read_chosen(event: &Event, purpose: Purpose, then: Callback<Opened>) {
+pub(crate) fn read_chosen(event: &Event, purpose: FilePurpose, then: Callback<OpenedFile>) {
     let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
     if let Some(input) = input {
         if let Some(files) = input.files() {
@@ -127,7 +127,7 @@ pub(crate) fn read_chosen(event: &Event, purpose: Purpose, then: Callback<Opened
 
 /// Takes files dropped anywhere on the page, until the listeners are dropped; `then` gets the first
 /// of those dropped at once.
-pub(crate) fn when_dropped(then: Callback<Opened>) -> Vec<EventListener> {
+pub(crate) fn when_dropped(then: Callback<OpenedFile>) -> Vec<EventListener> {
     let Some(window) = super::window() else { return Vec::new() };
     let on = |kind: &'static str, act: Box<dyn Fn(&DragEvent)>| {
         let options = EventListenerOptions::enable_prevent_default();
@@ -154,7 +154,7 @@ pub(crate) fn when_dropped(then: Callback<Opened>) -> Vec<EventListener> {
         if let Some(files) = files.filter(|files| !files.is_empty()) {
             event.prevent_default();
             let is_on_import = super::events::is_on(event, ".import");
-            let purpose = if is_on_import { Purpose::Import } else { Purpose::Decode };
+            let purpose = if is_on_import { FilePurpose::Import } else { FilePurpose::Decode };
             read_first(&files, purpose, then.clone());
         }
     };
@@ -178,44 +178,46 @@ fn mark(dragging: bool) {
     }
 }
 
-fn read_first(files: &FileList, purpose: Purpose, then: Callback<Opened>) {
+fn read_first(files: &FileList, purpose: FilePurpose, then: Callback<OpenedFile>) {
     let Some(file) = files.first().cloned() else { return };
     spawn_local(async move { then.emit(read(file, purpose).await) });
 }
 
-async fn read(file: File, purpose: Purpose) -> Opened {
+async fn read(file: File, purpose: FilePurpose) -> OpenedFile {
     let name = file.name();
     let content = match read_as_bytes(&file.slice(0, file.size().min(HEAD_LEN as u64))).await {
         Err(_) => Err(format!("{name} could not be read.")),
         Ok(_) if file.size() == 0 => Err(format!("{name} is empty.")),
-        Ok(head) if purpose == Purpose::Decode && head.starts_with(&GZIP_MAGIC) => {
+        Ok(head) if purpose == FilePurpose::Decode && head.starts_with(&GZIP_MAGIC) => {
             unpacked(&file).await
         }
         Ok(head)
-            if purpose == Purpose::Decode && file.size() > MAX_WHOLE_LEN && is_capture(&head) =>
+            if purpose == FilePurpose::Decode
+                && file.size() > MAX_WHOLE_LEN
+                && is_capture(&head) =>
         {
-            Ok(Content::Capture(Pieces::of_file(file)))
+            Ok(FileContent::Capture(FilePieces::of_file(file)))
         }
         Ok(head) if file.size() > MAX_WHOLE_LEN => Err(why_not_read(&name, &head, file.size())),
         Ok(_) => match read_as_bytes(&file).await {
-            Ok(bytes) => Ok(Content::Bytes(bytes)),
+            Ok(bytes) => Ok(FileContent::Bytes(bytes)),
             Err(_) => Err(format!("{name} could not be read.")),
         },
     };
-    Opened { name, content, purpose }
+    OpenedFile { name, content, purpose }
 }
 
 /// The content of a gzip file: a capture, or the bytes of anything else.
-async fn unpacked(file: &File) -> Result<Content, String> {
+async fn unpacked(file: &File) -> Result<FileContent, String> {
     let name = file.name();
     let cannot = || format!("{name} could not be unpacked: it is damaged, or no gzip file.");
-    let mut rest = Unpacked::of(file).ok_or_else(cannot)?;
+    let mut rest = UnpackedFile::of(file).ok_or_else(cannot)?;
     let mut first = Vec::new();
     while let Some(piece) = rest.next().await {
         first.extend_from_slice(&piece.map_err(|_| cannot())?);
         if is_capture(&first) {
-            let source = Source::Packed { first: Some(first), rest };
-            return Ok(Content::Capture(Pieces { size: None, source }));
+            let source = PieceSource::Packed { first: Some(first), rest };
+            return Ok(FileContent::Capture(FilePieces { size: None, source }));
         }
         if first.len() as u64 > MAX_WHOLE_LEN {
             return Err(why_not_read(&name, &first, first.len() as u64));
@@ -224,5 +226,5 @@ async fn unpacked(file: &File) -> Result<Content, String> {
     if first.is_empty() {
         return Err(format!("Nothing is packed in {name}."));
     }
-    Ok(Content::Bytes(first))
+    Ok(FileContent::Bytes(first))
 }

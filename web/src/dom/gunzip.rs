@@ -8,9 +8,9 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{ReadableStream, ReadableStreamDefaultReader};
 
 /// The decompressed content of a file, piece by piece.
-pub(super) struct Unpacked(ReadableStreamDefaultReader);
+pub(super) struct UnpackedFile(ReadableStreamDefaultReader);
 
-impl Unpacked {
+impl UnpackedFile {
     /// Begins to decompress; `None` if the browser cannot.
     pub(super) fn of(file: &File) -> Option<Self> {
         let packed: &web_sys::File = file.as_ref();
@@ -33,7 +33,7 @@ impl Unpacked {
     }
 }
 
-impl Drop for Unpacked {
+impl Drop for UnpackedFile {
     fn drop(&mut self) {
         // The rest is not decompressed in vain. If decompression failed, so does this.
         let cancelled = self.0.cancel();

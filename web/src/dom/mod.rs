@@ -53,7 +53,7 @@ pub(crate) fn by_id(id: &str) -> Option<Element> {
 }
 
 /// The element for the live piece of that name.
-pub(crate) fn live(code: &str) -> Option<Element> {
+pub(crate) fn mount_point(code: &str) -> Option<Element> {
     document()?.query_selector(&format!("[data-live={code}]")).ok()?
 }
 
@@ -63,7 +63,7 @@ fn html_by_id(id: &str) -> Option<HtmlElement> {
 
 /// Yields to the browser's other tasks. Timers would do it too, but browsers delay them by four
 /// milliseconds.
-pub(crate) async fn turn_of_others() {
+pub(crate) async fn yield_to_browser() {
     let Ok(channel) = MessageChannel::new() else {
         TimeoutFuture::new(0).await;
         return;
@@ -77,7 +77,7 @@ pub(crate) async fn turn_of_others() {
 }
 
 /// Calls `act` in a task of its own, after those that wait already.
-pub(crate) fn later(act: impl FnOnce() + 'static) {
+pub(crate) fn next_task(act: impl FnOnce() + 'static) {
     spawn_local(async {
         TimeoutFuture::new(0).await;
         act();
@@ -88,7 +88,7 @@ pub(crate) fn later(act: impl FnOnce() + 'static) {
 pub(crate) fn after_paint(act: impl FnOnce() + 'static) {
     let Some(window) = window() else { return };
     // In a frame, before it is painted; a task queued there runs after the paint.
-    let in_frame = Closure::once_into_js(move || later(act));
+    let in_frame = Closure::once_into_js(move || next_task(act));
     let _ = window.request_animation_frame(in_frame.unchecked_ref());
 }
 

@@ -9,13 +9,13 @@ use web_sys::{
 };
 
 /// An observer of whether an element has left the window; dropping it ends that.
-pub(crate) struct Watch {
+pub(crate) struct SightWatch {
     observer: IntersectionObserver,
     /// The callback has to outlive the observer.
     _call: Closure<dyn FnMut(Array)>,
 }
 
-impl Drop for Watch {
+impl Drop for SightWatch {
     fn drop(&mut self) {
         self.observer.disconnect();
     }
@@ -26,7 +26,7 @@ const ALL_BELOW: &str = "0px 0px 1000000px 0px";
 
 /// Calls `say` with whether the first match of `selector` has left the window at its upper edge:
 /// now, and whenever that changes.
-pub(crate) fn watch(selector: &str, mut say: impl FnMut(bool) + 'static) -> Option<Watch> {
+pub(crate) fn watch(selector: &str, mut say: impl FnMut(bool) + 'static) -> Option<SightWatch> {
     let Some(target) = super::document()?.query_selector(selector).ok()? else {
         say(false);
         return None;
@@ -44,7 +44,7 @@ pub(crate) fn watch(selector: &str, mut say: impl FnMut(bool) + 'static) -> Opti
     let observer =
         IntersectionObserver::new_with_options(call.as_ref().unchecked_ref(), &options).ok()?;
     observer.observe(&target);
-    Some(Watch { observer, _call: call })
+    Some(SightWatch { observer, _call: call })
 }
 
 /// Scrolls a focused element out from under the element with this id, until the listener is

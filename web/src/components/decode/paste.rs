@@ -25,10 +25,10 @@ use crate::{
     },
     dom::{
         clipboard, events,
-        files::{self, Content, Opened, Purpose},
+        files::{self, FileContent, FilePurpose, OpenedFile},
         focus,
     },
-    reader::{self, Reading as FileReading},
+    reader::{self, ReadingTask},
     store::{Act, Shared, use_act},
 };
 
@@ -102,23 +102,23 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
         fault: fault.setter(),
     };
     // The capture file that is being read.
-    let reading_file = use_mut_ref(Option::<FileReading>::default);
+    let reading_file = use_mut_ref(Option::<ReadingTask>::default);
     let take = {
         let (text_box, reading_file) = (text_box.clone(), reading_file.clone());
-        use_callback(act.clone(), move |opened: Opened, act| {
+        use_callback(act.clone(), move |opened: OpenedFile, act| {
             let name = visible(&opened.name);
             match opened.content {
-                Ok(Content::Bytes(bytes)) if opened.purpose == Purpose::Import => {
+                Ok(FileContent::Bytes(bytes)) if opened.purpose == FilePurpose::Import => {
                     text_box.fault.set(None);
                     act.emit(ServerAction::Import(bytes.into()));
                 }
-                Ok(Content::Bytes(bytes)) => {
+                Ok(FileContent::Bytes(bytes)) => {
                     let text = shown_text(&bytes);
                     let size = || format!("{} bytes from {name}", bytes.len()).into();
                     text_box.put(text.unwrap_or_default(), text.is_none().then(size));
                     act.emit(PasteAction::Put(bytes.into()));
                 }
-                Ok(Content::Capture(pieces)) => {
+                Ok(FileContent::Capture(pieces)) => {
                     let size = pieces.size.map_or_else(
                         || "What is packed in".into(),
                         |size| format!("{} from", megabytes(size)),
@@ -141,7 +141,7 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
             }
         });
     }
-    use_effect_with(take.clone(), |take: &Callback<Opened>| {
+    use_effect_with(take.clone(), |take: &Callback<OpenedFile>| {
         let listening = files::when_dropped(take.clone());
         move || drop(listening)
     });
@@ -309,7 +309,7 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
                             tabindex="-1"
                             aria-hidden="true"
                             ref={chooser}
-                            onchange={Callback::from(move |event: Event| files::read_chosen(&event, Purpose::Decode, take.clone()))}
+                            onchange={Callback::from(move |event: Event| files::read_chosen(&event, FilePurpose::Decode, take.clone()))}
                        />
                     </div>
                 </div>

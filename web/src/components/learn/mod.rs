@@ -36,7 +36,7 @@ pub(crate) fn Learn() -> Html {
     html! {
         <>
             <span hidden=true />
-            { for all.filter_map(|(code, piece)| Some(create_portal(piece, dom::live(code)?))) }
+            { for all.filter_map(|(code, piece)| Some(create_portal(piece, dom::mount_point(code)?))) }
             { for commands }
         </>
     }

@@ -9,7 +9,7 @@ use yew::prelude::*;
 use crate::{
     components::common::{data_text::data_text, each::each},
     dom::{
-        files::{self, Content, Opened, Purpose},
+        files::{self, FileContent, FilePurpose, OpenedFile},
         focus,
     },
     store::use_act,
@@ -33,11 +33,11 @@ pub(crate) fn Import(props: &ImportProps) -> Html {
     let fault = use_state_eq(Option::<AttrValue>::default);
     let take = {
         let fault = fault.setter();
-        use_callback(act.clone(), move |opened: Opened, act| {
+        use_callback(act.clone(), move |opened: OpenedFile, act| {
             let (bytes, why) = match opened.content {
-                Ok(Content::Bytes(bytes)) => (Some(bytes), None),
+                Ok(FileContent::Bytes(bytes)) => (Some(bytes), None),
                 // No facts about the server are read piece by piece.
-                Ok(Content::Capture(_)) => (None, None),
+                Ok(FileContent::Capture(_)) => (None, None),
                 Err(why) => (None, Some(AttrValue::from(why))),
             };
             fault.set(why);
@@ -94,7 +94,7 @@ pub(crate) fn Import(props: &ImportProps) -> Html {
                         tabindex="-1"
                         aria-hidden="true"
                         ref={chooser}
-                        onchange={Callback::from(move |event: Event| files::read_chosen(&event, Purpose::Import, take.clone()))}
+                        onchange={Callback::from(move |event: Event| files::read_chosen(&event, FilePurpose::Import, take.clone()))}
                    />
                 </form>
                 <div class="panel__part import__read small" role="status">
