@@ -6,8 +6,8 @@ use yew::prelude::*;
 
 use crate::{
     components::{
-        Access, AccessProps, Compared, Decode, FirstVisit, ImportProps, Lab, Learn, Paste,
-        PasteProps, Prefill, ReportHandle, Rules, ServerOnly, Shape, SignInsProps, VerdictBar,
+        Access, AccessProps, BoxShape, Compared, Decode, FirstVisit, ImportProps, Lab, Learn,
+        Paste, PasteProps, Prefill, ReportHandle, Rules, ServerOnly, SignInsProps, VerdictBar,
         masthead, plain_headline, plain_verdict, visible,
     },
     dom::{self, early::EarlyInput},
@@ -25,7 +25,7 @@ pub(crate) struct AppProps {
 #[component]
 pub(crate) fn App(props: &AppProps) -> Html {
     let (store, act) = use_store(props.early.typed.clone());
-    let shape = use_mut_ref(|| Shape::Box);
+    let shape = use_mut_ref(|| BoxShape::Box);
     let workbench = &store.0;
     let view = workbench.view().map(|view| Shared::from(view.clone()));
 
@@ -38,9 +38,9 @@ pub(crate) fn App(props: &AppProps) -> Html {
 
     // An input that is not understood leaves the box as it is.
     if view.is_some() || server_only.is_some() || access.is_some() {
-        *shape.borrow_mut() = Shape::Strip;
+        *shape.borrow_mut() = BoxShape::Strip;
     } else if workbench.is_empty() {
-        *shape.borrow_mut() = Shape::Box;
+        *shape.borrow_mut() = BoxShape::Box;
     }
     let shape = *shape.borrow();
 
@@ -149,7 +149,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
             html! { <ServerOnly key="told" {view} {report} {settings} {basis} {notes} {import} /> }
         }
         (None, None) => {
-            html! { <FirstVisit key="first" tell={shape == Shape::Box} {notes} /> }
+            html! { <FirstVisit key="first" tell={shape == BoxShape::Box} {notes} /> }
         }
     };
     // A new key for each answer that is drawn in a place of its own.
@@ -193,11 +193,11 @@ pub(crate) fn App(props: &AppProps) -> Html {
                     </p>
                     <div
                         key="decode"
-                        class={classes!((shape == Shape::Box).then_some("wrap first"))}
+                        class={classes!((shape == BoxShape::Box).then_some("wrap first"))}
                         hidden={place != Place::Decode}
                     >
                         <div key="ask" class="first__ask">
-                            { (shape == Shape::Box).then(question) }
+                            { (shape == BoxShape::Box).then(question) }
                         </div>
                         <Paste key="paste" ..paste />
                         <div key="rest" class={classes!("rest", is_first.then_some("rest--samples"))}>

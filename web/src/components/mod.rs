@@ -10,8 +10,8 @@ pub(crate) use common::{
     data_text::visible, masthead::masthead, rules::Rules, verdict_bar::VerdictBar,
 };
 pub(crate) use decode::{
-    Access, AccessProps, Compared, Decode, FirstVisit, Paste, PasteProps, Prefill, ReportHandle,
-    ServerOnly, Shape, SignInsProps, plain_headline, plain_verdict,
+    Access, AccessProps, BoxShape, Compared, Decode, FirstVisit, Paste, PasteProps, Prefill,
+    ReportHandle, ServerOnly, SignInsProps, plain_headline, plain_verdict,
 };
 pub(crate) use lab::Lab;
 pub(crate) use learn::Learn;

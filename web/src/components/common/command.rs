@@ -3,10 +3,10 @@
 use spnscope::judge::events::{Command, Shell};
 use yew::prelude::*;
 
-use super::copied::{Copied, Lines};
+use super::copied::{Copied, LineLayout};
 
 /// Draws a text and a button that copies it.
-pub(crate) fn copied(what: &'static str, text: String) -> Html {
+pub(crate) fn copy_box(what: &'static str, text: String) -> Html {
     html! { <Copied {what} {text} /> }
 }
 
@@ -17,12 +17,12 @@ pub(crate) fn commands(commands: &[Command]) -> Html {
             if index == 0 {
                 <div key={index} class="run">
                     <p class="run__where">{ where_to_run(command) }</p>
-                    { as_it_is(command) }
+                    { verbatim(command) }
                 </div>
             } else {
                 <details key={index} class="fold run">
                     <summary>{ where_to_run(command) }</summary>
-                    { as_it_is(command) }
+                    { verbatim(command) }
                 </details>
             }
         }
@@ -34,14 +34,14 @@ pub(crate) fn undo(command: &Command) -> Html {
     html! {
         <details class="fold run">
             <summary>{ "To undo it: " }{ where_to_run(command) }</summary>
-            { as_it_is(command) }
+            { verbatim(command) }
         </details>
     }
 }
 
 /// Draws a command in its own lines: broken anywhere else, it would look like another command.
-fn as_it_is(command: &Command) -> Html {
-    html! { <Copied what={command.does} text={command.text.clone()} lines={Lines::AsTheyAre} /> }
+fn verbatim(command: &Command) -> Html {
+    html! { <Copied what={command.does} text={command.text.clone()} lines={LineLayout::AsTheyAre} /> }
 }
 
 /// Draws `Run on the server as administrator`, the shell, and the effect.

@@ -14,7 +14,7 @@ const MIN_WIDE_LINE: usize = 30;
 
 /// The way the lines of a text are shown.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(crate) enum Lines {
+pub(crate) enum LineLayout {
     /// Lines are broken at the edge.
     #[default]
     Broken,
@@ -34,7 +34,7 @@ pub(crate) struct CopiedProps {
     pub(crate) text: AttrValue,
     /// The way its lines are shown.
     #[prop_or_default]
-    pub(crate) lines: Lines,
+    pub(crate) lines: LineLayout,
 }
 
 /// A text and a button that copies it, or selects it if the browser does not allow copying.
@@ -68,8 +68,8 @@ pub(crate) fn Copied(props: &CopiedProps) -> Html {
     };
     // A long text scrolls.
     let (class, is_scrolled) = match lines {
-        Lines::Broken => (None, text.len() > MIN_LONG_TEXT),
-        Lines::AsTheyAre => {
+        LineLayout::Broken => (None, text.len() > MIN_LONG_TEXT),
+        LineLayout::AsTheyAre => {
             let is_wide = text.lines().any(|line| line.len() > MIN_WIDE_LINE);
             (Some("command--as-it-is"), is_wide || text.len() > MIN_LONG_TEXT)
         }

@@ -29,8 +29,8 @@ pub(crate) fn ByteChunk(props: &ByteChunkProps) -> Html {
         span.map(|span| Span::new(span.start - part.base, span.end - part.base))
     };
     let rows = byte_rows(&part.map, shift(*selected), shift(*pointed));
-    let drawing = Drawing { view, part: &part };
-    html! { { for rows.iter().map(|row| drawing.row(row)) } }
+    let context = ChunkContext { view, part: &part };
+    html! { { for rows.iter().map(|row| context.row(row)) } }
 }
 
 /// The bytes in chunk `chunk` of a message of `len` bytes.
@@ -41,7 +41,7 @@ pub(super) fn span_of(chunk: usize, len: usize) -> Span {
 
 /// A part of a [`ByteMap`], counted from its own first byte.
 #[derive(Debug, PartialEq)]
-struct Part {
+struct MapPart {
     map: ByteMap,
     /// The offset of the part, in bytes.
     base: usize,
@@ -49,7 +49,7 @@ struct Part {
     first: usize,
 }
 
-fn part_of(map: &ByteMap, chunk: usize) -> Part {
+fn part_of(map: &ByteMap, chunk: usize) -> MapPart {
     let span = span_of(chunk, map.len);
     let first = map.cells.partition_point(|cell| cell.span.end <= span.start);
     let cells = map.cells.iter().skip(first).take_while(|cell| cell.span.start < span.end);
@@ -60,15 +60,15 @@ fn part_of(map: &ByteMap, chunk: usize) -> Part {
         ),
         ..cell.clone()
     });
-    Part { map: ByteMap { len: span.len(), cells: cells.collect() }, base: span.start, first }
+    MapPart { map: ByteMap { len: span.len(), cells: cells.collect() }, base: span.start, first }
 }
 
-struct Drawing<'r> {
+struct ChunkContext<'r> {
     view: &'r Shared,
-    part: &'r Part,
+    part: &'r MapPart,
 }
 
-impl Drawing<'_> {
+impl ChunkContext<'_> {
     /// The cell of a run, in full.
     fn cell(&self, run: &ByteRun) -> Option<&ByteCell> {
         self.view.map.cells.get(self.part.first + run.cell)

@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::{
     byte_chunk::{ByteChunk, option_id, span_of},
-    chunks::{Filled, use_rows_in_sight},
+    chunks::{FilledChunks, use_rows_in_sight},
     pointing::use_point,
 };
 use crate::{
@@ -113,7 +113,7 @@ pub(crate) fn ByteView(props: &ByteViewProps) -> Html {
         }
     };
     let row = |span: Option<Span>| span.map(|span| span.start / ROW_LEN);
-    let filled = Filled::new(rows, in_sight, &[row(*selected), row(current)]);
+    let filled = FilledChunks::new(rows, in_sight, &[row(*selected), row(current)]);
     let parts_in = |chunk: usize| {
         let bytes = span_of(chunk, view.map.len);
         let within = |span: Option<Span>| {

@@ -19,13 +19,13 @@ pub(super) fn rows_of(chunk: usize, rows: usize) -> Range<usize> {
 
 /// The chunks of a list that are filled.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) struct Filled {
+pub(super) struct FilledChunks {
     rows: usize,
     in_sight: Option<(usize, usize)>,
     also: Vec<usize>,
 }
 
-impl Filled {
+impl FilledChunks {
     /// Selects the chunks of a list of `rows`: all if `in_sight` is `None`; else those with the
     /// rows from the first to the second in sight, their neighbours, those with the rows `also`,
     /// and the last.
@@ -76,7 +76,7 @@ mod tests {
     #[test]
     fn pieces_tile_the_rows() {
         for rows in 0..200 {
-            let chunks = Filled::new(rows, None, &[]).chunks();
+            let chunks = FilledChunks::new(rows, None, &[]).chunks();
             let covered: Vec<_> = (0..chunks).flat_map(|chunk| rows_of(chunk, rows)).collect();
             assert_eq!(covered, (0..rows).collect::<Vec<_>>());
         }
@@ -84,9 +84,9 @@ mod tests {
 
     #[test]
     fn only_what_is_near_is_filled() {
-        let filled = Filled::new(4096, Some((640, 680)), &[Some(3), None]);
+        let filled = FilledChunks::new(4096, Some((640, 680)), &[Some(3), None]);
         let chunks: Vec<_> = (0..filled.chunks()).filter(|chunk| filled.contains(*chunk)).collect();
         assert_eq!(chunks, [0, 19, 20, 21, 22, 127]);
-        assert!((0..128).all(|chunk| Filled::new(4096, None, &[]).contains(chunk)));
+        assert!((0..128).all(|chunk| FilledChunks::new(4096, None, &[]).contains(chunk)));
     }
 }

@@ -5,7 +5,7 @@ use spnscope_page::workbench::{LinkContent, PasteAction};
 use yew::prelude::*;
 
 use crate::{
-    components::common::{command::copied, each::each},
+    components::common::{command::copy_box, each::each},
     dom::{address, events},
     store::{Shared, use_act},
 };
@@ -120,7 +120,7 @@ pub(crate) fn CopyAs(props: &CopyAsProps) -> Html {
                 <div key="what" class="choice" role="radiogroup" aria-label="What">{ scopes }</div>
                 <div key="form" class="choice" role="radiogroup" aria-label="Form">{ forms }</div>
                 <div key="blank">{ check }</div>
-                <div key="copy">{ copied("what is chosen", copy(view, row, *form, is_blank)) }</div>
+                <div key="copy">{ copy_box("what is chosen", copy(view, row, *form, is_blank)) }</div>
                 if *linkable {
                     <p key="make" class="small">
                         <button class="link" type="button" onclick={act.on(PasteAction::Link(content))}>
@@ -131,7 +131,7 @@ pub(crate) fn CopyAs(props: &CopyAsProps) -> Html {
                     </p>
                     { server_check }
                 }
-                { link.as_ref().map(|link| html! { <div key="link">{ copied("the link", address::full(link)) }</div> }) }
+                { link.as_ref().map(|link| html! { <div key="link">{ copy_box("the link", address::full(link)) }</div> }) }
             </>
         }
     });

@@ -7,11 +7,11 @@ use spnscope_page::workbench::SelectAction;
 use yew::prelude::*;
 
 use super::{
-    chunks::{Filled, rows_of, use_rows_in_sight},
+    chunks::{FilledChunks, rows_of, use_rows_in_sight},
     pointing::use_point,
     row_detail::row_detail,
     tree_row::{TreeRow, row_id},
-    tree_rows::{Folds, Step, is_open, row_for, shown, step},
+    tree_rows::{Folds, KeyEffect, is_open, key_effect, row_for, shown},
 };
 use crate::{
     dom::{
@@ -151,14 +151,14 @@ pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
             match event.key().as_str() {
                 "Enter" | " " => select.emit(current_row),
                 "Escape" => act.emit(SelectAction::Bytes(None)),
-                key => match step(&view.fields, &rows, &folds, current_row, key) {
-                    Some(Step::To(index)) => {
+                key => match key_effect(&view.fields, &rows, &folds, current_row, key) {
+                    Some(KeyEffect::To(index)) => {
                         *take_focus.borrow_mut() = true;
                         current.set(index);
                         point_at.emit(index);
                     }
-                    Some(Step::Unfold) => set_fold.emit((current_row, true)),
-                    Some(Step::Fold) => set_fold.emit((current_row, false)),
+                    Some(KeyEffect::Unfold) => set_fold.emit((current_row, true)),
+                    Some(KeyEffect::Fold) => set_fold.emit((current_row, false)),
                     None => return,
                 },
             }
@@ -177,7 +177,7 @@ pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
     let place =
         |row: Option<usize>| row.and_then(|row| rows.iter().position(|index| *index == row));
     let filled =
-        Filled::new(rows.len(), in_sight, &[place(selected_row), place(Some(current_row))]);
+        FilledChunks::new(rows.len(), in_sight, &[place(selected_row), place(Some(current_row))]);
     let tree_row = |index: usize| {
         html! {
             <TreeRow

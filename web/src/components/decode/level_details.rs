@@ -10,7 +10,7 @@ use yew::prelude::*;
 use super::levels::StepTable;
 use crate::components::common::{
     basis::basis_mark,
-    command::{commands, copied},
+    command::{commands, copy_box},
     data_text::{data_text, visible},
     each::each,
     icon::gate,
@@ -97,12 +97,12 @@ fn written(name: &str, event: &Event) -> Html {
         <details class="fold">
             <summary>{ name.to_owned() }</summary>
             <p class="quiet">{ event.needs }</p>
-            { copied("The event as text", event.to_text()) }
+            { copy_box("The event as text", event.to_text()) }
             <p class="quiet">{ event.unknown() }</p>
             { each(&event.notes, |_, note| html! { <p class="quiet">{ *note }</p> }) }
             <details class="fold">
                 <summary>{ "As XML" }</summary>
-                { copied("The event as XML", event.to_xml()) }
+                { copy_box("The event as XML", event.to_xml()) }
             </details>
         </details>
     }

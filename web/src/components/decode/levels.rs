@@ -52,9 +52,9 @@ pub(super) struct LevelsProps {
 
 /// The levels whose steps and events are open.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Open([bool; 3]);
+struct OpenLevels([bool; 3]);
 
-impl Reducible for Open {
+impl Reducible for OpenLevels {
     type Action = usize;
 
     /// Opens or closes a level.
@@ -72,7 +72,7 @@ impl Reducible for Open {
 #[component]
 pub(super) fn Levels(props: &LevelsProps) -> Html {
     let act = use_act();
-    let open = use_reducer_eq(Open::default);
+    let open = use_reducer_eq(OpenLevels::default);
     let LevelsProps { levels, question: asked, further, steps } = props;
     let Some(cards) = levels else {
         return html! {

@@ -46,7 +46,7 @@ pub(crate) use compare::Compared;
 pub(crate) use copy_report::ReportHandle;
 pub(crate) use first_visit::FirstVisit;
 pub(crate) use headline::{plain as plain_headline, plain_verdict, sentence as headline_sentence};
-pub(crate) use paste::{Paste, PasteProps, Shape};
+pub(crate) use paste::{BoxShape, Paste, PasteProps};
 pub(crate) use server_only::ServerOnly;
 pub(crate) use sign_ins::SignInsProps;
 pub(crate) use text_box::Prefill;
@@ -118,7 +118,7 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
     let DecodeProps {
         view, compared, selected, settings, basis, notes, import, editing, link, ..
     } = props;
-    let above = Above { compared: compared.as_ref(), sign_ins: props.sign_ins.as_ref() };
+    let top = TopParts { compared: compared.as_ref(), sign_ins: props.sign_ins.as_ref() };
     // The answer is painted first; the parts it rests on stay as they were till then. Without a
     // browser, all is drawn at once.
     let now = view.number();
@@ -149,7 +149,7 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
     };
     // If nothing is painted, nothing waits for a paint: a forgotten secret is gone at once.
     if *whole != now && !dom::leaving::is_away() {
-        return place(point, above, answer, rest.borrow().clone());
+        return place(point, top, answer, rest.borrow().clone());
     }
 
     let (selected, pointed) = (*selected, *pointed);
@@ -210,12 +210,12 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
         </>
     };
     *rest.borrow_mut() = [beside.clone(), below.clone()];
-    place(point, above, answer, [beside, below])
+    place(point, top, answer, [beside, below])
 }
 
 /// The parts above the answer.
 #[derive(Clone, Copy)]
-struct Above<'p> {
+struct TopParts<'p> {
     compared: Option<&'p Compared>,
     sign_ins: Option<&'p SignInsProps>,
 }
@@ -224,7 +224,7 @@ struct Above<'p> {
 /// parts beside and below it.
 fn place(
     point: Point,
-    Above { compared, sign_ins }: Above<'_>,
+    TopParts { compared, sign_ins }: TopParts<'_>,
     answer: Html,
     [beside, below]: [Html; 2],
 ) -> Html {

@@ -34,7 +34,7 @@ use crate::{
 
 /// The size of the box.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(crate) enum Shape {
+pub(crate) enum BoxShape {
     /// The first thing on the page.
     #[default]
     Box,
@@ -46,7 +46,7 @@ pub(crate) enum Shape {
 #[derive(Default, PartialEq, Properties)]
 pub(crate) struct PasteProps {
     /// The size of the box.
-    pub(crate) shape: Shape,
+    pub(crate) shape: BoxShape,
     /// The view of the messages found in it.
     pub(crate) view: Option<Shared>,
     /// The reason why nothing in it was understood.
@@ -171,7 +171,7 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
     {
         let area = area.clone();
         use_effect_with((props.shape, *open), move |(shape, open)| {
-            if *shape == Shape::Strip && !open {
+            if *shape == BoxShape::Strip && !open {
                 focus::rewind(&area);
             }
         });
@@ -242,7 +242,7 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
         })
     };
 
-    let strip = props.shape == Shape::Strip;
+    let strip = props.shape == BoxShape::Strip;
     let placeholder = match &*file {
         Some(file) => file.clone(),
         None => "Authorization: Negotiate oYIBfjCCAXqiggF2BIIBck5UTE1TU1AAAwAAABgAGAB2…".into(),
@@ -441,7 +441,7 @@ mod tests {
     #[tokio::test(flavor = "current_thread")]
     async fn absent_messages_are_kept_and_disabled() {
         let html = rendered(|| PasteProps {
-            shape: Shape::Strip,
+            shape: BoxShape::Strip,
             view: Some(fixture::third_message_only()),
             ..PasteProps::default()
         })

@@ -6,7 +6,7 @@ use spnscope_page::view::{Column, Order, SignInRow, SignInTable};
 use spnscope_page::workbench::SelectAction;
 use yew::prelude::*;
 
-use super::chunks::{Filled, rows_of, use_rows_in_sight};
+use super::chunks::{FilledChunks, rows_of, use_rows_in_sight};
 use crate::{
     components::common::{
         data_text::{cut, data_text},
@@ -137,20 +137,20 @@ pub(crate) fn SignIns(props: &SignInsProps) -> Html {
             }
         })
     };
-    let filled = Filled::new(rows.len(), in_sight, &[Some(current)]);
+    let filled = FilledChunks::new(rows.len(), in_sight, &[Some(current)]);
     let has_times = table.rows.iter().any(|row| !row.time.is_empty());
     let chunk_at = |chunk: usize| {
         let within = rows.get(rows_of(chunk, rows.len())).filter(|_| filled.contains(chunk));
         let within = within.unwrap_or_default().iter().enumerate();
         let drawn = within.filter_map(|(at, index)| {
             let at = chunk * super::chunks::CHUNK_ROWS + at;
-            let standing = Standing {
+            let state = RowState {
                 index: *index,
                 position: at + 2,
                 is_chosen: *chosen == Some(*index),
                 is_current: at == current,
             };
-            Some(row(table.rows.get(*index)?, standing))
+            Some(row(table.rows.get(*index)?, state))
         });
         let is_last = chunk + 1 == filled.chunks();
         html! {
@@ -220,7 +220,7 @@ impl PartialEq for ByTable {
 
 /// The state of a row among the others.
 #[derive(Clone, Copy)]
-struct Standing {
+struct RowState {
     index: usize,
     /// The number of the row, counted from 1 with the head.
     position: usize,
@@ -292,8 +292,8 @@ fn sort_by(order: Order, set: &UseStateSetter<Order>) -> Html {
     }
 }
 
-fn row(row: &SignInRow, standing: Standing) -> Html {
-    let Standing { index, position, is_chosen, is_current } = standing;
+fn row(row: &SignInRow, state: RowState) -> Html {
+    let RowState { index, position, is_chosen, is_current } = state;
     let cell = |column: Column, text: &str| {
         html! {
             <span class={class_of(column)} role="gridcell" title={cut(text, MAX_TEXT_LENS.1)}>

@@ -13,7 +13,7 @@ const MIN_RIGHT_ALIGNED: u64 = 80_000;
 
 /// A block of the trace.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Block {
+pub(super) struct TraceBlock {
     /// Its bytes.
     pub(super) span: Span,
     /// The mark it bears.
@@ -26,7 +26,7 @@ pub(super) struct Block {
 
 /// A label under the trace.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Label {
+pub(super) struct TraceLabel {
     /// The position of its tick, in bytes.
     pub(super) at: usize,
     /// The position at which its text begins or ends, in thousandths of a percent: the tick, except
@@ -51,9 +51,9 @@ pub(super) fn percent(thousandths: u64) -> String {
 }
 
 /// The fields of a message to scale; very small ones share a block.
-pub(super) fn blocks(map: &ByteMap) -> Vec<Block> {
+pub(super) fn blocks(map: &ByteMap) -> Vec<TraceBlock> {
     let least = map.len / MAX_BLOCKS;
-    let mut blocks: Vec<Block> = Vec::new();
+    let mut blocks: Vec<TraceBlock> = Vec::new();
     for cell in &map.cells {
         let plain = cell.mark.is_none() && !cell.is_gap;
         if let Some(last) = blocks.last_mut()
@@ -66,15 +66,15 @@ pub(super) fn blocks(map: &ByteMap) -> Vec<Block> {
             continue;
         }
         let odd = blocks.len() % 2 == 1;
-        blocks.push(Block { span: cell.span, mark: cell.mark, odd, is_gap: cell.is_gap });
+        blocks.push(TraceBlock { span: cell.span, mark: cell.mark, odd, is_gap: cell.is_gap });
     }
     blocks
 }
 
 /// The labels under the trace: the two marks always, the others if there is room.
-pub(super) fn labels(view: &DecodeView) -> Vec<Label> {
+pub(super) fn labels(view: &DecodeView) -> Vec<TraceLabel> {
     let len = view.map.len;
-    let mut labels: Vec<Label> = Vec::new();
+    let mut labels: Vec<TraceLabel> = Vec::new();
     for row in view.fields.iter().filter(|row| !row.span.is_empty()) {
         if let Some(mark) = row.mark.filter(|mark| labels.iter().all(|it| it.mark != Some(*mark))) {
             let mut label = label_of(row, mark, len);
@@ -86,7 +86,7 @@ pub(super) fn labels(view: &DecodeView) -> Vec<Label> {
             labels.push(label);
         }
     }
-    let plain = |at: usize, word: &str| Label {
+    let plain = |at: usize, word: &str| TraceLabel {
         at,
         place: thousandths(at, len),
         text: format!("{at} {word}"),
@@ -109,8 +109,10 @@ pub(super) fn labels(view: &DecodeView) -> Vec<Label> {
     for row in fields {
         let Some(word) = name_word(&row.name) else { continue };
         if let Some(index) = names {
-            let joined =
-                Label { text: format!("{}, {word}", labels[index].text), ..labels[index].clone() };
+            let joined = TraceLabel {
+                text: format!("{}, {word}", labels[index].text),
+                ..labels[index].clone()
+            };
             if free(&joined, &labels, names) {
                 labels[index] = joined;
             }
@@ -125,7 +127,7 @@ pub(super) fn labels(view: &DecodeView) -> Vec<Label> {
     labels
 }
 
-fn label_of(row: &FieldRow, mark: Mark, len: usize) -> Label {
+fn label_of(row: &FieldRow, mark: Mark, len: usize) -> TraceLabel {
     let name = match mark {
         Mark::TargetName => "target name",
         Mark::Mic => "MIC",
@@ -133,20 +135,20 @@ fn label_of(row: &FieldRow, mark: Mark, len: usize) -> Label {
     let text = format!("{} {name}", row.span.start);
     let ends = thousandths(row.span.start, len) > MIN_RIGHT_ALIGNED;
     let at = if ends { row.span.end } else { row.span.start };
-    Label { at, place: thousandths(at, len), text, mark: Some(mark), ends }
+    TraceLabel { at, place: thousandths(at, len), text, mark: Some(mark), ends }
 }
 
 /// The ends of a label, in thousandths of a percent.
-fn reach(label: &Label) -> (u64, u64) {
+fn reach(label: &TraceLabel) -> (u64, u64) {
     let at = label.place;
     let width = (label.text.len() as u64 + 1) * LETTER_WIDTH;
     if label.ends { (at.saturating_sub(width), at) } else { (at, at + width) }
 }
 
 /// Returns true if there is room for a label beside `others`, of which one may be left `out`.
-fn free(label: &Label, others: &[Label], out: Option<usize>) -> bool {
+fn free(label: &TraceLabel, others: &[TraceLabel], out: Option<usize>) -> bool {
     let (start, end) = reach(label);
-    let beside = |other: &Label| {
+    let beside = |other: &TraceLabel| {
         let (from, to) = reach(other);
         end <= from || to <= start
     };

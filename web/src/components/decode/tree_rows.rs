@@ -70,7 +70,7 @@ pub(super) fn row_for(
 
 /// The effect of a key in the tree.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Step {
+pub(super) enum KeyEffect {
     /// Go to this row, an index of all rows.
     To(usize),
     /// Unfold the row.
@@ -80,16 +80,16 @@ pub(super) enum Step {
 }
 
 /// The effect of a key at row `current`. `shown` are the visible rows.
-pub(super) fn step(
+pub(super) fn key_effect(
     fields: &[FieldRow],
     shown: &[usize],
     folds: &Folds,
     current: usize,
     key: &str,
-) -> Option<Step> {
+) -> Option<KeyEffect> {
     let at = shown.iter().position(|index| *index == current)?;
     let row = fields.get(current)?;
-    let to = |at: usize| shown.get(at).copied().map(Step::To);
+    let to = |at: usize| shown.get(at).copied().map(KeyEffect::To);
     match key {
         "ArrowDown" => to((at + 1).min(shown.len() - 1)),
         "ArrowUp" => to(at.saturating_sub(1)),
@@ -99,16 +99,16 @@ pub(super) fn step(
             if is_open(row, folds) {
                 to((at + 1).min(shown.len() - 1))
             } else {
-                Some(Step::Unfold)
+                Some(KeyEffect::Unfold)
             }
         }
-        "ArrowLeft" if is_open(row, folds) => Some(Step::Fold),
+        "ArrowLeft" if is_open(row, folds) => Some(KeyEffect::Fold),
         "ArrowLeft" => shown
             .iter()
             .take(at)
             .rev()
             .find(|index| fields.get(**index).is_some_and(|above| above.depth < row.depth))
-            .map(|index| Step::To(*index)),
+            .map(|index| KeyEffect::To(*index)),
         _ => None,
     }
 }
@@ -154,15 +154,15 @@ mod tests {
         let view = fixture::story();
         let folds = Folds::default();
         let rows = shown(&view.fields, &folds);
-        let go = |from, key| step(&view.fields, &rows, &folds, from, key);
-        assert_eq!(go(0, "ArrowUp"), Some(Step::To(0)));
-        assert_eq!(go(0, "ArrowDown"), Some(Step::To(rows[1])));
-        assert_eq!(go(0, "End"), Some(Step::To(rows[rows.len() - 1])));
+        let go = |from, key| key_effect(&view.fields, &rows, &folds, from, key);
+        assert_eq!(go(0, "ArrowUp"), Some(KeyEffect::To(0)));
+        assert_eq!(go(0, "ArrowDown"), Some(KeyEffect::To(rows[1])));
+        assert_eq!(go(0, "End"), Some(KeyEffect::To(rows[rows.len() - 1])));
         assert_eq!(go(0, "ArrowRight"), None);
         let folded = view.fields.iter().position(|row| row.has_children && !row.open).unwrap();
-        assert_eq!(go(folded, "ArrowRight"), Some(Step::Unfold));
+        assert_eq!(go(folded, "ArrowRight"), Some(KeyEffect::Unfold));
         let open = view.fields.iter().position(|row| row.open).unwrap();
-        assert_eq!(go(open, "ArrowLeft"), Some(Step::Fold));
-        assert_eq!(go(open + 1, "ArrowLeft"), Some(Step::To(open)));
+        assert_eq!(go(open, "ArrowLeft"), Some(KeyEffect::Fold));
+        assert_eq!(go(open + 1, "ArrowLeft"), Some(KeyEffect::To(open)));
     }
 }

@@ -26,7 +26,7 @@ const MAX_NAME_LEN: usize = 20;
 const LETTER_WIDTH: usize = 8;
 
 /// A row and its position.
-struct Placed<'v> {
+struct PlacedRow<'v> {
     row: &'v DrawnRow,
     y: usize,
 }
@@ -52,7 +52,7 @@ pub(super) fn drawing(view: &LabView, step: usize) -> Html {
             if row.wires.iter().any(|wire| wire.name.is_some()) {
                 y += NAME_HEIGHT;
             }
-            Placed { row, y }
+            PlacedRow { row, y }
         })
         .collect();
     let height = y + 26;
@@ -172,8 +172,8 @@ fn party(actor: &DrawnActor, x: usize) -> Html {
     }
 }
 
-fn drawn(view: &LabView, placed: &Placed<'_>, index: usize, step: usize) -> Html {
-    let Placed { row, y } = placed;
+fn drawn(view: &LabView, placed: &PlacedRow<'_>, index: usize, step: usize) -> Html {
+    let PlacedRow { row, y } = placed;
     html! {
         <g
             key={index}

@@ -8,14 +8,14 @@ use crate::{components::common::data_text::visible, dom::focus};
 
 /// The kind of entries in a list.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Kind {
+pub(crate) enum EntryKind {
     /// Names: neither addresses nor paths; anything else goes.
     Names,
     /// IP addresses.
     Addresses,
 }
 
-impl Kind {
+impl EntryKind {
     /// The error in an entry, as a sentence.
     fn fault(self, entry: &str) -> Option<String> {
         match (self, entry.parse::<IpAddr>().is_ok()) {
@@ -41,7 +41,7 @@ pub(crate) struct ListEditorProps {
     /// The entries at first.
     pub(crate) entries: Vec<String>,
     /// The kind of its entries.
-    pub(crate) kind: Kind,
+    pub(crate) kind: EntryKind,
     /// The meaning of an empty list.
     pub(crate) hint: AttrValue,
     /// The callback for the new list.
@@ -145,12 +145,14 @@ mod tests {
 
     #[test]
     fn an_address_is_one_or_a_sentence() {
-        assert_eq!(Kind::Addresses.fault("10.0.0.11"), None);
-        assert_eq!(Kind::Addresses.fault("fe80::1"), None);
-        assert_eq!(Kind::Names.fault("dcfr.lab.lan"), None);
-        assert!(Kind::Names.fault("10.0.0.100").is_some_and(|fault| fault.contains("belongs")));
-        assert!(Kind::Names.fault(r"\\SRV1").is_some_and(|fault| fault.contains("slashes")));
-        let sentence = Kind::Addresses.fault("10.0.0.300").unwrap_or_default();
+        assert_eq!(EntryKind::Addresses.fault("10.0.0.11"), None);
+        assert_eq!(EntryKind::Addresses.fault("fe80::1"), None);
+        assert_eq!(EntryKind::Names.fault("dcfr.lab.lan"), None);
+        assert!(
+            EntryKind::Names.fault("10.0.0.100").is_some_and(|fault| fault.contains("belongs"))
+        );
+        assert!(EntryKind::Names.fault(r"\\SRV1").is_some_and(|fault| fault.contains("slashes")));
+        let sentence = EntryKind::Addresses.fault("10.0.0.300").unwrap_or_default();
         assert!(sentence.starts_with("“10.0.0.300” is not an address"), "{sentence}");
     }
 

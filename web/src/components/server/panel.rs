@@ -11,7 +11,7 @@ use yew::prelude::*;
 
 use super::{
     import::{Import, ImportProps},
-    list_editor::{Kind, ListEditor, ListEditorProps, split},
+    list_editor::{EntryKind, ListEditor, ListEditorProps, split},
 };
 use crate::{
     components::common::{
@@ -41,10 +41,10 @@ pub(crate) struct ServerPanelProps {
 pub(crate) fn ServerPanel(props: &ServerPanelProps) -> Html {
     let act = use_act();
     let ServerPanelProps { settings, panel, basis, import } = props;
-    let editing = use_state_eq(Option::<List>::default);
+    let editing = use_state_eq(Option::<ServerList>::default);
     {
         // The focus goes back to the button that opened the editor, which is only now there again.
-        let was = use_mut_ref(Option::<List>::default);
+        let was = use_mut_ref(Option::<ServerList>::default);
         use_effect_with(*editing, move |now| {
             if let (Some(list), None) = (was.replace(*now), now) {
                 focus::focus(list.edit_id());
@@ -53,7 +53,7 @@ pub(crate) fn ServerPanel(props: &ServerPanelProps) -> Html {
     }
     // `None` until something is typed: until then the field has the missing name.
     let typed = use_state_eq(Option::<AttrValue>::default);
-    let desk = Desk { settings, panel, editing: &editing, act: &act };
+    let context = PanelContext { settings, panel, editing: &editing, act: &act };
     html! {
         <section aria-labelledby="server-h">
             <div class="section__head">
@@ -69,11 +69,11 @@ pub(crate) fn ServerPanel(props: &ServerPanelProps) -> Html {
                 </span>
             </div>
             <div class="panel">
-                { desk.role() }
-                { desk.names() }
-                { desk.addresses() }
-                { desk.allowed(&typed) }
-                { desk.switches() }
+                { context.role() }
+                { context.names() }
+                { context.addresses() }
+                { context.allowed(&typed) }
+                { context.switches() }
                 <Import key="import" ..import.clone() />
             </div>
         </section>
@@ -82,13 +82,13 @@ pub(crate) fn ServerPanel(props: &ServerPanelProps) -> Html {
 
 /// A list that can be edited.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum List {
+enum ServerList {
     Names,
     Domains,
     Addresses,
 }
 
-impl List {
+impl ServerList {
     /// The id of the button that opens its editor.
     const fn edit_id(self) -> &'static str {
         match self {
@@ -111,14 +111,14 @@ impl List {
 }
 
 /// The context in which the parts of the panel are drawn.
-struct Desk<'r> {
+struct PanelContext<'r> {
     settings: &'r ServerSettings,
     panel: &'r View,
-    editing: &'r UseStateHandle<Option<List>>,
+    editing: &'r UseStateHandle<Option<ServerList>>,
     act: &'r Act,
 }
 
-impl Desk<'_> {
+impl PanelContext<'_> {
     fn role(&self) -> Html {
         let choices =
             [(Role::Member, "Member server"), (Role::DomainController, "Domain controller")];
@@ -146,24 +146,29 @@ impl Desk<'_> {
     fn names(&self) -> Html {
         let Self { settings, panel, .. } = self;
         let below = match **self.editing {
-            Some(List::Names) => {
+            Some(ServerList::Names) => {
                 let entries =
                     if settings.names.is_empty() { &panel.names } else { &settings.names };
-                self.editor(List::Names, "Names of the server", Kind::Names, entries.clone())
+                self.editor(
+                    ServerList::Names,
+                    "Names of the server",
+                    EntryKind::Names,
+                    entries.clone(),
+                )
             }
-            Some(List::Domains) => {
+            Some(ServerList::Domains) => {
                 let entries = settings.domains.clone();
-                self.editor(List::Domains, "Names of its domain", Kind::Names, entries)
+                self.editor(ServerList::Domains, "Names of its domain", EntryKind::Names, entries)
             }
             _ => html! {
                             <p key="from" class="small quiet">
                                 { visible(&panel.names_from) }
                                 { " " }
-                                { self.edit(List::Names, "Edit", "Edit the names") }
+                                { self.edit(ServerList::Names, "Edit", "Edit the names") }
                                 { (settings.role == Role::DomainController).then(|| html! {
                 <>
                     { " " }
-                    { self.edit(List::Domains, "Edit the domain's", "Edit the domain's names") }
+                    { self.edit(ServerList::Domains, "Edit the domain's", "Edit the domain's names") }
                 </>
             }) }
                             </p>
@@ -190,14 +195,19 @@ impl Desk<'_> {
             (true, false) => format!("Not its own, as you say: {}.", foreign.join(", ")),
         };
         let list = tokens(&entries, &fixed);
-        let below = if **self.editing == Some(List::Addresses) {
-            self.editor(List::Addresses, "Addresses of the server", Kind::Addresses, entries)
+        let below = if **self.editing == Some(ServerList::Addresses) {
+            self.editor(
+                ServerList::Addresses,
+                "Addresses of the server",
+                EntryKind::Addresses,
+                entries,
+            )
         } else {
             html! {
                 <p key="from" class="small quiet">
                     { from }
                     { " " }
-                    { self.edit(List::Addresses, "Edit", "Edit the addresses") }
+                    { self.edit(ServerList::Addresses, "Edit", "Edit the addresses") }
                 </p>
             }
         };
@@ -313,7 +323,7 @@ impl Desk<'_> {
     }
 
     /// Draws a button that opens the editor of a list.
-    fn edit(&self, list: List, label: &'static str, name: &'static str) -> Html {
+    fn edit(&self, list: ServerList, label: &'static str, name: &'static str) -> Html {
         let editing = self.editing.setter();
         html! {
             <button
@@ -328,12 +338,18 @@ impl Desk<'_> {
         }
     }
 
-    fn editor(&self, list: List, label: &'static str, kind: Kind, entries: Vec<String>) -> Html {
+    fn editor(
+        &self,
+        list: ServerList,
+        label: &'static str,
+        kind: EntryKind,
+        entries: Vec<String>,
+    ) -> Html {
         let act = self.act.clone();
         let (done, cancel) = (self.editing.setter(), self.editing.setter());
         let hint = match kind {
-            Kind::Names => "Separated by spaces, commas or lines. Empty: as in the messages.",
-            Kind::Addresses => {
+            EntryKind::Names => "Separated by spaces, commas or lines. Empty: as in the messages.",
+            EntryKind::Addresses => {
                 "IPv4 or IPv6 without brackets or zone, separated by spaces, commas or lines."
             }
         };
