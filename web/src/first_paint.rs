@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(flavor = "current_thread")]
-    async fn the_box_and_the_samples_with_their_answers_are_drawn_first() {
+    async fn the_first_paint_has_the_box_and_the_samples_with_their_answers() {
         let html = first_paint().await;
         for part in [
             "<h1 ",

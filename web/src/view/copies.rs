@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn a_field_in_every_form() {
+    fn a_field_is_copied_in_every_form() {
         let view = story();
         let signature = row(&view, "Signature");
         let copied = |form| copy(&view, signature, form, false);
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn text_has_nothing_hidden_and_no_line_of_somebody_elses() {
+    fn text_has_no_hidden_character_and_no_forged_line() {
         let mut view = story();
         let at = row(&view, "UserName").unwrap();
         view.fields[at].value = "User\nMIC: 00\u{202e}".to_owned();
@@ -300,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_handed_on_says_the_same_and_proves_nothing() {
+    fn shared_messages_get_the_same_answer_and_prove_nothing() {
         let captures: [&[u8]; 3] = [
             SAMPLES[0].text.as_bytes(),
             b"User::LAB:0123456789abcdef:68cd0ab851e51c96aabc927bebef6a1c:0101000000000000000000000000000000aaaaaaaaaaaaaa000000000900200063006900660073002f00310030002e0030002e0030002e00310030003000000000000000000000000000",
@@ -324,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn json_stands_whatever_a_name_has_in_it() {
+    fn json_is_valid_whatever_a_name_contains() {
         let mut out = String::new();
         quote(&mut out, "a\"\\\n\u{202e}\u{1f600}\u{0}");
         assert_eq!(out, "\"a\\\"\\\\\\u000a\\u202e\u{1f600}\\u0000\"");

@@ -378,7 +378,7 @@ mod tests {
     use spnscope::analysis::analyze;
 
     #[test]
-    fn flags_lose_what_all_of_them_begin_with_and_nothing_else_does() {
+    fn only_flags_lose_their_prefix() {
         let server = SAMPLES[0].server();
         let analysis = analyze(SAMPLES[0].text.as_bytes(), &server, None);
         let view = decode(&analysis, analysis.most_telling(), &server).unwrap();

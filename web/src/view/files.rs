@@ -24,7 +24,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_form_says_what_to_do() {
+    fn each_unread_form_gets_advice() {
         let why = |head: &[u8]| why_not_read("x", head, 5_000_000);
         assert_eq!(
             why(b"PK\x03\x04"),

@@ -136,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bytes_that_differ_stand_apart() {
+    fn differing_bytes_are_runs_of_their_own() {
         let text = |runs: Vec<HexRun>| {
             runs.iter()
                 .map(|run| if run.differs { format!("[{}]", run.hex) } else { run.hex.clone() })

@@ -240,7 +240,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_are_read_at_a_glance() {
+    fn sizes_are_in_megabytes_and_numbers_grouped() {
         assert_eq!(megabytes(67_108_864), "67.1 MB");
         for (number, words) in [(0, "0"), (999, "999"), (1000, "1,000"), (67_108_864, "67,108,864")]
         {
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn progress_says_how_far_and_what_was_found() {
+    fn progress_gives_the_part_read_and_the_results() {
         let mut file = CaptureFile::new("big.pcapng", Some(64_000_000));
         (file.bytes, file.sign_ins) = (16_000_000, 1);
         let progress = Progress::File(file);

@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_kept_is_read_again_with_and_without_a_day() {
+    fn a_kept_server_is_read_again_with_and_without_a_day() {
         let settings = ServerSettings { names: vec!["DCFR".into()], ..ServerSettings::default() };
         let day = Day::new(2026, 11, 28);
         for day in [day, None] {

@@ -68,7 +68,7 @@ mod tests {
     use crate::components::fixture;
 
     #[tokio::test(flavor = "current_thread")]
-    async fn each_command_says_where_it_is_run_and_only_the_first_is_unfolded() {
+    async fn each_command_names_its_machine_and_only_the_first_is_unfolded() {
         let html = fixture::drawn(|| {
             let command =
                 |shell| Command { does: "Shows it.", shell, on: Machine::Server, text: "x".into() };

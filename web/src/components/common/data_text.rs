@@ -52,7 +52,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "current_thread")]
-    async fn spaces_at_the_ends_are_seen() {
+    async fn spaces_at_the_ends_are_visible() {
         let html = fixture::drawn(|| {
             html! {
                 <>

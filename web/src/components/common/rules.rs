@@ -65,7 +65,7 @@ mod tests {
     use crate::components::fixture;
 
     #[tokio::test(flavor = "current_thread")]
-    async fn every_rule_is_there_with_its_source() {
+    async fn every_rule_is_listed_with_its_source() {
         let html = fixture::drawn(groups).await;
         let all: Vec<_> = [policy::rules::RULES, relay::rules::RULES].concat();
         assert_eq!(html.matches("<li id=\"rule-").count(), all.len(), "{html}");

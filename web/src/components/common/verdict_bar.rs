@@ -78,7 +78,7 @@ mod tests {
     use crate::components::fixture;
 
     #[tokio::test(flavor = "current_thread")]
-    async fn it_has_the_answer_and_three_gates_and_waits_until_it_is_needed() {
+    async fn the_bar_has_the_answer_and_three_gates_and_is_hidden_at_first() {
         let html = fixture::drawn(|| {
             let view = fixture::story();
             let bar = BarView::of_sign_in(&view.headline, view.levels.as_ref().expect("cards"));
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "current_thread")]
-    async fn in_the_lab_it_is_about_what_is_played() {
+    async fn in_the_lab_the_bar_is_about_the_played_setting() {
         let html = fixture::drawn(|| {
             let lab = Workbench::default().apply(Action::Open("relay".to_owned()));
             let bar = BarView::of_lab(lab.lab().expect("the lab").view()).expect("it is played");

@@ -220,7 +220,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_hold_what_the_whole_holds() {
+    fn parts_have_the_cells_of_the_whole_map() {
         let cell = |start, end| ByteCell {
             span: Span::new(start, end),
             name: String::new(),

@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "current_thread")]
-    async fn a_selection_marks_what_it_overlaps() {
+    async fn a_selection_marks_the_runs_it_overlaps() {
         let html = rendered(fixture::story, Some(Span::new(72, 88))).await;
         assert_eq!(html.matches("is-selected").count(), 4, "{html}");
         assert_eq!(html.matches("aria-selected=\"true\"").count(), 1, "{html}");

@@ -62,7 +62,7 @@ mod tests {
     use crate::components::fixture;
 
     #[tokio::test(flavor = "current_thread")]
-    async fn the_real_answer_is_named_and_stands_against_the_simulated_one() {
+    async fn the_real_answer_is_named_and_compared_with_the_simulated_one() {
         let html = fixture::drawn(|| {
             let view = fixture::put(include_bytes!(
                 "../../../../tests/fixtures/captures/smb3-wrong-password.pcapng"

@@ -74,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pieces_tile_the_rows() {
+    fn chunks_tile_the_rows() {
         for rows in 0..200 {
             let chunks = FilledChunks::new(rows, None, &[]).chunks();
             let covered: Vec<_> = (0..chunks).flat_map(|chunk| rows_of(chunk, rows)).collect();
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_near_is_filled() {
+    fn only_chunks_near_the_rows_in_sight_are_filled() {
         let filled = FilledChunks::new(4096, Some((640, 680)), &[Some(3), None]);
         let chunks: Vec<_> = (0..filled.chunks()).filter(|chunk| filled.contains(*chunk)).collect();
         assert_eq!(chunks, [0, 19, 20, 21, 22, 127]);

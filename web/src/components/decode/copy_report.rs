@@ -97,7 +97,7 @@ mod tests {
     use crate::components::fixture;
 
     #[tokio::test(flavor = "current_thread")]
-    async fn there_is_a_button_for_each_form_where_something_is_reported() {
+    async fn a_report_has_a_button_for_each_form() {
         let html = fixture::drawn(|| {
             let story = Workbench::default().apply(PasteAction::Sample(0));
             html! { <CopyReport report={story.reported().map(ReportHandle::from)} /> }

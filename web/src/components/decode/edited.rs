@@ -91,14 +91,14 @@ mod tests {
     }
 
     #[tokio::test(flavor = "current_thread")]
-    async fn what_waits_for_the_password_says_so_and_can_be_pressed() {
+    async fn an_edit_that_needs_the_password_has_a_button_that_says_so() {
         let html = fixture::drawn(|| drawn(None)).await;
         assert!(!html.contains("disabled"), "{html}");
         assert!(html.contains("Needs the password of ") && html.contains(r"LAB\User"), "{html}");
     }
 
     #[tokio::test(flavor = "current_thread")]
-    async fn what_cannot_be_is_disabled_and_says_why() {
+    async fn an_impossible_edit_is_disabled_with_its_reason() {
         let html = fixture::drawn(|| drawn(Some("wrong"))).await;
         assert!(html.contains("disabled"), "{html}");
         assert!(html.contains("The secret given does not fit"), "{html}");

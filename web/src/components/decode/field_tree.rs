@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "current_thread")]
-    async fn there_is_a_row_for_every_field_that_is_not_folded_away() {
+    async fn every_field_outside_a_folded_one_has_a_row() {
         let html = rendered(None).await;
         let view = fixture::story();
         let rows = shown(&view.fields, &Folds::default()).len();

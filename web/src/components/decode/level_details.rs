@@ -133,7 +133,7 @@ mod tests {
     use crate::components::fixture;
 
     #[tokio::test(flavor = "current_thread")]
-    async fn the_events_stand_in_their_order_and_those_that_are_not_written_too() {
+    async fn events_are_in_their_order_and_those_not_written_follow() {
         let html = fixture::drawn(|| {
             let levels = fixture::story().levels.clone().expect("cards");
             level_details(&levels, [true; 3], StepTable::Nowhere)
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "current_thread")]
-    async fn only_what_was_asked_for_is_drawn_and_what_hangs_on_something_is_not_denied() {
+    async fn only_open_levels_are_drawn_and_one_that_depends_is_not_denied() {
         let html = fixture::drawn(|| {
             let levels = fixture::third_message_only().levels.clone().expect("cards");
             level_details(&levels, [false, true, false], StepTable::Below)

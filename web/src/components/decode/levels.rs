@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "current_thread")]
-    async fn what_hangs_on_the_addresses_says_so() {
+    async fn a_level_that_depends_on_the_addresses_says_so() {
         let html = fixture::drawn(|| cards(fixture::third_message_only().levels.as_ref())).await;
         assert_eq!(html.matches("level--open").count(), 2, "{html}");
         assert_eq!(html.matches("Depends on the server's addresses").count(), 2, "{html}");

@@ -291,7 +291,7 @@ mod tests {
     use crate::components::fixture;
 
     #[tokio::test(flavor = "current_thread")]
-    async fn the_whole_place_is_there_and_names_are_written_out() {
+    async fn the_whole_place_is_drawn_and_names_are_written_out() {
         let html = ServerRenderer::<Decode>::with_props(|| DecodeProps {
             view: fixture::story(),
             report: None,

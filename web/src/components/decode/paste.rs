@@ -426,7 +426,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "current_thread")]
-    async fn a_refusal_is_said_and_the_box_stays() {
+    async fn a_refusal_is_shown_and_the_box_stays() {
         let html = rendered(|| PasteProps {
             refusal: Some("Nothing in \u{202e}this is a sign-in.".into()),
             ..PasteProps::default()

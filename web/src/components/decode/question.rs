@@ -66,7 +66,7 @@ mod tests {
     use crate::components::fixture;
 
     #[tokio::test(flavor = "current_thread")]
-    async fn what_both_levels_hang_on_is_asked_once() {
+    async fn a_fact_that_two_levels_depend_on_is_asked_once() {
         let html = fixture::drawn(|| {
             let view = fixture::third_message_only();
             let (levels, question) = (view.levels.clone(), view.question.clone());

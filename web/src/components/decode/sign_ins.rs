@@ -399,7 +399,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "current_thread")]
-    async fn of_many_only_those_near_what_is_in_sight_are_drawn() {
+    async fn only_rows_near_those_in_sight_are_drawn() {
         let html = rendered(|| {
             let third = spnscope_page::view::SAMPLES[0].text.lines().last().unwrap_or_default();
             // Repeating the same message would be one sign-in. These characters stand for bytes of

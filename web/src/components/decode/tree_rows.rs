@@ -120,7 +120,7 @@ mod tests {
     use spnscope::message::field::Name;
 
     #[test]
-    fn folding_hides_what_is_inside() {
+    fn folding_hides_the_rows_inside() {
         let view = fixture::story();
         let mut folds = Folds::all_open();
         assert_eq!(shown(&view.fields, &folds).len(), view.fields.len());

@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "current_thread")]
-    async fn what_an_attacker_wrote_is_shown_as_text() {
+    async fn an_attackers_name_is_shown_as_text() {
         let edit = Edit::RewriteTargetName("<b>\u{202e}x".to_owned());
         let html = rendered(Scenario { edit, ..Scenario::new(Middle::LuredClient) }).await;
         assert!(

@@ -68,7 +68,7 @@ mod tests {
     use crate::components::fixture;
 
     #[tokio::test(flavor = "current_thread")]
-    async fn each_wrong_answer_stands_with_the_right_one_and_its_message() {
+    async fn each_wrong_answer_is_shown_with_the_right_one_and_its_message() {
         let html = fixture::drawn(|| {
             let mut quiz = Quiz::new(1);
             while let Some(question) = quiz.question() {
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "current_thread")]
-    async fn without_a_wrong_answer_that_is_said() {
+    async fn a_quiz_without_a_wrong_answer_says_so() {
         let html = fixture::drawn(|| {
             let mut quiz = Quiz::new(1);
             while let Some(question) = quiz.question() {

@@ -144,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_is_one_or_a_sentence() {
+    fn a_wrong_entry_gets_a_sentence() {
         assert_eq!(EntryKind::Addresses.fault("10.0.0.11"), None);
         assert_eq!(EntryKind::Addresses.fault("fe80::1"), None);
         assert_eq!(EntryKind::Names.fault("dcfr.lab.lan"), None);

@@ -415,7 +415,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "current_thread")]
-    async fn the_missing_name_is_typed_already() {
+    async fn the_missing_name_is_filled_in() {
         let html = rendered(ServerSettings::default()).await;
         assert!(html.contains("value=\"10.0.0.100\""), "{html}");
         assert!(html.contains("Adding it accepts this client at levels 1 and 2."), "{html}");
@@ -424,7 +424,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "current_thread")]
-    async fn a_missing_name_that_hides_characters_is_not_typed() {
+    async fn a_missing_name_with_hidden_characters_is_not_filled_in() {
         let mut panel = fixture::story().server.clone();
         panel.missing = Some("\u{202e}x".to_owned());
         let settings = ServerSettings::default();
@@ -437,7 +437,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "current_thread")]
-    async fn what_is_listed_can_be_removed() {
+    async fn a_listed_name_can_be_removed() {
         let allowed = vec!["10.0.0.100".to_owned(), "\u{202e}x".to_owned()];
         let html = rendered(ServerSettings { allowed, ..ServerSettings::default() }).await;
         assert_eq!(html.matches("token__remove").count(), 2, "{html}");

@@ -333,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_is_in_the_middle_is_in_the_drawing() {
+    fn the_party_in_the_middle_is_in_the_drawing() {
         for middle in Middle::ALL {
             let view = seen(middle, Edit::Nothing, Level::Off);
             let parties: Vec<_> = view.actors.iter().map(|actor| actor.party).collect();
@@ -445,7 +445,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_of_one_step_is_said_there_alone() {
+    fn a_remark_about_a_step_is_shown_there_alone() {
         let view = seen(Middle::LuredClient, Edit::Nothing, Level::AcceptIfProvided);
         let said: Vec<_> = view
             .steps
