@@ -213,7 +213,7 @@ impl Builder<'_> {
             .filter(|worst| *worst > Severity::Note)
     }
 
-    /// The value in one line; true if it is data.
+    /// The value in one line, with a flag that marks data.
     fn value(&self, field: &Field<'_>, pair: Option<AvPair>) -> (String, bool) {
         if let Some(pair) = pair {
             return self.pair_value(pair);

@@ -27,9 +27,9 @@ pub struct ProofView {
 impl ProofView {
     /// The checks to show. Of the checks that fail for want of a secret, only the first is.
     #[must_use]
-    pub fn told_checks(&self) -> Vec<CheckRow> {
-        let is_told = |row: &&CheckRow| self.given || row.verdict != ProofVerdict::Unknown;
-        let rows: Vec<_> = self.checks.iter().filter(is_told).cloned().collect();
+    pub fn shown_checks(&self) -> Vec<CheckRow> {
+        let is_shown = |row: &&CheckRow| self.given || row.verdict != ProofVerdict::Unknown;
+        let rows: Vec<_> = self.checks.iter().filter(is_shown).cloned().collect();
         if rows.iter().all(|row| row.verdict == ProofVerdict::Absent) {
             return self.checks.iter().take(1).cloned().collect();
         }
@@ -79,8 +79,8 @@ pub(super) fn proof(analysis: &Analysis, exchange: Option<&Exchange>) -> Option<
     let mut checks = Vec::with_capacity(3);
     for (name, check) in proof.checks() {
         // Nobody asked about an LM response that is absent.
-        let told = check.verdict != ProofVerdict::Absent || name == "MIC";
-        if told && !checks.iter().any(|row: &CheckRow| row.name == name) {
+        let is_shown = check.verdict != ProofVerdict::Absent || name == "MIC";
+        if is_shown && !checks.iter().any(|row: &CheckRow| row.name == name) {
             checks.push(row(name, check));
         }
     }

@@ -43,8 +43,8 @@ pub struct SignInRow {
     pub response: &'static str,
     /// The presence of a MIC, in words.
     pub mic: &'static str,
-    /// The answers at levels 0, 1 and 2, each with true if it depends on something unknown; `None`
-    /// if nothing can be judged.
+    /// The answers at levels 0, 1 and 2, each with a flag that marks one that depends on something
+    /// unknown; `None` if nothing can be judged.
     pub answers: Option<[(Outcome, bool); 3]>,
     /// The service, if it was no file server.
     pub elsewhere: Option<&'static str>,
@@ -341,7 +341,7 @@ fn named(domain: &str, user: &str) -> String {
     }
 }
 
-/// The name that was asked for, or the reason why there is none; true for a name.
+/// The name that was asked for, or the reason why there is none, with a flag that marks a name.
 fn asked_for(exchange: &Exchange) -> (String, bool) {
     let Some(verdict) = &exchange.verdict else { return ("not stated".to_owned(), false) };
     match &verdict.evidence.target {

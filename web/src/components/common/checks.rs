@@ -25,7 +25,7 @@ pub(crate) fn Checks(props: &ChecksProps) -> Html {
                     { verdict(row.verdict) }
                     { " " }
                     <span class="small quiet">{ row.because.clone() }</span>
-                    { row.values.as_ref().map(|values| compared(values, row.verdict)) }
+                    { row.values.as_ref().map(|values| value_pair(values, row.verdict)) }
                 </li>
             }
         </ul>
@@ -42,7 +42,7 @@ fn verdict(verdict: ProofVerdict) -> Html {
 }
 
 /// Draws the value received and, if it is another, the value computed.
-fn compared([received, computed]: &[Vec<HexRun>; 2], verdict: ProofVerdict) -> Html {
+fn value_pair([received, computed]: &[Vec<HexRun>; 2], verdict: ProofVerdict) -> Html {
     html! {
         <dl class="proof__values">
             <HexValue key="received" name="received" runs={received.clone()} />

@@ -40,7 +40,7 @@ pub(crate) fn Edited(props: &EditedProps) -> Html {
         <section class="section edited bench__wide" aria-labelledby="edited-h">
             <div class="section__head"><h2 id="edited-h">{ "Edited by hand" }</h2></div>
             <p role="status">{ visible(&edited.summary) }{ " " }{ &edited.bytes }</p>
-            { props.view.proof.as_ref().map(|proof| html! { <Checks rows={proof.told_checks()} /> }) }
+            { props.view.proof.as_ref().map(|proof| html! { <Checks rows={proof.shown_checks()} /> }) }
             <p class="button-row">
                 <button
                     class="button button--main"

@@ -118,7 +118,7 @@ pub(crate) fn Prove(props: &ProveProps) -> Html {
                     </p>
                 </div>
                 <div class="panel__part proof" role="status">
-                    <Checks rows={proof.told_checks()} />
+                    <Checks rows={proof.shown_checks()} />
                     { proof.fitted.as_deref().map(|fitted| html! { <p class="small">{ visible(fitted) }</p> }) }
                     { (!proof.keys.is_empty())
             .then(|| html! { <Keys key="keys" view={props.view.clone()} /> }) }

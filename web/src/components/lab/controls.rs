@@ -197,7 +197,7 @@ fn client(scenario: &Scenario, act: &Act) -> Html {
 }
 
 /// Draws radio buttons, and below them a sentence `about` the chosen one. `tell` gives the label of
-/// each, true if it is chosen, and the setting with it.
+/// each, a flag for the chosen one, and the setting with it.
 fn options(
     name: &'static str,
     legend: &'static str,

@@ -188,9 +188,9 @@ pub struct Words {
 /// A part of the answer.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Show {
-    /// A value by name; true if it is the target name.
+    /// A value by name; the flag marks the target name.
     Fact(&'static str, String, bool),
-    /// A list by name, each entry with true if it is the one that matched.
+    /// A list by name; the flag of an entry marks the one that matched.
     List(&'static str, Vec<(String, bool)>),
     /// Bytes of a message.
     Strip(Vec<StripRow>),
