@@ -1,4 +1,4 @@
-//! The whole page.
+//! The root component: the head and the places, around one store.
 
 use spnscope_page::view::{BarView, Headline, Mark};
 use spnscope_page::workbench::{PasteAction, Place, Workbench};
@@ -6,41 +6,41 @@ use yew::prelude::*;
 
 use crate::{
     components::{
-        Access, AccessProps, Compared, Decode, FirstVisit, Given, ImportProps, Lab, Learn, Paste,
-        PasteProps, ReportHandle, Rules, Shape, SignInsProps, Told, VerdictBar, masthead,
-        plain_headline, plain_verdict, visible,
+        Access, AccessProps, BoxShape, Compared, Decode, FirstVisit, ImportProps, Lab, Learn,
+        Paste, PasteProps, Prefill, ReportHandle, Rules, ServerOnly, SignInsProps, VerdictBar,
+        masthead, plain_headline, plain_verdict, visible,
     },
-    dom::{self, early::Early},
+    dom::{self, early::EarlyInput},
     store::{Act, Shared, use_store},
 };
 
 /// Props of [`App`].
 #[derive(Default, PartialEq, Properties)]
 pub(crate) struct AppProps {
-    /// What the reader did before the program had started.
-    pub(crate) early: Early,
+    /// The reader's actions before the program had started.
+    pub(crate) early: EarlyInput,
 }
 
-/// Head and place, around one store. The foot never changes: it is in `index.html`.
+/// The head and the places, around one store. The static foot is in `index.html`.
 #[component]
 pub(crate) fn App(props: &AppProps) -> Html {
     let (store, act) = use_store(props.early.typed.clone());
-    let shape = use_mut_ref(|| Shape::Box);
+    let shape = use_mut_ref(|| BoxShape::Box);
     let workbench = &store.0;
     let view = workbench.view().map(|view| Shared::from(view.clone()));
 
-    let told = workbench.told().cloned();
+    let server_only = workbench.server_only().cloned();
     let access = workbench.access();
     let import = ImportProps {
         read: workbench.imported().cloned(),
         can_take_back: workbench.can_take_import_back(),
     };
 
-    // What is not understood leaves the box as it is.
-    if view.is_some() || told.is_some() || access.is_some() {
-        *shape.borrow_mut() = Shape::Strip;
+    // An input that is not understood leaves the box as it is.
+    if view.is_some() || server_only.is_some() || access.is_some() {
+        *shape.borrow_mut() = BoxShape::Strip;
     } else if workbench.is_empty() {
-        *shape.borrow_mut() = Shape::Box;
+        *shape.borrow_mut() = BoxShape::Box;
     }
     let shape = *shape.borrow();
 
@@ -63,7 +63,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
         let following = (dom::links::follow(), dom::print::unfold());
         move || drop(following)
     });
-    // At first the place follows the address, later the address follows it too.
+    // At first the place follows the address; later the address follows the place too.
     let was_at = use_mut_ref(Option::<Place>::default);
     let came_from = workbench.came_from();
     {
@@ -75,7 +75,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
             }
         });
     }
-    // What is changed in the lab changes its address too.
+    // A change of the lab's setting changes its address too.
     let was_played = use_mut_ref(Option::<String>::default);
     let played = workbench.lab().filter(|_| place == Place::Relay);
     let setting = played.map(spnscope_page::workbench::Lab::address);
@@ -86,7 +86,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
             dom::address::follow_setting(address);
         }
     });
-    // What came with the address leaves it together with the input.
+    // An input that came with the address leaves it when it is replaced.
     let was_addressed = use_mut_ref(bool::default);
     let is_addressed = workbench.is_addressed() || workbench.asks_to_replace() || access.is_some();
     use_effect_with(is_addressed, move |is_addressed| {
@@ -112,9 +112,9 @@ pub(crate) fn App(props: &AppProps) -> Html {
     let remark = workbench.remark().map(|remark| AttrValue::from(remark.to_owned()));
     let (others, reading) = workbench.readings();
     let (sample, settings) = (workbench.sample(), workbench.server().clone());
-    let given = match workbench.file() {
-        Some(file) if workbench.given().is_some() => Some(Given::File(file.words().into())),
-        _ => workbench.given().map(|bytes| Given::Bytes(bytes.into())),
+    let prefill = match workbench.file() {
+        Some(file) if workbench.prefilled().is_some() => Some(Prefill::File(file.words().into())),
+        _ => workbench.prefilled().map(|bytes| Prefill::Bytes(bytes.into())),
     };
     let paste = PasteProps {
         shape,
@@ -126,18 +126,18 @@ pub(crate) fn App(props: &AppProps) -> Html {
         others: others.to_vec(),
         reading,
         sample,
-        given,
+        prefill,
         compared: workbench.comparison().cloned().map(Compared).filter(|_| access.is_none()),
         can_bring_back: workbench.can_bring_back(),
         is_shown: place == Place::Decode,
     };
     let (basis, notes) = (workbench.server_basis(), workbench.server_notes());
-    let is_first = view.is_none() && told.is_none() && access.is_none();
+    let is_first = view.is_none() && server_only.is_none() && access.is_none();
     let report = workbench.reported().map(ReportHandle::from);
     let back = came_from.map(|(place, address)| (place, AttrValue::from(address)));
     let sign_ins =
         workbench.sign_ins().map(|(table, chosen)| SignInsProps { table: table.clone(), chosen });
-    let rest = match (view, told) {
+    let rest = match (view, server_only) {
         _ if access.is_some() => {
             let props = AccessProps { form: workbench.access_form().clone(), report };
             html! { <Access key="access" ..props /> }
@@ -146,13 +146,13 @@ pub(crate) fn App(props: &AppProps) -> Html {
             html! { <Decode key="decode" {view} {report} {back} {sign_ins} compared={workbench.comparison().cloned().map(Compared)} selected={workbench.selected()} {settings} {basis} {notes} {import} linkable={!workbench.input().is_empty()} link={workbench.link().map(|link| AttrValue::from(link.to_owned()))} editing={workbench.editing().map(|editing| (**editing).clone())} /> }
         }
         (None, Some(view)) => {
-            html! { <Told key="told" {view} {report} {settings} {basis} {notes} {import} /> }
+            html! { <ServerOnly key="told" {view} {report} {settings} {basis} {notes} {import} /> }
         }
         (None, None) => {
-            html! { <FirstVisit key="first" tell={shape == Shape::Box} {notes} /> }
+            html! { <FirstVisit key="first" tell={shape == BoxShape::Box} {notes} /> }
         }
     };
-    // Another one for each answer that is drawn in a place of its own.
+    // A new key for each answer that is drawn in a place of its own.
     let kind = match workbench.view() {
         _ if workbench.is_access_open() => "asked",
         Some(_) => "sign-in",
@@ -176,7 +176,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
                     <p key="live" class="visually-hidden" role="status">{ answer }</p>
                     <p key="lost" class="lost" role="status">
                         { workbench
-                .is_lost()
+                .address_not_found()
                 .then_some("This address was not understood. What it asked for is not shown.") }
                         { workbench.asks_to_replace().then(|| html! {
         <>
@@ -193,11 +193,11 @@ pub(crate) fn App(props: &AppProps) -> Html {
                     </p>
                     <div
                         key="decode"
-                        class={classes!((shape == Shape::Box).then_some("wrap first"))}
+                        class={classes!((shape == BoxShape::Box).then_some("wrap first"))}
                         hidden={place != Place::Decode}
                     >
                         <div key="ask" class="first__ask">
-                            { (shape == Shape::Box).then(question) }
+                            { (shape == BoxShape::Box).then(question) }
                         </div>
                         <Paste key="paste" ..paste />
                         <div key="rest" class={classes!("rest", is_first.then_some("rest--samples"))}>
@@ -206,12 +206,12 @@ pub(crate) fn App(props: &AppProps) -> Html {
                     </div>
                     <div key="relay" hidden={place != Place::Relay}>{ lab }</div>
                 </main>
-                { dom::live("rules").map(|place| create_portal(html! { <Rules key="rules" /> }, place)) }
+                { dom::mount_point("rules").map(|place| create_portal(html! { <Rules key="rules" /> }, place)) }
             </ContextProvider<Act>>
         }
 }
 
-/// What the page is for, above the first thing that it asks for.
+/// The purpose of the page, above the first box.
 fn question() -> Html {
     html! {
         <h1 class="first__title">
@@ -222,12 +222,12 @@ fn question() -> Html {
 
 /// The answer that is shown.
 fn answer_of(workbench: &Workbench) -> Option<&Headline> {
-    let told = || workbench.told().map(|told| &told.headline);
-    workbench.view().map(|view| &view.headline).or_else(told)
+    let server_only = || workbench.server_only().map(|view| &view.headline);
+    workbench.view().map(|view| &view.headline).or_else(server_only)
 }
 
-/// The answer of the place where the reader is, for when it leaves the window. Learn has none of its
-/// own, so there it is that of Decode.
+/// The answer of the current place, for the bar once it leaves the window. Learn has none of its
+/// own, so the bar has that of Decode there.
 fn bar(workbench: &Workbench) -> Option<BarView> {
     if workbench.place() == Place::Relay {
         return BarView::of_lab(workbench.lab()?.view());
@@ -238,20 +238,20 @@ fn bar(workbench: &Workbench) -> Option<BarView> {
         let answer = access.answer?;
         return Some(BarView::of_sign_in(&answer.headline, &answer.levels));
     }
-    let told = || {
-        let told = workbench.told()?;
-        Some(BarView::of_sign_in(&told.headline, told.levels.as_ref()?))
+    let server_only = || {
+        let view = workbench.server_only()?;
+        Some(BarView::of_sign_in(&view.headline, view.levels.as_ref()?))
     };
     match workbench.view() {
         Some(view) => Some(BarView::of_sign_in(&view.headline, view.levels.as_ref()?)),
-        None => told(),
+        None => server_only(),
     }
 }
 
-/// The longest part of a name in the title, in characters.
-const LONGEST_NAME: usize = 80;
+/// The length of the longest name in the title, in characters.
+const MAX_TITLE_NAME: usize = 80;
 
-/// What the tab is called: the verdict and the name it is about.
+/// The title of the tab: the verdict and the name it is about.
 fn title(workbench: &Workbench) -> String {
     match (workbench.place(), workbench.lab()) {
         (Place::Relay, Some(lab)) => {
@@ -266,18 +266,21 @@ fn title(workbench: &Workbench) -> String {
     }
     let Some(view) = workbench.view() else {
         return match workbench.refusal() {
-            _ if workbench.told().is_some() => title_of_event(workbench),
+            _ if workbench.server_only().is_some() => title_of_event(workbench),
             _ if workbench.offers_import() => "SPNscope: settings of a server".to_owned(),
             Some(_) => "SPNscope: nothing recognised".to_owned(),
             None => "SPNscope".to_owned(),
         };
     };
     let verdict = in_title(&view.headline);
-    let name = view.said.iter().find(|said| said.mark == Some(Mark::TargetName) && said.is_data);
+    let name = view
+        .readouts
+        .iter()
+        .find(|readout| readout.mark == Some(Mark::TargetName) && readout.is_data);
     let chosen = view.exchanges.iter().flat_map(|group| &group.chips).find(|chip| chip.chosen);
     let what = [
         (!verdict.is_empty()).then_some(verdict),
-        name.map(|said| visible(&said.value).chars().take(LONGEST_NAME).collect()),
+        name.map(|readout| visible(&readout.value).chars().take(MAX_TITLE_NAME).collect()),
     ];
     let what: Vec<_> = what.into_iter().flatten().collect();
     match (what.is_empty(), chosen) {
@@ -287,25 +290,26 @@ fn title(workbench: &Workbench) -> String {
     }
 }
 
-/// The longest verdict in the title, in characters; with a name behind it both are shown.
-const MAX_VERDICT: usize = 100;
+/// The length of the longest verdict in the title, in characters; with a name after it, both are
+/// shown.
+const MAX_TITLE_VERDICT: usize = 100;
 
-/// The verdict as it is in a title: without its capital, and no longer than that.
+/// The verdict for a title: without its capital, and cut to that length.
 fn in_title(headline: &Headline) -> String {
     let mut verdict = plain_verdict(headline);
     verdict.truncate(verdict.trim_end_matches('.').len());
     if let Some(first) = verdict.get_mut(..1) {
         first.make_ascii_lowercase();
     }
-    match verdict.char_indices().nth(MAX_VERDICT) {
+    match verdict.char_indices().nth(MAX_TITLE_VERDICT) {
         Some((end, _)) => format!("{}…", &verdict[..end]),
         None => verdict,
     }
 }
 
-/// What the tab is called where the answer is about an event, or there is none.
+/// The title of the tab if the answer is about an event, or there is none.
 fn title_of_event(workbench: &Workbench) -> String {
-    let verdict = workbench.told().map(|told| in_title(&told.headline)).unwrap_or_default();
+    let verdict = workbench.server_only().map(|view| in_title(&view.headline)).unwrap_or_default();
     match verdict.as_str() {
         "" => "SPNscope: the server".to_owned(),
         verdict => format!("SPNscope: {verdict}"),

@@ -1,5 +1,6 @@
-//! What the build does natively: it completes `index.html` with what the page draws first and with
-//! the chapters of Learn, so that both can be read before the program has started, and without it.
+//! The native part of the build: it completes `index.html` with the first paint of the page and
+//! with the chapters of Learn, so that both can be read before the program has started, or without
+//! it.
 
 #![allow(clippy::disallowed_methods, reason = "it is run by the build, and writes the built page")]
 
@@ -9,7 +10,7 @@ use yew::ServerRenderer;
 
 use crate::app::App;
 
-/// Completes the page that Trunk has built, in the folder where it has put it together.
+/// Completes the page in the folder where Trunk has staged it.
 pub(crate) async fn complete_page() -> Result<(), Box<dyn Error>> {
     let source = env::var("TRUNK_SOURCE_DIR")?;
     let built = Path::new(&env::var("TRUNK_STAGING_DIR")?).join("index.html");
@@ -20,7 +21,7 @@ pub(crate) async fn complete_page() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The page as it is drawn first: it is at no address, and nothing was given to it or kept.
+/// Renders the page for the first paint: without an address, an input or kept facts.
 async fn first_paint() -> String {
     ServerRenderer::<App>::new().hydratable(false).render().await
 }
@@ -34,8 +35,7 @@ fn chapters(folder: &Path) -> io::Result<String> {
     Ok(with_turns(&texts))
 }
 
-/// The texts one after the other, each chapter with links to the ones before and after it at its
-/// end.
+/// Joins the texts, each with links to the chapters before and after it at its end.
 fn with_turns(texts: &[String]) -> String {
     let headings: Vec<_> = texts.iter().map(|text| heading(text)).collect();
     let heading_at = |index: Option<usize>| headings.get(index?).copied().flatten();
@@ -59,12 +59,12 @@ fn with_turns(texts: &[String]) -> String {
     page
 }
 
-/// The id and the words of a chapter's heading.
+/// The id and the text of a chapter's heading.
 fn heading(text: &str) -> Option<(&str, &str)> {
     text.split_once("<h2 id=\"")?.1.split_once("</h2>")?.0.split_once("\">")
 }
 
-/// A page with `text` in place of `mark`.
+/// Puts `text` in place of `mark`.
 fn put_in(page: &str, mark: &str, text: &str) -> Result<String, String> {
     match page.split(mark).collect::<Vec<_>>()[..] {
         [before, behind] => Ok([before, text, behind].concat()),
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(flavor = "current_thread")]
-    async fn the_box_and_the_samples_with_their_answers_are_drawn_first() {
+    async fn the_first_paint_has_the_box_and_the_samples_with_their_answers() {
         let html = first_paint().await;
         for part in [
             "<h1 ",

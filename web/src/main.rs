@@ -1,4 +1,4 @@
-//! The page: components that draw the library's view models, and nothing that decides.
+//! The page: components that draw the view models of the library, and decide nothing.
 
 #![allow(clippy::similar_names, reason = "`html!` has names of its own, such as `node`")]
 #![cfg_attr(
@@ -16,7 +16,7 @@ mod store;
 
 use crate::app::{App, AppProps};
 
-/// Takes the place of what the build drew.
+/// Replaces what the build drew.
 #[cfg_attr(not(target_arch = "wasm32"), expect(dead_code, reason = "only browsers do this"))]
 fn start() {
     if let Some((root, early)) = dom::early::take_over() {
@@ -29,7 +29,7 @@ fn main() {
     start();
 }
 
-/// What the build does.
+/// Runs the native part of the build.
 #[cfg(not(target_arch = "wasm32"))]
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -1,4 +1,5 @@
-//! Reads long inputs and files in turns, between which the page is drawn and listens.
+//! The reader of long inputs and files: it works in turns, between which the page is painted and
+//! responds.
 
 use std::{
     cell::Cell,
@@ -13,123 +14,126 @@ use spnscope_page::workbench::{CaptureFile, FileAction, FileEnd, PasteAction, Un
 use wasm_bindgen_futures::spawn_local;
 
 use crate::{
-    dom::{self, files::Pieces},
+    dom::{self, files::FilePieces},
     store::Act,
 };
 
-/// After how much work it is looked at the clock, in bytes.
-const STEP: usize = 64 << 10;
+/// The amount of work between looks at the clock, in bytes.
+const CLOCK_STEP: usize = 64 << 10;
 
-/// How long the page waits for its turn, in milliseconds.
-const TURN: f64 = 12.0;
+/// The length of a turn, in milliseconds.
+const TURN_MILLIS: f64 = 12.0;
 
-/// How often it is told how far reading has come, in milliseconds: the page is drawn anew each
-/// time.
-const TOLD_EACH: f64 = 100.0;
+/// The time between reports of progress, in milliseconds: each draws the page anew.
+const PROGRESS_MILLIS: f64 = 100.0;
 
-/// What is wanted of some reading.
+/// The state of a task that the page wants.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Wish {
-    /// That it goes on.
+enum TaskWish {
+    /// The task goes on.
     GoOn,
-    /// What was found so far, and no more.
+    /// The task ends with the results so far.
     Stop,
-    /// Nothing any more.
+    /// The task ends without a result.
     Forget,
 }
 
-/// Some reading that goes on until it is finished, or until this is dropped.
+/// A running task; dropping this cancels it.
 #[derive(Debug)]
-pub(crate) struct Reading(Rc<Cell<Wish>>);
+pub(crate) struct ReadingTask(Rc<Cell<TaskWish>>);
 
-impl Reading {
-    /// Reads no further; what was found so far is kept.
+impl ReadingTask {
+    /// Stops the task; the results so far are kept.
     pub(crate) fn stop(&self) {
-        self.0.set(Wish::Stop);
+        self.0.set(TaskWish::Stop);
     }
 }
 
-impl Drop for Reading {
+impl Drop for ReadingTask {
     fn drop(&mut self) {
-        self.0.set(Wish::Forget);
+        self.0.set(TaskWish::Forget);
     }
 }
 
-/// The turn that reading has.
+/// The current turn of a task.
 struct Turn {
-    wish: Rc<Cell<Wish>>,
+    wish: Rc<Cell<TaskWish>>,
     end: f64,
-    next_told: f64,
+    next_report: f64,
 }
 
 impl Turn {
-    /// The first turn, and what reading is stopped with.
-    fn first() -> (Self, Reading) {
-        let wish = Rc::new(Cell::new(Wish::GoOn));
+    /// Begins the first turn; returns it with the handle of the task.
+    fn begin() -> (Self, ReadingTask) {
+        let wish = Rc::new(Cell::new(TaskWish::GoOn));
         let now = Date::now();
-        let turn = Self { wish: Rc::clone(&wish), end: now + TURN, next_told: now + TOLD_EACH };
-        (turn, Reading(wish))
+        let turn = Self {
+            wish: Rc::clone(&wish),
+            end: now + TURN_MILLIS,
+            next_report: now + PROGRESS_MILLIS,
+        };
+        (turn, ReadingTask(wish))
     }
 
-    /// Others have their turn where this one has come to its end; it is told how far reading has
-    /// come, where that was long ago. What is wanted then.
-    async fn go_on(&mut self, tell: impl FnOnce()) -> Wish {
+    /// Yields to the browser if the turn is over, and reports progress if the last report is old.
+    /// Returns the wish of the page.
+    async fn yield_if_due(&mut self, report: impl FnOnce()) -> TaskWish {
         let now = Date::now();
         if now < self.end {
             return self.wish.get();
         }
-        if now >= self.next_told && self.wish.get() == Wish::GoOn {
-            self.next_told = now + TOLD_EACH;
-            tell();
+        if now >= self.next_report && self.wish.get() == TaskWish::GoOn {
+            self.next_report = now + PROGRESS_MILLIS;
+            report();
         }
-        dom::turn_of_others().await;
-        self.end = Date::now() + TURN;
+        dom::yield_to_browser().await;
+        self.end = Date::now() + TURN_MILLIS;
         self.wish.get()
     }
 
-    /// Does `work`, turn after turn; `None` where nobody wants it any more.
-    async fn finish<T>(&mut self, mut work: Steps<'_, T>, tell: impl Fn()) -> Option<T> {
+    /// Does `work`, turn after turn; `None` if it is cancelled.
+    async fn run<T>(&mut self, mut work: Steps<'_, T>, report: impl Fn()) -> Option<T> {
         let mut context = Context::from_waker(Waker::noop());
         loop {
             if let Poll::Ready(result) = work.as_mut().poll(&mut context) {
                 return Some(result);
             }
-            if self.go_on(&tell).await == Wish::Forget {
+            if self.yield_if_due(&report).await == TaskWish::Forget {
                 return None;
             }
         }
     }
 }
 
-/// Reads `unread`. What becomes of it goes to `act`.
-pub(crate) fn read(unread: Unread, act: Act) -> Reading {
-    let (mut turn, reading) = Turn::first();
+/// Reads `unread`, and sends the results to `act`.
+pub(crate) fn read(unread: Unread, act: Act) -> ReadingTask {
+    let (mut turn, reading) = Turn::begin();
     spawn_local(async move {
-        // What it follows from is drawn first.
-        dom::turn_of_others().await;
-        let pace = Pace::in_steps(STEP);
-        let tell = || act.emit(PasteAction::Progress(unread.progress(&pace)));
-        let found = turn.finish(unread.read(&pace), tell).await;
-        if let Some(found) = found.filter(|_| turn.wish.get() != Wish::Forget) {
+        // The action that led here is painted first.
+        dom::yield_to_browser().await;
+        let pace = Pace::in_steps(CLOCK_STEP);
+        let report = || act.emit(PasteAction::Progress(unread.progress(&pace)));
+        let found = turn.run(unread.read(&pace), report).await;
+        if let Some(found) = found.filter(|_| turn.wish.get() != TaskWish::Forget) {
             act.emit(PasteAction::Found(unread.clone(), found.into()));
         }
     });
     reading
 }
 
-/// Reads a capture file. What becomes of it goes to `act`.
-pub(crate) fn read_capture(name: &str, pieces: Pieces, act: Act) -> Reading {
-    let (turn, reading) = Turn::first();
+/// Reads a capture file, and sends the results to `act`.
+pub(crate) fn read_capture(name: &str, pieces: FilePieces, act: Act) -> ReadingTask {
+    let (turn, reading) = Turn::begin();
     act.emit(FileAction::Begin(CaptureFile::new(name, pieces.size)));
     spawn_local(read_pieces(pieces, act, turn));
     reading
 }
 
-async fn read_pieces(mut pieces: Pieces, act: Act, mut turn: Turn) {
+async fn read_pieces(mut pieces: FilePieces, act: Act, mut turn: Turn) {
     let mut reader = CaptureReader::default();
     let mut bytes = 0;
-    // What was found is shown anew each time that it has doubled, so that showing it takes no
-    // longer than finding it.
+    // The view is made anew each time the results have doubled, so that showing them takes no longer
+    // than finding them.
     let mut shown_from = 1;
     let end = 'file: loop {
         let piece = match pieces.next().await {
@@ -137,11 +141,11 @@ async fn read_pieces(mut pieces: Pieces, act: Act, mut turn: Turn) {
             Some(Err(end)) => break end,
             Some(Ok(piece)) => piece,
         };
-        for part in piece.chunks(STEP) {
+        for part in piece.chunks(CLOCK_STEP) {
             reader.push(part);
             bytes += part.len() as u64;
             let sign_ins = reader.sign_ins();
-            let tell = || {
+            let report = || {
                 if sign_ins < shown_from {
                     act.emit(FileAction::ReadOn { bytes, sign_ins });
                 } else {
@@ -150,22 +154,22 @@ async fn read_pieces(mut pieces: Pieces, act: Act, mut turn: Turn) {
                     act.emit(FileAction::SoFar { bytes, found });
                 }
             };
-            match turn.go_on(tell).await {
-                Wish::GoOn => {}
-                Wish::Stop => break 'file FileEnd::Stopped,
-                Wish::Forget => return,
+            match turn.yield_if_due(report).await {
+                TaskWish::GoOn => {}
+                TaskWish::Stop => break 'file FileEnd::Stopped,
+                TaskWish::Forget => return,
             }
         }
     };
-    let pace = Pace::in_steps(STEP);
+    let pace = Pace::in_steps(CLOCK_STEP);
     let found = match end {
         FileEnd::Whole => {
             let work: Steps<'_, _> = Box::pin(reader.finish_in_steps(&pace));
-            turn.finish(work, || {}).await
+            turn.run(work, || {}).await
         }
         FileEnd::Stopped | FileEnd::Unreadable | FileEnd::NotUnpacked => Some(reader.stop()),
     };
-    if let Some(found) = found.filter(|_| turn.wish.get() != Wish::Forget) {
+    if let Some(found) = found.filter(|_| turn.wish.get() != TaskWish::Forget) {
         act.emit(FileAction::End { bytes, found: found.into(), end });
     }
 }

@@ -1,4 +1,4 @@
-//! The state of the page, and how components come by it.
+//! The store of the page's state, and the access of components to it.
 
 use std::{ops::Deref, rc::Rc, sync::Arc};
 
@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use crate::{dom::storage, reader};
 
-/// [`Workbench`] under a local name, since neither it nor [`Reducible`] is defined here.
+/// [`Workbench`] as a local type, so that [`Reducible`] can be implemented for it.
 #[derive(Clone, Debug)]
 pub(crate) struct Store(pub(crate) Workbench);
 
@@ -20,39 +20,39 @@ impl Reducible for Store {
     }
 }
 
-/// Changes the state of the page. It stands in a context, so that nobody has to hand it down.
+/// The dispatcher of actions. It is in a context, so that it need not be passed down.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Act(Callback<Action>);
 
 impl Act {
-    /// Does `action` now.
+    /// Dispatches `action` now.
     pub(crate) fn emit(&self, action: impl Into<Action>) {
         self.0.emit(action.into());
     }
 
-    /// Does `action` whenever some event comes.
+    /// Makes a callback that dispatches `action`.
     pub(crate) fn on<E: 'static>(&self, action: impl Into<Action>) -> Callback<E> {
         let action = action.into();
         self.0.reform(move |_| action.clone())
     }
 }
 
-/// Changes the state of the page that the component belongs to. Where it belongs to none, as in
-/// tests of a component alone, nothing happens.
+/// Returns the dispatcher of the page. Without one, as in tests of a single component, actions do
+/// nothing.
 #[hook]
 pub(crate) fn use_act() -> Act {
     use_context().unwrap_or_else(|| Act(Callback::noop()))
 }
 
-/// Owns the store, `typed` before the program had started in its box, and keeps from visit to visit
-/// the server that the reader asked to keep. For the root alone: what is below gets plain values,
-/// and changes the state with [`use_act`].
+/// Creates the store, with the text `typed` into the box before the program had started, and stores
+/// the server that the reader asked to keep. For the root alone: components below get plain values,
+/// and change the state with [`use_act`].
 #[hook]
 pub(crate) fn use_store(typed: Option<String>) -> (UseReducerHandle<Store>, Act) {
     let store = use_reducer(move || {
         let workbench = Workbench::with_kept(storage::server());
         Store(match typed {
-            Some(text) => workbench.apply(PasteAction::Give(text.into_bytes().into())),
+            Some(text) => workbench.apply(PasteAction::Prefill(text.into_bytes().into())),
             None => workbench,
         })
     });
@@ -72,12 +72,12 @@ pub(crate) fn use_store(typed: Option<String>) -> (UseReducerHandle<Store>, Act)
     (store, act)
 }
 
-/// A view handed to several components. Every change makes a new one, so identity is equality.
+/// A view shared by several components. Every change makes a new one, so identity is equality.
 #[derive(Clone, Debug)]
 pub(crate) struct Shared(Arc<DecodeView>);
 
 impl Shared {
-    /// Tells it from others, as long as they are there too. Never 0.
+    /// An identifier among the views alive at once. Never 0.
     pub(crate) fn number(&self) -> usize {
         Arc::as_ptr(&self.0).addr()
     }

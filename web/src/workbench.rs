@@ -1,4 +1,4 @@
-//! The state of the page: what the reader gave and chose, and what follows from that.
+//! The state of the page: the input and choices of the reader, and the views derived from them.
 
 mod access;
 mod derived;
@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 pub use edit::{EditAction, Editing};
 pub use file::{CaptureFile, FileAction, FileEnd, Progress, megabytes};
-pub use inputs::Held;
+pub use inputs::SharedSecret;
 pub use lab::{Lab, LabAction};
 pub use own_server::{Day, KeptServer};
 pub use paste::{LinkContent, PasteAction};
@@ -27,14 +27,14 @@ pub use select::SelectAction;
 pub use server::{ServerAction, ServerEdit};
 pub use unread::Unread;
 
-use derived::{Derived, Offered};
+use derived::{Derived, OfferKind};
 use inputs::Inputs;
-use place::Addressed;
+use place::AddressedInput;
 use replaced::Replaced;
 
 use crate::view::{
     AccessField, AccessForm, CompareView, DecodeView, ImportView, Order, ServerBasis, ServerNote,
-    SignInTable, ToldView,
+    ServerOnlyView, SignInTable,
 };
 use spnscope::analysis::Analysis;
 use spnscope::base::span::Span;
@@ -42,76 +42,76 @@ use spnscope::judge::{proof::wipe_stack, smb::ServerSettings};
 use spnscope::lab::relay::{Middle, Scenario};
 use spnscope::read::text::Reading;
 
-/// The state of the page. A value: every action makes a new one.
+/// The state of the page, an immutable value: every action makes a new one.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Workbench {
     place: Place,
-    /// The place that the reader came from without an address, to go on here.
+    /// The place that the reader came from without an address, to go back to.
     came_from: Option<Place>,
     lab: Option<Lab>,
-    /// What was typed into the form in which one asks without a capture.
+    /// The form for a question without a capture, as filled in.
     access: AccessForm,
-    /// Whether Decode shows that form.
+    /// True if Decode shows that form.
     is_access_open: bool,
-    /// The input that another one took the place of.
+    /// The input that another one replaced.
     replaced: Option<Arc<Replaced>>,
-    /// Whether the input is in the box only because the page put it there.
-    given: bool,
-    /// Whether the reader pasted or typed the input.
+    /// True if the page put the input into the box, rather than the reader.
+    prefilled: bool,
+    /// True if the reader pasted or typed the input.
     is_own: bool,
-    /// Whether the reader has looked closer at what was found: then that stays what is shown while
-    /// more is found.
+    /// True if the reader has looked closer at the results: then the choice stays while more is
+    /// found.
     has_looked: bool,
-    /// Whether the input came with the address.
+    /// True if the input came with the address.
     is_addressed: bool,
-    /// Whether what is stated of the server came with the address too.
+    /// True if the facts about the server came with the address too.
     has_addressed_server: bool,
-    /// An input that came with the address while one of the reader's own was there: it waits to be
-    /// asked for.
-    waiting: Option<Addressed>,
-    /// Whether the address asked for something that is not shown.
-    is_lost: bool,
-    /// The address that hands on the input, once it was asked for.
+    /// An input that came with the address while the reader had one: it waits until the reader asks
+    /// for it.
+    waiting: Option<AddressedInput>,
+    /// True if the address asked for something that is not shown.
+    address_not_found: bool,
+    /// The address that hands on the input, once the reader asked for it.
     link: Option<Arc<str>>,
-    /// What has yet to be read.
+    /// The input that is yet to be read.
     unread: Option<Unread>,
-    /// How much of that was read, in hundredths.
+    /// The part of it that was read, in hundredths.
     progress: u8,
-    /// The capture file that is read piece by piece, or was.
+    /// The capture file that is or was read piece by piece.
     file: Option<CaptureFile>,
     editing: Option<Arc<Editing>>,
     selected: Option<Span>,
     inputs: Inputs,
-    /// What follows from the inputs.
+    /// The views derived from the inputs.
     derived: Derived,
 }
 
-/// Something the reader did, by what it is about.
+/// An action of the reader, by its subject.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
-    /// Went to an address of the page; what stands behind `#/`.
+    /// Go to an address of the page, given as it follows `#/`.
     Open(String),
-    /// Did something with the input.
+    /// Act on the input.
     Paste(PasteAction),
-    /// Opened a capture file, and read on in it.
+    /// Open a capture file, and read on in it.
     File(FileAction),
-    /// Chose what of it is looked at.
+    /// Choose the part of the input to look at.
     Select(SelectAction),
-    /// Said something of the server.
+    /// State something about the server.
     Server(ServerAction),
-    /// Gave a secret, or took it away.
-    Prove(Option<Held>),
-    /// Edited a value by hand.
+    /// Give a secret, or take it away.
+    Prove(Option<SharedSecret>),
+    /// Edit a value by hand.
     Edit(EditAction),
-    /// Did something in the relay lab.
+    /// Act in the relay lab.
     Lab(LabAction),
-    /// Typed this into a field of the form in which one asks without a capture.
+    /// Type this into a field of the form for a question without a capture.
     Ask(AccessField, String),
 }
 
 impl Action {
-    /// Whether it is about one sign-in of those that were found.
-    const fn looks_closer(&self) -> bool {
+    /// Returns true if the action is about one of the sign-ins found.
+    const fn is_about_one_sign_in(&self) -> bool {
         match self {
             Self::Select(_) | Self::Server(_) | Self::Prove(_) | Self::Edit(_) => true,
             Self::Open(_) | Self::Paste(_) | Self::File(_) | Self::Lab(_) | Self::Ask(..) => false,
@@ -182,7 +182,7 @@ impl Workbench {
     #[inline(never)]
     fn applied(&self, action: Action) -> Self {
         let mut next = self.clone();
-        next.has_looked |= action.looks_closer();
+        next.has_looked |= action.is_about_one_sign_in();
         let follows_address = matches!(action, Action::Open(_));
         match action {
             Action::Open(address) => next.go_to(&address),
@@ -202,8 +202,8 @@ impl Workbench {
         if next.inputs != self.inputs {
             next.derived = next.inputs.derive(&self.inputs, &self.derived);
         }
-        if next.inputs.found != self.inputs.found && next.offered() == Some(&Offered::Events) {
-            // An event is answered at once, as a sign-in is.
+        if next.inputs.found != self.inputs.found && next.offer_kind() == Some(&OfferKind::Events) {
+            // An event is judged at once, like a sign-in.
             let (inputs, derived) = (next.inputs.clone(), next.derived.clone());
             next.inputs.take_over_input();
             next.derived = next.inputs.derive(&inputs, &derived);
@@ -219,7 +219,7 @@ impl Workbench {
         next
     }
 
-    /// The message of the sign-in that stands first among several.
+    /// The message of the sign-in that is first in the table.
     fn first_sign_in(&self) -> Option<usize> {
         let table = self.derived.sign_ins.as_ref()?;
         let first = *table.shown("", Order::default()).first()?;
@@ -227,26 +227,26 @@ impl Workbench {
     }
 
     fn go_to(&mut self, address: &str) {
-        let address = place::Address::read(address);
-        self.is_lost = address.as_ref().is_none_or(|address| address.asks_more);
+        let address = place::ParsedAddress::read(address);
+        self.address_not_found = address.as_ref().is_none_or(|address| address.asks_more);
         let Some(address) = address else { return };
         self.place = address.place;
         if self.place == Place::Decode {
             self.is_access_open = address.is_access;
         }
-        // Whoever opened the page can change its address: what the reader put there is not replaced
-        // unseen.
+        // Anyone can put an input into the address of the open page, so it does not replace the
+        // reader's own unasked.
         self.waiting = None;
         let has_own = self.is_own && !self.is_empty();
         match address.input {
             Some(addressed) if has_own && addressed.input != self.inputs.input => {
                 self.waiting = Some(addressed);
             }
-            Some(addressed) => self.give_addressed(addressed),
+            Some(addressed) => self.open_addressed(addressed),
             None => {}
         }
         if let Some(scenario) = address.scenario {
-            // What is played already stays at its step.
+            // A setting that is played already stays at its step.
             let is_played = self.lab.as_ref().is_some_and(|lab| *lab.scenario() == scenario);
             if !is_played {
                 self.lab = Lab::new(scenario).or_else(|| self.lab.take());
@@ -257,7 +257,7 @@ impl Workbench {
         }
     }
 
-    /// Where the reader is.
+    /// The place where the reader is.
     #[must_use]
     pub const fn place(&self) -> Place {
         self.place
@@ -269,57 +269,58 @@ impl Workbench {
         self.lab.as_ref()
     }
 
-    /// What was pasted.
+    /// The input, as bytes.
     #[must_use]
     pub fn input(&self) -> &[u8] {
         &self.inputs.input
     }
 
-    /// Whether nothing was pasted or opened yet.
+    /// Returns true if nothing was pasted or opened yet.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.file.is_none() && self.inputs.input.iter().all(u8::is_ascii_whitespace)
     }
 
-    /// What the page put into the box, where nobody typed it.
+    /// The input that the page put into the box; `None` if the reader typed it.
     #[must_use]
-    pub fn given(&self) -> Option<&[u8]> {
-        self.given.then_some(&*self.inputs.input)
+    pub fn prefilled(&self) -> Option<&[u8]> {
+        self.prefilled.then_some(&*self.inputs.input)
     }
 
     /// The sample that is open.
     #[must_use]
     pub fn sample(&self) -> Option<usize> {
-        self.inputs.story.as_ref()?.sample
+        self.inputs.demo.as_ref()?.sample
     }
 
-    /// Whether what is decoded came with the address.
+    /// Returns true if the input came with the address.
     #[must_use]
     pub const fn is_addressed(&self) -> bool {
         self.is_addressed
     }
 
-    /// Whether the address has an input that would replace the reader's own, and waits to be asked
-    /// for.
+    /// Returns true if the address has an input that would replace the reader's own, and waits for
+    /// consent.
     #[must_use]
     pub const fn asks_to_replace(&self) -> bool {
         self.waiting.is_some()
     }
 
-    /// Whether the address asked for something that was not understood, and nothing else has been
-    /// asked for since.
+    /// Returns true if the address asked for something that was not understood, and nothing else
+    /// has been asked for since.
     #[must_use]
-    pub const fn is_lost(&self) -> bool {
-        self.is_lost
+    pub const fn address_not_found(&self) -> bool {
+        self.address_not_found
     }
 
-    /// The address that hands on what was pasted, to stand behind `#/`; once it was asked for.
+    /// The address that hands on the input, as it follows `#/`; `None` until the reader asks for
+    /// it.
     #[must_use]
     pub fn link(&self) -> Option<&str> {
         self.link.as_deref()
     }
 
-    /// What the input turned out to be, with what was edited in it.
+    /// The analysis of the input, with the edits.
     #[must_use]
     pub const fn analysis(&self) -> Option<&Arc<Analysis>> {
         self.derived.edited.as_ref()
@@ -331,19 +332,19 @@ impl Workbench {
         self.editing.as_ref()
     }
 
-    /// The bytes that stay marked.
+    /// The bytes that are selected.
     #[must_use]
     pub const fn selected(&self) -> Option<Span> {
         self.selected
     }
 
-    /// What Decode shows; `None` where nothing was pasted or nothing in it was understood.
+    /// The view of Decode; `None` if there is no input or nothing in it was understood.
     #[must_use]
     pub const fn view(&self) -> Option<&Arc<DecodeView>> {
         self.derived.view.as_ref()
     }
 
-    /// All sign-ins, where there are several, and the index of the one whose message is chosen.
+    /// All sign-ins, if there are several, and the index of the one whose message is chosen.
     #[must_use]
     pub fn sign_ins(&self) -> Option<(&Arc<SignInTable>, Option<usize>)> {
         let table = self.derived.sign_ins.as_ref()?;
@@ -353,121 +354,119 @@ impl Workbench {
         Some((table, chosen))
     }
 
-    /// The chosen message beside another, and what can be chosen for that; `None` where nothing is
-    /// decoded.
+    /// The comparison of the chosen message with another, and the messages to choose for that;
+    /// `None` if nothing is decoded.
     #[must_use]
     pub const fn comparison(&self) -> Option<&Arc<CompareView>> {
         self.derived.comparison.as_ref()
     }
 
-    /// Why nothing is shown though something was pasted, or what of it is not: one sentence that
-    /// helps.
+    /// The reason why an input is not shown, in whole or in part: one helpful sentence.
     #[must_use]
     pub fn refusal(&self) -> Option<&str> {
         if let Some(stopped) = self.stopped() {
             return Some(stopped);
         }
-        let told = self.derived.told.as_ref();
-        let analysis = self.derived.captured.as_ref().filter(|_| told.is_none())?;
+        let server_only = self.derived.server_only.as_ref();
+        let analysis = self.derived.captured.as_ref().filter(|_| server_only.is_none())?;
         let question = self.derived.offer.as_ref().and_then(|offer| offer.question);
         let refusal = || analysis.refusal().filter(|_| !self.offers_import());
         question.or_else(refusal).or_else(|| self.remark_alone())
     }
 
-    /// The remark, where there is nothing else to be shown.
+    /// The remark, if there is nothing else to be shown.
     fn remark_alone(&self) -> Option<&str> {
         let analysis = self.derived.captured.as_ref().filter(|_| self.derived.view.is_none())?;
         analysis.remark()
     }
 
-    /// What of the input is not shown though the rest is: one sentence.
+    /// The part of the input that is not shown though the rest is: one sentence.
     #[must_use]
     pub fn remark(&self) -> Option<&str> {
         let analysis = self.derived.captured.as_ref().filter(|_| self.derived.view.is_some())?;
         analysis.remark()
     }
 
-    /// Where reading of a file ended before its end, and what that means for what is shown.
+    /// The place where the reading of a file ended early, and the consequence for the view.
     #[must_use]
     pub fn file_end(&self) -> Option<String> {
         self.file.as_ref()?.end_words()
     }
 
-    /// How else what was pasted can be read, and the reading that was asked for.
+    /// The other readings of the input, and the one that the reader asked for.
     #[must_use]
     pub fn readings(&self) -> (&[Reading], Option<Reading>) {
-        // A file that was read piece by piece is not there to be read in another way.
+        // A file that was read piece by piece cannot be read in another way: its bytes are gone.
         let captured = self.derived.captured.as_ref().filter(|_| self.file.is_none());
         (captured.map_or(&[], |analysis| analysis.others()), self.inputs.reading)
     }
 
-    /// The server in force: the reader's own, or that of the story while a sample is open.
+    /// The server in force: the reader's own, or that of the sample while one is open.
     #[must_use]
     pub const fn server(&self) -> &ServerSettings {
         &self.derived.server
     }
 
-    /// Where what is said of the server in force is from.
+    /// The source of the facts about the server in force.
     #[must_use]
     pub const fn server_basis(&self) -> ServerBasis {
         self.derived.basis
     }
 
-    /// What is to be known about the server beside the answer: what is tried, what is not kept, and
-    /// what is remembered.
+    /// The notes about the server beside the answer: trials, facts that are not kept, facts that
+    /// are.
     #[must_use]
     pub fn server_notes(&self) -> Vec<ServerNote> {
         self.inputs.server_notes(&self.derived)
     }
 
-    /// The server that is kept from visit to visit.
+    /// The kept server.
     #[must_use]
     pub const fn kept(&self) -> Option<&KeptServer> {
         self.inputs.kept.as_ref()
     }
 
-    /// What was read of the server side last.
+    /// The last import.
     #[must_use]
     pub fn imported(&self) -> Option<&Arc<ImportView>> {
         self.inputs.imported.as_ref().map(|imported| &imported.view)
     }
 
-    /// Whether an import can be taken back.
+    /// Returns true if an import can be undone.
     #[must_use]
     pub fn can_take_import_back(&self) -> bool {
         self.inputs.tried.as_ref().is_some_and(|tried| tried.change.is_none())
     }
 
-    /// Whether what is in the paste box is no sign-in but of the server side, and can be taken
-    /// over.
+    /// Returns true if the input is no sign-in but about the server, and can be taken over.
     #[must_use]
     pub fn offers_import(&self) -> bool {
-        self.offered().is_some_and(|offered| *offered != Offered::Nothing)
+        self.offer_kind().is_some_and(|offer_kind| *offer_kind != OfferKind::Nothing)
     }
 
-    fn offered(&self) -> Option<&Offered> {
-        let offer = self.derived.offer.as_ref().filter(|_| self.derived.told.is_none())?;
+    fn offer_kind(&self) -> Option<&OfferKind> {
+        let offer = self.derived.offer.as_ref().filter(|_| self.derived.server_only.is_none())?;
         Some(&offer.of)
     }
 
-    /// What is said where that is so: one sentence.
+    /// The offer to take over the input: one sentence.
     #[must_use]
     pub fn import_offer(&self) -> Option<String> {
-        match self.offered()? {
-            Offered::Nothing => None,
-            Offered::Events => Some("These events are about a server.".to_owned()),
-            Offered::Settings(settings) if settings.is_empty() => {
+        match self.offer_kind()? {
+            OfferKind::Nothing => None,
+            OfferKind::Events => Some("These events are about a server.".to_owned()),
+            OfferKind::Settings(settings) if settings.is_empty() => {
                 Some("These are settings of a server.".to_owned())
             }
-            Offered::Settings(settings) => {
+            OfferKind::Settings(settings) => {
                 Some(format!("These are settings of a server: {settings}."))
             }
         }
     }
 
-    /// What is shown of the server alone: what is in the paste box was taken over.
+    /// The view of the server alone, if the input was taken over.
     #[must_use]
-    pub const fn told(&self) -> Option<&Arc<ToldView>> {
-        self.derived.told.as_ref()
+    pub const fn server_only(&self) -> Option<&Arc<ServerOnlyView>> {
+        self.derived.server_only.as_ref()
     }
 }

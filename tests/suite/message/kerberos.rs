@@ -385,7 +385,7 @@ fn the_page_shows_an_ap_req() {
         .apply(ServerEdit::Names(story_server().names))
         .apply(ServerEdit::Addresses(story_server().addresses));
     let view = workbench.view().expect("a view");
-    let said: Vec<_> = view.said.iter().map(|said| (said.label, said.value.as_str())).collect();
+    let said: Vec<_> = view.readouts.iter().map(|said| (said.label, said.value.as_str())).collect();
     assert_eq!(
         said,
         [("Target name", "cifs/dcfr.lab.lan"), ("Realm", "LAB.LAN"), ("Ticket", "rc4-hmac")]

@@ -12,19 +12,19 @@ use spnscope::lab::{
 };
 use spnscope_page::view::{
     Sentence,
-    learn::{Lesson, LessonView, MOST, Question, Quiz, Show, TEN},
+    learn::{Lesson, LessonView, MAX_TYPED_LEN, QUIZ_LEN, Quiz, QuizQuestion, Show},
 };
 
 use Outcome::{Accept, Deny, LogonFailure};
 
 /// What a piece shows when its first two questions are answered so, and these texts are typed.
 pub(super) fn view(lesson: Lesson, picks: [usize; 2], words: [&str; 2]) -> LessonView {
-    let mut tried = lesson.first();
+    let mut tried = lesson.initial();
     for (ask, option) in picks.into_iter().enumerate() {
-        tried = tried.picked(ask, option);
+        tried = tried.with_pick(ask, option);
     }
     for (ask, text) in words.into_iter().enumerate() {
-        tried = tried.typed(ask, text);
+        tried = tried.with_text(ask, text);
     }
     lesson.view(&tried)
 }
@@ -93,7 +93,7 @@ fn every_piece_answers_whatever_is_tried() {
                         assert!(!told.text.is_empty() && !told.source.is_empty());
                     }
                     for words in &view.words {
-                        assert!(words.value.chars().count() <= MOST);
+                        assert!(words.value.chars().count() <= MAX_TYPED_LEN);
                     }
                 }
             }
@@ -284,15 +284,15 @@ fn every_quiz_has_ten_different_questions_and_both_answers() {
     let mut outcomes = HashSet::new();
     for seed in 0..SEEDS {
         let quiz = Quiz::new(seed);
-        assert_eq!(quiz.questions().len(), TEN, "seed {seed}");
+        assert_eq!(quiz.questions().len(), QUIZ_LEN, "seed {seed}");
         assert_eq!(quiz, Quiz::new(seed), "the same seed gives the same");
         let situations: HashSet<_> = quiz.questions().iter().map(|it| it.situation).collect();
-        assert_eq!(situations.len(), TEN, "seed {seed}");
+        assert_eq!(situations.len(), QUIZ_LEN, "seed {seed}");
         let accepted = quiz.questions().iter().filter(|it| it.outcome == Accept).count();
         assert!((4..=6).contains(&accepted), "seed {seed}: {accepted}");
         for question in quiz.questions() {
             assert!(!question.why.text.is_empty() && !question.why.source.is_empty());
-            assert!(Question::ANSWERS.iter().any(|(outcome, _)| *outcome == question.outcome));
+            assert!(QuizQuestion::ANSWERS.iter().any(|(outcome, _)| *outcome == question.outcome));
             seen.insert((question.situation, question.level));
             outcomes.insert(question.outcome as u8);
         }
@@ -304,7 +304,7 @@ fn every_quiz_has_ten_different_questions_and_both_answers() {
 /// What the question says, told to the simulator by the command line's other way: the lab.
 #[test]
 fn the_answers_are_those_of_the_simulator() {
-    let asked: Vec<Question> =
+    let asked: Vec<QuizQuestion> =
         (0..SEEDS).flat_map(|seed| Quiz::new(seed).questions().to_vec()).collect();
     let mut checked = HashSet::new();
     for question in &asked {
@@ -375,7 +375,7 @@ fn the_answers_are_those_of_the_simulator() {
 fn a_quiz_counts_the_first_answer_and_ends_with_ten_others() {
     let mut quiz = Quiz::new(7);
     assert_eq!(quiz.next(), quiz, "no question is passed over");
-    for number in 0..TEN {
+    for number in 0..QUIZ_LEN {
         assert_eq!((quiz.at(), quiz.right(), quiz.answer()), (number, number, None));
         let right = quiz.question().unwrap().outcome;
         quiz = quiz.answered(right);
@@ -383,7 +383,7 @@ fn a_quiz_counts_the_first_answer_and_ends_with_ten_others() {
         assert_eq!(quiz.answered(other), quiz);
         quiz = quiz.next();
     }
-    assert_eq!((quiz.question(), quiz.right()), (None, TEN));
+    assert_eq!((quiz.question(), quiz.right()), (None, QUIZ_LEN));
     assert_eq!(quiz.answered(Accept), quiz);
     assert_eq!(quiz.next(), Quiz::new(8));
 }

@@ -182,7 +182,7 @@ fn an_event_that_came_with_the_address_says_nothing_of_other_sign_ins() {
         .link()
         .map(ToOwned::to_owned);
     let opened = Workbench::default().apply(Action::Open(address.unwrap()));
-    assert!(opened.told().is_some() && opened.server_basis() == ServerBasis::Stated);
+    assert!(opened.server_only().is_some() && opened.server_basis() == ServerBasis::Stated);
     let sign_in = opened.apply(to_dcfr());
     assert_eq!(sign_in.server(), &ServerSettings::default());
     assert_eq!(sign_in.imported(), None);

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use spnscope_page::view::learn::{Lesson, Quiz, TEN};
+use spnscope_page::view::learn::{Lesson, QUIZ_LEN, Quiz};
 use spnscope_page::workbench::{LabAction, Place, Workbench};
 
 use super::learn::{fact, levels, verdict, view};
@@ -101,7 +101,7 @@ fn the_end_of_a_quiz_lists_what_was_wrong() {
         quiz = quiz.answered(answer).next();
     }
     let wrong = quiz.wrong();
-    assert_eq!(wrong.len(), TEN / 2);
+    assert_eq!(wrong.len(), QUIZ_LEN / 2);
     for (index, answered) in wrong.iter().enumerate() {
         assert_eq!(answered.question, &quiz.questions()[2 * index + 1]);
         assert_eq!(answered.answer, given[2 * index + 1]);

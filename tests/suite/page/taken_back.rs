@@ -6,7 +6,8 @@ use std::{fs, process::Command, sync::Arc};
 use spnscope::judge::{proof::Secret, smb::Outcome};
 use spnscope_page::view::{AccessField, ReportForm};
 use spnscope_page::workbench::{
-    Action, CaptureFile, Held, LabAction, LinkContent, PasteAction, Place, ServerEdit, Workbench,
+    Action, CaptureFile, LabAction, LinkContent, PasteAction, Place, ServerEdit, SharedSecret,
+    Workbench,
 };
 
 use crate::fixtures::{path, text};
@@ -35,7 +36,7 @@ fn whatever_replaces_an_input_can_be_taken_back_and_that_again() {
         assert_ne!(replaced.input(), mine, "{what}");
         let back = replaced.apply(PasteAction::BringBack);
         assert_eq!((back.input(), verdict(&back)), (&mine[..], answer.clone()), "{what}");
-        assert_eq!(back.given(), Some(&mine[..]), "{what}: the box shows it");
+        assert_eq!(back.prefilled(), Some(&mine[..]), "{what}: the box shows it");
         assert_eq!(back.can_bring_back(), what != "Clear", "{what}");
         if back.can_bring_back() {
             let forth = back.apply(PasteAction::BringBack);
@@ -56,7 +57,7 @@ fn a_key_replaces_nothing_and_what_was_replaced_before_stays() {
 
 #[test]
 fn a_secret_goes_with_its_input_and_does_not_come_back() {
-    let secret = Held::new(Secret::from_password("Password"));
+    let secret = SharedSecret::new(Secret::from_password("Password"));
     let proven =
         Workbench::default().apply(put(&text("vectors/t1.b64"))).apply(Action::Prove(Some(secret)));
     let back = proven.apply(put("hello")).apply(PasteAction::BringBack);
@@ -106,7 +107,7 @@ fn a_link_takes_along_what_is_asked_for() {
             let linked = pasted.apply(PasteAction::Link(content));
             let link = linked.link().expect("a link").to_owned();
             let opened = Workbench::default().apply(Action::Open(link));
-            assert!(!opened.is_lost());
+            assert!(!opened.address_not_found());
             let is_whole = opened.input() == pasted.input();
             assert_eq!(is_whole, !leaves_secrets_out, "{content:?}");
             assert_eq!(verdict(&opened) == verdict(&pasted), has_server, "{content:?}");
@@ -191,7 +192,7 @@ fn the_form_keeps_what_was_typed_and_leaves_the_paste_alone() {
     let pasted = Workbench::default().apply(put(&text("vectors/t1.b64")));
     let open = pasted.apply(Action::Open("decode/access-denied".to_owned()));
     let typed = open.apply(Action::Ask(AccessField::Opened, r"\\nas".to_owned()));
-    assert!(typed.access().unwrap().answer.is_some() && !typed.is_lost());
+    assert!(typed.access().unwrap().answer.is_some() && !typed.address_not_found());
     let closed = typed.apply(Action::Open("decode".to_owned()));
     assert_eq!((closed.access(), closed.input()), (None, pasted.input()));
     let again = closed.apply(Action::Open("decode/access-denied".to_owned()));

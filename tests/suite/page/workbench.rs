@@ -14,8 +14,8 @@ use spnscope::lab::edit::ComputeError;
 use spnscope::read::text::Reading;
 use spnscope_page::view::{self, Mark, Piece, SAMPLES, ServerBasis, WaysView};
 use spnscope_page::workbench::{
-    Action, EditAction, Held, KeptServer, LabAction, LinkContent, PasteAction, Place, SelectAction,
-    ServerAction, ServerEdit, Workbench,
+    Action, EditAction, KeptServer, LabAction, LinkContent, PasteAction, Place, SelectAction,
+    ServerAction, ServerEdit, SharedSecret, Workbench,
 };
 
 use crate::fixtures::{bytes, field_path, path, text};
@@ -65,7 +65,7 @@ fn what_is_said_first_of_odd_messages() {
             Piece::Text(text) | Piece::TargetName(text) | Piece::Data(text) => text.as_str(),
         });
         let headline: String = headline.collect();
-        let mic = view.said.iter().find(|said| said.label == "MIC");
+        let mic = view.readouts.iter().find(|said| said.label == "MIC");
         (headline, mic.map(|mic| mic.value.clone()).unwrap_or_default())
     };
     #[rustfmt::skip]
@@ -93,7 +93,7 @@ fn what_is_said_first_of_odd_messages() {
         let pasted = [lines[0], lines[1], &STANDARD.encode(&changed)].join("\n");
         let analysis = analyze(pasted.as_bytes(), &ServerSettings::default(), Some(&right));
         let view = view::decode(&analysis, 2, &ServerSettings::default()).expect("a view");
-        view.said.iter().find(|said| said.label == "MIC").map(|mic| mic.value.clone())
+        view.readouts.iter().find(|said| said.label == "MIC").map(|mic| mic.value.clone())
     };
     assert_eq!(checked(0).as_deref(), Some("Present and right"));
     assert_eq!(checked(1).as_deref(), Some("Present and wrong"));
@@ -209,7 +209,7 @@ fn a_message_cut_inside_the_target_name_shows_what_is_there() {
         }
         let codes: Vec<_> = view.findings.iter().map(|finding| finding.code).collect();
         assert!(!codes.iter().any(|code| code.ends_with("/absent")), "{len}: {codes:?}");
-        let said = view.said[0].clone();
+        let said = view.readouts[0].clone();
         (said.value, said.notes[0].clone())
     };
     assert_eq!(cut(330), ("cifs/10".into(), "cut: 14 of 30 bytes".into()));
@@ -241,13 +241,13 @@ fn a_message_cut_in_its_header_claims_nothing_about_the_rest() {
     for len in [12, 20, 64, 100, 142, 200] {
         let workbench = Workbench::default().apply(PasteAction::Put(Arc::from(&message[..len])));
         let view = workbench.view().expect("a view").clone();
-        assert_eq!(view.said[0].value, "Cut", "{len}");
+        assert_eq!(view.readouts[0].value, "Cut", "{len}");
         assert!(
-            ["Cut", "Present"].contains(&view.said[1].value.as_str()),
+            ["Cut", "Present"].contains(&view.readouts[1].value.as_str()),
             "{len}: {:?}",
-            view.said[1]
+            view.readouts[1]
         );
-        assert_ne!(view.said[2].value, "nobody", "{len}");
+        assert_ne!(view.readouts[2].value, "nobody", "{len}");
     }
     let typeless = Workbench::default().apply(PasteAction::Put(Arc::from(&message[..9])));
     let view = typeless.view().expect("a view").clone();
@@ -264,7 +264,7 @@ fn t1() -> Workbench {
 
 /// What gives the right secret.
 fn prove() -> Action {
-    Action::Prove(Some(Held::new(Secret::from_password("Password"))))
+    Action::Prove(Some(SharedSecret::new(Secret::from_password("Password"))))
 }
 
 #[test]
@@ -282,7 +282,7 @@ fn a_secret_proves_and_is_forgotten() {
     assert!(same.view().unwrap().proof.as_ref().unwrap().given);
     let forgotten = proven.apply(Action::Prove(None));
     assert_eq!(forgotten.view(), t1().view());
-    let wrong = Held::new(Secret::from_nt_hash(&"0".repeat(32)).unwrap());
+    let wrong = SharedSecret::new(Secret::from_nt_hash(&"0".repeat(32)).unwrap());
     let wrong = t1().apply(Action::Prove(Some(wrong)));
     let proof = wrong.view().unwrap().proof.clone().unwrap();
     assert_eq!(proof.checks[0].verdict, ProofVerdict::Invalid);
@@ -381,14 +381,14 @@ fn addresses_lead_to_places() {
     let kept = open(link).apply(Action::Open("relay/x".to_owned()));
     assert_eq!(kept.lab().unwrap().address(), link);
     // It is said until something else is asked for.
-    assert!(!open(link).is_lost() && kept.is_lost());
+    assert!(!open(link).address_not_found() && kept.address_not_found());
     let scenario = kept.lab().unwrap().scenario().clone();
-    assert!(!kept.apply(LabAction::Play(scenario)).is_lost());
-    assert!(!kept.apply(Action::Open("relay".to_owned())).is_lost());
+    assert!(!kept.apply(LabAction::Play(scenario)).address_not_found());
+    assert!(!kept.apply(Action::Open("relay".to_owned())).address_not_found());
     for lost in ["nowhere", "relay/nat/nothing/3", "decode/!!"] {
-        assert!(open(lost).is_lost(), "{lost}");
+        assert!(open(lost).address_not_found(), "{lost}");
     }
-    assert!(!open("decode/!!").apply(paste("hello")).is_lost());
+    assert!(!open("decode/!!").apply(paste("hello")).address_not_found());
     let steps = kept.apply(LabAction::Step(99)).lab().unwrap().step();
     assert_eq!(steps, kept.lab().unwrap().view().steps.len() - 1);
 }
@@ -396,7 +396,7 @@ fn addresses_lead_to_places() {
 #[test]
 fn an_address_hands_on_what_was_pasted() {
     let pasted = Workbench::default().apply(paste(&text("vectors/t1.b64")));
-    assert_eq!(pasted.given(), None);
+    assert_eq!(pasted.prefilled(), None);
     assert_eq!(pasted.link(), None);
     let link = pasted.apply(PasteAction::Link(LinkContent::default())).link().unwrap().to_owned();
     assert_eq!(
@@ -408,7 +408,7 @@ fn an_address_hands_on_what_was_pasted() {
     );
     let opened = Workbench::default().apply(Action::Open(link));
     assert_eq!(opened.input(), pasted.input());
-    assert_eq!(opened.given(), Some(pasted.input()));
+    assert_eq!(opened.prefilled(), Some(pasted.input()));
     assert_eq!(opened.view().map(|view| &view.bytes), pasted.view().map(|view| &view.bytes));
     let broken = Workbench::default().apply(Action::Open("decode/%%%".to_owned()));
     assert!(broken.is_empty());
@@ -422,7 +422,7 @@ fn an_address_asks_before_it_replaces_what_was_pasted_or_typed() {
     let t1 = text("vectors/t1.b64");
     let own = [
         Workbench::default().apply(paste(&t1)),
-        Workbench::default().apply(PasteAction::Give(Arc::from(t1.as_bytes()))),
+        Workbench::default().apply(PasteAction::Prefill(Arc::from(t1.as_bytes()))),
         Workbench::default().apply(PasteAction::Sample(0)).apply(paste(&t1)),
         Workbench::default().apply(paste(&t1)).apply(PasteAction::ReadAs(Some(Reading::Base64))),
     ];
@@ -477,7 +477,7 @@ fn what_was_played_opens_in_decode() {
     // The lab stays as it was.
     assert_eq!(decoded.lab(), played.lab());
     let next = decoded.apply(paste(&text("vectors/t1.b64")));
-    assert!(next.server_basis() != ServerBasis::Sample && next.given().is_none());
+    assert!(next.server_basis() != ServerBasis::Sample && next.prefilled().is_none());
     assert_eq!(next.server(), &settings);
 }
 
@@ -565,28 +565,30 @@ fn an_event_in_the_paste_box_is_answered_at_once() {
     assert!(!taken.offers_import() && taken.refusal().is_none(), "{:?}", taken.refusal());
     assert_eq!(taken.kept(), None);
     let outcomes = |workbench: &Workbench| {
-        let cards = workbench.told().unwrap().levels.clone().expect("the event has a name");
+        let cards = workbench.server_only().unwrap().levels.clone().expect("the event has a name");
         cards.map(|card| card.outcome)
     };
     assert_eq!(outcomes(&taken), [Outcome::Accept, Outcome::Deny, Outcome::Deny]);
-    assert!(taken.told().unwrap().headline.pieces.iter().all(|piece| match piece {
+    assert!(taken.server_only().unwrap().headline.pieces.iter().all(|piece| match piece {
         Piece::Text(text) => !text.contains("you say"),
         _ => true,
     }));
     let cured = taken.apply(allow("10.0.0.100"));
     assert_eq!(outcomes(&cured), [Outcome::Accept; 3]);
-    assert!(cured.told().unwrap().ways.as_ref().unwrap().ways.iter().any(|way| way.is_tried));
+    assert!(
+        cured.server_only().unwrap().ways.as_ref().unwrap().ways.iter().any(|way| way.is_tried)
+    );
     assert_eq!(outcomes(&cured.apply(ServerAction::TakeBack)), outcomes(&taken));
     // An import that is undone is offered again.
     let undone = taken.apply(ServerAction::TakeBack);
-    assert!(undone.told().is_none() && undone.offers_import() && undone.refusal().is_none());
-    assert!(undone.apply(ServerAction::TakeOver).told().is_some());
+    assert!(undone.server_only().is_none() && undone.offers_import() && undone.refusal().is_none());
+    assert!(undone.apply(ServerAction::TakeOver).server_only().is_some());
     // A sign-in is none of this, and any words are not either.
     for words in ["hello", "a, b; c", ""] {
         assert!(!Workbench::default().apply(paste(words)).offers_import(), "{words}");
     }
     let sign_in = cured.apply(paste(&text("vectors/t1.b64")));
-    assert!(sign_in.told().is_none() && !sign_in.offers_import());
+    assert!(sign_in.server_only().is_none() && !sign_in.offers_import());
     assert_eq!(sign_in.server(), taken.server(), "what was tried goes with what it was tried for");
 }
 
@@ -609,7 +611,10 @@ fn settings_in_the_paste_box_are_said_in_short_and_used_once_asked_for() {
             "{name}: only once it is asked for"
         );
         let used = pasted.apply(ServerAction::TakeOver);
-        assert!(used.told().unwrap().levels.is_none() && used.import_offer().is_none(), "{name}");
+        assert!(
+            used.server_only().unwrap().levels.is_none() && used.import_offer().is_none(),
+            "{name}"
+        );
         // Then the level it is set to is known, and marked among the answers.
         let set = |workbench: &Workbench| {
             let view = workbench.view().expect("a view").clone();
@@ -629,7 +634,7 @@ fn of_several_events_each_can_be_chosen_and_all_is_said_of_that_one() {
     let taken = Workbench::default().apply(paste(&text("imports/events.xml")));
     let names = ["cifs/10.0.0.100", "HTTP/files&more", "cifs/10.0.0.200"];
     let chosen = |workbench: &Workbench| {
-        let told = workbench.told().expect("events were taken over");
+        let told = workbench.server_only().expect("events were taken over");
         let [row] = &told.events.iter().filter(|row| row.is_chosen).collect::<Vec<_>>()[..] else {
             panic!("{:#?}", told.events);
         };
@@ -643,7 +648,7 @@ fn of_several_events_each_can_be_chosen_and_all_is_said_of_that_one() {
         assert!(headline, "{:?}", told.headline);
         row.index
     };
-    let rows = &taken.told().unwrap().events;
+    let rows = &taken.server_only().unwrap().events;
     assert_eq!(rows.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), names);
     assert_eq!(rows.iter().map(|row| row.event).collect::<Vec<_>>(), [5168, 5168, 551]);
     assert_eq!(rows[0].now, "accepted at every level", "the newest lists have it");
@@ -655,7 +660,9 @@ fn of_several_events_each_can_be_chosen_and_all_is_said_of_that_one() {
     assert_eq!(chosen(&taken.apply(ServerAction::ChooseEvent(3))), 2, "there is none");
     // One event needs no rows.
     let one = Workbench::default().apply(paste(&text("imports/event-5168.txt")));
-    assert!(one.told().unwrap().events.is_empty() && one.told().unwrap().why.is_some());
+    assert!(
+        one.server_only().unwrap().events.is_empty() && one.server_only().unwrap().why.is_some()
+    );
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! For tests: views of the story.
+//! Views of the samples, for tests.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use yew::{ServerRenderer, prelude::*};
 
 use crate::store::Shared;
 
-/// The first sample, chosen as it opens.
+/// The first sample, as it opens.
 pub(crate) fn story() -> Shared {
     of(&Workbench::default().apply(PasteAction::Sample(0)))
 }
@@ -19,12 +19,12 @@ pub(crate) fn third_message_only() -> Shared {
     pasted(SAMPLES[0].text.lines().last().unwrap_or_default())
 }
 
-/// What is shown of this text.
+/// The view of a pasted text.
 pub(crate) fn pasted(text: &str) -> Shared {
     of(&Workbench::default().apply(PasteAction::Put(Arc::from(text.as_bytes()))))
 }
 
-/// What is shown of a file with these bytes.
+/// The view of a file with these bytes.
 pub(crate) fn put(bytes: &[u8]) -> Shared {
     of(&Workbench::default().apply(PasteAction::Put(Arc::from(bytes))))
 }
@@ -33,7 +33,7 @@ fn of(workbench: &Workbench) -> Shared {
     workbench.view().expect("something was found").clone().into()
 }
 
-/// What a drawing function draws.
+/// Renders what a drawing function draws.
 pub(crate) async fn drawn(draw: fn() -> Html) -> String {
     #[derive(PartialEq, Properties)]
     struct Props {

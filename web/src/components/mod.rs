@@ -1,4 +1,4 @@
-//! What the page is made of: one component a file, in folders by place.
+//! The components of the page: one a file, in folders by place.
 
 mod common;
 mod decode;
@@ -10,13 +10,13 @@ pub(crate) use common::{
     data_text::visible, masthead::masthead, rules::Rules, verdict_bar::VerdictBar,
 };
 pub(crate) use decode::{
-    Access, AccessProps, Compared, Decode, FirstVisit, Given, Paste, PasteProps, ReportHandle,
-    Shape, SignInsProps, Told, plain_headline, plain_verdict,
+    Access, AccessProps, BoxShape, Compared, Decode, FirstVisit, Paste, PasteProps, Prefill,
+    ReportHandle, ServerOnly, SignInsProps, plain_headline, plain_verdict,
 };
 pub(crate) use lab::Lab;
 pub(crate) use learn::Learn;
 pub(crate) use server::import::ImportProps;
 
-/// For tests: the answer to the story's first sample.
+/// Views of the samples, for tests.
 #[cfg(test)]
 pub(crate) mod fixture;

@@ -1,5 +1,5 @@
-//! The address: which place of the page is asked for. Nothing but what stands behind `#` is read,
-//! and that never leaves the browser.
+//! The address: the place of the page that it asks for. Only the part after `#` is read, and that
+//! never leaves the browser.
 
 use spnscope_page::workbench::{Action, Place};
 use wasm_bindgen::closure::Closure;
@@ -7,14 +7,14 @@ use web_sys::wasm_bindgen::{JsCast, JsValue};
 
 use crate::store::Act;
 
-/// Goes where the address says, now and whenever it changes.
+/// Follows the address, now and whenever it changes.
 pub(crate) fn follow(act: Act) {
     go(&act, false);
     if let Some(window) = super::window() {
         let changed = Closure::<dyn Fn()>::new(move || go(&act, true));
         let listener = changed.as_ref().unchecked_ref();
         let _ = window.add_event_listener_with_callback("hashchange", listener);
-        // For as long as the page is open.
+        // The listener lives as long as the page.
         changed.forget();
     }
 }
@@ -23,7 +23,7 @@ fn go(act: &Act, later: bool) {
     let fragment = fragment();
     super::chapters::take_over_scrolling(&fragment);
     let Some(id) = fragment.strip_prefix('#') else {
-        // Back to where the page began.
+        // Back to the start of the page.
         if later {
             act.emit(Action::Open(Place::Decode.code().to_owned()));
         }
@@ -32,13 +32,13 @@ fn go(act: &Act, later: bool) {
     if let Some(address) = id.strip_prefix('/') {
         act.emit(Action::Open(address.to_owned()));
         if later {
-            // For a place that is shown already: another takes it when it is shown.
+            // The place is shown already; otherwise it takes the focus when it is shown.
             focus(address);
         }
     } else if let Some(part) = super::by_id(id) {
         // Learn goes on where it was left.
         let is_return = super::chapters::is_return(&fragment);
-        // A chapter of Learn, or one of the rules, which stand below every place.
+        // A chapter of Learn, or one of the rules, which are below every place.
         if part.closest(".learn").ok().flatten().is_some() {
             act.emit(Action::Open(Place::Learn.code().to_owned()));
         }
@@ -54,9 +54,9 @@ pub(super) fn fragment() -> String {
     super::window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
 }
 
-/// Lets focus and address follow to a place that is shown now. Where it was gone to without an
-/// address, it becomes an entry of the history of its own, seen from its top; `left` is the address
-/// of what was left, which Back leads to.
+/// Moves focus and address to a place that has been shown. A place without an address in the
+/// history gets an entry of its own, seen from its top; `left` is the address of the place before,
+/// to which Back leads.
 pub(crate) fn follow_to(place: &str, left: Option<&str>) {
     let fragment = fragment();
     let is_at = |now: &str| now.split('/').next() == Some(place);
@@ -71,7 +71,7 @@ pub(crate) fn follow_to(place: &str, left: Option<&str>) {
         }
         push(place);
     }
-    // A chapter of Learn is gone on from where it is.
+    // A chapter of Learn goes on from where it is.
     if place != Place::Learn.code() || !fragment.starts_with("#learn") {
         focus(place);
     }
@@ -89,7 +89,7 @@ pub(super) fn see_from_top(fragment: &str) {
     }
 }
 
-/// Takes a message out of the address, where the page shows another by now.
+/// Removes a message from the address, if the page shows another by now.
 pub(crate) fn drop_input() {
     let prefix = format!("#/{}/", Place::Decode.code());
     if fragment().starts_with(&prefix) {
@@ -97,7 +97,7 @@ pub(crate) fn drop_input() {
     }
 }
 
-/// Names the entry of the history that is shown. Nothing is asked for by that.
+/// Sets the address of the current history entry, without navigation.
 fn set_address(address: &str) {
     let history = super::window().and_then(|window| window.history().ok());
     if let Some(history) = history {
@@ -106,7 +106,7 @@ fn set_address(address: &str) {
     }
 }
 
-/// Goes on to a new entry of the history. Only the word of the place gets into it.
+/// Adds a history entry. Only the word of the place gets into it.
 fn push(place: &str) {
     if let Some(window) = super::window() {
         let _ = window.location().set_hash(&format!("#/{place}"));
@@ -114,25 +114,25 @@ fn push(place: &str) {
     }
 }
 
-/// Nothing in the history goes back to what stood there before.
+/// Replaces the current history entry, so that Back does not lead to its old address.
 fn replace(place: &str) {
     if let Some(window) = super::window() {
         let _ = window.location().replace(&format!("#/{place}"));
     }
 }
 
-/// Gives the focus to the place of an address, as a whole. What is not shown takes none.
+/// Focuses the place of an address as a whole. A place that is hidden takes no focus.
 fn focus(address: &str) {
-    // In Learn the rest is not shown.
+    // In Learn the rest is hidden.
     super::focus::focus(if address.starts_with(Place::Learn.code()) { "learn" } else { "main" });
 }
 
-/// Whether the styles show that place.
+/// Returns true if the styles show that place.
 pub(super) fn shows(place: Place) -> bool {
     super::root().and_then(|root| root.get_attribute("data-place")).as_deref() == Some(place.code())
 }
 
-/// Lets the address follow the setting that the lab plays, without an entry of the history for each.
+/// Sets the address to the setting that the lab plays, without a history entry for each.
 pub(crate) fn follow_setting(address: &str) {
     let relay = format!("#/{}", Place::Relay.code());
     let history = super::window().and_then(|window| window.history().ok());
@@ -141,14 +141,14 @@ pub(crate) fn follow_setting(address: &str) {
     }
 }
 
-/// Says to the styles which place is shown.
+/// Tells the styles which place is shown.
 pub(crate) fn show(place: &'static str) {
     if let Some(root) = super::root() {
         let _ = root.set_attribute("data-place", place);
     }
 }
 
-/// The address of this page with another part behind `#/`.
+/// The address of this page with another part after `#/`.
 pub(crate) fn full(address: &str) -> String {
     let page = super::window().and_then(|window| window.location().href().ok()).unwrap_or_default();
     let before = page.split('#').next().unwrap_or_default();

@@ -1,5 +1,5 @@
-//! How far Learn is read: the chapter in sight is marked in the list of chapters, and whoever comes
-//! back is where they were.
+//! The reading position in Learn: the chapter in sight is marked in the list of chapters, and a
+//! returning reader is taken to where they were.
 
 use std::cell::RefCell;
 
@@ -10,23 +10,22 @@ use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::Element;
 
 thread_local! {
-    /// How far the page was scrolled when Learn was shown last, and the fragment it was at.
-    static READ: RefCell<(f64, String)> = RefCell::default();
+    /// The scroll position when Learn was shown last, and its fragment.
+    static LAST_POSITION: RefCell<(f64, String)> = RefCell::default();
 }
 
-/// The part of the window, from its top, in which the heading of the chapter that is read may be.
-const READING: f64 = 0.4;
+/// The part of the window, from its top, in which the heading of the current chapter may be.
+const READING_PART: f64 = 0.4;
 
-/// How high the head of the page is at least, in pixels.
-const HEAD: f64 = 48.0;
+/// The minimum height of the head of the page, in pixels.
+const MIN_HEAD_HEIGHT: f64 = 48.0;
 
-/// Goes to where Learn was left, and keeps up with how far it is read until what this gives back is
-/// dropped.
+/// Scrolls to where Learn was left, and tracks the reading position until the listener is dropped.
 pub(crate) fn follow() -> Option<EventListener> {
     let window = super::window()?;
     // Learn has its height in the next frame, before that is painted.
     let come_back = Closure::once_into_js(|| {
-        let (top, left_at) = READ.with_borrow(Clone::clone);
+        let (top, left_at) = LAST_POSITION.with_borrow(Clone::clone);
         let fragment = super::address::fragment();
         if top > 0.0 && (fragment == left_at || fragment == format!("#/{}", Place::Learn.code())) {
             scroll_to(top);
@@ -35,28 +34,28 @@ pub(crate) fn follow() -> Option<EventListener> {
     });
     let _ = window.request_animation_frame(come_back.unchecked_ref());
     Some(EventListener::new(&window, "scroll", |_| {
-        // Another place scrolls as well, while this one goes.
+        // Another place scrolls as well, while this one is being left.
         if super::address::shows(Place::Learn) {
             let top = super::window().and_then(|window| window.scroll_y().ok()).unwrap_or_default();
-            // Whoever goes up to the head to go elsewhere has not read there, and the address is
+            // A reader who scrolls up to the head to leave has not read there, and the address is
             // another place's before that place is shown.
             let fragment = super::address::fragment();
-            if top > HEAD && is_of_learn(&fragment) {
-                READ.set((top, fragment));
+            if top > MIN_HEAD_HEIGHT && is_of_learn(&fragment) {
+                LAST_POSITION.set((top, fragment));
             }
             mark();
         }
     }))
 }
 
-/// Whether Learn was left at this fragment, and is come back to.
+/// Returns true if Learn was left at this fragment, and is returned to.
 pub(super) fn is_return(fragment: &str) -> bool {
     !super::address::shows(Place::Learn)
-        && READ.with_borrow(|(top, left_at)| *top > 0.0 && left_at == fragment)
+        && LAST_POSITION.with_borrow(|(top, left_at)| *top > 0.0 && left_at == fragment)
 }
 
-/// Keeps the browser from scrolling in Learn, where its entry of the history was left from the head
-/// of the page. It scrolls late at times, after this module did.
+/// Keeps the browser from scrolling in Learn, if its history entry was left from the head of the
+/// page. The browser may scroll late, after this module did.
 pub(super) fn take_over_scrolling(fragment: &str) {
     let history = super::window().and_then(|window| window.history().ok());
     let who = if is_of_learn(fragment) { "manual" } else { "auto" };
@@ -65,7 +64,7 @@ pub(super) fn take_over_scrolling(fragment: &str) {
     }
 }
 
-/// Whether a fragment is that of Learn or of a chapter.
+/// Returns true if the fragment is that of Learn or of a chapter.
 fn is_of_learn(fragment: &str) -> bool {
     fragment.trim_start_matches(['#', '/']).starts_with(Place::Learn.code())
 }
@@ -76,10 +75,10 @@ fn scroll_to(top: f64) {
     }
 }
 
-/// Marks the chapter in sight in the list: the last one that begins above the place one reads at.
+/// Marks the chapter in sight in the list: the last one that begins above the reading line.
 fn mark() {
     let height = super::window().and_then(|window| window.inner_height().ok()?.as_f64());
-    let line = height.unwrap_or_default() * READING;
+    let line = height.unwrap_or_default() * READING_PART;
     let links = elements(".contents a[href^='#learn-']");
     let is_begun = |link: &Element| {
         let id = link.get_attribute("href").unwrap_or_default();
@@ -96,7 +95,7 @@ fn mark() {
     }
 }
 
-/// The commands in the chapters: where each is, and its text.
+/// The commands in the chapters: the element and text of each.
 pub(crate) fn commands() -> Vec<(Element, String)> {
     let places = elements(".learn__command").into_iter();
     let with_text = places.filter_map(|place| {

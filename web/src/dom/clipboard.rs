@@ -6,31 +6,31 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{ClipboardEvent, Event};
 use yew::Callback;
 
-/// The browser does not let the page write there.
+/// The error if the browser does not let the page write to the clipboard.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Refused;
+pub(crate) struct WriteRefused;
 
-/// Puts `text` into the clipboard.
-pub(crate) async fn copy(text: &str) -> Result<(), Refused> {
-    let clipboard = super::window().ok_or(Refused)?.navigator().clipboard();
-    // There is none where the page did not come over a secure connection.
+/// Writes `text` to the clipboard.
+pub(crate) async fn copy(text: &str) -> Result<(), WriteRefused> {
+    let clipboard = super::window().ok_or(WriteRefused)?.navigator().clipboard();
+    // The page has no clipboard if it did not come over a secure connection.
     if JsValue::is_undefined(clipboard.as_ref()) {
-        return Err(Refused);
+        return Err(WriteRefused);
     }
-    JsFuture::from(clipboard.write_text(text)).await.map(drop).map_err(|_| Refused)
+    JsFuture::from(clipboard.write_text(text)).await.map(drop).map_err(|_| WriteRefused)
 }
 
-/// What takes text by itself.
-const TAKES_TEXT: &str =
+/// The elements that take pasted text by themselves.
+const TEXT_FIELDS: &str =
     "textarea, select, input:not([type=radio], [type=checkbox], [type=file]), [contenteditable]";
 
-/// Takes what is pasted while the focus is on nothing that takes text, until what this gives back
-/// is dropped.
+/// Calls `then` with any text pasted while no such element has the focus, until the listener is
+/// dropped.
 pub(crate) fn when_pasted(then: Callback<String>) -> Option<EventListener> {
     let options = EventListenerOptions::enable_prevent_default();
     let document = super::document()?;
     Some(EventListener::new_with_options(&document, "paste", options, move |event| {
-        if super::events::is_on(event, TAKES_TEXT) {
+        if super::events::is_on(event, TEXT_FIELDS) {
             return;
         }
         let data = event.dyn_ref::<ClipboardEvent>().and_then(ClipboardEvent::clipboard_data);
@@ -42,7 +42,7 @@ pub(crate) fn when_pasted(then: Callback<String>) -> Option<EventListener> {
     }))
 }
 
-/// Gives `text` to the copy that an event is about, in place of what the browser would take.
+/// Puts `text` into the clipboard in place of the browser's own choice, in a copy event.
 pub(crate) fn copy_instead(event: &Event, text: &str) {
     let data = event.dyn_ref::<ClipboardEvent>().and_then(ClipboardEvent::clipboard_data);
     if data.is_some_and(|data| data.set_data("text/plain", text).is_ok()) {

@@ -1,25 +1,26 @@
-//! What the reader did with the page that the build drew, before the program takes its place.
+//! The reader's actions on the page that the build drew, before the program replaces it.
 
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlTextAreaElement};
 
-/// The element that holds the page, first as the build drew it, then as the program draws it.
-const APP: &str = "app";
+/// The id of the element that holds the page, first as the build drew it, then as the program draws
+/// it.
+const APP_ID: &str = "app";
 
-/// The box that everything is pasted into.
-const BOX: &str = "paste";
+/// The id of the paste box.
+const BOX_ID: &str = "paste";
 
-/// What was typed or pasted, and where the focus was.
+/// The text typed or pasted early, and the focus.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Early {
-    /// The text in the box, where there is any.
+pub(crate) struct EarlyInput {
+    /// The text in the box, if there is any.
     pub(crate) typed: Option<String>,
-    focus: Focus,
+    focus: EarlyFocus,
 }
 
-/// Where the focus was.
+/// The place of the focus.
 #[derive(Clone, Debug, Default, PartialEq)]
-enum Focus {
+enum EarlyFocus {
     /// On nothing.
     #[default]
     Nowhere,
@@ -27,43 +28,42 @@ enum Focus {
     InBox(Option<(u32, u32)>),
     /// On a link or a button of the page, which is found again by its index and its text.
     OnControl(u32, Option<String>),
-    /// On what does not belong to the program.
+    /// On an element outside the program's.
     Elsewhere,
 }
 
-/// Finds the element to draw the page into, without the mark of what is early, and says what was
-/// done there.
-pub(crate) fn take_over() -> Option<(Element, Early)> {
-    let app = super::by_id(APP)?;
+/// Finds the element to draw the page into, removes its mark, and collects the actions so far.
+pub(crate) fn take_over() -> Option<(Element, EarlyInput)> {
+    let app = super::by_id(APP_ID)?;
     app.set_class_name("");
     let typed = text_box().map(|area| area.value()).filter(|text| !text.trim().is_empty());
-    let focus = Focus::in_page(&app);
-    Some((app, Early { typed, focus }))
+    let focus = EarlyFocus::in_page(&app);
+    Some((app, EarlyInput { typed, focus }))
 }
 
-impl Early {
-    /// Puts the focus where it was, and into the box where it was nowhere.
+impl EarlyInput {
+    /// Restores the focus, and gives it to the box if it was nowhere.
     pub(crate) fn restore_focus(&self) {
         match &self.focus {
-            Focus::Nowhere => super::focus::focus(BOX),
-            Focus::InBox(selection) => {
-                super::focus::focus(BOX);
+            EarlyFocus::Nowhere => super::focus::focus(BOX_ID),
+            EarlyFocus::InBox(selection) => {
+                super::focus::focus(BOX_ID);
                 if let (Some(area), Some((start, end))) = (text_box(), selection) {
                     let _ = area.set_selection_range(*start, *end);
                 }
             }
-            Focus::OnControl(index, text) => match control(*index) {
+            EarlyFocus::OnControl(index, text) => match control(*index) {
                 Some(control) if control.text_content() == *text => {
                     let _ = control.focus();
                 }
-                _ => super::focus::focus(BOX),
+                _ => super::focus::focus(BOX_ID),
             },
-            Focus::Elsewhere => {}
+            EarlyFocus::Elsewhere => {}
         }
     }
 }
 
-impl Focus {
+impl EarlyFocus {
     fn in_page(app: &Element) -> Self {
         let focused = super::document().and_then(|document| document.active_element());
         let Some(focused) = focused.filter(|focused| focused.tag_name() != "BODY") else {
@@ -83,11 +83,11 @@ impl Focus {
 }
 
 fn text_box() -> Option<HtmlTextAreaElement> {
-    super::by_id(BOX)?.dyn_into().ok()
+    super::by_id(BOX_ID)?.dyn_into().ok()
 }
 
 /// The link or button with this index in the page.
 fn control(index: u32) -> Option<HtmlElement> {
-    let controls = super::by_id(APP)?.query_selector_all("a, button").ok()?;
+    let controls = super::by_id(APP_ID)?.query_selector_all("a, button").ok()?;
     controls.get(index)?.dyn_into().ok()
 }

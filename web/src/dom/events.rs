@@ -1,4 +1,4 @@
-//! What an event is about.
+//! The subject of an event: the bytes, the row or the text that it is about.
 
 use spnscope::base::span::Span;
 use web_sys::{
@@ -6,15 +6,14 @@ use web_sys::{
     HtmlTextAreaElement, InputEvent, KeyboardEvent, wasm_bindgen::JsCast,
 };
 
-/// The bytes that the thing under an event stands for: `data-span` of the nearest element that has
-/// it.
+/// The bytes of the element under an event: `data-span` of the nearest element that has it.
 pub(crate) fn span_under(event: &Event) -> Option<Span> {
     let text = attribute_under(event, "data-span")?;
     let (start, end) = text.split_once('-')?;
     Some(Span::new(start.parse().ok()?, end.parse().ok()?))
 }
 
-/// What [`span_under`] reads.
+/// Writes the attribute that [`span_under`] reads.
 pub(crate) fn span_attribute(span: Span) -> String {
     format!("{}-{}", span.start, span.end)
 }
@@ -24,18 +23,17 @@ pub(crate) fn index_under(event: &Event, attribute: &str) -> Option<usize> {
     attribute_under(event, attribute)?.parse().ok()
 }
 
-/// Whether the event is on something that `selector` finds.
+/// Returns true if the event is on an element that matches `selector`.
 pub(crate) fn is_on(event: &Event, selector: &str) -> bool {
     target(event).is_some_and(|target| target.closest(selector).ok().flatten().is_some())
 }
 
-/// The text of the text area that an event is about.
+/// The text of the text area of an event.
 pub(crate) fn area_text(event: &Event) -> Option<String> {
     Some(event.target()?.dyn_ref::<HtmlTextAreaElement>()?.value())
 }
 
-/// The text that is pasted into the text area that an event is about, where it takes the place of
-/// all that stands there.
+/// The text pasted into the text area of an event, if it replaces the whole text there.
 pub(crate) fn pasted_over_all(event: &Event) -> Option<String> {
     let target = event.target()?;
     let area = target.dyn_ref::<HtmlTextAreaElement>()?;
@@ -45,22 +43,22 @@ pub(crate) fn pasted_over_all(event: &Event) -> Option<String> {
     (selected == all).then_some(pasted)
 }
 
-/// Whether a change of a text came from the clipboard or was dropped.
+/// Returns true if a change of a text came from the clipboard or was dropped.
 pub(crate) fn is_pasted(event: &InputEvent) -> bool {
     matches!(event.input_type().as_str(), "insertFromPaste" | "insertFromDrop")
 }
 
-/// The text of the input that an event is about.
+/// The text of the input element of an event.
 pub(crate) fn input_text(event: &Event) -> Option<String> {
     Some(event.target()?.dyn_ref::<HtmlInputElement>()?.value())
 }
 
-/// The number that was chosen in the list that an event is about; `None` for the empty one.
+/// The number chosen in the list of an event; `None` for the empty one.
 pub(crate) fn choice(event: &Event) -> Option<usize> {
     event.target()?.dyn_ref::<HtmlSelectElement>()?.value().parse().ok()
 }
 
-/// Whether the checkbox that an event is about is checked.
+/// Returns true if the checkbox of an event is checked.
 pub(crate) fn is_checked(event: &Event) -> bool {
     event
         .target()
@@ -76,7 +74,7 @@ pub(crate) fn is_open(event: &Event) -> bool {
         .unwrap_or(false)
 }
 
-/// Whether a key is pressed together with one that makes it a command of the browser.
+/// Returns true if a key is pressed with a modifier that makes it a command of the browser.
 pub(crate) fn is_command(event: &KeyboardEvent) -> bool {
     event.ctrl_key() || event.meta_key() || event.alt_key()
 }

@@ -1,7 +1,7 @@
 //! Files: chosen, or dropped anywhere on the page.
 //!
-//! What begins as a capture is read piece by piece, whatever its size, also where gzip packed it.
-//! All else is read whole, up to a limit.
+//! A capture is read piece by piece, whatever its size, also from gzip. Any other file is read
+//! whole, up to a limit.
 
 use std::pin::Pin;
 
@@ -14,91 +14,91 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{DragEvent, Event, HtmlInputElement};
 use yew::Callback;
 
-use super::gunzip::Unpacked;
+use super::gunzip::UnpackedFile;
 
-/// The largest file that is read whole, in bytes; beyond it the library would refuse what is in it
-/// anyway.
-const LARGEST: u64 = 4 << 20;
+/// The length of the largest file that is read whole, in bytes; the library would refuse a larger
+/// one anyway.
+const MAX_WHOLE_LEN: u64 = 4 << 20;
 
-/// How much of a capture is read at a time, in bytes. Browsers are quickest at about this.
-const SLICE: u64 = 4 << 20;
+/// The length of a slice of a capture, in bytes. Browsers are quickest at about this.
+const SLICE_LEN: u64 = 4 << 20;
 
-/// How many bytes tell the form of a file.
-const HEAD: usize = 64;
+/// The number of bytes that show the format of a file.
+const HEAD_LEN: usize = 64;
 
-/// How files begin that gzip packed.
-const GZIP: [u8; 2] = [0x1F, 0x8B];
+/// The first bytes of a gzip file.
+const GZIP_MAGIC: [u8; 2] = [0x1F, 0x8B];
 
-/// What became of a file.
-pub(crate) struct Opened {
+/// A file that was opened.
+pub(crate) struct OpenedFile {
     /// Its name.
     pub(crate) name: String,
-    /// What is in it, or why it was not read, in a sentence.
-    pub(crate) content: Result<Content, String>,
-    /// What it was opened for.
-    pub(crate) purpose: Purpose,
+    /// The content, or the reason why it was not read, in a sentence.
+    pub(crate) content: Result<FileContent, String>,
+    /// The purpose that it was opened for.
+    pub(crate) purpose: FilePurpose,
 }
 
-/// What a file is opened for.
+/// The purpose of opening a file.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Purpose {
-    /// For the sign-ins in it.
+pub(crate) enum FilePurpose {
+    /// To decode the sign-ins in it.
     Decode,
-    /// For what it says of the server.
+    /// To take over the facts about the server.
     Import,
 }
 
-/// What is in a file.
-pub(crate) enum Content {
+/// The content of a file.
+pub(crate) enum FileContent {
     /// All of its bytes.
     Bytes(Vec<u8>),
     /// A capture, to be read piece by piece.
-    Capture(Pieces),
+    Capture(FilePieces),
 }
 
 /// A file that is read piece by piece.
-pub(crate) struct Pieces {
-    /// How many bytes it has; `None` where that is seen only once all of it is unpacked.
+pub(crate) struct FilePieces {
+    /// The size in bytes; `None` if it is known only once all is unpacked.
     pub(crate) size: Option<u64>,
-    source: Source,
+    source: PieceSource,
 }
 
-enum Source {
+enum PieceSource {
     Plain {
         file: File,
-        /// Where the slice behind the next one begins.
+        /// The offset behind the next slice.
         at: u64,
-        /// The next slice, which the browser reads already.
-        next: Option<Slice>,
+        /// The next slice, which the browser is reading already.
+        next: Option<PendingSlice>,
     },
     Packed {
-        /// What was unpacked to see what it is.
+        /// The piece that was unpacked to detect the format.
         first: Option<Vec<u8>>,
-        rest: Unpacked,
+        rest: UnpackedFile,
     },
 }
 
-type Slice = Pin<Box<dyn Future<Output = Result<Vec<u8>, FileEnd>>>>;
+type PendingSlice = Pin<Box<dyn Future<Output = Result<Vec<u8>, FileEnd>>>>;
 
-impl Pieces {
+impl FilePieces {
     fn of_file(file: File) -> Self {
         let size = file.size();
         let next = Some(slice(&file, 0));
-        Self { size: Some(size), source: Source::Plain { file, at: SLICE, next } }
+        Self { size: Some(size), source: PieceSource::Plain { file, at: SLICE_LEN, next } }
     }
 
-    /// The next piece; `None` behind the last.
+    /// Returns the next piece; `None` after the last.
     pub(crate) async fn next(&mut self) -> Option<Result<Vec<u8>, FileEnd>> {
         match &mut self.source {
-            Source::Plain { file, at, next } => {
+            PieceSource::Plain { file, at, next } => {
                 let read = next.take()?.await;
                 if read.is_ok() && *at < file.size() {
                     *next = Some(slice(file, *at));
-                    *at = at.saturating_add(SLICE);
+                    *at = at.saturating_add(SLICE_LEN);
                 }
                 Some(read)
             }
-            Source::Packed { first, rest } => match first.take() {
+            PieceSource::Packed { first, rest } => match first.take() {
                 Some(first) => Some(Ok(first)),
                 None => rest.next().await,
             },
@@ -106,28 +106,28 @@ impl Pieces {
     }
 }
 
-/// The bytes of a file from `at` on. The browser begins to read them now.
-fn slice(file: &File, at: u64) -> Slice {
-    let end = at.saturating_add(SLICE).min(file.size());
+/// Begins to read a slice of a file from `at` on.
+fn slice(file: &File, at: u64) -> PendingSlice {
+    let end = at.saturating_add(SLICE_LEN).min(file.size());
     let bytes = read_as_bytes(&file.slice(at, end));
     Box::pin(async { bytes.await.map_err(|_| FileEnd::Unreadable) })
 }
 
-/// Reads the file that was chosen with the input an event is about.
-pub(crate) fn read_chosen(event: &Event, purpose: Purpose, then: Callback<Opened>) {
+/// Reads the file chosen in the input element of an event.
+pub(crate) fn read_chosen(event: &Event, purpose: FilePurpose, then: Callback<OpenedFile>) {
     let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
     if let Some(input) = input {
         if let Some(files) = input.files() {
             read_first(&files.into(), purpose, then);
         }
-        // So that choosing the same file again is a change.
+        // Makes the next choice of the same file a change.
         input.set_value("");
     }
 }
 
-/// Takes files dropped anywhere on the page, until what this gives back is dropped; `then` gets the
-/// first of those dropped at once.
-pub(crate) fn when_dropped(then: Callback<Opened>) -> Vec<EventListener> {
+/// Takes files dropped anywhere on the page, until the listeners are dropped; `then` gets the first
+/// of those dropped at once.
+pub(crate) fn when_dropped(then: Callback<OpenedFile>) -> Vec<EventListener> {
     let Some(window) = super::window() else { return Vec::new() };
     let on = |kind: &'static str, act: Box<dyn Fn(&DragEvent)>| {
         let options = EventListenerOptions::enable_prevent_default();
@@ -154,7 +154,7 @@ pub(crate) fn when_dropped(then: Callback<Opened>) -> Vec<EventListener> {
         if let Some(files) = files.filter(|files| !files.is_empty()) {
             event.prevent_default();
             let is_on_import = super::events::is_on(event, ".import");
-            let purpose = if is_on_import { Purpose::Import } else { Purpose::Decode };
+            let purpose = if is_on_import { FilePurpose::Import } else { FilePurpose::Decode };
             read_first(&files, purpose, then.clone());
         }
     };
@@ -171,54 +171,60 @@ fn has_files(event: &DragEvent) -> bool {
     })
 }
 
-/// Shows that the page would take what is dragged over it.
+/// Shows that the page would take a file that is dragged over it.
 fn mark(dragging: bool) {
     if let Some(root) = super::root() {
         let _ = root.toggle_attribute_with_force("data-dropping", dragging);
     }
 }
 
-fn read_first(files: &FileList, purpose: Purpose, then: Callback<Opened>) {
+fn read_first(files: &FileList, purpose: FilePurpose, then: Callback<OpenedFile>) {
     let Some(file) = files.first().cloned() else { return };
     spawn_local(async move { then.emit(read(file, purpose).await) });
 }
 
-async fn read(file: File, purpose: Purpose) -> Opened {
+async fn read(file: File, purpose: FilePurpose) -> OpenedFile {
     let name = file.name();
-    let content = match read_as_bytes(&file.slice(0, file.size().min(HEAD as u64))).await {
+    let content = match read_as_bytes(&file.slice(0, file.size().min(HEAD_LEN as u64))).await {
         Err(_) => Err(format!("{name} could not be read.")),
         Ok(_) if file.size() == 0 => Err(format!("{name} is empty.")),
-        Ok(head) if purpose == Purpose::Decode && head.starts_with(&GZIP) => unpacked(&file).await,
-        Ok(head) if purpose == Purpose::Decode && file.size() > LARGEST && is_capture(&head) => {
-            Ok(Content::Capture(Pieces::of_file(file)))
+        Ok(head) if purpose == FilePurpose::Decode && head.starts_with(&GZIP_MAGIC) => {
+            unpacked(&file).await
         }
-        Ok(head) if file.size() > LARGEST => Err(why_not_read(&name, &head, file.size())),
+        Ok(head)
+            if purpose == FilePurpose::Decode
+                && file.size() > MAX_WHOLE_LEN
+                && is_capture(&head) =>
+        {
+            Ok(FileContent::Capture(FilePieces::of_file(file)))
+        }
+        Ok(head) if file.size() > MAX_WHOLE_LEN => Err(why_not_read(&name, &head, file.size())),
         Ok(_) => match read_as_bytes(&file).await {
-            Ok(bytes) => Ok(Content::Bytes(bytes)),
+            Ok(bytes) => Ok(FileContent::Bytes(bytes)),
             Err(_) => Err(format!("{name} could not be read.")),
         },
     };
-    Opened { name, content, purpose }
+    OpenedFile { name, content, purpose }
 }
 
-/// What is in a file that gzip packed: a capture, or the bytes of something else.
-async fn unpacked(file: &File) -> Result<Content, String> {
+/// The content of a gzip file: a capture, or the bytes of anything else.
+async fn unpacked(file: &File) -> Result<FileContent, String> {
     let name = file.name();
     let cannot = || format!("{name} could not be unpacked: it is damaged, or no gzip file.");
-    let mut rest = Unpacked::of(file).ok_or_else(cannot)?;
+    let mut rest = UnpackedFile::of(file).ok_or_else(cannot)?;
     let mut first = Vec::new();
     while let Some(piece) = rest.next().await {
         first.extend_from_slice(&piece.map_err(|_| cannot())?);
         if is_capture(&first) {
-            let source = Source::Packed { first: Some(first), rest };
-            return Ok(Content::Capture(Pieces { size: None, source }));
+            let source = PieceSource::Packed { first: Some(first), rest };
+            return Ok(FileContent::Capture(FilePieces { size: None, source }));
         }
-        if first.len() as u64 > LARGEST {
+        if first.len() as u64 > MAX_WHOLE_LEN {
             return Err(why_not_read(&name, &first, first.len() as u64));
         }
     }
     if first.is_empty() {
         return Err(format!("Nothing is packed in {name}."));
     }
-    Ok(Content::Bytes(first))
+    Ok(FileContent::Bytes(first))
 }

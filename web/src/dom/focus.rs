@@ -16,7 +16,7 @@ pub(crate) fn focus(id: &str) {
     }
 }
 
-/// Focuses the element with this id and scrolls no further than it takes to see it.
+/// Focuses the element with this id, and scrolls only as far as it takes to see it.
 pub(crate) fn focus_and_show(id: &str) {
     focus(id);
     if let Some(element) = super::by_id(id) {
@@ -24,13 +24,13 @@ pub(crate) fn focus_and_show(id: &str) {
     }
 }
 
-/// Whether the element at `node` shows the ring of focus, as after Tab.
+/// Returns true if the element at `node` shows the focus ring, as after Tab.
 pub(crate) fn has_visible_focus(node: &NodeRef) -> bool {
     node.cast::<Element>().is_some_and(|element| element.matches(":focus-visible").unwrap_or(false))
 }
 
 /// Shows row `row` of `rows` in the box at `node`, in its middle if it was out of sight. Without a
-/// box of its own, the page is scrolled instead where `page` says so.
+/// box, scrolls the page instead if `page` is true.
 pub(crate) fn show_row(node: Option<Element>, row: usize, rows: usize, page: bool) {
     let Some(element) = node else { return };
     let scroll_height = f64::from(element.scroll_height());
@@ -57,8 +57,8 @@ pub(crate) fn show_row(node: Option<Element>, row: usize, rows: usize, page: boo
 /// Goes to the byte view and shows the row of byte `start` of a message of `len` bytes.
 pub(crate) fn go_to_byte(start: usize, len: usize) {
     focus("bytes");
-    let row = start / spnscope_page::view::ROW;
-    show_row(super::by_id("bytes"), row, len.div_ceil(spnscope_page::view::ROW), true);
+    let row = start / spnscope_page::view::ROW_LEN;
+    show_row(super::by_id("bytes"), row, len.div_ceil(spnscope_page::view::ROW_LEN), true);
 }
 
 /// The first and the last row of `rows` that are in sight in the box at `node`.
@@ -78,8 +78,8 @@ pub(crate) fn select(node: &NodeRef) {
     }
 }
 
-/// The first and the last number in `attribute` of those elements in the one with this id that are
-/// selected as text, in part at least. `None` where the selection reaches out of it.
+/// The first and the last number in `attribute` of the elements inside the one with this id that
+/// are selected as text, at least in part. `None` if the selection reaches out of it.
 pub(crate) fn selected_numbers(id: &str, attribute: &str) -> Option<(usize, usize)> {
     let around = super::by_id(id)?;
     let selection = super::window()?.get_selection().ok()??;
@@ -98,7 +98,7 @@ pub(crate) fn selected_numbers(id: &str, attribute: &str) -> Option<(usize, usiz
     Some((first, numbers.next_back().unwrap_or(first)))
 }
 
-/// Replaces the text at `node`, as seen from its start.
+/// Replaces the text at `node`, scrolled to its start.
 pub(crate) fn set_text(node: &NodeRef, text: &str) {
     if let Some(area) = node.cast::<HtmlTextAreaElement>() {
         area.set_value(text);
@@ -106,25 +106,25 @@ pub(crate) fn set_text(node: &NodeRef, text: &str) {
     }
 }
 
-/// The text that was typed at `node`.
+/// The text of the text area at `node`.
 pub(crate) fn text_of(node: &NodeRef) -> String {
     node.cast::<HtmlTextAreaElement>().map(|area| area.value()).unwrap_or_default()
 }
 
-/// What was typed into the field at `node`.
+/// The text of the input element at `node`.
 pub(crate) fn typed_in(node: &NodeRef) -> String {
     node.cast::<HtmlInputElement>().map(|field| field.value()).unwrap_or_default()
 }
 
-/// Empties the field at `node`.
+/// Empties the input element at `node`.
 pub(crate) fn clear(node: &NodeRef) {
     if let Some(field) = node.cast::<HtmlInputElement>() {
         field.set_value("");
     }
 }
 
-/// Gives the elements that `selector` finds in `element` these texts, one after the other; those
-/// behind them none.
+/// Sets the texts of the elements in `element` that match `selector`, in order; surplus elements
+/// get none.
 pub(crate) fn set_texts<'t>(
     element: &Element,
     selector: &str,
@@ -138,22 +138,22 @@ pub(crate) fn set_texts<'t>(
     }
 }
 
-/// Scrolls the text at `node` to its start, once it is painted: asking for it sooner would lay out
-/// the page twice.
+/// Scrolls the text at `node` to its start, once it is painted: sooner, it would cost a second
+/// layout.
 pub(crate) fn rewind(node: &NodeRef) {
     if let Some(element) = node.cast::<Element>() {
         super::after_paint(move || element.set_scroll_top(0));
     }
 }
 
-/// Presses the element at `node`, as a click would.
+/// Clicks the element at `node`.
 pub(crate) fn click(node: &NodeRef) {
     if let Some(element) = node.cast::<HtmlElement>() {
         element.click();
     }
 }
 
-/// Presses the element with this id.
+/// Clicks the element with this id.
 pub(crate) fn press(id: &str) {
     if let Some(element) = super::html_by_id(id) {
         element.click();

@@ -1,4 +1,4 @@
-//! What gzip packed, unpacked by the browser.
+//! Decompression of gzip, by the browser.
 
 use gloo_file::File;
 use js_sys::{Array, Function, Reflect, Uint8Array};
@@ -7,14 +7,14 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{ReadableStream, ReadableStreamDefaultReader};
 
-/// The content of a packed file, piece by piece.
-pub(super) struct Unpacked(ReadableStreamDefaultReader);
+/// The decompressed content of a file, piece by piece.
+pub(super) struct UnpackedFile(ReadableStreamDefaultReader);
 
-impl Unpacked {
-    /// `None` where the browser cannot do it.
+impl UnpackedFile {
+    /// Begins to decompress; `None` if the browser cannot.
     pub(super) fn of(file: &File) -> Option<Self> {
         let packed: &web_sys::File = file.as_ref();
-        // By its name, since `web-sys` counts it among what may still change.
+        // Looked up by name, since `web-sys` counts it among its unstable APIs.
         let class = Reflect::get(&js_sys::global(), &"DecompressionStream".into()).ok()?;
         let class: Function = class.dyn_into().ok()?;
         let unpacking = Reflect::construct(&class, &Array::of1(&"gzip".into())).ok()?;
@@ -22,7 +22,7 @@ impl Unpacked {
         content.get_reader().dyn_into().ok().map(Self)
     }
 
-    /// The next piece; `None` behind the last.
+    /// Returns the next piece; `None` after the last.
     pub(super) async fn next(&mut self) -> Option<Result<Vec<u8>, FileEnd>> {
         let Ok(read) = JsFuture::from(self.0.read()).await else {
             return Some(Err(FileEnd::NotUnpacked));
@@ -33,9 +33,9 @@ impl Unpacked {
     }
 }
 
-impl Drop for Unpacked {
+impl Drop for UnpackedFile {
     fn drop(&mut self) {
-        // What is left is not unpacked for nobody. Where unpacking failed, so does this.
+        // The rest is not decompressed in vain. If decompression failed, so does this.
         let cancelled = self.0.cancel();
         spawn_local(async {
             let _ = JsFuture::from(cancelled).await;

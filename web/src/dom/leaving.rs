@@ -1,4 +1,4 @@
-//! Going away from the page and coming back: no secret is left behind.
+//! Leaving the page and coming back: no secret is left behind.
 
 use std::{
     cell::{Cell, RefCell},
@@ -13,26 +13,26 @@ use web_sys::{HtmlInputElement, wasm_bindgen::JsCast};
 
 use crate::store::Act;
 
-/// How long the page may be hidden before a secret is forgotten, in milliseconds.
+/// The time for which the page may be hidden before a secret is forgotten, in milliseconds.
 const FORGET_AFTER: u32 = 5 * 60 * 1000;
 
 thread_local! {
-    /// Whether nothing is painted, since the page is hidden or left.
+    /// True while nothing is painted, since the page is hidden or left.
     static IS_AWAY: Cell<bool> = const { Cell::new(false) };
-    /// When the page was hidden, by the clock; a timer stands still while the computer or the page
-    /// sleeps.
+    /// The time when the page was hidden, by the clock; a timer stands still while the computer or
+    /// the page sleeps.
     static HIDDEN_AT: Cell<Option<f64>> = const { Cell::new(None) };
-    /// The timer that forgets. What takes its place cancels it.
+    /// The timer that forgets. Replacing it cancels it.
     static TIMER: RefCell<Option<Timeout>> = const { RefCell::new(None) };
 }
 
-/// Tells whether nothing is painted, so that nothing may wait for that.
+/// Returns true while nothing is painted, so that nothing may wait for a paint.
 pub(crate) fn is_away() -> bool {
     IS_AWAY.get()
 }
 
-/// Forgets a secret at once where the page is left, since the browser may keep it to come back to,
-/// and after five minutes in which it is hidden; as long as what this gives back is kept.
+/// Forgets a secret at once if the page is left, since the browser may cache it, and after five
+/// minutes in which it is hidden; until the listeners are dropped.
 pub(crate) fn watch(act: &Act) -> Vec<EventListener> {
     let (Some(window), Some(document)) = (super::window(), super::document()) else {
         return Vec::new();
@@ -66,7 +66,7 @@ fn hide(act: &Act) {
 
 fn come_back(act: &Act) {
     TIMER.take();
-    // A clock that was put back tells nothing.
+    // A clock that was set back shows nothing.
     let since = HIDDEN_AT.take().map(|hidden| Date::now() - hidden);
     if since.is_some_and(|since| !(0.0..f64::from(FORGET_AFTER)).contains(&since)) {
         forget(act);
@@ -74,8 +74,7 @@ fn come_back(act: &Act) {
     IS_AWAY.set(false);
 }
 
-/// Forgets what was proven and what was typed, and takes both off the page without waiting until it
-/// is drawn.
+/// Forgets the secret and its keys, and removes both from the page without waiting for a paint.
 fn forget(act: &Act) {
     act.emit(Action::Prove(None));
     if let Some(field) =

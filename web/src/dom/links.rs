@@ -1,8 +1,7 @@
-//! Links to a part of the page: what is folded around it unfolds, and a rule is shown where it
-//! stands.
+//! Links to a part of the page: folded parts around it unfold, and a rule is shown in its place.
 //!
-//! The rules stand below every place, so a basis word leads to its rule without leaving it, and
-//! Back leads to the word.
+//! The rules are below every place, so a basis word leads to its rule without leaving the place,
+//! and Back leads to the word.
 
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::{JsCast, JsValue};
@@ -10,22 +9,22 @@ use web_sys::{
     Element, Event, FocusOptions, HtmlAnchorElement, HtmlDetailsElement, HtmlElement, MouseEvent,
 };
 
-/// What the fragments of rules begin with.
-const RULE: &str = "#rule-";
+/// The prefix of the fragments of rules.
+const RULE_PREFIX: &str = "#rule-";
 
-/// Does that for the address the page was opened with.
+/// Shows the part of the page that its first address names.
 pub(crate) fn arrive() {
     let hash = super::window().and_then(|window| window.location().hash().ok());
     let Some(hash) = hash else { return };
     unfold(&hash);
-    if hash.starts_with(RULE)
+    if hash.starts_with(RULE_PREFIX)
         && let Some(rule) = part(&hash)
     {
         rule.scroll_into_view();
     }
 }
 
-/// Does that for every link that is pressed, until what this gives back is dropped.
+/// Shows the part that a pressed link names, until the listener is dropped.
 pub(crate) fn follow() -> Option<EventListener> {
     let options = EventListenerOptions::enable_prevent_default();
     let document = super::document()?;
@@ -47,7 +46,7 @@ fn pressed(event: &Event) {
         return;
     }
     super::address::see_from_top(&hash);
-    if hash.starts_with(RULE)
+    if hash.starts_with(RULE_PREFIX)
         && let Some(rule) = part(&hash).and_then(|rule| rule.dyn_into::<HtmlElement>().ok())
     {
         event.prevent_default();
@@ -71,7 +70,7 @@ fn unfold(hash: &str) {
 }
 
 /// Shows a rule. The address stays that of the place, and in the lab becomes that of the setting,
-/// so that loading again leads back to it. Back leads to where the link is.
+/// so that reloading leads back to it. Back leads to the link.
 fn show(rule: &HtmlElement, link: HtmlAnchorElement) {
     let Some(window) = super::window() else { return };
     if let Ok(history) = window.history() {

@@ -1,4 +1,4 @@
-//! Everything the page asks of the browser.
+//! The browser: everything that the page asks of it.
 
 pub(crate) mod address;
 pub(crate) mod chapters;
@@ -26,7 +26,7 @@ use web_sys::{
     wasm_bindgen::{JsCast, JsValue},
 };
 
-/// The window of the page. Natively, where the page is drawn into text, there is none.
+/// The window of the page. There is none natively, when the page is rendered to text.
 fn window() -> Option<Window> {
     if cfg!(target_arch = "wasm32") { web_sys::window() } else { None }
 }
@@ -39,7 +39,7 @@ fn root() -> Option<Element> {
     document()?.document_element()
 }
 
-/// Today, where the reader is.
+/// The current day in the reader's time zone.
 pub(crate) fn today() -> Option<Day> {
     let now = js_sys::Date::new_0();
     let year = now.get_full_year().try_into().ok()?;
@@ -52,8 +52,8 @@ pub(crate) fn by_id(id: &str) -> Option<Element> {
     document()?.get_element_by_id(id)
 }
 
-/// The place for the live piece of that name.
-pub(crate) fn live(code: &str) -> Option<Element> {
+/// The element for the live piece of that name.
+pub(crate) fn mount_point(code: &str) -> Option<Element> {
     document()?.query_selector(&format!("[data-live={code}]")).ok()?
 }
 
@@ -61,9 +61,9 @@ fn html_by_id(id: &str) -> Option<HtmlElement> {
     by_id(id)?.dyn_into().ok()
 }
 
-/// Lets others have their turn. Timers would do it too, but browsers make them wait four
+/// Yields to the browser's other tasks. Timers would do it too, but browsers delay them by four
 /// milliseconds.
-pub(crate) async fn turn_of_others() {
+pub(crate) async fn yield_to_browser() {
     let Ok(channel) = MessageChannel::new() else {
         TimeoutFuture::new(0).await;
         return;
@@ -76,30 +76,30 @@ pub(crate) async fn turn_of_others() {
     to.close();
 }
 
-/// Does it after what waits already.
-pub(crate) fn later(act: impl FnOnce() + 'static) {
+/// Calls `act` in a task of its own, after those that wait already.
+pub(crate) fn next_task(act: impl FnOnce() + 'static) {
     spawn_local(async {
         TimeoutFuture::new(0).await;
         act();
     });
 }
 
-/// Does it once what is drawn now has been painted.
+/// Calls `act` once the current drawing has been painted.
 pub(crate) fn after_paint(act: impl FnOnce() + 'static) {
     let Some(window) = window() else { return };
-    // In a frame, before it is painted; what waits from there on comes after it.
-    let in_frame = Closure::once_into_js(move || later(act));
+    // In a frame, before it is painted; a task queued there runs after the paint.
+    let in_frame = Closure::once_into_js(move || next_task(act));
     let _ = window.request_animation_frame(in_frame.unchecked_ref());
 }
 
-/// Has it read out.
+/// Announces `words` to screen readers.
 pub(crate) fn say(words: &str) {
     if let Some(place) = by_id("said") {
         place.set_text_content(Some(words));
     }
 }
 
-/// Names the page after what it shows.
+/// Sets the title of the page.
 pub(crate) fn set_title(title: &str) {
     if let Some(document) = document() {
         document.set_title(title);

@@ -1,4 +1,4 @@
-//! Printing: what is folded is printed unfolded, and folded again behind it.
+//! Printing: folded parts are printed unfolded, and folded again afterwards.
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -6,10 +6,10 @@ use gloo_events::EventListener;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlDetailsElement;
 
-/// What is unfolded: the parts of the answer. The list of all rules stays folded.
+/// The selector of the folded parts of the answer. The list of all rules stays folded.
 const FOLDED: &str = "main details:not([open])";
 
-/// Unfolds what is printed, as long as what this gives back is kept.
+/// Unfolds them for printing, until the listeners are dropped.
 pub(crate) fn unfold() -> Vec<EventListener> {
     let Some(window) = super::window() else { return Vec::new() };
     let unfolded = Rc::new(RefCell::new(Vec::<HtmlDetailsElement>::new()));

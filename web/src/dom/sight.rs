@@ -1,4 +1,4 @@
-//! What has left the window, and what would be covered there.
+//! Elements that have left the window, or would be covered in it.
 
 use gloo_events::EventListener;
 use js_sys::Array;
@@ -8,25 +8,25 @@ use web_sys::{
     wasm_bindgen::JsCast,
 };
 
-/// What looks whether something has left the window, as long as this is kept.
-pub(crate) struct Watch {
+/// An observer of whether an element has left the window; dropping it ends that.
+pub(crate) struct SightWatch {
     observer: IntersectionObserver,
-    /// What is called lives as long as it can be called.
+    /// The callback has to outlive the observer.
     _call: Closure<dyn FnMut(Array)>,
 }
 
-impl Drop for Watch {
+impl Drop for SightWatch {
     fn drop(&mut self) {
         self.observer.disconnect();
     }
 }
 
-/// What is below the window counts as in it.
+/// The margin that makes everything below the window count as in it.
 const ALL_BELOW: &str = "0px 0px 1000000px 0px";
 
-/// Says whether what `selector` finds first has left the window at its upper edge: now, and whenever
-/// that changes.
-pub(crate) fn watch(selector: &str, mut say: impl FnMut(bool) + 'static) -> Option<Watch> {
+/// Calls `say` with whether the first match of `selector` has left the window at its upper edge:
+/// now, and whenever that changes.
+pub(crate) fn watch(selector: &str, mut say: impl FnMut(bool) + 'static) -> Option<SightWatch> {
     let Some(target) = super::document()?.query_selector(selector).ok()? else {
         say(false);
         return None;
@@ -34,7 +34,7 @@ pub(crate) fn watch(selector: &str, mut say: impl FnMut(bool) + 'static) -> Opti
     let call = Closure::<dyn FnMut(Array)>::new(move |entries: Array| {
         let last = entries.get(entries.length().saturating_sub(1));
         if let Some(entry) = last.dyn_ref::<IntersectionObserverEntry>() {
-            // What is not shown at all has no size.
+            // An element that is hidden has no size.
             let is_shown = entry.bounding_client_rect().width() > 0.0;
             say(is_shown && !entry.is_intersecting());
         }
@@ -44,11 +44,11 @@ pub(crate) fn watch(selector: &str, mut say: impl FnMut(bool) + 'static) -> Opti
     let observer =
         IntersectionObserver::new_with_options(call.as_ref().unchecked_ref(), &options).ok()?;
     observer.observe(&target);
-    Some(Watch { observer, _call: call })
+    Some(SightWatch { observer, _call: call })
 }
 
-/// Scrolls what gets the focus out from under the element with this id, as long as what this gives
-/// back is kept.
+/// Scrolls a focused element out from under the element with this id, until the listener is
+/// dropped.
 pub(crate) fn keep_focus_below(id: &'static str) -> Option<EventListener> {
     let document = super::document()?;
     Some(EventListener::new(&document, "focusin", move |_| {
@@ -57,7 +57,7 @@ pub(crate) fn keep_focus_below(id: &'static str) -> Option<EventListener> {
     }))
 }
 
-/// How far below the element it is shown, in pixels: its ring has room there.
+/// The gap below the covering element, in pixels: room for the focus ring.
 const GAP: f64 = 8.0;
 
 fn uncover(id: &str) {
@@ -75,9 +75,9 @@ fn uncover(id: &str) {
         return;
     }
     let whole = focused.top() - cover.bottom() - GAP;
-    // Of what is higher than the window, as much is shown as there is room for.
+    // An element higher than the window is shown as far as there is room.
     let most = whole.max(focused.bottom() - height + GAP);
-    // Places get the focus as a whole: where enough of them is in sight, nothing moves.
+    // A place gets the focus as a whole: if enough of it is in sight, nothing moves.
     if focused.height() < height / 2.0 || focused.bottom() - cover.bottom() < height / 4.0 {
         window.scroll_by_with_x_and_y(0.0, most);
     }

@@ -1,31 +1,31 @@
-//! What is kept from visit to visit: the theme and the server that the reader kept, and nothing
-//! else.
+//! The storage of the browser: the theme and the server that the reader kept, and nothing else.
 
 use spnscope_page::workbench::KeptServer;
 use web_sys::Storage;
 
-const SERVER: &str = "spnscope.server";
-const THEME: &str = "spnscope.theme";
+const SERVER_KEY: &str = "spnscope.server";
+const THEME_KEY: &str = "spnscope.theme";
 
-/// The server that was kept; `None` where none was.
+/// The kept server; `None` if there is none.
 pub(crate) fn server() -> Option<KeptServer> {
-    KeptServer::from_text(&item(SERVER)?)
+    KeptServer::from_text(&item(SERVER_KEY)?)
 }
 
-/// Keeps the server for the next visit, or forgets the one that was kept.
+/// Stores the server for the next visit, or removes the one that was stored.
 pub(crate) fn keep_server(server: Option<&KeptServer>) {
-    keep(SERVER, server.map(KeptServer::to_text).as_deref());
+    keep(SERVER_KEY, server.map(KeptServer::to_text).as_deref());
 }
 
 pub(super) fn theme() -> Option<String> {
-    item(THEME)
+    item(THEME_KEY)
 }
 
 pub(super) fn keep_theme(theme: Option<&str>) {
-    keep(THEME, theme);
+    keep(THEME_KEY, theme);
 }
 
-/// `None` also where the browser forbids storage: then nothing is kept, and nothing else changes.
+/// The storage; `None` also if the browser forbids it: then nothing is kept, and nothing else
+/// changes.
 fn storage() -> Option<Storage> {
     super::window()?.local_storage().ok()?
 }

@@ -1,11 +1,11 @@
-//! Light, dark, or as the system has it.
+//! The theme: light, dark, or that of the system.
 
 use super::storage;
 
-/// What the reader chose.
+/// The theme that the reader chose.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) enum Theme {
-    /// As the system.
+    /// The theme of the system.
     #[default]
     System,
     /// Light.
@@ -18,7 +18,7 @@ impl Theme {
     /// The choices, in the order of the switch.
     pub(crate) const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
 
-    /// What the choice is called.
+    /// The label of the choice.
     pub(crate) const fn label(self) -> &'static str {
         match self {
             Self::System => "As the system",
@@ -27,7 +27,7 @@ impl Theme {
         }
     }
 
-    /// What it is stored as; `None` is not stored.
+    /// The name that is stored; `None` is not stored.
     const fn code(self) -> Option<&'static str> {
         match self {
             Self::System => None,
@@ -53,7 +53,7 @@ pub(crate) fn show(theme: Theme) {
     }
 }
 
-/// Keeps `theme` for the next visit.
+/// Stores `theme` for the next visit.
 pub(crate) fn keep(theme: Theme) {
     storage::keep_theme(theme.code());
 }

@@ -1,6 +1,6 @@
-//! The answer in one line, for where it has left the window.
+//! The answer in one line, for the bar that shows it once the headline has left the window.
 
-use crate::view::{Headline, LabView, LevelCard, Piece, SignIn};
+use crate::view::{Headline, LabView, LevelCard, Piece, SignInEnd};
 use spnscope::judge::smb::Outcome;
 use spnscope::lab::relay::Ending;
 
@@ -9,36 +9,36 @@ use spnscope::lab::relay::Ending;
 pub struct BarView {
     /// The answer in one sentence.
     pub headline: Headline,
-    /// What levels 0, 1 and 2 come to.
+    /// The answers at levels 0, 1 and 2.
     pub gates: [BarGate; 3],
 }
 
-/// What one level comes to.
+/// The answer at one level.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct BarGate {
-    /// How the sign-in ends there.
+    /// The outcome of the sign-in there.
     pub outcome: Outcome,
-    /// Whether that hangs on something.
+    /// True if that depends on something that is not known.
     pub depends: bool,
-    /// What that is for the server's owner.
+    /// The meaning of the outcome for the server's owner.
     pub tone: Tone,
 }
 
-/// What an answer is for whoever owns the server.
+/// The meaning of an answer for the owner of the server.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Tone {
-    /// As it should be.
+    /// The answer is as it should be.
     Good,
-    /// As it should not be.
+    /// The answer is not as it should be.
     Bad,
-    /// Not known yet.
+    /// The answer is not known yet.
     Open,
-    /// Nothing.
+    /// The answer means nothing.
     Neutral,
 }
 
 impl BarView {
-    /// The answer to a sign-in.
+    /// Makes the bar of a sign-in.
     #[must_use]
     pub fn of_sign_in(headline: &Headline, levels: &[LevelCard; 3]) -> Self {
         let gates = levels.each_ref().map(|card| BarGate {
@@ -54,17 +54,16 @@ impl BarView {
         Self { headline: headline.clone(), gates }
     }
 
-    /// What becomes of the client, or of the attack, in the relay lab; `None` where nothing is
-    /// played.
+    /// Makes the bar of the relay lab, about the client or the attack; `None` if nothing is played.
     #[must_use]
     pub fn of_lab(view: &LabView) -> Option<Self> {
         let row = view.edits.iter().find(|row| row.current)?;
         let gates = row.cells.map(|cell| {
             let (outcome, depends) = match cell.sign_in {
-                SignIn::Accepted => (Outcome::Accept, false),
-                SignIn::Useless => (Outcome::Deny, true),
-                SignIn::Denied => (Outcome::Deny, false),
-                SignIn::Refused => (Outcome::LogonFailure, false),
+                SignInEnd::Accepted => (Outcome::Accept, false),
+                SignInEnd::Useless => (Outcome::Deny, true),
+                SignInEnd::Denied => (Outcome::Deny, false),
+                SignInEnd::Refused => (Outcome::LogonFailure, false),
             };
             BarGate { outcome, depends, tone: tone(cell.ending) }
         });

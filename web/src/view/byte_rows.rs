@@ -1,12 +1,14 @@
+//! The byte view as rows: the map from bytes to fields, and runs of bytes that look the same.
+
 use std::fmt::Write as _;
 
 use crate::view::Mark;
 use spnscope::base::{finding::Severity, span::Span};
 
-/// Bytes in a row of the byte view.
-pub const ROW: usize = 16;
+/// The number of bytes in a row of the byte view.
+pub const ROW_LEN: usize = 16;
 
-/// Which field each byte of a message belongs to: cells that tile it, in order.
+/// The map from the bytes of a message to its fields: cells that tile it, in order.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct ByteMap {
     /// Size of the message, in bytes.
@@ -20,24 +22,24 @@ pub struct ByteMap {
 pub struct ByteCell {
     /// Its bytes.
     pub span: Span,
-    /// What it is called, for screen readers: `MsvAvTargetName`.
+    /// The name of the field, for screen readers: `MsvAvTargetName`.
     pub name: String,
     /// The mark it bears.
     pub mark: Option<Mark>,
-    /// Every second cell is odd, so that borders show without lines.
+    /// True for every second cell, so that borders show without lines.
     pub odd: bool,
-    /// Whether no field refers to these bytes.
+    /// True if no field refers to these bytes.
     pub is_gap: bool,
     /// The worst finding about exactly these bytes.
     pub finding: Option<Severity>,
-    /// Whether some of it was edited by hand.
+    /// True if some of it was edited by hand.
     pub changed: bool,
 }
 
-/// One row.
+/// One row of the byte view.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ByteRow {
-    /// Of its first byte, a multiple of [`ROW`].
+    /// The offset of its first byte, a multiple of [`ROW_LEN`].
     pub offset: usize,
     /// The runs of its first and second eight bytes.
     pub halves: [Vec<ByteRun>; 2],
@@ -50,11 +52,11 @@ pub struct ByteRow {
 pub struct ByteRun {
     /// Its bytes.
     pub span: Span,
-    /// Index of its cell in the map.
+    /// The index of its cell in the map.
     pub cell: usize,
-    /// Whether it is selected.
+    /// True if it is selected.
     pub selected: bool,
-    /// Whether it is pointed at.
+    /// True if it is pointed at.
     pub pointed: bool,
 }
 
@@ -63,14 +65,14 @@ pub struct ByteRun {
 pub fn byte_rows(map: &ByteMap, selected: Option<Span>, pointed: Option<Span>) -> Vec<ByteRow> {
     let within =
         |span: Option<Span>, at: usize| span.is_some_and(|span| span.start <= at && at < span.end);
-    let mut rows: Vec<ByteRow> = (0..map.len.div_ceil(ROW))
-        .map(|row| ByteRow { offset: row * ROW, halves: [Vec::new(), Vec::new()], flag: None })
+    let mut rows: Vec<ByteRow> = (0..map.len.div_ceil(ROW_LEN))
+        .map(|row| ByteRow { offset: row * ROW_LEN, halves: [Vec::new(), Vec::new()], flag: None })
         .collect();
     let mut flagged = None;
     for (index, cell) in map.cells.iter().enumerate() {
         if cell.mark.is_some()
             && cell.mark != flagged
-            && let Some(row) = rows.get_mut(cell.span.start / ROW)
+            && let Some(row) = rows.get_mut(cell.span.start / ROW_LEN)
         {
             row.flag = cell.mark;
         }
@@ -78,7 +80,7 @@ pub fn byte_rows(map: &ByteMap, selected: Option<Span>, pointed: Option<Span>) -
         let mut start = cell.span.start;
         while start < cell.span.end {
             let state = (within(selected, start), within(pointed, start));
-            let half_end = (start / (ROW / 2) + 1) * (ROW / 2);
+            let half_end = (start / (ROW_LEN / 2) + 1) * (ROW_LEN / 2);
             let end = (start + 1..cell.span.end.min(half_end))
                 .find(|at| (within(selected, *at), within(pointed, *at)) != state)
                 .unwrap_or_else(|| cell.span.end.min(half_end));
@@ -89,8 +91,8 @@ pub fn byte_rows(map: &ByteMap, selected: Option<Span>, pointed: Option<Span>) -
                 pointed: state.1,
             };
             if let Some(half) = rows
-                .get_mut(start / ROW)
-                .and_then(|row| row.halves.get_mut(start % ROW / (ROW / 2)))
+                .get_mut(start / ROW_LEN)
+                .and_then(|row| row.halves.get_mut(start % ROW_LEN / (ROW_LEN / 2)))
             {
                 half.push(run);
             }
@@ -104,11 +106,11 @@ pub fn byte_rows(map: &ByteMap, selected: Option<Span>, pointed: Option<Span>) -
 #[must_use]
 pub fn hex_dump(bytes: &[u8], first: usize, last: usize) -> String {
     let mut dump = String::new();
-    for (row, bytes) in bytes.chunks(ROW).enumerate().take(last.saturating_add(1)).skip(first) {
+    for (row, bytes) in bytes.chunks(ROW_LEN).enumerate().take(last.saturating_add(1)).skip(first) {
         // Writing to a String does not fail.
-        let _ = write!(dump, "{:08x} ", row * ROW);
-        for at in 0..ROW {
-            if at % (ROW / 2) == 0 {
+        let _ = write!(dump, "{:08x} ", row * ROW_LEN);
+        for at in 0..ROW_LEN {
+            if at % (ROW_LEN / 2) == 0 {
                 dump.push(' ');
             }
             let _ = match bytes.get(at) {
@@ -174,7 +176,7 @@ mod tests {
         );
         let message = crate::view::SAMPLES[0].text.lines().last().unwrap();
         let message = STANDARD.decode(message).unwrap();
-        let dump = hex_dump(&message, 0, message.len().div_ceil(ROW));
+        let dump = hex_dump(&message, 0, message.len().div_ceil(ROW_LEN));
         let read = analyze(dump.as_bytes(), &ServerSettings::default(), None);
         assert_eq!(read.tokens[0].content.bytes(), message);
         assert_eq!(hex_dump(&message, 2, 3).lines().count(), 2);

@@ -1,30 +1,30 @@
-//! What a capture itself shows of a sign-in: it stands before what is simulated.
+//! The facts that a capture itself shows of a sign-in. They are shown before anything simulated.
 
-use crate::view::shown_time;
+use crate::view::packet_time;
 use spnscope::analysis::{Captured, Exchange};
 use spnscope::show::words::{self, Compared};
 
-/// What a capture shows of a sign-in.
+/// The facts that a capture shows of a sign-in.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct CapturedView {
-    /// What the server answered: `Refused in this capture`.
+    /// The answer of the server: `Refused in this capture`.
     pub answer: &'static str,
-    /// Whether it let the client in; `None` where no answer was seen.
+    /// True if the captured answer let the client in; `None` if no answer was seen.
     pub is_accepted: Option<bool>,
-    /// The name and number of the status: `STATUS_LOGON_FAILURE (0xC000006D)`; empty where none was
+    /// The name and number of the status: `STATUS_LOGON_FAILURE (0xC000006D)`; empty if none was
     /// seen.
     pub status: String,
-    /// What that means, in a few words.
+    /// The meaning of the status, in a few words.
     pub meaning: Option<&'static str>,
-    /// Who, to whom, over what, when, and in which packets: label and value.
+    /// The user, the ends, the transport, the time and the packets: label and value.
     pub facts: Vec<(&'static str, String)>,
     /// The name that the client says it connects to. No proof covers it.
     pub connected_as: Option<String>,
-    /// How the answer stands to the simulated one.
+    /// The comparison of the answer with the simulated one.
     pub compared: Option<Compared>,
 }
 
-/// What the capture shows of a sign-in; `None` where the input is no capture.
+/// Collects what the capture shows of a sign-in; `None` if the input is no capture.
 pub(super) fn captured(exchange: &Exchange) -> Option<CapturedView> {
     let captured = exchange.captured.as_deref()?;
     let answer = captured.answer.as_ref();
@@ -64,7 +64,7 @@ fn facts(captured: &Captured) -> Vec<(&'static str, String)> {
         ("Client", captured.client.to_string()),
         ("Connected to", captured.server.to_string()),
         ("Over", captured.protocol.label().to_owned()),
-        ("At", format!("{} UTC", shown_time(captured.time))),
+        ("At", format!("{} UTC", packet_time(captured.time))),
         (label, packets.join(", ")),
     ]
 }

@@ -1,4 +1,4 @@
-//! What of a message is copied, and in which form.
+//! Copies of a message or of one of its fields, in several forms.
 
 use std::{fmt::Write as _, sync::Arc};
 
@@ -20,24 +20,24 @@ use spnscope::message::{
 /// The form of a copy.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum CopyForm {
-    /// Two digits a byte, a space between.
+    /// Two digits a byte, with spaces between.
     #[default]
     Hex,
-    /// An array of C.
+    /// An array in C.
     CArray,
-    /// Base64, in one line.
+    /// Base64 in one line.
     Base64,
-    /// Name and value of each field, a line each.
+    /// The name and value of each field, a line each.
     Text,
-    /// The same with its bytes, as JSON.
+    /// The name, value and bytes of each field, as JSON.
     Json,
 }
 
 impl CopyForm {
-    /// All of them.
+    /// All forms, in their order.
     pub const ALL: [Self; 5] = [Self::Hex, Self::CArray, Self::Base64, Self::Text, Self::Json];
 
-    /// What it is called.
+    /// The label of the form.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -50,9 +50,9 @@ impl CopyForm {
     }
 }
 
-/// The field at `row` of the message, with what belongs to it, or all of the message, to be copied.
-/// Where `blank`, what a password can be guessed with is left out: its bytes are zero, and it has
-/// no value. [`left_out`] says what that is.
+/// Renders the field at `row` with its parts, or the whole message, to be copied. With `blank`, the
+/// parts that a password can be guessed from are left out: their bytes are zero, and they have no
+/// value. [`left_out`] names them.
 #[must_use]
 pub fn copy(view: &DecodeView, row: Option<usize>, form: CopyForm, blank: bool) -> String {
     let rows = match row.and_then(|row| view.fields.get(row..)) {
@@ -65,8 +65,8 @@ pub fn copy(view: &DecodeView, row: Option<usize>, form: CopyForm, blank: bool) 
     };
     let span = row.and_then(|row| view.fields.get(row)).map(|row| row.span);
     let span = span.unwrap_or_else(|| Span::at(0, view.bytes.len()));
-    let secret = if blank { secrets(&view.fields, &view.bytes) } else { Vec::new() };
-    let bytes = blanked(&view.bytes, &secret);
+    let secret = if blank { secret_spans(&view.fields, &view.bytes) } else { Vec::new() };
+    let bytes = blank_spans(&view.bytes, &secret);
     let bytes = bytes.get(span.start..span.end).unwrap_or_default();
     let is_secret =
         |row: &FieldRow| !row.value.is_empty() && secret.iter().any(|span| span.overlaps(row.span));
@@ -87,7 +87,7 @@ pub fn copy(view: &DecodeView, row: Option<usize>, form: CopyForm, blank: bool) 
                     out += "  ";
                 }
                 let value = if is_secret(row) { "left out" } else { &*row.value };
-                // Each on its line, whatever is in it.
+                // A line each, whatever is in the value.
                 let _ = writeln!(out, "{}: {}", row.name, Visible(value));
             }
         }
@@ -96,11 +96,11 @@ pub fn copy(view: &DecodeView, row: Option<usize>, form: CopyForm, blank: bool) 
     out
 }
 
-/// The parts of the message that a copy to share leaves out, in a few words; `None` where it leaves
-/// out nothing, so that there is no such copy.
+/// The parts of the message that a copy to share leaves out, in a few words; `None` if there are
+/// none, so that no such copy is offered.
 #[must_use]
 pub fn left_out(view: &DecodeView) -> Option<&'static str> {
-    if secrets(&view.fields, &view.bytes).is_empty() {
+    if secret_spans(&view.fields, &view.bytes).is_empty() {
         None
     } else if kerberos::begins(&view.bytes) {
         Some("all that is encrypted in the ticket and the authenticator")
@@ -109,18 +109,17 @@ pub fn left_out(view: &DecodeView) -> Option<&'static str> {
     }
 }
 
-/// The messages of an analysis, one a line, without what a password can be guessed with: for
-/// whoever hands them on.
+/// The messages of an analysis, one a line, without the parts that a password can be guessed from.
 #[must_use]
 pub fn messages_to_share(analysis: &Analysis) -> String {
     let mut out = String::new();
     for token in &analysis.tokens {
         let (fields, _) = field_rows(&token.content);
         let bytes = token.content.shared_bytes();
-        let bytes = blanked(&bytes, &secrets(&fields, &bytes));
+        let bytes = blank_spans(&bytes, &secret_spans(&fields, &bytes));
         if let Content::Response(line) = &token.content {
             let StatedBeside { user, domain, server_challenge } = &line.beside;
-            let (proof, rest) = bytes.split_at(bytes.len().min(PROOF));
+            let (proof, rest) = bytes.split_at(bytes.len().min(NT_PROOF_STR_LEN));
             let [challenge, proof, rest] = [server_challenge, proof, rest].map(hex);
             let _ = writeln!(out, "{user}::{domain}:{challenge}:{proof}:{rest}");
         } else {
@@ -131,11 +130,11 @@ pub fn messages_to_share(analysis: &Analysis) -> String {
     out
 }
 
-/// The bytes of an NTProofStr, with which an NTLMv2 response begins.
-const PROOF: usize = 16;
+/// The length of NTProofStr, the first bytes of an NTLMv2 response.
+const NT_PROOF_STR_LEN: usize = 16;
 
-/// Bytes with zeros in the place of some.
-fn blanked(bytes: &[u8], spans: &[Span]) -> Vec<u8> {
+/// Copies the bytes with zeros in `spans`.
+fn blank_spans(bytes: &[u8], spans: &[Span]) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
     for span in spans {
         if let Some(bytes) = bytes.get_mut(span.start..span.end) {
@@ -145,8 +144,8 @@ fn blanked(bytes: &[u8], spans: &[Span]) -> Vec<u8> {
     bytes
 }
 
-/// Where a password could be guessed from.
-fn secrets(fields: &[FieldRow], bytes: &Arc<[u8]>) -> Vec<Span> {
+/// The places of the bytes from which a password can be guessed.
+fn secret_spans(fields: &[FieldRow], bytes: &Arc<[u8]>) -> Vec<Span> {
     if kerberos::begins(bytes) {
         let message = ApReq::parse(Arc::clone(bytes));
         let root = message.field();
@@ -164,8 +163,8 @@ fn secrets(fields: &[FieldRow], bytes: &Arc<[u8]>) -> Vec<Span> {
     fields.iter().filter(is_secret).map(|row| row.span).filter(|span| !span.is_empty()).collect()
 }
 
-/// Adds the values that are only bytes: the ciphers, encrypted with the key of a service or a
-/// session, and what stands where something else belongs.
+/// Adds the values that are only bytes: ciphertexts under the key of a service or session, and
+/// bytes in the place of another element.
 fn add_opaque(field: &Field<'_>, secrets: &mut Vec<Span>) {
     if matches!((&field.name, &field.value), (Name::Field("value"), Value::Bytes(_))) {
         secrets.push(field.span);
@@ -245,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn a_field_in_every_form() {
+    fn a_field_is_copied_in_every_form() {
         let view = story();
         let signature = row(&view, "Signature");
         let copied = |form| copy(&view, signature, form, false);
@@ -258,13 +257,13 @@ mod tests {
         assert!(copied(CopyForm::Text).starts_with("Signature: "));
         let json: serde_json::Value = serde_json::from_str(&copied(CopyForm::Json)).unwrap();
         assert_eq!((&json[0]["start"], &json[0]["end"]), (&0.into(), &8.into()));
-        // A field goes with what belongs to it.
+        // A field is copied with its parts.
         let version = copy(&view, row(&view, "Version"), CopyForm::Text, false);
         assert!(version.contains("\n  ProductMajorVersion: "), "{version}");
     }
 
     #[test]
-    fn text_has_nothing_hidden_and_no_line_of_somebody_elses() {
+    fn text_has_no_hidden_character_and_no_forged_line() {
         let mut view = story();
         let at = row(&view, "UserName").unwrap();
         view.fields[at].value = "User\nMIC: 00\u{202e}".to_owned();
@@ -294,14 +293,14 @@ mod tests {
             assert!(text.contains("left out"), "{text}");
             assert!(copy(&view, row(&view, name), CopyForm::Json, true).contains("null"));
         }
-        // NTLMv1 has no NTProofStr: all of the response goes.
+        // NTLMv1 has no NTProofStr, so the whole response is left out.
         let old = sample("NTLMv1 client");
         let response = copy(&old, row(&old, "NtChallengeResponse"), CopyForm::Hex, true);
         assert!(response.len() > 60 && response.bytes().all(|byte| b"0 ".contains(&byte)));
     }
 
     #[test]
-    fn what_is_handed_on_says_the_same_and_proves_nothing() {
+    fn shared_messages_get_the_same_answer_and_prove_nothing() {
         let captures: [&[u8]; 3] = [
             SAMPLES[0].text.as_bytes(),
             b"User::LAB:0123456789abcdef:68cd0ab851e51c96aabc927bebef6a1c:0101000000000000000000000000000000aaaaaaaaaaaaaa000000000900200063006900660073002f00310030002e0030002e0030002e00310030003000000000000000000000000000",
@@ -325,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn json_stands_whatever_a_name_has_in_it() {
+    fn json_is_valid_whatever_a_name_contains() {
         let mut out = String::new();
         quote(&mut out, "a\"\\\n\u{202e}\u{1f600}\u{0}");
         assert_eq!(out, "\"a\\\"\\\\\\u000a\\u202e\u{1f600}\\u0000\"");

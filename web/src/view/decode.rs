@@ -1,4 +1,4 @@
-//! The whole of what Decode shows, put together.
+//! The whole view of the place Decode, put together from its parts.
 
 use std::{collections::HashSet, sync::Arc};
 
@@ -12,7 +12,7 @@ use crate::view::{
     levels::{level_cards, steps},
     proof::proof,
     question::question,
-    said::said,
+    readouts::readouts,
     server_panel::server_panel,
     ways::{relayed, ways},
 };
@@ -26,37 +26,37 @@ use spnscope::lab::edit::ComputeError;
 use spnscope::read::layer::LayerKind;
 use spnscope::show::{report, words};
 
-/// What Decode shows of the token with index `chosen`, captured as it is; `None` where there is no
-/// such token.
+/// The view of the token with index `chosen`, as captured; `None` if there is no such token.
 #[must_use]
 pub fn decode(analysis: &Analysis, chosen: usize, settings: &ServerSettings) -> Option<DecodeView> {
     let verdict = analysis.exchange_of(chosen).and_then(|exchange| exchange.verdict.as_ref());
     let ways = verdict.and_then(|verdict| ways(verdict, AllowedNames::default(), None));
     let (captured, edited) = (analysis, analysis);
-    Sight { captured, edited, chosen, settings, set: None, ways, only_the_client: None }.view()
+    DecodeInputs { captured, edited, chosen, settings, set: None, ways, only_the_client: None }
+        .view()
 }
 
-/// What the view of a token is made from.
+/// The inputs of the view of a token.
 #[derive(Clone, Debug)]
-pub struct Sight<'s> {
-    /// What was captured.
+pub struct DecodeInputs<'s> {
+    /// The analysis of the capture.
     pub captured: &'s Analysis,
-    /// The same with what was edited by hand.
+    /// The analysis with the edits made by hand.
     pub edited: &'s Analysis,
     /// The index of the token.
     pub chosen: usize,
     /// The server in force.
     pub settings: &'s ServerSettings,
-    /// The level that it is known to be set to.
+    /// The level that the server is known to be set to.
     pub set: Option<Level>,
-    /// What cures the denials.
+    /// The cures of the denials.
     pub ways: Option<WaysView>,
-    /// Why only the client can compute anew what takes its secret.
+    /// The reason why only the client can recompute the values that depend on its secret.
     pub only_the_client: Option<ComputeError>,
 }
 
-impl Sight<'_> {
-    /// What Decode shows; `None` where there is no such token.
+impl DecodeInputs<'_> {
+    /// Makes the view; `None` if there is no such token.
     #[must_use]
     pub fn view(self) -> Option<DecodeView> {
         let Self { edited: analysis, chosen, settings, .. } = self;
@@ -76,7 +76,7 @@ impl Sight<'_> {
                 let captured = exchange.captured.as_ref();
                 question(verdict, captured.map(|captured| captured.server.ip()))
             }),
-            said: said(content, exchange),
+            readouts: readouts(content, exchange),
             levels: exchange.zip(verdict).map(|(exchange, verdict)| {
                 level_cards(verdict, &report::sign_in(analysis, exchange), self.set)
             }),
@@ -93,7 +93,7 @@ impl Sight<'_> {
         })
     }
 
-    /// What differs from what was captured, in this message or in another of its sign-in.
+    /// The differences from the capture, in this message or in another of its sign-in.
     fn edited(&self, fields: &mut [FieldRow], map: &mut ByteMap) -> Option<EditedView> {
         let others = self.captured.exchange_of(self.chosen).map_or([None; 3], Exchange::messages);
         [self.chosen].into_iter().chain(others.into_iter().flatten()).find_map(|token| {
@@ -128,7 +128,7 @@ fn chips(analysis: &Analysis, chosen: usize) -> Vec<ChipGroup> {
         .exchanges
         .iter()
         .map(|exchange| {
-            // An AP-REQ or a response is alone, and has no number.
+            // An AP-REQ or a lone response has no number.
             let is_alone = exchange.ap_req.is_some() || exchange.is_line();
             let numbers = if is_alone { [0; 4] } else { [1, 2, 3, 0] };
             let chips = numbers.into_iter().zip(exchange.named_messages());
@@ -151,7 +151,7 @@ fn trail(analysis: &Analysis, token: &Token) -> Vec<TrailStep> {
         let is_pasted =
             outside.all(|outside| outside.map.is_none() || outside.kind == LayerKind::Utf16);
         let size = match (layer.kind, layer.span.len()) {
-            // What stands in a capture has no one place in the file.
+            // A message in a capture has no single place in the file.
             (LayerKind::Capture { packet }, _) => format!("packet {packet}"),
             (kind, len) if !kind.is_text() => format!("{len} bytes"),
             _ if is_pasted => analysis.characters().size(place),

@@ -1,23 +1,23 @@
-//! What of a message was edited by hand.
+//! The changes that were made to a message by hand.
 
 use super::{ByteMap, FieldRow};
 use spnscope::lab::edit::ComputeError;
 use spnscope::message::compare::{Difference, compare};
 use spnscope::message::content::Content;
 
-/// The chosen message beside what was captured.
+/// The comparison of the chosen message with the captured one.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct EditedView {
-    /// What differs, in one sentence.
+    /// The differences, in one sentence.
     pub summary: String,
-    /// How many bytes differ, as one sentence; empty where this message was not edited.
+    /// The number of bytes that differ, as one sentence; empty if this message was not edited.
     pub bytes: String,
-    /// Why only the client can compute anew what takes its secret, in one sentence; `None` where
-    /// the secret is known.
+    /// The reason why only the client can recompute the values that depend on its secret, in one
+    /// sentence; `None` if the secret is known.
     pub only_the_client: Option<ComputeError>,
 }
 
-/// Says what differs from `captured`, and marks it among the rows and cells of `edited`.
+/// Describes the differences from `captured`, and marks them in the rows and cells of `edited`.
 pub(super) fn edited(
     captured: &Content,
     edited: &Content,

@@ -1,3 +1,6 @@
+//! The field tree as rows: names, values in one line, marks and findings, and the cells of the byte
+//! view.
+
 use crate::view::{
     FieldRow, Mark,
     byte_rows::{ByteCell, ByteMap},
@@ -15,7 +18,7 @@ use spnscope::message::{
     wire::{AvFlags, AvId},
 };
 
-/// The rows of the field tree, depth first, and which of them each byte belongs to.
+/// The rows of the field tree, depth first, and the map from bytes to rows.
 #[must_use]
 pub fn field_rows(content: &Content) -> (Vec<FieldRow>, ByteMap) {
     let root = content.field();
@@ -31,12 +34,11 @@ pub fn field_rows(content: &Content) -> (Vec<FieldRow>, ByteMap) {
     (rows, map)
 }
 
-/// What every flag of a negotiation begins with.
+/// The prefixes that all flags of a negotiation share.
 const FLAG_PREFIXES: [&str; 2] = ["NTLMSSP_NEGOTIATE_", "NTLMSSP_"];
 
 impl FieldRow {
-    /// What the row is called where there is little room: a flag without what all of them begin
-    /// with.
+    /// The name of the row where there is little room: a flag without its prefix.
     #[must_use]
     pub fn short_name(&self) -> &str {
         if !matches!(self.path.steps().last(), Some(Name::Flag(_))) {
@@ -73,7 +75,7 @@ impl Builder<'_> {
             name: name.clone(),
             depth: depth - 1,
             has_children,
-            open: has_children && pair.is_none() && opens(field),
+            open: has_children && pair.is_none() && starts_open(field),
             value,
             is_data,
             span: field.span,
@@ -95,15 +97,15 @@ impl Builder<'_> {
         }
     }
 
-    /// Whether a field of an AP-REQ looks like one in the byte view: an element with a value is
-    /// drawn with its tag and length; of the others, which hold elements, these two are drawn
-    /// alone.
+    /// Returns true if the field of an AP-REQ is one cell in the byte view: an element with a value
+    /// is drawn with its tag and length; of elements that hold others, only tag and length are
+    /// drawn.
     fn is_element(&self, field: &Field<'_>) -> bool {
         let is_drawn = self.cells.last().is_some_and(|cell| cell.span.contains(field.span));
         !is_drawn && (field.children.is_empty() || value_of(field).is_some())
     }
 
-    /// One row for each flag that is set.
+    /// Adds a row for each flag that is set.
     fn add_bits(&mut self, path: &FieldPath, field: &Field<'_>, depth: usize) {
         let Value::Flags(flags) = field.value else { return };
         for (bit, name) in flags.set_bits() {
@@ -204,14 +206,14 @@ impl Builder<'_> {
 
     fn finding_at(&self, span: Span) -> Option<Severity> {
         let about = self.content.findings().iter().filter(|finding| finding.span == span);
-        // A note needs no wave under the bytes.
+        // A note is not underlined.
         about
             .map(spnscope::base::finding::Finding::severity)
             .max()
             .filter(|worst| *worst > Severity::Note)
     }
 
-    /// The value in one line, and whether it is data.
+    /// The value in one line, with a flag that marks data.
     fn value(&self, field: &Field<'_>, pair: Option<AvPair>) -> (String, bool) {
         if let Some(pair) = pair {
             return self.pair_value(pair);
@@ -299,9 +301,9 @@ fn value_of<'f, 'm>(field: &'f Field<'m>) -> Option<&'f Field<'m>> {
     field.children.iter().find(|child| child.name == Name::Field("value"))
 }
 
-/// Whether a row starts unfolded: the answer and its pairs, the ticket and its names do, pointers,
-/// numbers and elements with one value do not.
-fn opens(field: &Field<'_>) -> bool {
+/// Returns true if the row starts unfolded: the response and its pairs, the ticket and its names
+/// do; pointers, numbers and elements with one value do not.
+fn starts_open(field: &Field<'_>) -> bool {
     const OPEN: [&str; 6] = [
         "NtChallengeResponse",
         "NTLMv2_CLIENT_CHALLENGE",
@@ -314,10 +316,10 @@ fn opens(field: &Field<'_>) -> bool {
     value_of(field).is_none() && OPEN.contains(&name)
 }
 
-/// Whether the bytes of a field that is no AV pair look like one in the byte view: pointers,
-/// versions and values that are part of none of them.
+/// Returns true if the bytes of a field that is no AV pair are a cell in the byte view: pointers,
+/// versions, and values that are part of neither.
 fn is_cell(path: &FieldPath, field: &Field<'_>) -> bool {
-    // What lies inside a pair, a pointer or a version is drawn with it.
+    // The parts of a pair, a pointer or a version are drawn with it.
     let is_drawn = |step: &Name| match step {
         Name::Field(name) => name.ends_with("Fields") || *name == "Version",
         Name::Index(_) => true,
@@ -327,7 +329,7 @@ fn is_cell(path: &FieldPath, field: &Field<'_>) -> bool {
     !above.iter().any(is_drawn) && (field.children.is_empty() || is_drawn(&field.name))
 }
 
-/// Moves the rows of gaps, which stand at the end, to where their bytes are.
+/// Moves the rows of gaps from the end to where their bytes are.
 fn sort_gaps(rows: &mut Vec<FieldRow>) {
     let gaps: Vec<_> = rows.extract_if(.., |row| row.is_gap).collect();
     for gap in gaps {
@@ -335,7 +337,7 @@ fn sort_gaps(rows: &mut Vec<FieldRow>) {
             .iter()
             .position(|row| row.depth == 0 && row.span.start >= gap.span.end)
             .unwrap_or(rows.len());
-        // Inside a structure it goes to the end of it, one deeper.
+        // Inside a structure the gap goes to its end, one level deeper.
         let mut gap = gap;
         if let Some(parent) = rows
             .iter()
@@ -353,7 +355,7 @@ fn sort_gaps(rows: &mut Vec<FieldRow>) {
     }
 }
 
-/// Puts the cells in order and cuts what a hostile message makes overlap, so that they tile it.
+/// Sorts the cells and cuts those that overlap in a hostile message, so that they tile it.
 fn tile(cells: Vec<ByteCell>, len: usize) -> ByteMap {
     let mut next = 0;
     let mut tiled: Vec<ByteCell> = Vec::with_capacity(cells.len());
@@ -376,7 +378,7 @@ mod tests {
     use spnscope::analysis::analyze;
 
     #[test]
-    fn flags_lose_what_all_of_them_begin_with_and_nothing_else_does() {
+    fn only_flags_lose_their_prefix() {
         let server = SAMPLES[0].server();
         let analysis = analyze(SAMPLES[0].text.as_bytes(), &server, None);
         let view = decode(&analysis, analysis.most_telling(), &server).unwrap();

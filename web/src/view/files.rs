@@ -1,10 +1,10 @@
-//! Why a file is not read.
+//! The reasons why a file is not read, in sentences.
 
 use crate::workbench::megabytes;
 use spnscope::read::capture::{Capture, Refusal};
 
-/// Why a file is not read that is longer than texts may be and no capture, in a sentence that
-/// helps. It begins with `head`.
+/// Says why a file is not read that is too long for text and is no capture. `head` is its first
+/// bytes.
 #[must_use]
 pub fn why_not_read(name: &str, head: &[u8], size: u64) -> String {
     let mut capture = Capture::default();
@@ -24,7 +24,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_form_says_what_to_do() {
+    fn each_unread_form_gets_advice() {
         let why = |head: &[u8]| why_not_read("x", head, 5_000_000);
         assert_eq!(
             why(b"PK\x03\x04"),

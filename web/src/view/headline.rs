@@ -1,4 +1,5 @@
-//! The answer in one sentence: the verdict, whom the client meant, what the server calls itself.
+//! The answer in one sentence: the verdict, the name that the client asked for, and the server's
+//! own names.
 
 use std::borrow::Cow;
 
@@ -16,33 +17,33 @@ use spnscope::message::{
 use spnscope::read::service::Service;
 use spnscope::show::words;
 
-/// The answer in one sentence.
+/// The answer in one sentence, for any content.
 pub(super) fn headline(content: &Content, exchange: Option<&Exchange>) -> Headline {
     let Some(verdict) = exchange.and_then(|exchange| exchange.verdict.as_ref()) else {
         let service = exchange.map_or(Service::ASSUMED, |exchange| exchange.service);
-        return Headline { before: before(service), ..undecided(content) };
+        return Headline { before: name_other_service(service), ..undecided(content) };
     };
     of_verdict(verdict)
 }
 
-/// Where the sign-in went, if that was no file server.
-fn before(service: Service) -> String {
+/// The service that the sign-in went to, if that was no file server.
+fn name_other_service(service: Service) -> String {
     if service.is_file_server() {
         return String::new();
     }
     format!("This sign-in went to {}. The policy is about file servers.", service.kind.server())
 }
 
-/// The same of a sign-in that was judged.
+/// The answer in one sentence, for a sign-in that was judged.
 pub(super) fn of_verdict(verdict: &Verdict) -> Headline {
     let Verdict { service, decisions, .. } = verdict;
-    let before = before(*service);
+    let before = name_other_service(*service);
     if decisions[Level::Off].outcome == Outcome::LogonFailure {
         let why = decisions[Level::Off].reasons.first().map_or_else(Cow::default, words::reason);
         return Headline {
             before,
             outcome: Some(Outcome::LogonFailure),
-            verdict: told("refused before the name is checked", *service),
+            verdict: verdict_sentence("refused before the name is checked", *service),
             unless: Vec::new(),
             pieces: vec![Piece::Text(why.into_owned())],
         };
@@ -63,11 +64,12 @@ pub(super) fn of_verdict(verdict: &Verdict) -> Headline {
         .map(|decision| decision.level.number())
         .collect();
     let mut verdict_words = match denied.as_slice() {
-        [] => told("accepted at every level", *service),
-        [one] => told(&format!("denied at level {one}"), *service),
-        levels => told(&format!("denied at levels {}", join(levels)), *service),
+        [] => verdict_sentence("accepted at every level", *service),
+        [one] => verdict_sentence(&format!("denied at level {one}"), *service),
+        levels => verdict_sentence(&format!("denied at levels {}", join(levels)), *service),
     };
-    let unless = hangs_on(verdict).map_or_else(Vec::new, |unknown| unless(verdict, unknown));
+    let unless =
+        hangs_on(verdict).map_or_else(Vec::new, |unknown| state_condition(verdict, unknown));
     if !unless.is_empty() {
         verdict_words.pop();
         verdict_words.push(',');
@@ -77,12 +79,12 @@ pub(super) fn of_verdict(verdict: &Verdict) -> Headline {
         outcome: Some(if denied.is_empty() { Outcome::Accept } else { Outcome::Deny }),
         verdict: verdict_words,
         unless,
-        pieces: meant(verdict),
+        pieces: explain_names(verdict),
     }
 }
 
-/// What the server does, as a sentence: `Denied at level 2.`
-fn told(does: &str, service: Service) -> String {
+/// The verdict as a sentence: `Denied at level 2.`
+fn verdict_sentence(does: &str, service: Service) -> String {
     if !service.is_file_server() {
         return format!("Relayed to a file server, it would be {does}.");
     }
@@ -90,8 +92,8 @@ fn told(does: &str, service: Service) -> String {
     format!("{}{rest}.", first.to_ascii_uppercase())
 }
 
-/// What the verdict hangs on: `unless 10.0.0.100 is DCFR's own address.`
-fn unless(verdict: &Verdict, unknown: Unknown) -> Vec<Piece> {
+/// The condition that the verdict depends on: `unless 10.0.0.100 is DCFR's own address.`
+fn state_condition(verdict: &Verdict, unknown: Unknown) -> Vec<Piece> {
     let text = |text: &str| Piece::Text(text.to_owned());
     let Some(name) = verdict.evidence.target.text() else { return Vec::new() };
     let is_one = verdict.service.is_file_server();
@@ -100,27 +102,27 @@ fn unless(verdict: &Verdict, unknown: Unknown) -> Vec<Piece> {
         Unknown::Addresses => " own address.",
         Unknown::Names => " own name.",
     };
-    let host = Piece::TargetName(shortened(Spn::parse(name).rest));
+    let host = Piece::TargetName(shorten(Spn::parse(name).rest));
     vec![text("unless "), host, text(" is "), whose, text(what)]
 }
 
-/// Numbers in a sentence: `1 and 2`.
+/// Joins numbers for a sentence: `1 and 2`.
 pub(super) fn join(levels: &[u8]) -> String {
     let words: Vec<_> = levels.iter().map(ToString::to_string).collect();
     words.join(" and ")
 }
 
-/// Whom the client meant, and what the server calls itself.
-fn meant(verdict: &Verdict) -> Vec<Piece> {
+/// The name that the client asked for, and the server's own names.
+fn explain_names(verdict: &Verdict) -> Vec<Piece> {
     let text = |text: &str| Piece::Text(text.to_owned());
     let host = |name| match Spn::parse(name).rest {
         "" => text("no host"),
-        host => Piece::TargetName(shortened(host)),
+        host => Piece::TargetName(shorten(host)),
     };
     let names = &verdict.server.names;
     let is_denied = verdict.decisions.values().any(|decision| decision.outcome == Outcome::Deny);
     let mut pieces = match &verdict.evidence.target {
-        Target::Present(name) if is_denied => asked_for_service(name, host(name)),
+        Target::Present(name) if is_denied => explain_denied_name(name, host(name)),
         Target::Present(name) => vec![text("The client asked for "), host(name)],
         Target::Untrusted(name) => vec![
             text("The client asked for "),
@@ -171,9 +173,8 @@ fn meant(verdict: &Verdict) -> Vec<Piece> {
     pieces
 }
 
-/// What a client asked for that is denied. A class other than `cifs` is denied whatever the host
-/// is.
-fn asked_for_service(name: &str, host: Piece) -> Vec<Piece> {
+/// The denied name that a client asked for. A class other than `cifs` is denied with any host.
+fn explain_denied_name(name: &str, host: Piece) -> Vec<Piece> {
     let text = |text: &str| Piece::Text(text.to_owned());
     match Spn::parse(name).class {
         Some(class) if class.eq_ignore_ascii_case("cifs") => {
@@ -181,7 +182,7 @@ fn asked_for_service(name: &str, host: Piece) -> Vec<Piece> {
         }
         Some(class) if !class.is_empty() => vec![
             text("The client asked for "),
-            Piece::Data(shortened(class)),
+            Piece::Data(shorten(class)),
             text(" on "),
             host,
             text(", not for file sharing (cifs)"),
@@ -190,12 +191,12 @@ fn asked_for_service(name: &str, host: Piece) -> Vec<Piece> {
     }
 }
 
-/// The longest name that a headline shows whole, in characters.
-const LONGEST: usize = 64;
+/// The length of the longest name that a headline shows whole, in characters.
+const MAX_NAME_LEN: usize = 64;
 
-/// A name that fits into a headline.
-fn shortened(name: &str) -> String {
-    let mut short: String = name.chars().take(LONGEST).collect();
+/// Shortens a name to fit into a headline.
+fn shorten(name: &str) -> String {
+    let mut short: String = name.chars().take(MAX_NAME_LEN).collect();
     if short.len() < name.len() {
         short.push('…');
     }

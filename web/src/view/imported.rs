@@ -1,10 +1,10 @@
-//! What was read of the server side, in sentences.
+//! The facts read about the server, in sentences.
 //!
-//! An event alone is judged as a sign-in without a message, as the command line's `decide` does it.
-//! Of several the newest is chosen at first; headline, sentence and cards are about that one.
+//! An event alone is judged as a sign-in without a message, as `spnscope decide` does it. Of
+//! several events the newest is chosen at first; headline, sentence and cards are about it.
 
 use crate::view::{
-    EventRow, Headline, ImportView, Piece, ToldView, WaysView, headline, levels,
+    EventRow, Headline, ImportView, Piece, ServerOnlyView, WaysView, headline, levels,
     question::question, server_panel,
 };
 use spnscope::analysis::Verdict;
@@ -23,16 +23,16 @@ use spnscope::show::{
     words,
 };
 
-/// How many events are told of. A log of thousands says the same again and again.
-const MOST_EVENTS: usize = 20;
-/// How many events can be chosen from.
-const MOST_ROWS: usize = 200;
+/// The number of events that are described. A log of thousands repeats itself.
+const MAX_EVENTS: usize = 20;
+/// The number of events that can be chosen from.
+const MAX_ROWS: usize = 200;
 
-/// What was taken over from an import, and what was not.
+/// The facts taken over from an import, and those that were not.
 #[must_use]
 pub fn imported(import: &Import) -> ImportView {
-    let events = import.refusals.iter().take(MOST_EVENTS).map(refusal_line).collect();
-    let more = import.refusals.len().saturating_sub(MOST_EVENTS);
+    let events = import.refusals.iter().take(MAX_EVENTS).map(refusal_line).collect();
+    let more = import.refusals.len().saturating_sub(MAX_EVENTS);
     let mut values = value_lines(import);
     let summary = match (values.is_empty(), import.refusals.is_empty()) {
         (false, _) => "In use. Settings that are not shown there stay as they are.",
@@ -48,7 +48,7 @@ pub fn imported(import: &Import) -> ImportView {
             "SrvAllowedServerNames is not shown there, so that list stays as it is.".to_owned(),
         );
     }
-    // That is said among the values already.
+    // The remark about the level is among the values already.
     let all = remarks(import);
     let others = all.iter().filter(|remark| remark.about != RemarkAbout::AllowedNamesNotShown);
     let mut remarks: Vec<_> = others.map(remark_line).collect();
@@ -58,18 +58,21 @@ pub fn imported(import: &Import) -> ImportView {
     ImportView { summary, events, values, remarks }
 }
 
-/// The most entries of a list that are named in short.
-const MOST_NAMED: usize = 3;
+/// The number of entries of a list that the summary names.
+const MAX_NAMED_ENTRIES: usize = 3;
 
-/// The settings that an input is of, in short: `level 1, allowed 10.0.0.100, nas.lab.lan`. Hidden
-/// characters are made visible. Empty where it shows none.
+/// The settings in an input, in short: `level 1, allowed 10.0.0.100, nas.lab.lan`. Hidden
+/// characters are made visible. Empty if there are none.
 #[must_use]
-pub fn in_short(import: &Import) -> String {
+pub fn summarize_settings(import: &Import) -> String {
     let stated = &import.stated;
     let named = |word: &str, none: &str, entries: &[String]| {
-        let shown: Vec<_> =
-            entries.iter().take(MOST_NAMED).map(|entry| Visible(entry).to_string()).collect();
-        match entries.len().saturating_sub(MOST_NAMED) {
+        let shown: Vec<_> = entries
+            .iter()
+            .take(MAX_NAMED_ENTRIES)
+            .map(|entry| Visible(entry).to_string())
+            .collect();
+        match entries.len().saturating_sub(MAX_NAMED_ENTRIES) {
             _ if entries.is_empty() => none.to_owned(),
             0 => format!("{word} {}", shown.join(", ")),
             more => format!("{word} {} and {more} more", shown.join(", ")),
@@ -92,37 +95,37 @@ pub fn in_short(import: &Import) -> String {
 
 /// The event of an import that the answers are about.
 #[derive(Clone, Copy, Debug)]
-pub struct Chosen<'i> {
+pub struct ChosenEvent<'i> {
     /// The import.
     pub import: &'i Import,
     /// The index of the event.
     pub event: usize,
 }
 
-impl Chosen<'_> {
+impl ChosenEvent<'_> {
     fn refusal(&self) -> Option<&Refusal> {
         self.import.refusals.get(self.event)
     }
 
-    /// The answers to a sign-in of which so much is stated as the event tells; no message is there.
+    /// The answers to a sign-in that states as much as the event says; there is no message.
     #[must_use]
     pub fn verdict(&self, settings: &ServerSettings) -> Option<Verdict> {
         let evidence = Evidence::stating(self.refusal()?.target.clone()?);
         let server = Server::new(settings, &ServerNames::default());
         let decisions = decide(&evidence, &server);
-        // The SMB server wrote the event.
+        // The event was written by the SMB server.
         let service = Service { kind: ServiceKind::Smb, from: ServiceSource::Carrier };
         Some(Verdict { evidence, service, server, decisions })
     }
 
-    /// The rows of the events, where there are several, and how many have none. The chosen one
-    /// always has.
+    /// The rows of the events, if there are several, and the number of events without one. The
+    /// chosen event always has one.
     fn rows(&self, settings: &ServerSettings) -> (Vec<EventRow>, usize) {
         let all = &self.import.refusals;
         if all.len() < 2 {
             return (Vec::new(), 0);
         }
-        let shown = all.iter().enumerate().filter(|(at, _)| *at < MOST_ROWS || *at == self.event);
+        let shown = all.iter().enumerate().filter(|(at, _)| *at < MAX_ROWS || *at == self.event);
         let rows = shown.map(|(index, refusal)| EventRow {
             index,
             event: refusal.record.event,
@@ -140,15 +143,15 @@ impl Chosen<'_> {
     }
 }
 
-/// What is shown of the server alone: the `verdict` on the sign-in that the chosen event tells of,
-/// where there is one, and the `ways` out.
+/// Makes the view of the server alone: the `verdict` on the sign-in of the chosen event, if there
+/// is one, and the `ways` to fix it.
 #[must_use]
-pub fn told(
-    chosen: Chosen<'_>,
+pub fn server_only(
+    chosen: ChosenEvent<'_>,
     settings: &ServerSettings,
     verdict: Option<&Verdict>,
     ways: Option<WaysView>,
-) -> ToldView {
+) -> ServerOnlyView {
     let why = chosen.refusal().map(refusal_line);
     let nothing = || {
         let words = match chosen.refusal() {
@@ -163,7 +166,7 @@ pub fn told(
         Headline { before, outcome: None, verdict, unless, pieces }
     };
     let (events, more_events) = chosen.rows(settings);
-    ToldView {
+    ServerOnlyView {
         headline: verdict.map_or_else(nothing, headline::of_verdict),
         events,
         more_events,

@@ -1,4 +1,4 @@
-//! What the server would do: a card for each level, and the steps side by side.
+//! The answers of the server at the three levels: a card for each, and the steps side by side.
 
 use crate::view::{LevelCard, StepCell, StepRow};
 use spnscope::analysis::Verdict;
@@ -11,8 +11,8 @@ use spnscope::judge::{
 use spnscope::message::ntlm::SignInNames;
 use spnscope::show::words;
 
-/// The cards of the three levels, of which the server is known to be set to `set`. The events quote
-/// `sign_in`.
+/// The cards of the three levels; `set` is the level that the server is known to be set to. The
+/// events quote `sign_in`.
 pub(super) fn level_cards(
     verdict: &Verdict,
     sign_in: &SignInNames,
@@ -24,7 +24,7 @@ pub(super) fn level_cards(
     })
 }
 
-/// The card of one level, with these events on it.
+/// The card of one level, with its events.
 pub(super) fn level_card(decision: &Decision, events: Events) -> LevelCard {
     let hangs_on = decision.hangs_on();
     let first = decision.reasons.first();
@@ -78,7 +78,7 @@ impl LevelCard {
     }
 }
 
-/// What speaks against the answer, then the other reasons.
+/// The objections to the answer, then the other reasons.
 fn notes(decision: &Decision) -> Vec<(String, Basis, &'static Rule)> {
     let mut notes = Vec::with_capacity(decision.reasons.len());
     if let Some(reason) = decision.contested() {
@@ -91,7 +91,7 @@ fn notes(decision: &Decision) -> Vec<(String, Basis, &'static Rule)> {
     notes
 }
 
-/// An event and the log it is written to: `551 (SMBServer/Security)`.
+/// An event with its log: `551 (SMBServer/Security)`.
 pub(super) fn in_its_log(event: EventId) -> String {
     let log = Log::of(event).name();
     format!("{event} ({})", log.strip_prefix("Microsoft-Windows-").unwrap_or(log))
@@ -175,7 +175,7 @@ fn not_reached(decision: &Decision, kind: StepKind, carrier: Carrier) -> StepCel
     }
 }
 
-/// Lets neighbours that say the same become one.
+/// Merges neighbouring cells that are equal.
 fn merge(cells: [StepCell; 3]) -> Vec<StepCell> {
     let mut merged: Vec<StepCell> = Vec::with_capacity(3);
     for cell in cells {

@@ -1,4 +1,4 @@
-//! What the page shows, as plain data: sentences, marks and spans, and no message.
+//! The content of the page as plain data: sentences, marks and spans, and no message.
 //!
 //! [`decode`] turns an analysis into a [`DecodeView`]; components draw its parts one to one.
 
@@ -20,8 +20,8 @@ mod lab;
 mod levels;
 mod proof;
 mod question;
+mod readouts;
 mod reported;
-mod said;
 mod samples;
 mod server_notes;
 mod server_panel;
@@ -32,26 +32,26 @@ use std::sync::Arc;
 
 pub use access::{AccessAnswer, AccessField, AccessForm, AccessView, access};
 pub use bar::{BarGate, BarView, Tone};
-pub use byte_rows::{ByteCell, ByteMap, ByteRow, ByteRun, ROW, byte_rows, hex_dump};
+pub use byte_rows::{ByteCell, ByteMap, ByteRow, ByteRun, ROW_LEN, byte_rows, hex_dump};
 pub use captured::CapturedView;
 pub use comparison::{CompareView, ComparedRow, TextRun, compare};
 pub use copies::{CopyForm, copy, left_out, messages_to_share};
-pub use decode::{Sight, decode};
+pub use decode::{DecodeInputs, decode};
 pub use edited::EditedView;
 pub use field_rows::field_rows;
 pub use files::why_not_read;
-pub use imported::{Chosen, imported, in_short, told};
+pub use imported::{ChosenEvent, imported, server_only, summarize_settings};
 pub use lab::{
     ChangedField, ComparedValues, DrawnActor, DrawnRow, EditCell, EditRow, LabStep, LabView,
-    PairCell, PairRow, Sentence, SignIn, StepMark, Wire, about_client, about_edit, about_middle,
+    PairCell, PairRow, Sentence, SignInEnd, StepMark, Wire, about_client, about_edit, about_middle,
     lab,
 };
 pub use proof::{CheckRow, HexRun, ProofView};
-pub use question::{Answer, Question};
+pub use question::{Question, ServerFact};
 pub use reported::{ReportForm, Reported};
 pub use samples::{SAMPLES, Sample};
+pub(crate) use server_notes::{NoteInputs, server_notes};
 pub use server_notes::{ServerBasis, ServerNote, ServerOffer};
-pub(crate) use server_notes::{Standing, server_notes};
 pub use sign_ins::{Column, Order, PassedOn, SignInRow, SignInTable, sign_ins};
 pub use ways::{Aim, RelayedView, Way, WaysView, ways};
 
@@ -64,85 +64,85 @@ use spnscope::judge::{
 use spnscope::message::field::FieldPath;
 use spnscope::read::{capture::Time, offset_map::Map, text::Characters};
 
-/// The two things that are always marked.
+/// The two parts of a message that are always marked.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Mark {
     /// `MsvAvTargetName`, the whole AV pair; in an AP-REQ, `sname`.
     TargetName,
-    /// The MIC.
+    /// The MIC, the message integrity code.
     Mic,
 }
 
-/// Everything the place Decode shows about the chosen message.
+/// The view of the place Decode for the chosen message.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DecodeView {
-    /// One group per exchange; messages that are absent are kept and disabled.
+    /// The messages, one group per exchange; absent messages are kept and disabled.
     pub exchanges: Vec<ChipGroup>,
-    /// What was unwrapped, outermost first.
+    /// The layers that were unwrapped, outermost first.
     pub trail: Vec<TrailStep>,
-    /// Where else the chosen message stands in the paste, in one sentence; `None` where it stands
-    /// there once.
+    /// The other places of the chosen message in the input, in one sentence; `None` if there is
+    /// only one.
     pub found_again: Option<String>,
-    /// Where the bytes of the message stand in what was pasted.
+    /// The way from the bytes of the message back to the input.
     pub pasted: Pasted,
     /// The answer in one sentence.
     pub headline: Headline,
-    /// What the capture itself shows of the sign-in; `None` where the input is no capture.
+    /// The facts that the capture itself shows of the sign-in; `None` if the input is no capture.
     pub captured: Option<CapturedView>,
-    /// What is asked, where the answer hangs on what is not known of the server.
+    /// The question to the reader, if the answer depends on an unknown fact about the server.
     pub question: Option<Question>,
-    /// The read-outs under the headline.
-    pub said: Vec<Said>,
-    /// The three levels; `None` where the exchange has no AUTHENTICATE message to judge. Then
+    /// The readouts under the headline.
+    pub readouts: Vec<Readout>,
+    /// The three levels; `None` if the exchange has no AUTHENTICATE message to judge. Then
     /// `headline` says what is missing.
     pub levels: Option<[LevelCard; 3]>,
-    /// The steps of the check, one row a step; empty where there are no levels.
+    /// The steps of the check, one row a step; empty without levels.
     pub steps: Vec<StepRow>,
     /// The chosen message.
     pub bytes: Arc<[u8]>,
-    /// Its fields, depth first.
+    /// The fields of the message, depth first.
     pub fields: Vec<FieldRow>,
-    /// Which field each byte belongs to.
+    /// The map from bytes to fields.
     pub map: ByteMap,
-    /// What is odd, worst first.
+    /// The findings, worst first.
     pub findings: Vec<FindingRow>,
-    /// What cures each denial; `None` where nothing is denied, and where the sign-in did not go to
-    /// a file server.
+    /// The cures of the denials; `None` if nothing is denied, or the sign-in did not go to a file
+    /// server.
     pub ways: Option<WaysView>,
-    /// What a relay to a file server would meet; `None` where the sign-in went to one.
+    /// The obstacles to a relay to a file server; `None` if the sign-in went to one.
     pub relayed: Option<RelayedView>,
-    /// What the server panel shows.
+    /// The content of the server panel.
     pub server: ServerPanel,
-    /// What a secret proves; `None` where no AUTHENTICATE is there.
+    /// The proof from the secret; `None` without an AUTHENTICATE.
     pub proof: Option<ProofView>,
-    /// What was edited by hand; `None` where the message is as it was captured.
+    /// The edits made by hand; `None` if the message is as captured.
     pub edited: Option<EditedView>,
 }
 
 /// The messages of one exchange.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ChipGroup {
-    /// NEGOTIATE, CHALLENGE, AUTHENTICATE; or the AP-REQ or other message that is alone.
+    /// NEGOTIATE, CHALLENGE, AUTHENTICATE; or a single AP-REQ or other message.
     pub chips: Vec<Chip>,
 }
 
 /// One message to choose.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Chip {
-    /// Index of the token; `None` where the exchange lacks this message.
+    /// The index of the token; `None` if the exchange lacks this message.
     pub token: Option<usize>,
     /// 1, 2 or 3; 0 for a message of another type.
     pub number: u8,
     /// `NEGOTIATE`, `CHALLENGE`, `AUTHENTICATE`, `AP-REQ` or `UNKNOWN`.
     pub name: &'static str,
-    /// Its size, in bytes; 0 where it is not there.
+    /// Its size in bytes; 0 if it is absent.
     pub size: usize,
-    /// Whether it is the one shown.
+    /// True if it is the one shown.
     pub chosen: bool,
 }
 
-/// The time of a packet, as one reads it: `2026-11-22 01:05:45.925`, in UTC.
-fn shown_time(time: Time) -> String {
+/// The time of a packet for people: `2026-11-22 01:05:45.925`, in UTC.
+fn packet_time(time: Time) -> String {
     let text = time.to_string();
     let text = text.trim_end_matches('Z').replacen('T', " ", 1);
     let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
@@ -155,29 +155,29 @@ fn shown_time(time: Time) -> String {
 pub struct TrailStep {
     /// Its name.
     pub label: String,
-    /// Its size with unit: `370 bytes`, `496 characters`.
+    /// Its size with the unit: `370 bytes`, `496 characters`.
     pub size: String,
-    /// Where it stands in what was pasted: `characters 6 to 521`; in bytes where that is no text.
+    /// Its place in the input: `characters 6 to 521`; in bytes if the input is no text.
     pub place: String,
-    /// What it says besides carrying the message: name and value.
+    /// The facts that it states besides carrying the message: name and value.
     pub facts: Vec<(&'static str, String)>,
 }
 
-/// The way from the bytes of a message back to what was pasted.
+/// The way from the bytes of a message back to the input.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Pasted {
-    /// Where the message begins in its buffer, in bytes.
+    /// The offset of the message in its buffer, in bytes.
     base: usize,
-    /// How the bytes of each buffer stand in the one outside it, innermost first.
+    /// The map of each buffer into the one outside it, innermost first.
     maps: Vec<Arc<Map>>,
-    /// What people count in what was pasted.
+    /// The characters of the input, as people count them.
     characters: Arc<Characters>,
 }
 
 impl Pasted {
-    /// Where the bytes `span` of the message stand in what was pasted: `characters 6 to 521`,
-    /// `bytes 92 to 461` where that is no text. `None` where there are none, or where it was pasted
-    /// as bytes from the first one on, so that the places are the same.
+    /// The place of the bytes `span` in the input: `characters 6 to 521`, or `bytes 92 to 461` if
+    /// it is no text. `None` if there are none, or if the input is the bytes of the message, so
+    /// that the places are equal.
     #[must_use]
     pub fn place(&self, span: Span) -> Option<String> {
         let same = self.base == 0 && self.maps.is_empty();
@@ -189,16 +189,16 @@ impl Pasted {
 /// A piece of a sentence.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Piece {
-    /// Our words.
+    /// Words of the page.
     Text(String),
     /// The client's target name or its host: shown with the mark of the target name.
     TargetName(String),
-    /// A name or number as sent or as configured: shown in the type of data.
+    /// A name or number as sent or as configured: shown in the typeface of data.
     Data(String),
 }
 
 impl Piece {
-    /// Its text, as it was sent.
+    /// The text of the piece, as it was sent.
     #[must_use]
     pub fn text(&self) -> &str {
         match self {
@@ -210,72 +210,71 @@ impl Piece {
 /// The answer in one sentence.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Headline {
-    /// What comes before the verdict: where the sign-in went, if that was no file server; else
-    /// empty.
+    /// The words before the verdict: the service that the sign-in went to, if that was no file
+    /// server; else empty.
     pub before: String,
-    /// `Some(Accept)` where every level accepts, `Some(Deny)` where some level denies,
-    /// `Some(LogonFailure)` where it ends earlier, `None` where there is nothing to decide.
+    /// `Some(Accept)` if every level accepts, `Some(Deny)` if some level denies,
+    /// `Some(LogonFailure)` if it ends earlier, `None` if there is nothing to decide.
     pub outcome: Option<Outcome>,
     /// The verdict: `Denied at levels 1 and 2.`, or `Relayed to a file server, it would be denied
-    /// at level 2.` With a comma at its end where it hangs on something that is not known. Empty
-    /// where there is nothing to decide.
+    /// at level 2.` It ends with a comma if it depends on something unknown. Empty if there is
+    /// nothing to decide.
     pub verdict: String,
-    /// What it hangs on: `unless 10.0.0.100 is DCFR's own address.` Empty where it is certain.
+    /// The condition: `unless 10.0.0.100 is DCFR's own address.` Empty if the verdict is certain.
     pub unless: Vec<Piece>,
-    /// The reason.
+    /// The reason of the verdict.
     pub pieces: Vec<Piece>,
 }
 
-/// One read-out: a label, a value, a remark, and the bytes it is about.
+/// One readout: a label, a value, remarks, and the bytes it is about.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Said {
+pub struct Readout {
     /// `Target name`, `MIC`, `Sign-in`, …
     pub label: &'static str,
     /// The mark it bears.
     pub mark: Option<Mark>,
-    /// The value; where `is_data`, as sent.
+    /// The value; if `is_data`, as sent.
     pub value: String,
-    /// Whether the value is data rather than our words.
+    /// True if the value is data, not words of the page.
     pub is_data: bool,
-    /// Remarks, each a short phrase.
+    /// The remarks, each a short phrase.
     pub notes: Vec<String>,
-    /// What a check of it came to; `None` where none was made.
+    /// The verdict of a check of the value; `None` if none was made.
     pub proven: Option<ProofVerdict>,
-    /// Where to jump.
+    /// The bytes to jump to.
     pub span: Option<Span>,
 }
 
-/// What happens at one level.
+/// The answer at one level.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct LevelCard {
-    /// 0, 1 or 2.
+    /// The number of the level: 0, 1 or 2.
     pub number: u8,
     /// `Off`, `Accept if provided`, `Required`.
     pub name: &'static str,
-    /// Whether the server is known to be set to it.
+    /// True if the server is known to be set to this level.
     pub is_set: bool,
-    /// Accepted, denied, or ended earlier.
+    /// The outcome: accepted, denied, or ended earlier.
     pub outcome: Outcome,
-    /// Whether the answer hangs on something not known here (`Depends on the server's addresses`).
+    /// True if the answer depends on something unknown (`Depends on the server's addresses`).
     pub depends: bool,
     /// `Accepted`, `Denied`, `Refused earlier`, `Depends on the server's addresses`.
     pub verdict: &'static str,
     /// `STATUS_ACCESS_DENIED`, or `status not documented`.
     pub status: &'static str,
-    /// The number of the status in hex, `0xC0000022`; empty where it is not known.
+    /// The number of the status in hex, `0xC0000022`; empty if it is not known.
     pub status_code: String,
     /// The deciding sentence.
     pub why: String,
-    /// The other reasons: what was assumed.
+    /// The other reasons: the assumptions.
     pub notes: Vec<(String, Basis, &'static Rule)>,
-    /// How sure the deciding sentence is.
+    /// The basis of the deciding sentence.
     pub basis: Basis,
     /// The deciding rule.
     pub rule: Option<&'static Rule>,
-    /// The events written, in order, each with the name it goes by here: `551
-    /// (SMBServer/Security)`.
+    /// The events written, in order, each with its label: `551 (SMBServer/Security)`.
     pub events: Vec<(String, Event)>,
-    /// Those whose audit setting is off.
+    /// The events whose audit setting is off.
     pub not_written: Vec<NotWritten>,
     /// The entry of the server's lists that matched.
     pub matched: Option<String>,
@@ -288,106 +287,106 @@ pub struct LevelCard {
 pub struct StepRow {
     /// `1 Proof`, `2 MIC`, `3 Target name`, `4 Answer`, `5 Events`.
     pub name: &'static str,
-    /// Which, where it is one of the server's steps.
+    /// The kind of the step, if it is one of the server's.
     pub kind: Option<StepKind>,
-    /// What happens, for a run of levels that it is the same for; together they cover all three.
+    /// The cells, each for a run of levels with the same text; together they cover all three.
     pub cells: Vec<StepCell>,
 }
 
-/// What happens in a step at some levels.
+/// A step at one or more levels.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct StepCell {
-    /// How many levels it covers, from the left.
+    /// The number of levels it covers, from the left.
     pub levels: usize,
-    /// How it ends there; `None` in the rows Answer and Events.
+    /// The end of the step there; `None` in the rows Answer and Events.
     pub state: Option<StepState>,
-    /// Whether the answer is success; only in the row Answer.
+    /// True if the answer is success; only in the row Answer.
     pub accepted: Option<bool>,
-    /// The sentence.
+    /// The sentence about the step.
     pub text: String,
-    /// How sure it is, and where it is from.
+    /// The basis of the sentence, and its rule.
     pub basis: Option<(Basis, &'static Rule)>,
 }
 
 /// One row of the field tree.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct FieldRow {
-    /// Its place in the message, by which it is known again.
+    /// The path of the field, its identity across edits.
     pub path: FieldPath,
-    /// What the row is called: the specification's name, or the AvId of a pair.
+    /// The name of the row: the specification's, or the AvId of a pair.
     pub name: String,
-    /// How deep it lies; 0 for the fields of the message itself.
+    /// The depth in the tree; 0 for the fields of the message itself.
     pub depth: usize,
-    /// Whether rows one deeper follow that belong to it.
+    /// True if rows one level deeper follow that belong to it.
     pub has_children: bool,
-    /// Whether it starts unfolded.
+    /// True if it starts unfolded.
     pub open: bool,
-    /// Its value, in one line.
+    /// The value in one line.
     pub value: String,
-    /// Whether the value is data rather than our words.
+    /// True if the value is data, not words of the page.
     pub is_data: bool,
-    /// Its bytes.
+    /// The bytes of the field.
     pub span: Span,
     /// The mark it bears.
     pub mark: Option<Mark>,
-    /// Whether no field refers to these bytes.
+    /// True if no field refers to these bytes.
     pub is_gap: bool,
     /// The worst finding about exactly these bytes.
     pub finding: Option<Severity>,
-    /// One sentence about what the field is.
+    /// One sentence about the field.
     pub explanation: &'static str,
     /// The specification, `[MS-NLMP]`, and its section, `2.2.2.1`.
     pub section: [&'static str; 2],
-    /// Whether the value can be changed by hand.
+    /// True if the value can be changed by hand.
     pub editable: bool,
-    /// Whether it was.
+    /// True if the value was changed by hand.
     pub changed: bool,
 }
 
 /// One finding.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct FindingRow {
-    /// What it means for a receiver.
+    /// The severity of the finding for a receiver.
     pub severity: Severity,
     /// Its stable code.
     pub code: &'static str,
-    /// One sentence.
+    /// The finding in one sentence.
     pub message: String,
-    /// What such a finding means in general.
+    /// The meaning of such a finding in general.
     pub explanation: &'static str,
-    /// The layer around the message that it is about; empty where it is about the message.
+    /// The layer that the finding is about; empty if it is about the message.
     pub layer: String,
     /// The bytes it is about, of the message or of that layer's buffer.
     pub span: Span,
 }
 
-/// What the server panel shows besides its own settings.
+/// The content of the server panel besides the settings themselves.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ServerPanel {
     /// The names in force, the server's own and, on a domain controller, the domain's.
     pub names: Vec<String>,
-    /// Where they are from, one sentence: `Read from the CHALLENGE.`
+    /// The source of the names, in one sentence: `Read from the CHALLENGE.`
     pub names_from: String,
-    /// Whether the user stated the names.
+    /// True if the user stated the names.
     pub names_given: bool,
-    /// The host of the target name, where adding it to the allowed names would change a verdict.
+    /// The host of the target name, if adding it to the allowed names would change a verdict.
     pub missing: Option<String>,
-    /// What adding it would do, one sentence; empty where nothing is missing.
+    /// The effect of adding it, in one sentence; empty if nothing is missing.
     pub missing_effect: String,
-    /// About an allowed name that lets nobody in, one sentence.
+    /// A sentence about an allowed name that lets nobody in.
     pub odd_entry: Option<String>,
 }
 
-/// What was read of the server side, one sentence an item. Hidden characters are made visible.
+/// The facts read about the server, one sentence an item. Hidden characters are made visible.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct ImportView {
-    /// Whether something was taken over.
+    /// A sentence that says if something was taken over.
     pub summary: &'static str,
-    /// Why each event was written, and what would cure it.
+    /// The events, each with its cause and its cure.
     pub events: Vec<String>,
-    /// What was taken over, with its place.
+    /// The values taken over, with their places.
     pub values: Vec<String>,
-    /// What was not read or is to be known about what was.
+    /// The remarks about values, and about parts that were not read.
     pub remarks: Vec<String>,
 }
 
@@ -398,33 +397,33 @@ pub struct EventRow {
     pub index: usize,
     /// The number of the event: 5168 or 551.
     pub event: u16,
-    /// When it was written, as it stands there; else its line.
+    /// The time of the event as the input has it, else its line.
     pub time: String,
     /// The name that the client asked for.
     pub name: String,
-    /// What would be answered now: `denied at levels 1 and 2`.
+    /// The answer of the server now: `denied at levels 1 and 2`.
     pub now: String,
-    /// Whether the answers shown are those to this one.
+    /// True if the answers shown are about this event.
     pub is_chosen: bool,
 }
 
-/// What is shown of the server alone, where something of it was pasted and no sign-in.
+/// The view of the server alone, for input about the server without a sign-in.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ToldView {
+pub struct ServerOnlyView {
     /// The answer in one sentence.
     pub headline: Headline,
-    /// Why the event was written that the answer is about; `None` where there is no event.
+    /// The cause of the chosen event; `None` if there is no event.
     pub why: Option<String>,
-    /// The events, where there are several.
+    /// The events, if there are several.
     pub events: Vec<EventRow>,
-    /// How many more there are.
+    /// The number of events without a row.
     pub more_events: usize,
-    /// The three levels, where an event tells of a sign-in.
+    /// The three levels, if an event is about a sign-in.
     pub levels: Option<[LevelCard; 3]>,
-    /// What is asked, where the answer hangs on what is not known of the server.
+    /// The question to the reader, if the answer depends on an unknown fact about the server.
     pub question: Option<Question>,
-    /// What cures each denial; `None` where nothing is denied.
+    /// The cures of the denials; `None` if nothing is denied.
     pub ways: Option<WaysView>,
-    /// What the server panel shows.
+    /// The content of the server panel.
     pub server: ServerPanel,
 }

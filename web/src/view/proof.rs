@@ -1,4 +1,4 @@
-//! What the secret given proves, value by value.
+//! The proof from the given secret, value by value.
 
 use zeroize::Zeroizing;
 
@@ -7,30 +7,29 @@ use spnscope::judge::proof::{Check, Compare, ProofVerdict, SecretKind, Side};
 use spnscope::message::field::hex;
 use spnscope::show::{report, words};
 
-/// What a secret proves of the sign-in that the chosen message belongs to.
+/// The proof of the sign-in that the chosen message belongs to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ProofView {
-    /// Whose secret it would be: `LAB\\User`.
+    /// The owner of the secret: `LAB\\User`.
     pub who: String,
-    /// Whether a secret was given.
+    /// True if a secret was given.
     pub given: bool,
-    /// Which kind of secret.
+    /// The kind of the secret.
     pub secret: SecretKind,
     /// The checks, in the order in which a server makes them.
     pub checks: Vec<CheckRow>,
     /// One sentence, where the response fits other names than those that were sent.
     pub fitted: Option<String>,
-    /// The session's keys by name, in hex, overwritten when they go. None where nothing is proven.
+    /// The keys of the session by name, in hex, zeroised on drop. Empty if nothing is proven.
     pub keys: Vec<(&'static str, Zeroizing<String>)>,
 }
 
 impl ProofView {
-    /// The checks that can be told of. Of what cannot be told for want of a secret, the first says
-    /// so.
+    /// The checks to show. Of the checks that fail for want of a secret, only the first is.
     #[must_use]
-    pub fn told_checks(&self) -> Vec<CheckRow> {
-        let is_told = |row: &&CheckRow| self.given || row.verdict != ProofVerdict::Unknown;
-        let rows: Vec<_> = self.checks.iter().filter(is_told).cloned().collect();
+    pub fn shown_checks(&self) -> Vec<CheckRow> {
+        let is_shown = |row: &&CheckRow| self.given || row.verdict != ProofVerdict::Unknown;
+        let rows: Vec<_> = self.checks.iter().filter(is_shown).cloned().collect();
         if rows.iter().all(|row| row.verdict == ProofVerdict::Absent) {
             return self.checks.iter().take(1).cloned().collect();
         }
@@ -39,7 +38,8 @@ impl ProofView {
 }
 
 impl ProofView {
-    /// Whether a secret was given that the response does not fit, so that the answer rests on it.
+    /// Returns true if a secret was given that the response does not fit, so that the answer rests
+    /// on it.
     #[must_use]
     pub fn does_not_fit(&self) -> bool {
         let response = self.checks.first();
@@ -50,26 +50,26 @@ impl ProofView {
 /// One check.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct CheckRow {
-    /// What is checked: `NTProofStr`, `MIC`.
+    /// The value that is checked: `NTProofStr`, `MIC`.
     pub name: &'static str,
-    /// What came out.
+    /// The verdict of the check.
     pub verdict: ProofVerdict,
-    /// Why, in one sentence; empty where the values say it.
+    /// The reason, in one sentence; empty if the values show it.
     pub because: String,
-    /// The value received and the value computed, in runs of bytes that are the same or are not.
+    /// The value received and the value computed, in runs of bytes that agree or differ.
     pub values: Option<[Vec<HexRun>; 2]>,
 }
 
-/// Bytes that stand beside one another.
+/// A run of neighbouring bytes.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct HexRun {
-    /// In hex, without spaces.
+    /// The bytes in hex, without spaces.
     pub hex: String,
-    /// Whether they differ from those of the other value.
+    /// True if they differ from those of the other value.
     pub differs: bool,
 }
 
-/// What is proven of a sign-in with an AUTHENTICATE or a response that stands alone.
+/// The proof of a sign-in with an AUTHENTICATE or a lone response.
 pub(super) fn proof(analysis: &Analysis, exchange: Option<&Exchange>) -> Option<ProofView> {
     let exchange = exchange?;
     exchange.authenticate.or(exchange.response)?;
@@ -78,9 +78,9 @@ pub(super) fn proof(analysis: &Analysis, exchange: Option<&Exchange>) -> Option<
     let proof = &exchange.proof;
     let mut checks = Vec::with_capacity(3);
     for (name, check) in proof.checks() {
-        // An LM response that is not there is nothing anyone asked about.
-        let told = check.verdict != ProofVerdict::Absent || name == "MIC";
-        if told && !checks.iter().any(|row: &CheckRow| row.name == name) {
+        // Nobody asked about an LM response that is absent.
+        let is_shown = check.verdict != ProofVerdict::Absent || name == "MIC";
+        if is_shown && !checks.iter().any(|row: &CheckRow| row.name == name) {
             checks.push(row(name, check));
         }
     }
@@ -118,7 +118,7 @@ fn row(name: &'static str, check: &Check) -> CheckRow {
     }
 }
 
-/// The bytes of `value` in runs, held against those of `other`.
+/// Cuts `value` into runs that agree with `other` or differ.
 pub(super) fn runs(value: &[u8], other: &[u8]) -> Vec<HexRun> {
     let mut runs: Vec<HexRun> = Vec::new();
     for (index, byte) in value.iter().enumerate() {
@@ -136,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bytes_that_differ_stand_apart() {
+    fn differing_bytes_are_runs_of_their_own() {
         let text = |runs: Vec<HexRun>| {
             runs.iter()
                 .map(|run| if run.differs { format!("[{}]", run.hex) } else { run.hex.clone() })

@@ -1,4 +1,4 @@
-//! What is asked where an answer hangs on something that no message says.
+//! The question to the reader, if an answer depends on something that no message says.
 
 use std::net::IpAddr;
 
@@ -7,39 +7,39 @@ use spnscope::analysis::Verdict;
 use spnscope::base::spn::Spn;
 use spnscope::judge::smb::{Decision, Unknown};
 
-/// A question whose answer settles what hangs on it, at every level.
+/// A question whose answer settles every level that depends on it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Question {
-    /// What is not known.
+    /// The unknown fact.
     pub about: Unknown,
     /// The question.
     pub pieces: Vec<Piece>,
-    /// How what stands in it is known, and why that does not answer it.
+    /// The source of the facts in it, and why they do not answer it.
     pub because: &'static str,
-    /// The answers, each with what its button says. Whoever has another one types it.
-    pub answers: Vec<(String, Answer)>,
+    /// The answers, each with the label of its button. Any other answer is typed.
+    pub answers: Vec<(String, ServerFact)>,
 }
 
-/// What an answer says of the server.
+/// An answer as a fact about the server.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Answer {
-    /// These are its own addresses.
+pub enum ServerFact {
+    /// These addresses are the server's own.
     OwnAddresses(Vec<IpAddr>),
-    /// This is none of its own.
+    /// This address is not the server's own.
     ForeignAddress(IpAddr),
-    /// This is its name.
+    /// This name is the server's own.
     OwnName(String),
 }
 
-/// What a denial hangs on; `None` where nothing is denied, or for sure.
+/// The unknown fact that a denial depends on; `None` if nothing is denied, or for sure.
 pub(super) fn hangs_on(verdict: &Verdict) -> Option<Unknown> {
     verdict.decisions.values().find_map(Decision::hangs_on)
 }
 
-/// What is asked where the answer to a sign-in hangs on what is not known of the server; `None`
-/// where it does not, and where the sign-in did not go to a file server. Its connection went to the
-/// address `reached`, where that is known. No address is taken for the server's own because of
-/// that: a load balancer or a relay may stand there.
+/// The question about the unknown fact that the answer to a sign-in depends on; `None` if there is
+/// none, or if the sign-in did not go to a file server. `reached` is the address that the
+/// connection went to, if known. It is not taken for the server's own: it may be that of a load
+/// balancer or a relay.
 pub(super) fn question(verdict: &Verdict, reached: Option<IpAddr>) -> Option<Question> {
     if !verdict.service.is_file_server() {
         return None;
@@ -47,15 +47,15 @@ pub(super) fn question(verdict: &Verdict, reached: Option<IpAddr>) -> Option<Que
     let about = hangs_on(verdict)?;
     let spn = Spn::parse(verdict.evidence.target.text()?);
     if about == Unknown::Names {
-        return Some(of_name(spn.rest));
+        return Some(ask_about_name(spn.rest));
     }
     let asked_for = spn.address()?;
     Some(match reached {
-        Some(reached) if reached != asked_for => of_two(asked_for, reached, verdict),
+        Some(reached) if reached != asked_for => ask_which_address(asked_for, reached, verdict),
         reached => {
             let answers = vec![
-                ("No".to_owned(), Answer::ForeignAddress(asked_for)),
-                ("Yes".to_owned(), Answer::OwnAddresses(vec![asked_for])),
+                ("No".to_owned(), ServerFact::ForeignAddress(asked_for)),
+                ("Yes".to_owned(), ServerFact::OwnAddresses(vec![asked_for])),
             ];
             let pieces = vec![
                 text("Is "),
@@ -75,19 +75,19 @@ pub(super) fn question(verdict: &Verdict, reached: Option<IpAddr>) -> Option<Que
     })
 }
 
-fn of_name(host: &str) -> Question {
+fn ask_about_name(host: &str) -> Question {
     let pieces =
         vec![text("Is "), Piece::Data(host.to_owned()), text(" one of the server's own names?")];
     Question {
         about: Unknown::Names,
         pieces,
         because: "The messages do not say what the server is called.",
-        answers: vec![("Yes".to_owned(), Answer::OwnName(host.to_owned()))],
+        answers: vec![("Yes".to_owned(), ServerFact::OwnName(host.to_owned()))],
     }
 }
 
-/// Where the connection went to another address than the client asked for.
-fn of_two(asked_for: IpAddr, reached: IpAddr, verdict: &Verdict) -> Question {
+/// The question if the connection went to another address than the client asked for.
+fn ask_which_address(asked_for: IpAddr, reached: IpAddr, verdict: &Verdict) -> Question {
     Question {
         about: Unknown::Addresses,
         pieces: vec![
@@ -101,9 +101,9 @@ fn of_two(asked_for: IpAddr, reached: IpAddr, verdict: &Verdict) -> Question {
         ],
         because: "The capture shows where the connection went. It does not show who answered there: a load balancer, NAT or a relay may be in between.",
         answers: vec![
-            (format!("Only {reached}"), Answer::OwnAddresses(vec![reached])),
-            ("Both".to_owned(), Answer::OwnAddresses(vec![reached, asked_for])),
-            (format!("Only {asked_for}"), Answer::OwnAddresses(vec![asked_for])),
+            (format!("Only {reached}"), ServerFact::OwnAddresses(vec![reached])),
+            ("Both".to_owned(), ServerFact::OwnAddresses(vec![reached, asked_for])),
+            (format!("Only {asked_for}"), ServerFact::OwnAddresses(vec![asked_for])),
         ],
     }
 }
@@ -116,7 +116,7 @@ fn address(address: IpAddr) -> Piece {
     Piece::Data(address.to_string())
 }
 
-/// The server, as one whose the addresses are: `DCFR's`.
+/// The server as a possessive: `DCFR's`.
 pub(super) fn whose(verdict: &Verdict) -> Piece {
     match verdict.server.names.first() {
         Some(name) => Piece::Data(format!("{name}'s")),

@@ -1,4 +1,4 @@
-//! The report as the command line prints it, made only when somebody wants to have it.
+//! The report as the command line prints it, rendered only on demand.
 
 use std::sync::Arc;
 
@@ -9,31 +9,32 @@ use spnscope::judge::{
 };
 use spnscope::show::report::{self, Decided, Extras};
 
-/// What a report is about.
+/// The subject of a report.
 #[derive(Clone, Debug)]
 pub enum Reported {
-    /// What was pasted; `spnscope decode`.
+    /// The analysis of the input; `spnscope decode`.
     Decoded(Arc<Analysis>),
-    /// What a client states, and the server; `spnscope decide`.
+    /// The client's statement and the server; `spnscope decide`.
     Decided(Box<(Evidence, ServerSettings)>),
-    /// The same, with the event or the settings that it was read from; `spnscope decide --import`.
+    /// The statement, the settings and the import that they were read from; `spnscope decide
+    /// --import`.
     Imported(Box<(Option<Evidence>, ServerSettings, Import)>),
 }
 
 /// The form of a report.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum ReportForm {
-    /// To be read.
+    /// Text for people.
     Text,
-    /// To be read by a program.
+    /// JSON for programs.
     Json,
 }
 
 impl ReportForm {
-    /// Both.
+    /// Both forms.
     pub const ALL: [Self; 2] = [Self::Text, Self::Json];
 
-    /// What it is called.
+    /// The label of the form.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -44,7 +45,7 @@ impl ReportForm {
 }
 
 impl Reported {
-    /// The report, to the letter as the command line prints it.
+    /// Renders the report, byte for byte as the command line prints it.
     #[must_use]
     pub fn render(&self, form: ReportForm) -> String {
         match self {

@@ -1,19 +1,21 @@
+//! The samples: sign-ins of one story, ready to open.
+
 use std::net::{IpAddr, Ipv4Addr};
 
 use crate::view::{LevelCard, levels::level_card};
 use spnscope::analysis::analyze;
 use spnscope::judge::{events::Events, smb::ServerSettings};
 
-/// One message of the story, ready to open.
+/// One sign-in of the story, ready to open.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Sample {
     /// Its name in a row of samples: `NAT in front`.
     pub short: &'static str,
     /// Its name in the table of the first visit.
     pub title: &'static str,
-    /// What it is, in one sentence.
+    /// A description, in one sentence.
     pub what: &'static str,
-    /// What is pasted: three messages in base64, one a line.
+    /// The text that is pasted: three messages in base64, one a line.
     pub text: &'static str,
 }
 
@@ -27,8 +29,7 @@ impl Sample {
         }
     }
 
-    /// What it leads to at the three levels, without events. Much less is computed than for a view
-    /// of it.
+    /// The answers at the three levels, without events. Cheaper than a whole view.
     #[must_use]
     pub fn answers(&self) -> Vec<LevelCard> {
         let analysis = analyze(self.text.as_bytes(), &self.server(), None);

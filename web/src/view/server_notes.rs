@@ -1,50 +1,50 @@
-//! What is to be known about the server beside the answer, and what can be done about it.
+//! Notes about the server beside the answer, each with its possible actions.
 
 use std::fmt::Display;
 
 use crate::view::Piece;
 use spnscope::judge::{remedies::Change, smb::ServerSettings};
 
-/// Where what is said of the server in force is from.
+/// The source of the facts about the server in force.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum ServerBasis {
     /// The messages alone, and the defaults.
     #[default]
     Messages,
-    /// The reader, in this tab. It is not kept.
+    /// The reader, in this tab. The facts are not kept.
     Stated,
     /// The reader, on an earlier visit or since it was kept.
     Kept,
-    /// The sample. It is not kept.
+    /// The sample. The facts are not kept.
     Sample,
 }
 
-/// Something about the server that is said beside the answer.
+/// A note about the server beside the answer.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ServerNote {
     /// The sentence.
     pub pieces: Vec<Piece>,
-    /// What can be done about it.
+    /// The actions offered.
     pub offers: Vec<ServerOffer>,
 }
 
-/// What can be done about the server in force.
+/// An action on the server in force.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum ServerOffer {
-    /// Takes back what was tried, taken over or entered in this tab.
+    /// Undo what was tried, taken over or entered in this tab.
     TakeBack,
-    /// Keeps the server for later visits.
+    /// Keep the server for later visits.
     Keep,
-    /// The same of a server that what is in the paste box tells of.
+    /// Keep the server that the input in the paste box describes.
     KeepIt,
-    /// Forgets the server that is kept.
+    /// Forget the kept server.
     Forget,
-    /// Judges for the server that is kept.
+    /// Judge for the kept server.
     Use,
 }
 
 impl ServerOffer {
-    /// As its button says.
+    /// The label of the button.
     #[must_use]
     pub const fn words(self) -> &'static str {
         match self {
@@ -57,27 +57,27 @@ impl ServerOffer {
     }
 }
 
-/// How things stand with the server.
-pub(crate) struct Standing<'s, D> {
-    /// Where what is said of the server in force is from.
+/// The inputs of the notes.
+pub(crate) struct NoteInputs<'s, D> {
+    /// The source of the facts about the server in force.
     pub(crate) basis: ServerBasis,
     /// The server in force.
     pub(crate) server: &'s ServerSettings,
-    /// The remedy that is tried at it, and the server before that.
+    /// The remedy that is being tried on it, and the server before that.
     pub(crate) tried: Option<(&'s Change, &'s ServerSettings)>,
-    /// The server that is kept, and since when.
+    /// The kept server, and the day since when.
     pub(crate) kept: Option<(&'s ServerSettings, Option<D>)>,
-    /// Whether there is an answer, so that it can be said which server it is for.
+    /// True if there is an answer, so that the note can say which server it is for.
     pub(crate) is_judged: bool,
-    /// What the messages call it.
+    /// The names of the server in the messages.
     pub(crate) named: &'s [String],
-    /// Whether it is what the event in the paste box tells of.
+    /// True if the server is the one that the event in the paste box describes.
     pub(crate) is_of_event: bool,
 }
 
-/// The notes, what is tried first.
-pub(crate) fn server_notes<D: Display>(standing: &Standing<'_, D>) -> Vec<ServerNote> {
-    let Standing { basis, server, tried, kept, is_judged, named, is_of_event } = standing;
+/// Makes the notes, that on a tried remedy first.
+pub(crate) fn server_notes<D: Display>(inputs: &NoteInputs<'_, D>) -> Vec<ServerNote> {
+    let NoteInputs { basis, server, tried, kept, is_judged, named, is_of_event } = inputs;
     let mut notes = Vec::with_capacity(2);
     let mut note = |pieces, offers: &[ServerOffer]| {
         notes.push(ServerNote { pieces, offers: offers.to_vec() });
@@ -92,30 +92,33 @@ pub(crate) fn server_notes<D: Display>(standing: &Standing<'_, D>) -> Vec<Server
             } else {
                 ". It judges the sign-ins to it."
             };
-            note(described(&start, kept, &[], end), &[ServerOffer::Forget]);
+            note(describe(&start, kept, &[], end), &[ServerOffer::Forget]);
         }
         return notes;
     }
     let mut basis = *basis;
     if let Some((change, before)) = tried {
         let offers = [ServerOffer::TakeBack, ServerOffer::Keep];
-        note(of_trial(change), if basis == ServerBasis::Sample { &offers[..1] } else { &offers });
+        note(
+            describe_trial(change),
+            if basis == ServerBasis::Sample { &offers[..1] } else { &offers },
+        );
         if kept.as_ref().is_some_and(|(kept, _)| kept == before) && basis == ServerBasis::Stated {
             basis = ServerBasis::Kept;
         }
     }
     match (basis, kept) {
         (ServerBasis::Stated, _) if *is_of_event => note(
-            described("Server taken from this event, not kept: ", server, named, "."),
+            describe("Server taken from this event, not kept: ", server, named, "."),
             &[ServerOffer::KeepIt],
         ),
         (ServerBasis::Stated, _) if tried.is_none() => note(
-            described("Used in this tab, not kept: ", server, named, "."),
+            describe("Used in this tab, not kept: ", server, named, "."),
             &[ServerOffer::TakeBack, ServerOffer::Keep],
         ),
         (ServerBasis::Kept, Some((kept, day))) => {
             let start = format!("Judged for your server, remembered{}: ", since(day));
-            note(described(&start, kept, named, "."), &[ServerOffer::Forget]);
+            note(describe(&start, kept, named, "."), &[ServerOffer::Forget]);
         }
         (ServerBasis::Messages, Some((kept, _))) => {
             let end = match (kept.names.is_empty(), !named.is_empty()) {
@@ -132,8 +135,8 @@ pub(crate) fn server_notes<D: Display>(standing: &Standing<'_, D>) -> Vec<Server
     notes
 }
 
-/// What is tried.
-fn of_trial(change: &Change) -> Vec<Piece> {
+/// The change that is being tried.
+fn describe_trial(change: &Change) -> Vec<Piece> {
     let (what, rest) = match change {
         Change::StateAddress(address) => {
             (Some(address.to_string()), " as an address of the server itself.")
@@ -141,7 +144,7 @@ fn of_trial(change: &Change) -> Vec<Piece> {
         Change::StateName(name) => (Some(name.clone()), " as a name of the server itself."),
         Change::Allow(name) => (Some(name.clone()), " as an allowed name."),
         Change::StateDomainController => (None, "the server as a domain controller."),
-        // These are not of the server, and are not tried.
+        // These changes are not the server's, and are not tried.
         Change::Send(_)
         | Change::SendAnOwnName
         | Change::AnswerWithNtlmv2(_)
@@ -154,7 +157,7 @@ fn of_trial(change: &Change) -> Vec<Piece> {
         .collect()
 }
 
-/// What a server is called in one word.
+/// The name of a server, in one word.
 fn name(settings: &ServerSettings) -> Piece {
     let address = || settings.addresses.first().map(ToString::to_string);
     let name = settings.names.first().cloned().or_else(address);
@@ -162,24 +165,24 @@ fn name(settings: &ServerSettings) -> Piece {
         .map_or_else(|| Piece::Text("without a name".to_owned()), Piece::Data)
 }
 
-/// The most entries of a list that a note names.
-const MOST: usize = 3;
+/// The number of entries of a list that a note names.
+const MAX_NAMED_ENTRIES: usize = 3;
 
-/// A server with its name, its addresses, and what it is allowed to be called besides. The messages
-/// call it `named`.
-fn described(start: &str, settings: &ServerSettings, named: &[String], end: &str) -> Vec<Piece> {
+/// Describes a server by its name, its addresses and its allowed names. The messages call it
+/// `named`.
+fn describe(start: &str, settings: &ServerSettings, named: &[String], end: &str) -> Vec<Piece> {
     let text = |text: &str| Piece::Text(text.to_owned());
     let addresses: Vec<_> = settings.addresses.iter().map(ToString::to_string).collect();
     let own: Vec<_> = settings.names.iter().chain(named).take(1).cloned().collect();
     let mut pieces = vec![text(start)];
     let list = |pieces: &mut Vec<Piece>, entries: &[String]| {
-        for (index, entry) in entries.iter().take(MOST).enumerate() {
+        for (index, entry) in entries.iter().take(MAX_NAMED_ENTRIES).enumerate() {
             if index > 0 {
                 pieces.push(text(", "));
             }
             pieces.push(Piece::Data(entry.clone()));
         }
-        if let Some(more) = entries.len().checked_sub(MOST).filter(|more| *more > 0) {
+        if let Some(more) = entries.len().checked_sub(MAX_NAMED_ENTRIES).filter(|more| *more > 0) {
             pieces.push(Piece::Text(format!(" and {more} more")));
         }
     };

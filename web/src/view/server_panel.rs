@@ -1,4 +1,4 @@
-//! What the server panel shows besides its own settings.
+//! The content of the server panel besides the settings themselves.
 
 use crate::view::{ServerPanel, headline::join};
 use spnscope::analysis::Verdict;
@@ -9,7 +9,8 @@ use spnscope::judge::{
 };
 use spnscope::read::config::is_entry;
 
-/// Only the host of a target name is compared, so an entry with more in it is equal to none.
+/// A sentence about an allowed name that can match nothing: only the host of a target name is
+/// compared, so an entry with more in it is equal to none.
 fn odd_entry(settings: &ServerSettings) -> Option<String> {
     let entry = settings.allowed.iter().find(|entry| !is_entry(entry))?;
     Some(format!(
@@ -17,7 +18,7 @@ fn odd_entry(settings: &ServerSettings) -> Option<String> {
     ))
 }
 
-/// What the panel shows besides the settings.
+/// Makes the content of the panel.
 pub(super) fn server_panel(verdict: Option<&Verdict>, settings: &ServerSettings) -> ServerPanel {
     let Some(verdict) = verdict else {
         return ServerPanel {
@@ -51,9 +52,9 @@ pub(super) fn server_panel(verdict: Option<&Verdict>, settings: &ServerSettings)
     }
 }
 
-/// The host whose listing would change a verdict, and how.
+/// The host whose listing would change a verdict, and the effect.
 fn missing(verdict: &Verdict) -> (Option<String>, String) {
-    // What did not go to a file server is not to be let in by one.
+    // A sign-in that did not go to a file server should not be let in by one.
     let Target::Present(name) = &verdict.evidence.target else { return (None, String::new()) };
     if !verdict.service.is_file_server() {
         return (None, String::new());

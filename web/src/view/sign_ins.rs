@@ -1,8 +1,8 @@
-//! Several sign-ins as a table: what would be denied comes first.
+//! Several sign-ins as a table, those that would be denied first.
 
 use std::{cmp::Ordering, collections::BTreeMap};
 
-use crate::view::shown_time;
+use crate::view::packet_time;
 use spnscope::analysis::{Analysis, Captured, Exchange};
 use spnscope::audit::{Overview, Summary, overview};
 use spnscope::base::spn::Spn;
@@ -12,61 +12,61 @@ use spnscope::judge::{
 };
 use spnscope::message::ntlm::{Authenticate, Message, MicState};
 
-/// How many names the sentence above the table counts one by one.
-const MOST_NAMES: usize = 3;
+/// The number of names that the sentence above the table counts one by one.
+const MAX_NAMES: usize = 3;
 
 /// Several sign-ins.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SignInTable {
-    /// What would become of them, in a sentence or two.
+    /// A sentence or two about what would become of them.
     pub sentence: String,
-    /// That one sign-in went over several connections, where one did.
+    /// A remark that one sign-in went over several connections, if one did.
     pub passed_on: Option<String>,
     /// The sign-ins, in the order of the input.
     pub rows: Vec<SignInRow>,
 }
 
-/// One sign-in of several.
+/// One sign-in of the table.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SignInRow {
-    /// The message that is shown when it is chosen; `None` where it has none.
+    /// The message that is shown when the row is chosen; `None` if it has none.
     pub token: Option<usize>,
-    /// When it was, where a capture says it.
+    /// The time of the sign-in, if a capture has it.
     pub time: String,
-    /// Who signs in.
+    /// The user who signs in.
     pub user: String,
-    /// The name that was asked for, or why there is none.
+    /// The name that was asked for, or the reason why there is none.
     pub asked_for: String,
-    /// Whether that is a name as it was sent.
+    /// True if `asked_for` is a name as sent.
     pub is_name: bool,
     /// The kind of response.
     pub response: &'static str,
-    /// Whether there is a MIC.
+    /// The presence of a MIC, in words.
     pub mic: &'static str,
-    /// The answers at levels 0, 1 and 2, and whether each depends on something that is not known;
-    /// `None` where nothing can be judged.
+    /// The answers at levels 0, 1 and 2, each with a flag that marks one that depends on something
+    /// unknown; `None` if nothing can be judged.
     pub answers: Option<[(Outcome, bool); 3]>,
-    /// The service, where that was no file server.
+    /// The service, if it was no file server.
     pub elsewhere: Option<&'static str>,
-    /// What the server in the capture answered.
+    /// The answer of the server in the capture.
     pub captured: String,
-    /// Whether that let the client in.
+    /// True if the captured answer let the client in; `None` if there is no answer.
     pub is_accepted: Option<bool>,
-    /// Where the same proof went over another connection: how that can be.
+    /// The way by which the proof came onto another connection too, if it did.
     pub passed_on: Option<PassedOn>,
 }
 
-/// Why one proof is on two connections.
+/// The way by which one proof came onto two connections.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum PassedOn {
-    /// They come from different addresses: somebody in the middle passed it on.
+    /// The connections come from different addresses: somebody in the middle passed the proof on.
     ByTheMiddle,
-    /// They come from one address and lead to two.
+    /// The connections come from one address and lead to two.
     Translated,
 }
 
 impl PassedOn {
-    /// What is said of it, in a word or two.
+    /// The label, a word or two.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -76,27 +76,27 @@ impl PassedOn {
     }
 }
 
-/// What the table can be sorted by.
+/// A column that the table can be sorted by.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Column {
     /// The time, else the order of the input.
     Time,
-    /// Who signs in.
+    /// The user who signs in.
     User,
     /// The name that was asked for.
     AskedFor,
     /// The kind of response.
     Response,
-    /// Whether there is a MIC.
+    /// The presence of a MIC.
     Mic,
-    /// What the three levels answer: denied first.
+    /// The answers at the three levels: denied first.
     Answers,
-    /// What the server in the capture answered.
+    /// The answer of the server in the capture.
     Captured,
 }
 
 impl Column {
-    /// All of them, in their order.
+    /// All columns, in their order.
     pub const ALL: [Self; 7] = [
         Self::Time,
         Self::User,
@@ -107,7 +107,7 @@ impl Column {
         Self::Captured,
     ];
 
-    /// What it is called.
+    /// The label of the column.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -125,9 +125,9 @@ impl Column {
 /// An order of the rows.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Order {
-    /// What they are sorted by.
+    /// The column that they are sorted by.
     pub column: Column,
-    /// From the last to the first.
+    /// True from the last to the first.
     pub is_reversed: bool,
 }
 
@@ -138,7 +138,7 @@ impl Default for Order {
 }
 
 impl Order {
-    /// The order once somebody asks for this column: the other way round where it is that already.
+    /// The order after a click on this column: reversed if it is sorted by already.
     #[must_use]
     pub fn by(self, column: Column) -> Self {
         Self { column, is_reversed: self.column == column && !self.is_reversed }
@@ -146,7 +146,7 @@ impl Order {
 }
 
 impl SignInTable {
-    /// The indices of the rows that have all words of `filter` in them, in this order.
+    /// The indices of the rows that contain all words of `filter`, in this order.
     #[must_use]
     pub fn shown(&self, filter: &str, order: Order) -> Vec<usize> {
         let words: Vec<_> = filter.split_whitespace().map(str::to_lowercase).collect();
@@ -162,7 +162,7 @@ impl SignInTable {
                 (Some(one), Some(other)) => one.compare(other, order.column),
                 _ => Ordering::Equal,
             };
-        // Equal ones stay in the order of the input.
+        // Equal rows stay in the order of the input.
         shown.sort_by(|one, other| {
             let ordering = compare(one, other);
             if order.is_reversed { ordering.reverse() } else { ordering }
@@ -172,7 +172,7 @@ impl SignInTable {
 }
 
 impl SignInRow {
-    /// All that is shown of it, to be searched.
+    /// The whole text of the row, to be searched.
     fn text(&self) -> String {
         let parts = [
             &*self.time,
@@ -205,7 +205,7 @@ impl SignInRow {
         }
     }
 
-    /// Denied first; then what depends; what is not judged comes last.
+    /// The rank of the row: denied first, then what depends; what is not judged comes last.
     const fn rank(&self) -> u8 {
         let Some([(level_0, _), (level_1, depends_1), (level_2, depends_2)]) = self.answers else {
             return 7;
@@ -218,7 +218,7 @@ impl SignInRow {
             (_, _, Outcome::Deny) => 2,
             _ => 3,
         };
-        // What went elsewhere would meet that only when it is relayed.
+        // A sign-in to another service would meet that answer only if it is relayed.
         if self.elsewhere.is_some() && rank < 5 { 5 } else { rank }
     }
 
@@ -235,7 +235,7 @@ impl SignInRow {
     }
 }
 
-/// The table of what was analysed; `None` where it is one sign-in or none.
+/// The table of an analysis; `None` for fewer than two sign-ins.
 #[must_use]
 pub fn sign_ins(analysis: &Analysis) -> Option<SignInTable> {
     if analysis.exchanges.len() < 2 {
@@ -276,7 +276,7 @@ fn row(analysis: &Analysis, overview: &Overview, at: usize) -> Option<SignInRow>
             .or(exchange.ap_req)
             .or(exchange.challenge)
             .or(exchange.negotiate),
-        time: captured.map_or_else(String::new, |captured| shown_time(captured.time)),
+        time: captured.map_or_else(String::new, |captured| packet_time(captured.time)),
         user: match (authenticate, bare) {
             (Some((message, authenticate)), _) => user(message, authenticate),
             (None, Some(bare)) => named(&bare.domain, &bare.user),
@@ -313,7 +313,8 @@ fn row(analysis: &Analysis, overview: &Overview, at: usize) -> Option<SignInRow>
     })
 }
 
-/// How it came that the proof of a sign-in is on another connection too; `None` where it is not.
+/// Returns the way by which the proof of a sign-in came onto another connection too; `None` if it
+/// did not.
 fn passed_on(analysis: &Analysis, overview: &Overview, at: usize) -> Option<PassedOn> {
     let first = (*overview.same_sign_in.get(at)?)?;
     let captured = |at: usize| analysis.exchanges.get(at)?.captured.as_deref();
@@ -340,7 +341,7 @@ fn named(domain: &str, user: &str) -> String {
     }
 }
 
-/// The name that was asked for, or why there is none; and which of the two it is.
+/// The name that was asked for, or the reason why there is none, with a flag that marks a name.
 fn asked_for(exchange: &Exchange) -> (String, bool) {
     let Some(verdict) = &exchange.verdict else { return ("not stated".to_owned(), false) };
     match &verdict.evidence.target {
@@ -402,7 +403,7 @@ fn sentence(analysis: &Analysis, overview: &Overview) -> String {
     sentences.join(" ")
 }
 
-/// The names that are denied for sure at a level, the most frequent first, each sign-in counted
+/// The names that are certainly denied at a level, the most frequent first, each sign-in counted
 /// once.
 fn names(
     analysis: &Analysis,
@@ -429,10 +430,10 @@ fn names(
     }
     let mut counts: Vec<_> = counts.into_iter().collect();
     counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    let more = counts.len().saturating_sub(MOST_NAMES);
+    let more = counts.len().saturating_sub(MAX_NAMES);
     let mut words: Vec<_> = counts
         .into_iter()
-        .take(MOST_NAMES)
+        .take(MAX_NAMES)
         .map(|(name, count)| format!("{name} ({count})"))
         .collect();
     if more > 0 {

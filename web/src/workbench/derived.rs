@@ -1,10 +1,10 @@
-//! What follows from the inputs.
+//! The values derived from the inputs.
 
 use std::sync::Arc;
 
 use super::{inputs::Inputs, own_server::is_one_server};
 use crate::view::{
-    self, CompareView, DecodeView, ServerBasis, Sight, SignInTable, ToldView, WaysView,
+    self, CompareView, DecodeInputs, DecodeView, ServerBasis, ServerOnlyView, SignInTable, WaysView,
 };
 use spnscope::analysis::{Analysis, Verdict, is_capture};
 use spnscope::judge::{
@@ -14,52 +14,52 @@ use spnscope::judge::{
 };
 use spnscope::read::config::ListMeans;
 
-/// What follows from [`Inputs`].
+/// The values derived from [`Inputs`].
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Derived {
     /// The server that the chosen sign-in is judged for.
     pub(super) server: ServerSettings,
-    /// Where that is from.
+    /// The source of the facts about that server.
     pub(super) basis: ServerBasis,
-    /// What was captured.
+    /// The analysis of the capture.
     pub(super) captured: Option<Arc<Analysis>>,
-    /// The same with the edits in it.
+    /// The analysis with the edits.
     pub(super) edited: Option<Arc<Analysis>>,
     pub(super) view: Option<Arc<DecodeView>>,
-    /// What was found in the second paste, judged for the same server.
+    /// The analysis of the second input, judged for the same server.
     pub(super) other: Option<Arc<Analysis>>,
-    /// All sign-ins, where there are several.
+    /// All sign-ins, if there are several.
     pub(super) sign_ins: Option<Arc<SignInTable>>,
     pub(super) comparison: Option<Arc<CompareView>>,
-    /// What is shown of the server alone.
-    pub(super) told: Option<Arc<ToldView>>,
-    /// What an input without any message is good for.
-    pub(super) offer: Option<Offer>,
+    /// The view of the server alone.
+    pub(super) server_only: Option<Arc<ServerOnlyView>>,
+    /// The use of an input without any message.
+    pub(super) offer: Option<ImportOffer>,
 }
 
-/// What the server side can take from an input in which no message was found.
+/// The use of an input without any message for the settings of the server.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Offer {
-    /// What of a server it is.
-    pub(super) of: Offered,
-    /// What to do about it where it is of a server, as it seems, and cannot be taken over.
+pub(super) struct ImportOffer {
+    /// The facts about a server in it.
+    pub(super) of: OfferKind,
+    /// The advice for an input that seems to be about a server and cannot be taken over.
     pub(super) question: Option<&'static str>,
 }
 
-/// What of a server an input is.
+/// The facts about a server in an input.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Offered {
+pub(super) enum OfferKind {
     /// Nothing.
     Nothing,
-    /// Events, which tell of sign-ins.
+    /// Events, which describe sign-ins.
     Events,
     /// These settings, in short.
     Settings(String),
 }
 
 impl Inputs {
-    /// Everything that follows from the inputs. What followed from those `before`, and still does,
-    /// is taken from there.
+    /// Derives everything from the inputs. Values that are unchanged since the inputs `before` are
+    /// reused.
     pub(super) fn derive(&self, before: &Self, known: &Derived) -> Derived {
         let (basis, server) = self.server();
         let is_found = self.found == before.found;
@@ -90,7 +90,7 @@ impl Inputs {
         let comparison = edited.as_ref().and_then(|edited| {
             view::compare(edited, self.chosen, other.as_deref(), self.other.chosen)
         });
-        // Which of them is looked at changes nothing in the table.
+        // The choice of a sign-in changes nothing in the table.
         let is_same = edited.as_ref().zip(known.edited.as_ref());
         let is_same = is_same.is_some_and(|(new, known)| Arc::ptr_eq(new, known));
         let sign_ins = if is_same {
@@ -102,7 +102,11 @@ impl Inputs {
         Derived {
             other,
             sign_ins,
-            told: if view.is_none() { self.told(&server).map(Arc::new) } else { None },
+            server_only: if view.is_none() {
+                self.server_only(&server).map(Arc::new)
+            } else {
+                None
+            },
             offer: if is_found { known.offer.clone() } else { self.offer(captured.as_deref()) },
             view: unless_equal(known.view.as_ref(), view),
             comparison: unless_equal(known.comparison.as_ref(), comparison),
@@ -129,7 +133,7 @@ impl Inputs {
             let mut edits = self.edits.clone();
             edits.as_client(captured, edited, self.chosen, self.secret()).err()
         };
-        let sight = Sight {
+        let inputs = DecodeInputs {
             captured,
             edited,
             chosen: self.chosen,
@@ -138,27 +142,27 @@ impl Inputs {
             ways: self.ways(verdict, server, verdict_for),
             only_the_client: if self.edits.is_empty() { None } else { only_the_client() },
         };
-        sight.view()
+        inputs.view()
     }
 
-    /// The level that the server in force is known to be set to: an import showed it.
+    /// The level that the server in force is known to be set to, from an import.
     fn level_set(&self) -> Option<Level> {
         let imported = self.imported.as_ref()?;
         let is_another = is_one_server(&imported.names, &self.names()) == Some(false);
         imported.import.level().filter(|_| !is_another)
     }
 
-    /// What is shown where the input is of the server side, and was taken over.
-    fn told(&self, server: &ServerSettings) -> Option<ToldView> {
+    /// The view of the server alone, if the input was taken over.
+    fn server_only(&self, server: &ServerSettings) -> Option<ServerOnlyView> {
         let imported = self.imported.as_ref().filter(|_| self.is_input_imported)?;
         let chosen = imported.chosen();
         let verdict = chosen.verdict(server);
         let ways = self.ways(verdict.as_ref(), server, |settings| chosen.verdict(settings));
-        Some(view::told(chosen, server, verdict.as_ref(), ways))
+        Some(view::server_only(chosen, server, verdict.as_ref(), ways))
     }
 
-    /// What cures the denials of a verdict. Where something is tried, it is what cured those before
-    /// it, so that it stays in its place.
+    /// The cures of the denials of a verdict. During a trial, they are those before it, so that the
+    /// remedy stays in its place.
     fn ways(
         &self,
         verdict: Option<&Verdict>,
@@ -175,7 +179,7 @@ impl Inputs {
         }
     }
 
-    /// How much is known of the allowed names of `settings`: all, where an import showed them.
+    /// The completeness of the allowed names of `settings`: complete if an import showed them.
     fn known_allowed(&self, settings: &ServerSettings) -> AllowedNames {
         let shown =
             self.imported.as_ref().and_then(|imported| imported.import.stated.allowed.as_ref());
@@ -186,19 +190,19 @@ impl Inputs {
         }
     }
 
-    fn offer(&self, captured: Option<&Analysis>) -> Option<Offer> {
+    fn offer(&self, captured: Option<&Analysis>) -> Option<ImportOffer> {
         captured.filter(|captured| captured.tokens.is_empty() && !is_capture(&self.input))?;
         let import = Import::read(&self.input, ListMeans::Allowed);
         let of = match (import.stated.is_of_a_server(), import.refusals.is_empty()) {
-            (false, _) => Offered::Nothing,
-            (true, false) => Offered::Events,
-            (true, true) => Offered::Settings(view::in_short(&import)),
+            (false, _) => OfferKind::Nothing,
+            (true, false) => OfferKind::Events,
+            (true, true) => OfferKind::Settings(view::summarize_settings(&import)),
         };
-        Some(Offer { of, question: import.stated.question() })
+        Some(ImportOffer { of, question: import.stated.question() })
     }
 }
 
-/// The value that is there already, where the new one is equal: so nobody takes it for another.
+/// Returns the known value if the new one is equal to it, so that identity is kept.
 fn unless_equal<T: PartialEq>(known: Option<&Arc<T>>, new: Option<T>) -> Option<Arc<T>> {
     let new = new?;
     Some(match known {

@@ -1,4 +1,4 @@
-//! Values that are changed by hand.
+//! Edits of values by hand.
 
 use std::sync::Arc;
 
@@ -7,27 +7,27 @@ use spnscope::analysis::Edits;
 use spnscope::lab::edit::Editable;
 use spnscope::message::field::FieldPath;
 
-/// What the reader edits.
+/// An edit by the reader.
 #[derive(Clone, Debug, PartialEq)]
 pub enum EditAction {
-    /// Wants to change the value at this path, or no longer.
+    /// Open the editor of the value at this path, or close it.
     Open(Option<FieldPath>),
-    /// Changes the value that is being edited, or takes it out.
+    /// Change the value that is being edited, or remove it.
     Change(Option<String>),
-    /// Lets the client compute anew what takes its secret.
+    /// Recompute as the client the values that depend on its secret.
     ComputeAsClient,
-    /// Takes all edits back.
+    /// Undo all edits.
     TakeBack,
 }
 
 /// A value that is being edited.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Editing {
-    /// Its path.
+    /// The path of the value.
     pub path: FieldPath,
-    /// What it is now, and how it is written.
+    /// The value now, and its notation.
     pub editable: Editable,
-    /// Why it could not be changed to what was typed last: one sentence.
+    /// The reason why the last edit failed: one sentence.
     pub fault: Option<String>,
 }
 
@@ -51,8 +51,8 @@ impl Workbench {
         Some(Arc::new(Editing { path, editable, fault: None }))
     }
 
-    /// Changes the value that is being edited. Where that fails, the editor stays open and says
-    /// why.
+    /// Changes the value that is being edited. If that fails, the editor stays open with the
+    /// reason.
     fn change(&mut self, value: Option<&str>) {
         let (Some(editing), Some(edited)) = (self.editing.take(), &self.derived.edited) else {
             return;
@@ -69,7 +69,7 @@ impl Workbench {
         if let (Some(captured), Some(edited)) = (captured, edited) {
             let secret = self.inputs.secret.clone();
             let chosen = self.inputs.chosen;
-            // Refused, nothing changes; the page shows the sentence beforehand.
+            // If it fails, nothing changes; the page shows the reason beforehand.
             let _ = self.inputs.edits.as_client(captured, edited, chosen, secret.as_deref());
         }
     }

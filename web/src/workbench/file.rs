@@ -1,79 +1,79 @@
-//! A capture file that is read piece by piece. Nothing of it is kept but what was found in it.
+//! A capture file that is read piece by piece. Only the results are kept.
 
 use std::sync::Arc;
 
 use super::{Unread, Workbench};
 use spnscope::analysis::Found;
 
-/// What becomes of a capture file. Whoever reads it tells.
+/// A message from the code that reads a capture file.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FileAction {
-    /// Begins to read this one, in place of what was there.
+    /// Reading of this file begins, in place of the input so far.
     Begin(CaptureFile),
-    /// Has read so far.
+    /// Reading has come so far.
     ReadOn {
-        /// How many bytes were read.
+        /// The number of bytes read.
         bytes: u64,
-        /// How many sign-ins were found in them.
+        /// The number of sign-ins found in them.
         sign_ins: u64,
     },
-    /// Has found this so far, and reads on.
+    /// The results so far; reading goes on.
     SoFar {
-        /// How many bytes were read.
+        /// The number of bytes read.
         bytes: u64,
-        /// What was found.
+        /// The results.
         found: Arc<Found>,
     },
-    /// Has found this, and reads no further.
+    /// The results; reading has ended.
     End {
-        /// How many bytes were read.
+        /// The number of bytes read.
         bytes: u64,
-        /// What was found.
+        /// The results.
         found: Arc<Found>,
-        /// Why no more is read.
+        /// The reason why reading ended.
         end: FileEnd,
     },
 }
 
-/// Why no more of a file is read.
+/// The reason why the reading of a file ended.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum FileEnd {
-    /// All of it was.
+    /// All of it was read.
     Whole,
-    /// The reader wanted no more.
+    /// The reader stopped it.
     Stopped,
-    /// The browser cannot read on.
+    /// The browser could not read on.
     Unreadable,
-    /// The browser cannot unpack more of it.
+    /// The browser could not unpack more of it.
     NotUnpacked,
 }
 
-/// A capture file that is read piece by piece, and how far.
+/// A capture file that is read piece by piece, and the progress of it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct CaptureFile {
     name: Arc<str>,
-    /// How many bytes it has; `None` where that is seen only once all of it is unpacked.
+    /// The size of the file in bytes; `None` if it is known only once all is unpacked.
     size: Option<u64>,
     bytes: u64,
     sign_ins: u64,
-    /// Why no more of it is read; `None` while it is.
+    /// The reason why reading ended; `None` while it goes on.
     end: Option<FileEnd>,
 }
 
 impl CaptureFile {
-    /// A file of which nothing was read yet.
+    /// Makes a file of which nothing was read yet.
     #[must_use]
     pub fn new(name: &str, size: Option<u64>) -> Self {
         Self { name: name.into(), size, bytes: 0, sign_ins: 0, end: None }
     }
 
-    /// Its name.
+    /// The name of the file.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// What it is, where nothing of it can be shown: `64.0 MB from big.pcapng`.
+    /// A description, if nothing of it can be shown: `64.0 MB from big.pcapng`.
     #[must_use]
     pub fn words(&self) -> String {
         let size = self.size.map_or_else(
@@ -83,7 +83,7 @@ impl CaptureFile {
         format!("{size} {}", self.name)
     }
 
-    /// How much of how much: `12.0 of 64.0 MB`.
+    /// The part that was read: `12.0 of 64.0 MB`.
     fn read(&self) -> String {
         match self.size {
             Some(size) => format!("{} of {} MB", tenths(self.bytes), tenths(size)),
@@ -91,7 +91,7 @@ impl CaptureFile {
         }
     }
 
-    /// Where reading ended before the end of the file; `None` where it did not.
+    /// A sentence about the place where reading ended early; `None` if it did not.
     pub(super) fn end_words(&self) -> Option<String> {
         let at = match self.size {
             Some(size) => format!("byte {} of {}", grouped(self.bytes), grouped(size)),
@@ -116,17 +116,17 @@ impl CaptureFile {
     }
 }
 
-/// How far reading has come.
+/// The progress of reading.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Progress {
-    /// In what was pasted, in hundredths.
+    /// The progress in an input, in hundredths.
     Input(u8),
-    /// In a file.
+    /// The progress in a file.
     File(CaptureFile),
 }
 
 impl Progress {
-    /// How much of it was read, in hundredths; `None` where nobody knows how much there is.
+    /// The part that was read, in hundredths; `None` if the size is not known.
     #[must_use]
     pub fn hundredths(&self) -> Option<u8> {
         match self {
@@ -138,7 +138,7 @@ impl Progress {
         }
     }
 
-    /// What is read, how far, and what was found.
+    /// A sentence about the subject, the progress and the results.
     #[must_use]
     pub fn words(&self) -> String {
         match self {
@@ -157,7 +157,7 @@ impl Workbench {
         match action {
             FileAction::Begin(file) => {
                 self.is_own = true;
-                if self.inputs.story.take().is_some() {
+                if self.inputs.demo.take().is_some() {
                     self.inputs.imported = None;
                 }
                 self.open(Arc::default());
@@ -185,8 +185,7 @@ impl Workbench {
         }
     }
 
-    /// Takes what was found in more of the file. What the reader looks at stays where it was found
-    /// before.
+    /// Takes the results in more of the file. The chosen message stays chosen.
     fn open_more(&mut self, found: Arc<Found>) {
         let before = self.inputs.found.take();
         let Some(before) = before.filter(|_| self.has_looked) else {
@@ -203,7 +202,7 @@ impl Workbench {
         inputs.found = Some(found.into());
     }
 
-    /// How far reading has come; `None` where nothing is read.
+    /// The progress of reading; `None` if nothing is read.
     #[must_use]
     pub fn reading(&self) -> Option<Progress> {
         let file = self.file.as_ref().filter(|file| file.end.is_none());
@@ -241,7 +240,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_are_read_at_a_glance() {
+    fn sizes_are_in_megabytes_and_numbers_grouped() {
         assert_eq!(megabytes(67_108_864), "67.1 MB");
         for (number, words) in [(0, "0"), (999, "999"), (1000, "1,000"), (67_108_864, "67,108,864")]
         {
@@ -250,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn progress_says_how_far_and_what_was_found() {
+    fn progress_gives_the_part_read_and_the_results() {
         let mut file = CaptureFile::new("big.pcapng", Some(64_000_000));
         (file.bytes, file.sign_ins) = (16_000_000, 1);
         let progress = Progress::File(file);

@@ -1,73 +1,73 @@
-//! What the reader gave and chose, and from which all the rest follows.
+//! The input and choices of the reader, from which everything else is derived.
 
 use std::{fmt, ops::Deref, sync::Arc};
 
 use super::{
     KeptServer,
-    own_server::Stated,
-    server::{Imported, Tried},
+    own_server::TabServer,
+    server::{Imported, Trial},
 };
 use spnscope::analysis::{Edits, Found};
 use spnscope::judge::{proof::Secret, smb::ServerSettings};
 use spnscope::read::text::Reading;
 
-/// What the answers follow from.
+/// The inputs of the answers.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Inputs {
     pub(super) input: Arc<[u8]>,
-    /// The reading that was asked for; `None` where the best is taken.
+    /// The reading that the reader asked for; `None` for the best.
     pub(super) reading: Option<Reading>,
-    /// What was found in the input, once it has been read.
+    /// The results in the input, once it has been read.
     pub(super) found: Option<ByAddress<Found>>,
-    /// The index of the message that is looked at.
+    /// The index of the chosen message.
     pub(super) chosen: usize,
-    pub(super) other: Other,
+    pub(super) other: Counterpart,
     pub(super) edits: Edits,
-    pub(super) secret: Option<Held>,
-    /// Where what is open is a sample or comes from the relay lab.
-    pub(super) story: Option<Story>,
-    /// The server that is kept from visit to visit.
+    pub(super) secret: Option<SharedSecret>,
+    /// The demo that is open: a sample, or a run of the relay lab.
+    pub(super) demo: Option<Demo>,
+    /// The kept server.
     pub(super) kept: Option<KeptServer>,
-    /// What was stated of a server in this tab.
-    pub(super) stated: Option<Stated>,
-    pub(super) tried: Option<Tried>,
-    /// What was read of the server side last.
+    /// The facts about a server stated in this tab.
+    pub(super) stated: Option<TabServer>,
+    pub(super) tried: Option<Trial>,
+    /// The last import.
     pub(super) imported: Option<Arc<Imported>>,
-    /// Whether it is what is in the paste box.
+    /// True if the import is the input in the paste box.
     pub(super) is_input_imported: bool,
 }
 
-/// A part of the story: it has a server of its own. What is changed in that is not kept.
+/// A demo, with a server of its own. Changes to that server are not kept.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Story {
+pub(super) struct Demo {
     /// The index of the sample.
     pub(super) sample: Option<usize>,
     pub(super) server: ServerSettings,
 }
 
-/// What the chosen message is compared with.
+/// The message to compare the chosen one with.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Other {
-    /// What was found in a second paste, where there is one.
+pub(super) struct Counterpart {
+    /// The results in a second input, if there is one.
     pub(super) found: Option<ByAddress<Found>>,
-    /// The index of a message, in the second paste where there is one, else in the first.
+    /// The index of a message, in the second input if there is one, else in the first.
     pub(super) chosen: Option<usize>,
 }
 
 impl Inputs {
-    /// The secret that was given.
+    /// The given secret.
     pub(super) fn secret(&self) -> Option<&Secret> {
         self.secret.as_deref()
     }
 
-    /// What the server of the chosen sign-in calls itself.
+    /// The names of the server of the chosen sign-in.
     pub(super) fn names(&self) -> Vec<String> {
         let found = self.found.as_ref();
         found.map_or_else(Vec::new, |found| found.names_stated(self.chosen).computer)
     }
 }
 
-/// A value handed around that is never looked into to be compared.
+/// A shared value that is compared by identity.
 pub(super) struct ByAddress<T>(Arc<T>);
 
 impl<T> ByAddress<T> {
@@ -108,19 +108,19 @@ impl<T> fmt::Debug for ByAddress<T> {
     }
 }
 
-/// A secret handed around. It is not printed, and it is overwritten when the last holder lets go.
+/// A shared secret. Its `Debug` shows nothing of it; zeroised when the last owner is dropped.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Held(ByAddress<Secret>);
+pub struct SharedSecret(ByAddress<Secret>);
 
-impl Held {
-    /// Holds a secret.
+impl SharedSecret {
+    /// Shares a secret.
     #[must_use]
     pub fn new(secret: Secret) -> Self {
         Self(ByAddress::new(secret))
     }
 }
 
-impl Deref for Held {
+impl Deref for SharedSecret {
     type Target = Secret;
 
     fn deref(&self) -> &Secret {

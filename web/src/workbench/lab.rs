@@ -1,10 +1,10 @@
-//! The relay lab's part of the state.
+//! The state of the relay lab.
 
 use std::sync::Arc;
 
 use super::{
     Place, Workbench,
-    inputs::{Held, Story},
+    inputs::{Demo, SharedSecret},
 };
 use crate::view::{LabView, lab};
 use spnscope::{
@@ -12,17 +12,17 @@ use spnscope::{
     lab::relay::{PASSWORD, Scenario},
 };
 
-/// What the reader does in the relay lab.
+/// An action of the reader in the relay lab.
 #[derive(Clone, Debug, PartialEq)]
 pub enum LabAction {
-    /// Plays this setting.
+    /// Play this setting.
     Play(Scenario),
-    /// Looks at the step with this index.
+    /// Look at the step with this index.
     Step(usize),
-    /// Takes what was played to Decode.
+    /// Take the messages played to Decode.
     Decode,
-    /// Plays this setting and takes it to Decode, with the user's password, so that its response
-    /// and its MIC are checked there.
+    /// Play this setting and take it to Decode with the user's password, so that its response and
+    /// MIC are checked there.
     Prove(Scenario),
 }
 
@@ -31,7 +31,7 @@ impl Workbench {
         match action {
             LabAction::Play(scenario) => {
                 self.lab = Lab::new(scenario).or_else(|| self.lab.take());
-                self.is_lost = false;
+                self.address_not_found = false;
             }
             LabAction::Step(step) => {
                 if let Some(lab) = &mut self.lab {
@@ -46,21 +46,21 @@ impl Workbench {
             LabAction::Prove(scenario) => {
                 if let Some(lab) = Lab::new(scenario) {
                     self.open_played(&lab);
-                    self.inputs.secret = Some(Held::new(Secret::from_password(PASSWORD)));
+                    self.inputs.secret = Some(SharedSecret::new(Secret::from_password(PASSWORD)));
                 }
             }
         }
     }
 
-    /// Opens what was played in Decode.
+    /// Opens the messages played in Decode.
     fn open_played(&mut self, lab: &Lab) {
-        let story = Story { sample: None, server: lab.scenario().server.clone() };
-        self.open_story(lab.view().messages.as_bytes(), story);
+        let demo = Demo { sample: None, server: lab.scenario().server.clone() };
+        self.open_demo(lab.view().messages.as_bytes(), demo);
         self.place = Place::Decode;
     }
 }
 
-/// A setting and what came of it.
+/// A setting and its run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lab {
     scenario: Scenario,
@@ -69,7 +69,7 @@ pub struct Lab {
 }
 
 impl Lab {
-    /// Plays a setting and stands at the step that decides. `None` where it cannot be played.
+    /// Plays a setting and selects the deciding step. `None` if it cannot be played.
     pub(super) fn new(scenario: Scenario) -> Option<Self> {
         let view = Arc::new(lab(&scenario).ok()?);
         let step = view.deciding;
@@ -82,19 +82,19 @@ impl Lab {
         &self.scenario
     }
 
-    /// What the page shows of it.
+    /// The view of the run.
     #[must_use]
     pub const fn view(&self) -> &Arc<LabView> {
         &self.view
     }
 
-    /// The index of the step looked at.
+    /// The index of the selected step.
     #[must_use]
     pub const fn step(&self) -> usize {
         self.step
     }
 
-    /// Its address, to stand behind `#/`.
+    /// The address of the setting, as it follows `#/`.
     #[must_use]
     pub fn address(&self) -> String {
         format!("relay/{}", self.scenario.link())

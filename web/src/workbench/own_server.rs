@@ -1,14 +1,13 @@
-//! The reader's own server: what was kept of it, what was stated in this tab, and which of the two
-//! holds.
+//! The reader's own server: the kept facts, those stated in this tab, and which of the two holds.
 //!
-//! Only Keep stores. What is tried, taken over or entered holds in this tab, and what is tried ends
+//! Only Keep stores. Facts that are tried, taken over or entered hold in this tab, and a trial ends
 //! with the input. A kept server judges only sign-ins that name it; without a name it judges none
 //! by itself.
 
 use std::fmt;
 
 use super::{derived::Derived, inputs::Inputs};
-use crate::view::{ServerBasis, ServerNote, Standing, server_notes};
+use crate::view::{NoteInputs, ServerBasis, ServerNote, server_notes};
 use spnscope::judge::smb::ServerSettings;
 use spnscope::message::wire::same_name;
 
@@ -24,14 +23,14 @@ const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 impl Day {
-    /// The day with these numbers, the month counted from 1. `None` where no calendar has it.
+    /// Makes a day, with the month counted from 1. `None` if no calendar has it.
     #[must_use]
     pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
         let is_one = (1..=12).contains(&month) && (1..=31).contains(&day) && year <= 9999;
         is_one.then_some(Self { year, month, of_month: day })
     }
 
-    /// The day that [`Self::stored`] wrote.
+    /// Reads a day that [`Self::stored`] wrote.
     fn read(text: &str) -> Option<Self> {
         let mut numbers = text.split('-');
         let (year, month, day) = (numbers.next()?, numbers.next()?, numbers.next()?);
@@ -39,7 +38,7 @@ impl Day {
         day.filter(|_| numbers.next().is_none())
     }
 
-    /// As it is stored: `2026-11-28`.
+    /// The day as it is stored: `2026-11-28`.
     fn stored(self) -> String {
         format!("{:04}-{:02}-{:02}", self.year, self.month, self.of_month)
     }
@@ -52,57 +51,56 @@ impl fmt::Display for Day {
     }
 }
 
-/// A server that its reader kept, from visit to visit.
+/// A server that the reader kept for later visits.
 #[derive(Clone, Debug, PartialEq)]
 pub struct KeptServer {
-    /// What is said of it.
+    /// The settings of the server.
     pub settings: ServerSettings,
-    /// The day on which it was kept; `None` where that was not written down.
+    /// The day on which it was kept; `None` if that was not stored.
     pub day: Option<Day>,
 }
 
-/// The line that says when a server was kept. [`ServerSettings::from_text`] passes over it.
-const KEPT: &str = "kept ";
+/// The prefix of the line that says when a server was kept. [`ServerSettings::from_text`] skips it.
+const KEPT_PREFIX: &str = "kept ";
 
 impl KeptServer {
-    /// As text, to be stored.
+    /// Writes the server as text, to be stored.
     #[must_use]
     pub fn to_text(&self) -> String {
         let mut text = self.settings.to_text();
         if let Some(day) = self.day {
-            text.push_str(KEPT);
+            text.push_str(KEPT_PREFIX);
             text.push_str(&day.stored());
             text.push('\n');
         }
         text
     }
 
-    /// The server that `text` describes; `None` where it says nothing of one. Texts of earlier
-    /// versions, which have no day, are read too.
+    /// Reads the server from text; `None` if there is none in it. Texts of earlier versions, which
+    /// have no day, are read too.
     #[must_use]
     pub fn from_text(text: &str) -> Option<Self> {
         let settings = ServerSettings::from_text(text);
-        let day = text.lines().find_map(|line| Day::read(line.strip_prefix(KEPT)?));
+        let day = text.lines().find_map(|line| Day::read(line.strip_prefix(KEPT_PREFIX)?));
         (settings != ServerSettings::default()).then_some(Self { settings, day })
     }
 }
 
-/// What was stated of a server in this tab.
+/// The facts about a server stated in this tab.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Stated {
+pub(super) struct TabServer {
     pub(super) settings: ServerSettings,
-    /// Every name of the server that it was stated of. Empty where none was known.
+    /// All names of that server. Empty if none was known.
     names: Vec<String>,
 }
 
-/// Whether two lists name one server, as far as they tell. `None` where one of them is empty.
+/// Returns true if two lists name one server, as far as they show. `None` if one of them is empty.
 pub(super) fn is_one_server(own: &[String], other: &[String]) -> Option<bool> {
     if own.is_empty() || other.is_empty() {
         return None;
     }
     let full = |names: &[String]| names.iter().any(|name| name.contains('.'));
-    // Servers of different domains may share a short name, so full names decide where both have
-    // one.
+    // Servers of different domains may share a short name, so full names decide if both have one.
     let short = |name: &str| name.split('.').next().unwrap_or_default().to_owned();
     let is_full = full(own) && full(other);
     let is_same = |one: &str, two: &str| {
@@ -116,26 +114,26 @@ pub(super) fn is_one_server(own: &[String], other: &[String]) -> Option<bool> {
 }
 
 impl Inputs {
-    /// What is to be known about the server beside the answer.
+    /// The notes about the server beside the answer.
     pub(super) fn server_notes(&self, derived: &Derived) -> Vec<ServerNote> {
         let tried = self.tried.as_ref();
         let named = self.names();
-        server_notes(&Standing {
+        server_notes(&NoteInputs {
             basis: derived.basis,
             server: &derived.server,
             tried: tried.and_then(|tried| Some((tried.change.as_ref()?, &tried.before))),
             kept: self.kept.as_ref().map(|kept| (&kept.settings, kept.day)),
-            is_judged: derived.view.is_some() || derived.told.is_some(),
+            is_judged: derived.view.is_some() || derived.server_only.is_some(),
             named: &named,
             is_of_event: self.is_of_event(),
         })
     }
 
-    /// The server that the chosen sign-in is judged for, and where that is from: the story has its
-    /// own; else what was stated of it in this tab, else what is kept of it.
+    /// The server that the chosen sign-in is judged for, and its source: that of the demo, else the
+    /// one stated in this tab, else the kept one.
     pub(super) fn server(&self) -> (ServerBasis, ServerSettings) {
-        if let Some(story) = &self.story {
-            return (ServerBasis::Sample, story.server.clone());
+        if let Some(demo) = &self.demo {
+            return (ServerBasis::Sample, demo.server.clone());
         }
         let named = self.names();
         let stated = self
@@ -156,7 +154,7 @@ impl Inputs {
         }
     }
 
-    /// Says `settings` of the server of the chosen sign-in, in this tab.
+    /// States `settings` for the server of the chosen sign-in, in this tab.
     pub(super) fn state(&mut self, settings: ServerSettings) {
         if settings == ServerSettings::default() && self.kept.is_none() {
             self.stated = None;
@@ -164,11 +162,11 @@ impl Inputs {
         }
         let mut names = self.names();
         names.extend(settings.names.iter().cloned());
-        self.stated = Some(Stated { settings, names });
+        self.stated = Some(TabServer { settings, names });
     }
 
-    /// Keeps the server in force from `day` on. Its names are kept with it, so that it can be told
-    /// from others. The server of a sample is not kept.
+    /// Keeps the server in force from `day` on, with its names, by which it is recognised. The
+    /// server of a sample is not kept.
     pub(super) fn keep(&mut self, day: Option<Day>) {
         let (basis, mut settings) = self.server();
         if matches!(basis, ServerBasis::Sample | ServerBasis::Messages) {
@@ -182,7 +180,7 @@ impl Inputs {
         self.kept = Some(KeptServer { settings, day });
     }
 
-    /// Forgets the kept server, and lets it judge no longer.
+    /// Forgets the kept server, which then judges no longer.
     pub(super) fn forget(&mut self) {
         let Some(kept) = self.kept.take() else { return };
         self.end_trial();
@@ -191,10 +189,9 @@ impl Inputs {
         }
     }
 
-    /// Judges the chosen sign-in for the kept server, though its names do not say that it is the
-    /// one.
+    /// Judges the chosen sign-in for the kept server, though its names do not match.
     pub(super) fn use_kept(&mut self) {
-        if let Some(kept) = self.kept.as_ref().filter(|_| self.story.is_none()) {
+        if let Some(kept) = self.kept.as_ref().filter(|_| self.demo.is_none()) {
             let settings = kept.settings.clone();
             self.end_trial();
             self.state(settings);
@@ -225,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_kept_is_read_again_with_and_without_a_day() {
+    fn a_kept_server_is_read_again_with_and_without_a_day() {
         let settings = ServerSettings { names: vec!["DCFR".into()], ..ServerSettings::default() };
         let day = Day::new(2026, 11, 28);
         for day in [day, None] {

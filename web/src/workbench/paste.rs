@@ -1,50 +1,50 @@
-//! The input: how it comes, and how it is read.
+//! The input: its sources, and its reading.
 
 use std::sync::Arc;
 
 use super::{
     Unread, Workbench,
-    inputs::{Inputs, Other, Story},
-    place::{self, Addressed},
+    inputs::{Counterpart, Demo, Inputs},
+    place::{self, AddressedInput},
 };
 use crate::view::{SAMPLES, messages_to_share};
 use spnscope::analysis::Found;
 use spnscope::read::text::Reading;
 
-/// What the reader does with the input.
+/// An action on the input.
 #[derive(Clone, Debug, PartialEq)]
 pub enum PasteAction {
-    /// Puts this into the paste box, or drops this file.
+    /// Put this into the paste box, or drop this file.
     Put(Arc<[u8]>),
-    /// Has this in the box from elsewhere: it was typed before the page had started.
-    Give(Arc<[u8]>),
-    /// Opens the sample with this index.
+    /// Take this text, which was typed into the box before the page had started.
+    Prefill(Arc<[u8]>),
+    /// Open the sample with this index.
     Sample(usize),
-    /// Takes what came with the address in place of what was pasted.
+    /// Take the input of the address in place of the reader's own.
     Replace,
-    /// Stays with what was pasted.
+    /// Stay with the reader's own input.
     Stay,
-    /// Wants an address that hands on what was pasted.
+    /// Make an address that hands on the input.
     Link(LinkContent),
-    /// Asks for another reading of what was pasted, or for the best again.
+    /// Choose another reading of the input, or the best again.
     ReadAs(Option<Reading>),
-    /// Has read so many hundredths of what is unread.
+    /// So many hundredths of the unread input have been read.
     Progress(u8),
-    /// Has read all of this, and found that in it.
+    /// All of the unread input has been read, with these results.
     Found(Unread, Arc<Found>),
-    /// Reads no further.
+    /// Stop reading.
     Stop,
-    /// Brings back the input that was replaced last.
+    /// Bring back the input that was replaced last.
     BringBack,
 }
 
-/// What an address hands on.
+/// The content of an address that hands on the input.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct LinkContent {
-    /// Whether the messages go into it without what a password can be guessed with, rather than all
-    /// of the input.
+    /// True if the messages go into it without the parts that a password can be guessed from,
+    /// rather than the whole input.
     pub leaves_secrets_out: bool,
-    /// Whether what is said of the server goes into it too.
+    /// True if the facts about the server go into it too.
     pub has_server: bool,
 }
 
@@ -52,19 +52,19 @@ impl Workbench {
     pub(super) fn paste(&mut self, action: PasteAction) {
         match action {
             PasteAction::Put(input) => self.put(input),
-            PasteAction::Give(input) => {
-                self.give(input);
+            PasteAction::Prefill(input) => {
+                self.prefill(input);
                 self.is_own = true;
             }
             PasteAction::Sample(index) => {
                 if let Some(sample) = SAMPLES.get(index) {
-                    let story = Story { sample: Some(index), server: sample.server() };
-                    self.open_story(sample.text.as_bytes(), story);
+                    let demo = Demo { sample: Some(index), server: sample.server() };
+                    self.open_demo(sample.text.as_bytes(), demo);
                 }
             }
             PasteAction::Replace => {
                 if let Some(addressed) = self.waiting.take() {
-                    self.give_addressed(addressed);
+                    self.open_addressed(addressed);
                 }
             }
             PasteAction::Stay => self.waiting = None,
@@ -76,7 +76,7 @@ impl Workbench {
             }
             PasteAction::Progress(progress) => self.progress = progress,
             PasteAction::Found(unread, found) if self.unread() == Some(&unread) => {
-                self.has_read(found);
+                self.take_results(found);
             }
             PasteAction::Found(..) => {}
             PasteAction::Stop => self.stop(),
@@ -91,15 +91,15 @@ impl Workbench {
         if is_the_same && self.inputs.found.is_some() {
             return;
         }
-        if self.inputs.story.take().is_some() {
+        if self.inputs.demo.take().is_some() {
             self.inputs.imported = None;
         }
         self.open(input);
     }
 
     /// Takes an input that came with the address.
-    pub(super) fn give_addressed(&mut self, addressed: Addressed) {
-        self.give(addressed.input);
+    pub(super) fn open_addressed(&mut self, addressed: AddressedInput) {
+        self.prefill(addressed.input);
         self.is_addressed = true;
         self.is_own = false;
         if let Some(server) = addressed.server {
@@ -108,7 +108,7 @@ impl Workbench {
         }
     }
 
-    /// The address that hands on so much of the input and of the server, to stand behind `#/`.
+    /// The address that hands on this content, as it follows `#/`.
     fn link_with(&self, content: LinkContent) -> Option<String> {
         let server = content.has_server.then_some(&self.derived.server);
         if !content.leaves_secrets_out {
@@ -118,34 +118,34 @@ impl Workbench {
         Some(place::of_input(messages.as_bytes(), server))
     }
 
-    /// Takes an input that has to be put into the box yet.
-    fn give(&mut self, input: Arc<[u8]>) {
-        self.inputs.story = None;
+    /// Takes an input that is yet to be put into the box.
+    fn prefill(&mut self, input: Arc<[u8]>) {
+        self.inputs.demo = None;
         self.open(input);
-        self.given = true;
+        self.prefilled = true;
     }
 
-    /// Opens a part of the story.
-    pub(super) fn open_story(&mut self, text: &[u8], story: Story) {
-        self.inputs.story = Some(story);
+    /// Opens a demo.
+    pub(super) fn open_demo(&mut self, text: &[u8], demo: Demo) {
+        self.inputs.demo = Some(demo);
         self.inputs.imported = None;
         self.open(text.into());
-        self.given = true;
+        self.prefilled = true;
         self.is_own = false;
     }
 
-    /// Takes another input. A secret was given for the one before it, and goes with that.
+    /// Takes another input. The secret belonged to the one before, and is dropped.
     pub(super) fn open(&mut self, input: Arc<[u8]>) {
         self.inputs.secret = None;
         self.forget_choices(input);
         self.read();
     }
 
-    /// Takes another input, or the same again, with nothing chosen in it. What was tried goes with
-    /// what it was tried for.
+    /// Takes another input, or the present one anew, with nothing chosen in it. A trial ends with
+    /// its input.
     pub(super) fn forget_choices(&mut self, input: Arc<[u8]>) {
         self.inputs.end_trial();
-        // Whoever made the address says nothing of the servers of other sign-ins.
+        // The sender of an address states nothing about the servers of other sign-ins.
         if self.is_addressed {
             self.inputs.end_import();
         }
@@ -154,8 +154,8 @@ impl Workbench {
         }
         let Self { place, lab, access, replaced, is_own, inputs, derived, .. } =
             std::mem::take(self);
-        let Inputs { kept, stated, story, secret, imported, .. } = inputs;
-        let inputs = Inputs { input, secret, story, kept, stated, imported, ..Inputs::default() };
+        let Inputs { kept, stated, demo, secret, imported, .. } = inputs;
+        let inputs = Inputs { input, secret, demo, kept, stated, imported, ..Inputs::default() };
         *self = Self { place, lab, access, replaced, is_own, inputs, derived, ..Self::default() };
     }
 
@@ -166,15 +166,15 @@ impl Workbench {
         }
     }
 
-    /// Takes what was found in the input, and chooses the message that says most.
+    /// Takes the results in the input, and chooses the default message.
     pub(super) fn open_found(&mut self, found: Arc<Found>) {
         self.inputs.chosen = found.most_telling();
         self.inputs.found = Some(found.into());
     }
 
-    /// Takes what was found in the second input.
+    /// Takes the results in the second input.
     pub(super) fn open_other(&mut self, found: Arc<Found>) {
         let chosen = Some(found.most_telling());
-        self.inputs.other = Other { found: Some(found.into()), chosen };
+        self.inputs.other = Counterpart { found: Some(found.into()), chosen };
     }
 }

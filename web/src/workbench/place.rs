@@ -1,8 +1,8 @@
-//! Where on the page the reader is, and the addresses of that.
+//! The places of the page and their addresses.
 //!
-//! A place has an address, and nobody's secret is in it: a setting of the lab is invented, and a
-//! paste gets into an address only by "Make a link" and leaves it with the next input. An address
-//! that is not understood is said, above what is shown instead.
+//! No address contains a secret: a setting of the lab is invented, and an input gets into an
+//! address only by "Make a link" and leaves it with the next input. The page says so if an address
+//! is not understood.
 
 use std::sync::Arc;
 
@@ -14,20 +14,20 @@ use spnscope::lab::relay::Scenario;
 /// A place of the page.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub enum Place {
-    /// One message, byte by byte, and what the server would do.
+    /// One message, byte by byte, and the answer of the server.
     #[default]
     Decode,
-    /// A sign-in played through with somebody in the middle.
+    /// A sign-in played with somebody in the middle.
     Relay,
-    /// Why it is so.
+    /// The chapters that explain it.
     Learn,
 }
 
 impl Place {
-    /// All of them, in their order.
+    /// All places, in their order.
     pub const ALL: [Self; 3] = [Self::Decode, Self::Relay, Self::Learn];
 
-    /// Its word in an address: `#/decode`.
+    /// The word of the place in an address: `#/decode`.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -37,7 +37,7 @@ impl Place {
         }
     }
 
-    /// What it is called.
+    /// The label of the place.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -48,40 +48,40 @@ impl Place {
     }
 }
 
-/// The word behind `#/decode/` for the form in which one asks without a capture. No message in
-/// base64 has its length.
+/// The word after `#/decode/` for the form for a question without a capture. No message in base64
+/// has its length.
 const ACCESS_DENIED: &str = "access-denied";
 
-/// The address of that form, to stand behind `#/`.
+/// The address of that form, as it follows `#/`.
 #[must_use]
 pub fn access_address() -> String {
     format!("{}/{ACCESS_DENIED}", Place::Decode.code())
 }
 
-/// What an address asks for.
+/// The content of an address.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Address {
+pub(super) struct ParsedAddress {
     pub(super) place: Place,
-    /// What is to be decoded.
-    pub(super) input: Option<Addressed>,
-    /// What is to be played.
+    /// The input to decode.
+    pub(super) input: Option<AddressedInput>,
+    /// The setting to play.
     pub(super) scenario: Option<Scenario>,
-    /// Whether the form is asked for in which one asks without a capture.
+    /// True if it is the form for a question without a capture.
     pub(super) is_access: bool,
-    /// Whether more is asked for than can be shown.
+    /// True if the address asks for more than can be shown.
     pub(super) asks_more: bool,
 }
 
 /// An input that came with the address.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Addressed {
+pub(super) struct AddressedInput {
     pub(super) input: Arc<[u8]>,
-    /// The server that it is to be judged for, where the address says one.
+    /// The server that it is to be judged for, if the address has one.
     pub(super) server: Option<ServerSettings>,
 }
 
-impl Addressed {
-    /// Reads what stands behind `#/decode/`.
+impl AddressedInput {
+    /// Reads the part after `#/decode/`.
     fn read(rest: &str) -> Option<Self> {
         let (input, server) = rest.split_once('/').map_or((rest, None), |(a, b)| (a, Some(b)));
         let input = URL_SAFE_NO_PAD.decode(input).ok()?.into();
@@ -91,8 +91,8 @@ impl Addressed {
     }
 }
 
-impl Address {
-    /// Reads what stands behind `#/`; `None` where it names no place.
+impl ParsedAddress {
+    /// Reads the part after `#/`; `None` if it names no place.
     pub(super) fn read(address: &str) -> Option<Self> {
         let (place, rest) = address.split_once('/').unwrap_or((address, ""));
         let place = Place::ALL.into_iter().find(|one| one.code() == place)?;
@@ -101,7 +101,7 @@ impl Address {
         if !rest.is_empty() {
             match place {
                 Place::Decode if rest == ACCESS_DENIED => read.is_access = true,
-                Place::Decode => read.input = Addressed::read(rest),
+                Place::Decode => read.input = AddressedInput::read(rest),
                 Place::Relay => read.scenario = Scenario::from_link(rest),
                 Place::Learn => {}
             }
@@ -111,8 +111,8 @@ impl Address {
     }
 }
 
-/// The address that hands on an input, to stand behind `#/`: `decode/VGxS…`. It holds all of it,
-/// and what is said of the server where there is one: `decode/VGxS…/bmFt…`.
+/// The address that hands on an input, as it follows `#/`: `decode/VGxS…`. It holds the whole
+/// input, and the facts about the server if there are any: `decode/VGxS…/bmFt…`.
 pub(super) fn of_input(input: &[u8], server: Option<&ServerSettings>) -> String {
     let mut address = format!("{}/", Place::Decode.code());
     URL_SAFE_NO_PAD.encode_string(input, &mut address);
@@ -136,17 +136,20 @@ mod tests {
         };
         for server in [None, Some(server)] {
             let address = of_input(b"TlRM", server.as_ref());
-            let read = Address::read(&address).unwrap();
-            assert_eq!(read.input, Some(Addressed { input: b"TlRM".as_slice().into(), server }));
+            let read = ParsedAddress::read(&address).unwrap();
+            assert_eq!(
+                read.input,
+                Some(AddressedInput { input: b"TlRM".as_slice().into(), server })
+            );
             assert!(!read.asks_more);
         }
-        let damaged = Address::read("decode/VGxS/%%").unwrap();
+        let damaged = ParsedAddress::read("decode/VGxS/%%").unwrap();
         assert!(damaged.asks_more && damaged.input.is_none());
     }
 
     #[test]
     fn the_form_has_an_address_that_no_message_has() {
-        let read = Address::read(&access_address()).unwrap();
+        let read = ParsedAddress::read(&access_address()).unwrap();
         assert!(read.is_access && !read.asks_more && read.input.is_none());
         assert!(URL_SAFE_NO_PAD.decode(ACCESS_DENIED).is_err());
     }

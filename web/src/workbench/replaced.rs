@@ -1,17 +1,17 @@
-//! The input that another one took the place of: it can be brought back.
+//! The input that another one replaced, so that it can be brought back.
 //!
-//! It is held in memory alone, and goes with the tab. A secret that was given for it is not held.
+//! It is in memory alone, and goes with the tab. Its secret is not held.
 
 use std::sync::Arc;
 
 use super::{
     CaptureFile, Workbench,
-    inputs::{ByAddress, Story},
+    inputs::{ByAddress, Demo},
 };
 use spnscope::analysis::{Edits, Found};
 use spnscope::read::text::Reading;
 
-/// An input that was replaced, with what was found and chosen in it.
+/// An input that was replaced, with its results and choices.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Replaced {
     input: Arc<[u8]>,
@@ -19,16 +19,16 @@ pub(super) struct Replaced {
     found: Option<ByAddress<Found>>,
     chosen: usize,
     edits: Edits,
-    story: Option<Story>,
+    demo: Option<Demo>,
     file: Option<CaptureFile>,
     is_own: bool,
 }
 
-/// The most bytes that one press of a key changes: a character and what it is composed of.
-const LONGEST_KEY: usize = 8;
+/// The largest number of bytes that one press of a key changes: a character and its composition.
+const MAX_KEYSTROKE_LEN: usize = 8;
 
 impl Workbench {
-    /// The input as it is now, to be brought back; `None` where there is none, or it is still being
+    /// The input as it is now, to be brought back; `None` if there is none, or it is still being
     /// read.
     fn snapshot(&self) -> Option<Replaced> {
         if self.is_empty() || self.reading().is_some() {
@@ -41,13 +41,13 @@ impl Workbench {
             found: inputs.found.clone(),
             chosen: inputs.chosen,
             edits: inputs.edits.clone(),
-            story: inputs.story.clone(),
+            demo: inputs.demo.clone(),
             file: self.file.clone(),
             is_own: self.is_own,
         })
     }
 
-    /// Holds the input that was there `before`, where another one has taken its place.
+    /// Holds the input of the state `before`, if another one has replaced it.
     pub(super) fn hold_replaced(&mut self, before: &Self) {
         let is_same_file = self.file.as_ref().map(CaptureFile::name)
             == before.file.as_ref().map(CaptureFile::name);
@@ -60,18 +60,18 @@ impl Workbench {
         }
     }
 
-    /// Brings back the input that was replaced; the one that is there now can be brought back then.
+    /// Brings back the input that was replaced, and holds the present one instead.
     pub(super) fn bring_back(&mut self) {
         let Some(replaced) = self.replaced.take() else { return };
         let replaced = Arc::unwrap_or_clone(replaced);
-        self.inputs.story = replaced.story;
+        self.inputs.demo = replaced.demo;
         self.inputs.imported = None;
         self.inputs.secret = None;
         self.forget_choices(replaced.input);
         self.file = replaced.file;
         self.is_own = replaced.is_own;
-        self.given = true;
-        // What was looked at is looked at again.
+        self.prefilled = true;
+        // The choice is the reader's own.
         self.has_looked = true;
         self.inputs.reading = replaced.reading;
         self.inputs.edits = replaced.edits;
@@ -82,23 +82,24 @@ impl Workbench {
         }
     }
 
-    /// Whether an input that was replaced can be brought back.
+    /// Returns true if an input that was replaced can be brought back.
     #[must_use]
     pub const fn can_bring_back(&self) -> bool {
         self.replaced.is_some()
     }
 }
 
-/// Whether `after` comes from `before` by one press of a key: a few bytes more or less in one place.
+/// Returns true if `after` comes from `before` by one press of a key: a few bytes more or fewer in
+/// one place.
 fn is_keystroke(before: &[u8], after: &[u8]) -> bool {
     let shorter = before.len().min(after.len());
-    if before.len().abs_diff(after.len()) > LONGEST_KEY || shorter == 0 {
+    if before.len().abs_diff(after.len()) > MAX_KEYSTROKE_LEN || shorter == 0 {
         return false;
     }
     let same = before.iter().zip(after).take_while(|(one, other)| one == other).count();
     let behind = before.iter().rev().zip(after.iter().rev());
     let behind = behind.take_while(|(one, other)| one == other).count();
-    same + behind + LONGEST_KEY > shorter && same + behind > 0
+    same + behind + MAX_KEYSTROKE_LEN > shorter && same + behind > 0
 }
 
 #[cfg(test)]

@@ -1,20 +1,20 @@
-//! What is looked at: a message, some of its bytes, another message beside it.
+//! The selection: a message, some of its bytes, another message beside it.
 
 use std::sync::Arc;
 
-use super::{Unread, Workbench, inputs::Other};
+use super::{Unread, Workbench, inputs::Counterpart};
 use spnscope::base::span::Span;
 
-/// What the reader looks at.
+/// A choice of the reader.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SelectAction {
-    /// Chooses the message with this index.
+    /// Choose the message with this index.
     Message(usize),
-    /// Selects these bytes, or none. Selection stays.
+    /// Select these bytes, or none.
     Bytes(Option<Span>),
-    /// Compares the chosen message with the one of this index, or no longer.
+    /// Compare the chosen message with the one of this index, or no longer.
     Compare(Option<usize>),
-    /// Puts this into the second box, to compare with what is in it.
+    /// Put this into the second box, to compare with the messages in it.
     PasteOther(Arc<[u8]>),
 }
 
@@ -24,7 +24,7 @@ impl Workbench {
             SelectAction::Message(token) => {
                 self.selected = None;
                 self.editing = None;
-                // What is tried is tried at the server of one sign-in.
+                // A trial is made at the server of one sign-in.
                 let before = self.inputs.names();
                 self.inputs.chosen = token;
                 if self.inputs.names() != before {
@@ -34,7 +34,7 @@ impl Workbench {
             SelectAction::Bytes(span) => self.selected = span,
             SelectAction::Compare(chosen) => self.inputs.other.chosen = chosen,
             SelectAction::PasteOther(input) => {
-                self.inputs.other = Other::default();
+                self.inputs.other = Counterpart::default();
                 self.unread = None;
                 if !input.iter().all(u8::is_ascii_whitespace) {
                     self.begin(Unread::other(&input));

@@ -1,9 +1,9 @@
-//! The server: what is changed, imported and tried, and what can be taken back.
+//! The server: edits, imports and trials, and their undoing.
 
 use std::{net::IpAddr, sync::Arc};
 
-use super::{Day, inputs::Inputs, own_server::Stated};
-use crate::view::{self, Answer, Chosen, ImportView, Reported};
+use super::{Day, inputs::Inputs, own_server::TabServer};
+use crate::view::{self, ChosenEvent, ImportView, Reported, ServerFact};
 use spnscope::judge::{
     imports::Import,
     remedies::Change,
@@ -12,57 +12,56 @@ use spnscope::judge::{
 use spnscope::message::wire::same_name;
 use spnscope::read::config::ListMeans;
 
-/// What the reader says of the server.
+/// An action on the server.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ServerAction {
-    /// Changes one setting by hand.
+    /// Change one setting by hand.
     Edit(ServerEdit),
-    /// Gives something of the server side to be taken over.
+    /// Take over the facts about the server in this text or file.
     Import(Arc<[u8]>),
-    /// Takes over what is in the paste box, which is of the server side.
+    /// Take over the input in the paste box, which is about the server.
     TakeOver,
-    /// Chooses the event with this index among those taken over.
+    /// Choose the event with this index among those taken over.
     ChooseEvent(usize),
-    /// Tries a remedy at the simulated server.
+    /// Try a remedy at the simulated server.
     Try(Change),
-    /// Takes back what was tried or taken over last, else all that was stated of the server in this
-    /// tab.
+    /// Undo the last trial or import, else all facts stated in this tab.
     TakeBack,
-    /// Keeps the server in force for later visits; today is this day.
+    /// Keep the server in force for later visits; today is this day.
     Keep(Option<Day>),
-    /// Forgets the server that is kept.
+    /// Forget the kept server.
     Forget,
-    /// Wants the sign-in judged for the kept server all the same.
+    /// Judge the sign-in for the kept server all the same.
     UseKept,
 }
 
 /// A change of one setting.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ServerEdit {
-    /// It has this role.
+    /// The server has this role.
     Role(Role),
-    /// It has these names; none, where the messages say them.
+    /// The server has these names; if empty, those in the messages.
     Names(Vec<String>),
-    /// Its domain has these names.
+    /// The domain of the server has these names.
     Domains(Vec<String>),
-    /// It has these addresses.
+    /// The server has these addresses.
     Addresses(Vec<IpAddr>),
-    /// This address is none of its own.
+    /// This address is not the server's own.
     ForeignAddress(IpAddr),
-    /// It answers to this name or address too: one more in `SrvAllowedServerNames`.
+    /// This name or address is added to `SrvAllowedServerNames`.
     Allow(String),
-    /// It does so no longer.
+    /// This name or address is removed from it.
     Disallow(String),
     /// This switch is on, or off.
     Switch(ServerSwitch, bool),
 }
 
-impl From<Answer> for ServerEdit {
-    fn from(answer: Answer) -> Self {
-        match answer {
-            Answer::OwnAddresses(addresses) => Self::Addresses(addresses),
-            Answer::ForeignAddress(address) => Self::ForeignAddress(address),
-            Answer::OwnName(name) => Self::Names(vec![name]),
+impl From<ServerFact> for ServerEdit {
+    fn from(fact: ServerFact) -> Self {
+        match fact {
+            ServerFact::OwnAddresses(addresses) => Self::Addresses(addresses),
+            ServerFact::ForeignAddress(address) => Self::ForeignAddress(address),
+            ServerFact::OwnName(name) => Self::Names(vec![name]),
         }
     }
 }
@@ -96,33 +95,33 @@ impl ServerEdit {
     }
 }
 
-/// What was read of the server side.
+/// The facts read about the server.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Imported {
     pub(super) import: Import,
     pub(super) view: Arc<ImportView>,
-    /// Every name of the server that it is about. Empty where none is known.
+    /// All names of that server. Empty if none is known.
     pub(super) names: Vec<String>,
-    /// The index of the event that the answers are about, where there is one.
+    /// The index of the event that the answers are about, if there is one.
     event: usize,
 }
 
 impl Imported {
     /// The event that the answers are about.
-    pub(super) const fn chosen(&self) -> Chosen<'_> {
-        Chosen { import: &self.import, event: self.event }
+    pub(super) const fn chosen(&self) -> ChosenEvent<'_> {
+        ChosenEvent { import: &self.import, event: self.event }
     }
 }
 
-/// What was changed at the simulated server and can be taken back in one step.
+/// A change at the simulated server that can be undone in one step.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Tried {
+pub(super) struct Trial {
     /// The remedy; `None` for an import.
     pub(super) change: Option<Change>,
     /// The server before it.
     pub(super) before: ServerSettings,
-    /// What was stated in this tab before it; `None` also where a story has the server.
-    stated: Option<Stated>,
+    /// The facts stated in this tab before it; `None` also if the server is that of a demo.
+    stated: Option<TabServer>,
 }
 
 impl Inputs {
@@ -142,13 +141,13 @@ impl Inputs {
 
     /// Changes the server in force.
     fn set_server(&mut self, server: ServerSettings) {
-        match &mut self.story {
-            Some(story) => story.server = server,
+        match &mut self.demo {
+            Some(demo) => demo.server = server,
             None => self.state(server),
         }
     }
 
-    /// Takes what was entered by hand. What is tried and still there goes on being tried.
+    /// Takes an edit by hand. A trial goes on if its change is still there.
     fn enter(&mut self, edit: ServerEdit) {
         let (_, before) = self.server();
         let mut server = before.clone();
@@ -163,36 +162,36 @@ impl Inputs {
             if before == server {
                 return None;
             }
-            if self.story.is_none() {
+            if self.demo.is_none() {
                 self.state(before.clone());
             }
             let stated = self.stated.clone();
-            Some(Tried { change: Some(change), before, stated })
+            Some(Trial { change: Some(change), before, stated })
         });
         self.set_server(server);
     }
 
-    /// Takes back a remedy that is tried.
+    /// Undoes a trial.
     pub(super) fn end_trial(&mut self) {
         if let Some(tried) = self.tried.take_if(|tried| tried.change.is_some()) {
             self.restore(tried);
         }
     }
 
-    fn restore(&mut self, tried: Tried) {
-        match &mut self.story {
-            Some(story) => story.server = tried.before,
+    fn restore(&mut self, tried: Trial) {
+        match &mut self.demo {
+            Some(demo) => demo.server = tried.before,
             None => self.stated = tried.stated,
         }
     }
 
-    /// Takes over what is in the paste box.
+    /// Takes over the input in the paste box.
     pub(super) fn take_over_input(&mut self) {
         self.is_input_imported = true;
         self.take_over(&Arc::clone(&self.input));
     }
 
-    /// Whether the server in force is what an event in the paste box tells of.
+    /// Returns true if the server in force is the one that an event in the paste box describes.
     pub(super) fn is_of_event(&self) -> bool {
         let has_events = |imported: &Arc<Imported>| !imported.import.refusals.is_empty();
         self.is_input_imported
@@ -200,7 +199,7 @@ impl Inputs {
             && self.imported.as_ref().is_some_and(has_events)
     }
 
-    /// Gives back what was taken over last, where it can be.
+    /// Undoes the last import, if it can be.
     pub(super) fn end_import(&mut self) {
         if let Some(tried) = self.tried.take_if(|tried| tried.change.is_none()) {
             self.imported = None;
@@ -208,7 +207,7 @@ impl Inputs {
         }
     }
 
-    /// Takes over what `bytes` say of the server. What they do not show stays as it is.
+    /// Takes over the facts about the server in `bytes`. Other settings stay.
     fn take_over(&mut self, bytes: &[u8]) {
         let import = Import::read(bytes, ListMeans::Allowed);
         self.end_trial();
@@ -216,7 +215,7 @@ impl Inputs {
         let mut server = before.clone();
         import.apply(&mut server);
         let stated = self.stated.clone();
-        self.tried = (!import.stated.is_empty()).then_some(Tried { change: None, before, stated });
+        self.tried = (!import.stated.is_empty()).then_some(Trial { change: None, before, stated });
         let view = Arc::new(view::imported(&import));
         let event = import.stated.newest().unwrap_or_default();
         let mut names = self.names();
@@ -225,7 +224,7 @@ impl Inputs {
         self.set_server(server);
     }
 
-    /// Lets the answers be about another event. What was tried was tried for the one before.
+    /// Chooses another event for the answers. A trial ends with the event it was made for.
     fn choose_event(&mut self, event: usize) {
         let Some(imported) = &mut self.imported else { return };
         if event < imported.import.refusals.len() {
@@ -233,17 +232,17 @@ impl Inputs {
         }
     }
 
-    /// Tries a remedy in the place of the one that was tried before.
+    /// Tries a remedy in place of the one tried before.
     fn try_out(&mut self, change: Change) {
         self.end_trial();
         let ((_, before), stated) = (self.server(), self.stated.clone());
         let mut server = before.clone();
         change.apply(&mut server);
-        self.tried = Some(Tried { change: Some(change), before, stated });
+        self.tried = Some(Trial { change: Some(change), before, stated });
         self.set_server(server);
     }
 
-    /// The report on the event that the answers are about, at this server.
+    /// The report on the chosen event, at this server.
     pub(super) fn reported(&self, server: &ServerSettings) -> Option<Reported> {
         let imported = self.imported.as_ref()?;
         let refusal = imported.import.refusals.get(imported.event);
@@ -260,8 +259,8 @@ impl Inputs {
                 }
                 self.restore(tried);
             }
-            // A story goes on as it is: what was changed in it by hand is changed back by hand.
-            None if self.story.is_none() => {
+            // A demo goes on: the edits of its server are undone by hand.
+            None if self.demo.is_none() => {
                 self.stated = None;
                 self.imported = None;
             }

@@ -1,4 +1,4 @@
-//! What takes long to read: it is read in steps by whoever holds the workbench.
+//! An input that takes long to read: the owner of the workbench reads it in steps.
 
 use std::sync::Arc;
 
@@ -7,20 +7,20 @@ use spnscope::analysis::{Found, find};
 use spnscope::base::pace::{Pace, Steps, finish};
 use spnscope::read::text::Reading;
 
-/// The longest input that is read at once, in bytes. It takes less time than people notice.
-const LONGEST_AT_ONCE: usize = 128 << 10;
+/// The length of the longest input that is read at once, in bytes. It takes an imperceptible time.
+const MAX_AT_ONCE_LEN: usize = 128 << 10;
 
-/// About how often each byte of an input is looked at, for the progress that is told.
+/// The approximate number of passes over each byte of an input, for the progress.
 const PASSES: usize = 10;
 
-/// An input that has yet to be read.
+/// An input that is yet to be read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unread {
     input: Arc<[u8]>,
     reading: Option<Reading>,
-    /// Whether it is the second one, which the first is compared with.
+    /// True if it is the second input, which the first is compared with.
     is_other: bool,
-    /// Whether nobody wants it read any more.
+    /// True if it need not be read any more.
     is_stopped: bool,
 }
 
@@ -33,13 +33,13 @@ impl Unread {
         Self { is_other: true, ..Self::new(input, None) }
     }
 
-    /// Reads it, as fast as `pace` says. The result belongs into
+    /// Reads it at the speed of `pace`. The result belongs into
     /// [`PasteAction::Found`](super::PasteAction::Found).
     pub fn read<'a>(&'a self, pace: &'a Pace) -> Steps<'a, Found> {
         find(&self.input, self.reading, pace)
     }
 
-    /// How much of it was read, in hundredths; about, since what takes how long is seen while
+    /// The part that was read, in hundredths; approximate, since the passes are counted while
     /// reading.
     #[must_use]
     pub fn progress(&self, pace: &Pace) -> u8 {
@@ -49,20 +49,20 @@ impl Unread {
 }
 
 impl Workbench {
-    /// What has yet to be read, in steps of whoever asks: what follows from it goes into
+    /// The input that is yet to be read, in steps by the caller; the results go into
     /// [`PasteAction::Found`](super::PasteAction::Found).
     #[must_use]
     pub fn unread(&self) -> Option<&Unread> {
         self.unread.as_ref().filter(|unread| !unread.is_stopped)
     }
 
-    /// How much of what is unread was read, in hundredths, as it was told last.
+    /// The part of the unread input that was read, in hundredths, as last reported.
     #[must_use]
     pub const fn progress(&self) -> u8 {
         self.progress
     }
 
-    /// What is said where reading was stopped.
+    /// A sentence that says that reading was stopped.
     pub(super) fn stopped(&self) -> Option<&'static str> {
         self.unread.as_ref().filter(|unread| unread.is_stopped).map(|unread| {
             if unread.is_other {
@@ -73,19 +73,19 @@ impl Workbench {
         })
     }
 
-    /// Reads an input: now where it is short, else it waits to be read in steps.
+    /// Reads an input: at once if it is short, else it waits to be read in steps.
     pub(super) fn begin(&mut self, unread: Unread) {
         self.progress = 0;
         let found =
-            (unread.input.len() <= LONGEST_AT_ONCE).then(|| finish(unread.read(&Pace::at_once())));
+            (unread.input.len() <= MAX_AT_ONCE_LEN).then(|| finish(unread.read(&Pace::at_once())));
         self.unread = Some(unread);
         if let Some(found) = found {
-            self.has_read(Arc::new(found));
+            self.take_results(Arc::new(found));
         }
     }
 
-    /// Takes what was found in what was unread.
-    pub(super) fn has_read(&mut self, found: Arc<Found>) {
+    /// Takes the results in the unread input.
+    pub(super) fn take_results(&mut self, found: Arc<Found>) {
         match self.unread.take() {
             Some(unread) if unread.is_other => self.open_other(found),
             Some(_) => self.open_found(found),
@@ -96,7 +96,7 @@ impl Workbench {
     pub(super) fn stop(&mut self) {
         if let Some(unread) = &mut self.unread {
             unread.is_stopped = true;
-            // Nobody needs it any more.
+            // It is not needed any more.
             unread.input = Arc::default();
         }
     }

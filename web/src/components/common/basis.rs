@@ -1,18 +1,18 @@
-//! How sure a statement is.
+//! The basis of a statement: a mark that shows how sure it is.
 
 use spnscope::judge::smb::Basis;
 use yew::prelude::*;
 
 const TICKS: [&str; 5] = ["0.5", "5.1", "9.7", "14.3", "18.9"];
 
-/// The basis as a link to the rule with this code, where its source stands.
+/// Draws the basis as a link to the rule with this code, which has the source.
 pub(crate) fn basis_mark(basis: Basis, rule: &'static str) -> Html {
     html! {
         <a class="basis__link" href={format!("#rule-{rule}")}>{ ticks(basis) }</a>
     }
 }
 
-/// Five ticks, filled from the left by degree, and the word.
+/// Draws five ticks, filled from the left by degree, and the word.
 pub(crate) fn ticks(basis: Basis) -> Html {
     let degree = usize::from(basis.degree());
     html! {

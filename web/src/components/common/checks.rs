@@ -1,4 +1,4 @@
-//! What was checked with a secret, and the values that were compared.
+//! The checks made with a secret, and the values compared.
 
 use spnscope::judge::proof::ProofVerdict;
 use spnscope_page::view::{CheckRow, HexRun};
@@ -13,7 +13,7 @@ pub(crate) struct ChecksProps {
     pub(crate) rows: Vec<CheckRow>,
 }
 
-/// Each check with what it compared.
+/// Draws each check with the values it compared.
 #[component]
 pub(crate) fn Checks(props: &ChecksProps) -> Html {
     html! {
@@ -25,7 +25,7 @@ pub(crate) fn Checks(props: &ChecksProps) -> Html {
                     { verdict(row.verdict) }
                     { " " }
                     <span class="small quiet">{ row.because.clone() }</span>
-                    { row.values.as_ref().map(|values| compared(values, row.verdict)) }
+                    { row.values.as_ref().map(|values| value_pair(values, row.verdict)) }
                 </li>
             }
         </ul>
@@ -41,8 +41,8 @@ fn verdict(verdict: ProofVerdict) -> Html {
     html! { <span {class}>{ icon.map(|icon| icon.draw("")) }{ verdict.words() }</span> }
 }
 
-/// The value received and, where it is another, the value computed.
-fn compared([received, computed]: &[Vec<HexRun>; 2], verdict: ProofVerdict) -> Html {
+/// Draws the value received and, if it is another, the value computed.
+fn value_pair([received, computed]: &[Vec<HexRun>; 2], verdict: ProofVerdict) -> Html {
     html! {
         <dl class="proof__values">
             <HexValue key="received" name="received" runs={received.clone()} />

@@ -1,50 +1,50 @@
-//! What is there to be copied: commands and events.
+//! Texts to be copied: commands and events.
 
 use spnscope::judge::events::{Command, Shell};
 use yew::prelude::*;
 
-use super::copied::{Copied, Lines};
+use super::copied::{Copied, LineLayout};
 
-/// A text and a button that copies it.
-pub(crate) fn copied(what: &'static str, text: String) -> Html {
+/// Draws a text and a button that copies it.
+pub(crate) fn copy_box(what: &'static str, text: String) -> Html {
     html! { <Copied {what} {text} /> }
 }
 
-/// Commands, each with where it is to be run and what it does; all but the first folded.
+/// Draws commands, each with its machine and its effect; all but the first folded.
 pub(crate) fn commands(commands: &[Command]) -> Html {
     html! {
         for (index, command) in commands.iter().enumerate() {
             if index == 0 {
                 <div key={index} class="run">
                     <p class="run__where">{ where_to_run(command) }</p>
-                    { as_it_is(command) }
+                    { verbatim(command) }
                 </div>
             } else {
                 <details key={index} class="fold run">
                     <summary>{ where_to_run(command) }</summary>
-                    { as_it_is(command) }
+                    { verbatim(command) }
                 </details>
             }
         }
     }
 }
 
-/// What undoes what was run, folded.
+/// Draws the command that undoes another, folded.
 pub(crate) fn undo(command: &Command) -> Html {
     html! {
         <details class="fold run">
             <summary>{ "To undo it: " }{ where_to_run(command) }</summary>
-            { as_it_is(command) }
+            { verbatim(command) }
         </details>
     }
 }
 
-/// A command in its own lines: one that is broken anywhere else is another command to look at.
-fn as_it_is(command: &Command) -> Html {
-    html! { <Copied what={command.does} text={command.text.clone()} lines={Lines::AsTheyAre} /> }
+/// Draws a command in its own lines: broken anywhere else, it would look like another command.
+fn verbatim(command: &Command) -> Html {
+    html! { <Copied what={command.does} text={command.text.clone()} lines={LineLayout::AsTheyAre} /> }
 }
 
-/// `Run on the server as administrator`, in what, and what that does.
+/// Draws `Run on the server as administrator`, the shell, and the effect.
 fn where_to_run(command: &Command) -> Html {
     let on = command.on.label();
     let (first, rest) = match command.shell {
@@ -68,7 +68,7 @@ mod tests {
     use crate::components::fixture;
 
     #[tokio::test(flavor = "current_thread")]
-    async fn each_command_says_where_it_is_run_and_only_the_first_is_unfolded() {
+    async fn each_command_names_its_machine_and_only_the_first_is_unfolded() {
         let html = fixture::drawn(|| {
             let command =
                 |shell| Command { does: "Shows it.", shell, on: Machine::Server, text: "x".into() };

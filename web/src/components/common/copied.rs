@@ -1,4 +1,4 @@
-//! A text that is there to be copied.
+//! A text to be copied.
 
 use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
@@ -6,38 +6,38 @@ use yew::prelude::*;
 
 use crate::dom::{self, clipboard, focus};
 
-/// From how many bytes on a text may have to be scrolled.
-const LONG: usize = 400;
+/// The length in bytes from which on a text may have to be scrolled.
+const MIN_LONG_TEXT: usize = 400;
 
-/// From how many bytes on a line may have to be: so many a telephone shows.
-const WIDE: usize = 30;
+/// The length in bytes from which on a line may have to be scrolled on a telephone.
+const MIN_WIDE_LINE: usize = 30;
 
-/// How the lines of a text are shown.
+/// The way the lines of a text are shown.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(crate) enum Lines {
-    /// Broken where they reach the edge.
+pub(crate) enum LineLayout {
+    /// Lines are broken at the edge.
     #[default]
     Broken,
-    /// As they are, and scrolled sideways.
+    /// Lines are kept, and scrolled sideways.
     AsTheyAre,
 }
 
-/// How long it is said that the text was copied, in milliseconds.
-const SAID: u32 = 4000;
+/// The time for which the page says that the text was copied, in milliseconds.
+const NOTICE_MILLIS: u32 = 4000;
 
 /// Props of [`Copied`].
 #[derive(PartialEq, Properties)]
 pub(crate) struct CopiedProps {
-    /// What the text is.
+    /// The label of the text.
     pub(crate) what: AttrValue,
     /// The text.
     pub(crate) text: AttrValue,
-    /// How its lines are shown.
+    /// The way its lines are shown.
     #[prop_or_default]
-    pub(crate) lines: Lines,
+    pub(crate) lines: LineLayout,
 }
 
-/// A text and a button that copies it, or selects it where the browser does not let it.
+/// A text and a button that copies it, or selects it if the browser does not allow copying.
 #[component]
 pub(crate) fn Copied(props: &CopiedProps) -> Html {
     let CopiedProps { what, text, lines } = props;
@@ -46,7 +46,7 @@ pub(crate) fn Copied(props: &CopiedProps) -> Html {
     {
         let silence = said.setter();
         use_effect_with(*said, move |said| {
-            let timeout = said.map(|_| Timeout::new(SAID, move || silence.set(None)));
+            let timeout = said.map(|_| Timeout::new(NOTICE_MILLIS, move || silence.set(None)));
             move || drop(timeout)
         });
     }
@@ -66,12 +66,12 @@ pub(crate) fn Copied(props: &CopiedProps) -> Html {
             });
         }
     };
-    // A long one scrolls.
+    // A long text scrolls.
     let (class, is_scrolled) = match lines {
-        Lines::Broken => (None, text.len() > LONG),
-        Lines::AsTheyAre => {
-            let is_wide = text.lines().any(|line| line.len() > WIDE);
-            (Some("command--as-it-is"), is_wide || text.len() > LONG)
+        LineLayout::Broken => (None, text.len() > MIN_LONG_TEXT),
+        LineLayout::AsTheyAre => {
+            let is_wide = text.lines().any(|line| line.len() > MIN_WIDE_LINE);
+            (Some("command--as-it-is"), is_wide || text.len() > MIN_LONG_TEXT)
         }
     };
     let tabindex = is_scrolled.then_some("0");

@@ -1,16 +1,16 @@
-//! Text that someone else wrote.
+//! Text from outside the page, shown so that it cannot deceive.
 
 use spnscope::base::visible::Visible;
 use yew::prelude::*;
 
 use super::each::each;
 
-/// `text` with everything that has no picture of its own written out, as `\u{202e}`.
+/// Writes out all characters of `text` without a shape of their own, as `\u{202e}`.
 pub(crate) fn visible(text: &str) -> AttrValue {
     Visible(text).to_string().into()
 }
 
-/// As [`visible`], and no longer than `characters`.
+/// Writes out `text` like [`visible`], cut to `characters`.
 pub(crate) fn cut(text: &str, characters: usize) -> AttrValue {
     match text.char_indices().nth(characters) {
         Some((end, _)) => format!("{}…", Visible(&text[..end])).into(),
@@ -18,20 +18,20 @@ pub(crate) fn cut(text: &str, characters: usize) -> AttrValue {
     }
 }
 
-/// A name as it was sent, or a sentence that quotes one. It can neither hide a character nor turn
-/// its surroundings around; between quotation marks where a space is its first or last.
+/// Draws a name as it was sent, or a sentence that quotes one. It can neither hide a character nor
+/// reorder its surroundings; it is in quotation marks if it begins or ends with a space.
 pub(crate) fn data_text(text: &str) -> Html {
     let mut text = visible(text);
-    // Spaces at its ends would not be seen.
+    // Spaces at its ends would be invisible.
     if text.starts_with(' ') || text.ends_with(' ') {
         text = format!("“{text}”").into();
     }
-    // Names and sentences run from left to right, whatever is in them.
+    // Names and sentences run from left to right, whatever they contain.
     html! { <bdi dir="ltr">{ text }</bdi> }
 }
 
-/// A user with the domain in front, `LAB\\User`, each isolated: names from right to left do not
-/// change places around the backslash.
+/// Draws a user with the domain in front, `LAB\\User`, each isolated: names from right to left do
+/// not swap places around the backslash.
 pub(crate) fn account_text(account: &str) -> Html {
     let parts: Vec<_> = account.split('\\').map(visible).collect();
     let parts = each(&parts, |index, part| {
@@ -52,7 +52,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "current_thread")]
-    async fn spaces_at_the_ends_are_seen() {
+    async fn spaces_at_the_ends_are_visible() {
         let html = fixture::drawn(|| {
             html! {
                 <>

@@ -1,8 +1,8 @@
-//! A child for each of several things.
+//! Children drawn from a list.
 
 use yew::prelude::*;
 
-/// What `draw` makes of each item and its index.
+/// Draws each item, given its index too.
 pub(crate) fn each<T>(items: &[T], draw: impl Fn(usize, &T) -> Html) -> Vec<Html> {
     items.iter().enumerate().map(|(index, item)| draw(index, item)).collect()
 }

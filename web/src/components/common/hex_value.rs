@@ -6,13 +6,13 @@ use yew::prelude::*;
 /// Props of [`HexValue`].
 #[derive(PartialEq, Properties)]
 pub(crate) struct HexValueProps {
-    /// What the value is called.
+    /// The name of the value.
     pub(crate) name: &'static str,
     /// Its runs of digits.
     pub(crate) runs: Vec<HexRun>,
 }
 
-/// A value in hex under its name, with what differs marked.
+/// A value in hex under its name, with differing bytes marked.
 #[component]
 pub(crate) fn HexValue(props: &HexValueProps) -> Html {
     html! {

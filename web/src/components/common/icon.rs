@@ -1,12 +1,12 @@
-//! Drawings. They add nothing to the words beside them, so all are hidden from screen readers.
+//! Icons. They add nothing to the words beside them, so all are hidden from screen readers.
 
 use spnscope::judge::smb::Outcome;
 use yew::prelude::*;
 
-/// A drawing of 16 by 16.
+/// An icon of 16 by 16.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Icon {
-    /// Half light, half dark: as the system.
+    /// Half light, half dark: the theme of the system.
     Auto,
     /// An octagon: an error.
     Error,
@@ -56,7 +56,7 @@ impl Icon {
         }
     }
 
-    /// Draws it; `class` adds to its own.
+    /// Draws the icon; `class` is added to its own.
     pub(crate) fn draw(self, class: &'static str) -> Html {
         html! {
             <svg
@@ -76,8 +76,7 @@ impl Icon {
     }
 }
 
-/// The gate that a sign-in comes to: open, shut by the check of the name, shut before it, or open
-/// or shut depending on something.
+/// Draws the gate of an outcome: open, shut by the check of the name, shut before it, or undecided.
 pub(crate) fn gate(outcome: Outcome, depends: bool) -> Html {
     let (path, dashed) = match outcome {
         Outcome::Deny if depends => {
@@ -85,7 +84,7 @@ pub(crate) fn gate(outcome: Outcome, depends: bool) -> Html {
         }
         Outcome::Accept => ("M2 11h21M18 6l5 5-5 5M13 1v5M13 16v5", None),
         Outcome::Deny => ("M2 11h10M8 6.5l4.5 4.5L8 15.5M19 1v20M24 1v20", None),
-        // Nobody comes to a gate.
+        // The sign-in never comes to the gate.
         Outcome::Unknown => ("M2 11h6", Some(("M19 1v20M24 1v20", "1.5 4"))),
         Outcome::LogonFailure => {
             ("M1 11h6M4 6.5 8.5 11 4 15.5M14 1v20", Some(("M24 1v20", "1.5 4")))

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::{each::each, icon::Icon, theme_switch::ThemeSwitch};
 
-/// Name, what it is for, the places, the promise, the theme.
+/// Draws the name, the purpose, the places, the promise and the theme switch.
 pub(crate) fn masthead(current: Place) -> Html {
     let places = each(&Place::ALL, |_, place| {
         html! {

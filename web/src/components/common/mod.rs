@@ -1,4 +1,4 @@
-//! What several places have, and what is around all of them.
+//! Components that several places share, and those around all of them.
 
 pub(crate) mod basis;
 pub(crate) mod checks;

@@ -1,4 +1,4 @@
-//! How do we know?
+//! The list of all rules, under "How do we know?".
 
 use spnscope::judge::smb::{self as policy, Basis};
 use spnscope::lab::relay;
@@ -7,11 +7,11 @@ use yew::prelude::*;
 use super::basis::ticks;
 use crate::dom;
 
-/// Every rule of the check and of the relay lab, and where it is from, the surest first, below
-/// whatever place is shown. Folded until a link leads there.
+/// All rules of the check and of the relay lab with their sources, the surest first, below any
+/// place. Folded until a link leads there.
 #[component]
 pub(crate) fn Rules() -> Html {
-    // The rules are many, and wait until the rest has been painted.
+    // The many rules wait until the rest has been painted.
     let drawn = use_state_eq(bool::default);
     {
         let drawn = drawn.setter();
@@ -65,7 +65,7 @@ mod tests {
     use crate::components::fixture;
 
     #[tokio::test(flavor = "current_thread")]
-    async fn every_rule_is_there_with_its_source() {
+    async fn every_rule_is_listed_with_its_source() {
         let html = fixture::drawn(groups).await;
         let all: Vec<_> = [policy::rules::RULES, relay::rules::RULES].concat();
         assert_eq!(html.matches("<li id=\"rule-").count(), all.len(), "{html}");

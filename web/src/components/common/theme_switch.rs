@@ -1,16 +1,16 @@
-//! Light, dark, or as the system has it.
+//! The switch of the theme: light, dark, or that of the system.
 
 use yew::prelude::*;
 
 use super::icon::Icon;
 use crate::dom::theme::{self, Theme};
 
-/// Three buttons, one pressed. The choice is kept from visit to visit.
+/// Three buttons, one pressed. The choice is stored for later visits.
 #[component]
 pub(crate) fn ThemeSwitch() -> Html {
     let chosen = use_state_eq(Theme::default);
     {
-        // Not while rendering, since that may happen without a browser.
+        // In an effect, since rendering may happen without a browser.
         let chosen = chosen.setter();
         use_effect_with((), move |()| {
             let kept = theme::kept();

@@ -1,4 +1,4 @@
-//! The answer in one line at the edge of the window, once it has left that.
+//! The answer in one line at the edge of the window, once the answer itself has left it.
 
 use spnscope_page::view::{BarGate, BarView, Tone};
 use spnscope_page::workbench::Place;
@@ -10,27 +10,27 @@ use crate::{components::decode::headline_sentence, dom::sight};
 /// Props of [`VerdictBar`].
 #[derive(PartialEq, Properties)]
 pub(crate) struct VerdictBarProps {
-    /// Where the reader is.
+    /// The current place.
     pub(crate) place: Place,
     /// The answer there.
     pub(crate) bar: BarView,
 }
 
-/// Over the page, so that nothing moves when it comes. It says what the page says elsewhere, so
-/// nobody is read it twice.
+/// A bar over the page, so that nothing moves when it appears. It repeats the page, so it is hidden
+/// from screen readers.
 #[component]
 pub(crate) fn VerdictBar(props: &VerdictBarProps) -> Html {
     let VerdictBarProps { place, bar } = props;
     let is_shown = use_state_eq(bool::default);
-    // What stands for the answer in each place. Learn has it nowhere, so there it comes as soon as
-    // the head of the page is gone.
+    // The element of the answer in each place. Learn has none, so there the bar appears once the
+    // head of the page has left the window.
     let answer = match place {
         Place::Decode => ".answer .levels",
         Place::Relay => ".lab .headline",
         Place::Learn => ".masthead",
     };
     {
-        // Each answer may be drawn anew, so that it has to be found again.
+        // Each answer may be drawn anew, so that its element has to be looked up again.
         let set = is_shown.setter();
         use_effect_with((*place, bar.clone()), move |_| {
             let watch = sight::watch(answer, move |has_left| set.set(has_left));
@@ -78,7 +78,7 @@ mod tests {
     use crate::components::fixture;
 
     #[tokio::test(flavor = "current_thread")]
-    async fn it_has_the_answer_and_three_gates_and_waits_until_it_is_needed() {
+    async fn the_bar_has_the_answer_and_three_gates_and_is_hidden_at_first() {
         let html = fixture::drawn(|| {
             let view = fixture::story();
             let bar = BarView::of_sign_in(&view.headline, view.levels.as_ref().expect("cards"));
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "current_thread")]
-    async fn in_the_lab_it_is_about_what_is_played() {
+    async fn in_the_lab_the_bar_is_about_the_played_setting() {
         let html = fixture::drawn(|| {
             let lab = Workbench::default().apply(Action::Open("relay".to_owned()));
             let bar = BarView::of_lab(lab.lab().expect("the lab").view()).expect("it is played");

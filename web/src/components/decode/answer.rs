@@ -9,7 +9,7 @@ use super::{
     copy_report::{CopyReport, ReportHandle},
     headline::{guess, headline},
     levels::{Further, Levels, StepTable},
-    said::{said, signer},
+    readouts::{readouts, signer},
 };
 use crate::{
     components::server::notes::server_notes,
@@ -21,7 +21,7 @@ use crate::{
 pub(crate) struct AnswerProps {
     /// The view of the chosen message.
     pub(crate) view: Shared,
-    /// What is to be known about the server beside it.
+    /// The notes about the server beside it.
     pub(crate) notes: Vec<ServerNote>,
     /// The report on it.
     #[prop_or_default]
@@ -31,12 +31,12 @@ pub(crate) struct AnswerProps {
     pub(crate) back: Option<(Place, AttrValue)>,
 }
 
-/// Headline, read-outs and levels.
+/// The headline, the readouts and the levels.
 #[component]
 pub(crate) fn Answer(props: &AnswerProps) -> Html {
     let act = use_act();
     let view = &*props.view;
-    // A denial leads to what would cure it, or to what a relay would meet.
+    // A denial leads to its cures, or to the obstacles of a relay.
     let further = if view.relayed.is_some() { Further::Relayed } else { Further::Ways };
     html! {
         <>
@@ -47,7 +47,7 @@ pub(crate) fn Answer(props: &AnswerProps) -> Html {
             { guess(view.proof.as_ref(), &act) }
             { server_notes(&props.notes, &act) }
             { view.captured.as_ref().map(captured) }
-            { said(view) }
+            { readouts(view) }
             <Levels
                 key="levels"
                 levels={view.levels.clone()}
@@ -59,7 +59,7 @@ pub(crate) fn Answer(props: &AnswerProps) -> Html {
     }
 }
 
-/// The link to where the reader came from.
+/// Draws the link to the place that the reader came from.
 fn way_back((place, address): &(Place, AttrValue)) -> Html {
     let words = match place {
         Place::Decode => return Html::default(),

@@ -1,7 +1,7 @@
-//! Some rows of the byte view.
+//! A chunk of rows of the byte view.
 
 use spnscope::base::{finding::Severity, span::Span};
-use spnscope_page::view::{ByteCell, ByteMap, ByteRow, ByteRun, Mark, ROW, byte_rows};
+use spnscope_page::view::{ByteCell, ByteMap, ByteRow, ByteRun, Mark, ROW_LEN, byte_rows};
 use yew::prelude::*;
 
 use super::{chunks::rows_of, jump::range_words};
@@ -12,11 +12,11 @@ use crate::{dom::events::span_attribute, store::Shared};
 pub(crate) struct ByteChunkProps {
     /// The view of the chosen message.
     pub(crate) view: Shared,
-    /// Which piece.
+    /// The index of the chunk.
     pub(crate) chunk: usize,
-    /// The part of the selection that is in it.
+    /// The part of the selection in the chunk.
     pub(crate) selected: Option<Span>,
-    /// The part of what is pointed at that is in it.
+    /// The part of the bytes pointed at in the chunk.
     pub(crate) pointed: Option<Span>,
 }
 
@@ -29,27 +29,27 @@ pub(crate) fn ByteChunk(props: &ByteChunkProps) -> Html {
         span.map(|span| Span::new(span.start - part.base, span.end - part.base))
     };
     let rows = byte_rows(&part.map, shift(*selected), shift(*pointed));
-    let drawing = Drawing { view, part: &part };
-    html! { { for rows.iter().map(|row| drawing.row(row)) } }
+    let context = ChunkContext { view, part: &part };
+    html! { { for rows.iter().map(|row| context.row(row)) } }
 }
 
-/// The bytes that piece `chunk` of a message of `len` bytes shows.
+/// The bytes in chunk `chunk` of a message of `len` bytes.
 pub(super) fn span_of(chunk: usize, len: usize) -> Span {
-    let rows = rows_of(chunk, len.div_ceil(ROW));
-    Span::new(rows.start * ROW, (rows.end * ROW).min(len))
+    let rows = rows_of(chunk, len.div_ceil(ROW_LEN));
+    Span::new(rows.start * ROW_LEN, (rows.end * ROW_LEN).min(len))
 }
 
 /// A part of a [`ByteMap`], counted from its own first byte.
 #[derive(Debug, PartialEq)]
-struct Part {
+struct MapPart {
     map: ByteMap,
-    /// Where it begins, in bytes.
+    /// The offset of the part, in bytes.
     base: usize,
     /// The index of its first cell in the whole map.
     first: usize,
 }
 
-fn part_of(map: &ByteMap, chunk: usize) -> Part {
+fn part_of(map: &ByteMap, chunk: usize) -> MapPart {
     let span = span_of(chunk, map.len);
     let first = map.cells.partition_point(|cell| cell.span.end <= span.start);
     let cells = map.cells.iter().skip(first).take_while(|cell| cell.span.start < span.end);
@@ -60,16 +60,16 @@ fn part_of(map: &ByteMap, chunk: usize) -> Part {
         ),
         ..cell.clone()
     });
-    Part { map: ByteMap { len: span.len(), cells: cells.collect() }, base: span.start, first }
+    MapPart { map: ByteMap { len: span.len(), cells: cells.collect() }, base: span.start, first }
 }
 
-struct Drawing<'r> {
+struct ChunkContext<'r> {
     view: &'r Shared,
-    part: &'r Part,
+    part: &'r MapPart,
 }
 
-impl Drawing<'_> {
-    /// The whole cell of a run.
+impl ChunkContext<'_> {
+    /// The cell of a run, in full.
     fn cell(&self, run: &ByteRun) -> Option<&ByteCell> {
         self.view.map.cells.get(self.part.first + run.cell)
     }
@@ -79,13 +79,14 @@ impl Drawing<'_> {
         html! {
             <div key={offset} class="byte-view__row" role="presentation" data-offset={offset.to_string()}>
                 { self.half(&row.halves[0], offset, false) }
-                { self.half(&row.halves[1], offset + ROW / 2, true) }
+                { self.half(&row.halves[1], offset + ROW_LEN / 2, true) }
                 { self.flag(row) }
             </div>
         }
     }
 
-    /// Runs and the spaces between them have no keys: nothing in them has a state to lose.
+    /// Draws half a row. Runs and the spaces between them have no keys, since they have no state to
+    /// lose.
     fn half(&self, runs: &[ByteRun], offset: usize, second: bool) -> Html {
         // The last row may end in its first half.
         let offset = if runs.is_empty() { String::new() } else { format!("{offset:03x}") };
@@ -109,7 +110,7 @@ impl Drawing<'_> {
         let Some(cell) = self.cell(run) else { return Html::default() };
         let (bytes, span) = (self.bytes(run), span_attribute(cell.span));
         let text = bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ");
-        // The cell is one option, which its first run stands for.
+        // The cell is one option, represented by its first run.
         if run.span.start + self.part.base == cell.span.start {
             html! {
                 <span
@@ -151,7 +152,7 @@ impl Drawing<'_> {
         self.view.bytes.get(span.start..span.end).unwrap_or_default()
     }
 
-    /// The name of a mark that begins in this row, or of bytes without a field.
+    /// Draws the name of a mark that begins in this row, or of bytes without a field.
     fn flag(&self, row: &ByteRow) -> Html {
         let begins = |run: &&ByteRun| {
             self.cell(run).is_some_and(|cell| {
@@ -219,7 +220,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_hold_what_the_whole_holds() {
+    fn parts_have_the_cells_of_the_whole_map() {
         let cell = |start, end| ByteCell {
             span: Span::new(start, end),
             name: String::new(),

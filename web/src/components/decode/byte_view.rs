@@ -1,13 +1,13 @@
 //! The bytes of the message.
 
 use spnscope::base::span::Span;
-use spnscope_page::view::{ByteCell, ROW, hex_dump};
+use spnscope_page::view::{ByteCell, ROW_LEN, hex_dump};
 use spnscope_page::workbench::SelectAction;
 use yew::prelude::*;
 
 use super::{
     byte_chunk::{ByteChunk, option_id, span_of},
-    chunks::{Filled, use_rows_in_sight},
+    chunks::{FilledChunks, use_rows_in_sight},
     pointing::use_point,
 };
 use crate::{
@@ -15,37 +15,38 @@ use crate::{
     store::{Shared, use_act},
 };
 
-/// The most rows that are shown without a box of their own.
-const LONGEST_WHOLE: usize = 48;
+/// The largest number of rows that are shown without a scroll box.
+const MAX_WHOLE_ROWS: usize = 48;
 
 /// Props of [`ByteView`].
 #[derive(PartialEq, Properties)]
 pub(crate) struct ByteViewProps {
     /// The view of the chosen message.
     pub(crate) view: Shared,
-    /// The bytes that stay marked.
+    /// The bytes that are selected.
     pub(crate) selected: Option<Span>,
     /// The bytes pointed at.
     pub(crate) pointed: Option<Span>,
 }
 
-/// Hex and ASCII; one option a field. One stop of the Tab key, arrows go from field to field.
+/// Hex and ASCII; one option a field. One stop of the Tab key; arrows go from field to field.
 #[component]
 pub(crate) fn ByteView(props: &ByteViewProps) -> Html {
     let (act, point) = (use_act(), use_point());
     let ByteViewProps { view, selected, pointed } = props;
     let node = use_node_ref();
     let active = use_state_eq(Option::<usize>::default);
-    let rows = view.map.len.div_ceil(ROW);
-    let (in_sight, onscroll) = use_rows_in_sight(node.clone(), rows, LONGEST_WHOLE);
+    let rows = view.map.len.div_ceil(ROW_LEN);
+    let (in_sight, onscroll) = use_rows_in_sight(node.clone(), rows, MAX_WHOLE_ROWS);
 
     {
-        // Another message has other cells; a selection from elsewhere moves the keyboard there.
+        // Another message has other cells; a selection made elsewhere moves the keyboard's
+        // position.
         let (active, node) = (active.setter(), node.clone());
         use_effect_with((view.clone(), *selected), move |(view, selected)| {
             active.set(selected.and_then(|selected| cell_at(&view.map.cells, selected.start)));
             if let Some(selected) = selected {
-                focus::show_row(node.cast(), selected.start / ROW, rows, false);
+                focus::show_row(node.cast(), selected.start / ROW_LEN, rows, false);
             }
         });
     }
@@ -92,7 +93,7 @@ pub(crate) fn ByteView(props: &ByteViewProps) -> Html {
                     active.set(Some(next));
                     if let Some(cell) = cells.get(next) {
                         point.emit(Some(cell.span));
-                        focus::show_row(node.cast(), cell.span.start / ROW, rows, true);
+                        focus::show_row(node.cast(), cell.span.start / ROW_LEN, rows, true);
                     }
                 }
             }
@@ -104,12 +105,15 @@ pub(crate) fn ByteView(props: &ByteViewProps) -> Html {
         let view = view.clone();
         move |event: Event| {
             if let Some((first, last)) = focus::selected_numbers("bytes", "data-offset") {
-                clipboard::copy_instead(&event, &hex_dump(&view.bytes, first / ROW, last / ROW));
+                clipboard::copy_instead(
+                    &event,
+                    &hex_dump(&view.bytes, first / ROW_LEN, last / ROW_LEN),
+                );
             }
         }
     };
-    let row = |span: Option<Span>| span.map(|span| span.start / ROW);
-    let filled = Filled::new(rows, in_sight, &[row(*selected), row(current)]);
+    let row = |span: Option<Span>| span.map(|span| span.start / ROW_LEN);
+    let filled = FilledChunks::new(rows, in_sight, &[row(*selected), row(current)]);
     let parts_in = |chunk: usize| {
         let bytes = span_of(chunk, view.map.len);
         let within = |span: Option<Span>| {
@@ -169,13 +173,13 @@ pub(crate) fn ByteView(props: &ByteViewProps) -> Html {
     }
 }
 
-/// The cell that byte `at` is in.
+/// The index of the cell that contains byte `at`.
 fn cell_at(cells: &[ByteCell], at: usize) -> Option<usize> {
     let index = cells.partition_point(|cell| cell.span.end <= at);
     (index < cells.len()).then_some(index)
 }
 
-/// Where an arrow key leads from a cell: to its neighbour, or to the cell a row away.
+/// The cell that an arrow key leads to: the neighbour, or the one a row away.
 fn step(cells: &[ByteCell], from: Option<usize>, key: &str) -> Option<usize> {
     let last = cells.len().checked_sub(1)?;
     let Some(from) = from else {
@@ -189,11 +193,11 @@ fn step(cells: &[ByteCell], from: Option<usize>, key: &str) -> Option<usize> {
     match key {
         "ArrowRight" => Some((from + 1).min(last)),
         "ArrowLeft" => Some(from.saturating_sub(1)),
-        // A field longer than a row would hold the cursor.
+        // A field longer than a row would trap the cursor.
         "ArrowDown" => {
-            cell_at(cells, start + ROW).map(|next| next.max(from + 1).min(last)).or(Some(last))
+            cell_at(cells, start + ROW_LEN).map(|next| next.max(from + 1).min(last)).or(Some(last))
         }
-        "ArrowUp" => cell_at(cells, start.saturating_sub(ROW)),
+        "ArrowUp" => cell_at(cells, start.saturating_sub(ROW_LEN)),
         "Home" => Some(0),
         "End" => Some(last),
         _ => None,
@@ -225,7 +229,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "current_thread")]
-    async fn a_selection_marks_what_it_overlaps() {
+    async fn a_selection_marks_the_runs_it_overlaps() {
         let html = rendered(fixture::story, Some(Span::new(72, 88))).await;
         assert_eq!(html.matches("is-selected").count(), 4, "{html}");
         assert_eq!(html.matches("aria-selected=\"true\"").count(), 1, "{html}");

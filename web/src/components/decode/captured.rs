@@ -1,4 +1,4 @@
-//! What the capture itself shows, before what is simulated.
+//! The facts that the capture itself shows, before anything simulated.
 
 use spnscope::base::finding::Severity;
 use spnscope_page::view::CapturedView;
@@ -6,7 +6,8 @@ use yew::prelude::*;
 
 use crate::components::common::{data_text::data_text, each::each, icon::Icon};
 
-/// The real answer and between whom, over what and when; then how it stands to the simulated one.
+/// Draws the real answer with its ends, transport and time, then its comparison with the simulated
+/// one.
 pub(super) fn captured(view: &CapturedView) -> Html {
     let (class, icon) = match view.is_accepted {
         Some(true) => ("is-accept", Some(Icon::Tick)),
@@ -61,7 +62,7 @@ mod tests {
     use crate::components::fixture;
 
     #[tokio::test(flavor = "current_thread")]
-    async fn the_real_answer_is_named_and_stands_against_the_simulated_one() {
+    async fn the_real_answer_is_named_and_compared_with_the_simulated_one() {
         let html = fixture::drawn(|| {
             let view = fixture::put(include_bytes!(
                 "../../../../tests/fixtures/captures/smb3-wrong-password.pcapng"

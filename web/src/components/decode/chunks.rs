@@ -1,7 +1,7 @@
-//! Long lists in pieces: only those near what is in sight are filled.
+//! Long lists in chunks: only those near the rows in sight are filled.
 //!
 //! A list stays whole up to a number of rows. A longer one gets a box with a scroll bar, in which
-//! every piece has the height of its rows, filled or not; so no height has to be computed here.
+//! every chunk has the height of its rows, filled or not; so no height has to be computed here.
 
 use std::ops::Range;
 
@@ -9,60 +9,61 @@ use yew::prelude::*;
 
 use crate::dom::focus;
 
-/// Rows in a piece. The style sheets know it too.
-pub(super) const CHUNK: usize = 32;
+/// The number of rows in a chunk. The style sheets have it too.
+pub(super) const CHUNK_ROWS: usize = 32;
 
-/// The rows of piece `chunk` of a list of `rows`.
+/// The rows in chunk `chunk` of a list of `rows`.
 pub(super) fn rows_of(chunk: usize, rows: usize) -> Range<usize> {
-    chunk * CHUNK..((chunk + 1) * CHUNK).min(rows)
+    chunk * CHUNK_ROWS..((chunk + 1) * CHUNK_ROWS).min(rows)
 }
 
-/// Which pieces of a list are filled.
+/// The chunks of a list that are filled.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) struct Filled {
+pub(super) struct FilledChunks {
     rows: usize,
     in_sight: Option<(usize, usize)>,
     also: Vec<usize>,
 }
 
-impl Filled {
-    /// Of a list of `rows`: all where `in_sight` is `None`; else those with the rows from the first
-    /// to the second in sight, their neighbours, those with the rows `also`, and the last.
+impl FilledChunks {
+    /// Selects the chunks of a list of `rows`: all if `in_sight` is `None`; else those with the
+    /// rows from the first to the second in sight, their neighbours, those with the rows `also`,
+    /// and the last.
     pub(super) fn new(
         rows: usize,
         in_sight: Option<(usize, usize)>,
         also: &[Option<usize>],
     ) -> Self {
-        Self { rows, in_sight, also: also.iter().flatten().map(|row| row / CHUNK).collect() }
+        Self { rows, in_sight, also: also.iter().flatten().map(|row| row / CHUNK_ROWS).collect() }
     }
 
-    /// How many pieces there are.
+    /// The number of chunks.
     pub(super) fn chunks(&self) -> usize {
-        self.rows.div_ceil(CHUNK)
+        self.rows.div_ceil(CHUNK_ROWS)
     }
 
-    /// Whether a piece is filled.
+    /// Returns true if a chunk is filled.
     pub(super) fn contains(&self, chunk: usize) -> bool {
         let Some((first, last)) = self.in_sight else { return true };
-        let near = (first / CHUNK).saturating_sub(1)..=last / CHUNK + 1;
+        let near = (first / CHUNK_ROWS).saturating_sub(1)..=last / CHUNK_ROWS + 1;
         near.contains(&chunk) || self.also.contains(&chunk) || chunk + 1 == self.chunks()
     }
 }
 
-/// Which rows of a list in the box at `node` are in sight, and what keeps that up to date. `None`
-/// where it is short enough to have no box.
+/// Tracks the rows in sight of a list in the box at `node`; returns them, and the handler of
+/// scrolling. `None` if the list is short enough to have no box.
 #[hook]
 pub(super) fn use_rows_in_sight(
     node: NodeRef,
     rows: usize,
     longest_whole: usize,
 ) -> (Option<(usize, usize)>, Callback<Event>) {
-    let in_sight = use_state_eq(|| (0, CHUNK));
+    let in_sight = use_state_eq(|| (0, CHUNK_ROWS));
     let set = in_sight.setter();
     let onscroll = use_callback((node, rows), move |_: Event, (node, rows)| {
         if let Some((first, last)) = focus::rows_in_sight(node, *rows) {
-            // By pieces, so that not every step of the wheel renders.
-            set.set((first / CHUNK * CHUNK, last / CHUNK * CHUNK));
+            // By chunks, so that not every step of the wheel renders.
+            set.set((first / CHUNK_ROWS * CHUNK_ROWS, last / CHUNK_ROWS * CHUNK_ROWS));
         }
     });
     ((rows > longest_whole).then_some(*in_sight), onscroll)
@@ -73,19 +74,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pieces_tile_the_rows() {
+    fn chunks_tile_the_rows() {
         for rows in 0..200 {
-            let chunks = Filled::new(rows, None, &[]).chunks();
+            let chunks = FilledChunks::new(rows, None, &[]).chunks();
             let covered: Vec<_> = (0..chunks).flat_map(|chunk| rows_of(chunk, rows)).collect();
             assert_eq!(covered, (0..rows).collect::<Vec<_>>());
         }
     }
 
     #[test]
-    fn only_what_is_near_is_filled() {
-        let filled = Filled::new(4096, Some((640, 680)), &[Some(3), None]);
+    fn only_chunks_near_the_rows_in_sight_are_filled() {
+        let filled = FilledChunks::new(4096, Some((640, 680)), &[Some(3), None]);
         let chunks: Vec<_> = (0..filled.chunks()).filter(|chunk| filled.contains(*chunk)).collect();
         assert_eq!(chunks, [0, 19, 20, 21, 22, 127]);
-        assert!((0..128).all(|chunk| Filled::new(4096, None, &[]).contains(chunk)));
+        assert!((0..128).all(|chunk| FilledChunks::new(4096, None, &[]).contains(chunk)));
     }
 }

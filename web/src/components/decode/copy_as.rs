@@ -1,12 +1,11 @@
-//! Copies: of a field or of the message, in a form to choose; and a link with all of the paste in
-//! it.
+//! Copies of a field or of the message, in a form to choose; and a link that contains the input.
 
 use spnscope_page::view::{CopyForm, copy, left_out};
 use spnscope_page::workbench::{LinkContent, PasteAction};
 use yew::prelude::*;
 
 use crate::{
-    components::common::{command::copied, each::each},
+    components::common::{command::copy_box, each::each},
     dom::{address, events},
     store::{Shared, use_act},
 };
@@ -16,17 +15,17 @@ use crate::{
 pub(crate) struct CopyAsProps {
     /// The view of the chosen message.
     pub(crate) view: Shared,
-    /// The index of the field that is selected.
+    /// The index of the selected field.
     pub(crate) row: Option<usize>,
-    /// Whether what was pasted is there to be handed on.
+    /// True if the input can be handed on.
     pub(crate) linkable: bool,
-    /// Whether something is said of the server that could be handed on with it.
+    /// True if there are facts about the server to hand on with it.
     pub(crate) has_server: bool,
-    /// The address that hands on what was pasted, once it was asked for.
+    /// The address that hands on the input, once the reader asked for it.
     pub(crate) link: Option<AttrValue>,
 }
 
-/// Folded until it is asked for, and only then are copies made.
+/// A folded part; copies are made only once it is unfolded.
 #[component]
 pub(crate) fn CopyAs(props: &CopyAsProps) -> Html {
     let act = use_act();
@@ -74,7 +73,7 @@ pub(crate) fn CopyAs(props: &CopyAsProps) -> Html {
             leaves_secrets_out: is_blank,
             has_server: *with_server && props.has_server,
         };
-        // A link that is shown holds what is ticked now.
+        // A link that is shown contains what is ticked now.
         let make_anew = {
             let (act, is_made) = (act.clone(), link.is_some());
             move |content: LinkContent| {
@@ -121,7 +120,7 @@ pub(crate) fn CopyAs(props: &CopyAsProps) -> Html {
                 <div key="what" class="choice" role="radiogroup" aria-label="What">{ scopes }</div>
                 <div key="form" class="choice" role="radiogroup" aria-label="Form">{ forms }</div>
                 <div key="blank">{ check }</div>
-                <div key="copy">{ copied("what is chosen", copy(view, row, *form, is_blank)) }</div>
+                <div key="copy">{ copy_box("what is chosen", copy(view, row, *form, is_blank)) }</div>
                 if *linkable {
                     <p key="make" class="small">
                         <button class="link" type="button" onclick={act.on(PasteAction::Link(content))}>
@@ -132,7 +131,7 @@ pub(crate) fn CopyAs(props: &CopyAsProps) -> Html {
                     </p>
                     { server_check }
                 }
-                { link.as_ref().map(|link| html! { <div key="link">{ copied("the link", address::full(link)) }</div> }) }
+                { link.as_ref().map(|link| html! { <div key="link">{ copy_box("the link", address::full(link)) }</div> }) }
             </>
         }
     });
@@ -154,7 +153,7 @@ pub(crate) fn CopyAs(props: &CopyAsProps) -> Html {
     }
 }
 
-/// What a link gives away.
+/// The warning about what a link gives away.
 const fn what_is_linked(content: LinkContent) -> &'static str {
     if content.leaves_secrets_out {
         " with the messages in it, without what is left out above. Whoever has the link sees who signed in where, and cannot crack the password."

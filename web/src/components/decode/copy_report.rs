@@ -1,4 +1,4 @@
-//! Copies of the report, beside the headline: the same to the letter as the command line prints.
+//! Copies of the report, beside the headline: byte for byte as the command line prints it.
 
 use std::{rc::Rc, sync::Arc};
 
@@ -12,10 +12,10 @@ use crate::{
     dom::{self, clipboard},
 };
 
-/// How long it is said that something was copied, in milliseconds.
-const SAID: u32 = 4000;
+/// The time for which the page says that the report was copied, in milliseconds.
+const NOTICE_MILLIS: u32 = 4000;
 
-/// A report that can be made. It is made only to be copied.
+/// A report that is rendered only to be copied.
 #[derive(Clone, Debug)]
 pub(crate) struct ReportHandle(Rc<Reported>);
 
@@ -25,7 +25,7 @@ impl From<Reported> for ReportHandle {
     }
 }
 
-/// What was pasted is told apart by its analysis: every change makes a new one.
+/// The analysis identifies an input: every change makes a new one.
 impl PartialEq for ReportHandle {
     fn eq(&self, other: &Self) -> bool {
         match (&*self.0, &*other.0) {
@@ -38,18 +38,18 @@ impl PartialEq for ReportHandle {
 /// Props of [`CopyReport`].
 #[derive(PartialEq, Properties)]
 pub(crate) struct CopyReportProps {
-    /// The report; `None` where there is nothing to report on.
+    /// The report; `None` if there is nothing to report on.
     pub(crate) report: Option<ReportHandle>,
 }
 
-/// One button a form.
+/// One button for each form.
 #[component]
 pub(crate) fn CopyReport(props: &CopyReportProps) -> Html {
     let said = use_state_eq(Option::<&'static str>::default);
     {
         let silence = said.setter();
         use_effect_with(*said, move |said| {
-            let timeout = said.map(|_| Timeout::new(SAID, move || silence.set(None)));
+            let timeout = said.map(|_| Timeout::new(NOTICE_MILLIS, move || silence.set(None)));
             move || drop(timeout)
         });
     }
@@ -97,7 +97,7 @@ mod tests {
     use crate::components::fixture;
 
     #[tokio::test(flavor = "current_thread")]
-    async fn there_is_a_button_for_each_form_where_something_is_reported() {
+    async fn a_report_has_a_button_for_each_form() {
         let html = fixture::drawn(|| {
             let story = Workbench::default().apply(PasteAction::Sample(0));
             html! { <CopyReport report={story.reported().map(ReportHandle::from)} /> }

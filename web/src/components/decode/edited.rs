@@ -1,4 +1,4 @@
-//! What was changed by hand, and what that did.
+//! The edits made by hand, and their consequences.
 
 use spnscope::lab::edit::ComputeError;
 use spnscope_page::workbench::EditAction;
@@ -18,12 +18,12 @@ pub(crate) struct EditedProps {
     pub(crate) view: Shared,
 }
 
-/// What was edited, what no longer fits, and the ways on from there. Hidden where nothing was.
+/// The edits, the checks that no longer fit, and the ways on. Hidden if nothing was edited.
 #[component]
 pub(crate) fn Edited(props: &EditedProps) -> Html {
     let act = use_act();
     let Some(edited) = &props.view.edited else { return html! { <section hidden=true /> } };
-    // What waits for the secret leads to its field; what cannot be is no button to press.
+    // An edit that waits for the secret leads to its field; an impossible one has no button.
     let asks = edited.only_the_client == Some(ComputeError::NoSecret);
     let compute = if asks {
         Callback::from(|_: MouseEvent| focus::focus_and_show("secret"))
@@ -40,7 +40,7 @@ pub(crate) fn Edited(props: &EditedProps) -> Html {
         <section class="section edited bench__wide" aria-labelledby="edited-h">
             <div class="section__head"><h2 id="edited-h">{ "Edited by hand" }</h2></div>
             <p role="status">{ visible(&edited.summary) }{ " " }{ &edited.bytes }</p>
-            { props.view.proof.as_ref().map(|proof| html! { <Checks rows={proof.told_checks()} /> }) }
+            { props.view.proof.as_ref().map(|proof| html! { <Checks rows={proof.shown_checks()} /> }) }
             <p class="button-row">
                 <button
                     class="button button--main"
@@ -70,7 +70,7 @@ pub(crate) fn Edited(props: &EditedProps) -> Html {
 #[cfg(test)]
 mod tests {
     use spnscope::judge::proof::Secret;
-    use spnscope_page::workbench::{Action, Held, PasteAction, Workbench};
+    use spnscope_page::workbench::{Action, PasteAction, SharedSecret, Workbench};
 
     use super::*;
     use crate::components::fixture;
@@ -84,21 +84,21 @@ mod tests {
         });
         let edited =
             story.apply(EditAction::Open(path)).apply(EditAction::Change(Some("00".repeat(16))));
-        let secret = password.map(|password| Held::new(Secret::from_password(password)));
+        let secret = password.map(|password| SharedSecret::new(Secret::from_password(password)));
         let edited = edited.apply(Action::Prove(secret));
         let view: Shared = edited.view().expect("a view").clone().into();
         html! { <Edited {view} /> }
     }
 
     #[tokio::test(flavor = "current_thread")]
-    async fn what_waits_for_the_password_says_so_and_can_be_pressed() {
+    async fn an_edit_that_needs_the_password_has_a_button_that_says_so() {
         let html = fixture::drawn(|| drawn(None)).await;
         assert!(!html.contains("disabled"), "{html}");
         assert!(html.contains("Needs the password of ") && html.contains(r"LAB\User"), "{html}");
     }
 
     #[tokio::test(flavor = "current_thread")]
-    async fn what_cannot_be_is_disabled_and_says_why() {
+    async fn an_impossible_edit_is_disabled_with_its_reason() {
         let html = fixture::drawn(|| drawn(Some("wrong"))).await;
         assert!(html.contains("disabled"), "{html}");
         assert!(html.contains("The secret given does not fit"), "{html}");

@@ -1,4 +1,4 @@
-//! The fields of the message.
+//! The fields of the message, as a tree of rows.
 
 use std::rc::Rc;
 
@@ -7,11 +7,11 @@ use spnscope_page::workbench::SelectAction;
 use yew::prelude::*;
 
 use super::{
-    chunks::{Filled, rows_of, use_rows_in_sight},
+    chunks::{FilledChunks, rows_of, use_rows_in_sight},
     pointing::use_point,
     row_detail::row_detail,
     tree_row::{TreeRow, row_id},
-    tree_rows::{Folds, Step, is_open, row_for, shown, step},
+    tree_rows::{Folds, KeyEffect, is_open, key_effect, row_for, shown},
 };
 use crate::{
     dom::{
@@ -21,23 +21,23 @@ use crate::{
     store::{Shared, use_act},
 };
 
-/// The most rows that are shown without a box of their own.
-const LONGEST_WHOLE: usize = 256;
+/// The largest number of rows that are shown without a scroll box.
+const MAX_WHOLE_ROWS: usize = 256;
 
 /// Props of [`FieldTree`].
 #[derive(PartialEq, Properties)]
 pub(crate) struct FieldTreeProps {
     /// The view of the chosen message.
     pub(crate) view: Shared,
-    /// The bytes that stay marked.
+    /// The bytes that are selected.
     pub(crate) selected: Option<Span>,
     /// The bytes pointed at.
     pub(crate) pointed: Option<Span>,
-    /// Tells which row is pointed at, since several can have the same bytes.
+    /// The callback for the row that is pointed at, since several can have the same bytes.
     pub(crate) on_look: Callback<usize>,
 }
 
-/// Name, value and bytes of every field. One stop of the Tab key, arrows go from row to row.
+/// The name, value and bytes of every field. One stop of the Tab key; arrows go from row to row.
 #[component]
 pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
     let (act, point) = (use_act(), use_point());
@@ -48,7 +48,7 @@ pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
     let take_focus = use_mut_ref(bool::default);
     let rows =
         use_memo((view.clone(), (*folds).clone()), |(view, folds)| shown(&view.fields, folds));
-    let (in_sight, onscroll) = use_rows_in_sight(node.clone(), rows.len(), LONGEST_WHOLE);
+    let (in_sight, onscroll) = use_rows_in_sight(node.clone(), rows.len(), MAX_WHOLE_ROWS);
 
     let fields = &view.fields;
     let current_row =
@@ -74,7 +74,7 @@ pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
         });
     }
     {
-        // Once the row is there, which it is only now where its piece has just been filled.
+        // Once the row is there: its chunk may have been filled just now.
         let take_focus = take_focus.clone();
         use_effect(move || {
             if take_focus.replace(false) {
@@ -151,14 +151,14 @@ pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
             match event.key().as_str() {
                 "Enter" | " " => select.emit(current_row),
                 "Escape" => act.emit(SelectAction::Bytes(None)),
-                key => match step(&view.fields, &rows, &folds, current_row, key) {
-                    Some(Step::To(index)) => {
+                key => match key_effect(&view.fields, &rows, &folds, current_row, key) {
+                    Some(KeyEffect::To(index)) => {
                         *take_focus.borrow_mut() = true;
                         current.set(index);
                         point_at.emit(index);
                     }
-                    Some(Step::Unfold) => set_fold.emit((current_row, true)),
-                    Some(Step::Fold) => set_fold.emit((current_row, false)),
+                    Some(KeyEffect::Unfold) => set_fold.emit((current_row, true)),
+                    Some(KeyEffect::Fold) => set_fold.emit((current_row, false)),
                     None => return,
                 },
             }
@@ -177,7 +177,7 @@ pub(crate) fn FieldTree(props: &FieldTreeProps) -> Html {
     let place =
         |row: Option<usize>| row.and_then(|row| rows.iter().position(|index| *index == row));
     let filled =
-        Filled::new(rows.len(), in_sight, &[place(selected_row), place(Some(current_row))]);
+        FilledChunks::new(rows.len(), in_sight, &[place(selected_row), place(Some(current_row))]);
     let tree_row = |index: usize| {
         html! {
             <TreeRow
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "current_thread")]
-    async fn there_is_a_row_for_every_field_that_is_not_folded_away() {
+    async fn every_field_outside_a_folded_one_has_a_row() {
         let html = rendered(None).await;
         let view = fixture::story();
         let rows = shown(&view.fields, &Folds::default()).len();

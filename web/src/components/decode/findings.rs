@@ -1,4 +1,4 @@
-//! What is odd or wrong in the message.
+//! The findings: what is odd or wrong in the message.
 
 use spnscope::base::finding::Severity;
 use spnscope_page::view::{DecodeView, FindingRow};
@@ -17,13 +17,13 @@ pub(crate) struct FindingsProps {
     pub(crate) view: Shared,
 }
 
-/// The findings, drawn anew with another view only.
+/// The findings, drawn anew only with another view.
 #[component]
 pub(crate) fn Findings(props: &FindingsProps) -> Html {
     findings(&props.view)
 }
 
-/// The findings, worst first. Where something is wrong, what is not stands folded behind it.
+/// Draws the findings, worst first. If something is wrong, the rest is folded after it.
 pub(super) fn findings(view: &DecodeView) -> Html {
     let len = view.bytes.len();
     let worst = |finding: &&FindingRow| finding.severity > Severity::Note;
@@ -55,7 +55,7 @@ fn list(findings: &[FindingRow], len: usize) -> Html {
     html! { <ul class="findings">{ rows }</ul> }
 }
 
-/// `1 error, 2 notes`
+/// Counts the findings: `1 error, 2 notes`.
 pub(super) fn counts(findings: &[FindingRow]) -> String {
     let kinds =
         [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")];
@@ -90,7 +90,8 @@ fn row(index: usize, finding: &FindingRow, len: usize) -> Html {
     }
 }
 
-/// Where it is: a way to the bytes, where they are the message's; else the layer around it.
+/// Draws the place of a finding: a jump to the bytes if they are the message's, else the layer
+/// around it.
 fn place(finding: &FindingRow, len: usize) -> Html {
     if finding.layer.is_empty() {
         return html! { <Jump span={finding.span} {len} what={finding.code} /> };

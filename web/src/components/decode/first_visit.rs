@@ -1,4 +1,5 @@
-//! What is shown while nothing is pasted: samples with their answers, and what the page is about.
+//! The first visit, while the paste box is empty: samples with their answers, and what the page is
+//! about.
 
 use spnscope::judge::smb::Outcome;
 use spnscope_page::view::{LevelCard, SAMPLES, Sample, ServerNote};
@@ -20,13 +21,13 @@ use crate::{
 /// Props of [`FirstVisit`].
 #[derive(PartialEq, Properties)]
 pub(crate) struct FirstVisitProps {
-    /// Whether what the page is about is said too.
+    /// True if the explanation of the page is shown too.
     pub(crate) tell: bool,
-    /// What is said of the server that is kept.
+    /// The notes about the kept server.
     pub(crate) notes: Vec<ServerNote>,
 }
 
-/// The samples as a table, and three things the page shows.
+/// The samples as a table, and three features of the page.
 #[component]
 pub(crate) fn FirstVisit(props: &FirstVisitProps) -> Html {
     let act = use_act();
@@ -78,7 +79,7 @@ pub(crate) fn FirstVisit(props: &FirstVisitProps) -> Html {
     }
 }
 
-/// The two other doors: without a capture, and without a question yet.
+/// Draws the two other doors: without a capture, and without a question yet.
 fn doors() -> Html {
     html! {
         <div key="doors" class="first__doors">

@@ -1,4 +1,4 @@
-//! What was found in the box: messages to choose from, and what they were wrapped in.
+//! The messages found in the input, to choose from, and the layers around them.
 
 use spnscope_page::view::{Chip, ChipGroup, DecodeView, TrailStep};
 use spnscope_page::workbench::SelectAction;
@@ -12,17 +12,17 @@ use crate::{
     store::Act,
 };
 
-/// The most characters of a value that are shown.
-const VALUE: usize = 200;
+/// The length of the longest value shown whole, in characters.
+const MAX_VALUE_LEN: usize = 200;
 
-/// One chip a message, grouped by exchange, and the trail of the chosen one.
+/// Draws one chip a message, grouped by exchange, and the trail of the chosen one.
 pub(super) fn found(
     view: &DecodeView,
     open: Option<usize>,
     on_open: &Callback<Option<usize>>,
     act: &Act,
 ) -> Html {
-    // Of several sign-ins there is a table; what belongs to none has only its chip.
+    // Several sign-ins have a table; only messages outside of them need chips.
     let is_drawn = |group: &ChipGroup| {
         let is_chosen = group.chips.iter().any(|chip| chip.chosen);
         let is_alone = group.chips.iter().all(|chip| chip.name == "UNKNOWN");
@@ -78,7 +78,7 @@ pub(super) fn found(
     }
 }
 
-/// What the chosen layer is: where it stands in the paste, and what it says.
+/// Draws the chosen layer: its place in the input, and its facts.
 fn layer(step: Option<&TrailStep>) -> Html {
     let facts = step.map_or(&[][..], |step| &step.facts);
     html! {
@@ -95,7 +95,7 @@ fn layer(step: Option<&TrailStep>) -> Html {
                     { each(facts, |index, (name, value)| html! {
         <div key={index}>
             <dt>{ *name }</dt>
-            <dd class="mono">{ data_text(&cut(value, VALUE)) }</dd>
+            <dd class="mono">{ data_text(&cut(value, MAX_VALUE_LEN)) }</dd>
         </div>
     }) }
                 </dl>
@@ -130,7 +130,7 @@ fn chip(chip: &Chip, act: &Act) -> Html {
         }
 }
 
-/// `3 messages, 1 exchange`
+/// Counts messages and exchanges: `3 messages, 1 exchange`.
 fn count(view: &DecodeView) -> String {
     let there = |chip: &&Chip| chip.token.is_some();
     let messages = view.exchanges.iter().flat_map(|group| &group.chips).filter(there).count();

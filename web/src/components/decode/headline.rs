@@ -14,8 +14,8 @@ use crate::{
     store::Act,
 };
 
-/// Where the sign-in went, if that is to be known first; the verdict in its colour, then the reason
-/// with the name marked.
+/// Draws the service if that has to be known first, the verdict in its colour, then the reason with
+/// the name marked.
 pub(super) fn headline(headline: &Headline) -> Html {
     html! {
         <h1 key="headline" id="answer-headline" class="headline bench__wide" tabindex="-1">
@@ -24,7 +24,7 @@ pub(super) fn headline(headline: &Headline) -> Html {
     }
 }
 
-/// The sentence itself.
+/// Draws the sentence itself.
 pub(crate) fn sentence(headline: &Headline) -> Html {
     let colour = match headline.outcome {
         Some(Outcome::Accept) => "is-accept",
@@ -33,7 +33,7 @@ pub(crate) fn sentence(headline: &Headline) -> Html {
         Some(_) => "is-deny",
     };
     let unless = (!headline.unless.is_empty()).then(|| {
-        // One colour for the whole clause; the name keeps its mark where it stands as a reason.
+        // One colour for the whole clause; the name keeps its mark in the reason.
         let pieces = headline.unless.iter().map(|piece| match piece {
             Piece::Text(text) => html! { { visible(text) } },
             Piece::TargetName(name) | Piece::Data(name) => {
@@ -60,7 +60,7 @@ pub(crate) fn sentence(headline: &Headline) -> Html {
     }
 }
 
-/// The way back from an answer that rests on a secret which does not fit.
+/// Draws the way back from an answer that rests on a secret which does not fit.
 pub(super) fn guess(proof: Option<&ProofView>, act: &Act) -> Html {
     let act = act.clone();
     let secret = proof.filter(|proof| proof.does_not_fit()).map(|proof| proof.secret);
@@ -88,7 +88,7 @@ pub(super) fn guess(proof: Option<&ProofView>, act: &Act) -> Html {
     }
 }
 
-/// The answer as plain text, for what is read out.
+/// The answer as plain text, for screen readers.
 pub(crate) fn plain(headline: &Headline) -> String {
     let (verdict, pieces) = (plain_verdict(headline), written(&headline.pieces));
     let parts = [headline.before.as_str(), verdict.as_str(), pieces.as_str()];
@@ -96,7 +96,7 @@ pub(crate) fn plain(headline: &Headline) -> String {
     parts.join(" ")
 }
 
-/// The verdict with what it hangs on, as plain text.
+/// The verdict with its condition, as plain text.
 pub(crate) fn plain_verdict(headline: &Headline) -> String {
     if headline.unless.is_empty() {
         return headline.verdict.clone();

@@ -1,4 +1,4 @@
-//! What one field is, in a sentence.
+//! The inspector: one field, explained in a sentence.
 
 use spnscope_page::workbench::EditAction;
 use yew::prelude::*;
@@ -9,8 +9,8 @@ use crate::{
     store::{Shared, use_act},
 };
 
-/// The most characters of a value that are shown.
-const VALUE: usize = 400;
+/// The length of the longest value shown whole, in characters.
+const MAX_VALUE_LEN: usize = 400;
 
 /// Props of [`Inspector`].
 #[derive(PartialEq, Properties)]
@@ -21,7 +21,7 @@ pub(crate) struct InspectorProps {
     pub(crate) row: Option<usize>,
 }
 
-/// Name, value, explanation, bytes, and the section of the specification.
+/// The name, value, explanation, bytes, and section of the specification.
 #[component]
 pub(crate) fn Inspector(props: &InspectorProps) -> Html {
     let act = use_act();
@@ -38,7 +38,7 @@ pub(crate) fn Inspector(props: &InspectorProps) -> Html {
     };
     let bytes =
         if row.span.is_empty() { "no bytes".to_owned() } else { range_words(row.span) + &size };
-    let value = cut(&row.value, VALUE);
+    let value = cut(&row.value, MAX_VALUE_LEN);
     let place = props.view.pasted.place(row.span);
     html! {
         <div key="field" id="inspector" class="inspector" aria-live="polite" tabindex="-1">

@@ -1,4 +1,4 @@
-//! From a statement to the bytes it rests on.
+//! The jump from a statement to its bytes.
 
 use spnscope::base::span::Span;
 use spnscope_page::workbench::SelectAction;
@@ -12,16 +12,17 @@ use crate::{components::common::icon::Icon, dom::focus, store::use_act};
 pub(crate) struct JumpProps {
     /// The bytes.
     pub(crate) span: Span,
-    /// How many bytes the message has.
+    /// The length of the message, in bytes.
     pub(crate) len: usize,
-    /// What is there, for screen readers.
+    /// The name of the bytes, for screen readers.
     pub(crate) what: AttrValue,
-    /// What stands before the range.
+    /// The icon before the range.
     #[prop_or_default]
     pub(crate) icon: Option<Icon>,
 }
 
-/// Names a range of bytes; pressed, it selects them and goes there. Points at them meanwhile.
+/// A button with a range of bytes, which selects them and goes there. While it is hovered or
+/// focused, it points at them.
 #[component]
 pub(crate) fn Jump(props: &JumpProps) -> Html {
     let JumpProps { span, len, what, icon } = props;
@@ -32,7 +33,7 @@ pub(crate) fn Jump(props: &JumpProps) -> Html {
         move |_: MouseEvent| {
             act.emit(SelectAction::Bytes(Some(span)));
             focus::go_to_byte(span.start, len);
-            // The focus points at where the keyboard was last.
+            // The focus points at the keyboard's last position.
             point.emit(Some(span));
         }
     };
@@ -51,7 +52,7 @@ pub(crate) fn Jump(props: &JumpProps) -> Html {
     }
 }
 
-/// A range as it is shown: both ends are in it.
+/// A range for people, with both ends inclusive.
 pub(super) fn range(span: Span) -> String {
     match span.len() {
         0 | 1 => span.start.to_string(),

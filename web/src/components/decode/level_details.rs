@@ -1,4 +1,4 @@
-//! What a level comes to in full: what was compared, what is written, where it is from.
+//! The details of a level: the names compared, the events written, and the sources.
 
 use spnscope::judge::{
     events::{Event, NotWritten},
@@ -10,13 +10,13 @@ use yew::prelude::*;
 use super::levels::StepTable;
 use crate::components::common::{
     basis::basis_mark,
-    command::{commands, copied},
+    command::{commands, copy_box},
     data_text::{data_text, visible},
     each::each,
     icon::gate,
 };
 
-/// The levels among `cards` that are open, side by side.
+/// Draws the open levels among `cards`, side by side.
 pub(super) fn level_details(cards: &[LevelCard; 3], open: [bool; 3], steps: StepTable) -> Html {
     let shown = cards.iter().zip(open).filter(|(_, is_open)| *is_open).map(|(card, _)| {
         let level = card.number;
@@ -91,18 +91,18 @@ fn more(card: &LevelCard, steps: StepTable) -> Html {
         }
 }
 
-/// An event as Event Viewer shows it, folded, and as XML, folded again.
+/// Draws an event as Event Viewer shows it, folded, and as XML, folded again.
 fn written(name: &str, event: &Event) -> Html {
     html! {
         <details class="fold">
             <summary>{ name.to_owned() }</summary>
             <p class="quiet">{ event.needs }</p>
-            { copied("The event as text", event.to_text()) }
+            { copy_box("The event as text", event.to_text()) }
             <p class="quiet">{ event.unknown() }</p>
             { each(&event.notes, |_, note| html! { <p class="quiet">{ *note }</p> }) }
             <details class="fold">
                 <summary>{ "As XML" }</summary>
-                { copied("The event as XML", event.to_xml()) }
+                { copy_box("The event as XML", event.to_xml()) }
             </details>
         </details>
     }
@@ -133,7 +133,7 @@ mod tests {
     use crate::components::fixture;
 
     #[tokio::test(flavor = "current_thread")]
-    async fn the_events_stand_in_their_order_and_those_that_are_not_written_too() {
+    async fn events_are_in_their_order_and_those_not_written_follow() {
         let html = fixture::drawn(|| {
             let levels = fixture::story().levels.clone().expect("cards");
             level_details(&levels, [true; 3], StepTable::Nowhere)
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "current_thread")]
-    async fn only_what_was_asked_for_is_drawn_and_what_hangs_on_something_is_not_denied() {
+    async fn only_open_levels_are_drawn_and_one_that_depends_is_not_denied() {
         let html = fixture::drawn(|| {
             let levels = fixture::third_message_only().levels.clone().expect("cards");
             level_details(&levels, [false, true, false], StepTable::Below)

@@ -1,4 +1,4 @@
-//! What the server would do, at each level.
+//! The answers of the server at each level.
 
 use std::rc::Rc;
 
@@ -15,49 +15,49 @@ use crate::{
     store::use_act,
 };
 
-/// Where a denied level leads on the page.
+/// The part of the page that a denied level leads to.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Further {
-    /// To the ways out.
+    /// The remedies.
     Ways,
-    /// To what a relay to a file server would meet.
+    /// The obstacles of a relay to a file server.
     Relayed,
-    /// To the ways out; what it hangs on is typed into a form beside it.
+    /// The remedies; an unknown fact is typed into a form beside them.
     Form,
 }
 
-/// Where the steps of all levels stand as a table.
+/// The place of the table of all steps.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) enum StepTable {
-    /// Nowhere: there is no message to go through them with.
+    /// None: there is no message to go through the steps with.
     #[default]
     Nowhere,
-    /// Further down.
+    /// Further down the page.
     Below,
 }
 
 /// Props of [`Levels`].
 #[derive(PartialEq, Properties)]
 pub(super) struct LevelsProps {
-    /// The cards; `None` where there is nothing to decide.
+    /// The cards; `None` if there is nothing to decide.
     pub(super) levels: Option<[LevelCard; 3]>,
-    /// What is asked, where the answer hangs on it.
+    /// The question, if the answer depends on an unknown fact.
     pub(super) question: Option<Question>,
-    /// Where a denied level leads.
+    /// The part of the page that a denied level leads to.
     pub(super) further: Further,
-    /// Where all steps stand side by side.
+    /// The place of the table of all steps.
     #[prop_or_default]
     pub(super) steps: StepTable,
 }
 
-/// Of which levels the steps and events are open.
+/// The levels whose steps and events are open.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Open([bool; 3]);
+struct OpenLevels([bool; 3]);
 
-impl Reducible for Open {
+impl Reducible for OpenLevels {
     type Action = usize;
 
-    /// Opens that level, or closes it.
+    /// Opens or closes a level.
     fn reduce(self: Rc<Self>, level: usize) -> Rc<Self> {
         let mut next = *self;
         if let Some(is_open) = next.0.get_mut(level) {
@@ -67,12 +67,12 @@ impl Reducible for Open {
     }
 }
 
-/// Three cards in one frame, always together, with what is asked of the reader; or what it takes to
-/// get them. Below them, at full width, the steps and events of those levels that were asked for.
+/// Three cards in one frame, always together, with the question to the reader; or the condition for
+/// getting them. Below them, at full width, the steps and events of the open levels.
 #[component]
 pub(super) fn Levels(props: &LevelsProps) -> Html {
     let act = use_act();
-    let open = use_reducer_eq(Open::default);
+    let open = use_reducer_eq(OpenLevels::default);
     let LevelsProps { levels, question: asked, further, steps } = props;
     let Some(cards) = levels else {
         return html! {
@@ -114,8 +114,8 @@ pub(super) fn Levels(props: &LevelsProps) -> Html {
     }
 }
 
-/// Where a card leads on: where it hangs on something that is not asked beside it, to the field
-/// that it is typed into.
+/// Draws the link from a card; if it depends on an unknown fact that is not asked beside it, to the
+/// field for that fact.
 fn way_on(card: &LevelCard, asked: Option<&Question>, further: Further) -> Html {
     match further {
         _ if card.outcome != Outcome::Deny => Html::default(),
@@ -166,7 +166,7 @@ fn card(card: &LevelCard, way_on: Html, more: Html) -> Html {
     }
 }
 
-/// The status, and whether that is for sure.
+/// Draws the status, with a mark if it is not certain.
 pub(super) fn status(card: &LevelCard) -> Html {
     html! { <>{ card.depends.then_some("if denied: ") }{ card.status }</> }
 }
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "current_thread")]
-    async fn what_hangs_on_the_addresses_says_so() {
+    async fn a_level_that_depends_on_the_addresses_says_so() {
         let html = fixture::drawn(|| cards(fixture::third_message_only().levels.as_ref())).await;
         assert_eq!(html.matches("level--open").count(), 2, "{html}");
         assert_eq!(html.matches("Depends on the server's addresses").count(), 2, "{html}");

@@ -1,7 +1,7 @@
 //! The place Decode, once something is decoded.
 //!
-//! The answer is painted before what it rests on: after each change what was drawn below it stays
-//! for one frame as it was, and the rules are drawn last, since they are many and folded.
+//! The answer is painted before the parts that it rests on: after each change they stay for one
+//! frame as they were. The many, folded rules are drawn last.
 
 mod access;
 mod answer;
@@ -27,13 +27,13 @@ mod pointing;
 mod prove;
 mod question;
 mod readings;
+mod readouts;
 mod row_detail;
-mod said;
 mod sample_list;
+mod server_only;
 mod sign_ins;
 mod steps;
 mod text_box;
-mod told;
 mod trace;
 mod trace_layout;
 mod tree_row;
@@ -46,10 +46,10 @@ pub(crate) use compare::Compared;
 pub(crate) use copy_report::ReportHandle;
 pub(crate) use first_visit::FirstVisit;
 pub(crate) use headline::{plain as plain_headline, plain_verdict, sentence as headline_sentence};
-pub(crate) use paste::{Paste, PasteProps, Shape};
+pub(crate) use paste::{BoxShape, Paste, PasteProps};
+pub(crate) use server_only::ServerOnly;
 pub(crate) use sign_ins::SignInsProps;
-pub(crate) use text_box::Given;
-pub(crate) use told::Told;
+pub(crate) use text_box::Prefill;
 
 use spnscope::base::{finding::Severity, span::Span};
 use spnscope::judge::smb::ServerSettings;
@@ -94,33 +94,33 @@ pub(crate) struct DecodeProps {
     pub(crate) sign_ins: Option<SignInsProps>,
     /// The chosen message beside another.
     pub(crate) compared: Option<Compared>,
-    /// The bytes that stay marked.
+    /// The bytes that are selected.
     pub(crate) selected: Option<Span>,
     /// The server in force.
     pub(crate) settings: ServerSettings,
-    /// Where that is from.
+    /// The source of the facts about it.
     pub(crate) basis: ServerBasis,
-    /// What stands beside the answer about it.
+    /// The notes about the server beside the answer.
     pub(crate) notes: Vec<ServerNote>,
-    /// What was read of it from text.
+    /// The last import.
     pub(crate) import: ImportProps,
     /// The value that is being edited.
     pub(crate) editing: Option<Editing>,
-    /// Whether what was pasted is there to be handed on.
+    /// True if the input can be handed on.
     pub(crate) linkable: bool,
-    /// The address that hands on what was pasted, once it was asked for.
+    /// The address that hands on the input, once the reader asked for it.
     pub(crate) link: Option<AttrValue>,
 }
 
-/// The answer, then what it rests on.
+/// The answer, then the parts it rests on.
 #[component]
 pub(crate) fn Decode(props: &DecodeProps) -> Html {
     let DecodeProps {
         view, compared, selected, settings, basis, notes, import, editing, link, ..
     } = props;
-    let above = Above { compared: compared.as_ref(), sign_ins: props.sign_ins.as_ref() };
-    // The answer is painted first, then what it rests on, which stays what it was till then. Where
-    // no browser is, all comes at once.
+    let top = TopParts { compared: compared.as_ref(), sign_ins: props.sign_ins.as_ref() };
+    // The answer is painted first; the parts it rests on stay as they were till then. Without a
+    // browser, all is drawn at once.
     let now = view.number();
     let whole = use_state_eq(move || if cfg!(target_arch = "wasm32") { 0 } else { now });
     let set_whole = whole.setter();
@@ -137,7 +137,7 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
         Point(use_callback((), move |span, ()| pointed.set(span)))
     };
     {
-        // It was pointed at bytes of another message.
+        // The pointer was on bytes of another message.
         let pointed = pointed.setter();
         use_effect_with(now, move |_| pointed.set(None));
     }
@@ -147,13 +147,13 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
         let (notes, report, back) = (notes.clone(), props.report.clone(), props.back.clone());
         html! { <Answer key="said" view={view.clone()} {notes} {report} {back} /> }
     };
-    // Where nothing is painted, nothing waits for it: what is forgotten then is gone at once.
+    // If nothing is painted, nothing waits for a paint: a forgotten secret is gone at once.
     if *whole != now && !dom::leaving::is_away() {
-        return place(point, above, answer, rest.borrow().clone());
+        return place(point, top, answer, rest.borrow().clone());
     }
 
     let (selected, pointed) = (*selected, *pointed);
-    // The inspector follows the pointer and keeps what it was last on.
+    // The inspector follows the pointer and keeps the last field.
     if pointed.is_some() || selected.is_some() {
         *seen.borrow_mut() = pointed.or(selected);
     }
@@ -163,7 +163,7 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
         .and_then(|span| row_for(&view.fields, rows, span, Some(*looked_at)))
         .or_else(|| first_to_see(view));
 
-    // What is copied does not follow the pointer.
+    // The field to copy does not follow the pointer.
     let chosen = selected
         .and_then(|span| row_for(&view.fields, 0..view.fields.len(), span, Some(*looked_at)))
         .or_else(|| first_to_see(view));
@@ -210,21 +210,21 @@ pub(crate) fn Decode(props: &DecodeProps) -> Html {
         </>
     };
     *rest.borrow_mut() = [beside.clone(), below.clone()];
-    place(point, above, answer, [beside, below])
+    place(point, top, answer, [beside, below])
 }
 
-/// What stands above the answer.
+/// The parts above the answer.
 #[derive(Clone, Copy)]
-struct Above<'p> {
+struct TopParts<'p> {
     compared: Option<&'p Compared>,
     sign_ins: Option<&'p SignInsProps>,
 }
 
-/// What differs from another message, the sign-ins, the answer to the chosen one, and what stands
-/// beside and below it.
+/// Draws the differences from another message, the sign-ins, the answer to the chosen one, and the
+/// parts beside and below it.
 fn place(
     point: Point,
-    Above { compared, sign_ins }: Above<'_>,
+    TopParts { compared, sign_ins }: TopParts<'_>,
     answer: Html,
     [beside, below]: [Html; 2],
 ) -> Html {
@@ -252,7 +252,7 @@ fn first_to_see(view: &Shared) -> Option<usize> {
     named.or_else(|| (!view.fields.is_empty()).then_some(0))
 }
 
-/// Which sign in the bytes means what; only those that occur.
+/// Draws the legend of the marks in the bytes; only of those that occur.
 fn legend(view: &Shared) -> Html {
     let has_mark = |mark| view.map.cells.iter().any(|cell| cell.mark == Some(mark));
     let is_changed = view.edited.is_some() && view.map.cells.iter().any(|cell| cell.changed);
@@ -291,7 +291,7 @@ mod tests {
     use crate::components::fixture;
 
     #[tokio::test(flavor = "current_thread")]
-    async fn the_whole_place_is_there_and_names_are_written_out() {
+    async fn the_whole_place_is_drawn_and_names_are_written_out() {
         let html = ServerRenderer::<Decode>::with_props(|| DecodeProps {
             view: fixture::story(),
             report: None,

@@ -1,8 +1,9 @@
-//! The box that everything is pasted into.
+//! The paste box.
 //!
-//! A paste over all that is longer than 64 KiB does not get into the box: browsers lay out the
-//! lines of a text area again whenever it changes its form, for seconds where there are 100,000 of
-//! them. The box says how much was pasted. What is typed, or pasted beside other text, stays.
+//! A text longer than 64 KiB that is pasted over everything does not get into the box: browsers lay
+//! out the lines of a text area anew whenever it changes its form, which takes seconds for 100,000
+//! of them. The box says how much was pasted. Text that is typed, or pasted beside other text,
+//! stays.
 
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ use super::{
     found::found,
     readings::Readings,
     sample_list::sample_list,
-    text_box::{Given, LONGEST_TEXT, TextBox, shown_text},
+    text_box::{MAX_SHOWN_LEN, Prefill, TextBox, shown_text},
 };
 use crate::{
     components::common::{
@@ -24,16 +25,16 @@ use crate::{
     },
     dom::{
         clipboard, events,
-        files::{self, Content, Opened, Purpose},
+        files::{self, FileContent, FilePurpose, OpenedFile},
         focus,
     },
-    reader::{self, Reading as FileReading},
+    reader::{self, ReadingTask},
     store::{Act, Shared, use_act},
 };
 
-/// How much room the box takes.
+/// The size of the box.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(crate) enum Shape {
+pub(crate) enum BoxShape {
     /// The first thing on the page.
     #[default]
     Box,
@@ -44,35 +45,35 @@ pub(crate) enum Shape {
 /// Props of [`Paste`].
 #[derive(Default, PartialEq, Properties)]
 pub(crate) struct PasteProps {
-    /// How much room it takes.
-    pub(crate) shape: Shape,
-    /// What was found in it.
+    /// The size of the box.
+    pub(crate) shape: BoxShape,
+    /// The view of the messages found in it.
     pub(crate) view: Option<Shared>,
-    /// Why nothing was found, though something is there.
+    /// The reason why nothing in it was understood.
     pub(crate) refusal: Option<AttrValue>,
-    /// What of it is not shown though the rest is.
+    /// The part of it that is not shown though the rest is.
     pub(crate) remark: Option<AttrValue>,
-    /// While it is read: how far.
+    /// The progress while it is read.
     pub(crate) progress: Option<Progress>,
-    /// What of the server side it is, where that can be used: one sentence.
+    /// The offer to take it over for the server: one sentence.
     pub(crate) offer: Option<AttrValue>,
-    /// How else it can be read.
+    /// The other readings of it.
     pub(crate) others: Vec<Reading>,
-    /// The reading that was asked for.
+    /// The reading that the reader asked for.
     pub(crate) reading: Option<Reading>,
     /// The sample that is open.
     pub(crate) sample: Option<usize>,
     /// The chosen message beside another.
     pub(crate) compared: Option<Compared>,
-    /// What was not typed here and has to be shown here.
-    pub(crate) given: Option<Given>,
-    /// Whether an input that was replaced can be brought back.
+    /// The input that was not typed here and has to be shown here.
+    pub(crate) prefill: Option<Prefill>,
+    /// True if an input that was replaced can be brought back.
     pub(crate) can_bring_back: bool,
-    /// Whether the place is shown that the box belongs to.
+    /// True if the place of the box is shown.
     pub(crate) is_shown: bool,
 }
 
-/// The box, how to fill it, and what was found in it.
+/// The box, the ways to fill it, and the messages found in it.
 ///
 /// There is one text area for all states, always at the same place of the same four siblings: it
 /// keeps its text and its focus.
@@ -81,12 +82,13 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
     let act = use_act();
     let area = use_node_ref();
     let chooser = use_node_ref();
-    // A strip opens for who wants to see or change the text, not for who has just pasted it.
+    // A strip opens for a reader who wants to see or change the text, not for one who has just
+    // pasted it.
     let open = use_state_eq(bool::default);
-    // What is said of an input that is not shown in the box, and what went wrong with a file.
+    // The remark about an input that is not shown in the box, and the error of a file.
     let file = use_state_eq(Option::<AttrValue>::default);
     let fault = use_state_eq(Option::<AttrValue>::default);
-    // Which layer of the trail is open.
+    // The index of the open layer of the trail.
     let layer = use_state_eq(Option::<usize>::default);
     let on_layer = {
         let layer = layer.setter();
@@ -100,23 +102,23 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
         fault: fault.setter(),
     };
     // The capture file that is being read.
-    let reading_file = use_mut_ref(Option::<FileReading>::default);
+    let reading_file = use_mut_ref(Option::<ReadingTask>::default);
     let take = {
         let (text_box, reading_file) = (text_box.clone(), reading_file.clone());
-        use_callback(act.clone(), move |opened: Opened, act| {
+        use_callback(act.clone(), move |opened: OpenedFile, act| {
             let name = visible(&opened.name);
             match opened.content {
-                Ok(Content::Bytes(bytes)) if opened.purpose == Purpose::Import => {
+                Ok(FileContent::Bytes(bytes)) if opened.purpose == FilePurpose::Import => {
                     text_box.fault.set(None);
                     act.emit(ServerAction::Import(bytes.into()));
                 }
-                Ok(Content::Bytes(bytes)) => {
+                Ok(FileContent::Bytes(bytes)) => {
                     let text = shown_text(&bytes);
                     let size = || format!("{} bytes from {name}", bytes.len()).into();
                     text_box.put(text.unwrap_or_default(), text.is_none().then(size));
                     act.emit(PasteAction::Put(bytes.into()));
                 }
-                Ok(Content::Capture(pieces)) => {
+                Ok(FileContent::Capture(pieces)) => {
                     let size = pieces.size.map_or_else(
                         || "What is packed in".into(),
                         |size| format!("{} from", megabytes(size)),
@@ -130,7 +132,7 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
         })
     };
     {
-        // Whatever takes the place of a file ends the reading of it.
+        // Any other input ends the reading of a file.
         let reading_file = reading_file.clone();
         let reads_a_file = matches!(props.progress, Some(Progress::File(_)));
         use_effect_with(reads_a_file, move |reads_a_file| {
@@ -139,20 +141,20 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
             }
         });
     }
-    use_effect_with(take.clone(), |take: &Callback<Opened>| {
+    use_effect_with(take.clone(), |take: &Callback<OpenedFile>| {
         let listening = files::when_dropped(take.clone());
         move || drop(listening)
     });
     {
         let text_box = text_box.clone();
-        use_effect_with(props.given.clone(), move |given| {
-            if let Some(given) = given {
-                text_box.put_given(given);
+        use_effect_with(props.prefill.clone(), move |prefill| {
+            if let Some(prefill) = prefill {
+                text_box.put_prefill(prefill);
             }
         });
     }
     {
-        // Wherever the focus is, what is pasted replaces what was there.
+        // Wherever the focus is, a paste replaces the input.
         let replace = {
             let (act, text_box) = (act.clone(), text_box.clone());
             Callback::from(move |text: String| {
@@ -169,7 +171,7 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
     {
         let area = area.clone();
         use_effect_with((props.shape, *open), move |(shape, open)| {
-            if *shape == Shape::Strip && !open {
+            if *shape == BoxShape::Strip && !open {
                 focus::rewind(&area);
             }
         });
@@ -191,9 +193,9 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
         let (act, text_box) = (act.clone(), text_box.clone());
         Callback::from(move |event: Event| {
             text_box.open.set(false);
-            // What does not stay in the box is not laid out in it either.
+            // A text that does not stay in the box is not laid out in it either.
             let pasted = events::pasted_over_all(&event);
-            if let Some(text) = pasted.filter(|text| text.len() > LONGEST_TEXT) {
+            if let Some(text) = pasted.filter(|text| text.len() > MAX_SHOWN_LEN) {
                 event.prevent_default();
                 text_box.put_short(&text);
                 act.emit(PasteAction::Put(Arc::from(text.into_bytes())));
@@ -240,7 +242,7 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
         })
     };
 
-    let strip = props.shape == Shape::Strip;
+    let strip = props.shape == BoxShape::Strip;
     let placeholder = match &*file {
         Some(file) => file.clone(),
         None => "Authorization: Negotiate oYIBfjCCAXqiggF2BIIBck5UTE1TU1AAAwAAABgAGAB2…".into(),
@@ -307,7 +309,7 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
                             tabindex="-1"
                             aria-hidden="true"
                             ref={chooser}
-                            onchange={Callback::from(move |event: Event| files::read_chosen(&event, Purpose::Decode, take.clone()))}
+                            onchange={Callback::from(move |event: Event| files::read_chosen(&event, FilePurpose::Decode, take.clone()))}
                        />
                     </div>
                 </div>
@@ -315,7 +317,7 @@ pub(crate) fn Paste(props: &PasteProps) -> Html {
         }
 }
 
-/// What stands above the box on the first visit: the first door.
+/// Draws the head of the box on the first visit: the first door.
 fn box_head() -> Html {
     html! {
         <div key="ask">
@@ -327,7 +329,7 @@ fn box_head() -> Html {
     }
 }
 
-/// The button that brings back the input that was replaced.
+/// Draws the button that brings back the input that was replaced.
 fn bring_back(act: &Act) -> Html {
     let act = act.clone();
     let onclick = Callback::from(move |_: MouseEvent| {
@@ -347,7 +349,7 @@ fn bring_back(act: &Act) -> Html {
     }
 }
 
-/// What stands above the strip: how to ask another.
+/// Draws the head of the strip: how to ask another question.
 fn strip_head(
     sample: Option<usize>,
     act: &Act,
@@ -378,7 +380,7 @@ fn strip_head(
     }
 }
 
-/// How far reading has come, and how to stop it.
+/// Draws the progress of reading, and a button to stop it.
 fn reading(progress: &Progress, stop: &Callback<MouseEvent>) -> Html {
     let value = progress.hundredths().map(|value| value.to_string());
     html! {
@@ -392,7 +394,7 @@ fn reading(progress: &Progress, stop: &Callback<MouseEvent>) -> Html {
     }
 }
 
-/// What can be pasted, and how to open a file.
+/// Draws the list of forms that can be pasted, and the button that opens a file.
 fn forms(choose: Callback<MouseEvent>, bring_back: Option<Html>) -> Html {
     html! {
         <div class="first__forms">
@@ -424,7 +426,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "current_thread")]
-    async fn a_refusal_is_said_and_the_box_stays() {
+    async fn a_refusal_is_shown_and_the_box_stays() {
         let html = rendered(|| PasteProps {
             refusal: Some("Nothing in \u{202e}this is a sign-in.".into()),
             ..PasteProps::default()
@@ -439,7 +441,7 @@ mod tests {
     #[tokio::test(flavor = "current_thread")]
     async fn absent_messages_are_kept_and_disabled() {
         let html = rendered(|| PasteProps {
-            shape: Shape::Strip,
+            shape: BoxShape::Strip,
             view: Some(fixture::third_message_only()),
             ..PasteProps::default()
         })

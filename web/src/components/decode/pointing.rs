@@ -1,10 +1,10 @@
-//! Which bytes are pointed at: a passing state of Decode alone, since it changes with each move of
-//! the mouse.
+//! The bytes pointed at: a passing state of Decode alone, since it changes with each move of the
+//! mouse.
 
 use spnscope::base::span::Span;
 use yew::prelude::*;
 
-/// Points at bytes, or no longer. It is in a context, so that nobody has to hand it down.
+/// The setter of the bytes pointed at. It is in a context, so that it need not be passed down.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Point(pub(super) Callback<Option<Span>>);
 
@@ -14,14 +14,14 @@ impl Point {
         self.0.emit(span);
     }
 
-    /// Points at `span` whenever some event comes.
+    /// Makes a callback that points at `span`.
     pub(crate) fn on<E: 'static>(&self, span: Option<Span>) -> Callback<E> {
         self.0.reform(move |_| span)
     }
 }
 
-/// Points at bytes of the message that Decode shows. In tests of a component alone, nothing
-/// happens.
+/// Returns the setter of the Decode around the component. Without one, as in tests of a single
+/// component, it does nothing.
 #[hook]
 pub(crate) fn use_point() -> Point {
     use_context().unwrap_or_else(|| Point(Callback::noop()))

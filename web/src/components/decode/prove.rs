@@ -1,8 +1,8 @@
-//! What a secret proves, and where it is typed.
+//! The proof from a secret, and the field for the secret.
 
 use spnscope::judge::proof::Secret;
 use spnscope::lab::edit::ComputeError;
-use spnscope_page::workbench::{Action, Held};
+use spnscope_page::workbench::{Action, SharedSecret};
 use yew::prelude::*;
 use zeroize::Zeroizing;
 
@@ -23,16 +23,15 @@ pub(crate) struct ProveProps {
     pub(crate) view: Shared,
 }
 
-/// Asks for the secret of whoever signs in, and says what it proves. The field keeps what was typed
-/// until it is forgotten; nothing else does. It is no field for a password in a form, since
-/// browsers offer to save what is typed into those, whatever the page says; the style hides the
-/// letters.
+/// The field for the secret of the user, and the proof. The field keeps its text until it is
+/// forgotten; nothing else does. It is no password field in a form, since browsers offer to save
+/// those, whatever the page says; the style hides the letters.
 #[component]
 pub(crate) fn Prove(props: &ProveProps) -> Html {
     let act = use_act();
     let field = use_node_ref();
     {
-        // With the secret goes what was typed.
+        // The typed text goes with the secret.
         let field = field.clone();
         let given = props.view.proof.as_ref().is_some_and(|proof| proof.given);
         use_effect_with(given, move |given| {
@@ -51,7 +50,7 @@ pub(crate) fn Prove(props: &ProveProps) -> Html {
             let text = Zeroizing::new(focus::typed_in(&field));
             let secret =
                 || Secret::from_nt_hash(&text).unwrap_or_else(|_| Secret::from_password(&text));
-            act.emit(Action::Prove((!text.is_empty()).then(|| Held::new(secret()))));
+            act.emit(Action::Prove((!text.is_empty()).then(|| SharedSecret::new(secret()))));
         }
     };
     let onkeydown = {
@@ -65,7 +64,7 @@ pub(crate) fn Prove(props: &ProveProps) -> Html {
     let forget = {
         let (act, field) = (act, field.clone());
         Callback::from(move |_: MouseEvent| {
-            // Also what was typed and not proven.
+            // Also text that was typed and not proven.
             focus::clear(&field);
             act.emit(Action::Prove(None));
         })
@@ -119,7 +118,7 @@ pub(crate) fn Prove(props: &ProveProps) -> Html {
                     </p>
                 </div>
                 <div class="panel__part proof" role="status">
-                    <Checks rows={proof.told_checks()} />
+                    <Checks rows={proof.shown_checks()} />
                     { proof.fitted.as_deref().map(|fitted| html! { <p class="small">{ visible(fitted) }</p> }) }
                     { (!proof.keys.is_empty())
             .then(|| html! { <Keys key="keys" view={props.view.clone()} /> }) }
@@ -132,12 +131,12 @@ pub(crate) fn Prove(props: &ProveProps) -> Html {
 /// Props of [`Keys`].
 #[derive(PartialEq, Properties)]
 struct KeysProps {
-    /// The view of the chosen message, in which something is proven.
+    /// The view of the chosen message, with something proven.
     view: Shared,
 }
 
-/// The keys of the session, folded away. Their texts go straight to the page, so that no copy stays
-/// where it was drawn.
+/// The keys of the session, folded. Their texts go straight into the page, so that no copy is left
+/// in the virtual DOM.
 #[component]
 fn Keys(props: &KeysProps) -> Html {
     let list = use_node_ref();

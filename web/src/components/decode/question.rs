@@ -1,4 +1,4 @@
-//! What is asked of the reader where an answer hangs on it.
+//! The question to the reader that an answer depends on.
 
 use spnscope::judge::smb::Unknown;
 use spnscope_page::view::{Piece, Question};
@@ -14,7 +14,7 @@ use crate::{
     store::Act,
 };
 
-/// The question whose answer settles all levels that hang on it, with its buttons.
+/// Draws the question that settles all levels that depend on it, with its buttons.
 pub(super) fn question(question: &Question, act: &Act) -> Html {
     let pieces = each(&question.pieces, |_, piece| match piece {
         Piece::Text(text) => html! { { visible(text) } },
@@ -22,7 +22,7 @@ pub(super) fn question(question: &Question, act: &Act) -> Html {
     });
     let answers = each(&question.answers, |_, (words, answer)| {
         let (act, answer) = (act.clone(), answer.clone());
-        // The button goes with the question, so the focus goes to what it changed.
+        // The button goes with the question, so the focus goes to the answer.
         let onclick = Callback::from(move |_: MouseEvent| {
             act.emit(ServerEdit::from(answer.clone()));
             focus::focus("answer-headline");
@@ -45,7 +45,7 @@ pub(super) fn question(question: &Question, act: &Act) -> Html {
     }
 }
 
-/// The way to the field that what is not known is typed into.
+/// Draws the way to the field for the unknown fact.
 pub(super) fn enter(about: Unknown) -> Html {
     let (words, edit) = match about {
         Unknown::Addresses => ("Enter its addresses", "addresses-edit"),
@@ -53,7 +53,7 @@ pub(super) fn enter(about: Unknown) -> Html {
     };
     let onclick = Callback::from(move |_: MouseEvent| {
         focus::press(edit);
-        // Also where it was open already.
+        // Also if it was open already.
         dom::after_paint(|| focus::focus_and_show("entries"));
     });
     html! { <button class="link" type="button" {onclick}>{ words }</button> }
@@ -66,7 +66,7 @@ mod tests {
     use crate::components::fixture;
 
     #[tokio::test(flavor = "current_thread")]
-    async fn what_both_levels_hang_on_is_asked_once() {
+    async fn a_fact_that_two_levels_depend_on_is_asked_once() {
         let html = fixture::drawn(|| {
             let view = fixture::third_message_only();
             let (levels, question) = (view.levels.clone(), view.question.clone());

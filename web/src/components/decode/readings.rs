@@ -1,4 +1,4 @@
-//! How else what was pasted can be read.
+//! The other readings of the input.
 
 use spnscope::read::text::Reading;
 use spnscope_page::workbench::PasteAction;
@@ -9,13 +9,13 @@ use crate::store::use_act;
 /// Props of [`Readings`].
 #[derive(PartialEq, Properties)]
 pub(crate) struct ReadingsProps {
-    /// How else it can be read.
+    /// The other readings.
     pub(crate) others: Vec<Reading>,
-    /// The reading that was asked for.
+    /// The reading that the reader asked for.
     pub(crate) asked: Option<Reading>,
 }
 
-/// One button for each other reading, and one back to the best where another was asked for.
+/// One button for each other reading, and one back to the best if another was asked for.
 #[component]
 pub(crate) fn Readings(props: &ReadingsProps) -> Html {
     let ReadingsProps { others, asked } = props;

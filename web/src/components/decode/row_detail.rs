@@ -1,5 +1,4 @@
-//! What a selected field is, under its row: where the window has no room for the inspector beside
-//! the tree.
+//! A selected field, explained under its row in windows without room for the inspector.
 
 use spnscope_page::view::FieldRow;
 use yew::prelude::*;
@@ -7,10 +6,11 @@ use yew::prelude::*;
 use super::jump::range_words;
 use crate::components::common::data_text::{cut, data_text};
 
-/// The most characters of a value that are shown.
-const VALUE: usize = 400;
+/// The length of the longest value shown whole, in characters.
+const MAX_VALUE_LEN: usize = 400;
 
-/// Name and value in full, what the field is, its bytes and where the specification has it.
+/// Draws the name and value in full, the explanation, the bytes and the section of the
+/// specification.
 pub(super) fn row_detail(row: &FieldRow) -> Html {
     let bytes = if row.span.is_empty() { "no bytes".to_owned() } else { range_words(row.span) };
     html! {
@@ -20,7 +20,7 @@ pub(super) fn row_detail(row: &FieldRow) -> Html {
                     <b>{ row.name.clone() }</b>
                     { " " }
                     <span class={if row.is_data { "mono" } else { "quiet" }}>
-                        { data_text(&cut(&row.value, VALUE)) }
+                        { data_text(&cut(&row.value, MAX_VALUE_LEN)) }
                     </span>
                 </p>
                 <p>{ row.explanation }</p>

@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use crate::{components::common::each::each, store::Act};
 
-/// One button a sample; the sample `opened` is the one that is open.
+/// Draws one button a sample; the sample `opened` is open.
 pub(super) fn sample_list(opened: Option<usize>, act: &Act) -> Html {
     let samples = each(SAMPLES, |index, sample| {
         html! {

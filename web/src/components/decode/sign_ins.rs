@@ -1,4 +1,4 @@
-//! Several sign-ins as a table: one stop of the Tab key, arrows go from row to row and show each.
+//! Several sign-ins as a table: one stop of the Tab key; arrows go from row to row and show each.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use spnscope_page::view::{Column, Order, SignInRow, SignInTable};
 use spnscope_page::workbench::SelectAction;
 use yew::prelude::*;
 
-use super::chunks::{Filled, rows_of, use_rows_in_sight};
+use super::chunks::{FilledChunks, rows_of, use_rows_in_sight};
 use crate::{
     components::common::{
         data_text::{cut, data_text},
@@ -20,21 +20,21 @@ use crate::{
     store::use_act,
 };
 
-/// The most rows that are drawn whether they are in sight or not.
-const LONGEST_WHOLE: usize = 32;
+/// The largest number of rows that are drawn whether in sight or not.
+const MAX_WHOLE_ROWS: usize = 32;
 
-/// The most characters of a text in a cell, and of the same when the pointer rests on it.
-const TEXT: (usize, usize) = (80, 400);
+/// The lengths of the longest texts in a cell and in its tool tip, in characters.
+const MAX_TEXT_LENS: (usize, usize) = (80, 400);
 
-/// How many rows a page has.
-const PAGE: usize = 8;
+/// The number of rows that the Page keys move by.
+const PAGE_ROWS: usize = 8;
 
 /// Props of [`SignIns`]. Every change makes a new table, so identity is equality.
 #[derive(Clone, Properties)]
 pub(crate) struct SignInsProps {
     /// The sign-ins.
     pub(crate) table: Arc<SignInTable>,
-    /// The index of the one that is shown.
+    /// The index of the chosen one.
     pub(crate) chosen: Option<usize>,
 }
 
@@ -44,7 +44,7 @@ impl PartialEq for SignInsProps {
     }
 }
 
-/// What would become of all, a filter, and the rows.
+/// The summary, a filter, and the rows.
 #[component]
 pub(crate) fn SignIns(props: &SignInsProps) -> Html {
     let act = use_act();
@@ -58,9 +58,9 @@ pub(crate) fn SignIns(props: &SignInsProps) -> Html {
     let rows = use_memo((by_table, (*filter).clone(), *order), |(table, filter, order)| {
         table.0.shown(filter, *order)
     });
-    let (in_sight, onscroll) = use_rows_in_sight(node.clone(), rows.len(), LONGEST_WHOLE);
+    let (in_sight, onscroll) = use_rows_in_sight(node.clone(), rows.len(), MAX_WHOLE_ROWS);
     let place = |row: Option<usize>| row.and_then(|row| rows.iter().position(|one| *one == row));
-    // Where the keyboard is; else the row that is shown, else the first.
+    // The keyboard's position; else the chosen row, else the first.
     let current = place(*active).or_else(|| place(*chosen)).unwrap_or_default();
     {
         let (node, rows) = (node.clone(), rows.clone());
@@ -72,7 +72,7 @@ pub(crate) fn SignIns(props: &SignInsProps) -> Html {
         });
     }
     {
-        // Once the row is there, which it is only now where its piece has just been filled.
+        // Once the row is there: its chunk may have been filled just now.
         let (take_focus, row) = (take_focus.clone(), rows.get(current).copied());
         use_effect(move || {
             if let Some(row) = row.filter(|_| take_focus.replace(false)) {
@@ -107,8 +107,8 @@ pub(crate) fn SignIns(props: &SignInsProps) -> Html {
             let next = match event.key().as_str() {
                 "ArrowDown" => (current + 1).min(last),
                 "ArrowUp" => current.saturating_sub(1),
-                "PageDown" => (current + PAGE).min(last),
-                "PageUp" => current.saturating_sub(PAGE),
+                "PageDown" => (current + PAGE_ROWS).min(last),
+                "PageUp" => current.saturating_sub(PAGE_ROWS),
                 "Home" => 0,
                 "End" => last,
                 "Enter" | " " => {
@@ -137,20 +137,20 @@ pub(crate) fn SignIns(props: &SignInsProps) -> Html {
             }
         })
     };
-    let filled = Filled::new(rows.len(), in_sight, &[Some(current)]);
+    let filled = FilledChunks::new(rows.len(), in_sight, &[Some(current)]);
     let has_times = table.rows.iter().any(|row| !row.time.is_empty());
     let chunk_at = |chunk: usize| {
         let within = rows.get(rows_of(chunk, rows.len())).filter(|_| filled.contains(chunk));
         let within = within.unwrap_or_default().iter().enumerate();
         let drawn = within.filter_map(|(at, index)| {
-            let at = chunk * super::chunks::CHUNK + at;
-            let standing = Standing {
+            let at = chunk * super::chunks::CHUNK_ROWS + at;
+            let state = RowState {
                 index: *index,
                 position: at + 2,
                 is_chosen: *chosen == Some(*index),
                 is_current: at == current,
             };
-            Some(row(table.rows.get(*index)?, standing))
+            Some(row(table.rows.get(*index)?, state))
         });
         let is_last = chunk + 1 == filled.chunks();
         html! {
@@ -209,7 +209,7 @@ pub(crate) fn SignIns(props: &SignInsProps) -> Html {
     }
 }
 
-/// A table, of which every change makes a new one.
+/// A table that is compared by identity: every change makes a new one.
 struct ByTable(Arc<SignInTable>);
 
 impl PartialEq for ByTable {
@@ -218,11 +218,11 @@ impl PartialEq for ByTable {
     }
 }
 
-/// How a row stands among the others.
+/// The state of a row among the others.
 #[derive(Clone, Copy)]
-struct Standing {
+struct RowState {
     index: usize,
-    /// Its number, counted from 1 with the head.
+    /// The number of the row, counted from 1 with the head.
     position: usize,
     is_chosen: bool,
     is_current: bool,
@@ -241,7 +241,7 @@ const fn class_of(column: Column) -> &'static str {
     }
 }
 
-/// What a column is called where it can be sorted by.
+/// The label of a column where it can be sorted by.
 const fn label(column: Column) -> &'static str {
     match column {
         Column::Answers => "Levels 0, 1, 2",
@@ -270,7 +270,7 @@ fn head(column: Column, order: Order, set: &UseStateSetter<Order>) -> Html {
     }
 }
 
-/// What sorts the cards of a telephone, which have no heads.
+/// Draws the choice of order for the cards of a telephone, which have no column heads.
 fn sort_by(order: Order, set: &UseStateSetter<Order>) -> Html {
     let set = set.clone();
     let onchange = Callback::from(move |event: Event| {
@@ -292,12 +292,12 @@ fn sort_by(order: Order, set: &UseStateSetter<Order>) -> Html {
     }
 }
 
-fn row(row: &SignInRow, standing: Standing) -> Html {
-    let Standing { index, position, is_chosen, is_current } = standing;
+fn row(row: &SignInRow, state: RowState) -> Html {
+    let RowState { index, position, is_chosen, is_current } = state;
     let cell = |column: Column, text: &str| {
         html! {
-            <span class={class_of(column)} role="gridcell" title={cut(text, TEXT.1)}>
-                { data_text(&cut(text, TEXT.0)) }
+            <span class={class_of(column)} role="gridcell" title={cut(text, MAX_TEXT_LENS.1)}>
+                { data_text(&cut(text, MAX_TEXT_LENS.0)) }
             </span>
         }
     };
@@ -330,8 +330,8 @@ fn row(row: &SignInRow, standing: Standing) -> Html {
         >
             { cell(Column::Time, &row.time) }
             { cell(Column::User, &row.user) }
-            <span class={class_of(Column::AskedFor)} role="gridcell" title={cut(&row.asked_for, TEXT.1)}>
-                <span class={classes!(name_class)}>{ data_text(&cut(&row.asked_for, TEXT.0)) }</span>
+            <span class={class_of(Column::AskedFor)} role="gridcell" title={cut(&row.asked_for, MAX_TEXT_LENS.1)}>
+                <span class={classes!(name_class)}>{ data_text(&cut(&row.asked_for, MAX_TEXT_LENS.0)) }</span>
             </span>
             { cell(Column::Response, row.response) }
             { cell(Column::Mic, row.mic) }
@@ -342,7 +342,7 @@ fn row(row: &SignInRow, standing: Standing) -> Html {
                 { answers }
                 <span class="visually-hidden">{ elsewhere }{ row.answer_words() }</span>
             </span>
-            <span class={class_of(Column::Captured)} role="gridcell" title={cut(&row.captured, TEXT.1)}>
+            <span class={class_of(Column::Captured)} role="gridcell" title={cut(&row.captured, MAX_TEXT_LENS.1)}>
                 <span class={classes!(class)}>{ data_text(&row.captured) }</span>
                 { passed_on }
             </span>
@@ -355,7 +355,7 @@ fn row_id(index: usize) -> String {
     format!("sign-in-{index}")
 }
 
-/// The way back from an answer to the row it belongs to.
+/// Draws the way back from an answer to its row.
 pub(super) fn back(chosen: Option<usize>) -> Html {
     let onclick = Callback::from(move |_: MouseEvent| match chosen {
         Some(row) => focus::focus_and_show(&row_id(row)),
@@ -399,10 +399,11 @@ mod tests {
     }
 
     #[tokio::test(flavor = "current_thread")]
-    async fn of_many_only_those_near_what_is_in_sight_are_drawn() {
+    async fn only_rows_near_those_in_sight_are_drawn() {
         let html = rendered(|| {
             let third = spnscope_page::view::SAMPLES[0].text.lines().last().unwrap_or_default();
-            // The same message again would be one. These characters stand for bytes of the MIC.
+            // Repeating the same message would be one sign-in. These characters stand for bytes of
+            // the MIC.
             let rows =
                 (0..200).map(|number| format!("{}{number:04}{}\n", &third[..100], &third[104..]));
             rows.collect::<String>().into_bytes()

@@ -1,4 +1,4 @@
-//! What the server does, step by step.
+//! The check of the server, step by step.
 
 use spnscope::judge::smb::StepState;
 use spnscope_page::view::StepCell;
@@ -16,7 +16,7 @@ pub(crate) struct StepsProps {
     pub(crate) view: Shared,
 }
 
-/// Rows are steps, columns are levels; what is the same spans.
+/// A table with a row a step and a column a level; equal cells are merged.
 #[component]
 pub(crate) fn Steps(props: &StepsProps) -> Html {
     let steps = &props.view.steps;

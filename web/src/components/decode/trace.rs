@@ -6,8 +6,8 @@ use yew::prelude::*;
 
 use super::{
     pointing::use_point,
-    said::mark_class,
-    trace_layout::{Block, Label, blocks, labels, percent, thousandths},
+    readouts::mark_class,
+    trace_layout::{TraceBlock, TraceLabel, blocks, labels, percent, thousandths},
 };
 use crate::{
     dom::events::{span_attribute, span_under},
@@ -19,13 +19,13 @@ use crate::{
 pub(crate) struct TraceProps {
     /// The view of the chosen message.
     pub(crate) view: Shared,
-    /// The bytes that stay marked.
+    /// The bytes that are selected.
     pub(crate) selected: Option<Span>,
     /// The bytes pointed at.
     pub(crate) pointed: Option<Span>,
 }
 
-/// A picture; the field tree says the same to those who do not see it.
+/// A picture; the field tree has the same content for readers who do not see it.
 #[component]
 pub(crate) fn Trace(props: &TraceProps) -> Html {
     let (act, point) = (use_act(), use_point());
@@ -43,7 +43,7 @@ pub(crate) fn Trace(props: &TraceProps) -> Html {
         }
     };
     let touches =
-        |span: Option<Span>, block: &Block| span.is_some_and(|span| span.overlaps(block.span));
+        |span: Option<Span>, block: &TraceBlock| span.is_some_and(|span| span.overlaps(block.span));
     html! {
         <div class="bench__wide">
             <svg
@@ -92,7 +92,7 @@ pub(crate) fn Trace(props: &TraceProps) -> Html {
     }
 }
 
-fn label(label: &Label, len: usize) -> Html {
+fn label(label: &TraceLabel, len: usize) -> Html {
     let tick = percent(thousandths(label.at, len));
     html! {
         <g key={label.at}>
@@ -109,7 +109,7 @@ fn label(label: &Label, len: usize) -> Html {
     }
 }
 
-fn description(labels: &[Label], len: usize) -> String {
+fn description(labels: &[TraceLabel], len: usize) -> String {
     let parts: Vec<_> = labels.iter().map(|label| label.text.as_str()).collect();
     format!("The message to scale, {len} bytes. Where its parts begin: {}.", parts.join("; "))
 }

@@ -1,60 +1,59 @@
-//! Where the parts and the labels of the trace go.
+//! The layout of the trace: its blocks and labels.
 
 use spnscope::base::span::Span;
 use spnscope_page::view::{ByteMap, DecodeView, FieldRow, Mark};
 
-/// The most blocks that are drawn; in longer lists neighbours become one.
-const BLOCKS: usize = 600;
-/// How much of the width one letter of a label takes at the narrowest that shows them all, in
-/// thousandths of a percent.
-const LETTER: u64 = 520;
-/// From how far to the right on, in thousandths of a percent, a label ends at its tick.
-const RIGHT: u64 = 80_000;
+/// The largest number of blocks; in longer lists neighbours are merged.
+const MAX_BLOCKS: usize = 600;
+/// The part of the width that one letter of a label takes in the narrowest layout with all labels,
+/// in thousandths of a percent.
+const LETTER_WIDTH: u64 = 520;
+/// The position from which on a label ends at its tick, in thousandths of a percent.
+const MIN_RIGHT_ALIGNED: u64 = 80_000;
 
 /// A block of the trace.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Block {
+pub(super) struct TraceBlock {
     /// Its bytes.
     pub(super) span: Span,
     /// The mark it bears.
     pub(super) mark: Option<Mark>,
-    /// Whether it is one of every second.
+    /// True for every second block.
     pub(super) odd: bool,
-    /// Whether no field refers to it.
+    /// True if no field refers to it.
     pub(super) is_gap: bool,
 }
 
 /// A label under the trace.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Label {
-    /// Where its tick is, in bytes.
+pub(super) struct TraceLabel {
+    /// The position of its tick, in bytes.
     pub(super) at: usize,
-    /// Where its text begins or ends, in thousandths of a percent: at the tick, but for a mark that
-    /// stands too near another.
+    /// The position at which its text begins or ends, in thousandths of a percent: the tick, except
+    /// for a mark too near another.
     pub(super) place: u64,
-    /// What it says.
+    /// The text of the label.
     pub(super) text: String,
     /// The mark it names.
     pub(super) mark: Option<Mark>,
-    /// Whether it ends at its tick instead of beginning there.
+    /// True if it ends at its tick instead of beginning there.
     pub(super) ends: bool,
 }
 
-/// `part` of `len`, in thousandths of a percent. Whole numbers, since to print fractions takes 12
-/// kB.
+/// The share of `part` in `len`, in thousandths of a percent.
 pub(super) fn thousandths(part: usize, len: usize) -> u64 {
     100_000 * part as u64 / len.max(1) as u64
 }
 
-/// `12.345%`
+/// Formats a percentage: `12.345%`.
 pub(super) fn percent(thousandths: u64) -> String {
     format!("{}.{:03}%", thousandths / 1000, thousandths % 1000)
 }
 
 /// The fields of a message to scale; very small ones share a block.
-pub(super) fn blocks(map: &ByteMap) -> Vec<Block> {
-    let least = map.len / BLOCKS;
-    let mut blocks: Vec<Block> = Vec::new();
+pub(super) fn blocks(map: &ByteMap) -> Vec<TraceBlock> {
+    let least = map.len / MAX_BLOCKS;
+    let mut blocks: Vec<TraceBlock> = Vec::new();
     for cell in &map.cells {
         let plain = cell.mark.is_none() && !cell.is_gap;
         if let Some(last) = blocks.last_mut()
@@ -67,15 +66,15 @@ pub(super) fn blocks(map: &ByteMap) -> Vec<Block> {
             continue;
         }
         let odd = blocks.len() % 2 == 1;
-        blocks.push(Block { span: cell.span, mark: cell.mark, odd, is_gap: cell.is_gap });
+        blocks.push(TraceBlock { span: cell.span, mark: cell.mark, odd, is_gap: cell.is_gap });
     }
     blocks
 }
 
-/// What stands under the trace: the two marks always, the rest where there is room.
-pub(super) fn labels(view: &DecodeView) -> Vec<Label> {
+/// The labels under the trace: the two marks always, the others if there is room.
+pub(super) fn labels(view: &DecodeView) -> Vec<TraceLabel> {
     let len = view.map.len;
-    let mut labels: Vec<Label> = Vec::new();
+    let mut labels: Vec<TraceLabel> = Vec::new();
     for row in view.fields.iter().filter(|row| !row.span.is_empty()) {
         if let Some(mark) = row.mark.filter(|mark| labels.iter().all(|it| it.mark != Some(*mark))) {
             let mut label = label_of(row, mark, len);
@@ -87,7 +86,7 @@ pub(super) fn labels(view: &DecodeView) -> Vec<Label> {
             labels.push(label);
         }
     }
-    let plain = |at: usize, word: &str| Label {
+    let plain = |at: usize, word: &str| TraceLabel {
         at,
         place: thousandths(at, len),
         text: format!("{at} {word}"),
@@ -105,13 +104,15 @@ pub(super) fn labels(view: &DecodeView) -> Vec<Label> {
             labels.push(label);
         }
     }
-    // Names are short and stand together: one label speaks for them, as far as it reaches.
+    // Names are short and adjacent: one label stands for all that it covers.
     let mut names: Option<usize> = None;
     for row in fields {
         let Some(word) = name_word(&row.name) else { continue };
         if let Some(index) = names {
-            let joined =
-                Label { text: format!("{}, {word}", labels[index].text), ..labels[index].clone() };
+            let joined = TraceLabel {
+                text: format!("{}, {word}", labels[index].text),
+                ..labels[index].clone()
+            };
             if free(&joined, &labels, names) {
                 labels[index] = joined;
             }
@@ -126,28 +127,28 @@ pub(super) fn labels(view: &DecodeView) -> Vec<Label> {
     labels
 }
 
-fn label_of(row: &FieldRow, mark: Mark, len: usize) -> Label {
+fn label_of(row: &FieldRow, mark: Mark, len: usize) -> TraceLabel {
     let name = match mark {
         Mark::TargetName => "target name",
         Mark::Mic => "MIC",
     };
     let text = format!("{} {name}", row.span.start);
-    let ends = thousandths(row.span.start, len) > RIGHT;
+    let ends = thousandths(row.span.start, len) > MIN_RIGHT_ALIGNED;
     let at = if ends { row.span.end } else { row.span.start };
-    Label { at, place: thousandths(at, len), text, mark: Some(mark), ends }
+    TraceLabel { at, place: thousandths(at, len), text, mark: Some(mark), ends }
 }
 
-/// From where to where a label reaches, in thousandths of a percent.
-fn reach(label: &Label) -> (u64, u64) {
+/// The ends of a label, in thousandths of a percent.
+fn reach(label: &TraceLabel) -> (u64, u64) {
     let at = label.place;
-    let width = (label.text.len() as u64 + 1) * LETTER;
+    let width = (label.text.len() as u64 + 1) * LETTER_WIDTH;
     if label.ends { (at.saturating_sub(width), at) } else { (at, at + width) }
 }
 
-/// Whether there is room for a label beside `others`, of which one may be left `out`.
-fn free(label: &Label, others: &[Label], out: Option<usize>) -> bool {
+/// Returns true if there is room for a label beside `others`, of which one may be left `out`.
+fn free(label: &TraceLabel, others: &[TraceLabel], out: Option<usize>) -> bool {
     let (start, end) = reach(label);
-    let beside = |other: &Label| {
+    let beside = |other: &TraceLabel| {
         let (from, to) = reach(other);
         end <= from || to <= start
     };
@@ -155,7 +156,7 @@ fn free(label: &Label, others: &[Label], out: Option<usize>) -> bool {
         && others.iter().enumerate().all(|(index, other)| Some(index) == out || beside(other))
 }
 
-/// The word for a field on the trace, where it is worth one.
+/// The word for a field on the trace; `None` for a field not worth one.
 fn word(name: &str) -> Option<&'static str> {
     Some(match name {
         "NtChallengeResponse" => "answer",

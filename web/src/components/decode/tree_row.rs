@@ -4,15 +4,15 @@ use spnscope::base::finding::Severity;
 use spnscope_page::view::FieldRow;
 use yew::prelude::*;
 
-use super::{jump::range, said::mark_class};
+use super::{jump::range, readouts::mark_class};
 use crate::{
     components::common::data_text::{cut, data_text},
     dom::events::span_attribute,
     store::Shared,
 };
 
-/// The most characters of a value that are shown in a row, and in its tool tip.
-const VALUE: (usize, usize) = (160, 400);
+/// The lengths of the longest values in a row and in its tool tip, in characters.
+const MAX_VALUE_LENS: (usize, usize) = (160, 400);
 
 /// Props of [`TreeRow`].
 #[derive(PartialEq, Properties)]
@@ -21,17 +21,17 @@ pub(crate) struct TreeRowProps {
     pub(crate) view: Shared,
     /// The index of the field.
     pub(crate) index: usize,
-    /// Whether the fields in it are shown.
+    /// True if the fields in it are shown.
     pub(crate) open: bool,
-    /// Whether it stays marked.
+    /// True if it is selected.
     pub(crate) selected: bool,
-    /// Whether it is pointed at.
+    /// True if it is pointed at.
     pub(crate) pointed: bool,
-    /// Whether it is the stop of the Tab key.
+    /// True if it is the stop of the Tab key.
     pub(crate) focusable: bool,
 }
 
-/// One field.
+/// A row for one field.
 #[component]
 pub(crate) fn TreeRow(props: &TreeRowProps) -> Html {
     let Some(row) = props.view.fields.get(props.index) else {
@@ -83,7 +83,7 @@ pub(crate) fn TreeRow(props: &TreeRowProps) -> Html {
 }
 
 fn value(row: &FieldRow) -> Html {
-    let text = cut(&row.value, VALUE.0);
+    let text = cut(&row.value, MAX_VALUE_LENS.0);
     let text = match row.mark {
         _ if !row.is_data => html! { text },
         Some(mark) if !row.value.is_empty() => {
@@ -97,7 +97,7 @@ fn value(row: &FieldRow) -> Html {
         <span
             class={classes!("field-tree__value", (!row.is_data).then_some("field-tree__value--said"))}
             role="gridcell"
-            title={cut(&row.value, VALUE.1)}
+            title={cut(&row.value, MAX_VALUE_LENS.1)}
         >
             { text }
         </span>

@@ -1,15 +1,15 @@
-//! Which rows of the field tree are shown, and where keys lead among them.
+//! The visible rows of the field tree, and the moves that keys make among them.
 
 use spnscope::base::span::Span;
 use spnscope::message::field::FieldPath;
 use spnscope_page::view::FieldRow;
 
-/// What the reader folded and unfolded; the rest is as it starts.
+/// The rows that the reader folded and unfolded; the others are as they start.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(super) struct Folds {
-    /// Everything was unfolded at once.
+    /// True if everything was unfolded at once.
     all: bool,
-    /// What is the other way round, by the path of the row.
+    /// The exceptions, by the path of the row.
     turned: Vec<FieldPath>,
 }
 
@@ -31,7 +31,7 @@ impl Folds {
     }
 }
 
-/// Whether a row is unfolded.
+/// Returns true if a row is unfolded.
 pub(super) fn is_open(row: &FieldRow, folds: &Folds) -> bool {
     row.has_children && ((folds.all || row.open) != folds.turned.contains(&row.path))
 }
@@ -51,8 +51,8 @@ pub(super) fn shown(fields: &[FieldRow], folds: &Folds) -> Vec<usize> {
     shown
 }
 
-/// The row that stands for `span`: `hint` where that is one with these bytes, else the outermost
-/// row with exactly these bytes, else the innermost one around them.
+/// The row for `span`: `hint` if it has these bytes, else the outermost row with exactly these
+/// bytes, else the innermost one around them.
 pub(super) fn row_for(
     fields: &[FieldRow],
     among: impl Iterator<Item = usize> + Clone,
@@ -68,28 +68,28 @@ pub(super) fn row_for(
     })
 }
 
-/// What a key does in the tree.
+/// The effect of a key in the tree.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Step {
-    /// Goes to this row, an index of all rows.
+pub(super) enum KeyEffect {
+    /// Go to this row, an index of all rows.
     To(usize),
-    /// Unfolds the row.
+    /// Unfold the row.
     Unfold,
-    /// Folds it.
+    /// Fold the row.
     Fold,
 }
 
-/// Where a key leads from row `current`. `shown` are the rows that can be seen.
-pub(super) fn step(
+/// The effect of a key at row `current`. `shown` are the visible rows.
+pub(super) fn key_effect(
     fields: &[FieldRow],
     shown: &[usize],
     folds: &Folds,
     current: usize,
     key: &str,
-) -> Option<Step> {
+) -> Option<KeyEffect> {
     let at = shown.iter().position(|index| *index == current)?;
     let row = fields.get(current)?;
-    let to = |at: usize| shown.get(at).copied().map(Step::To);
+    let to = |at: usize| shown.get(at).copied().map(KeyEffect::To);
     match key {
         "ArrowDown" => to((at + 1).min(shown.len() - 1)),
         "ArrowUp" => to(at.saturating_sub(1)),
@@ -99,16 +99,16 @@ pub(super) fn step(
             if is_open(row, folds) {
                 to((at + 1).min(shown.len() - 1))
             } else {
-                Some(Step::Unfold)
+                Some(KeyEffect::Unfold)
             }
         }
-        "ArrowLeft" if is_open(row, folds) => Some(Step::Fold),
+        "ArrowLeft" if is_open(row, folds) => Some(KeyEffect::Fold),
         "ArrowLeft" => shown
             .iter()
             .take(at)
             .rev()
             .find(|index| fields.get(**index).is_some_and(|above| above.depth < row.depth))
-            .map(|index| Step::To(*index)),
+            .map(|index| KeyEffect::To(*index)),
         _ => None,
     }
 }
@@ -120,7 +120,7 @@ mod tests {
     use spnscope::message::field::Name;
 
     #[test]
-    fn folding_hides_what_is_inside() {
+    fn folding_hides_the_rows_inside() {
         let view = fixture::story();
         let mut folds = Folds::all_open();
         assert_eq!(shown(&view.fields, &folds).len(), view.fields.len());
@@ -154,15 +154,15 @@ mod tests {
         let view = fixture::story();
         let folds = Folds::default();
         let rows = shown(&view.fields, &folds);
-        let go = |from, key| step(&view.fields, &rows, &folds, from, key);
-        assert_eq!(go(0, "ArrowUp"), Some(Step::To(0)));
-        assert_eq!(go(0, "ArrowDown"), Some(Step::To(rows[1])));
-        assert_eq!(go(0, "End"), Some(Step::To(rows[rows.len() - 1])));
+        let go = |from, key| key_effect(&view.fields, &rows, &folds, from, key);
+        assert_eq!(go(0, "ArrowUp"), Some(KeyEffect::To(0)));
+        assert_eq!(go(0, "ArrowDown"), Some(KeyEffect::To(rows[1])));
+        assert_eq!(go(0, "End"), Some(KeyEffect::To(rows[rows.len() - 1])));
         assert_eq!(go(0, "ArrowRight"), None);
         let folded = view.fields.iter().position(|row| row.has_children && !row.open).unwrap();
-        assert_eq!(go(folded, "ArrowRight"), Some(Step::Unfold));
+        assert_eq!(go(folded, "ArrowRight"), Some(KeyEffect::Unfold));
         let open = view.fields.iter().position(|row| row.open).unwrap();
-        assert_eq!(go(open, "ArrowLeft"), Some(Step::Fold));
-        assert_eq!(go(open + 1, "ArrowLeft"), Some(Step::To(open)));
+        assert_eq!(go(open, "ArrowLeft"), Some(KeyEffect::Fold));
+        assert_eq!(go(open + 1, "ArrowLeft"), Some(KeyEffect::To(open)));
     }
 }

@@ -1,4 +1,4 @@
-//! A field in which a value of the message is changed by hand.
+//! The editor of a value of the message.
 
 use spnscope::base::visible::is_hidden;
 use spnscope::lab::edit::Form;
@@ -20,7 +20,7 @@ pub(crate) struct ValueEditorProps {
 pub(crate) fn ValueEditor(props: &ValueEditorProps) -> Html {
     let act = use_act();
     let Editing { editable, fault, .. } = &props.editing;
-    // A field shows characters as they are, so a value that hides some is not typed into one.
+    // A field shows characters as they are, so a value with hidden ones is not edited in one.
     let hides = editable.value.contains(is_hidden);
     let typed = {
         let first = if hides { String::new() } else { editable.value.clone() };

@@ -1,4 +1,4 @@
-//! What is played: one form.
+//! The form with the setting that is played.
 
 use spnscope::judge::smb::{Level, Role};
 use spnscope::lab::{
@@ -15,7 +15,7 @@ use crate::{
     store::Act,
 };
 
-/// Every choice there is. Each shows at once.
+/// Draws all choices. Each is played at once.
 pub(super) fn controls(scenario: &Scenario, act: &Act) -> Html {
     html! {
         <form class="panel" onsubmit={Callback::from(|event: SubmitEvent| event.prevent_default())}>
@@ -196,8 +196,8 @@ fn client(scenario: &Scenario, act: &Act) -> Html {
     )
 }
 
-/// Radio buttons, and below them a sentence `about` the one chosen. `tell` says what each is called,
-/// whether it is the one, and the setting with it.
+/// Draws radio buttons, and below them a sentence `about` the chosen one. `tell` gives the label of
+/// each, a flag for the chosen one, and the setting with it.
 fn options(
     name: &'static str,
     legend: &'static str,

@@ -1,4 +1,4 @@
-//! What happens in one step.
+//! The details of one step.
 
 use spnscope_page::view::{ChangedField, ComparedValues, Sentence};
 use spnscope_page::workbench::{Lab, LabAction};
@@ -14,10 +14,10 @@ use crate::{
     store::Act,
 };
 
-/// The most characters of a changed value that are shown.
-const VALUE: usize = 120;
+/// The length of the longest changed value shown whole, in characters.
+const MAX_VALUE_LEN: usize = 120;
 
-/// The step looked at: what it is, what was found, the bytes, and the way to Decode.
+/// Draws the selected step: its description, its finding, the bytes, and the way to Decode.
 pub(super) fn detail(lab: &Lab, act: &Act) -> Html {
     let (view, index) = (lab.view(), lab.step());
     let step = &view.steps[index];
@@ -53,7 +53,7 @@ pub(super) fn detail(lab: &Lab, act: &Act) -> Html {
     }
 }
 
-/// A sentence, how sure it is, and where it is from.
+/// Draws a sentence with its basis and its source.
 fn sentence(sentence: &Sentence) -> Html {
     html! {
         <p>
@@ -94,7 +94,7 @@ fn changes(changes: &[ChangedField]) -> Option<Html> {
     let side = |value: &Option<String>, none: &'static str| {
         value.as_ref().map_or_else(
             || html! { <i class="quiet">{ none }</i> },
-            |value| html! { <span class="mono">{ data_text(&cut(value, VALUE)) }</span> },
+            |value| html! { <span class="mono">{ data_text(&cut(value, MAX_VALUE_LEN)) }</span> },
         )
     };
     let rows = each(changes, |index, change| {

@@ -1,6 +1,6 @@
-//! The picture: parties side by side, and what goes between them from top to bottom.
+//! The drawing: the parties side by side, and the arrows between them from top to bottom.
 //!
-//! It is a list too, for windows that it does not fit into and for those who do not see it.
+//! It is a list too, for windows too narrow for it and for readers who do not see it.
 
 use spnscope::lab::relay::Party;
 use spnscope_page::view::{DrawnActor, DrawnRow, LabView, StepMark, Wire};
@@ -11,48 +11,48 @@ use crate::components::common::{
     each::each,
 };
 
-/// Units of the drawing across, which is as high as it takes.
+/// The width of the drawing in its own units; it is as high as necessary.
 const WIDTH: usize = 1000;
-/// Half of a party's box, across.
-const HALF: usize = 92;
-/// Where the first arrow lies, from the top.
-const TOP: usize = 106;
-/// From one arrow to the next, and what a name or a box adds.
-const STEP: usize = 36;
-const NAME: usize = 20;
-const BOX: usize = 54;
-/// The most characters of a target name on an arrow, and the width of each.
-const LETTERS: usize = 20;
-const LETTER: usize = 8;
+/// Half the width of a party's box.
+const HALF_BOX: usize = 92;
+/// The position of the first arrow, from the top.
+const FIRST_ARROW: usize = 106;
+/// The distance between arrows, and the heights that a name and a box add.
+const ARROW_GAP: usize = 36;
+const NAME_HEIGHT: usize = 20;
+const BOX_HEIGHT: usize = 54;
+/// The length of the longest target name on an arrow in characters, and the width of each.
+const MAX_NAME_LEN: usize = 20;
+const LETTER_WIDTH: usize = 8;
 
-/// A row and where it lies.
-struct Placed<'v> {
+/// A row and its position.
+struct PlacedRow<'v> {
     row: &'v DrawnRow,
     y: usize,
 }
 
-/// The drawing, and the same as a list.
+/// Draws the picture, and its content as a list.
 pub(super) fn drawing(view: &LabView, step: usize) -> Html {
-    let mut y = TOP - STEP;
+    let mut y = FIRST_ARROW - ARROW_GAP;
     let failed = view.steps.iter().position(|step| step.state == StepMark::Failed);
     let mut note = None;
     let rows: Vec<_> = view
         .rows
         .iter()
         .map(|row| {
-            // Where a check of the server ends it, a box says so before the answer goes back.
+            // If a check of the server ends the attempt, a box says so before the answer goes back.
             if let Some(at) = failed
                 && note.is_none()
                 && row.step > at
             {
                 note = Some((at, y + 16));
-                y += BOX;
+                y += BOX_HEIGHT;
             }
-            y += STEP;
+            y += ARROW_GAP;
             if row.wires.iter().any(|wire| wire.name.is_some()) {
-                y += NAME;
+                y += NAME_HEIGHT;
             }
-            Placed { row, y }
+            PlacedRow { row, y }
         })
         .collect();
     let height = y + 26;
@@ -80,8 +80,7 @@ pub(super) fn drawing(view: &LabView, step: usize) -> Html {
     }
 }
 
-/// What the drawing shows as a list: for windows that it does not fit into, and for those who do
-/// not see it.
+/// Draws the content of the picture as a list.
 fn listed(view: &LabView, step: usize, failed: Option<usize>) -> Html {
     let title = |party| {
         view.actors.iter().find(|actor| actor.party == party).map_or("", |actor| actor.title)
@@ -115,7 +114,7 @@ fn listed(view: &LabView, step: usize, failed: Option<usize>) -> Html {
                     { " " }
                     { wire.name.as_ref().map(|name| html! {
     <>
-        <span class="mono mark is-target-name">{ data_text(&cut(name, LETTERS)) }</span>
+        <span class="mono mark is-target-name">{ data_text(&cut(name, MAX_NAME_LEN)) }</span>
         { " " }
     </>
 }) }
@@ -136,7 +135,7 @@ fn listed(view: &LabView, step: usize, failed: Option<usize>) -> Html {
     }
 }
 
-/// The class of what belongs to step `at` while `step` is looked at.
+/// The class of the elements of step `at` while `step` is selected.
 const fn state(at: usize, step: usize) -> &'static str {
     if at == step {
         "is-current"
@@ -147,9 +146,9 @@ const fn state(at: usize, step: usize) -> &'static str {
     }
 }
 
-/// Where a party stands.
+/// The centre of a party.
 fn centre(index: usize, parties: usize) -> usize {
-    let first = HALF + 8;
+    let first = HALF_BOX + 8;
     first + (WIDTH - 2 * first) * index / (parties - 1).max(1)
 }
 
@@ -165,16 +164,16 @@ fn party(actor: &DrawnActor, x: usize) -> Html {
             key={title}
             class={classes!("topology__node", (actor.party == Party::Middle).then_some("is-middle"))}
         >
-            <rect x={(x - HALF).to_string()} y="8" width={(2 * HALF).to_string()} height="62" />
-            <text class="topology__title" x={(x - HALF + 10).to_string()} y="28">{ title }</text>
-            <text x={(x - HALF + 10).to_string()} y="45">{ actor.name }</text>
-            <text class="topology__address" x={(x - HALF + 10).to_string()} y="62">{ actor.address }</text>
+            <rect x={(x - HALF_BOX).to_string()} y="8" width={(2 * HALF_BOX).to_string()} height="62" />
+            <text class="topology__title" x={(x - HALF_BOX + 10).to_string()} y="28">{ title }</text>
+            <text x={(x - HALF_BOX + 10).to_string()} y="45">{ actor.name }</text>
+            <text class="topology__address" x={(x - HALF_BOX + 10).to_string()} y="62">{ actor.address }</text>
         </g>
     }
 }
 
-fn drawn(view: &LabView, placed: &Placed<'_>, index: usize, step: usize) -> Html {
-    let Placed { row, y } = placed;
+fn drawn(view: &LabView, placed: &PlacedRow<'_>, index: usize, step: usize) -> Html {
+    let PlacedRow { row, y } = placed;
     html! {
         <g
             key={index}
@@ -190,20 +189,20 @@ fn drawn(view: &LabView, placed: &Placed<'_>, index: usize, step: usize) -> Html
 
 fn wire(wire: &Wire, from: usize, to: usize, y: usize) -> Html {
     let middle = from.midpoint(to);
-    // Lines of two parties do not touch.
+    // A gap, so that the lines of two parties do not touch.
     let (from, to, back) =
         if to > from { (from + 5, to - 5, to - 12) } else { (from - 5, to + 5, to + 12) };
     let name = wire.name.as_ref().map(|name| {
-        // Cut as it is shown: what hides takes more letters written out.
+        // Cut as it is shown: hidden characters take more letters when written out.
         let full = visible(name).to_string();
-        let name = cut(&full, LETTERS);
+        let name = cut(&full, MAX_NAME_LEN);
         let letters = name.chars().count();
         let changed = wire.sent.as_ref().map(|sent| differing(&visible(sent), &full));
         let waves = changed.map(|(start, end)| {
             let start = start.min(letters.saturating_sub(1));
             (start, end.clamp(start + 1, letters.max(start + 1)))
         });
-        let width = (letters * LETTER + 14).max(40);
+        let width = (letters * LETTER_WIDTH + 14).max(40);
         html! {
             <>
                 <rect
@@ -219,7 +218,7 @@ fn wire(wire: &Wire, from: usize, to: usize, y: usize) -> Html {
                 { waves.map(|(start, end)| html! {
     <path
         class="topology__edit"
-        d={format!("M{} {}q2 -4 4 0{}", middle + start * LETTER - letters * LETTER / 2, y - 3, "t4 0".repeat(2 * (end - start) - 1))}
+        d={format!("M{} {}q2 -4 4 0{}", middle + start * LETTER_WIDTH - letters * LETTER_WIDTH / 2, y - 3, "t4 0".repeat(2 * (end - start) - 1))}
    />
 }) }
             </>
@@ -244,8 +243,8 @@ fn wire(wire: &Wire, from: usize, to: usize, y: usize) -> Html {
     }
 }
 
-/// Where `name` differs from what was `sent`: its first such character, and the one behind the
-/// last. The two are the same where characters were only left out.
+/// The part of `name` that differs from the one `sent`: its first such character, and the one after
+/// the last. The two are equal if characters were only removed.
 fn differing(sent: &str, name: &str) -> (usize, usize) {
     let (sent, name): (Vec<_>, Vec<_>) = (sent.chars().collect(), name.chars().collect());
     let same = sent.iter().zip(&name).take_while(|(one, other)| one == other).count();
@@ -255,20 +254,20 @@ fn differing(sent: &str, name: &str) -> (usize, usize) {
     (same, name.len() - tail)
 }
 
-/// Which check of the server ends it.
+/// Draws the check of the server that ends the attempt.
 fn check(view: &LabView, at: usize, y: usize) -> Html {
-    let x = place(view, Party::Server) - HALF;
+    let x = place(view, Party::Server) - HALF_BOX;
     let (what, note) = verdict(view, at);
     html! {
         <g key="check" class="topology__check">
-            <rect x={x.to_string()} y={y.to_string()} width={(2 * HALF).to_string()} height="44" />
+            <rect x={x.to_string()} y={y.to_string()} width={(2 * HALF_BOX).to_string()} height="44" />
             <text class="topology__checktitle" x={(x + 10).to_string()} y={(y + 18).to_string()}>{ what }</text>
             <text class="topology__checknote" x={(x + 10).to_string()} y={(y + 35).to_string()}>{ note }</text>
         </g>
     }
 }
 
-/// The step that ends it: what it finds, and by how much.
+/// The verdict of the step that ends the attempt: its finding, and the difference.
 fn verdict(view: &LabView, at: usize) -> (String, String) {
     let step = &view.steps[at];
     let note = match &step.values {

@@ -1,4 +1,4 @@
-//! The relay lab: who is in the middle, what is edited, and what becomes of it.
+//! The relay lab: who is in the middle, which edit is made, and how it ends.
 
 mod controls;
 mod detail;
@@ -18,12 +18,12 @@ use crate::{
 /// Props of [`Lab`].
 #[derive(PartialEq, Properties)]
 pub(crate) struct LabProps {
-    /// The setting and what came of it.
+    /// The setting and its run.
     pub(crate) lab: State,
 }
 
-/// The answer, the drawing and the steps, then what can be chosen, which a wide window has at the
-/// side, then what each step is.
+/// The answer, the drawing and the steps, then the form, which a wide window has at the side, then
+/// the details of a step.
 #[component]
 pub(crate) fn Lab(props: &LabProps) -> Html {
     let act = use_act();
@@ -52,7 +52,7 @@ pub(crate) fn Lab(props: &LabProps) -> Html {
     }
 }
 
-/// The class of an ending: green is what the server's owner wants, wherever the lab says it.
+/// The class of an ending, green for one that the server's owner wants.
 pub(super) const fn ending_class(ending: Ending) -> &'static str {
     match ending {
         Ending::ClientWorks | Ending::AttackFails => "is-accept",
@@ -60,7 +60,7 @@ pub(super) const fn ending_class(ending: Ending) -> &'static str {
     }
 }
 
-/// The steps in a row, and one forwards or backwards by button or arrow key.
+/// Draws the steps in a row, with buttons and arrow keys to go one forwards or backwards.
 fn stepper(steps: &[LabStep], current: usize, act: &Act) -> Html {
     let last = steps.len() - 1;
     let onkeydown = {
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "current_thread")]
-    async fn what_an_attacker_wrote_is_shown_as_text() {
+    async fn an_attackers_name_is_shown_as_text() {
         let edit = Edit::RewriteTargetName("<b>\u{202e}x".to_owned());
         let html = rendered(Scenario { edit, ..Scenario::new(Middle::LuredClient) }).await;
         assert!(

@@ -1,14 +1,14 @@
-//! What other settings lead to.
+//! The results of other settings.
 
 use spnscope::judge::smb::Outcome;
 use spnscope::lab::relay::Ending;
-use spnscope_page::view::{EditCell, EditRow, LabView, PairCell, PairRow, SignIn};
+use spnscope_page::view::{EditCell, EditRow, LabView, PairCell, PairRow, SignInEnd};
 use yew::prelude::*;
 
 use super::ending_class;
 use crate::components::common::{each::each, icon::gate};
 
-/// Every edit at every level.
+/// Draws every edit at every level.
 pub(super) fn edits(view: &LabView) -> Html {
     let level = usize::from(view.level);
     let rows = each(&view.edits, |_, row| edit(row, level));
@@ -33,11 +33,11 @@ pub(super) fn edits(view: &LabView) -> Html {
                     <tbody>{ rows }</tbody>
                 </table>
                 <ul class="legend small" aria-label="Signs">
-                    { each(&[SignIn::Accepted, SignIn::Useless, SignIn::Denied, SignIn::Refused], |_, it| {
+                    { each(&[SignInEnd::Accepted, SignInEnd::Useless, SignInEnd::Denied, SignInEnd::Refused], |_, it| {
             let ending = match (attacked, it) {
-                (true, SignIn::Accepted) => Ending::AttackSucceeds,
+                (true, SignInEnd::Accepted) => Ending::AttackSucceeds,
                 (true, _) => Ending::AttackFails,
-                (false, SignIn::Accepted) => Ending::ClientWorks,
+                (false, SignInEnd::Accepted) => Ending::ClientWorks,
                 (false, _) => Ending::ClientRefused,
             };
             let cell = EditCell { sign_in: *it, ending };
@@ -79,10 +79,10 @@ fn edit(row: &EditRow, level: usize) -> Html {
     }
 }
 
-/// The answer to what the headline answers, and how the sign-in ends.
+/// The words for the ending, which the headline has too, and for the end of the sign-in.
 fn words(cell: EditCell) -> String {
     match cell.sign_in {
-        SignIn::Accepted => ending_word(cell.ending).to_owned(),
+        SignInEnd::Accepted => ending_word(cell.ending).to_owned(),
         sign_in => format!("{}: {}", ending_word(cell.ending), sign_in.words()),
     }
 }
@@ -96,16 +96,16 @@ const fn ending_word(ending: Ending) -> &'static str {
     }
 }
 
-fn sign(sign_in: SignIn) -> Html {
+fn sign(sign_in: SignInEnd) -> Html {
     match sign_in {
-        SignIn::Accepted => gate(Outcome::Accept, false),
-        SignIn::Useless => gate(Outcome::Deny, true),
-        SignIn::Denied => gate(Outcome::Deny, false),
-        SignIn::Refused => gate(Outcome::LogonFailure, false),
+        SignInEnd::Accepted => gate(Outcome::Accept, false),
+        SignInEnd::Useless => gate(Outcome::Deny, true),
+        SignInEnd::Denied => gate(Outcome::Deny, false),
+        SignInEnd::Refused => gate(Outcome::LogonFailure, false),
     }
 }
 
-/// The NAT and the attacker side by side.
+/// Draws the NAT and the attacker side by side.
 pub(super) fn pairs(view: &LabView) -> Html {
     html! {
         <section key="pairs" class="panel" aria-labelledby="pairs-h">

@@ -1,6 +1,6 @@
-//! One live piece: what can be chosen and typed, and what follows.
+//! One live piece: its choices and text fields, and its answer.
 
-use spnscope_page::view::learn::{Lesson, MOST, Mini, Pick, Show, StripRow, Tried, Words};
+use spnscope_page::view::learn::{Lesson, MAX_TYPED_LEN, Mini, Pick, Show, StripRow, Tried, Words};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -14,17 +14,17 @@ use crate::components::common::{
 /// Props of [`Live`].
 #[derive(PartialEq, Properties)]
 pub(super) struct LiveProps {
-    /// Which piece.
+    /// The piece.
     pub(super) lesson: Lesson,
 }
 
-/// The piece, and what is tried in it.
+/// A piece with its input and its answer.
 #[component]
 pub(super) fn Live(props: &LiveProps) -> Html {
     let lesson = props.lesson;
-    let tried = use_state_eq(move || lesson.first());
+    let tried = use_state_eq(move || lesson.initial());
     let view = lesson.view(&tried);
-    let piece = Piece { code: lesson.code(), tried };
+    let piece = PieceInputs { code: lesson.code(), tried };
     html! {
         <section class="widget" aria-labelledby={format!("try-{}", piece.code)}>
             <h3 class="widget__title" id={format!("try-{}", piece.code)}>
@@ -42,13 +42,13 @@ pub(super) fn Live(props: &LiveProps) -> Html {
     }
 }
 
-/// What is asked in a piece.
-struct Piece {
+/// The inputs of a piece.
+struct PieceInputs {
     code: &'static str,
     tried: UseStateHandle<Tried>,
 }
 
-impl Piece {
+impl PieceInputs {
     fn pick(&self, ask: usize, pick: &Pick) -> Html {
         let options = pick.options.iter().enumerate().map(|(index, label)| {
             let tried = self.tried.clone();
@@ -58,7 +58,7 @@ impl Piece {
                         type="radio"
                         name={format!("{}-{ask}", self.code)}
                         checked={pick.chosen == index}
-                        onchange={move |_: Event| tried.set(tried.picked(ask, index))}
+                        onchange={move |_: Event| tried.set(tried.with_pick(ask, index))}
                     />
                     { *label }
                 </label>
@@ -78,7 +78,7 @@ impl Piece {
             let tried = self.tried.clone();
             move |event: InputEvent| {
                 let input: HtmlInputElement = event.target_unchecked_into();
-                tried.set(tried.typed(ask, &input.value()));
+                tried.set(tried.with_text(ask, &input.value()));
             }
         };
         let tries = words.tries.iter().copied().map(|text| {
@@ -88,7 +88,7 @@ impl Piece {
                     key={text}
                     class="button button--bare mono"
                     type="button"
-                    onclick={move |_: MouseEvent| tried.set(tried.typed(ask, text))}
+                    onclick={move |_: MouseEvent| tried.set(tried.with_text(ask, text))}
                 >
                     { text }
                 </button>
@@ -103,7 +103,7 @@ impl Piece {
                         class="input mono"
                         {id}
                         value={words.value.clone()}
-                        maxlength={MOST.to_string()}
+                        maxlength={MAX_TYPED_LEN.to_string()}
                         {oninput}
                         spellcheck="false"
                         autocomplete="off"
@@ -120,7 +120,7 @@ impl Piece {
     }
 }
 
-/// One part of the answer.
+/// Draws one part of the answer.
 fn shown(show: &Show) -> Html {
     match show {
         Show::Fact(label, value, is_target_name) => {
@@ -178,7 +178,7 @@ fn shown(show: &Show) -> Html {
     }
 }
 
-/// A name and what stands for it.
+/// Draws a name and its value.
 fn row(label: &'static str, value: Html) -> Html {
     html! {
         <dl class="lists"><dt>{ label }</dt><dd class="tokens">{ value }</dd></dl>

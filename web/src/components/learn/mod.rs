@@ -1,10 +1,9 @@
 //! The live pieces of Learn and its quiz, drawn into the chapters.
 //!
 //! The chapters are files in `web/learn`, which the build puts into the page, so that they can be
-//! read and found without this program. Where a piece belongs, an element has `data-live` with the
-//! piece's name; a portal of Yew's draws into it. A root of Yew's for each would do the same with
-//! as many schedulers of events as there are pieces, and would have to be taken down one by one
-//! when another place is shown.
+//! read and found without this program. The place of a piece is an element whose `data-live` is the
+//! piece's name; a Yew portal draws into it. A Yew root for each would have a scheduler of events
+//! of its own, and would have to be removed when another place is shown.
 
 mod live;
 mod quiz;
@@ -13,10 +12,10 @@ mod wrong;
 use spnscope_page::view::learn::Lesson;
 use yew::prelude::*;
 
-use self::{live::Live, quiz::QuizOf};
+use self::{live::Live, quiz::QuizPiece};
 use crate::{components::common::copied::Copied, dom};
 
-/// Draws each piece where the page has a place for it, as long as Learn is shown.
+/// Draws each piece that the page has a place for, while Learn is shown.
 #[component]
 pub(crate) fn Learn() -> Html {
     use_effect_with((), |()| {
@@ -27,8 +26,8 @@ pub(crate) fn Learn() -> Html {
         let code = lesson.code();
         (code, html! { <Live key={code} {lesson} /> })
     });
-    let all = pieces.chain([("quiz", html! { <QuizOf key="quiz" /> })]);
-    // Copied shows the text itself, in the place of what stands there without the program.
+    let all = pieces.chain([("quiz", html! { <QuizPiece key="quiz" /> })]);
+    // `Copied` shows the text itself, in place of the static text.
     let commands =
         dom::chapters::commands().into_iter().enumerate().map(|(index, (place, text))| {
             let what = text.lines().next().unwrap_or_default().to_owned();
@@ -37,7 +36,7 @@ pub(crate) fn Learn() -> Html {
     html! {
         <>
             <span hidden=true />
-            { for all.filter_map(|(code, piece)| Some(create_portal(piece, dom::live(code)?))) }
+            { for all.filter_map(|(code, piece)| Some(create_portal(piece, dom::mount_point(code)?))) }
             { for commands }
         </>
     }

@@ -1,7 +1,7 @@
-//! "What will the server do?", one question at a time.
+//! The quiz "What will the server do?", one question at a time.
 
 use spnscope::judge::smb::Outcome;
-use spnscope_page::view::learn::{Question, Quiz, TEN};
+use spnscope_page::view::learn::{QUIZ_LEN, Quiz, QuizQuestion};
 use yew::prelude::*;
 
 use super::wrong::WrongAnswers;
@@ -10,21 +10,23 @@ use crate::{
     dom::focus,
 };
 
-/// The quiz. The page counts its seeds up from 1, so that ten others follow.
+/// The quiz. The page counts its seeds up from 1, so that the next quiz has other questions.
 #[component]
-pub(super) fn QuizOf() -> Html {
+pub(super) fn QuizPiece() -> Html {
     let quiz = use_state_eq(|| Quiz::new(1));
     let next = {
         let quiz = quiz.clone();
         move |_: MouseEvent| {
             quiz.set(quiz.next());
-            // What was pressed is about to go; the question stays.
+            // The pressed button is about to go; the question stays.
             focus::focus_and_show("quiz-question");
         }
     };
     let number = match quiz.question() {
-        Some(_) => format!("Question {} of {TEN}, {} right so far", quiz.at() + 1, quiz.right()),
-        None => format!("{} of {TEN} right", quiz.right()),
+        Some(_) => {
+            format!("Question {} of {QUIZ_LEN}, {} right so far", quiz.at() + 1, quiz.right())
+        }
+        None => format!("{} of {QUIZ_LEN} right", quiz.right()),
     };
     let is_answered = quiz.question().is_none() || quiz.answer().is_some();
     html! {
@@ -48,7 +50,7 @@ pub(super) fn QuizOf() -> Html {
     }
 }
 
-fn situation(question: &Question) -> Html {
+fn situation(question: &QuizQuestion) -> Html {
     html! {
         <>
             <p class="quiz__what">
@@ -56,15 +58,15 @@ fn situation(question: &Question) -> Html {
                 { " " }
                 <b>{ "The server is at level " }{ question.level.to_string() }{ "." }</b>
             </p>
-            <p class="small quiet">{ Question::PLACE }</p>
+            <p class="small quiet">{ QuizQuestion::PLACE }</p>
         </>
     }
 }
 
-/// The answers to choose from, and what is right.
-fn asked(quiz: &UseStateHandle<Quiz>, question: &Question) -> Html {
+/// Draws the possible answers, and the right one once one is given.
+fn asked(quiz: &UseStateHandle<Quiz>, question: &QuizQuestion) -> Html {
     let given = quiz.answer();
-    let answers = Question::ANSWERS.into_iter().map(|(outcome, words)| {
+    let answers = QuizQuestion::ANSWERS.into_iter().map(|(outcome, words)| {
         let is_right = given.is_some() && outcome == question.outcome;
         let is_wrong = given == Some(outcome) && !is_right;
         let (class, icon) = match (is_right, is_wrong) {
@@ -104,7 +106,7 @@ fn asked(quiz: &UseStateHandle<Quiz>, question: &Question) -> Html {
     }
 }
 
-fn why(question: &Question, given: Outcome) -> Html {
+fn why(question: &QuizQuestion, given: Outcome) -> Html {
     html! {
         <p>
             <b>{ if given == question.outcome { "Right." } else { "Not quite." } }</b>
@@ -114,8 +116,8 @@ fn why(question: &Question, given: Outcome) -> Html {
     }
 }
 
-/// Why the right answer is right, how sure that is, and where it is from.
-pub(super) fn reason(question: &Question) -> Html {
+/// Draws the reason of the right answer, with its basis and its source.
+pub(super) fn reason(question: &QuizQuestion) -> Html {
     html! {
         <>
             { &question.why.text }
@@ -133,7 +135,7 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn a_question_has_three_answers_and_gives_none_away() {
-        let html = fixture::drawn(|| html! { <QuizOf key="quiz" /> }).await;
+        let html = fixture::drawn(|| html! { <QuizPiece key="quiz" /> }).await;
         assert!(html.contains("Question 1 of 10, 0 right so far"), "{html}");
         assert_eq!(html.matches("quiz__answer\"").count(), 3, "{html}");
         assert!(!html.contains("is-right") && !html.contains("class=\"basis\""), "{html}");
@@ -144,7 +146,7 @@ mod tests {
         let html = fixture::drawn(|| {
             let quiz = Quiz::new(1);
             let question = &quiz.questions()[0];
-            let wrong = Question::ANSWERS.iter().find(|(it, _)| *it != question.outcome);
+            let wrong = QuizQuestion::ANSWERS.iter().find(|(it, _)| *it != question.outcome);
             why(question, wrong.expect("there are three").0)
         })
         .await;

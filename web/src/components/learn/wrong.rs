@@ -1,7 +1,7 @@
-//! The end of the quiz: what was answered wrongly, and why.
+//! The end of the quiz: the questions answered wrongly, with the reasons.
 
 use spnscope_page::{
-    view::learn::{Answered, Question, Quiz},
+    view::learn::{Answered, Quiz, QuizQuestion},
     workbench::LabAction,
 };
 use yew::prelude::*;
@@ -16,7 +16,7 @@ pub(super) struct WrongAnswersProps {
     pub(super) quiz: Quiz,
 }
 
-/// Each question that was answered wrongly, with the right answer, its reason and its messages.
+/// Each question answered wrongly, with the right answer, its reason and its messages.
 #[component]
 pub(super) fn WrongAnswers(props: &WrongAnswersProps) -> Html {
     let act = use_act();
@@ -49,9 +49,9 @@ fn item(Answered { question, answer }: Answered<'_>, act: &Act) -> Html {
             </p>
             <p>
                 { "You said: " }
-                { Question::words(answer) }
+                { QuizQuestion::words(answer) }
                 { ". Right: " }
-                <b>{ Question::words(question.outcome) }</b>
+                <b>{ QuizQuestion::words(question.outcome) }</b>
                 { "." }
             </p>
             <p>{ reason(question) }</p>
@@ -62,29 +62,29 @@ fn item(Answered { question, answer }: Answered<'_>, act: &Act) -> Html {
 
 #[cfg(test)]
 mod tests {
-    use spnscope_page::view::learn::TEN;
+    use spnscope_page::view::learn::QUIZ_LEN;
 
     use super::*;
     use crate::components::fixture;
 
     #[tokio::test(flavor = "current_thread")]
-    async fn each_wrong_answer_stands_with_the_right_one_and_its_message() {
+    async fn each_wrong_answer_is_shown_with_the_right_one_and_its_message() {
         let html = fixture::drawn(|| {
             let mut quiz = Quiz::new(1);
             while let Some(question) = quiz.question() {
-                let wrong = Question::ANSWERS.iter().find(|(it, _)| *it != question.outcome);
+                let wrong = QuizQuestion::ANSWERS.iter().find(|(it, _)| *it != question.outcome);
                 quiz = quiz.answered(wrong.expect("there are three").0).next();
             }
             html! { <WrongAnswers {quiz} /> }
         })
         .await;
-        assert_eq!(html.matches("class=\"quiz__item\"").count(), TEN, "{html}");
-        assert!(html.matches("See this message in Decode").count() >= TEN - 3, "{html}");
+        assert_eq!(html.matches("class=\"quiz__item\"").count(), QUIZ_LEN, "{html}");
+        assert!(html.matches("See this message in Decode").count() >= QUIZ_LEN - 3, "{html}");
         assert!(html.contains("You said: ") && html.contains("Right: "), "{html}");
     }
 
     #[tokio::test(flavor = "current_thread")]
-    async fn without_a_wrong_answer_that_is_said() {
+    async fn a_quiz_without_a_wrong_answer_says_so() {
         let html = fixture::drawn(|| {
             let mut quiz = Quiz::new(1);
             while let Some(question) = quiz.question() {

@@ -1,4 +1,4 @@
-//! Taking over the server side as administrators have it.
+//! The import of facts about the server, in the forms that administrators have.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use yew::prelude::*;
 use crate::{
     components::common::{data_text::data_text, each::each},
     dom::{
-        files::{self, Content, Opened, Purpose},
+        files::{self, FileContent, FilePurpose, OpenedFile},
         focus,
     },
     store::use_act,
@@ -18,13 +18,13 @@ use crate::{
 /// Props of [`Import`].
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct ImportProps {
-    /// What was read last.
+    /// The last import.
     pub(crate) read: Option<Arc<ImportView>>,
-    /// Whether it can be taken back.
+    /// True if it can be undone.
     pub(crate) can_take_back: bool,
 }
 
-/// A box for text or a file, and what came of it. What is in the box is not kept.
+/// A box for text or a file, and the result of the import. The text in the box is not kept.
 #[component]
 pub(crate) fn Import(props: &ImportProps) -> Html {
     let act = use_act();
@@ -33,11 +33,11 @@ pub(crate) fn Import(props: &ImportProps) -> Html {
     let fault = use_state_eq(Option::<AttrValue>::default);
     let take = {
         let fault = fault.setter();
-        use_callback(act.clone(), move |opened: Opened, act| {
+        use_callback(act.clone(), move |opened: OpenedFile, act| {
             let (bytes, why) = match opened.content {
-                Ok(Content::Bytes(bytes)) => (Some(bytes), None),
-                // Nothing of the server is read piece by piece.
-                Ok(Content::Capture(_)) => (None, None),
+                Ok(FileContent::Bytes(bytes)) => (Some(bytes), None),
+                // No facts about the server are read piece by piece.
+                Ok(FileContent::Capture(_)) => (None, None),
                 Err(why) => (None, Some(AttrValue::from(why))),
             };
             fault.set(why);
@@ -94,7 +94,7 @@ pub(crate) fn Import(props: &ImportProps) -> Html {
                         tabindex="-1"
                         aria-hidden="true"
                         ref={chooser}
-                        onchange={Callback::from(move |event: Event| files::read_chosen(&event, Purpose::Import, take.clone()))}
+                        onchange={Callback::from(move |event: Event| files::read_chosen(&event, FilePurpose::Import, take.clone()))}
                    />
                 </form>
                 <div class="panel__part import__read small" role="status">
@@ -105,7 +105,7 @@ pub(crate) fn Import(props: &ImportProps) -> Html {
         }
 }
 
-/// What was taken over, why the events were written, and what was not read.
+/// Draws the values taken over, the causes of the events, and the parts that were not read.
 fn read(view: &ImportView) -> Html {
     let lines = |lines: &[String]| each(lines, |_, line| html! { <li>{ data_text(line) }</li> });
     html! {

@@ -1,4 +1,4 @@
-//! A list of names or addresses that can be rewritten.
+//! The editor of a list of names or addresses.
 
 use std::net::IpAddr;
 
@@ -6,17 +6,17 @@ use yew::prelude::*;
 
 use crate::{components::common::data_text::visible, dom::focus};
 
-/// What is in a list.
+/// The kind of entries in a list.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Kind {
-    /// Names: no addresses and no paths; else anything goes.
+pub(crate) enum EntryKind {
+    /// Names: neither addresses nor paths; anything else goes.
     Names,
     /// IP addresses.
     Addresses,
 }
 
-impl Kind {
-    /// What is wrong with an entry, as a sentence.
+impl EntryKind {
+    /// The error in an entry, as a sentence.
     fn fault(self, entry: &str) -> Option<String> {
         match (self, entry.parse::<IpAddr>().is_ok()) {
             (Self::Addresses, false) => Some(format!(
@@ -36,26 +36,26 @@ impl Kind {
 /// Props of [`ListEditor`].
 #[derive(PartialEq, Properties)]
 pub(crate) struct ListEditorProps {
-    /// What the list is, as a label of its text area.
+    /// The name of the list, as the label of its text area.
     pub(crate) label: AttrValue,
-    /// What is in it at first.
+    /// The entries at first.
     pub(crate) entries: Vec<String>,
-    /// What may be in it.
-    pub(crate) kind: Kind,
-    /// What an empty list means.
+    /// The kind of its entries.
+    pub(crate) kind: EntryKind,
+    /// The meaning of an empty list.
     pub(crate) hint: AttrValue,
-    /// The list that was written.
+    /// The callback for the new list.
     pub(crate) on_done: Callback<Vec<String>>,
-    /// Nothing is to change.
+    /// The callback for an edit that is cancelled.
     pub(crate) on_cancel: Callback<()>,
 }
 
-/// A text area, one entry a line. What is not right is said, and stays to be corrected.
+/// A text area, one entry a line. Errors are shown, and the text stays to be corrected.
 #[component]
 pub(crate) fn ListEditor(props: &ListEditorProps) -> Html {
     let area = use_node_ref();
     let fault = use_state_eq(Option::<AttrValue>::default);
-    // Whoever opened it wants to type.
+    // The reader opened it to type.
     use_effect_with((), |()| focus::focus_and_show("entries"));
     let take = {
         let (area, fault) = (area.clone(), fault.setter());
@@ -80,7 +80,7 @@ pub(crate) fn ListEditor(props: &ListEditorProps) -> Html {
     let onkeydown = {
         let on_cancel = props.on_cancel.clone();
         Callback::from(move |event: KeyboardEvent| {
-            // What is composed ends with these keys, and does not leave the field.
+            // These keys end a composition, which does not leave the field.
             if event.is_composing() || event.shift_key() {
                 return;
             }
@@ -128,7 +128,7 @@ pub(crate) fn ListEditor(props: &ListEditorProps) -> Html {
     }
 }
 
-/// The entries of a list, however they are separated. None is there twice.
+/// Splits a list by any separator, and removes duplicates.
 pub(crate) fn split(text: &str) -> Vec<String> {
     let mut entries: Vec<String> = Vec::new();
     for entry in text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';')) {
@@ -144,13 +144,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_is_one_or_a_sentence() {
-        assert_eq!(Kind::Addresses.fault("10.0.0.11"), None);
-        assert_eq!(Kind::Addresses.fault("fe80::1"), None);
-        assert_eq!(Kind::Names.fault("dcfr.lab.lan"), None);
-        assert!(Kind::Names.fault("10.0.0.100").is_some_and(|fault| fault.contains("belongs")));
-        assert!(Kind::Names.fault(r"\\SRV1").is_some_and(|fault| fault.contains("slashes")));
-        let sentence = Kind::Addresses.fault("10.0.0.300").unwrap_or_default();
+    fn a_wrong_entry_gets_a_sentence() {
+        assert_eq!(EntryKind::Addresses.fault("10.0.0.11"), None);
+        assert_eq!(EntryKind::Addresses.fault("fe80::1"), None);
+        assert_eq!(EntryKind::Names.fault("dcfr.lab.lan"), None);
+        assert!(
+            EntryKind::Names.fault("10.0.0.100").is_some_and(|fault| fault.contains("belongs"))
+        );
+        assert!(EntryKind::Names.fault(r"\\SRV1").is_some_and(|fault| fault.contains("slashes")));
+        let sentence = EntryKind::Addresses.fault("10.0.0.300").unwrap_or_default();
         assert!(sentence.starts_with("“10.0.0.300” is not an address"), "{sentence}");
     }
 

@@ -1,4 +1,4 @@
-//! The server: its settings, what was imported, what is to be known about it.
+//! The server: its settings, the import, and the notes about it.
 
 pub(crate) mod import;
 pub(crate) mod list_editor;

@@ -1,4 +1,4 @@
-//! What is to be known about the server beside the answer, and what can be done about it.
+//! The notes about the server beside the answer, with their actions.
 
 use spnscope_page::view::{Piece, ServerNote, ServerOffer};
 use spnscope_page::workbench::ServerAction;
@@ -13,7 +13,7 @@ use crate::{
     store::Act,
 };
 
-/// The notes in their order, each with its buttons.
+/// Draws the notes in their order, each with its buttons.
 pub(crate) fn server_notes(notes: &[ServerNote], act: &Act) -> Html {
     html! {
         <div key="notes" class="notes bench__wide" role="status">
@@ -38,7 +38,7 @@ pub(crate) fn server_notes(notes: &[ServerNote], act: &Act) -> Html {
     }
 }
 
-/// A button; the focus goes to the answer, since the button goes with what it does.
+/// Draws a button; the focus goes to the answer, since the button disappears.
 fn offer(offer: ServerOffer, act: &Act) -> Html {
     let act = act.clone();
     let onclick = Callback::from(move |_: MouseEvent| {

@@ -11,7 +11,7 @@ use yew::prelude::*;
 
 use super::{
     import::{Import, ImportProps},
-    list_editor::{Kind, ListEditor, ListEditorProps, split},
+    list_editor::{EntryKind, ListEditor, ListEditorProps, split},
 };
 use crate::{
     components::common::{
@@ -28,32 +28,32 @@ use crate::{
 pub(crate) struct ServerPanelProps {
     /// The server in force.
     pub(crate) settings: ServerSettings,
-    /// What follows for it from the messages.
+    /// The facts about it that follow from the messages.
     pub(crate) panel: View,
-    /// Where what is said of it is from.
+    /// The source of the facts about it.
     pub(crate) basis: ServerBasis,
-    /// What was read of it from text.
+    /// The last import.
     pub(crate) import: ImportProps,
 }
 
-/// Everything that can be said about the server. Each change shows in the verdicts at once.
+/// All settings of the server. Each change shows in the verdicts at once.
 #[component]
 pub(crate) fn ServerPanel(props: &ServerPanelProps) -> Html {
     let act = use_act();
     let ServerPanelProps { settings, panel, basis, import } = props;
-    let editing = use_state_eq(Option::<List>::default);
+    let editing = use_state_eq(Option::<ServerList>::default);
     {
-        // The focus goes back to what opened the editor, which is there again only now.
-        let was = use_mut_ref(Option::<List>::default);
+        // The focus goes back to the button that opened the editor, which is only now there again.
+        let was = use_mut_ref(Option::<ServerList>::default);
         use_effect_with(*editing, move |now| {
             if let (Some(list), None) = (was.replace(*now), now) {
                 focus::focus(list.edit_id());
             }
         });
     }
-    // `None` until something is typed: then it follows what is missing.
+    // `None` until something is typed: until then the field has the missing name.
     let typed = use_state_eq(Option::<AttrValue>::default);
-    let desk = Desk { settings, panel, editing: &editing, act: &act };
+    let context = PanelContext { settings, panel, editing: &editing, act: &act };
     html! {
         <section aria-labelledby="server-h">
             <div class="section__head">
@@ -69,26 +69,26 @@ pub(crate) fn ServerPanel(props: &ServerPanelProps) -> Html {
                 </span>
             </div>
             <div class="panel">
-                { desk.role() }
-                { desk.names() }
-                { desk.addresses() }
-                { desk.allowed(&typed) }
-                { desk.switches() }
+                { context.role() }
+                { context.names() }
+                { context.addresses() }
+                { context.allowed(&typed) }
+                { context.switches() }
                 <Import key="import" ..import.clone() />
             </div>
         </section>
     }
 }
 
-/// A list that can be rewritten.
+/// A list that can be edited.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum List {
+enum ServerList {
     Names,
     Domains,
     Addresses,
 }
 
-impl List {
+impl ServerList {
     /// The id of the button that opens its editor.
     const fn edit_id(self) -> &'static str {
         match self {
@@ -98,7 +98,7 @@ impl List {
         }
     }
 
-    /// The edit that rewrites the list.
+    /// The edit that replaces the list.
     fn rewritten(self, entries: Vec<String>) -> ServerEdit {
         match self {
             Self::Names => ServerEdit::Names(entries),
@@ -110,15 +110,15 @@ impl List {
     }
 }
 
-/// What the parts of the panel are drawn with.
-struct Desk<'r> {
+/// The context in which the parts of the panel are drawn.
+struct PanelContext<'r> {
     settings: &'r ServerSettings,
     panel: &'r View,
-    editing: &'r UseStateHandle<Option<List>>,
+    editing: &'r UseStateHandle<Option<ServerList>>,
     act: &'r Act,
 }
 
-impl Desk<'_> {
+impl PanelContext<'_> {
     fn role(&self) -> Html {
         let choices =
             [(Role::Member, "Member server"), (Role::DomainController, "Domain controller")];
@@ -146,24 +146,29 @@ impl Desk<'_> {
     fn names(&self) -> Html {
         let Self { settings, panel, .. } = self;
         let below = match **self.editing {
-            Some(List::Names) => {
+            Some(ServerList::Names) => {
                 let entries =
                     if settings.names.is_empty() { &panel.names } else { &settings.names };
-                self.editor(List::Names, "Names of the server", Kind::Names, entries.clone())
+                self.editor(
+                    ServerList::Names,
+                    "Names of the server",
+                    EntryKind::Names,
+                    entries.clone(),
+                )
             }
-            Some(List::Domains) => {
+            Some(ServerList::Domains) => {
                 let entries = settings.domains.clone();
-                self.editor(List::Domains, "Names of its domain", Kind::Names, entries)
+                self.editor(ServerList::Domains, "Names of its domain", EntryKind::Names, entries)
             }
             _ => html! {
                             <p key="from" class="small quiet">
                                 { visible(&panel.names_from) }
                                 { " " }
-                                { self.edit(List::Names, "Edit", "Edit the names") }
+                                { self.edit(ServerList::Names, "Edit", "Edit the names") }
                                 { (settings.role == Role::DomainController).then(|| html! {
                 <>
                     { " " }
-                    { self.edit(List::Domains, "Edit the domain's", "Edit the domain's names") }
+                    { self.edit(ServerList::Domains, "Edit the domain's", "Edit the domain's names") }
                 </>
             }) }
                             </p>
@@ -178,7 +183,7 @@ impl Desk<'_> {
         }
     }
 
-    /// Where the server is reached. No message says that.
+    /// Draws the addresses of the server. No message has them.
     fn addresses(&self) -> Html {
         let entries: Vec<_> = self.settings.addresses.iter().map(ToString::to_string).collect();
         let fixed = LOOPBACK.map(|address| address.to_string());
@@ -190,14 +195,19 @@ impl Desk<'_> {
             (true, false) => format!("Not its own, as you say: {}.", foreign.join(", ")),
         };
         let list = tokens(&entries, &fixed);
-        let below = if **self.editing == Some(List::Addresses) {
-            self.editor(List::Addresses, "Addresses of the server", Kind::Addresses, entries)
+        let below = if **self.editing == Some(ServerList::Addresses) {
+            self.editor(
+                ServerList::Addresses,
+                "Addresses of the server",
+                EntryKind::Addresses,
+                entries,
+            )
         } else {
             html! {
                 <p key="from" class="small quiet">
                     { from }
                     { " " }
-                    { self.edit(List::Addresses, "Edit", "Edit the addresses") }
+                    { self.edit(ServerList::Addresses, "Edit", "Edit the addresses") }
                 </p>
             }
         };
@@ -210,10 +220,10 @@ impl Desk<'_> {
         }
     }
 
-    /// `SrvAllowedServerNames`. The name that would change a verdict is typed already.
+    /// Draws `SrvAllowedServerNames`. The name that would change a verdict is filled in already.
     fn allowed(&self, typed: &UseStateHandle<Option<AttrValue>>) -> Html {
         let allowed = &self.settings.allowed;
-        // A field shows characters as they are, so a name that hides some is not typed into one.
+        // A field shows characters as they are, so a name with hidden ones is not filled in.
         let (missing, hides) = match self.panel.missing.as_deref() {
             Some(name) if name.contains(is_hidden) => (None, true),
             missing => (missing, false),
@@ -312,8 +322,8 @@ impl Desk<'_> {
         }
     }
 
-    /// A button that opens the editor of a list.
-    fn edit(&self, list: List, label: &'static str, name: &'static str) -> Html {
+    /// Draws a button that opens the editor of a list.
+    fn edit(&self, list: ServerList, label: &'static str, name: &'static str) -> Html {
         let editing = self.editing.setter();
         html! {
             <button
@@ -328,12 +338,18 @@ impl Desk<'_> {
         }
     }
 
-    fn editor(&self, list: List, label: &'static str, kind: Kind, entries: Vec<String>) -> Html {
+    fn editor(
+        &self,
+        list: ServerList,
+        label: &'static str,
+        kind: EntryKind,
+        entries: Vec<String>,
+    ) -> Html {
         let act = self.act.clone();
         let (done, cancel) = (self.editing.setter(), self.editing.setter());
         let hint = match kind {
-            Kind::Names => "Separated by spaces, commas or lines. Empty: as in the messages.",
-            Kind::Addresses => {
+            EntryKind::Names => "Separated by spaces, commas or lines. Empty: as in the messages.",
+            EntryKind::Addresses => {
                 "IPv4 or IPv6 without brackets or zone, separated by spaces, commas or lines."
             }
         };
@@ -357,7 +373,7 @@ fn tokens(entries: &[String], fixed: &[String]) -> Html {
     }
 }
 
-/// An allowed name, and how to take it out again.
+/// Draws an allowed name, and the button that removes it.
 fn listed(name: &str, act: &Act) -> Html {
     let onclick = {
         let (act, name) = (act.clone(), name.to_owned());
@@ -399,7 +415,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "current_thread")]
-    async fn the_missing_name_is_typed_already() {
+    async fn the_missing_name_is_filled_in() {
         let html = rendered(ServerSettings::default()).await;
         assert!(html.contains("value=\"10.0.0.100\""), "{html}");
         assert!(html.contains("Adding it accepts this client at levels 1 and 2."), "{html}");
@@ -408,7 +424,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "current_thread")]
-    async fn a_missing_name_that_hides_characters_is_not_typed() {
+    async fn a_missing_name_with_hidden_characters_is_not_filled_in() {
         let mut panel = fixture::story().server.clone();
         panel.missing = Some("\u{202e}x".to_owned());
         let settings = ServerSettings::default();
@@ -421,7 +437,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "current_thread")]
-    async fn what_is_listed_can_be_removed() {
+    async fn a_listed_name_can_be_removed() {
         let allowed = vec!["10.0.0.100".to_owned(), "\u{202e}x".to_owned()];
         let html = rendered(ServerSettings { allowed, ..ServerSettings::default() }).await;
         assert_eq!(html.matches("token__remove").count(), 2, "{html}");

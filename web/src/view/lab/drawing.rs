@@ -1,4 +1,4 @@
-//! Who sends what to whom, row by row.
+//! The rows of the drawing: sender, receiver and content of each arrow.
 
 use crate::view::lab::{DrawnRow, Wire, failed, steps::of_request};
 use spnscope::judge::smb::Outcome;
@@ -79,7 +79,7 @@ pub(super) fn rows(run: &Run) -> Vec<DrawnRow> {
         };
         let refused = state == CheckState::Failed;
         let step = answer + 1;
-        // Where it is a relay that has the session, the client has no part in it any more.
+        // Once a relay has the session, the client has no part in it.
         let relay = run.ending.attack_succeeds().is_some() && has(Party::Middle);
         let (asking, answering) = if relay {
             (
@@ -95,7 +95,7 @@ pub(super) fn rows(run: &Run) -> Vec<DrawnRow> {
     rows
 }
 
-/// What goes from the client to the server, or `back`, through the middle where somebody is there.
+/// The arrows from the client to the server, or `back`, through the middle if there is one.
 fn through(run: &Run, back: bool, label: &str, passed_on: &str) -> Vec<Wire> {
     let mut parties: Vec<_> = run.actors.iter().map(|actor| actor.party).collect();
     parties.retain(|party| *party != Party::Controller);

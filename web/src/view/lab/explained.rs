@@ -1,11 +1,11 @@
-//! What the choices of the lab mean, each in a sentence.
+//! The meaning of each choice of the lab, in a sentence.
 
 use spnscope::lab::{
     exchange::ClientKind,
     relay::{Edit, Middle},
 };
 
-/// Who that is, and what it does.
+/// The party in the middle and its actions.
 #[must_use]
 pub const fn about_middle(middle: Middle) -> &'static str {
     match middle {
@@ -34,7 +34,7 @@ pub const fn about_middle(middle: Middle) -> &'static str {
     }
 }
 
-/// What that edit does to the messages.
+/// The effect of the edit on the messages.
 #[must_use]
 pub const fn about_edit(edit: &Edit) -> &'static str {
     match edit {
@@ -67,7 +67,7 @@ pub const fn about_edit(edit: &Edit) -> &'static str {
     }
 }
 
-/// What that client sends.
+/// The messages that the client sends.
 #[must_use]
 pub const fn about_client(client: ClientKind) -> &'static str {
     match client {

@@ -1,5 +1,5 @@
-//! What the place Relay lab shows: one setting played through, and beside it what other settings
-//! lead to.
+//! The view of the place Relay lab: one setting played, and beside it the results of other
+//! settings.
 
 mod drawing;
 mod explained;
@@ -19,28 +19,28 @@ use spnscope::lab::{
 };
 use spnscope::show::words;
 
-/// Everything the place Relay lab shows about one setting.
+/// The view of one setting.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LabView {
-    /// What becomes of the client, or of the attack.
+    /// The ending for the client or the attack.
     pub ending: Ending,
-    /// Why.
+    /// The reason of the ending.
     pub why: Sentence,
-    /// What the user, or the attacker, opens.
+    /// The path that the user or the attacker opens.
     pub opened: &'static str,
-    /// Who takes part, from the client to the domain controller.
+    /// The parties, from the client to the domain controller.
     pub actors: Vec<DrawnActor>,
     /// The drawing, from top to bottom.
     pub rows: Vec<DrawnRow>,
-    /// The three messages, the checks, the answer, and the first request where there is one.
+    /// The three messages, the checks, the answer, and the first request if there is one.
     pub steps: Vec<LabStep>,
     /// The index of the step that decides.
     pub deciding: usize,
-    /// What else is worth knowing.
+    /// Further remarks.
     pub notes: Vec<Sentence>,
     /// The level chosen: 0, 1 or 2.
     pub level: u8,
-    /// Every edit, for whoever is in the middle now.
+    /// Every edit, for the current party in the middle.
     pub edits: Vec<EditRow>,
     /// A NAT mapping beside an attacker, under several settings of the server.
     pub pairs: Vec<PairRow>,
@@ -48,76 +48,76 @@ pub struct LabView {
     pub messages: String,
 }
 
-/// Someone in the drawing.
+/// A party in the drawing.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct DrawnActor {
-    /// Which of the four.
+    /// The party: one of four.
     pub party: Party,
-    /// What it is: `Client`, `Attacker`.
+    /// The role of the party: `Client`, `Attacker`.
     pub title: &'static str,
-    /// What it is called.
+    /// The name of the party.
     pub name: &'static str,
     /// Its address.
     pub address: &'static str,
 }
 
-/// A sentence of ours with how sure it is.
+/// A sentence of the page with its basis.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Sentence {
     /// The sentence.
     pub text: String,
-    /// How sure it is.
+    /// The basis of the sentence.
     pub basis: Basis,
     /// The code of the rule it applies.
     pub rule: &'static str,
-    /// Where that is from.
+    /// The source of the rule.
     pub source: &'static str,
 }
 
-/// One step of the play.
+/// One step of the run.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct LabStep {
     /// `NEGOTIATE`, `Proof`, `Answer`.
     pub name: &'static str,
-    /// How it ends.
+    /// The end of the step.
     pub state: StepMark,
-    /// The same in a word or two: `passed on`, `wrong`, `logon failure`.
+    /// The end in a word or two: `passed on`, `wrong`, `logon failure`.
     pub word: &'static str,
-    /// What it is about, in plain sentences.
+    /// The description of the step, in plain sentences.
     pub text: Vec<String>,
-    /// What is found, with how sure that is.
+    /// The finding of the step, with its basis.
     pub found: Option<Sentence>,
-    /// What is worth knowing about this step.
+    /// A remark about this step.
     pub note: Option<Sentence>,
     /// A value as it arrived and as it was computed.
     pub values: Option<ComparedValues>,
-    /// What was changed on the way.
+    /// The fields that were changed on the way.
     pub changes: Vec<ChangedField>,
 }
 
-/// How a step ends.
+/// The end of a step.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum StepMark {
     /// The message came through as it was sent, or the check passed.
     Done,
     /// The message was changed on the way.
     Edited,
-    /// It ends the attempt.
+    /// The step ends the attempt.
     Failed,
-    /// There is nothing to do, or it is not come to.
+    /// Not applicable, or not reached.
     Skipped,
 }
 
 /// A value as it arrived, beside the one it should have been.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ComparedValues {
-    /// What it is, as the specification names it.
+    /// The name of the value in the specification.
     pub name: &'static str,
-    /// As it arrived; empty where it is not there.
+    /// The value as it arrived; empty if it is absent.
     pub received: Vec<HexRun>,
-    /// As it was computed.
+    /// The value as computed.
     pub computed: Vec<HexRun>,
-    /// How many bytes differ, of how many.
+    /// The number of bytes that differ, and of all.
     pub differing: (usize, usize),
 }
 
@@ -126,20 +126,20 @@ pub struct ComparedValues {
 pub struct ChangedField {
     /// The specification's name.
     pub name: String,
-    /// Its value as sent; `None` where it was put in.
+    /// The value as sent; `None` if the field was added.
     pub sent: Option<String>,
-    /// Its value as received; `None` where it was taken out.
+    /// The value as received; `None` if the field was removed.
     pub received: Option<String>,
-    /// The bytes that it has in the message received, or had in the one sent: `312–345`.
+    /// The bytes of the field in the message received, or else in the one sent: `312–345`.
     pub place: String,
 }
 
-/// What goes on in the drawing at one height.
+/// One row of the drawing.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct DrawnRow {
     /// The index of the step that it belongs to.
     pub step: usize,
-    /// Whether it is bad news for whoever started this.
+    /// True if it is a refusal.
     pub refused: bool,
     /// The arrows.
     pub wires: Vec<Wire>,
@@ -148,60 +148,60 @@ pub struct DrawnRow {
 /// An arrow from one party to another.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Wire {
-    /// Who sends.
+    /// The sender.
     pub from: Party,
-    /// Who receives.
+    /// The receiver.
     pub to: Party,
-    /// The words above it.
+    /// The label above the arrow.
     pub label: String,
-    /// The target name it carries.
+    /// The target name that the message carries.
     pub name: Option<String>,
-    /// The target name as the client sent it, where that is another.
+    /// The target name as the client sent it, if that is another.
     pub sent: Option<String>,
-    /// Whether what it carries was changed.
+    /// True if the message was changed.
     pub edited: bool,
 }
 
-/// What one edit leads to.
+/// The results of one edit.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct EditRow {
     /// The edit.
     pub edit: Edit,
-    /// What comes of it at levels 0, 1 and 2.
+    /// The results at levels 0, 1 and 2.
     pub cells: [EditCell; 3],
-    /// The addresses of these three settings, to stand behind `#/`.
+    /// The addresses of these three settings, as they follow `#/`.
     pub addresses: [String; 3],
-    /// What stops it at the level chosen.
+    /// The obstacle at the chosen level.
     pub by: &'static str,
-    /// Whether it is the one that is played.
+    /// True if it is the edit that is played.
     pub current: bool,
 }
 
-/// What one edit leads to at one level.
+/// The result of one edit at one level.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct EditCell {
-    /// How the sign-in ends.
-    pub sign_in: SignIn,
-    /// What becomes of the client, or of the attack.
+    /// The end of the sign-in.
+    pub sign_in: SignInEnd,
+    /// The ending for the client or the attack.
     pub ending: Ending,
 }
 
-/// How a sign-in ends.
+/// The end of a sign-in.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum SignIn {
-    /// It is accepted and the session can be used.
+pub enum SignInEnd {
+    /// The sign-in is accepted and the session can be used.
     Accepted,
-    /// It is accepted, and the session is of no use: its first request is refused, or it is
-    /// nobody's.
+    /// The sign-in is accepted and the session is useless: its first request is refused, or it is
+    /// anonymous.
     Useless,
-    /// It is denied by the check of the target name.
+    /// The sign-in is denied by the check of the target name.
     Denied,
-    /// It is refused before that.
+    /// The sign-in is refused before that check.
     Refused,
 }
 
-impl SignIn {
-    /// The same in words.
+impl SignInEnd {
+    /// The end of the sign-in, in words.
     #[must_use]
     pub const fn words(self) -> &'static str {
         match self {
@@ -213,29 +213,29 @@ impl SignIn {
     }
 }
 
-/// What one setting of the server means for two who look alike to it.
+/// One setting of the server, and its effect on two clients that look alike to it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct PairRow {
     /// The setting.
     pub label: &'static str,
-    /// How it ends for the client behind a NAT.
+    /// The result for the client behind a NAT.
     pub nat: PairCell,
-    /// How it ends for the attacker who lured a client.
+    /// The result for the attacker who lured a client.
     pub attack: PairCell,
-    /// Whether one of the two is played.
+    /// True if one of the two is played.
     pub current: bool,
 }
 
-/// What one setting means for one of the two.
+/// The effect of one setting on one of the two.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct PairCell {
-    /// How it ends.
+    /// The ending of the run.
     pub ending: Ending,
-    /// The address of the setting, to stand behind `#/`.
+    /// The address of the setting, as it follows `#/`.
     pub address: String,
 }
 
-/// Plays `scenario` and puts into words and rows what came out.
+/// Plays `scenario` and makes its view.
 ///
 /// # Errors
 ///
@@ -247,11 +247,11 @@ pub fn lab(scenario: &Scenario) -> Result<LabView, ExchangeError> {
         .iter()
         .position(|step| step.state == StepMark::Failed)
         .unwrap_or_else(|| steps.len().saturating_sub(1));
-    // Where a check fails, what it fails for is shown with it.
+    // A failed check is shown with its reason.
     if let Some(at) = steps.iter().position(|step| step.state == StepMark::Failed) {
         steps[at].changes = steps.iter().flat_map(|step| step.changes.clone()).collect();
     }
-    // What is said of the proof is said at its step.
+    // The remarks about the proof are shown at its step.
     let notes = run.notes.iter().filter(|note| note.rule != rules::PASS_THROUGH);
     let mut messages = String::new();
     for passage in &run.passages {
@@ -290,7 +290,7 @@ fn actors(scenario: &Scenario, run: &Run) -> Vec<DrawnActor> {
     actors
 }
 
-/// A statement of a run, as a sentence.
+/// Makes a sentence of a statement about a run.
 pub(super) fn sentence(statement: &Statement) -> Sentence {
     Sentence {
         text: words::statement(statement).into_owned(),
@@ -333,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_is_in_the_middle_is_in_the_drawing() {
+    fn the_party_in_the_middle_is_in_the_drawing() {
         for middle in Middle::ALL {
             let view = seen(middle, Edit::Nothing, Level::Off);
             let parties: Vec<_> = view.actors.iter().map(|actor| actor.party).collect();
@@ -356,7 +356,7 @@ mod tests {
                     let usable = alone.ending == Ending::AttackSucceeds;
                     assert_eq!(cell.ending, alone.ending, "{middle:?} {:?}", row.edit);
                     assert_eq!(
-                        cell.sign_in == SignIn::Accepted,
+                        cell.sign_in == SignInEnd::Accepted,
                         usable,
                         "{middle:?} {:?}",
                         row.edit
@@ -376,7 +376,7 @@ mod tests {
         let view = lab(&scenario).unwrap();
         let row = view.edits.iter().find(|row| row.current).unwrap();
         assert_eq!(view.ending, Ending::AttackFails);
-        assert_eq!(row.cells[1], EditCell { sign_in: SignIn::Useless, ending: view.ending });
+        assert_eq!(row.cells[1], EditCell { sign_in: SignInEnd::Useless, ending: view.ending });
         assert_eq!((row.by, view.level), ("the session is anonymous", 1));
     }
 
@@ -445,7 +445,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_of_one_step_is_said_there_alone() {
+    fn a_remark_about_a_step_is_shown_there_alone() {
         let view = seen(Middle::LuredClient, Edit::Nothing, Level::AcceptIfProvided);
         let said: Vec<_> = view
             .steps

@@ -10,7 +10,7 @@ use spnscope::judge::smb::Outcome;
 use spnscope::lab::relay::{Check, CheckKind, CheckState, Passage, Run, Values, rules};
 use spnscope::message::compare::{CompareRow, Side};
 
-/// Messages, checks, answer, and the first request where the session got so far.
+/// The messages, checks and answer, and the first request if the session got so far.
 pub(super) fn steps(run: &Run) -> Vec<LabStep> {
     let [negotiate, challenge, authenticate] = &run.passages;
     let mut steps = vec![
@@ -26,13 +26,13 @@ pub(super) fn steps(run: &Run) -> Vec<LabStep> {
     }
     let of_sign_in = |check: &&Check| !check.kind.is_of_request();
     steps.extend(run.checks.iter().filter(of_sign_in).map(check));
-    // A name that was not sent is not right, it is not needed.
+    // A name that was not sent is not right but not needed.
     if run.spn_check.matched.is_none() {
         let accepted = steps.iter_mut().filter(|step| step.state == StepMark::Done);
         let of_name = CheckKind::TargetName.short();
         accepted.filter(|step| step.name == of_name).for_each(|step| step.word = "not needed");
     }
-    // Said at each step it would be said nine times.
+    // Shown at each step, it would be shown nine times.
     let note = run.notes.iter().find(|note| note.rule == rules::PASS_THROUGH).map(sentence);
     if let Some(proof) = steps.iter_mut().find(|step| step.name == CheckKind::Proof.short()) {
         proof.note = note;
@@ -48,7 +48,7 @@ pub(super) fn steps(run: &Run) -> Vec<LabStep> {
 }
 
 /// The check of the first request that decides about it: the one that fails, else the one that was
-/// done.
+/// made.
 pub(super) fn of_request(run: &Run) -> Option<&Check> {
     let checks = || run.checks.iter().filter(|check| check.kind.is_of_request());
     let with = |state| checks().find(|check| check.state == state);
@@ -136,7 +136,7 @@ fn answer(run: &Run) -> LabStep {
         Outcome::Accept => (StepMark::Done, "accepted"),
         Outcome::Deny => (StepMark::Failed, "access denied"),
         Outcome::LogonFailure if run.status.is_none() => (StepMark::Failed, "sign-in fails"),
-        // The messages of the lab are whole, so each has an answer.
+        // The messages of the lab are whole, so `Unknown` does not occur.
         Outcome::LogonFailure | Outcome::Unknown => (StepMark::Failed, "logon failure"),
     };
     let status = run.status.map_or_else(

@@ -1,13 +1,13 @@
-//! What other settings lead to, each played.
+//! The results of other settings, each played.
 
-use crate::view::lab::{EditCell, EditRow, PairCell, PairRow, SignIn, failed};
+use crate::view::lab::{EditCell, EditRow, PairCell, PairRow, SignInEnd, failed};
 use spnscope::judge::smb::{Level, Outcome};
 use spnscope::lab::{
     exchange::ExchangeError,
     relay::{self, Edit, Ending, Middle, Run, Scenario},
 };
 
-/// Every edit at every level, for whoever is in the middle.
+/// Plays every edit at every level, for the current party in the middle.
 pub(super) fn edits(scenario: &Scenario) -> Result<Vec<EditRow>, ExchangeError> {
     let all = if scenario.middle.is_attack() { Edit::all().to_vec() } else { vec![Edit::Nothing] };
     let asked = if scenario.middle.is_attack() { &scenario.edit } else { &Edit::Nothing };
@@ -16,7 +16,7 @@ pub(super) fn edits(scenario: &Scenario) -> Result<Vec<EditRow>, ExchangeError> 
     for edit in all {
         let current = edit.code() == asked.code();
         let edit = if current { asked.clone() } else { edit };
-        let mut cells = [EditCell { sign_in: SignIn::Refused, ending: Ending::AttackFails }; 3];
+        let mut cells = [EditCell { sign_in: SignInEnd::Refused, ending: Ending::AttackFails }; 3];
         let mut addresses = [const { String::new() }; 3];
         let mut by = "";
         for ((level, cell), address) in Level::ALL.into_iter().zip(&mut cells).zip(&mut addresses) {
@@ -37,24 +37,24 @@ pub(super) fn edits(scenario: &Scenario) -> Result<Vec<EditRow>, ExchangeError> 
     Ok(rows)
 }
 
-/// The address of a setting, to stand behind `#/`.
+/// The address of a setting, as it follows `#/`.
 fn address_of(scenario: &Scenario) -> String {
     format!("relay/{}", scenario.link())
 }
 
-fn sign_in(run: &Run) -> SignIn {
+fn sign_in(run: &Run) -> SignInEnd {
     match run.outcome {
         Outcome::Accept if matches!(run.ending, Ending::ClientWorks | Ending::AttackSucceeds) => {
-            SignIn::Accepted
+            SignInEnd::Accepted
         }
-        Outcome::Accept => SignIn::Useless,
-        Outcome::Deny => SignIn::Denied,
-        // The messages of the lab are whole, so each has an answer.
-        Outcome::LogonFailure | Outcome::Unknown => SignIn::Refused,
+        Outcome::Accept => SignInEnd::Useless,
+        Outcome::Deny => SignInEnd::Denied,
+        // The messages of the lab are whole, so `Unknown` does not occur.
+        Outcome::LogonFailure | Outcome::Unknown => SignInEnd::Refused,
     }
 }
 
-/// What a server requires of a session beside the level.
+/// A requirement of the server for a session, besides the level.
 #[derive(Clone, Copy, Eq, PartialEq)]
 enum Requires {
     Nothing,
@@ -62,7 +62,8 @@ enum Requires {
     Encryption,
 }
 
-/// The client behind a NAT and the attacker who lured it, who send the server the same.
+/// Plays each setting for the client behind a NAT and the attacker who lured one, who send the
+/// server the same bytes.
 pub(super) fn pairs(played: &Scenario) -> Result<Vec<PairRow>, ExchangeError> {
     const ALLOWED: &str = "10.0.0.100";
     let settings = [

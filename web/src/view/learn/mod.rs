@@ -1,13 +1,14 @@
-//! What the place Learn lets one try, and what the simulator answers: the live pieces of the
-//! chapters and the quiz. The chapters themselves are text of the page; no verdict stands in them
-//! that is not computed here when one tries it.
+//! The live pieces of the chapters of Learn, and the quiz, with the answers of the simulator.
+//!
+//! The chapters themselves are text of the page; every verdict in them is computed here when a
+//! reader tries it.
 
 mod lessons;
 mod practice;
 mod quiz;
 mod strip;
 
-pub use quiz::{Answered, Question, Quiz, TEN};
+pub use quiz::{Answered, QUIZ_LEN, Quiz, QuizQuestion};
 pub use strip::{StripRow, StripRun};
 
 use super::{CheckRow, Sentence, lab::sentence};
@@ -21,34 +22,34 @@ pub enum Lesson {
     Story,
     /// A target name cut into its parts.
     Parts,
-    /// Where the target name stands in the AUTHENTICATE.
+    /// The place of the target name in the AUTHENTICATE.
     Bytes,
-    /// What happens to a sign-in that is changed on the way.
+    /// The fate of a sign-in that is changed on the way.
     Protection,
-    /// What a client can say of the target, at each level.
+    /// The client's possible statements of the target, at each level.
     Levels,
-    /// Which entry of the server's lists a name is.
+    /// The entry of the server's lists that a name matches.
     Names,
-    /// Which events are written.
+    /// The events that are written.
     Events,
-    /// Which events tell the check from other causes.
+    /// The events that tell the check from other causes.
     Others,
-    /// Whom the level of a baseline denies.
+    /// The clients that the level of a baseline denies.
     Baselines,
     /// Adding a name to `SrvAllowedServerNames`.
     Fix,
-    /// What the check stops and what it does not.
+    /// The attacks that the check stops and those it does not.
     Limits,
-    /// What a Kerberos ticket is for, at each level.
+    /// The service that a Kerberos ticket is for, at each level.
     Ticket,
     /// A web sign-in at a file server.
     Siblings,
-    /// What to expect in a lab of one's own.
+    /// The expected results in a lab of one's own.
     Lab,
 }
 
 impl Lesson {
-    /// All of them, as the chapters go.
+    /// All pieces, in the order of the chapters.
     pub const ALL: [Self; 14] = [
         Self::Story,
         Self::Parts,
@@ -66,7 +67,7 @@ impl Lesson {
         Self::Lab,
     ];
 
-    /// Its stable name: the place in the page bears it.
+    /// The stable name of the piece, as its element in the page has it.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -87,9 +88,9 @@ impl Lesson {
         }
     }
 
-    /// What is tried at first.
+    /// The initial input of the piece.
     #[must_use]
-    pub fn first(self) -> Tried {
+    pub fn initial(self) -> Tried {
         let (picks, words) = match self {
             Self::Story => ([1, 1], ["", ""]),
             Self::Parts => ([0, 0], ["cifs/10.0.0.100", ""]),
@@ -108,17 +109,17 @@ impl Lesson {
         Tried { picks, words: words.map(str::to_owned) }
     }
 
-    /// What the piece shows of what was tried.
+    /// The answer of the piece to an input.
     #[must_use]
     pub fn view(self, tried: &Tried) -> LessonView {
         lessons::view(self, tried)
     }
 }
 
-/// The longest text one can try, in characters: a longer one would only fill the screen.
-pub const MOST: usize = 48;
+/// The length of the longest text that can be typed, in characters.
+pub const MAX_TYPED_LEN: usize = 48;
 
-/// What was chosen and typed in a piece; those beyond what the piece asks for count for nothing.
+/// The choices and texts of a piece; surplus ones are ignored.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Tried {
     picks: [usize; 2],
@@ -126,9 +127,9 @@ pub struct Tried {
 }
 
 impl Tried {
-    /// The same with another choice made.
+    /// A copy with another choice made.
     #[must_use]
-    pub fn picked(&self, ask: usize, option: usize) -> Self {
+    pub fn with_pick(&self, ask: usize, option: usize) -> Self {
         let mut tried = self.clone();
         if let Some(pick) = tried.picks.get_mut(ask) {
             *pick = option;
@@ -136,12 +137,12 @@ impl Tried {
         tried
     }
 
-    /// The same with something else typed, at most [`MOST`] characters of it.
+    /// A copy with another text typed, cut to [`MAX_TYPED_LEN`] characters.
     #[must_use]
-    pub fn typed(&self, ask: usize, text: &str) -> Self {
+    pub fn with_text(&self, ask: usize, text: &str) -> Self {
         let mut tried = self.clone();
         if let Some(words) = tried.words.get_mut(ask) {
-            *words = text.chars().take(MOST).collect();
+            *words = text.chars().take(MAX_TYPED_LEN).collect();
         }
         tried
     }
@@ -152,79 +153,79 @@ impl Tried {
 pub struct LessonView {
     /// Its heading.
     pub title: &'static str,
-    /// What can be chosen: the index of the choice is its place here.
+    /// The choices, by their index.
     pub picks: Vec<Pick>,
-    /// What can be typed, in the same way.
+    /// The text fields, by their index.
     pub words: Vec<Words>,
-    /// What follows.
+    /// The parts of the answer.
     pub shows: Vec<Show>,
 }
 
-/// One of several.
+/// A choice among several options.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Pick {
-    /// What is asked.
+    /// The label of the choice.
     pub label: &'static str,
-    /// What it can be.
+    /// The options.
     pub options: &'static [&'static str],
-    /// Which it is.
+    /// The index of the chosen option.
     pub chosen: usize,
 }
 
-/// Something to type.
+/// A text field.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Words {
-    /// What is asked.
+    /// The label of the field.
     pub label: &'static str,
-    /// What stands before it, as a prompt: `\\`.
+    /// The prompt before the field: `\\`.
     pub before: &'static str,
-    /// What is typed.
+    /// The text in the field.
     pub value: String,
-    /// What is worth trying.
+    /// Suggestions worth trying.
     pub tries: &'static [&'static str],
 }
 
 /// A part of the answer.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Show {
-    /// A value by name, and whether it is the target name.
+    /// A value by name; the flag marks the target name.
     Fact(&'static str, String, bool),
-    /// A list by name; each entry with whether it is the one that matched.
+    /// A list by name; the flag of an entry marks the one that matched.
     List(&'static str, Vec<(String, bool)>),
     /// Bytes of a message.
     Strip(Vec<StripRow>),
-    /// What is checked, with received and computed values.
+    /// The checks, with received and computed values.
     Checks(Vec<CheckRow>),
     /// The three levels.
     Levels([Mini; 3]),
-    /// How it ends.
+    /// The ending of the sign-in.
     Verdict(Verdict),
-    /// A sentence and how sure it is, behind the levels it is about; those are empty where it is
-    /// about the verdict.
+    /// A sentence with its basis, after the levels it is about; those are empty if it is about the
+    /// verdict.
     Why(String, Sentence),
 }
 
-/// One of three levels, in short.
+/// One of the three levels, in short.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Mini {
-    /// 0, 1 or 2.
+    /// The number of the level: 0, 1 or 2.
     pub number: u8,
     /// `Off`, `Accept if provided`, `Required`.
     pub name: &'static str,
-    /// How it ends there.
+    /// The outcome at the level.
     pub outcome: Outcome,
     /// `Accepted`, `Denied`, `Refused earlier`.
     pub verdict: &'static str,
 }
 
-/// How something ends.
+/// The end of a sign-in, with its meaning.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Verdict {
-    /// For the sign-in.
+    /// The outcome of the sign-in.
     pub outcome: Outcome,
-    /// Whether that is as it should be: nobody who should not gets in.
+    /// True if the outcome is as it should be: nobody gets in who should not.
     pub is_good: bool,
-    /// In words.
+    /// The verdict in words.
     pub words: &'static str,
 }
 

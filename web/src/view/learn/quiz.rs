@@ -1,4 +1,4 @@
-//! "What will the server do?": questions whose answers the simulator gives.
+//! The quiz "What will the server do?", whose answers the simulator gives.
 
 use super::{
     lessons::{decided, stated},
@@ -14,26 +14,26 @@ use spnscope::lab::{
 };
 use spnscope::message::ntlm::ResponseKind;
 
-/// Questions in a quiz.
-pub const TEN: usize = 10;
+/// The number of questions in a quiz.
+pub const QUIZ_LEN: usize = 10;
 
-/// The most questions of a quiz with the same kind of answer: in or not.
-const MOST_ALIKE: usize = 6;
-/// The most questions at level 0, where the server does not look.
-const MOST_OFF: usize = 2;
+/// The largest number of questions with the same kind of answer: in or not.
+const MAX_ALIKE: usize = 6;
+/// The largest number of questions at level 0, where the server does not check.
+const MAX_OFF: usize = 2;
 
 /// One question and its answer.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Question {
-    /// Who does what.
+pub struct QuizQuestion {
+    /// The situation: who does what.
     pub situation: &'static str,
-    /// At which level.
+    /// The level of the server.
     pub level: Level,
-    /// What the simulated server does.
+    /// The outcome at the simulated server.
     pub outcome: Outcome,
-    /// Why.
+    /// The reason of the outcome.
     pub why: Sentence,
-    /// The setting of the lab that makes its messages; `None` where the lab has none like it.
+    /// The setting of the lab that makes the messages; `None` if there is no such setting.
     pub setting: Option<Scenario>,
 }
 
@@ -41,13 +41,13 @@ pub struct Question {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Answered<'q> {
     /// The question.
-    pub question: &'q Question,
+    pub question: &'q QuizQuestion,
     /// The answer that was given.
     pub answer: Outcome,
 }
 
-impl Question {
-    /// What one can answer.
+impl QuizQuestion {
+    /// The possible answers.
     pub const ANSWERS: [(Outcome, &str); 3] = [
         (Outcome::Accept, "Let it in"),
         (Outcome::Deny, "Deny it for the target name"),
@@ -61,21 +61,21 @@ impl Question {
         of_it.map_or("", |(_, words)| words)
     }
 
-    /// Where all of them take place.
+    /// The scene of all questions.
     pub const PLACE: &str = "The server is DCFR, dcfr.lab.lan, at 10.0.0.11: a patched member of the domain lab.lan that does not require signing. SrvAllowedServerNames is empty, unless the question says otherwise.";
 }
 
-/// Ten questions, and what was answered so far.
+/// Ten questions, and the answers given so far.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Quiz {
     seed: u32,
-    questions: Vec<Question>,
+    questions: Vec<QuizQuestion>,
     answers: Vec<Outcome>,
     at: usize,
 }
 
 impl Quiz {
-    /// The ten questions of a seed; the same seed gives the same.
+    /// Makes a quiz from a seed; equal seeds give equal quizzes.
     #[must_use]
     pub fn new(seed: u32) -> Self {
         Self { seed, questions: questions(seed), answers: Vec::new(), at: 0 }
@@ -83,29 +83,29 @@ impl Quiz {
 
     /// The questions.
     #[must_use]
-    pub fn questions(&self) -> &[Question] {
+    pub fn questions(&self) -> &[QuizQuestion] {
         &self.questions
     }
 
     /// The question that is shown; `None` at the end.
     #[must_use]
-    pub fn question(&self) -> Option<&Question> {
+    pub fn question(&self) -> Option<&QuizQuestion> {
         self.questions.get(self.at)
     }
 
-    /// How many questions stand before that one.
+    /// The number of questions before that one.
     #[must_use]
     pub const fn at(&self) -> usize {
         self.at
     }
 
-    /// What was answered to the question that is shown, where it was.
+    /// The answer to the question that is shown; `None` if there is none yet.
     #[must_use]
     pub fn answer(&self) -> Option<Outcome> {
         self.answers.get(self.at).copied()
     }
 
-    /// How many answers were right so far.
+    /// The number of right answers so far.
     #[must_use]
     pub fn right(&self) -> usize {
         let both = self.questions.iter().zip(&self.answers);
@@ -120,7 +120,7 @@ impl Quiz {
         answered.filter(|it| it.question.outcome != it.answer).collect()
     }
 
-    /// The same, with an answer to the question that is shown. The first one counts.
+    /// A copy with an answer to the question that is shown. Only the first counts.
     #[must_use]
     pub fn answered(&self, outcome: Outcome) -> Self {
         let mut quiz = self.clone();
@@ -130,7 +130,7 @@ impl Quiz {
         quiz
     }
 
-    /// The next question, once this one is answered; behind the last, ten others.
+    /// The quiz at the next question, once this one is answered; after the last, a new quiz.
     #[must_use]
     pub fn next(&self) -> Self {
         match (self.question(), self.answer()) {
@@ -141,8 +141,8 @@ impl Quiz {
     }
 }
 
-/// Ten of all the questions, by the seed.
-fn questions(seed: u32) -> Vec<Question> {
+/// Draws ten of all the questions, by the seed.
+fn questions(seed: u32) -> Vec<QuizQuestion> {
     let mut all = Vec::with_capacity(CASES.len().saturating_mul(3));
     for case in 0..CASES.len() {
         for level in Level::ALL {
@@ -152,14 +152,14 @@ fn questions(seed: u32) -> Vec<Question> {
     let mut numbers = Numbers(seed);
     let mut asked = Vec::new();
     let (mut accepted, mut refused, mut off) = (0, 0, 0);
-    let mut chosen = Vec::with_capacity(TEN);
-    while chosen.len() < TEN && !all.is_empty() {
+    let mut chosen = Vec::with_capacity(QUIZ_LEN);
+    while chosen.len() < QUIZ_LEN && !all.is_empty() {
         let (at, level) = all.swap_remove(numbers.below(all.len()));
         let Some(case) = CASES.get(at).filter(|_| !asked.contains(&at)) else { continue };
         let Some(question) = case.ask(level) else { continue };
         let alike = if question.outcome == Outcome::Accept { &mut accepted } else { &mut refused };
         let is_off = level == Level::Off;
-        if *alike == MOST_ALIKE || is_off && off == MOST_OFF {
+        if *alike == MAX_ALIKE || is_off && off == MAX_OFF {
             continue;
         }
         *alike += 1;
@@ -170,12 +170,11 @@ fn questions(seed: u32) -> Vec<Question> {
     chosen
 }
 
-/// Numbers that look drawn, and are the same for the same seed: Weyl steps, mixed by
-/// multiplication.
+/// Pseudo-random numbers from a seed: Weyl steps, mixed by multiplication.
 struct Numbers(u32);
 
 impl Numbers {
-    /// One below `count`, which is not 0.
+    /// Draws a number below `count`, which is not 0.
     fn below(&mut self, count: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9);
         let mut mixed = self.0;
@@ -186,7 +185,7 @@ impl Numbers {
     }
 }
 
-/// A situation, and what the simulator is told of it.
+/// A situation, and the action that is simulated for it.
 struct Case {
     says: &'static str,
     does: Does,
@@ -197,11 +196,11 @@ struct Case {
 enum Does {
     /// A client with NTLMv2 states a name.
     Names(&'static str),
-    /// The same to a domain controller.
+    /// A client states a name to a domain controller.
     ToController(&'static str),
-    /// The same with a wrong password.
+    /// A client states a name and has a wrong password.
     WrongPassword(&'static str),
-    /// The same and marks it as untrusted.
+    /// A client states a name and marks it as untrusted.
     Untrusted(&'static str),
     /// A client with Kerberos has a ticket for a name.
     Ticket(&'static str),
@@ -216,7 +215,7 @@ enum Does {
 
 impl Case {
     /// The question at a level, with the simulator's answer.
-    fn ask(&self, level: Level) -> Option<Question> {
+    fn ask(&self, level: Level) -> Option<QuizQuestion> {
         let mut scenario = Scenario { level, ..Scenario::default() };
         if !self.allowed.is_empty() {
             scenario.server.allowed = vec![self.allowed.to_owned()];
@@ -229,10 +228,10 @@ impl Case {
             }
             _ => self.decide(level, scenario.server)?,
         };
-        Some(Question { situation: self.says, level, outcome, why, setting })
+        Some(QuizQuestion { situation: self.says, level, outcome, why, setting })
     }
 
-    /// The setting of the lab in which these messages are sent: `base`, with this client.
+    /// The setting of the lab that sends these messages: `base`, with this client.
     fn setting(&self, base: &Scenario) -> Option<Scenario> {
         let client = |client| Some(Scenario { client, ..base.clone() });
         // A client of one's own sends any name.

@@ -1,9 +1,9 @@
-//! What is shown where something of the server was pasted, and no sign-in.
+//! The view of an input about the server without a sign-in.
 
 use std::sync::Arc;
 
 use spnscope::judge::smb::ServerSettings;
-use spnscope_page::view::{ImportView, ServerBasis, ServerNote, ToldView};
+use spnscope_page::view::{ImportView, ServerBasis, ServerNote, ServerOnlyView};
 use spnscope_page::workbench::ServerAction;
 use yew::prelude::*;
 
@@ -25,24 +25,24 @@ use crate::{
     store::{Act, use_act},
 };
 
-/// Props of [`Told`]. Every change makes a new view, so identity is equality.
+/// Props of [`ServerOnly`]. Every change makes a new view, so identity is equality.
 #[derive(Properties)]
-pub(crate) struct ToldProps {
-    /// What is shown.
-    pub(crate) view: Arc<ToldView>,
+pub(crate) struct ServerOnlyProps {
+    /// The view.
+    pub(crate) view: Arc<ServerOnlyView>,
     /// The report on it.
     pub(crate) report: Option<ReportHandle>,
     /// The server in force.
     pub(crate) settings: ServerSettings,
-    /// Where what is said of it is from.
+    /// The source of the facts about it.
     pub(crate) basis: ServerBasis,
-    /// What stands beside the answer about it.
+    /// The notes about the server beside the answer.
     pub(crate) notes: Vec<ServerNote>,
-    /// What was read of it.
+    /// The last import.
     pub(crate) import: ImportProps,
 }
 
-impl PartialEq for ToldProps {
+impl PartialEq for ServerOnlyProps {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.view, &other.view)
             && self.import == other.import
@@ -50,11 +50,11 @@ impl PartialEq for ToldProps {
     }
 }
 
-/// The answers to the sign-in that an event tells of, the server, and the way out.
+/// The answers to the sign-in of an event, the server, and the remedies.
 #[component]
-pub(crate) fn Told(props: &ToldProps) -> Html {
+pub(crate) fn ServerOnly(props: &ServerOnlyProps) -> Html {
     let act = use_act();
-    let ToldProps { view, settings, basis, notes, import, .. } = props;
+    let ServerOnlyProps { view, settings, basis, notes, import, .. } = props;
     let panel = ServerPanelProps {
         settings: settings.clone(),
         panel: view.server.clone(),
@@ -87,7 +87,7 @@ pub(crate) fn Told(props: &ToldProps) -> Html {
     }
 }
 
-/// What was read, without why the events were written: that stands above.
+/// The import without the causes of its events, which are shown above.
 fn without_events(import: &ImportProps) -> ImportProps {
     let read = import
         .read
@@ -96,8 +96,8 @@ fn without_events(import: &ImportProps) -> ImportProps {
     ImportProps { read, ..import.clone() }
 }
 
-/// The events, to choose from: the answer is about the one that is pressed.
-fn events(view: &ToldView, act: &Act) -> Html {
+/// Draws the events to choose from: the answer is about the pressed one.
+fn events(view: &ServerOnlyView, act: &Act) -> Html {
     let rows = each(&view.events, |_, row| {
         html! {
             <li>
@@ -144,8 +144,8 @@ mod tests {
         let props = || {
             let pasted = Workbench::default().apply(PasteAction::Put(EVENTS.as_bytes().into()));
             let taken = pasted.apply(ServerAction::ChooseEvent(0));
-            ToldProps {
-                view: Arc::clone(taken.told().expect("events are answered at once")),
+            ServerOnlyProps {
+                view: Arc::clone(taken.server_only().expect("events are answered at once")),
                 report: None,
                 settings: taken.server().clone(),
                 basis: taken.server_basis(),
@@ -153,7 +153,7 @@ mod tests {
                 import: ImportProps { read: None, can_take_back: false },
             }
         };
-        let html = ServerRenderer::<Told>::with_props(props).hydratable(false).render().await;
+        let html = ServerRenderer::<ServerOnly>::with_props(props).hydratable(false).render().await;
         assert_eq!(html.matches("class=\"told__event\"").count(), 3, "{html}");
         assert_eq!(html.matches("aria-pressed=\"true\"").count(), 1, "{html}");
         let (rows, after) = html.split_once("told__why").expect("the sentence");

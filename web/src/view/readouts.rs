@@ -1,8 +1,8 @@
-//! The read-outs: what the message says, in words.
+//! The readouts: the statements of the message, in words.
 
 use std::net::IpAddr;
 
-use crate::view::{Mark, Said};
+use crate::view::{Mark, Readout};
 use spnscope::analysis::Exchange;
 use spnscope::base::{span::Source, spn::Spn};
 use spnscope::judge::proof::{Proof, ProofVerdict, SecretKind};
@@ -18,18 +18,18 @@ use spnscope::message::{
     wire::{AvId, FileTime, Utf16Le},
 };
 
-/// The read-outs of a message, by its type.
-pub(super) fn said(content: &Content, exchange: Option<&Exchange>) -> Vec<Said> {
-    let mut said = Vec::with_capacity(5);
+/// The readouts of a message, by its type.
+pub(super) fn readouts(content: &Content, exchange: Option<&Exchange>) -> Vec<Readout> {
+    let mut readouts = Vec::with_capacity(5);
     let message = match content {
         Content::Ntlm(message) => message,
-        Content::Kerberos(message) => return kerberos(message),
-        Content::Response(line) => return line_said(line, exchange),
+        Content::Kerberos(message) => return kerberos_readouts(message),
+        Content::Response(line) => return line_readouts(line, exchange),
     };
     if let Some(authenticate) = message.as_authenticate() {
-        said.push(target_name(message, authenticate));
-        said.push(mic(message, authenticate, exchange));
-        said.push(sign_in(message, authenticate, exchange));
+        readouts.push(target_name_readout(message, authenticate));
+        readouts.push(mic_readout(message, authenticate, exchange));
+        readouts.push(sign_in_readout(message, authenticate, exchange));
     } else if let Some(challenge) = message.as_challenge() {
         let source = message.source();
         let names: Vec<_> = challenge
@@ -41,7 +41,7 @@ pub(super) fn said(content: &Content, exchange: Option<&Exchange>) -> Vec<Said> 
             })
             .filter_map(|pair| challenge.target_info.text(source, pair.id.value))
             .collect();
-        said.push(Said {
+        readouts.push(Readout {
             label: "Server",
             mark: None,
             value: names.join(" "),
@@ -53,14 +53,14 @@ pub(super) fn said(content: &Content, exchange: Option<&Exchange>) -> Vec<Said> 
             proven: None,
             span: challenge.target_info_field.and_then(|field| field.data),
         });
-        said.push(Said {
+        readouts.push(Readout {
             label: "Challenge",
             mark: None,
             value: challenge
                 .server_challenge
                 .map_or_else(String::new, |span| hex(source.slice(span))),
             is_data: true,
-            notes: [version(message), challenge.target_info.timestamp(source).map(moment)]
+            notes: [version(message), challenge.target_info.timestamp(source).map(format_moment)]
                 .into_iter()
                 .flatten()
                 .collect(),
@@ -68,7 +68,7 @@ pub(super) fn said(content: &Content, exchange: Option<&Exchange>) -> Vec<Said> 
             span: challenge.server_challenge,
         });
     } else {
-        said.push(Said {
+        readouts.push(Readout {
             label: "Message",
             mark: None,
             value: message.kind().to_owned(),
@@ -78,11 +78,11 @@ pub(super) fn said(content: &Content, exchange: Option<&Exchange>) -> Vec<Said> 
             span: message.message_type.map(|located| located.span),
         });
     }
-    said
+    readouts
 }
 
-/// The read-outs of an AP-REQ.
-fn kerberos(message: &ApReq) -> Vec<Said> {
+/// The readouts of an AP-REQ.
+fn kerberos_readouts(message: &ApReq) -> Vec<Readout> {
     let name = message.sname();
     let note = name.as_ref().map(|name| form_note(&name.value));
     let realm = message.realm();
@@ -108,10 +108,10 @@ fn kerberos(message: &ApReq) -> Vec<Said> {
         ),
         ("Ticket", ticket.etype.map(|etype| etype.span), ticket.encryption(), notes),
     ];
-    let said = parts.into_iter().map(|(label, span, value, notes)| {
+    let readouts = parts.into_iter().map(|(label, span, value, notes)| {
         let word = if value.is_none() { "Cut" } else { "Empty" };
         let value = value.filter(|value| !value.is_empty());
-        Said {
+        Readout {
             label,
             mark: (label == "Target name").then_some(Mark::TargetName),
             is_data: value.is_some(),
@@ -121,29 +121,29 @@ fn kerberos(message: &ApReq) -> Vec<Said> {
             span,
         }
     });
-    said.collect()
+    readouts.collect()
 }
 
-fn target_name(message: &Message, authenticate: &Authenticate) -> Said {
+fn target_name_readout(message: &Message, authenticate: &Authenticate) -> Readout {
     let target = authenticate.target_name(message.source());
     let pair = authenticate.av_pairs().and_then(|pairs| pairs.first(AvId::MsvAvTargetName));
     let ending = if is_cut(authenticate) { MessageEnd::Cut } else { MessageEnd::Whole };
-    target_said(message.source(), &target, pair, ending)
+    target_readout(message.source(), &target, pair, ending)
 }
 
-/// Whether a message is there up to what says whom it means.
+/// The completeness of a message, up to the target name and the MIC flag.
 #[derive(Clone, Copy)]
 enum MessageEnd {
     Whole,
     Cut,
 }
 
-fn target_said(
+fn target_readout(
     source: Source<'_>,
     target: &TargetName,
     pair: Option<&AvPair>,
     ending: MessageEnd,
-) -> Said {
+) -> Readout {
     let (value, is_data, note) = match (target, pair) {
         (TargetName::Absent | TargetName::CutOff, Some(pair)) => (
             Utf16Le(source.slice(pair.value)).to_string(),
@@ -170,7 +170,7 @@ fn target_said(
             ("Not carried".to_owned(), false, "the response has no place for one".to_owned())
         }
     };
-    Said {
+    Readout {
         label: "Target name",
         mark: Some(Mark::TargetName),
         value,
@@ -181,10 +181,10 @@ fn target_said(
     }
 }
 
-/// What is said beside what a cut paste does not tell.
+/// The remark on a value that a cut paste does not show.
 const PASTE_ENDS: &str = "the paste ends before it";
 
-/// Whether the message ends before it has said whom it means and whether it has a MIC.
+/// Returns true if the message ends before its target name and its MIC flag.
 fn is_cut(authenticate: &Authenticate) -> bool {
     match (authenticate.nt_challenge_response, authenticate.av_pairs()) {
         (None, _) => true,
@@ -193,22 +193,22 @@ fn is_cut(authenticate: &Authenticate) -> bool {
     }
 }
 
-/// The read-outs of a response that stands alone.
-fn line_said(line: &ResponseLine, exchange: Option<&Exchange>) -> Vec<Said> {
+/// The readouts of a lone response.
+fn line_readouts(line: &ResponseLine, exchange: Option<&Exchange>) -> Vec<Readout> {
     let pair = line.response.av_pairs.first(AvId::MsvAvTargetName);
     let StatedBeside { user, domain, server_challenge } = &line.beside;
-    let mut notes = vec![match exchange.and_then(|exchange| proven(&exchange.proof)) {
+    let mut notes = vec![match exchange.and_then(|exchange| summarize_proof(&exchange.proof)) {
         Some(proven) => format!("NTLMv2, {proven}"),
         None => "NTLMv2".to_owned(),
     }];
     let time = line.response.time_stamp.filter(|time| time.value.0 != 0);
-    notes.extend(time.map(|time| moment(time.value)));
+    notes.extend(time.map(|time| format_moment(time.value)));
     let (mic, note) = match line.target_name() {
         _ if line.announces_mic() => ("Announced", "not in a NetNTLMv2 line"),
         TargetName::CutOff => ("Cut", PASTE_ENDS),
         _ => ("Not announced", "and not in a NetNTLMv2 line"),
     };
-    let said = |label, value: String, notes| Said {
+    let readout = |label, value: String, notes| Readout {
         label,
         mark: None,
         value,
@@ -218,22 +218,22 @@ fn line_said(line: &ResponseLine, exchange: Option<&Exchange>) -> Vec<Said> {
         span: None,
     };
     vec![
-        target_said(line.source(), &line.target_name(), pair, MessageEnd::Whole),
-        Said {
+        target_readout(line.source(), &line.target_name(), pair, MessageEnd::Whole),
+        Readout {
             mark: Some(Mark::Mic),
             is_data: false,
-            ..said("MIC", mic.to_owned(), vec![note.to_owned()])
+            ..readout("MIC", mic.to_owned(), vec![note.to_owned()])
         },
-        Said {
+        Readout {
             is_data: !user.is_empty(),
             span: line.response.nt_proof_str,
-            ..said(
+            ..readout(
                 "Sign-in",
                 if domain.is_empty() { user.clone() } else { format!("{domain}\\{user}") },
                 notes,
             )
         },
-        said("Challenge", hex(server_challenge), vec!["as the line has it".to_owned()]),
+        readout("Challenge", hex(server_challenge), vec!["as the line has it".to_owned()]),
     ]
 }
 
@@ -248,7 +248,11 @@ fn form_note(name: &str) -> String {
     }
 }
 
-fn mic(message: &Message, authenticate: &Authenticate, exchange: Option<&Exchange>) -> Said {
+fn mic_readout(
+    message: &Message,
+    authenticate: &Authenticate,
+    exchange: Option<&Exchange>,
+) -> Readout {
     let state = authenticate.mic_state(message.source());
     let proven = exchange.map(|exchange| exchange.proof.mic.verdict);
     let (value, note) = match (state, proven) {
@@ -268,7 +272,7 @@ fn mic(message: &Message, authenticate: &Authenticate, exchange: Option<&Exchang
         (MicState::Unannounced(_), _) => ("Bytes, not announced", "no server checks them"),
         (MicState::Absent, _) => ("Absent", "not announced either"),
     };
-    Said {
+    Readout {
         label: "MIC",
         mark: Some(Mark::Mic),
         value: value.to_owned(),
@@ -281,7 +285,11 @@ fn mic(message: &Message, authenticate: &Authenticate, exchange: Option<&Exchang
     }
 }
 
-fn sign_in(message: &Message, authenticate: &Authenticate, exchange: Option<&Exchange>) -> Said {
+fn sign_in_readout(
+    message: &Message,
+    authenticate: &Authenticate,
+    exchange: Option<&Exchange>,
+) -> Readout {
     let SignInNames { domain, user, workstation } = authenticate.names(message.source());
     let [domain, user, workstation] = [domain, user, workstation].map(Option::unwrap_or_default);
     let who = match (domain.is_empty(), user.is_empty()) {
@@ -300,13 +308,13 @@ fn sign_in(message: &Message, authenticate: &Authenticate, exchange: Option<&Exc
         authenticate.response_kind,
         ResponseKind::Anonymous | ResponseKind::None | ResponseKind::CutOff
     );
-    let proven = proof.filter(|_| is_a_proof).and_then(proven);
+    let proven = proof.filter(|_| is_a_proof).and_then(summarize_proof);
     let kind = kind.label();
     notes.push(proven.map_or_else(|| kind.to_owned(), |proven| format!("{kind}, {proven}")));
     notes.extend(version(message));
     let time = authenticate.ntlmv2.as_ref().and_then(|response| response.time_stamp);
-    notes.extend(time.filter(|time| time.value.0 != 0).map(|time| moment(time.value)));
-    Said {
+    notes.extend(time.filter(|time| time.value.0 != 0).map(|time| format_moment(time.value)));
+    Readout {
         label: "Sign-in",
         mark: None,
         value: who,
@@ -317,9 +325,8 @@ fn sign_in(message: &Message, authenticate: &Authenticate, exchange: Option<&Exc
     }
 }
 
-/// A time to the second, as one reads it: `2003-06-17 10:00:00 UTC`.
-/// What came out of checking the response, in a few words.
-fn proven(proof: &Proof) -> Option<String> {
+/// The result of checking the response, in a few words.
+fn summarize_proof(proof: &Proof) -> Option<String> {
     let secret = match proof.secret {
         _ if proof.response.is_of_others() => "the edited bytes",
         SecretKind::NtHash => "the NT hash given",
@@ -333,7 +340,8 @@ fn proven(proof: &Proof) -> Option<String> {
     }
 }
 
-fn moment(time: FileTime) -> String {
+/// A time to the second, for people: `2003-06-17 10:00:00 UTC`.
+fn format_moment(time: FileTime) -> String {
     let text = time.to_string();
     let whole = text.split(['.', 'Z']).next().unwrap_or_default();
     format!("{} UTC", whole.replacen('T', " ", 1))

@@ -1,8 +1,8 @@
-//! What the client said.
+//! The readouts: the statements of the client.
 
 use spnscope::base::finding::Severity;
 use spnscope::judge::proof::ProofVerdict;
-use spnscope_page::view::{DecodeView, FindingRow, Mark, Said};
+use spnscope_page::view::{DecodeView, FindingRow, Mark, Readout};
 use yew::prelude::*;
 
 use super::{findings::counts, jump::Jump};
@@ -12,14 +12,14 @@ use crate::components::common::{
     icon::Icon,
 };
 
-/// The read-outs under the headline.
-pub(super) fn said(view: &DecodeView) -> Html {
+/// Draws the readouts under the headline.
+pub(super) fn readouts(view: &DecodeView) -> Html {
     let len = view.bytes.len();
     html! {
         <section key="said" class="bench__said" aria-labelledby="said-h">
             <h2 class="visually-hidden" id="said-h">{ "What the message says" }</h2>
             <dl class="said">
-                { each(&view.said, |_, said| read_out(said, len)) }
+                { each(&view.readouts, |_, readout| draw_readout(readout, len)) }
                 <dt>{ "Findings" }</dt>
                 <dd class="small">{ findings(&view.findings) }</dd>
             </dl>
@@ -35,39 +35,39 @@ pub(super) const fn mark_class(mark: Mark) -> &'static str {
     }
 }
 
-fn read_out(said: &Said, len: usize) -> Html {
-    let Some(mark) = said.mark else { return plain(said) };
+fn draw_readout(readout: &Readout, len: usize) -> Html {
+    let Some(mark) = readout.mark else { return draw_plain(readout) };
     let class = mark_class(mark);
-    let word = (!said.is_data).then_some("said__big--word");
-    // The mark's own colour only says where it stands.
-    let (proven, icon) = match said.proven {
+    let word = (!readout.is_data).then_some("said__big--word");
+    // The colour of the mark only shows its place.
+    let (proven, icon) = match readout.proven {
         Some(ProofVerdict::Valid) => ("is-right", Some(Icon::Tick)),
         Some(ProofVerdict::Invalid) => ("is-wrong", Some(Icon::Cross)),
         _ => ("mark", None),
     };
     html! {
         <>
-            <dt class={classes!(class)}>{ said.label }</dt>
+            <dt class={classes!(class)}>{ readout.label }</dt>
             <dd class={classes!(class, "said__value")}>
                 <span class={classes!("said__big", proven, word)}>
                     { icon.map(|icon| icon.draw("")) }
-                    { data_text(&said.value) }
+                    { data_text(&readout.value) }
                 </span>
-                { each(&said.notes, |_, note| html! { <span class="said__note">{ visible(note) }</span> }) }
-                { said.span.map(|span| html! { <Jump {span} {len} what={said.label} icon={Icon::Jump} /> }) }
+                { each(&readout.notes, |_, note| html! { <span class="said__note">{ visible(note) }</span> }) }
+                { readout.span.map(|span| html! { <Jump {span} {len} what={readout.label} icon={Icon::Jump} /> }) }
             </dd>
         </>
     }
 }
 
-/// Who signs in, in one line, for windows in which the read-outs are further down.
+/// Draws the user in one line, for windows in which the readouts are further down.
 pub(super) fn signer(view: &DecodeView) -> Html {
-    let signer = view.said.iter().find(|said| is_account(said)).map(|said| {
-        let from = said.notes.iter().find(|note| note.starts_with("from "));
+    let signer = view.readouts.iter().find(|readout| is_account(readout)).map(|readout| {
+        let from = readout.notes.iter().find(|note| note.starts_with("from "));
         html! {
             <>
                 { "Signs in: " }
-                <b>{ account_text(&said.value) }</b>
+                <b>{ account_text(&readout.value) }</b>
                 { " " }
                 { from.map(|from| data_text(from)) }
             </>
@@ -76,19 +76,19 @@ pub(super) fn signer(view: &DecodeView) -> Html {
     html! { <p key="signer" class="signer bench__wide">{ signer }</p> }
 }
 
-/// Whether a read-out names an account.
-fn is_account(said: &Said) -> bool {
-    said.label == "Sign-in"
+/// Returns true if the readout names an account.
+fn is_account(readout: &Readout) -> bool {
+    readout.label == "Sign-in"
 }
 
-fn plain(said: &Said) -> Html {
+fn draw_plain(readout: &Readout) -> Html {
     html! {
         <>
-            <dt>{ said.label }</dt>
+            <dt>{ readout.label }</dt>
             <dd class="small">
                 <p class="who">
-                    <b>{ if is_account(said) { account_text(&said.value) } else { data_text(&said.value) } }</b>
-                    { each(&said.notes, |_, note| html! { <span>{ data_text(note) }</span> }) }
+                    <b>{ if is_account(readout) { account_text(&readout.value) } else { data_text(&readout.value) } }</b>
+                    { each(&readout.notes, |_, note| html! { <span>{ data_text(note) }</span> }) }
                 </p>
             </dd>
         </>
@@ -116,7 +116,7 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn the_target_name_and_the_mic_are_marked_and_lead_to_their_bytes() {
-        let html = fixture::drawn(|| said(&fixture::story())).await;
+        let html = fixture::drawn(|| readouts(&fixture::story())).await;
         assert!(html.contains("cifs/10.0.0.100"), "{html}");
         assert!(html.contains("312–345") && html.contains("72–87"), "{html}");
         assert_eq!(html.matches("said__big mark").count(), 2, "{html}");
