@@ -5,7 +5,7 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use crate::analysis::stated;
+use crate::analysis::stated_names;
 use crate::judge::{
     agreement::Agreement,
     proof::{self, ExchangeMessages},
@@ -147,7 +147,7 @@ impl Row {
             stated: stated_by_client,
             connected_as: attempt.connected_as().map(str::to_owned),
             answer: attempt.answer,
-            names: Arc::new(stated(messages)),
+            names: Arc::new(stated_names(messages)),
             key: key(messages, ap_req, attempt.bare.as_ref()),
         }
     }

@@ -50,7 +50,7 @@ pub enum Cause {
     /// check.
     OtherService(OtherService),
     /// It says nothing of a name.
-    SaysNoName(Silent),
+    SaysNoName(NamelessEvent),
 }
 
 /// A name of another service than a file server.
@@ -64,7 +64,7 @@ pub struct OtherService {
 
 /// An event that says nothing of a name.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Silent {
+pub enum NamelessEvent {
     /// 4624: somebody signed in.
     SignedIn,
     /// 4625: a sign-in failed, with these codes where they are in it.
@@ -84,7 +84,7 @@ pub enum Silent {
     NoSigningOverSmb1,
 }
 
-impl Silent {
+impl NamelessEvent {
     /// The kind of such an event; `None` if it is about a name.
     const fn of(event: &EventRecord) -> Option<Self> {
         Some(match event.event {
@@ -256,8 +256,8 @@ fn explain(event: &EventRecord, all: &ServerSettings) -> Refusal {
     } else {
         all
     };
-    if let Some(silent) = Silent::of(event) {
-        return Refusal::without_target(event, Cause::SaysNoName(silent));
+    if let Some(nameless) = NamelessEvent::of(event) {
+        return Refusal::without_target(event, Cause::SaysNoName(nameless));
     }
     if let Some(service) = other_service(event) {
         return Refusal::without_target(event, Cause::OtherService(service));

@@ -79,7 +79,7 @@ fn chosen<'a>(
     analysis: &'a Analysis,
     number: Option<usize>,
 ) -> Result<ComparedMessage<'a>, String> {
-    let number = number.unwrap_or_else(|| analysis.most_telling());
+    let number = number.unwrap_or_else(|| analysis.default_token());
     let file = name(file);
     match analysis.tokens.get(number) {
         Some(token) => Ok(ComparedMessage {

@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer, ser::SerializeSeq as _};
 
-use crate::analysis::{Analysis, Place};
+use crate::analysis::{Analysis, MessagePlace};
 use crate::base::{
     finding::{Finding, Severity},
     span::{Source, Span},
@@ -219,9 +219,9 @@ pub(super) fn token(
     })
 }
 
-fn place(place: &Place) -> PlaceReport {
+fn place(place: &MessagePlace) -> PlaceReport {
     let Span { start, end } = place.span;
-    PlaceReport { start, end, reading: place.reading() }
+    PlaceReport { start, end, reading: place.encoding_name() }
 }
 
 fn layer(layer: &Layer) -> LayerReport<'_> {

@@ -3,7 +3,7 @@
 use super::reason;
 use crate::base::visible::Visible;
 use crate::judge::{
-    imports::{Cause, Cure, CureMeans, OtherService, Refusal, Silent},
+    imports::{Cause, Cure, CureMeans, NamelessEvent, OtherService, Refusal},
     smb::Target,
 };
 use crate::message::wire::NtStatus;
@@ -38,7 +38,7 @@ pub fn why(refusal: &Refusal) -> String {
         Cause::EmptyName => "The client sent an empty name, which matches nothing.".to_owned(),
         Cause::Witnessed => witnessed(refusal),
         Cause::OtherService(service) => other_service(service),
-        Cause::SaysNoName(silent) => says_no_name(*silent),
+        Cause::SaysNoName(event) => nameless(*event),
         Cause::NoName => "The client sent no name, or one that it marks as untrusted, and level 2 requires a name."
             .to_owned(),
     }
@@ -85,13 +85,13 @@ fn other_service(OtherService { name, kind }: &OtherService) -> String {
 }
 
 /// What an event says that is about no name, and what it does not.
-fn says_no_name(silent: Silent) -> String {
-    let says = match silent {
-        Silent::SignedIn => {
+fn nameless(event: NamelessEvent) -> String {
+    let says = match event {
+        NamelessEvent::SignedIn => {
             return "A sign-in succeeded. The event says nothing about a target name: the name check comes after it. If that denies, event 551 of the same moment says so (and 5168, where it is on)."
                 .to_owned();
         }
-        Silent::SignInFailed { status, sub_status } => {
+        NamelessEvent::SignInFailed { status, sub_status } => {
             let codes = match (status, sub_status) {
                 (Some(status), Some(sub)) => {
                     format!(" with {}, sub-status {}", code(status), code(sub))
@@ -104,10 +104,10 @@ fn says_no_name(silent: Silent) -> String {
                 "A sign-in failed{codes}, before the server checked a target name. The event says nothing about the name, and the name check writes no 4625."
             );
         }
-        Silent::NoSigning => "a client does not support signing",
-        Silent::NoEncryption => "a client does not support encryption",
-        Silent::InsecureGuest => "a client signed in as an insecure guest",
-        Silent::NoSigningOverSmb1 => "an SMB1 client does not support signing",
+        NamelessEvent::NoSigning => "a client does not support signing",
+        NamelessEvent::NoEncryption => "a client does not support encryption",
+        NamelessEvent::InsecureGuest => "a client signed in as an insecure guest",
+        NamelessEvent::NoSigningOverSmb1 => "an SMB1 client does not support signing",
     };
     format!("The event says that {says}. It says nothing about a target name.")
 }

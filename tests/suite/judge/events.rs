@@ -6,7 +6,7 @@ use roxmltree::Document;
 use spnscope::base::visible::is_hidden;
 use spnscope::judge::{
     events::{Event, Events, Log, events},
-    imports::{Cause, Import, Silent},
+    imports::{Cause, Import, NamelessEvent},
     smb::{
         Carrier, Checked, Evidence, Level, Outcome, ProofEvidence, Role, Server, ServerSettings,
         Target, decide,
@@ -332,7 +332,7 @@ fn each_event_imports_to_the_facts_it_was_written_from() {
                         let [told] = &imported.refusals[..] else { panic!("{why}") };
                         let is_silent = told.target.is_none() && imported.stated.level.is_none();
                         assert!(is_silent, "it is not about the name: {why}");
-                        assert_eq!(told.cause, Cause::SaysNoName(Silent::SignedIn), "{why}");
+                        assert_eq!(told.cause, Cause::SaysNoName(NamelessEvent::SignedIn), "{why}");
                         continue;
                     }
                     let [told] = &imported.refusals[..] else { panic!("{why}") };

@@ -363,7 +363,7 @@ fn ntlm_and_kerberos_are_judged_side_by_side() {
         .collect();
     assert_eq!(exchanges, [json!([0, 1, 3, null]), json!([null, null, null, 2])]);
     assert_eq!(analysis.exchange_of(2).and_then(|exchange| exchange.ap_req), Some(2));
-    assert_eq!(analysis.most_telling(), 2, "the first that has a verdict");
+    assert_eq!(analysis.default_token(), 2, "the first that has a verdict");
     let report = render_text(&analysis);
     assert!(report.contains("Sign-in 2: AP-REQ (message 2)"), "{report}");
     assert!(report.contains("GSS-API token > Kerberos AP-REQ, "), "{report}");

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use spnscope::analysis::{CaptureReader, Captured, Found, analyze};
+use spnscope::analysis::{CaptureReader, Captured, FoundSignIns, analyze};
 use spnscope::judge::smb::ServerSettings;
 use spnscope::show::report::render_json;
 use spnscope_page::workbench::{
@@ -26,7 +26,7 @@ fn begin(file: &[u8]) -> Workbench {
     Workbench::default().apply(FileAction::Begin(file))
 }
 
-fn end(found: Found, bytes: usize, end: FileEnd) -> FileAction {
+fn end(found: FoundSignIns, bytes: usize, end: FileEnd) -> FileAction {
     FileAction::End { bytes: bytes as u64, found: Arc::new(found), end }
 }
 

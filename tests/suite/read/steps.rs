@@ -5,7 +5,7 @@ use std::{
     task::{Context, Waker},
 };
 
-use spnscope::analysis::{Found, find};
+use spnscope::analysis::{FoundSignIns, find};
 use spnscope::base::pace::{Pace, finish};
 use spnscope::judge::smb::{Outcome, ServerSettings};
 use spnscope::read::text::Reading;
@@ -21,7 +21,7 @@ const STEP: usize = 16 << 10;
 
 /// The tokens of `input`, the turns that others had meanwhile, and the most bytes of work between
 /// two of them.
-fn in_steps(input: &[u8], reading: Option<Reading>) -> (Found, usize, usize) {
+fn in_steps(input: &[u8], reading: Option<Reading>) -> (FoundSignIns, usize, usize) {
     let pace = Pace::in_steps(STEP);
     let mut work = find(input, reading, &pace);
     let mut context = Context::from_waker(Waker::noop());

@@ -379,7 +379,7 @@ mod tests {
     fn flags_lose_what_all_of_them_begin_with_and_nothing_else_does() {
         let server = SAMPLES[0].server();
         let analysis = analyze(SAMPLES[0].text.as_bytes(), &server, None);
-        let view = decode(&analysis, analysis.most_telling(), &server).unwrap();
+        let view = decode(&analysis, analysis.default_token(), &server).unwrap();
         let short =
             |name: &str| view.fields.iter().find(|row| row.name == name).map(FieldRow::short_name);
         let extended = "NTLMSSP_NEGOTIATE_EXTENDED_SESSIONSECURITY";

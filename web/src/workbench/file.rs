@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Unread, Workbench};
-use spnscope::analysis::Found;
+use spnscope::analysis::FoundSignIns;
 
 /// What becomes of a capture file. Whoever reads it tells.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,14 +22,14 @@ pub enum FileAction {
         /// How many bytes were read.
         bytes: u64,
         /// What was found.
-        found: Arc<Found>,
+        found: Arc<FoundSignIns>,
     },
     /// Has found this, and reads no further.
     End {
         /// How many bytes were read.
         bytes: u64,
         /// What was found.
-        found: Arc<Found>,
+        found: Arc<FoundSignIns>,
         /// Why no more is read.
         end: FileEnd,
     },
@@ -187,7 +187,7 @@ impl Workbench {
 
     /// Takes what was found in more of the file. What the reader looks at stays where it was found
     /// before.
-    fn open_more(&mut self, found: Arc<Found>) {
+    fn open_more(&mut self, found: Arc<FoundSignIns>) {
         let before = self.inputs.found.take();
         let Some(before) = before.filter(|_| self.has_looked) else {
             return self.open_found(found);

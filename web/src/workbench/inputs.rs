@@ -7,7 +7,7 @@ use super::{
     own_server::Stated,
     server::{Imported, Tried},
 };
-use spnscope::analysis::{Edits, Found};
+use spnscope::analysis::{Edits, FoundSignIns};
 use spnscope::judge::{proof::Secret, smb::ServerSettings};
 use spnscope::read::text::Reading;
 
@@ -18,7 +18,7 @@ pub(super) struct Inputs {
     /// The reading that was asked for; `None` where the best is taken.
     pub(super) reading: Option<Reading>,
     /// What was found in the input, once it has been read.
-    pub(super) found: Option<ByAddress<Found>>,
+    pub(super) found: Option<ByAddress<FoundSignIns>>,
     /// The index of the message that is looked at.
     pub(super) chosen: usize,
     pub(super) other: Other,
@@ -49,7 +49,7 @@ pub(super) struct Story {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Other {
     /// What was found in a second paste, where there is one.
-    pub(super) found: Option<ByAddress<Found>>,
+    pub(super) found: Option<ByAddress<FoundSignIns>>,
     /// The index of a message, in the second paste where there is one, else in the first.
     pub(super) chosen: Option<usize>,
 }
@@ -63,7 +63,7 @@ impl Inputs {
     /// What the server of the chosen sign-in calls itself.
     pub(super) fn names(&self) -> Vec<String> {
         let found = self.found.as_ref();
-        found.map_or_else(Vec::new, |found| found.names_stated(self.chosen).computer)
+        found.map_or_else(Vec::new, |found| found.server_names_of(self.chosen).computer)
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
     place::{self, Addressed},
 };
 use crate::view::{SAMPLES, messages_to_share};
-use spnscope::analysis::Found;
+use spnscope::analysis::FoundSignIns;
 use spnscope::read::text::Reading;
 
 /// What the reader does with the input.
@@ -31,7 +31,7 @@ pub enum PasteAction {
     /// Has read so many hundredths of what is unread.
     Progress(u8),
     /// Has read all of this, and found that in it.
-    Found(Unread, Arc<Found>),
+    Found(Unread, Arc<FoundSignIns>),
     /// Reads no further.
     Stop,
     /// Brings back the input that was replaced last.
@@ -167,14 +167,14 @@ impl Workbench {
     }
 
     /// Takes what was found in the input, and chooses the message that says most.
-    pub(super) fn open_found(&mut self, found: Arc<Found>) {
-        self.inputs.chosen = found.most_telling();
+    pub(super) fn open_found(&mut self, found: Arc<FoundSignIns>) {
+        self.inputs.chosen = found.default_token();
         self.inputs.found = Some(found.into());
     }
 
     /// Takes what was found in the second input.
-    pub(super) fn open_other(&mut self, found: Arc<Found>) {
-        let chosen = Some(found.most_telling());
+    pub(super) fn open_other(&mut self, found: Arc<FoundSignIns>) {
+        let chosen = Some(found.default_token());
         self.inputs.other = Other { found: Some(found.into()), chosen };
     }
 }

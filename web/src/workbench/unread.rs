@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Workbench;
-use spnscope::analysis::{Found, find};
+use spnscope::analysis::{FoundSignIns, find};
 use spnscope::base::pace::{Pace, Steps, finish};
 use spnscope::read::text::Reading;
 
@@ -35,7 +35,7 @@ impl Unread {
 
     /// Reads it, as fast as `pace` says. The result belongs into
     /// [`PasteAction::Found`](super::PasteAction::Found).
-    pub fn read<'a>(&'a self, pace: &'a Pace) -> Steps<'a, Found> {
+    pub fn read<'a>(&'a self, pace: &'a Pace) -> Steps<'a, FoundSignIns> {
         find(&self.input, self.reading, pace)
     }
 
@@ -85,7 +85,7 @@ impl Workbench {
     }
 
     /// Takes what was found in what was unread.
-    pub(super) fn has_read(&mut self, found: Arc<Found>) {
+    pub(super) fn has_read(&mut self, found: Arc<FoundSignIns>) {
         match self.unread.take() {
             Some(unread) if unread.is_other => self.open_other(found),
             Some(_) => self.open_found(found),
