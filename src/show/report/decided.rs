@@ -62,8 +62,8 @@ fn write_decided(out: &mut String, decided: &Decided<'_>) -> fmt::Result {
     let own = decided.level.and_then(LevelValue::level);
     let at_own = decided.decisions.iter().find(|decision| Some(decision.level) == own);
     if let Some(decision) = at_own {
-        let outcome = match (decision.outcome, decision.hangs_on()) {
-            (_, Some(unknown)) => format!("it depends on {}", words::unknown(unknown)),
+        let outcome = match (decision.outcome, decision.depends_on()) {
+            (_, Some(unknown)) => format!("it depends on {}", words::missing_fact(unknown)),
             (Outcome::Accept, _) => "accepted".to_owned(),
             (Outcome::Deny, _) => "denied".to_owned(),
             (Outcome::LogonFailure, _) => "refused before the target name".to_owned(),

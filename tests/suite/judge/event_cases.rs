@@ -223,7 +223,7 @@ fn a_name_of_another_service_is_not_judged() {
     let found = read(&text);
     assert_eq!(found.refused(), Some(&Target::Present("cifs/10.0.0.100".into())));
     assert_eq!(found.refusals[0].cause, Cause::Witnessed);
-    let said = words::why(&found.refusals[0]);
+    let said = words::cause(&found.refusals[0]);
     assert!(said.contains("asked for cifs/10.0.0.100"), "{said}");
     assert!(said.contains("MicStatus \"[not public]\""), "{said}");
     for (name, server) in [
@@ -235,7 +235,7 @@ fn a_name_of_another_service_is_not_judged() {
     ] {
         let found = read(&text.replace("cifs/10.0.0.100", name));
         assert_eq!((found.refused(), &found.refusals[0].cure), (None, &None), "{name}");
-        let said = words::why(&found.refusals[0]);
+        let said = words::cause(&found.refusals[0]);
         assert!(said.contains(name) && said.contains(server), "{said}");
         assert!(said.contains("not judged by this policy"), "{said}");
         assert!(found.refusals[0].answers(&ServerSettings::default()).is_none(), "{name}");
@@ -252,12 +252,12 @@ fn only_what_is_documented_of_a_witness_counts() {
     let text = form("NXLog")(sample(4022));
     let marked = read(&text.replace("\"0x2\"", "\"0x6\""));
     assert_eq!(marked.refused(), Some(&Target::Untrusted("cifs/10.0.0.100".into())));
-    assert!(words::why(&marked.refusals[0]).contains("marked that name as untrusted"));
+    assert!(words::cause(&marked.refusals[0]).contains("marked that name as untrusted"));
     for value in ["", "-", "N/A", "[not public]", "(NULL)", "Not present"] {
         let found = read(&text.replace("cifs/10.0.0.100", value));
         let [told] = &found.refusals[..] else { panic!("{value}: {found:#?}") };
         assert_eq!((&told.target, &told.cure), (&None, &None), "{value}");
-        assert!(words::why(told).contains("does not show what the client asked for"), "{value}");
+        assert!(words::cause(told).contains("does not show what the client asked for"), "{value}");
     }
     let odd = read(&text.replace("\"0x2\"", "\"[not public]\""));
     assert_eq!(odd.stated.events[0].witness.as_ref().unwrap().av_flags, None);
@@ -271,7 +271,7 @@ fn an_event_without_a_name_says_what_it_says() {
     let case = fs::read_to_string(path("cases/39-event-4625.txt")).unwrap();
     let found = read(&case);
     let [told] = &found.refusals[..] else { panic!("{found:#?}") };
-    let said = words::why(told);
+    let said = words::cause(told);
     assert_eq!((told.record.event, told.record.user.as_deref()), (4625, Some("anna")));
     for part in [
         "SEC_E_UNSUPPORTED_FUNCTION (0x80090302)",
@@ -285,7 +285,7 @@ fn an_event_without_a_name_says_what_it_says() {
         let found = read(&form("Winlogbeat")(sample(id)));
         let [told] = &found.refusals[..] else { panic!("{found:#?}") };
         assert_eq!((told.record.event, &told.target, &told.cure), (id, &None, &None));
-        assert!(words::why(told).contains("says nothing about "), "{}", words::why(told));
+        assert!(words::cause(told).contains("says nothing about "), "{}", words::cause(told));
         let mut settings = ServerSettings::default();
         found.apply(&mut settings);
         assert_eq!(settings, ServerSettings::default(), "{id}");

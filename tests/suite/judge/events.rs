@@ -350,7 +350,7 @@ fn each_event_imports_to_the_facts_it_was_written_from() {
                     assert_eq!(imported.level(), states_policy.then_some(level), "{why}");
                     let is_audit = (3000..4000).contains(&event.id.number());
                     assert_eq!(imported.stated.audit_client_spn.is_some(), is_audit, "{why}");
-                    let denies = words::why(told).contains("denies nothing");
+                    let denies = words::cause(told).contains("denies nothing");
                     assert_eq!(denies, is_audit, "{why}");
                     if event.id.number() == 5168 {
                         assert_eq!(told.record.error, Some(0xC000_0022), "{why}");

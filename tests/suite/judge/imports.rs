@@ -101,7 +101,7 @@ fn microsofts_sample_of_5168_has_the_values_of_the_reference() {
     assert_eq!(refusal.record.user.as_deref(), Some("dadmin"));
     assert_eq!(refusal.record.computer.as_deref(), Some("DC01.contoso.local"));
     assert_eq!(refusal.record.time.as_deref(), Some("2015-09-18T17:53:40.294859800Z"));
-    assert!(words::why(refusal).contains("level 2 requires a name"), "{}", words::why(refusal));
+    assert!(words::cause(refusal).contains("level 2 requires a name"), "{}", words::cause(refusal));
     assert!(words::cure(refusal.cure.as_ref().unwrap()).contains("cifs/DC01.contoso.local"));
     // The list has the names of the domain, so the simulated server's list is the same, in its
     // order.
@@ -152,9 +152,9 @@ fn event_5168_as_text_is_read_in_any_language_and_encoding() {
             assert_eq!(refusal.target, Some(Target::Present("cifs/10.0.0.100".into())));
             assert_eq!(refusal.record.error, Some(0xC000_0022));
             assert!(
-                words::why(refusal).starts_with("cifs/10.0.0.100 was refused: "),
+                words::cause(refusal).starts_with("cifs/10.0.0.100 was refused: "),
                 "{}",
-                words::why(refusal)
+                words::cause(refusal)
             );
             let cure = words::cure(refusal.cure.as_ref().unwrap());
             assert!(cure.contains("cifs/dcfr.lab.lan") && cure.contains("SrvAllowedServerNames"));
@@ -168,7 +168,7 @@ fn an_empty_name_and_listed_names_are_read_from_text() {
     let text = String::from_utf8(bytes("event-5168.txt")).unwrap();
     let empty = read(&text.replace("cifs/10.0.0.100", ""));
     assert_eq!(empty.refusals[0].target, Some(Target::Empty));
-    assert!(words::why(&empty.refusals[0]).contains("an empty name"));
+    assert!(words::cause(&empty.refusals[0]).contains("an empty name"));
     let none = read(&text.replace("cifs/10.0.0.100", "N/A"));
     assert_eq!(none.refusals[0].target, Some(Target::Absent));
     for (configured, names) in [
@@ -322,7 +322,7 @@ fn event_551_is_read() {
     );
     assert_eq!(early.level(), Some(Level::Off));
     assert_eq!((&early.refusals[0].target, &early.refusals[0].cure), (&None, &None));
-    assert!(words::why(&early.refusals[0]).contains("before the server checked a name"));
+    assert!(words::cause(&early.refusals[0]).contains("before the server checked a name"));
     // Attested for level 2 and a client without a name: the line is blank.
     let blank = read(&text.replace("cifs/10.0.0.100", ""));
     assert_eq!(blank.refusals[0].target, Some(Target::Absent));
@@ -371,7 +371,7 @@ fn other_events_of_the_audit_log_are_told_apart() {
         ));
         let [told] = &found.refusals[..] else { panic!("{found:?}") };
         assert_eq!((told.record.event, told.record.line, &told.target), (id, 1, &None));
-        let said = words::why(told);
+        let said = words::cause(told);
         assert!(said.contains(tells) && said.contains("nothing about a target name"), "{said}");
         let mut settings = full();
         found.apply(&mut settings);

@@ -239,6 +239,6 @@ fn imported(paste: &str) -> Outcome {
     let refusals = found.refusals.iter();
     let refusals = refusals.map(|refusal| ("refusal".to_owned(), 0, target(&refusal.target)));
     let remarks = found.stated.remarks.iter().map(|remark| remark.message.clone());
-    let said: Vec<_> = found.refusals.iter().map(words::why).chain(remarks).collect();
+    let said: Vec<_> = found.refusals.iter().map(words::cause).chain(remarks).collect();
     (refusals.collect(), Vec::new(), said.join(" "))
 }

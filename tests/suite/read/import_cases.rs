@@ -41,9 +41,9 @@ fn is_the_event(text: &str) -> Import {
     assert_eq!(refusal.target, Some(Target::Present("cifs/10.0.0.100".into())), "{text}");
     assert_eq!(refusal.record.error, Some(0xC000_0022), "{text}");
     assert!(
-        words::why(refusal).starts_with("cifs/10.0.0.100 was refused: "),
+        words::cause(refusal).starts_with("cifs/10.0.0.100 was refused: "),
         "{}",
-        words::why(refusal)
+        words::cause(refusal)
     );
     found
 }
@@ -222,9 +222,9 @@ fn an_event_without_the_lists_says_so_and_leaves_them_alone() {
         assert_eq!(refusal.target, Some(Target::Present("cifs/dcfr.lab.lan@lab.lan".into())));
         assert_eq!(refusal.record.error, Some(0xC000_0022));
         assert!(
-            words::why(refusal).contains("The server's lists are not in this event"),
+            words::cause(refusal).contains("The server's lists are not in this event"),
             "{}",
-            words::why(refusal)
+            words::cause(refusal)
         );
         assert_eq!(refusal.cure, None);
     }

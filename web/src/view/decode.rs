@@ -68,7 +68,7 @@ impl Sight<'_> {
         Some(DecodeView {
             exchanges: chips(analysis, chosen),
             trail: trail(analysis, token),
-            found_again: words::found_again(&token.places, analysis.characters()),
+            found_again: words::repeated_places(&token.places, analysis.characters()),
             pasted: pasted(analysis, token),
             headline: headline(content, exchange),
             captured: exchange.and_then(captured),

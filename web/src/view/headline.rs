@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use crate::view::{
     Headline, Piece,
-    question::{hangs_on, whose},
+    question::{depends_on, whose},
 };
 use spnscope::analysis::{Exchange, Verdict};
 use spnscope::base::spn::Spn;
-use spnscope::judge::smb::{Carrier, EntryKind, Level, Origin, Outcome, Target, Unknown};
+use spnscope::judge::smb::{Carrier, EntryKind, Level, MissingFact, Origin, Outcome, Target};
 use spnscope::message::{
     content::Content,
     ntlm::{Body, ResponseKind},
@@ -67,7 +67,7 @@ pub(super) fn of_verdict(verdict: &Verdict) -> Headline {
         [one] => told(&format!("denied at level {one}"), *service),
         levels => told(&format!("denied at levels {}", join(levels)), *service),
     };
-    let unless = hangs_on(verdict).map_or_else(Vec::new, |unknown| unless(verdict, unknown));
+    let unless = depends_on(verdict).map_or_else(Vec::new, |unknown| unless(verdict, unknown));
     if !unless.is_empty() {
         verdict_words.pop();
         verdict_words.push(',');
@@ -91,14 +91,14 @@ fn told(does: &str, service: Service) -> String {
 }
 
 /// What the verdict hangs on: `unless 10.0.0.100 is DCFR's own address.`
-fn unless(verdict: &Verdict, unknown: Unknown) -> Vec<Piece> {
+fn unless(verdict: &Verdict, unknown: MissingFact) -> Vec<Piece> {
     let text = |text: &str| Piece::Text(text.to_owned());
     let Some(name) = verdict.evidence.target.text() else { return Vec::new() };
     let is_one = verdict.service.is_file_server();
     let whose = if is_one { whose(verdict) } else { text("that server's") };
     let what = match unknown {
-        Unknown::Addresses => " own address.",
-        Unknown::Names => " own name.",
+        MissingFact::Addresses => " own address.",
+        MissingFact::Names => " own name.",
     };
     let host = Piece::TargetName(shortened(Spn::parse(name).rest));
     vec![text("unless "), host, text(" is "), whose, text(what)]

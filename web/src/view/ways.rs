@@ -59,7 +59,7 @@ pub fn ways(verdict: &Verdict, allowed: AllowedNames, tried: Option<&Change>) ->
         return None;
     }
     let is_certain =
-        |decision: &Decision| decision.outcome == Outcome::Deny && decision.hangs_on().is_none();
+        |decision: &Decision| decision.outcome == Outcome::Deny && decision.depends_on().is_none();
     let aim = if decisions.values().any(is_certain) { Aim::Fix } else { Aim::FindOut };
     let groups = by_levels(evidence, server, decisions.as_array(), allowed);
     let denied: Vec<Level> = decisions

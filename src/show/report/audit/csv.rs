@@ -109,7 +109,7 @@ fn outcome(decision: &Decision) -> (Option<&'static str>, Option<&'static str>) 
     let code = decision.reasons.first().map(|reason| reason.rule.code);
     match decision.outcome {
         Outcome::Accept => (Some("accept"), None),
-        Outcome::Deny if decision.hangs_on().is_some() => (Some("depends"), code),
+        Outcome::Deny if decision.depends_on().is_some() => (Some("depends"), code),
         Outcome::Deny => (Some("deny"), code),
         Outcome::LogonFailure => (Some("logon-failure"), code),
         Outcome::Unknown => (Some("unknown"), code),

@@ -349,7 +349,7 @@ fn decision_report(decision: &Decision) -> LevelDecisionReport {
     LevelDecisionReport {
         level: decision.level.number(),
         outcome: OutcomeReport(Some(decision.outcome)),
-        depends: decision.hangs_on().is_some(),
+        depends: decision.depends_on().is_some(),
         code: first.filter(|_| !is_accepted).map(|reason| reason.rule.code),
         basis: first.map(|reason| reason.basis.word()),
     }

@@ -1,6 +1,6 @@
 //! What is asked of the reader where an answer hangs on it.
 
-use spnscope::judge::smb::Unknown;
+use spnscope::judge::smb::MissingFact;
 use spnscope_page::view::{Piece, Question};
 use spnscope_page::workbench::ServerEdit;
 use yew::prelude::*;
@@ -46,10 +46,10 @@ pub(super) fn question(question: &Question, act: &Act) -> Html {
 }
 
 /// The way to the field that what is not known is typed into.
-pub(super) fn enter(about: Unknown) -> Html {
+pub(super) fn enter(about: MissingFact) -> Html {
     let (words, edit) = match about {
-        Unknown::Addresses => ("Enter its addresses", "addresses-edit"),
-        Unknown::Names => ("Enter its names", "names-edit"),
+        MissingFact::Addresses => ("Enter its addresses", "addresses-edit"),
+        MissingFact::Names => ("Enter its names", "names-edit"),
     };
     let onclick = Callback::from(move |_: MouseEvent| {
         focus::press(edit);
