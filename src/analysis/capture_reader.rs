@@ -31,7 +31,7 @@ const BARE_REMARK: &str = "The client signed in over SMB1 without extended secur
 /// Returns true if a file that begins like this is a capture that can be read.
 #[must_use]
 pub fn is_capture(head: &[u8]) -> bool {
-    capture::recognised(head).is_some()
+    capture::recognise_form(head).is_some()
 }
 
 /// A reader of capture files of any size, pushed in piece by piece; it finds what
@@ -137,7 +137,7 @@ impl CaptureReader {
     /// The findings about the file and its connections, and what of them was not read, in
     /// sentences.
     fn left_unread(&self) -> Option<String> {
-        let (notes, counts) = (self.capture.notes(), self.streams.counts());
+        let (notes, counts) = (self.capture.remarks(), self.streams.counts());
         let of_file = notes.unread().map(|(what, count)| format!("{count} {what}"));
         let of_streams = counts.unread().map(|(what, count)| format!("{count} {what}"));
         let unread: Vec<_> = of_file.chain(of_streams).collect();

@@ -5,7 +5,7 @@
 use serde_json::Value;
 use spnscope::audit::{Audit, Keep};
 use spnscope::read::{
-    capture::{Capture, Flags, Segment, Time},
+    capture::{Capture, Segment, TcpFlags, Time},
     stream::{Protocol, Streams, Unread},
 };
 
@@ -163,7 +163,7 @@ fn segment(port: u16, sequence: u32, payload: &[u8]) -> Segment<'_> {
         to: ([10, 0, 0, 2], 445).into(),
         sequence,
         acknowledged: None,
-        flags: Flags::default(),
+        flags: TcpFlags::default(),
         payload,
         missing: 0,
     }

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use proptest::prelude::*;
 use spnscope::read::{
-    capture::{Capture, Flags, Segment, Time},
+    capture::{Capture, Segment, TcpFlags, Time},
     stream::{FindingCode, SignIn, Streams, Unread},
 };
 
@@ -17,7 +17,7 @@ struct Part {
     to: SocketAddr,
     sequence: u32,
     acknowledged: Option<u32>,
-    flags: Flags,
+    flags: TcpFlags,
     payload: Vec<u8>,
 }
 
@@ -293,7 +293,7 @@ fn a_hole_in_what_nobody_wants_loses_nothing() {
         changed.push(Part {
             sequence: next.wrapping_add(u32::try_from(at * 1000).unwrap()),
             payload: piece.to_vec(),
-            flags: Flags::default(),
+            flags: TcpFlags::default(),
             from: from_server,
             to: original[second].from,
             acknowledged: None,

@@ -232,7 +232,7 @@ pub fn json_lines_end(audit: &Audit) -> String {
 fn input_report(input: &Input) -> InputReport<'_> {
     InputReport {
         name: &input.name,
-        form: input.form.map(crate::read::capture::Form::code),
+        form: input.form.map(crate::read::capture::CaptureForm::code),
         bytes: input.bytes,
         packets: input.packets,
         events: None,

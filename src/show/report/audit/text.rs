@@ -113,7 +113,7 @@ fn files(audit: &Audit, to: &mut String) -> fmt::Result {
         if let Some(refusal) = input.refusal {
             writeln!(to, "  {name}: not read. {refusal}")?;
         } else {
-            let form = input.form.map_or("unknown", crate::read::capture::Form::code);
+            let form = input.form.map_or("unknown", crate::read::capture::CaptureForm::code);
             write!(to, "  {name}: {form}, {}", count(input.packets, "packet"))?;
             if let Some((first, last)) = input.times {
                 write!(to, ", {first} to {last}")?;
