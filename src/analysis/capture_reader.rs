@@ -137,13 +137,13 @@ impl CaptureReader {
     /// The findings about the file and its connections, and what of them was not read, in
     /// sentences.
     fn left_unread(&self) -> Option<String> {
-        let (notes, counts) = (self.capture.remarks(), self.streams.counts());
-        let of_file = notes.unread().map(|(what, count)| format!("{count} {what}"));
-        let of_streams = counts.unread().map(|(what, count)| format!("{count} {what}"));
+        let (file, streams) = (self.capture.remarks(), self.streams.remarks());
+        let of_file = file.unread().map(|(what, count)| format!("{count} {what}"));
+        let of_streams = streams.unread().map(|(what, count)| format!("{count} {what}"));
         let unread: Vec<_> = of_file.chain(of_streams).collect();
         let unread = (!unread.is_empty()).then(|| format!("Not read: {}.", unread.join(", ")));
-        let odd = notes.findings().iter().map(ToString::to_string);
-        let odd = odd.chain(counts.findings().iter().map(ToString::to_string)).take(MAX_FINDINGS);
+        let odd = file.findings().iter().map(ToString::to_string);
+        let odd = odd.chain(streams.findings().iter().map(ToString::to_string)).take(MAX_FINDINGS);
         let all: Vec<_> = odd.chain(unread).collect();
         (!all.is_empty()).then(|| all.join(" "))
     }
@@ -225,8 +225,8 @@ fn found_in(kept: &[KeptSignIn], remark: Option<String>) -> FoundSignIns {
 }
 
 /// A message of a connection as a token.
-fn token(token: stream::Token) -> Arc<Token> {
-    let stream::Token { found, place } = token;
+fn token(token: stream::CapturedToken) -> Arc<Token> {
+    let stream::CapturedToken { found, place } = token;
     let mut layers = vec![packet_layer(place)];
     layers.extend(found.layers);
     let findings = found.findings.into_iter();
@@ -236,7 +236,7 @@ fn token(token: stream::Token) -> Arc<Token> {
 
 /// The layer of the packet that a message ends in. Its bytes are those of a connection, so they
 /// have no place in the file.
-fn packet_layer(place: stream::Place) -> Layer {
+fn packet_layer(place: stream::PacketPlace) -> Layer {
     let fact = |name, value: String| Fact { name, value, span: Span::default() };
     Layer {
         map: Some(Arc::new(Map::new(8))),

@@ -68,16 +68,16 @@ impl Input {
             at: finding.at,
             message: finding.to_string(),
         });
-        let of_streams = streams.counts().findings().iter().map(|finding| Remark {
+        let of_streams = streams.remarks().findings().iter().map(|finding| Remark {
             severity: "warning",
             code: finding.code.text(),
             at: finding.packet,
             message: finding.to_string(),
         });
         self.remarks = of_file.chain(of_streams).collect();
-        self.remarks_left_out = capture.remarks().left_out() + streams.counts().left_out();
+        self.remarks_left_out = capture.remarks().left_out() + streams.remarks().left_out();
         let of_file = capture.remarks().unread().map(|(what, count)| (what.to_string(), count));
-        let of_streams = streams.counts().unread().map(|(what, count)| (what.to_string(), count));
+        let of_streams = streams.remarks().unread().map(|(what, count)| (what.to_string(), count));
         self.unread = of_file.chain(of_streams).collect();
     }
 }

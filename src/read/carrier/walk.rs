@@ -20,7 +20,7 @@ use crate::message::{
 };
 use crate::read::{
     carrier::{
-        Found, Token, envelope, gss,
+        CarriedMessage, Token, envelope, gss,
         marker::{self, Wanted},
         smb, spnego,
     },
@@ -40,7 +40,7 @@ const MAX_SILENT: usize = 64;
 pub(super) struct Walk {
     most: usize,
     /// The messages.
-    pub(super) found: Vec<Found>,
+    pub(super) found: Vec<CarriedMessage>,
     /// The carriers that carry no message.
     pub(super) silent: Vec<MessagelessCarrier>,
     /// The layers around the present place.
@@ -351,7 +351,7 @@ impl Walk {
                 )
             });
         }
-        self.found.push(Found { layers, content, findings });
+        self.found.push(CarriedMessage { layers, content, findings });
     }
 
     /// Keeps the carrier the walk is in, if nothing was found or kept since `before`.

@@ -6,7 +6,7 @@ use serde_json::Value;
 use spnscope::audit::{Audit, Keep};
 use spnscope::read::{
     capture::{Capture, Segment, TcpFlags, Time},
-    stream::{Protocol, Streams, Unread},
+    stream::{Protocol, Streams, UnreadStreams},
 };
 
 use crate::{
@@ -180,9 +180,9 @@ fn ever_new_connections_push_the_silent_ones_out() {
         assert_eq!(streams.segment(&one).count(), 0);
     }
     let given_up: u64 = streams
-        .counts()
+        .remarks()
         .unread()
-        .filter(|(what, _)| *what == Unread::GivenUp)
+        .filter(|(what, _)| *what == UnreadStreams::GivenUp)
         .map(|(_, count)| count)
         .sum();
     assert_eq!(given_up, 100_000 - 32_768);
@@ -200,7 +200,8 @@ fn a_length_that_never_comes_is_counted_and_not_held() {
         let sequence = 100 + number * 60_000;
         assert_eq!(streams.segment(&segment(1024, sequence, &piece)).count(), 0);
     }
-    let codes: Vec<_> = streams.counts().findings().iter().map(|found| found.code.text()).collect();
+    let codes: Vec<_> =
+        streams.remarks().findings().iter().map(|found| found.code.text()).collect();
     assert_eq!(codes, ["stream/message-too-long"]);
 }
 
@@ -212,7 +213,7 @@ fn segments_that_never_meet_are_given_up() {
     for number in 0..10_000_u32 {
         streams.segment(&segment(1024, 10 + number * 2000, &piece)).count();
     }
-    assert!(streams.counts().unread().any(|(what, _)| what == Unread::Holes));
+    assert!(streams.remarks().unread().any(|(what, _)| what == UnreadStreams::Holes));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use proptest::prelude::*;
 use spnscope::read::{
     capture::{Capture, Segment, TcpFlags, Time},
-    stream::{FindingCode, SignIn, Streams, Unread},
+    stream::{SignIn, StreamFindingCode, Streams, UnreadStreams},
 };
 
 use crate::read::capture_files::bytes;
@@ -137,7 +137,7 @@ proptest! {
         renumber(&mut changed, by);
         let (again, streams) = found(&changed);
         prop_assert_eq!(messages(&again), expected);
-        prop_assert!(streams.counts().findings().is_empty());
+        prop_assert!(streams.remarks().findings().is_empty());
     }
 
     #[test]
@@ -162,7 +162,7 @@ proptest! {
             }
         }
         let is_whole = messages(&again) == expected;
-        let says = streams.counts().unread().any(|(what, _)| what == Unread::Holes);
+        let says = streams.remarks().unread().any(|(what, _)| what == UnreadStreams::Holes);
         // What is lost at the end of a direction leaves no hole.
         let is_last = changed[lost..].iter().all(|part| {
             part.from != original_sender(&original, &changed, lost) || part.payload.is_empty()
@@ -212,11 +212,11 @@ fn bytes_that_come_again_as_others_are_remarked_and_the_first_count() {
     changed.insert(at + 1, forged);
     let (again, streams) = found(&changed);
     assert_eq!(messages(&again), expected);
-    let codes: Vec<_> = streams.counts().findings().iter().map(|found| found.code).collect();
-    assert_eq!(codes, [FindingCode::OverlapDiffers]);
+    let codes: Vec<_> = streams.remarks().findings().iter().map(|found| found.code).collect();
+    assert_eq!(codes, [StreamFindingCode::OverlapDiffers]);
     // The same again is no contradiction.
     changed[at + 1] = original[at].clone();
-    assert!(found(&changed).1.counts().findings().is_empty());
+    assert!(found(&changed).1.remarks().findings().is_empty());
 }
 
 #[test]

@@ -7,7 +7,7 @@ use spnscope::analysis::analyze;
 use spnscope::base::{finding::Code, span::Span};
 use spnscope::judge::smb::{ServerSettings, Smb};
 use spnscope::message::{field::hex, missing::Missing};
-use spnscope::read::carrier::{self, Found, find_messages};
+use spnscope::read::carrier::{self, CarriedMessage, find_messages};
 
 use crate::{
     der::{ap_req, neg_token_init, neg_token_resp, oid, tlv},
@@ -46,17 +46,17 @@ fn negotiate() -> Vec<u8> {
     message("smb3-direct-by-fqdn.pcapng", 1)
 }
 
-fn labels(found: &Found) -> Vec<String> {
+fn labels(found: &CarriedMessage) -> Vec<String> {
     found.layers.iter().map(|layer| layer.kind.label()).collect()
 }
 
-fn read(bytes: &[u8]) -> Vec<Found> {
+fn read(bytes: &[u8]) -> Vec<CarriedMessage> {
     find_messages(bytes, 100)
 }
 
 /// The one message in `bytes`.
-fn only(bytes: &[u8]) -> Found {
-    <[Found; 1]>::try_from(read(bytes))
+fn only(bytes: &[u8]) -> CarriedMessage {
+    <[CarriedMessage; 1]>::try_from(read(bytes))
         .unwrap_or_else(|all| panic!("{} messages", all.len()))
         .into_iter()
         .next()
@@ -64,12 +64,12 @@ fn only(bytes: &[u8]) -> Found {
 }
 
 /// The values of all facts with that name, from the outermost layer inward.
-fn facts(found: &Found, name: &str) -> Vec<String> {
+fn facts(found: &CarriedMessage, name: &str) -> Vec<String> {
     let facts = found.layers.iter().flat_map(|layer| &layer.facts);
     facts.filter(|fact| fact.name == name).map(|fact| fact.value.clone()).collect()
 }
 
-fn codes(found: &Found) -> Vec<&'static str> {
+fn codes(found: &CarriedMessage) -> Vec<&'static str> {
     found.findings.iter().map(|(_, finding)| finding.code.text()).collect()
 }
 
@@ -390,7 +390,7 @@ fn findings_name_the_bytes_and_the_layer() {
 }
 
 /// Checks what has to hold whatever was changed; what does not is described.
-fn check(bytes: &[u8]) -> Result<Vec<Found>, String> {
+fn check(bytes: &[u8]) -> Result<Vec<CarriedMessage>, String> {
     let found = read(bytes);
     for message in &found {
         let mut len = bytes.len();
@@ -424,7 +424,7 @@ fn every_carrier() -> Vec<(String, Vec<u8>, Vec<Span>)> {
         names.filter_map(|n| Some(n.strip_suffix(".hex")?.to_owned())).collect();
     names.sort();
     assert!(names.len() > 25);
-    let place = |found: &Found| found.layers.last().unwrap().span;
+    let place = |found: &CarriedMessage| found.layers.last().unwrap().span;
     names
         .into_iter()
         .map(|name| {
@@ -494,7 +494,7 @@ fn a_byte_change_outside_the_messages_leaves_them() {
                     if telling.last() != Some(&at) {
                         telling.push(at);
                     }
-                    let begins = |found: &Found| {
+                    let begins = |found: &CarriedMessage| {
                         let len = found.content.bytes().len();
                         changed[span.start..].get(..len) == Some(found.content.bytes())
                     };
