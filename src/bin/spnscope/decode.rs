@@ -1,4 +1,4 @@
-//! The subcommand that decodes what one could paste.
+//! The subcommand `decode`: everything that can be pasted, decoded.
 
 use std::path::{Path, PathBuf};
 
@@ -14,9 +14,9 @@ use crate::{
     output::{print, print_with, say},
 };
 
-/// Something was decoded.
+/// The exit code if something was decoded.
 const DECODED: u8 = 0;
-/// Nothing recognisable.
+/// The exit code if nothing was recognised.
 pub(crate) const NOTHING: u8 = 1;
 
 #[derive(Args)]
@@ -74,7 +74,8 @@ fn about_server(pasted: &[u8], file: &str) -> Option<String> {
         .then(|| format!("this looks like {what}. To read it: spnscope decide --import {file}"))
 }
 
-/// Prints the report of an analysis, and says beside it what of the input was not read.
+/// Prints the report of an analysis, and remarks beside it on the parts of the input that were not
+/// read.
 pub(crate) fn print_analysis(
     analysis: &Analysis,
     format: Format,
@@ -106,7 +107,7 @@ pub(crate) fn print_analysis(
     })
 }
 
-/// The reading with this code.
+/// The reading with this name.
 fn reading(code: &str) -> Result<Reading, String> {
     Reading::from_code(code).ok_or_else(|| {
         let codes = Reading::ALL.map(Reading::code);
@@ -117,7 +118,7 @@ fn reading(code: &str) -> Result<Reading, String> {
 /// A file, decoded.
 pub(crate) struct DecodedFile {
     pub(crate) analysis: Analysis,
-    /// All that is in it, where it is no capture.
+    /// Its contents, if it is no capture.
     pub(crate) pasted: Vec<u8>,
 }
 

@@ -1,4 +1,4 @@
-//! The subcommand that compares two messages.
+//! The subcommand `diff`: two messages compared.
 
 use std::path::{Path, PathBuf};
 
@@ -15,9 +15,9 @@ use crate::{
     output::{print, say},
 };
 
-/// Two messages are the same.
+/// The exit code if two messages are the same.
 const SAME: u8 = 0;
-/// Two messages differ.
+/// The exit code if two messages differ.
 const DIFFERENT: u8 = 1;
 
 #[derive(Args)]
@@ -73,7 +73,7 @@ fn analyze_file(file: &Path) -> Result<Analysis, String> {
     }
 }
 
-/// The message with that number, or the one that tells most.
+/// The message with the given number, or the default one.
 fn chosen<'a>(
     file: &Path,
     analysis: &'a Analysis,

@@ -1,4 +1,4 @@
-//! The subcommand of the relay lab.
+//! The subcommand `relay`: a run of the relay lab.
 
 use std::net::IpAddr;
 
