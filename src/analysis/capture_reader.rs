@@ -11,7 +11,7 @@ use crate::base::{
 use crate::read::{
     capture::{self, Capture},
     layer::{Fact, Layer, LayerKind},
-    offset_map::Map,
+    offset_map::OffsetMap,
     stream::{self, Attempt, Negotiated, SignIn, Streams},
     text::MAX_INPUT_LEN,
 };
@@ -73,7 +73,7 @@ impl CaptureReader {
     #[must_use]
     pub fn finish(self) -> FoundSignIns {
         let pace = Pace::at_once();
-        pace::finish(Box::pin(self.finish_in_steps(&pace)))
+        pace::block_on(Box::pin(self.finish_in_steps(&pace)))
     }
 
     /// Stops in the middle of the file, and returns the messages and sign-ins found so far.
@@ -239,7 +239,7 @@ fn token(token: stream::CapturedToken) -> Arc<Token> {
 fn packet_layer(place: stream::PacketPlace) -> Layer {
     let fact = |name, value: String| Fact { name, value, span: Span::default() };
     Layer {
-        map: Some(Arc::new(Map::new(8))),
+        map: Some(Arc::new(OffsetMap::new(8))),
         facts: vec![fact("Packet", place.packet.to_string()), fact("Time", place.time.to_string())],
         ..Layer::new(LayerKind::Capture { packet: place.packet }, Span::default())
     }

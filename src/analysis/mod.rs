@@ -31,7 +31,7 @@ pub use tokens::{MAX_TOKENS, Token};
 
 use crate::base::{
     finding::{Code, Finding},
-    pace::{Pace, Steps, finish},
+    pace::{BoxedTask, Pace, block_on},
 };
 use crate::judge::{
     proof::{self, ExchangeMessages, Proof, ProofReason, Secret, SecretKind},
@@ -210,7 +210,7 @@ pub fn analyze_as(
     settings: &ServerSettings,
     secret: Option<&Secret>,
 ) -> Analysis {
-    finish(find(input, reading, &Pace::at_once())).judged(settings, secret)
+    block_on(find(input, reading, &Pace::at_once())).judged(settings, secret)
 }
 
 /// The messages and sign-ins found in an input, before anything is judged.
@@ -232,7 +232,7 @@ pub fn find<'a>(
     input: &'a [u8],
     reading: Option<Reading>,
     pace: &'a Pace,
-) -> Steps<'a, FoundSignIns> {
+) -> BoxedTask<'a, FoundSignIns> {
     Box::pin(find_in_steps(input, reading, pace))
 }
 

@@ -66,7 +66,7 @@ impl Token {
 /// The place in the buffer outside all `layers` of `span`, a place in the innermost one.
 fn outermost(layers: &[Layer], span: Span) -> Span {
     let maps = layers.iter().rev().filter_map(|layer| layer.map.as_ref());
-    maps.fold(span, |span, map| map.outer(span))
+    maps.fold(span, |span, map| map.to_outer(span))
 }
 
 /// The most messages that are read of one input. More is no sign-in, and would take the page's

@@ -11,7 +11,7 @@ use crate::judge::{
 };
 use crate::message::wire::NtStatus;
 use crate::read::{
-    config::{self, EventRecord, ListMeans, NameAsked, SplitNames, StatedServer},
+    config::{self, BareListKind, EventRecord, NameAsked, SplitNames, StatedServer},
     service::ServiceKind,
 };
 
@@ -164,7 +164,7 @@ impl Import {
     /// Reads what an input says about a server. `list` says what a list of names without any
     /// heading is a list of.
     #[must_use]
-    pub fn read(bytes: &[u8], list: ListMeans) -> Self {
+    pub fn read(bytes: &[u8], list: BareListKind) -> Self {
         Self::of(config::read(bytes, list))
     }
 

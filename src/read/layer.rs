@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::base::span::Span;
-use crate::read::offset_map::Map;
+use crate::read::offset_map::OffsetMap;
 
 /// One layer of what a message was wrapped in.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -16,7 +16,7 @@ pub struct Layer {
     pub span: Span,
     /// The map from the bytes of the buffer that it opens to the buffer around it; `None` if it
     /// opens none.
-    pub map: Option<Arc<Map>>,
+    pub map: Option<Arc<OffsetMap>>,
     /// The facts of the layer besides the message it carries, in its order.
     pub facts: Vec<Fact>,
     /// The offer and the signature of a SPNEGO token, if it has them.

@@ -8,7 +8,7 @@ use std::{
 
 use js_sys::Date;
 use spnscope::analysis::CaptureReader;
-use spnscope::base::pace::{Pace, Steps};
+use spnscope::base::pace::{BoxedTask, Pace};
 use spnscope_page::workbench::{CaptureFile, FileAction, FileEnd, PasteAction, Unread};
 use wasm_bindgen_futures::spawn_local;
 
@@ -88,7 +88,7 @@ impl Turn {
     }
 
     /// Does `work`, turn after turn; `None` where nobody wants it any more.
-    async fn finish<T>(&mut self, mut work: Steps<'_, T>, tell: impl Fn()) -> Option<T> {
+    async fn finish<T>(&mut self, mut work: BoxedTask<'_, T>, tell: impl Fn()) -> Option<T> {
         let mut context = Context::from_waker(Waker::noop());
         loop {
             if let Poll::Ready(result) = work.as_mut().poll(&mut context) {
@@ -160,7 +160,7 @@ async fn read_pieces(mut pieces: Pieces, act: Act, mut turn: Turn) {
     let pace = Pace::in_steps(STEP);
     let found = match end {
         FileEnd::Whole => {
-            let work: Steps<'_, _> = Box::pin(reader.finish_in_steps(&pace));
+            let work: BoxedTask<'_, _> = Box::pin(reader.finish_in_steps(&pace));
             turn.finish(work, || {}).await
         }
         FileEnd::Stopped | FileEnd::Unreadable | FileEnd::NotUnpacked => Some(reader.stop()),

@@ -7,7 +7,7 @@ use std::{
 };
 
 use spnscope::judge::{imports::Import, smb::Evidence};
-use spnscope::read::config::ListMeans;
+use spnscope::read::config::BareListKind;
 use spnscope::show::report;
 
 use crate::{
@@ -53,7 +53,7 @@ pub(crate) fn answer(asked: Decode) -> Result<u8, String> {
         return Err(NO_INPUT.to_owned());
     }
     if analysis.refusal().is_some() && !has_import && read_as.is_none() {
-        let found = Import::read(&pasted, ListMeans::Allowed);
+        let found = Import::read(&pasted, BareListKind::Allowed);
         if found.stated.is_of_a_server() {
             let settings = server.settings_with(Some(&found));
             let extras = extras.extras((!adds).then_some(&found));

@@ -10,11 +10,11 @@ use spnscope::analysis::{analyze, is_capture};
 use spnscope::judge::{
     imports::Import,
     proof::Secret,
-    remedies::AllowedNames,
+    remedies::AllowList,
     smb::{Level, Role, ServerSettings, ServerSwitch},
 };
 use spnscope::message::wire::FileTime;
-use spnscope::read::config::ListMeans;
+use spnscope::read::config::BareListKind;
 use spnscope::show::report::{self, EventForm, Extras};
 use zeroize::Zeroizing;
 
@@ -109,8 +109,8 @@ impl ServerArguments {
     fn imported(&self) -> Result<Option<Import>, String> {
         let Some(file) = &self.import else { return Ok(None) };
         let means = match self.list_is {
-            ListIs::Allowed => ListMeans::Allowed,
-            ListIs::Own => ListMeans::Own,
+            ListIs::Allowed => BareListKind::Allowed,
+            ListIs::Own => BareListKind::Own,
         };
         let bytes = read(file)?;
         let found = Import::read(&bytes, means);
@@ -192,11 +192,8 @@ impl ExtraArguments {
     /// then its list is the whole one.
     pub(crate) fn extras(&self, imported: Option<&Import>) -> Extras {
         let shown = imported.is_some_and(|imported| imported.stated.allowed.is_some());
-        let allowed = if self.allowed_is_all || shown {
-            AllowedNames::AreAll
-        } else {
-            AllowedNames::MayBeMore
-        };
+        let allowed =
+            if self.allowed_is_all || shown { AllowList::Complete } else { AllowList::Partial };
         Extras {
             events: self.events.map(|form| match form {
                 Events::Text => EventForm::Text,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use spnscope::analysis::{Analysis, CaptureReader, analyze_as};
 use spnscope::judge::{imports::Import, proof::Secret, smb::ServerSettings};
-use spnscope::read::{config::ListMeans, text::Reading};
+use spnscope::read::{config::BareListKind, text::Reading};
 use spnscope::show::report::{self, Extras};
 
 use crate::{
@@ -66,7 +66,7 @@ impl Decode {
 
 /// The subcommand for input that is no sign-in and about a server: an event, or settings.
 fn about_server(pasted: &[u8], file: &str) -> Option<String> {
-    let stated = Import::read(pasted, ListMeans::Allowed).stated;
+    let stated = Import::read(pasted, BareListKind::Allowed).stated;
     let what =
         if stated.events.is_empty() { "settings of a server" } else { "an event of a server" };
     let is_of_a_server = stated.is_of_a_server() || stated.question().is_some();

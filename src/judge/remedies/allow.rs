@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::judge::{
     events::{Command, Machine, Shell},
-    remedies::{AllowedNames, Change, RemedyDraft, Situation},
+    remedies::{AllowList, Change, RemedyDraft, Situation},
 };
 
 /// The key, below `HKEY_LOCAL_MACHINE`.
@@ -18,7 +18,7 @@ pub(super) fn is_plain(name: &str) -> bool {
     !name.is_empty() && name.chars().all(plain)
 }
 
-pub(super) fn allow(name: &str, situation: &Situation, known: AllowedNames) -> RemedyDraft {
+pub(super) fn allow(name: &str, situation: &Situation, known: AllowList) -> RemedyDraft {
     let draft = RemedyDraft::new(
         "allow-name",
         Change::Allow(name.to_owned()),
@@ -41,7 +41,7 @@ pub(super) fn allow(name: &str, situation: &Situation, known: AllowedNames) -> R
         on: Machine::Server,
         text: power_shell_undo(name),
     });
-    if known == AllowedNames::MayBeMore {
+    if known == AllowList::Partial {
         return draft.and("reg add and a .reg file replace the whole list. They are offered once the whole present list is known here.");
     }
     let mut list: Vec<&str> =

@@ -7,9 +7,9 @@ use super::{
 use crate::judge::smb::{Basis, EntryKind, Level, Outcome, Role, rules as policy_rules};
 use crate::lab::exchange::ClientKind;
 
-/// The ending for the client, or for the attack.
+/// The ending of a run: for the client, or for the attack.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum Ending {
+pub enum RunEnding {
     /// The client gets its session and uses it.
     ClientWorks,
     /// The client is turned away.
@@ -20,7 +20,7 @@ pub enum Ending {
     AttackFails,
 }
 
-impl Ending {
+impl RunEnding {
     /// The word for it in the report.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -55,14 +55,14 @@ impl Ending {
 }
 
 /// The ending, and the one sentence why.
-pub(super) fn ending(scenario: &Scenario, judgement: &ServerJudgement) -> (Ending, Statement) {
+pub(super) fn ending(scenario: &Scenario, judgement: &ServerJudgement) -> (RunEnding, Statement) {
     let failed = judgement.checks.iter().find(|check| check.state == CheckState::Failed);
     match (failed, scenario.middle.is_attack()) {
-        (Some(check), true) => (Ending::AttackFails, explain_attack_fails(scenario, check)),
-        (Some(check), false) => (Ending::ClientRefused, quoted(check)),
-        (None, false) => (Ending::ClientWorks, explain_client_works(judgement)),
+        (Some(check), true) => (RunEnding::AttackFails, explain_attack_fails(scenario, check)),
+        (Some(check), false) => (RunEnding::ClientRefused, quoted(check)),
+        (None, false) => (RunEnding::ClientWorks, explain_client_works(judgement)),
         (None, true) if scenario.client == ClientKind::Anonymous => (
-            Ending::AttackFails,
+            RunEnding::AttackFails,
             Statement::new(
                 rules::NOBODYS_SESSION,
                 "The session is anonymous, so the attacker gains nothing it could not have opened itself.",
@@ -70,7 +70,7 @@ pub(super) fn ending(scenario: &Scenario, judgement: &ServerJudgement) -> (Endin
         ),
         (None, true) => {
             let why = explain_attack_succeeds(scenario, judgement);
-            (Ending::AttackSucceeds, as_sure_as_all(why, &judgement.checks))
+            (RunEnding::AttackSucceeds, as_sure_as_all(why, &judgement.checks))
         }
     }
 }

@@ -35,7 +35,7 @@ mod statement;
 mod story;
 
 pub use check::{Check, CheckKind, CheckState, Values};
-pub use ending::Ending;
+pub use ending::RunEnding;
 pub use passage::{Edited, Passage};
 pub use request::Request;
 pub use scenario::{Edit, Middle, Scenario};
@@ -76,7 +76,7 @@ pub struct Run {
     /// NT status of that request.
     pub request_status: Option<NtStatus>,
     /// The ending for the client, or for the attack.
-    pub ending: Ending,
+    pub ending: RunEnding,
     /// Why, in one sentence.
     pub why: Statement,
     /// The other facts worth knowing.

@@ -25,7 +25,7 @@ use crate::read::{
         smb, spnego,
     },
     layer::{Layer, LayerKind},
-    offset_map::Map,
+    offset_map::OffsetMap,
 };
 
 /// There are at most so many layers. An NTLM message in SPNEGO in SMB has three.
@@ -313,7 +313,7 @@ impl Walk {
             return self.only(bytes, *one);
         }
         let mut whole = Vec::new();
-        let mut map = Map::new(8);
+        let mut map = OffsetMap::new(8);
         for part in parts.iter().filter(|part| !part.is_empty()) {
             map.push(whole.len(), part.start, 1);
             whole.extend_from_slice(Source(bytes).slice(*part));

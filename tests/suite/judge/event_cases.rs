@@ -6,7 +6,7 @@ use spnscope::judge::{
     imports::{Cause, Import},
     smb::{ServerSettings, Target},
 };
-use spnscope::read::config::{ListMeans, Looks};
+use spnscope::read::config::{BareListKind, Looks};
 use spnscope::show::{report::remarks, words};
 
 use crate::{
@@ -52,7 +52,7 @@ fn encodings(text: &str) -> [Vec<u8>; 4] {
 /// Collects what is wrong with the reading of `text`.
 fn hold(what: &str, text: &str, expected: &[(u16, Facts)], wrong: &mut String) {
     for (index, bytes) in encodings(text).iter().enumerate() {
-        let import = Import::read(bytes, ListMeans::Allowed);
+        let import = Import::read(bytes, BareListKind::Allowed);
         let found = facts(&import);
         if found != expected {
             let _ = writeln!(
@@ -104,7 +104,7 @@ fn every_message_in_every_form_imports_to_the_same_facts_in_any_language() {
 }
 
 fn read(text: &str) -> Import {
-    Import::read(text.as_bytes(), ListMeans::Allowed)
+    Import::read(text.as_bytes(), BareListKind::Allowed)
 }
 
 fn sample(id: u16) -> &'static Event {
@@ -189,7 +189,7 @@ fn text_that_only_looks_like_an_event_gives_nothing() {
         "Fuse 1: 0xC0000022\nFuse 2: 0x1\n",
     ] {
         for bytes in encodings(text) {
-            let found = Import::read(&bytes, ListMeans::Allowed);
+            let found = Import::read(&bytes, BareListKind::Allowed);
             assert!(found.stated.events.is_empty(), "{text}: {found:#?}");
             let mut settings = ServerSettings::default();
             found.apply(&mut settings);

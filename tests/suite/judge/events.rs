@@ -13,7 +13,7 @@ use spnscope::judge::{
     },
 };
 use spnscope::message::ntlm::{ResponseKind, SignInNames};
-use spnscope::read::{config::ListMeans, published_events};
+use spnscope::read::{config::BareListKind, published_events};
 use spnscope::show::words;
 
 use crate::{
@@ -66,7 +66,7 @@ fn our_5168_imports_to_the_same_lists() {
         let written = at(level, &present("cifs/10.0.0.100"), &settings);
         let event = find(&written, 5168);
         for text in [event.to_xml(), event.to_text()] {
-            let imported = Import::read(text.as_bytes(), ListMeans::Allowed);
+            let imported = Import::read(text.as_bytes(), BareListKind::Allowed);
             assert_eq!(imported.refusals.len(), 1, "{text}");
             let target = imported.refusals[0].target.as_ref().and_then(Target::text);
             assert_eq!(target, Some("cifs/10.0.0.100"), "{text}");
@@ -326,7 +326,7 @@ fn each_event_imports_to_the_facts_it_was_written_from() {
                 let server = Server { build, ..server(&both_audits()) };
                 let decision = &decide(&evidence, &server)[level];
                 for event in events(&user(), &evidence, &server, decision).written {
-                    let imported = Import::read(event.to_xml().as_bytes(), ListMeans::Allowed);
+                    let imported = Import::read(event.to_xml().as_bytes(), BareListKind::Allowed);
                     let why = format!("{}, {level}, {build:?}: {imported:#?}", event.id);
                     if event.id.number() == 4624 {
                         let [told] = &imported.refusals[..] else { panic!("{why}") };

@@ -8,11 +8,11 @@ use spnscope::base::spn::LOOPBACK;
 use spnscope::judge::{
     events::Shell,
     imports::Import,
-    remedies::{AllowedNames, Situation, remedies},
+    remedies::{AllowList, Situation, remedies},
     smb::{Level, Role, Server, ServerNames, ServerSettings, Target},
 };
 use spnscope::message::ntlm::ResponseKind;
-use spnscope::read::config::{Form, ListMeans};
+use spnscope::read::config::{BareListKind, Form};
 use spnscope::show::{report::remarks, words};
 
 use crate::{
@@ -25,11 +25,11 @@ fn bytes(name: &str) -> Vec<u8> {
 }
 
 fn fixture(name: &str) -> Import {
-    Import::read(&bytes(name), ListMeans::Allowed)
+    Import::read(&bytes(name), BareListKind::Allowed)
 }
 
 fn read(text: &str) -> Import {
-    Import::read(text.as_bytes(), ListMeans::Allowed)
+    Import::read(text.as_bytes(), BareListKind::Allowed)
 }
 
 fn addresses(texts: &[&str]) -> Vec<IpAddr> {
@@ -139,7 +139,7 @@ fn event_5168_as_text_is_read_in_any_language_and_encoding() {
     let no_indent: String = english.lines().map(|line| format!("{}\n", line.trim())).collect();
     for text in [english, german, spaced, no_indent] {
         for bytes in encodings(&text) {
-            let found = Import::read(&bytes, ListMeans::Allowed);
+            let found = Import::read(&bytes, BareListKind::Allowed);
             let names = found.stated.names.as_ref().expect(&text);
             assert_eq!(names.value, ["DCFR", "dcfr.lab.lan", "LocalHost"]);
             assert_eq!((names.line, names.form), (14, Form::EventText));
@@ -462,12 +462,12 @@ fn a_reg_file_of_a_remedy_imports_to_the_server_it_makes() {
         server: Server::new(&settings, &ServerNames::default()),
         level: Level::RequiredFromClient,
     };
-    let remedies = remedies(&situation, AllowedNames::AreAll);
+    let remedies = remedies(&situation, AllowList::Complete);
     let remedy = remedies.iter().find(|remedy| remedy.code == "allow-name").unwrap();
     let expected = remedy.change.applied(&situation).server.settings;
     let file = remedy.commands.iter().find(|command| command.shell == Shell::RegistryFile);
     for bytes in encodings(&file.unwrap().text) {
-        let found = Import::read(&bytes, ListMeans::Allowed);
+        let found = Import::read(&bytes, BareListKind::Allowed);
         assert_eq!(found.stated.remarks, []);
         let mut imported = settings.clone();
         found.apply(&mut imported);
@@ -538,7 +538,7 @@ fn get_smb_server_configuration_leaves_the_allowed_names_alone() {
     for name in ["get-smbserverconfiguration.txt", "get-smbserverconfiguration-table.txt"] {
         let text = String::from_utf8(bytes(name)).unwrap();
         for bytes in encodings(&text) {
-            let found = Import::read(&bytes, ListMeans::Allowed);
+            let found = Import::read(&bytes, BareListKind::Allowed);
             assert_eq!(found.level(), Some(Level::RequiredFromClient), "{name}");
             let mut settings = full();
             found.apply(&mut settings);
@@ -578,7 +578,7 @@ fn a_list_of_names_is_one_of_allowed_names_unless_said_otherwise() {
         let found = read(text);
         assert_eq!(found.stated.allowed.as_ref().unwrap().value, ["nas.lab.lan", "10.0.0.100"]);
         assert_eq!((&found.stated.names, &found.stated.addresses), (&None, &None));
-        let own = Import::read(text.as_bytes(), ListMeans::Own);
+        let own = Import::read(text.as_bytes(), BareListKind::Own);
         assert_eq!(own.stated.names.unwrap().value, ["nas.lab.lan"]);
         assert_eq!(own.stated.addresses.unwrap().value, addresses(&["10.0.0.100"]));
         assert_eq!(own.stated.allowed, None);
@@ -599,7 +599,7 @@ fn a_list_of_names_is_one_of_allowed_names_unless_said_otherwise() {
 #[test]
 fn events_and_values_together_are_both_taken() {
     let text = [bytes("event-5168.txt"), bytes("reg-query.txt")].concat();
-    let found = Import::read(&text, ListMeans::Allowed);
+    let found = Import::read(&text, BareListKind::Allowed);
     assert_eq!(found.stated.names.unwrap().value[0], "DCFR");
     // The registry is what the server has now.
     assert_eq!(found.stated.allowed.unwrap().value, ["10.0.0.100", "nas.lab.lan"]);
@@ -704,12 +704,12 @@ fn four_mib_of_anything_end_with_bounded_lists() {
     ));
     inputs.push(long_event);
     for input in inputs {
-        let found = Import::read(input.as_bytes(), ListMeans::Allowed);
+        let found = Import::read(input.as_bytes(), BareListKind::Allowed);
         assert!(found.stated.remarks.len() <= 101 && found.refusals.len() <= 1000);
         assert!(found.stated.allowed.is_none_or(|allowed| allowed.value.len() <= 1000));
         assert!(found.stated.names.is_none_or(|names| names.value.len() <= 1000));
     }
-    let large = Import::read(&vec![b'a'; (4 << 20) + 1], ListMeans::Allowed);
+    let large = Import::read(&vec![b'a'; (4 << 20) + 1], BareListKind::Allowed);
     says(&large, None, "larger than 4 MiB");
 }
 
@@ -759,7 +759,7 @@ fn fixtures() -> Vec<Vec<u8>> {
 fn every_truncation_is_read() {
     for bytes in fixtures() {
         for end in 0..bytes.len() {
-            let found = Import::read(&bytes[..end], ListMeans::Own);
+            let found = Import::read(&bytes[..end], BareListKind::Own);
             found.apply(&mut full());
         }
     }
@@ -810,7 +810,7 @@ proptest! {
             "Windows Registry Editor Version 5.00\r\n\r\n[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\LanmanServer\\Parameters]\r\n\"SmbServerNameHardeningLevel\"=dword:{level:08x}\r\n\"SrvAllowedServerNames\"=hex(7):{}\r\n",
             pieces.join(",\\\r\n  ")
         );
-        let found = Import::read(&utf16(&export, true, u16::to_le_bytes), ListMeans::Allowed);
+        let found = Import::read(&utf16(&export, true, u16::to_le_bytes), BareListKind::Allowed);
         prop_assert_eq!(found.stated.level.as_ref().map(|level| level.value), Some(level));
         let mut settings = ServerSettings { allowed: vec!["old".into()], ..server.clone() };
         found.apply(&mut settings);
@@ -820,7 +820,7 @@ proptest! {
     #[test]
     fn anything_is_read_without_panic(bytes in prop::collection::vec(any::<u8>(), 0..400), text in "\\PC{0,200}") {
         for input in [&bytes[..], text.as_bytes()] {
-            Import::read(input, ListMeans::Allowed).apply(&mut full());
+            Import::read(input, BareListKind::Allowed).apply(&mut full());
         }
     }
 
@@ -829,7 +829,7 @@ proptest! {
         let mut bytes = fixtures().swap_remove(which);
         let place = at.index(bytes.len());
         bytes.splice(place..place, with.bytes());
-        let found = Import::read(&bytes, ListMeans::Own);
+        let found = Import::read(&bytes, BareListKind::Own);
         let lines = 1 + String::from_utf8_lossy(&bytes).matches('\n').count();
         prop_assert!(found.stated.remarks.iter().all(|remark| remark.line.is_none_or(|line| (1..=lines).contains(&line))));
     }

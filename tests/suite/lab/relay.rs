@@ -12,7 +12,7 @@ use spnscope::judge::{
 use spnscope::lab::{
     exchange::ClientKind,
     relay::{
-        self, Check, CheckKind, CheckState, Edit, Edited, Ending, Middle, PASSWORD, Party, Run,
+        self, Check, CheckKind, CheckState, Edit, Edited, Middle, PASSWORD, Party, Run, RunEnding,
         Scenario, run,
     },
 };
@@ -34,7 +34,7 @@ struct Row {
     setting: Setting,
     outcome: Outcome,
     status: Option<u32>,
-    ending: Ending,
+    ending: RunEnding,
     /// The check that ends it.
     failed: Option<CheckKind>,
     /// Code and basis of the sentence why.
@@ -83,7 +83,7 @@ fn rows() -> Vec<Row> {
     use Basis::{Assumed, Documented, Inferred, Observed};
     use CheckKind as C;
     use ClientKind as K;
-    use Ending::{AttackFails as Fails, AttackSucceeds as Succeeds, ClientRefused as Refused, ClientWorks as Works};
+    use RunEnding::{AttackFails as Fails, AttackSucceeds as Succeeds, ClientRefused as Refused, ClientWorks as Works};
     use Middle as M;
     use Outcome::{Accept, Deny, LogonFailure};
     const OK: Option<u32> = Some(0);
@@ -304,7 +304,7 @@ fn assert_sound(scenario: &Scenario, run: &Run) {
     assert_eq!(refused, failed.is_some_and(CheckKind::is_of_request));
     let works = failed.is_none();
     let nobody = is_attack && scenario.client == ClientKind::Anonymous;
-    let good = matches!(run.ending, Ending::ClientWorks | Ending::AttackSucceeds);
+    let good = matches!(run.ending, RunEnding::ClientWorks | RunEnding::AttackSucceeds);
     assert_eq!(good, works && !nobody);
 
     // Keys: the server has one where it is entitled to it, a relay has none, and signs nothing.
@@ -377,7 +377,7 @@ fn each_setting_is_stopped_by_its_check() {
         // Required signing stops every relay, and so does required encryption.
         let requires_key = scenario.requires_signing || scenario.requires_encryption;
         if requires_key && scenario.middle.is_relay() {
-            assert_eq!(run.ending, Ending::AttackFails, "{}", why());
+            assert_eq!(run.ending, RunEnding::AttackFails, "{}", why());
         }
         // A patched server notices every change to an NTLMv2 sign-in.
         if scenario.server.patched_cve_2019_1040 && on_the_way && scenario.client.is_ntlmv2() {
@@ -386,7 +386,7 @@ fn each_setting_is_stopped_by_its_check() {
         // A client that means the server and talks to it gets in, and signing is no hindrance to
         // it.
         if scenario.middle == Middle::Nobody && scenario.client == ClientKind::Windows {
-            assert_eq!(run.ending, Ending::ClientWorks, "{}", why());
+            assert_eq!(run.ending, RunEnding::ClientWorks, "{}", why());
         }
         // The name stops who lured the client, unless that name is allowed, and not who posed as
         // the server.
@@ -409,7 +409,7 @@ fn each_setting_is_stopped_by_its_check() {
 
 #[test]
 fn a_stricter_server_never_helps_an_attack() {
-    let succeeds = |scenario: &Scenario| play(scenario).ending == Ending::AttackSucceeds;
+    let succeeds = |scenario: &Scenario| play(scenario).ending == RunEnding::AttackSucceeds;
     for strict in every_scenario().filter(|scenario| scenario.middle.is_attack()) {
         if !succeeds(&strict) {
             continue;
@@ -486,7 +486,7 @@ fn address_translation_and_a_lured_client_look_the_same_to_the_name_check() {
         });
         assert_eq!(nat.passages, lured.passages);
         assert_eq!((nat.outcome, lured.outcome), (Outcome::Accept, Outcome::Accept));
-        assert_eq!((nat.ending, lured.ending), (Ending::ClientWorks, Ending::AttackFails));
+        assert_eq!((nat.ending, lured.ending), (RunEnding::ClientWorks, RunEnding::AttackFails));
         let signature = |run: &Run| {
             let of_signature = |check: &&Check| check.kind == CheckKind::Signature;
             run.checks.iter().find(of_signature).unwrap().values.clone().unwrap()

@@ -218,7 +218,7 @@ fn a_message_cut_inside_the_target_name_shows_what_is_there() {
 }
 
 #[test]
-fn an_answer_that_hangs_on_the_addresses_says_so_everywhere() {
+fn an_answer_that_depends_on_the_addresses_says_so_everywhere() {
     use spnscope::judge::smb::StepState;
     let workbench = Workbench::default().apply(paste(SAMPLES[0].text));
     let view = workbench.view().unwrap();

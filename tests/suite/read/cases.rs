@@ -4,7 +4,7 @@ use serde_json::Value;
 use spnscope::analysis::Analysis;
 use spnscope::base::{finding::Severity, span::Span};
 use spnscope::judge::{imports::Import, smb::Target};
-use spnscope::read::config::ListMeans;
+use spnscope::read::config::BareListKind;
 use spnscope::show::{report::render_json, words};
 
 use crate::{fixtures::text, read::inputs_spellings::analysis};
@@ -231,7 +231,7 @@ fn decoded(analysis: &Analysis, len: usize) -> Outcome {
 
 /// The refusals of the policy that an import tells of, each as a message of an event.
 fn imported(paste: &str) -> Outcome {
-    let found = Import::read(paste.as_bytes(), ListMeans::Allowed);
+    let found = Import::read(paste.as_bytes(), BareListKind::Allowed);
     let target = |target: &Option<Target>| match target {
         Some(Target::Present(name)) => name.clone(),
         _ => String::new(),

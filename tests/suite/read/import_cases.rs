@@ -7,7 +7,7 @@ use spnscope::judge::{
     imports::Import,
     smb::{ServerSettings, Target},
 };
-use spnscope::read::config::{ListMeans, Looks};
+use spnscope::read::config::{BareListKind, Looks};
 use spnscope::show::words;
 
 use crate::fixtures::path;
@@ -16,7 +16,7 @@ const NAMES: &str = "LAB;lab.lan;dcfr.lab.lan;DCFR;LocalHost;";
 const ADDRESSES: &str = "127.0.0.1;::1;10.0.0.11;fe80::1;";
 
 fn read(text: &str) -> Import {
-    Import::read(text.as_bytes(), ListMeans::Allowed)
+    Import::read(text.as_bytes(), BareListKind::Allowed)
 }
 
 fn case(name: &str) -> String {
@@ -50,9 +50,9 @@ fn is_the_event(text: &str) -> Import {
 
 /// Holds that nothing is taken of `text`, in the place of either list, and that a sentence asks.
 fn asks(text: &str, looks: Looks) {
-    for means in [ListMeans::Allowed, ListMeans::Own] {
+    for means in [BareListKind::Allowed, BareListKind::Own] {
         let found = Import::read(text.as_bytes(), means);
-        if means == ListMeans::Own && looks == Looks::OwnNames {
+        if means == BareListKind::Own && looks == Looks::OwnNames {
             assert_eq!((&found.stated.allowed, found.stated.looks), (&None, None), "{text}");
             continue;
         }

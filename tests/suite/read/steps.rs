@@ -6,7 +6,7 @@ use std::{
 };
 
 use spnscope::analysis::{FoundSignIns, find};
-use spnscope::base::pace::{Pace, finish};
+use spnscope::base::pace::{Pace, block_on};
 use spnscope::judge::smb::{Outcome, ServerSettings};
 use spnscope::read::text::Reading;
 use spnscope_page::workbench::{PasteAction, SelectAction, Unread, Workbench};
@@ -42,7 +42,7 @@ fn reading_in_steps_finds_the_same_as_reading_at_once() {
     for piece in REPEATED {
         let pasted = piece.repeat((256 << 10) / piece.len());
         let (found, turns, longest) = in_steps(pasted.as_bytes(), None);
-        assert_eq!(found, finish(find(pasted.as_bytes(), None, &Pace::at_once())), "{piece:?}");
+        assert_eq!(found, block_on(find(pasted.as_bytes(), None, &Pace::at_once())), "{piece:?}");
         assert!(turns >= 2, "{piece:?}: {turns}");
         // One stretch may be all of the input, and is looked at once in a step.
         assert!(longest <= pasted.len() + STEP, "{piece:?}: {longest}");
@@ -71,7 +71,7 @@ fn a_log_is_read_in_short_steps() {
     let log =
         format!("{}{line}", "10:04:11 GET /a.html 200 \"none\" %41 0x4e\n".repeat(4_000)).repeat(4);
     let (found, turns, longest) = in_steps(log.as_bytes(), None);
-    assert_eq!(found, finish(find(log.as_bytes(), None, &Pace::at_once())));
+    assert_eq!(found, block_on(find(log.as_bytes(), None, &Pace::at_once())));
     let tokens = found.judged(&ServerSettings::default(), None).tokens;
     assert_eq!(tokens.iter().map(|token| token.places.len()).collect::<Vec<_>>(), [4]);
     assert!(longest < 4 * STEP, "{longest}");
@@ -84,7 +84,7 @@ fn long() -> Arc<[u8]> {
 }
 
 fn read(unread: &Unread) -> PasteAction {
-    PasteAction::Found(unread.clone(), finish(unread.read(&Pace::at_once())).into())
+    PasteAction::Found(unread.clone(), block_on(unread.read(&Pace::at_once())).into())
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn a_long_paste_waits_to_be_read() {
     let mut work = unread.read(&pace);
     let _ = work.as_mut().poll(&mut Context::from_waker(Waker::noop()));
     let early = unread.progress(&pace);
-    let _ = finish(work);
+    let _ = block_on(work);
     assert!(early < unread.progress(&pace), "{early}");
     assert_eq!(pasted.apply(PasteAction::Progress(early)).progress(), early);
 

@@ -19,7 +19,7 @@ use crate::view::{
 use spnscope::analysis::{Analysis, Exchange, Token};
 use spnscope::base::{finding::Severity, span::Span};
 use spnscope::judge::{
-    remedies::AllowedNames,
+    remedies::AllowList,
     smb::{Level, ServerSettings},
 };
 use spnscope::lab::edit::ComputeError;
@@ -31,7 +31,7 @@ use spnscope::show::{report, words};
 #[must_use]
 pub fn decode(analysis: &Analysis, chosen: usize, settings: &ServerSettings) -> Option<DecodeView> {
     let verdict = analysis.exchange_of(chosen).and_then(|exchange| exchange.verdict.as_ref());
-    let ways = verdict.and_then(|verdict| ways(verdict, AllowedNames::default(), None));
+    let ways = verdict.and_then(|verdict| ways(verdict, AllowList::default(), None));
     let (captured, edited) = (analysis, analysis);
     Sight { captured, edited, chosen, settings, set: None, ways, only_the_client: None }.view()
 }

@@ -3,7 +3,7 @@
 use crate::view::headline::join;
 use spnscope::analysis::Verdict;
 use spnscope::judge::{
-    remedies::{Advice, AllowedNames, Change, Remedy, advice, by_levels},
+    remedies::{Advice, AllowList, Change, Remedy, advice, by_levels},
     smb::{Decision, Level, Outcome},
 };
 use spnscope::lab::relay::{Middle, Scenario};
@@ -53,7 +53,7 @@ pub struct Way {
 /// sign-in did not go to a file server: nobody wants it let in there. `tried` is what was changed
 /// at the simulated server since.
 #[must_use]
-pub fn ways(verdict: &Verdict, allowed: AllowedNames, tried: Option<&Change>) -> Option<WaysView> {
+pub fn ways(verdict: &Verdict, allowed: AllowList, tried: Option<&Change>) -> Option<WaysView> {
     let Verdict { evidence, service, server, decisions } = verdict;
     if !service.is_file_server() {
         return None;

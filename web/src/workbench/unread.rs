@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Workbench;
 use spnscope::analysis::{FoundSignIns, find};
-use spnscope::base::pace::{Pace, Steps, finish};
+use spnscope::base::pace::{BoxedTask, Pace, block_on};
 use spnscope::read::text::Reading;
 
 /// The longest input that is read at once, in bytes. It takes less time than people notice.
@@ -35,7 +35,7 @@ impl Unread {
 
     /// Reads it, as fast as `pace` says. The result belongs into
     /// [`PasteAction::Found`](super::PasteAction::Found).
-    pub fn read<'a>(&'a self, pace: &'a Pace) -> Steps<'a, FoundSignIns> {
+    pub fn read<'a>(&'a self, pace: &'a Pace) -> BoxedTask<'a, FoundSignIns> {
         find(&self.input, self.reading, pace)
     }
 
@@ -76,8 +76,8 @@ impl Workbench {
     /// Reads an input: now where it is short, else it waits to be read in steps.
     pub(super) fn begin(&mut self, unread: Unread) {
         self.progress = 0;
-        let found =
-            (unread.input.len() <= LONGEST_AT_ONCE).then(|| finish(unread.read(&Pace::at_once())));
+        let found = (unread.input.len() <= LONGEST_AT_ONCE)
+            .then(|| block_on(unread.read(&Pace::at_once())));
         self.unread = Some(unread);
         if let Some(found) = found {
             self.has_read(Arc::new(found));

@@ -4,7 +4,7 @@ use crate::view::lab::{EditCell, EditRow, PairCell, PairRow, SignIn, failed};
 use spnscope::judge::smb::{Level, Outcome};
 use spnscope::lab::{
     exchange::ExchangeError,
-    relay::{self, Edit, Ending, Middle, Run, Scenario},
+    relay::{self, Edit, Middle, Run, RunEnding, Scenario},
 };
 
 /// Every edit at every level, for whoever is in the middle.
@@ -16,7 +16,7 @@ pub(super) fn edits(scenario: &Scenario) -> Result<Vec<EditRow>, ExchangeError> 
     for edit in all {
         let current = edit.code() == asked.code();
         let edit = if current { asked.clone() } else { edit };
-        let mut cells = [EditCell { sign_in: SignIn::Refused, ending: Ending::AttackFails }; 3];
+        let mut cells = [EditCell { sign_in: SignIn::Refused, ending: RunEnding::AttackFails }; 3];
         let mut addresses = [const { String::new() }; 3];
         let mut by = "";
         for ((level, cell), address) in Level::ALL.into_iter().zip(&mut cells).zip(&mut addresses) {
@@ -27,7 +27,7 @@ pub(super) fn edits(scenario: &Scenario) -> Result<Vec<EditRow>, ExchangeError> 
             if level == chosen {
                 by = match (failed(&run), run.ending) {
                     (Some(check), _) => check.kind.short(),
-                    (None, Ending::AttackFails) => "the session is anonymous",
+                    (None, RunEnding::AttackFails) => "the session is anonymous",
                     (None, _) => "nothing",
                 };
             }
@@ -44,7 +44,9 @@ fn address_of(scenario: &Scenario) -> String {
 
 fn sign_in(run: &Run) -> SignIn {
     match run.outcome {
-        Outcome::Accept if matches!(run.ending, Ending::ClientWorks | Ending::AttackSucceeds) => {
+        Outcome::Accept
+            if matches!(run.ending, RunEnding::ClientWorks | RunEnding::AttackSucceeds) =>
+        {
             SignIn::Accepted
         }
         Outcome::Accept => SignIn::Useless,
