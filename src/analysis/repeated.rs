@@ -33,7 +33,7 @@ impl MessagePlace {
     /// The stable name of the encoding.
     #[must_use]
     pub fn encoding_name(self) -> &'static str {
-        self.encoding.map_or("raw", LayerKind::code)
+        self.encoding.map_or("raw", LayerKind::as_str)
     }
 }
 

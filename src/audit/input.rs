@@ -64,13 +64,13 @@ impl Input {
         self.times = capture.times();
         let of_file = capture.remarks().findings().iter().map(|finding| Remark {
             severity: finding.code.severity(),
-            code: finding.code.text(),
+            code: finding.code.as_str(),
             at: finding.at,
             message: finding.to_string(),
         });
         let of_streams = streams.remarks().findings().iter().map(|finding| Remark {
             severity: "warning",
-            code: finding.code.text(),
+            code: finding.code.as_str(),
             at: finding.packet,
             message: finding.to_string(),
         });

@@ -67,9 +67,9 @@ pub enum Mechanism {
 }
 
 impl Mechanism {
-    /// The word for it in the report.
+    /// The stable name in the report.
     #[must_use]
-    pub const fn code(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Ntlm => "ntlm",
             Self::Kerberos => "kerberos",

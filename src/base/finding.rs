@@ -36,7 +36,7 @@ macro_rules! codes {
 
             /// The stable text, `subject/what`.
             #[must_use]
-            pub const fn text(self) -> &'static str {
+            pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $text,)* }
             }
 

@@ -256,9 +256,9 @@ impl MailProtocol {
 }
 
 impl LayerKind {
-    /// The word for it in the report.
+    /// The stable name in the report.
     #[must_use]
-    pub const fn code(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Capture { .. } => "capture",
             Self::Utf16 => "utf-16",
@@ -389,7 +389,7 @@ mod tests {
         ];
         for (kind, code, label, is_text) in cases {
             assert_eq!(
-                (kind.code(), kind.label().as_str(), kind.is_text()),
+                (kind.as_str(), kind.label().as_str(), kind.is_text()),
                 (code, label, is_text)
             );
         }

@@ -95,7 +95,7 @@ pub(crate) fn print_analysis(
         say(remark);
     }
     if read_as.is_none() && !analysis.others().is_empty() {
-        let others: Vec<_> = analysis.others().iter().map(|reading| reading.code()).collect();
+        let others: Vec<_> = analysis.others().iter().map(|reading| reading.as_str()).collect();
         say(&format!("some of this can be read another way: --read-as {}.", others.join(" or ")));
     }
     Ok(match analysis.refusal() {
@@ -108,10 +108,10 @@ pub(crate) fn print_analysis(
 }
 
 /// The reading with this name.
-fn reading(code: &str) -> Result<Reading, String> {
-    Reading::from_code(code).ok_or_else(|| {
-        let codes = Reading::ALL.map(Reading::code);
-        format!("one of these is needed: {}", codes.join(", "))
+fn reading(name: &str) -> Result<Reading, String> {
+    Reading::from_name(name).ok_or_else(|| {
+        let names = Reading::ALL.map(Reading::as_str);
+        format!("one of these is needed: {}", names.join(", "))
     })
 }
 

@@ -43,9 +43,9 @@ impl ClientKind {
         Self::Anonymous,
     ];
 
-    /// Its stable name, for the command line and JSON.
+    /// The stable name, for the command line and JSON.
     #[must_use]
-    pub const fn code(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Windows => "windows",
             Self::NoTargetName => "no-target-name",

@@ -21,9 +21,9 @@ pub enum RunEnding {
 }
 
 impl RunEnding {
-    /// The word for it in the report.
+    /// The stable name in the report.
     #[must_use]
-    pub const fn code(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::ClientWorks => "client-works",
             Self::ClientRefused => "client-refused",

@@ -40,9 +40,9 @@ pub enum Edited {
 }
 
 impl Edited {
-    /// The word for it in the report.
+    /// The stable name in the report.
     #[must_use]
-    pub const fn code(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Nothing => "nothing",
             Self::NoAttacker => "nobody-does",

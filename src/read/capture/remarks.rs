@@ -85,7 +85,7 @@ pub enum CaptureFindingCode {
 impl CaptureFindingCode {
     /// The stable text, `capture/what`.
     #[must_use]
-    pub const fn text(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Cut => "capture/cut",
             Self::BlockLength => "capture/block-length",

@@ -35,7 +35,7 @@ pub enum StreamFindingCode {
 impl StreamFindingCode {
     /// The stable text, `stream/what`.
     #[must_use]
-    pub const fn text(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::OverlapDiffers => "stream/overlap-differs",
             Self::MessageTooLong => "stream/message-too-long",

@@ -65,7 +65,7 @@ pub enum Protocol {
 impl Protocol {
     /// The stable name in the report.
     #[must_use]
-    pub const fn code(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Smb1 => "smb1",
             Self::Smb2 => "smb2",

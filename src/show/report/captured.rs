@@ -76,7 +76,7 @@ pub(super) fn captured_report(exchange: &Exchange) -> Option<CapturedReport<'_>>
         client: EndReport::of(captured.client),
         server: EndReport::of(captured.server),
         link: "tcp",
-        protocol: captured.protocol.code(),
+        protocol: captured.protocol.as_str(),
         frame: &captured.packets,
         connected_as: captured.connected_as.as_deref(),
         answer: captured.answer.as_ref().map(AnswerReport::of),

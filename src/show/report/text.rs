@@ -270,7 +270,7 @@ fn write_token(out: &mut String, analysis: &Analysis, number: usize, token: &Tok
             out,
             "  {:?} {} at {}{}: {}",
             finding.severity(),
-            finding.code.text(),
+            finding.code.as_str(),
             Range(finding.span),
             of.map_or_else(String::new, |layer| format!(" of {}", layer.kind.label())),
             Visible(&finding.message)

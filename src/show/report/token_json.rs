@@ -207,7 +207,7 @@ pub(super) fn token(
     let mut facts = facts(content);
     facts.response = proved.or(facts.response).filter(|kind| *kind != ResponseKind::CutOff);
     Some(TokenReport {
-        layers: token.layers.iter().map(|layer| layer.kind.code()).collect(),
+        layers: token.layers.iter().map(|layer| layer.kind.as_str()).collect(),
         trail: token.layers.iter().map(layer).collect(),
         places: token.places.iter().map(place).collect(),
         hex: Shown(Value::Bytes(content.bytes())),
@@ -226,7 +226,7 @@ fn place(place: &MessagePlace) -> PlaceReport {
 
 fn layer(layer: &Layer) -> LayerReport<'_> {
     LayerReport {
-        layer: layer.kind.code(),
+        layer: layer.kind.as_str(),
         label: layer.kind.label(),
         start: layer.span.start,
         end: layer.span.end,
@@ -242,7 +242,7 @@ fn fact(fact: &Fact) -> FactReport<'_> {
 fn finding(finding: &Finding, layer: usize) -> FindingReport<'_> {
     FindingReport {
         severity: finding.severity(),
-        code: finding.code.text(),
+        code: finding.code.as_str(),
         layer,
         start: finding.span.start,
         end: finding.span.end,

@@ -205,7 +205,7 @@ fn rows_of_the_reference_have_their_outcomes() {
                 "{}, {:?}, {}, {:?}, level {}:\n  {ours:?}\n  {theirs:?}",
                 row.section,
                 row.middle,
-                scenario.edit.code(),
+                scenario.edit.as_str(),
                 row.client,
                 row.level
             ));
@@ -601,7 +601,7 @@ fn both_forms_of_the_report_name_the_ending_and_hold_the_messages() {
         );
         let json = report::render_relay_json(&scenario, &run);
         let json: serde_json::Value = serde_json::from_str(&json).unwrap();
-        assert_eq!(json["ending"], run.ending.code());
+        assert_eq!(json["ending"], run.ending.as_str());
         assert_eq!(json["why"]["message"], &*words::statement(&run.why));
         assert_eq!(json["checks"].as_array().unwrap().len(), run.checks.len());
         for (message, passage) in json["messages"].as_array().unwrap().iter().zip(&run.passages) {

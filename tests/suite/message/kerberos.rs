@@ -195,10 +195,10 @@ fn an_ap_req_is_found_bare_framed_and_in_spnego() {
     for (bytes, layers, codes) in cases {
         let analysis = analysis(&bytes);
         let token = &analysis.tokens[0];
-        let ours: Vec<_> = token.layers.iter().map(|layer| layer.kind.code()).collect();
+        let ours: Vec<_> = token.layers.iter().map(|layer| layer.kind.as_str()).collect();
         assert_eq!(ours, layers);
         assert_eq!(token.content.bytes(), bare);
-        let ours: Vec<_> = token.all_findings().map(|(_, f)| f.code.text()).collect();
+        let ours: Vec<_> = token.all_findings().map(|(_, f)| f.code.as_str()).collect();
         assert_eq!(ours, codes);
     }
 }
@@ -225,7 +225,7 @@ fn check(bytes: &[u8]) -> Result<ApReq, String> {
     }
     children_fit(&root)?;
     if let Some(f) = message.findings.iter().find(|finding| finding.span.end > bytes.len()) {
-        return Err(format!("{} points outside", f.code.text()));
+        return Err(format!("{} points outside", f.code.as_str()));
     }
     let gaps = message.missing.is_none() && !root.gaps().is_empty();
     if gaps && !message.findings.iter().any(|finding| finding.code == Code::DerUnknown) {

@@ -201,7 +201,7 @@ fn a_length_that_never_comes_is_counted_and_not_held() {
         assert_eq!(streams.segment(&segment(1024, sequence, &piece)).count(), 0);
     }
     let codes: Vec<_> =
-        streams.remarks().findings().iter().map(|found| found.code.text()).collect();
+        streams.remarks().findings().iter().map(|found| found.code.as_str()).collect();
     assert_eq!(codes, ["stream/message-too-long"]);
 }
 

@@ -70,7 +70,7 @@ fn facts(found: &CarriedMessage, name: &str) -> Vec<String> {
 }
 
 fn codes(found: &CarriedMessage) -> Vec<&'static str> {
-    found.findings.iter().map(|(_, finding)| finding.code.text()).collect()
+    found.findings.iter().map(|(_, finding)| finding.code.as_str()).collect()
 }
 
 const SMB3: &str = "smb3-direct-by-fqdn.pcapng";
@@ -346,12 +346,13 @@ pub(crate) fn provoking() -> Vec<(Code, Vec<u8>)> {
 fn every_finding_about_carriers_can_be_had() {
     let own = ["der/", "spnego/", "kerberos/", "smb/"];
     let provoking = provoking();
-    for code in Code::ALL.iter().filter(|code| own.iter().any(|own| code.text().starts_with(own))) {
+    for code in Code::ALL.iter().filter(|code| own.iter().any(|own| code.as_str().starts_with(own)))
+    {
         let (_, bytes) = provoking.iter().find(|(provoked, _)| provoked == code).expect("an input");
         let analysis = analyze(bytes, &ServerSettings::default(), None);
         let found: Vec<_> = analysis.tokens.iter().flat_map(|token| token.all_findings()).collect();
-        let codes: Vec<_> = found.iter().map(|(_, finding)| finding.code.text()).collect();
-        assert!(codes.contains(&code.text()), "{}: {codes:?}", code.text());
+        let codes: Vec<_> = found.iter().map(|(_, finding)| finding.code.as_str()).collect();
+        assert!(codes.contains(&code.as_str()), "{}: {codes:?}", code.as_str());
     }
 }
 
@@ -397,7 +398,7 @@ fn check(bytes: &[u8]) -> Result<Vec<CarriedMessage>, String> {
         for (index, layer) in message.layers.iter().enumerate() {
             let facts = layer.facts.iter().map(|fact| (fact.name, fact.span));
             let findings = message.findings.iter().filter(|(of, _)| *of == index);
-            let findings = findings.map(|(_, finding)| (finding.code.text(), finding.span));
+            let findings = findings.map(|(_, finding)| (finding.code.as_str(), finding.span));
             for (what, span) in facts.chain(findings).chain([("layer", layer.span)]) {
                 if span.end > len || span.start > span.end {
                     return Err(format!("{what} of {:?} lies outside: {span:?}", layer.kind));

@@ -209,7 +209,7 @@ fn decoded(analysis: &Analysis, len: usize) -> Outcome {
     for (token, report) in analysis.tokens.iter().zip(report["tokens"].as_array().unwrap()) {
         let of_token = token.all_findings().map(|(_, finding)| finding);
         findings.extend(
-            of_token.filter(|f| f.severity() > Severity::Note).map(|finding| finding.code.text()),
+            of_token.filter(|f| f.severity() > Severity::Note).map(|finding| finding.code.as_str()),
         );
         // Each byte is behind the one before it.
         let bytes = token.content.bytes();

@@ -9,7 +9,7 @@ use crate::fixtures::{analysis, text};
 fn layers(pasted: &str) -> Vec<Vec<&'static str>> {
     let analysis = analysis(pasted, &ServerSettings::default());
     let layers = |token: &spnscope::analysis::Token| {
-        token.layers.iter().map(|layer| layer.kind.code()).collect()
+        token.layers.iter().map(|layer| layer.kind.as_str()).collect()
     };
     analysis.tokens.iter().map(|token| layers(token)).collect()
 }

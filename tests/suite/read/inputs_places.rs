@@ -306,7 +306,7 @@ fn a_field_is_traced_through_every_layer() {
     let pasted = format!("{{\"Authorization\": \"NTLM {}\"}}", base64.replace('/', "\\/"));
     let analysis = analysis(pasted.as_bytes());
     let token = &analysis.tokens[0];
-    let kinds: Vec<_> = token.layers.iter().map(|layer| layer.kind.code()).collect();
+    let kinds: Vec<_> = token.layers.iter().map(|layer| layer.kind.as_str()).collect();
     assert_eq!(kinds, ["http-header", "escapes", "base64", "ntlmssp"]);
     let header = token.layers[0].span;
     assert!(pasted[header.start..].starts_with("Authorization\": \"NTLM TlRM"));

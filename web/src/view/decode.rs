@@ -191,7 +191,7 @@ fn findings(analysis: &Analysis, index: usize) -> Vec<FindingRow> {
             rows.push(FindingRow {
                 layer: around.map_or_else(String::new, |layer| layer.kind.label()),
                 severity,
-                code: finding.code.text(),
+                code: finding.code.as_str(),
                 message: finding.message.clone().into_owned(),
                 explanation: finding.code.explanation(),
                 span: Span::new(finding.span.start, finding.span.end),

@@ -57,7 +57,7 @@ pub(super) fn edits(view: &LabView) -> Html {
 fn edit(row: &EditRow, level: usize) -> Html {
     html! {
         <tr
-            key={row.edit.code()}
+            key={row.edit.as_str()}
             class={classes!(row.current.then_some("is-current"))}
             aria-current={row.current.then_some("true")}
         >

@@ -14,7 +14,7 @@ pub(super) fn edits(scenario: &Scenario) -> Result<Vec<EditRow>, ExchangeError> 
     let chosen = scenario.level;
     let mut rows = Vec::with_capacity(all.len());
     for edit in all {
-        let current = edit.code() == asked.code();
+        let current = edit.as_str() == asked.as_str();
         let edit = if current { asked.clone() } else { edit };
         let mut cells = [EditCell { sign_in: SignIn::Refused, ending: RunEnding::AttackFails }; 3];
         let mut addresses = [const { String::new() }; 3];
