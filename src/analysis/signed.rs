@@ -49,7 +49,7 @@ struct MicInputs<'t> {
     owner: MicOwner,
 }
 
-/// How certain it is which sign-in a signature of the server belongs to.
+/// The certainty that a signature of the server belongs to a sign-in.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum MicOwner {
     /// It can belong to no other.

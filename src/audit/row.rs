@@ -33,13 +33,13 @@ pub struct Row {
     pub time: Time,
     /// The client's address.
     pub client: SocketAddr,
-    /// To whom.
+    /// The address the client connected to.
     pub destination: SocketAddr,
     /// The number of its server; none where nothing was seen that tells it from others.
     pub server: Option<usize>,
-    /// Over what.
+    /// The protocol that carried it.
     pub protocol: Protocol,
-    /// With what.
+    /// The mechanism it used.
     pub mechanism: Mechanism,
     /// The client's statement; `None` if it was not captured in full.
     pub stated: Option<ClientStatement>,
@@ -86,7 +86,7 @@ pub struct ClientStatement {
     pub user: Option<String>,
     /// The user's domain; for Kerberos the realm of the ticket.
     pub domain: Option<String>,
-    /// At which machine.
+    /// The client's machine.
     pub workstation: Option<String>,
     /// The kind of response.
     pub response: Option<ResponseKind>,

@@ -238,7 +238,7 @@ const fn role(names: &SplitNames) -> Role {
     if names.domain.is_empty() { Role::Member } else { Role::DomainController }
 }
 
-/// Says of an event why it was written. `all` is the server by all that was read.
+/// Explains why an event was written. `all` is the server by all that was read.
 fn explain(event: &EventRecord, all: &ServerSettings) -> Refusal {
     let own;
     let is_5168 = EventId::SpnCheckFailed.number() == event.event;

@@ -149,7 +149,8 @@ impl HttpHeader {
 pub enum Smb1Message {
     /// `SMB_COM_SESSION_SETUP_ANDX` from the client, with a token.
     SessionSetupRequest,
-    /// The same with the two responses alone: no NTLMSSP, so no target name.
+    /// `SMB_COM_SESSION_SETUP_ANDX` from the client, with the two responses alone: no NTLMSSP, so
+    /// no target name.
     BareSessionSetupRequest,
     /// `SMB_COM_SESSION_SETUP_ANDX` from the server.
     SessionSetupResponse,

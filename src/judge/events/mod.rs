@@ -2,8 +2,7 @@
 //! and as XML, with what is not known written as placeholders and said to be so.
 //!
 //! Names and order of the fields are those of [`published_events`](crate::read::published_events).
-//! Which version of 4624 and 551 is written, the build of the server decides. The texts of 3024 to
-//! 3026 are not public.
+//! The texts of 3024 to 3026 are not public.
 //!
 //! The version of an event is decided by the build in the CHALLENGE, else it is the newest, and a
 //! note says so.

@@ -87,7 +87,7 @@ fn power_shell(name: &str) -> String {
     )
 }
 
-/// The same the other way round.
+/// The script that takes the name out of the list again.
 fn power_shell_undo(name: &str) -> String {
     format!(
         "& {{

@@ -51,9 +51,11 @@ pub enum Change {
     /// Nothing at the server or the client: the address is one of the server's, and was not stated
     /// here.
     StateAddress(IpAddr),
-    /// The same for a name: it is one of the server's, and was not stated.
+    /// Nothing at the server or the client: the name is one of the server's, and was not stated
+    /// here.
     StateName(String),
-    /// The same for the role: the server is a domain controller.
+    /// Nothing at the server or the client: the server is a domain controller, and that was not
+    /// stated here.
     StateDomainController,
     /// The client states this target name instead, as one that is trusted.
     Send(String),

@@ -38,7 +38,7 @@ pub struct Decision {
     pub spn_check: SpnCheck,
     /// The NT status. `None` where the exact status is not publicly known.
     pub status: Option<NtStatus>,
-    /// Why; the first one decides.
+    /// The reasons; the first one decides.
     pub reasons: Vec<Reason>,
     /// The events written, in their order.
     pub events: Vec<EventId>,

@@ -1,4 +1,4 @@
-//! Why a decision came out as it did, as data: the words are made where they are shown.
+//! The reasons of a decision, as data: the words are made where they are shown.
 
 use crate::judge::smb::{
     Basis, LevelValue, Need, Rule,

@@ -77,7 +77,7 @@ pub struct Run {
     pub request_status: Option<NtStatus>,
     /// The ending for the client, or for the attack.
     pub ending: RunEnding,
-    /// Why, in one sentence.
+    /// The reason for the ending, in one sentence.
     pub why: Statement,
     /// The other facts worth knowing.
     pub notes: Vec<Statement>,

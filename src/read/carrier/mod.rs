@@ -84,8 +84,8 @@ const MAX_DESCRIBED: usize = 1_000;
 
 /// The messages in `bytes`, at most `most`, in their order.
 ///
-/// Whether something is behind a token is known at its end. Where reading stops at `most`, findings
-/// of that kind may be missing.
+/// A finding about bytes behind a token is made at its end. If reading stops at `most`, such
+/// findings may be missing.
 #[must_use]
 pub fn find_messages(bytes: &[u8], most: usize) -> Vec<CarriedMessage> {
     Walk::through(bytes, most).found

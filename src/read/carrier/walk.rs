@@ -1,9 +1,9 @@
 //! The way through a buffer, from one known thing to the next, and into what each carries.
 //!
-//! Where nothing known begins, the walk looks for the next signature, SMB header or GSS-API
-//! identifier, and says that the bytes before it are not known. What carries no message is
-//! described in a phrase, so that a paste of it is not refused in silence. What a carrier may cost
-//! is bounded; no real token comes near those numbers.
+//! If nothing known begins, the walk looks for the next signature, SMB header or GSS-API
+//! identifier, and says that the bytes before it are not known. Carriers without a message are
+//! described in a phrase, so that a paste of one is not refused in silence. The cost of a carrier
+//! is bounded; no real token comes near the bounds.
 
 use std::sync::Arc;
 

@@ -2,7 +2,7 @@
 //!
 //! Values are read whatever the language of the labels: by the names that Windows does not
 //! translate (of XML data and of registry values), and otherwise by their order and their shape.
-//! What an input does not show is left as it is.
+//! Settings that an input does not show are left as they are.
 
 mod event;
 mod form;

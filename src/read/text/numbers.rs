@@ -1,5 +1,5 @@
-//! Bytes as numbers with something between them: pairs of hex digits, arrays, lists of decimals.
-//! How one of them reads is in [`numeral`](super::numeral).
+//! Bytes as numbers with something between them: pairs of hex digits, arrays, lists of decimals. A
+//! single number is read in [`numeral`](super::numeral).
 
 use super::{
     Reading, Score, Search,

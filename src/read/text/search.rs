@@ -250,7 +250,7 @@ impl<'t> Search<'t> {
         self.found.insert(index, candidate);
     }
 
-    /// Says in which other ways a message can be read from the characters of what was found.
+    /// Notes the other readings of the characters of a message that was found.
     async fn add_others(&mut self) {
         for candidate in &mut self.found {
             let [hex, decimal] = numbers::are_messages(self.text, candidate.place, self.pace).await;
