@@ -1,4 +1,4 @@
-//! How much memory a paste takes while it is searched, read and judged: at most [`EACH_BYTE`] for
+//! The memory that a paste takes while it is searched, read and judged: at most [`EACH_BYTE`] for
 //! each byte of it, [`EACH_MESSAGE`] for each message that is found, and [`ANYWAY`].
 //!
 //! All that is allocated at one time is counted, also what a list that grows is moved from. One

@@ -46,8 +46,8 @@ fn one_response_that_fits_is_enough() {
     }
 }
 
-/// The same from the bytes: a captured sign-in with NTLMv2 and LMv2, and the example with NTLMv1
-/// and LM.
+/// From the bytes of a captured sign-in with NTLMv2 and LMv2, and of the example with NTLMv1 and
+/// LM.
 #[test]
 fn only_the_lm_response_of_a_sign_in_fits() {
     let exchanges = lines("exchanges.jsonl");
@@ -172,7 +172,7 @@ pub(crate) fn any_target() -> impl Strategy<Value = Target> {
     ]
 }
 
-/// The same text with other letters in upper case.
+/// A text with other letters in upper case.
 fn in_other_case(text: &str, upper: &[bool]) -> String {
     let letters = text.chars().zip(upper.iter().cycle());
     letters

@@ -37,7 +37,7 @@ fn facts(import: &Import) -> Vec<(u16, Facts)> {
     events.collect()
 }
 
-/// The same text as programs write it in files.
+/// A text in the encodings in which programs write files.
 fn encodings(text: &str) -> [Vec<u8>; 4] {
     let windows = text.replace('\n', "\r\n");
     let utf16 = ["\u{feff}", &windows].concat();

@@ -68,7 +68,7 @@ fn utf16(text: &str, mark: bool, to: fn(u16) -> [u8; 2]) -> Vec<u8> {
     mark.into_iter().chain(text.encode_utf16()).flat_map(to).collect()
 }
 
-/// The same text in every encoding that is read.
+/// A text in every encoding that is read.
 fn encodings(text: &str) -> Vec<Vec<u8>> {
     let mut all = vec![text.as_bytes().to_vec(), ["\u{feff}", text].concat().into_bytes()];
     for mark in [true, false] {

@@ -26,7 +26,7 @@ fn rows(file: &[u8]) -> (usize, Value) {
 }
 
 #[test]
-fn every_cut_gives_rows_so_far() {
+fn every_cut_gives_the_rows_before_it() {
     for (number, name) in names().into_iter().enumerate() {
         let whole = bytes(&name);
         let (all, _) = rows(&whole);
@@ -42,7 +42,7 @@ fn every_cut_gives_rows_so_far() {
     }
 }
 
-/// Whether a packet or block of the file ends there.
+/// Returns true if a packet or block of the file ends there.
 fn packets_end_at(file: &[u8], len: usize) -> bool {
     let number = |at: usize| u32::from_le_bytes(file[at..at + 4].try_into().unwrap()) as usize;
     let is_pcapng = number(0) == 0x0A0D_0D0A;
@@ -121,7 +121,7 @@ fn a_damaged_packet_is_said_and_reading_goes_on_behind_it() {
 }
 
 #[test]
-fn what_is_no_capture_is_named() {
+fn files_of_other_forms_are_named() {
     for (begins, says) in [
         (&b""[..], "empty"),
         (b"hello, world", "neither"),

@@ -1,4 +1,4 @@
-//! What can happen to the segments of a connection: they are cut, shuffled, repeated and lost.
+//! Segments of connections that were cut, shuffled, repeated and lost give the same sign-ins.
 
 use std::net::SocketAddr;
 
@@ -40,7 +40,7 @@ fn parts(name: &str) -> Vec<Part> {
     parts
 }
 
-/// What is found in segments in that order, and the streams they were.
+/// The sign-ins found in segments in that order, and the streams.
 fn found(parts: &[Part]) -> (Vec<SignIn>, Streams) {
     let mut streams = Streams::default();
     let mut found = Vec::new();
@@ -141,7 +141,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_lost_is_never_made_up(
+    fn lost_bytes_are_never_made_up(
         capture in 0..CAPTURES.len(),
         size in 50_usize..2000,
         lost in any::<prop::sample::Index>(),
@@ -163,7 +163,7 @@ proptest! {
         }
         let is_whole = messages(&again) == expected;
         let says = streams.remarks().unread().any(|(what, _)| what == UnreadStreams::Holes);
-        // What is lost at the end of a direction leaves no hole.
+        // A segment lost at the end of a direction leaves no hole.
         let is_last = changed[lost..].iter().all(|part| {
             part.from != original_sender(&original, &changed, lost) || part.payload.is_empty()
         });
@@ -188,7 +188,8 @@ fn a_part_of_a_message_is_not_taken_for_the_whole() {
     }
 }
 
-/// Who sent the piece that is missing at `lost`: whoever's numbers do not go on there.
+/// The sender of the piece that is missing at `lost`: the one whose sequence numbers do not go on
+/// there.
 fn original_sender(original: &[Part], changed: &[Part], lost: usize) -> SocketAddr {
     let sent = |parts: &[Part], from| -> usize {
         parts.iter().filter(|part| part.from == from).map(|part| part.payload.len()).sum()
@@ -214,7 +215,7 @@ fn bytes_that_come_again_as_others_are_remarked_and_the_first_count() {
     assert_eq!(messages(&again), expected);
     let codes: Vec<_> = streams.remarks().findings().iter().map(|found| found.code).collect();
     assert_eq!(codes, [StreamFindingCode::OverlapDiffers]);
-    // The same again is no contradiction.
+    // The same bytes again are no contradiction.
     changed[at + 1] = original[at].clone();
     assert!(found(&changed).1.remarks().findings().is_empty());
 }
@@ -268,7 +269,7 @@ fn one_direction_may_come_late() {
 }
 
 #[test]
-fn a_hole_in_what_nobody_wants_loses_nothing() {
+fn a_hole_in_unwanted_bytes_loses_nothing() {
     // The body of a READ is passed over by its length, so a hole in it does not matter.
     let original = parts("smb3-smbprotocol-two-users.pcapng");
     let expected = messages(&found(&original).0);

@@ -374,7 +374,7 @@ fn findings_name_the_bytes_and_the_layer() {
     buffer[82] += 2;
     buffer.extend([7, 7]);
     assert_eq!(place(&buffer, Code::DerTrailing), [(1, Span::new(166, 168))]);
-    // What is cut behind the message is said of its carriers.
+    // A cut behind the message is remarked on its carriers.
     let mut longer = carrier("smb2-authenticate");
     longer[3] += 4;
     assert_eq!(place(&longer, Code::SmbTruncated), [(0, Span::new(0, 536))]);
@@ -382,7 +382,7 @@ fn findings_name_the_bytes_and_the_layer() {
     longer[95] += 4;
     assert_eq!(place(&longer, Code::SmbSecurityBuffer), [(0, Span::new(80, 84))]);
     assert_eq!(place(&longer, Code::DerTruncated), [(1, Span::new(92, 536))]);
-    // Where the message is cut with them, it alone says so.
+    // If the message is cut with them, only the message says so.
     let cut = read(&carrier("smb2-authenticate")[..500]);
     assert_eq!(cut[0].findings, []);
     let message = cut[0].content.ntlm().unwrap();
@@ -455,7 +455,7 @@ fn every_truncation_of_every_carrier_gives_its_messages() {
     on_two_threads(&every_carrier(), |(name, bytes, messages)| {
         for len in 0..=bytes.len() {
             let found = check(&bytes[..len]).unwrap_or_else(|why| panic!("{name}, {len}: {why}"));
-            // What is there of a message is found where it was.
+            // The part of a message that is there is found at its place.
             let there = messages.iter().filter(|span| len >= span.start + 12);
             for (span, found) in there.zip(&found) {
                 let cut = &bytes[span.start..len.min(span.end)];
@@ -475,7 +475,7 @@ fn every_truncation_of_every_carrier_gives_its_messages() {
 fn a_byte_change_outside_the_messages_leaves_them() {
     on_two_threads(&every_carrier(), |(name, bytes, messages)| {
         let mut changed = bytes.clone();
-        // Where a change makes a message shorter or longer.
+        // A change may make a message shorter or longer.
         let mut telling = Vec::new();
         for at in 0..bytes.len() {
             if messages.iter().any(|span| span.start <= at && at < span.end) {

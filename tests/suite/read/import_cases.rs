@@ -301,7 +301,7 @@ fn a_list_can_be_declared_to_be_the_allowed_names() {
         );
         assert!(found.stated.is_of_a_server(), "{text}");
     }
-    // What follows the list ends it.
+    // A line of another kind ends the list.
     let found = read("SrvAllowedServerNames:\nnas\nSmbServerNameHardeningLevel : 1");
     assert_eq!(
         (found.stated.allowed.unwrap().value, found.stated.level.unwrap().value),

@@ -61,7 +61,7 @@ fn places_in_sentences_count_visible_characters() {
     let (steps, of_signature) = place(pasted.as_bytes());
     assert_eq!(steps[..2], expected);
     assert_eq!(of_signature, first);
-    // The same, written as PowerShell writes it.
+    // The same bytes as PowerShell writes them.
     let units = pasted.encode_utf16().flat_map(u16::to_le_bytes);
     let (steps, of_signature) = place(&[&[0xFF, 0xFE][..], &units.collect::<Vec<_>>()].concat());
     assert_eq!(steps[0], (format!("characters 1 to {end}"), format!("{end} characters")));

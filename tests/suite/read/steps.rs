@@ -106,7 +106,7 @@ fn a_long_paste_waits_to_be_read() {
     assert!(done.unread().is_none());
     let levels = done.view().expect("T1 is in it").levels.as_ref().expect("and judged");
     assert_eq!(levels[0].outcome, Outcome::Accept);
-    // What has come meanwhile is not overwritten by what came late.
+    // A late result does not overwrite a newer one.
     let newer = pasted.apply(PasteAction::Sample(0)).apply(read(&unread));
     assert_eq!(newer.sample(), Some(0));
     let other = pasted.apply(PasteAction::Put("another\n".repeat(20_000).into_bytes().into()));
