@@ -30,7 +30,7 @@ pub(super) fn findings(tokens: &[Arc<Token>], exchange: &Exchange) -> Vec<(usize
         if check.verdict != ProofVerdict::Invalid {
             return;
         }
-        let message = if check.is_of_others() {
+        let message = if check.is_stale() {
             format!(
                 "{what} does not match: it was computed over the bytes as captured, and these differ."
             )

@@ -104,7 +104,7 @@ impl Check {
 
     /// Returns true if it cannot fit because a message was edited by hand.
     #[must_use]
-    pub fn is_of_others(&self) -> bool {
+    pub fn is_stale(&self) -> bool {
         self.because == Some(ProofReason::ComputedOverOthers)
     }
 

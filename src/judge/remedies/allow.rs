@@ -30,15 +30,15 @@ pub(super) fn allow(name: &str, situation: &Situation, known: AllowList) -> Reme
         return draft.and("There is no command for it here: the name has characters other than letters, digits, dot, hyphen, underscore and colon, which no host name has. Find out where it comes from.");
     }
     let draft = draft.with(vec![Command {
-        does: "Reads the present list, adds the name, writes the list back and shows it.",
+        description: "Reads the present list, adds the name, writes the list back and shows it.",
         shell: Shell::PowerShell,
-        on: Machine::Server,
+        machine: Machine::Server,
         text: power_shell(name),
     }]);
     let draft = draft.undone_by(Command {
-        does: "Removes the name from the list again, and shows what is left.",
+        description: "Removes the name from the list again, and shows what is left.",
         shell: Shell::PowerShell,
-        on: Machine::Server,
+        machine: Machine::Server,
         text: power_shell_undo(name),
     });
     if known == AllowList::Partial {
@@ -53,18 +53,18 @@ pub(super) fn allow(name: &str, situation: &Situation, known: AllowList) -> Reme
     }
     draft.with(vec![
         Command {
-            does: "Replaces the whole list with the one known here plus the name.",
+            description: "Replaces the whole list with the one known here plus the name.",
             shell: Shell::CommandPrompt,
-            on: Machine::Server,
+            machine: Machine::Server,
             text: format!(
                 "reg add \"HKLM\\{KEY}\" /v SrvAllowedServerNames /t REG_MULTI_SZ /s , /d \"{}\" /f",
                 list.join(",")
             ),
         },
         Command {
-            does: "Replaces the whole list with the one known here plus the name.",
+            description: "Replaces the whole list with the one known here plus the name.",
             shell: Shell::RegistryFile,
-            on: Machine::Server,
+            machine: Machine::Server,
             text: registry_file(&list),
         },
     ])

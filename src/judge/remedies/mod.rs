@@ -120,7 +120,7 @@ pub fn remedies(situation: &Situation, allowed: AllowList) -> Vec<Remedy> {
         {
             // The placeholder for names that are not known must not be reported.
             let then = match change {
-                Change::SendAnOwnName | Change::AnswerWithNtlmv2(None) => {
+                Change::SendAnyOwnName | Change::AnswerWithNtlmv2(None) => {
                     Reason::new(rules::OWN_NAME, Ground::AnOwnName)
                 }
                 _ => then,

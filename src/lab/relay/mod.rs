@@ -36,7 +36,7 @@ mod story;
 
 pub use check::{Check, CheckKind, CheckState, Values};
 pub use ending::RunEnding;
-pub use passage::{Edited, Passage};
+pub use passage::{EditOutcome, Passage};
 pub use request::Request;
 pub use scenario::{Edit, Middle, Scenario};
 pub use statement::{Says, Statement};
@@ -58,7 +58,7 @@ pub struct Run {
     /// NEGOTIATE, CHALLENGE and AUTHENTICATE.
     pub passages: [Passage; 3],
     /// The outcome of the edit.
-    pub edited: Edited,
+    pub edited: EditOutcome,
     /// The server's checks, in their order.
     pub checks: Vec<Check>,
     /// The end of the sign-in: accepted, denied by the target name, or refused earlier.

@@ -172,9 +172,9 @@ fn write_commands(out: &mut String, commands: &[Command]) -> fmt::Result {
         writeln!(
             out,
             "       On the {}, {}: {}",
-            command.on.label(),
+            command.machine.label(),
             command.shell.label(),
-            command.does
+            command.description
         )?;
         write_block(out, &command.text)?;
     }

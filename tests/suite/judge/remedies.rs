@@ -59,7 +59,7 @@ fn outcome_after(change: &Change, before: &Situation) -> Outcome {
         Change::AnswerWithNtlmv2(Some(name)) => {
             evidence = ntlmv2(name, Carrier::Ntlm(ResponseKind::Ntlmv2));
         }
-        Change::SendAnOwnName | Change::AnswerWithNtlmv2(None) => {
+        Change::SendAnyOwnName | Change::AnswerWithNtlmv2(None) => {
             server.names.push("a-name-that-nobody-stated".into());
             evidence = ntlmv2(unknown, Carrier::Ntlm(ResponseKind::Ntlmv2));
         }
@@ -196,7 +196,7 @@ fn where_no_name_of_the_server_is_known_none_is_made_up() {
         let before = Situation { level, ..situation(target, kind, &nothing) };
         let found = remedies(&before, AllowList::Partial);
         let unnamed = found.iter().find(|remedy| {
-            matches!(remedy.change, Change::SendAnOwnName | Change::AnswerWithNtlmv2(None))
+            matches!(remedy.change, Change::SendAnyOwnName | Change::AnswerWithNtlmv2(None))
         });
         let unnamed = unnamed.unwrap_or_else(|| panic!("{found:?}"));
         assert!(unnamed.says.iter().any(|says| says.contains("not known here")), "{unnamed:?}");
@@ -278,7 +278,7 @@ fn commands_that_replace_the_list_are_offered_only_with_all_of_it() {
     );
     assert_eq!(multi_string(file), ["files.lab.lan", "fd00::7", "10.0.0.100"]);
     for command in known.commands.iter().filter(|command| command.shell != Shell::PowerShell) {
-        assert!(command.does.starts_with("Replaces the whole list"), "{command:?}");
+        assert!(command.description.starts_with("Replaces the whole list"), "{command:?}");
     }
     // One odd entry, and the list is written by nobody but the script that reads it.
     let odd = ServerSettings { allowed: vec!["a b".into()], ..story_server() };

@@ -12,8 +12,8 @@ use spnscope::judge::{
 use spnscope::lab::{
     exchange::ClientKind,
     relay::{
-        self, Check, CheckKind, CheckState, Edit, Edited, Middle, PASSWORD, Party, Run, RunEnding,
-        Scenario, run,
+        self, Check, CheckKind, CheckState, Edit, EditOutcome, Middle, PASSWORD, Party, Run,
+        RunEnding, Scenario, run,
     },
 };
 use spnscope::message::{compare::Difference, ntlm::ResponseKind, wire::NtStatus};
@@ -314,14 +314,14 @@ fn assert_sound(scenario: &Scenario, run: &Run) {
     let signed = run.request.as_ref().is_some_and(relay::Request::is_signed);
     assert!(!(signed && scenario.middle.is_relay()));
     if let (Some(key), CheckState::Passed) = (run.keys.server, run.checks[0].state)
-        && run.edited != Edited::OnTheWay
+        && run.edited != EditOutcome::OnTheWay
     {
         assert_eq!(key, run.keys.client);
     }
 
     // Nothing is changed but by an attacker on the way.
     let changed = run.passages.iter().any(|passage| !passage.changes.is_empty());
-    assert_eq!(changed, run.edited == Edited::OnTheWay);
+    assert_eq!(changed, run.edited == EditOutcome::OnTheWay);
     for passage in &run.passages {
         assert_eq!(passage.sent == passage.received, passage.changes.is_empty());
         for row in &passage.changes {
@@ -332,11 +332,11 @@ fn assert_sound(scenario: &Scenario, run: &Run) {
         assert!(made || passage.changes.is_empty());
     }
     match run.edited {
-        Edited::Nothing => assert_eq!(scenario.edit, Edit::Nothing),
-        Edited::NoAttacker => assert!(!is_attack),
-        Edited::BeforeTheProof => assert_eq!(scenario.middle, Middle::OwnClient),
-        Edited::OnTheWay => assert!(scenario.middle.is_relay()),
-        Edited::Impossible(because) => assert!(because.ends_with('.') && is_attack),
+        EditOutcome::Nothing => assert_eq!(scenario.edit, Edit::Nothing),
+        EditOutcome::NoAttacker => assert!(!is_attack),
+        EditOutcome::BeforeTheProof => assert_eq!(scenario.middle, Middle::OwnClient),
+        EditOutcome::OnTheWay => assert!(scenario.middle.is_relay()),
+        EditOutcome::Impossible(because) => assert!(because.ends_with('.') && is_attack),
     }
 }
 
@@ -362,7 +362,7 @@ fn each_setting_is_stopped_by_its_check() {
     for scenario in every_scenario() {
         let run = play(&scenario);
         let why = || format!("{scenario:?}\n{:#?}", run.checks);
-        let on_the_way = run.edited == Edited::OnTheWay;
+        let on_the_way = run.edited == EditOutcome::OnTheWay;
         // Whatever is under NTProofStr cannot be changed, at any level.
         let under_proof = matches!(
             scenario.edit,
@@ -557,7 +557,7 @@ fn an_edit_that_changes_nothing_says_why() {
             scenario.edit = edit;
             let run = play(&scenario);
             assert!(
-                matches!(run.edited, Edited::Impossible(because) if because.contains(words)),
+                matches!(run.edited, EditOutcome::Impossible(because) if because.contains(words)),
                 "{scenario:?}: {:?}",
                 run.edited
             );

@@ -143,7 +143,7 @@ fn of_trial(change: &Change) -> Vec<Piece> {
         Change::StateDomainController => (None, "the server as a domain controller."),
         // These are not of the server, and are not tried.
         Change::Send(_)
-        | Change::SendAnOwnName
+        | Change::SendAnyOwnName
         | Change::AnswerWithNtlmv2(_)
         | Change::Level(_) => (None, "another client."),
     };

@@ -41,12 +41,18 @@ pub(crate) fn undo(command: &Command) -> Html {
 
 /// A command in its own lines: one that is broken anywhere else is another command to look at.
 fn as_it_is(command: &Command) -> Html {
-    html! { <Copied what={command.does} text={command.text.clone()} lines={Lines::AsTheyAre} /> }
+    html! {
+        <Copied
+            what={command.description}
+            text={command.text.clone()}
+            lines={Lines::AsTheyAre}
+        />
+    }
 }
 
 /// `Run on the server as administrator`, in what, and what that does.
 fn where_to_run(command: &Command) -> Html {
-    let on = command.on.label();
+    let on = command.machine.label();
     let (first, rest) = match command.shell {
         Shell::PowerShell => (format!("Run on the {on} as administrator"), ", in PowerShell. "),
         Shell::CommandPrompt => {
@@ -57,7 +63,7 @@ fn where_to_run(command: &Command) -> Html {
         }
         Shell::SecurityTemplate => ("Put into a security template".to_owned(), ". "),
     };
-    html! { <><b>{ first }</b>{ rest }{ command.does }</> }
+    html! { <><b>{ first }</b>{ rest }{ command.description }</> }
 }
 
 #[cfg(test)]
@@ -70,8 +76,12 @@ mod tests {
     #[tokio::test(flavor = "current_thread")]
     async fn each_command_says_where_it_is_run_and_only_the_first_is_unfolded() {
         let html = fixture::drawn(|| {
-            let command =
-                |shell| Command { does: "Shows it.", shell, on: Machine::Server, text: "x".into() };
+            let command = |shell| Command {
+                description: "Shows it.",
+                shell,
+                machine: Machine::Server,
+                text: "x".into(),
+            };
             commands(&[command(Shell::PowerShell), command(Shell::RegistryFile)])
         })
         .await;
