@@ -1,9 +1,9 @@
-//! Capture files to messages and sign-ins: by their connections, and where these lead to none, by
-//! their bytes.
+//! Capture files to messages and sign-ins: by their connections, and if these have none, by a
+//! search of the bytes. Judges nothing.
 
 use std::sync::Arc;
 
-use super::{Captured, Found, Token, exchange::Group, find_in_bytes, refused};
+use super::{Captured, FoundSignIns, Token, exchange::MessageGroup, find_in_bytes, refused};
 use crate::base::{
     pace::{self, Pace},
     span::Span,
@@ -11,44 +11,44 @@ use crate::base::{
 use crate::read::{
     capture::{self, Capture},
     layer::{Fact, Layer, LayerKind},
-    offset_map::Map,
+    offset_map::OffsetMap,
     stream::{self, Attempt, Negotiated, SignIn, Streams},
     text::MAX_INPUT_LEN,
 };
 
 /// The most sign-ins of a capture that are kept.
-const MOST_SIGN_INS: usize = 1_000;
+const MAX_SIGN_INS: usize = 1_000;
 
-/// The most oddities of a file that are told. `spnscope audit` tells all.
-const MOST_ODD: usize = 8;
+/// The most findings about a file that are reported. `spnscope audit` reports all.
+const MAX_FINDINGS: usize = 8;
 
-/// What is said of a capture that does not have all bytes of a sign-in.
-const CUT: &str = "Some sign-ins are cut off: the capture does not have their packets in full. Capture again without a limit (tcpdump -s 0).";
+/// The remark on a capture that does not have all bytes of a sign-in.
+const CUT_REMARK: &str = "Some sign-ins are cut off: the capture does not have their packets in full. Capture again without a limit (tcpdump -s 0).";
 
-/// What is said of a capture that has sign-ins and none of them a message.
-const BARE: &str = "The client signed in over SMB1 without extended security. That carries no NTLM message, so there are no fields to show.";
+/// The remark on a capture in which no sign-in has a message.
+const BARE_REMARK: &str = "The client signed in over SMB1 without extended security. That carries no NTLM message, so there are no fields to show.";
 
-/// Tells whether a file that begins like this is a capture that can be read.
+/// Returns true if a file that begins like this is a capture that can be read.
 #[must_use]
 pub fn is_capture(head: &[u8]) -> bool {
-    capture::recognised(head).is_some()
+    capture::recognise_form(head).is_some()
 }
 
-/// Reads a capture file of any size, pushed in piece by piece, for what [`analyze`](super::analyze)
-/// does with a paste.
+/// A reader of capture files of any size, pushed in piece by piece; it finds what
+/// [`analyze`](super::analyze) finds in a paste.
 #[derive(Debug, Default)]
 pub struct CaptureReader {
     capture: Capture,
     streams: Streams,
-    found: Vec<Kept>,
+    found: Vec<KeptSignIn>,
     /// The first bytes of the file, at most [`MAX_INPUT_LEN`] and one more.
     start: Vec<u8>,
-    /// How many sign-ins there were beyond those that are kept.
+    /// The number of sign-ins beyond those that are kept.
     left_out: u64,
 }
 
 impl CaptureReader {
-    /// Reads on.
+    /// Reads the next bytes of the file.
     pub fn push(&mut self, bytes: &[u8]) {
         let Self { capture, streams, found, left_out, start } = self;
         let room = (MAX_INPUT_LEN + 1).saturating_sub(start.len());
@@ -56,34 +56,34 @@ impl CaptureReader {
         capture.push(bytes, &mut |segment| keep(found, left_out, streams.segment(segment)));
     }
 
-    /// How many sign-ins were found so far.
+    /// The number of sign-ins found so far.
     #[must_use]
     pub fn sign_ins(&self) -> u64 {
         self.found.len() as u64 + self.left_out
     }
 
     /// The messages and sign-ins that were found so far, in the order in which they ended. Sign-ins
-    /// that still go on are not among them.
+    /// that have not ended are not among them.
     #[must_use]
-    pub fn found_so_far(&self) -> Found {
+    pub fn found_so_far(&self) -> FoundSignIns {
         found_in(&self.found, None)
     }
 
-    /// Ends the file: the messages and sign-ins in it.
+    /// Ends the file, and returns the messages and sign-ins in it.
     #[must_use]
-    pub fn finish(self) -> Found {
+    pub fn finish(self) -> FoundSignIns {
         let pace = Pace::at_once();
-        pace::finish(Box::pin(self.finish_in_steps(&pace)))
+        pace::block_on(Box::pin(self.finish_in_steps(&pace)))
     }
 
-    /// Ends in the middle of the file: what was found so far.
+    /// Stops in the middle of the file, and returns the messages and sign-ins found so far.
     #[must_use]
-    pub fn stop(mut self) -> Found {
+    pub fn stop(mut self) -> FoundSignIns {
         self.in_connections()
     }
 
-    /// The same as [`finish`](Self::finish), in steps as long as `pace` says.
-    pub async fn finish_in_steps(mut self, pace: &Pace) -> Found {
+    /// Does what [`finish`](Self::finish) does, in steps as long as `pace` says.
+    pub async fn finish_in_steps(mut self, pace: &Pace) -> FoundSignIns {
         let start = std::mem::take(&mut self.start);
         let Self { capture, streams, found, left_out, .. } = &mut self;
         capture.finish(&mut |segment| keep(found, left_out, streams.segment(segment)));
@@ -91,18 +91,18 @@ impl CaptureReader {
         if !in_connections.tokens.is_empty() || start.len() > MAX_INPUT_LEN {
             return in_connections;
         }
-        // What no connection led to may still stand in the bytes.
+        // The bytes may hold messages that belong to no connection.
         let in_bytes = find_in_bytes(&start, None, pace).await;
         if in_bytes.tokens.is_empty() {
             return in_connections;
         }
         let of_connections = in_connections.refusal.into_iter().chain(in_connections.remark);
         let remarks = of_connections.chain(in_bytes.remark);
-        Found { remark: Some(remarks.collect::<Vec<_>>().join(" ")), ..in_bytes }
+        FoundSignIns { remark: Some(remarks.collect::<Vec<_>>().join(" ")), ..in_bytes }
     }
 
     /// The sign-ins in the connections of what was read.
-    fn in_connections(&mut self) -> Found {
+    fn in_connections(&mut self) -> FoundSignIns {
         let Self { streams, found, left_out, .. } = self;
         keep(found, left_out, streams.finish());
         if let Some(refusal) = self.capture.refusal() {
@@ -120,38 +120,39 @@ impl CaptureReader {
             .sort_by_key(|kept| (kept.captured.packets.first().copied(), kept.captured.client));
         let more = (self.left_out > 0).then(|| {
             format!(
-                "Only the first {MOST_SIGN_INS} sign-ins are shown. The capture has {} more: spnscope audit lists them all.",
+                "Only the first {MAX_SIGN_INS} sign-ins are shown. The capture has {} more: spnscope audit lists them all.",
                 self.left_out
             )
         });
         let is_cut = self.found.iter().any(|kept| kept.captured.is_cut);
-        let cut = is_cut.then(|| CUT.to_owned());
-        let is_bare = !self.found.iter().any(Kept::is_stated)
+        let cut = is_cut.then(|| CUT_REMARK.to_owned());
+        let is_bare = !self.found.iter().any(KeptSignIn::is_stated)
             && self.found.iter().any(|kept| kept.captured.bare.is_some());
-        let bare = is_bare.then(|| BARE.to_owned());
+        let bare = is_bare.then(|| BARE_REMARK.to_owned());
         let remarks = more.into_iter().chain(cut).chain(bare).chain(self.left_unread());
         let remarks: Vec<_> = remarks.collect();
         found_in(&self.found, (!remarks.is_empty()).then(|| remarks.join(" ")))
     }
 
-    /// What is odd about the file and its connections, and what of them was not read, in sentences.
+    /// The findings about the file and its connections, and what of them was not read, in
+    /// sentences.
     fn left_unread(&self) -> Option<String> {
-        let (notes, counts) = (self.capture.notes(), self.streams.counts());
-        let of_file = notes.unread().map(|(what, count)| format!("{count} {what}"));
-        let of_streams = counts.unread().map(|(what, count)| format!("{count} {what}"));
+        let (file, streams) = (self.capture.remarks(), self.streams.remarks());
+        let of_file = file.unread().map(|(what, count)| format!("{count} {what}"));
+        let of_streams = streams.unread().map(|(what, count)| format!("{count} {what}"));
         let unread: Vec<_> = of_file.chain(of_streams).collect();
         let unread = (!unread.is_empty()).then(|| format!("Not read: {}.", unread.join(", ")));
-        let odd = notes.findings().iter().map(ToString::to_string);
-        let odd = odd.chain(counts.findings().iter().map(ToString::to_string)).take(MOST_ODD);
+        let odd = file.findings().iter().map(ToString::to_string);
+        let odd = odd.chain(streams.findings().iter().map(ToString::to_string)).take(MAX_FINDINGS);
         let all: Vec<_> = odd.chain(unread).collect();
         (!all.is_empty()).then(|| all.join(" "))
     }
 }
 
-fn keep(found: &mut Vec<Kept>, left_out: &mut u64, more: impl Iterator<Item = SignIn>) {
+fn keep(found: &mut Vec<KeptSignIn>, left_out: &mut u64, more: impl Iterator<Item = SignIn>) {
     for sign_in in more {
-        if found.len() < MOST_SIGN_INS {
-            found.push(Kept::new(sign_in));
+        if found.len() < MAX_SIGN_INS {
+            found.push(KeptSignIn::new(sign_in));
         } else {
             *left_out += 1;
         }
@@ -160,7 +161,7 @@ fn keep(found: &mut Vec<Kept>, left_out: &mut u64, more: impl Iterator<Item = Si
 
 /// A sign-in that was found, with its messages as tokens.
 #[derive(Debug)]
-struct Kept {
+struct KeptSignIn {
     negotiate: Option<Arc<Token>>,
     challenge: Option<Arc<Token>>,
     authenticate: Option<Arc<Token>>,
@@ -169,7 +170,7 @@ struct Kept {
     negotiated: Negotiated,
 }
 
-impl Kept {
+impl KeptSignIn {
     fn new(sign_in: SignIn) -> Self {
         let captured = Arc::new(Captured::of(&sign_in));
         let Attempt { negotiate, challenge, authenticate, ap_req, negotiated, .. } =
@@ -184,18 +185,18 @@ impl Kept {
         }
     }
 
-    /// Returns true if a message of it says who signs in.
+    /// Returns true if one of its messages says who signs in.
     const fn is_stated(&self) -> bool {
         self.authenticate.is_some() || self.ap_req.is_some()
     }
 
     /// Puts its messages behind the other `tokens`.
-    fn group(&self, tokens: &mut Vec<Arc<Token>>) -> Group {
+    fn group(&self, tokens: &mut Vec<Arc<Token>>) -> MessageGroup {
         let mut add = |token: &Option<Arc<Token>>| {
             tokens.push(Arc::clone(token.as_ref()?));
             Some(tokens.len() - 1)
         };
-        Group {
+        MessageGroup {
             negotiate: add(&self.negotiate),
             challenge: add(&self.challenge),
             authenticate: add(&self.authenticate),
@@ -208,14 +209,14 @@ impl Kept {
     }
 }
 
-/// The messages of `kept`, with what is said of the rest of the file.
-fn found_in(kept: &[Kept], remark: Option<String>) -> Found {
+/// The messages of `kept`, with a remark on the rest of the file.
+fn found_in(kept: &[KeptSignIn], remark: Option<String>) -> FoundSignIns {
     let mut tokens = Vec::new();
     let groups = kept.iter().map(|kept| kept.group(&mut tokens)).collect();
-    Found {
+    FoundSignIns {
         tokens,
         groups,
-        silent: Vec::new(),
+        messageless: Vec::new(),
         refusal: None,
         remark,
         others: Vec::new(),
@@ -224,8 +225,8 @@ fn found_in(kept: &[Kept], remark: Option<String>) -> Found {
 }
 
 /// A message of a connection as a token.
-fn token(token: stream::Token) -> Arc<Token> {
-    let stream::Token { found, place } = token;
+fn token(token: stream::CapturedToken) -> Arc<Token> {
+    let stream::CapturedToken { found, place } = token;
     let mut layers = vec![packet_layer(place)];
     layers.extend(found.layers);
     let findings = found.findings.into_iter();
@@ -235,10 +236,10 @@ fn token(token: stream::Token) -> Arc<Token> {
 
 /// The layer of the packet that a message ends in. Its bytes are those of a connection, so they
 /// have no place in the file.
-fn packet_layer(place: stream::Place) -> Layer {
+fn packet_layer(place: stream::PacketPlace) -> Layer {
     let fact = |name, value: String| Fact { name, value, span: Span::default() };
     Layer {
-        map: Some(Arc::new(Map::new(8))),
+        map: Some(Arc::new(OffsetMap::new(8))),
         facts: vec![fact("Packet", place.packet.to_string()), fact("Time", place.time.to_string())],
         ..Layer::new(LayerKind::Capture { packet: place.packet }, Span::default())
     }

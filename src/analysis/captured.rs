@@ -1,5 +1,5 @@
-//! What a capture file shows of a sign-in besides its messages: between whom, and what the server
-//! answered.
+//! The facts of a sign-in that only a capture shows: its two ends, its protocol, its packets, and
+//! the server's answer.
 
 use std::net::SocketAddr;
 
@@ -10,26 +10,26 @@ use crate::read::{
     stream::{Answer, BareLogon, Protocol, SignIn},
 };
 
-/// What a capture shows of one sign-in besides its messages.
+/// The facts of one sign-in that only a capture shows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Captured {
-    /// When the client stated who it is.
+    /// The time at which the client stated who it is.
     pub time: Time,
-    /// Who signed in.
+    /// The client's address.
     pub client: SocketAddr,
-    /// To whom: where the connection went, which need not be an address of the server itself.
+    /// The address the client connected to, which need not be the server's own.
     pub server: SocketAddr,
-    /// Over what.
+    /// The protocol that carried it.
     pub protocol: Protocol,
     /// The packets of its messages and of the answer, counted from 1.
     pub packets: Vec<u64>,
-    /// What the server answered; `None` where that was not captured.
+    /// The server's answer; `None` where that was not captured.
     pub answer: Option<Answer>,
     /// The server that the client says it connects to.
     pub connected_as: Option<String>,
     /// The sign-in of SMB1 without extended security, which has no messages.
     pub bare: Option<BareLogon>,
-    /// Whether a message of it was not captured in full.
+    /// True if one of its messages was not captured in full.
     pub is_cut: bool,
 }
 
@@ -51,8 +51,8 @@ impl Captured {
 }
 
 impl Exchange {
-    /// How the answer in the capture stands to what is predicted; `None` where the input is no
-    /// capture, or where the sign-in did not go to a file server.
+    /// Compares the captured answer with the predicted one; `None` where the input is no capture,
+    /// or where the sign-in did not go to a file server.
     #[must_use]
     pub fn agreement(&self) -> Option<Agreement> {
         let captured = self.captured.as_ref()?;

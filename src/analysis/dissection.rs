@@ -1,21 +1,20 @@
-//! What a dissection says that was printed below a token of which it left most out.
+//! The target name in a dissection that was printed below a shortened token.
 
-/// The longest name that is taken for one, in bytes.
-const LONGEST: usize = 255;
+/// The longest target name, in bytes.
+const MAX_NAME_LEN: usize = 255;
 
-/// How far below the token is looked, in bytes.
-const FARTHEST: usize = 16 * 1024;
+/// The most bytes below the token that are searched.
+const MAX_DISTANCE: usize = 16 * 1024;
 
-/// The target name that the text behind `from` states as Wireshark prints it, before its next
-/// packet.
+/// The target name in the text behind `from`, as Wireshark prints it, before the next packet.
 pub(super) fn target_name(text: &str, from: usize) -> Option<&str> {
     let below = text.get(from..)?;
-    let below = below.get(..below.floor_char_boundary(FARTHEST))?;
+    let below = below.get(..below.floor_char_boundary(MAX_DISTANCE))?;
     let packet = below.lines().take_while(|line| !line.starts_with("Frame "));
     let names = packet.filter_map(|line| Some(line.split_once("Target Name: ")?.1.trim()));
-    // Of a CHALLENGE it is the name of a domain, without a service.
+    // In a CHALLENGE it is the name of a domain, without a service.
     let is_name = |name: &&str| {
-        name.contains('/') && name.len() <= LONGEST && !name.contains(char::is_whitespace)
+        name.contains('/') && name.len() <= MAX_NAME_LEN && !name.contains(char::is_whitespace)
     };
     names.into_iter().find(is_name)
 }

@@ -1,30 +1,30 @@
-//! The same analysis with some messages edited by hand.
+//! The analysis with some messages edited by hand.
 //!
-//! An edit stands in the place of what was captured, below the same judgement. Without a secret it
-//! is said what cannot fit any more, since other bytes went into it.
+//! An edited message replaces the captured one and is judged like it. Without a secret, the checks
+//! that cannot hold any more are named, since they were computed over other bytes.
 
 use std::sync::Arc;
 
-use super::{Analysis, Group, Token, judge, messages, proven};
+use super::{Analysis, MessageGroup, Token, judge, messages, proven};
 use crate::base::span::Span;
 use crate::judge::{proof::Secret, smb::ServerSettings};
 use crate::lab::edit::{self, ComputeError, EditError};
 use crate::message::{content::Content, field::FieldPath, ntlm::Message};
 use crate::read::layer::{Layer, LayerKind};
 
-/// Messages that stand in the place of others, by the index of their token.
+/// Messages that replace others, by the index of their token.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Edits(Vec<(usize, Arc<Token>)>);
 
 impl Edits {
-    /// Whether nothing is edited.
+    /// Returns true if nothing is edited.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The same edits where the tokens stand elsewhere: `position` says where. What stands nowhere
-    /// any more is left out.
+    /// These edits with the tokens' new indices, as `position` gives them. An edit of a token that
+    /// is gone is left out.
     #[must_use]
     pub fn moved(&self, position: impl Fn(usize) -> Option<usize>) -> Self {
         let moved = self.0.iter();
@@ -32,18 +32,18 @@ impl Edits {
         Self(moved.collect())
     }
 
-    /// Whether a token is edited.
+    /// Returns true if the token is edited.
     #[must_use]
     pub fn has(&self, token: usize) -> bool {
         self.0.iter().any(|(index, _)| *index == token)
     }
 
     /// Changes the value at `path` of a token of `shown`, which is the analysis with these edits in
-    /// it. `None` takes the value out.
+    /// it. `None` removes the value.
     ///
     /// # Errors
     ///
-    /// One sentence that says why not.
+    /// The reason why the value cannot be changed.
     pub fn change(
         &mut self,
         shown: &Analysis,
@@ -57,11 +57,11 @@ impl Edits {
         Ok(())
     }
 
-    /// Lets the client compute anew what it would have computed over the edited messages.
+    /// Computes the client's answer anew, over the edited messages.
     ///
     /// # Errors
     ///
-    /// Why only the client can.
+    /// The reason why only the client can.
     pub fn as_client(
         &mut self,
         captured: &Analysis,
@@ -96,8 +96,8 @@ impl Edits {
 }
 
 impl Analysis {
-    /// This analysis with `edits` in it. Which messages are one sign-in stays as it was. An edited
-    /// message stands alone: nothing it was wrapped in holds it.
+    /// This analysis with `edits` in it. Messages stay grouped as they were. An edited message has
+    /// no layers around it.
     #[must_use]
     pub fn with(&self, edits: &Edits, settings: &ServerSettings, secret: Option<&Secret>) -> Self {
         let mut tokens = self.tokens.clone();
@@ -109,7 +109,7 @@ impl Analysis {
         let judged = self.exchanges.iter().map(|exchange| {
             let [negotiate, challenge, authenticate] = exchange.messages();
             let (ap_req, response) = (exchange.ap_req, exchange.response);
-            let group = Group {
+            let group = MessageGroup {
                 negotiate,
                 challenge,
                 authenticate,

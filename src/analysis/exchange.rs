@@ -1,5 +1,4 @@
-//! Which messages belong to one sign-in, going by their order and by what they take over from one
-//! another.
+//! Groups messages by sign-in: by their order, and by what they echo of one another.
 
 use std::sync::Arc;
 
@@ -16,52 +15,52 @@ use crate::read::stream::Negotiated;
 
 /// The messages of one sign-in.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Group {
+pub(super) struct MessageGroup {
     pub(super) negotiate: Option<usize>,
     pub(super) challenge: Option<usize>,
     pub(super) authenticate: Option<usize>,
     pub(super) ap_req: Option<usize>,
     /// The response in a NetNTLMv2 line.
     pub(super) response: Option<usize>,
-    /// What a capture shows of it besides.
+    /// The facts that only a capture shows.
     pub(super) captured: Option<Arc<Captured>>,
-    /// What SPNEGO says around its messages; `None` where that is not known to belong to it.
+    /// The SPNEGO negotiation around its messages; `None` where none is known to belong to it.
     pub(super) negotiated: Option<Negotiated>,
-    /// What does not fit together, and the token it is about.
+    /// The findings about what does not fit together, each with the index of its token.
     pub(super) findings: Vec<(usize, Finding)>,
 }
 
-/// How well an answer fits what it would answer. The order is that of preference, best last.
+/// The fit of an answer to a message before it, from the worst to the best.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 enum Fit {
-    /// It takes over something else.
+    /// It echoes something else.
     Differs,
-    /// There is nothing to hold it against.
+    /// There is nothing to compare it with.
     Alone,
-    /// It takes over what is sent only behind it.
-    EchoesAhead,
-    /// Nothing is taken over that could tell.
+    /// It echoes a CHALLENGE that comes after it.
+    EchoesLaterChallenge,
+    /// It echoes nothing that could tell.
     CannotTell,
-    /// It takes over what was sent.
+    /// It echoes what was sent.
     Echoes,
 }
 
 /// Groups messages by their order and by what they echo.
 ///
-/// An answer goes to what it fits best. Where several fit as well, answers that follow one another
-/// directly go to the last ones in their order, so that both a sign-in that was begun anew and
-/// sign-ins side by side come out right; a finding says that it is not sure. What clearly belongs
-/// together does so in any order.
-pub(super) fn group(tokens: &[Token]) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
+/// An answer goes to the message it fits best. If several fit equally well, consecutive answers go
+/// to the last of these in order, so that both a sign-in that was begun anew and interleaved
+/// sign-ins come out right; a finding says that it is not certain. Messages that clearly belong
+/// together are grouped in any order.
+pub(super) fn group(tokens: &[Token]) -> Vec<MessageGroup> {
+    let mut groups: Vec<MessageGroup> = Vec::new();
     let messages = || (0..).zip(tokens).filter_map(|(at, token)| Some((at, token.message()?)));
     for (index, message) in messages() {
         match message.body {
             Body::Negotiate(_) => {
-                groups.push(Group { negotiate: Some(index), ..Group::default() });
+                groups.push(MessageGroup { negotiate: Some(index), ..MessageGroup::default() });
             }
             Body::Challenge(_) => {
-                let at = place(tokens, index, &mut groups, |group| {
+                let at = best_group(tokens, index, &mut groups, |group| {
                     let negotiate = tokens.get(group.negotiate?)?.message()?;
                     group.challenge.is_none().then(|| fit_flags(negotiate, message))
                 });
@@ -74,8 +73,8 @@ pub(super) fn group(tokens: &[Token]) -> Vec<Group> {
     }
     for (index, message) in messages() {
         if message.as_authenticate().is_some() {
-            let at = place(tokens, index, &mut groups, |group| {
-                // First, since nearly all have one where there are many.
+            let at = best_group(tokens, index, &mut groups, |group| {
+                // Checked first, since nearly all groups have one where there are many.
                 if group.authenticate.is_some() {
                     return None;
                 }
@@ -86,7 +85,7 @@ pub(super) fn group(tokens: &[Token]) -> Vec<Group> {
                 let fit = fit_pairs(tokens.get(at)?.message()?, message);
                 match (at < index, fit) {
                     (true, fit) => Some(fit),
-                    (false, Fit::Echoes) => Some(Fit::EchoesAhead),
+                    (false, Fit::Echoes) => Some(Fit::EchoesLaterChallenge),
                     (false, _) => None,
                 }
             });
@@ -98,7 +97,7 @@ pub(super) fn group(tokens: &[Token]) -> Vec<Group> {
     join_reversed(&mut groups);
     for (index, token) in (0..).zip(tokens) {
         if token.content.kerberos().is_some() {
-            groups.push(Group { ap_req: Some(index), ..Group::default() });
+            groups.push(MessageGroup { ap_req: Some(index), ..MessageGroup::default() });
         } else if let Some(line) = token.content.response() {
             let taken_from = groups.iter_mut().find(|group| {
                 let message = group.authenticate.and_then(|at| tokens.get(at)?.message());
@@ -106,24 +105,26 @@ pub(super) fn group(tokens: &[Token]) -> Vec<Group> {
             });
             match taken_from {
                 Some(group) => group.response = Some(index),
-                None => groups.push(Group { response: Some(index), ..Group::default() }),
+                None => {
+                    groups.push(MessageGroup { response: Some(index), ..MessageGroup::default() });
+                }
             }
         }
     }
     for group in &mut groups {
-        compare(tokens, group);
+        add_findings(tokens, group);
     }
     groups
 }
 
-/// The NTLMv2 response that a message carries.
+/// The NTLMv2 response of a message.
 fn nt_response(message: &Message) -> Option<&[u8]> {
     let response = message.as_authenticate()?.ntlmv2.as_ref()?;
     Some(message.source().slice(response.span))
 }
 
-/// Joins the three messages of one sign-in that stand in reverse order.
-fn join_reversed(groups: &mut Vec<Group>) {
+/// Joins the three messages of one sign-in in reverse order.
+fn join_reversed(groups: &mut Vec<MessageGroup>) {
     if let [answered, offered] = groups.as_mut_slice()
         && answered.negotiate.is_none()
         && offered.negotiate > answered.challenge
@@ -135,13 +136,12 @@ fn join_reversed(groups: &mut Vec<Group>) {
     }
 }
 
-/// Where the group stands that the message `index` belongs to: the best of those that it fits, or a
-/// new one.
-fn place(
+/// The index of the group that the message `index` belongs to: the one it fits best, or a new one.
+fn best_group(
     tokens: &[Token],
     index: usize,
-    groups: &mut Vec<Group>,
-    fit: impl Fn(&Group) -> Option<Fit>,
+    groups: &mut Vec<MessageGroup>,
+    fit: impl Fn(&MessageGroup) -> Option<Fit>,
 ) -> usize {
     let fits: Vec<_> =
         (0..).zip(groups.iter()).filter_map(|(at, group)| Some((at, fit(group)?))).collect();
@@ -153,10 +153,10 @@ fn place(
         let answered = groups.get(*at).and_then(|group| group.challenge.or(group.negotiate));
         Span::empty(answered.unwrap_or_default())
     });
-    // As many as follow directly, this one with them, share the last of them.
-    let run = best.len().min(in_a_row(tokens, index));
+    // This message and those of its type that directly follow share the last of them.
+    let run = best.len().min(count_in_a_row(tokens, index));
     let chosen = best.get(best.len() - run).copied().unwrap_or_else(|| {
-        groups.push(Group::default());
+        groups.push(MessageGroup::default());
         groups.len() - 1
     });
     if best.len() > 1
@@ -179,8 +179,8 @@ fn place(
     chosen
 }
 
-/// How many messages of one type follow one another from `index` on.
-fn in_a_row(tokens: &[Token], index: usize) -> usize {
+/// The number of messages of one type in a row from `index` on.
+fn count_in_a_row(tokens: &[Token], index: usize) -> usize {
     let kind = |token: &Token| token.content.kind();
     let rest = tokens.get(index..).unwrap_or_default();
     rest.iter()
@@ -188,7 +188,7 @@ fn in_a_row(tokens: &[Token], index: usize) -> usize {
         .count()
 }
 
-/// What the server may choose among the client's offers, and nothing beyond.
+/// The flags that a server may set only if the client offered them.
 ///
 /// Spec: [MS-NLMP] 3.2.5.1.1.
 const NEGOTIABLE: NegotiateFlags = NegotiateFlags::NTLMSSP_NEGOTIATE_UNICODE
@@ -199,8 +199,8 @@ const NEGOTIABLE: NegotiateFlags = NegotiateFlags::NTLMSSP_NEGOTIATE_UNICODE
     .union(NegotiateFlags::NTLMSSP_NEGOTIATE_KEY_EXCH)
     .union(NegotiateFlags::NTLMSSP_NEGOTIATE_56);
 
-/// The flags that `answer` sets beyond what it was offered.
-fn beyond(offered: &Message, answer: &Message) -> NegotiateFlags {
+/// The flags that `answer` sets though they were not offered.
+fn unoffered_flags(offered: &Message, answer: &Message) -> NegotiateFlags {
     match (offered.flags(), answer.flags()) {
         (Some(offered), Some(chosen)) => chosen.difference(offered) & NEGOTIABLE,
         _ => NegotiateFlags::empty(),
@@ -208,7 +208,7 @@ fn beyond(offered: &Message, answer: &Message) -> NegotiateFlags {
 }
 
 fn fit_flags(negotiate: &Message, challenge: &Message) -> Fit {
-    if beyond(negotiate, challenge).is_empty() { Fit::CannotTell } else { Fit::Differs }
+    if unoffered_flags(negotiate, challenge).is_empty() { Fit::CannotTell } else { Fit::Differs }
 }
 
 fn fit_pairs(challenge: &Message, authenticate: &Message) -> Fit {
@@ -219,8 +219,8 @@ fn fit_pairs(challenge: &Message, authenticate: &Message) -> Fit {
     }
 }
 
-/// Findings about what does not fit together in a whole group.
-fn compare(tokens: &[Token], group: &mut Group) {
+/// Adds the findings about what does not fit together in a whole group.
+fn add_findings(tokens: &[Token], group: &mut MessageGroup) {
     let message = |index: Option<usize>| Some((index?, tokens.get(index?)?.message()?));
     let Some((at, challenge)) = message(group.challenge) else { return };
     let Some((index, authenticate)) = message(group.authenticate) else { return };
@@ -240,7 +240,7 @@ fn compare(tokens: &[Token], group: &mut Group) {
         );
     }
     if let Some((_, negotiate)) = message(group.negotiate) {
-        let flags = beyond(negotiate, challenge);
+        let flags = unoffered_flags(negotiate, challenge);
         if !flags.is_empty() {
             push(
                 at,
@@ -248,18 +248,21 @@ fn compare(tokens: &[Token], group: &mut Group) {
                 flags_span(challenge),
                 format!(
                     "The CHALLENGE sets flags that the NEGOTIATE does not offer: {}.",
-                    names(flags)
+                    flag_names(flags)
                 ),
             );
         }
     }
-    let flags = beyond(challenge, authenticate);
+    let flags = unoffered_flags(challenge, authenticate);
     if !flags.is_empty() {
         push(
             index,
             Code::ExchangeFlags,
             flags_span(authenticate),
-            format!("The AUTHENTICATE sets flags that the CHALLENGE does not: {}.", names(flags)),
+            format!(
+                "The AUTHENTICATE sets flags that the CHALLENGE does not: {}.",
+                flag_names(flags)
+            ),
         );
     }
     let sent = challenge.av_pairs().filter(|sent| sent.first(AvId::MsvAvTimestamp).is_some());
@@ -284,7 +287,7 @@ fn compare(tokens: &[Token], group: &mut Group) {
     }
 }
 
-/// `NegotiateFlags` of a message that has them.
+/// The place of `NegotiateFlags` in a message that has them.
 fn flags_span(message: &Message) -> Span {
     match &message.body {
         Body::Negotiate(negotiate) => negotiate.flags,
@@ -295,7 +298,7 @@ fn flags_span(message: &Message) -> Span {
     .map_or_else(Span::default, |flags| flags.span)
 }
 
-fn names(flags: NegotiateFlags) -> String {
+fn flag_names(flags: NegotiateFlags) -> String {
     let names: Vec<_> = flags.set_bits().map(|(_, name)| name).collect();
     names.join(", ")
 }

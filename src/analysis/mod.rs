@@ -1,5 +1,5 @@
-//! One call from what was pasted to what the server would do: the call behind the page and the
-//! command line.
+//! The analysis of one input: from a paste or a capture to the server's decisions, the call behind
+//! the page and the command line.
 //!
 //! An exchange without an AUTHENTICATE or AP-REQ has no decisions: a verdict about a name that
 //! nobody has stated yet would have no basis.
@@ -20,18 +20,18 @@ use std::sync::Arc;
 pub use capture_reader::{CaptureReader, is_capture};
 pub use captured::Captured;
 pub use edited::Edits;
-use exchange::{Group, group};
-use names::echoed;
-pub(crate) use names::stated;
-pub use repeated::Place;
+use exchange::{MessageGroup, group};
+use names::echoed_names;
+pub(crate) use names::stated_names;
+pub use repeated::MessagePlace;
 pub use signed::MechListMic;
-use signed::Silent;
+use signed::MessagelessToken;
 use tokens::{FoundTokens, find_tokens};
-pub use tokens::{MOST_TOKENS, Token};
+pub use tokens::{MAX_TOKENS, Token};
 
 use crate::base::{
     finding::{Code, Finding},
-    pace::{Pace, Steps, finish},
+    pace::{BoxedTask, Pace, block_on},
 };
 use crate::judge::{
     proof::{self, ExchangeMessages, Proof, ProofReason, Secret, SecretKind},
@@ -58,31 +58,31 @@ pub struct Exchange {
     /// The response in a NetNTLMv2 line: all there is, or beside the AUTHENTICATE that it was taken
     /// from.
     pub response: Option<usize>,
-    /// Which service it went to.
+    /// The service it went to.
     pub service: Service,
-    /// What went over the wire besides; `None` where the input is no capture.
+    /// The part of it that only a capture shows; `None` where the input is no capture.
     pub captured: Option<Arc<Captured>>,
-    /// What the secret proves.
+    /// The check of its proofs against the secret.
     pub proof: Proof,
     /// The signatures of SPNEGO's list of mechanisms, the client's before the server's; none where
     /// the sign-in has none.
     pub mech_list_mics: Vec<MechListMic>,
-    /// What the secret shows to be wrong: the index of the token, and the finding about its
+    /// The failures that the secret shows: the index of the token, and the finding about its
     /// message.
     pub findings: Vec<(usize, Finding)>,
-    /// What the server would do; `None` where there is neither an AUTHENTICATE nor an AP-REQ to
+    /// The server's decisions; `None` where there is neither an AUTHENTICATE nor an AP-REQ to
     /// judge.
     pub verdict: Option<Verdict>,
 }
 
 impl Exchange {
-    /// Whether a NetNTLMv2 line is all there is of it.
+    /// Returns true if a NetNTLMv2 line is all there is of it.
     #[must_use]
     pub const fn is_line(&self) -> bool {
         self.response.is_some() && self.authenticate.is_none()
     }
 
-    /// Whether the message is one of its.
+    /// Returns true if the message belongs to it.
     #[must_use]
     pub fn has(&self, token: usize) -> bool {
         let [negotiate, challenge, authenticate] = self.messages();
@@ -110,25 +110,25 @@ impl Exchange {
     }
 }
 
-/// What the server would do, and on what grounds.
+/// The server's decisions and what they are based on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verdict {
-    /// What the client stated.
+    /// The client's statement.
     pub evidence: Evidence,
-    /// Which service the sign-in went to. One that makes no such check meets it where it is
-    /// relayed.
+    /// The service the sign-in went to. One that does not check the target name meets a server that
+    /// does if the sign-in is relayed.
     pub service: Service,
-    /// The server it was held against.
+    /// The simulated server.
     pub server: Server,
-    /// The answers at levels 0, 1 and 2.
+    /// The decisions at levels 0, 1 and 2.
     pub decisions: PerLevel<Decision>,
 }
 
 /// Everything that follows from one input.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Analysis {
-    /// The messages, in the order they stand in the input. Shared with what is the same but for an
-    /// edit.
+    /// The messages, in the order they stand in the input. Shared with copies of the analysis that
+    /// differ only in edits.
     pub tokens: Vec<Arc<Token>>,
     /// The sign-ins they belong to.
     pub exchanges: Vec<Exchange>,
@@ -139,27 +139,26 @@ pub struct Analysis {
 }
 
 impl Analysis {
-    /// Why no message was found, in one sentence that says what was tried.
+    /// The reason why no message was found, in one sentence that says what was tried.
     #[must_use]
     pub fn refusal(&self) -> Option<&str> {
         self.refusal.as_deref()
     }
 
-    /// What of the input was not read, in one sentence.
+    /// The part of the input that was not read, in one sentence.
     #[must_use]
     pub fn remark(&self) -> Option<&str> {
         self.remark.as_deref()
     }
 
-    /// In which other ways what was read can be read too, though it makes less sense so:
-    /// [`analyze_as`] reads it in one of them.
+    /// Other readings of the input that are possible, though less likely: [`analyze_as`] takes one
+    /// of them.
     #[must_use]
     pub fn others(&self) -> &[Reading] {
         &self.others
     }
 
-    /// What people count in the input: turns its places, which are in bytes, into those of
-    /// characters.
+    /// The characters of the input: they turn its places from bytes into what people count.
     #[must_use]
     pub const fn characters(&self) -> &Arc<Characters> {
         &self.characters
@@ -182,22 +181,22 @@ impl Analysis {
         self.exchanges.iter().find(|exchange| exchange.has(token))
     }
 
-    /// The token one wants to see first: the first that a client states with who it is, else the
-    /// last token.
+    /// The token that is shown first: the first in which a client states who it is, else the last
+    /// one.
     #[must_use]
-    pub fn most_telling(&self) -> usize {
-        most_telling(&self.tokens)
+    pub fn default_token(&self) -> usize {
+        default_token(&self.tokens)
     }
 }
 
-fn most_telling(tokens: &[Arc<Token>]) -> usize {
+fn default_token(tokens: &[Arc<Token>]) -> usize {
     tokens
         .iter()
         .position(|token| token.content.is_telling())
         .unwrap_or_else(|| tokens.len().saturating_sub(1))
 }
 
-/// Reads `input`, text or bytes, and says what `settings`' server would do.
+/// Reads `input`, text or bytes, and decides as the server of `settings` would.
 #[must_use]
 pub fn analyze(input: &[u8], settings: &ServerSettings, secret: Option<&Secret>) -> Analysis {
     analyze_as(input, None, settings, secret)
@@ -211,29 +210,33 @@ pub fn analyze_as(
     settings: &ServerSettings,
     secret: Option<&Secret>,
 ) -> Analysis {
-    finish(find(input, reading, &Pace::at_once())).judged(settings, secret)
+    block_on(find(input, reading, &Pace::at_once())).judged(settings, secret)
 }
 
-/// What was found in an input, before anything is judged.
+/// The messages and sign-ins found in an input, before anything is judged.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Found {
+pub struct FoundSignIns {
     tokens: Vec<Arc<Token>>,
-    groups: Vec<Group>,
+    groups: Vec<MessageGroup>,
     /// The signatures of SPNEGO that stand in tokens without a message.
-    silent: Vec<Silent>,
+    messageless: Vec<MessagelessToken>,
     refusal: Option<String>,
     remark: Option<String>,
     others: Vec<Reading>,
     characters: Arc<Characters>,
 }
 
-/// Finds the messages in `input`, text or bytes, and which of them are one sign-in. This is what
-/// takes long of a long input: it goes on in steps as long as `pace` says.
-pub fn find<'a>(input: &'a [u8], reading: Option<Reading>, pace: &'a Pace) -> Steps<'a, Found> {
+/// Finds the messages in `input`, text or bytes, and groups them by sign-in. With a long input this
+/// takes long, so it is done in steps as long as `pace` says.
+pub fn find<'a>(
+    input: &'a [u8],
+    reading: Option<Reading>,
+    pace: &'a Pace,
+) -> BoxedTask<'a, FoundSignIns> {
     Box::pin(find_in_steps(input, reading, pace))
 }
 
-async fn find_in_steps(input: &[u8], reading: Option<Reading>, pace: &Pace) -> Found {
+async fn find_in_steps(input: &[u8], reading: Option<Reading>, pace: &Pace) -> FoundSignIns {
     if reading.is_some() || !is_capture(input) {
         return find_in_bytes(input, reading, pace).await;
     }
@@ -245,8 +248,8 @@ async fn find_in_steps(input: &[u8], reading: Option<Reading>, pace: &Pace) -> F
     reader.finish_in_steps(pace).await
 }
 
-/// Finds the messages in a paste, or in the bytes of a file of which the form is not looked at.
-async fn find_in_bytes(input: &[u8], reading: Option<Reading>, pace: &Pace) -> Found {
+/// Finds the messages in a paste, or in the bytes of a file, whatever its form.
+async fn find_in_bytes(input: &[u8], reading: Option<Reading>, pace: &Pace) -> FoundSignIns {
     if input.len() > text::MAX_INPUT_LEN {
         return refused(format!(
             "The input has {} KiB, so none of it was read. The limit is {} KiB.",
@@ -254,15 +257,15 @@ async fn find_in_bytes(input: &[u8], reading: Option<Reading>, pace: &Pace) -> F
             text::MAX_INPUT_LEN / 1024
         ));
     }
-    let FoundTokens { tokens, remark, without, others, characters, mut silent } =
+    let FoundTokens { tokens, remark, without, others, characters, mut messageless } =
         find_tokens(input, reading, pace).await;
-    let mut tokens = repeated::merge(tokens, &mut silent);
+    let mut tokens = repeated::merge_copies(tokens, &mut messageless);
     if tokens.is_empty() {
         let carries = without.map(|without| {
             format!("This was found instead: {without}. Nothing begins with the signature NTLMSSP.")
         });
         let because: Vec<_> = remark.into_iter().chain(carries).collect();
-        let because = if because.is_empty() { NOTHING } else { &because.join(" ") };
+        let because = if because.is_empty() { NOTHING_KNOWN } else { &because.join(" ") };
         return refused(format!("No NTLM message was found. {because}"));
     }
     for token in &mut tokens {
@@ -280,13 +283,13 @@ async fn find_in_bytes(input: &[u8], reading: Option<Reading>, pace: &Pace) -> F
     let remarks: Vec<_> = remark.into_iter().chain(without).collect();
     let remark = (!remarks.is_empty()).then(|| remarks.join(" "));
     let tokens: Vec<_> = tokens.into_iter().map(Arc::new).collect();
-    Found { tokens, groups, silent, refusal: None, remark, others, characters }
+    FoundSignIns { tokens, groups, messageless, refusal: None, remark, others, characters }
 }
 
-/// How much of a capture is read before others get their turn, in bytes.
+/// The number of bytes of a capture that are read in one step.
 const CAPTURE_STEP: usize = 64 * 1024;
 
-/// Says where a dissection below a cut AUTHENTICATE states the target name that is cut off.
+/// Adds the target name that a dissection below a cut AUTHENTICATE states, if the message lacks it.
 fn add_dissected_name(input: &[u8], token: &mut Token) {
     let end = token.layer_pasted(token.innermost()).end;
     let Content::Ntlm(message) = &mut token.content else { return };
@@ -303,21 +306,21 @@ fn add_dissected_name(input: &[u8], token: &mut Token) {
     }
 }
 
-impl Found {
-    /// The token one wants to see first: the first AUTHENTICATE or AP-REQ, else the last token.
+impl FoundSignIns {
+    /// The token that is shown first: the first AUTHENTICATE or AP-REQ, else the last one.
     #[must_use]
-    pub fn most_telling(&self) -> usize {
-        most_telling(&self.tokens)
+    pub fn default_token(&self) -> usize {
+        default_token(&self.tokens)
     }
 
-    /// How many sign-ins it has.
+    /// The number of sign-ins.
     #[must_use]
     pub const fn sign_ins(&self) -> usize {
         self.groups.len()
     }
 
-    /// Where a message stands that was found in less of the same capture, as the token with that
-    /// index of `earlier`.
+    /// The index of the message that is token `token` of `earlier`, which was found in less of the
+    /// same capture.
     #[must_use]
     pub fn position_of(&self, earlier: &Self, token: usize) -> Option<usize> {
         let wanted = earlier.tokens.get(token)?;
@@ -327,30 +330,31 @@ impl Found {
         })
     }
 
-    /// What the server calls itself in the sign-in that a token belongs to.
+    /// The server's own names in the sign-in that a token belongs to.
     #[must_use]
-    pub fn names_stated(&self, token: usize) -> ServerNames {
+    pub fn server_names_of(&self, token: usize) -> ServerNames {
         if let Some(line) = self.tokens.get(token).and_then(|token| token.content.response()) {
-            return echoed(line);
+            return echoed_names(line);
         }
-        let of_token = |group: &&Group| {
+        let of_token = |group: &&MessageGroup| {
             [group.negotiate, group.challenge, group.authenticate].contains(&Some(token))
         };
         let group = self.groups.iter().find(of_token);
         group.map_or_else(ServerNames::default, |group| {
             let indices = [group.negotiate, group.challenge, group.authenticate];
-            stated(messages(&self.tokens, indices))
+            stated_names(messages(&self.tokens, indices))
         })
     }
 
-    /// What `settings`' server would do, and what the secret proves.
+    /// Judges every sign-in: the decisions of the server of `settings`, and the proofs checked
+    /// against the secret.
     #[must_use]
     pub fn judged(&self, settings: &ServerSettings, secret: Option<&Secret>) -> Analysis {
         let count = self.groups.len();
         let judged = self.groups.iter().map(|group| {
             let mut exchange = judge(&self.tokens, None, group, settings, secret);
             exchange.mech_list_mics =
-                signed::check(&self.tokens, &self.silent, group, count, &exchange.proof);
+                signed::check(&self.tokens, &self.messageless, group, count, &exchange.proof);
             exchange.findings = proven::findings(&self.tokens, &exchange);
             exchange
         });
@@ -365,14 +369,14 @@ impl Found {
     }
 }
 
-/// What is said of an input that looks like nothing that is known.
-const NOTHING: &str = "The input was read as base64, as hex, as a hex dump, as escaped text and as raw bytes, and nothing in it begins with the signature NTLMSSP.";
+/// The explanation for an input that looks like nothing known.
+const NOTHING_KNOWN: &str = "The input was read as base64, as hex, as a hex dump, as escaped text and as raw bytes, and nothing in it begins with the signature NTLMSSP.";
 
-fn refused(refusal: String) -> Found {
-    Found {
+fn refused(refusal: String) -> FoundSignIns {
+    FoundSignIns {
         tokens: Vec::new(),
         groups: Vec::new(),
-        silent: Vec::new(),
+        messageless: Vec::new(),
         refusal: Some(refusal),
         remark: None,
         others: Vec::new(),
@@ -386,12 +390,11 @@ fn messages(tokens: &[Arc<Token>], indices: [Option<usize>; 3]) -> ExchangeMessa
     ExchangeMessages { negotiate, challenge, authenticate }
 }
 
-/// What follows for one sign-in. `captured` are the tokens as they were before some were edited by
-/// hand.
+/// Judges one sign-in. `captured` are the tokens before some were edited by hand.
 fn judge(
     tokens: &[Arc<Token>],
     captured: Option<&[Arc<Token>]>,
-    group: &Group,
+    group: &MessageGroup,
     settings: &ServerSettings,
     secret: Option<&Secret>,
 ) -> Exchange {
@@ -408,7 +411,7 @@ fn judge(
     } else {
         let mut proof = proof::verify(exchange, secret);
         if let Some(beside) = beside.filter(|_| exchange.challenge.is_none()) {
-            // The number that the response answers stands in the line.
+            // The challenge that the response answers is in the line.
             let Proof { response, fitted, .. } = proof::verify_line(beside, secret);
             (proof.response, proof.fitted) = (response, fitted);
         }
@@ -417,11 +420,11 @@ fn judge(
     if let Some(captured) = captured {
         proof.mark_stale(messages(captured, indices), exchange);
     }
-    let stated = line.map_or_else(|| stated(exchange), echoed);
+    let stated = line.map_or_else(|| stated_names(exchange), echoed_names);
     let from_ntlm = exchange
         .authenticate
         .and_then(|message| Some(Evidence::of_ntlm(message, message.as_authenticate()?, &proof)));
-    // An edited message stands alone; what carried it is known from the one that was captured.
+    // An edited message has no layers around it; those of the captured one count.
     let carried = captured.unwrap_or(tokens);
     let on_wire = group.captured.as_deref();
     let service = on_wire
@@ -456,14 +459,14 @@ fn judge(
     }
 }
 
-/// Which service the sign-in went to: what the last of its messages tells that tells it.
-fn service(tokens: &[Arc<Token>], group: &Group) -> Service {
+/// The service the sign-in went to, told by the last of its messages that names one.
+fn service(tokens: &[Arc<Token>], group: &MessageGroup) -> Service {
     let messages = [group.ap_req, group.authenticate, group.challenge, group.negotiate];
     let carried = |index: usize| Service::carried_in(&tokens.get(index)?.layers);
     messages.into_iter().flatten().find_map(carried).unwrap_or(Service::ASSUMED)
 }
 
-/// Which SMB brought the message.
+/// The version of SMB that carried the message.
 fn smb(token: &Token) -> Option<Smb> {
     token.layers.iter().find_map(|layer| match layer.kind {
         LayerKind::Smb1(_) => Some(Smb::Smb1),

@@ -1,4 +1,5 @@
-//! What the server calls itself in an exchange.
+//! The names that a server states about itself in an exchange. Whether the target name is one of
+//! them is decided in [`judge::smb`](crate::judge::smb).
 
 use crate::base::span::Source;
 use crate::judge::{
@@ -11,7 +12,7 @@ use crate::message::{
 };
 
 /// The names in the CHALLENGE, else those that the AUTHENTICATE echoes.
-pub(crate) fn stated(messages: ExchangeMessages<'_>) -> ServerNames {
+pub(crate) fn stated_names(messages: ExchangeMessages<'_>) -> ServerNames {
     let from_challenge = messages.challenge.map(|message| {
         let mut names = names_in(message.source(), message.av_pairs(), Origin::Challenge);
         add_target_name(message, &mut names);
@@ -29,8 +30,8 @@ pub(crate) fn stated(messages: ExchangeMessages<'_>) -> ServerNames {
     ServerNames { build, ..names }
 }
 
-/// The names that a response echoes which stands alone.
-pub(crate) fn echoed(line: &ResponseLine) -> ServerNames {
+/// The names that the response of a NetNTLMv2 line echoes.
+pub(crate) fn echoed_names(line: &ResponseLine) -> ServerNames {
     names_in(line.source(), Some(&line.response.av_pairs), Origin::Echo)
 }
 

@@ -1,4 +1,5 @@
-//! What a secret shows to be wrong, as findings.
+//! The failed checks of a secret, as findings. The checks themselves are made in
+//! [`judge::proof`](crate::judge::proof).
 
 use std::sync::Arc;
 
@@ -10,11 +11,11 @@ use crate::base::{
 use crate::judge::proof::{Check, ProofVerdict, SecretKind, Side};
 use crate::message::ntlm::{PayloadField, ResponseKind};
 
-/// The failures of the responses, the MIC and SPNEGO's signatures: the index of the token, and the
-/// finding.
+/// The findings about the responses, the MIC and the signatures of SPNEGO that failed, each with
+/// the index of its token.
 pub(super) fn findings(tokens: &[Arc<Token>], exchange: &Exchange) -> Vec<(usize, Finding)> {
     if let Some(index) = exchange.response.filter(|_| exchange.is_line()) {
-        return of_line(tokens, index, exchange).into_iter().collect();
+        return line_finding(tokens, index, exchange).into_iter().collect();
     }
     let Some(index) = exchange.authenticate else { return Vec::new() };
     let Some(token) = tokens.get(index) else { return Vec::new() };
@@ -29,7 +30,7 @@ pub(super) fn findings(tokens: &[Arc<Token>], exchange: &Exchange) -> Vec<(usize
         if check.verdict != ProofVerdict::Invalid {
             return;
         }
-        let message = if check.is_of_others() {
+        let message = if check.is_stale() {
             format!(
                 "{what} does not match: it was computed over the bytes as captured, and these differ."
             )
@@ -73,8 +74,12 @@ const fn secret_given(kind: SecretKind) -> &'static str {
     }
 }
 
-/// The failure of a response that stands alone.
-fn of_line(tokens: &[Arc<Token>], index: usize, exchange: &Exchange) -> Option<(usize, Finding)> {
+/// The finding about the response of a NetNTLMv2 line that failed.
+fn line_finding(
+    tokens: &[Arc<Token>],
+    index: usize,
+    exchange: &Exchange,
+) -> Option<(usize, Finding)> {
     let span = tokens.get(index)?.content.response()?.response.nt_proof_str?;
     let secret = secret_given(exchange.proof.secret);
     let text = format!("NTProofStr does not match {secret}.");

@@ -1,52 +1,52 @@
-//! One message that stands in the input more than once: a program printed it in two ways, or both a
+//! Messages that are in the input more than once: a program printed them in two ways, or both a
 //! dump and a log were pasted.
 //!
-//! What answers a challenge has a random number in it, so the same bytes are the same message. A
-//! NEGOTIATE has none, and a CHALLENGE may be made up with a fixed one: a copy of these is another
-//! message where it is followed by what was not there before.
+//! An answer to a CHALLENGE holds a random number, so equal bytes are one message. A NEGOTIATE
+//! holds none, and a CHALLENGE may be made up with a fixed one: a copy of these is another message
+//! if new messages follow it.
 
 use std::collections::BTreeMap;
 
-use super::{Token, signed::Silent};
+use super::{Token, signed::MessagelessToken};
 use crate::base::span::Span;
 use crate::message::{content::Content, ntlm::Body};
 use crate::read::{layer::LayerKind, service::Service};
 
-/// Where a message stands in the input, and how it is written there.
+/// The place of a message in the input, and its encoding there.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Place {
-    /// Its characters, or its bytes where the input is none.
+pub struct MessagePlace {
+    /// Its characters, or its bytes if the input is not text.
     pub span: Span,
-    /// How its bytes are written; `None` where they stand there as they are.
-    pub written: Option<LayerKind>,
+    /// The outermost encoding of its bytes; `None` if they are there as they are.
+    pub encoding: Option<LayerKind>,
 }
 
-impl Place {
+impl MessagePlace {
     fn of(token: &Token) -> Self {
         let mut kinds = token.layers.iter().map(|layer| layer.kind);
         Self {
             span: token.pasted(Span::new(0, token.content.bytes().len())),
-            written: kinds.find(|kind| kind.is_encoding()),
+            encoding: kinds.find(|kind| kind.is_encoding()),
         }
     }
 
-    /// The word for how it is written.
+    /// The stable name of the encoding.
     #[must_use]
-    pub fn reading(self) -> &'static str {
-        self.written.map_or("raw", LayerKind::code)
+    pub fn encoding_name(self) -> &'static str {
+        self.encoding.map_or("raw", LayerKind::as_str)
     }
 }
 
-/// What role a message plays in a sign-in.
+/// The role of a message in a sign-in.
 #[derive(Clone, Copy, Eq, PartialEq)]
-enum Role {
+enum MessageRole {
     Offer,
     Challenge,
     Answer,
     None,
 }
 
-impl Role {
+impl MessageRole {
     const fn of(content: &Content) -> Self {
         match content {
             Content::Ntlm(message) => match message.body {
@@ -60,21 +60,24 @@ impl Role {
     }
 }
 
-/// Makes one of those that are the same message, at the place of the first and with all their
-/// places. What carries a message says most where it names the service.
-pub(super) fn merge(mut tokens: Vec<Token>, silent: &mut [Silent]) -> Vec<Token> {
+/// Merges copies of a message into one, at the place of the first and with the places of all. Of
+/// the copies, the one whose carriers say most is kept.
+pub(super) fn merge_copies(
+    mut tokens: Vec<Token>,
+    messageless: &mut [MessagelessToken],
+) -> Vec<Token> {
     let same_as = originals(&tokens);
-    for silent in silent {
-        let before = same_as.iter().take(silent.behind);
-        silent.behind = (0..).zip(before).filter(|(at, same)| at == *same).count();
+    for messageless in messageless {
+        let before = same_as.iter().take(messageless.behind);
+        messageless.behind = (0..).zip(before).filter(|(at, same)| at == *same).count();
     }
     let mut merged: Vec<Option<Token>> = Vec::new();
     merged.resize_with(tokens.len(), || None);
     for (token, same) in tokens.drain(..).zip(&same_as) {
-        let place = Place::of(&token);
+        let place = MessagePlace::of(&token);
         let Some(original) = merged.get_mut(*same) else { continue };
         let mut token = match original.take() {
-            Some(before) if says_more(&token) <= says_more(&before) => before,
+            Some(before) if carrier_detail(&token) <= carrier_detail(&before) => before,
             Some(Token { places, .. }) => Token { places, ..token },
             None => token,
         };
@@ -84,8 +87,9 @@ pub(super) fn merge(mut tokens: Vec<Token>, silent: &mut [Silent]) -> Vec<Token>
     merged.into_iter().flatten().collect()
 }
 
-/// How much what carries a message says of it.
-fn says_more(token: &Token) -> (bool, bool, usize) {
+/// A rank of what the carriers of a message say about it: a line that names its domain first, then
+/// carriers that name the service.
+fn carrier_detail(token: &Token) -> (bool, bool, usize) {
     let carriers = token.layers.iter().filter(|layer| !layer.kind.is_text()).count();
     let is_named = match &token.content {
         Content::Response(line) => !line.beside.domain.is_empty(),
@@ -94,19 +98,20 @@ fn says_more(token: &Token) -> (bool, bool, usize) {
     (is_named, Service::carried_in(&token.layers).is_some(), carriers)
 }
 
-/// Of each message, which it is the same as: the index of that one, or its own.
+/// For each message, the index of the one that it is a copy of, or its own.
 fn originals(tokens: &[Token]) -> Vec<usize> {
-    let firsts = firsts(tokens);
-    let roles: Vec<_> = tokens.iter().map(|token| Role::of(&token.content)).collect();
+    let firsts = first_copies(tokens);
+    let roles: Vec<_> = tokens.iter().map(|token| MessageRole::of(&token.content)).collect();
     let mut is_kept: Vec<_> = (0..).zip(&firsts).map(|(at, first)| at == *first).collect();
-    for (role, answers) in
-        [(Role::Challenge, &[Role::Answer][..]), (Role::Offer, &[Role::Challenge, Role::Answer])]
-    {
+    for (role, answers) in [
+        (MessageRole::Challenge, &[MessageRole::Answer][..]),
+        (MessageRole::Offer, &[MessageRole::Challenge, MessageRole::Answer]),
+    ] {
         keep_followed(&roles, &mut is_kept, role, answers);
     }
     keep_for_each_sign_in(&roles, &mut is_kept);
     let mut same_as = Vec::with_capacity(tokens.len());
-    // The one that was kept last, of each message by its first.
+    // For each message, by its first copy: the copy that was kept last.
     let mut last: BTreeMap<usize, usize> = BTreeMap::new();
     for (at, (first, kept)) in firsts.iter().zip(&is_kept).enumerate() {
         if *kept {
@@ -117,15 +122,15 @@ fn originals(tokens: &[Token]) -> Vec<usize> {
     same_as
 }
 
-/// Of each message, the first one with the same bytes.
-fn firsts(tokens: &[Token]) -> Vec<usize> {
+/// For each message, the index of the first one with the same bytes.
+fn first_copies(tokens: &[Token]) -> Vec<usize> {
     let mut known: BTreeMap<(&str, &[u8]), Vec<usize>> = BTreeMap::new();
     let mut firsts = Vec::with_capacity(tokens.len());
     for (at, token) in tokens.iter().enumerate() {
         let content = &token.content;
         let there = known.entry((content.kind(), content.bytes())).or_default();
         let is_same = |other: &&usize| {
-            tokens.get(**other).is_some_and(|other| is_same(&other.content, content))
+            tokens.get(**other).is_some_and(|other| is_one_message(&other.content, content))
         };
         let first = there.iter().find(is_same).copied();
         if first.is_none() {
@@ -136,23 +141,28 @@ fn firsts(tokens: &[Token]) -> Vec<usize> {
     firsts
 }
 
-/// Whether two with the same bytes are the same message.
-fn is_same(one: &Content, other: &Content) -> bool {
+/// Returns true if two with equal bytes are one message.
+fn is_one_message(one: &Content, other: &Content) -> bool {
     match (one, other) {
         (Content::Response(one), Content::Response(other)) => one.beside.agrees_with(&other.beside),
-        // Of a signature without a message nothing is told.
-        _ => Role::of(one) != Role::None,
+        // Nothing is known of a signature without a message.
+        _ => MessageRole::of(one) != MessageRole::None,
     }
 }
 
-/// Keeps copies that are followed by as many messages that were not there before, up to the next of
-/// their own role: each of these answers another.
-fn keep_followed(roles: &[Role], is_kept: &mut [bool], role: Role, answers: &[Role]) {
+/// Keeps as many copies as new messages follow them, up to the next message of their own role: each
+/// of these answers another copy.
+fn keep_followed(
+    roles: &[MessageRole],
+    is_kept: &mut [bool],
+    role: MessageRole,
+    answers: &[MessageRole],
+) {
     let mut at = 0;
     while at < roles.len() {
-        let run = end_of(roles, at, |other| !answers.contains(&other));
-        let end = end_of(roles, run, |other| other != role);
-        let fresh = |wanted: Role| {
+        let run = end_of_run(roles, at, |other| !answers.contains(&other));
+        let end = end_of_run(roles, run, |other| other != role);
+        let fresh = |wanted: MessageRole| {
             let within = roles.iter().zip(&*is_kept).take(end).skip(run);
             within.filter(|(role, kept)| **role == wanted && **kept).count()
         };
@@ -173,23 +183,24 @@ fn keep_followed(roles: &[Role], is_kept: &mut [bool], role: Role, answers: &[Ro
     }
 }
 
-/// Keeps offers that are copies, from the last on, until there is one for each challenge: an order
-/// of messages that is not theirs tells nothing.
-fn keep_for_each_sign_in(roles: &[Role], is_kept: &mut [bool]) {
-    let count = |is_kept: &[bool], wanted: Role| {
+/// Keeps copies of offers, from the last on, until there is one for each CHALLENGE: messages in
+/// another order than they were sent tell nothing else.
+fn keep_for_each_sign_in(roles: &[MessageRole], is_kept: &mut [bool]) {
+    let count = |is_kept: &[bool], wanted: MessageRole| {
         roles.iter().zip(is_kept).filter(|(role, kept)| **role == wanted && **kept).count()
     };
-    let mut wanting = count(is_kept, Role::Challenge).saturating_sub(count(is_kept, Role::Offer));
+    let mut wanting =
+        count(is_kept, MessageRole::Challenge).saturating_sub(count(is_kept, MessageRole::Offer));
     for (role, kept) in roles.iter().zip(is_kept).rev() {
-        if wanting > 0 && *role == Role::Offer && !*kept {
+        if wanting > 0 && *role == MessageRole::Offer && !*kept {
             *kept = true;
             wanting -= 1;
         }
     }
 }
 
-/// Where from `at` on the first role stands that is not like these.
-fn end_of(roles: &[Role], at: usize, is_like: impl Fn(Role) -> bool) -> usize {
+/// The index of the first role from `at` on that is not like these.
+fn end_of_run(roles: &[MessageRole], at: usize, is_like: impl Fn(MessageRole) -> bool) -> usize {
     let rest = roles.get(at..).unwrap_or_default();
     at + rest.iter().take_while(|role| is_like(**role)).count()
 }

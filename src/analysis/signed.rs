@@ -1,87 +1,87 @@
-//! The signatures of SPNEGO's list of mechanisms that belong to a sign-in.
+//! The signatures of SPNEGO's list of mechanisms: which sign-in each belongs to, and its check.
 //!
 //! In a capture the connection says which sign-in a signature belongs to. In a paste it goes to the
-//! sign-in whose keys it fits. The server's stands in a token without a message; where it fits none
-//! of several sign-ins in a paste, the check does not say whose is wrong.
+//! sign-in whose keys it fits. The server's is in a token without a message; if it fits none of
+//! several sign-ins in a paste, no check is said to fail.
 
 use std::sync::Arc;
 
-use super::{Token, exchange::Group};
+use super::{Token, exchange::MessageGroup};
 use crate::judge::proof::{Check, Proof, ProofReason, ProofVerdict, Side, mech_list_mic};
 use crate::read::{
     layer::{Layer, LayerKind, Negotiation, SpnegoChoice},
     stream::Negotiated,
 };
 
-/// A `mechListMIC`, and what came out of its check.
+/// A `mechListMIC` and the result of its check.
 ///
 /// Spec: RFC 4178 section 5.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MechListMic {
-    /// Who sent it.
+    /// The side that sent it.
     pub from: Side,
-    /// Whether it fits the keys and the client's list.
+    /// The check against the keys and the client's list.
     pub check: Check,
 }
 
 /// A SPNEGO token that carries no message.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Silent {
-    /// How many messages stand before it.
+pub(super) struct MessagelessToken {
+    /// The number of messages before it.
     pub(super) behind: usize,
     kind: LayerKind,
     negotiation: Arc<Negotiation>,
 }
 
-/// How many tokens without a message behind an AUTHENTICATE may be the answer to it.
-const MOST_ANSWERS: usize = 4;
+/// The most tokens without a message behind an AUTHENTICATE that may be the answer to it.
+const MAX_SERVER_ANSWERS: usize = 4;
 
-impl Silent {
+impl MessagelessToken {
     pub(super) fn of(behind: usize, layer: Layer) -> Option<Self> {
         Some(Self { behind, kind: layer.kind, negotiation: layer.negotiation? })
     }
 }
 
-/// What may have been signed in a sign-in, and the signatures that may be the server's.
-struct Signed<'t> {
+/// The list that may have been signed in a sign-in, and the signatures that may be the server's.
+struct MicInputs<'t> {
     list: Option<&'t [u8]>,
     server_mics: Vec<&'t [u8]>,
-    owner: Owner,
+    owner: MicOwner,
 }
 
-/// How sure it is whose a signature of the server is.
+/// The certainty that a signature of the server belongs to a sign-in.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Owner {
-    /// No other sign-in has it.
+enum MicOwner {
+    /// It can belong to no other.
     Known,
-    /// There are several that it could belong to.
+    /// It could belong to several.
     Several,
 }
 
-impl<'t> Signed<'t> {
-    /// In a capture: what the sign-in's own connection has.
+impl<'t> MicInputs<'t> {
+    /// The list and the signature on the sign-in's own connection, in a capture.
     fn on_connection(negotiated: &'t Negotiated) -> Self {
         let Negotiated { mech_types, server_mic } = negotiated;
         Self {
             list: mech_types.as_deref(),
             server_mics: server_mic.as_deref().into_iter().collect(),
-            owner: Owner::Known,
+            owner: MicOwner::Known,
         }
     }
 
-    /// In a paste with `sign_ins` sign-ins: what stands around the messages.
+    /// The list and the signatures around the messages, in a paste with `sign_ins` sign-ins.
     fn around(
         tokens: &'t [Arc<Token>],
-        silent: &'t [Silent],
+        messageless: &'t [MessagelessToken],
         [negotiate, authenticate]: [usize; 2],
         sign_ins: usize,
     ) -> Self {
-        let answers = silent.iter().filter(|silent| silent.behind > authenticate);
+        let answers = messageless.iter().filter(|messageless| messageless.behind > authenticate);
         let mics = answers.filter_map(|answer| answer.negotiation.mech_list_mic.as_deref());
         Self {
-            list: offered(tokens, silent, negotiate),
-            server_mics: mics.take(MOST_ANSWERS).collect(),
-            owner: if sign_ins == 1 { Owner::Known } else { Owner::Several },
+            list: offered_mechanisms(tokens, messageless, negotiate),
+            server_mics: mics.take(MAX_SERVER_ANSWERS).collect(),
+            owner: if sign_ins == 1 { MicOwner::Known } else { MicOwner::Several },
         }
     }
 }
@@ -90,16 +90,16 @@ impl<'t> Signed<'t> {
 /// that of the server behind it.
 pub(super) fn check(
     tokens: &[Arc<Token>],
-    silent: &[Silent],
-    group: &Group,
+    messageless: &[MessagelessToken],
+    group: &MessageGroup,
     sign_ins: usize,
     proof: &Proof,
 ) -> Vec<MechListMic> {
     let Some(authenticate) = group.authenticate else { return Vec::new() };
     let around = [group.negotiate.unwrap_or(authenticate), authenticate];
-    let Signed { list, server_mics, owner } = match &group.negotiated {
-        Some(negotiated) => Signed::on_connection(negotiated),
-        None => Signed::around(tokens, silent, around, sign_ins),
+    let MicInputs { list, server_mics, owner } = match &group.negotiated {
+        Some(negotiated) => MicInputs::on_connection(negotiated),
+        None => MicInputs::around(tokens, messageless, around, sign_ins),
     };
     let check = |mic: &[u8], from| match (&proof.keys, list) {
         (None, _) => Check::unknown(proof.because().unwrap_or(ProofReason::KeysUnknown)),
@@ -117,7 +117,7 @@ pub(super) fn check(
         let right = if is_right(&first) { None } else { mics.find(is_right) };
         let check = match right {
             Some(right) => right,
-            None if first.verdict == ProofVerdict::Invalid && owner == Owner::Several => {
+            None if first.verdict == ProofVerdict::Invalid && owner == MicOwner::Several => {
                 Check::unknown(ProofReason::SignInUnknown)
             }
             None => first,
@@ -127,20 +127,24 @@ pub(super) fn check(
     found
 }
 
-/// The list of the last `NegTokenInit` up to the message `first`, and with it.
-fn offered<'t>(tokens: &'t [Arc<Token>], silent: &'t [Silent], first: usize) -> Option<&'t [u8]> {
+/// The list in the last `NegTokenInit` up to the message `first`, or around it.
+fn offered_mechanisms<'t>(
+    tokens: &'t [Arc<Token>],
+    messageless: &'t [MessagelessToken],
+    first: usize,
+) -> Option<&'t [u8]> {
     let list = |(kind, negotiation): (LayerKind, &'t Arc<Negotiation>)| {
         let is_client = kind == LayerKind::Spnego(SpnegoChoice::NegTokenInit);
         negotiation.mech_types.as_deref().filter(|_| is_client)
     };
     let of_token = |at: usize| list(negotiation(tokens.get(at)?)?);
     let carried = (0..=first).rev().find_map(|at| Some((at + 1, of_token(at)?)));
-    let mut before = silent.iter().rev().filter(|silent| silent.behind <= first);
+    let mut before = messageless.iter().rev().filter(|messageless| messageless.behind <= first);
     let alone = before.find_map(|s| Some((s.behind, list((s.kind, &s.negotiation))?)));
     carried.into_iter().chain(alone).max_by_key(|(behind, _)| *behind).map(|(_, list)| list)
 }
 
-/// What the SPNEGO token around a message offers and signs.
+/// The kind and the negotiation of the SPNEGO token around a message.
 fn negotiation(token: &Token) -> Option<(LayerKind, &Arc<Negotiation>)> {
     token.layers.iter().rev().find_map(|layer| Some((layer.kind, layer.negotiation.as_ref()?)))
 }

@@ -1,8 +1,9 @@
-//! The messages of an input, each with what it was wrapped in.
+//! The messages of an input, each with the layers it was wrapped in. Which of them are one sign-in
+//! is found later.
 
 use std::sync::Arc;
 
-use super::{Place, signed::Silent};
+use super::{MessagePlace, signed::MessagelessToken};
 use crate::base::{finding::Finding, pace::Pace, span::Span};
 use crate::message::{content::Content, ntlm::Message};
 use crate::read::{
@@ -11,20 +12,20 @@ use crate::read::{
     text::{self, Characters, FoundLine, Reading},
 };
 
-/// One message that was found, and what it was wrapped in.
+/// One message that was found, and the layers it was wrapped in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Token {
     /// From the pasted text inward; the last is the message itself.
     pub layers: Vec<Layer>,
     /// The message.
     pub content: Content,
-    /// What is odd about the layers, or about the message beside others: the index of the layer,
+    /// The findings about the layers, or about the message beside others: the index of the layer,
     /// and the finding, whose span counts in the same buffer as the layer's own span; in the
-    /// message, where it is the innermost layer.
+    /// message, if it is the innermost layer.
     pub findings: Vec<(usize, Finding)>,
-    /// Where the message stands in the input, in the order of the places; that of `layers` is one
-    /// of them. None of what was captured or edited.
-    pub places: Vec<Place>,
+    /// The places of the message in the input, in order; that of `layers` is one of them. A message
+    /// that was captured or edited has none.
+    pub places: Vec<MessagePlace>,
 }
 
 impl Token {
@@ -40,21 +41,21 @@ impl Token {
         self.layers.len().saturating_sub(1)
     }
 
-    /// Everything odd, from the outermost layer inward: the index of the layer, and the finding.
+    /// All findings, from the outermost layer inward: the index of the layer, and the finding.
     pub fn all_findings(&self) -> impl Iterator<Item = (usize, &Finding)> {
         let innermost = self.innermost();
         let outer = self.findings.iter().map(|(layer, finding)| (*layer, finding));
         outer.chain(self.content.findings().iter().map(move |finding| (innermost, finding)))
     }
 
-    /// Where the bytes `span` of the message stand in what was pasted.
+    /// The place of the bytes `span` of the message in the input.
     #[must_use]
     pub fn pasted(&self, span: Span) -> Span {
         let base = self.layers.last().map_or(0, |layer| layer.span.start);
         outermost(&self.layers, span.shifted(base))
     }
 
-    /// Where the layer with that index stands in what was pasted.
+    /// The place of the layer with that index in the input.
     #[must_use]
     pub fn layer_pasted(&self, layer: usize) -> Span {
         let span = self.layers.get(layer).map_or_else(Span::default, |layer| layer.span);
@@ -62,38 +63,37 @@ impl Token {
     }
 }
 
-/// Where `span`, a place in the innermost buffer of `layers`, stands in the buffer outside them
-/// all.
+/// The place in the buffer outside all `layers` of `span`, a place in the innermost one.
 fn outermost(layers: &[Layer], span: Span) -> Span {
     let maps = layers.iter().rev().filter_map(|layer| layer.map.as_ref());
-    maps.fold(span, |span, map| map.outer(span))
+    maps.fold(span, |span, map| map.to_outer(span))
 }
 
 /// The most messages that are read of one input. More is no sign-in, and would take the page's
 /// memory.
-pub const MOST_TOKENS: usize = 1_000;
+pub const MAX_TOKENS: usize = 1_000;
 
-/// The most pieces of the input of which it is said what they carry besides messages.
-const MOST_OTHERS: usize = 4;
+/// The most pieces of the input whose other contents are described.
+const MAX_DESCRIBED: usize = 4;
 
-/// What was found in an input.
+/// The messages found in an input, and remarks on the rest of it.
 pub(super) struct FoundTokens {
     pub(super) tokens: Vec<Token>,
-    /// What was not read, in one sentence.
+    /// The part of the input that was not read, in one sentence.
     pub(super) remark: Option<String>,
-    /// What is known and carries no message, in phrases.
+    /// The carriers that are known and carry no message, in phrases.
     pub(super) without: Option<String>,
     pub(super) others: Vec<Reading>,
     pub(super) characters: Arc<Characters>,
-    pub(super) silent: Vec<Silent>,
+    pub(super) messageless: Vec<MessagelessToken>,
 }
 
 impl FoundTokens {
-    /// Whether there is no room for another message, which is said.
+    /// Returns true if there is no room for another message, and remarks it.
     fn is_full(&mut self) -> bool {
-        let is_full = self.tokens.len() == MOST_TOKENS;
+        let is_full = self.tokens.len() == MAX_TOKENS;
         if is_full {
-            self.remark = Some(format!("Only the first {MOST_TOKENS} messages are read."));
+            self.remark = Some(format!("Only the first {MAX_TOKENS} messages are read."));
         }
         is_full
     }
@@ -120,7 +120,7 @@ pub(super) async fn find_tokens(
         without: None,
         others: Vec::new(),
         characters: decoded.characters,
-        silent: Vec::new(),
+        messageless: Vec::new(),
     };
     let mut lines = decoded.lines.into_iter().peekable();
     for (index, candidate) in (0..).zip(decoded.candidates) {
@@ -128,12 +128,15 @@ pub(super) async fn find_tokens(
             found.push_line(line);
         }
         pace.spend(candidate.bytes.len()).await;
-        let contents = carrier::read(&candidate.bytes, MOST_TOKENS + 1);
+        let contents = carrier::read(&candidate.bytes, MAX_TOKENS + 1);
         without.extend(contents.others);
         let before = found.tokens.len();
-        let silent = contents.negotiations.into_iter();
-        let silent = silent.filter_map(|(behind, layer)| Silent::of(before + behind, layer));
-        found.silent.extend(silent.take(MOST_TOKENS.saturating_sub(found.silent.len())));
+        let messageless = contents.negotiations.into_iter();
+        let messageless =
+            messageless.filter_map(|(behind, layer)| MessagelessToken::of(before + behind, layer));
+        found
+            .messageless
+            .extend(messageless.take(MAX_TOKENS.saturating_sub(found.messageless.len())));
         for message in contents.messages {
             if found.is_full() {
                 return found;
@@ -155,7 +158,7 @@ pub(super) async fn find_tokens(
     for line in lines {
         found.push_line(line);
     }
-    without.truncate(MOST_OTHERS);
+    without.truncate(MAX_DESCRIBED);
     found.without = (!without.is_empty()).then(|| without.join("; "));
     found
 }

@@ -1,7 +1,7 @@
 //! The files of an audit: their sizes, and what of them was not read.
 
 use crate::read::{
-    capture::{Capture, Form, Refusal, Time},
+    capture::{Capture, CaptureForm, CaptureRefusal, Time},
     stream::Streams,
 };
 
@@ -11,9 +11,9 @@ pub struct Input {
     /// The name of the file.
     pub name: String,
     /// Its form, where it is known.
-    pub form: Option<Form>,
+    pub form: Option<CaptureForm>,
     /// The reason why nothing of it was read.
-    pub refusal: Option<Refusal>,
+    pub refusal: Option<CaptureRefusal>,
     /// The number of bytes read.
     pub bytes: u64,
     /// The number of its packets.
@@ -62,22 +62,22 @@ impl Input {
         self.refusal = capture.refusal();
         self.packets = capture.packets();
         self.times = capture.times();
-        let of_file = capture.notes().findings().iter().map(|finding| Remark {
+        let of_file = capture.remarks().findings().iter().map(|finding| Remark {
             severity: finding.code.severity(),
-            code: finding.code.text(),
+            code: finding.code.as_str(),
             at: finding.at,
             message: finding.to_string(),
         });
-        let of_streams = streams.counts().findings().iter().map(|finding| Remark {
+        let of_streams = streams.remarks().findings().iter().map(|finding| Remark {
             severity: "warning",
-            code: finding.code.text(),
+            code: finding.code.as_str(),
             at: finding.packet,
             message: finding.to_string(),
         });
         self.remarks = of_file.chain(of_streams).collect();
-        self.remarks_left_out = capture.notes().left_out() + streams.counts().left_out();
-        let of_file = capture.notes().unread().map(|(what, count)| (what.to_string(), count));
-        let of_streams = streams.counts().unread().map(|(what, count)| (what.to_string(), count));
+        self.remarks_left_out = capture.remarks().left_out() + streams.remarks().left_out();
+        let of_file = capture.remarks().unread().map(|(what, count)| (what.to_string(), count));
+        let of_streams = streams.remarks().unread().map(|(what, count)| (what.to_string(), count));
         self.unread = of_file.chain(of_streams).collect();
     }
 }

@@ -5,7 +5,7 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use crate::analysis::stated;
+use crate::analysis::stated_names;
 use crate::judge::{
     agreement::Agreement,
     proof::{self, ExchangeMessages},
@@ -33,13 +33,13 @@ pub struct Row {
     pub time: Time,
     /// The client's address.
     pub client: SocketAddr,
-    /// To whom.
+    /// The address the client connected to.
     pub destination: SocketAddr,
     /// The number of its server; none where nothing was seen that tells it from others.
     pub server: Option<usize>,
-    /// Over what.
+    /// The protocol that carried it.
     pub protocol: Protocol,
-    /// With what.
+    /// The mechanism it used.
     pub mechanism: Mechanism,
     /// The client's statement; `None` if it was not captured in full.
     pub stated: Option<ClientStatement>,
@@ -67,9 +67,9 @@ pub enum Mechanism {
 }
 
 impl Mechanism {
-    /// The word for it in the report.
+    /// The stable name in the report.
     #[must_use]
-    pub const fn code(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Ntlm => "ntlm",
             Self::Kerberos => "kerberos",
@@ -86,7 +86,7 @@ pub struct ClientStatement {
     pub user: Option<String>,
     /// The user's domain; for Kerberos the realm of the ticket.
     pub domain: Option<String>,
-    /// At which machine.
+    /// The client's machine.
     pub workstation: Option<String>,
     /// The kind of response.
     pub response: Option<ResponseKind>,
@@ -147,7 +147,7 @@ impl Row {
             stated: stated_by_client,
             connected_as: attempt.connected_as().map(str::to_owned),
             answer: attempt.answer,
-            names: Arc::new(stated(messages)),
+            names: Arc::new(stated_names(messages)),
             key: key(messages, ap_req, attempt.bare.as_ref()),
         }
     }

@@ -183,7 +183,7 @@ impl PresentLevel {
         let decisions = judged.decisions.as_ref().filter(|_| row.is_judged() && !answer.is_null)?;
         let denied = decisions.values().find(|decision| {
             decision.outcome == Outcome::Deny
-                && decision.hangs_on().is_none()
+                && decision.depends_on().is_none()
                 && decision.contested().is_none()
         })?;
         let name = row.stated.as_ref().and_then(|stated| stated.evidence.target.text());

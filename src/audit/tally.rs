@@ -63,7 +63,7 @@ enum Answered {
 impl From<&Decision> for Answered {
     fn from(decision: &Decision) -> Self {
         match decision.outcome {
-            Outcome::Deny if decision.hangs_on().is_some() => Self::Depends,
+            Outcome::Deny if decision.depends_on().is_some() => Self::Depends,
             // Of a message that is not whole; rows of those are not judged.
             Outcome::Unknown => Self::Depends,
             Outcome::Deny => Self::Deny,

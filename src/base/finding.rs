@@ -26,7 +26,7 @@ macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $text:literal, $severity:ident, $says:literal;)*) => {
         /// The kind of a finding. Its text never changes once published.
         ///
-        /// What each means in more words is its [`explanation`](Code::explanation).
+        /// Its meaning in more words is its [`explanation`](Code::explanation).
         #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
         pub enum Code { $($(#[$doc])* $name,)* }
 
@@ -36,7 +36,7 @@ macro_rules! codes {
 
             /// The stable text, `subject/what`.
             #[must_use]
-            pub const fn text(self) -> &'static str {
+            pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $text,)* }
             }
 

@@ -63,16 +63,16 @@ impl Future for Yield<'_> {
     }
 }
 
-/// Work that can be done in steps. Boxed, since the page would have a copy for each place that does
-/// it.
-pub type Steps<'w, T> = Pin<Box<dyn Future<Output = T> + 'w>>;
+/// A task that is done in steps. It is boxed, so that each place that runs it shares one copy of
+/// the code.
+pub type BoxedTask<'w, T> = Pin<Box<dyn Future<Output = T> + 'w>>;
 
-/// Does all steps of `work`, one after another.
+/// Runs all steps of `task`, one after another, and returns its result.
 #[must_use]
-pub fn finish<T>(mut work: Steps<'_, T>) -> T {
+pub fn block_on<T>(mut task: BoxedTask<'_, T>) -> T {
     let mut context = Context::from_waker(Waker::noop());
     loop {
-        if let Poll::Ready(result) = work.as_mut().poll(&mut context) {
+        if let Poll::Ready(result) = task.as_mut().poll(&mut context) {
             return result;
         }
     }
@@ -93,14 +93,14 @@ mod tests {
     fn work_stops_where_a_step_is_full() {
         for (pace, stops) in [(Pace::in_steps(9), 3), (Pace::in_steps(1), 10), (Pace::at_once(), 0)]
         {
-            let mut work: Steps<'_, _> = Box::pin(ten(&pace));
+            let mut task: BoxedTask<'_, _> = Box::pin(ten(&pace));
             let mut context = Context::from_waker(Waker::noop());
             let mut pending = 0;
-            while work.as_mut().poll(&mut context).is_pending() {
+            while task.as_mut().poll(&mut context).is_pending() {
                 pending += 1;
             }
             assert_eq!((pending, pace.done()), (stops, 30));
         }
-        assert_eq!(finish(Box::pin(ten(&Pace::in_steps(1)))), 30);
+        assert_eq!(block_on(Box::pin(ten(&Pace::in_steps(1)))), 30);
     }
 }

@@ -57,7 +57,7 @@ impl Span {
         self.start <= other.start && other.end <= self.end
     }
 
-    /// The same bytes, counted from a buffer that begins `base` bytes earlier.
+    /// This span, counted from a buffer that begins `base` bytes earlier.
     #[must_use]
     pub const fn shifted(self, base: usize) -> Self {
         Self { start: self.start.saturating_add(base), end: self.end.saturating_add(base) }
@@ -125,7 +125,7 @@ pub struct Located<T> {
 }
 
 impl<T> Located<T> {
-    /// The same bytes with another meaning.
+    /// The value converted, at the same place.
     #[must_use]
     pub fn map<U>(self, convert: impl FnOnce(T) -> U) -> Located<U> {
         Located { value: convert(self.value), span: self.span }

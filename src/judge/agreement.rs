@@ -24,7 +24,7 @@ pub enum Agreement {
 }
 
 impl Agreement {
-    /// The word for it in the report.
+    /// The stable name in the report.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -11,7 +11,7 @@ use crate::judge::{
 };
 use crate::message::wire::NtStatus;
 use crate::read::{
-    config::{self, EventRecord, ListMeans, NameAsked, SplitNames, StatedServer},
+    config::{self, BareListKind, EventRecord, NameAsked, SplitNames, StatedServer},
     service::ServiceKind,
 };
 
@@ -50,7 +50,7 @@ pub enum Cause {
     /// check.
     OtherService(OtherService),
     /// It says nothing of a name.
-    SaysNoName(Silent),
+    SaysNoName(NamelessEvent),
 }
 
 /// A name of another service than a file server.
@@ -64,7 +64,7 @@ pub struct OtherService {
 
 /// An event that says nothing of a name.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Silent {
+pub enum NamelessEvent {
     /// 4624: somebody signed in.
     SignedIn,
     /// 4625: a sign-in failed, with these codes where they are in it.
@@ -84,7 +84,7 @@ pub enum Silent {
     NoSigningOverSmb1,
 }
 
-impl Silent {
+impl NamelessEvent {
     /// The kind of such an event; `None` if it is about a name.
     const fn of(event: &EventRecord) -> Option<Self> {
         Some(match event.event {
@@ -164,7 +164,7 @@ impl Import {
     /// Reads what an input says about a server. `list` says what a list of names without any
     /// heading is a list of.
     #[must_use]
-    pub fn read(bytes: &[u8], list: ListMeans) -> Self {
+    pub fn read(bytes: &[u8], list: BareListKind) -> Self {
         Self::of(config::read(bytes, list))
     }
 
@@ -238,7 +238,7 @@ const fn role(names: &SplitNames) -> Role {
     if names.domain.is_empty() { Role::Member } else { Role::DomainController }
 }
 
-/// Says of an event why it was written. `all` is the server by all that was read.
+/// Explains why an event was written. `all` is the server by all that was read.
 fn explain(event: &EventRecord, all: &ServerSettings) -> Refusal {
     let own;
     let is_5168 = EventId::SpnCheckFailed.number() == event.event;
@@ -256,8 +256,8 @@ fn explain(event: &EventRecord, all: &ServerSettings) -> Refusal {
     } else {
         all
     };
-    if let Some(silent) = Silent::of(event) {
-        return Refusal::without_target(event, Cause::SaysNoName(silent));
+    if let Some(nameless) = NamelessEvent::of(event) {
+        return Refusal::without_target(event, Cause::SaysNoName(nameless));
     }
     if let Some(service) = other_service(event) {
         return Refusal::without_target(event, Cause::OtherService(service));

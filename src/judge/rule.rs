@@ -25,9 +25,9 @@ impl Basis {
     pub const ALL: [Self; 5] =
         [Self::Captured, Self::Documented, Self::Observed, Self::Inferred, Self::Assumed];
 
-    /// The word for it.
+    /// The stable name.
     #[must_use]
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Assumed => "assumed",
             Self::Inferred => "inferred",

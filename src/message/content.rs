@@ -32,7 +32,7 @@ impl Content {
         }
     }
 
-    /// The same bytes, shared.
+    /// Its bytes, shared.
     #[must_use]
     pub fn shared_bytes(&self) -> Arc<[u8]> {
         match self {

@@ -219,7 +219,7 @@ struct Header {
 
 /// The size of an element's contents.
 enum Length {
-    /// So many bytes.
+    /// A number of bytes.
     Definite(usize),
     /// Up to the end-of-contents that closes it.
     Indefinite,

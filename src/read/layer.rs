@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::base::span::Span;
-use crate::read::offset_map::Map;
+use crate::read::offset_map::OffsetMap;
 
 /// One layer of what a message was wrapped in.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -16,7 +16,7 @@ pub struct Layer {
     pub span: Span,
     /// The map from the bytes of the buffer that it opens to the buffer around it; `None` if it
     /// opens none.
-    pub map: Option<Arc<Map>>,
+    pub map: Option<Arc<OffsetMap>>,
     /// The facts of the layer besides the message it carries, in its order.
     pub facts: Vec<Fact>,
     /// The offer and the signature of a SPNEGO token, if it has them.
@@ -149,7 +149,8 @@ impl HttpHeader {
 pub enum Smb1Message {
     /// `SMB_COM_SESSION_SETUP_ANDX` from the client, with a token.
     SessionSetupRequest,
-    /// The same with the two responses alone: no NTLMSSP, so no target name.
+    /// `SMB_COM_SESSION_SETUP_ANDX` from the client, with the two responses alone: no NTLMSSP, so
+    /// no target name.
     BareSessionSetupRequest,
     /// `SMB_COM_SESSION_SETUP_ANDX` from the server.
     SessionSetupResponse,
@@ -256,9 +257,9 @@ impl MailProtocol {
 }
 
 impl LayerKind {
-    /// The word for it in the report.
+    /// The stable name in the report.
     #[must_use]
-    pub const fn code(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Capture { .. } => "capture",
             Self::Utf16 => "utf-16",
@@ -389,7 +390,7 @@ mod tests {
         ];
         for (kind, code, label, is_text) in cases {
             assert_eq!(
-                (kind.code(), kind.label().as_str(), kind.is_text()),
+                (kind.as_str(), kind.label().as_str(), kind.is_text()),
                 (code, label, is_text)
             );
         }

@@ -9,10 +9,10 @@ use crate::base::span::Span;
 /// hostile input each digit is a run, so a run takes one byte where it can, and a place is found by
 /// going through the runs from the mark before it.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Map {
+pub struct OffsetMap {
     /// The number of bits of a digit: 4 for hex, 6 for base64, 8 where a byte is written as one.
     bits: usize,
-    /// The steps from each run to the next, as [`Map::step`] reads them.
+    /// The steps from each run to the next, as [`OffsetMap::step`] reads them.
     steps: Vec<u8>,
     /// Some of the runs, in order, the first among them: each with the steps that lead to it.
     marks: Vec<(usize, DigitRun)>,
@@ -47,7 +47,7 @@ const LONG_STEP: u8 = 0x80;
 /// character are there.
 const BACK: usize = 10;
 
-impl Map {
+impl OffsetMap {
     /// No digits yet, of `bits` bits each.
     #[must_use]
     pub const fn new(bits: usize) -> Self {
@@ -85,7 +85,7 @@ impl Map {
 
     /// The place in the outer buffer of the bytes `inner`, from the first digit to the last.
     #[must_use]
-    pub fn outer(&self, inner: Span) -> Span {
+    pub fn to_outer(&self, inner: Span) -> Span {
         let first = inner.start.saturating_mul(8) / self.bits;
         let start = self.digit(first).start;
         if inner.is_empty() {
@@ -141,31 +141,31 @@ mod tests {
 
     #[test]
     fn bytes_are_traced_to_the_digits_they_were_written_as() {
-        let mut hex = Map::new(4);
+        let mut hex = OffsetMap::new(4);
         hex.push(0, 10, 1);
         hex.push(2, 13, 1);
         hex.push(4, 15, 1);
         assert_eq!(hex.steps.len(), 2 + 3, "what stands side by side is one run");
-        assert_eq!(hex.outer(Span::new(0, 1)), Span::new(10, 12));
-        assert_eq!(hex.outer(Span::new(0, 2)), Span::new(10, 15));
-        assert_eq!(hex.outer(Span::new(2, 3)), Span::new(15, 17));
-        let mut base64 = Map::new(6);
+        assert_eq!(hex.to_outer(Span::new(0, 1)), Span::new(10, 12));
+        assert_eq!(hex.to_outer(Span::new(0, 2)), Span::new(10, 15));
+        assert_eq!(hex.to_outer(Span::new(2, 3)), Span::new(15, 17));
+        let mut base64 = OffsetMap::new(6);
         base64.push(0, 100, 1);
-        assert_eq!(base64.outer(Span::new(0, 1)), Span::new(100, 102));
-        assert_eq!(base64.outer(Span::new(2, 3)), Span::new(102, 104));
-        assert_eq!(base64.outer(Span::new(3, 4)), Span::new(104, 106));
-        let mut percent = Map::new(8);
+        assert_eq!(base64.to_outer(Span::new(0, 1)), Span::new(100, 102));
+        assert_eq!(base64.to_outer(Span::new(2, 3)), Span::new(102, 104));
+        assert_eq!(base64.to_outer(Span::new(3, 4)), Span::new(104, 106));
+        let mut percent = OffsetMap::new(8);
         percent.push(0, 0, 1);
         percent.push(1, 1, 3);
         percent.push(2, 4, 1);
-        assert_eq!(percent.outer(Span::new(1, 2)), Span::new(1, 4));
-        assert_eq!(percent.outer(Span::new(2, 3)), Span::new(4, 5));
-        assert_eq!(Map::new(4).outer(Span::new(0, 4)), Span::default());
+        assert_eq!(percent.to_outer(Span::new(1, 2)), Span::new(1, 4));
+        assert_eq!(percent.to_outer(Span::new(2, 3)), Span::new(4, 5));
+        assert_eq!(OffsetMap::new(4).to_outer(Span::new(0, 4)), Span::default());
     }
 
     #[test]
     fn each_of_many_runs_is_found() {
-        let mut map = Map::new(8);
+        let mut map = OffsetMap::new(8);
         let mut places = Vec::new();
         let mut at = 1_000_000;
         for index in 0..3_000_usize {
@@ -182,7 +182,7 @@ mod tests {
         }
         assert!(map.marks.len() > 3, "{}", map.marks.len());
         for (digit, place) in (0..).zip(places) {
-            assert_eq!(map.outer(Span::at(digit, 1)), place, "{digit}");
+            assert_eq!(map.to_outer(Span::at(digit, 1)), place, "{digit}");
         }
     }
 }

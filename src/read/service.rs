@@ -149,9 +149,9 @@ impl ServiceKind {
         found.map(|(_, kind)| kind)
     }
 
-    /// The word for it in the report. A proxy speaks HTTP, and has its word.
+    /// The stable name in the report. A proxy speaks HTTP, and has the name of that.
     #[must_use]
-    pub const fn code(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Smb => "smb",
             Self::Http | Self::HttpProxy => "http",
@@ -185,7 +185,7 @@ impl ServiceKind {
 
 impl Serialize for ServiceKind {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.code())
+        serializer.serialize_str(self.as_str())
     }
 }
 

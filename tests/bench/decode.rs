@@ -1,4 +1,4 @@
-//! How long the library takes: one message to fields and findings, its tree, a pasted sign-in to
+//! The time the library takes: one message to fields and findings, its tree, a pasted sign-in to
 //! its verdict, and the whole report as JSON. `make bench` does not run it: it is for work on the
 //! library, by `cargo bench --manifest-path tests/bench/Cargo.toml`.
 

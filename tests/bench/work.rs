@@ -1,5 +1,5 @@
-//! What is measured: the same functions natively, in Node and in a browser. Nothing here looks at a
-//! clock; who calls does.
+//! The work that is measured: the same functions natively, in Node and in a browser. Nothing here
+//! looks at a clock; the callers do.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ impl Work {
     ///
     /// # Panics
     ///
-    /// Where a line is none.
+    /// Panics if a line is no message in base64.
     #[must_use]
     #[wasm_bindgen(constructor)]
     pub fn new(lines: &str) -> Self {
@@ -55,7 +55,7 @@ impl Work {
         reports.filter(|report| report.contains("\"layer\": \"ntlmssp\"")).count()
     }
 
-    /// How many messages a call of the others takes.
+    /// The number of messages that a call of the other functions takes.
     #[must_use]
     #[wasm_bindgen(getter)]
     pub fn messages(&self) -> usize {

@@ -1,4 +1,4 @@
-//! How much memory a paste takes while it is searched, read and judged: at most [`EACH_BYTE`] for
+//! The memory that a paste takes while it is searched, read and judged: at most [`EACH_BYTE`] for
 //! each byte of it, [`EACH_MESSAGE`] for each message that is found, and [`ANYWAY`].
 //!
 //! All that is allocated at one time is counted, also what a list that grows is moved from. One
@@ -18,7 +18,7 @@
 mod hostile;
 
 use peak_alloc::PeakAlloc;
-use spnscope::analysis::{MOST_TOKENS, analyze_as};
+use spnscope::analysis::{MAX_TOKENS, analyze_as};
 use spnscope::judge::smb::ServerSettings;
 use spnscope::read::text::{MAX_INPUT_LEN, Reading};
 
@@ -28,7 +28,7 @@ static MEMORY: PeakAlloc = PeakAlloc;
 /// Bytes of memory for each byte that is pasted.
 const EACH_BYTE: usize = 8;
 
-/// Bytes of memory for each message, of which there are [`MOST_TOKENS`] at most: it may be as short
+/// Bytes of memory for each message, of which there are [`MAX_TOKENS`] at most: it may be as short
 /// as twelve bytes, and what is odd about it is said in sentences.
 const EACH_MESSAGE: usize = 20 << 10;
 
@@ -83,7 +83,7 @@ fn memory_is_a_small_multiple_of_what_is_pasted() {
         check(&mut failed, piece, &repeated(piece.as_bytes(), MAX_INPUT_LEN), None);
     }
     for (name, piece) in hostile::carriers().into_iter().chain(hostile::messages()) {
-        let whole = (MOST_TOKENS * piece.len()).min(MAX_INPUT_LEN);
+        let whole = (MAX_TOKENS * piece.len()).min(MAX_INPUT_LEN);
         for size in SIZES.into_iter().chain([whole]) {
             check(&mut failed, name, &repeated(&piece, size), None);
         }

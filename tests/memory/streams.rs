@@ -1,6 +1,5 @@
-//! How much memory a capture takes that never ends, of ever new connections with ever new sign-ins:
-//! at most [`MOST`], whatever its size. `MEGABYTES=2048` makes it as large as that; `make check`
-//! does.
+//! The memory that an endless capture takes, of ever new connections with ever new sign-ins: at
+//! most [`MAX_HELD`], whatever its size. `MEGABYTES=2048` makes it as large as that; `make check` does.
 //!
 //! All that is allocated at one time is counted. One test, since another would be counted with it.
 
@@ -25,7 +24,7 @@ use spnscope::show::report::audit::{json_lines_end, json_lines_row};
 static MEMORY: PeakAlloc = PeakAlloc;
 
 /// Bytes of memory that the library may take.
-const MOST: usize = 64 << 20;
+const MAX_HELD: usize = 64 << 20;
 
 /// The packets of the capture that is repeated, each with the header before it.
 fn packets() -> Vec<Vec<u8>> {
@@ -99,6 +98,6 @@ fn a_capture_without_end_takes_no_more_memory_than_a_short_one() {
     assert!(lines > 0);
     assert_eq!(rows, connections, "each is a sign-in");
     assert_eq!(audit.summary().sign_ins, u64::from(connections));
-    assert!(peak <= MOST, "{} MiB after {connections} connections", peak >> 20);
+    assert!(peak <= MAX_HELD, "{} MiB after {connections} connections", peak >> 20);
     eprintln!("{} KiB at most, for {} MiB", peak >> 10, pushed >> 20);
 }

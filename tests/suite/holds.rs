@@ -45,7 +45,7 @@ pub(crate) fn check(bytes: &[u8]) -> Result<(), String> {
     children_fit(&root, overlap)?;
     for finding in &message.findings {
         if finding.span.end > bytes.len() {
-            return Err(format!("{} points outside: {:?}", finding.code.text(), finding.span));
+            return Err(format!("{} points outside: {:?}", finding.code.as_str(), finding.span));
         }
     }
     Ok(())

@@ -62,7 +62,7 @@ fn client<'s>(
     domain: &str,
     secret: &'s Secret,
 ) -> Result<Client<'s>, String> {
-    let found = ClientKind::ALL.into_iter().find(|known| known.code() == kind);
+    let found = ClientKind::ALL.into_iter().find(|known| known.as_str() == kind);
     Ok(Client {
         kind: found.ok_or_else(|| format!("no kind of client is called {kind}"))?,
         user: user.to_owned(),

@@ -69,9 +69,9 @@ pub(crate) fn App(props: &AppProps) -> Html {
     {
         let left = came_from.as_ref().map(|(_, address)| address.clone());
         use_effect_with(place, move |place| {
-            dom::address::show(place.code());
+            dom::address::show(place.as_str());
             if was_at.replace(Some(*place)).is_some() {
-                dom::address::follow_to(place.code(), left.as_deref());
+                dom::address::follow_to(place.as_str(), left.as_deref());
             }
         });
     }

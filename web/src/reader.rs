@@ -9,7 +9,7 @@ use std::{
 
 use js_sys::Date;
 use spnscope::analysis::CaptureReader;
-use spnscope::base::pace::{Pace, Steps};
+use spnscope::base::pace::{BoxedTask, Pace};
 use spnscope_page::workbench::{CaptureFile, FileAction, FileEnd, PasteAction, Unread};
 use wasm_bindgen_futures::spawn_local;
 
@@ -92,7 +92,7 @@ impl Turn {
     }
 
     /// Does `work`, turn after turn; `None` if it is cancelled.
-    async fn run<T>(&mut self, mut work: Steps<'_, T>, report: impl Fn()) -> Option<T> {
+    async fn run<T>(&mut self, mut work: BoxedTask<'_, T>, report: impl Fn()) -> Option<T> {
         let mut context = Context::from_waker(Waker::noop());
         loop {
             if let Poll::Ready(result) = work.as_mut().poll(&mut context) {
@@ -164,7 +164,7 @@ async fn read_pieces(mut pieces: FilePieces, act: Act, mut turn: Turn) {
     let pace = Pace::in_steps(CLOCK_STEP);
     let found = match end {
         FileEnd::Whole => {
-            let work: Steps<'_, _> = Box::pin(reader.finish_in_steps(&pace));
+            let work: BoxedTask<'_, _> = Box::pin(reader.finish_in_steps(&pace));
             turn.run(work, || {}).await
         }
         FileEnd::Stopped | FileEnd::Unreadable | FileEnd::NotUnpacked => Some(reader.stop()),

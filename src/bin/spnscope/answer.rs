@@ -1,5 +1,5 @@
-//! Answers without a subcommand: recognises the input, and answers it as the subcommand that is for
-//! it.
+//! The command without a subcommand: recognises the input, and answers it as the right subcommand
+//! would.
 
 use std::{
     io::{self, IsTerminal as _},
@@ -7,7 +7,7 @@ use std::{
 };
 
 use spnscope::judge::{imports::Import, smb::Evidence};
-use spnscope::read::config::ListMeans;
+use spnscope::read::config::BareListKind;
 use spnscope::show::report;
 
 use crate::{
@@ -18,12 +18,12 @@ use crate::{
     output::{DONE, print, say},
 };
 
-/// What is said where there is nothing to answer.
-pub(crate) const WANTING: &str = "nothing to read: give a file (spnscope FILE), or paste into spnscope -. For everything else see --help.";
+/// The message if there is nothing to answer.
+pub(crate) const NO_INPUT: &str = "nothing to read: give a file (spnscope FILE), or paste into spnscope -. For everything else see --help.";
 
 /// Returns true if nothing was given that could be answered: no file, and nothing on standard input
 /// but a terminal.
-pub(crate) fn is_wanting(asked: &Decode) -> bool {
+pub(crate) fn has_no_input(asked: &Decode) -> bool {
     asked.file.is_none() && io::stdin().is_terminal()
 }
 
@@ -50,10 +50,10 @@ pub(crate) fn answer(asked: Decode) -> Result<u8, String> {
     let DecodedFile { analysis, pasted } =
         decode(file.as_deref(), read_as, &settings, secret.as_ref())?;
     if analysis.refusal().is_some() && pasted.is_empty() && file.is_none() {
-        return Err(WANTING.to_owned());
+        return Err(NO_INPUT.to_owned());
     }
     if analysis.refusal().is_some() && !has_import && read_as.is_none() {
-        let found = Import::read(&pasted, ListMeans::Allowed);
+        let found = Import::read(&pasted, BareListKind::Allowed);
         if found.stated.is_of_a_server() {
             let settings = server.settings_with(Some(&found));
             let extras = extras.extras((!adds).then_some(&found));
@@ -73,7 +73,7 @@ pub(crate) fn answer(asked: Decode) -> Result<u8, String> {
     print_analysis(&analysis, format, read_as, imported.as_ref(), extras)
 }
 
-/// Prints what was read of a server, where nobody says what a client asks it for.
+/// Prints the settings that were read of a server, if no client's name is known.
 fn only_settings(found: &Import, file: Option<&Path>, format: Format) -> Result<u8, String> {
     let file = name(file.unwrap_or_else(|| Path::new("-")));
     let wanting = format!(

@@ -1,4 +1,4 @@
-//! Arguments that several subcommands have.
+//! The arguments that several subcommands share.
 
 use std::{fs, net::IpAddr, path::PathBuf};
 
@@ -10,11 +10,11 @@ use spnscope::analysis::{analyze, is_capture};
 use spnscope::judge::{
     imports::Import,
     proof::Secret,
-    remedies::AllowedNames,
+    remedies::AllowList,
     smb::{Level, Role, ServerSettings, ServerSwitch},
 };
 use spnscope::message::wire::FileTime;
-use spnscope::read::config::ListMeans;
+use spnscope::read::config::BareListKind;
 use spnscope::show::report::{self, EventForm, Extras};
 use zeroize::Zeroizing;
 
@@ -99,7 +99,7 @@ enum ListIs {
 }
 
 impl ServerArguments {
-    /// The settings, and what of them was imported; else why the file could not be read.
+    /// The settings and the import among them; an error if the file could not be read.
     pub(crate) fn settings(self) -> Result<(ServerSettings, Option<Import>), String> {
         let imported = self.imported()?;
         Ok((self.settings_with(imported.as_ref()), imported))
@@ -109,12 +109,12 @@ impl ServerArguments {
     fn imported(&self) -> Result<Option<Import>, String> {
         let Some(file) = &self.import else { return Ok(None) };
         let means = match self.list_is {
-            ListIs::Allowed => ListMeans::Allowed,
-            ListIs::Own => ListMeans::Own,
+            ListIs::Allowed => BareListKind::Allowed,
+            ListIs::Own => BareListKind::Own,
         };
         let bytes = read(file)?;
         let found = Import::read(&bytes, means);
-        // Any words can be a list of names, a token too.
+        // Any words, even a token, can be a list of names.
         if !found.stated.is_of_a_server() && holds_sign_in(&bytes) {
             return Err(format!(
                 "{0}: this is a sign-in, and says nothing about the server's settings. To read it: spnscope decode {0}",
@@ -129,7 +129,7 @@ impl ServerArguments {
         Ok(Some(found))
     }
 
-    /// The settings, with what was imported, and what was given besides.
+    /// The settings: the imported ones, and those of the other arguments.
     pub(crate) fn settings_with(self, imported: Option<&Import>) -> ServerSettings {
         let mut settings = ServerSettings::default();
         if let Some(found) = imported {
@@ -163,7 +163,7 @@ fn holds_sign_in(bytes: &[u8]) -> bool {
     is_capture(bytes) || analyze(bytes, &ServerSettings::default(), None).refusal().is_none()
 }
 
-/// Adds what is not there yet.
+/// Adds the items that are not there yet.
 fn add<T: PartialEq>(known: &mut Vec<T>, new: Vec<T>) {
     for item in new {
         if !known.contains(&item) {
@@ -188,16 +188,12 @@ pub(crate) struct ExtraArguments {
 }
 
 impl ExtraArguments {
-    /// The extras that the report is to have. `imported` is the import where no names were given
-    /// beside it: what it shows is the whole list, and what is given beside it may be in no list
-    /// yet.
+    /// The extras of the report. `imported` is the import if no names were given beside it: only
+    /// then its list is the whole one.
     pub(crate) fn extras(&self, imported: Option<&Import>) -> Extras {
         let shown = imported.is_some_and(|imported| imported.stated.allowed.is_some());
-        let allowed = if self.allowed_is_all || shown {
-            AllowedNames::AreAll
-        } else {
-            AllowedNames::MayBeMore
-        };
+        let allowed =
+            if self.allowed_is_all || shown { AllowList::Complete } else { AllowList::Partial };
         Extras {
             events: self.events.map(|form| match form {
                 Events::Text => EventForm::Text,
@@ -230,8 +226,8 @@ pub(crate) struct SecretArguments {
 }
 
 impl SecretArguments {
-    /// The secret, where one was given; else why it could not be read. What the file holds is
-    /// overwritten once it has been read.
+    /// The secret, if one was given; an error if it could not be read. The contents of the file are
+    /// overwritten once they have been read.
     pub(crate) fn secret(&self) -> Result<Option<Secret>, String> {
         if let Some(hash) = &self.nt_hash {
             return Secret::from_nt_hash(hash)
@@ -251,7 +247,7 @@ impl SecretArguments {
 fn password_text(bytes: &[u8]) -> Result<Zeroizing<String>, &'static str> {
     let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
         let (units, odd) = bytes.as_chunks::<2>();
-        // Of a text that grows, parts would be left behind.
+        // A text that grows would leave parts of it behind.
         let mut text = Zeroizing::new(String::with_capacity(bytes.len().saturating_mul(2)));
         for character in char::decode_utf16(units.iter().copied().map(unit)) {
             text.push(character.map_err(|_| "is not whole UTF-16.")?);

@@ -18,18 +18,18 @@ use crate::{
     output::{print, print_with},
 };
 
-/// Sign-ins were found.
+/// The exit code if sign-ins were found.
 const FOUND: u8 = 0;
-/// None were.
+/// The exit code if none were found.
 const NONE: u8 = 1;
-/// A file could not be opened.
+/// The exit code if a file could not be opened.
 const UNREADABLE: u8 = 2;
-/// Something would be denied at the level of --fail-on.
+/// The exit code if a sign-in would be denied at the level of --fail-on.
 const DENIED: u8 = 3;
 
-/// After so long, progress is said; then it is renewed so often.
-const PATIENCE: Duration = Duration::from_secs(1);
-const RENEWED: Duration = Duration::from_millis(200);
+/// The time after which progress is shown, and the interval of its updates.
+const PROGRESS_DELAY: Duration = Duration::from_secs(1);
+const PROGRESS_INTERVAL: Duration = Duration::from_millis(200);
 
 #[derive(Args)]
 #[command(
@@ -143,7 +143,7 @@ fn read(file: &Path, sign_ins: &mut SignIns, output: &mut Output) -> Result<(), 
     let mut input = Input::open(file)?;
     sign_ins.begin(name(file));
     let mut progress = Progress::new(name(file));
-    // What was read before something went wrong counts.
+    // The bytes before an error count.
     let result = loop {
         match input.next(|piece| sign_ins.push(piece)) {
             Ok(true) => {
@@ -167,7 +167,7 @@ fn read(file: &Path, sign_ins: &mut SignIns, output: &mut Output) -> Result<(), 
 struct Output {
     format: Format,
     to: BufWriter<io::Stdout>,
-    /// Whoever reads has seen enough.
+    /// True if the reader has closed standard output.
     is_closed: bool,
     has_heading: bool,
 }
@@ -177,7 +177,7 @@ impl Output {
         Self { format, to: BufWriter::new(io::stdout()), is_closed: false, has_heading: false }
     }
 
-    /// Writes the rows that were completed since.
+    /// Writes the rows that were completed since the last call.
     fn rows(&mut self, sign_ins: &mut SignIns) -> Result<(), String> {
         if self.format == Format::Csv && !std::mem::replace(&mut self.has_heading, true) {
             self.write(&csv_heading())?;
@@ -226,18 +226,18 @@ struct Progress {
 impl Progress {
     fn new(name: String) -> Self {
         let is_shown = io::stderr().is_terminal();
-        Self { name, is_shown, next: Instant::now() + PATIENCE, was_said: false }
+        Self { name, is_shown, next: Instant::now() + PROGRESS_DELAY, was_said: false }
     }
 
     fn say(&mut self, len: u64) {
         if self.is_shown && Instant::now() >= self.next {
-            self.next = Instant::now() + RENEWED;
+            self.next = Instant::now() + PROGRESS_INTERVAL;
             self.was_said = true;
             let _ = write!(io::stderr(), "\rspnscope: {}: {} MB read", self.name, len / 1_000_000);
         }
     }
 
-    /// Takes the line away.
+    /// Clears the line.
     fn clear(&self) {
         if self.was_said {
             let _ = write!(io::stderr(), "\r\u{1b}[K");

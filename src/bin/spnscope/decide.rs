@@ -1,4 +1,4 @@
-//! The subcommand that decides about a name without a message.
+//! The subcommand `decide`: the answer to a name, without a message.
 
 use clap::{Args, ValueEnum};
 use spnscope::judge::imports::Import;
@@ -162,8 +162,8 @@ impl Decide {
     }
 }
 
-/// Prints what a server with these settings answers to who states that, at the levels asked for, or
-/// at all.
+/// Prints the answers of a server with these settings to a client's statement, at the given levels,
+/// or at all.
 pub(crate) fn print_decided(
     evidence: &Evidence,
     settings: &ServerSettings,

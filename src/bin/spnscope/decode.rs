@@ -1,11 +1,11 @@
-//! The subcommand that decodes what one could paste.
+//! The subcommand `decode`: everything that can be pasted, decoded.
 
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use spnscope::analysis::{Analysis, CaptureReader, analyze_as};
 use spnscope::judge::{imports::Import, proof::Secret, smb::ServerSettings};
-use spnscope::read::{config::ListMeans, text::Reading};
+use spnscope::read::{config::BareListKind, text::Reading};
 use spnscope::show::report::{self, Extras};
 
 use crate::{
@@ -14,9 +14,9 @@ use crate::{
     output::{print, print_with, say},
 };
 
-/// Something was decoded.
+/// The exit code if something was decoded.
 const DECODED: u8 = 0;
-/// Nothing recognisable.
+/// The exit code if nothing was recognised.
 pub(crate) const NOTHING: u8 = 1;
 
 #[derive(Args)]
@@ -66,7 +66,7 @@ impl Decode {
 
 /// The subcommand for input that is no sign-in and about a server: an event, or settings.
 fn about_server(pasted: &[u8], file: &str) -> Option<String> {
-    let stated = Import::read(pasted, ListMeans::Allowed).stated;
+    let stated = Import::read(pasted, BareListKind::Allowed).stated;
     let what =
         if stated.events.is_empty() { "settings of a server" } else { "an event of a server" };
     let is_of_a_server = stated.is_of_a_server() || stated.question().is_some();
@@ -74,7 +74,8 @@ fn about_server(pasted: &[u8], file: &str) -> Option<String> {
         .then(|| format!("this looks like {what}. To read it: spnscope decide --import {file}"))
 }
 
-/// Prints the report of an analysis, and says beside it what of the input was not read.
+/// Prints the report of an analysis, and remarks beside it on the parts of the input that were not
+/// read.
 pub(crate) fn print_analysis(
     analysis: &Analysis,
     format: Format,
@@ -94,7 +95,7 @@ pub(crate) fn print_analysis(
         say(remark);
     }
     if read_as.is_none() && !analysis.others().is_empty() {
-        let others: Vec<_> = analysis.others().iter().map(|reading| reading.code()).collect();
+        let others: Vec<_> = analysis.others().iter().map(|reading| reading.as_str()).collect();
         say(&format!("some of this can be read another way: --read-as {}.", others.join(" or ")));
     }
     Ok(match analysis.refusal() {
@@ -106,18 +107,18 @@ pub(crate) fn print_analysis(
     })
 }
 
-/// The reading with this code.
-fn reading(code: &str) -> Result<Reading, String> {
-    Reading::from_code(code).ok_or_else(|| {
-        let codes = Reading::ALL.map(Reading::code);
-        format!("one of these is needed: {}", codes.join(", "))
+/// The reading with this name.
+fn reading(name: &str) -> Result<Reading, String> {
+    Reading::from_name(name).ok_or_else(|| {
+        let names = Reading::ALL.map(Reading::as_str);
+        format!("one of these is needed: {}", names.join(", "))
     })
 }
 
 /// A file, decoded.
 pub(crate) struct DecodedFile {
     pub(crate) analysis: Analysis,
-    /// All that is in it, where it is no capture.
+    /// Its contents, if it is no capture.
     pub(crate) pasted: Vec<u8>,
 }
 

@@ -1,4 +1,4 @@
-//! The subcommand that compares two messages.
+//! The subcommand `diff`: two messages compared.
 
 use std::path::{Path, PathBuf};
 
@@ -15,9 +15,9 @@ use crate::{
     output::{print, say},
 };
 
-/// Two messages are the same.
+/// The exit code if two messages are the same.
 const SAME: u8 = 0;
-/// Two messages differ.
+/// The exit code if two messages differ.
 const DIFFERENT: u8 = 1;
 
 #[derive(Args)]
@@ -73,13 +73,13 @@ fn analyze_file(file: &Path) -> Result<Analysis, String> {
     }
 }
 
-/// The message with that number, or the one that tells most.
+/// The message with the given number, or the default one.
 fn chosen<'a>(
     file: &Path,
     analysis: &'a Analysis,
     number: Option<usize>,
 ) -> Result<ComparedMessage<'a>, String> {
-    let number = number.unwrap_or_else(|| analysis.most_telling());
+    let number = number.unwrap_or_else(|| analysis.default_token());
     let file = name(file);
     match analysis.tokens.get(number) {
         Some(token) => Ok(ComparedMessage {

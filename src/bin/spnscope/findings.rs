@@ -1,4 +1,4 @@
-//! The subcommand that lists every kind of finding.
+//! The subcommand `findings`: the list of every kind of finding.
 
 use clap::Args;
 use spnscope::show::report;

@@ -1,4 +1,4 @@
-//! Files as they are opened: by name or standard input, unpacked where gzip packed them.
+//! Input files: by name or standard input, unpacked if compressed with gzip.
 
 use std::{
     fs::File,
@@ -10,7 +10,7 @@ use flate2::bufread::MultiGzDecoder;
 use spnscope::analysis::is_capture;
 
 /// The number of bytes read at a time.
-pub(crate) const PIECE: usize = 1 << 20;
+pub(crate) const PIECE_LEN: usize = 1 << 20;
 
 /// A file that is being read.
 pub(crate) struct Input {
@@ -28,12 +28,12 @@ impl Input {
         } else {
             Box::new(File::open(file).map_err(|error| cannot_read(file, &error))?)
         };
-        let mut packed = BufReader::with_capacity(PIECE, opened);
+        let mut packed = BufReader::with_capacity(PIECE_LEN, opened);
         let head = packed.fill_buf().map_err(|error| cannot_read(file, &error))?;
         let is_gzip = head.starts_with(&[0x1F, 0x8B]);
         let from: Box<dyn Read> =
             if is_gzip { Box::new(MultiGzDecoder::new(packed)) } else { Box::new(packed) };
-        let from = BufReader::with_capacity(PIECE, from);
+        let from = BufReader::with_capacity(PIECE_LEN, from);
         Ok(Self { from, name: name(file), is_gzip, len: 0 })
     }
 
@@ -50,7 +50,7 @@ impl Input {
         self.len
     }
 
-    /// Hands the next piece to `take`; whether there was one.
+    /// Hands the next piece to `take`; returns true if there was one.
     pub(crate) fn next(&mut self, take: impl FnOnce(&[u8])) -> Result<bool, String> {
         loop {
             let len = match self.from.fill_buf() {
@@ -70,7 +70,7 @@ impl Input {
         }
     }
 
-    /// All that is left of it.
+    /// Reads the rest of it.
     pub(crate) fn rest(mut self) -> Result<Vec<u8>, String> {
         let mut bytes = Vec::new();
         while self.next(|piece| bytes.extend_from_slice(piece))? {}
@@ -83,12 +83,12 @@ impl Input {
     }
 }
 
-/// The name of a file, as it is.
+/// The name of a file in messages, as it was given.
 pub(crate) fn name(file: &Path) -> String {
     if file == Path::new("-") { "standard input".to_owned() } else { file.display().to_string() }
 }
 
-/// All that is in a file.
+/// Reads all of a file.
 pub(crate) fn read(file: &Path) -> Result<Vec<u8>, String> {
     Input::open(file)?.rest()
 }

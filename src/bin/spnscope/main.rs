@@ -69,7 +69,7 @@ enum Command {
 fn main() -> ExitCode {
     let command_line = CommandLine::try_parse().unwrap_or_else(|error| made_visible(error).exit());
     let code = match command_line.command {
-        None if answer::is_wanting(&command_line.asked) => Err(answer::WANTING.to_owned()),
+        None if answer::has_no_input(&command_line.asked) => Err(answer::NO_INPUT.to_owned()),
         None => answer::answer(command_line.asked),
         Some(Command::Decode(decode)) => decode.run(),
         Some(Command::Audit(audit)) => audit.run(),
@@ -85,7 +85,7 @@ fn main() -> ExitCode {
     }))
 }
 
-/// The same refusal of arguments, with what is hidden in them written out.
+/// Returns the error about arguments with invisible characters in them written out.
 fn made_visible(mut error: clap::Error) -> clap::Error {
     let written_out = |text: &String| Visible(text).to_string();
     let context: Vec<_> = error.context().map(|(kind, value)| (kind, value.clone())).collect();
@@ -99,7 +99,7 @@ fn made_visible(mut error: clap::Error) -> clap::Error {
         };
         if shown != value {
             error.insert(kind, shown);
-            // It may quote the argument between codes for colours, and helps nobody here.
+            // A suggestion may quote the argument between codes for colours, and is of no use here.
             error.remove(ContextKind::Suggested);
         }
     }

@@ -1,4 +1,4 @@
-//! The output: the report, and what is said beside it.
+//! The output: the report, and the remarks beside it.
 
 use std::{
     fmt,
@@ -9,12 +9,12 @@ use spnscope::base::visible::Visible;
 
 /// The exit code if something was printed as asked.
 pub(crate) const DONE: u8 = 0;
-/// Wrong usage.
+/// The exit code for wrong usage.
 pub(crate) const USAGE: u8 = 2;
 
-/// Says a sentence beside the report, in which names of files may stand.
+/// Prints a remark beside the report, in which names of files may be.
 pub(crate) fn say(sentence: &str) {
-    // Where standard error is closed there is nobody left to tell.
+    // If standard error is closed, nobody is left to tell.
     let _ = writeln!(io::stderr(), "spnscope: {}", Visible(sentence));
 }
 
@@ -22,7 +22,7 @@ pub(crate) fn print(text: &str) -> Result<(), String> {
     print_with(|to| to.write_str(text))
 }
 
-/// Prints what `write` writes.
+/// Prints the output of `write`.
 pub(crate) fn print_with(
     write: impl FnOnce(&mut dyn fmt::Write) -> fmt::Result,
 ) -> Result<(), String> {
@@ -38,7 +38,7 @@ pub(crate) fn print_with(
     }
 }
 
-/// Standard output as something that text is written to, and why it took no more.
+/// A text writer to standard output, and the error at which it stopped.
 struct Output<'o> {
     to: io::StdoutLock<'o>,
     error: Option<io::Error>,

@@ -1,4 +1,4 @@
-//! The subcommand of the relay lab.
+//! The subcommand `relay`: a run of the relay lab.
 
 use std::net::IpAddr;
 
@@ -87,15 +87,15 @@ enum ServerRole {
 }
 
 fn middles() -> impl TypedValueParser<Value = Middle> {
-    one_of(Middle::ALL.to_vec(), |middle| middle.code(), |middle| middle.label())
+    one_of(Middle::ALL.to_vec(), |middle| middle.as_str(), |middle| middle.label())
 }
 
 fn edits() -> impl TypedValueParser<Value = Edit> {
-    one_of(Edit::all().to_vec(), Edit::code, Edit::label)
+    one_of(Edit::all().to_vec(), Edit::as_str, Edit::label)
 }
 
 fn clients() -> impl TypedValueParser<Value = ClientKind> {
-    one_of(ClientKind::ALL.to_vec(), |kind| kind.code(), |kind| kind.label())
+    one_of(ClientKind::ALL.to_vec(), |kind| kind.as_str(), |kind| kind.label())
 }
 
 impl Relay {

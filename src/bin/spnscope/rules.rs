@@ -1,4 +1,4 @@
-//! The subcommand that lists every rule.
+//! The subcommand `rules`: the list of every rule.
 
 use clap::Args;
 use spnscope::show::report;

@@ -55,11 +55,11 @@ impl Machine {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Command {
     /// The effect of the command, in one or more sentences.
-    pub does: &'static str,
+    pub description: &'static str,
     /// The program that understands it.
     pub shell: Shell,
     /// The machine on which it is to be run, as an administrator.
-    pub on: Machine,
+    pub machine: Machine,
     /// The command itself, one line or several.
     pub text: String,
 }

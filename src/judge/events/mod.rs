@@ -2,8 +2,7 @@
 //! and as XML, with what is not known written as placeholders and said to be so.
 //!
 //! Names and order of the fields are those of [`published_events`](crate::read::published_events).
-//! Which version of 4624 and 551 is written, the build of the server decides. The texts of 3024 to
-//! 3026 are not public.
+//! The texts of 3024 to 3026 are not public.
 //!
 //! The version of an event is decided by the build in the CHALLENGE, else it is the newest, and a
 //! note says so.
@@ -214,10 +213,10 @@ pub fn events(
 /// Spec: Microsoft, "Auditing Constants", `Audit_ObjectAccess_Share`.
 #[must_use]
 pub fn file_share_audit() -> Vec<Command> {
-    let command = |does, subcategory| Command {
-        does,
+    let command = |description, subcategory| Command {
+        description,
         shell: Shell::CommandPrompt,
-        on: Machine::Server,
+        machine: Machine::Server,
         text: format!("auditpol /set /subcategory:\"{subcategory}\" /failure:enable"),
     };
     vec![
@@ -233,9 +232,9 @@ pub fn file_share_audit() -> Vec<Command> {
 #[must_use]
 pub fn client_spn_audit() -> Command {
     Command {
-        does: "Switches on events 3024 to 3026. They record what clients sent, and deny nothing.",
+        description: "Switches on events 3024 to 3026. They record what clients sent, and deny nothing.",
         shell: Shell::CommandPrompt,
-        on: Machine::Server,
+        machine: Machine::Server,
         text: format!(
             "reg add \"HKLM\\{}\" /v AuditClientSpnSupport /t REG_DWORD /d 1 /f",
             command::LANMAN_SERVER
@@ -246,10 +245,10 @@ pub fn client_spn_audit() -> Command {
 /// Finds the newest events that this check has written: 5168 and 551.
 #[must_use]
 pub fn find_refusals() -> [Command; 2] {
-    let command = |does, log, id| Command {
-        does,
+    let command = |description, log, id| Command {
+        description,
         shell: Shell::PowerShell,
-        on: Machine::Server,
+        machine: Machine::Server,
         text: format!(
             "Get-WinEvent -FilterHashtable @{{ LogName = '{log}'; Id = {id} }} -MaxEvents 5 | Format-List"
         ),

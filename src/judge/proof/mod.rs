@@ -72,7 +72,7 @@ pub struct Compare {
 pub struct Check {
     /// The verdict.
     pub verdict: ProofVerdict,
-    /// Why: always there where nothing was compared or it cannot be told.
+    /// The reason; always there if nothing was compared or it cannot be told.
     pub because: Option<ProofReason>,
     /// The values compared. Of a secret that does not fit, only the response itself is given: no
     /// value that is computed with a key.
@@ -104,7 +104,7 @@ impl Check {
 
     /// Returns true if it cannot fit because a message was edited by hand.
     #[must_use]
-    pub fn is_of_others(&self) -> bool {
+    pub fn is_stale(&self) -> bool {
         self.because == Some(ProofReason::ComputedOverOthers)
     }
 
@@ -169,9 +169,9 @@ impl Proof {
         [(response, &self.response), ("LmChallengeResponse", &self.lm_response), ("MIC", &self.mic)]
     }
 
-    /// Says of an exchange edited by hand what no secret is needed for: a value that was computed
-    /// over the `captured` messages does not fit others. Checks that were made, with a secret,
-    /// stay.
+    /// Marks the checks of an exchange edited by hand that fail without a secret: a value that was
+    /// computed over the `captured` messages does not fit others. Checks that were made with a
+    /// secret stay.
     ///
     /// It takes for granted that nobody edits a message back to what the client once sent.
     pub(crate) fn mark_stale(

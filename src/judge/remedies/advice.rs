@@ -53,8 +53,8 @@ pub struct Advice {
     pub levels: Vec<Command>,
 }
 
-fn command(does: &'static str, shell: Shell, text: impl Into<String>) -> Command {
-    Command { does, shell, on: Machine::Server, text: text.into() }
+fn command(description: &'static str, shell: Shell, text: impl Into<String>) -> Command {
+    Command { description, shell, machine: Machine::Server, text: text.into() }
 }
 
 /// The commands that set the server to `level`. There is none that switches the check off.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::judge::{
     events::{Command, Machine, Shell},
-    remedies::{AllowedNames, Change, RemedyDraft, Situation},
+    remedies::{AllowList, Change, RemedyDraft, Situation},
 };
 
 /// The key, below `HKEY_LOCAL_MACHINE`.
@@ -18,7 +18,7 @@ pub(super) fn is_plain(name: &str) -> bool {
     !name.is_empty() && name.chars().all(plain)
 }
 
-pub(super) fn allow(name: &str, situation: &Situation, known: AllowedNames) -> RemedyDraft {
+pub(super) fn allow(name: &str, situation: &Situation, known: AllowList) -> RemedyDraft {
     let draft = RemedyDraft::new(
         "allow-name",
         Change::Allow(name.to_owned()),
@@ -30,18 +30,18 @@ pub(super) fn allow(name: &str, situation: &Situation, known: AllowedNames) -> R
         return draft.and("There is no command for it here: the name has characters other than letters, digits, dot, hyphen, underscore and colon, which no host name has. Find out where it comes from.");
     }
     let draft = draft.with(vec![Command {
-        does: "Reads the present list, adds the name, writes the list back and shows it.",
+        description: "Reads the present list, adds the name, writes the list back and shows it.",
         shell: Shell::PowerShell,
-        on: Machine::Server,
+        machine: Machine::Server,
         text: power_shell(name),
     }]);
     let draft = draft.undone_by(Command {
-        does: "Removes the name from the list again, and shows what is left.",
+        description: "Removes the name from the list again, and shows what is left.",
         shell: Shell::PowerShell,
-        on: Machine::Server,
+        machine: Machine::Server,
         text: power_shell_undo(name),
     });
-    if known == AllowedNames::MayBeMore {
+    if known == AllowList::Partial {
         return draft.and("reg add and a .reg file replace the whole list. They are offered once the whole present list is known here.");
     }
     let mut list: Vec<&str> =
@@ -53,18 +53,18 @@ pub(super) fn allow(name: &str, situation: &Situation, known: AllowedNames) -> R
     }
     draft.with(vec![
         Command {
-            does: "Replaces the whole list with the one known here plus the name.",
+            description: "Replaces the whole list with the one known here plus the name.",
             shell: Shell::CommandPrompt,
-            on: Machine::Server,
+            machine: Machine::Server,
             text: format!(
                 "reg add \"HKLM\\{KEY}\" /v SrvAllowedServerNames /t REG_MULTI_SZ /s , /d \"{}\" /f",
                 list.join(",")
             ),
         },
         Command {
-            does: "Replaces the whole list with the one known here plus the name.",
+            description: "Replaces the whole list with the one known here plus the name.",
             shell: Shell::RegistryFile,
-            on: Machine::Server,
+            machine: Machine::Server,
             text: registry_file(&list),
         },
     ])
@@ -80,7 +80,7 @@ fn power_shell(name: &str) -> String {
     ))
 }
 
-/// The same the other way round.
+/// The script that takes the name out of the list again.
 fn power_shell_undo(name: &str) -> String {
     change_list(&format!(
         "    $names = @($names -ne '{name}')

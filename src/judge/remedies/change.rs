@@ -51,14 +51,16 @@ pub enum Change {
     /// Nothing at the server or the client: the address is one of the server's, and was not stated
     /// here.
     StateAddress(IpAddr),
-    /// The same for a name: it is one of the server's, and was not stated.
+    /// Nothing at the server or the client: the name is one of the server's, and was not stated
+    /// here.
     StateName(String),
-    /// The same for the role: the server is a domain controller.
+    /// Nothing at the server or the client: the server is a domain controller, and that was not
+    /// stated here.
     StateDomainController,
     /// The client states this target name instead, as one that is trusted.
     Send(String),
     /// The client states one of the server's names; none of them is known here.
-    SendAnOwnName,
+    SendAnyOwnName,
     /// The client signs in with NTLMv2, and so states this target name; where it is `None`, one of
     /// the server's names, of which none is known here.
     AnswerWithNtlmv2(Option<String>),
@@ -89,7 +91,7 @@ impl Change {
             Self::StateName(name) => settings.names.push(name.clone()),
             Self::StateDomainController => settings.role = Role::DomainController,
             Self::Allow(name) => settings.allowed.push(name.clone()),
-            Self::Send(_) | Self::SendAnOwnName | Self::AnswerWithNtlmv2(_) | Self::Level(_) => {}
+            Self::Send(_) | Self::SendAnyOwnName | Self::AnswerWithNtlmv2(_) | Self::Level(_) => {}
         }
     }
 
@@ -100,7 +102,7 @@ impl Change {
             Self::StateName(name) => settings.names.retain(|other| other != name),
             Self::StateDomainController => settings.role = Role::Member,
             Self::Allow(name) => settings.allowed.retain(|other| other != name),
-            Self::Send(_) | Self::SendAnOwnName | Self::AnswerWithNtlmv2(_) | Self::Level(_) => {}
+            Self::Send(_) | Self::SendAnyOwnName | Self::AnswerWithNtlmv2(_) | Self::Level(_) => {}
         }
     }
 
@@ -116,7 +118,7 @@ impl Change {
                 after.server.names_origin = Some(Origin::Given);
             }
             Self::Send(name) => send(&mut after.evidence, name.clone()),
-            Self::SendAnOwnName => send(&mut after.evidence, any_own_name()),
+            Self::SendAnyOwnName => send(&mut after.evidence, any_own_name()),
             Self::AnswerWithNtlmv2(name) => {
                 after.evidence.carrier = Carrier::Ntlm(ResponseKind::Ntlmv2);
                 send(&mut after.evidence, name.clone().unwrap_or_else(any_own_name));

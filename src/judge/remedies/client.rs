@@ -16,7 +16,7 @@ fn wanted(own: Option<&String>) -> String {
 }
 
 fn send(own: Option<&String>) -> Change {
-    own.map_or(Change::SendAnOwnName, |own| Change::Send(format!("cifs/{own}")))
+    own.map_or(Change::SendAnyOwnName, |own| Change::Send(format!("cifs/{own}")))
 }
 
 /// Libraries that state an acceptable name, with the version since when.
@@ -165,9 +165,9 @@ pub(super) fn old_response(own: Option<&String>) -> RemedyDraft {
     .and("On a Windows client, \"Network security: LAN Manager authentication level\" has to be 3 or higher. 3 has been the default since Windows Vista.")
     .and("If it is 3 or higher already, another program sends this response.")
     .with(vec![Command {
-        does: "Makes a Windows client answer with NTLMv2 if it does not already, and shows the value.",
+        description: "Makes a Windows client answer with NTLMv2 if it does not already, and shows the value.",
         shell: Shell::PowerShell,
-        on: Machine::Client,
+        machine: Machine::Client,
         text: RAISE_LEVEL.to_owned(),
     }])
 }

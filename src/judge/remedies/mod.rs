@@ -25,12 +25,12 @@ use crate::message::ntlm::ResponseKind;
 
 /// The part of `SrvAllowedServerNames` that is known: replacing a list takes all of it.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub enum AllowedNames {
+pub enum AllowList {
     /// There may be more than those given.
     #[default]
-    MayBeMore,
+    Partial,
     /// The names given are all, as after an import.
-    AreAll,
+    Complete,
 }
 
 /// A remedy for a denial.
@@ -101,7 +101,7 @@ impl RemedyDraft {
 /// The remedies that turn the denial of `situation` into an acceptance, best first. There is none
 /// unless the check of the target name denies.
 #[must_use]
-pub fn remedies(situation: &Situation, allowed: AllowedNames) -> Vec<Remedy> {
+pub fn remedies(situation: &Situation, allowed: AllowList) -> Vec<Remedy> {
     let decision = situation.decision();
     if decision.outcome != Outcome::Deny {
         return Vec::new();
@@ -116,7 +116,7 @@ pub fn remedies(situation: &Situation, allowed: AllowedNames) -> Vec<Remedy> {
         {
             // The placeholder for names that are not known must not be reported.
             let then = match change {
-                Change::SendAnOwnName | Change::AnswerWithNtlmv2(None) => {
+                Change::SendAnyOwnName | Change::AnswerWithNtlmv2(None) => {
                     Reason::new(rules::OWN_NAME, Ground::AnOwnName)
                 }
                 _ => then,
@@ -149,7 +149,7 @@ pub fn by_levels(
     evidence: &Evidence,
     server: &Server,
     decisions: &[Decision],
-    allowed: AllowedNames,
+    allowed: AllowList,
 ) -> Vec<(Vec<Level>, Vec<Remedy>)> {
     let mut groups: Vec<(Vec<Level>, Vec<Remedy>)> = Vec::new();
     for decision in decisions.iter().filter(|decision| decision.outcome == Outcome::Deny) {
@@ -163,7 +163,7 @@ pub fn by_levels(
     groups
 }
 
-fn drafts(situation: &Situation, decision: &Decision, allowed: AllowedNames) -> Vec<RemedyDraft> {
+fn drafts(situation: &Situation, decision: &Decision, allowed: AllowList) -> Vec<RemedyDraft> {
     let mut drafts = Vec::new();
     let own = situation.own_name();
     let own = own.as_ref();
@@ -197,7 +197,7 @@ fn about_name(
     name: &str,
     situation: &Situation,
     decision: &Decision,
-    allowed: AllowedNames,
+    allowed: AllowList,
 ) -> Vec<RemedyDraft> {
     let spn = Spn::parse(name);
     let mut drafts = Vec::new();

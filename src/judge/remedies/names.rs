@@ -45,7 +45,7 @@ pub(super) fn connect(spn: &Spn<'_>, situation: &Situation) -> RemedyDraft {
     let Some(own) = situation.own_name() else {
         return RemedyDraft::new(
             "connect-by-name",
-            Change::SendAnOwnName,
+            Change::SendAnyOwnName,
             "Connect by the server's real name, which is not known here.",
         )
         .and("The server prints its names in event 5168, as Server Names.");

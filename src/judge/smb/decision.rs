@@ -4,8 +4,9 @@
 use serde::Serialize;
 
 use crate::judge::smb::{
-    Basis, Carrier, Checked, EventId, Evidence, Ground, Level, MicEvidence, NamesSource, Origin,
-    PerLevel, ProofEvidence, Reason, Server, SpnCheck, Unknown, rules, spn_check::check_all,
+    Basis, Carrier, Checked, EventId, Evidence, Ground, Level, MicEvidence, MissingFact,
+    NamesSource, Origin, PerLevel, ProofEvidence, Reason, Server, SpnCheck, rules,
+    spn_check::check_all,
 };
 use crate::message::{
     ntlm::ResponseKind,
@@ -37,7 +38,7 @@ pub struct Decision {
     pub spn_check: SpnCheck,
     /// The NT status. `None` where the exact status is not publicly known.
     pub status: Option<NtStatus>,
-    /// Why; the first one decides.
+    /// The reasons; the first one decides.
     pub reasons: Vec<Reason>,
     /// The events written, in their order.
     pub events: Vec<EventId>,
@@ -55,9 +56,9 @@ impl Decision {
 
     /// The fact that the answer depends on, if it is a denial only because nobody stated that fact.
     #[must_use]
-    pub fn hangs_on(&self) -> Option<Unknown> {
+    pub fn depends_on(&self) -> Option<MissingFact> {
         let is_denied = self.outcome == Outcome::Deny;
-        self.reasons.iter().filter(|_| is_denied).find_map(|reason| reason.ground.unknown())
+        self.reasons.iter().filter(|_| is_denied).find_map(|reason| reason.ground.missing_fact())
     }
 }
 
@@ -147,11 +148,11 @@ fn decide_at(level: Level, spn_check: SpnCheck, evidence: &Evidence, server: &Se
     }
     let mut reasons = spn_check.reasons.clone();
     if let Some(reason) = reasons.first() {
-        let hangs_on_unknown = || reasons.iter().any(|reason| reason.ground.unknown().is_some());
+        let lacks_a_fact = || reasons.iter().any(|reason| reason.ground.missing_fact().is_some());
         let state = match (spn_check.accept, &reason.ground) {
             (true, Ground::NotLookedAt) => StepState::NotDone,
             (true, _) => StepState::Passed,
-            (false, _) if hangs_on_unknown() => StepState::Assumed,
+            (false, _) if lacks_a_fact() => StepState::Assumed,
             (false, _) => StepState::Failed,
         };
         steps.push(Step { kind: StepKind::TargetName, state, reason: reason.clone() });

@@ -25,7 +25,7 @@ pub use event_id::EventId;
 pub use evidence::{Carrier, Checked, Evidence, MicEvidence, ProofEvidence, Smb, Target};
 pub use level::{Level, LevelValue, Need, PerLevel};
 pub use name_check::{ComparedName, Comparison, Likeness, NotStated, UsualSpelling};
-pub use reason::{Ground, NamesSource, Objection, Reason, Unknown};
+pub use reason::{Ground, MissingFact, NamesSource, Objection, Reason};
 pub use server::{Origin, Role, Server, ServerNames, ServerSettings};
 pub use server_switch::ServerSwitch;
 pub use spn_check::{SpnCheck, check};

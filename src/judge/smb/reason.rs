@@ -1,4 +1,4 @@
-//! Why a decision came out as it did, as data: the words are made where they are shown.
+//! The reasons of a decision, as data: the words are made where they are shown.
 
 use crate::judge::smb::{
     Basis, LevelValue, Need, Rule,
@@ -115,13 +115,13 @@ pub enum Ground {
 impl Ground {
     /// The missing fact that a denial on that ground depends on.
     #[must_use]
-    pub const fn unknown(&self) -> Option<Unknown> {
+    pub const fn missing_fact(&self) -> Option<MissingFact> {
         match self {
             Self::Compared(ComparedName { comparison: Comparison::AddressUnknown, .. }) => {
-                Some(Unknown::Addresses)
+                Some(MissingFact::Addresses)
             }
             Self::Compared(ComparedName { comparison: Comparison::NameUnknown, .. }) => {
-                Some(Unknown::Names)
+                Some(MissingFact::Names)
             }
             _ => None,
         }
@@ -168,7 +168,7 @@ pub enum Objection {
 
 /// A fact that nobody stated and that a denial depends on.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Unknown {
+pub enum MissingFact {
     /// The server's addresses.
     Addresses,
     /// The server's names.

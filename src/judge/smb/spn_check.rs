@@ -13,7 +13,7 @@ use crate::judge::smb::{
 pub struct SpnCheck {
     /// True if the session goes on.
     pub accept: bool,
-    /// Why; the first one decides.
+    /// The reasons; the first one decides.
     pub reasons: Vec<Reason>,
     /// The objection, if the evidence is contested or something of it is open.
     pub contested: Option<Reason>,

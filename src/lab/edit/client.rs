@@ -46,7 +46,7 @@ pub enum ComputeError {
 ///
 /// # Errors
 ///
-/// What is missing for that.
+/// The reason why the client's answer cannot be computed.
 pub fn as_client(
     captured: ExchangeMessages<'_>,
     edited: ExchangeMessages<'_>,

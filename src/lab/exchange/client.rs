@@ -13,13 +13,14 @@ pub enum ClientKind {
     /// A current Windows: NTLMv2 with MIC and `class/host` as target name.
     #[default]
     Windows,
-    /// The same without `MsvAvTargetName`.
+    /// A current Windows without `MsvAvTargetName`.
     NoTargetName,
-    /// The same with a target name of length 0.
+    /// A current Windows with a target name of length 0.
     EmptyTargetName,
-    /// The same with a host and no service class before it.
+    /// A current Windows with a host as target name, and no service class.
     BareHost,
-    /// The same, and `MsvAvFlags` says that the target name comes from an untrusted source.
+    /// A current Windows whose `MsvAvFlags` say that the target name comes from an untrusted
+    /// source.
     UntrustedTargetName,
     /// NTLM2 session response, as from `LmCompatibilityLevel` 1 and 2. Without
     /// `NTLMSSP_NEGOTIATE_EXTENDED_SESSIONSECURITY` in the CHALLENGE it becomes NTLMv1.
@@ -43,9 +44,9 @@ impl ClientKind {
         Self::Anonymous,
     ];
 
-    /// Its stable name, for the command line and JSON.
+    /// The stable name, for the command line and JSON.
     #[must_use]
-    pub const fn code(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Windows => "windows",
             Self::NoTargetName => "no-target-name",

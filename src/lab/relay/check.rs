@@ -37,9 +37,9 @@ pub enum CheckKind {
 }
 
 impl CheckKind {
-    /// The word for it in the report.
+    /// The stable name in the report.
     #[must_use]
-    pub const fn code(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Proof => "proof",
             Self::ServerName => "server-name",
@@ -95,7 +95,7 @@ pub enum CheckState {
 }
 
 impl CheckState {
-    /// The word for it.
+    /// The stable name in the report.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -1,15 +1,15 @@
 //! The ending of a run, and why it ends so.
 
 use super::{
-    Check, CheckKind, CheckState, Edit, Edited, Middle, Scenario, Statement, rules,
+    Check, CheckKind, CheckState, Edit, EditOutcome, Middle, Scenario, Statement, rules,
     server::ServerJudgement,
 };
 use crate::judge::smb::{Basis, EntryKind, Level, Outcome, Role, rules as policy_rules};
 use crate::lab::exchange::ClientKind;
 
-/// The ending for the client, or for the attack.
+/// The ending of a run: for the client, or for the attack.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum Ending {
+pub enum RunEnding {
     /// The client gets its session and uses it.
     ClientWorks,
     /// The client is turned away.
@@ -20,10 +20,10 @@ pub enum Ending {
     AttackFails,
 }
 
-impl Ending {
-    /// The word for it in the report.
+impl RunEnding {
+    /// The stable name in the report.
     #[must_use]
-    pub const fn code(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::ClientWorks => "client-works",
             Self::ClientRefused => "client-refused",
@@ -55,14 +55,14 @@ impl Ending {
 }
 
 /// The ending, and the one sentence why.
-pub(super) fn ending(scenario: &Scenario, judgement: &ServerJudgement) -> (Ending, Statement) {
+pub(super) fn ending(scenario: &Scenario, judgement: &ServerJudgement) -> (RunEnding, Statement) {
     let failed = judgement.checks.iter().find(|check| check.state == CheckState::Failed);
     match (failed, scenario.middle.is_attack()) {
-        (Some(check), true) => (Ending::AttackFails, explain_attack_fails(scenario, check)),
-        (Some(check), false) => (Ending::ClientRefused, quoted(check)),
-        (None, false) => (Ending::ClientWorks, explain_client_works(judgement)),
+        (Some(check), true) => (RunEnding::AttackFails, explain_attack_fails(scenario, check)),
+        (Some(check), false) => (RunEnding::ClientRefused, quoted(check)),
+        (None, false) => (RunEnding::ClientWorks, explain_client_works(judgement)),
         (None, true) if scenario.client == ClientKind::Anonymous => (
-            Ending::AttackFails,
+            RunEnding::AttackFails,
             Statement::new(
                 rules::NOBODYS_SESSION,
                 "The session is anonymous, so the attacker gains nothing it could not have opened itself.",
@@ -70,7 +70,7 @@ pub(super) fn ending(scenario: &Scenario, judgement: &ServerJudgement) -> (Endin
         ),
         (None, true) => {
             let why = explain_attack_succeeds(scenario, judgement);
-            (Ending::AttackSucceeds, as_sure_as_all(why, &judgement.checks))
+            (RunEnding::AttackSucceeds, as_sure_as_all(why, &judgement.checks))
         }
     }
 }
@@ -184,7 +184,7 @@ fn as_sure_as_all(mut why: Statement, checks: &[Check]) -> Statement {
 /// The other facts worth knowing about this setting.
 pub(super) fn notes(
     scenario: &Scenario,
-    edited: Edited,
+    edited: EditOutcome,
     judgement: &ServerJudgement,
 ) -> Vec<Statement> {
     let Scenario { middle, edit, client, .. } = scenario;
@@ -196,12 +196,12 @@ pub(super) fn notes(
         }
     };
     note(
-        edited == Edited::NoAttacker && *middle != Middle::Nobody,
+        edited == EditOutcome::NoAttacker && *middle != Middle::Nobody,
         rules::PASSES_ON,
         "Address translation and load balancers change nothing in a sign-in.",
     );
     note(
-        edited == Edited::BeforeTheProof,
+        edited == EditOutcome::BeforeTheProof,
         rules::KNOWN_CREDENTIALS,
         "The attacker computes the proof itself, over any name it likes.",
     );
@@ -250,13 +250,13 @@ pub(super) fn notes(
         "Client and server are Windows 10 1809 and Server 2019 here: Windows 11 24H2 and Server 2025 no longer have NTLMv1, and that they refuse it as servers is inferred.",
     );
     note(
-        *edit == Edit::ForceNtlmv1 && edited == Edited::OnTheWay && client.is_ntlmv2(),
+        *edit == Edit::ForceNtlmv1 && edited == EditOutcome::OnTheWay && client.is_ntlmv2(),
         rules::NTLMV2_ONLY,
         "The client's LmCompatibilityLevel is 3 or more, so it answers with NTLMv2 all the same.",
     );
     let cleared = matches!(edit, Edit::ClearSigningFlags | Edit::DropTheMic);
     note(
-        cleared && matches!(edited, Edited::OnTheWay | Edited::BeforeTheProof),
+        cleared && matches!(edited, EditOutcome::OnTheWay | EditOutcome::BeforeTheProof),
         rules::FLAGS_OF_NTLM,
         "SMB settles signing in its own negotiation, so these flags do not switch it off.",
     );

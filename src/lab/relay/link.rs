@@ -23,7 +23,7 @@ impl Scenario {
     #[must_use]
     pub fn link(&self) -> String {
         let mut link =
-            format!("{}/{}/{}", self.middle.code(), self.edit.code(), self.level.number());
+            format!("{}/{}/{}", self.middle.as_str(), self.edit.as_str(), self.level.number());
         let switches = [
             (self.server.role == Role::DomainController, CONTROLLER),
             (self.requires_signing, SIGNING),
@@ -35,7 +35,7 @@ impl Scenario {
             link += word;
         }
         if self.client != ClientKind::default() {
-            link = link + "/" + CLIENT + self.client.code();
+            link = link + "/" + CLIENT + self.client.as_str();
         }
         if let Edit::RewriteTargetName(name) = &self.edit
             && name != Edit::TARGET_NAME
@@ -53,9 +53,9 @@ impl Scenario {
     pub fn from_link(link: &str) -> Option<Self> {
         let mut parts = link.split('/');
         let middle = parts.next()?;
-        let mut scenario = Self::new(Middle::ALL.into_iter().find(|one| one.code() == middle)?);
+        let mut scenario = Self::new(Middle::ALL.into_iter().find(|one| one.as_str() == middle)?);
         let edit = parts.next()?;
-        scenario.edit = Edit::all().into_iter().find(|one| one.code() == edit)?;
+        scenario.edit = Edit::all().into_iter().find(|one| one.as_str() == edit)?;
         let level = parts.next()?;
         scenario.level = Level::ALL.into_iter().find(|one| one.number().to_string() == level)?;
         for part in parts {
@@ -68,7 +68,7 @@ impl Scenario {
             } else if part == CONTROLLER {
                 scenario.server.role = Role::DomainController;
             } else if let Some(client) = part.strip_prefix(CLIENT) {
-                scenario.client = ClientKind::ALL.into_iter().find(|one| one.code() == client)?;
+                scenario.client = ClientKind::ALL.into_iter().find(|one| one.as_str() == client)?;
             } else if let Some(name) = part.strip_prefix(NAME) {
                 let Edit::RewriteTargetName(new) = &mut scenario.edit else { return None };
                 *new = unescaped(name)?;

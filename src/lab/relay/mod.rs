@@ -35,8 +35,8 @@ mod statement;
 mod story;
 
 pub use check::{Check, CheckKind, CheckState, Values};
-pub use ending::Ending;
-pub use passage::{Edited, Passage};
+pub use ending::RunEnding;
+pub use passage::{EditOutcome, Passage};
 pub use request::Request;
 pub use scenario::{Edit, Middle, Scenario};
 pub use statement::{Says, Statement};
@@ -58,7 +58,7 @@ pub struct Run {
     /// NEGOTIATE, CHALLENGE and AUTHENTICATE.
     pub passages: [Passage; 3],
     /// The outcome of the edit.
-    pub edited: Edited,
+    pub edited: EditOutcome,
     /// The server's checks, in their order.
     pub checks: Vec<Check>,
     /// The end of the sign-in: accepted, denied by the target name, or refused earlier.
@@ -76,8 +76,8 @@ pub struct Run {
     /// NT status of that request.
     pub request_status: Option<NtStatus>,
     /// The ending for the client, or for the attack.
-    pub ending: Ending,
-    /// Why, in one sentence.
+    pub ending: RunEnding,
+    /// The reason for the ending, in one sentence.
     pub why: Statement,
     /// The other facts worth knowing.
     pub notes: Vec<Statement>,

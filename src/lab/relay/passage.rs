@@ -25,7 +25,7 @@ pub struct Passage {
 
 /// The outcome of the edit.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Edited {
+pub enum EditOutcome {
     /// None was asked for.
     Nothing,
     /// There is no attacker who would make it.
@@ -39,10 +39,10 @@ pub enum Edited {
     Impossible(&'static str),
 }
 
-impl Edited {
-    /// The word for it in the report.
+impl EditOutcome {
+    /// The stable name in the report.
     #[must_use]
-    pub const fn code(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Nothing => "nothing",
             Self::NoAttacker => "nobody-does",
@@ -68,7 +68,7 @@ impl Edited {
 /// The three messages, and the keys of the one who sent the AUTHENTICATE.
 pub(super) struct Wire {
     pub(super) passages: [Passage; 3],
-    pub(super) edited: Edited,
+    pub(super) edited: EditOutcome,
     pub(super) client_keys: SessionKeys,
 }
 
@@ -81,7 +81,7 @@ impl Wire {
             _ => {
                 let mut wire = relayed(scenario, &Edit::Nothing, secret)?;
                 if scenario.edit != Edit::Nothing {
-                    wire.edited = Edited::NoAttacker;
+                    wire.edited = EditOutcome::NoAttacker;
                 }
                 Ok(wire)
             }
@@ -100,7 +100,7 @@ fn relayed(scenario: &Scenario, edit: &Edit, secret: &Secret) -> Result<Wire, Ex
     let authenticate = passed_on(edit, &authenticate)?;
     let passages = [negotiate, challenge, authenticate];
     let edited = if passages.iter().any(|passage| !passage.changes.is_empty()) {
-        Edited::OnTheWay
+        EditOutcome::OnTheWay
     } else {
         unchanged(edit, &passages[2].sent)
     };
@@ -108,12 +108,12 @@ fn relayed(scenario: &Scenario, edit: &Edit, secret: &Secret) -> Result<Wire, Ex
 }
 
 /// The outcome of an edit that left every byte as it was.
-fn unchanged(edit: &Edit, authenticate: &Message) -> Edited {
+fn unchanged(edit: &Edit, authenticate: &Message) -> EditOutcome {
     match write::Message::of(authenticate) {
         Some(write::Message::Authenticate(parts)) if *edit != Edit::Nothing => {
-            Edited::Impossible(edit::explain_unchanged(edit, &parts))
+            EditOutcome::Impossible(edit::explain_unchanged(edit, &parts))
         }
-        _ => Edited::Nothing,
+        _ => EditOutcome::Nothing,
     }
 }
 
@@ -173,7 +173,8 @@ fn own_client(scenario: &Scenario, secret: &Secret) -> Result<Wire, ExchangeErro
     let [negotiate, challenge, authenticate] = messages;
     let direct = |bytes: Vec<u8>| Passage::new(&bytes, &bytes);
     let passages = [direct(negotiate)?, direct(challenge)?, direct(authenticate)?];
-    let edited = if is_other { Edited::BeforeTheProof } else { unchanged(edit, &passages[2].sent) };
+    let edited =
+        if is_other { EditOutcome::BeforeTheProof } else { unchanged(edit, &passages[2].sent) };
     Ok(Wire { passages, edited, client_keys: keys })
 }
 

@@ -40,9 +40,9 @@ impl Middle {
         Self::MarshalledName,
     ];
 
-    /// Its stable name, for the command line and JSON.
+    /// The stable name, for the command line and JSON.
     #[must_use]
-    pub const fn code(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Nobody => "nobody",
             Self::Nat => "nat",
@@ -157,9 +157,9 @@ impl Edit {
         ]
     }
 
-    /// Its stable name, for the command line and JSON.
+    /// The stable name, for the command line and JSON.
     #[must_use]
-    pub const fn code(&self) -> &'static str {
+    pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Nothing => "nothing",
             Self::RewriteTargetName(_) => "rewrite-target-name",

@@ -64,9 +64,9 @@ pub enum Party {
 }
 
 impl Party {
-    /// The word for it in the report.
+    /// The stable name in the report.
     #[must_use]
-    pub const fn code(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Client => "client",
             Self::Middle => "middle",

@@ -86,7 +86,7 @@ pub enum MicState {
 }
 
 impl MicState {
-    /// The word for it in the report.
+    /// The stable name in the report.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

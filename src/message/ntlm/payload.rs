@@ -75,7 +75,7 @@ impl PayloadField {
 
     /// Reads the pointer at `offset`; `None` where the message ends before it does.
     ///
-    /// What is wrong with it becomes findings; `names.fields` is named in them.
+    /// Errors in it become findings, which name `names.fields`.
     pub fn read(
         message: Source<'_>,
         offset: usize,

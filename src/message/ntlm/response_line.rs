@@ -127,7 +127,7 @@ impl ResponseLine {
         &self.bytes
     }
 
-    /// The same bytes, shared.
+    /// Its bytes, shared.
     #[must_use]
     pub fn shared_bytes(&self) -> Arc<[u8]> {
         Arc::clone(&self.bytes)

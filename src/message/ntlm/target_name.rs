@@ -44,7 +44,7 @@ impl TargetName {
         }
     }
 
-    /// The word for it in the report.
+    /// The stable name in the report.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
         match self {

@@ -1,12 +1,12 @@
 //! The order of the bytes in a capture file's numbers, which each file says for itself.
 
-/// Which byte of a number comes first.
+/// The order of the bytes of a number.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(super) enum ByteOrder {
-    /// The least significant one.
+    /// The least significant byte first.
     #[default]
     Little,
-    /// The most significant one.
+    /// The most significant byte first.
     Big,
 }
 

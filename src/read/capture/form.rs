@@ -1,3 +1,6 @@
+//! The form of a capture file, recognised by its first bytes, and the reasons why a file of another
+//! form is not read.
+
 use std::fmt;
 
 use pcap_parser::parse_pcap_header;
@@ -7,17 +10,17 @@ use super::pcap::Pcap;
 /// The form of a capture file.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
-pub enum Form {
-    /// The older one, of `tcpdump`.
+pub enum CaptureForm {
+    /// The older form, of `tcpdump`.
     Pcap,
-    /// The newer one, of Wireshark.
+    /// The newer form, of Wireshark.
     Pcapng,
 }
 
-impl Form {
-    /// The word for it in the report.
+impl CaptureForm {
+    /// The stable name in the report.
     #[must_use]
-    pub const fn code(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Pcap => "pcap",
             Self::Pcapng => "pcapng",
@@ -25,10 +28,10 @@ impl Form {
     }
 }
 
-/// Why a file is not read.
+/// The reason why a file is not read.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
-pub enum Refusal {
+pub enum CaptureRefusal {
     /// Nothing is in it.
     Empty,
     /// Its form is not known.
@@ -49,21 +52,21 @@ pub enum Refusal {
     Gzip,
 }
 
-/// How files of other forms begin.
-const OTHERS: [(&[u8], Refusal); 8] = [
-    (b"GMBU", Refusal::NetworkMonitor),
-    (b"RTSS", Refusal::NetworkMonitor),
-    (b"snoop\0\0\0", Refusal::Snoop),
-    (b"ElfFile\0", Refusal::EventLog),
-    (b"PK\x03\x04", Refusal::Zip),
-    (b"\x28\xB5\x2F\xFD", Refusal::Zstd),
-    (b"\x1F\x8B", Refusal::Gzip),
+/// The first bytes of files of other forms.
+const OTHERS: [(&[u8], CaptureRefusal); 8] = [
+    (b"GMBU", CaptureRefusal::NetworkMonitor),
+    (b"RTSS", CaptureRefusal::NetworkMonitor),
+    (b"snoop\0\0\0", CaptureRefusal::Snoop),
+    (b"ElfFile\0", CaptureRefusal::EventLog),
+    (b"PK\x03\x04", CaptureRefusal::Zip),
+    (b"\x28\xB5\x2F\xFD", CaptureRefusal::Zstd),
+    (b"\x1F\x8B", CaptureRefusal::Gzip),
     // A trace begins with the size of its buffers and three numbers that are always the same.
-    (b"\0\0\x01\0", Refusal::Etl),
+    (b"\0\0\x01\0", CaptureRefusal::Etl),
 ];
 
-impl Refusal {
-    /// Why a file that begins like this is not read.
+impl CaptureRefusal {
+    /// The reason why a file that begins like this is not read.
     pub(super) fn of(head: &[u8]) -> Self {
         if head.is_empty() {
             return Self::Empty;
@@ -73,7 +76,7 @@ impl Refusal {
     }
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for CaptureRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Empty => "The file is empty.",
@@ -91,15 +94,15 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// What the first bytes of a file tell.
+/// The form that the first bytes of a file show.
 #[derive(Debug)]
 pub(super) enum Recognised {
-    /// A pcap file, and how long its header is.
+    /// A pcap file, and the length of its header.
     Pcap(Pcap, usize),
     /// A pcapng file.
     Pcapng,
-    /// Another one.
-    Other(Refusal),
+    /// A file of another form.
+    Other(CaptureRefusal),
     /// More bytes are needed.
     MoreIsNeeded,
 }
@@ -115,6 +118,6 @@ pub(super) fn recognise(head: &[u8]) -> Recognised {
         Ok((rest, header)) => Recognised::Pcap(Pcap::new(&header), head.len() - rest.len()),
         Err(nom::Err::Incomplete(_)) => Recognised::MoreIsNeeded,
         Err(_) if head.len() < 8 => Recognised::MoreIsNeeded,
-        Err(_) => Recognised::Other(Refusal::of(head)),
+        Err(_) => Recognised::Other(CaptureRefusal::of(head)),
     }
 }

@@ -1,20 +1,20 @@
-//! IP datagrams that came in fragments.
+//! Reassembles IP datagrams from their fragments. Those that never become whole are counted.
 
 use std::{collections::VecDeque, net::IpAddr};
 
 use etherparse::{IpFragOffset, IpNumber, defrag::IpDefragBuf};
 
-use super::{Notes, Time, Unread};
+use super::{CaptureRemarks, Time, UnreadPackets};
 
-/// The most datagrams that are put together at a time. Each has at most 64 KiB.
-const MOST: usize = 64;
+/// The most datagrams that are reassembled at a time. Each has at most 64 KiB.
+const MAX_DATAGRAMS: usize = 64;
 
-/// How long the fragments of a datagram are waited for, in seconds.
-const LONGEST_WAIT: u64 = 30;
+/// The longest time that the fragments of a datagram are waited for, in seconds.
+const MAX_WAIT: u64 = 30;
 
-/// What tells the fragments of one datagram from others.
+/// The key of a datagram, which all its fragments share.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct Key {
+pub(super) struct DatagramKey {
     pub(super) from: IpAddr,
     pub(super) to: IpAddr,
     pub(super) identification: u32,
@@ -24,9 +24,9 @@ pub(super) struct Key {
 /// One fragment.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Fragment<'p> {
-    pub(super) key: Key,
+    pub(super) key: DatagramKey,
     pub(super) offset: IpFragOffset,
-    /// Whether others follow it.
+    /// True if no other follows it.
     pub(super) is_last: bool,
     pub(super) time: Time,
     pub(super) payload: &'p [u8],
@@ -35,21 +35,26 @@ pub(super) struct Fragment<'p> {
 /// The datagrams that are not whole yet, the oldest first.
 #[derive(Debug, Default)]
 pub(super) struct Fragments {
-    waiting: VecDeque<(Key, Time, IpDefragBuf)>,
+    waiting: VecDeque<(DatagramKey, Time, IpDefragBuf)>,
 }
 
 impl Fragments {
-    /// Adds a fragment; the datagram, where it is whole now.
-    pub(super) fn add(&mut self, fragment: &Fragment<'_>, notes: &mut Notes) -> Option<Vec<u8>> {
+    /// Adds a fragment, and returns the payload of the datagram if that is whole now.
+    pub(super) fn add(
+        &mut self,
+        fragment: &Fragment<'_>,
+        remarks: &mut CaptureRemarks,
+    ) -> Option<Vec<u8>> {
         let Fragment { key, offset, is_last, time, payload } = *fragment;
-        let is_old =
-            |(_, first, _): &(Key, Time, _)| first.seconds.abs_diff(time.seconds) > LONGEST_WAIT;
+        let is_old = |(_, first, _): &(DatagramKey, Time, _)| {
+            first.seconds.abs_diff(time.seconds) > MAX_WAIT
+        };
         while self.waiting.front().is_some_and(is_old) {
-            self.give_up(notes);
+            self.give_up(remarks);
         }
         let at = self.waiting.iter().position(|(known, ..)| *known == key).unwrap_or_else(|| {
-            if self.waiting.len() == MOST {
-                self.give_up(notes);
+            if self.waiting.len() == MAX_DATAGRAMS {
+                self.give_up(remarks);
             }
             let buffer = IpDefragBuf::new(key.protocol, Vec::new(), Vec::new());
             self.waiting.push_back((key, time, buffer));
@@ -65,15 +70,15 @@ impl Fragments {
         Some(buffer.take_bufs().0)
     }
 
-    /// Counts what never became whole.
-    pub(super) fn finish(&mut self, notes: &mut Notes) {
+    /// Counts the datagrams that never became whole.
+    pub(super) fn finish(&mut self, remarks: &mut CaptureRemarks) {
         while !self.waiting.is_empty() {
-            self.give_up(notes);
+            self.give_up(remarks);
         }
     }
 
-    fn give_up(&mut self, notes: &mut Notes) {
+    fn give_up(&mut self, remarks: &mut CaptureRemarks) {
         self.waiting.pop_front();
-        notes.count(Unread::Fragments);
+        remarks.count(UnreadPackets::Fragments);
     }
 }

@@ -1,30 +1,31 @@
-//! The older form of capture files: a header, and packets behind one another.
+//! The older form of capture files: a header, and packets one after another.
 
 use pcap_parser::{LegacyPcapBlock, PcapHeader, pcap};
 
 use super::{
-    FindingCode, LONGEST_PACKET, Packet, Packets, Pushed, Sink, Step, Time, byte_order::ByteOrder,
+    CaptureFindingCode, MAX_PACKET_LEN, Packet, Packets, Pushed, ReadStep, SegmentSink, Time,
+    byte_order::ByteOrder,
 };
 
-/// How such a file is written.
+/// The state of reading such a file.
 #[derive(Debug)]
 pub(super) struct Pcap {
     link_type: i32,
     layout: Layout,
-    /// How many fractions of a second the second number counts.
+    /// The number of fractions in a second, as time stamps count them.
     fractions: u32,
-    /// Where the last packet that could be read ended, when one could not be.
+    /// The end of the last packet that could be read, while the next one is looked for.
     lost_at: Option<u64>,
     /// The time of the last packet.
     last: Option<i64>,
 }
 
-/// How the header of a packet is written.
+/// The layout of a packet's header.
 #[derive(Clone, Copy, Debug)]
 enum Layout {
     LittleEndian,
     BigEndian,
-    /// With eight bytes more.
+    /// The modified format, with eight bytes more.
     Modified,
 }
 
@@ -37,15 +38,14 @@ impl Layout {
     }
 }
 
-/// A packet that is longer is none. The header says how much was asked for at most, and is wrong at
-/// times.
-const LONGEST_RECORD: usize = 1 << 18;
+/// The longest packet. The file's own limit is not trusted, since it is wrong at times.
+const MAX_RECORD_LEN: usize = 1 << 18;
 
-/// How far the next packet is looked for behind damage.
-const FARTHEST: u64 = 1 << 18;
+/// The most bytes behind damage in which the next packet is looked for.
+const MAX_SEARCH: u64 = 1 << 18;
 
-/// Two packets behind one another are not farther apart in time, in seconds.
-const FARTHEST_TIME: u64 = 7 * 86_400;
+/// The longest time between two packets, in seconds.
+const MAX_TIME_STEP: u64 = 7 * 86_400;
 
 impl Pcap {
     pub(super) fn new(header: &PcapHeader) -> Self {
@@ -56,32 +56,32 @@ impl Pcap {
         } else {
             Layout::LittleEndian
         };
-        // The upper bits say how long the check sequence is, if there is one.
+        // The upper bits are the length of the check sequence, if there is one.
         let link_type = header.network.0 & 0xFFFF;
         let fractions = if header.is_nanosecond_precision() { 1_000_000_000 } else { 1_000_000 };
         Self { link_type, layout, fractions, lost_at: None, last: None }
     }
 
-    /// Reads the packet that `rest`, the bytes from `at` on, begins with.
+    /// Reads the packet at the start of `rest`, the bytes of the file from `at` on.
     pub(super) fn step(
         &mut self,
         rest: &[u8],
         at: u64,
         pushed: Pushed,
         packets: &mut Packets,
-        sink: &mut Sink<'_>,
-    ) -> Step {
+        sink: &mut SegmentSink<'_>,
+    ) -> ReadStep {
         if let Some(lost_at) = self.lost_at {
             return self.look_for_next(rest, at, lost_at, pushed, packets);
         }
-        let Some(len) = self.record_len(rest) else { return Step::More };
-        if len > LONGEST_RECORD {
-            packets.notes.find(FindingCode::PacketLength, at);
+        let Some(len) = self.record_len(rest) else { return ReadStep::More };
+        if len > MAX_RECORD_LEN {
+            packets.remarks.find(CaptureFindingCode::PacketLength, at);
             self.lost_at = Some(at);
-            return Step::Read(1);
+            return ReadStep::Read(1);
         }
-        let Some((record, len)) = self.record(rest) else { return Step::More };
-        debug_assert!(record.data.len() <= LONGEST_PACKET, "a record is no longer than a packet");
+        let Some((record, len)) = self.record(rest) else { return ReadStep::More };
+        debug_assert!(record.data.len() <= MAX_PACKET_LEN, "a record is no longer than a packet");
         self.last = Some(i64::from(record.ts_sec));
         let fraction = u64::from(record.ts_usec) * (1_000_000_000 / u64::from(self.fractions));
         let ticks = u64::from(record.ts_sec) * 1_000_000_000 + fraction;
@@ -92,16 +92,15 @@ impl Pcap {
             original: record.origlen as usize,
         };
         packets.packet(&packet, sink);
-        Step::Read(len)
+        ReadStep::Read(len)
     }
 
-    /// How many bytes the packet has that `rest` begins with; `None` where its header is not there
-    /// yet.
+    /// The length of the packet at the start of `rest`; `None` if its header has not come yet.
     fn record_len(&self, rest: &[u8]) -> Option<usize> {
         Some(self.layout.byte_order().u32_at(rest, 8)? as usize)
     }
 
-    /// The packet that `rest` begins with, and how many bytes it takes.
+    /// The packet at the start of `rest`, and its length with the header.
     fn record<'r>(&self, rest: &'r [u8]) -> Option<(LegacyPcapBlock<'r>, usize)> {
         let (left, record) = match self.layout {
             Layout::LittleEndian => pcap::parse_pcap_frame(rest),
@@ -112,7 +111,7 @@ impl Pcap {
         Some((record, rest.len() - left.len()))
     }
 
-    /// Goes on to the next place where a packet can begin.
+    /// Skips to the next place where a packet can begin.
     fn look_for_next(
         &mut self,
         rest: &[u8],
@@ -120,23 +119,23 @@ impl Pcap {
         lost_at: u64,
         pushed: Pushed,
         packets: &mut Packets,
-    ) -> Step {
-        if at - lost_at > FARTHEST || pushed == Pushed::All && rest.len() < 16 {
-            packets.notes.find(FindingCode::RestUnread, lost_at);
-            return Step::Lost;
+    ) -> ReadStep {
+        if at - lost_at > MAX_SEARCH || pushed == Pushed::All && rest.len() < 16 {
+            packets.remarks.find(CaptureFindingCode::RestUnread, lost_at);
+            return ReadStep::Lost;
         }
         match self.can_be_packet(rest, pushed) {
-            None => Step::More,
-            Some(false) => Step::Read(1),
+            None => ReadStep::More,
+            Some(false) => ReadStep::Read(1),
             Some(true) => {
                 self.lost_at = None;
-                Step::Read(0)
+                ReadStep::Read(0)
             }
         }
     }
 
-    /// Whether `rest` begins as a packet and another follows it or the end; `None` where more has
-    /// to come to tell.
+    /// Returns true if `rest` begins with a packet that another or the end follows; `None` if more
+    /// bytes are needed to tell.
     fn can_be_packet(&self, rest: &[u8], pushed: Pushed) -> Option<bool> {
         if rest.len() < 16 {
             return None;
@@ -156,16 +155,16 @@ impl Pcap {
         }
     }
 
-    /// Whether the header at the start of `rest` has numbers as a packet has them.
+    /// Returns true if the header at the start of `rest` is plausible.
     fn is_plausible(&self, rest: &[u8]) -> bool {
         let order = self.layout.byte_order();
         let number = |at: usize| order.u32_at(rest, at).unwrap_or_default();
         let [seconds, fraction, len, original] = [0, 4, 8, 12].map(number);
-        let near = |last: i64| last.abs_diff(i64::from(seconds)) <= FARTHEST_TIME;
+        let near = |last: i64| last.abs_diff(i64::from(seconds)) <= MAX_TIME_STEP;
         fraction < self.fractions
             && len > 0
             && len <= original
-            && (original as usize) <= LONGEST_RECORD
+            && (original as usize) <= MAX_RECORD_LEN
             && self.last.is_none_or(near)
     }
 }

@@ -1,20 +1,20 @@
-//! The newer form of capture files: sections of blocks.
+//! The newer form of capture files: sections of blocks. TLS keys in it are remarked, and not used.
 
 use pcap_parser::{
     Block, InterfaceDescriptionBlock, OptionCode, PcapNGOption, parse_block_be, parse_block_le,
 };
 
 use super::{
-    FindingCode, LONGEST_PACKET, Packet, Packets, Pushed, Sink, Step, Time, Unread,
-    byte_order::ByteOrder,
+    CaptureFindingCode, MAX_PACKET_LEN, Packet, Packets, Pushed, ReadStep, SegmentSink, Time,
+    UnreadPackets, byte_order::ByteOrder,
 };
 
-/// The present section.
+/// The state of reading a section.
 #[derive(Debug, Default)]
 pub(super) struct Pcapng {
     order: ByteOrder,
     interfaces: Vec<Interface>,
-    /// Where the last block that could be read ended, when one could not be.
+    /// The end of the last block that could be read, while the next one is looked for.
     lost_at: Option<u64>,
 }
 
@@ -22,28 +22,27 @@ pub(super) struct Pcapng {
 #[derive(Clone, Copy, Debug)]
 struct Interface {
     link_type: i32,
-    /// How many bytes of a packet were captured at most; 0 where there is no limit.
+    /// The most bytes of a packet that were captured; 0 for no limit.
     snap_len: u32,
     ticks_per_second: u64,
     /// Seconds to add to each time.
     offset: i64,
 }
 
-/// A block that is longer is none.
-const LONGEST_BLOCK: usize = 1 << 24;
+/// The longest block.
+const MAX_BLOCK_LEN: usize = 1 << 24;
 
-/// A block without a packet that is longer is passed over. The descriptions of interfaces are
-/// short.
-const LONGEST_DESCRIPTION: usize = 1 << 20;
+/// The longest block without a packet that is read. The descriptions of interfaces are short.
+const MAX_DESCRIPTION_LEN: usize = 1 << 20;
 
-/// What stands around a packet in its block, at most.
-const AROUND_PACKET: usize = 1 << 12;
+/// The most bytes around a packet in its block.
+const MAX_AROUND_PACKET: usize = 1 << 12;
 
-/// Behind damage, a block that is longer is not looked for: all of it has to be there to tell.
-const LONGEST_FOUND: usize = 1 << 18;
+/// The longest block that is looked for behind damage: all of it has to be there to tell.
+const MAX_RECOVERED_LEN: usize = 1 << 18;
 
 /// The most interfaces of one section.
-const MOST_INTERFACES: usize = 1 << 12;
+const MAX_INTERFACES: usize = 1 << 12;
 
 /// Types of blocks.
 mod kind {
@@ -57,7 +56,7 @@ mod kind {
     pub(super) const SECRETS: u32 = 10;
     pub(super) const CUSTOM: u32 = 0xBAD;
     pub(super) const CUSTOM_NOT_COPIED: u32 = 0x4000_0BAD;
-    /// Those that are looked for behind damage.
+    /// The types that are looked for behind damage.
     pub(super) const KNOWN: [u32; 10] = [
         SECTION_HEADER,
         INTERFACE,
@@ -72,12 +71,12 @@ mod kind {
     ];
 }
 
-/// How a section says that its numbers are in little-endian order.
+/// The byte-order magic of a section in little-endian order.
 const LITTLE_ENDIAN: [u8; 4] = [0x4D, 0x3C, 0x2B, 0x1A];
 
 /// The header of a block.
 #[derive(Clone, Copy)]
-struct Head {
+struct BlockHead {
     kind: u32,
     len: usize,
     /// The order of the numbers in it.
@@ -85,50 +84,50 @@ struct Head {
 }
 
 impl Pcapng {
-    /// Reads the block that `rest`, the bytes from `at` on, begins with.
+    /// Reads the block at the start of `rest`, the bytes of the file from `at` on.
     pub(super) fn step(
         &mut self,
         rest: &[u8],
         at: u64,
         pushed: Pushed,
         packets: &mut Packets,
-        sink: &mut Sink<'_>,
-    ) -> Step {
+        sink: &mut SegmentSink<'_>,
+    ) -> ReadStep {
         if let Some(lost_at) = self.lost_at {
             return self.look_for_next(rest, lost_at, pushed, packets);
         }
-        let Some(head) = self.head(rest) else { return Step::More };
+        let Some(head) = self.head(rest) else { return ReadStep::More };
         if !head.is_possible() {
-            packets.notes.find(FindingCode::BlockLength, at);
+            packets.remarks.find(CaptureFindingCode::BlockLength, at);
             self.lost_at = Some(at);
-            return Step::Read(1);
+            return ReadStep::Read(1);
         }
         let holds_packet =
             matches!(head.kind, kind::PACKET | kind::SIMPLE_PACKET | kind::OLD_PACKET);
         let longest =
-            if holds_packet { LONGEST_PACKET + AROUND_PACKET } else { LONGEST_DESCRIPTION };
+            if holds_packet { MAX_PACKET_LEN + MAX_AROUND_PACKET } else { MAX_DESCRIPTION_LEN };
         if head.len > longest {
             if holds_packet {
                 packets.count += 1;
-                packets.notes.count(Unread::TooLong);
+                packets.remarks.count(UnreadPackets::TooLong);
             }
-            return Step::Skip(head.len as u64);
+            return ReadStep::Skip(head.len as u64);
         }
-        let Some(block) = rest.get(..head.len) else { return Step::More };
+        let Some(block) = rest.get(..head.len) else { return ReadStep::More };
         if head.kind == kind::SECTION_HEADER {
             self.order = head.order;
             self.interfaces.clear();
         } else if self.block(head, block, packets, sink).is_none() {
-            packets.notes.find(FindingCode::BlockUnreadable, at);
+            packets.remarks.find(CaptureFindingCode::BlockUnreadable, at);
         }
         if head.kind == kind::SECRETS {
-            packets.notes.once(FindingCode::SecretsInFile, at);
+            packets.remarks.once(CaptureFindingCode::SecretsInFile, at);
         }
-        Step::Read(head.len)
+        ReadStep::Read(head.len)
     }
 
-    /// The header of the block that `rest` begins with; `None` where it is not there yet.
-    fn head(&self, rest: &[u8]) -> Option<Head> {
+    /// The header of the block at the start of `rest`; `None` if it has not come yet.
+    fn head(&self, rest: &[u8]) -> Option<BlockHead> {
         // The type of a section header reads the same in both orders, and tells which its own is.
         let mut order = self.order;
         if order.u32_at(rest, 0)? == kind::SECTION_HEADER {
@@ -136,16 +135,16 @@ impl Pcapng {
             order = if is_little { ByteOrder::Little } else { ByteOrder::Big };
         }
         let len = order.u32_at(rest, 4)? as usize;
-        Some(Head { kind: order.u32_at(rest, 0)?, len, order })
+        Some(BlockHead { kind: order.u32_at(rest, 0)?, len, order })
     }
 
-    /// Reads a whole block; `None` where its inside is damaged.
+    /// Reads a whole block; `None` if its inside is damaged.
     fn block(
         &mut self,
-        head: Head,
+        head: BlockHead,
         block: &[u8],
         packets: &mut Packets,
-        sink: &mut Sink<'_>,
+        sink: &mut SegmentSink<'_>,
     ) -> Option<()> {
         if head.kind == kind::OLD_PACKET {
             return self.old_packet(block, packets, sink);
@@ -158,12 +157,12 @@ impl Pcapng {
             ByteOrder::Big => parse_block_be,
         };
         let Ok((_, parsed)) = parse(block) else {
-            // Its number is taken all the same, so that the others keep theirs.
+            // It is counted all the same, so that the other packets keep their numbers.
             packets.count += u64::from(head.kind != kind::INTERFACE);
             return None;
         };
         match parsed {
-            Block::InterfaceDescription(described) if self.interfaces.len() < MOST_INTERFACES => {
+            Block::InterfaceDescription(described) if self.interfaces.len() < MAX_INTERFACES => {
                 self.interfaces.push(Interface::new(&described, self.order));
             }
             Block::EnhancedPacket(packet) => {
@@ -183,7 +182,12 @@ impl Pcapng {
     }
 
     /// Reads a packet block of the form that is no longer written.
-    fn old_packet(&self, block: &[u8], packets: &mut Packets, sink: &mut Sink<'_>) -> Option<()> {
+    fn old_packet(
+        &self,
+        block: &[u8],
+        packets: &mut Packets,
+        sink: &mut SegmentSink<'_>,
+    ) -> Option<()> {
         let number = |at: usize| self.order.u32_at(block, at);
         let interface = number(8)?;
         let interface = match self.order {
@@ -205,7 +209,7 @@ impl Pcapng {
         bytes: &[u8],
         original: u32,
         packets: &mut Packets,
-        sink: &mut Sink<'_>,
+        sink: &mut SegmentSink<'_>,
     ) {
         let interface = self.interfaces.get(interface as usize).copied();
         let time = ticks.zip(interface).map(|(ticks, interface)| {
@@ -220,7 +224,7 @@ impl Pcapng {
         packets.packet(&packet, sink);
     }
 
-    /// Goes on to the next place where a block can begin: its type is known, and both its lengths
+    /// Skips to the next place where a block can begin: its type is known, and both its lengths
     /// agree.
     fn look_for_next(
         &mut self,
@@ -228,19 +232,20 @@ impl Pcapng {
         lost_at: u64,
         pushed: Pushed,
         packets: &mut Packets,
-    ) -> Step {
+    ) -> ReadStep {
         let mut start = 0;
         loop {
             let here = rest.get(start..).unwrap_or_default();
             let Some(head) = self.head(here).filter(|_| here.len() >= 12) else {
                 if pushed == Pushed::All {
-                    packets.notes.find(FindingCode::RestUnread, lost_at);
-                    return Step::Lost;
+                    packets.remarks.find(CaptureFindingCode::RestUnread, lost_at);
+                    return ReadStep::Lost;
                 }
                 break;
             };
-            let is_candidate =
-                kind::KNOWN.contains(&head.kind) && head.is_possible() && head.len <= LONGEST_FOUND;
+            let is_candidate = kind::KNOWN.contains(&head.kind)
+                && head.is_possible()
+                && head.len <= MAX_RECOVERED_LEN;
             if is_candidate {
                 let lengths = (here.get(4..8), here.get(head.len - 4..head.len));
                 match lengths {
@@ -248,21 +253,21 @@ impl Pcapng {
                         self.lost_at = None;
                         break;
                     }
-                    // Whether it is one will be seen when all of it is there.
+                    // All of it has to come to tell.
                     (_, None) if pushed == Pushed::SoFar => break,
                     _ => {}
                 }
             }
             start += 1;
         }
-        if start == 0 && self.lost_at.is_some() { Step::More } else { Step::Read(start) }
+        if start == 0 && self.lost_at.is_some() { ReadStep::More } else { ReadStep::Read(start) }
     }
 }
 
-impl Head {
-    /// Whether a block can be so long.
+impl BlockHead {
+    /// Returns true if a block can have this length.
     const fn is_possible(self) -> bool {
-        self.len >= 12 && self.len.is_multiple_of(4) && self.len <= LONGEST_BLOCK
+        self.len >= 12 && self.len.is_multiple_of(4) && self.len <= MAX_BLOCK_LEN
     }
 }
 
@@ -283,8 +288,8 @@ impl Interface {
     }
 }
 
-/// How many ticks a second has: a power of ten, or of two where the upper bit is set. Where there
-/// would be more than 64 bits hold, microseconds are taken.
+/// The number of ticks in a second: a power of ten, or of two if the upper bit is set. Microseconds
+/// are taken if that exceeds 64 bits.
 fn ticks_per_second(resolution: u8) -> u64 {
     let exponent = u32::from(resolution & 0x7F);
     let base: u64 = if resolution & 0x80 == 0 { 10 } else { 2 };

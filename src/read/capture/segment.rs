@@ -1,3 +1,5 @@
+//! A TCP segment of a capture, as the reader of connections takes it.
+
 use std::net::SocketAddr;
 
 use super::Time;
@@ -5,44 +7,44 @@ use super::Time;
 /// One TCP segment of a capture.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Segment<'p> {
-    /// The number of its packet in the file, counted from 1. Of a fragmented one, the last.
+    /// The number of its packet in the file, counted from 1; if it came in fragments, of the last.
     pub packet: u64,
-    /// When that was captured.
+    /// The time of that packet.
     pub time: Time,
-    /// Who sent it.
+    /// The sender.
     pub from: SocketAddr,
-    /// To whom.
+    /// The receiver.
     pub to: SocketAddr,
-    /// The number of its first byte.
+    /// The sequence number of its first byte.
     pub sequence: u32,
-    /// The number of the next byte that the sender waits for, where it says so.
+    /// The acknowledgement number, if it has one.
     pub acknowledged: Option<u32>,
-    /// What it opens or ends.
-    pub flags: Flags,
+    /// The flags that open or end a direction.
+    pub flags: TcpFlags,
     /// The bytes that were captured.
     pub payload: &'p [u8],
-    /// How many bytes were sent behind them and not captured.
+    /// The number of bytes that were sent behind them and not captured.
     pub missing: usize,
 }
 
 /// The flags that open and end a direction.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub struct Flags {
+pub struct TcpFlags {
     /// The first segment of a direction.
     pub syn: bool,
-    /// The last.
+    /// The last segment of a direction.
     pub fin: bool,
-    /// The connection is given up.
+    /// The reset of the connection.
     pub rst: bool,
 }
 
-/// The packet that something stands in.
+/// The packet that is being read.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
+pub(super) struct PacketInfo {
     /// Its number, counted from 1.
     pub(super) packet: u64,
-    /// When it was captured.
+    /// The time at which it was captured.
     pub(super) time: Time,
-    /// How many of its last bytes were not captured.
+    /// The number of its last bytes that were not captured.
     pub(super) cut: usize,
 }

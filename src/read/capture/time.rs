@@ -1,10 +1,12 @@
+//! The time of a packet, in whatever resolution a file counts it. There is no clock here.
+
 use std::fmt;
 
 use crate::message::wire::FileTime;
 
-/// When a packet was captured: seconds since 1970-01-01 00:00 UTC, and nanoseconds.
+/// The time at which a packet was captured: seconds since 1970-01-01 00:00 UTC, and nanoseconds.
 ///
-/// Written as RFC 3339 in UTC, with as many digits behind the second as it has.
+/// Its text is RFC 3339 in UTC, with as many digits of the second as it has.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Time {
     /// Whole seconds.
@@ -17,7 +19,7 @@ pub struct Time {
 const SECONDS_TO_1970: i64 = 11_644_473_600;
 
 /// The last second that a `FILETIME` has.
-const LAST_SECOND: i64 = (u64::MAX / 10_000_000).cast_signed();
+const MAX_SECOND: i64 = (u64::MAX / 10_000_000).cast_signed();
 
 impl Time {
     /// The time that is `ticks` of `per_second` after 1970 and `offset` seconds.
@@ -35,7 +37,7 @@ impl Time {
 
 impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let seconds = self.seconds.saturating_add(SECONDS_TO_1970).clamp(0, LAST_SECOND);
+        let seconds = self.seconds.saturating_add(SECONDS_TO_1970).clamp(0, MAX_SECOND);
         let whole = FileTime(seconds.unsigned_abs() * 10_000_000).to_string();
         f.write_str(whole.trim_end_matches('Z'))?;
         if self.nanoseconds > 0 {
@@ -65,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn times_that_no_calendar_has_are_written_too() {
+    fn times_outside_the_calendar_are_written_too() {
         for time in [i64::MIN, -1, 0, i64::MAX] {
             let time = Time { seconds: time, nanoseconds: 1 };
             assert!(time.to_string().ends_with(".000000001Z"), "{time}");

@@ -1,11 +1,11 @@
-//! Tunnels: packets inside packets.
+//! Tunnels: finds the packet inside a packet of UDP or GRE. Encrypted ones are counted.
 
 use super::{
-    Unread,
-    link::{self, Carried, ether_type, number},
+    UnreadPackets,
+    link::{self, CarriedPacket, ether_type, number},
 };
 
-/// UDP ports that tell what is inside.
+/// UDP ports of the protocols that are told by them.
 mod port {
     pub(super) const QUIC: u16 = 443;
     pub(super) const GTP: u16 = 2152;
@@ -15,8 +15,8 @@ mod port {
     pub(super) const WIRE_GUARD: u16 = 51820;
 }
 
-/// What a UDP datagram carries, going by its ports.
-pub(super) fn in_udp(from: u16, to: u16, payload: &[u8]) -> Carried<'_> {
+/// The payload of a UDP datagram, by its ports.
+pub(super) fn in_udp(from: u16, to: u16, payload: &[u8]) -> CarriedPacket<'_> {
     let rest = |start: usize| payload.get(start..).unwrap_or_default();
     match to {
         port::VXLAN => link::ethernet(rest(8)),
@@ -24,12 +24,12 @@ pub(super) fn in_udp(from: u16, to: u16, payload: &[u8]) -> Carried<'_> {
             let options = payload.first().map_or(0, |first| usize::from(first & 0x3F) * 4);
             by_protocol(number(payload, 2), rest(8 + options))
         }
-        port::ROCE => Carried::Unread(Unread::Rdma),
-        port::GTP => Carried::Unread(Unread::Gtp),
-        port::WIRE_GUARD => Carried::Unread(Unread::WireGuard),
-        port::QUIC => Carried::Unread(Unread::Quic),
-        _ if from == port::QUIC => Carried::Unread(Unread::Quic),
-        _ => Carried::Nothing,
+        port::ROCE => CarriedPacket::Unread(UnreadPackets::Rdma),
+        port::GTP => CarriedPacket::Unread(UnreadPackets::Gtp),
+        port::WIRE_GUARD => CarriedPacket::Unread(UnreadPackets::WireGuard),
+        port::QUIC => CarriedPacket::Unread(UnreadPackets::Quic),
+        _ if from == port::QUIC => CarriedPacket::Unread(UnreadPackets::Quic),
+        _ => CarriedPacket::Nothing,
     }
 }
 
@@ -44,11 +44,13 @@ mod gre {
     pub(super) const VERSION: u16 = 0x0007;
 }
 
-/// What GRE carries. Spec: RFC 2784 and 2890; ERSPAN: draft-foschiano-erspan.
-pub(super) fn in_gre(packet: &[u8]) -> Carried<'_> {
-    let Some(flags) = number(packet, 0) else { return Carried::Unread(Unread::CutHeader) };
+/// The payload of GRE. Spec: RFC 2784 and 2890; ERSPAN: draft-foschiano-erspan.
+pub(super) fn in_gre(packet: &[u8]) -> CarriedPacket<'_> {
+    let Some(flags) = number(packet, 0) else {
+        return CarriedPacket::Unread(UnreadPackets::CutHeader);
+    };
     if flags & gre::VERSION != 0 {
-        return Carried::Nothing;
+        return CarriedPacket::Nothing;
     }
     let has = |flag: u16| flags & flag != 0;
     let options = [gre::CHECKSUM, gre::KEY, gre::SEQUENCE].into_iter().filter(|flag| has(*flag));
@@ -66,11 +68,11 @@ pub(super) fn in_gre(packet: &[u8]) -> Carried<'_> {
     }
 }
 
-fn by_protocol(protocol: Option<u16>, payload: &[u8]) -> Carried<'_> {
+fn by_protocol(protocol: Option<u16>, payload: &[u8]) -> CarriedPacket<'_> {
     match protocol {
         Some(gre::ETHERNET) => link::ethernet(payload),
         Some(ether_type::IPV4 | ether_type::IPV6) => link::by_type(protocol, payload),
         Some(label) if ether_type::MPLS.contains(&label) => link::by_type(protocol, payload),
-        _ => Carried::Nothing,
+        _ => CarriedPacket::Nothing,
     }
 }

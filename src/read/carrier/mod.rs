@@ -24,7 +24,7 @@ use walk::Walk;
 
 /// A message and the layers it was found in.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Found {
+pub struct CarriedMessage {
     /// The layers inside the encoding, outermost first; the last is the message itself.
     pub layers: Vec<Layer>,
     /// The message.
@@ -55,7 +55,7 @@ struct Token {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Contents {
     /// The messages, in their order.
-    pub messages: Vec<Found>,
+    pub messages: Vec<CarriedMessage>,
     /// The carriers without a message, in a phrase: `a SPNEGO NegTokenInit (mechTypes Kerberos 5)`.
     pub others: Option<String>,
     /// The offers and signatures of SPNEGO tokens without a message, in their order: the number of
@@ -84,10 +84,10 @@ const MAX_DESCRIBED: usize = 1_000;
 
 /// The messages in `bytes`, at most `most`, in their order.
 ///
-/// Whether something is behind a token is known at its end. Where reading stops at `most`, findings
-/// of that kind may be missing.
+/// A finding about bytes behind a token is made at its end. If reading stops at `most`, such
+/// findings may be missing.
 #[must_use]
-pub fn find_messages(bytes: &[u8], most: usize) -> Vec<Found> {
+pub fn find_messages(bytes: &[u8], most: usize) -> Vec<CarriedMessage> {
     Walk::through(bytes, most).found
 }
 

@@ -1,9 +1,9 @@
 //! The way through a buffer, from one known thing to the next, and into what each carries.
 //!
-//! Where nothing known begins, the walk looks for the next signature, SMB header or GSS-API
-//! identifier, and says that the bytes before it are not known. What carries no message is
-//! described in a phrase, so that a paste of it is not refused in silence. What a carrier may cost
-//! is bounded; no real token comes near those numbers.
+//! If nothing known begins, the walk looks for the next signature, SMB header or GSS-API
+//! identifier, and says that the bytes before it are not known. Carriers without a message are
+//! described in a phrase, so that a paste of one is not refused in silence. The cost of a carrier
+//! is bounded; no real token comes near the bounds.
 
 use std::sync::Arc;
 
@@ -20,12 +20,12 @@ use crate::message::{
 };
 use crate::read::{
     carrier::{
-        Found, Token, envelope, gss,
+        CarriedMessage, Token, envelope, gss,
         marker::{self, Wanted},
         smb, spnego,
     },
     layer::{Layer, LayerKind},
-    offset_map::Map,
+    offset_map::OffsetMap,
 };
 
 /// There are at most so many layers. An NTLM message in SPNEGO in SMB has three.
@@ -40,7 +40,7 @@ const MAX_SILENT: usize = 64;
 pub(super) struct Walk {
     most: usize,
     /// The messages.
-    pub(super) found: Vec<Found>,
+    pub(super) found: Vec<CarriedMessage>,
     /// The carriers that carry no message.
     pub(super) silent: Vec<MessagelessCarrier>,
     /// The layers around the present place.
@@ -313,7 +313,7 @@ impl Walk {
             return self.only(bytes, *one);
         }
         let mut whole = Vec::new();
-        let mut map = Map::new(8);
+        let mut map = OffsetMap::new(8);
         for part in parts.iter().filter(|part| !part.is_empty()) {
             map.push(whole.len(), part.start, 1);
             whole.extend_from_slice(Source(bytes).slice(*part));
@@ -351,7 +351,7 @@ impl Walk {
                 )
             });
         }
-        self.found.push(Found { layers, content, findings });
+        self.found.push(CarriedMessage { layers, content, findings });
     }
 
     /// Keeps the carrier the walk is in, if nothing was found or kept since `before`.

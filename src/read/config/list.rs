@@ -15,7 +15,7 @@ use crate::base::spn::{LOCAL_HOST, LOOPBACK};
 
 /// The meaning of a list of names without a heading.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub enum ListMeans {
+pub enum BareListKind {
     /// A list of the allowed names, as the registry editor shows `SrvAllowedServerNames`.
     #[default]
     Allowed,
@@ -112,7 +112,7 @@ const OF_SETTINGS: [&str; 17] = [
 /// So much of a text tells what it looks like, in bytes.
 const HEAD: usize = 64 << 10;
 
-pub(super) fn read(lines: &[Line<'_>], means: ListMeans, reader: &mut ConfigReader) {
+pub(super) fn read(lines: &[Line<'_>], kind: BareListKind, reader: &mut ConfigReader) {
     let mut names: Vec<Stated<String>> = Vec::new();
     let mut is_cut = None;
     'all: for line in lines {
@@ -132,7 +132,7 @@ pub(super) fn read(lines: &[Line<'_>], means: ListMeans, reader: &mut ConfigRead
             names.push(Stated { value: item.to_owned(), line: line.number, form });
         }
     }
-    if means == ListMeans::Allowed
+    if kind == BareListKind::Allowed
         && let Some(own) = own_name(&names)
     {
         return ask(Looks::OwnNames, own.line, &own.value, reader);
@@ -140,9 +140,9 @@ pub(super) fn read(lines: &[Line<'_>], means: ListMeans, reader: &mut ConfigRead
     if let Some(line) = is_cut {
         reader.more_than(MAX_NAMES, "names", "none", line);
     }
-    match means {
-        ListMeans::Allowed => reader.found.allowed = list(names.into_iter()),
-        ListMeans::Own => {
+    match kind {
+        BareListKind::Allowed => reader.found.allowed = list(names.into_iter()),
+        BareListKind::Own => {
             let is_address = |name: &Stated<String>| address(&name.value).is_some();
             let (addresses, names): (Vec<_>, Vec<_>) = names.into_iter().partition(is_address);
             reader.found.names = list(names.into_iter());

@@ -2,7 +2,7 @@
 //!
 //! Values are read whatever the language of the labels: by the names that Windows does not
 //! translate (of XML data and of registry values), and otherwise by their order and their shape.
-//! What an input does not show is left as it is.
+//! Settings that an input does not show are left as they are.
 
 mod event;
 mod form;
@@ -13,7 +13,7 @@ mod values;
 use std::net::IpAddr;
 
 pub use event::{EventRecord, NameAsked, Undocumented, Witness};
-pub use list::{ListMeans, Looks, is_entry};
+pub use list::{BareListKind, Looks, is_entry};
 
 use crate::base::spn::LOCAL_HOST;
 use crate::message::wire::same_name;
@@ -144,7 +144,7 @@ impl Form {
 /// Reads what an input says about a server. Anything can be read; what is not understood is said in
 /// [`StatedServer::remarks`]. `list` says what a list of names without any heading is a list of.
 #[must_use]
-pub fn read(bytes: &[u8], list: ListMeans) -> StatedServer {
+pub fn read(bytes: &[u8], list: BareListKind) -> StatedServer {
     let mut reader = ConfigReader::default();
     if bytes.len() > MAX_INPUT_LEN {
         reader.remark(None, "The input is larger than 4 MiB. The rest was not read.");

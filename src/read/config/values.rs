@@ -15,7 +15,7 @@ const MAX_LIST_LINES: usize = 64;
 enum RegistryKey {
     /// `LanmanServer\Parameters` of the control set in use, or not stated.
     Parameters,
-    /// The same key of another control set.
+    /// `LanmanServer\Parameters` of another control set.
     OtherControlSet,
     /// The policies of the Server service, which come first.
     Policies,

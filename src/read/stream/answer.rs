@@ -1,22 +1,24 @@
+//! The server's answer to a sign-in, in each protocol's own numbers.
+
 use std::fmt;
 
-use super::Place;
+use super::PacketPlace;
 use crate::message::wire::NtStatus;
 
-/// What the server answered to a sign-in in the end.
+/// The server's final answer to a sign-in.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Answer {
-    /// Its own number.
+    /// The status of the protocol.
     pub status: Status,
-    /// Whether it let the client in as guest.
+    /// True if it let the client in as guest.
     pub is_guest: bool,
-    /// Whether it let the client in as nobody.
+    /// True if it let the client in without an account.
     pub is_null: bool,
-    /// The packet it stands in.
-    pub place: Place,
+    /// The packet it is in.
+    pub place: PacketPlace,
 }
 
-/// The number that a protocol ends a sign-in with.
+/// The status that a protocol ends a sign-in with.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Status {
@@ -30,26 +32,25 @@ pub enum Status {
     Http(u16),
     /// A reply of SMTP.
     Smtp(u16),
-    /// `OK` of IMAP and POP3, `LOGINACK` of TDS: yes; else no.
+    /// A word: true for `OK` of IMAP and POP3 and for `LOGINACK` of TDS, else false.
     Word(bool),
 }
 
 impl Status {
-    /// Whether the client was let in.
+    /// Returns true if the client was let in.
     #[must_use]
     pub const fn is_accepted(self) -> bool {
         match self {
             Self::Nt(status) => status.0 == NtStatus::SUCCESS.0,
             Self::Rpc(status) | Self::Ldap(status) => status == 0,
-            // A page that is not there, or an error of the program behind it, comes after the
-            // sign-in.
+            // A missing page, or an error of the program behind it, comes after the sign-in.
             Self::Http(status) => status != 401 && status != 407,
             Self::Smtp(status) => status < 400,
             Self::Word(is_yes) => is_yes,
         }
     }
 
-    /// The NT status, where it is one.
+    /// The NT status, if it is one.
     #[must_use]
     pub const fn nt(self) -> Option<NtStatus> {
         if let Self::Nt(status) = self { Some(status) } else { None }

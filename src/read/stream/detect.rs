@@ -1,40 +1,41 @@
-//! Which protocol a connection speaks, told by the first bytes of a direction.
+//! Detects the protocol of a connection by the first bytes of a direction. Ports are not looked at.
 
 use super::{
     Protocol,
-    guess::{Detected, Guess},
+    guess::{DetectedProtocol, Guess},
     smb,
 };
 
-/// How many bytes tell at most.
-pub(super) const LONGEST_HEAD: usize = 32;
+/// The most bytes that are needed to tell.
+pub(super) const MAX_HEAD_LEN: usize = 32;
 
-/// What begins in words: requests and answers of HTTP, the first lines of mail servers and clients.
-const WORDS: [(&[u8], Detected); 21] = [
-    (b"HTTP/1.", Detected::Http),
-    (b"GET ", Detected::Http),
-    (b"POST ", Detected::Http),
-    (b"HEAD ", Detected::Http),
-    (b"PUT ", Detected::Http),
-    (b"DELETE ", Detected::Http),
-    (b"OPTIONS ", Detected::Http),
-    (b"PATCH ", Detected::Http),
-    (b"PROPFIND ", Detected::Http),
-    (b"RPC_IN_DATA ", Detected::Http),
-    (b"RPC_OUT_DATA ", Detected::Http),
-    (b"RPC_CONNECT ", Detected::Http),
-    (b"CONNECT ", Detected::Http),
-    (b"BITS_POST ", Detected::Http),
-    (b"CCM_POST ", Detected::Http),
-    (b"220 ", Detected::Mail(Protocol::Smtp)),
-    (b"220-", Detected::Mail(Protocol::Smtp)),
-    (b"EHLO ", Detected::Mail(Protocol::Smtp)),
-    (b"* OK", Detected::Mail(Protocol::Imap)),
-    (b"* PREAUTH", Detected::Mail(Protocol::Imap)),
-    (b"+OK", Detected::Mail(Protocol::Pop3)),
+/// The beginnings of protocols of text: requests and answers of HTTP, the first lines of mail
+/// servers and clients.
+const WORDS: [(&[u8], DetectedProtocol); 21] = [
+    (b"HTTP/1.", DetectedProtocol::Http),
+    (b"GET ", DetectedProtocol::Http),
+    (b"POST ", DetectedProtocol::Http),
+    (b"HEAD ", DetectedProtocol::Http),
+    (b"PUT ", DetectedProtocol::Http),
+    (b"DELETE ", DetectedProtocol::Http),
+    (b"OPTIONS ", DetectedProtocol::Http),
+    (b"PATCH ", DetectedProtocol::Http),
+    (b"PROPFIND ", DetectedProtocol::Http),
+    (b"RPC_IN_DATA ", DetectedProtocol::Http),
+    (b"RPC_OUT_DATA ", DetectedProtocol::Http),
+    (b"RPC_CONNECT ", DetectedProtocol::Http),
+    (b"CONNECT ", DetectedProtocol::Http),
+    (b"BITS_POST ", DetectedProtocol::Http),
+    (b"CCM_POST ", DetectedProtocol::Http),
+    (b"220 ", DetectedProtocol::Mail(Protocol::Smtp)),
+    (b"220-", DetectedProtocol::Mail(Protocol::Smtp)),
+    (b"EHLO ", DetectedProtocol::Mail(Protocol::Smtp)),
+    (b"* OK", DetectedProtocol::Mail(Protocol::Imap)),
+    (b"* PREAUTH", DetectedProtocol::Mail(Protocol::Imap)),
+    (b"+OK", DetectedProtocol::Mail(Protocol::Pop3)),
 ];
 
-/// What `head`, the first bytes of a direction, tells.
+/// Guesses the protocol by `head`, the first bytes of a direction.
 pub(super) fn detect(head: &[u8]) -> Guess {
     let known = match head {
         [] => return Guess::More,
@@ -51,7 +52,7 @@ pub(super) fn detect(head: &[u8]) -> Guess {
     }
 }
 
-/// What begins in words; `More` where a word may still come.
+/// Guesses a protocol of text; `More` if a word may still come.
 fn words(head: &[u8]) -> Guess {
     if let Some((_, detected)) = WORDS.iter().find(|(word, _)| head.starts_with(word)) {
         return Guess::Is(*detected);
@@ -61,7 +62,7 @@ fn words(head: &[u8]) -> Guess {
 
 fn tls(head: &[u8]) -> Option<Guess> {
     match head {
-        [_, 3, 0..=4, ..] => Some(Guess::Is(Detected::Tls)),
+        [_, 3, 0..=4, ..] => Some(Guess::Is(DetectedProtocol::Tls)),
         [_] | [_, 3] => Some(Guess::More),
         _ => None,
     }
@@ -73,7 +74,7 @@ const RPC_TYPES: [u8; 12] = [0, 2, 3, 11, 12, 13, 14, 15, 16, 17, 18, 19];
 fn rpc(head: &[u8]) -> Option<Guess> {
     match head {
         [_, 0 | 1, kind, _, 0x00 | 0x10, _, _, _, ..] if RPC_TYPES.contains(kind) => {
-            Some(Guess::Is(Detected::Rpc))
+            Some(Guess::Is(DetectedProtocol::Rpc))
         }
         [_] | [_, 0 | 1] => Some(Guess::More),
         [_, 0 | 1, kind, ..] if head.len() < 8 && RPC_TYPES.contains(kind) => Some(Guess::More),
@@ -84,7 +85,7 @@ fn rpc(head: &[u8]) -> Option<Guess> {
 fn tds(head: &[u8]) -> Option<Guess> {
     match head {
         [_, 0 | 1, high, low, 0, 0, 0 | 1, 0, ..] if u16::from_be_bytes([*high, *low]) >= 8 => {
-            Some(Guess::Is(Detected::Tds))
+            Some(Guess::Is(DetectedProtocol::Tds))
         }
         [_] | [_, 0 | 1] => Some(Guess::More),
         [_, 0 | 1, _, _, ..] if head.len() < 8 => Some(Guess::More),
@@ -100,7 +101,7 @@ const LDAP_OPERATIONS: [u8; 20] = [
 ];
 
 fn ldap(head: &[u8]) -> Option<Guess> {
-    let more = (head.len() < LONGEST_HEAD).then_some(Guess::More);
+    let more = (head.len() < MAX_HEAD_LEN).then_some(Guess::More);
     let after_length = match head.get(1) {
         None => return more,
         Some(0x00..=0x7F) => 2,
@@ -115,7 +116,9 @@ fn ldap(head: &[u8]) -> Option<Guess> {
     }
     match head.get(after_length + 2 + usize::from(*len)) {
         None => more,
-        Some(operation) if LDAP_OPERATIONS.contains(operation) => Some(Guess::Is(Detected::Ldap)),
+        Some(operation) if LDAP_OPERATIONS.contains(operation) => {
+            Some(Guess::Is(DetectedProtocol::Ldap))
+        }
         Some(_) => None,
     }
 }
@@ -125,21 +128,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn first_bytes_tell_the_protocol_and_their_beginnings_wait() {
+    fn first_bytes_tell_the_protocol_and_fewer_ask_for_more() {
         let smb = b"\0\0\0\x44\xFESMB";
-        let cases: [(&[u8], Detected); 12] = [
-            (smb, Detected::Smb),
-            (b"\x81\0\0\x44", Detected::Smb),
-            (b"\x05\0\x0B\x03\x10\0\0\0", Detected::Rpc),
-            (b"\x30\x0C\x02\x01\x01\x60", Detected::Ldap),
-            (b"\x30\x84\0\0\0\x10\x02\x01\x05\x63", Detected::Ldap),
-            (b"GET ", Detected::Http),
-            (b"HTTP/1.", Detected::Http),
-            (b"220 ", Detected::Mail(Protocol::Smtp)),
-            (b"* OK", Detected::Mail(Protocol::Imap)),
-            (b"+OK", Detected::Mail(Protocol::Pop3)),
-            (b"\x12\x01\0\x2F\0\0\x01\0", Detected::Tds),
-            (b"\x16\x03\x01", Detected::Tls),
+        let cases: [(&[u8], DetectedProtocol); 12] = [
+            (smb, DetectedProtocol::Smb),
+            (b"\x81\0\0\x44", DetectedProtocol::Smb),
+            (b"\x05\0\x0B\x03\x10\0\0\0", DetectedProtocol::Rpc),
+            (b"\x30\x0C\x02\x01\x01\x60", DetectedProtocol::Ldap),
+            (b"\x30\x84\0\0\0\x10\x02\x01\x05\x63", DetectedProtocol::Ldap),
+            (b"GET ", DetectedProtocol::Http),
+            (b"HTTP/1.", DetectedProtocol::Http),
+            (b"220 ", DetectedProtocol::Mail(Protocol::Smtp)),
+            (b"* OK", DetectedProtocol::Mail(Protocol::Imap)),
+            (b"+OK", DetectedProtocol::Mail(Protocol::Pop3)),
+            (b"\x12\x01\0\x2F\0\0\x01\0", DetectedProtocol::Tds),
+            (b"\x16\x03\x01", DetectedProtocol::Tls),
         ];
         for (head, detected) in cases {
             assert_eq!(detect(head), Guess::Is(detected), "{head:x?}");

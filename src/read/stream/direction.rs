@@ -1,64 +1,64 @@
 //! The bytes of one direction of a connection, in their order.
 //!
-//! Reassembly is our own. No library has what captures ask for: a first copy that counts, a remark
-//! where another differs, holes of a known size, and a bound on what waits. What nobody wants is
-//! never kept, so a repeated segment is compared only where it carries a sign-in.
+//! Reassembly is our own. No library has what captures need: the first copy counts, a copy that
+//! differs is remarked, holes have a known size, and the segments that wait are bounded. Only the
+//! bytes of a sign-in are kept, so only there a repeated segment is compared.
 
 use std::collections::BTreeMap;
 
-use super::Place;
+use super::PacketPlace;
 
 /// The most segments, and the most bytes, that wait for those before them.
-const MOST_WAITING: usize = 64;
-const MOST_WAITING_BYTES: usize = 256 * 1024;
+const MAX_WAITING: usize = 64;
+const MAX_WAITING_BYTES: usize = 256 * 1024;
 
-/// How many segments more of a connection are looked at before bytes are given up that the other
-/// end has received and the capture does not have.
-const PATIENCE: usize = 8;
+/// The most segments that are waited for bytes that the other end has received and the capture does
+/// not have.
+const MAX_OVERDUE: usize = 8;
 
-/// How many of the last wanted bytes are kept to hold repeated ones against.
-const MOST_RECENT: usize = 8 * 1024;
+/// The most bytes that are kept, of the last wanted ones, to compare repeated ones with.
+const MAX_RECENT: usize = 8 * 1024;
 
-/// How many bytes behind them they are kept for.
-const LONGEST_RECENT: u64 = 64 * 1024;
+/// The most bytes behind them for which they are kept.
+const MAX_RECENT_DISTANCE: u64 = 64 * 1024;
 
-/// What comes next in a direction.
+/// The next part of a direction.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Piece<'p> {
-    /// Bytes, and the packet they are from.
-    Bytes(&'p [u8], Place),
-    /// So many bytes are not in the capture; the packet that shows it.
-    Gap(u64, Place),
+    /// Bytes, and their packet.
+    Bytes(&'p [u8], PacketPlace),
+    /// So many bytes that are not in the capture, and the packet that shows it.
+    Gap(u64, PacketPlace),
 }
 
-/// Takes what comes next; whether the bytes are wanted.
-pub(super) type Take<'t> = dyn FnMut(Piece<'_>) -> bool + 't;
+/// The receiver of the pieces; returns true if the bytes are wanted.
+pub(super) type PieceSink<'t> = dyn FnMut(Piece<'_>) -> bool + 't;
 
 /// One direction of a connection.
 #[derive(Debug, Default)]
 pub(super) struct Direction {
-    /// The number of the first byte, and of the next; `None` before the first segment.
+    /// The sequence numbers of the first byte and of the next; `None` before the first segment.
     numbers: Option<(u32, u32)>,
-    /// How many bytes were handed on.
+    /// The number of bytes that were handed on.
     position: u64,
     /// Segments that came too early, by the position of their first byte.
-    waiting: BTreeMap<u64, Waiting>,
+    waiting: BTreeMap<u64, WaitingSegment>,
     waiting_bytes: usize,
-    /// How many segments came since the other end had received what is missing here.
+    /// The number of segments since the other end had received the bytes that are missing here.
     overdue: usize,
-    recent: Recent,
-    /// The last segment was seen: where it ends.
+    recent: RecentBytes,
+    /// The end of the last segment; `None` before it is seen.
     end: Option<u64>,
 }
 
 #[derive(Debug)]
-struct Waiting {
+struct WaitingSegment {
     bytes: Vec<u8>,
     missing: usize,
-    place: Place,
+    place: PacketPlace,
 }
 
-impl Waiting {
+impl WaitingSegment {
     const fn len(&self) -> u64 {
         (self.bytes.len() + self.missing) as u64
     }
@@ -66,7 +66,7 @@ impl Waiting {
 
 /// The last bytes that were wanted.
 #[derive(Debug, Default)]
-struct Recent {
+struct RecentBytes {
     bytes: Vec<u8>,
     /// The position behind them.
     end: u64,
@@ -74,31 +74,31 @@ struct Recent {
 
 /// One segment of a direction.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Part<'p> {
+pub(super) struct DirectionSegment<'p> {
     pub(super) sequence: u32,
     pub(super) bytes: &'p [u8],
-    /// How many bytes behind them were not captured.
+    /// The number of bytes behind them that were not captured.
     pub(super) missing: usize,
-    pub(super) place: Place,
+    pub(super) place: PacketPlace,
 }
 
 impl Direction {
-    /// Whether the first byte has another number than `sequence`.
+    /// Returns true if the first byte has another sequence number than `sequence`.
     pub(super) fn begins_elsewhere(&self, sequence: u32) -> bool {
         self.numbers.is_some_and(|(first, _)| first != sequence)
     }
 
-    /// Says that the first byte has that number, where nothing was seen yet.
+    /// Sets the sequence number of the first byte, if nothing was seen yet.
     pub(super) fn open(&mut self, sequence: u32) {
         self.numbers.get_or_insert((sequence, sequence));
     }
 
-    /// Whether its last byte was handed on.
+    /// Returns true if its last byte was handed on.
     pub(super) fn is_ended(&self) -> bool {
         self.end.is_some_and(|end| end <= self.position)
     }
 
-    /// Says that the direction ends with that number.
+    /// Sets the sequence number at which the direction ends.
     pub(super) fn close(&mut self, sequence: u32) {
         if let Some((_, next)) = self.numbers {
             let distance = i64::from(sequence.wrapping_sub(next).cast_signed());
@@ -106,19 +106,19 @@ impl Direction {
         }
     }
 
-    /// How many bytes it holds.
+    /// The number of bytes it holds.
     pub(super) fn held(&self) -> usize {
         self.waiting_bytes + self.recent.bytes.capacity()
     }
 
-    /// Adds a segment, and hands on what is in order; whether bytes that were seen before now come
-    /// as others.
-    pub(super) fn add(&mut self, part: Part<'_>, take: &mut Take<'_>) -> bool {
+    /// Adds a segment, and hands on the bytes that are in order. Returns true if bytes that were
+    /// seen before now have other values.
+    pub(super) fn add(&mut self, part: DirectionSegment<'_>, take: &mut PieceSink<'_>) -> bool {
         let (_, next) = *self.numbers.get_or_insert((part.sequence, part.sequence));
         let distance = i64::from(part.sequence.wrapping_sub(next).cast_signed());
         let mut bytes = part.bytes;
         let mut missing = part.missing;
-        // A probe whether the other end is still there repeats the last byte, with any value.
+        // A keep-alive probe repeats the last byte, with any value.
         let is_probe = distance == -1 && bytes.len() == 1;
         if bytes.is_empty() && missing == 0 || is_probe {
             return false;
@@ -138,7 +138,7 @@ impl Direction {
         if distance > 0 {
             let at = at.unwrap_or_default();
             differs = self.wait(at, bytes, missing, part.place);
-            if self.waiting.len() >= MOST_WAITING || self.waiting_bytes >= MOST_WAITING_BYTES {
+            if self.waiting.len() >= MAX_WAITING || self.waiting_bytes >= MAX_WAITING_BYTES {
                 self.give_up(take);
             }
         } else if self.overlaps_waiting(bytes) {
@@ -151,29 +151,29 @@ impl Direction {
         differs
     }
 
-    /// Says that the other end waits for that number: what lies before it, it has received.
-    pub(super) fn acknowledged(&mut self, number: u32, take: &mut Take<'_>) {
+    /// Takes the acknowledgement of the other end, which has received all bytes before `number`.
+    pub(super) fn acknowledged(&mut self, number: u32, take: &mut PieceSink<'_>) {
         let Some((_, next)) = self.numbers.filter(|_| !self.waiting.is_empty()) else {
             self.overdue = 0;
             return;
         };
         if number.wrapping_sub(next).cast_signed() > 0 {
             self.overdue += 1;
-            if self.overdue >= PATIENCE {
+            if self.overdue >= MAX_OVERDUE {
                 self.give_up(take);
             }
         }
     }
 
-    /// Hands on all that waits, with gaps where bytes are missing.
-    pub(super) fn flush(&mut self, take: &mut Take<'_>) {
+    /// Hands on all segments that wait, with gaps where bytes are missing.
+    pub(super) fn flush(&mut self, take: &mut PieceSink<'_>) {
         while !self.waiting.is_empty() {
             self.give_up(take);
         }
     }
 
-    /// Gives up what is missing before the first segment that waits.
-    fn give_up(&mut self, take: &mut Take<'_>) {
+    /// Gives up the bytes that are missing before the first segment that waits.
+    fn give_up(&mut self, take: &mut PieceSink<'_>) {
         self.overdue = 0;
         if let Some((at, waiting)) = self.waiting.first_key_value() {
             let gap = at.saturating_sub(self.position);
@@ -185,8 +185,8 @@ impl Direction {
         }
     }
 
-    /// Hands on what waits and is in order now.
-    fn drain(&mut self, take: &mut Take<'_>) {
+    /// Hands on the segments that waited and are in order now.
+    fn drain(&mut self, take: &mut PieceSink<'_>) {
         while let Some(first) = self.waiting.first_entry() {
             if *first.key() > self.position {
                 break;
@@ -204,7 +204,13 @@ impl Direction {
         }
     }
 
-    fn hand_on(&mut self, bytes: &[u8], missing: usize, place: Place, take: &mut Take<'_>) {
+    fn hand_on(
+        &mut self,
+        bytes: &[u8],
+        missing: usize,
+        place: PacketPlace,
+        take: &mut PieceSink<'_>,
+    ) {
         if !bytes.is_empty() {
             if take(Piece::Bytes(bytes, place)) {
                 self.recent.keep(self.position, bytes);
@@ -226,9 +232,9 @@ impl Direction {
         }
     }
 
-    /// Keeps a segment that came too early, those parts of it that are not there yet: the first
-    /// copy counts. Whether another copy differs.
-    fn wait(&mut self, at: u64, bytes: &[u8], missing: usize, place: Place) -> bool {
+    /// Keeps the parts of a segment that came too early and are not there yet: the first copy
+    /// counts. Returns true if another copy differs.
+    fn wait(&mut self, at: u64, bytes: &[u8], missing: usize, place: PacketPlace) -> bool {
         let differs = self.differs_from_waiting(at, bytes);
         let end = at + bytes.len() as u64;
         let mut free = at;
@@ -250,18 +256,18 @@ impl Direction {
             let bytes = bytes.get(place_in(start)..place_in(stop)).unwrap_or_default().to_vec();
             let missing = if stop == end { missing } else { 0 };
             self.waiting_bytes += bytes.len();
-            self.waiting.insert(start, Waiting { bytes, missing, place });
+            self.waiting.insert(start, WaitingSegment { bytes, missing, place });
         }
         differs
     }
 
-    /// Whether some of the bytes that come next are there already, in a segment that waits.
+    /// Returns true if some of the bytes that come next are there already, in a segment that waits.
     fn overlaps_waiting(&self, bytes: &[u8]) -> bool {
         let end = self.position + bytes.len() as u64;
         self.waiting.first_key_value().is_some_and(|(at, _)| *at < end)
     }
 
-    /// Whether a segment that waits has other bytes at the same places.
+    /// Returns true if a segment that waits has other bytes at the same places.
     fn differs_from_waiting(&self, at: u64, bytes: &[u8]) -> bool {
         let end = at + bytes.len() as u64;
         let before = self.waiting.range(..at).next_back();
@@ -270,10 +276,10 @@ impl Direction {
     }
 }
 
-impl Recent {
-    /// Goes on over bytes that nobody wants.
+impl RecentBytes {
+    /// Skips bytes that nobody wants.
     fn pass(&mut self, at: u64) {
-        if !self.bytes.is_empty() && at.saturating_sub(self.end) > LONGEST_RECENT {
+        if !self.bytes.is_empty() && at.saturating_sub(self.end) > MAX_RECENT_DISTANCE {
             *self = Self::default();
         }
     }
@@ -285,7 +291,7 @@ impl Recent {
         }
         self.bytes.extend_from_slice(bytes);
         self.end = at + bytes.len() as u64;
-        self.bytes.drain(..self.bytes.len().saturating_sub(MOST_RECENT));
+        self.bytes.drain(..self.bytes.len().saturating_sub(MAX_RECENT));
     }
 
     fn differs(&self, at: u64, bytes: &[u8]) -> bool {
@@ -293,13 +299,13 @@ impl Recent {
     }
 }
 
-/// Numbers are counted modulo 2 to the 32.
+/// The length as a distance of sequence numbers, which are counted modulo 2 to the 32.
 pub(super) const fn modulo(len: u64) -> u32 {
     let [first, second, third, fourth, ..] = len.to_le_bytes();
     u32::from_le_bytes([first, second, third, fourth])
 }
 
-/// Whether two runs of bytes differ where both have some.
+/// Returns true if two runs of bytes differ where they overlap.
 fn differs(one_at: u64, one: &[u8], other_at: u64, other: &[u8]) -> bool {
     let start = one_at.max(other_at);
     let from = |at: u64, bytes: &'_ [u8]| -> Option<usize> {
@@ -317,7 +323,8 @@ fn differs(one_at: u64, one: &[u8], other_at: u64, other: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    /// What comes out of segments, `None` for a gap.
+    /// The bytes of segments in order, the lengths of the gaps, and the number of segments that
+    /// differ.
     fn taken(parts: &[(u32, &[u8])]) -> (Vec<u8>, Vec<u64>, usize) {
         let mut direction = Direction::default();
         let (mut bytes, mut gaps, mut differing) = (Vec::new(), Vec::new(), 0);
@@ -329,7 +336,12 @@ mod tests {
             true
         };
         for (sequence, bytes) in parts {
-            let part = Part { sequence: *sequence, bytes, missing: 0, place: Place::default() };
+            let part = DirectionSegment {
+                sequence: *sequence,
+                bytes,
+                missing: 0,
+                place: PacketPlace::default(),
+            };
             differing += usize::from(direction.add(part, &mut take));
         }
         direction.flush(&mut take);
@@ -338,7 +350,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_wrap() {
+    fn sequence_numbers_wrap() {
         let parts: [(u32, &[u8]); 4] =
             [(u32::MAX - 1, b"ab"), (2, b"ef"), (0, b"cd"), (u32::MAX, b"bcde")];
         assert_eq!(taken(&parts), (b"abcdef".to_vec(), vec![], 0));
@@ -355,13 +367,13 @@ mod tests {
     }
 
     #[test]
-    fn a_hole_stays_one() {
+    fn a_hole_is_not_filled() {
         let parts: [(u32, &[u8]); 2] = [(0, b"ab"), (5, b"fg")];
         assert_eq!(taken(&parts), (b"abfg".to_vec(), vec![3], 0));
     }
 
     #[test]
-    fn what_the_other_end_has_received_is_given_up_at_last() {
+    fn acknowledged_bytes_that_are_missing_are_given_up() {
         let mut direction = Direction::default();
         let mut gaps = Vec::new();
         let mut take = |piece: Piece<'_>| {
@@ -370,10 +382,15 @@ mod tests {
             }
             true
         };
-        let part = |sequence| Part { sequence, bytes: b"x", missing: 0, place: Place::default() };
+        let part = |sequence| DirectionSegment {
+            sequence,
+            bytes: b"x",
+            missing: 0,
+            place: PacketPlace::default(),
+        };
         direction.add(part(0), &mut take);
         direction.add(part(3), &mut take);
-        for _ in 1..PATIENCE {
+        for _ in 1..MAX_OVERDUE {
             direction.acknowledged(4, &mut take);
             direction.acknowledged(1, &mut take);
         }

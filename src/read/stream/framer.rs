@@ -1,23 +1,24 @@
-//! Messages that say how long they are: cut out of the bytes of one direction.
+//! Cuts the bytes of one direction into messages that state their length. Their meaning is the
+//! protocol's.
 
 use std::borrow::Cow;
 
-/// What the head of a message tells.
+/// The decision on a message, by its head.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Frame {
-    /// More of it has to come to tell.
+    /// More bytes are needed to tell.
     More,
-    /// It has so many bytes, and nobody wants them.
+    /// It has so many bytes, and is not wanted.
     Skip(u64),
     /// It has so many bytes, and is wanted.
     Keep(usize),
     /// It has so many bytes, and is wanted as far as `head` goes.
     KeepHead { head: usize, len: u64 },
-    /// No message begins so.
+    /// No message begins like this.
     Lost,
 }
 
-/// How much of a message is there.
+/// The part of a message that is there.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Extent {
     /// All of it.
@@ -29,58 +30,58 @@ pub(super) enum Extent {
 /// A message that was wanted.
 #[derive(Debug)]
 pub(super) struct Framed<'b> {
-    /// Its bytes, those that are there.
+    /// Those of its bytes that are there.
     pub(super) bytes: Cow<'b, [u8]>,
     pub(super) extent: Extent,
 }
 
-/// What cuts the bytes of one direction into messages.
+/// The state of cutting the bytes of one direction into messages.
 #[derive(Debug, Default)]
 pub(super) struct Framer {
-    state: State,
-    /// What is there of the head of a message, or of one that is wanted.
+    state: FramerState,
+    /// The bytes so far of a head, or of a wanted message.
     buffer: Vec<u8>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-enum State {
+enum FramerState {
     /// A message begins.
     #[default]
     Head,
-    /// So many bytes are passed over.
+    /// So many bytes are skipped.
     Skip(u64),
-    /// A message of so many bytes is gathered.
+    /// A message of so many bytes is being gathered.
     Keep(usize),
-    /// Where the next message begins is not known.
+    /// The start of the next message is not known.
     Lost,
 }
 
 /// The longest head that a protocol may look at.
-const LONGEST_HEAD: usize = 512;
+const MAX_HEAD_LEN: usize = 512;
 
 impl Framer {
-    /// One that has to find the first message.
+    /// A framer that does not know where the first message begins.
     pub(super) fn lost() -> Self {
-        Self { state: State::Lost, buffer: Vec::new() }
+        Self { state: FramerState::Lost, buffer: Vec::new() }
     }
 
-    /// Whether it does not know where the next message begins.
+    /// Returns true if it does not know where the next message begins.
     pub(super) const fn is_lost(&self) -> bool {
-        matches!(self.state, State::Lost)
+        matches!(self.state, FramerState::Lost)
     }
 
-    /// Whether it holds a part of a message.
+    /// Returns true if it holds a part of a message.
     pub(super) fn is_keeping(&self) -> bool {
         !self.buffer.is_empty()
     }
 
-    /// How many bytes it holds.
+    /// The number of bytes it holds.
     pub(super) fn held(&self) -> usize {
         self.buffer.capacity()
     }
 
-    /// Takes bytes off `bytes` up to the end of a wanted message; `None` where there is no more of
-    /// one. `decide` looks at the head of each message.
+    /// Takes bytes off `bytes` up to the end of a wanted message; `None` if none ends there.
+    /// `decide` looks at the head of each message.
     pub(super) fn next<'b>(
         &mut self,
         bytes: &mut &'b [u8],
@@ -88,16 +89,17 @@ impl Framer {
     ) -> Option<Framed<'b>> {
         while !bytes.is_empty() {
             match self.state {
-                State::Lost => {
+                FramerState::Lost => {
                     *bytes = &[];
                 }
-                State::Skip(left) => {
+                FramerState::Skip(left) => {
                     let there = bytes.len().min(usize::try_from(left).unwrap_or(usize::MAX));
                     *bytes = bytes.get(there..).unwrap_or_default();
                     let left = left - there as u64;
-                    self.state = if left == 0 { State::Head } else { State::Skip(left) };
+                    self.state =
+                        if left == 0 { FramerState::Head } else { FramerState::Skip(left) };
                 }
-                State::Keep(len) => {
+                FramerState::Keep(len) => {
                     let wanted = len.saturating_sub(self.buffer.len());
                     let (part, rest) = bytes.split_at(wanted.min(bytes.len()));
                     *bytes = rest;
@@ -105,11 +107,11 @@ impl Framer {
                     if self.buffer.len() < len {
                         return None;
                     }
-                    self.state = State::Head;
+                    self.state = FramerState::Head;
                     let whole = std::mem::take(&mut self.buffer);
                     return Some(Framed { bytes: Cow::Owned(whole), extent: Extent::Whole });
                 }
-                State::Head => {
+                FramerState::Head => {
                     if let Some(message) = self.head(bytes, &decide) {
                         return Some(message);
                     }
@@ -119,7 +121,7 @@ impl Framer {
         None
     }
 
-    /// Looks at the head of a message. What of it was gathered before stays in the buffer.
+    /// Looks at the head of a message. Bytes of it that were gathered before stay in the buffer.
     fn head<'b>(
         &mut self,
         bytes: &mut &'b [u8],
@@ -129,14 +131,14 @@ impl Framer {
         let frame = if gathered == 0 {
             decide(bytes)
         } else {
-            let more = bytes.get(..LONGEST_HEAD.min(bytes.len())).unwrap_or_default();
+            let more = bytes.get(..MAX_HEAD_LEN.min(bytes.len())).unwrap_or_default();
             self.buffer.extend_from_slice(more);
             let frame = decide(&self.buffer);
             self.buffer.truncate(gathered);
             frame
         };
         match frame {
-            Frame::More if gathered + bytes.len() >= LONGEST_HEAD => self.lose(),
+            Frame::More if gathered + bytes.len() >= MAX_HEAD_LEN => self.lose(),
             Frame::More => {
                 self.buffer.extend_from_slice(bytes);
                 *bytes = &[];
@@ -144,7 +146,7 @@ impl Framer {
             Frame::Skip(len) => {
                 self.buffer.clear();
                 let left = len.saturating_sub(gathered as u64);
-                self.state = if left == 0 { State::Head } else { State::Skip(left) };
+                self.state = if left == 0 { FramerState::Head } else { FramerState::Skip(left) };
                 if len == 0 {
                     self.lose();
                 }
@@ -159,10 +161,10 @@ impl Framer {
                 let wanted = head.saturating_sub(gathered);
                 kept.extend_from_slice(bytes.get(..wanted).unwrap_or_default());
                 *bytes = bytes.get(wanted..).unwrap_or_default();
-                self.state = State::Skip(len - head as u64);
+                self.state = FramerState::Skip(len - head as u64);
                 return Some(Framed { bytes: Cow::Owned(kept), extent: Extent::Cut });
             }
-            Frame::Keep(len) if len > gathered => self.state = State::Keep(len),
+            Frame::Keep(len) if len > gathered => self.state = FramerState::Keep(len),
             Frame::Keep(_) | Frame::KeepHead { .. } | Frame::Lost => self.lose(),
         }
         None
@@ -170,32 +172,32 @@ impl Framer {
 
     fn lose(&mut self) {
         self.buffer = Vec::new();
-        self.state = State::Lost;
+        self.state = FramerState::Lost;
     }
 
-    /// Begins anew at a place where a message begins.
+    /// Goes on at the start of a message that was found.
     pub(super) fn found(&mut self) {
         self.buffer.clear();
-        self.state = State::Head;
+        self.state = FramerState::Head;
     }
 
-    /// Passes over bytes that are not there. A wanted message that lacks some of them is returned
-    /// as far as it is there.
+    /// Skips bytes that are missing. A wanted message that lacks some of them is returned as far as
+    /// it is there.
     pub(super) fn gap(&mut self, len: u64) -> Option<Framed<'static>> {
         match self.state {
-            State::Skip(left) if left > len => self.state = State::Skip(left - len),
-            State::Skip(left) if left == len => self.state = State::Head,
-            State::Keep(whole) => {
+            FramerState::Skip(left) if left > len => self.state = FramerState::Skip(left - len),
+            FramerState::Skip(left) if left == len => self.state = FramerState::Head,
+            FramerState::Keep(whole) => {
                 let bytes = std::mem::take(&mut self.buffer);
                 let left = (whole - bytes.len().min(whole)) as u64;
                 self.state = match left.checked_sub(len) {
-                    Some(0) => State::Head,
-                    Some(left) => State::Skip(left),
-                    None => State::Lost,
+                    Some(0) => FramerState::Head,
+                    Some(left) => FramerState::Skip(left),
+                    None => FramerState::Lost,
                 };
                 return Some(Framed { bytes: Cow::Owned(bytes), extent: Extent::Cut });
             }
-            State::Skip(_) | State::Head | State::Lost => self.lose(),
+            FramerState::Skip(_) | FramerState::Head | FramerState::Lost => self.lose(),
         }
         None
     }
@@ -205,7 +207,7 @@ impl Framer {
 mod tests {
     use super::*;
 
-    /// Messages that begin with their length; those of an odd one are wanted.
+    /// Messages that begin with their length; those of odd length are wanted.
     fn decide(head: &[u8]) -> Frame {
         match head {
             [] => Frame::More,

@@ -1,12 +1,12 @@
-//! Which protocol a connection may speak.
+//! The guess which protocol a connection speaks.
 
 use super::Protocol;
 
-/// A protocol that was recognised.
+/// A protocol that was detected.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Detected {
+pub(super) enum DetectedProtocol {
     Smb,
-    /// SMB, of which a message begins somewhere in the bytes.
+    /// SMB, with a message that begins somewhere in the bytes.
     SmbInside,
     Rpc,
     Ldap,
@@ -16,11 +16,11 @@ pub(super) enum Detected {
     Tls,
 }
 
-/// What the first bytes tell.
+/// The guess by the first bytes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Guess {
-    Is(Detected),
-    /// They can still become one.
+    Is(DetectedProtocol),
+    /// They can still become those of a protocol.
     More,
     No,
 }

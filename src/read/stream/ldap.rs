@@ -3,18 +3,18 @@
 //! Spec: RFC 4511 4.2, [MS-ADTS] 5.1.1.1.3 for Sicily.
 
 use super::{
-    Answer, Out, Place, Protocol, Status,
+    Answer, FlowOutput, PacketPlace, Protocol, Status,
     direction::Piece,
     framer::{Frame, Framer},
-    out::Both,
-    said::Said,
-    turns::Turns,
+    out::PerSide,
+    reaction::Reaction,
+    tracker::SignInTracker,
 };
 use crate::base::span::{Source, Span};
 use crate::message::der::{self, Element, tag};
 
-/// A token has at most 64 KiB.
-const LONGEST: usize = 66 * 1024;
+/// The longest message that is kept: a token has at most 64 KiB.
+const MAX_MESSAGE_LEN: usize = 66 * 1024;
 
 /// Operations.
 mod operation {
@@ -24,61 +24,66 @@ mod operation {
     pub(super) const EXTENDED_RESPONSE: u8 = 0x78;
 }
 
-/// The name of the operation that turns to TLS.
+/// The name of the operation `StartTLS`.
 const START_TLS: &[u8] = b"1.3.6.1.4.1.1466.20037";
 
-/// "Go on": `saslBindInProgress`.
+/// `saslBindInProgress`: the sign-in goes on.
 const BIND_IN_PROGRESS: u32 = 14;
 
 /// A connection that speaks LDAP.
 #[derive(Debug, Default)]
 pub(super) struct Ldap {
-    framers: Both<Framer>,
-    turns: Turns,
-    /// The client asked to turn to TLS.
+    framers: PerSide<Framer>,
+    tracker: SignInTracker,
+    /// True if the client asked for TLS.
     wants_tls: bool,
 }
 
 impl Ldap {
-    /// About how many bytes it holds.
+    /// The approximate number of bytes it holds.
     pub(super) fn held(&self) -> usize {
-        self.turns.held() + self.framers.each().map(Framer::held).sum::<usize>()
+        self.tracker.held() + self.framers.each().map(Framer::held).sum::<usize>()
     }
 
-    /// Takes what comes next.
-    pub(super) fn piece(&mut self, piece: Piece<'_>, out: &mut Out<'_>) -> Said {
+    /// Takes the next piece.
+    pub(super) fn piece(&mut self, piece: Piece<'_>, out: &mut FlowOutput<'_>) -> Reaction {
         match piece {
             Piece::Gap(len, _) => {
                 self.framers.of(out.side).gap(len);
-                Said::Nothing
+                Reaction::Ignored
             }
             Piece::Bytes(mut bytes, place) => {
                 let framer = self.framers.of(out.side);
                 if framer.is_lost() && decide(bytes) != Frame::Lost {
                     framer.found();
                 }
-                let mut said = Said::Nothing;
+                let mut reaction = Reaction::Ignored;
                 while let Some(message) = self.framers.of(out.side).next(&mut bytes, decide) {
-                    if self.message(&message.bytes, place, out) == Said::Changes {
-                        return Said::Changes;
+                    if self.message(&message.bytes, place, out) == Reaction::Changes {
+                        return Reaction::Changes;
                     }
-                    said = Said::Wanted;
+                    reaction = Reaction::Wanted;
                 }
-                if self.framers.of(out.side).is_keeping() { Said::Wanted } else { said }
+                if self.framers.of(out.side).is_keeping() { Reaction::Wanted } else { reaction }
             }
         }
     }
 
-    fn message(&mut self, message: &[u8], place: Place, out: &mut Out<'_>) -> Said {
+    fn message(
+        &mut self,
+        message: &[u8],
+        place: PacketPlace,
+        out: &mut FlowOutput<'_>,
+    ) -> Reaction {
         let source = Source(message);
-        let Some(operation) = operation_in(message) else { return Said::Nothing };
+        let Some(operation) = operation_in(message) else { return Reaction::Ignored };
         let parts = parts(source, operation.contents);
         match operation.tag {
             operation::BIND_REQUEST => {
                 out.client_speaks();
-                // Behind version and name stands how the client proves itself.
+                // The credentials are behind version and name.
                 if let Some(how) = parts.get(2) {
-                    self.turns.bytes(source.slice(how.contents), Protocol::Ldap, place, out);
+                    self.tracker.bytes(source.slice(how.contents), Protocol::Ldap, place, out);
                 }
             }
             operation::BIND_RESPONSE => {
@@ -86,29 +91,29 @@ impl Ldap {
                 let code = parts.first().map_or(0, |code| number(source.slice(code.contents)));
                 // Sicily has its CHALLENGE in the place of a name.
                 let is_challenge = parts.iter().skip(1).any(|part| {
-                    self.turns.bytes(source.slice(part.contents), Protocol::Ldap, place, out)
+                    self.tracker.bytes(source.slice(part.contents), Protocol::Ldap, place, out)
                 });
                 if code != BIND_IN_PROGRESS && !is_challenge {
-                    self.turns.answer(Answer::new(Status::Ldap(code), place), out);
+                    self.tracker.answer(Answer::new(Status::Ldap(code), place), out);
                 }
             }
             operation::EXTENDED_REQUEST => {
                 let name = parts.first().map(|name| source.slice(name.contents));
                 self.wants_tls = name == Some(START_TLS);
             }
-            operation::EXTENDED_RESPONSE if self.wants_tls => return Said::Changes,
+            operation::EXTENDED_RESPONSE if self.wants_tls => return Reaction::Changes,
             _ => {}
         }
-        Said::Nothing
+        Reaction::Ignored
     }
 
     /// Ends the connection.
-    pub(super) fn finish(&mut self, out: &mut Out<'_>) {
-        self.turns.finish(out);
+    pub(super) fn finish(&mut self, out: &mut FlowOutput<'_>) {
+        self.tracker.finish(out);
     }
 }
 
-/// The operation of the message that `head` begins with.
+/// The operation of the message at the start of `head`.
 fn operation_in(head: &[u8]) -> Option<Element> {
     let source = Source(head);
     let whole = der::element(source, Span::new(0, head.len()))?;
@@ -119,7 +124,7 @@ fn operation_in(head: &[u8]) -> Option<Element> {
     der::element(source, Span::new(number.end, whole.contents.end))
 }
 
-/// The elements side by side, the first few of them.
+/// The first few elements in `within`, one after another.
 fn parts(source: Source<'_>, within: Span) -> Vec<Element> {
     let mut rest = within;
     let mut found = Vec::new();
@@ -134,9 +139,9 @@ fn number(bytes: &[u8]) -> u32 {
     bytes.iter().fold(0, |number: u32, byte| number << 8 | u32::from(*byte))
 }
 
-/// What to do with the message that `head` begins with. What follows a sealed bind is none.
+/// Decides on the message at the start of `head`. Sealed bytes behind a bind are none.
 fn decide(head: &[u8]) -> Frame {
-    const SHORTEST: usize = 16;
+    const MIN_HEAD_LEN: usize = 16;
     if head.first().is_some_and(|first| *first != tag::SEQUENCE) {
         return Frame::Lost;
     }
@@ -153,7 +158,7 @@ fn decide(head: &[u8]) -> Frame {
     let Some(len) = len else { return Frame::More };
     let operation = operation_in(head).map(|operation| operation.tag);
     match operation {
-        None if head.len() < SHORTEST && (head.len() as u64) < len => Frame::More,
+        None if head.len() < MIN_HEAD_LEN && (head.len() as u64) < len => Frame::More,
         None => Frame::Lost,
         Some(
             operation::BIND_REQUEST
@@ -161,7 +166,7 @@ fn decide(head: &[u8]) -> Frame {
             | operation::EXTENDED_REQUEST
             | operation::EXTENDED_RESPONSE,
         ) => match usize::try_from(len) {
-            Ok(len) if len <= LONGEST => Frame::Keep(len),
+            Ok(len) if len <= MAX_MESSAGE_LEN => Frame::Keep(len),
             _ => Frame::Skip(len),
         },
         Some(_) => Frame::Skip(len),

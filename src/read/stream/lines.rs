@@ -1,23 +1,24 @@
 //! Lines of text, cut out of the bytes of one direction.
 
-/// A longer line is not kept.
-const LONGEST: usize = 32 * 1024;
+/// The longest line that is kept.
+const MAX_LINE_LEN: usize = 32 * 1024;
 
 /// The line that has begun.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
     begun: Vec<u8>,
-    /// The line is longer than any, or its beginning is missing.
+    /// True if the line is too long, or its beginning is missing.
     is_broken: bool,
 }
 
 impl Lines {
-    /// How many bytes it holds.
+    /// The number of bytes it holds.
     pub(super) fn held(&self) -> usize {
         self.begun.capacity()
     }
 
-    /// Takes bytes off `bytes` up to the end of a line; `None` where none ends. Without its end.
+    /// Takes bytes off `bytes` up to the end of a line, and returns it without its end; `None` if
+    /// none ends.
     pub(super) fn next(&mut self, bytes: &mut &[u8]) -> Option<Vec<u8>> {
         loop {
             let Some(end) = bytes.iter().position(|byte| *byte == b'\n') else {
@@ -39,7 +40,7 @@ impl Lines {
     }
 
     fn begin(&mut self, bytes: &[u8]) {
-        if self.is_broken || self.begun.len() + bytes.len() > LONGEST {
+        if self.is_broken || self.begun.len() + bytes.len() > MAX_LINE_LEN {
             self.is_broken = true;
             self.begun = Vec::new();
         } else {
@@ -47,7 +48,7 @@ impl Lines {
         }
     }
 
-    /// Says that bytes are missing: the rest of the line is passed over.
+    /// Takes missing bytes: the rest of the line is skipped.
     pub(super) fn gap(&mut self) {
         self.is_broken = true;
         self.begun = Vec::new();
@@ -74,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_takes_its_line_along() {
+    fn a_gap_drops_the_line_it_is_in() {
         let mut lines = Lines::default();
         assert_eq!(lines.next(&mut &b"one"[..]), None);
         lines.gap();

@@ -1,90 +1,95 @@
 //! SMTP, IMAP and POP3: their sign-ins are lines of base64.
 
 use super::{
-    Answer, Out, Place, Protocol, Status, direction::Piece, lines::Lines, out::Both, said::Said,
-    search, turns::Turns,
+    Answer, FlowOutput, PacketPlace, Protocol, Status, direction::Piece, lines::Lines,
+    out::PerSide, reaction::Reaction, search, tracker::SignInTracker,
 };
 
-/// Commands that turn to TLS.
+/// The commands that ask for TLS.
 const START_TLS: [&[u8]; 2] = [b"STARTTLS", b"STLS"];
 
 /// A connection to a mail server.
 #[derive(Debug)]
 pub(super) struct Mail {
     protocol: Protocol,
-    lines: Both<Lines>,
-    turns: Turns,
-    /// The client asked to turn to TLS.
+    lines: PerSide<Lines>,
+    tracker: SignInTracker,
+    /// True if the client asked for TLS.
     wants_tls: bool,
 }
 
 impl Mail {
-    /// One that speaks `protocol`.
+    /// A connection that speaks `protocol`.
     pub(super) fn new(protocol: Protocol) -> Self {
-        Self { protocol, lines: Both::default(), turns: Turns::default(), wants_tls: false }
+        Self {
+            protocol,
+            lines: PerSide::default(),
+            tracker: SignInTracker::default(),
+            wants_tls: false,
+        }
     }
 
-    /// About how many bytes it holds.
+    /// The approximate number of bytes it holds.
     pub(super) fn held(&self) -> usize {
-        self.turns.held() + self.lines.each().map(Lines::held).sum::<usize>()
+        self.tracker.held() + self.lines.each().map(Lines::held).sum::<usize>()
     }
 
-    /// Takes what comes next.
-    pub(super) fn piece(&mut self, piece: Piece<'_>, out: &mut Out<'_>) -> Said {
+    /// Takes the next piece.
+    pub(super) fn piece(&mut self, piece: Piece<'_>, out: &mut FlowOutput<'_>) -> Reaction {
         let (mut bytes, place) = match piece {
             Piece::Gap(..) => {
                 self.lines.of(out.side).gap();
-                return Said::Nothing;
+                return Reaction::Ignored;
             }
             Piece::Bytes(bytes, place) => (bytes, place),
         };
         while let Some(line) = self.lines.of(out.side).next(&mut bytes) {
-            let said = self.line(&line, place, out);
-            if matches!(said, Said::Changes | Said::Ends) {
-                return said;
+            let reaction = self.line(&line, place, out);
+            if matches!(reaction, Reaction::Changes | Reaction::Ends) {
+                return reaction;
             }
         }
-        Said::Wanted
+        Reaction::Wanted
     }
 
-    fn line(&mut self, line: &[u8], place: Place, out: &mut Out<'_>) -> Said {
+    fn line(&mut self, line: &[u8], place: PacketPlace, out: &mut FlowOutput<'_>) -> Reaction {
         let is_client = *out.client == Some(out.side);
         if is_client || out.client.is_none() {
             let mut words = line.split(|byte| *byte == b' ');
             let asks = |word: &[u8]| START_TLS.iter().any(|known| word.eq_ignore_ascii_case(known));
             self.wants_tls |= words.clone().take(2).any(asks);
-            // A token stands alone, or behind the command.
+            // A token is alone in its line, or behind the command.
             if let Some(word) = words.next_back() {
-                self.turns.bytes(&search::decode(word), self.protocol, place, out);
+                self.tracker.bytes(&search::decode(word), self.protocol, place, out);
             }
         }
         if is_client {
-            return Said::Nothing;
+            return Reaction::Ignored;
         }
         if let Some(reply) = self.reply(line) {
             match reply {
                 Reply::GoOn(token) => {
-                    self.turns.bytes(&search::decode(token), self.protocol, place, out);
+                    self.tracker.bytes(&search::decode(token), self.protocol, place, out);
                 }
-                Reply::Ready if std::mem::take(&mut self.wants_tls) => return Said::Changes,
+                Reply::Ready if std::mem::take(&mut self.wants_tls) => return Reaction::Changes,
                 Reply::Ready => {}
                 Reply::Done(status) => {
-                    if self.turns.is_waiting() {
-                        self.turns.answer(Answer::new(status, place), out);
-                        // What follows a success is mail.
+                    if self.tracker.is_waiting() {
+                        self.tracker.answer(Answer::new(status, place), out);
+                        // Mail follows a success.
                         if status.is_accepted() {
-                            return Said::Ends;
+                            return Reaction::Ends;
                         }
                     } else if std::mem::take(&mut self.wants_tls) && status.is_accepted() {
-                        return Said::Changes;
+                        return Reaction::Changes;
                     }
                 }
             }
         }
-        Said::Nothing
+        Reaction::Ignored
     }
 
-    /// What a line of the server says.
+    /// Reads a line of the server.
     fn reply<'l>(&self, line: &'l [u8]) -> Option<Reply<'l>> {
         let behind = |start: usize| line.get(start..).unwrap_or_default();
         match self.protocol {
@@ -115,17 +120,17 @@ impl Mail {
     }
 
     /// Ends the connection.
-    pub(super) fn finish(&mut self, out: &mut Out<'_>) {
-        self.turns.finish(out);
+    pub(super) fn finish(&mut self, out: &mut FlowOutput<'_>) {
+        self.tracker.finish(out);
     }
 }
 
 /// A line of the server.
 enum Reply<'l> {
-    /// It wants to go on, with this token.
+    /// The sign-in goes on, with this token.
     GoOn(&'l [u8]),
-    /// It greets, or is ready to turn to TLS.
+    /// The server greets, or is ready for TLS.
     Ready,
-    /// It is at the end of a command.
+    /// A command has ended.
     Done(Status),
 }

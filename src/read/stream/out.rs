@@ -1,13 +1,15 @@
-use super::{Answer, Attempt, Counts, FindingCode, Place, Status};
+//! The two sides of a connection, and the output of the readers of protocols.
+
+use super::{Answer, Attempt, PacketPlace, Status, StreamFindingCode, StreamRemarks};
 
 /// One end of a connection: the one with the lower address and port, or the other.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Side {
+pub(super) enum FlowSide {
     Lower,
     Upper,
 }
 
-impl Side {
+impl FlowSide {
     pub(super) const fn other(self) -> Self {
         match self {
             Self::Lower => Self::Upper,
@@ -16,59 +18,59 @@ impl Side {
     }
 }
 
-/// Something of each side.
+/// A value of each side.
 #[derive(Debug, Default)]
-pub(super) struct Both<T> {
+pub(super) struct PerSide<T> {
     lower: T,
     upper: T,
 }
 
-impl<T> Both<T> {
-    /// What belongs to that side.
-    pub(super) const fn of(&mut self, side: Side) -> &mut T {
+impl<T> PerSide<T> {
+    /// The value of that side.
+    pub(super) const fn of(&mut self, side: FlowSide) -> &mut T {
         match side {
-            Side::Lower => &mut self.lower,
-            Side::Upper => &mut self.upper,
+            FlowSide::Lower => &mut self.lower,
+            FlowSide::Upper => &mut self.upper,
         }
     }
 
-    /// That of both.
+    /// The values of both sides.
     pub(super) fn each(&self) -> impl Iterator<Item = &T> {
         [&self.lower, &self.upper].into_iter()
     }
 }
 
-/// Where a protocol puts what it finds while `side` speaks.
+/// The output of a reader for the bytes of `side`: sign-ins, remarks, and who the client is.
 #[derive(Debug)]
-pub(super) struct Out<'o> {
-    pub(super) side: Side,
-    /// Who opened the connection, where that is known.
-    pub(super) client: &'o mut Option<Side>,
-    /// The sign-ins that are at their end.
+pub(super) struct FlowOutput<'o> {
+    pub(super) side: FlowSide,
+    /// The side that opened the connection, if that is known.
+    pub(super) client: &'o mut Option<FlowSide>,
+    /// The sign-ins that have ended.
     pub(super) attempts: &'o mut Vec<Attempt>,
-    pub(super) counts: &'o mut Counts,
+    pub(super) remarks: &'o mut StreamRemarks,
 }
 
-impl Out<'_> {
-    /// Says that what was found is what clients send. Who opened the connection is known better.
+impl FlowOutput<'_> {
+    /// Notes that `side` is the client, unless it is known who opened the connection.
     pub(super) fn client_speaks(&mut self) {
         self.client.get_or_insert(self.side);
     }
 
-    /// Says that what was found is what servers send.
+    /// Notes that `side` is the server, unless it is known who opened the connection.
     pub(super) fn server_speaks(&mut self) {
         self.client.get_or_insert(self.side.other());
     }
 
-    /// Remarks a message that is longer than any sign-in.
-    pub(super) fn too_long(&mut self, place: Place) {
-        self.counts.find(FindingCode::MessageTooLong, place.packet);
+    /// Remarks a message that is too long for a sign-in.
+    pub(super) fn too_long(&mut self, place: PacketPlace) {
+        self.remarks.find(StreamFindingCode::MessageTooLong, place.packet);
     }
 }
 
 impl Answer {
-    /// An answer that says nothing besides its number.
-    pub(super) const fn new(status: Status, place: Place) -> Self {
+    /// An answer of which only the status is known.
+    pub(super) const fn new(status: Status, place: PacketPlace) -> Self {
         Self { status, is_guest: false, is_null: false, place }
     }
 }

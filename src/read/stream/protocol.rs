@@ -1,33 +1,33 @@
-//! What a connection speaks: told by its first bytes, and read by the protocol's own reader.
+//! The reader of a connection: chosen by its first bytes, one for each protocol.
 
 use super::{
-    Out, Unread, direction::Piece, guess::Detected, http::Http, ldap::Ldap, mail::Mail, rpc::Rpc,
-    said::Said, search::Search, smb::Smb, tds::Tds,
+    FlowOutput, UnreadStreams, direction::Piece, guess::DetectedProtocol, http::Http, ldap::Ldap,
+    mail::Mail, reaction::Reaction, rpc::Rpc, search::TokenSearch, smb::Smb, tds::Tds,
 };
 
-/// The protocol of a connection.
+/// The reader of a connection's protocol.
 #[derive(Debug)]
-pub(super) enum Speech {
-    /// Its first bytes did not tell yet, or it is not known.
-    Unknown(Box<Search>),
+pub(super) enum ProtocolReader {
+    /// The protocol is not known, or not yet.
+    Unknown(Box<TokenSearch>),
     Smb(Box<Smb>),
     Rpc(Box<Rpc>),
     Ldap(Box<Ldap>),
     Http(Box<Http>),
     Mail(Box<Mail>),
     Tds(Box<Tds>),
-    /// Nothing more of it can be read.
+    /// Nothing more of the connection can be read.
     Opaque,
 }
 
-impl Default for Speech {
+impl Default for ProtocolReader {
     fn default() -> Self {
         Self::Unknown(Box::default())
     }
 }
 
-impl Speech {
-    /// About how many bytes it holds.
+impl ProtocolReader {
+    /// The approximate number of bytes it holds.
     pub(super) fn held(&self) -> usize {
         match self {
             Self::Unknown(search) => search.held(),
@@ -41,14 +41,14 @@ impl Speech {
         }
     }
 
-    /// Takes what comes next in the direction of `out`; whether it is wanted.
-    pub(super) fn piece(&mut self, piece: Piece<'_>, out: &mut Out<'_>) -> bool {
+    /// Takes the next piece of the side of `out`; returns true if it is wanted.
+    pub(super) fn piece(&mut self, piece: Piece<'_>, out: &mut FlowOutput<'_>) -> bool {
         if let (Self::Unknown(search), Piece::Bytes(bytes, _)) = (&mut *self, piece)
             && let Some((head, detected)) = search.detect(bytes, out)
         {
             return self.begin(detected, &head, piece, out);
         }
-        let said = match self {
+        let reaction = match self {
             Self::Unknown(search) => search.piece(piece, out),
             Self::Smb(smb) => smb.piece(piece, out),
             Self::Rpc(rpc) => rpc.piece(piece, out),
@@ -56,17 +56,17 @@ impl Speech {
             Self::Http(http) => http.piece(piece, out),
             Self::Mail(mail) => mail.piece(piece, out),
             Self::Tds(tds) => tds.piece(piece, out),
-            Self::Opaque => Said::Nothing,
+            Self::Opaque => Reaction::Ignored,
         };
-        match said {
-            Said::Nothing => false,
-            Said::Wanted => true,
-            Said::Changes => {
+        match reaction {
+            Reaction::Ignored => false,
+            Reaction::Wanted => true,
+            Reaction::Changes => {
                 self.finish(out);
-                *self = Self::Unknown(Box::new(Search::after_another()));
+                *self = Self::Unknown(Box::new(TokenSearch::after_another()));
                 true
             }
-            Said::Ends => {
+            Reaction::Ends => {
                 self.finish(out);
                 *self = Self::Opaque;
                 false
@@ -74,26 +74,31 @@ impl Speech {
         }
     }
 
-    /// Begins with a protocol that was told by `head`, what came before this piece, and the piece.
+    /// Begins to read a protocol that was detected by `head`, the bytes before this piece, and the
+    /// piece.
     fn begin(
         &mut self,
-        detected: Detected,
+        detected: DetectedProtocol,
         head: &[u8],
         piece: Piece<'_>,
-        out: &mut Out<'_>,
+        out: &mut FlowOutput<'_>,
     ) -> bool {
         let was_another = matches!(self, Self::Unknown(search) if search.is_after_another());
         self.finish(out);
         *self = match detected {
-            Detected::Smb => Self::Smb(Box::default()),
-            Detected::SmbInside => Self::Smb(Box::new(Smb::lost())),
-            Detected::Rpc => Self::Rpc(Box::default()),
-            Detected::Ldap => Self::Ldap(Box::default()),
-            Detected::Http => Self::Http(Box::default()),
-            Detected::Mail(protocol) => Self::Mail(Box::new(Mail::new(protocol))),
-            Detected::Tds => Self::Tds(Box::default()),
-            Detected::Tls => {
-                out.counts.count(if was_another { Unread::StartTls } else { Unread::Tls });
+            DetectedProtocol::Smb => Self::Smb(Box::default()),
+            DetectedProtocol::SmbInside => Self::Smb(Box::new(Smb::lost())),
+            DetectedProtocol::Rpc => Self::Rpc(Box::default()),
+            DetectedProtocol::Ldap => Self::Ldap(Box::default()),
+            DetectedProtocol::Http => Self::Http(Box::default()),
+            DetectedProtocol::Mail(protocol) => Self::Mail(Box::new(Mail::new(protocol))),
+            DetectedProtocol::Tds => Self::Tds(Box::default()),
+            DetectedProtocol::Tls => {
+                out.remarks.count(if was_another {
+                    UnreadStreams::StartTls
+                } else {
+                    UnreadStreams::Tls
+                });
                 Self::Opaque
             }
         };
@@ -103,7 +108,7 @@ impl Speech {
     }
 
     /// Ends the connection.
-    pub(super) fn finish(&mut self, out: &mut Out<'_>) {
+    pub(super) fn finish(&mut self, out: &mut FlowOutput<'_>) {
         match self {
             Self::Unknown(search) => search.finish(out),
             Self::Smb(smb) => smb.finish(out),

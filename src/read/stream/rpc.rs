@@ -3,23 +3,22 @@
 //! Spec: C706 12.6 and [MS-RPCE] 2.2.2.11 for the token at the end of a message.
 
 use super::{
-    Answer, Out, Place, Protocol, Status,
+    Answer, FlowOutput, PacketPlace, Protocol, Status,
     direction::Piece,
     framer::{Frame, Framer},
-    out::Both,
-    said::Said,
-    turns::Turns,
+    out::PerSide,
+    reaction::Reaction,
+    tracker::SignInTracker,
 };
 
 /// Size of the header, in bytes.
 const HEADER: usize = 16;
 
-/// Size of what stands before a token.
+/// Size of the trailer before a token, in bytes.
 const TRAILER: usize = 8;
 
-/// A message has a 16-bit length. Longer ones do not sign in, and are looked at only for their
-/// type.
-const LONGEST: usize = 66 * 1024;
+/// The longest message that is kept; its length has 16 bits.
+const MAX_MESSAGE_LEN: usize = 66 * 1024;
 
 /// Types of messages.
 mod kind {
@@ -34,32 +33,32 @@ mod kind {
 }
 
 /// The most security contexts of a connection that are being set up.
-const MOST_CONTEXTS: usize = 16;
+const MAX_CONTEXTS: usize = 16;
 
 /// A connection, or the pipes of one, that speaks DCE/RPC.
 #[derive(Debug)]
 pub(super) struct Rpc {
     protocol: Protocol,
-    framers: Both<Framer>,
+    framers: PerSide<Framer>,
     /// The sign-ins, each with the number of its security context.
-    contexts: Vec<(u32, Turns)>,
+    contexts: Vec<(u32, SignInTracker)>,
 }
 
 impl Default for Rpc {
     fn default() -> Self {
-        Self { protocol: Protocol::Rpc, framers: Both::default(), contexts: Vec::new() }
+        Self { protocol: Protocol::Rpc, framers: PerSide::default(), contexts: Vec::new() }
     }
 }
 
 /// The header of a message, as far as it is of interest.
-struct Header {
+struct RpcHeader {
     kind: u8,
     is_big_endian: bool,
     len: usize,
     token_len: usize,
 }
 
-impl Header {
+impl RpcHeader {
     fn read(message: &[u8]) -> Option<Self> {
         let [5, 0 | 1, kind, _, order, ..] = *message else { return None };
         let is_big_endian = order & 0xF0 == 0;
@@ -76,46 +75,46 @@ impl Header {
 }
 
 impl Rpc {
-    /// What goes through the pipes of an SMB connection.
+    /// A reader of the pipes of an SMB connection.
     pub(super) fn in_pipe() -> Self {
         Self { protocol: Protocol::RpcInPipe, ..Self::default() }
     }
 
-    /// About how many bytes it holds.
+    /// The approximate number of bytes it holds.
     pub(super) fn held(&self) -> usize {
         let framers: usize = self.framers.each().map(Framer::held).sum();
-        framers + self.contexts.iter().map(|(_, turns)| turns.held()).sum::<usize>()
+        framers + self.contexts.iter().map(|(_, tracker)| tracker.held()).sum::<usize>()
     }
 
-    /// Takes what comes next.
-    pub(super) fn piece(&mut self, piece: Piece<'_>, out: &mut Out<'_>) -> Said {
-        let waits = self.contexts.iter().any(|(_, turns)| turns.is_waiting());
+    /// Takes the next piece.
+    pub(super) fn piece(&mut self, piece: Piece<'_>, out: &mut FlowOutput<'_>) -> Reaction {
+        let waits = self.contexts.iter().any(|(_, tracker)| tracker.is_waiting());
         let awaited = if waits { Awaited::Answer } else { Awaited::SetUp };
         match piece {
             Piece::Gap(len, _) => {
                 self.framers.of(out.side).gap(len);
-                Said::Nothing
+                Reaction::Ignored
             }
             Piece::Bytes(mut bytes, place) => {
                 let framer = self.framers.of(out.side);
                 if framer.is_lost() && decide(bytes, awaited) != Frame::Lost {
                     framer.found();
                 }
-                let mut said = Said::Nothing;
+                let mut reaction = Reaction::Ignored;
                 while let Some(message) =
                     self.framers.of(out.side).next(&mut bytes, |head| decide(head, awaited))
                 {
-                    said = Said::Wanted;
+                    reaction = Reaction::Wanted;
                     self.message(&message.bytes, place, out);
                 }
-                if self.framers.of(out.side).is_keeping() { Said::Wanted } else { said }
+                if self.framers.of(out.side).is_keeping() { Reaction::Wanted } else { reaction }
             }
         }
     }
 
     /// Reads one message.
-    pub(super) fn message(&mut self, message: &[u8], place: Place, out: &mut Out<'_>) {
-        let Some(header) = Header::read(message) else { return };
+    pub(super) fn message(&mut self, message: &[u8], place: PacketPlace, out: &mut FlowOutput<'_>) {
+        let Some(header) = RpcHeader::read(message) else { return };
         match header.kind {
             kind::RESPONSE => self.answer(Status::Rpc(0), place, out),
             kind::FAULT => {
@@ -127,7 +126,7 @@ impl Rpc {
                         u32::from_le_bytes(bytes)
                     }
                 });
-                // A fault without a number is one all the same.
+                // A fault without a status is one all the same.
                 self.answer(Status::Rpc(number.unwrap_or(u32::MAX)), place, out);
             }
             kind::BIND_NAK => self.answer(Status::Rpc(u32::MAX), place, out),
@@ -135,7 +134,7 @@ impl Rpc {
                 self.token(&header, message, place, out);
             }
             kind::ALTER_CONTEXT_RESPONSE => {
-                let waits = self.contexts.iter().any(|(_, turns)| turns.is_waiting());
+                let waits = self.contexts.iter().any(|(_, tracker)| tracker.is_waiting());
                 self.token(&header, message, place, out);
                 if waits {
                     self.answer(Status::Rpc(0), place, out);
@@ -145,8 +144,14 @@ impl Rpc {
         }
     }
 
-    /// Takes up the token at the end of a message.
-    fn token(&mut self, header: &Header, message: &[u8], place: Place, out: &mut Out<'_>) {
+    /// Reads the token at the end of a message.
+    fn token(
+        &mut self,
+        header: &RpcHeader,
+        message: &[u8],
+        place: PacketPlace,
+        out: &mut FlowOutput<'_>,
+    ) {
         let end = header.len.min(message.len());
         let Some(start) = end.checked_sub(header.token_len).filter(|_| header.token_len > 0) else {
             return;
@@ -155,42 +160,42 @@ impl Rpc {
         let context = trailer.and_then(|trailer| trailer.get(4..8)?.try_into().ok());
         let context = u32::from_le_bytes(context.unwrap_or_default());
         let protocol = self.protocol;
-        let turns = self.turns(context, out);
-        turns.bytes(message.get(start..end).unwrap_or_default(), protocol, place, out);
+        let tracker = self.tracker(context, out);
+        tracker.bytes(message.get(start..end).unwrap_or_default(), protocol, place, out);
     }
 
-    /// The sign-in of that security context.
-    fn turns(&mut self, context: u32, out: &mut Out<'_>) -> &mut Turns {
+    /// The sign-ins of a security context.
+    fn tracker(&mut self, context: u32, out: &mut FlowOutput<'_>) -> &mut SignInTracker {
         let at = self.contexts.iter().position(|(known, _)| *known == context);
-        if at.is_none() && self.contexts.len() >= MOST_CONTEXTS {
+        if at.is_none() && self.contexts.len() >= MAX_CONTEXTS {
             self.contexts.remove(0).1.finish(out);
         }
-        let (_, turns) = match at.and_then(|at| self.contexts.get(at).map(|_| at)) {
+        let (_, tracker) = match at.and_then(|at| self.contexts.get(at).map(|_| at)) {
             Some(at) => {
                 let known = self.contexts.remove(at);
                 self.contexts.push_mut(known)
             }
-            None => self.contexts.push_mut((context, Turns::default())),
+            None => self.contexts.push_mut((context, SignInTracker::default())),
         };
-        turns
+        tracker
     }
 
     /// Ends the sign-ins that wait for an answer.
-    fn answer(&mut self, status: Status, place: Place, out: &mut Out<'_>) {
-        for (_, turns) in &mut self.contexts {
-            turns.answer(Answer::new(status, place), out);
+    fn answer(&mut self, status: Status, place: PacketPlace, out: &mut FlowOutput<'_>) {
+        for (_, tracker) in &mut self.contexts {
+            tracker.answer(Answer::new(status, place), out);
         }
     }
 
     /// Ends the connection.
-    pub(super) fn finish(&mut self, out: &mut Out<'_>) {
-        for (_, turns) in &mut self.contexts {
-            turns.finish(out);
+    pub(super) fn finish(&mut self, out: &mut FlowOutput<'_>) {
+        for (_, tracker) in &mut self.contexts {
+            tracker.finish(out);
         }
     }
 }
 
-/// What a connection waits for.
+/// The message that a connection waits for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Awaited {
     /// The answer to a sign-in.
@@ -199,10 +204,10 @@ enum Awaited {
     SetUp,
 }
 
-/// What to do with the message that `head` begins with. Answers are of interest where a sign-in
-/// waits for one.
+/// Decides on the message at the start of `head`. Answers are wanted only if a sign-in waits for
+/// one.
 fn decide(head: &[u8], awaited: Awaited) -> Frame {
-    let Some(header) = Header::read(head) else {
+    let Some(header) = RpcHeader::read(head) else {
         let can_be = matches!(head, [] | [5] | [5, 0 | 1] | [5, 0 | 1, ..] if head.len() < HEADER);
         return if can_be { Frame::More } else { Frame::Lost };
     };
@@ -212,7 +217,7 @@ fn decide(head: &[u8], awaited: Awaited) -> Frame {
     let is_set_up = matches!(header.kind, kind::BIND..=kind::AUTH3);
     let is_answer =
         matches!(header.kind, kind::RESPONSE | kind::FAULT) && awaited == Awaited::Answer;
-    if (is_set_up || is_answer) && header.len <= LONGEST {
+    if (is_set_up || is_answer) && header.len <= MAX_MESSAGE_LEN {
         Frame::Keep(header.len)
     } else {
         Frame::Skip(header.len as u64)

@@ -1,32 +1,35 @@
+//! A sign-in on a connection: its messages, the protocol around them, and the answer. Nothing is
+//! judged here.
+
 use std::net::SocketAddr;
 
-use super::{Answer, Place};
+use super::{Answer, PacketPlace};
 use crate::message::ntlm::Body;
 use crate::read::{
     capture::Time,
-    carrier::{self, Found},
+    carrier::{self, CarriedMessage},
     layer::{Layer, LayerKind, SpnegoChoice},
 };
 
-/// One sign-in as it went over the wire.
+/// One sign-in, as it went over the wire.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct SignIn {
-    /// Between whom.
+    /// Its connection.
     pub connection: Connection,
-    /// What it consists of.
+    /// Its messages and its answer.
     pub attempt: Attempt,
 }
 
-/// Two ends of a connection.
+/// The two ends of a connection.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Connection {
-    /// Who signs in.
+    /// The one who signs in.
     pub client: SocketAddr,
-    /// To whom.
+    /// The one signed in to.
     pub server: SocketAddr,
 }
 
-/// What a sign-in went over.
+/// The protocol that carries a sign-in.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Protocol {
@@ -54,15 +57,15 @@ pub enum Protocol {
     Imap,
     /// POP3.
     Pop3,
-    /// One that is not known.
+    /// A protocol that is not known.
     #[default]
     Unknown,
 }
 
 impl Protocol {
-    /// The word for it in the report.
+    /// The stable name in the report.
     #[must_use]
-    pub const fn code(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Smb1 => "smb1",
             Self::Smb2 => "smb2",
@@ -80,7 +83,7 @@ impl Protocol {
         }
     }
 
-    /// What it is called.
+    /// The name in a sentence or a list.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -100,55 +103,55 @@ impl Protocol {
         }
     }
 
-    /// Whether the sign-in went to an SMB server, whose policy is judged here.
+    /// Returns true if the sign-in went to an SMB server.
     #[must_use]
     pub const fn is_smb(self) -> bool {
         matches!(self, Self::Smb1 | Self::Smb2 | Self::Smb3)
     }
 }
 
-/// A message of a sign-in and where it was.
+/// A message of a sign-in, and its packet.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Token {
+pub struct CapturedToken {
     /// The message and its layers.
-    pub found: Found,
+    pub found: CarriedMessage,
     /// The packet it ends in.
-    pub place: Place,
+    pub place: PacketPlace,
 }
 
-/// What a message of a protocol carries of a sign-in.
+/// The parts of a sign-in that a message of a protocol carries.
 #[derive(Debug, Default)]
 pub(super) struct Received {
-    /// The first message of the sign-in in it.
-    pub(super) token: Option<Token>,
-    /// The token of SPNEGO in it that carries none.
+    /// The first message of the sign-in.
+    pub(super) token: Option<CapturedToken>,
+    /// The SPNEGO token that carries no message.
     pub(super) negotiation: Option<Layer>,
 }
 
 impl Received {
-    /// Reads what ends in the packet of `place`.
-    pub(super) fn read(bytes: &[u8], place: Place) -> Self {
+    /// Reads a message that ends in the packet of `place`.
+    pub(super) fn read(bytes: &[u8], place: PacketPlace) -> Self {
         let contents = carrier::read(bytes, 1);
         let found = contents.messages.into_iter().next();
         let (_, negotiation) = contents.negotiations.into_iter().next().unzip();
-        Self { token: found.map(|found| Token { found, place }), negotiation }
+        Self { token: found.map(|found| CapturedToken { found, place }), negotiation }
     }
 }
 
-/// What SPNEGO says around the messages of a sign-in.
+/// The SPNEGO negotiation around the messages of a sign-in.
 ///
 /// Spec: RFC 4178 section 5.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Negotiated {
     /// `MechTypeList` of the client's latest `NegTokenInit`, tag and length with it.
     pub mech_types: Option<Vec<u8>>,
-    /// `mechListMIC` of the server's answer, which carries no message. The client's stands beside
-    /// its AUTHENTICATE.
+    /// `mechListMIC` of the server's answer, which carries no message. The client's is beside its
+    /// AUTHENTICATE.
     pub server_mic: Option<Vec<u8>>,
 }
 
 impl Negotiated {
-    /// Keeps what a token of the client offers.
+    /// Keeps the mechanisms that a token of the client offers.
     pub(super) fn offer(&mut self, layer: &Layer) {
         let is_offer = layer.kind == LayerKind::Spnego(SpnegoChoice::NegTokenInit);
         let negotiation = layer.negotiation.as_ref().filter(|_| is_offer);
@@ -163,7 +166,7 @@ impl Negotiated {
         self.server_mic = negotiation.and_then(|negotiation| negotiation.mech_list_mic.clone());
     }
 
-    /// About how many bytes it takes besides its own size.
+    /// The approximate number of bytes it takes besides its own size.
     pub(super) fn held(&self) -> usize {
         [&self.mech_types, &self.server_mic].into_iter().flatten().map(Vec::len).sum()
     }
@@ -179,29 +182,29 @@ pub struct BareLogon {
     /// The first bytes of the two responses, which tell this sign-in from others.
     pub(crate) responses: [u8; 16],
     /// The packet of the request.
-    pub place: Place,
+    pub place: PacketPlace,
 }
 
-/// What a sign-in consists of.
+/// The messages of a sign-in, its answer, and what the connection shows of it.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Attempt {
-    /// What it went over.
+    /// The protocol that carried it.
     pub protocol: Protocol,
     /// The NEGOTIATE.
-    pub negotiate: Option<Token>,
+    pub negotiate: Option<CapturedToken>,
     /// The CHALLENGE.
-    pub challenge: Option<Token>,
+    pub challenge: Option<CapturedToken>,
     /// The AUTHENTICATE.
-    pub authenticate: Option<Token>,
+    pub authenticate: Option<CapturedToken>,
     /// The AP-REQ, where the client signs in with Kerberos.
-    pub ap_req: Option<Token>,
+    pub ap_req: Option<CapturedToken>,
     /// The bare responses of SMB1.
     pub bare: Option<BareLogon>,
-    /// Where a message of it was not captured in full.
-    pub cut: Option<Place>,
-    /// What the server said in the end.
+    /// The packet of a message that was not captured in full.
+    pub cut: Option<PacketPlace>,
+    /// The server's final answer.
     pub answer: Option<Answer>,
-    /// What SPNEGO says around the messages.
+    /// The SPNEGO negotiation around the messages.
     pub negotiated: Negotiated,
     /// `NetName` of the NEGOTIATE of SMB 3.1.1: the server the client says it connects to.
     pub net_name: Option<String>,
@@ -212,7 +215,7 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// Whether the client stated who it is.
+    /// Returns true if the client stated who it is.
     #[must_use]
     pub const fn is_sign_in(&self) -> bool {
         self.authenticate.is_some() || self.ap_req.is_some() || self.bare.is_some()
@@ -232,7 +235,7 @@ impl Attempt {
         packets
     }
 
-    /// When the client stated who it is.
+    /// The time at which the client stated who it is.
     #[must_use]
     pub fn time(&self) -> Time {
         let stated = [&self.authenticate, &self.ap_req].into_iter().flatten();
@@ -256,34 +259,34 @@ impl Attempt {
         self.net_name.as_deref().or_else(in_tree)
     }
 
-    /// Takes a message up into its place.
-    pub(super) fn take(&mut self, token: Token) {
+    /// Puts a message into its place.
+    pub(super) fn take(&mut self, token: CapturedToken) {
         for layer in &token.found.layers {
             self.negotiated.offer(layer);
         }
-        let place = match Kind::of(&token.found) {
-            Kind::Negotiate => &mut self.negotiate,
-            Kind::Challenge => &mut self.challenge,
-            Kind::Authenticate => &mut self.authenticate,
-            Kind::ApReq => &mut self.ap_req,
-            Kind::Other => return,
+        let place = match MessageKind::of(&token.found) {
+            MessageKind::Negotiate => &mut self.negotiate,
+            MessageKind::Challenge => &mut self.challenge,
+            MessageKind::Authenticate => &mut self.authenticate,
+            MessageKind::ApReq => &mut self.ap_req,
+            MessageKind::Other => return,
         };
         *place = Some(token);
     }
 
-    /// About how many bytes it takes.
+    /// The approximate number of bytes it takes.
     pub(super) fn held(&self) -> usize {
         let tokens = [&self.negotiate, &self.challenge, &self.authenticate, &self.ap_req];
-        // What a message means takes several times its bytes.
+        // A decoded message takes several times its bytes.
         let tokens =
             tokens.into_iter().flatten().map(|token| token.found.content.bytes().len() * 8);
         size_of::<Self>() + tokens.sum::<usize>() + self.negotiated.held()
     }
 }
 
-/// Which message of a sign-in something is.
+/// The kind of message in a sign-in.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Kind {
+pub(super) enum MessageKind {
     Negotiate,
     Challenge,
     Authenticate,
@@ -291,8 +294,8 @@ pub(super) enum Kind {
     Other,
 }
 
-impl Kind {
-    pub(super) const fn of(found: &Found) -> Self {
+impl MessageKind {
+    pub(super) const fn of(found: &CarriedMessage) -> Self {
         if found.content.kerberos().is_some() {
             return Self::ApReq;
         }
@@ -305,7 +308,7 @@ impl Kind {
         }
     }
 
-    /// Whether the client sends it.
+    /// Returns true if the client sends it.
     pub(super) const fn is_from_client(self) -> bool {
         matches!(self, Self::Negotiate | Self::Authenticate | Self::ApReq)
     }

@@ -1,8 +1,8 @@
 //! A table of connections, in which the longest silent one is found at once.
 //!
-//! What holds memory over connections is bounded together; the longest silent one goes first. Hash
-//! keys are fixed, so the same file gives the same rows; whoever makes keys collide is bounded by
-//! the size of the table.
+//! The memory of all connections is bounded together; the longest silent one goes first. Hash keys
+//! are fixed, so that a file always gives the same rows; colliding keys are bounded by the size of
+//! the table.
 
 use std::{
     collections::HashMap,
@@ -11,25 +11,24 @@ use std::{
 };
 
 /// The two ends of a connection, the lower first.
-pub(super) type Key = (SocketAddr, SocketAddr);
+pub(super) type ConnectionKey = (SocketAddr, SocketAddr);
 
 /// Connections by their ends, in the order of their last packets.
 #[derive(Debug)]
 pub(super) struct Table<T> {
-    /// Without random keys: the library gives the same answer each time. Whoever makes keys collide
-    /// is bounded by the size of the table.
-    places: HashMap<Key, usize, BuildHasherDefault<DefaultHasher>>,
+    /// The slot of each connection.
+    places: HashMap<ConnectionKey, usize, BuildHasherDefault<DefaultHasher>>,
     slots: Vec<Slot<T>>,
     free: Vec<usize>,
-    /// The longest silent one, and the one that spoke last.
+    /// The slots of the longest silent connection and of the one that spoke last.
     ends: Option<(usize, usize)>,
-    /// The one that was touched last, which most often is the next one too.
-    last: Option<(Key, usize)>,
+    /// The connection that was touched last, which most often is the next one too.
+    last: Option<(ConnectionKey, usize)>,
 }
 
 #[derive(Debug)]
 struct Slot<T> {
-    key: Key,
+    key: ConnectionKey,
     touched: i64,
     before: Option<usize>,
     behind: Option<usize>,
@@ -53,13 +52,18 @@ impl<T> Table<T> {
         self.places.len()
     }
 
-    pub(super) fn has(&self, key: &Key) -> bool {
+    pub(super) fn has(&self, key: &ConnectionKey) -> bool {
         self.last.is_some_and(|(last, _)| last == *key) || self.places.contains_key(key)
     }
 
-    /// The connection with these ends, which speaks now; a new one where it is not there. There
-    /// always is one.
-    pub(super) fn touch(&mut self, key: Key, now: i64, new: impl FnOnce() -> T) -> Option<&mut T> {
+    /// The connection with these ends, made by `new` if it is not there; its time is set to `now`.
+    /// Always `Some`.
+    pub(super) fn touch(
+        &mut self,
+        key: ConnectionKey,
+        now: i64,
+        new: impl FnOnce() -> T,
+    ) -> Option<&mut T> {
         let known = match self.last {
             Some((last, at)) if last == key => Some(at),
             _ => self.places.get(&key).copied(),
@@ -89,14 +93,14 @@ impl<T> Table<T> {
         Some(slot.item.get_or_insert_with(new))
     }
 
-    /// Takes the longest silent one out, where its last packet is older than `time`.
+    /// Removes the longest silent connection, if its last packet is older than `time`.
     pub(super) fn take_older_than(&mut self, time: i64) -> Option<T> {
         let (first, _) = self.ends?;
         self.slots.get(first).filter(|slot| slot.touched < time)?;
         self.take_oldest()
     }
 
-    /// Takes the longest silent one out.
+    /// Removes the longest silent connection.
     pub(super) fn take_oldest(&mut self) -> Option<T> {
         let (first, _) = self.ends?;
         self.unlink(first);
@@ -129,7 +133,7 @@ impl<T> Table<T> {
 mod tests {
     use super::*;
 
-    fn key(port: u16) -> Key {
+    fn key(port: u16) -> ConnectionKey {
         let address = |port| SocketAddr::from(([10, 0, 0, 1], port));
         (address(1), address(port))
     }

@@ -3,12 +3,12 @@
 //! Spec: [MS-TDS] 2.2.3 for the header, 2.2.6.4 for LOGIN7, 2.2.7 for the tokens of an answer.
 
 use super::{
-    Answer, Out, Place, Protocol, Status,
+    Answer, FlowOutput, PacketPlace, Protocol, Status,
     direction::Piece,
     framer::{Frame, Framer},
-    out::Both,
-    said::Said,
-    turns::Turns,
+    out::PerSide,
+    reaction::Reaction,
+    tracker::SignInTracker,
 };
 use crate::base::span::Source;
 
@@ -21,7 +21,7 @@ mod kind {
     pub(super) const LOGIN: u8 = 0x10;
     pub(super) const SSPI: u8 = 0x11;
     pub(super) const PRELOGIN: u8 = 0x12;
-    /// Of the other ones, the first and the last.
+    /// All types, from the first to the last.
     pub(super) const OTHERS: std::ops::RangeInclusive<u8> = 0x01..=0x12;
 }
 
@@ -37,31 +37,31 @@ mod token {
 /// A connection to SQL Server.
 #[derive(Debug, Default)]
 pub(super) struct Tds {
-    framers: Both<Framer>,
-    turns: Turns,
-    /// The server let the client in, or not: what follows are queries.
+    framers: PerSide<Framer>,
+    tracker: SignInTracker,
+    /// True if the server has answered the sign-in: queries follow.
     is_over: bool,
-    /// What came of a message that goes on in the next packet.
-    parts: Both<Vec<u8>>,
+    /// The parts of a message that goes on in the next packet.
+    parts: PerSide<Vec<u8>>,
 }
 
-/// The longest message that is put together from packets.
-const LONGEST: usize = 96 * 1024;
+/// The longest message that is joined from packets.
+const MAX_MESSAGE_LEN: usize = 96 * 1024;
 
 impl Tds {
-    /// About how many bytes it holds.
+    /// The approximate number of bytes it holds.
     pub(super) fn held(&self) -> usize {
         let parts: usize = self.parts.each().map(Vec::capacity).sum();
-        self.turns.held() + parts + self.framers.each().map(Framer::held).sum::<usize>()
+        self.tracker.held() + parts + self.framers.each().map(Framer::held).sum::<usize>()
     }
 
-    /// Takes what comes next.
-    pub(super) fn piece(&mut self, piece: Piece<'_>, out: &mut Out<'_>) -> Said {
+    /// Takes the next piece.
+    pub(super) fn piece(&mut self, piece: Piece<'_>, out: &mut FlowOutput<'_>) -> Reaction {
         match piece {
             Piece::Gap(len, _) => {
                 self.parts.of(out.side).clear();
                 self.framers.of(out.side).gap(len);
-                Said::Nothing
+                Reaction::Ignored
             }
             Piece::Bytes(mut bytes, place) => {
                 let framer = self.framers.of(out.side);
@@ -69,45 +69,45 @@ impl Tds {
                     framer.found();
                 }
                 while let Some(packet) = self.framers.of(out.side).next(&mut bytes, decide) {
-                    let said = self.packet(&packet.bytes, place, out);
-                    if matches!(said, Said::Changes | Said::Ends) {
-                        return said;
+                    let reaction = self.packet(&packet.bytes, place, out);
+                    if matches!(reaction, Reaction::Changes | Reaction::Ends) {
+                        return reaction;
                     }
                 }
-                // Until it is over all of it is of interest.
-                Said::Wanted
+                // All bytes up to the end of the sign-in are wanted.
+                Reaction::Wanted
             }
         }
     }
 
     /// Reads one packet; those of a message belong together.
-    fn packet(&mut self, packet: &[u8], place: Place, out: &mut Out<'_>) -> Said {
+    fn packet(&mut self, packet: &[u8], place: PacketPlace, out: &mut FlowOutput<'_>) -> Reaction {
         let (Some(kind), Some(status)) = (packet.first(), packet.get(1)) else {
-            return Said::Nothing;
+            return Reaction::Ignored;
         };
         let part = packet.get(HEADER..).unwrap_or_default();
         if *kind == kind::PRELOGIN && part.starts_with(&[0x16, 3]) {
             // TLS goes on inside these packets.
-            return Said::Changes;
+            return Reaction::Changes;
         }
         let parts = self.parts.of(out.side);
         parts.extend_from_slice(part);
-        if status & 1 == 0 && parts.len() <= LONGEST {
-            return Said::Wanted;
+        if status & 1 == 0 && parts.len() <= MAX_MESSAGE_LEN {
+            return Reaction::Wanted;
         }
         let message = std::mem::take(parts);
         match *kind {
             kind::LOGIN | kind::SSPI => {
-                self.turns.bytes(&message, Protocol::Tds, place, out);
+                self.tracker.bytes(&message, Protocol::Tds, place, out);
             }
             kind::ANSWER => self.answer(&message, place, out),
             _ => {}
         }
-        if self.is_over { Said::Ends } else { Said::Wanted }
+        if self.is_over { Reaction::Ends } else { Reaction::Wanted }
     }
 
     /// Reads the tokens of an answer.
-    fn answer(&mut self, message: &[u8], place: Place, out: &mut Out<'_>) {
+    fn answer(&mut self, message: &[u8], place: PacketPlace, out: &mut FlowOutput<'_>) {
         let mut at = 0;
         while let Some(token) = message.get(at) {
             let Some(len) = Source(message).le_u16(at + 1) else { break };
@@ -115,7 +115,7 @@ impl Tds {
             let value = value.get(..usize::from(len.value)).unwrap_or(value);
             let status = match *token {
                 token::SSPI => {
-                    self.turns.bytes(value, Protocol::Tds, place, out);
+                    self.tracker.bytes(value, Protocol::Tds, place, out);
                     None
                 }
                 token::LOGIN_ACKNOWLEDGED => Some(true),
@@ -124,7 +124,7 @@ impl Tds {
                 _ => break,
             };
             if let Some(is_accepted) = status {
-                self.turns.answer(Answer::new(Status::Word(is_accepted), place), out);
+                self.tracker.answer(Answer::new(Status::Word(is_accepted), place), out);
                 self.is_over = true;
             }
             at += 3 + value.len();
@@ -132,12 +132,12 @@ impl Tds {
     }
 
     /// Ends the connection.
-    pub(super) fn finish(&mut self, out: &mut Out<'_>) {
-        self.turns.finish(out);
+    pub(super) fn finish(&mut self, out: &mut FlowOutput<'_>) {
+        self.tracker.finish(out);
     }
 }
 
-/// What to do with the packet that `head` begins with.
+/// Decides on the packet at the start of `head`.
 fn decide(head: &[u8]) -> Frame {
     match head {
         [kind, ..] if !kind::OTHERS.contains(kind) => Frame::Lost,

@@ -38,5 +38,5 @@ pub(super) async fn around(text: &[u8], pace: &Pace) -> Context {
 /// Finds them in one go.
 #[cfg(test)]
 pub(super) fn around_at_once(text: &[u8]) -> Context {
-    crate::base::pace::finish(Box::pin(around(text, &Pace::at_once())))
+    crate::base::pace::block_on(Box::pin(around(text, &Pace::at_once())))
 }

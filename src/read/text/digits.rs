@@ -1,7 +1,7 @@
 //! Bytes from digits, each with its place.
 
 use crate::base::span::Span;
-use crate::read::offset_map::Map;
+use crate::read::offset_map::OffsetMap;
 
 /// Bytes under construction from digits of 4, 6 or 8 bits, with the place of each digit.
 pub(super) struct Digits {
@@ -11,13 +11,13 @@ pub(super) struct Digits {
     pending: u32,
     count: usize,
     bytes: Vec<u8>,
-    map: Map,
+    map: OffsetMap,
 }
 
 impl Digits {
     /// No digits yet, of `bits` bits each.
     pub(super) const fn new(bits: usize) -> Self {
-        Self { bits, held: 0, pending: 0, count: 0, bytes: Vec::new(), map: Map::new(bits) }
+        Self { bits, held: 0, pending: 0, count: 0, bytes: Vec::new(), map: OffsetMap::new(bits) }
     }
 
     /// Adds a digit at `place`.
@@ -55,12 +55,12 @@ impl Digits {
     }
 
     /// The places of the bytes.
-    pub(super) const fn map(&self) -> &Map {
+    pub(super) const fn map(&self) -> &OffsetMap {
         &self.map
     }
 
     /// The map, to keep.
-    pub(super) fn into_map(self) -> Map {
+    pub(super) fn into_map(self) -> OffsetMap {
         self.map
     }
 }
@@ -103,7 +103,7 @@ mod tests {
             read.push(digits[0], Span::at(0, 1));
             read.push_all(digits[1..].iter().copied(), 1);
             assert_eq!(read.bytes(), b"NT", "{bits} bits");
-            assert_eq!(read.into_map().outer(Span::new(0, 2)), Span::new(0, digits.len()));
+            assert_eq!(read.into_map().to_outer(Span::new(0, 2)), Span::new(0, digits.len()));
         }
         assert_eq!(number(b"4e5", 16), Some(0x4e5));
         assert_eq!(number(b"0017", 8), Some(15));

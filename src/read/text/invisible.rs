@@ -88,18 +88,18 @@ fn mark_at(text: &[u8], at: usize) -> Option<(usize, u8)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::pace::finish;
+    use crate::base::pace::block_on;
 
     #[test]
     fn invisible_marks_go_and_the_rest_keeps_its_place() {
         let removed = |text: &str| {
-            finish(Box::pin(removed(text.as_bytes(), &Pace::at_once())))
+            block_on(Box::pin(removed(text.as_bytes(), &Pace::at_once())))
                 .map(|bytes| String::from_utf8(bytes.bytes().to_vec()).unwrap())
         };
         assert_eq!(removed("plain < text & more"), None);
         assert_eq!(removed("TlRM<br/>TVNT").as_deref(), Some("TlRM\nTVNT"));
         assert_eq!(removed("Tl\u{200b}RM&nbsp;é<wbr>TVNT\u{feff}").as_deref(), Some("TlRM éTVNT"));
-        let bytes = finish(Box::pin(super::removed("a\u{200b}b".as_bytes(), &Pace::at_once())));
-        assert_eq!(bytes.unwrap().map().outer(Span::new(1, 2)), Span::new(4, 5));
+        let bytes = block_on(Box::pin(super::removed("a\u{200b}b".as_bytes(), &Pace::at_once())));
+        assert_eq!(bytes.unwrap().map().to_outer(Span::new(1, 2)), Span::new(4, 5));
     }
 }

@@ -54,7 +54,7 @@ pub use score::Score;
 use search::Search;
 
 use crate::base::{
-    pace::{Pace, Steps, finish},
+    pace::{BoxedTask, Pace, block_on},
     span::Span,
 };
 use crate::message::ntlm::ResponseLine;
@@ -123,7 +123,7 @@ const MAX_DEPTH: usize = 3;
 /// The time it takes grows with the size of the input and not faster.
 #[must_use]
 pub fn decode(input: &[u8], reading: Option<Reading>) -> Decoded {
-    finish(Box::pin(decode_in_steps(input, reading, &Pace::at_once())))
+    block_on(Box::pin(decode_in_steps(input, reading, &Pace::at_once())))
 }
 
 /// Does what [`decode`] does in steps as long as `pace` says. Looking for the end of a stretch is
@@ -186,7 +186,7 @@ fn nested<'p>(
     depth: usize,
     only: Option<Reading>,
     pace: &'p Pace,
-) -> Steps<'p, Vec<Candidate>> {
+) -> BoxedTask<'p, Vec<Candidate>> {
     Box::pin(async move {
         let mut search = Search::new(bytes, depth, only, pace);
         search.run().await;

@@ -1,5 +1,5 @@
-//! Bytes as numbers with something between them: pairs of hex digits, arrays, lists of decimals.
-//! How one of them reads is in [`numeral`](super::numeral).
+//! Bytes as numbers with something between them: pairs of hex digits, arrays, lists of decimals. A
+//! single number is read in [`numeral`](super::numeral).
 
 use super::{
     Reading, Score, Search,
@@ -344,20 +344,20 @@ impl NumberList {
         let digits = self.read.first().filter(|_| self.is_whole[0])?;
         let near = Span::new(1, STRAY + SIGNATURE.len());
         let at = find(digits.bytes(), near.clipped(digits.bytes().len()), SIGNATURE)?;
-        Some(digits.map().outer(Span::at(at, 1)).start)
+        Some(digits.map().to_outer(Span::at(at, 1)).start)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::pace::finish;
+    use crate::base::pace::block_on;
 
     type Bytes = Option<Vec<u8>>;
 
     fn read(text: &[u8], start: usize) -> NumberList {
         let mut list = NumberList::new(start, 0);
-        let () = finish(Box::pin(list.read_rest(text, Some(start), &Pace::at_once())));
+        let () = block_on(Box::pin(list.read_rest(text, Some(start), &Pace::at_once())));
         list
     }
 

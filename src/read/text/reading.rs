@@ -31,9 +31,9 @@ impl Reading {
         Self::Raw,
     ];
 
-    /// The word for it on the command line and in links.
+    /// The stable name on the command line and in links.
     #[must_use]
-    pub const fn code(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::HexDump => "hex-dump",
             Self::Base64 => "base64",
@@ -59,10 +59,10 @@ impl Reading {
         }
     }
 
-    /// The reading with this [code](Self::code).
+    /// The reading with this [stable name](Self::as_str).
     #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|reading| reading.code() == code)
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reading| reading.as_str() == name)
     }
 }
 
@@ -71,10 +71,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn codes_lead_back_to_their_readings() {
+    fn names_lead_back_to_their_readings() {
         for reading in Reading::ALL {
-            assert_eq!(Reading::from_code(reading.code()), Some(reading));
+            assert_eq!(Reading::from_name(reading.as_str()), Some(reading));
         }
-        assert_eq!(Reading::from_code("rot13"), None);
+        assert_eq!(Reading::from_name("rot13"), None);
     }
 }

@@ -13,7 +13,7 @@ use super::{
     unread::Unread,
 };
 use crate::base::{
-    pace::{Pace, Steps},
+    pace::{BoxedTask, Pace},
     span::Span,
 };
 use crate::read::layer::{Layer, LayerKind};
@@ -81,15 +81,15 @@ impl<'t> Search<'t> {
         }
         let all = Span::new(0, self.text.len());
         if self.allows(Reading::HexDump) {
-            let cells: Steps<'_, ()> = Box::pin(cells::search(self, all));
+            let cells: BoxedTask<'_, ()> = Box::pin(cells::search(self, all));
             cells.await;
         }
         if self.allows(Reading::Escapes) {
-            let printed: Steps<'_, ()> = Box::pin(printed::search(self, all));
+            let printed: BoxedTask<'_, ()> = Box::pin(printed::search(self, all));
             printed.await;
         }
         if self.depth > 1 {
-            let joined: Steps<'_, ()> = Box::pin(joined::search(self));
+            let joined: BoxedTask<'_, ()> = Box::pin(joined::search(self));
             joined.await;
         }
         self.add_others().await;
@@ -98,7 +98,7 @@ impl<'t> Search<'t> {
     }
 
     /// Searches a part of the text for one reading, or for those that are searched for with it.
-    fn pass(&mut self, reading: Reading, part: Span) -> Steps<'_, ()> {
+    fn pass(&mut self, reading: Reading, part: Span) -> BoxedTask<'_, ()> {
         match reading {
             Reading::Hex if self.allows(Reading::Hex) || self.allows(Reading::Decimal) => {
                 Box::pin(numbers::search(self, part))
@@ -191,7 +191,7 @@ impl<'t> Search<'t> {
         let mut best = Score::Nothing;
         for mut candidate in candidates {
             best = best.max(candidate.score);
-            let inner = candidate.layers.first().map(|layer| map.outer(layer.span));
+            let inner = candidate.layers.first().map(|layer| map.to_outer(layer.span));
             let layer = Layer { map: Some(Arc::clone(&map)), ..Layer::new(kind, place) };
             candidate.layers.insert(0, layer);
             candidate.place = inner.unwrap_or(place);
@@ -215,7 +215,7 @@ impl<'t> Search<'t> {
         for mut candidate in candidates {
             best = best.max(candidate.score);
             let inner = candidate.layers.first().map_or(candidate.place, |layer| layer.span);
-            candidate.place = map.outer(inner);
+            candidate.place = map.to_outer(inner);
             let layer = Layer::new(LayerKind::Joined, candidate.place);
             candidate.layers.insert(0, Layer { map: Some(Arc::clone(&map)), ..layer });
             self.keep_best(candidate);
@@ -250,7 +250,7 @@ impl<'t> Search<'t> {
         self.found.insert(index, candidate);
     }
 
-    /// Says in which other ways a message can be read from the characters of what was found.
+    /// Notes the other readings of the characters of a message that was found.
     async fn add_others(&mut self) {
         for candidate in &mut self.found {
             let [hex, decimal] = numbers::are_messages(self.text, candidate.place, self.pace).await;
@@ -275,7 +275,7 @@ impl<'t> Search<'t> {
             let token = match layers.as_slice() {
                 [base64, ..] if base64.kind == LayerKind::Base64 => Some(base64.span),
                 [outer, base64, ..] if base64.kind == LayerKind::Base64 => {
-                    outer.map.as_ref().map(|map| map.outer(base64.span))
+                    outer.map.as_ref().map(|map| map.to_outer(base64.span))
                 }
                 _ => None,
             };

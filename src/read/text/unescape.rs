@@ -124,12 +124,13 @@ fn count(text: &[u8], at: usize, most: usize, base: u64) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::pace::finish;
+    use crate::base::pace::block_on;
 
     fn undone(escape: Escape, text: &[u8]) -> Digits {
         let mut bytes = Digits::new(8);
         let pace = Pace::at_once();
-        let () = finish(Box::pin(undo(escape, text, Span::new(0, text.len()), &mut bytes, &pace)));
+        let () =
+            block_on(Box::pin(undo(escape, text, Span::new(0, text.len()), &mut bytes, &pace)));
         bytes
     }
 
@@ -155,9 +156,9 @@ mod tests {
         }
         let bytes = undone(string, br"a\x4cb\u{4c}c");
         let map = bytes.map();
-        assert_eq!(map.outer(Span::new(1, 2)), Span::new(1, 5));
-        assert_eq!(map.outer(Span::new(3, 4)), Span::new(6, 12));
-        assert_eq!(map.outer(Span::new(4, 5)), Span::new(12, 13));
+        assert_eq!(map.to_outer(Span::new(1, 2)), Span::new(1, 5));
+        assert_eq!(map.to_outer(Span::new(3, 4)), Span::new(6, 12));
+        assert_eq!(map.to_outer(Span::new(4, 5)), Span::new(12, 13));
     }
 
     #[test]
@@ -165,6 +166,6 @@ mod tests {
         let bytes = undone(form, b"a%2Bb%zz+%4");
         assert_eq!(bytes.bytes(), b"a+b%zz %4");
         assert_eq!(undone(percent, b"+%2B").bytes(), b"++");
-        assert_eq!(bytes.map().outer(Span::new(1, 2)), Span::new(1, 4));
+        assert_eq!(bytes.map().to_outer(Span::new(1, 2)), Span::new(1, 4));
     }
 }

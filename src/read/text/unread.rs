@@ -56,9 +56,9 @@ pub(super) fn raw(len: usize) -> String {
     Sentence::default().say("The ").number(len).say(" bytes as they are hold no NTLMSSP.").0
 }
 
-/// Says what the search of the outermost text left over.
+/// The remark on the parts of the outermost text that the search left over.
 ///
-/// Where nothing was found it says what the text looked like, if it looked like anything.
+/// If nothing was found, it says what the text looked like, if it looked like anything.
 pub(super) fn sentence(search: &Search<'_>) -> Option<String> {
     let text = search.text;
     if search.is_full() {

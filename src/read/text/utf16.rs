@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::base::span::Span;
 use crate::read::{
     layer::{Layer, LayerKind},
-    offset_map::Map,
+    offset_map::OffsetMap,
 };
 
 /// So many code units tell whether text without a byte order mark is UTF-16.
@@ -30,7 +30,7 @@ pub(super) fn decode(bytes: &[u8]) -> Option<(Vec<u8>, usize, Layer)> {
         _ => b'?',
     };
     let text = units.iter().map(|two| character(unit(two))).collect();
-    let mut map = Map::new(8);
+    let mut map = OffsetMap::new(8);
     map.push(0, start, 2);
     let layer = Layer::new(LayerKind::Utf16, Span::new(0, bytes.len()));
     Some((text, start, Layer { map: Some(Arc::new(map)), ..layer }))

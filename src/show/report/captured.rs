@@ -12,7 +12,7 @@ use crate::analysis::{Captured, Exchange, Verdict};
 use crate::base::finding::Severity;
 use crate::judge::{
     agreement::Agreement,
-    smb::{Outcome, Unknown},
+    smb::{MissingFact, Outcome},
 };
 use crate::read::stream::Answer;
 use crate::show::words;
@@ -76,7 +76,7 @@ pub(super) fn captured_report(exchange: &Exchange) -> Option<CapturedReport<'_>>
         client: EndReport::of(captured.client),
         server: EndReport::of(captured.server),
         link: "tcp",
-        protocol: captured.protocol.code(),
+        protocol: captured.protocol.as_str(),
         frame: &captured.packets,
         connected_as: captured.connected_as.as_deref(),
         answer: captured.answer.as_ref().map(AnswerReport::of),
@@ -97,7 +97,7 @@ pub(super) fn write_captured(out: &mut String, exchange: &Exchange) -> fmt::Resu
     writeln!(out, "    {}", between(captured))?;
     let Some(verdict) = &exchange.verdict else { return Ok(()) };
     if let Some(said) =
-        exchange.agreement().and_then(|agreement| words::compared(agreement, captured, verdict))
+        exchange.agreement().and_then(|agreement| words::agreement(agreement, captured, verdict))
     {
         let weight = if said.severity > Severity::Note { "Warning: " } else { "" };
         writeln!(out, "    {weight}{}", said.sentence)?;
@@ -126,7 +126,7 @@ fn between(captured: &Captured) -> String {
 /// on that. A capture does not show it: a load balancer or a relay may be there.
 fn address_question(captured: &Captured, verdict: &Verdict) -> Option<String> {
     let depends = verdict.decisions.values().any(|decision| {
-        decision.outcome == Outcome::Deny && decision.hangs_on() == Some(Unknown::Addresses)
+        decision.outcome == Outcome::Deny && decision.depends_on() == Some(MissingFact::Addresses)
     });
     let address = captured.server.ip();
     depends.then(|| {

@@ -17,7 +17,7 @@ struct CodeReport {
 
 fn codes() -> impl Iterator<Item = CodeReport> {
     Code::ALL.iter().map(|code| CodeReport {
-        code: code.text(),
+        code: code.as_str(),
         severity: code.severity(),
         explanation: code.explanation(),
     })

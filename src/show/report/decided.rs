@@ -62,8 +62,8 @@ fn write_decided(out: &mut String, decided: &Decided<'_>) -> fmt::Result {
     let own = decided.level.and_then(LevelValue::level);
     let at_own = decided.decisions.iter().find(|decision| Some(decision.level) == own);
     if let Some(decision) = at_own {
-        let outcome = match (decision.outcome, decision.hangs_on()) {
-            (_, Some(unknown)) => format!("it depends on {}", words::unknown(unknown)),
+        let outcome = match (decision.outcome, decision.depends_on()) {
+            (_, Some(unknown)) => format!("it depends on {}", words::missing_fact(unknown)),
             (Outcome::Accept, _) => "accepted".to_owned(),
             (Outcome::Deny, _) => "denied".to_owned(),
             (Outcome::LogonFailure, _) => "refused before the target name".to_owned(),
@@ -96,7 +96,7 @@ fn write_decided(out: &mut String, decided: &Decided<'_>) -> fmt::Result {
     Ok(())
 }
 
-/// Says what is decided about, and what of it is not checked.
+/// The remark on the proof: which part of it is not checked.
 const fn taken_as_right(evidence: &Evidence) -> &'static str {
     match (&evidence.proof, evidence.carrier) {
         (ProofEvidence::Guest, _) => {
@@ -179,7 +179,7 @@ pub fn render_undecided_text(import: &Import) -> String {
     format!("No answer: {why}.\n\n{}", render_imported_text(import))
 }
 
-/// The same as one JSON document.
+/// Renders such an import as one JSON document.
 #[must_use]
 pub fn render_undecided_json(import: &Import, server: &Server) -> String {
     let report = DecidedReport {
@@ -194,7 +194,8 @@ pub fn render_undecided_json(import: &Import, server: &Server) -> String {
     lines::json(&report, 0)
 }
 
-/// The same as one JSON document. `decisions` has the form it has in the report of an analysis.
+/// Renders the decisions as one JSON document. `decisions` has the form it has in the report of an
+/// analysis.
 #[must_use]
 pub fn render_decided_json(decided: &Decided<'_>) -> String {
     let server = decided.server;

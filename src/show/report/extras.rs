@@ -3,7 +3,7 @@
 use crate::analysis::{Analysis, Exchange, Verdict};
 use crate::judge::{
     events::{Events, events},
-    remedies::{AllowedNames, Remedy, Situation, by_levels, remedies},
+    remedies::{AllowList, Remedy, Situation, by_levels, remedies},
     smb::{Decision, Evidence, Level, Outcome, Server},
 };
 use crate::message::ntlm::SignInNames;
@@ -24,7 +24,7 @@ pub struct Extras {
     /// The events of each decision.
     pub events: Option<EventForm>,
     /// The remedies of each denial, with how much of the allowed names is known.
-    pub remedies: Option<AllowedNames>,
+    pub remedies: Option<AllowList>,
 }
 
 /// A sign-in and the decisions about it.
@@ -75,7 +75,7 @@ impl<'a> Judged<'a> {
 
     /// The remedies of the denials; levels with the same remedies stand together. There are none if
     /// the sign-in did not go to a file server.
-    pub(super) fn by_levels(&self, allowed: AllowedNames) -> Vec<(Vec<Level>, Vec<Remedy>)> {
+    pub(super) fn by_levels(&self, allowed: AllowList) -> Vec<(Vec<Level>, Vec<Remedy>)> {
         if !self.service.is_file_server() {
             return Vec::new();
         }
@@ -83,7 +83,7 @@ impl<'a> Judged<'a> {
     }
 
     /// The remedies of one decision. There are none if the sign-in did not go to a file server.
-    pub(super) fn remedies(&self, decision: &Decision, allowed: AllowedNames) -> Vec<Remedy> {
+    pub(super) fn remedies(&self, decision: &Decision, allowed: AllowList) -> Vec<Remedy> {
         if !self.service.is_file_server() {
             return Vec::new();
         }

@@ -76,7 +76,7 @@ pub fn answer_now(refusal: &Refusal, settings: &ServerSettings) -> String {
         found.map(|decision| decision.level.number().to_string()).collect::<Vec<_>>()
     };
     let [accepted, denied] = [Outcome::Accept, Outcome::Deny].map(with);
-    let depends = decisions.values().any(|decision| decision.hangs_on().is_some());
+    let depends = decisions.values().any(|decision| decision.depends_on().is_some());
     match denied.as_slice() {
         [] if accepted.is_empty() => "refused before the name is checked".to_owned(),
         [] => "accepted at every level".to_owned(),
@@ -126,7 +126,7 @@ pub(super) fn write_events(
 #[must_use]
 pub fn refusal_line(refusal: &Refusal) -> String {
     let EventRecord { event, line, .. } = &refusal.record;
-    let why = words::why(refusal);
+    let why = words::cause(refusal);
     let cure = refusal.cure.as_ref().map(|cure| format!(" {}", words::cure(cure)));
     format!("Event {event}, line {line}: {why}{}", cure.unwrap_or_default())
 }
@@ -276,7 +276,7 @@ fn refusal<'a>(refusal: &'a Refusal, settings: &ServerSettings) -> RefusalReport
         time: refusal.record.time.as_deref(),
         computer: refusal.record.computer.as_deref(),
         user: refusal.record.user.as_deref(),
-        why: words::why(refusal),
+        why: words::cause(refusal),
         cure: refusal.cure.as_ref().map(words::cure),
         now: refusal.answers(settings).map(outcomes),
         witness: refusal.record.witness.as_ref().map(WitnessReport::of),

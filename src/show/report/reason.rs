@@ -16,5 +16,5 @@ pub(super) fn stated(statement: &Statement) -> String {
 }
 
 fn quoting(words: &str, basis: Basis, rule: &Rule) -> String {
-    format!("{} [{}; {}]", Visible(words), basis.word(), rule.source)
+    format!("{} [{}; {}]", Visible(words), basis.as_str(), rule.source)
 }

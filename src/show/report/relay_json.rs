@@ -148,9 +148,9 @@ pub fn render(scenario: &Scenario, run: &Run) -> String {
     let report = RunReport {
         schema: 1,
         scenario: ScenarioReport {
-            middle: scenario.middle.code(),
+            middle: scenario.middle.as_str(),
             opened: scenario.middle.opened(),
-            edit: scenario.edit.code(),
+            edit: scenario.edit.as_str(),
             new_target_name: match &scenario.edit {
                 Edit::RewriteTargetName(name) => Some(name),
                 _ => None,
@@ -164,19 +164,19 @@ pub fn render(scenario: &Scenario, run: &Run) -> String {
                 Role::Member => "member",
                 Role::DomainController => "controller",
             },
-            client: scenario.client.code(),
+            client: scenario.client.as_str(),
         },
         account: Account { user: relay::USER, domain: relay::DOMAIN, password: relay::PASSWORD },
         actors: run
             .actors
             .iter()
             .map(|actor| ActorReport {
-                party: actor.party.code(),
+                party: actor.party.as_str(),
                 name: actor.name,
                 address: actor.address,
             })
             .collect(),
-        edited: EditedReport { state: run.edited.code(), because: run.edited.because() },
+        edited: EditedReport { state: run.edited.as_str(), because: run.edited.because() },
         messages: run.passages.iter().map(passage).collect(),
         checks: run.checks.iter().map(check).collect(),
         target_name: TargetNameReport {
@@ -194,7 +194,7 @@ pub fn render(scenario: &Scenario, run: &Run) -> String {
             server: run.keys.server.map(|key| hex(&key)),
         },
         first_request: run.request.as_ref().map(|sent| request(sent, run.request_status)),
-        ending: run.ending.code(),
+        ending: run.ending.as_str(),
         attack_succeeds: run.ending.attack_succeeds(),
         why: statement(&run.why),
         notes: run.notes.iter().map(statement).collect(),
@@ -217,7 +217,7 @@ fn place(span: Span) -> RangeReport {
 fn passage(passage: &Passage) -> PassageReport<'_> {
     PassageReport {
         message: passage.sent.kind(),
-        from: passage.from.code(),
+        from: passage.from.as_str(),
         sent: STANDARD.encode(passage.sent.bytes()),
         received: STANDARD.encode(passage.received.bytes()),
         changes: passage.changes.iter().map(change).collect(),
@@ -241,8 +241,8 @@ fn side(side: &Side) -> SideReport<'_> {
 fn check(check: &Check) -> ServerCheckReport {
     let values = check.values.as_ref();
     ServerCheckReport {
-        check: check.kind.code(),
-        by: check.by.code(),
+        check: check.kind.as_str(),
+        by: check.by.as_str(),
         state: check.state.as_str(),
         value: values.map(|values| values.name),
         received: values.map(|values| hex(&values.received)),

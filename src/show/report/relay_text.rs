@@ -97,7 +97,7 @@ fn write_statement(out: &mut String, statement: &Statement) -> fmt::Result {
 
 fn write_check(out: &mut String, check: &Check) -> fmt::Result {
     let state = check.state.as_str().replace('-', " ");
-    writeln!(out, "  {}, by the {}: {state}", check.kind.label(), check.by.code())?;
+    writeln!(out, "  {}, by the {}: {state}", check.kind.label(), check.by.as_str())?;
     if let Some(reason) = &check.reason {
         write!(out, "  ")?;
         write_statement(out, reason)?;

@@ -87,9 +87,9 @@ fn commands(commands: Vec<Command>) -> Vec<CommandReport> {
 
 fn command(command: Command) -> CommandReport {
     CommandReport {
-        does: command.does,
+        does: command.description,
         shell: command.shell.label(),
-        on: command.on.label(),
+        on: command.machine.label(),
         text: command.text,
     }
 }
@@ -140,7 +140,7 @@ fn change(change: Change) -> ChangeReport {
         Change::StateName(name) => ("state-name", Some(name)),
         Change::StateDomainController => ("state-domain-controller", None),
         Change::Send(name) => ("send", Some(name)),
-        Change::SendAnOwnName => ("send", None),
+        Change::SendAnyOwnName => ("send", None),
         Change::AnswerWithNtlmv2(name) => ("answer-with-ntlmv2", name),
         Change::Allow(name) => ("allow", Some(name)),
         Change::Level(level) => ("level", Some(level.number().to_string())),

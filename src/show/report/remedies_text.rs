@@ -9,7 +9,7 @@ use super::{
 use crate::base::visible::Visible;
 use crate::judge::{
     events::{Command, Event},
-    remedies::{AllowedNames, Change, Check, Remedy, advice},
+    remedies::{AllowList, Change, Check, Remedy, advice},
     smb::{Level, Outcome},
 };
 
@@ -73,7 +73,7 @@ fn write_notes<'n>(
 pub(super) fn write_remedies(
     out: &mut String,
     judged: &Judged<'_>,
-    allowed: AllowedNames,
+    allowed: AllowList,
 ) -> fmt::Result {
     if !judged.service.is_file_server() {
         return writeln!(
@@ -172,9 +172,9 @@ fn write_commands(out: &mut String, commands: &[Command]) -> fmt::Result {
         writeln!(
             out,
             "       On the {}, {}: {}",
-            command.on.label(),
+            command.machine.label(),
             command.shell.label(),
-            command.does
+            command.description
         )?;
         write_block(out, &command.text)?;
     }

@@ -32,7 +32,7 @@ pub fn render_rules_text() -> String {
     let mut out = String::new();
     for RuleReport { code, basis, source, says } in rules() {
         // Writing to a String does not fail.
-        let _ = writeln!(out, "{code:26} {says}\n{:26} [{}; {source}]", "", basis.word());
+        let _ = writeln!(out, "{code:26} {says}\n{:26} [{}; {source}]", "", basis.as_str());
     }
     out
 }

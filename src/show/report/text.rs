@@ -151,9 +151,9 @@ pub(super) fn write_verdict(
             Some(status) => format!("{status} {status:#010X}"),
             None => "status not documented".to_owned(),
         };
-        let outcome = match (decision.outcome, decision.hangs_on()) {
+        let outcome = match (decision.outcome, decision.depends_on()) {
             (_, Some(unknown)) => {
-                format!("depends on {}; otherwise denied", words::unknown(unknown))
+                format!("depends on {}; otherwise denied", words::missing_fact(unknown))
             }
             (Outcome::Accept, _) => "accepted".to_owned(),
             (Outcome::Deny, _) => "denied".to_owned(),
@@ -171,7 +171,7 @@ pub(super) fn write_verdict(
             writeln!(out, "    {}", said(reason))?;
         }
         if let Some(reason) = decision.contested() {
-            writeln!(out, "    {}{}", words::perhaps(decision.outcome), said(reason))?;
+            writeln!(out, "    {}{}", words::alternative_prefix(decision.outcome), said(reason))?;
         }
         let compared = |decision: &Decision| {
             let check = &decision.spn_check;
@@ -244,7 +244,7 @@ fn write_token(out: &mut String, analysis: &Analysis, number: usize, token: &Tok
         None => format!("{} bytes", message.bytes().len()),
     };
     writeln!(out, "Message {number}: {} {}, {size}", trail.join(" > "), message.name())?;
-    if let Some(found) = words::found_again(&token.places, analysis.characters()) {
+    if let Some(found) = words::repeated_places(&token.places, analysis.characters()) {
         writeln!(out, "  {found}")?;
     }
     if let Some(version) = message.ntlm().and_then(Message::version) {
@@ -270,7 +270,7 @@ fn write_token(out: &mut String, analysis: &Analysis, number: usize, token: &Tok
             out,
             "  {:?} {} at {}{}: {}",
             finding.severity(),
-            finding.code.text(),
+            finding.code.as_str(),
             Range(finding.span),
             of.map_or_else(String::new, |layer| format!(" of {}", layer.kind.label())),
             Visible(&finding.message)

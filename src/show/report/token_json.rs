@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer, ser::SerializeSeq as _};
 
-use crate::analysis::{Analysis, Place};
+use crate::analysis::{Analysis, MessagePlace};
 use crate::base::{
     finding::{Finding, Severity},
     span::{Source, Span},
@@ -207,7 +207,7 @@ pub(super) fn token(
     let mut facts = facts(content);
     facts.response = proved.or(facts.response).filter(|kind| *kind != ResponseKind::CutOff);
     Some(TokenReport {
-        layers: token.layers.iter().map(|layer| layer.kind.code()).collect(),
+        layers: token.layers.iter().map(|layer| layer.kind.as_str()).collect(),
         trail: token.layers.iter().map(layer).collect(),
         places: token.places.iter().map(place).collect(),
         hex: Shown(Value::Bytes(content.bytes())),
@@ -219,14 +219,14 @@ pub(super) fn token(
     })
 }
 
-fn place(place: &Place) -> PlaceReport {
+fn place(place: &MessagePlace) -> PlaceReport {
     let Span { start, end } = place.span;
-    PlaceReport { start, end, reading: place.reading() }
+    PlaceReport { start, end, reading: place.encoding_name() }
 }
 
 fn layer(layer: &Layer) -> LayerReport<'_> {
     LayerReport {
-        layer: layer.kind.code(),
+        layer: layer.kind.as_str(),
         label: layer.kind.label(),
         start: layer.span.start,
         end: layer.span.end,
@@ -242,7 +242,7 @@ fn fact(fact: &Fact) -> FactReport<'_> {
 fn finding(finding: &Finding, layer: usize) -> FindingReport<'_> {
     FindingReport {
         severity: finding.severity(),
-        code: finding.code.text(),
+        code: finding.code.as_str(),
         layer,
         start: finding.span.start,
         end: finding.span.end,

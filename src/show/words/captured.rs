@@ -1,10 +1,13 @@
+//! The sentences for the server's answer in a capture: the answer itself, and how it agrees with
+//! the predicted one.
+
 use crate::analysis::{Captured, Verdict};
 use crate::base::finding::Severity;
 use crate::judge::{agreement::Agreement, smb::Outcome};
 use crate::message::wire::NtStatus;
 use crate::read::stream::Answer;
 
-/// What the server in a capture answered: `refused, STATUS_LOGON_FAILURE (0xC000006D)`.
+/// The server's answer in a capture: `refused, STATUS_LOGON_FAILURE (0xC000006D)`.
 #[must_use]
 pub fn answered(answer: Option<&Answer>) -> String {
     let Some(answer) = answer else { return "no answer from the server was captured".to_owned() };
@@ -21,7 +24,7 @@ pub fn answered(answer: Option<&Answer>) -> String {
     format!("{what}, {}{number}", answer.status)
 }
 
-/// What a status means that sign-ins end with, in a few words; `None` where the name says it all.
+/// The meaning of a status that ends a sign-in, in a few words; `None` where the name says it all.
 ///
 /// Spec: [MS-ERREF] 2.3.1.
 #[must_use]
@@ -50,21 +53,25 @@ pub const fn status_meaning(status: NtStatus) -> Option<&'static str> {
     })
 }
 
-/// What is said of the real answer beside the predicted one.
+/// The remark on the real answer beside the predicted one.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Compared {
+pub struct AgreementRemark {
     /// A warning where the two differ.
     pub severity: Severity,
-    /// What may explain it.
+    /// The possible explanation.
     pub sentence: &'static str,
 }
 
-/// How the answer stands to what is predicted; `None` where that needs no words.
+/// Compares the answer with the predicted one, in words; `None` where none are needed.
 #[must_use]
-pub fn compared(agreement: Agreement, captured: &Captured, verdict: &Verdict) -> Option<Compared> {
+pub fn agreement(
+    agreement: Agreement,
+    captured: &Captured,
+    verdict: &Verdict,
+) -> Option<AgreementRemark> {
     let outcomes = || verdict.decisions.values();
     let mut denials = outcomes().filter(|decision| decision.outcome == Outcome::Deny);
-    let depends = denials.all(|decision| decision.hangs_on().is_some());
+    let depends = denials.all(|decision| decision.depends_on().is_some());
     let is_let_in = outcomes().any(|decision| decision.outcome == Outcome::Accept);
     let is_accepted = captured.answer.as_ref().is_some_and(|answer| answer.status.is_accepted());
     let (severity, sentence) = match agreement {
@@ -104,5 +111,5 @@ pub fn compared(agreement: Agreement, captured: &Captured, verdict: &Verdict) ->
         }
         Agreement::Unseen => return None,
     };
-    Some(Compared { severity, sentence })
+    Some(AgreementRemark { severity, sentence })
 }

@@ -1,19 +1,19 @@
-//! Why an event was written, and what would cure it.
+//! The sentences for an event of an import: its cause, and its cure.
 
 use super::reason;
 use crate::base::visible::Visible;
 use crate::judge::{
-    imports::{Cause, Cure, CureMeans, OtherService, Refusal, Silent},
+    imports::{Cause, Cure, CureMeans, NamelessEvent, OtherService, Refusal},
     smb::Target,
 };
 use crate::message::wire::NtStatus;
 use crate::read::config::Witness;
 
-/// Why the event was written, in a sentence or two.
+/// The cause of an event, in a sentence or two.
 #[must_use]
-pub fn why(refusal: &Refusal) -> String {
+pub fn cause(refusal: &Refusal) -> String {
     if refusal.record.is_audit() {
-        return format!("{} The event itself denies nothing.", why_audited(refusal));
+        return format!("{} The event itself denies nothing.", audited_cause(refusal));
     }
     let name = refusal.target.as_ref().and_then(Target::text).unwrap_or_default();
     let name = Visible(name);
@@ -38,13 +38,13 @@ pub fn why(refusal: &Refusal) -> String {
         Cause::EmptyName => "The client sent an empty name, which matches nothing.".to_owned(),
         Cause::Witnessed => witnessed(refusal),
         Cause::OtherService(service) => other_service(service),
-        Cause::SaysNoName(silent) => says_no_name(*silent),
+        Cause::SaysNoName(event) => nameless(*event),
         Cause::NoName => "The client sent no name, or one that it marks as untrusted, and level 2 requires a name."
             .to_owned(),
     }
 }
 
-/// What NTLM itself had of the client's message.
+/// The facts that NTLM itself recorded of the client's message.
 fn witnessed(refusal: &Refusal) -> String {
     let mut said = match &refusal.target {
         Some(Target::Untrusted(name)) => format!(
@@ -58,11 +58,11 @@ fn witnessed(refusal: &Refusal) -> String {
         None => "The event does not show what the client asked for.".to_owned(),
     };
     said.push_str(" How the sign-in ended at the file server is not in this event.");
-    said + &as_it_stands(refusal.record.witness.as_ref())
+    said + &undocumented(refusal.record.witness.as_ref())
 }
 
-/// The values that mean nothing documented.
-fn as_it_stands(witness: Option<&Witness>) -> String {
+/// The values without a documented meaning.
+fn undocumented(witness: Option<&Witness>) -> String {
     let all = witness.into_iter().flat_map(|witness| &witness.undocumented);
     let all: Vec<_> = all.map(|one| format!("{} \"{}\"", one.field, Visible(&one.value))).collect();
     if all.is_empty() {
@@ -84,36 +84,36 @@ fn other_service(OtherService { name, kind }: &OtherService) -> String {
     }
 }
 
-/// What an event says that is about no name, and what it does not.
-fn says_no_name(silent: Silent) -> String {
-    let says = match silent {
-        Silent::SignedIn => {
+/// The statement of an event that is about no name, and what it leaves open.
+fn nameless(event: NamelessEvent) -> String {
+    let says = match event {
+        NamelessEvent::SignedIn => {
             return "A sign-in succeeded. The event says nothing about a target name: the name check comes after it. If that denies, event 551 of the same moment says so (and 5168, where it is on)."
                 .to_owned();
         }
-        Silent::SignInFailed { status, sub_status } => {
+        NamelessEvent::SignInFailed { status, sub_status } => {
             let codes = match (status, sub_status) {
                 (Some(status), Some(sub)) => {
-                    format!(" with {}, sub-status {}", code(status), code(sub))
+                    format!(" with {}, sub-status {}", status_text(status), status_text(sub))
                 }
-                (Some(status), None) => format!(" with {}", code(status)),
-                (None, Some(sub)) => format!(" with sub-status {}", code(sub)),
+                (Some(status), None) => format!(" with {}", status_text(status)),
+                (None, Some(sub)) => format!(" with sub-status {}", status_text(sub)),
                 (None, None) => String::new(),
             };
             return format!(
                 "A sign-in failed{codes}, before the server checked a target name. The event says nothing about the name, and the name check writes no 4625."
             );
         }
-        Silent::NoSigning => "a client does not support signing",
-        Silent::NoEncryption => "a client does not support encryption",
-        Silent::InsecureGuest => "a client signed in as an insecure guest",
-        Silent::NoSigningOverSmb1 => "an SMB1 client does not support signing",
+        NamelessEvent::NoSigning => "a client does not support signing",
+        NamelessEvent::NoEncryption => "a client does not support encryption",
+        NamelessEvent::InsecureGuest => "a client signed in as an insecure guest",
+        NamelessEvent::NoSigningOverSmb1 => "an SMB1 client does not support signing",
     };
     format!("The event says that {says}. It says nothing about a target name.")
 }
 
-/// Codes of the security packages, which 4625 has in the place of a status.
-const OF_PACKAGES: [(u32, &str); 6] = [
+/// The codes of the security packages, which 4625 has in the place of a status.
+const SECURITY_PACKAGE_CODES: [(u32, &str); 6] = [
     (0x8009_0302, "SEC_E_UNSUPPORTED_FUNCTION"),
     (0x8009_0308, "SEC_E_INVALID_TOKEN"),
     (0x8009_030C, "SEC_E_LOGON_DENIED"),
@@ -122,17 +122,17 @@ const OF_PACKAGES: [(u32, &str); 6] = [
     (0x8009_0346, "SEC_E_BAD_BINDINGS"),
 ];
 
-/// A status by its name, where it has one here, and its number.
-fn code(status: NtStatus) -> String {
-    let of_packages = OF_PACKAGES.iter().find(|(code, _)| *code == status.0);
+/// The name of a status, if it has one here, and its number.
+fn status_text(status: NtStatus) -> String {
+    let of_packages = SECURITY_PACKAGE_CODES.iter().find(|(code, _)| *code == status.0);
     match status.name().or_else(|| of_packages.map(|(_, name)| *name)) {
         Some(name) => format!("{name} ({status:#010X})"),
         None => format!("{status:#010X}"),
     }
 }
 
-/// What an event of the log SMBServer/Audit says, whatever the level.
-fn why_audited(refusal: &Refusal) -> String {
+/// The statement of an event of the log SMBServer/Audit, whatever the level.
+fn audited_cause(refusal: &Refusal) -> String {
     match &refusal.target {
         Some(Target::Present(name)) => format!(
             "The server does not recognise {}, which levels 1 and 2 deny.",
@@ -147,7 +147,7 @@ fn why_audited(refusal: &Refusal) -> String {
     }
 }
 
-/// Why there is no answer to the sign-in of an event.
+/// The reason why the sign-in of an event has no answer.
 #[must_use]
 pub const fn unanswered(refusal: &Refusal) -> &'static str {
     match refusal.cause {
@@ -157,7 +157,7 @@ pub const fn unanswered(refusal: &Refusal) -> &'static str {
     }
 }
 
-/// What would cure it, in one or two sentences.
+/// The cure, in one or two sentences.
 #[must_use]
 pub fn cure(cure: &Cure) -> String {
     let right = match &cure.own_name {

@@ -1,5 +1,5 @@
-//! The sentences for what was decided, for the page and the command line alike. What they say was
-//! decided before: nothing here is asked for an answer.
+//! The sentences for what was decided, for the page and the command line alike. Nothing is decided
+//! here.
 
 mod captured;
 mod imports;
@@ -8,8 +8,8 @@ mod place;
 mod proof;
 mod reason;
 
-pub use captured::{Compared, answered, compared, status_meaning};
-pub use imports::{cure, unanswered, why};
-pub use place::found_again;
+pub use captured::{AgreementRemark, agreement, answered, status_meaning};
+pub use imports::{cause, cure, unanswered};
+pub use place::repeated_places;
 pub use proof::proof_reason;
-pub use reason::{perhaps, reason, statement, unknown};
+pub use reason::{alternative_prefix, missing_fact, reason, statement};

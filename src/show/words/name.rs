@@ -1,11 +1,11 @@
-//! What was found of a target name.
+//! The sentences for the findings about a target name.
 
 use std::borrow::Cow;
 
 use crate::judge::smb::{ComparedName, Comparison, Entry, EntryKind, Likeness, Need, NotStated};
 use crate::message::ntlm::ResponseKind;
 
-/// What a name that counts as not sent comes to.
+/// The sentence for a name that counts as not sent.
 pub(super) fn not_stated(why: &NotStated, need: Need) -> Cow<'static, str> {
     use Need::{IfSent, Required};
     let words = match (why, need) {
@@ -53,7 +53,7 @@ pub(super) fn not_stated(why: &NotStated, need: Need) -> Cow<'static, str> {
     words.into()
 }
 
-/// What came out of comparing a name.
+/// The sentence for the comparison of a name.
 pub(super) fn compared(name: &ComparedName) -> String {
     let host = &name.host;
     match &name.comparison {
@@ -159,7 +159,7 @@ fn response(kind: ResponseKind) -> String {
     }
 }
 
-/// With an upper-case first letter. Our own words begin with ASCII.
+/// The text with an upper-case first letter. Our own words begin with ASCII.
 fn capital(mut text: String) -> String {
     if let Some(first) = text.get_mut(..1) {
         first.make_ascii_uppercase();

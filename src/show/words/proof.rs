@@ -1,8 +1,10 @@
+//! The sentences for the reasons of a check of the proof.
+
 use std::borrow::Cow;
 
 use crate::judge::proof::ProofReason;
 
-/// Why a check of the proof came out as it did, in one sentence.
+/// The reason for the result of a check of the proof, in one sentence.
 #[must_use]
 #[expect(clippy::too_many_lines, reason = "a table: one row for each reason")]
 pub fn proof_reason(reason: ProofReason) -> Cow<'static, str> {

@@ -1,7 +1,9 @@
+//! The sentences for the reasons of a decision, and for the statements of the lab.
+
 use std::borrow::Cow;
 
 use super::name::{compared, not_stated};
-use crate::judge::smb::{Ground, LevelValue, NamesSource, Objection, Outcome, Reason, Unknown};
+use crate::judge::smb::{Ground, LevelValue, MissingFact, NamesSource, Objection, Outcome, Reason};
 use crate::lab::relay::{Says, Statement};
 
 /// A reason in one or two sentences about its case.
@@ -10,7 +12,7 @@ pub fn reason(reason: &Reason) -> Cow<'static, str> {
     ground(&reason.ground)
 }
 
-/// What the lab says, in one or two sentences.
+/// A statement of the lab, in one or two sentences.
 #[must_use]
 pub fn statement(statement: &Statement) -> Cow<'static, str> {
     match &statement.says {
@@ -19,18 +21,18 @@ pub fn statement(statement: &Statement) -> Cow<'static, str> {
     }
 }
 
-/// `the server's addresses`.
+/// The missing fact, inside a sentence: `the server's addresses`.
 #[must_use]
-pub const fn unknown(unknown: Unknown) -> &'static str {
-    match unknown {
-        Unknown::Addresses => "the server's addresses",
-        Unknown::Names => "the server's names",
+pub const fn missing_fact(fact: MissingFact) -> &'static str {
+    match fact {
+        MissingFact::Addresses => "the server's addresses",
+        MissingFact::Names => "the server's names",
     }
 }
 
-/// How what speaks against an outcome is begun: with its opposite.
+/// The beginning of a sentence that speaks against an outcome: its opposite.
 #[must_use]
-pub const fn perhaps(outcome: Outcome) -> &'static str {
+pub const fn alternative_prefix(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Accept => "Open, perhaps denied: ",
         _ => "Open, perhaps accepted: ",

@@ -7,7 +7,7 @@ use spnscope::audit::{Audit, Keep};
 use spnscope::judge::smb::ServerSettings;
 use spnscope::show::report::audit::{RowsShown, csv_row, json_lines_row, text, write_json};
 
-/// What is found in the file, pushed in pieces of that size.
+/// The audit of the file, pushed in pieces of that size.
 fn read(bytes: &[u8], piece: usize) -> Audit {
     let mut audit = Audit::new(ServerSettings::default(), Keep::Rows);
     audit.begin("fuzzed");

@@ -8,10 +8,10 @@ use spnscope::message::content::Content;
 use spnscope::read::{carrier::find_messages, layer::LayerKind};
 
 /// More messages than fit into the largest input.
-const MOST: usize = 4096;
+const MAX_MESSAGES: usize = 4096;
 
 fuzz_target!(|bytes: &[u8]| {
-    let found = find_messages(bytes, MOST);
+    let found = find_messages(bytes, MAX_MESSAGES);
     for message in &found {
         // A layer lies in the one outside it, until one opens a buffer of its own.
         let mut outer = Some(Span::new(0, bytes.len()));

@@ -14,11 +14,11 @@ use spnscope::judge::{
     },
 };
 use spnscope::message::ntlm::{ResponseKind, SignInNames};
-use spnscope::read::config::ListMeans;
+use spnscope::read::config::BareListKind;
 use spnscope::show::report::render_imported_text;
 
 fuzz_target!(|bytes: &[u8]| {
-    for list in [ListMeans::Allowed, ListMeans::Own] {
+    for list in [BareListKind::Allowed, BareListKind::Own] {
         let found = Import::read(bytes, list);
         let lines = String::from_utf8_lossy(bytes).matches(['\n', '\r']).count() + 1;
         // In UTF-16 a line end need not be found so.
@@ -65,7 +65,7 @@ fn comes_out_of_an_event(settings: &ServerSettings) {
     let Some(event) = written.iter().find(|event| event.id == EventId::SpnCheckFailed) else {
         return;
     };
-    let read = Import::read(event.to_xml().as_bytes(), ListMeans::Allowed);
+    let read = Import::read(event.to_xml().as_bytes(), BareListKind::Allowed);
     let names = read.stated.names.expect("the names").value;
     assert_eq!(names, server.server_names());
     assert_eq!(read.stated.allowed.expect("the allowed names").value, settings.allowed);

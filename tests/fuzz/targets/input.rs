@@ -1,4 +1,4 @@
-//! What one can paste, text or bytes, through everything that is made of it.
+//! Pasted text or bytes, through everything that is made of them.
 
 #![no_main]
 
@@ -28,7 +28,7 @@ static KNOWN: LazyLock<ServerSettings> = LazyLock::new(|| ServerSettings {
 static SECRET: LazyLock<Secret> = LazyLock::new(|| Secret::from_password("Password"));
 
 /// A view lists all messages, so that the views of many take the square of the time.
-const MOST_VIEWS: usize = 16;
+const MAX_VIEWS: usize = 16;
 
 fuzz_target!(|input: &[u8]| {
     // Both kinds of question, without taking twice the time.
@@ -43,7 +43,7 @@ fuzz_target!(|input: &[u8]| {
     assert_eq!(is_nothing, analysis.refusal().is_some());
     let reports = [report::render_json(&analysis), report::render_text(&analysis)];
     std::hint::black_box(reports);
-    for (number, token) in analysis.tokens.iter().enumerate().take(MOST_VIEWS) {
+    for (number, token) in analysis.tokens.iter().enumerate().take(MAX_VIEWS) {
         for layer in 0..token.layers.len() {
             let place = token.layer_pasted(layer);
             assert!(place.end <= input.len(), "{:?} is outside: {place:?}", token.layers[layer]);

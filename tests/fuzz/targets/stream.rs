@@ -4,7 +4,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use spnscope::read::{
-    capture::{Flags, Segment, Time},
+    capture::{Segment, TcpFlags, Time},
     stream::Streams,
 };
 
@@ -34,7 +34,11 @@ fuzz_target!(|bytes: &[u8]| {
             to: ends[peer],
             sequence,
             acknowledged: (flags & 1 == 1).then_some(next[peer]),
-            flags: Flags { syn: flags & 14 == 14, fin: flags & 48 == 48, rst: flags & 192 == 192 },
+            flags: TcpFlags {
+                syn: flags & 14 == 14,
+                fin: flags & 48 == 48,
+                rst: flags & 192 == 192,
+            },
             payload,
             missing,
         };

@@ -147,7 +147,7 @@ fn the_real_answer_comes_first() {
     }
 }
 
-/// Where a denial depends on it, the address that the connection went to is asked about, and never
+/// If a denial depends on it, the address that the connection went to is asked about, and never
 /// taken for the server's own: a relay may be there.
 #[test]
 fn an_address_is_asked_about_and_not_taken() {

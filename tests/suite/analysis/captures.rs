@@ -429,7 +429,7 @@ fn messages_of_real_clients_give_no_warning_and_no_error() {
     for (name, bytes) in every_message() {
         for finding in parse(&bytes).findings {
             if finding.severity() > Severity::Note {
-                wrong.push(format!("{name}: {} {}", finding.code.text(), finding.message));
+                wrong.push(format!("{name}: {} {}", finding.code.as_str(), finding.message));
             }
         }
     }

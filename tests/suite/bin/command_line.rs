@@ -810,7 +810,7 @@ fn rules_lists_every_rule_with_what_it_says() {
     let text = String::from_utf8(run(&["rules"], "").stdout).unwrap();
     for (row, rule) in list.iter().zip(rules) {
         assert_eq!(row["code"], rule.code);
-        assert_eq!(row["basis"], rule.basis.word());
+        assert_eq!(row["basis"], rule.basis.as_str());
         assert_eq!(row["source"], rule.source);
         let says = row["says"].as_str().unwrap();
         assert!(says.ends_with('.') && !says.contains('`'), "{says}");

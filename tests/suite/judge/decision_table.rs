@@ -13,7 +13,7 @@ use spnscope::judge::{
 };
 use spnscope::lab::{
     exchange::ClientKind,
-    relay::{Ending, Middle, Run, Scenario, run},
+    relay::{Middle, Run, RunEnding, Scenario, run},
 };
 use spnscope::message::{
     ntlm::{ResponseKind, SignInNames},
@@ -385,9 +385,9 @@ fn row_39_required_encryption_stops_a_relay_and_no_client() {
                 let (expected, ending) = if has_key {
                     (NtStatus::SUCCESS, plain.ending)
                 } else if middle.is_attack() {
-                    (NtStatus::ACCESS_DENIED, Ending::AttackFails)
+                    (NtStatus::ACCESS_DENIED, RunEnding::AttackFails)
                 } else {
-                    (NtStatus::ACCESS_DENIED, Ending::ClientRefused)
+                    (NtStatus::ACCESS_DENIED, RunEnding::ClientRefused)
                 };
                 assert_eq!((status, run.ending), (expected, ending), "{middle:?}, {client:?}");
                 let code = run.why.rule.code;

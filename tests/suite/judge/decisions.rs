@@ -46,8 +46,8 @@ fn one_response_that_fits_is_enough() {
     }
 }
 
-/// The same from the bytes: a captured sign-in with NTLMv2 and LMv2, and the example with NTLMv1
-/// and LM.
+/// From the bytes of a captured sign-in with NTLMv2 and LMv2, and of the example with NTLMv1 and
+/// LM.
 #[test]
 fn only_the_lm_response_of_a_sign_in_fits() {
     let exchanges = lines("exchanges.jsonl");
@@ -83,7 +83,7 @@ fn a_basis_has_a_word_and_as_many_ticks_as_it_is_sure() {
     let all =
         [Basis::Assumed, Basis::Inferred, Basis::Observed, Basis::Documented, Basis::Captured];
     let words = ["assumed", "inferred", "observed", "documented", "captured"].map(String::from);
-    assert_eq!(all.map(|basis| basis.word().to_owned()), words);
+    assert_eq!(all.map(|basis| basis.as_str().to_owned()), words);
     assert_eq!(all.map(Basis::degree), [1, 2, 3, 4, 5]);
     assert!(Basis::ALL.into_iter().rev().eq(all), "the surest first");
     assert!(all.is_sorted());
@@ -102,12 +102,12 @@ fn the_page_and_the_readme_have_the_words_of_the_bases() {
     let intro = &chapters[..chapters.find("</header>").unwrap()];
     let bold: Vec<_> =
         intro.split("<b>").skip(1).filter_map(|rest| rest.split("</b>").next()).collect();
-    assert_eq!(bold, Basis::ALL.map(Basis::word));
+    assert_eq!(bold, Basis::ALL.map(Basis::as_str));
     let readme = read("README.md");
     let table = &readme[readme.find("| basis | meaning |").unwrap()..];
     let rows: Vec<_> = table.lines().skip(2).take_while(|line| line.starts_with('|')).collect();
     let expected =
-        Basis::ALL.map(|basis| format!("| **{}** | {} |", basis.word(), basis.meaning()));
+        Basis::ALL.map(|basis| format!("| **{}** | {} |", basis.as_str(), basis.meaning()));
     assert_eq!(rows, expected);
 }
 
@@ -172,7 +172,7 @@ pub(crate) fn any_target() -> impl Strategy<Value = Target> {
     ]
 }
 
-/// The same text with other letters in upper case.
+/// A text with other letters in upper case.
 fn in_other_case(text: &str, upper: &[bool]) -> String {
     let letters = text.chars().zip(upper.iter().cycle());
     letters

@@ -6,7 +6,7 @@ use spnscope::judge::{
     imports::{Cause, Import},
     smb::{ServerSettings, Target},
 };
-use spnscope::read::config::{ListMeans, Looks};
+use spnscope::read::config::{BareListKind, Looks};
 use spnscope::show::{report::remarks, words};
 
 use crate::{
@@ -37,7 +37,7 @@ fn facts(import: &Import) -> Vec<(u16, Facts)> {
     events.collect()
 }
 
-/// The same text as programs write it in files.
+/// A text in the encodings in which programs write files.
 fn encodings(text: &str) -> [Vec<u8>; 4] {
     let windows = text.replace('\n', "\r\n");
     let utf16 = ["\u{feff}", &windows].concat();
@@ -52,7 +52,7 @@ fn encodings(text: &str) -> [Vec<u8>; 4] {
 /// Collects what is wrong with the reading of `text`.
 fn hold(what: &str, text: &str, expected: &[(u16, Facts)], wrong: &mut String) {
     for (index, bytes) in encodings(text).iter().enumerate() {
-        let import = Import::read(bytes, ListMeans::Allowed);
+        let import = Import::read(bytes, BareListKind::Allowed);
         let found = facts(&import);
         if found != expected {
             let _ = writeln!(
@@ -104,7 +104,7 @@ fn every_message_in_every_form_imports_to_the_same_facts_in_any_language() {
 }
 
 fn read(text: &str) -> Import {
-    Import::read(text.as_bytes(), ListMeans::Allowed)
+    Import::read(text.as_bytes(), BareListKind::Allowed)
 }
 
 fn sample(id: u16) -> &'static Event {
@@ -189,7 +189,7 @@ fn text_that_only_looks_like_an_event_gives_nothing() {
         "Fuse 1: 0xC0000022\nFuse 2: 0x1\n",
     ] {
         for bytes in encodings(text) {
-            let found = Import::read(&bytes, ListMeans::Allowed);
+            let found = Import::read(&bytes, BareListKind::Allowed);
             assert!(found.stated.events.is_empty(), "{text}: {found:#?}");
             let mut settings = ServerSettings::default();
             found.apply(&mut settings);
@@ -223,7 +223,7 @@ fn a_name_of_another_service_is_not_judged() {
     let found = read(&text);
     assert_eq!(found.refused(), Some(&Target::Present("cifs/10.0.0.100".into())));
     assert_eq!(found.refusals[0].cause, Cause::Witnessed);
-    let said = words::why(&found.refusals[0]);
+    let said = words::cause(&found.refusals[0]);
     assert!(said.contains("asked for cifs/10.0.0.100"), "{said}");
     assert!(said.contains("MicStatus \"[not public]\""), "{said}");
     for (name, server) in [
@@ -235,7 +235,7 @@ fn a_name_of_another_service_is_not_judged() {
     ] {
         let found = read(&text.replace("cifs/10.0.0.100", name));
         assert_eq!((found.refused(), &found.refusals[0].cure), (None, &None), "{name}");
-        let said = words::why(&found.refusals[0]);
+        let said = words::cause(&found.refusals[0]);
         assert!(said.contains(name) && said.contains(server), "{said}");
         assert!(said.contains("not judged by this policy"), "{said}");
         assert!(found.refusals[0].answers(&ServerSettings::default()).is_none(), "{name}");
@@ -252,12 +252,12 @@ fn only_what_is_documented_of_a_witness_counts() {
     let text = form("NXLog")(sample(4022));
     let marked = read(&text.replace("\"0x2\"", "\"0x6\""));
     assert_eq!(marked.refused(), Some(&Target::Untrusted("cifs/10.0.0.100".into())));
-    assert!(words::why(&marked.refusals[0]).contains("marked that name as untrusted"));
+    assert!(words::cause(&marked.refusals[0]).contains("marked that name as untrusted"));
     for value in ["", "-", "N/A", "[not public]", "(NULL)", "Not present"] {
         let found = read(&text.replace("cifs/10.0.0.100", value));
         let [told] = &found.refusals[..] else { panic!("{value}: {found:#?}") };
         assert_eq!((&told.target, &told.cure), (&None, &None), "{value}");
-        assert!(words::why(told).contains("does not show what the client asked for"), "{value}");
+        assert!(words::cause(told).contains("does not show what the client asked for"), "{value}");
     }
     let odd = read(&text.replace("\"0x2\"", "\"[not public]\""));
     assert_eq!(odd.stated.events[0].witness.as_ref().unwrap().av_flags, None);
@@ -271,7 +271,7 @@ fn an_event_without_a_name_says_what_it_says() {
     let case = fs::read_to_string(path("cases/39-event-4625.txt")).unwrap();
     let found = read(&case);
     let [told] = &found.refusals[..] else { panic!("{found:#?}") };
-    let said = words::why(told);
+    let said = words::cause(told);
     assert_eq!((told.record.event, told.record.user.as_deref()), (4625, Some("anna")));
     for part in [
         "SEC_E_UNSUPPORTED_FUNCTION (0x80090302)",
@@ -285,7 +285,7 @@ fn an_event_without_a_name_says_what_it_says() {
         let found = read(&form("Winlogbeat")(sample(id)));
         let [told] = &found.refusals[..] else { panic!("{found:#?}") };
         assert_eq!((told.record.event, &told.target, &told.cure), (id, &None, &None));
-        assert!(words::why(told).contains("says nothing about "), "{}", words::why(told));
+        assert!(words::cause(told).contains("says nothing about "), "{}", words::cause(told));
         let mut settings = ServerSettings::default();
         found.apply(&mut settings);
         assert_eq!(settings, ServerSettings::default(), "{id}");

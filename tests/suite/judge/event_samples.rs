@@ -16,7 +16,7 @@ pub(super) struct Event {
     values: &'static [&'static str],
     /// The text that Event Viewer shows, where it is public.
     pub(super) text: Option<&'static str>,
-    /// The same with labels in another language, which are our own.
+    /// The text with labels in another language, which are our own.
     pub(super) translated: Option<&'static str>,
     pub(super) facts: fn() -> Facts,
 }

@@ -6,14 +6,14 @@ use roxmltree::Document;
 use spnscope::base::visible::is_hidden;
 use spnscope::judge::{
     events::{Event, Events, Log, events},
-    imports::{Cause, Import, Silent},
+    imports::{Cause, Import, NamelessEvent},
     smb::{
         Carrier, Checked, Evidence, Level, Outcome, ProofEvidence, Role, Server, ServerSettings,
         Target, decide,
     },
 };
 use spnscope::message::ntlm::{ResponseKind, SignInNames};
-use spnscope::read::{config::ListMeans, published_events};
+use spnscope::read::{config::BareListKind, published_events};
 use spnscope::show::words;
 
 use crate::{
@@ -66,7 +66,7 @@ fn our_5168_imports_to_the_same_lists() {
         let written = at(level, &present("cifs/10.0.0.100"), &settings);
         let event = find(&written, 5168);
         for text in [event.to_xml(), event.to_text()] {
-            let imported = Import::read(text.as_bytes(), ListMeans::Allowed);
+            let imported = Import::read(text.as_bytes(), BareListKind::Allowed);
             assert_eq!(imported.refusals.len(), 1, "{text}");
             let target = imported.refusals[0].target.as_ref().and_then(Target::text);
             assert_eq!(target, Some("cifs/10.0.0.100"), "{text}");
@@ -326,13 +326,13 @@ fn each_event_imports_to_the_facts_it_was_written_from() {
                 let server = Server { build, ..server(&both_audits()) };
                 let decision = &decide(&evidence, &server)[level];
                 for event in events(&user(), &evidence, &server, decision).written {
-                    let imported = Import::read(event.to_xml().as_bytes(), ListMeans::Allowed);
+                    let imported = Import::read(event.to_xml().as_bytes(), BareListKind::Allowed);
                     let why = format!("{}, {level}, {build:?}: {imported:#?}", event.id);
                     if event.id.number() == 4624 {
                         let [told] = &imported.refusals[..] else { panic!("{why}") };
                         let is_silent = told.target.is_none() && imported.stated.level.is_none();
                         assert!(is_silent, "it is not about the name: {why}");
-                        assert_eq!(told.cause, Cause::SaysNoName(Silent::SignedIn), "{why}");
+                        assert_eq!(told.cause, Cause::SaysNoName(NamelessEvent::SignedIn), "{why}");
                         continue;
                     }
                     let [told] = &imported.refusals[..] else { panic!("{why}") };
@@ -350,7 +350,7 @@ fn each_event_imports_to_the_facts_it_was_written_from() {
                     assert_eq!(imported.level(), states_policy.then_some(level), "{why}");
                     let is_audit = (3000..4000).contains(&event.id.number());
                     assert_eq!(imported.stated.audit_client_spn.is_some(), is_audit, "{why}");
-                    let denies = words::why(told).contains("denies nothing");
+                    let denies = words::cause(told).contains("denies nothing");
                     assert_eq!(denies, is_audit, "{why}");
                     if event.id.number() == 5168 {
                         assert_eq!(told.record.error, Some(0xC000_0022), "{why}");

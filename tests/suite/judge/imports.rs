@@ -8,11 +8,11 @@ use spnscope::base::spn::LOOPBACK;
 use spnscope::judge::{
     events::Shell,
     imports::Import,
-    remedies::{AllowedNames, Situation, remedies},
+    remedies::{AllowList, Situation, remedies},
     smb::{Level, Role, Server, ServerNames, ServerSettings, Target},
 };
 use spnscope::message::ntlm::ResponseKind;
-use spnscope::read::config::{Form, ListMeans};
+use spnscope::read::config::{BareListKind, Form};
 use spnscope::show::{report::remarks, words};
 
 use crate::{
@@ -25,11 +25,11 @@ fn bytes(name: &str) -> Vec<u8> {
 }
 
 fn fixture(name: &str) -> Import {
-    Import::read(&bytes(name), ListMeans::Allowed)
+    Import::read(&bytes(name), BareListKind::Allowed)
 }
 
 fn read(text: &str) -> Import {
-    Import::read(text.as_bytes(), ListMeans::Allowed)
+    Import::read(text.as_bytes(), BareListKind::Allowed)
 }
 
 fn addresses(texts: &[&str]) -> Vec<IpAddr> {
@@ -68,7 +68,7 @@ fn utf16(text: &str, mark: bool, to: fn(u16) -> [u8; 2]) -> Vec<u8> {
     mark.into_iter().chain(text.encode_utf16()).flat_map(to).collect()
 }
 
-/// The same text in every encoding that is read.
+/// A text in every encoding that is read.
 fn encodings(text: &str) -> Vec<Vec<u8>> {
     let mut all = vec![text.as_bytes().to_vec(), ["\u{feff}", text].concat().into_bytes()];
     for mark in [true, false] {
@@ -101,7 +101,7 @@ fn microsofts_sample_of_5168_has_the_values_of_the_reference() {
     assert_eq!(refusal.record.user.as_deref(), Some("dadmin"));
     assert_eq!(refusal.record.computer.as_deref(), Some("DC01.contoso.local"));
     assert_eq!(refusal.record.time.as_deref(), Some("2015-09-18T17:53:40.294859800Z"));
-    assert!(words::why(refusal).contains("level 2 requires a name"), "{}", words::why(refusal));
+    assert!(words::cause(refusal).contains("level 2 requires a name"), "{}", words::cause(refusal));
     assert!(words::cure(refusal.cure.as_ref().unwrap()).contains("cifs/DC01.contoso.local"));
     // The list has the names of the domain, so the simulated server's list is the same, in its
     // order.
@@ -139,7 +139,7 @@ fn event_5168_as_text_is_read_in_any_language_and_encoding() {
     let no_indent: String = english.lines().map(|line| format!("{}\n", line.trim())).collect();
     for text in [english, german, spaced, no_indent] {
         for bytes in encodings(&text) {
-            let found = Import::read(&bytes, ListMeans::Allowed);
+            let found = Import::read(&bytes, BareListKind::Allowed);
             let names = found.stated.names.as_ref().expect(&text);
             assert_eq!(names.value, ["DCFR", "dcfr.lab.lan", "LocalHost"]);
             assert_eq!((names.line, names.form), (14, Form::EventText));
@@ -152,9 +152,9 @@ fn event_5168_as_text_is_read_in_any_language_and_encoding() {
             assert_eq!(refusal.target, Some(Target::Present("cifs/10.0.0.100".into())));
             assert_eq!(refusal.record.error, Some(0xC000_0022));
             assert!(
-                words::why(refusal).starts_with("cifs/10.0.0.100 was refused: "),
+                words::cause(refusal).starts_with("cifs/10.0.0.100 was refused: "),
                 "{}",
-                words::why(refusal)
+                words::cause(refusal)
             );
             let cure = words::cure(refusal.cure.as_ref().unwrap());
             assert!(cure.contains("cifs/dcfr.lab.lan") && cure.contains("SrvAllowedServerNames"));
@@ -168,7 +168,7 @@ fn an_empty_name_and_listed_names_are_read_from_text() {
     let text = String::from_utf8(bytes("event-5168.txt")).unwrap();
     let empty = read(&text.replace("cifs/10.0.0.100", ""));
     assert_eq!(empty.refusals[0].target, Some(Target::Empty));
-    assert!(words::why(&empty.refusals[0]).contains("an empty name"));
+    assert!(words::cause(&empty.refusals[0]).contains("an empty name"));
     let none = read(&text.replace("cifs/10.0.0.100", "N/A"));
     assert_eq!(none.refusals[0].target, Some(Target::Absent));
     for (configured, names) in [
@@ -322,7 +322,7 @@ fn event_551_is_read() {
     );
     assert_eq!(early.level(), Some(Level::Off));
     assert_eq!((&early.refusals[0].target, &early.refusals[0].cure), (&None, &None));
-    assert!(words::why(&early.refusals[0]).contains("before the server checked a name"));
+    assert!(words::cause(&early.refusals[0]).contains("before the server checked a name"));
     // Attested for level 2 and a client without a name: the line is blank.
     let blank = read(&text.replace("cifs/10.0.0.100", ""));
     assert_eq!(blank.refusals[0].target, Some(Target::Absent));
@@ -371,7 +371,7 @@ fn other_events_of_the_audit_log_are_told_apart() {
         ));
         let [told] = &found.refusals[..] else { panic!("{found:?}") };
         assert_eq!((told.record.event, told.record.line, &told.target), (id, 1, &None));
-        let said = words::why(told);
+        let said = words::cause(told);
         assert!(said.contains(tells) && said.contains("nothing about a target name"), "{said}");
         let mut settings = full();
         found.apply(&mut settings);
@@ -462,12 +462,12 @@ fn a_reg_file_of_a_remedy_imports_to_the_server_it_makes() {
         server: Server::new(&settings, &ServerNames::default()),
         level: Level::RequiredFromClient,
     };
-    let remedies = remedies(&situation, AllowedNames::AreAll);
+    let remedies = remedies(&situation, AllowList::Complete);
     let remedy = remedies.iter().find(|remedy| remedy.code == "allow-name").unwrap();
     let expected = remedy.change.applied(&situation).server.settings;
     let file = remedy.commands.iter().find(|command| command.shell == Shell::RegistryFile);
     for bytes in encodings(&file.unwrap().text) {
-        let found = Import::read(&bytes, ListMeans::Allowed);
+        let found = Import::read(&bytes, BareListKind::Allowed);
         assert_eq!(found.stated.remarks, []);
         let mut imported = settings.clone();
         found.apply(&mut imported);
@@ -538,7 +538,7 @@ fn get_smb_server_configuration_leaves_the_allowed_names_alone() {
     for name in ["get-smbserverconfiguration.txt", "get-smbserverconfiguration-table.txt"] {
         let text = String::from_utf8(bytes(name)).unwrap();
         for bytes in encodings(&text) {
-            let found = Import::read(&bytes, ListMeans::Allowed);
+            let found = Import::read(&bytes, BareListKind::Allowed);
             assert_eq!(found.level(), Some(Level::RequiredFromClient), "{name}");
             let mut settings = full();
             found.apply(&mut settings);
@@ -578,7 +578,7 @@ fn a_list_of_names_is_one_of_allowed_names_unless_said_otherwise() {
         let found = read(text);
         assert_eq!(found.stated.allowed.as_ref().unwrap().value, ["nas.lab.lan", "10.0.0.100"]);
         assert_eq!((&found.stated.names, &found.stated.addresses), (&None, &None));
-        let own = Import::read(text.as_bytes(), ListMeans::Own);
+        let own = Import::read(text.as_bytes(), BareListKind::Own);
         assert_eq!(own.stated.names.unwrap().value, ["nas.lab.lan"]);
         assert_eq!(own.stated.addresses.unwrap().value, addresses(&["10.0.0.100"]));
         assert_eq!(own.stated.allowed, None);
@@ -599,7 +599,7 @@ fn a_list_of_names_is_one_of_allowed_names_unless_said_otherwise() {
 #[test]
 fn events_and_values_together_are_both_taken() {
     let text = [bytes("event-5168.txt"), bytes("reg-query.txt")].concat();
-    let found = Import::read(&text, ListMeans::Allowed);
+    let found = Import::read(&text, BareListKind::Allowed);
     assert_eq!(found.stated.names.unwrap().value[0], "DCFR");
     // The registry is what the server has now.
     assert_eq!(found.stated.allowed.unwrap().value, ["10.0.0.100", "nas.lab.lan"]);
@@ -704,12 +704,12 @@ fn four_mib_of_anything_end_with_bounded_lists() {
     ));
     inputs.push(long_event);
     for input in inputs {
-        let found = Import::read(input.as_bytes(), ListMeans::Allowed);
+        let found = Import::read(input.as_bytes(), BareListKind::Allowed);
         assert!(found.stated.remarks.len() <= 101 && found.refusals.len() <= 1000);
         assert!(found.stated.allowed.is_none_or(|allowed| allowed.value.len() <= 1000));
         assert!(found.stated.names.is_none_or(|names| names.value.len() <= 1000));
     }
-    let large = Import::read(&vec![b'a'; (4 << 20) + 1], ListMeans::Allowed);
+    let large = Import::read(&vec![b'a'; (4 << 20) + 1], BareListKind::Allowed);
     says(&large, None, "larger than 4 MiB");
 }
 
@@ -759,7 +759,7 @@ fn fixtures() -> Vec<Vec<u8>> {
 fn every_truncation_is_read() {
     for bytes in fixtures() {
         for end in 0..bytes.len() {
-            let found = Import::read(&bytes[..end], ListMeans::Own);
+            let found = Import::read(&bytes[..end], BareListKind::Own);
             found.apply(&mut full());
         }
     }
@@ -810,7 +810,7 @@ proptest! {
             "Windows Registry Editor Version 5.00\r\n\r\n[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\LanmanServer\\Parameters]\r\n\"SmbServerNameHardeningLevel\"=dword:{level:08x}\r\n\"SrvAllowedServerNames\"=hex(7):{}\r\n",
             pieces.join(",\\\r\n  ")
         );
-        let found = Import::read(&utf16(&export, true, u16::to_le_bytes), ListMeans::Allowed);
+        let found = Import::read(&utf16(&export, true, u16::to_le_bytes), BareListKind::Allowed);
         prop_assert_eq!(found.stated.level.as_ref().map(|level| level.value), Some(level));
         let mut settings = ServerSettings { allowed: vec!["old".into()], ..server.clone() };
         found.apply(&mut settings);
@@ -820,7 +820,7 @@ proptest! {
     #[test]
     fn anything_is_read_without_panic(bytes in prop::collection::vec(any::<u8>(), 0..400), text in "\\PC{0,200}") {
         for input in [&bytes[..], text.as_bytes()] {
-            Import::read(input, ListMeans::Allowed).apply(&mut full());
+            Import::read(input, BareListKind::Allowed).apply(&mut full());
         }
     }
 
@@ -829,7 +829,7 @@ proptest! {
         let mut bytes = fixtures().swap_remove(which);
         let place = at.index(bytes.len());
         bytes.splice(place..place, with.bytes());
-        let found = Import::read(&bytes, ListMeans::Own);
+        let found = Import::read(&bytes, BareListKind::Own);
         let lines = 1 + String::from_utf8_lossy(&bytes).matches('\n').count();
         prop_assert!(found.stated.remarks.iter().all(|remark| remark.line.is_none_or(|line| (1..=lines).contains(&line))));
     }

@@ -185,7 +185,7 @@ fn section_4_2_2_ntlmv1_with_its_lm_response() {
     assert_eq!(proof.because(), None);
 }
 
-/// The same response, with the flags under which the session key depends on the LM hash.
+/// A response with the flags under which the session key depends on the LM hash.
 #[test]
 fn section_4_2_2_2_session_keys_that_depend_on_the_lm_hash() {
     for (flag, encrypted) in [

@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 use spnscope::judge::{
     events::{Command, Shell},
-    remedies::{AllowedNames, Change, Remedy, Situation, advice, remedies},
+    remedies::{AllowList, Change, Remedy, Situation, advice, remedies},
     smb::{
         Carrier, Checked, Evidence, Level, MicEvidence, Outcome, ProofEvidence, Role, Server,
         ServerSettings, Target, decide,
@@ -59,7 +59,7 @@ fn outcome_after(change: &Change, before: &Situation) -> Outcome {
         Change::AnswerWithNtlmv2(Some(name)) => {
             evidence = ntlmv2(name, Carrier::Ntlm(ResponseKind::Ntlmv2));
         }
-        Change::SendAnOwnName | Change::AnswerWithNtlmv2(None) => {
+        Change::SendAnyOwnName | Change::AnswerWithNtlmv2(None) => {
             server.names.push("a-name-that-nobody-stated".into());
             evidence = ntlmv2(unknown, Carrier::Ntlm(ResponseKind::Ntlmv2));
         }
@@ -84,7 +84,7 @@ fn every_denial_of_the_table_has_a_remedy_and_nothing_else_has() {
         for level in Level::ALL {
             let before =
                 Situation { evidence: case.evidence(), server: server(&case.server), level };
-            let found = remedies(&before, AllowedNames::AreAll);
+            let found = remedies(&before, AllowList::Complete);
             let denied = outcome(&before.evidence, &before.server, level) == Outcome::Deny;
             assert_eq!(!found.is_empty(), denied, "{} at {level}", case.why);
             denials += usize::from(denied);
@@ -144,7 +144,7 @@ fn remedies_come_best_first() {
     let mut wrong = Vec::new();
     for (target, kind, settings, level, expected) in cases {
         let before = Situation { level, ..situation(target, kind, settings) };
-        let found = remedies(&before, AllowedNames::MayBeMore);
+        let found = remedies(&before, AllowList::Partial);
         if codes(&found) != expected {
             wrong.push(format!("{:?}: {:?}", before.evidence.target, codes(&found)));
         }
@@ -157,7 +157,7 @@ fn remedies_come_best_first() {
 fn remedies_fit_the_carrier_of_the_name() {
     let at = |target, carrier, settings: &ServerSettings, level| {
         let evidence = Evidence { carrier, ..evidence(target, ResponseKind::Ntlmv2) };
-        remedies(&Situation { evidence, server: server(settings), level }, AllowedNames::MayBeMore)
+        remedies(&Situation { evidence, server: server(settings), level }, AllowList::Partial)
     };
     let two = Level::RequiredFromClient;
     let bare = at(Target::NotCarried, Carrier::Smb1Bare, &story_server(), two);
@@ -172,7 +172,7 @@ fn remedies_fit_the_carrier_of_the_name() {
 fn the_client_is_told_to_connect_by_the_full_name_that_is_accepted() {
     let first = |settings: &ServerSettings| {
         let before = situation(present("cifs/10.0.0.100"), ResponseKind::Ntlmv2, settings);
-        remedies(&before, AllowedNames::MayBeMore)[0].change.clone()
+        remedies(&before, AllowList::Partial)[0].change.clone()
     };
     assert_eq!(first(&story_server()), Change::Send("cifs/dcfr.lab.lan".into()));
     let with = |names: &[&str]| ServerSettings {
@@ -194,9 +194,9 @@ fn where_no_name_of_the_server_is_known_none_is_made_up() {
         (Target::NotCarried, ResponseKind::Ntlmv1, DENYING[1]),
     ] {
         let before = Situation { level, ..situation(target, kind, &nothing) };
-        let found = remedies(&before, AllowedNames::MayBeMore);
+        let found = remedies(&before, AllowList::Partial);
         let unnamed = found.iter().find(|remedy| {
-            matches!(remedy.change, Change::SendAnOwnName | Change::AnswerWithNtlmv2(None))
+            matches!(remedy.change, Change::SendAnyOwnName | Change::AnswerWithNtlmv2(None))
         });
         let unnamed = unnamed.unwrap_or_else(|| panic!("{found:?}"));
         assert!(unnamed.says.iter().any(|says| says.contains("not known here")), "{unnamed:?}");
@@ -209,7 +209,7 @@ fn of_shell(commands: &[Command], shell: Shell) -> Option<&str> {
     commands.iter().find(|command| command.shell == shell).map(|command| &*command.text)
 }
 
-fn allow(name: &str, settings: &ServerSettings, known: AllowedNames) -> Remedy {
+fn allow(name: &str, settings: &ServerSettings, known: AllowList) -> Remedy {
     let before = situation(present(&format!("cifs/{name}")), ResponseKind::Ntlmv2, settings);
     let found = remedies(&before, known);
     found.into_iter().find(|remedy| remedy.code == "allow-name").expect("the remedy")
@@ -217,7 +217,7 @@ fn allow(name: &str, settings: &ServerSettings, known: AllowedNames) -> Remedy {
 
 #[test]
 fn the_script_reads_the_list_adds_to_it_and_writes_it_back() {
-    let remedy = allow("10.0.0.100", &story_server(), AllowedNames::MayBeMore);
+    let remedy = allow("10.0.0.100", &story_server(), AllowList::Partial);
     assert_eq!(remedy.change, Change::Allow("10.0.0.100".into()));
     let script = of_shell(&remedy.commands, Shell::PowerShell).unwrap();
     let steps = [
@@ -262,10 +262,10 @@ fn commands_that_replace_the_list_are_offered_only_with_all_of_it() {
         allowed: vec!["files.lab.lan".into(), String::new(), "fd00::7".into()],
         ..story_server()
     };
-    let unknown = allow("10.0.0.100", &settings, AllowedNames::MayBeMore);
+    let unknown = allow("10.0.0.100", &settings, AllowList::Partial);
     assert_eq!(unknown.commands.len(), 1);
     assert!(unknown.says.iter().any(|says| says.contains("replace the whole list")));
-    let known = allow("10.0.0.100", &settings, AllowedNames::AreAll);
+    let known = allow("10.0.0.100", &settings, AllowList::Complete);
     assert_eq!(
         of_shell(&known.commands, Shell::CommandPrompt),
         Some(
@@ -278,11 +278,11 @@ fn commands_that_replace_the_list_are_offered_only_with_all_of_it() {
     );
     assert_eq!(multi_string(file), ["files.lab.lan", "fd00::7", "10.0.0.100"]);
     for command in known.commands.iter().filter(|command| command.shell != Shell::PowerShell) {
-        assert!(command.does.starts_with("Replaces the whole list"), "{command:?}");
+        assert!(command.description.starts_with("Replaces the whole list"), "{command:?}");
     }
     // One odd entry, and the list is written by nobody but the script that reads it.
     let odd = ServerSettings { allowed: vec!["a b".into()], ..story_server() };
-    let refused = allow("10.0.0.100", &odd, AllowedNames::AreAll);
+    let refused = allow("10.0.0.100", &odd, AllowList::Complete);
     assert_eq!(refused.commands.len(), 1);
     assert!(refused.says.iter().any(|says| says.contains("are not offered")));
 }
@@ -304,7 +304,7 @@ fn a_name_with_other_characters_is_in_no_command() {
         "a`b",
         "*",
     ] {
-        for known in [AllowedNames::MayBeMore, AllowedNames::AreAll] {
+        for known in [AllowList::Partial, AllowList::Complete] {
             let remedy = allow(name, &story_server(), known);
             assert_eq!((&remedy.commands[..], &remedy.undo), (&[][..], &None), "{name}");
             assert!(remedy.says.iter().any(|says| says.contains("There is no command")), "{name}");
@@ -338,7 +338,7 @@ fn nothing_switches_the_check_off() {
         for level in DENYING {
             let before =
                 Situation { evidence: case.evidence(), server: server(&case.server), level };
-            let found = remedies(&before, AllowedNames::AreAll);
+            let found = remedies(&before, AllowList::Complete);
             assert!(found.iter().all(|remedy| remedy.change != Change::Level(Level::Off)));
             commands.extend(every_command(&found).cloned());
         }
@@ -443,7 +443,7 @@ proptest! {
         };
         let evidence = Evidence { carrier, proof, ..evidence(target, ResponseKind::Ntlmv2) };
         let before = Situation { evidence, server: server(&settings), level };
-        let found = remedies(&before, AllowedNames::AreAll);
+        let found = remedies(&before, AllowList::Complete);
         let denied = outcome(&before.evidence, &before.server, level) == Outcome::Deny;
         prop_assert_eq!(!found.is_empty(), denied);
         for remedy in &found {
@@ -459,7 +459,7 @@ proptest! {
                     Shell::PowerShell => {
                         // The same script for every name, with the name between quotes in two
                         // places.
-                        let usual = allow("10.0.0.100", &story_server(), AllowedNames::MayBeMore);
+                        let usual = allow("10.0.0.100", &story_server(), AllowList::Partial);
                         let usual = of_shell(&usual.commands, Shell::PowerShell).unwrap().to_owned();
                         prop_assert_eq!(&command.text, &usual.replace("'10.0.0.100'", &format!("'{name}'")));
                     }

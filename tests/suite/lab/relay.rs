@@ -12,8 +12,8 @@ use spnscope::judge::{
 use spnscope::lab::{
     exchange::ClientKind,
     relay::{
-        self, Check, CheckKind, CheckState, Edit, Edited, Ending, Middle, PASSWORD, Party, Run,
-        Scenario, run,
+        self, Check, CheckKind, CheckState, Edit, EditOutcome, Middle, PASSWORD, Party, Run,
+        RunEnding, Scenario, run,
     },
 };
 use spnscope::message::{compare::Difference, ntlm::ResponseKind, wire::NtStatus};
@@ -34,7 +34,7 @@ struct Row {
     setting: Setting,
     outcome: Outcome,
     status: Option<u32>,
-    ending: Ending,
+    ending: RunEnding,
     /// The check that ends it.
     failed: Option<CheckKind>,
     /// Code and basis of the sentence why.
@@ -83,7 +83,7 @@ fn rows() -> Vec<Row> {
     use Basis::{Assumed, Documented, Inferred, Observed};
     use CheckKind as C;
     use ClientKind as K;
-    use Ending::{AttackFails as Fails, AttackSucceeds as Succeeds, ClientRefused as Refused, ClientWorks as Works};
+    use RunEnding::{AttackFails as Fails, AttackSucceeds as Succeeds, ClientRefused as Refused, ClientWorks as Works};
     use Middle as M;
     use Outcome::{Accept, Deny, LogonFailure};
     const OK: Option<u32> = Some(0);
@@ -205,7 +205,7 @@ fn rows_of_the_reference_have_their_outcomes() {
                 "{}, {:?}, {}, {:?}, level {}:\n  {ours:?}\n  {theirs:?}",
                 row.section,
                 row.middle,
-                scenario.edit.code(),
+                scenario.edit.as_str(),
                 row.client,
                 row.level
             ));
@@ -304,7 +304,7 @@ fn assert_sound(scenario: &Scenario, run: &Run) {
     assert_eq!(refused, failed.is_some_and(CheckKind::is_of_request));
     let works = failed.is_none();
     let nobody = is_attack && scenario.client == ClientKind::Anonymous;
-    let good = matches!(run.ending, Ending::ClientWorks | Ending::AttackSucceeds);
+    let good = matches!(run.ending, RunEnding::ClientWorks | RunEnding::AttackSucceeds);
     assert_eq!(good, works && !nobody);
 
     // Keys: the server has one where it is entitled to it, a relay has none, and signs nothing.
@@ -314,14 +314,14 @@ fn assert_sound(scenario: &Scenario, run: &Run) {
     let signed = run.request.as_ref().is_some_and(relay::Request::is_signed);
     assert!(!(signed && scenario.middle.is_relay()));
     if let (Some(key), CheckState::Passed) = (run.keys.server, run.checks[0].state)
-        && run.edited != Edited::OnTheWay
+        && run.edited != EditOutcome::OnTheWay
     {
         assert_eq!(key, run.keys.client);
     }
 
     // Nothing is changed but by an attacker on the way.
     let changed = run.passages.iter().any(|passage| !passage.changes.is_empty());
-    assert_eq!(changed, run.edited == Edited::OnTheWay);
+    assert_eq!(changed, run.edited == EditOutcome::OnTheWay);
     for passage in &run.passages {
         assert_eq!(passage.sent == passage.received, passage.changes.is_empty());
         for row in &passage.changes {
@@ -332,11 +332,11 @@ fn assert_sound(scenario: &Scenario, run: &Run) {
         assert!(made || passage.changes.is_empty());
     }
     match run.edited {
-        Edited::Nothing => assert_eq!(scenario.edit, Edit::Nothing),
-        Edited::NoAttacker => assert!(!is_attack),
-        Edited::BeforeTheProof => assert_eq!(scenario.middle, Middle::OwnClient),
-        Edited::OnTheWay => assert!(scenario.middle.is_relay()),
-        Edited::Impossible(because) => assert!(because.ends_with('.') && is_attack),
+        EditOutcome::Nothing => assert_eq!(scenario.edit, Edit::Nothing),
+        EditOutcome::NoAttacker => assert!(!is_attack),
+        EditOutcome::BeforeTheProof => assert_eq!(scenario.middle, Middle::OwnClient),
+        EditOutcome::OnTheWay => assert!(scenario.middle.is_relay()),
+        EditOutcome::Impossible(because) => assert!(because.ends_with('.') && is_attack),
     }
 }
 
@@ -362,7 +362,7 @@ fn each_setting_is_stopped_by_its_check() {
     for scenario in every_scenario() {
         let run = play(&scenario);
         let why = || format!("{scenario:?}\n{:#?}", run.checks);
-        let on_the_way = run.edited == Edited::OnTheWay;
+        let on_the_way = run.edited == EditOutcome::OnTheWay;
         // Whatever is under NTProofStr cannot be changed, at any level.
         let under_proof = matches!(
             scenario.edit,
@@ -377,7 +377,7 @@ fn each_setting_is_stopped_by_its_check() {
         // Required signing stops every relay, and so does required encryption.
         let requires_key = scenario.requires_signing || scenario.requires_encryption;
         if requires_key && scenario.middle.is_relay() {
-            assert_eq!(run.ending, Ending::AttackFails, "{}", why());
+            assert_eq!(run.ending, RunEnding::AttackFails, "{}", why());
         }
         // A patched server notices every change to an NTLMv2 sign-in.
         if scenario.server.patched_cve_2019_1040 && on_the_way && scenario.client.is_ntlmv2() {
@@ -386,7 +386,7 @@ fn each_setting_is_stopped_by_its_check() {
         // A client that means the server and talks to it gets in, and signing is no hindrance to
         // it.
         if scenario.middle == Middle::Nobody && scenario.client == ClientKind::Windows {
-            assert_eq!(run.ending, Ending::ClientWorks, "{}", why());
+            assert_eq!(run.ending, RunEnding::ClientWorks, "{}", why());
         }
         // The name stops who lured the client, unless that name is allowed, and not who posed as
         // the server.
@@ -409,7 +409,7 @@ fn each_setting_is_stopped_by_its_check() {
 
 #[test]
 fn a_stricter_server_never_helps_an_attack() {
-    let succeeds = |scenario: &Scenario| play(scenario).ending == Ending::AttackSucceeds;
+    let succeeds = |scenario: &Scenario| play(scenario).ending == RunEnding::AttackSucceeds;
     for strict in every_scenario().filter(|scenario| scenario.middle.is_attack()) {
         if !succeeds(&strict) {
             continue;
@@ -486,7 +486,7 @@ fn address_translation_and_a_lured_client_look_the_same_to_the_name_check() {
         });
         assert_eq!(nat.passages, lured.passages);
         assert_eq!((nat.outcome, lured.outcome), (Outcome::Accept, Outcome::Accept));
-        assert_eq!((nat.ending, lured.ending), (Ending::ClientWorks, Ending::AttackFails));
+        assert_eq!((nat.ending, lured.ending), (RunEnding::ClientWorks, RunEnding::AttackFails));
         let signature = |run: &Run| {
             let of_signature = |check: &&Check| check.kind == CheckKind::Signature;
             run.checks.iter().find(of_signature).unwrap().values.clone().unwrap()
@@ -557,7 +557,7 @@ fn an_edit_that_changes_nothing_says_why() {
             scenario.edit = edit;
             let run = play(&scenario);
             assert!(
-                matches!(run.edited, Edited::Impossible(because) if because.contains(words)),
+                matches!(run.edited, EditOutcome::Impossible(because) if because.contains(words)),
                 "{scenario:?}: {:?}",
                 run.edited
             );
@@ -601,7 +601,7 @@ fn both_forms_of_the_report_name_the_ending_and_hold_the_messages() {
         );
         let json = report::render_relay_json(&scenario, &run);
         let json: serde_json::Value = serde_json::from_str(&json).unwrap();
-        assert_eq!(json["ending"], run.ending.code());
+        assert_eq!(json["ending"], run.ending.as_str());
         assert_eq!(json["why"]["message"], &*words::statement(&run.why));
         assert_eq!(json["checks"].as_array().unwrap().len(), run.checks.len());
         for (message, passage) in json["messages"].as_array().unwrap().iter().zip(&run.passages) {

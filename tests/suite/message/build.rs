@@ -509,7 +509,7 @@ proptest! {
     }
 }
 
-/// The same for real messages, where pointers lead somewhere.
+/// Changed real messages, whose pointers lead somewhere, build and read as they were described.
 #[test]
 fn changed_real_messages_build_and_are_described_the_same() {
     for (name, bytes) in every_message() {

@@ -40,7 +40,7 @@ fn differing(comparison: &Comparison) -> Vec<(&str, Difference)> {
     rows.map(|row| (row.name.as_str(), row.difference)).collect()
 }
 
-/// The same without what follows from the layout.
+/// The rows that differ, without those that follow from the layout.
 fn said(comparison: &Comparison) -> Vec<(&str, Difference)> {
     let mut rows = differing(comparison);
     rows.retain(|(_, difference)| *difference != Layout);
@@ -182,7 +182,7 @@ fn a_mic_that_is_missing_is_one_difference() {
     assert_eq!(comparison.summary, "1 field differs: MIC (only left); the same flags.");
 }
 
-/// The same values in another layout: the payload as Samba lays it.
+/// A message with the same values in another layout: the payload as Samba lays it out.
 #[test]
 fn another_layout_changes_no_value() {
     let line = lines("messages.jsonl")
@@ -321,7 +321,7 @@ fn values_cannot_redraw_a_terminal() {
     }
 }
 
-/// The same comparison the other way round.
+/// The rows of a comparison the other way round.
 fn mirrored(comparison: &Comparison) -> Vec<String> {
     let row = |row: &CompareRow| {
         let difference = match row.difference {

@@ -258,7 +258,7 @@ fn codes(analysis: &Analysis) -> Vec<Code> {
 #[test]
 fn a_proof_that_fails_is_a_finding_and_one_that_holds_is_none() {
     let of_proof = |analysis: &Analysis| {
-        let mut codes: Vec<_> = codes(analysis).into_iter().map(Code::text).collect();
+        let mut codes: Vec<_> = codes(analysis).into_iter().map(Code::as_str).collect();
         codes.retain(|code| code.starts_with("proof/"));
         codes
     };
@@ -292,21 +292,25 @@ fn every_finding_is_provoked_and_explained() {
         let secret = secret(*code);
         let analysis = analyze(&provoke(*code), &ServerSettings::default(), secret.as_ref());
         if !codes(&analysis).contains(code) {
-            missing.push(format!("{}: {:?}", code.text(), codes(&analysis)));
+            missing.push(format!("{}: {:?}", code.as_str(), codes(&analysis)));
         }
         for (index, token) in (0..).zip(&analysis.tokens) {
             let found = analysis.findings_of(index).filter(|(_, found)| found.code == *code);
             for (layer, finding) in found {
                 let message = &finding.message;
-                assert!(message.ends_with('.') && message.len() > 20, "{}: {message}", code.text());
+                assert!(
+                    message.ends_with('.') && message.len() > 20,
+                    "{}: {message}",
+                    code.as_str()
+                );
                 if layer == token.innermost() {
                     let whole = Span::new(0, token.content.bytes().len());
-                    assert!(whole.contains(finding.span), "{}", code.text());
+                    assert!(whole.contains(finding.span), "{}", code.as_str());
                 }
             }
         }
         let explanation = code.explanation();
-        assert!(explanation.ends_with('.') && explanation.len() > 20, "{}", code.text());
+        assert!(explanation.ends_with('.') && explanation.len() > 20, "{}", code.as_str());
     }
     assert!(missing.is_empty(), "not provoked:\n{}", missing.join("\n"));
 }
@@ -314,14 +318,14 @@ fn every_finding_is_provoked_and_explained() {
 #[test]
 fn codes_are_unique_and_read_subject_slash_what() {
     for (index, code) in Code::ALL.iter().enumerate() {
-        let text = code.text();
+        let text = code.as_str();
         let (subject, what) = text.split_once('/').expect("a slash");
         let plain = |part: &str| {
             !part.is_empty()
                 && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
         };
         assert!(plain(subject) && plain(what), "{text}");
-        assert!(Code::ALL[..index].iter().all(|other| other.text() != text), "{text} twice");
+        assert!(Code::ALL[..index].iter().all(|other| other.as_str() != text), "{text} twice");
     }
 }
 
@@ -338,8 +342,8 @@ fn the_command_line_lists_every_code() {
         serde_json::from_str(&run(&["findings", "--format", "json"])).unwrap();
     assert_eq!(text.lines().count(), Code::ALL.len());
     for (index, code) in Code::ALL.iter().enumerate() {
-        assert!(text.lines().nth(index).unwrap().starts_with(code.text()));
-        assert_eq!(list[index]["code"], code.text());
+        assert!(text.lines().nth(index).unwrap().starts_with(code.as_str()));
+        assert_eq!(list[index]["code"], code.as_str());
         assert_eq!(list[index]["explanation"], code.explanation());
     }
 }

@@ -195,10 +195,10 @@ fn an_ap_req_is_found_bare_framed_and_in_spnego() {
     for (bytes, layers, codes) in cases {
         let analysis = analysis(&bytes);
         let token = &analysis.tokens[0];
-        let ours: Vec<_> = token.layers.iter().map(|layer| layer.kind.code()).collect();
+        let ours: Vec<_> = token.layers.iter().map(|layer| layer.kind.as_str()).collect();
         assert_eq!(ours, layers);
         assert_eq!(token.content.bytes(), bare);
-        let ours: Vec<_> = token.all_findings().map(|(_, f)| f.code.text()).collect();
+        let ours: Vec<_> = token.all_findings().map(|(_, f)| f.code.as_str()).collect();
         assert_eq!(ours, codes);
     }
 }
@@ -225,7 +225,7 @@ fn check(bytes: &[u8]) -> Result<ApReq, String> {
     }
     children_fit(&root)?;
     if let Some(f) = message.findings.iter().find(|finding| finding.span.end > bytes.len()) {
-        return Err(format!("{} points outside", f.code.text()));
+        return Err(format!("{} points outside", f.code.as_str()));
     }
     let gaps = message.missing.is_none() && !root.gaps().is_empty();
     if gaps && !message.findings.iter().any(|finding| finding.code == Code::DerUnknown) {
@@ -363,7 +363,7 @@ fn ntlm_and_kerberos_are_judged_side_by_side() {
         .collect();
     assert_eq!(exchanges, [json!([0, 1, 3, null]), json!([null, null, null, 2])]);
     assert_eq!(analysis.exchange_of(2).and_then(|exchange| exchange.ap_req), Some(2));
-    assert_eq!(analysis.most_telling(), 2, "the first that has a verdict");
+    assert_eq!(analysis.default_token(), 2, "the first that has a verdict");
     let report = render_text(&analysis);
     assert!(report.contains("Sign-in 2: AP-REQ (message 2)"), "{report}");
     assert!(report.contains("GSS-API token > Kerberos AP-REQ, "), "{report}");

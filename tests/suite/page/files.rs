@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use spnscope::analysis::{CaptureReader, Captured, Found, analyze};
+use spnscope::analysis::{CaptureReader, Captured, FoundSignIns, analyze};
 use spnscope::judge::smb::ServerSettings;
 use spnscope::show::report::render_json;
 use spnscope_page::workbench::{
@@ -14,7 +14,7 @@ use crate::{
     read::capture_files::{bytes, names},
 };
 
-/// What is found in `file`, pushed in pieces of `piece` bytes.
+/// Reads `file`, pushed in pieces of `piece` bytes.
 fn read(file: &[u8], piece: usize) -> CaptureReader {
     let mut reader = CaptureReader::default();
     file.chunks(piece).for_each(|piece| reader.push(piece));
@@ -26,7 +26,7 @@ fn begin(file: &[u8]) -> Workbench {
     Workbench::default().apply(FileAction::Begin(file))
 }
 
-fn end(found: Found, bytes: usize, end: FileEnd) -> FileAction {
+fn end(found: FoundSignIns, bytes: usize, end: FileEnd) -> FileAction {
     FileAction::End { bytes: bytes as u64, found: Arc::new(found), end }
 }
 
@@ -47,7 +47,7 @@ fn a_file_in_pieces_is_shown_as_one_that_was_put_in_whole() {
 }
 
 #[test]
-fn what_was_found_before_it_was_stopped_stays_and_says_where() {
+fn sign_ins_found_before_a_stop_stay_and_the_place_is_said() {
     let first = bytes("smb3-direct-by-ip.pcapng");
     let mut file = first.clone();
     file.extend(bytes("smb3-dnat-by-ip-client-side.pcapng"));
@@ -73,10 +73,10 @@ fn what_was_found_before_it_was_stopped_stays_and_says_where() {
     assert!(nothing.file_end().unwrap().ends_with("No sign-in was found before that."));
 }
 
-/// What is found is shown while reading goes on. What the reader looks at stays, though the sign-ins
-/// stand in another order at the end, and so does what was edited in it.
+/// Sign-ins are shown while reading goes on. The message that the reader looks at stays with its
+/// edits, though the sign-ins are in another order at the end.
 #[test]
-fn what_was_found_is_shown_while_more_is_read() {
+fn sign_ins_are_shown_while_more_is_read() {
     let open = bytes("smb3-direct-by-ip.pcapng");
     let parts = ["smb3-dnat-by-ip-client-side.pcapng", "impacket-spn-empty.pcapng"].map(bytes);
     let file = [parts.concat(), open].concat();
@@ -118,13 +118,13 @@ fn what_was_found_is_shown_while_more_is_read() {
     assert_eq!(whole.reading(), None);
 }
 
-/// What was captured of the first sign-in in a file.
+/// The captured facts of the first sign-in in a file.
 fn reader_first(file: &[u8]) -> Option<Arc<Captured>> {
     analyze(file, &ServerSettings::default(), None).exchanges[0].captured.clone()
 }
 
 #[test]
-fn what_cannot_be_read_or_unpacked_says_so_and_keeps_the_rest() {
+fn unreadable_files_are_reported_and_the_rest_is_kept() {
     let file = bytes("smb3-direct-by-ip.pcapng");
     for (reason, said) in [
         (FileEnd::Unreadable, "The browser could not read the file after byte 8,816 of 8,816."),
@@ -137,7 +137,7 @@ fn what_cannot_be_read_or_unpacked_says_so_and_keeps_the_rest() {
 }
 
 #[test]
-fn what_takes_the_place_of_a_file_is_not_overwritten_by_what_comes_late() {
+fn a_late_result_of_a_file_does_not_overwrite_a_newer_input() {
     let file = bytes("smb3-direct-by-ip.pcapng");
     let late = end(read(&file, 64).finish(), file.len(), FileEnd::Whole);
     let sample = begin(&file).apply(PasteAction::Sample(0));

@@ -17,7 +17,8 @@ use spnscope_page::view::{
 
 use Outcome::{Accept, Deny, LogonFailure};
 
-/// What a piece shows when its first two questions are answered so, and these texts are typed.
+/// The view of a piece whose first two questions are answered with `picks`, and in which `words`
+/// are typed.
 pub(super) fn view(lesson: Lesson, picks: [usize; 2], words: [&str; 2]) -> LessonView {
     let mut tried = lesson.initial();
     for (ask, option) in picks.into_iter().enumerate() {
@@ -78,7 +79,7 @@ fn matched(view: &LessonView) -> Vec<(&'static str, &str)> {
 
 #[test]
 fn every_piece_answers_whatever_is_tried() {
-    let codes: HashSet<_> = Lesson::ALL.map(Lesson::code).into();
+    let codes: HashSet<_> = Lesson::ALL.map(Lesson::as_str).into();
     assert_eq!(codes.len(), Lesson::ALL.len());
     let texts =
         ["", "/", "cifs/", "@", "::1", "10.0.0.100", "\u{202e}ä😀", "a,b;;c d", &"x".repeat(999)];
@@ -166,7 +167,7 @@ fn the_strip_shows_the_name_and_what_stands_behind_it() {
 }
 
 #[test]
-fn what_is_changed_on_the_way_ends_at_the_check_that_covers_it() {
+fn a_change_on_the_way_fails_at_the_check_that_covers_it() {
     let checks = |which, name| {
         let view = view(Lesson::Protection, [which, 0], [name, ""]);
         let checks = view.shows.iter().find_map(|show| match show {
@@ -270,7 +271,7 @@ fn a_name_that_is_added_lets_in_whoever_stands_behind_it() {
 }
 
 #[test]
-fn what_the_check_does_not_stop_is_said_and_signing_stops_the_relays() {
+fn attacks_that_the_check_does_not_stop_are_named_and_signing_stops_relays() {
     let at = |attack, signing| verdict(&view(Lesson::Limits, [attack, signing], ["", ""])).1;
     assert_eq!([0, 1, 2, 3, 4].map(|attack| at(attack, 0)), [true, true, false, false, false]);
     assert_eq!([0, 1, 2, 3, 4].map(|attack| at(attack, 1)), [true, true, true, true, false]);
@@ -301,7 +302,7 @@ fn every_quiz_has_ten_different_questions_and_both_answers() {
     assert!(seen.len() > 60, "{}", seen.len());
 }
 
-/// What the question says, told to the simulator by the command line's other way: the lab.
+/// The answer to each question is compared with that of the relay lab.
 #[test]
 fn the_answers_are_those_of_the_simulator() {
     let asked: Vec<QuizQuestion> =
@@ -460,7 +461,7 @@ fn every_command_of_the_chapters_can_be_copied() {
 #[test]
 fn every_live_piece_has_its_place_in_one_chapter() {
     let all: String = chapters().into_iter().map(|(_, html)| html).collect();
-    for code in Lesson::ALL.map(Lesson::code).into_iter().chain(["quiz"]) {
+    for code in Lesson::ALL.map(Lesson::as_str).into_iter().chain(["quiz"]) {
         assert_eq!(all.matches(&format!("data-live=\"{code}\"")).count(), 1, "{code}");
     }
 }

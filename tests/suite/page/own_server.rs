@@ -186,7 +186,7 @@ fn an_event_that_came_with_the_address_says_nothing_of_other_sign_ins() {
     let sign_in = opened.apply(to_dcfr());
     assert_eq!(sign_in.server(), &ServerSettings::default());
     assert_eq!(sign_in.imported(), None);
-    // What its reader keeps is kept.
+    // A server that its reader keeps is kept.
     assert_eq!(opened.apply(keep()).apply(to_dcfr()).server(), opened.server());
 }
 
@@ -218,7 +218,7 @@ fn an_answer_settles_both_levels_and_is_kept_only_on_request() {
         assert_eq!(depends(&reload(answered).apply(bare())), [false, true, true]);
         assert_eq!(outcomes(&reload(&answered.apply(keep())).apply(bare())), outcome);
     }
-    // What is not its own is said of that address alone.
+    // Only that address is said not to be its own.
     let other = ServerEdit::ForeignAddress("10.0.0.99".parse().unwrap());
     assert_eq!(depends(&opened.apply(other)), [false, true, true]);
     // Who says Yes after No has changed the answer.
@@ -259,7 +259,7 @@ fn a_remembered_server_judges_only_its_own_sign_ins() {
     let [first, second] = [0, 1].map(|at| exchanges[at].authenticate.unwrap());
     assert_eq!(both.apply(SelectAction::Message(first)).server(), &settings);
     assert_eq!(both.apply(SelectAction::Message(second)).server(), &ServerSettings::default());
-    // What an earlier version stored has no name, and may have been a trial.
+    // A server that an earlier version stored has no name, and may have been a trial.
     let old = KeptServer::from_text("address 10.0.0.100\n");
     let nameless = Workbench::with_kept(old).apply(to_dcfr());
     assert!(

@@ -42,13 +42,14 @@ fn sixty() -> String {
         include_str!("../../fixtures/vectors/t5-authenticate.b64"),
     ];
     let messages = all.map(|text| text.trim_end().lines().last().unwrap());
-    // The same message again would be one. These characters stand for bytes of the MIC.
+    // A second copy of a message would be merged with the first. These characters are bytes of the
+    // MIC.
     let rows = (0..60).zip(messages.iter().cycle());
     rows.map(|(number, message)| format!("{}{number:04}{}\n", &message[..100], &message[104..]))
         .collect()
 }
 
-/// What Decode counts is what the audit counts.
+/// Decode counts the same sign-ins as the audit.
 #[test]
 fn the_numbers_are_those_of_the_audit() {
     let all: Vec<_> = names().into_iter().filter(|name| name.ends_with(".pcapng")).collect();
@@ -80,7 +81,7 @@ fn one_sentence_says_what_would_become_of_them() {
         "{}",
         table.sentence
     );
-    // The same message pasted again is no relay.
+    // A message pasted twice is no relay.
     assert!(table.passed_on.is_none() && table.rows.iter().all(|row| row.passed_on.is_none()));
     assert!(put(sixty().lines().next().unwrap().into()).sign_ins().is_none(), "one is no table");
 
@@ -115,7 +116,7 @@ fn table_of_denials() -> SignInTable {
 }
 
 #[test]
-fn what_would_be_denied_comes_first_and_all_is_sorted_and_filtered() {
+fn denied_sign_ins_come_first_and_all_are_sorted_and_filtered() {
     let table = table_of_denials();
     let asked = |rows: Vec<usize>| -> Vec<&str> {
         rows.into_iter().map(|row| &*table.rows[row].asked_for).collect()
@@ -229,7 +230,7 @@ fn the_address_of_the_connection_is_asked_for_and_never_taken_for_the_servers_ow
             assert_eq!(answered.view().unwrap().question, None, "{name}: it is answered");
         }
     }
-    // Where the name settles it, nothing is asked.
+    // If the name settles it, nothing is asked.
     assert_eq!(shown("smb3-direct-by-fqdn.pcapng").question, None);
     let stated = analyze(&bytes("smb3-direct-by-ip.pcapng"), &ServerSettings::default(), None);
     assert!(stated.exchanges[0].verdict.as_ref().unwrap().server.names.len() > 1);

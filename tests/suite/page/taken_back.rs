@@ -1,5 +1,5 @@
-//! What takes the place of an input and is taken back, where one came from, and the copies of the
-//! report.
+//! Inputs that are replaced and taken back, the way back to where one came from, and the copies of
+//! the report.
 
 use std::{fs, process::Command, sync::Arc};
 
@@ -21,7 +21,7 @@ fn verdict(workbench: &Workbench) -> String {
 }
 
 #[test]
-fn whatever_replaces_an_input_can_be_taken_back_and_that_again() {
+fn every_replacement_of_an_input_can_be_taken_back_and_redone() {
     let pasted = Workbench::default().apply(put(&text("vectors/t1.b64")));
     assert!(!pasted.can_bring_back(), "nothing was there before");
     let (mine, answer) = (pasted.input().to_vec(), verdict(&pasted));
@@ -134,7 +134,7 @@ fn a_link_with_a_server_waits_like_any_other_and_brings_it_then() {
     assert!(own.server().addresses.is_empty());
 }
 
-/// What the program prints.
+/// The output of the program.
 fn printed(arguments: &[&str]) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_spnscope")).args(arguments).output().unwrap();
     String::from_utf8(output.stdout).unwrap()

@@ -1,4 +1,4 @@
-//! What the page's state does on each action.
+//! The page's state after each action.
 
 use std::{fs, sync::Arc};
 
@@ -54,7 +54,7 @@ fn samples_end_as_the_story_tells() {
 /// The sentence at the top, and what it says of the target name and of the MIC, for messages of
 /// which something is missing or odd.
 #[test]
-fn what_is_said_first_of_odd_messages() {
+fn odd_messages_have_headlines_of_their_own() {
     let lines = SAMPLES[0].text.lines().collect::<Vec<_>>();
     let [negotiate, challenge, authenticate] =
         [lines[0], lines[1], lines[2]].map(|line| bytes(&line.into()));
@@ -97,7 +97,7 @@ fn what_is_said_first_of_odd_messages() {
     };
     assert_eq!(checked(0).as_deref(), Some("Present and right"));
     assert_eq!(checked(1).as_deref(), Some("Present and wrong"));
-    // What kind of response has no place for a name.
+    // The kind of response that has no place for a name.
     let printed = |section: &str| {
         let hex = |kind: &str| text(&format!("vectors/ms-nlmp-{section}-{kind}.hex"));
         said([hex("challenge"), hex("authenticate")].join("\n").as_bytes()).0
@@ -167,7 +167,7 @@ fn choosing_a_message_shows_it_and_keeps_the_verdict() {
 }
 
 #[test]
-fn what_is_not_understood_keeps_the_text_and_gives_a_sentence() {
+fn unrecognised_input_keeps_its_text_and_gets_a_sentence() {
     let workbench = Workbench::default().apply(paste("hello"));
     assert_eq!(workbench.input(), b"hello");
     assert_eq!(workbench.view(), None);
@@ -218,7 +218,7 @@ fn a_message_cut_inside_the_target_name_shows_what_is_there() {
 }
 
 #[test]
-fn an_answer_that_hangs_on_the_addresses_says_so_everywhere() {
+fn an_answer_that_depends_on_the_addresses_says_so_everywhere() {
     use spnscope::judge::smb::StepState;
     let workbench = Workbench::default().apply(paste(SAMPLES[0].text));
     let view = workbench.view().unwrap();
@@ -262,7 +262,7 @@ fn t1() -> Workbench {
     Workbench::default().apply(PasteAction::Put(text("vectors/t1.b64").into_bytes().into()))
 }
 
-/// What gives the right secret.
+/// The action that gives the right secret.
 fn prove() -> Action {
     Action::Prove(Some(SharedSecret::new(Secret::from_password("Password"))))
 }
@@ -328,7 +328,7 @@ fn a_value_is_edited_taken_out_and_taken_back() {
     assert!(view.fields.iter().any(|row| row.changed && row.path == path));
     assert!(view.map.cells.iter().any(|cell| cell.changed && cell.mark == Some(Mark::TargetName)));
     assert_eq!(outcomes(&edited), [Outcome::LogonFailure; 3]);
-    // What is the same is not marked, and the other messages say which one was edited.
+    // Equal bytes are not marked, and the other messages say which one was edited.
     assert!(!view.fields.iter().any(|row| row.changed && row.name == "MIC"));
     let other = edited.apply(SelectAction::Message(1));
     let said = other.view().unwrap().edited.as_ref().unwrap();
@@ -355,7 +355,7 @@ fn a_value_is_edited_taken_out_and_taken_back() {
 }
 
 #[test]
-fn what_cannot_be_is_said_and_the_editor_stays() {
+fn a_rejected_edit_keeps_the_editor_open_with_an_error() {
     let editing = t1().apply(EditAction::Open(Some(field_path("AUTHENTICATE_MESSAGE.MIC"))));
     let refused = editing.apply(EditAction::Change(Some("00".into())));
     let fault = refused.editing().unwrap().fault.clone().unwrap();
@@ -377,7 +377,7 @@ fn addresses_lead_to_places() {
     assert_eq!((relay.place(), relay.lab().is_some()), (Place::Relay, true));
     let link = "relay/nat/nothing/2/allow=10.0.0.100";
     assert_eq!(open(link).lab().unwrap().address(), link);
-    // What is not understood leaves the lab as it was.
+    // A link that is not understood leaves the lab as it was.
     let kept = open(link).apply(Action::Open("relay/x".to_owned()));
     assert_eq!(kept.lab().unwrap().address(), link);
     // It is said until something else is asked for.
@@ -439,7 +439,7 @@ fn an_address_asks_before_it_replaces_what_was_pasted_or_typed() {
         // Whoever pastes has answered, and so has whoever opens a sample.
         assert!(!asked.apply(paste("hello")).asks_to_replace());
         assert!(!asked.apply(PasteAction::Sample(0)).asks_to_replace());
-        // What is there already replaces nothing, and nothing can be taken twice.
+        // An input that is there already replaces nothing, and no link can be taken twice.
         assert!(
             !own.apply(Action::Open(
                 own.apply(PasteAction::Link(LinkContent::default())).link().unwrap().to_owned()
@@ -463,7 +463,7 @@ fn an_address_asks_before_it_replaces_what_was_pasted_or_typed() {
 }
 
 #[test]
-fn what_was_played_opens_in_decode() {
+fn a_played_run_opens_in_decode() {
     let (names, allowed) = (vec!["DCFR".into()], vec!["other".into()]);
     let settings = ServerSettings { names, allowed, ..ServerSettings::default() };
     let kept = KeptServer { settings: settings.clone(), day: None };
@@ -494,13 +494,13 @@ fn ways(workbench: &Workbench) -> &WaysView {
     workbench.view().unwrap().ways.as_ref().expect("something is denied")
 }
 
-/// How many commands there are, over all remedies.
+/// The number of commands over all remedies.
 fn commands(workbench: &Workbench) -> usize {
     ways(workbench).ways.iter().map(|way| way.remedy.commands.len()).sum()
 }
 
 #[test]
-fn what_is_tried_stays_in_its_place_and_can_be_taken_back() {
+fn a_tried_remedy_keeps_its_place_and_can_be_taken_back() {
     let story = Workbench::default().apply(PasteAction::Sample(0));
     assert!(ways(&story).ways.iter().all(|way| !way.is_tried));
     let tried = story.apply(allow("10.0.0.100"));
@@ -518,7 +518,7 @@ fn what_is_tried_stays_in_its_place_and_can_be_taken_back() {
     let by_hand = tried.apply(ServerEdit::Allow("nas".into()));
     assert_eq!(ways(&by_hand).ways.iter().filter(|way| way.is_tried).count(), 1);
     assert_eq!(by_hand.apply(ServerAction::TakeBack).server().allowed, ["nas"]);
-    // What is removed by hand is not tried any more.
+    // A setting removed by hand is not tried any more.
     let removed = by_hand.apply(ServerEdit::Disallow("10.0.0.100".into()));
     assert!(ways(&removed).ways.iter().all(|way| !way.is_tried));
 }
@@ -638,7 +638,7 @@ fn of_several_events_each_can_be_chosen_and_all_is_said_of_that_one() {
         let [row] = &told.events.iter().filter(|row| row.is_chosen).collect::<Vec<_>>()[..] else {
             panic!("{:#?}", told.events);
         };
-        // What the row says is what the cards say.
+        // The row says what the cards say.
         let denied = told.levels.as_ref().unwrap().iter().any(|card| card.outcome == Outcome::Deny);
         assert_eq!(row.now.starts_with("denied"), denied, "{row:?}");
         assert!(told.why.as_ref().unwrap().contains(&row.name), "{:?}", told.why);
@@ -666,7 +666,7 @@ fn of_several_events_each_can_be_chosen_and_all_is_said_of_that_one() {
 }
 
 #[test]
-fn what_looks_like_a_server_and_is_not_read_is_asked_about() {
+fn unread_text_that_looks_like_a_server_is_asked_about() {
     for (words, said) in [
         ("Configured Names: nas;10.0.0.100;", "looks like an event"),
         ("SmbServerNameHardeningLevel,1", "looks like settings of a server"),

@@ -11,7 +11,7 @@ use crate::{
 const SIGN_IN: &str = "smb3-direct-by-fqdn.pcapng";
 const SIGN_IN_6: &str = "smb3-ipv6-literal.pcapng";
 
-/// Who signs in in a file; panics where the row has not all of its messages and the answer.
+/// The users that sign in in a file; panics if a row lacks a message or the answer.
 fn users(file: &[u8]) -> Vec<String> {
     let mut audit = Audit::new(story_server(), Keep::Rows);
     audit.begin("made");
@@ -138,7 +138,7 @@ fn a_sign_in_is_found_behind_every_link_layer_and_in_every_tunnel() {
 }
 
 #[test]
-fn tunnels_end_somewhere_and_that_is_said() {
+fn tunnels_too_deep_to_be_read_are_remarked() {
     let packets = around(SIGN_IN, |ip| (0..9).fold(ip.to_vec(), |ip, _| ipv4(4, &ip)));
     let file = pcap(101, false, &packets);
     let report = report(&audit(&[("deep".to_owned(), file)], usize::MAX, story_server()));
@@ -148,7 +148,7 @@ fn tunnels_end_somewhere_and_that_is_said() {
 }
 
 #[test]
-fn what_is_not_read_is_counted_and_said() {
+fn unread_packets_are_counted_and_remarked() {
     let cases: [(u32, Vec<u8>, &str); 9] = [
         (105, vec![0; 40], "802.11"),
         (220, vec![0; 40], "USB"),
@@ -219,7 +219,7 @@ fn fragments(ip: &[u8], size: usize, number: u16) -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn fragments_are_put_together_in_any_order_and_what_is_missing_is_said() {
+fn fragments_are_joined_in_any_order_and_missing_ones_are_remarked() {
     for is_reversed in [false, true] {
         let mut all = Vec::new();
         for (number, packet) in (0..).zip(ip_packets(SIGN_IN)) {
@@ -257,7 +257,7 @@ fn every_form_of_file_is_read() {
         let mut file = blocks.section();
         file.extend(blocks.interface(101, 6));
         file.extend(blocks.interface(1, 0x80 | 0x14));
-        // What is not known, in between.
+        // An unknown block in between.
         file.extend(blocks.block(0x0000_0BAD, b"somebody's own"));
         file.extend(blocks.block(5, &[0; 12]));
         for packet in &all {

@@ -5,8 +5,8 @@
 use serde_json::Value;
 use spnscope::audit::{Audit, Keep};
 use spnscope::read::{
-    capture::{Capture, Flags, Segment, Time},
-    stream::{Protocol, Streams, Unread},
+    capture::{Capture, Segment, TcpFlags, Time},
+    stream::{Protocol, Streams, UnreadStreams},
 };
 
 use crate::{
@@ -26,7 +26,7 @@ fn rows(file: &[u8]) -> (usize, Value) {
 }
 
 #[test]
-fn every_cut_gives_rows_so_far() {
+fn every_cut_gives_the_rows_before_it() {
     for (number, name) in names().into_iter().enumerate() {
         let whole = bytes(&name);
         let (all, _) = rows(&whole);
@@ -42,7 +42,7 @@ fn every_cut_gives_rows_so_far() {
     }
 }
 
-/// Whether a packet or block of the file ends there.
+/// Returns true if a packet or block of the file ends there.
 fn packets_end_at(file: &[u8], len: usize) -> bool {
     let number = |at: usize| u32::from_le_bytes(file[at..at + 4].try_into().unwrap()) as usize;
     let is_pcapng = number(0) == 0x0A0D_0D0A;
@@ -121,7 +121,7 @@ fn a_damaged_packet_is_said_and_reading_goes_on_behind_it() {
 }
 
 #[test]
-fn what_is_no_capture_is_named() {
+fn files_of_other_forms_are_named() {
     for (begins, says) in [
         (&b""[..], "empty"),
         (b"hello, world", "neither"),
@@ -163,7 +163,7 @@ fn segment(port: u16, sequence: u32, payload: &[u8]) -> Segment<'_> {
         to: ([10, 0, 0, 2], 445).into(),
         sequence,
         acknowledged: None,
-        flags: Flags::default(),
+        flags: TcpFlags::default(),
         payload,
         missing: 0,
     }
@@ -180,9 +180,9 @@ fn ever_new_connections_push_the_silent_ones_out() {
         assert_eq!(streams.segment(&one).count(), 0);
     }
     let given_up: u64 = streams
-        .counts()
+        .remarks()
         .unread()
-        .filter(|(what, _)| *what == Unread::GivenUp)
+        .filter(|(what, _)| *what == UnreadStreams::GivenUp)
         .map(|(_, count)| count)
         .sum();
     assert_eq!(given_up, 100_000 - 32_768);
@@ -200,7 +200,8 @@ fn a_length_that_never_comes_is_counted_and_not_held() {
         let sequence = 100 + number * 60_000;
         assert_eq!(streams.segment(&segment(1024, sequence, &piece)).count(), 0);
     }
-    let codes: Vec<_> = streams.counts().findings().iter().map(|found| found.code.text()).collect();
+    let codes: Vec<_> =
+        streams.remarks().findings().iter().map(|found| found.code.as_str()).collect();
     assert_eq!(codes, ["stream/message-too-long"]);
 }
 
@@ -212,7 +213,7 @@ fn segments_that_never_meet_are_given_up() {
     for number in 0..10_000_u32 {
         streams.segment(&segment(1024, 10 + number * 2000, &piece)).count();
     }
-    assert!(streams.counts().unread().any(|(what, _)| what == Unread::Holes));
+    assert!(streams.remarks().unread().any(|(what, _)| what == UnreadStreams::Holes));
 }
 
 #[test]

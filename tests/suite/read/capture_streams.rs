@@ -1,11 +1,11 @@
-//! What can happen to the segments of a connection: they are cut, shuffled, repeated and lost.
+//! Segments of connections that were cut, shuffled, repeated and lost give the same sign-ins.
 
 use std::net::SocketAddr;
 
 use proptest::prelude::*;
 use spnscope::read::{
-    capture::{Capture, Flags, Segment, Time},
-    stream::{FindingCode, SignIn, Streams, Unread},
+    capture::{Capture, Segment, TcpFlags, Time},
+    stream::{SignIn, StreamFindingCode, Streams, UnreadStreams},
 };
 
 use crate::read::capture_files::bytes;
@@ -17,7 +17,7 @@ struct Part {
     to: SocketAddr,
     sequence: u32,
     acknowledged: Option<u32>,
-    flags: Flags,
+    flags: TcpFlags,
     payload: Vec<u8>,
 }
 
@@ -40,7 +40,7 @@ fn parts(name: &str) -> Vec<Part> {
     parts
 }
 
-/// What is found in segments in that order, and the streams they were.
+/// The sign-ins found in segments in that order, and the streams.
 fn found(parts: &[Part]) -> (Vec<SignIn>, Streams) {
     let mut streams = Streams::default();
     let mut found = Vec::new();
@@ -137,11 +137,11 @@ proptest! {
         renumber(&mut changed, by);
         let (again, streams) = found(&changed);
         prop_assert_eq!(messages(&again), expected);
-        prop_assert!(streams.counts().findings().is_empty());
+        prop_assert!(streams.remarks().findings().is_empty());
     }
 
     #[test]
-    fn what_is_lost_is_never_made_up(
+    fn lost_bytes_are_never_made_up(
         capture in 0..CAPTURES.len(),
         size in 50_usize..2000,
         lost in any::<prop::sample::Index>(),
@@ -162,8 +162,8 @@ proptest! {
             }
         }
         let is_whole = messages(&again) == expected;
-        let says = streams.counts().unread().any(|(what, _)| what == Unread::Holes);
-        // What is lost at the end of a direction leaves no hole.
+        let says = streams.remarks().unread().any(|(what, _)| what == UnreadStreams::Holes);
+        // A segment lost at the end of a direction leaves no hole.
         let is_last = changed[lost..].iter().all(|part| {
             part.from != original_sender(&original, &changed, lost) || part.payload.is_empty()
         });
@@ -188,7 +188,8 @@ fn a_part_of_a_message_is_not_taken_for_the_whole() {
     }
 }
 
-/// Who sent the piece that is missing at `lost`: whoever's numbers do not go on there.
+/// The sender of the piece that is missing at `lost`: the one whose sequence numbers do not go on
+/// there.
 fn original_sender(original: &[Part], changed: &[Part], lost: usize) -> SocketAddr {
     let sent = |parts: &[Part], from| -> usize {
         parts.iter().filter(|part| part.from == from).map(|part| part.payload.len()).sum()
@@ -212,11 +213,11 @@ fn bytes_that_come_again_as_others_are_remarked_and_the_first_count() {
     changed.insert(at + 1, forged);
     let (again, streams) = found(&changed);
     assert_eq!(messages(&again), expected);
-    let codes: Vec<_> = streams.counts().findings().iter().map(|found| found.code).collect();
-    assert_eq!(codes, [FindingCode::OverlapDiffers]);
-    // The same again is no contradiction.
+    let codes: Vec<_> = streams.remarks().findings().iter().map(|found| found.code).collect();
+    assert_eq!(codes, [StreamFindingCode::OverlapDiffers]);
+    // The same bytes again are no contradiction.
     changed[at + 1] = original[at].clone();
-    assert!(found(&changed).1.counts().findings().is_empty());
+    assert!(found(&changed).1.remarks().findings().is_empty());
 }
 
 #[test]
@@ -268,7 +269,7 @@ fn one_direction_may_come_late() {
 }
 
 #[test]
-fn a_hole_in_what_nobody_wants_loses_nothing() {
+fn a_hole_in_unwanted_bytes_loses_nothing() {
     // The body of a READ is passed over by its length, so a hole in it does not matter.
     let original = parts("smb3-smbprotocol-two-users.pcapng");
     let expected = messages(&found(&original).0);
@@ -293,7 +294,7 @@ fn a_hole_in_what_nobody_wants_loses_nothing() {
         changed.push(Part {
             sequence: next.wrapping_add(u32::try_from(at * 1000).unwrap()),
             payload: piece.to_vec(),
-            flags: Flags::default(),
+            flags: TcpFlags::default(),
             from: from_server,
             to: original[second].from,
             acknowledged: None,

@@ -7,7 +7,7 @@ use spnscope::analysis::analyze;
 use spnscope::base::{finding::Code, span::Span};
 use spnscope::judge::smb::{ServerSettings, Smb};
 use spnscope::message::{field::hex, missing::Missing};
-use spnscope::read::carrier::{self, Found, find_messages};
+use spnscope::read::carrier::{self, CarriedMessage, find_messages};
 
 use crate::{
     der::{ap_req, neg_token_init, neg_token_resp, oid, tlv},
@@ -46,17 +46,17 @@ fn negotiate() -> Vec<u8> {
     message("smb3-direct-by-fqdn.pcapng", 1)
 }
 
-fn labels(found: &Found) -> Vec<String> {
+fn labels(found: &CarriedMessage) -> Vec<String> {
     found.layers.iter().map(|layer| layer.kind.label()).collect()
 }
 
-fn read(bytes: &[u8]) -> Vec<Found> {
+fn read(bytes: &[u8]) -> Vec<CarriedMessage> {
     find_messages(bytes, 100)
 }
 
 /// The one message in `bytes`.
-fn only(bytes: &[u8]) -> Found {
-    <[Found; 1]>::try_from(read(bytes))
+fn only(bytes: &[u8]) -> CarriedMessage {
+    <[CarriedMessage; 1]>::try_from(read(bytes))
         .unwrap_or_else(|all| panic!("{} messages", all.len()))
         .into_iter()
         .next()
@@ -64,13 +64,13 @@ fn only(bytes: &[u8]) -> Found {
 }
 
 /// The values of all facts with that name, from the outermost layer inward.
-fn facts(found: &Found, name: &str) -> Vec<String> {
+fn facts(found: &CarriedMessage, name: &str) -> Vec<String> {
     let facts = found.layers.iter().flat_map(|layer| &layer.facts);
     facts.filter(|fact| fact.name == name).map(|fact| fact.value.clone()).collect()
 }
 
-fn codes(found: &Found) -> Vec<&'static str> {
-    found.findings.iter().map(|(_, finding)| finding.code.text()).collect()
+fn codes(found: &CarriedMessage) -> Vec<&'static str> {
+    found.findings.iter().map(|(_, finding)| finding.code.as_str()).collect()
 }
 
 const SMB3: &str = "smb3-direct-by-fqdn.pcapng";
@@ -346,12 +346,13 @@ pub(crate) fn provoking() -> Vec<(Code, Vec<u8>)> {
 fn every_finding_about_carriers_can_be_had() {
     let own = ["der/", "spnego/", "kerberos/", "smb/"];
     let provoking = provoking();
-    for code in Code::ALL.iter().filter(|code| own.iter().any(|own| code.text().starts_with(own))) {
+    for code in Code::ALL.iter().filter(|code| own.iter().any(|own| code.as_str().starts_with(own)))
+    {
         let (_, bytes) = provoking.iter().find(|(provoked, _)| provoked == code).expect("an input");
         let analysis = analyze(bytes, &ServerSettings::default(), None);
         let found: Vec<_> = analysis.tokens.iter().flat_map(|token| token.all_findings()).collect();
-        let codes: Vec<_> = found.iter().map(|(_, finding)| finding.code.text()).collect();
-        assert!(codes.contains(&code.text()), "{}: {codes:?}", code.text());
+        let codes: Vec<_> = found.iter().map(|(_, finding)| finding.code.as_str()).collect();
+        assert!(codes.contains(&code.as_str()), "{}: {codes:?}", code.as_str());
     }
 }
 
@@ -373,7 +374,7 @@ fn findings_name_the_bytes_and_the_layer() {
     buffer[82] += 2;
     buffer.extend([7, 7]);
     assert_eq!(place(&buffer, Code::DerTrailing), [(1, Span::new(166, 168))]);
-    // What is cut behind the message is said of its carriers.
+    // A cut behind the message is remarked on its carriers.
     let mut longer = carrier("smb2-authenticate");
     longer[3] += 4;
     assert_eq!(place(&longer, Code::SmbTruncated), [(0, Span::new(0, 536))]);
@@ -381,7 +382,7 @@ fn findings_name_the_bytes_and_the_layer() {
     longer[95] += 4;
     assert_eq!(place(&longer, Code::SmbSecurityBuffer), [(0, Span::new(80, 84))]);
     assert_eq!(place(&longer, Code::DerTruncated), [(1, Span::new(92, 536))]);
-    // Where the message is cut with them, it alone says so.
+    // If the message is cut with them, only the message says so.
     let cut = read(&carrier("smb2-authenticate")[..500]);
     assert_eq!(cut[0].findings, []);
     let message = cut[0].content.ntlm().unwrap();
@@ -390,14 +391,14 @@ fn findings_name_the_bytes_and_the_layer() {
 }
 
 /// Checks what has to hold whatever was changed; what does not is described.
-fn check(bytes: &[u8]) -> Result<Vec<Found>, String> {
+fn check(bytes: &[u8]) -> Result<Vec<CarriedMessage>, String> {
     let found = read(bytes);
     for message in &found {
         let mut len = bytes.len();
         for (index, layer) in message.layers.iter().enumerate() {
             let facts = layer.facts.iter().map(|fact| (fact.name, fact.span));
             let findings = message.findings.iter().filter(|(of, _)| *of == index);
-            let findings = findings.map(|(_, finding)| (finding.code.text(), finding.span));
+            let findings = findings.map(|(_, finding)| (finding.code.as_str(), finding.span));
             for (what, span) in facts.chain(findings).chain([("layer", layer.span)]) {
                 if span.end > len || span.start > span.end {
                     return Err(format!("{what} of {:?} lies outside: {span:?}", layer.kind));
@@ -424,7 +425,7 @@ fn every_carrier() -> Vec<(String, Vec<u8>, Vec<Span>)> {
         names.filter_map(|n| Some(n.strip_suffix(".hex")?.to_owned())).collect();
     names.sort();
     assert!(names.len() > 25);
-    let place = |found: &Found| found.layers.last().unwrap().span;
+    let place = |found: &CarriedMessage| found.layers.last().unwrap().span;
     names
         .into_iter()
         .map(|name| {
@@ -454,7 +455,7 @@ fn every_truncation_of_every_carrier_gives_its_messages() {
     on_two_threads(&every_carrier(), |(name, bytes, messages)| {
         for len in 0..=bytes.len() {
             let found = check(&bytes[..len]).unwrap_or_else(|why| panic!("{name}, {len}: {why}"));
-            // What is there of a message is found where it was.
+            // The part of a message that is there is found at its place.
             let there = messages.iter().filter(|span| len >= span.start + 12);
             for (span, found) in there.zip(&found) {
                 let cut = &bytes[span.start..len.min(span.end)];
@@ -474,7 +475,7 @@ fn every_truncation_of_every_carrier_gives_its_messages() {
 fn a_byte_change_outside_the_messages_leaves_them() {
     on_two_threads(&every_carrier(), |(name, bytes, messages)| {
         let mut changed = bytes.clone();
-        // Where a change makes a message shorter or longer.
+        // A change may make a message shorter or longer.
         let mut telling = Vec::new();
         for at in 0..bytes.len() {
             if messages.iter().any(|span| span.start <= at && at < span.end) {
@@ -494,7 +495,7 @@ fn a_byte_change_outside_the_messages_leaves_them() {
                     if telling.last() != Some(&at) {
                         telling.push(at);
                     }
-                    let begins = |found: &Found| {
+                    let begins = |found: &CarriedMessage| {
                         let len = found.content.bytes().len();
                         changed[span.start..].get(..len) == Some(found.content.bytes())
                     };

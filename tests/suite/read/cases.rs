@@ -4,7 +4,7 @@ use serde_json::Value;
 use spnscope::analysis::Analysis;
 use spnscope::base::{finding::Severity, span::Span};
 use spnscope::judge::{imports::Import, smb::Target};
-use spnscope::read::config::ListMeans;
+use spnscope::read::config::BareListKind;
 use spnscope::show::{report::render_json, words};
 
 use crate::{fixtures::text, read::inputs_spellings::analysis};
@@ -209,7 +209,7 @@ fn decoded(analysis: &Analysis, len: usize) -> Outcome {
     for (token, report) in analysis.tokens.iter().zip(report["tokens"].as_array().unwrap()) {
         let of_token = token.all_findings().map(|(_, finding)| finding);
         findings.extend(
-            of_token.filter(|f| f.severity() > Severity::Note).map(|finding| finding.code.text()),
+            of_token.filter(|f| f.severity() > Severity::Note).map(|finding| finding.code.as_str()),
         );
         // Each byte is behind the one before it.
         let bytes = token.content.bytes();
@@ -231,7 +231,7 @@ fn decoded(analysis: &Analysis, len: usize) -> Outcome {
 
 /// The refusals of the policy that an import tells of, each as a message of an event.
 fn imported(paste: &str) -> Outcome {
-    let found = Import::read(paste.as_bytes(), ListMeans::Allowed);
+    let found = Import::read(paste.as_bytes(), BareListKind::Allowed);
     let target = |target: &Option<Target>| match target {
         Some(Target::Present(name)) => name.clone(),
         _ => String::new(),
@@ -239,6 +239,6 @@ fn imported(paste: &str) -> Outcome {
     let refusals = found.refusals.iter();
     let refusals = refusals.map(|refusal| ("refusal".to_owned(), 0, target(&refusal.target)));
     let remarks = found.stated.remarks.iter().map(|remark| remark.message.clone());
-    let said: Vec<_> = found.refusals.iter().map(words::why).chain(remarks).collect();
+    let said: Vec<_> = found.refusals.iter().map(words::cause).chain(remarks).collect();
     (refusals.collect(), Vec::new(), said.join(" "))
 }

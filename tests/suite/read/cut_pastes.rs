@@ -213,7 +213,7 @@ fn outcomes(analysis: &Analysis) -> [Outcome; 3] {
 /// The findings about the first message, but those that are only worth knowing.
 fn codes_but_notes(analysis: &Analysis) -> Vec<&'static str> {
     let findings = analysis.tokens[0].all_findings().map(|(_, finding)| finding);
-    findings.filter(|f| f.severity() > Severity::Note).map(|f| f.code.text()).collect()
+    findings.filter(|f| f.severity() > Severity::Note).map(|f| f.code.as_str()).collect()
 }
 
 fn check_unknown(exchange: &Value) -> Result<(), String> {

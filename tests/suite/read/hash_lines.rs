@@ -148,7 +148,7 @@ fn a_secret_is_held_against_the_line() {
         let analysis = analyze(pasted.as_bytes(), &ServerSettings::default(), Some(&secret));
         let exchange = &analysis.exchanges[0];
         let decided = exchange.verdict.as_ref().unwrap().decisions.as_array()[0].outcome;
-        let codes: Vec<_> = analysis.findings_of(0).map(|(_, found)| found.code.text()).collect();
+        let codes: Vec<_> = analysis.findings_of(0).map(|(_, found)| found.code.as_str()).collect();
         (
             exchange.proof.response.verdict,
             decided,
@@ -232,7 +232,7 @@ fn a_cut_line_decides_nothing() {
             .all_findings()
             .filter(|(_, found)| found.severity() > spnscope::base::finding::Severity::Note);
         assert_eq!(
-            findings.map(|(_, found)| found.code.text()).collect::<Vec<_>>(),
+            findings.map(|(_, found)| found.code.as_str()).collect::<Vec<_>>(),
             ["message/cut"],
             "{len}"
         );

@@ -7,7 +7,7 @@ use spnscope::judge::{
     imports::Import,
     smb::{ServerSettings, Target},
 };
-use spnscope::read::config::{ListMeans, Looks};
+use spnscope::read::config::{BareListKind, Looks};
 use spnscope::show::words;
 
 use crate::fixtures::path;
@@ -16,7 +16,7 @@ const NAMES: &str = "LAB;lab.lan;dcfr.lab.lan;DCFR;LocalHost;";
 const ADDRESSES: &str = "127.0.0.1;::1;10.0.0.11;fe80::1;";
 
 fn read(text: &str) -> Import {
-    Import::read(text.as_bytes(), ListMeans::Allowed)
+    Import::read(text.as_bytes(), BareListKind::Allowed)
 }
 
 fn case(name: &str) -> String {
@@ -41,18 +41,18 @@ fn is_the_event(text: &str) -> Import {
     assert_eq!(refusal.target, Some(Target::Present("cifs/10.0.0.100".into())), "{text}");
     assert_eq!(refusal.record.error, Some(0xC000_0022), "{text}");
     assert!(
-        words::why(refusal).starts_with("cifs/10.0.0.100 was refused: "),
+        words::cause(refusal).starts_with("cifs/10.0.0.100 was refused: "),
         "{}",
-        words::why(refusal)
+        words::cause(refusal)
     );
     found
 }
 
 /// Holds that nothing is taken of `text`, in the place of either list, and that a sentence asks.
 fn asks(text: &str, looks: Looks) {
-    for means in [ListMeans::Allowed, ListMeans::Own] {
+    for means in [BareListKind::Allowed, BareListKind::Own] {
         let found = Import::read(text.as_bytes(), means);
-        if means == ListMeans::Own && looks == Looks::OwnNames {
+        if means == BareListKind::Own && looks == Looks::OwnNames {
             assert_eq!((&found.stated.allowed, found.stated.looks), (&None, None), "{text}");
             continue;
         }
@@ -222,9 +222,9 @@ fn an_event_without_the_lists_says_so_and_leaves_them_alone() {
         assert_eq!(refusal.target, Some(Target::Present("cifs/dcfr.lab.lan@lab.lan".into())));
         assert_eq!(refusal.record.error, Some(0xC000_0022));
         assert!(
-            words::why(refusal).contains("The server's lists are not in this event"),
+            words::cause(refusal).contains("The server's lists are not in this event"),
             "{}",
-            words::why(refusal)
+            words::cause(refusal)
         );
         assert_eq!(refusal.cure, None);
     }
@@ -301,7 +301,7 @@ fn a_list_can_be_declared_to_be_the_allowed_names() {
         );
         assert!(found.stated.is_of_a_server(), "{text}");
     }
-    // What follows the list ends it.
+    // A line of another kind ends the list.
     let found = read("SrvAllowedServerNames:\nnas\nSmbServerNameHardeningLevel : 1");
     assert_eq!(
         (found.stated.allowed.unwrap().value, found.stated.level.unwrap().value),

@@ -9,7 +9,7 @@ use crate::fixtures::{analysis, text};
 fn layers(pasted: &str) -> Vec<Vec<&'static str>> {
     let analysis = analysis(pasted, &ServerSettings::default());
     let layers = |token: &spnscope::analysis::Token| {
-        token.layers.iter().map(|layer| layer.kind.code()).collect()
+        token.layers.iter().map(|layer| layer.kind.as_str()).collect()
     };
     analysis.tokens.iter().map(|token| layers(token)).collect()
 }
@@ -139,7 +139,7 @@ fn hostile_sizes_end_soon_and_with_a_sentence() {
     ];
     for pasted in &pastes {
         let analysis = analysis(pasted, &ServerSettings::default());
-        assert_eq!(analysis.tokens.len(), spnscope::analysis::MOST_TOKENS);
+        assert_eq!(analysis.tokens.len(), spnscope::analysis::MAX_TOKENS);
         assert!(analysis.remark().unwrap().contains("1000"), "{:?}", analysis.remark());
     }
     let mut packet = Vec::new();
@@ -147,7 +147,7 @@ fn hostile_sizes_end_soon_and_with_a_sentence() {
         packet.extend(b"xNTLMSSP\0\x05\0\0\0");
     }
     let analysis = spnscope::analysis::analyze(&packet, &ServerSettings::default(), None);
-    assert_eq!(analysis.tokens.len(), spnscope::analysis::MOST_TOKENS);
+    assert_eq!(analysis.tokens.len(), spnscope::analysis::MAX_TOKENS);
 }
 
 #[test]

@@ -166,7 +166,8 @@ fn one_paste_with_every_kind_of_spelling_is_read() {
             &["hex-dump", "ntlmssp"],
         ]
     );
-    let places: Vec<_> = analysis.tokens[2].places.iter().map(|place| place.reading()).collect();
+    let places: Vec<_> =
+        analysis.tokens[2].places.iter().map(|place| place.encoding_name()).collect();
     assert_eq!(places, ["hex-dump", "escapes", "decimal", "base64"]);
     let sizes: Vec<_> = analysis.tokens.iter().map(|t| t.content.bytes().len()).collect();
     assert_eq!(sizes, [40, 164, 370]);

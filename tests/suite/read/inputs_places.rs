@@ -61,7 +61,7 @@ fn places_in_sentences_count_visible_characters() {
     let (steps, of_signature) = place(pasted.as_bytes());
     assert_eq!(steps[..2], expected);
     assert_eq!(of_signature, first);
-    // The same, written as PowerShell writes it.
+    // The same bytes as PowerShell writes them.
     let units = pasted.encode_utf16().flat_map(u16::to_le_bytes);
     let (steps, of_signature) = place(&[&[0xFF, 0xFE][..], &units.collect::<Vec<_>>()].concat());
     assert_eq!(steps[0], (format!("characters 1 to {end}"), format!("{end} characters")));
@@ -306,7 +306,7 @@ fn a_field_is_traced_through_every_layer() {
     let pasted = format!("{{\"Authorization\": \"NTLM {}\"}}", base64.replace('/', "\\/"));
     let analysis = analysis(pasted.as_bytes());
     let token = &analysis.tokens[0];
-    let kinds: Vec<_> = token.layers.iter().map(|layer| layer.kind.code()).collect();
+    let kinds: Vec<_> = token.layers.iter().map(|layer| layer.kind.as_str()).collect();
     assert_eq!(kinds, ["http-header", "escapes", "base64", "ntlmssp"]);
     let header = token.layers[0].span;
     assert!(pasted[header.start..].starts_with("Authorization\": \"NTLM TlRM"));

@@ -24,7 +24,7 @@ pub(crate) fn analysis(pasted: &[u8]) -> Analysis {
 /// The codes of the layers of each message.
 pub(crate) fn codes(analysis: &Analysis) -> Vec<Vec<&'static str>> {
     let codes = |layers: &[spnscope::read::layer::Layer]| {
-        layers.iter().map(|layer| layer.kind.code()).collect()
+        layers.iter().map(|layer| layer.kind.as_str()).collect()
     };
     analysis.tokens.iter().map(|token| codes(&token.layers)).collect()
 }
@@ -92,7 +92,7 @@ fn spellings_that_programs_print_are_read() {
         assert_eq!(analysis.tokens.len(), 1, "{file}: {:?}", analysis.refusal());
         let found = analysis.tokens[0].layers.iter().map(|layer| match layer.kind {
             LayerKind::HexDump(program) => program,
-            kind => kind.code(),
+            kind => kind.as_str(),
         });
         let expected: Vec<_> = layers.iter().copied().chain(["ntlmssp"]).collect();
         assert_eq!(found.collect::<Vec<_>>(), expected, "{file}");

@@ -4,7 +4,7 @@ use std::{fs, sync::Arc};
 
 use serde_json::{Value, json};
 use spnscope::analysis::{Analysis, Edits, analyze};
-use spnscope::judge::{remedies::AllowedNames, smb::ServerSettings};
+use spnscope::judge::{remedies::AllowList, smb::ServerSettings};
 use spnscope::show::report::{
     Extras, render_json, render_json_with, render_text, render_text_with,
 };
@@ -195,7 +195,7 @@ fn a_bare_message_is_taken_to_be_of_a_file_server() {
 
 #[test]
 fn the_report_offers_no_remedy_and_says_why() {
-    let extras = Extras { events: None, remedies: Some(AllowedNames::MayBeMore) };
+    let extras = Extras { events: None, remedies: Some(AllowList::Partial) };
     let http = analysis(&read("inputs/curl-v.txt"));
     let text = render_text_with(&http, extras);
     let first = "  Service: this sign-in went to a web server (HTTP). The policy is about file servers. Relayed to one, it would meet:\n";

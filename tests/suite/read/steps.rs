@@ -5,8 +5,8 @@ use std::{
     task::{Context, Waker},
 };
 
-use spnscope::analysis::{Found, find};
-use spnscope::base::pace::{Pace, finish};
+use spnscope::analysis::{FoundSignIns, find};
+use spnscope::base::pace::{Pace, block_on};
 use spnscope::judge::smb::{Outcome, ServerSettings};
 use spnscope::read::text::Reading;
 use spnscope_page::workbench::{PasteAction, SelectAction, Unread, Workbench};
@@ -21,7 +21,7 @@ const STEP: usize = 16 << 10;
 
 /// The tokens of `input`, the turns that others had meanwhile, and the most bytes of work between
 /// two of them.
-fn in_steps(input: &[u8], reading: Option<Reading>) -> (Found, usize, usize) {
+fn in_steps(input: &[u8], reading: Option<Reading>) -> (FoundSignIns, usize, usize) {
     let pace = Pace::in_steps(STEP);
     let mut work = find(input, reading, &pace);
     let mut context = Context::from_waker(Waker::noop());
@@ -42,7 +42,7 @@ fn reading_in_steps_finds_the_same_as_reading_at_once() {
     for piece in REPEATED {
         let pasted = piece.repeat((256 << 10) / piece.len());
         let (found, turns, longest) = in_steps(pasted.as_bytes(), None);
-        assert_eq!(found, finish(find(pasted.as_bytes(), None, &Pace::at_once())), "{piece:?}");
+        assert_eq!(found, block_on(find(pasted.as_bytes(), None, &Pace::at_once())), "{piece:?}");
         assert!(turns >= 2, "{piece:?}: {turns}");
         // One stretch may be all of the input, and is looked at once in a step.
         assert!(longest <= pasted.len() + STEP, "{piece:?}: {longest}");
@@ -71,7 +71,7 @@ fn a_log_is_read_in_short_steps() {
     let log =
         format!("{}{line}", "10:04:11 GET /a.html 200 \"none\" %41 0x4e\n".repeat(4_000)).repeat(4);
     let (found, turns, longest) = in_steps(log.as_bytes(), None);
-    assert_eq!(found, finish(find(log.as_bytes(), None, &Pace::at_once())));
+    assert_eq!(found, block_on(find(log.as_bytes(), None, &Pace::at_once())));
     let tokens = found.judged(&ServerSettings::default(), None).tokens;
     assert_eq!(tokens.iter().map(|token| token.places.len()).collect::<Vec<_>>(), [4]);
     assert!(longest < 4 * STEP, "{longest}");
@@ -84,7 +84,7 @@ fn long() -> Arc<[u8]> {
 }
 
 fn read(unread: &Unread) -> PasteAction {
-    PasteAction::Found(unread.clone(), finish(unread.read(&Pace::at_once())).into())
+    PasteAction::Found(unread.clone(), block_on(unread.read(&Pace::at_once())).into())
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn a_long_paste_waits_to_be_read() {
     let mut work = unread.read(&pace);
     let _ = work.as_mut().poll(&mut Context::from_waker(Waker::noop()));
     let early = unread.progress(&pace);
-    let _ = finish(work);
+    let _ = block_on(work);
     assert!(early < unread.progress(&pace), "{early}");
     assert_eq!(pasted.apply(PasteAction::Progress(early)).progress(), early);
 
@@ -106,7 +106,7 @@ fn a_long_paste_waits_to_be_read() {
     assert!(done.unread().is_none());
     let levels = done.view().expect("T1 is in it").levels.as_ref().expect("and judged");
     assert_eq!(levels[0].outcome, Outcome::Accept);
-    // What has come meanwhile is not overwritten by what came late.
+    // A late result does not overwrite a newer one.
     let newer = pasted.apply(PasteAction::Sample(0)).apply(read(&unread));
     assert_eq!(newer.sample(), Some(0));
     let other = pasted.apply(PasteAction::Put("another\n".repeat(20_000).into_bytes().into()));

@@ -25,7 +25,7 @@ fn go(act: &Act, later: bool) {
     let Some(id) = fragment.strip_prefix('#') else {
         // Back to the start of the page.
         if later {
-            act.emit(Action::Open(Place::Decode.code().to_owned()));
+            act.emit(Action::Open(Place::Decode.as_str().to_owned()));
         }
         return;
     };
@@ -40,7 +40,7 @@ fn go(act: &Act, later: bool) {
         let is_return = super::chapters::is_return(&fragment);
         // A chapter of Learn, or one of the rules, which are below every place.
         if part.closest(".learn").ok().flatten().is_some() {
-            act.emit(Action::Open(Place::Learn.code().to_owned()));
+            act.emit(Action::Open(Place::Learn.as_str().to_owned()));
         }
         // Once that place is shown.
         if !is_return {
@@ -63,7 +63,7 @@ pub(crate) fn follow_to(place: &str, left: Option<&str>) {
     let is_elsewhere = match fragment.strip_prefix("#/") {
         Some(now) => !is_at(now),
         // A chapter keeps its own address.
-        None => fragment.starts_with("#learn") && place != Place::Learn.code(),
+        None => fragment.starts_with("#learn") && place != Place::Learn.as_str(),
     };
     if is_elsewhere {
         if let Some(left) = left.filter(|_| fragment.starts_with("#/")) {
@@ -72,7 +72,7 @@ pub(crate) fn follow_to(place: &str, left: Option<&str>) {
         push(place);
     }
     // A chapter of Learn goes on from where it is.
-    if place != Place::Learn.code() || !fragment.starts_with("#learn") {
+    if place != Place::Learn.as_str() || !fragment.starts_with("#learn") {
         focus(place);
     }
 }
@@ -82,7 +82,7 @@ pub(crate) fn follow_to(place: &str, left: Option<&str>) {
 pub(super) fn see_from_top(fragment: &str) {
     let place = fragment.strip_prefix("#/").and_then(|address| address.split('/').next());
     let shown = super::root().and_then(|root| root.get_attribute("data-place"));
-    if place.is_some_and(|place| place != Place::Learn.code() && Some(place) != shown.as_deref())
+    if place.is_some_and(|place| place != Place::Learn.as_str() && Some(place) != shown.as_deref())
         && let Some(window) = super::window()
     {
         super::after_paint(move || window.scroll_to_with_x_and_y(0.0, 0.0));
@@ -91,9 +91,9 @@ pub(super) fn see_from_top(fragment: &str) {
 
 /// Removes a message from the address, if the page shows another by now.
 pub(crate) fn drop_input() {
-    let prefix = format!("#/{}/", Place::Decode.code());
+    let prefix = format!("#/{}/", Place::Decode.as_str());
     if fragment().starts_with(&prefix) {
-        replace(Place::Decode.code());
+        replace(Place::Decode.as_str());
     }
 }
 
@@ -124,17 +124,18 @@ fn replace(place: &str) {
 /// Focuses the place of an address as a whole. A place that is hidden takes no focus.
 fn focus(address: &str) {
     // In Learn the rest is hidden.
-    super::focus::focus(if address.starts_with(Place::Learn.code()) { "learn" } else { "main" });
+    super::focus::focus(if address.starts_with(Place::Learn.as_str()) { "learn" } else { "main" });
 }
 
 /// Returns true if the styles show that place.
 pub(super) fn shows(place: Place) -> bool {
-    super::root().and_then(|root| root.get_attribute("data-place")).as_deref() == Some(place.code())
+    super::root().and_then(|root| root.get_attribute("data-place")).as_deref()
+        == Some(place.as_str())
 }
 
 /// Sets the address to the setting that the lab plays, without a history entry for each.
 pub(crate) fn follow_setting(address: &str) {
-    let relay = format!("#/{}", Place::Relay.code());
+    let relay = format!("#/{}", Place::Relay.as_str());
     let history = super::window().and_then(|window| window.history().ok());
     if let Some(history) = history.filter(|_| fragment().starts_with(&relay)) {
         let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("#/{address}")));

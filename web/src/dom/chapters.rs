@@ -27,7 +27,8 @@ pub(crate) fn follow() -> Option<EventListener> {
     let come_back = Closure::once_into_js(|| {
         let (top, left_at) = LAST_POSITION.with_borrow(Clone::clone);
         let fragment = super::address::fragment();
-        if top > 0.0 && (fragment == left_at || fragment == format!("#/{}", Place::Learn.code())) {
+        if top > 0.0 && (fragment == left_at || fragment == format!("#/{}", Place::Learn.as_str()))
+        {
             scroll_to(top);
         }
         mark();
@@ -66,7 +67,7 @@ pub(super) fn take_over_scrolling(fragment: &str) {
 
 /// Returns true if the fragment is that of Learn or of a chapter.
 fn is_of_learn(fragment: &str) -> bool {
-    fragment.trim_start_matches(['#', '/']).starts_with(Place::Learn.code())
+    fragment.trim_start_matches(['#', '/']).starts_with(Place::Learn.as_str())
 }
 
 fn scroll_to(top: f64) {

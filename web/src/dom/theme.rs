@@ -28,7 +28,7 @@ impl Theme {
     }
 
     /// The name that is stored; `None` is not stored.
-    const fn code(self) -> Option<&'static str> {
+    const fn stored_value(self) -> Option<&'static str> {
         match self {
             Self::System => None,
             Self::Light => Some("light"),
@@ -40,13 +40,13 @@ impl Theme {
 /// The choice of an earlier visit.
 pub(crate) fn kept() -> Theme {
     let kept = storage::theme();
-    Theme::ALL.into_iter().find(|theme| theme.code() == kept.as_deref()).unwrap_or_default()
+    Theme::ALL.into_iter().find(|theme| theme.stored_value() == kept.as_deref()).unwrap_or_default()
 }
 
 /// Shows the page in `theme`.
 pub(crate) fn show(theme: Theme) {
     if let Some(root) = super::root() {
-        let _ = match theme.code() {
+        let _ = match theme.stored_value() {
             Some(code) => root.set_attribute("data-theme", code),
             None => root.remove_attribute("data-theme"),
         };
@@ -55,5 +55,5 @@ pub(crate) fn show(theme: Theme) {
 
 /// Stores `theme` for the next visit.
 pub(crate) fn keep(theme: Theme) {
-    storage::keep_theme(theme.code());
+    storage::keep_theme(theme.stored_value());
 }

@@ -7,7 +7,7 @@ use spnscope::analysis::Verdict;
 use spnscope::base::visible::Visible;
 use spnscope::judge::{
     events::{Command, find_refusals},
-    remedies::AllowedNames,
+    remedies::AllowList,
     smb::{Evidence, Server, ServerNames, ServerSettings, Target, decide},
 };
 use spnscope::message::ntlm::SignInNames;
@@ -176,7 +176,7 @@ pub fn access(form: &AccessForm) -> AccessView {
         AccessAnswer {
             headline: headline::of_verdict(&verdict),
             levels: levels::level_cards(&verdict, &SignInNames::default(), None),
-            ways: ways(&verdict, AllowedNames::default(), None),
+            ways: ways(&verdict, AllowList::default(), None),
         }
     });
     let faults = AccessField::ALL.into_iter();

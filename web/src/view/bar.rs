@@ -2,7 +2,7 @@
 
 use crate::view::{Headline, LabView, LevelCard, Piece, SignInEnd};
 use spnscope::judge::smb::Outcome;
-use spnscope::lab::relay::Ending;
+use spnscope::lab::relay::RunEnding;
 
 /// The answer in one line, with a gate for each level.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,9 +82,9 @@ impl BarView {
     }
 }
 
-const fn tone(ending: Ending) -> Tone {
+const fn tone(ending: RunEnding) -> Tone {
     match ending {
-        Ending::ClientWorks | Ending::AttackFails => Tone::Good,
-        Ending::ClientRefused | Ending::AttackSucceeds => Tone::Bad,
+        RunEnding::ClientWorks | RunEnding::AttackFails => Tone::Good,
+        RunEnding::ClientRefused | RunEnding::AttackSucceeds => Tone::Bad,
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::view::packet_time;
 use spnscope::analysis::{Captured, Exchange};
-use spnscope::show::words::{self, Compared};
+use spnscope::show::words::{self, AgreementRemark};
 
 /// The facts that a capture shows of a sign-in.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -21,7 +21,7 @@ pub struct CapturedView {
     /// The name that the client says it connects to. No proof covers it.
     pub connected_as: Option<String>,
     /// The comparison of the answer with the simulated one.
-    pub compared: Option<Compared>,
+    pub compared: Option<AgreementRemark>,
 }
 
 /// Collects what the capture shows of a sign-in; `None` if the input is no capture.
@@ -45,7 +45,7 @@ pub(super) fn captured(exchange: &Exchange) -> Option<CapturedView> {
     });
     let agreement = exchange.agreement().zip(exchange.verdict.as_ref());
     let compared =
-        agreement.and_then(|(agreement, verdict)| words::compared(agreement, captured, verdict));
+        agreement.and_then(|(agreement, verdict)| words::agreement(agreement, captured, verdict));
     Some(CapturedView {
         answer: words,
         is_accepted,

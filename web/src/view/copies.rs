@@ -232,7 +232,7 @@ mod tests {
         let sample = SAMPLES.iter().find(|sample| sample.short == short).unwrap();
         let server = sample.server();
         let analysis = analyze(sample.text.as_bytes(), &server, None);
-        decode(&analysis, analysis.most_telling(), &server).unwrap()
+        decode(&analysis, analysis.default_token(), &server).unwrap()
     }
 
     fn story() -> DecodeView {

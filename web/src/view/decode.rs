@@ -19,7 +19,7 @@ use crate::view::{
 use spnscope::analysis::{Analysis, Exchange, Token};
 use spnscope::base::{finding::Severity, span::Span};
 use spnscope::judge::{
-    remedies::AllowedNames,
+    remedies::AllowList,
     smb::{Level, ServerSettings},
 };
 use spnscope::lab::edit::ComputeError;
@@ -30,7 +30,7 @@ use spnscope::show::{report, words};
 #[must_use]
 pub fn decode(analysis: &Analysis, chosen: usize, settings: &ServerSettings) -> Option<DecodeView> {
     let verdict = analysis.exchange_of(chosen).and_then(|exchange| exchange.verdict.as_ref());
-    let ways = verdict.and_then(|verdict| ways(verdict, AllowedNames::default(), None));
+    let ways = verdict.and_then(|verdict| ways(verdict, AllowList::default(), None));
     let (captured, edited) = (analysis, analysis);
     DecodeInputs { captured, edited, chosen, settings, set: None, ways, only_the_client: None }
         .view()
@@ -68,7 +68,7 @@ impl DecodeInputs<'_> {
         Some(DecodeView {
             exchanges: chips(analysis, chosen),
             trail: trail(analysis, token),
-            found_again: words::found_again(&token.places, analysis.characters()),
+            found_again: words::repeated_places(&token.places, analysis.characters()),
             pasted: pasted(analysis, token),
             headline: headline(content, exchange),
             captured: exchange.and_then(captured),
@@ -191,7 +191,7 @@ fn findings(analysis: &Analysis, index: usize) -> Vec<FindingRow> {
             rows.push(FindingRow {
                 layer: around.map_or_else(String::new, |layer| layer.kind.label()),
                 severity,
-                code: finding.code.text(),
+                code: finding.code.as_str(),
                 message: finding.message.clone().into_owned(),
                 explanation: finding.code.explanation(),
                 span: Span::new(finding.span.start, finding.span.end),

@@ -381,7 +381,7 @@ mod tests {
     fn only_flags_lose_their_prefix() {
         let server = SAMPLES[0].server();
         let analysis = analyze(SAMPLES[0].text.as_bytes(), &server, None);
-        let view = decode(&analysis, analysis.most_telling(), &server).unwrap();
+        let view = decode(&analysis, analysis.default_token(), &server).unwrap();
         let short =
             |name: &str| view.fields.iter().find(|row| row.name == name).map(FieldRow::short_name);
         let extended = "NTLMSSP_NEGOTIATE_EXTENDED_SESSIONSECURITY";

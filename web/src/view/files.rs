@@ -1,7 +1,7 @@
 //! The reasons why a file is not read, in sentences.
 
 use crate::workbench::megabytes;
-use spnscope::read::capture::{Capture, Refusal};
+use spnscope::read::capture::{Capture, CaptureRefusal};
 
 /// Says why a file is not read that is too long for text and is no capture. `head` is its first
 /// bytes.
@@ -11,7 +11,7 @@ pub fn why_not_read(name: &str, head: &[u8], size: u64) -> String {
     capture.push(head, &mut |_| {});
     capture.finish(&mut |_| {});
     let why = match capture.refusal() {
-        None | Some(Refusal::Empty | Refusal::Unknown) => {
+        None | Some(CaptureRefusal::Empty | CaptureRefusal::Unknown) => {
             "Texts are read up to 4 MiB, and captures of any size: this begins neither as pcap nor as pcapng.".to_owned()
         }
         Some(refusal) => refusal.to_string(),

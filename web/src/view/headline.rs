@@ -5,11 +5,11 @@ use std::borrow::Cow;
 
 use crate::view::{
     Headline, Piece,
-    question::{hangs_on, whose},
+    question::{depends_on, whose},
 };
 use spnscope::analysis::{Exchange, Verdict};
 use spnscope::base::spn::Spn;
-use spnscope::judge::smb::{Carrier, EntryKind, Level, Origin, Outcome, Target, Unknown};
+use spnscope::judge::smb::{Carrier, EntryKind, Level, MissingFact, Origin, Outcome, Target};
 use spnscope::message::{
     content::Content,
     ntlm::{Body, ResponseKind},
@@ -69,7 +69,7 @@ pub(super) fn of_verdict(verdict: &Verdict) -> Headline {
         levels => verdict_sentence(&format!("denied at levels {}", join(levels)), *service),
     };
     let unless =
-        hangs_on(verdict).map_or_else(Vec::new, |unknown| state_condition(verdict, unknown));
+        depends_on(verdict).map_or_else(Vec::new, |unknown| state_condition(verdict, unknown));
     if !unless.is_empty() {
         verdict_words.pop();
         verdict_words.push(',');
@@ -93,14 +93,14 @@ fn verdict_sentence(does: &str, service: Service) -> String {
 }
 
 /// The condition that the verdict depends on: `unless 10.0.0.100 is DCFR's own address.`
-fn state_condition(verdict: &Verdict, unknown: Unknown) -> Vec<Piece> {
+fn state_condition(verdict: &Verdict, unknown: MissingFact) -> Vec<Piece> {
     let text = |text: &str| Piece::Text(text.to_owned());
     let Some(name) = verdict.evidence.target.text() else { return Vec::new() };
     let is_one = verdict.service.is_file_server();
     let whose = if is_one { whose(verdict) } else { text("that server's") };
     let what = match unknown {
-        Unknown::Addresses => " own address.",
-        Unknown::Names => " own name.",
+        MissingFact::Addresses => " own address.",
+        MissingFact::Names => " own name.",
     };
     let host = Piece::TargetName(shorten(Spn::parse(name).rest));
     vec![text("unless "), host, text(" is "), whose, text(what)]

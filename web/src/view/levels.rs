@@ -5,7 +5,8 @@ use spnscope::analysis::Verdict;
 use spnscope::judge::{
     events::{Events, Log, events},
     smb::{
-        Basis, Carrier, Decision, EventId, Level, Outcome, Rule, Step, StepKind, StepState, Unknown,
+        Basis, Carrier, Decision, EventId, Level, MissingFact, Outcome, Rule, Step, StepKind,
+        StepState,
     },
 };
 use spnscope::message::ntlm::SignInNames;
@@ -26,13 +27,13 @@ pub(super) fn level_cards(
 
 /// The card of one level, with its events.
 pub(super) fn level_card(decision: &Decision, events: Events) -> LevelCard {
-    let hangs_on = decision.hangs_on();
+    let depends_on = decision.depends_on();
     let first = decision.reasons.first();
     let verdict = match decision.outcome {
         Outcome::Accept => "Accepted",
         Outcome::LogonFailure => "Refused earlier",
-        Outcome::Deny if hangs_on == Some(Unknown::Names) => "Depends on the server's names",
-        Outcome::Deny if hangs_on.is_some() => "Depends on the server's addresses",
+        Outcome::Deny if depends_on == Some(MissingFact::Names) => "Depends on the server's names",
+        Outcome::Deny if depends_on.is_some() => "Depends on the server's addresses",
         Outcome::Deny => "Denied",
         Outcome::Unknown => "Not known",
     };
@@ -45,7 +46,7 @@ pub(super) fn level_card(decision: &Decision, events: Events) -> LevelCard {
         },
         is_set: false,
         outcome: decision.outcome,
-        depends: hangs_on.is_some(),
+        depends: depends_on.is_some(),
         verdict,
         status: match (decision.status, decision.outcome) {
             (Some(status), _) => status.name().unwrap_or_default(),
@@ -82,7 +83,7 @@ impl LevelCard {
 fn notes(decision: &Decision) -> Vec<(String, Basis, &'static Rule)> {
     let mut notes = Vec::with_capacity(decision.reasons.len());
     if let Some(reason) = decision.contested() {
-        let says = words::perhaps(decision.outcome).to_owned() + &words::reason(reason);
+        let says = words::alternative_prefix(decision.outcome).to_owned() + &words::reason(reason);
         notes.push((says, reason.basis, reason.rule));
     }
     for reason in decision.reasons.iter().skip(1) {
@@ -111,9 +112,9 @@ pub(super) fn steps(verdict: &Verdict) -> Vec<StepRow> {
         })),
     };
     let plain = |accepted, text| StepCell { levels: 1, state: None, accepted, text, basis: None };
-    let status = |decision: &Decision| match (decision.hangs_on(), decision.status) {
+    let status = |decision: &Decision| match (decision.depends_on(), decision.status) {
         (None, None) if decision.outcome == Outcome::Unknown => plain(None, "not known".to_owned()),
-        (Some(unknown), _) => plain(None, format!("depends on {}", words::unknown(unknown))),
+        (Some(unknown), _) => plain(None, format!("depends on {}", words::missing_fact(unknown))),
         (None, None) => {
             let text = "authentication failure; the exact status is not documented";
             plain(Some(false), text.to_owned())
@@ -127,7 +128,7 @@ pub(super) fn steps(verdict: &Verdict) -> Vec<StepRow> {
             return plain(None, "not known".to_owned());
         }
         let numbers: Vec<_> = decision.events.iter().map(ToString::to_string).collect();
-        let condition = if decision.hangs_on().is_some() { ", where it is denied" } else { "" };
+        let condition = if decision.depends_on().is_some() { ", where it is denied" } else { "" };
         plain(None, format!("{}{condition}", numbers.join(", then ")))
     };
     vec![

@@ -62,7 +62,7 @@ use spnscope::judge::{
     smb::{Basis, Outcome, Rule, StepKind, StepState},
 };
 use spnscope::message::field::FieldPath;
-use spnscope::read::{capture::Time, offset_map::Map, text::Characters};
+use spnscope::read::{capture::Time, offset_map::OffsetMap, text::Characters};
 
 /// The two parts of a message that are always marked.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -169,7 +169,7 @@ pub struct Pasted {
     /// The offset of the message in its buffer, in bytes.
     base: usize,
     /// The map of each buffer into the one outside it, innermost first.
-    maps: Vec<Arc<Map>>,
+    maps: Vec<Arc<OffsetMap>>,
     /// The characters of the input, as people count them.
     characters: Arc<Characters>,
 }
@@ -181,7 +181,7 @@ impl Pasted {
     #[must_use]
     pub fn place(&self, span: Span) -> Option<String> {
         let same = self.base == 0 && self.maps.is_empty();
-        let place = self.maps.iter().fold(span.shifted(self.base), |span, map| map.outer(span));
+        let place = self.maps.iter().fold(span.shifted(self.base), |span, map| map.to_outer(span));
         (!same && !place.is_empty()).then(|| self.characters.place(place))
     }
 }

@@ -5,13 +5,13 @@ use std::net::IpAddr;
 use crate::view::Piece;
 use spnscope::analysis::Verdict;
 use spnscope::base::spn::Spn;
-use spnscope::judge::smb::{Decision, Unknown};
+use spnscope::judge::smb::{Decision, MissingFact};
 
 /// A question whose answer settles every level that depends on it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Question {
     /// The unknown fact.
-    pub about: Unknown,
+    pub about: MissingFact,
     /// The question.
     pub pieces: Vec<Piece>,
     /// The source of the facts in it, and why they do not answer it.
@@ -32,8 +32,8 @@ pub enum ServerFact {
 }
 
 /// The unknown fact that a denial depends on; `None` if nothing is denied, or for sure.
-pub(super) fn hangs_on(verdict: &Verdict) -> Option<Unknown> {
-    verdict.decisions.values().find_map(Decision::hangs_on)
+pub(super) fn depends_on(verdict: &Verdict) -> Option<MissingFact> {
+    verdict.decisions.values().find_map(Decision::depends_on)
 }
 
 /// The question about the unknown fact that the answer to a sign-in depends on; `None` if there is
@@ -44,9 +44,9 @@ pub(super) fn question(verdict: &Verdict, reached: Option<IpAddr>) -> Option<Que
     if !verdict.service.is_file_server() {
         return None;
     }
-    let about = hangs_on(verdict)?;
+    let about = depends_on(verdict)?;
     let spn = Spn::parse(verdict.evidence.target.text()?);
-    if about == Unknown::Names {
+    if about == MissingFact::Names {
         return Some(ask_about_name(spn.rest));
     }
     let asked_for = spn.address()?;
@@ -79,7 +79,7 @@ fn ask_about_name(host: &str) -> Question {
     let pieces =
         vec![text("Is "), Piece::Data(host.to_owned()), text(" one of the server's own names?")];
     Question {
-        about: Unknown::Names,
+        about: MissingFact::Names,
         pieces,
         because: "The messages do not say what the server is called.",
         answers: vec![("Yes".to_owned(), ServerFact::OwnName(host.to_owned()))],
@@ -89,7 +89,7 @@ fn ask_about_name(host: &str) -> Question {
 /// The question if the connection went to another address than the client asked for.
 fn ask_which_address(asked_for: IpAddr, reached: IpAddr, verdict: &Verdict) -> Question {
     Question {
-        about: Unknown::Addresses,
+        about: MissingFact::Addresses,
         pieces: vec![
             text("The client asked for "),
             address(asked_for),

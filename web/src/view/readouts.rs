@@ -328,7 +328,7 @@ fn sign_in_readout(
 /// The result of checking the response, in a few words.
 fn summarize_proof(proof: &Proof) -> Option<String> {
     let secret = match proof.secret {
-        _ if proof.response.is_of_others() => "the edited bytes",
+        _ if proof.response.is_stale() => "the edited bytes",
         SecretKind::NtHash => "the NT hash given",
         SecretKind::Password | SecretKind::None => "the password given",
     };

@@ -146,7 +146,7 @@ fn describe_trial(change: &Change) -> Vec<Piece> {
         Change::StateDomainController => (None, "the server as a domain controller."),
         // These changes are not the server's, and are not tried.
         Change::Send(_)
-        | Change::SendAnOwnName
+        | Change::SendAnyOwnName
         | Change::AnswerWithNtlmv2(_)
         | Change::Level(_) => (None, "another client."),
     };

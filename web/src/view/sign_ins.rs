@@ -267,7 +267,7 @@ fn row(analysis: &Analysis, overview: &Overview, at: usize) -> Option<SignInRow>
     let (asked_for, is_name) = asked_for(exchange);
     let answer = captured.and_then(|captured| captured.answer.as_ref());
     let answers = verdict.map(|verdict| {
-        let answer = |decision: &Decision| (decision.outcome, decision.hangs_on().is_some());
+        let answer = |decision: &Decision| (decision.outcome, decision.depends_on().is_some());
         verdict.decisions.as_array().each_ref().map(answer)
     });
     Some(SignInRow {
@@ -419,7 +419,7 @@ fn names(
         let is_counted = verdict.service.is_file_server()
             && exchange.agreement() != Some(Agreement::Earlier)
             && decision.outcome == Outcome::Deny
-            && decision.hangs_on().is_none();
+            && decision.depends_on().is_none();
         if is_counted {
             let name = match verdict.evidence.target.text().map(|name| Spn::parse(name).rest) {
                 Some(host) if !host.is_empty() => host.to_owned(),

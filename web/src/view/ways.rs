@@ -3,7 +3,7 @@
 use crate::view::headline::join;
 use spnscope::analysis::Verdict;
 use spnscope::judge::{
-    remedies::{Advice, AllowedNames, Change, Remedy, advice, by_levels},
+    remedies::{Advice, AllowList, Change, Remedy, advice, by_levels},
     smb::{Decision, Level, Outcome},
 };
 use spnscope::lab::relay::{Middle, Scenario};
@@ -53,13 +53,13 @@ pub struct Way {
 /// sign-in did not go to a file server: nobody wants it let in there. `tried` is what was changed
 /// at the simulated server since.
 #[must_use]
-pub fn ways(verdict: &Verdict, allowed: AllowedNames, tried: Option<&Change>) -> Option<WaysView> {
+pub fn ways(verdict: &Verdict, allowed: AllowList, tried: Option<&Change>) -> Option<WaysView> {
     let Verdict { evidence, service, server, decisions } = verdict;
     if !service.is_file_server() {
         return None;
     }
     let is_certain =
-        |decision: &Decision| decision.outcome == Outcome::Deny && decision.hangs_on().is_none();
+        |decision: &Decision| decision.outcome == Outcome::Deny && decision.depends_on().is_none();
     let aim = if decisions.values().any(is_certain) { Aim::Fix } else { Aim::FindOut };
     let groups = by_levels(evidence, server, decisions.as_array(), allowed);
     let denied: Vec<Level> = decisions

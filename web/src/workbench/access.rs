@@ -11,7 +11,7 @@ impl Workbench {
     pub fn came_from(&self) -> Option<(Place, String)> {
         let place = self.came_from.filter(|_| self.place == Place::Decode)?;
         let lab = self.lab.as_ref().filter(|_| place == Place::Relay);
-        Some((place, lab.map_or_else(|| place.code().to_owned(), Lab::address)))
+        Some((place, lab.map_or_else(|| place.as_str().to_owned(), Lab::address)))
     }
 
     /// The view of the form for a question without a capture; `None` if it is not shown.

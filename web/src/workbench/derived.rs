@@ -9,10 +9,10 @@ use crate::view::{
 use spnscope::analysis::{Analysis, Verdict, is_capture};
 use spnscope::judge::{
     imports::Import,
-    remedies::AllowedNames,
+    remedies::AllowList,
     smb::{Level, ServerSettings},
 };
-use spnscope::read::config::ListMeans;
+use spnscope::read::config::BareListKind;
 
 /// The values derived from [`Inputs`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -180,19 +180,19 @@ impl Inputs {
     }
 
     /// The completeness of the allowed names of `settings`: complete if an import showed them.
-    fn known_allowed(&self, settings: &ServerSettings) -> AllowedNames {
+    fn known_allowed(&self, settings: &ServerSettings) -> AllowList {
         let shown =
             self.imported.as_ref().and_then(|imported| imported.import.stated.allowed.as_ref());
         let is_in_force = |name: &String| settings.allowed.contains(name);
         match shown {
-            Some(list) if list.value.iter().all(is_in_force) => AllowedNames::AreAll,
-            _ => AllowedNames::MayBeMore,
+            Some(list) if list.value.iter().all(is_in_force) => AllowList::Complete,
+            _ => AllowList::Partial,
         }
     }
 
     fn offer(&self, captured: Option<&Analysis>) -> Option<ImportOffer> {
         captured.filter(|captured| captured.tokens.is_empty() && !is_capture(&self.input))?;
-        let import = Import::read(&self.input, ListMeans::Allowed);
+        let import = Import::read(&self.input, BareListKind::Allowed);
         let of = match (import.stated.is_of_a_server(), import.refusals.is_empty()) {
             (false, _) => OfferKind::Nothing,
             (true, false) => OfferKind::Events,

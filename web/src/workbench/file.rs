@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Unread, Workbench};
-use spnscope::analysis::Found;
+use spnscope::analysis::FoundSignIns;
 
 /// A message from the code that reads a capture file.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,14 +22,14 @@ pub enum FileAction {
         /// The number of bytes read.
         bytes: u64,
         /// The results.
-        found: Arc<Found>,
+        found: Arc<FoundSignIns>,
     },
     /// The results; reading has ended.
     End {
         /// The number of bytes read.
         bytes: u64,
         /// The results.
-        found: Arc<Found>,
+        found: Arc<FoundSignIns>,
         /// The reason why reading ended.
         end: FileEnd,
     },
@@ -186,7 +186,7 @@ impl Workbench {
     }
 
     /// Takes the results in more of the file. The chosen message stays chosen.
-    fn open_more(&mut self, found: Arc<Found>) {
+    fn open_more(&mut self, found: Arc<FoundSignIns>) {
         let before = self.inputs.found.take();
         let Some(before) = before.filter(|_| self.has_looked) else {
             return self.open_found(found);

@@ -7,7 +7,7 @@ use super::{
     own_server::TabServer,
     server::{Imported, Trial},
 };
-use spnscope::analysis::{Edits, Found};
+use spnscope::analysis::{Edits, FoundSignIns};
 use spnscope::judge::{proof::Secret, smb::ServerSettings};
 use spnscope::read::text::Reading;
 
@@ -18,7 +18,7 @@ pub(super) struct Inputs {
     /// The reading that the reader asked for; `None` for the best.
     pub(super) reading: Option<Reading>,
     /// The results in the input, once it has been read.
-    pub(super) found: Option<ByAddress<Found>>,
+    pub(super) found: Option<ByAddress<FoundSignIns>>,
     /// The index of the chosen message.
     pub(super) chosen: usize,
     pub(super) other: Counterpart,
@@ -49,7 +49,7 @@ pub(super) struct Demo {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Counterpart {
     /// The results in a second input, if there is one.
-    pub(super) found: Option<ByAddress<Found>>,
+    pub(super) found: Option<ByAddress<FoundSignIns>>,
     /// The index of a message, in the second input if there is one, else in the first.
     pub(super) chosen: Option<usize>,
 }
@@ -63,7 +63,7 @@ impl Inputs {
     /// The names of the server of the chosen sign-in.
     pub(super) fn names(&self) -> Vec<String> {
         let found = self.found.as_ref();
-        found.map_or_else(Vec::new, |found| found.names_stated(self.chosen).computer)
+        found.map_or_else(Vec::new, |found| found.server_names_of(self.chosen).computer)
     }
 }
 

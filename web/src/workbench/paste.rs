@@ -8,7 +8,7 @@ use super::{
     place::{self, AddressedInput},
 };
 use crate::view::{SAMPLES, messages_to_share};
-use spnscope::analysis::Found;
+use spnscope::analysis::FoundSignIns;
 use spnscope::read::text::Reading;
 
 /// An action on the input.
@@ -31,7 +31,7 @@ pub enum PasteAction {
     /// So many hundredths of the unread input have been read.
     Progress(u8),
     /// All of the unread input has been read, with these results.
-    Found(Unread, Arc<Found>),
+    Found(Unread, Arc<FoundSignIns>),
     /// Stop reading.
     Stop,
     /// Bring back the input that was replaced last.
@@ -167,14 +167,14 @@ impl Workbench {
     }
 
     /// Takes the results in the input, and chooses the default message.
-    pub(super) fn open_found(&mut self, found: Arc<Found>) {
-        self.inputs.chosen = found.most_telling();
+    pub(super) fn open_found(&mut self, found: Arc<FoundSignIns>) {
+        self.inputs.chosen = found.default_token();
         self.inputs.found = Some(found.into());
     }
 
     /// Takes the results in the second input.
-    pub(super) fn open_other(&mut self, found: Arc<Found>) {
-        let chosen = Some(found.most_telling());
+    pub(super) fn open_other(&mut self, found: Arc<FoundSignIns>) {
+        let chosen = Some(found.default_token());
         self.inputs.other = Counterpart { found: Some(found.into()), chosen };
     }
 }

@@ -29,7 +29,7 @@ impl Place {
 
     /// The word of the place in an address: `#/decode`.
     #[must_use]
-    pub const fn code(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Decode => "decode",
             Self::Relay => "relay",
@@ -55,7 +55,7 @@ const ACCESS_DENIED: &str = "access-denied";
 /// The address of that form, as it follows `#/`.
 #[must_use]
 pub fn access_address() -> String {
-    format!("{}/{ACCESS_DENIED}", Place::Decode.code())
+    format!("{}/{ACCESS_DENIED}", Place::Decode.as_str())
 }
 
 /// The content of an address.
@@ -95,7 +95,7 @@ impl ParsedAddress {
     /// Reads the part after `#/`; `None` if it names no place.
     pub(super) fn read(address: &str) -> Option<Self> {
         let (place, rest) = address.split_once('/').unwrap_or((address, ""));
-        let place = Place::ALL.into_iter().find(|one| one.code() == place)?;
+        let place = Place::ALL.into_iter().find(|one| one.as_str() == place)?;
         let mut read =
             Self { place, input: None, scenario: None, is_access: false, asks_more: false };
         if !rest.is_empty() {
@@ -114,7 +114,7 @@ impl ParsedAddress {
 /// The address that hands on an input, as it follows `#/`: `decode/VGxS…`. It holds the whole
 /// input, and the facts about the server if there are any: `decode/VGxS…/bmFt…`.
 pub(super) fn of_input(input: &[u8], server: Option<&ServerSettings>) -> String {
-    let mut address = format!("{}/", Place::Decode.code());
+    let mut address = format!("{}/", Place::Decode.as_str());
     URL_SAFE_NO_PAD.encode_string(input, &mut address);
     if let Some(server) = server {
         address.push('/');

@@ -8,7 +8,7 @@ use super::{
     CaptureFile, Workbench,
     inputs::{ByAddress, Demo},
 };
-use spnscope::analysis::{Edits, Found};
+use spnscope::analysis::{Edits, FoundSignIns};
 use spnscope::read::text::Reading;
 
 /// An input that was replaced, with its results and choices.
@@ -16,7 +16,7 @@ use spnscope::read::text::Reading;
 pub(super) struct Replaced {
     input: Arc<[u8]>,
     reading: Option<Reading>,
-    found: Option<ByAddress<Found>>,
+    found: Option<ByAddress<FoundSignIns>>,
     chosen: usize,
     edits: Edits,
     demo: Option<Demo>,

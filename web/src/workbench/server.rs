@@ -10,7 +10,7 @@ use spnscope::judge::{
     smb::{Evidence, Role, ServerSettings, ServerSwitch},
 };
 use spnscope::message::wire::same_name;
-use spnscope::read::config::ListMeans;
+use spnscope::read::config::BareListKind;
 
 /// An action on the server.
 #[derive(Clone, Debug, PartialEq)]
@@ -209,7 +209,7 @@ impl Inputs {
 
     /// Takes over the facts about the server in `bytes`. Other settings stay.
     fn take_over(&mut self, bytes: &[u8]) {
-        let import = Import::read(bytes, ListMeans::Allowed);
+        let import = Import::read(bytes, BareListKind::Allowed);
         self.end_trial();
         let (_, before) = self.server();
         let mut server = before.clone();

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::Workbench;
-use spnscope::analysis::{Found, find};
-use spnscope::base::pace::{Pace, Steps, finish};
+use spnscope::analysis::{FoundSignIns, find};
+use spnscope::base::pace::{BoxedTask, Pace, block_on};
 use spnscope::read::text::Reading;
 
 /// The length of the longest input that is read at once, in bytes. It takes an imperceptible time.
@@ -35,7 +35,7 @@ impl Unread {
 
     /// Reads it at the speed of `pace`. The result belongs into
     /// [`PasteAction::Found`](super::PasteAction::Found).
-    pub fn read<'a>(&'a self, pace: &'a Pace) -> Steps<'a, Found> {
+    pub fn read<'a>(&'a self, pace: &'a Pace) -> BoxedTask<'a, FoundSignIns> {
         find(&self.input, self.reading, pace)
     }
 
@@ -76,8 +76,8 @@ impl Workbench {
     /// Reads an input: at once if it is short, else it waits to be read in steps.
     pub(super) fn begin(&mut self, unread: Unread) {
         self.progress = 0;
-        let found =
-            (unread.input.len() <= MAX_AT_ONCE_LEN).then(|| finish(unread.read(&Pace::at_once())));
+        let found = (unread.input.len() <= MAX_AT_ONCE_LEN)
+            .then(|| block_on(unread.read(&Pace::at_once())));
         self.unread = Some(unread);
         if let Some(found) = found {
             self.take_results(Arc::new(found));
@@ -85,7 +85,7 @@ impl Workbench {
     }
 
     /// Takes the results in the unread input.
-    pub(super) fn take_results(&mut self, found: Arc<Found>) {
+    pub(super) fn take_results(&mut self, found: Arc<FoundSignIns>) {
         match self.unread.take() {
             Some(unread) if unread.is_other => self.open_other(found),
             Some(_) => self.open_found(found),

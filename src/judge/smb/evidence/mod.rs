@@ -64,7 +64,7 @@ pub enum Target {
 }
 
 impl Target {
-    /// The word for it in the report.
+    /// The stable name in the report.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
         match self {

@@ -97,7 +97,7 @@ fn proof_evidence(message: &Message, authenticate: &Authenticate, proof: &Proof)
                 "The message has no response, though it does not sign in anonymously.".into()
             })
         }
-        _ if proof.response.is_of_others() => ProofEvidence::Changed,
+        _ if proof.response.is_stale() => ProofEvidence::Changed,
         _ if proof.response.verdict == ProofVerdict::Invalid => ProofEvidence::SecretDoesNotFit,
         _ => ProofEvidence::Response(checked(proof.response.verdict)),
     }

@@ -90,12 +90,13 @@ struct Parts<'b> {
 }
 
 impl Parts<'_> {
-    /// The next element, where it has that tag.
+    /// The next element, if it has that tag.
     fn next(&mut self, tag: u8) -> Option<Element> {
         self.any().filter(|element| element.tag == tag)
     }
 
-    /// The same of the one that nothing follows: a length that is wrong leaves something.
+    /// The next element, if it has that tag and nothing follows it: a wrong length leaves
+    /// something.
     fn last(&mut self, tag: u8) -> Option<Element> {
         self.next(tag).filter(|_| self.rest.is_empty())
     }

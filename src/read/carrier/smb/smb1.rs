@@ -26,7 +26,7 @@ mod at {
     pub(super) const FLAGS: usize = 9;
     pub(super) const FLAGS2: usize = 10;
     pub(super) const WORD_COUNT: usize = 32;
-    /// The same place in requests with and without extended security.
+    /// `SecurityBlobLength`; `OEMPasswordLen` in requests without extended security.
     pub(super) const BLOB_LENGTH: usize = 47;
     pub(super) const UNICODE_PASSWORD_LENGTH: usize = 49;
     pub(super) const BLOB_LENGTH_IN_RESPONSE: usize = 39;

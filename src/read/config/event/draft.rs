@@ -46,7 +46,7 @@ impl Draft {
         Self { names, ..Self::default() }
     }
 
-    /// The same, where its end is there.
+    /// This draft, marked as complete.
     pub(in crate::read::config) fn whole(self) -> Self {
         Self { is_cut: false, ..self }
     }

@@ -1,41 +1,40 @@
 //! SMB over TCP and over NetBIOS: its messages, and the sign-ins in them.
 //!
-//! Session set-up is in clear also where what follows is encrypted. What carries no sign-in is
-//! passed over by its length.
+//! Session set-up is in clear even if the session is encrypted. Messages that carry no sign-in are
+//! skipped by their length.
 
 mod session;
 mod smb1;
 mod smb2;
 
 use super::{
-    Out, Place, Protocol,
+    FlowOutput, PacketPlace, Protocol,
     direction::Piece,
     framer::{Extent, Frame, Framed, Framer},
-    guess::{Detected, Guess},
-    out::Both,
+    guess::{DetectedProtocol, Guess},
+    out::PerSide,
+    reaction::Reaction,
     rpc::Rpc,
-    said::Said,
 };
 use crate::base::span::{Source, Span};
 use session::Sessions;
 
-/// Size of the header that says how long a message is.
+/// Size of the transport header, which has the length of a message.
 const TRANSPORT: usize = 4;
 
-/// A message without a sign-in that is longer is passed over, whatever follows in its chain.
-const LONGEST_CHAIN: u64 = 128 * 1024;
+/// The longest chain of messages that is kept for the sake of one in it.
+const MAX_CHAIN_LEN: u64 = 128 * 1024;
 
-/// A token has at most 64 KiB: a 16-bit length says so.
-const LONGEST_SET_UP: u64 = 66 * 1024;
+/// The longest session set-up: a token has at most 64 KiB, by its 16-bit length.
+const MAX_SET_UP_LEN: u64 = 66 * 1024;
 
-/// What goes through a pipe in one message of RPC that signs in is not longer.
-const LONGEST_IN_PIPE: u64 = 16 * 1024;
+/// The longest message through a pipe that can sign in.
+const MAX_PIPE_MESSAGE_LEN: u64 = 16 * 1024;
 
-/// With its length, a header takes so many bytes at most. All of them are there where it was looked
-/// at.
-const LONGEST_HEADER: usize = TRANSPORT + 64;
+/// The longest header, with the transport header. All of it is there once it was looked at.
+const MAX_HEADER_LEN: usize = TRANSPORT + 64;
 
-/// How the messages of SMB begin, behind their length.
+/// The first bytes of messages of SMB, behind their length.
 mod magic {
     pub(super) const SMB1: &[u8] = b"\xFFSMB";
     pub(super) const SMB2: &[u8] = b"\xFESMB";
@@ -46,36 +45,36 @@ mod magic {
 /// A connection that speaks SMB.
 #[derive(Debug, Default)]
 pub(super) struct Smb {
-    framers: Both<Framer>,
+    framers: PerSide<Framer>,
     sessions: Sessions,
-    /// What goes through its pipes, where that signs in.
+    /// The reader of its pipes, once one signs in.
     pipes: Option<Box<Rpc>>,
 }
 
-/// What becomes of a message, going by its header.
+/// The interest in a message, by its header.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Wish {
-    /// More of it has to be there to tell.
+enum Interest {
+    /// More bytes are needed to tell.
     More,
-    /// It may carry a sign-in, or say what is worth knowing of one.
+    /// It may carry a sign-in, or a fact about one.
     Wanted,
-    /// It should carry a sign-in, and is longer than any.
+    /// It should carry a sign-in, and is too long for one.
     TooLong,
     Unwanted,
 }
 
-/// What the first bytes of a direction tell; `None` where it is no SMB.
+/// Guesses by the first bytes of a direction; `None` if it is no SMB.
 pub(super) fn begins(head: &[u8]) -> Option<Guess> {
     let magics = [magic::SMB1, magic::SMB2, magic::ENCRYPTED, magic::COMPRESSED];
     match head {
         // A session request of NetBIOS names both ends; its answers are short.
-        [0x81, 0, 0, len, ..] if *len >= 64 => Some(Guess::Is(Detected::Smb)),
-        [0x82, 0, 0, 0, ..] | [0x83, 0, 0, 1, ..] => Some(Guess::Is(Detected::Smb)),
+        [0x81, 0, 0, len, ..] if *len >= 64 => Some(Guess::Is(DetectedProtocol::Smb)),
+        [0x82, 0, 0, 0, ..] | [0x83, 0, 0, 1, ..] => Some(Guess::Is(DetectedProtocol::Smb)),
         [0x81..=0x83] | [0x81..=0x83, 0] | [0x81..=0x83, 0, 0] => Some(Guess::More),
         [0, ..] => {
             let magic = head.get(TRANSPORT..head.len().min(TRANSPORT + 4)).unwrap_or_default();
             if magics.contains(&magic) {
-                Some(Guess::Is(Detected::Smb))
+                Some(Guess::Is(DetectedProtocol::Smb))
             } else {
                 magics.iter().any(|known| known.starts_with(magic)).then_some(Guess::More)
             }
@@ -84,8 +83,7 @@ pub(super) fn begins(head: &[u8]) -> Option<Guess> {
     }
 }
 
-/// Where a message of SMB begins in the middle of others: its magic, and a length before it that
-/// can be.
+/// The offset of a message of SMB among other bytes: its magic, behind a plausible length.
 pub(super) fn find(bytes: &[u8]) -> Option<usize> {
     let mut from = TRANSPORT;
     loop {
@@ -100,7 +98,7 @@ pub(super) fn find(bytes: &[u8]) -> Option<usize> {
     }
 }
 
-/// Whether a message begins here, as far as its first bytes say.
+/// Returns true if the first bytes can be those of a message.
 fn is_message(bytes: &[u8]) -> bool {
     let Some(([0, high, middle, low], rest)) = bytes.split_first_chunk::<TRANSPORT>() else {
         return false;
@@ -116,37 +114,42 @@ fn is_message(bytes: &[u8]) -> bool {
 }
 
 impl Smb {
-    /// One whose next messages have to be found.
+    /// A connection whose next messages have to be found.
     pub(super) fn lost() -> Self {
         let mut smb = Self::default();
-        for side in [super::Side::Lower, super::Side::Upper] {
+        for side in [super::FlowSide::Lower, super::FlowSide::Upper] {
             *smb.framers.of(side) = Framer::lost();
         }
         smb
     }
 
-    /// About how many bytes it holds.
+    /// The approximate number of bytes it holds.
     pub(super) fn held(&self) -> usize {
         let framers: usize = self.framers.each().map(Framer::held).sum();
         framers + self.sessions.held() + self.pipes.as_ref().map_or(0, |pipes| pipes.held())
     }
 
-    /// Takes what comes next.
-    pub(super) fn piece(&mut self, piece: Piece<'_>, out: &mut Out<'_>) -> Said {
+    /// Takes the next piece.
+    pub(super) fn piece(&mut self, piece: Piece<'_>, out: &mut FlowOutput<'_>) -> Reaction {
         let framer = self.framers.of(out.side);
         match piece {
             Piece::Gap(len, place) => {
                 if let Some(message) = framer.gap(len) {
                     self.message(&message, place, out);
                 }
-                Said::Nothing
+                Reaction::Ignored
             }
             Piece::Bytes(bytes, place) => self.bytes(bytes, place, out),
         }
     }
 
-    fn bytes(&mut self, mut bytes: &[u8], place: Place, out: &mut Out<'_>) -> Said {
-        let mut said = Said::Nothing;
+    fn bytes(
+        &mut self,
+        mut bytes: &[u8],
+        place: PacketPlace,
+        out: &mut FlowOutput<'_>,
+    ) -> Reaction {
+        let mut reaction = Reaction::Ignored;
         loop {
             let framer = self.framers.of(out.side);
             if framer.is_lost() {
@@ -155,23 +158,22 @@ impl Smb {
                 framer.found();
             }
             if let Some(message) = framer.next(&mut bytes, decide) {
-                said = Said::Wanted;
+                reaction = Reaction::Wanted;
                 self.message(&message, place, out);
             } else if framer.is_lost() && !bytes.is_empty() {
-                // What looked like a message was none: the next one is looked for behind its
-                // length.
+                // It was no message after all: the next one is looked for behind its length.
                 bytes = bytes.get(TRANSPORT..).unwrap_or_default();
             } else {
                 break;
             }
         }
-        if self.framers.of(out.side).is_keeping() { Said::Wanted } else { said }
+        if self.framers.of(out.side).is_keeping() { Reaction::Wanted } else { reaction }
     }
 
     /// Reads a message that was wanted.
-    fn message(&mut self, message: &Framed<'_>, place: Place, out: &mut Out<'_>) {
+    fn message(&mut self, message: &Framed<'_>, place: PacketPlace, out: &mut FlowOutput<'_>) {
         let (transport, bytes) = message.bytes.split_at(TRANSPORT.min(message.bytes.len()));
-        if message.bytes.len() == LONGEST_HEADER && len_of(transport) > LONGEST_SET_UP {
+        if message.bytes.len() == MAX_HEADER_LEN && len_of(transport) > MAX_SET_UP_LEN {
             out.too_long(place);
         }
         if bytes.starts_with(magic::SMB1) {
@@ -191,14 +193,14 @@ impl Smb {
         }
     }
 
-    /// Reads what goes through a pipe.
-    fn in_pipe(&mut self, bytes: &[u8], place: Place, out: &mut Out<'_>) {
+    /// Reads bytes that go through a pipe.
+    fn in_pipe(&mut self, bytes: &[u8], place: PacketPlace, out: &mut FlowOutput<'_>) {
         let pipes = self.pipes.get_or_insert_with(|| Box::new(Rpc::in_pipe()));
         pipes.message(bytes, place, out);
     }
 
     /// Ends the connection.
-    pub(super) fn finish(&mut self, out: &mut Out<'_>) {
+    pub(super) fn finish(&mut self, out: &mut FlowOutput<'_>) {
         self.sessions.finish(out);
         if let Some(pipes) = &mut self.pipes {
             pipes.finish(out);
@@ -206,13 +208,13 @@ impl Smb {
     }
 }
 
-/// The length that the header before a message says.
+/// The length in a transport header.
 fn len_of(transport: &[u8]) -> u64 {
     let bytes = transport.get(1..).unwrap_or_default();
     bytes.iter().fold(0, |len, byte| len << 8 | u64::from(*byte))
 }
 
-/// What to do with the message that `head` begins with.
+/// Decides on the message at the start of `head`.
 fn decide(head: &[u8]) -> Frame {
     let Some((transport, rest)) = head.split_first_chunk::<TRANSPORT>() else {
         return Frame::More;
@@ -230,24 +232,25 @@ fn decide(head: &[u8]) -> Frame {
     if rest.len() < TRANSPORT {
         return Frame::More;
     }
-    let wish = if rest.starts_with(magic::SMB2) {
-        smb2::wish(rest, len)
+    let interest = if rest.starts_with(magic::SMB2) {
+        smb2::interest(rest, len)
     } else if rest.starts_with(magic::SMB1) {
-        smb1::wish(rest, len)
+        smb1::interest(rest, len)
     } else if rest.starts_with(magic::ENCRYPTED) || rest.starts_with(magic::COMPRESSED) {
-        Wish::Unwanted
+        Interest::Unwanted
     } else {
         return Frame::Lost;
     };
-    match (wish, usize::try_from(whole)) {
-        (Wish::More, _) => Frame::More,
-        (Wish::Wanted, Ok(whole)) => Frame::Keep(whole),
-        (Wish::TooLong, _) => Frame::KeepHead { head: LONGEST_HEADER, len: whole },
+    match (interest, usize::try_from(whole)) {
+        (Interest::More, _) => Frame::More,
+        (Interest::Wanted, Ok(whole)) => Frame::Keep(whole),
+        (Interest::TooLong, _) => Frame::KeepHead { head: MAX_HEADER_LEN, len: whole },
         _ => Frame::Skip(whole),
     }
 }
 
-/// Whether bytes in a pipe begin a message of DCE/RPC that can sign in, or answer one.
+/// Returns true if bytes in a pipe begin a message of DCE/RPC that can sign in, or answer one that
+/// does.
 fn is_sign_in_of_rpc(bytes: &[u8]) -> bool {
     matches!(bytes, [5, 0, 3 | 11 | 12 | 13 | 14 | 15 | 16, ..])
 }

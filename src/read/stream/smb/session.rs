@@ -1,31 +1,31 @@
 //! The sessions of a connection that are being set up.
 
 use super::super::{
-    Answer, Attempt, BareLogon, Out, Place, Protocol, Status,
-    sign_in::{Kind, Received},
+    Answer, Attempt, BareLogon, FlowOutput, PacketPlace, Protocol, Status,
+    sign_in::{MessageKind, Received},
 };
 use crate::message::wire::NtStatus;
 
-/// The most sessions of a connection that wait for something.
-const MOST: usize = 64;
+/// The most sessions of a connection that are being set up.
+const MAX_SESSIONS: usize = 64;
 
 /// The most answers of a session that come before what they answer.
-const MOST_EARLY: usize = 8;
+const MAX_EARLY: usize = 8;
 
-/// What is known of the sessions of a connection.
+/// The sessions of a connection that are being set up.
 #[derive(Debug, Default)]
 pub(super) struct Sessions {
     open: Vec<Session>,
-    /// What was seen of the NEGOTIATE of SMB.
+    /// The protocol that was negotiated.
     pub(super) protocol: Option<Protocol>,
     pub(super) net_name: Option<String>,
     pub(super) server_guid: Option<[u8; 16]>,
 }
 
-/// What a session set-up is told from others by: its session, and the number of its message.
+/// The identifiers of a session set-up: those of its session and its message.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct Id {
-    /// 0 before the server gives one.
+pub(super) struct SetUpId {
+    /// The session; 0 before the server gives one.
     pub(super) session: u64,
     pub(super) message: u64,
 }
@@ -35,34 +35,35 @@ struct Session {
     id: u64,
     /// The request that waits for its answer.
     asked: Option<u64>,
-    /// The requests whose answers came before they did, since some of their direction was waited
-    /// for.
+    /// The requests whose answers came before them, since bytes of their direction were missing.
     answered_early: Vec<u64>,
     attempt: Attempt,
 }
 
 impl Session {
-    /// Whether the server has not decided yet, or has decided about a message that is yet to come.
+    /// Returns true if the server has not decided yet, or has decided about a message that is yet
+    /// to come.
     fn is_open(&self) -> bool {
-        self.attempt.answer.is_none() || !self.counts()
+        self.attempt.answer.is_none() || !self.counts_as_sign_in()
     }
 
-    /// Whether it is a sign-in: the client said who it is, or said something that was not captured.
-    fn counts(&self) -> bool {
+    /// Returns true if it is a sign-in: the client stated who it is, or its message was not
+    /// captured in full.
+    fn counts_as_sign_in(&self) -> bool {
         self.attempt.is_sign_in() || self.attempt.cut.is_some()
     }
 }
 
 impl Sessions {
-    /// About how many bytes they hold.
+    /// The approximate number of bytes they hold.
     pub(super) fn held(&self) -> usize {
         self.open.iter().map(|session| session.attempt.held()).sum()
     }
 
     /// Takes a request to set up a session, with the token in it.
-    pub(super) fn request(&mut self, id: Id, received: Received, out: &mut Out<'_>) {
+    pub(super) fn request(&mut self, id: SetUpId, received: Received, out: &mut FlowOutput<'_>) {
         let Received { token, negotiation } = received;
-        let Some(kind) = token.as_ref().map(|token| Kind::of(&token.found)) else {
+        let Some(kind) = token.as_ref().map(|token| MessageKind::of(&token.found)) else {
             // Kerberos goes on at times with a token that says nothing about the client.
             if let Some(session) = self.of_session(id.session) {
                 session.asked = Some(id.message);
@@ -81,8 +82,10 @@ impl Sessions {
             return self.end_decided(out);
         }
         let goes_on = self.of_session(id.session).filter(|session| match kind {
-            Kind::Authenticate => session.attempt.authenticate.is_none(),
-            Kind::Negotiate => !session.attempt.is_sign_in() || session.attempt.ap_req.is_some(),
+            MessageKind::Authenticate => session.attempt.authenticate.is_none(),
+            MessageKind::Negotiate => {
+                !session.attempt.is_sign_in() || session.attempt.ap_req.is_some()
+            }
             _ => false,
         });
         let session = match goes_on {
@@ -90,8 +93,8 @@ impl Sessions {
             None => self.begin(id.session, out),
         };
         session.asked = Some(id.message);
-        if kind == Kind::Negotiate {
-            // What was offered first was not taken.
+        if kind == MessageKind::Negotiate {
+            // The server did not take the first offer.
             session.attempt.ap_req = None;
             session.attempt.challenge = None;
         }
@@ -101,7 +104,12 @@ impl Sessions {
     }
 
     /// Takes a request to set up a session that was not captured in full.
-    pub(super) fn cut_request(&mut self, id: Id, place: Place, out: &mut Out<'_>) {
+    pub(super) fn cut_request(
+        &mut self,
+        id: SetUpId,
+        place: PacketPlace,
+        out: &mut FlowOutput<'_>,
+    ) {
         let session = match self.of_session(id.session) {
             Some(session) => session,
             None => self.begin(id.session, out),
@@ -111,19 +119,19 @@ impl Sessions {
     }
 
     /// Takes a request of SMB1 without a token.
-    pub(super) fn bare_request(&mut self, id: Id, bare: BareLogon, out: &mut Out<'_>) {
+    pub(super) fn bare_request(&mut self, id: SetUpId, bare: BareLogon, out: &mut FlowOutput<'_>) {
         let session = self.begin(id.session, out);
         session.asked = Some(id.message);
         session.attempt.bare = Some(bare);
     }
 
-    /// Takes the server's answer: its token where it wants to go on, else what it decided.
+    /// Takes the server's answer: its token if the sign-in goes on, else its decision.
     pub(super) fn response(
         &mut self,
-        id: Id,
+        id: SetUpId,
         answer: Answer,
         received: Received,
-        out: &mut Out<'_>,
+        out: &mut FlowOutput<'_>,
     ) {
         let Received { token, negotiation } = received;
         let by_message = |session: &Session| session.asked == Some(id.message);
@@ -141,7 +149,7 @@ impl Sessions {
         if id.session != 0 {
             session.id = id.session;
         }
-        if session.asked != Some(id.message) && session.answered_early.len() < MOST_EARLY {
+        if session.asked != Some(id.message) && session.answered_early.len() < MAX_EARLY {
             session.answered_early.push(id.message);
         }
         session.asked = None;
@@ -159,8 +167,8 @@ impl Sessions {
         self.end_decided(out);
     }
 
-    /// Puts together what came of one session before it was known which it was: the server's number
-    /// for it stands in its first answer, which may come late.
+    /// Joins the parts of one session that came before its number was known: that is in the
+    /// server's first answer, which may come late.
     fn join(&mut self, id: u64) {
         let is_first = |session: &Session| {
             let attempt = &session.attempt;
@@ -184,45 +192,44 @@ impl Sessions {
         first.asked = later.asked;
     }
 
-    /// Hands on what was decided: where it was a success, behind the path of the tree that the
-    /// client wants.
-    fn end_decided(&mut self, out: &mut Out<'_>) {
+    /// Hands on the sign-ins that were decided; after a success, once the path of the client's tree
+    /// is known.
+    fn end_decided(&mut self, out: &mut FlowOutput<'_>) {
         let is_ended = |session: &Session| {
             let Some(answer) = session.attempt.answer else { return false };
             let waits_for_tree = answer.status.is_accepted() && session.attempt.tree.is_none();
-            // Of what has a CHALLENGE, the AUTHENTICATE may be waited for in its direction.
+            // After a CHALLENGE, the AUTHENTICATE may still wait in its direction.
             let waits_for_client = session.attempt.challenge.is_some();
-            if session.counts() { !waits_for_tree } else { !waits_for_client }
+            if session.counts_as_sign_in() { !waits_for_tree } else { !waits_for_client }
         };
         self.end(is_ended, out);
     }
 
     /// Takes the path of a tree that the client connects to.
-    pub(super) fn tree(&mut self, session: u64, path: String, out: &mut Out<'_>) {
-        let at = self
-            .open
-            .iter()
-            .position(|open| open.id == session && open.attempt.tree.is_none() && open.counts());
+    pub(super) fn tree(&mut self, session: u64, path: String, out: &mut FlowOutput<'_>) {
+        let at = self.open.iter().position(|open| {
+            open.id == session && open.attempt.tree.is_none() && open.counts_as_sign_in()
+        });
         let Some(open) = at.and_then(|at| self.open.get_mut(at)) else { return };
         open.attempt.tree = Some(path);
         self.end_decided(out);
     }
 
-    /// Ends all of them.
-    pub(super) fn finish(&mut self, out: &mut Out<'_>) {
+    /// Ends all sessions.
+    pub(super) fn finish(&mut self, out: &mut FlowOutput<'_>) {
         self.end(|_| true, out);
     }
 
-    /// The open session with that number.
+    /// The open session with the given number.
     fn of_session(&mut self, id: u64) -> Option<&mut Session> {
         self.open.iter_mut().find(|session| id != 0 && session.id == id && session.is_open())
     }
 
-    /// Begins a session; the oldest goes where there are too many.
-    fn begin(&mut self, id: u64, out: &mut Out<'_>) -> &mut Session {
+    /// Begins a session; the oldest is ended if there are too many.
+    fn begin(&mut self, id: u64, out: &mut FlowOutput<'_>) -> &mut Session {
         // A session that signs in anew has connected to its tree before, or never will.
         self.end(|session| id != 0 && session.id == id && !session.is_open(), out);
-        if self.open.len() >= MOST {
+        if self.open.len() >= MAX_SESSIONS {
             let mut is_first = true;
             self.end(|_| std::mem::replace(&mut is_first, false), out);
         }
@@ -236,10 +243,10 @@ impl Sessions {
     }
 
     /// Hands on the sign-ins among the sessions that are at their end, and forgets the others.
-    fn end(&mut self, is_ended: impl FnMut(&Session) -> bool, out: &mut Out<'_>) {
+    fn end(&mut self, is_ended: impl FnMut(&Session) -> bool, out: &mut FlowOutput<'_>) {
         let mut is_ended = is_ended;
         for session in self.open.extract_if(.., |session| is_ended(session)) {
-            if session.counts() {
+            if session.counts_as_sign_in() {
                 out.attempts.push(session.attempt);
             }
         }

@@ -4,9 +4,12 @@
 //! `SMB_COM_SESSION_SETUP_ANDX`, [MS-SMB] 2.2.4.5 and 2.2.4.6 for extended security.
 
 use super::{
-    super::{Answer, BareLogon, Out, Place, Protocol, Status, framer::Extent, sign_in::Received},
-    LONGEST_IN_PIPE, LONGEST_SET_UP, Smb, Wish, is_sign_in_of_rpc,
-    session::Id,
+    super::{
+        Answer, BareLogon, FlowOutput, PacketPlace, Protocol, Status, framer::Extent,
+        sign_in::Received,
+    },
+    Interest, MAX_PIPE_MESSAGE_LEN, MAX_SET_UP_LEN, Smb, is_sign_in_of_rpc,
+    session::SetUpId,
 };
 use crate::base::span::Source;
 use crate::message::wire::{NtStatus, Oem, Utf16Le};
@@ -14,7 +17,7 @@ use crate::message::wire::{NtStatus, Oem, Utf16Le};
 /// Size of the header, in bytes.
 const HEADER: usize = 32;
 
-/// Where fields lie, in bytes from the header.
+/// The offsets of fields in the header, in bytes.
 mod at {
     pub(super) const COMMAND: usize = 4;
     pub(super) const STATUS: usize = 5;
@@ -44,15 +47,15 @@ const EXTENDED_SECURITY: u32 = 0x8000_0000;
 
 /// The header of a message.
 #[derive(Clone, Copy, Debug)]
-struct Header {
+struct Smb1Header {
     command: u8,
     status: NtStatus,
     is_response: bool,
     is_unicode: bool,
-    id: Id,
+    id: SetUpId,
 }
 
-impl Header {
+impl Smb1Header {
     fn read(message: &[u8]) -> Option<Self> {
         let source = Source(message);
         let process = u64::from(source.le_u16(at::PROCESS)?.value);
@@ -62,7 +65,7 @@ impl Header {
             status: NtStatus(source.le_u32(at::STATUS)?.value),
             is_response: message.get(at::FLAGS)? & REPLY != 0,
             is_unicode: source.le_u16(at::FLAGS2)?.value & UNICODE != 0,
-            id: Id {
+            id: SetUpId {
                 session: u64::from(source.le_u16(at::USER)?.value),
                 message: process << 16 | multiplex,
             },
@@ -72,14 +75,14 @@ impl Header {
 
 /// The words and the bytes of a message, or of one that follows in its chain.
 #[derive(Clone, Copy, Debug)]
-struct Block<'m> {
+struct ParameterBlock<'m> {
     message: &'m [u8],
-    /// Where the words begin, and how many there are.
+    /// The offset of the words, and their number.
     start: usize,
     count: usize,
 }
 
-impl<'m> Block<'m> {
+impl<'m> ParameterBlock<'m> {
     fn at(message: &'m [u8], start: usize) -> Option<Self> {
         let count = usize::from(*message.get(start)?);
         Some(Self { message, start: start + 1, count })
@@ -90,7 +93,7 @@ impl<'m> Block<'m> {
         (index < self.count).then(|| Source(self.message).le_u16(place))?.map(|word| word.value)
     }
 
-    /// Where the bytes begin.
+    /// The offset of the bytes.
     const fn bytes_at(&self) -> usize {
         self.start + self.count * 2 + 2
     }
@@ -99,47 +102,47 @@ impl<'m> Block<'m> {
         self.message.get(self.bytes_at()..).unwrap_or_default()
     }
 
-    /// What follows in the chain: its command and its block.
+    /// The next message in the chain: its command and its block.
     fn next(&self) -> Option<(u8, Self)> {
         let command = self.word(0)?.to_le_bytes()[0];
         let next = usize::from(self.word(1)?);
-        // It goes on only.
+        // A chain only goes forward.
         let next = Some(next).filter(|next| *next >= self.start + self.count * 2)?;
         Some((command, Self::at(self.message, next)?))
     }
 }
 
-/// What becomes of the message of `len` bytes that begins with `head`.
-pub(super) fn wish(head: &[u8], len: u64) -> Wish {
-    let Some(header) = Header::read(head) else {
-        return if (head.len() as u64) < len { Wish::More } else { Wish::Unwanted };
+/// The interest in the message of `len` bytes that begins with `head`.
+pub(super) fn interest(head: &[u8], len: u64) -> Interest {
+    let Some(header) = Smb1Header::read(head) else {
+        return if (head.len() as u64) < len { Interest::More } else { Interest::Unwanted };
     };
     match header.command {
         command::NEGOTIATE | command::SESSION_SETUP_ANDX | command::TREE_CONNECT_ANDX => {
             match len {
-                ..=LONGEST_SET_UP => Wish::Wanted,
-                _ if header.command == command::SESSION_SETUP_ANDX => Wish::TooLong,
-                _ => Wish::Unwanted,
+                ..=MAX_SET_UP_LEN => Interest::Wanted,
+                _ if header.command == command::SESSION_SETUP_ANDX => Interest::TooLong,
+                _ => Interest::Unwanted,
             }
         }
         command::TRANSACTION | command::READ_ANDX | command::WRITE_ANDX
-            if len <= LONGEST_IN_PIPE =>
+            if len <= MAX_PIPE_MESSAGE_LEN =>
         {
-            let block = Block::at(head, HEADER);
+            let block = ParameterBlock::at(head, HEADER);
             let start = block.and_then(|block| data_offset(&header, &block));
             match start.map(|start| head.get(start..start + 3)) {
-                Some(Some(begins)) if is_sign_in_of_rpc(begins) => Wish::Wanted,
-                Some(None) if (head.len() as u64) < len && start < Some(256) => Wish::More,
-                None if head.len() < 96 && (head.len() as u64) < len => Wish::More,
-                _ => Wish::Unwanted,
+                Some(Some(begins)) if is_sign_in_of_rpc(begins) => Interest::Wanted,
+                Some(None) if (head.len() as u64) < len && start < Some(256) => Interest::More,
+                None if head.len() < 96 && (head.len() as u64) < len => Interest::More,
+                _ => Interest::Unwanted,
             }
         }
-        _ => Wish::Unwanted,
+        _ => Interest::Unwanted,
     }
 }
 
-/// Where the data of what goes through a pipe begins.
-fn data_offset(header: &Header, block: &Block<'_>) -> Option<usize> {
+/// The offset of data that goes through a pipe.
+fn data_offset(header: &Smb1Header, block: &ParameterBlock<'_>) -> Option<usize> {
     let word = match (header.command, header.is_response) {
         (command::TRANSACTION, false) => 12,
         (command::TRANSACTION, true) => 7,
@@ -151,14 +154,20 @@ fn data_offset(header: &Header, block: &Block<'_>) -> Option<usize> {
 }
 
 /// Reads a message of which the header is there.
-pub(super) fn read(message: &[u8], extent: Extent, place: Place, smb: &mut Smb, out: &mut Out<'_>) {
-    let Some(header) = Header::read(message) else { return };
+pub(super) fn read(
+    message: &[u8],
+    extent: Extent,
+    place: PacketPlace,
+    smb: &mut Smb,
+    out: &mut FlowOutput<'_>,
+) {
+    let Some(header) = Smb1Header::read(message) else { return };
     if header.is_response {
         out.server_speaks();
     } else {
         out.client_speaks();
     }
-    let Some(block) = Block::at(message, HEADER) else { return };
+    let Some(block) = ParameterBlock::at(message, HEADER) else { return };
     match (header.command, header.is_response) {
         (command::NEGOTIATE, true) => negotiated(&block, smb),
         (command::SESSION_SETUP_ANDX, false) => {
@@ -175,7 +184,7 @@ pub(super) fn read(message: &[u8], extent: Extent, place: Place, smb: &mut Smb, 
                 is_null: false,
                 place,
             };
-            // Of a cut CHALLENGE the names could be cut too.
+            // The names in a cut CHALLENGE could be cut too.
             let received = match extent {
                 Extent::Whole => Received::read(message, place),
                 Extent::Cut => Received::default(),
@@ -195,14 +204,14 @@ pub(super) fn read(message: &[u8], extent: Extent, place: Place, smb: &mut Smb, 
     }
 }
 
-/// Takes a request to set up a session: with a token, or with bare responses.
+/// Reads a request to set up a session: with a token, or with bare responses.
 fn request(
-    header: &Header,
-    block: &Block<'_>,
+    header: &Smb1Header,
+    block: &ParameterBlock<'_>,
     extent: Extent,
-    place: Place,
+    place: PacketPlace,
     smb: &mut Smb,
-    out: &mut Out<'_>,
+    out: &mut FlowOutput<'_>,
 ) {
     smb.sessions.protocol.get_or_insert(Protocol::Smb1);
     if extent == Extent::Cut {
@@ -216,7 +225,7 @@ fn request(
 }
 
 /// The names behind the two responses of a request without extended security.
-fn bare(header: &Header, block: &Block<'_>, place: Place) -> BareLogon {
+fn bare(header: &Smb1Header, block: &ParameterBlock<'_>, place: PacketPlace) -> BareLogon {
     let responses = [7, 8].into_iter().filter_map(|word| block.word(word)).map(usize::from);
     let mut start = block.bytes_at() + responses.sum::<usize>();
     let mut text = || {
@@ -228,9 +237,9 @@ fn bare(header: &Header, block: &Block<'_>, place: Place) -> BareLogon {
     BareLogon { user: text(), domain: text(), responses: first.unwrap_or_default(), place }
 }
 
-/// The string at `start`, up to its zero character, and where what follows it begins. Strings in
-/// UTF-16 begin at an even place.
-fn string(header: &Header, message: &[u8], start: usize) -> (String, usize) {
+/// The string at `start`, up to its zero character, and the offset behind it. Strings in UTF-16
+/// begin at an even offset.
+fn string(header: &Smb1Header, message: &[u8], start: usize) -> (String, usize) {
     let unit = if header.is_unicode { 2 } else { 1 };
     let start = start.next_multiple_of(unit);
     let rest = message.get(start..).unwrap_or_default();
@@ -241,8 +250,13 @@ fn string(header: &Header, message: &[u8], start: usize) -> (String, usize) {
     (text, start + len + unit)
 }
 
-/// Takes the path of a tree.
-fn connect(header: &Header, block: &Block<'_>, smb: &mut Smb, out: &mut Out<'_>) {
+/// Reads the path of a tree.
+fn connect(
+    header: &Smb1Header,
+    block: &ParameterBlock<'_>,
+    smb: &mut Smb,
+    out: &mut FlowOutput<'_>,
+) {
     let password = usize::from(block.word(3).unwrap_or_default());
     let (path, _) = string(header, block.message, block.bytes_at() + password);
     if !path.is_empty() {
@@ -250,10 +264,10 @@ fn connect(header: &Header, block: &Block<'_>, smb: &mut Smb, out: &mut Out<'_>)
     }
 }
 
-/// Keeps what the server says of itself.
-fn negotiated(block: &Block<'_>, smb: &mut Smb) {
+/// Keeps the server's protocol and GUID.
+fn negotiated(block: &ParameterBlock<'_>, smb: &mut Smb) {
     smb.sessions.protocol = Some(Protocol::Smb1);
-    // `Capabilities` stands behind a byte, so it is no word.
+    // `Capabilities` is behind a byte, so it is no word.
     let capabilities = Source(block.message).le_u32(block.start + 19);
     if block.count == 17
         && capabilities.is_some_and(|found| found.value & EXTENDED_SECURITY != 0)

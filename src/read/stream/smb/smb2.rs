@@ -4,9 +4,10 @@
 //! for `TREE_CONNECT`.
 
 use super::{
-    super::{Answer, Out, Place, Status, framer::Extent, sign_in::Received},
-    LONGEST_CHAIN, LONGEST_IN_PIPE, LONGEST_SET_UP, Smb, Wish, is_sign_in_of_rpc, protocol_of,
-    session::Id,
+    super::{Answer, FlowOutput, PacketPlace, Status, framer::Extent, sign_in::Received},
+    Interest, MAX_CHAIN_LEN, MAX_PIPE_MESSAGE_LEN, MAX_SET_UP_LEN, Smb, is_sign_in_of_rpc,
+    protocol_of,
+    session::SetUpId,
 };
 use crate::base::span::Source;
 use crate::message::wire::{NtStatus, Utf16Le};
@@ -14,7 +15,7 @@ use crate::message::wire::{NtStatus, Utf16Le};
 /// Size of the header, in bytes.
 const HEADER: usize = 64;
 
-/// Where fields lie, in bytes from the header.
+/// The offsets of fields in the header, in bytes.
 mod at {
     pub(super) const STATUS: usize = 8;
     pub(super) const COMMAND: usize = 12;
@@ -43,12 +44,12 @@ const PIPE_TRANSCEIVE: u32 = 0x0011_C017;
 /// `SMB2_NETNAME_NEGOTIATE_CONTEXT_ID`.
 const NET_NAME: u16 = 5;
 
-/// The most contexts of a NEGOTIATE that are looked at.
-const MOST_CONTEXTS: u16 = 16;
+/// The most contexts of a NEGOTIATE that are read.
+const MAX_CONTEXTS: u16 = 16;
 
 /// The header of a message.
 #[derive(Clone, Copy, Debug)]
-struct Header {
+struct Smb2Header {
     status: NtStatus,
     command: u16,
     is_response: bool,
@@ -57,7 +58,7 @@ struct Header {
     session_id: u64,
 }
 
-impl Header {
+impl Smb2Header {
     fn read(message: &[u8]) -> Option<Self> {
         let source = Source(message);
         Some(Self {
@@ -71,38 +72,38 @@ impl Header {
     }
 }
 
-/// Where the next message of the chain begins.
+/// The offset of the next message in the chain.
 pub(super) fn next_command(message: &[u8]) -> Option<usize> {
-    let next = Header::read(message)?.next_command as usize;
+    let next = Smb2Header::read(message)?.next_command as usize;
     (next >= HEADER).then_some(next)
 }
 
-/// What becomes of the message of `len` bytes that begins with `head`.
-pub(super) fn wish(head: &[u8], len: u64) -> Wish {
-    let Some(header) = Header::read(head) else {
-        return if (head.len() as u64) < len { Wish::More } else { Wish::Unwanted };
+/// The interest in the message of `len` bytes that begins with `head`.
+pub(super) fn interest(head: &[u8], len: u64) -> Interest {
+    let Some(header) = Smb2Header::read(head) else {
+        return if (head.len() as u64) < len { Interest::More } else { Interest::Unwanted };
     };
     match header.command {
         command::NEGOTIATE | command::SESSION_SETUP | command::TREE_CONNECT => match len {
-            ..=LONGEST_SET_UP => Wish::Wanted,
-            _ if header.command == command::SESSION_SETUP => Wish::TooLong,
-            _ => Wish::Unwanted,
+            ..=MAX_SET_UP_LEN => Interest::Wanted,
+            _ if header.command == command::SESSION_SETUP => Interest::TooLong,
+            _ => Interest::Unwanted,
         },
-        _ if header.next_command != 0 && len <= LONGEST_CHAIN => Wish::Wanted,
-        command::READ | command::WRITE | command::IOCTL if len <= LONGEST_IN_PIPE => {
+        _ if header.next_command != 0 && len <= MAX_CHAIN_LEN => Interest::Wanted,
+        command::READ | command::WRITE | command::IOCTL if len <= MAX_PIPE_MESSAGE_LEN => {
             let start = data_offset(head, &header).unwrap_or(HEADER);
             match head.get(start..start + 3) {
-                Some(begins) if is_sign_in_of_rpc(begins) => Wish::Wanted,
-                None if (head.len() as u64) < len && start < 256 => Wish::More,
-                _ => Wish::Unwanted,
+                Some(begins) if is_sign_in_of_rpc(begins) => Interest::Wanted,
+                None if (head.len() as u64) < len && start < 256 => Interest::More,
+                _ => Interest::Unwanted,
             }
         }
-        _ => Wish::Unwanted,
+        _ => Interest::Unwanted,
     }
 }
 
-/// Where the data of a READ response, a WRITE request or what is sent through a pipe begins.
-fn data_offset(message: &[u8], header: &Header) -> Option<usize> {
+/// The offset of the data in a READ response, a WRITE request or a message through a pipe.
+fn data_offset(message: &[u8], header: &Smb2Header) -> Option<usize> {
     let source = Source(message);
     match (header.command, header.is_response) {
         (command::READ, true) => Some(usize::from(*message.get(HEADER + 2)?)),
@@ -117,8 +118,14 @@ fn data_offset(message: &[u8], header: &Header) -> Option<usize> {
 }
 
 /// Reads a message of which the header is there.
-pub(super) fn read(message: &[u8], extent: Extent, place: Place, smb: &mut Smb, out: &mut Out<'_>) {
-    let Some(header) = Header::read(message) else { return };
+pub(super) fn read(
+    message: &[u8],
+    extent: Extent,
+    place: PacketPlace,
+    smb: &mut Smb,
+    out: &mut FlowOutput<'_>,
+) {
+    let Some(header) = Smb2Header::read(message) else { return };
     if header.is_response {
         out.server_speaks();
     } else {
@@ -128,7 +135,7 @@ pub(super) fn read(message: &[u8], extent: Extent, place: Place, smb: &mut Smb, 
         (command::NEGOTIATE, false) => smb.sessions.net_name = net_name(message),
         (command::NEGOTIATE, true) => negotiated(message, smb),
         (command::SESSION_SETUP, false) => {
-            let id = Id { session: header.session_id, message: header.message_id };
+            let id = SetUpId { session: header.session_id, message: header.message_id };
             match extent {
                 Extent::Whole => {
                     smb.sessions.request(id, Received::read(message, place), out);
@@ -148,8 +155,8 @@ pub(super) fn read(message: &[u8], extent: Extent, place: Place, smb: &mut Smb, 
                 is_null: is_accepted && flags & 2 != 0,
                 place,
             };
-            let id = Id { session: header.session_id, message: header.message_id };
-            // Of a cut CHALLENGE the names could be cut too.
+            let id = SetUpId { session: header.session_id, message: header.message_id };
+            // The names in a cut CHALLENGE could be cut too.
             let received = match extent {
                 Extent::Whole => Received::read(message, place),
                 Extent::Cut => Received::default(),
@@ -173,7 +180,7 @@ pub(super) fn read(message: &[u8], extent: Extent, place: Place, smb: &mut Smb, 
     }
 }
 
-/// Keeps what the server says of itself.
+/// Keeps the server's protocol and GUID.
 fn negotiated(message: &[u8], smb: &mut Smb) {
     let source = Source(message);
     if let Some(dialect) = source.le_u16(HEADER + 4) {
@@ -186,7 +193,7 @@ fn negotiated(message: &[u8], smb: &mut Smb) {
 fn net_name(message: &[u8]) -> Option<String> {
     let source = Source(message);
     let mut at = source.le_u32(HEADER + 28)?.value as usize;
-    let count = source.le_u16(HEADER + 32)?.value.min(MOST_CONTEXTS);
+    let count = source.le_u16(HEADER + 32)?.value.min(MAX_CONTEXTS);
     for _ in 0..count {
         let (kind, len) = (source.le_u16(at)?.value, source.le_u16(at + 2)?.value);
         let start = at.checked_add(8)?;

@@ -69,8 +69,8 @@ pub fn csv_row(audit: &Audit, row: &Row) -> String {
         text(server.map(String::as_str)),
         row.destination.ip().to_string(),
         row.destination.port().to_string(),
-        row.protocol.code().to_owned(),
-        row.mechanism.code().to_owned(),
+        row.protocol.as_str().to_owned(),
+        row.mechanism.as_str().to_owned(),
         yes(row.is_complete()).to_owned(),
         yes(row.is_judged()).to_owned(),
         text(stated.and_then(|stated| stated.user.as_deref())),
@@ -109,7 +109,7 @@ fn outcome(decision: &Decision) -> (Option<&'static str>, Option<&'static str>) 
     let code = decision.reasons.first().map(|reason| reason.rule.code);
     match decision.outcome {
         Outcome::Accept => (Some("accept"), None),
-        Outcome::Deny if decision.hangs_on().is_some() => (Some("depends"), code),
+        Outcome::Deny if decision.depends_on().is_some() => (Some("depends"), code),
         Outcome::Deny => (Some("deny"), code),
         Outcome::LogonFailure => (Some("logon-failure"), code),
         Outcome::Unknown => (Some("unknown"), code),

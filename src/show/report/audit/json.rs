@@ -232,7 +232,7 @@ pub fn json_lines_end(audit: &Audit) -> String {
 fn input_report(input: &Input) -> InputReport<'_> {
     InputReport {
         name: &input.name,
-        form: input.form.map(crate::read::capture::Form::code),
+        form: input.form.map(crate::read::capture::CaptureForm::as_str),
         bytes: input.bytes,
         packets: input.packets,
         events: None,
@@ -319,8 +319,8 @@ fn row_report<'a>(audit: &Audit, numbered: Numbered<'a>) -> RowReport<'a> {
         },
         server: audit.server_of(row),
         destination: EndReport::of(row.destination),
-        protocol: row.protocol.code(),
-        mechanism: row.mechanism.code(),
+        protocol: row.protocol.as_str(),
+        mechanism: row.mechanism.as_str(),
         complete: row.is_complete(),
         judged: row.is_judged(),
         user: stated.and_then(|stated| stated.user.as_deref()),
@@ -349,9 +349,9 @@ fn decision_report(decision: &Decision) -> LevelDecisionReport {
     LevelDecisionReport {
         level: decision.level.number(),
         outcome: OutcomeReport(Some(decision.outcome)),
-        depends: decision.hangs_on().is_some(),
+        depends: decision.depends_on().is_some(),
         code: first.filter(|_| !is_accepted).map(|reason| reason.rule.code),
-        basis: first.map(|reason| reason.basis.word()),
+        basis: first.map(|reason| reason.basis.as_str()),
     }
 }
 

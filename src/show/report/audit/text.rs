@@ -113,7 +113,7 @@ fn files(audit: &Audit, to: &mut String) -> fmt::Result {
         if let Some(refusal) = input.refusal {
             writeln!(to, "  {name}: not read. {refusal}")?;
         } else {
-            let form = input.form.map_or("unknown", crate::read::capture::Form::code);
+            let form = input.form.map_or("unknown", crate::read::capture::CaptureForm::as_str);
             write!(to, "  {name}: {form}, {}", count(input.packets, "packet"))?;
             if let Some((first, last)) = input.times {
                 write!(to, ", {first} to {last}")?;
@@ -171,7 +171,7 @@ fn write_row(row: &Row, judged: &Judgement, to: &mut String) -> fmt::Result {
         row.time,
         row.client,
         row.destination,
-        row.protocol.code(),
+        row.protocol.as_str(),
         Visible(&who),
     )?;
     let levels = match &judged.decisions {

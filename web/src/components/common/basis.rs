@@ -28,7 +28,7 @@ pub(crate) fn ticks(basis: Basis) -> Html {
                     />
                 }
             </svg>
-            { basis.word() }
+            { basis.as_str() }
         </span>
     }
 }

@@ -41,12 +41,12 @@ pub(crate) fn undo(command: &Command) -> Html {
 
 /// Draws a command in its own lines: broken anywhere else, it would look like another command.
 fn verbatim(command: &Command) -> Html {
-    html! { <Copied what={command.does} text={command.text.clone()} lines={LineLayout::AsTheyAre} /> }
+    html! { <Copied what={command.description} text={command.text.clone()} lines={LineLayout::AsTheyAre} /> }
 }
 
 /// Draws `Run on the server as administrator`, the shell, and the effect.
 fn where_to_run(command: &Command) -> Html {
-    let on = command.on.label();
+    let on = command.machine.label();
     let (first, rest) = match command.shell {
         Shell::PowerShell => (format!("Run on the {on} as administrator"), ", in PowerShell. "),
         Shell::CommandPrompt => {
@@ -57,7 +57,7 @@ fn where_to_run(command: &Command) -> Html {
         }
         Shell::SecurityTemplate => ("Put into a security template".to_owned(), ". "),
     };
-    html! { <><b>{ first }</b>{ rest }{ command.does }</> }
+    html! { <><b>{ first }</b>{ rest }{ command.description }</> }
 }
 
 #[cfg(test)]
@@ -70,8 +70,12 @@ mod tests {
     #[tokio::test(flavor = "current_thread")]
     async fn each_command_names_its_machine_and_only_the_first_is_unfolded() {
         let html = fixture::drawn(|| {
-            let command =
-                |shell| Command { does: "Shows it.", shell, on: Machine::Server, text: "x".into() };
+            let command = |shell| Command {
+                description: "Shows it.",
+                shell,
+                machine: Machine::Server,
+                text: "x".into(),
+            };
             commands(&[command(Shell::PowerShell), command(Shell::RegistryFile)])
         })
         .await;

@@ -10,9 +10,9 @@ pub(crate) fn masthead(current: Place) -> Html {
     let places = each(&Place::ALL, |_, place| {
         html! {
             <a
-                key={place.code()}
+                key={place.as_str()}
                 class="masthead__place"
-                href={format!("#/{}", place.code())}
+                href={format!("#/{}", place.as_str())}
                 aria-current={(*place == current).then_some("page")}
             >
                 { place.label() }

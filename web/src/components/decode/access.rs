@@ -74,7 +74,7 @@ pub(crate) fn Access(props: &AccessProps) -> Html {
                 <p class="small">
                     <a href="#learn-trouble">{ "Neither is there? How to tell the causes apart" }</a>
                     { ", or " }
-                    <a href={format!("#/{}", Place::Decode.code())}>{ "go back" }</a>
+                    <a href={format!("#/{}", Place::Decode.as_str())}>{ "go back" }</a>
                     { "." }
                 </p>
             </section>

@@ -98,10 +98,10 @@ fn doors() -> Html {
                     { "A relay passes a victim's sign-in on to another server and gets the session, without ever knowing the password." }
                 </p>
                 <p class="button-row">
-                    <a class="button" href={format!("#/{}", Place::Relay.code())}>
+                    <a class="button" href={format!("#/{}", Place::Relay.as_str())}>
                         { "Play one in the lab" }
                     </a>
-                    <a class="button" href={format!("#/{}", Place::Learn.code())}>
+                    <a class="button" href={format!("#/{}", Place::Learn.as_str())}>
                         { "Learn how it works" }
                     </a>
                 </p>

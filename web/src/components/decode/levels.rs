@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use spnscope::judge::smb::{Outcome, Unknown};
+use spnscope::judge::smb::{MissingFact, Outcome};
 use spnscope_page::view::{LevelCard, Question};
 use yew::prelude::*;
 
@@ -124,7 +124,7 @@ fn way_on(card: &LevelCard, asked: Option<&Question>, further: Further) -> Html 
         Further::Form => html! { <a href="#ways">{ "How to fix it" }</a> },
         Further::Ways if !card.depends => html! { <a href="#ways">{ "How to fix it" }</a> },
         Further::Ways if asked.is_some() => Html::default(),
-        Further::Ways => enter(Unknown::Addresses),
+        Further::Ways => enter(MissingFact::Addresses),
     }
 }
 

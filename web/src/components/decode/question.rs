@@ -1,6 +1,6 @@
 //! The question to the reader that an answer depends on.
 
-use spnscope::judge::smb::Unknown;
+use spnscope::judge::smb::MissingFact;
 use spnscope_page::view::{Piece, Question};
 use spnscope_page::workbench::ServerEdit;
 use yew::prelude::*;
@@ -46,10 +46,10 @@ pub(super) fn question(question: &Question, act: &Act) -> Html {
 }
 
 /// Draws the way to the field for the unknown fact.
-pub(super) fn enter(about: Unknown) -> Html {
+pub(super) fn enter(about: MissingFact) -> Html {
     let (words, edit) = match about {
-        Unknown::Addresses => ("Enter its addresses", "addresses-edit"),
-        Unknown::Names => ("Enter its names", "names-edit"),
+        MissingFact::Addresses => ("Enter its addresses", "addresses-edit"),
+        MissingFact::Names => ("Enter its names", "names-edit"),
     };
     let onclick = Callback::from(move |_: MouseEvent| {
         focus::press(edit);

@@ -90,7 +90,7 @@ pub(super) fn relayed(view: &RelayedView) -> Html {
     let lab = view.lab.as_ref().map(|scenario| {
         html! {
             <p>
-                <a href={format!("#/{}/{}", Place::Relay.code(), scenario.link())}>
+                <a href={format!("#/{}/{}", Place::Relay.as_str(), scenario.link())}>
                     { "Play the relay from HTTP to SMB in the lab" }
                 </a>
             </p>

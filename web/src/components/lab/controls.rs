@@ -50,7 +50,7 @@ fn edits(scenario: &Scenario, act: &Act) -> Html {
         act,
         &|index| {
             let edit = all[index].clone();
-            let chosen = edit.code() == scenario.edit.code();
+            let chosen = edit.as_str() == scenario.edit.as_str();
             (edit.label(), chosen, Scenario { edit, ..scenario.clone() })
         },
     );

@@ -5,7 +5,7 @@ mod detail;
 mod drawing;
 mod tables;
 
-use spnscope::lab::relay::Ending;
+use spnscope::lab::relay::RunEnding;
 use spnscope_page::view::{LabStep, StepMark};
 use spnscope_page::workbench::{Lab as State, LabAction};
 use yew::prelude::*;
@@ -53,10 +53,10 @@ pub(crate) fn Lab(props: &LabProps) -> Html {
 }
 
 /// The class of an ending, green for one that the server's owner wants.
-pub(super) const fn ending_class(ending: Ending) -> &'static str {
+pub(super) const fn ending_class(ending: RunEnding) -> &'static str {
     match ending {
-        Ending::ClientWorks | Ending::AttackFails => "is-accept",
-        Ending::ClientRefused | Ending::AttackSucceeds => "is-deny",
+        RunEnding::ClientWorks | RunEnding::AttackFails => "is-accept",
+        RunEnding::ClientRefused | RunEnding::AttackSucceeds => "is-deny",
     }
 }
 

@@ -1,7 +1,7 @@
 //! The results of other settings.
 
 use spnscope::judge::smb::Outcome;
-use spnscope::lab::relay::Ending;
+use spnscope::lab::relay::RunEnding;
 use spnscope_page::view::{EditCell, EditRow, LabView, PairCell, PairRow, SignInEnd};
 use yew::prelude::*;
 
@@ -35,10 +35,10 @@ pub(super) fn edits(view: &LabView) -> Html {
                 <ul class="legend small" aria-label="Signs">
                     { each(&[SignInEnd::Accepted, SignInEnd::Useless, SignInEnd::Denied, SignInEnd::Refused], |_, it| {
             let ending = match (attacked, it) {
-                (true, SignInEnd::Accepted) => Ending::AttackSucceeds,
-                (true, _) => Ending::AttackFails,
-                (false, SignInEnd::Accepted) => Ending::ClientWorks,
-                (false, _) => Ending::ClientRefused,
+                (true, SignInEnd::Accepted) => RunEnding::AttackSucceeds,
+                (true, _) => RunEnding::AttackFails,
+                (false, SignInEnd::Accepted) => RunEnding::ClientWorks,
+                (false, _) => RunEnding::ClientRefused,
             };
             let cell = EditCell { sign_in: *it, ending };
             html! {
@@ -57,7 +57,7 @@ pub(super) fn edits(view: &LabView) -> Html {
 fn edit(row: &EditRow, level: usize) -> Html {
     html! {
         <tr
-            key={row.edit.code()}
+            key={row.edit.as_str()}
             class={classes!(row.current.then_some("is-current"))}
             aria-current={row.current.then_some("true")}
         >
@@ -87,12 +87,12 @@ fn words(cell: EditCell) -> String {
     }
 }
 
-const fn ending_word(ending: Ending) -> &'static str {
+const fn ending_word(ending: RunEnding) -> &'static str {
     match ending {
-        Ending::ClientWorks => "works",
-        Ending::ClientRefused => "is refused",
-        Ending::AttackSucceeds => "succeeds",
-        Ending::AttackFails => "fails",
+        RunEnding::ClientWorks => "works",
+        RunEnding::ClientRefused => "is refused",
+        RunEnding::AttackSucceeds => "succeeds",
+        RunEnding::AttackFails => "fails",
     }
 }
 
@@ -131,7 +131,7 @@ pub(super) fn pairs(view: &LabView) -> Html {
 
 fn pair(row: &PairRow) -> Html {
     let cell = |cell: &PairCell| {
-        let open = matches!(cell.ending, Ending::ClientWorks | Ending::AttackSucceeds);
+        let open = matches!(cell.ending, RunEnding::ClientWorks | RunEnding::AttackSucceeds);
         html! {
             <td class={classes!(ending_class(cell.ending))}>
                 <a href={format!("#/{}", cell.address)}>

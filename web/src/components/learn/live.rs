@@ -24,7 +24,7 @@ pub(super) fn Live(props: &LiveProps) -> Html {
     let lesson = props.lesson;
     let tried = use_state_eq(move || lesson.initial());
     let view = lesson.view(&tried);
-    let piece = PieceInputs { code: lesson.code(), tried };
+    let piece = PieceInputs { code: lesson.as_str(), tried };
     html! {
         <section class="widget" aria-labelledby={format!("try-{}", piece.code)}>
             <h3 class="widget__title" id={format!("try-{}", piece.code)}>
@@ -222,7 +222,7 @@ mod tests {
     }
 
     fn live(lesson: Lesson) -> Html {
-        html! { <Live key={lesson.code()} {lesson} /> }
+        html! { <Live key={lesson.as_str()} {lesson} /> }
     }
 
     #[tokio::test(flavor = "current_thread")]

@@ -23,7 +23,7 @@ pub(crate) fn Learn() -> Html {
         move || drop(reading)
     });
     let pieces = Lesson::ALL.into_iter().map(|lesson| {
-        let code = lesson.code();
+        let code = lesson.as_str();
         (code, html! { <Live key={code} {lesson} /> })
     });
     let all = pieces.chain([("quiz", html! { <QuizPiece key="quiz" /> })]);

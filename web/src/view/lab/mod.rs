@@ -14,7 +14,7 @@ use spnscope::judge::smb::Basis;
 use spnscope::lab::{
     exchange::ExchangeError,
     relay::{
-        self, Check, CheckState, Edit, Ending, Middle, Party, Run, Scenario, Statement, rules,
+        self, Check, CheckState, Edit, Middle, Party, Run, RunEnding, Scenario, Statement, rules,
     },
 };
 use spnscope::show::words;
@@ -23,7 +23,7 @@ use spnscope::show::words;
 #[derive(Clone, Debug, PartialEq)]
 pub struct LabView {
     /// The ending for the client or the attack.
-    pub ending: Ending,
+    pub ending: RunEnding,
     /// The reason of the ending.
     pub why: Sentence,
     /// The path that the user or the attacker opens.
@@ -183,7 +183,7 @@ pub struct EditCell {
     /// The end of the sign-in.
     pub sign_in: SignInEnd,
     /// The ending for the client or the attack.
-    pub ending: Ending,
+    pub ending: RunEnding,
 }
 
 /// The end of a sign-in.
@@ -230,7 +230,7 @@ pub struct PairRow {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct PairCell {
     /// The ending of the run.
-    pub ending: Ending,
+    pub ending: RunEnding,
     /// The address of the setting, as it follows `#/`.
     pub address: String,
 }
@@ -319,7 +319,7 @@ mod tests {
     fn a_rewritten_name_ends_at_the_proof() {
         let edit = Edit::RewriteTargetName(Edit::TARGET_NAME.to_owned());
         let view = seen(Middle::LuredClient, edit, Level::AcceptIfProvided);
-        assert_eq!(view.ending, Ending::AttackFails);
+        assert_eq!(view.ending, RunEnding::AttackFails);
         let step = &view.steps[view.deciding];
         assert_eq!((step.name, step.state), ("Proof", StepMark::Failed));
         let values = step.values.as_ref().unwrap();
@@ -353,7 +353,7 @@ mod tests {
             for row in &view.edits {
                 for (level, cell) in Level::ALL.into_iter().zip(row.cells) {
                     let alone = seen(middle, row.edit.clone(), level);
-                    let usable = alone.ending == Ending::AttackSucceeds;
+                    let usable = alone.ending == RunEnding::AttackSucceeds;
                     assert_eq!(cell.ending, alone.ending, "{middle:?} {:?}", row.edit);
                     assert_eq!(
                         cell.sign_in == SignInEnd::Accepted,
@@ -375,7 +375,7 @@ mod tests {
         };
         let view = lab(&scenario).unwrap();
         let row = view.edits.iter().find(|row| row.current).unwrap();
-        assert_eq!(view.ending, Ending::AttackFails);
+        assert_eq!(view.ending, RunEnding::AttackFails);
         assert_eq!(row.cells[1], EditCell { sign_in: SignInEnd::Useless, ending: view.ending });
         assert_eq!((row.by, view.level), ("the session is anonymous", 1));
     }
@@ -383,7 +383,7 @@ mod tests {
     #[test]
     fn a_check_that_the_server_skips_is_not_needed() {
         let view = seen(Middle::LuredClient, Edit::Nothing, Level::Off);
-        assert_eq!(view.ending, Ending::AttackSucceeds);
+        assert_eq!(view.ending, RunEnding::AttackSucceeds);
         let words: Vec<_> = view.steps.iter().map(|step| (step.name, step.word)).collect();
         assert!(words.contains(&("First request", "not needed")), "{words:?}");
         assert!(words.iter().all(|(_, word)| *word != "not done"), "{words:?}");
@@ -410,7 +410,8 @@ mod tests {
             .pairs
             .iter()
             .filter(|row| {
-                row.nat.ending == Ending::ClientWorks && row.attack.ending == Ending::AttackFails
+                row.nat.ending == RunEnding::ClientWorks
+                    && row.attack.ending == RunEnding::AttackFails
             })
             .map(|row| row.label)
             .collect();

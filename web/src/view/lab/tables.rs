@@ -4,7 +4,7 @@ use crate::view::lab::{EditCell, EditRow, PairCell, PairRow, SignInEnd, failed};
 use spnscope::judge::smb::{Level, Outcome};
 use spnscope::lab::{
     exchange::ExchangeError,
-    relay::{self, Edit, Ending, Middle, Run, Scenario},
+    relay::{self, Edit, Middle, Run, RunEnding, Scenario},
 };
 
 /// Plays every edit at every level, for the current party in the middle.
@@ -14,9 +14,10 @@ pub(super) fn edits(scenario: &Scenario) -> Result<Vec<EditRow>, ExchangeError> 
     let chosen = scenario.level;
     let mut rows = Vec::with_capacity(all.len());
     for edit in all {
-        let current = edit.code() == asked.code();
+        let current = edit.as_str() == asked.as_str();
         let edit = if current { asked.clone() } else { edit };
-        let mut cells = [EditCell { sign_in: SignInEnd::Refused, ending: Ending::AttackFails }; 3];
+        let mut cells =
+            [EditCell { sign_in: SignInEnd::Refused, ending: RunEnding::AttackFails }; 3];
         let mut addresses = [const { String::new() }; 3];
         let mut by = "";
         for ((level, cell), address) in Level::ALL.into_iter().zip(&mut cells).zip(&mut addresses) {
@@ -27,7 +28,7 @@ pub(super) fn edits(scenario: &Scenario) -> Result<Vec<EditRow>, ExchangeError> 
             if level == chosen {
                 by = match (failed(&run), run.ending) {
                     (Some(check), _) => check.kind.short(),
-                    (None, Ending::AttackFails) => "the session is anonymous",
+                    (None, RunEnding::AttackFails) => "the session is anonymous",
                     (None, _) => "nothing",
                 };
             }
@@ -44,7 +45,9 @@ fn address_of(scenario: &Scenario) -> String {
 
 fn sign_in(run: &Run) -> SignInEnd {
     match run.outcome {
-        Outcome::Accept if matches!(run.ending, Ending::ClientWorks | Ending::AttackSucceeds) => {
+        Outcome::Accept
+            if matches!(run.ending, RunEnding::ClientWorks | RunEnding::AttackSucceeds) =>
+        {
             SignInEnd::Accepted
         }
         Outcome::Accept => SignInEnd::Useless,

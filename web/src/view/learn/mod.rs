@@ -69,7 +69,7 @@ impl Lesson {
 
     /// The stable name of the piece, as its element in the page has it.
     #[must_use]
-    pub const fn code(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Story => "story",
             Self::Parts => "parts",

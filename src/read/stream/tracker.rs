@@ -1,37 +1,37 @@
-//! Sign-ins of a protocol that has one at a time on a connection.
+//! The sign-ins of a protocol that has one at a time on a connection.
 
 use super::{
-    Answer, Attempt, Out, Place, Protocol, Token,
-    sign_in::{Kind, Negotiated},
+    Answer, Attempt, CapturedToken, FlowOutput, PacketPlace, Protocol,
+    sign_in::{MessageKind, Negotiated},
 };
 use crate::read::{
-    carrier::{self, Found},
+    carrier::{self, CarriedMessage},
     layer::Layer,
 };
 
-/// The sign-in that goes on at present.
+/// The present sign-in of a connection.
 #[derive(Debug, Default)]
-pub(super) struct Turns {
+pub(super) struct SignInTracker {
     attempt: Option<Attempt>,
-    /// The message that was taken up last.
-    latest: Option<Kind>,
-    /// What was offered on the connection, also ahead of the sign-in that goes on.
+    /// The kind of the latest message.
+    latest: Option<MessageKind>,
+    /// The mechanisms offered on the connection, also before the present sign-in.
     offered: Negotiated,
 }
 
 /// The most messages that are taken from one token.
-const MOST_MESSAGES: usize = 4;
+const MAX_MESSAGES: usize = 4;
 
-impl Turns {
-    /// Reads what a message of the protocol carries, and takes it up; whether there was something.
+impl SignInTracker {
+    /// Reads the tokens in a message of the protocol; returns true if there was one.
     pub(super) fn bytes(
         &mut self,
         bytes: &[u8],
         protocol: Protocol,
-        place: Place,
-        out: &mut Out<'_>,
+        place: PacketPlace,
+        out: &mut FlowOutput<'_>,
     ) -> bool {
-        let contents = carrier::read(bytes, MOST_MESSAGES);
+        let contents = carrier::read(bytes, MAX_MESSAGES);
         let is_any = !contents.messages.is_empty();
         for found in contents.messages {
             self.message(found, protocol, place, out);
@@ -42,8 +42,8 @@ impl Turns {
         is_any
     }
 
-    /// Keeps what a token of SPNEGO without a message offers or signs.
-    fn negotiation(&mut self, layer: &Layer, out: &Out<'_>) {
+    /// Keeps the offer or the signature in an SPNEGO token without a message.
+    fn negotiation(&mut self, layer: &Layer, out: &FlowOutput<'_>) {
         self.offered.offer(layer);
         let is_client = *out.client == Some(out.side);
         let waiting = self.attempt.as_mut().filter(|attempt| attempt.is_sign_in() && !is_client);
@@ -52,10 +52,16 @@ impl Turns {
         }
     }
 
-    /// Takes a message up.
-    fn message(&mut self, found: Found, protocol: Protocol, place: Place, out: &mut Out<'_>) {
-        let kind = Kind::of(&found);
-        if kind == Kind::Other {
+    /// Adds a message.
+    fn message(
+        &mut self,
+        found: CarriedMessage,
+        protocol: Protocol,
+        place: PacketPlace,
+        out: &mut FlowOutput<'_>,
+    ) {
+        let kind = MessageKind::of(&found);
+        if kind == MessageKind::Other {
             return;
         }
         if kind.is_from_client() {
@@ -66,7 +72,7 @@ impl Turns {
         let is_new = match &self.attempt {
             None => true,
             Some(attempt) => match kind {
-                Kind::Negotiate | Kind::ApReq => true,
+                MessageKind::Negotiate | MessageKind::ApReq => true,
                 _ => attempt.is_sign_in(),
             },
         };
@@ -79,32 +85,32 @@ impl Turns {
         let attempt = self.attempt.get_or_insert_default();
         attempt.protocol = protocol;
         attempt.negotiated.mech_types.clone_from(&self.offered.mech_types);
-        attempt.take(Token { found, place });
+        attempt.take(CapturedToken { found, place });
         self.latest = Some(kind);
     }
 
-    /// Says that what carries the message that was taken up last goes on to that packet.
-    pub(super) fn goes_on_to(&mut self, place: Place) {
+    /// Notes that the carrier of the latest message goes on to the packet of `place`.
+    pub(super) fn goes_on_to(&mut self, place: PacketPlace) {
         let Some(attempt) = &mut self.attempt else { return };
         let latest = match self.latest {
-            Some(Kind::Negotiate) => &mut attempt.negotiate,
-            Some(Kind::Challenge) => &mut attempt.challenge,
-            Some(Kind::Authenticate) => &mut attempt.authenticate,
-            Some(Kind::ApReq) => &mut attempt.ap_req,
-            Some(Kind::Other) | None => return,
+            Some(MessageKind::Negotiate) => &mut attempt.negotiate,
+            Some(MessageKind::Challenge) => &mut attempt.challenge,
+            Some(MessageKind::Authenticate) => &mut attempt.authenticate,
+            Some(MessageKind::ApReq) => &mut attempt.ap_req,
+            Some(MessageKind::Other) | None => return,
         };
         if let Some(token) = latest {
             token.place = place;
         }
     }
 
-    /// Whether a sign-in waits for its answer.
+    /// Returns true if a sign-in waits for its answer.
     pub(super) fn is_waiting(&self) -> bool {
         self.attempt.as_ref().is_some_and(Attempt::is_sign_in)
     }
 
     /// Ends the sign-in with the server's answer, where one waits for it.
-    pub(super) fn answer(&mut self, answer: Answer, out: &mut Out<'_>) {
+    pub(super) fn answer(&mut self, answer: Answer, out: &mut FlowOutput<'_>) {
         if let Some(attempt) = self.attempt.as_mut().filter(|attempt| attempt.is_sign_in()) {
             attempt.answer = Some(answer);
             self.finish(out);
@@ -112,13 +118,13 @@ impl Turns {
     }
 
     /// Ends the sign-in without an answer.
-    pub(super) fn finish(&mut self, out: &mut Out<'_>) {
+    pub(super) fn finish(&mut self, out: &mut FlowOutput<'_>) {
         if let Some(attempt) = self.attempt.take().filter(Attempt::is_sign_in) {
             out.attempts.push(attempt);
         }
     }
 
-    /// About how many bytes it holds.
+    /// The approximate number of bytes it holds.
     pub(super) fn held(&self) -> usize {
         self.attempt.as_ref().map_or(0, Attempt::held) + self.offered.held()
     }

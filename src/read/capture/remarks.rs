@@ -1,58 +1,60 @@
+//! Remarks on a capture file: findings about it, and the kinds of packets in it that are not read.
+
 use std::fmt;
 
 use crate::read::remarks::Remarks;
 
-/// What is odd about a file, and what of it was not read.
-pub type Notes = Remarks<Finding, Unread>;
+/// The findings about a file, and what of it was not read.
+pub type CaptureRemarks = Remarks<CaptureFinding, UnreadPackets>;
 
-impl Notes {
-    pub(super) fn find(&mut self, code: FindingCode, at: u64) {
-        self.add(Finding { code, at });
+impl CaptureRemarks {
+    pub(super) fn find(&mut self, code: CaptureFindingCode, at: u64) {
+        self.add(CaptureFinding { code, at });
     }
 
-    /// Notes a finding of a kind that is said once for a file.
-    pub(super) fn once(&mut self, code: FindingCode, at: u64) {
+    /// Notes a finding of a kind that is reported once for a file.
+    pub(super) fn once(&mut self, code: CaptureFindingCode, at: u64) {
         if self.findings().iter().all(|finding| finding.code != code) {
             self.find(code, at);
         }
     }
 }
 
-/// Something odd about a file, and where.
+/// A finding about a file, and its place.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Finding {
-    /// What it is.
-    pub code: FindingCode,
-    /// Where: a byte of the file; for what is said of a packet, its number.
+pub struct CaptureFinding {
+    /// The kind of finding.
+    pub code: CaptureFindingCode,
+    /// The offset in the file, or the number of the packet for a finding about one.
     pub at: u64,
 }
 
-impl fmt::Display for Finding {
+impl fmt::Display for CaptureFinding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let at = self.at;
         match self.code {
-            FindingCode::Cut => {
+            CaptureFindingCode::Cut => {
                 write!(f, "The file ends inside a packet or block, which begins at byte {at}.")
             }
-            FindingCode::BlockLength => write!(
+            CaptureFindingCode::BlockLength => write!(
                 f,
                 "The length of the block at byte {at} cannot be right. Reading goes on at the next block that can."
             ),
-            FindingCode::BlockUnreadable => {
+            CaptureFindingCode::BlockUnreadable => {
                 write!(f, "The block at byte {at} is damaged and was skipped.")
             }
-            FindingCode::PacketLength => write!(
+            CaptureFindingCode::PacketLength => write!(
                 f,
                 "The length of the packet at byte {at} cannot be right. Reading goes on at the next packet that can."
             ),
-            FindingCode::RestUnread => write!(
+            CaptureFindingCode::RestUnread => write!(
                 f,
                 "No packet follows the damage at byte {at}, and the rest of the file is not read."
             ),
-            FindingCode::SecretsInFile => {
+            CaptureFindingCode::SecretsInFile => {
                 write!(f, "TLS keys are in this file, at byte {at}. SPNscope does not decrypt.")
             }
-            FindingCode::TimeOrder => write!(
+            CaptureFindingCode::TimeOrder => write!(
                 f,
                 "Packet {at} is older than the one before it: the packets are not in the order of their times."
             ),
@@ -60,10 +62,10 @@ impl fmt::Display for Finding {
     }
 }
 
-/// What can be odd about a file.
+/// The kinds of findings about a file.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
-pub enum FindingCode {
+pub enum CaptureFindingCode {
     /// The file ends inside something.
     Cut,
     /// A block of pcapng with a length that none has.
@@ -72,7 +74,7 @@ pub enum FindingCode {
     BlockUnreadable,
     /// A packet of pcap with a length that none has.
     PacketLength,
-    /// Nothing that can be read follows.
+    /// The rest of the file cannot be read.
     RestUnread,
     /// A block with TLS keys.
     SecretsInFile,
@@ -80,10 +82,10 @@ pub enum FindingCode {
     TimeOrder,
 }
 
-impl FindingCode {
+impl CaptureFindingCode {
     /// The stable text, `capture/what`.
     #[must_use]
-    pub const fn text(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Cut => "capture/cut",
             Self::BlockLength => "capture/block-length",
@@ -95,7 +97,7 @@ impl FindingCode {
         }
     }
 
-    /// What it means for the rows: `warning` where some may be missing, else `note`.
+    /// The severity: `warning` if sign-ins may be missing, else `note`.
     #[must_use]
     pub const fn severity(self) -> &'static str {
         match self {
@@ -105,23 +107,23 @@ impl FindingCode {
     }
 }
 
-/// What a capture holds that is not read.
+/// The kinds of packets in a capture that are not read.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
-pub enum Unread {
+pub enum UnreadPackets {
     /// Frames of 802.11.
     WirelessLan,
     /// USB traffic.
     Usb,
-    /// Another link type that is not known.
+    /// Packets of a link type that is not known.
     LinkType(i32),
     /// Packets of an interface that the file does not describe.
     NoInterface,
-    /// Packets that are longer than any is.
+    /// Packets that are too long to be real.
     TooLong,
     /// Packets that end inside a header.
     CutHeader,
-    /// Tunnels inside more tunnels than are looked into.
+    /// Packets in more tunnels than are read.
     TooDeep,
     /// Datagrams of which fragments are missing.
     Fragments,
@@ -139,7 +141,7 @@ pub enum Unread {
     Rdma,
 }
 
-impl fmt::Display for Unread {
+impl fmt::Display for UnreadPackets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::WirelessLan => "802.11 frames",
