@@ -63,14 +63,15 @@ struct Turn {
 }
 
 impl Turn {
-    /// Begins the first turn; returns it with the handle of the task.
-    fn begin() -> (Self, ReadingTask) {
+    /// Begins the first turn, of which the first report is due after `report_after` milliseconds;
+    /// returns it with the handle of the task.
+    fn begin(report_after: f64) -> (Self, ReadingTask) {
         let wish = Rc::new(Cell::new(TaskWish::GoOn));
         let now = Date::now();
         let turn = Self {
             wish: Rc::clone(&wish),
             end: now + TURN_MILLIS,
-            next_report: now + PROGRESS_MILLIS,
+            next_report: now + report_after,
         };
         (turn, ReadingTask(wish))
     }
@@ -82,11 +83,13 @@ impl Turn {
         if now < self.end {
             return self.wish.get();
         }
+        dom::yield_to_browser().await;
         if now >= self.next_report && self.wish.get() == TaskWish::GoOn {
             self.next_report = now + PROGRESS_MILLIS;
             report();
+            // Showing a report is enough for one turn.
+            dom::yield_to_browser().await;
         }
-        dom::yield_to_browser().await;
         self.end = Date::now() + TURN_MILLIS;
         self.wish.get()
     }
@@ -107,7 +110,7 @@ impl Turn {
 
 /// Reads `unread`, and sends the results to `act`.
 pub(crate) fn read(unread: Unread, act: Act) -> ReadingTask {
-    let (mut turn, reading) = Turn::begin();
+    let (mut turn, reading) = Turn::begin(PROGRESS_MILLIS);
     spawn_local(async move {
         // The action that led here is painted first.
         dom::yield_to_browser().await;
@@ -123,7 +126,8 @@ pub(crate) fn read(unread: Unread, act: Act) -> ReadingTask {
 
 /// Reads a capture file, and sends the results to `act`.
 pub(crate) fn read_capture(name: &str, pieces: FilePieces, act: Act) -> ReadingTask {
-    let (turn, reading) = Turn::begin();
+    // The first sign-ins are shown as soon as they are found.
+    let (turn, reading) = Turn::begin(0.0);
     act.emit(FileAction::Begin(CaptureFile::new(name, pieces.size)));
     spawn_local(read_pieces(pieces, act, turn));
     reading
@@ -169,6 +173,7 @@ async fn read_pieces(mut pieces: FilePieces, act: Act, mut turn: Turn) {
         }
         FileEnd::Stopped | FileEnd::Unreadable | FileEnd::NotUnpacked => Some(reader.stop()),
     };
+    dom::yield_to_browser().await;
     if let Some(found) = found.filter(|_| turn.wish.get() != TaskWish::Forget) {
         act.emit(FileAction::End { bytes, found: found.into(), end });
     }
