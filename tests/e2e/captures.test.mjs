@@ -1,6 +1,9 @@
 // Capture files: of any size, read piece by piece while the page goes on, packed, damaged, and none at all.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync, readdirSync } from 'node:fs';
+import { before } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
 import { assertAccessibleInBothThemes, dropFile, inEachBrowser, paste, settled, text } from './harness.mjs';
@@ -172,4 +175,53 @@ inEachBrowser('a damaged, an empty and a wrong file each get a plain sentence', 
   await page.waitForSelector('.levels .level');
   await settled(page);
   assert.match(await text(page, '.paste__remark'), /The file ends inside a packet or block/);
+});
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const LAB = readdirSync(new URL('../fixtures/captures/', import.meta.url)).filter((name) => /\.pcap(ng)?$/.test(name));
+before(() => execFileSync('cargo', ['build', '--locked', '--quiet', '--bin', 'spnscope'], { cwd: ROOT }));
+
+/** What the command line reports on a capture of the lab, and what it says of the parts that it could not read. */
+function reported(name) {
+  const program = `${process.env.CARGO_TARGET_DIR ?? `${ROOT}/target`}/debug/spnscope`;
+  const file = `${ROOT}/tests/fixtures/captures/${name}`;
+  const { stdout, stderr } = spawnSync(program, ['decode', '--format', 'json', file], { encoding: 'utf8' });
+  return { report: stdout, remark: stderr.replace(/^spnscope: /, '').trim() };
+}
+
+inEachBrowser('of each capture of the lab the page has the report of the command line, to the letter', async ({ page }) => {
+  assert.ok(LAB.length > 50);
+  await page.evaluate(() => {
+    const clipboard = { writeText: async (words) => { globalThis.copied = words; } };
+    Object.defineProperty(navigator, 'clipboard', { configurable: true, value: clipboard });
+  });
+  const unjudged = [];
+  for (const name of LAB) {
+    await page.evaluate(() => { globalThis.copied = null; });
+    await dropFile(page, { name, bytes: capture(name) });
+    await page.waitForFunction((name) => document.getElementById('paste').placeholder.endsWith(`from ${name}`), {}, name);
+    await settled(page);
+    const { report, remark } = reported(name);
+    if (JSON.parse(report).exchanges.every(({ decisions }) => decisions.length === 0)) {
+      unjudged.push(name);
+      assert.equal(await text(page, '.refusal'), remark, name);
+      continue;
+    }
+    await page.click('.report [aria-label="Copy the report as JSON"]');
+    await page.waitForFunction(() => globalThis.copied !== null);
+    assert.equal(`${(await page.evaluate(() => globalThis.copied)).trimEnd()}\n`, report, name);
+  }
+  assert.deepEqual(unjudged, ['https-ntlm-requests-cbt.pcapng', 'smb3-snaplen-160.pcap'], 'these hold no whole sign-in');
+});
+
+inEachBrowser('a sign-in over SMB1 without extended security has no message, and its answer all the same', async ({ page }) => {
+  const name = 'smb1-nt1-no-extended-security.pcap';
+  await dropFile(page, { name, bytes: capture(name) });
+  await page.waitForSelector('h1.headline');
+  await settled(page);
+  assert.match(await text(page, 'h1.headline'), /^Denied at level 2\. SMB1 without extended security has no place for a name; the capture does not say/);
+  assert.match(await text(page, '.captured'), /Accepted in this capture: STATUS_SUCCESS.*10\.0\.0\.11:445/);
+  assert.match(await text(page, '.paste__remark'), /carries no NTLM message, so there are no fields to show/);
+  assert.equal((await page.$$('.levels .level')).length, 3);
+  await assertAccessibleInBothThemes(page, 'html');
 });

@@ -376,14 +376,14 @@ impl Workbench {
 
     /// The remark, if there is nothing else to be shown.
     fn remark_alone(&self) -> Option<&str> {
-        let analysis = self.derived.captured.as_ref().filter(|_| self.derived.view.is_none())?;
+        let analysis = self.derived.captured.as_ref().filter(|_| !self.derived.is_decoded())?;
         analysis.remark()
     }
 
     /// The part of the input that is not shown though the rest is: one sentence.
     #[must_use]
     pub fn remark(&self) -> Option<&str> {
-        let analysis = self.derived.captured.as_ref().filter(|_| self.derived.view.is_some())?;
+        let analysis = self.derived.captured.as_ref().filter(|_| self.derived.is_decoded())?;
         analysis.remark()
     }
 

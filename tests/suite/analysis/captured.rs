@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use spnscope::analysis::{CaptureReader, Exchange, analyze};
 use spnscope::judge::{
     proof::{ProofVerdict, Secret, Side},
-    smb::ServerSettings,
+    smb::{Outcome, ServerSettings},
 };
 use spnscope::show::report::{render_json, render_text};
 use spnscope_page::workbench::{PasteAction, Workbench};
@@ -212,11 +212,13 @@ fn the_page_recognises_a_capture() {
         Workbench::default().apply(PasteAction::Put(Arc::from(bytes(name).as_slice())))
     };
     let bare = open("smb1-nt1-no-extended-security.pcap");
-    assert!(
-        bare.refusal().unwrap().contains("SMB1 without extended security"),
-        "{:?}",
-        bare.refusal()
-    );
+    // It has no message to look at, and is answered all the same.
+    assert_eq!(bare.refusal(), None);
+    assert!(bare.remark().unwrap().contains("SMB1 without extended security"));
+    let answer = bare.server_only().unwrap();
+    let outcomes = answer.levels.as_ref().unwrap().each_ref().map(|card| card.outcome);
+    assert_eq!(outcomes, [Outcome::Accept, Outcome::Accept, Outcome::Deny]);
+    assert_eq!(answer.captured.as_ref().unwrap().is_accepted, Some(true));
     assert!(!bare.offers_import());
     let view = open("smb3-wrong-password.pcapng");
     let first = &view.view().unwrap().trail[0];

@@ -143,12 +143,20 @@ fn explain_names(verdict: &Verdict) -> Vec<Piece> {
                 Carrier::Ntlm(ResponseKind::Lm | ResponseKind::Lmv2) => {
                     "The LM response has no place for a name"
                 }
-                _ => "The NTLMv1 response has no place for a name",
+                Carrier::Ntlm(ResponseKind::Ntlmv1) => {
+                    "The NTLMv1 response has no place for a name"
+                }
+                Carrier::Smb1Bare => "SMB1 without extended security has no place for a name",
+                Carrier::Ntlm(ResponseKind::Ntlmv2 | ResponseKind::None | ResponseKind::CutOff)
+                | Carrier::Kerberos => "There is no place for a name",
             })]
         }
     };
     if names.is_empty() {
-        pieces.push(text("; the messages do not say what the server is called."));
+        pieces.push(text(match verdict.evidence.carrier {
+            Carrier::Smb1Bare => "; the capture does not say what the server is called.",
+            _ => "; the messages do not say what the server is called.",
+        }));
         return pieces;
     }
     let own = verdict.decisions.values().any(|decision| {

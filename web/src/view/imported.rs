@@ -4,14 +4,14 @@
 //! several events the newest is chosen at first; headline, sentence and cards are about it.
 
 use crate::view::{
-    EventRow, Headline, ImportView, Piece, ServerOnlyView, WaysView, headline, levels,
-    question::question, server_panel,
+    EventRow, Headline, ImportView, Piece, ServerOnlyView, WaysView, captured::captured, headline,
+    levels, question::question, server_panel,
 };
-use spnscope::analysis::Verdict;
+use spnscope::analysis::{Analysis, Exchange, Verdict};
 use spnscope::base::visible::Visible;
 use spnscope::judge::{
     imports::{Import, Refusal},
-    smb::{Evidence, Server, ServerNames, ServerSettings, decide},
+    smb::{Evidence, Level, Server, ServerNames, ServerSettings, decide},
 };
 use spnscope::message::ntlm::SignInNames;
 use spnscope::read::{
@@ -19,7 +19,7 @@ use spnscope::read::{
     service::{Service, ServiceKind, ServiceSource},
 };
 use spnscope::show::{
-    report::{answer_now, name_in, refusal_line, remark_line, remarks, value_lines},
+    report::{self, answer_now, name_in, refusal_line, remark_line, remarks, value_lines},
     words,
 };
 
@@ -170,6 +170,7 @@ pub fn server_only(
         headline: verdict.map_or_else(nothing, headline::of_verdict),
         events,
         more_events,
+        captured: None,
         levels: verdict.map(|verdict| {
             levels::level_cards(verdict, &SignInNames::default(), chosen.import.level())
         }),
@@ -178,4 +179,30 @@ pub fn server_only(
         server: server_panel::server_panel(verdict, settings),
         why,
     }
+}
+
+/// Makes the view of a sign-in that has a verdict and no message; `None` if it has no verdict. The
+/// server is known to be set to the level `set`, and `ways` are the cures of the denials.
+#[must_use]
+pub fn server_only_of_sign_in(
+    analysis: &Analysis,
+    exchange: &Exchange,
+    settings: &ServerSettings,
+    set: Option<Level>,
+    ways: Option<WaysView>,
+) -> Option<ServerOnlyView> {
+    let verdict = exchange.verdict.as_ref()?;
+    let reached = exchange.captured.as_ref().map(|captured| captured.server.ip());
+    let names = report::sign_in(analysis, exchange);
+    Some(ServerOnlyView {
+        headline: headline::of_verdict(verdict),
+        why: None,
+        events: Vec::new(),
+        more_events: 0,
+        captured: captured(exchange),
+        levels: Some(levels::level_cards(verdict, &names, set)),
+        question: question(verdict, reached),
+        ways,
+        server: server_panel::server_panel(Some(verdict), settings),
+    })
 }

@@ -40,7 +40,9 @@ pub use decode::{DecodeInputs, decode};
 pub use edited::EditedView;
 pub use field_rows::field_rows;
 pub use files::why_not_read;
-pub use imported::{ChosenEvent, imported, server_only, summarize_settings};
+pub use imported::{
+    ChosenEvent, imported, server_only, server_only_of_sign_in, summarize_settings,
+};
 pub use lab::{
     ChangedField, ComparedValues, DrawnActor, DrawnRow, EditCell, EditRow, LabStep, LabView,
     PairCell, PairRow, Sentence, SignInEnd, StepMark, Wire, about_client, about_edit, about_middle,
@@ -407,7 +409,8 @@ pub struct EventRow {
     pub is_chosen: bool,
 }
 
-/// The view of the server alone, for input about the server without a sign-in.
+/// The view of an answer without a message: to an event, to settings of a server, or to a sign-in
+/// over SMB1 without extended security.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ServerOnlyView {
     /// The answer in one sentence.
@@ -418,6 +421,8 @@ pub struct ServerOnlyView {
     pub events: Vec<EventRow>,
     /// The number of events without a row.
     pub more_events: usize,
+    /// The facts that the capture shows of the sign-in; `None` if the input is no capture.
+    pub captured: Option<CapturedView>,
     /// The three levels, if an event is about a sign-in.
     pub levels: Option<[LevelCard; 3]>,
     /// The question to the reader, if the answer depends on an unknown fact about the server.

@@ -38,7 +38,7 @@ impl Workbench {
         if self.is_access_open {
             return self.access.reported();
         }
-        if self.derived.view.is_some() {
+        if self.derived.is_decoded() {
             return self.derived.edited.clone().map(Reported::Decoded);
         }
         self.inputs.reported(&self.derived.server).filter(|_| self.derived.server_only.is_some())

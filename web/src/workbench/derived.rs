@@ -37,6 +37,15 @@ pub(super) struct Derived {
     pub(super) offer: Option<ImportOffer>,
 }
 
+impl Derived {
+    /// Returns true if a message of the input is shown, or a sign-in without one.
+    pub(super) fn is_decoded(&self) -> bool {
+        let has_sign_in = |analysis: &Arc<Analysis>| !analysis.exchanges.is_empty();
+        self.view.is_some()
+            || self.server_only.is_some() && self.edited.as_ref().is_some_and(has_sign_in)
+    }
+}
+
 /// The use of an input without any message for the settings of the server.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct ImportOffer {
@@ -103,7 +112,7 @@ impl Inputs {
             other,
             sign_ins,
             server_only: if view.is_none() {
-                self.server_only(&server).map(Arc::new)
+                self.server_only(&server, edited.as_deref()).map(Arc::new)
             } else {
                 None
             },
@@ -153,12 +162,33 @@ impl Inputs {
     }
 
     /// The view of the server alone, if the input was taken over.
-    fn server_only(&self, server: &ServerSettings) -> Option<ServerOnlyView> {
-        let imported = self.imported.as_ref().filter(|_| self.is_input_imported)?;
+    fn server_only(
+        &self,
+        server: &ServerSettings,
+        analysis: Option<&Analysis>,
+    ) -> Option<ServerOnlyView> {
+        let Some(imported) = self.imported.as_ref().filter(|_| self.is_input_imported) else {
+            return self.without_message(server, analysis?);
+        };
         let chosen = imported.chosen();
         let verdict = chosen.verdict(server);
         let ways = self.ways(verdict.as_ref(), server, |settings| chosen.verdict(settings));
         Some(view::server_only(chosen, server, verdict.as_ref(), ways))
+    }
+
+    /// The view of the first sign-in, if none of them has a message.
+    fn without_message(
+        &self,
+        server: &ServerSettings,
+        analysis: &Analysis,
+    ) -> Option<ServerOnlyView> {
+        let exchange = analysis.exchanges.first().filter(|_| analysis.tokens.is_empty())?;
+        let verdict_for = |settings: &ServerSettings| {
+            let judged = analysis.with(&self.edits, settings, self.secret());
+            judged.exchanges.first()?.verdict.clone()
+        };
+        let ways = self.ways(exchange.verdict.as_ref(), server, verdict_for);
+        view::server_only_of_sign_in(analysis, exchange, server, self.level_set(), ways)
     }
 
     /// The cures of the denials of a verdict. During a trial, they are those before it, so that the

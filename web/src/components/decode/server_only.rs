@@ -1,4 +1,4 @@
-//! The view of an input about the server without a sign-in.
+//! The view of an answer without a message.
 
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use spnscope_page::workbench::ServerAction;
 use yew::prelude::*;
 
 use super::{
+    captured::captured,
     copy_report::{CopyReport, ReportHandle},
     headline::headline,
     levels::{Further, Levels},
@@ -50,7 +51,7 @@ impl PartialEq for ServerOnlyProps {
     }
 }
 
-/// The answers to the sign-in of an event, the server, and the remedies.
+/// The answers to the sign-in, the server, and the remedies.
 #[component]
 pub(crate) fn ServerOnly(props: &ServerOnlyProps) -> Html {
     let act = use_act();
@@ -71,6 +72,7 @@ pub(crate) fn ServerOnly(props: &ServerOnlyProps) -> Html {
                 { headline(&view.headline) }
                 <CopyReport key="report" report={props.report.clone()} />
                 { server_notes(notes, &act) }
+                { view.captured.as_ref().map(captured) }
                 { (!view.events.is_empty()).then(|| events(view, &act)) }
                 <p key="why" class="bench__wide told__why">
                     { view.why.as_ref().map(|why| data_text(why)) }
