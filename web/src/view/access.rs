@@ -64,7 +64,7 @@ impl AccessField {
     }
 }
 
-/// What was typed into the form.
+/// The texts in the form.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct AccessForm {
     opened: String,
@@ -106,7 +106,7 @@ impl AccessForm {
         }
     }
 
-    /// Why the text of a field is not understood, in one sentence.
+    /// The reason why the text of a field is not understood, in one sentence.
     fn fault(&self, field: AccessField) -> Option<String> {
         let first = |is_wrong: fn(&str) -> bool| {
             entries(self.text(field)).find(|entry| is_wrong(entry)).map(Visible)
@@ -124,14 +124,14 @@ impl AccessForm {
         }
     }
 
-    /// What is asked, where the form says what the user opens: what the client states, and the
-    /// server.
+    /// The client's statement and the server, for the decision; `None` if the form does not say what
+    /// the user opens.
     fn asked(&self) -> Option<(Evidence, ServerSettings)> {
         let name = target_name(&self.opened).ok().flatten()?;
         Some((Evidence::stating(Target::Present(name)), self.server()))
     }
 
-    /// The report on what is asked, as `spnscope decide` prints it.
+    /// The report on the question, as `spnscope decide` prints it.
     #[must_use]
     pub fn reported(&self) -> Option<Reported> {
         let (evidence, settings) = self.asked()?;
@@ -139,32 +139,32 @@ impl AccessForm {
     }
 }
 
-/// What the form leads to.
+/// The view of the form: the answer, and the fields that are not understood.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AccessView {
     /// The target name that a Windows client sends then, `cifs/10.0.0.100`; `None` where the form
     /// does not say what the user opens.
     pub target_name: Option<String>,
-    /// The fields that are not understood, each with why.
+    /// The fields that are not understood, each with the reason.
     pub faults: Vec<(AccessField, String)>,
-    /// The answer, where there is one.
+    /// The answer; `None` if the form does not say what the user opens.
     pub answer: Option<AccessAnswer>,
-    /// Find the events that this check writes.
+    /// The commands that find the events of this check.
     pub commands: [Command; 2],
 }
 
 /// The answer to the form.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AccessAnswer {
-    /// In one sentence.
+    /// The answer in one sentence.
     pub headline: Headline,
-    /// At the three levels.
+    /// The answers at the three levels.
     pub levels: [LevelCard; 3],
-    /// What cures each denial; `None` where nothing is denied.
+    /// The cures of the denials; `None` if nothing is denied.
     pub ways: Option<WaysView>,
 }
 
-/// What the form leads to.
+/// Makes the view of the form.
 #[must_use]
 pub fn access(form: &AccessForm) -> AccessView {
     let answer = form.asked().map(|(evidence, settings)| {
@@ -203,7 +203,7 @@ fn has_slash(entry: &str) -> bool {
 ///
 /// # Errors
 ///
-/// Why it is not understood, in one sentence.
+/// Returns the reason why it is not understood, in one sentence.
 fn target_name(opened: &str) -> Result<Option<String>, String> {
     let opened = opened.trim().trim_matches('"').trim();
     if opened.is_empty() {

@@ -7,37 +7,38 @@ use spnscope::message::compare::{CompareRow, Difference, compare as compare_cont
 /// The chosen message beside another.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CompareView {
-    /// What it can be compared with: index and name, `2 CHALLENGE, 164 bytes`.
+    /// The messages to compare it with: index and name, `2 CHALLENGE, 164 bytes`.
     pub choices: Vec<(usize, String)>,
     /// The index of the other message, where one is chosen.
     pub chosen: Option<usize>,
     /// The names of the two; empty where none is chosen.
     pub names: [String; 2],
-    /// What differs, in one sentence; or why nothing can be compared; empty where none is chosen.
+    /// The differences in one sentence, or the reason why nothing can be compared; empty if none is
+    /// chosen.
     pub summary: String,
-    /// What differs, row by row. The first row is how the answers do.
+    /// The differences, row by row. The first row is about the answers.
     pub rows: Vec<ComparedRow>,
-    /// How many rows are the same.
+    /// The number of rows that are the same.
     pub same: usize,
 }
 
 /// A row of a comparison.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ComparedRow {
-    /// What it is called.
+    /// The name of the field.
     pub name: String,
-    /// What the two messages say; `None` where one does not have it.
+    /// The values in the two messages; `None` for one that does not have the field.
     pub sides: [Option<Vec<TextRun>>; 2],
-    /// How they differ, in a few words.
+    /// The difference, in a few words.
     pub difference: String,
 }
 
-/// A piece of a value that stands beside another value.
+/// A piece of a value that is compared with another.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct TextRun {
     /// The text.
     pub text: String,
-    /// Whether it differs from what stands in its place there.
+    /// True if the other value has something else in its place.
     pub differs: bool,
 }
 
@@ -76,7 +77,7 @@ pub fn compare(
     Some(view)
 }
 
-/// What the server answers to the sign-in that a message belongs to.
+/// The answer of the server to the sign-in that a message belongs to.
 fn answer(analysis: &Analysis, token: usize) -> String {
     let verdict = analysis.exchange_of(token).and_then(|exchange| exchange.verdict.as_ref());
     let answer = verdict.map(|verdict| {
@@ -107,7 +108,7 @@ fn compared_row(row: &CompareRow) -> ComparedRow {
     ComparedRow { name: row.name.clone(), sides, difference: difference(row) }
 }
 
-/// How a field differs, in a few words.
+/// The difference of a field, in a few words.
 fn difference(row: &CompareRow) -> String {
     match row.difference {
         Difference::Same => "same".to_owned(),
@@ -125,7 +126,7 @@ fn difference(row: &CompareRow) -> String {
 /// The most characters of a value that are shown.
 const MAX_CHARACTERS: usize = 120;
 
-/// How many characters are shown before the first one that differs, where a value is cut.
+/// The number of characters shown before the first that differs, if a value is cut.
 const BEFORE: usize = 24;
 
 /// Two values character by character: those of one length place by place, others without what they

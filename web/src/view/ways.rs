@@ -1,4 +1,4 @@
-//! How to fix it: what cures each denial, and what goes with it.
+//! The ways to fix a denial: the cures, best first, and the advice for all of them.
 
 use crate::view::headline::join;
 use spnscope::analysis::Verdict;
@@ -9,49 +9,49 @@ use spnscope::judge::{
 use spnscope::lab::relay::{Middle, Scenario};
 use spnscope::read::service::ServiceKind;
 
-/// What ways out are for.
+/// The purpose of the ways.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Aim {
     /// Something is denied, and is to be fixed.
     Fix,
-    /// Nothing is denied for sure: it hangs on what can be found out.
+    /// Nothing is denied for sure: that depends on a fact that can be found out.
     FindOut,
 }
 
-/// How to fix what is denied, or to find out whether it is.
+/// The ways to fix a denial, or to find out whether there is one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WaysView {
-    /// What they are for.
+    /// Their purpose.
     pub aim: Aim,
-    /// What cures it, best first.
+    /// The cures, best first.
     pub ways: Vec<Way>,
-    /// What goes with every cure.
+    /// The advice for every cure.
     pub advice: Advice,
 }
 
-/// What a relay of a sign-in to a file server would meet.
+/// The answers that a relay of a sign-in to a file server would meet.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RelayedView {
-    /// What is to be known of it.
+    /// The remarks on it.
     pub sentences: Vec<String>,
-    /// How the relay lab plays it, where it does.
+    /// The setting of the relay lab that plays it; `None` if none does.
     pub lab: Option<Scenario>,
 }
 
 /// One way to cure a denial.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Way {
-    /// Where it stands among them: `Best`, `Or, at level 2`, `If it is not`.
+    /// Its rank: `Best`, `Or, at level 2`, `If it is not`.
     pub rank: String,
     /// The remedy.
     pub remedy: Remedy,
-    /// Whether it was tried here, so that the answers shown are those with it.
+    /// True if it is tried here: the answers shown are those with it.
     pub is_tried: bool,
 }
 
-/// What cures the denials of `verdict`, best first; `None` where nothing is denied, and where the
-/// sign-in did not go to a file server: nobody wants it let in there. `tried` is what was changed
-/// at the simulated server since.
+/// The cures of the denials of `verdict`, best first; `None` if nothing is denied, or if the sign-in
+/// did not go to a file server: nobody wants it let in there. `tried` is the change made to the
+/// simulated server since.
 #[must_use]
 pub fn ways(verdict: &Verdict, allowed: AllowList, tried: Option<&Change>) -> Option<WaysView> {
     let Verdict { evidence, service, server, decisions } = verdict;
@@ -89,8 +89,8 @@ pub fn ways(verdict: &Verdict, allowed: AllowList, tried: Option<&Change>) -> Op
     (!denied.is_empty()).then(|| WaysView { aim, ways, advice: advice(&denied) })
 }
 
-/// What is said in place of the ways out of a sign-in that did not go to a file server; `None` of
-/// one that did.
+/// The text in place of the ways for a sign-in that did not go to a file server; `None` for one that
+/// did.
 pub(super) fn relayed(verdict: &Verdict) -> Option<RelayedView> {
     let kind = verdict.service.kind;
     if verdict.service.is_file_server() {

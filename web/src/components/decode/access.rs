@@ -19,13 +19,13 @@ use crate::{
 /// Props of [`Access`].
 #[derive(PartialEq, Properties)]
 pub(crate) struct AccessProps {
-    /// What was typed.
+    /// The form, as filled in.
     pub(crate) form: AccessForm,
-    /// The report on what is asked.
+    /// The report on the question.
     pub(crate) report: Option<ReportHandle>,
 }
 
-/// What the user opens, the server, the three cards at once, and how to find the events.
+/// The fields, the answer at the three levels, and the commands that find the events.
 #[component]
 pub(crate) fn Access(props: &AccessProps) -> Html {
     let act = use_act();

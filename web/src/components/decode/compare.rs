@@ -110,7 +110,7 @@ pub(crate) struct CompareProps {
     pub(crate) view: Compared,
 }
 
-/// How the two differ; nothing where none is chosen to compare with.
+/// The differences of the two; nothing if none is chosen to compare with.
 #[component]
 pub(crate) fn Compare(props: &CompareProps) -> Html {
     let act = use_act();
@@ -133,7 +133,7 @@ pub(crate) fn Compare(props: &CompareProps) -> Html {
     }
 }
 
-/// What differs, row by row.
+/// Draws the differences, row by row.
 fn table(view: &CompareView, close: Callback<MouseEvent>) -> Html {
     let [left, right] = &view.names;
     let rows = each(&view.rows, |index, row| {

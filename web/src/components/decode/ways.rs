@@ -1,4 +1,4 @@
-//! How to fix what is denied.
+//! The ways to fix a denial.
 
 use spnscope::judge::remedies::{Advice, Check};
 use spnscope::show::words;
@@ -25,7 +25,7 @@ pub(crate) struct WaysProps {
     pub(crate) view: Shared,
 }
 
-/// How to fix what is denied, drawn anew with another view only.
+/// The ways to fix a denial, drawn anew with another view only.
 #[component]
 pub(crate) fn Ways(props: &WaysProps) -> Html {
     let act = use_act();
@@ -85,7 +85,7 @@ fn head(aim: Aim) -> Html {
     }
 }
 
-/// What stands in their place where the sign-in did not go to a file server.
+/// Draws the text in their place if the sign-in did not go to a file server.
 pub(super) fn relayed(view: &RelayedView) -> Html {
     let lab = view.lab.as_ref().map(|scenario| {
         html! {
@@ -168,7 +168,7 @@ fn trial(way: &Way, now: &Headline, act: &Act) -> Html {
     }
 }
 
-/// What goes with every way, folded.
+/// Draws the advice for every way, folded.
 fn advice(advice: &Advice) -> Html {
     let checks = |checks: &[Check]| {
         each(checks, |_, check| {

@@ -27,7 +27,7 @@ use spnscope::show::words;
 
 pub(super) const LEVELS: &[&str] = &["0 Off", "1 Accept if provided", "2 Required"];
 
-/// What a piece shows of what was tried.
+/// Makes the view of a piece after the choices `tried`.
 pub(super) fn view(lesson: Lesson, tried: &Tried) -> LessonView {
     let mut page = Page { tried, picks: Vec::new(), words: Vec::new(), shows: Vec::new() };
     let title = match lesson {
@@ -49,8 +49,7 @@ pub(super) fn view(lesson: Lesson, tried: &Tried) -> LessonView {
     LessonView { title, picks: page.picks, words: page.words, shows: page.shows }
 }
 
-/// What a piece asks for, what was answered, and what it shows. Its methods are not compiled into
-/// each piece, which keeps these short.
+/// A piece while it is made: its questions, the answers, and the parts that it shows.
 pub(super) struct Page<'t> {
     tried: &'t Tried,
     picks: Vec<Pick>,
@@ -129,7 +128,7 @@ impl<'t> Page<'t> {
         }
     }
 
-    /// Which events are written.
+    /// Shows the events that are written.
     pub(super) fn events(&mut self, events: &[EventId]) {
         let mut shown = Vec::with_capacity(events.len());
         for event in events {
@@ -138,7 +137,7 @@ impl<'t> Page<'t> {
         self.shows.push(Show::List("Events, in order", shown));
     }
 
-    /// How a run ends, and why.
+    /// Shows the ending of a run, and its reason.
     pub(super) fn ending(&mut self, run: &Run) {
         let is_good = match run.ending.attack_succeeds() {
             Some(succeeds) => !succeeds,
@@ -155,7 +154,7 @@ pub(super) fn server(allowed: &str) -> ServerSettings {
     ServerSettings { allowed: entries.map(str::to_owned).collect(), ..Scenario::default().server }
 }
 
-/// What a client states whose proof and MIC, if any, are right.
+/// The statement of a client whose proof and MIC, if any, are right.
 pub(super) fn stated(target: Target, carrier: Carrier) -> Evidence {
     let mic = match carrier {
         Carrier::Ntlm(ResponseKind::Ntlmv2) => MicEvidence::Announced(Checked::Right),
@@ -169,7 +168,7 @@ pub(super) fn stated(target: Target, carrier: Carrier) -> Evidence {
     Evidence { target, carrier, proof, mic, time_stamp: None, smb: None, has_errors: false }
 }
 
-/// What that server answers at the three levels.
+/// The answers of that server at the three levels.
 pub(super) fn decided(evidence: &Evidence, settings: &ServerSettings) -> PerLevel<Decision> {
     decide(evidence, &Server::new(settings, &ServerNames::default()))
 }
@@ -288,7 +287,7 @@ fn protection(page: &mut Page<'_>) -> &'static str {
     "Change it on the way, at level 1"
 }
 
-/// What the server checked, up to the first check that failed.
+/// The checks of the server, up to the first that failed.
 fn checks(run: &Run) -> Vec<CheckRow> {
     let mut rows = Vec::with_capacity(3);
     for check in &run.checks {
