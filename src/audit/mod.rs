@@ -37,7 +37,7 @@ pub const MAX_ROWS: usize = 250_000;
 const MAX_KNOWN: usize = 100_000;
 
 /// The way in which rows are kept.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub enum Keep {
     /// In memory, for a report at the end.
     #[default]

@@ -53,7 +53,7 @@ pub struct Row {
 }
 
 /// The mechanism of a sign-in.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Mechanism {
     /// With NTLM messages.

@@ -5,7 +5,7 @@ use crate::message::wire::NtStatus;
 use crate::read::stream::{Answer, Status};
 
 /// The agreement of the real server's answer with the predicted one.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Agreement {
     /// The answer is what was predicted; where it is a denial, the check is probably on.

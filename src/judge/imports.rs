@@ -63,7 +63,7 @@ pub struct OtherService {
 }
 
 /// An event that says nothing of a name.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum NamelessEvent {
     /// 4624: somebody signed in.
     SignedIn,

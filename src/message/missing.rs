@@ -1,7 +1,7 @@
 //! The extent of a message that the paste cuts.
 
 /// The end of a message, as far as it is known from anything but its own fields.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub enum KnownEnd {
     /// Nothing: it stands alone, so a paste may end inside it.
     #[default]

@@ -54,7 +54,7 @@ pub struct Fact {
 }
 
 /// A kind of layer.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum LayerKind {
     /// A capture file: what is in it has no one place in the file.
@@ -111,7 +111,7 @@ pub enum LayerKind {
 /// The HTTP header fields that carry tokens.
 ///
 /// Spec: RFC 9110 11.6 and 11.7.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum HttpHeader {
     /// `Authorization`, a client's to a web server.
     Authorization,
@@ -145,7 +145,7 @@ impl HttpHeader {
 /// A kind of SMB1 message, as far as sign-ins go.
 ///
 /// Spec: [MS-CIFS] 2.2.4.53, [MS-SMB] 2.2.4.6.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Smb1Message {
     /// `SMB_COM_SESSION_SETUP_ANDX` from the client, with a token.
     SessionSetupRequest,
@@ -174,7 +174,7 @@ impl Smb1Message {
 /// A kind of SMB2 or SMB3 message, as far as sign-ins go.
 ///
 /// Spec: [MS-SMB2] 2.2.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Smb2Message {
     /// `NEGOTIATE` from the server, which may hold a first token.
     NegotiateResponse,
@@ -208,7 +208,7 @@ impl Smb2Message {
 /// The choices of a SPNEGO token.
 ///
 /// Spec: RFC 4178 4.2, [MS-SPNG] 2.2.1.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum SpnegoChoice {
     /// The client's first.
     NegTokenInit,
@@ -231,7 +231,7 @@ impl SpnegoChoice {
 }
 
 /// The protocol of a mail dialogue.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum MailProtocol {
     /// SMTP.
     Smtp,

@@ -7,7 +7,7 @@
 //! to 4033 the values of most fields and the texts are not public.
 
 /// A provider of events.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Provider {
     /// The log Security.
     Security,

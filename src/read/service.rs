@@ -57,7 +57,7 @@ impl Service {
 }
 
 /// A source that tells which service it is.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ServiceSource {
     /// The carrier of the sign-in.
@@ -67,7 +67,7 @@ pub enum ServiceSource {
 }
 
 /// A kind of service that people sign in to with NTLM or Kerberos.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum ServiceKind {
     /// A file server.

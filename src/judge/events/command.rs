@@ -6,7 +6,7 @@ pub(super) const LANMAN_SERVER: &str =
     "SYSTEM\\CurrentControlSet\\Services\\LanmanServer\\Parameters";
 
 /// A program that understands a command.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Shell {
     /// PowerShell.
     PowerShell,
@@ -32,7 +32,7 @@ impl Shell {
 }
 
 /// A machine on which a command is to be run.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Machine {
     /// On the file server.
     Server,

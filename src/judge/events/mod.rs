@@ -18,7 +18,7 @@ use crate::judge::smb::{Carrier, Decision, EventId, Evidence, Outcome, Server};
 use crate::message::ntlm::SignInNames;
 
 /// A log of Event Viewer.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Log {
     /// Windows Logs, Security.
     Security,

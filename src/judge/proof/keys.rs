@@ -120,7 +120,7 @@ impl Keys {
 }
 
 /// The sender of messages that a key protects.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Side {
     /// The client.
     Client,

@@ -31,7 +31,7 @@ use crate::message::{
 use response::{ProofInputs, ResponseChecks};
 
 /// The verdict of a check.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ProofVerdict {
     /// It fits.

@@ -3,7 +3,7 @@
 use crate::message::ntlm::ResponseKind;
 
 /// The reason for the outcome of a check, or for its not being made.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum ProofReason {
     /// It was computed over the bytes as they were captured, and a message was edited by hand.
     ComputedOverOthers,

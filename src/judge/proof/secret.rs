@@ -9,7 +9,7 @@ use crate::judge::proof::{
 };
 
 /// A kind of secret.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SecretKind {
     /// None.

@@ -24,7 +24,7 @@ use crate::judge::{
 use crate::message::ntlm::ResponseKind;
 
 /// The part of `SrvAllowedServerNames` that is known: replacing a list takes all of it.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub enum AllowList {
     /// There may be more than those given.
     #[default]

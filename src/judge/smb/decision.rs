@@ -14,7 +14,7 @@ use crate::message::{
 };
 
 /// The end of an attempt.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// The session is accepted.
@@ -74,7 +74,7 @@ pub struct Step {
 }
 
 /// A kind of step.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum StepKind {
     /// NTProofStr or its older siblings.
     Proof,
@@ -87,7 +87,7 @@ pub enum StepKind {
 }
 
 /// The state a step ends in.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum StepState {
     /// It was done and passed.
     Passed,

@@ -56,7 +56,7 @@ impl Entry {
 }
 
 /// The list an entry is in.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum EntryKind {
     /// The server's own name.
     Name,

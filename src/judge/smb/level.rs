@@ -51,7 +51,7 @@ impl Level {
 }
 
 /// The need for a name at a level that looks at it.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Need {
     /// One that is sent is checked, and none has to be.
     IfSent,

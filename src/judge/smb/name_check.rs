@@ -85,7 +85,7 @@ pub enum Comparison {
 }
 
 /// The way in which a host is an entry.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Likeness {
     /// As a name or an IPv4 address.
     Same,

@@ -136,7 +136,7 @@ impl Ground {
 }
 
 /// The message that the server's names are taken from.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum NamesSource {
     /// The CHALLENGE.
     Challenge,
@@ -167,7 +167,7 @@ pub enum Objection {
 }
 
 /// A fact that nobody stated and that a denial depends on.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum MissingFact {
     /// The server's addresses.
     Addresses,

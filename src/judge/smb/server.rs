@@ -7,7 +7,7 @@ use crate::base::spn::LOCAL_HOST;
 use crate::message::wire::FileTime;
 
 /// The role of the server in its domain, which decides the names it goes by.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub enum Role {
     /// A member server or a machine in no domain.
     #[default]
@@ -82,7 +82,7 @@ pub struct ServerNames {
 }
 
 /// The source of the server's names.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Origin {
     /// The user of this tool.
     Given,

@@ -4,7 +4,7 @@
 use crate::judge::smb::ServerSettings;
 
 /// A switch of the server.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum ServerSwitch {
     /// [`ServerSettings::audit_file_share`].
     AuditFileShare,

@@ -27,7 +27,7 @@ use crate::message::{
 };
 
 /// The form in which a value is written.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Form {
     /// As text.
     Text,

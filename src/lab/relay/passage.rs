@@ -24,7 +24,7 @@ pub struct Passage {
 }
 
 /// The outcome of the edit.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum EditOutcome {
     /// None was asked for.
     Nothing,

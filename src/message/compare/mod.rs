@@ -77,7 +77,7 @@ pub struct Side {
 }
 
 /// A kind of difference between two fields.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Difference {
     /// Not at all.

@@ -69,7 +69,7 @@ mod at {
 }
 
 /// The state of the MIC, as far as the message's bytes say.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum MicState {
     /// Announced by `MsvAvFlags` bit 0x2, there, and not all zero.
     Present(Span),

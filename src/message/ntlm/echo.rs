@@ -6,7 +6,7 @@ use crate::message::{ntlm::Message, wire::AvId};
 /// A comparison of the AV pairs that an AUTHENTICATE takes over with those of a CHALLENGE.
 ///
 /// Spec: [MS-NLMP] 3.1.5.1.2.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Echo {
     /// Every AV pair that both have is the same in both.
     Same,

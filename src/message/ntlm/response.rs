@@ -14,7 +14,7 @@ use crate::message::{
 };
 
 /// A kind of answer to the challenge.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ResponseKind {
     /// NTLMv2: NTProofStr and the client's blob with AV pairs.

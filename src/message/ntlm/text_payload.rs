@@ -11,7 +11,7 @@ use crate::message::{
 };
 
 /// The form in which a message writes its strings, one of two.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Charset {
     /// UTF-16LE.
     Unicode,

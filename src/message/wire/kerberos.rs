@@ -31,7 +31,7 @@ pub struct KerberosValue<'m> {
 }
 
 /// A meaning of an element's contents.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum KerberosMeaning {
     /// A number.
     Number,

@@ -8,7 +8,7 @@ use pcap_parser::parse_pcap_header;
 use super::pcap::Pcap;
 
 /// The form of a capture file.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum CaptureForm {
     /// The older form, of `tcpdump`.
@@ -29,7 +29,7 @@ impl CaptureForm {
 }
 
 /// The reason why a file is not read.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum CaptureRefusal {
     /// Nothing is in it.

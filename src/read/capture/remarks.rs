@@ -63,7 +63,7 @@ impl fmt::Display for CaptureFinding {
 }
 
 /// The kinds of findings about a file.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum CaptureFindingCode {
     /// The file ends inside something.

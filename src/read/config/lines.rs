@@ -2,6 +2,8 @@
 
 use std::iter;
 
+use memchr::memchr2_iter;
+
 use super::MAX_LINES;
 
 /// So many code units tell whether text without a byte order mark is UTF-16.
@@ -69,9 +71,10 @@ fn unquoted(text: &str) -> &str {
 impl<'t> Line<'t> {
     /// The text after the first colon that white space follows or that ends the line.
     pub(super) fn value(self) -> Option<&'t str> {
-        let is_colon = |character| matches!(character, ':' | '\u{ff1a}');
-        let colons = self.text.match_indices(is_colon);
-        let mut values = colons.filter_map(|(at, colon)| self.text.get(at + colon.len()..));
+        // The second is the first byte of a wide colon.
+        let colons = memchr2_iter(b':', 0xEF, self.text.as_bytes());
+        let rests = colons.filter_map(|at| self.text.get(at..));
+        let mut values = rests.filter_map(|rest| rest.strip_prefix([':', '\u{ff1a}']));
         values.find(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace)).map(str::trim)
     }
 }

@@ -14,7 +14,7 @@ use super::{
 use crate::base::spn::{LOCAL_HOST, LOOPBACK};
 
 /// The meaning of a list of names without a heading.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub enum BareListKind {
     /// A list of the allowed names, as the registry editor shows `SrvAllowedServerNames`.
     #[default]
@@ -24,7 +24,7 @@ pub enum BareListKind {
 }
 
 /// The look of a text that was not read, though it has names in it.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Looks {
     /// An event, or a part of one.
     Event,

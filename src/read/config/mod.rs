@@ -91,7 +91,7 @@ impl Remark {
 }
 
 /// The subject of a remark.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum RemarkAbout {
     /// Values of the registry are shown, and the allowed names are not among them.
     AllowedNamesNotShown,
@@ -100,7 +100,7 @@ pub enum RemarkAbout {
 }
 
 /// The form that a value was read from.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Form {
     /// An event as XML.

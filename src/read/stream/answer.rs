@@ -19,7 +19,7 @@ pub struct Answer {
 }
 
 /// The status that a protocol ends a sign-in with.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Status {
     /// An NT status, of SMB.

@@ -23,7 +23,7 @@ pub struct StreamFinding {
 }
 
 /// The kinds of findings about a connection.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum StreamFindingCode {
     /// Bytes came a second time with other values.

@@ -30,7 +30,7 @@ pub struct Connection {
 }
 
 /// The protocol that carries a sign-in.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Protocol {
     /// SMB1.

@@ -1,7 +1,7 @@
 //! The spellings in which bytes can be read from a text.
 
 /// A way to read characters as bytes: what was chosen, or what one asks for.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Reading {
     /// Rows of offset, hex and text.
     HexDump,

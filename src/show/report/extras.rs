@@ -10,7 +10,7 @@ use crate::message::ntlm::SignInNames;
 use crate::read::service::Service;
 
 /// The form in which the text report shows events. The JSON report has both forms.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum EventForm {
     /// As Event Viewer shows them.
     Text,

@@ -100,7 +100,7 @@ impl Target {
 }
 
 /// The carrier of the evidence.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Carrier {
     /// An NTLM response of that kind.
     Ntlm(ResponseKind),
@@ -123,7 +123,7 @@ impl Serialize for Carrier {
 }
 
 /// The version of SMB that a sign-in came in.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Smb {
     /// SMB1.
@@ -144,7 +144,7 @@ impl Smb {
 }
 
 /// The outcome of something that may have been checked.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Checked {
     /// It is right.
     Right,
@@ -178,7 +178,7 @@ pub enum ProofEvidence {
 }
 
 /// The check of the announced MIC.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum MicEvidence {
     /// None is announced, so a server checks none.
     NotAnnounced,

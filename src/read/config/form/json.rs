@@ -2,6 +2,8 @@
 //! log, cut. Names and values may have single quotes or none. Only what is in the text is looked
 //! at; what is no JSON is passed over.
 
+use memchr::memchr2;
+
 use super::text::Text;
 use crate::read::config::event::Kind;
 use crate::read::config::event::{Draft, Field};
@@ -21,7 +23,7 @@ const ATTRIBUTES: [&str; 4] = ["#attributes", "@attributes", "attributes", "$"];
 /// itself.
 pub(super) fn read(text: &Text) -> Vec<Draft> {
     let mut reader = Json { text, rest: &text.text, passed: 0, found: Vec::new() };
-    while let Some(at) = reader.rest.find(['{', '[']) {
+    while let Some(at) = memchr2(b'{', b'[', reader.rest.as_bytes()) {
         reader.skip(at);
         let mut draft = Draft::default();
         reader.value(&mut Vec::new(), &mut draft);

@@ -9,6 +9,7 @@ mod table;
 mod text;
 mod xml;
 
+use memchr::memchr3;
 use text::{Numbers, Text, bare};
 
 use super::{
@@ -164,7 +165,8 @@ fn events(
 
 /// Returns true if a text has what every form of an event has: tags, objects or labels.
 fn may_hold_an_event(text: &str) -> bool {
-    text.contains(['<', '{', '&']) || text.matches([':', '=', '\u{ff1a}']).nth(1).is_some()
+    memchr3(b'<', b'{', b'&', text.as_bytes()).is_some()
+        || text.matches([':', '=', '\u{ff1a}']).nth(1).is_some()
 }
 
 /// The event of a draft, and those that its texts hold besides.

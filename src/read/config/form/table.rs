@@ -3,6 +3,8 @@
 //! sends, a row is an event where it has the name of a provider beside the number of one of its
 //! events.
 
+use memchr::memchr2;
+
 use super::text::Text;
 use crate::read::config::event::{Draft, Field};
 use crate::read::published_events::{Provider, versions};
@@ -14,11 +16,11 @@ const MAX_CELLS: usize = 256;
 
 /// The events in `text`, which are of the first kind of table that has any.
 pub(super) fn read(text: &Text) -> Vec<Draft> {
-    let found = ['\t', ',', ';', '|'].into_iter().map(|between| rows(text, between));
+    let found = [b'\t', b',', b';', b'|'].into_iter().map(|between| rows(text, between));
     found.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
 }
 
-fn rows(text: &Text, between: char) -> Vec<Draft> {
+fn rows(text: &Text, between: u8) -> Vec<Draft> {
     let mut heading: Option<Vec<String>> = None;
     let mut found = Vec::new();
     let mut rows = TableRows { rest: &text.text, between, passed: 0 };
@@ -98,7 +100,8 @@ struct TableRow {
 /// twice.
 struct TableRows<'t> {
     rest: &'t str,
-    between: char,
+    /// The ASCII character between cells.
+    between: u8,
     passed: usize,
 }
 
@@ -127,7 +130,8 @@ impl TableRows<'_> {
         let start = self.rest.trim_start_matches([' ', '\u{feff}']);
         let quoted = start.strip_prefix('"').and_then(|inside| self.quoted(inside));
         let (cell, rest) = quoted.unwrap_or_else(|| {
-            let end = self.rest.find([self.between, '\n']).unwrap_or(self.rest.len());
+            let end = memchr2(self.between, b'\n', self.rest.as_bytes());
+            let end = end.unwrap_or(self.rest.len());
             let (cell, rest) = self.rest.split_at(end);
             (cell.trim_end_matches('\r').to_owned(), rest)
         });
@@ -135,7 +139,7 @@ impl TableRows<'_> {
             self.rest.len().checked_sub(rest.len()).map_or(0, |length| {
                 self.rest.get(..length).unwrap_or_default().matches('\n').count()
             });
-        let ends = !rest.starts_with(self.between);
+        let ends = !rest.starts_with(char::from(self.between));
         let mut after = rest.chars();
         self.passed += usize::from(after.next() == Some('\n'));
         self.rest = after.as_str();
@@ -155,7 +159,7 @@ impl TableRows<'_> {
                 continue;
             }
             let after = after.trim_start_matches([' ', '\r']);
-            let is_end = after.is_empty() || after.starts_with(['\n', self.between]);
+            let is_end = after.is_empty() || after.starts_with(['\n', char::from(self.between)]);
             return is_end.then_some((cell, after));
         }
     }

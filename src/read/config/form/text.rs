@@ -1,6 +1,8 @@
 //! Text and the lines of the input that it comes from. JSON, syslog and HTML write characters in
 //! ways of their own; those can be undone.
 
+use memchr::memchr3;
+
 use crate::read::config::{MAX_LINES, lines::Line};
 
 /// The numbers of the lines of a text in the input.
@@ -74,7 +76,7 @@ pub(super) fn bare<'t>(lines: &[Line<'t>]) -> Vec<Line<'t>> {
 /// Adds `text` with its escapes undone, which may have been escaped again.
 fn unescape(text: &str, out: &mut String) {
     let mut rest = text;
-    while let Some(at) = rest.find(['\\', '#', '&']) {
+    while let Some(at) = memchr3(b'\\', b'#', b'&', rest.as_bytes()) {
         let (before, escape) = rest.split_at(at);
         out.push_str(before);
         let (character, length) = character(escape).unwrap_or_else(|| {

@@ -4,6 +4,8 @@
 //! A library for XML stops at the first fault, and people paste pieces, with the signs of a
 //! browser's tree or of a mail between the tags; so the tags are read here.
 
+use memchr::memchr2;
+
 use super::text::{Text, reference};
 use crate::read::config::{
     ConfigReader, MAX_TAGS,
@@ -49,7 +51,7 @@ pub(super) fn read(text: &Text, reader: &mut ConfigReader) -> Vec<Draft> {
             continue;
         }
         // No tag has a `<` in it, so one that has is none.
-        let Some(end) = rest.find(['<', '>']) else { break };
+        let Some(end) = memchr2(b'<', b'>', rest.as_bytes()) else { break };
         at = start + 1 + end;
         if !rest.get(end..).is_some_and(|rest| rest.starts_with('>')) {
             continue;

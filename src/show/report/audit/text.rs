@@ -8,7 +8,7 @@ use crate::judge::agreement::Agreement;
 use crate::judge::smb::{Decision, Outcome};
 
 /// The rows that a report for people lists.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub enum RowsShown {
     /// All.
     #[default]

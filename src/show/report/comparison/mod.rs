@@ -19,7 +19,7 @@ pub struct ComparedMessage<'a> {
 }
 
 /// The rows of a comparison that a report has.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum ComparisonRows {
     /// The rows that differ.
     Differing,
