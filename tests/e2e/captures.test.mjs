@@ -1,12 +1,11 @@
 // Capture files: of any size, read piece by piece while the page goes on, packed, damaged, and none at all.
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { before } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
 import { assertAccessibleInBothThemes, dropFile, inEachBrowser, paste, settled, text } from './harness.mjs';
+import { buildProgram, spnscope } from './program.mjs';
 
 const capture = (name) => readFileSync(new URL(`../fixtures/captures/${name}`, import.meta.url));
 const DIRECT = capture('smb3-direct-by-ip.pcapng');
@@ -177,15 +176,12 @@ inEachBrowser('a damaged, an empty and a wrong file each get a plain sentence', 
   assert.match(await text(page, '.paste__remark'), /The file ends inside a packet or block/);
 });
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const LAB = readdirSync(new URL('../fixtures/captures/', import.meta.url)).filter((name) => /\.pcap(ng)?$/.test(name));
-before(() => execFileSync('cargo', ['build', '--locked', '--quiet', '--bin', 'spnscope'], { cwd: ROOT }));
+before(buildProgram);
 
 /** What the command line reports on a capture of the lab, and what it says of the parts that it could not read. */
 function reported(name) {
-  const program = `${process.env.CARGO_TARGET_DIR ?? `${ROOT}/target`}/debug/spnscope`;
-  const file = `${ROOT}/tests/fixtures/captures/${name}`;
-  const { stdout, stderr } = spawnSync(program, ['decode', '--format', 'json', file], { encoding: 'utf8' });
+  const { stdout, stderr } = spnscope('decode', '--format', 'json', `tests/fixtures/captures/${name}`);
   return { report: stdout, remark: stderr.replace(/^spnscope: /, '').trim() };
 }
 

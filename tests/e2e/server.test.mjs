@@ -1,13 +1,16 @@
 // The server side: importing it, the way out of a denial, the events, and how we know.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { before } from 'node:test';
 
 import { NARROW, assertAccessible, dropFile, inEachBrowser, paste, press, settled, text } from './harness.mjs';
+import { buildProgram, spnscope } from './program.mjs';
 
 const fixture = (name) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url));
 const T1 = fixture('vectors/t1.b64').toString().trim();
 const EVENT = fixture('imports/event-5168.txt').toString();
-const RULES = ['judge/smb', 'lab/relay'].map((part) => readFileSync(new URL(`../../src/${part}/rules.rs`, import.meta.url), 'utf8')).join('');
+
+before(buildProgram);
 
 const verdicts = (page) => page.$$eval('.levels .level__verdict', (cards) => cards.map((card) => card.innerText.trim()));
 const count = (page, selector) => page.$$eval(selector, (found) => found.length);
@@ -295,7 +298,7 @@ inEachBrowser('the events are there as text and as XML, and what switches on tho
 });
 
 inEachBrowser('every rule has its place, and each basis leads to one', async ({ page }) => {
-  const codes = [...RULES.matchAll(/^    [A-Z0-9_]+: "([a-z0-9-]+)",/gm)].map(([, code]) => code);
+  const codes = JSON.parse(spnscope('rules', '--format', 'json').stdout).map(({ code }) => code);
   assert.ok(codes.length > 40);
   assert.equal(await page.$eval('#rules', ({ open }) => open), false);
   await click(page, '.foot a[href="#rules"]');

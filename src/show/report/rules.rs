@@ -1,10 +1,11 @@
-//! The list of all rules of the check: how do we know?
+//! The list of all rules: how do we know?
 
 use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use crate::judge::{rule::Basis, stated_rules};
+use crate::judge::rule::Basis;
+use crate::lab::stated_rules;
 use crate::show::report::lines;
 
 /// One rule, as the list has it.
@@ -25,8 +26,8 @@ fn rules() -> impl Iterator<Item = RuleReport> {
     })
 }
 
-/// Every rule of the check of the target name and of what comes before it: its code, what it says,
-/// how sure that is, and its source.
+/// Every rule of the check of the target name, of what comes before it, and of the relay lab: its
+/// code, what it says, how sure that is, and its source.
 #[must_use]
 pub fn render_rules_text() -> String {
     let mut out = String::new();

@@ -803,7 +803,7 @@ fn decide_and_import_refuse_in_words() {
 
 #[test]
 fn rules_lists_every_rule_with_what_it_says() {
-    let rules: Vec<_> = spnscope::judge::stated_rules().map(|(rule, _)| rule).collect();
+    let rules: Vec<_> = spnscope::lab::stated_rules().map(|(rule, _)| rule).collect();
     let list = json(&run(&["rules", "--format", "json"], ""));
     let list = list.as_array().unwrap();
     assert_eq!(list.len(), rules.len());

@@ -1,7 +1,7 @@
 //! The list of all rules, under "How do we know?".
 
-use spnscope::judge::smb::{self as policy, Basis};
-use spnscope::lab::relay;
+use spnscope::judge::rule::Basis;
+use spnscope::lab::stated_rules;
 use yew::prelude::*;
 
 use super::basis::ticks;
@@ -36,7 +36,7 @@ pub(crate) fn Rules() -> Html {
 }
 
 fn groups() -> Html {
-    let all: Vec<_> = policy::rules::stated().chain(relay::rules::stated()).collect();
+    let all: Vec<_> = stated_rules().collect();
     let of = |basis| all.iter().filter(move |(rule, _)| rule.basis == basis);
     html! {
         for basis in Basis::ALL {
@@ -67,9 +67,9 @@ mod tests {
     #[tokio::test(flavor = "current_thread")]
     async fn every_rule_is_listed_with_its_source() {
         let html = fixture::drawn(groups).await;
-        let all: Vec<_> = [policy::rules::RULES, relay::rules::RULES].concat();
+        let all: Vec<_> = stated_rules().collect();
         assert_eq!(html.matches("<li id=\"rule-").count(), all.len(), "{html}");
-        for rule in all {
+        for (rule, _) in all {
             assert!(html.contains(&format!("id=\"rule-{}\"", rule.code)), "{}", rule.code);
         }
     }
