@@ -127,11 +127,9 @@ pub struct Verdict {
 /// Everything that follows from one input.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Analysis {
-    /// The messages, in the order they stand in the input. Shared with copies of the analysis that
-    /// differ only in edits.
-    pub tokens: Vec<Arc<Token>>,
-    /// The sign-ins they belong to.
-    pub exchanges: Vec<Exchange>,
+    /// Shared with copies of the analysis that differ only in edits.
+    tokens: Vec<Arc<Token>>,
+    exchanges: Vec<Exchange>,
     refusal: Option<String>,
     remark: Option<String>,
     others: Vec<Reading>,
@@ -139,6 +137,18 @@ pub struct Analysis {
 }
 
 impl Analysis {
+    /// The messages, in the order they stand in the input.
+    #[must_use]
+    pub fn tokens(&self) -> &[Arc<Token>] {
+        &self.tokens
+    }
+
+    /// The sign-ins they belong to.
+    #[must_use]
+    pub fn exchanges(&self) -> &[Exchange] {
+        &self.exchanges
+    }
+
     /// The reason why no message was found, in one sentence that says what was tried.
     #[must_use]
     pub fn refusal(&self) -> Option<&str> {

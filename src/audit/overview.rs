@@ -26,8 +26,8 @@ pub struct Overview {
 #[must_use]
 pub fn overview(analysis: &Analysis) -> Overview {
     let mut tally = Tally::default();
-    let mut keys = Vec::with_capacity(analysis.exchanges.len());
-    for exchange in &analysis.exchanges {
+    let mut keys = Vec::with_capacity(analysis.exchanges().len());
+    for exchange in analysis.exchanges() {
         let key = key_of(analysis, exchange);
         tally.count(key, facts(exchange));
         keys.push(key);
@@ -51,7 +51,7 @@ fn facts(exchange: &Exchange) -> SignInFacts {
 }
 
 fn key_of(analysis: &Analysis, exchange: &Exchange) -> Option<SignInKey> {
-    let content = |index: Option<usize>| Some(&analysis.tokens.get(index?)?.content);
+    let content = |index: Option<usize>| Some(&analysis.tokens().get(index?)?.content);
     let message = |index| content(index)?.ntlm();
     let [negotiate, challenge, authenticate] = exchange.messages().map(message);
     let messages = ExchangeMessages { negotiate, challenge, authenticate };

@@ -49,7 +49,7 @@ fn check(failed: &mut Vec<String>, name: &str, pasted: &[u8], reading: Option<Re
     let analysis = analyze_as(pasted, reading, &settings, None);
     let peak = MEMORY.peak_usage() - before;
     // One that stands in several places was found in each of them.
-    let messages: usize = analysis.tokens.iter().map(|token| token.places.len()).sum();
+    let messages: usize = analysis.tokens().iter().map(|token| token.places.len()).sum();
     let bound = EACH_BYTE * pasted.len() + EACH_MESSAGE * messages + ANYWAY;
     if peak > bound {
         let len = pasted.len();

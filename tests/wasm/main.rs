@@ -41,10 +41,10 @@ fn t1_is_judged_and_proven() {
     };
     let secret = Secret::from_password("Password");
     let analysis = analyze(T1.as_bytes(), &server, Some(&secret));
-    let decisions = &analysis.exchanges[0].verdict.as_ref().unwrap().decisions;
+    let decisions = &analysis.exchanges()[0].verdict.as_ref().unwrap().decisions;
     let outcomes = decisions.as_array().each_ref().map(|decision| decision.outcome);
     assert_eq!(outcomes, [Outcome::Accept, Outcome::Deny, Outcome::Deny]);
-    let keys = analysis.exchanges[0].proof.keys.as_ref().unwrap();
+    let keys = analysis.exchanges()[0].proof.keys.as_ref().unwrap();
     assert_eq!(keys.exported_session_key, Some([0x55; 16]));
     assert!(render_json(&analysis).contains("cifs/10.0.0.100"));
 }
@@ -54,8 +54,8 @@ fn every_exchange_decodes_encodes_and_builds() {
     let mut messages = 0;
     for pasted in exchanges() {
         let analysis = analyze(pasted.as_bytes(), &ServerSettings::default(), None);
-        assert_eq!(analysis.tokens.len(), 3);
-        for token in &analysis.tokens {
+        assert_eq!(analysis.tokens().len(), 3);
+        for token in analysis.tokens() {
             let message = token.message().unwrap();
             assert_eq!(message.field().encode(message.bytes()), message.bytes());
             let description = write::Message::of(message).unwrap();
@@ -82,7 +82,7 @@ fn hostile_carriers_do_not_overflow() {
             .chunks(2)
             .map(|pair| u8::from_str_radix(str::from_utf8(pair).unwrap(), 16).unwrap())
             .collect();
-        assert!(!analyze(&carrier, &ServerSettings::default(), None).tokens.is_empty());
+        assert!(!analyze(&carrier, &ServerSettings::default(), None).tokens().is_empty());
         for at in 0..carrier.len().min(400) {
             let _ = analyze(&carrier[..at], &ServerSettings::default(), None);
             for length in [&[0x84, 0xff, 0xff, 0xff, 0xff][..], &[0xff; 4], &[0x80], &[0]] {
@@ -100,7 +100,7 @@ fn hostile_carriers_do_not_overflow() {
 #[wasm_bindgen_test]
 fn hostile_offsets_do_not_overflow() {
     let analysis = analyze(T1.as_bytes(), &ServerSettings::default(), None);
-    let bytes = analysis.tokens[2].content.bytes();
+    let bytes = analysis.tokens()[2].content.bytes();
     for pointer in [12, 20, 28, 36, 44, 52] {
         for offset in [u32::MAX, u32::MAX - 1, u32::MAX - 0xFFFF, 0x7FFF_FFFF, 0, 369] {
             for len in [0_u16, 1, 212, u16::MAX] {

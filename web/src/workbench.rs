@@ -349,7 +349,7 @@ impl Workbench {
     pub fn sign_ins(&self) -> Option<(&Arc<SignInTable>, Option<usize>)> {
         let table = self.derived.sign_ins.as_ref()?;
         let chosen = self.inputs.chosen;
-        let exchanges = self.derived.edited.as_ref().map_or(&[][..], |it| &it.exchanges);
+        let exchanges = self.derived.edited.as_ref().map_or(&[][..], |it| it.exchanges());
         let chosen = exchanges.iter().position(|exchange| exchange.has(chosen));
         Some((table, chosen))
     }

@@ -81,14 +81,14 @@ fn chosen<'a>(
 ) -> Result<ComparedMessage<'a>, String> {
     let number = number.unwrap_or_else(|| analysis.default_token());
     let file = name(file);
-    match analysis.tokens.get(number) {
+    match analysis.tokens().get(number) {
         Some(token) => Ok(ComparedMessage {
             label: format!("{file}, message {number}"),
             content: &token.content,
         }),
         None => Err(format!(
             "{file} has no message {number}; it has {}, counted from 0.",
-            analysis.tokens.len()
+            analysis.tokens().len()
         )),
     }
 }

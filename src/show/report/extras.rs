@@ -106,11 +106,11 @@ impl<'a> Judged<'a> {
 #[must_use]
 pub fn sign_in(analysis: &Analysis, exchange: &Exchange) -> SignInNames {
     let line = exchange.response.filter(|_| exchange.is_line());
-    let line = line.and_then(|token| analysis.tokens.get(token)?.content.response());
+    let line = line.and_then(|token| analysis.tokens().get(token)?.content.response());
     if let Some(line) = line {
         return line.names();
     }
-    let message = exchange.authenticate.and_then(|token| analysis.tokens.get(token)?.message());
+    let message = exchange.authenticate.and_then(|token| analysis.tokens().get(token)?.message());
     message
         .and_then(|message| Some(message.as_authenticate()?.names(message.source())))
         .unwrap_or_default()

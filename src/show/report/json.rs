@@ -32,7 +32,7 @@ struct Tokens<'a>(&'a Analysis);
 
 impl Serialize for Tokens<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Analysis { tokens, exchanges, .. } = self.0;
+        let (tokens, exchanges) = (self.0.tokens(), self.0.exchanges());
         let mut kinds = vec![None; tokens.len()];
         for exchange in exchanges {
             // The bytes of an LM response do not say that it is LMv2; the secret may have.
@@ -52,7 +52,7 @@ struct Exchanges<'a>(&'a Analysis, Extras);
 impl Serialize for Exchanges<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self(analysis, extras) = *self;
-        let exchanges = analysis.exchanges.iter();
+        let exchanges = analysis.exchanges().iter();
         serializer.collect_seq(exchanges.map(|found| exchange(analysis, found, extras)))
     }
 }

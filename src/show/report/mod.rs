@@ -51,7 +51,7 @@ pub fn render_json(analysis: &Analysis) -> String {
 /// The report with the extras that were asked for.
 #[must_use]
 pub fn render_json_with(analysis: &Analysis, extras: Extras) -> String {
-    let bytes: usize = analysis.tokens.iter().map(|token| token.content.bytes().len()).sum();
+    let bytes: usize = analysis.tokens().iter().map(|token| token.content.bytes().len()).sum();
     // What a report takes, most of the time: what is too little is moved, which takes as long
     // again.
     lines::json(&Report::with(analysis, extras), 8192 + bytes * 32)

@@ -42,7 +42,7 @@ pub fn render_with(analysis: &Analysis, extras: Extras) -> String {
 }
 
 fn write_report(out: &mut String, analysis: &Analysis, extras: Extras) -> fmt::Result {
-    for (number, exchange) in (1..).zip(&analysis.exchanges) {
+    for (number, exchange) in (1..).zip(analysis.exchanges()) {
         if number > 1 {
             writeln!(out)?;
         }
@@ -50,7 +50,7 @@ fn write_report(out: &mut String, analysis: &Analysis, extras: Extras) -> fmt::R
         let Some(verdict) = &exchange.verdict else { continue };
         write_extras(out, &Judged::of(analysis, exchange, verdict), extras)?;
     }
-    for (number, token) in (0..).zip(&analysis.tokens) {
+    for (number, token) in (0..).zip(analysis.tokens()) {
         writeln!(out)?;
         write_token(out, analysis, number, token)?;
     }

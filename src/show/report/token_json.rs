@@ -202,7 +202,7 @@ pub(super) fn token(
     index: usize,
     proved: Option<ResponseKind>,
 ) -> Option<TokenReport<'_>> {
-    let token = analysis.tokens.get(index)?;
+    let token = analysis.tokens().get(index)?;
     let content = &token.content;
     let mut facts = facts(content);
     facts.response = proved.or(facts.response).filter(|kind| *kind != ResponseKind::CutOff);

@@ -39,11 +39,11 @@ fuzz_target!(|input: &[u8]| {
     };
     let analysis = analyze(input, settings, secret);
     // A sign-in in a capture may have no message: of SMB1 without extended security, or cut off.
-    let is_nothing = analysis.tokens.is_empty() && analysis.exchanges.is_empty();
+    let is_nothing = analysis.tokens().is_empty() && analysis.exchanges().is_empty();
     assert_eq!(is_nothing, analysis.refusal().is_some());
     let reports = [report::render_json(&analysis), report::render_text(&analysis)];
     std::hint::black_box(reports);
-    for (number, token) in analysis.tokens.iter().enumerate().take(MAX_VIEWS) {
+    for (number, token) in analysis.tokens().iter().enumerate().take(MAX_VIEWS) {
         for layer in 0..token.layers.len() {
             let place = token.layer_pasted(layer);
             assert!(place.end <= input.len(), "{:?} is outside: {place:?}", token.layers[layer]);
@@ -59,5 +59,5 @@ fuzz_target!(|input: &[u8]| {
         }
         assert_eq!(next, view.bytes.len(), "the cells do not reach the end");
     }
-    assert!(view::decode(&analysis, analysis.tokens.len(), settings).is_none());
+    assert!(view::decode(&analysis, analysis.tokens().len(), settings).is_none());
 });

@@ -91,7 +91,7 @@ fn every_mech_list_mic_belongs_to_its_connection() {
                 let captured = exchange.captured.as_ref();
                 captured.is_some_and(|captured| captured.packets.contains(&authenticate))
             };
-            let Some(exchange) = analysis.exchanges.iter().find(has_frame) else {
+            let Some(exchange) = analysis.exchanges().iter().find(has_frame) else {
                 assert!(name.starts_with("https"), "{name}: the sign-in is in clear");
                 continue;
             };

@@ -92,7 +92,7 @@ fn every_exchange_is_judged_as_expected() {
             ..ServerSettings::default()
         };
         let analysis = analyze(pasted(&line).as_bytes(), &server, None);
-        let verdict = analysis.exchanges[0].verdict.as_ref().expect("a verdict");
+        let verdict = analysis.exchanges()[0].verdict.as_ref().expect("a verdict");
         for (decision, level) in verdict.decisions.values().zip(["level0", "level1", "level2"]) {
             let ours = if decision.spn_check.accept { "accept" } else { "deny" };
             let what = format!("{}: {level}", line["capture"]);
@@ -181,7 +181,7 @@ fn every_mech_list_mic_is_right() {
             .expect("the exchange");
         let secret = Secret::from_password(line["password"].as_str().unwrap());
         let analysis = analyze(pasted(line).as_bytes(), &story_server(), Some(&secret));
-        let Some(keys) = &analysis.exchanges[0].proof.keys else {
+        let Some(keys) = &analysis.exchanges()[0].proof.keys else {
             assert_eq!(line["expected"]["nt_proof_ok"], json!(false), "{signed}");
             continue;
         };
@@ -350,7 +350,7 @@ fn packets_of_a_sign_in_say_that_its_signatures_hold() {
     let secret = Secret::from_password("Lab-Passw0rd!23");
     let verdicts = |packets: &[Vec<u8>]| {
         let analysis = analyze(&packets.concat(), &story_server(), Some(&secret));
-        let mics = analysis.exchanges[0].mech_list_mics.iter();
+        let mics = analysis.exchanges()[0].mech_list_mics.iter();
         mics.map(|mic| (mic.from, mic.check.verdict)).collect::<Vec<_>>()
     };
     let both = |verdict| vec![(Side::Client, verdict), (Side::Server, verdict)];
@@ -440,11 +440,11 @@ fn messages_of_real_clients_give_no_warning_and_no_error() {
 fn the_messages_of_an_exchange_fit_together() {
     for line in &lines("exchanges.jsonl") {
         let analysis = analyze(pasted(line).as_bytes(), &story_server(), None);
-        let exchanges: Vec<_> = analysis.exchanges.iter().map(Exchange::messages).collect();
+        let exchanges: Vec<_> = analysis.exchanges().iter().map(Exchange::messages).collect();
         assert_eq!(exchanges, [[Some(0), Some(1), Some(2)]], "{}", line["capture"]);
         // Some clients give no MIC where the specification asks for one; nothing contradicts
         // itself.
-        for (_, finding) in analysis.tokens.iter().flat_map(|token| token.all_findings()) {
+        for (_, finding) in analysis.tokens().iter().flat_map(|token| token.all_findings()) {
             assert_eq!(finding.severity(), Severity::Note, "{}: {finding:?}", line["capture"]);
             assert_ne!(finding.code, Code::ExchangeAmbiguous, "{}", line["capture"]);
         }

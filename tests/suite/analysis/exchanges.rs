@@ -27,12 +27,12 @@ fn read(messages: &[&str]) -> Analysis {
 }
 
 fn groups(analysis: &Analysis) -> Vec<[Option<usize>; 3]> {
-    analysis.exchanges.iter().map(Exchange::messages).collect()
+    analysis.exchanges().iter().map(Exchange::messages).collect()
 }
 
 fn has(analysis: &Analysis, code: Code) -> bool {
     analysis
-        .tokens
+        .tokens()
         .iter()
         .flat_map(|token| token.all_findings())
         .any(|(_, finding)| finding.code == code)
@@ -95,7 +95,7 @@ fn two_interleaved_exchanges_are_told_apart() {
             let crossed = read(&[n1, n2, c1, c2, a2, a1]);
             let pairs = |analysis: &Analysis| {
                 let mut pairs: Vec<_> =
-                    analysis.exchanges.iter().map(|e| (e.challenge, e.authenticate)).collect();
+                    analysis.exchanges().iter().map(|e| (e.challenge, e.authenticate)).collect();
                 pairs.sort_unstable();
                 pairs
             };
@@ -107,7 +107,7 @@ fn two_interleaved_exchanges_are_told_apart() {
             if pairs(&crossed) == [(Some(2), Some(5)), (Some(3), Some(4))] {
                 told += 1;
             } else {
-                let answers = &crossed.tokens[4..];
+                let answers = &crossed.tokens()[4..];
                 let unsure = |token: &Token| {
                     token.all_findings().any(|(_, found)| found.code == Code::ExchangeAmbiguous)
                 };
@@ -151,7 +151,7 @@ fn an_answer_to_another_challenge_is_reported() {
         .count();
     assert!(other > 40, "only {other}");
     let mismatched = read(&[negotiate, challenge, &captured[1][2]]);
-    let finding = mismatched.tokens[2]
+    let finding = mismatched.tokens()[2]
         .all_findings()
         .find(|(_, finding)| finding.code == Code::ExchangeMismatch)
         .unwrap()

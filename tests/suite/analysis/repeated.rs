@@ -68,9 +68,9 @@ fn copies_are_one_message_and_sign_ins_that_begin_alike_stay_apart() {
         let analysis = pasted(letters);
         assert_eq!(
             (
-                analysis.tokens.len(),
+                analysis.tokens().len(),
                 analysis
-                    .exchanges
+                    .exchanges()
                     .iter()
                     .filter(|e| e.verdict.is_some())
                     .count()
@@ -80,7 +80,7 @@ fn copies_are_one_message_and_sign_ins_that_begin_alike_stay_apart() {
             "{letters}"
         );
         // No copy is lost.
-        let places: usize = analysis.tokens.iter().map(|token| token.places.len()).sum();
+        let places: usize = analysis.tokens().iter().map(|token| token.places.len()).sum();
         assert_eq!(places, letters.replace(' ', "").len(), "{letters}");
     }
 }
@@ -101,7 +101,7 @@ fn each_place_is_given_with_its_encoding() {
         .collect();
     assert_eq!(read, [("hex", "4e544c4d"), ("base64", "TlRMTVNT")]);
     // The header names the service, the hex does not.
-    assert_eq!(analysis.exchanges[0].service.kind, ServiceKind::Http);
+    assert_eq!(analysis.exchanges()[0].service.kind, ServiceKind::Http);
     let said = render_text(&analysis);
     assert!(
         said.contains("In the input 2 times: characters 14 to 753 (hex), characters "),
@@ -121,8 +121,8 @@ fn a_line_beside_its_message_is_the_same_sign_in() {
     let pasted = text("cases/min-14e-message-and-its-line.txt");
     let secret = Secret::from_password("Password");
     let analysis = analyze(pasted.as_bytes(), &ServerSettings::default(), Some(&secret));
-    assert_eq!(analysis.exchanges.len(), 1);
-    let exchange = &analysis.exchanges[0];
+    assert_eq!(analysis.exchanges().len(), 1);
+    let exchange = &analysis.exchanges()[0];
     assert_eq!((exchange.authenticate, exchange.response), (Some(0), Some(1)));
     // The challenge is in the line.
     assert_eq!(exchange.proof.response.verdict, ProofVerdict::Valid);

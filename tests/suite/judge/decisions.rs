@@ -62,7 +62,7 @@ fn only_the_lm_response_of_a_sign_in_fits() {
     let secret = Secret::from_password(line["password"].as_str().unwrap());
     let outcome = |pasted: &str, secret: &Secret| {
         let analysis = analyze(pasted.as_bytes(), &story_server(), Some(secret));
-        let decision = &analysis.exchanges[0].verdict.as_ref().unwrap().decisions[Level::Off];
+        let decision = &analysis.exchanges()[0].verdict.as_ref().unwrap().decisions[Level::Off];
         (decision.outcome, decision.reasons.iter().map(|reason| reason.rule.code).collect())
     };
     let codes = |codes: &[&'static str]| codes.to_vec();

@@ -36,13 +36,13 @@ fn edited(token: usize, path: &str, value: Option<&str>, secret: Option<&Secret>
 }
 
 fn verdicts(analysis: &Analysis) -> (ProofVerdict, ProofVerdict) {
-    let proof = &analysis.exchanges[0].proof;
+    let proof = &analysis.exchanges()[0].proof;
     (proof.response.verdict, proof.mic.verdict)
 }
 
 /// The step at which the attempt ends at level 2.
 fn ends_at(analysis: &Analysis) -> Option<StepKind> {
-    let verdict = analysis.exchanges[0].verdict.as_ref().unwrap();
+    let verdict = analysis.exchanges()[0].verdict.as_ref().unwrap();
     let steps = &verdict.decisions[Level::RequiredFromClient].steps;
     steps.iter().find(|step| step.state == StepState::Failed).map(|step| step.kind)
 }
@@ -81,7 +81,7 @@ fn every_value_of_every_message_changed_to_itself_changes_nothing() {
 
 #[test]
 fn an_editable_value_has_its_form() {
-    let authenticate = t1().tokens[2].message().unwrap().clone();
+    let authenticate = t1().tokens()[2].message().unwrap().clone();
     let at = |path: &str| Editable::at(&authenticate, &field_path(path)).unwrap();
     let name = at(&format!("{LIST}[8].Value"));
     assert_eq!(
@@ -108,7 +108,7 @@ fn an_editable_value_has_its_form() {
 
 #[test]
 fn a_mistyped_value_is_refused_with_a_sentence() {
-    let authenticate = t1().tokens[2].message().unwrap().clone();
+    let authenticate = t1().tokens()[2].message().unwrap().clone();
     let flags = "AUTHENTICATE_MESSAGE.NegotiateFlags";
     let mic = "AUTHENTICATE_MESSAGE.MIC";
     let user = "AUTHENTICATE_MESSAGE.UserName";
@@ -139,7 +139,7 @@ fn a_changed_target_name_ends_at_the_proof() {
     for value in [Some("cifs/10.0.0.11"), Some("cifs/10.0.0.101"), Some(""), None] {
         let told = edited(2, &name, value, None);
         assert_eq!(verdicts(&told), (ProofVerdict::Invalid, ProofVerdict::Invalid), "{value:?}");
-        let verdict = told.exchanges[0].verdict.as_ref().unwrap();
+        let verdict = told.exchanges()[0].verdict.as_ref().unwrap();
         assert!(verdict.decisions.values().all(|at| at.outcome == Outcome::LogonFailure));
         let reason = &verdict.decisions[Level::Off].reasons[0];
         assert!(words::reason(reason).contains("over other bytes"));
@@ -147,9 +147,9 @@ fn a_changed_target_name_ends_at_the_proof() {
         let compared = edited(2, &name, value, Some(&secret()));
         assert_eq!(verdicts(&compared).0, ProofVerdict::Invalid);
         assert_eq!(ends_at(&compared), Some(StepKind::Proof));
-        let values = compared.exchanges[0].proof.response.values.as_ref().unwrap();
+        let values = compared.exchanges()[0].proof.response.values.as_ref().unwrap();
         assert_ne!(values.received, values.computed);
-        assert_eq!(compared.exchanges[0].proof.keys, None, "no key without a proof");
+        assert_eq!(compared.exchanges()[0].proof.keys, None, "no key without a proof");
     }
 }
 
@@ -197,7 +197,7 @@ fn a_target_name_is_added_where_there_is_none() {
     let shown = captured.with(&edits, &story_server(), None);
     edits.change(&shown, 2, &field_path(LIST), Some("cifs/dcfr")).unwrap();
     let shown = captured.with(&edits, &story_server(), None);
-    let verdict = shown.exchanges[0].verdict.as_ref().unwrap();
+    let verdict = shown.exchanges()[0].verdict.as_ref().unwrap();
     assert_eq!(verdict.evidence.target.text(), Some("cifs/dcfr"));
 }
 
@@ -218,10 +218,10 @@ fn only_the_client_can_state_another_name() {
     edits.as_client(&captured, &shown, 2, Some(&secret)).unwrap();
     let proven = captured.with(&edits, &story_server(), Some(&secret));
     assert_eq!(verdicts(&proven), (ProofVerdict::Valid, ProofVerdict::Valid));
-    let verdict = proven.exchanges[0].verdict.as_ref().unwrap();
+    let verdict = proven.exchanges()[0].verdict.as_ref().unwrap();
     assert!(verdict.decisions.values().all(|at| at.outcome == Outcome::Accept));
     let key = |analysis: &Analysis| {
-        analysis.exchanges[0].proof.keys.as_ref().unwrap().exported_session_key
+        analysis.exchanges()[0].proof.keys.as_ref().unwrap().exported_session_key
     };
     let before = analyze(text("vectors/t1.b64").as_bytes(), &story_server(), Some(&secret));
     assert_eq!(key(&proven), key(&before), "the client drew it, so it stays");
@@ -236,12 +236,12 @@ fn computing_a_sent_message_anew_gives_the_same_bytes() {
         let secret = Secret::from_password(password);
         let settings = ServerSettings::default();
         let analysis = analyze(pasted(&line).as_bytes(), &settings, Some(&secret));
-        let exchange = &analysis.exchanges[0];
+        let exchange = &analysis.exchanges()[0];
         if exchange.proof.response.verdict != ProofVerdict::Valid || exchange.proof.fitted.is_some()
         {
             continue;
         }
-        let message = |index: Option<usize>| analysis.tokens[index?].message();
+        let message = |index: Option<usize>| analysis.tokens()[index?].message();
         let messages = ExchangeMessages {
             negotiate: message(exchange.negotiate),
             challenge: message(exchange.challenge),

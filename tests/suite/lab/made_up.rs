@@ -151,12 +151,12 @@ fn every_kind_of_client_reads_as_described_and_verifies() {
             let made = Exchange::between(&client, &server()).unwrap();
             let pasted = [&made.negotiate, &made.challenge, &made.authenticate].map(|b| hex(b));
             let analysis = analyze(pasted.join("\n").as_bytes(), &story_server(), Some(&secret));
-            assert_eq!(analysis.exchanges.len(), 1, "{kind:?}");
-            for (_, finding) in analysis.tokens.iter().flat_map(|token| token.all_findings()) {
+            assert_eq!(analysis.exchanges().len(), 1, "{kind:?}");
+            for (_, finding) in analysis.tokens().iter().flat_map(|token| token.all_findings()) {
                 assert_eq!(finding.severity(), Severity::Note, "{kind:?}: {finding:?}");
                 assert_ne!(finding.code, Code::ExchangeAmbiguous, "{kind:?}");
             }
-            let proof = &analysis.exchanges[0].proof;
+            let proof = &analysis.exchanges()[0].proof;
             let message = parse(&made.authenticate);
             let authenticate = message.as_authenticate().unwrap();
             let mic = authenticate.mic_state(message.source());

@@ -442,7 +442,7 @@ fn decoding_the_messages_says_the_same() {
         let seen = [&negotiate.received, &challenge.sent, &authenticate.received];
         let pasted = seen.map(|message| STANDARD.encode(message.bytes())).join("\n");
         let analysis = analyze(pasted.as_bytes(), &scenario.server, Some(&secret));
-        let [exchange] = &analysis.exchanges[..] else { panic!("{scenario:?}") };
+        let [exchange] = analysis.exchanges() else { panic!("{scenario:?}") };
         let decisions = &exchange.verdict.as_ref().expect("a verdict").decisions;
         let decision = &decisions[scenario.level];
         let decoded = (decision.outcome, decision.status, &decision.events);
@@ -467,7 +467,7 @@ fn no_byte_under_the_proof_can_be_changed() {
         bytes[at] ^= 1;
         let pasted = format!("{}\n{}\n{}", head[0], head[1], STANDARD.encode(&bytes));
         let analysis = analyze(pasted.as_bytes(), &settings, Some(&secret));
-        for decision in analysis.exchanges[0].verdict.as_ref().unwrap().decisions.values() {
+        for decision in analysis.exchanges()[0].verdict.as_ref().unwrap().decisions.values() {
             assert_eq!(decision.outcome, Outcome::LogonFailure, "byte {at}");
             assert_eq!(decision.status.unwrap(), NtStatus::LOGON_FAILURE, "byte {at}");
         }

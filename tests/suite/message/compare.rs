@@ -255,7 +255,7 @@ fn messages_of_different_types_are_compared_by_what_both_have() {
 fn a_ticket_has_nothing_in_common_with_a_message() {
     let line = lines("kerberos.jsonl").remove(0);
     let analysis = analysis(line["gss_token_base64"].as_str().unwrap(), &story_server());
-    let ticket = &analysis.tokens[0].content;
+    let ticket = &analysis.tokens()[0].content;
     assert!(ticket.kerberos().is_some());
     let comparison = compare(ticket, &content(&vector("t1")[2]));
     assert_eq!(differing(&comparison), [("the type of the message", Value)]);

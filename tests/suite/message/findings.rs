@@ -250,7 +250,7 @@ fn secret(code: Code) -> Option<Secret> {
 }
 
 fn codes(analysis: &Analysis) -> Vec<Code> {
-    let tokens = 0..analysis.tokens.len();
+    let tokens = 0..analysis.tokens().len();
     tokens.flat_map(|token| analysis.findings_of(token)).map(|(_, found)| found.code).collect()
 }
 
@@ -294,7 +294,7 @@ fn every_finding_is_provoked_and_explained() {
         if !codes(&analysis).contains(code) {
             missing.push(format!("{}: {:?}", code.as_str(), codes(&analysis)));
         }
-        for (index, token) in (0..).zip(&analysis.tokens) {
+        for (index, token) in (0..).zip(analysis.tokens()) {
             let found = analysis.findings_of(index).filter(|(_, found)| found.code == *code);
             for (layer, finding) in found {
                 let message = &finding.message;
@@ -352,7 +352,7 @@ fn the_command_line_lists_every_code() {
 #[test]
 fn a_sane_exchange_has_no_warning_and_no_error() {
     let analysis = analyze(&several(&t1()), &ServerSettings::default(), None);
-    for token in &analysis.tokens {
+    for token in analysis.tokens() {
         for (_, finding) in token.all_findings() {
             assert_eq!(finding.severity(), spnscope::base::finding::Severity::Note, "{finding:?}");
         }

@@ -110,7 +110,7 @@ fn the_service_name_is_judged_like_a_target_name() {
     ];
     for (name, server, outcomes, code, basis) in cases {
         let analysis = analyze(&ap_req(name), server, None);
-        let verdict = analysis.exchanges[0].verdict.as_ref().expect("a verdict");
+        let verdict = analysis.exchanges()[0].verdict.as_ref().expect("a verdict");
         assert_eq!(verdict.decisions.as_array().each_ref().map(|decision| decision.outcome), *outcomes, "{name:?}");
         for decision in &verdict.decisions.as_array()[1..] {
             let reason = &decision.reasons[0];
@@ -128,7 +128,7 @@ fn the_service_name_is_judged_like_a_target_name() {
 #[test]
 fn a_copy_to_share_has_nothing_that_is_encrypted() {
     let real = analysis(&carrier("smb2-kerberos"));
-    let bytes = real.tokens[0].content.bytes().to_vec();
+    let bytes = real.tokens()[0].content.bytes().to_vec();
     let view = |bytes: &[u8]| view::decode(&analysis(bytes), 0, &story_server()).unwrap();
     let message = ApReq::parse(Arc::from(bytes.as_slice()));
     let ciphers = [message.ticket().cipher.unwrap(), message.authenticator().cipher.unwrap()];
@@ -194,7 +194,7 @@ fn an_ap_req_is_found_bare_framed_and_in_spnego() {
     ];
     for (bytes, layers, codes) in cases {
         let analysis = analysis(&bytes);
-        let token = &analysis.tokens[0];
+        let token = &analysis.tokens()[0];
         let ours: Vec<_> = token.layers.iter().map(|layer| layer.kind.as_str()).collect();
         assert_eq!(ours, layers);
         assert_eq!(token.content.bytes(), bare);
@@ -289,7 +289,8 @@ fn a_cut_ap_req_is_not_judged() {
     let line = &lines("kerberos.jsonl")[0];
     let token = STANDARD.decode(line["gss_token_base64"].as_str().unwrap()).unwrap();
     let whole = json(&analysis(&token));
-    let Content::Kerberos(message) = &analysis(&token).tokens[0].content else { unreachable!() };
+    let read = analysis(&token);
+    let Content::Kerberos(message) = &read.tokens()[0].content else { unreachable!() };
     let bytes = message.bytes();
     let before = token.len() - bytes.len();
     assert_eq!(&token[before..], bytes);
@@ -332,7 +333,7 @@ fn an_unreadable_ap_req_ends_the_sign_in_before_the_name() {
     for cut in [&whole[..90], &whole[..30]] {
         // What carries it is whole, so this is what was sent.
         let analysis = analysis(&framed("kerberos", &[&[1, 0], cut].concat()));
-        let verdict = analysis.exchanges[0].verdict.as_ref().unwrap();
+        let verdict = analysis.exchanges()[0].verdict.as_ref().unwrap();
         for decision in verdict.decisions.values() {
             assert_eq!(decision.outcome, Outcome::LogonFailure);
             assert_eq!(decision.status, None, "which status is not known");

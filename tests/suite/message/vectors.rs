@@ -123,7 +123,7 @@ fn derived_vectors_end_as_written_under_them() {
     for (name, target, outcomes, basis) in cases {
         for file in [format!("vectors/{name}.b64"), format!("vectors/{name}-authenticate.b64")] {
             let analysis = analysis(&text(&file), &story_server());
-            let verdict = analysis.exchanges[0].verdict.as_ref().expect("a verdict");
+            let verdict = analysis.exchanges()[0].verdict.as_ref().expect("a verdict");
             assert_eq!(verdict.evidence.target.text().unwrap_or("not there"), target, "{file}");
             let decisions = &verdict.decisions;
             assert_eq!(decisions.as_array().each_ref().map(|decision| decision.outcome), outcomes, "{file}");
@@ -136,7 +136,7 @@ fn derived_vectors_end_as_written_under_them() {
 fn an_allowed_address_accepts_t1_at_every_level() {
     let server = ServerSettings { allowed: vec!["10.0.0.100".into()], ..story_server() };
     let analysis = analysis(&text("vectors/t1.b64"), &server);
-    let verdict = analysis.exchanges[0].verdict.as_ref().unwrap();
+    let verdict = analysis.exchanges()[0].verdict.as_ref().unwrap();
     assert!(verdict.decisions.values().all(|decision| decision.outcome == Outcome::Accept));
 }
 
@@ -147,7 +147,7 @@ fn derived_vectors_are_proven_by_their_password() {
         let input = text(&format!("vectors/{name}.b64"));
         let analysis =
             spnscope::analysis::analyze(input.as_bytes(), &story_server(), Some(&secret));
-        let proof = &analysis.exchanges[0].proof;
+        let proof = &analysis.exchanges()[0].proof;
         assert_eq!(proof.response.verdict, ProofVerdict::Valid, "{name}");
         assert_eq!(proof.mic.verdict, ProofVerdict::Valid, "{name}");
         let keys = proof.keys.as_ref().unwrap();

@@ -89,7 +89,7 @@ fn sign_ins_are_shown_while_more_is_read() {
     let one = begin(&file).apply(so_far(&reader, parts[0].len() as u64));
     assert!(matches!(one.reading(), Some(Progress::File(_))));
     assert_eq!(one.view().unwrap().exchanges.len(), 1);
-    assert_eq!(one.analysis().unwrap().exchanges[0].captured, reader_first(&parts[0]));
+    assert_eq!(one.analysis().unwrap().exchanges()[0].captured, reader_first(&parts[0]));
 
     // Nobody looked closer: what would be denied comes first once more is known.
     reader.push(&parts[1]);
@@ -120,7 +120,7 @@ fn sign_ins_are_shown_while_more_is_read() {
 
 /// The captured facts of the first sign-in in a file.
 fn reader_first(file: &[u8]) -> Option<Arc<Captured>> {
-    analyze(file, &ServerSettings::default(), None).exchanges[0].captured.clone()
+    analyze(file, &ServerSettings::default(), None).exchanges()[0].captured.clone()
 }
 
 #[test]

@@ -255,7 +255,7 @@ fn a_remembered_server_judges_only_its_own_sign_ins() {
     let PasteAction::Put(other) = to_another() else { unreachable!() };
     let both = format!("{}\n{}", text("vectors/t1.b64").trim(), String::from_utf8_lossy(&other));
     let both = start.apply(paste(&both));
-    let exchanges = &both.analysis().unwrap().exchanges;
+    let exchanges = both.analysis().unwrap().exchanges();
     let [first, second] = [0, 1].map(|at| exchanges[at].authenticate.unwrap());
     assert_eq!(both.apply(SelectAction::Message(first)).server(), &settings);
     assert_eq!(both.apply(SelectAction::Message(second)).server(), &ServerSettings::default());

@@ -62,7 +62,7 @@ fn the_numbers_are_those_of_the_audit() {
         let file = bytes(&name);
         let audited = audit(&[(name.clone(), file.clone())], usize::MAX, story_server());
         let analysis = analyze(&file, &story_server(), None);
-        let is_decoded = analysis.exchanges.iter().any(|exchange| exchange.captured.is_some());
+        let is_decoded = analysis.exchanges().iter().any(|exchange| exchange.captured.is_some());
         if is_decoded {
             assert_eq!(overview(&analysis).summary, audited.summary(), "{name}");
         }
@@ -233,5 +233,5 @@ fn the_address_of_the_connection_is_asked_for_and_never_taken_for_the_servers_ow
     // If the name settles it, nothing is asked.
     assert_eq!(shown("smb3-direct-by-fqdn.pcapng").question, None);
     let stated = analyze(&bytes("smb3-direct-by-ip.pcapng"), &ServerSettings::default(), None);
-    assert!(stated.exchanges[0].verdict.as_ref().unwrap().server.names.len() > 1);
+    assert!(stated.exchanges()[0].verdict.as_ref().unwrap().server.names.len() > 1);
 }

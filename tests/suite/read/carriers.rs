@@ -30,7 +30,7 @@ fn the_version_of_smb_is_known_where_its_header_is_there() {
         ("ldap-authenticate", None),
     ] {
         let analysis = analyze(&carrier(name), &ServerSettings::default(), None);
-        let mut verdicts = analysis.exchanges.iter().filter_map(|each| each.verdict.as_ref());
+        let mut verdicts = analysis.exchanges().iter().filter_map(|each| each.verdict.as_ref());
         assert_eq!(verdicts.next().map(|verdict| verdict.evidence.smb), Some(smb), "{name}");
     }
 }
@@ -292,7 +292,7 @@ fn a_string_in_segments_opens_a_buffer_that_traces_back() {
         STANDARD.encode(&bytes)
     };
     let analysis = analyze(base64.as_bytes(), &ServerSettings::default(), None);
-    let token = &analysis.tokens[0];
+    let token = &analysis.tokens()[0];
     assert_eq!(token.content.bytes(), message);
     assert!(token.layers[1].map.is_some());
     let codes: Vec<_> = token.all_findings().map(|(_, finding)| finding.code).collect();
@@ -350,7 +350,8 @@ fn every_finding_about_carriers_can_be_had() {
     {
         let (_, bytes) = provoking.iter().find(|(provoked, _)| provoked == code).expect("an input");
         let analysis = analyze(bytes, &ServerSettings::default(), None);
-        let found: Vec<_> = analysis.tokens.iter().flat_map(|token| token.all_findings()).collect();
+        let found: Vec<_> =
+            analysis.tokens().iter().flat_map(|token| token.all_findings()).collect();
         let codes: Vec<_> = found.iter().map(|(_, finding)| finding.code.as_str()).collect();
         assert!(codes.contains(&code.as_str()), "{}: {codes:?}", code.as_str());
     }

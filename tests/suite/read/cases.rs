@@ -206,7 +206,7 @@ fn decoded(analysis: &Analysis, len: usize) -> Outcome {
     let report: Value = serde_json::from_str(&render_json(analysis)).unwrap();
     let mut findings = Vec::new();
     let mut messages = Vec::new();
-    for (token, report) in analysis.tokens.iter().zip(report["tokens"].as_array().unwrap()) {
+    for (token, report) in analysis.tokens().iter().zip(report["tokens"].as_array().unwrap()) {
         let of_token = token.all_findings().map(|(_, finding)| finding);
         findings.extend(
             of_token.filter(|f| f.severity() > Severity::Note).map(|finding| finding.code.as_str()),

@@ -77,7 +77,7 @@ fn a_name_that_is_printed_below_is_quoted() {
                 .count()
         };
         assert_eq!(
-            analysis.tokens.iter().map(|token| quotes(token)).sum::<usize>(),
+            analysis.tokens().iter().map(|token| quotes(token)).sum::<usize>(),
             names,
             "{file}"
         );
@@ -90,7 +90,7 @@ fn a_name_that_is_printed_below_is_quoted() {
 fn a_whole_message_is_not_called_cut() {
     let paste = text("cases/08-hex-with-smb1-rest.txt");
     let analysis = analyze(paste.as_bytes(), &ServerSettings::default(), None);
-    assert!(analysis.tokens.iter().all(|token| token.message().unwrap().missing.is_none()));
+    assert!(analysis.tokens().iter().all(|token| token.message().unwrap().missing.is_none()));
     assert_eq!(outcomes(&analysis), [Outcome::Accept, Outcome::Accept, Outcome::Deny]);
 }
 
@@ -99,7 +99,7 @@ fn a_whole_message_is_not_called_cut() {
 fn a_name_that_is_cut_does_not_count() {
     let paste = text("cases/min-13-cut-paste-judged-as-refused.txt");
     let analysis = analyze(paste.as_bytes(), &ServerSettings::default(), None);
-    assert_eq!(analysis.exchanges[0].verdict.as_ref().unwrap().server.names, ["DCFR"]);
+    assert_eq!(analysis.exchanges()[0].verdict.as_ref().unwrap().server.names, ["DCFR"]);
 }
 
 /// A carrier that is whole ends what was sent; so does a pointer that leads nowhere near.
@@ -119,7 +119,7 @@ fn a_broken_message_is_judged_as_it_was_sent() {
         ("a field far away", far),
     ] {
         let analysis = analyze(&bytes, &ServerSettings::default(), None);
-        assert_eq!(analysis.tokens[0].message().unwrap().missing, None, "{why}");
+        assert_eq!(analysis.tokens()[0].message().unwrap().missing, None, "{why}");
         assert_eq!(outcomes(&analysis), [Outcome::LogonFailure; 3], "{why}");
     }
 }
@@ -206,13 +206,13 @@ fn smb2(token: &[u8]) -> Vec<u8> {
 }
 
 fn outcomes(analysis: &Analysis) -> [Outcome; 3] {
-    let verdict = analysis.exchanges[0].verdict.as_ref().expect("a verdict");
+    let verdict = analysis.exchanges()[0].verdict.as_ref().expect("a verdict");
     verdict.decisions.as_array().each_ref().map(|decision| decision.outcome)
 }
 
 /// The findings about the first message, but those that are only worth knowing.
 fn codes_but_notes(analysis: &Analysis) -> Vec<&'static str> {
-    let findings = analysis.tokens[0].all_findings().map(|(_, finding)| finding);
+    let findings = analysis.tokens()[0].all_findings().map(|(_, finding)| finding);
     findings.filter(|f| f.severity() > Severity::Note).map(|f| f.code.as_str()).collect()
 }
 
@@ -352,6 +352,6 @@ impl Whole {
 
 /// The findings about the first message, without places, which end where the paste does.
 fn findings(analysis: &Analysis) -> Vec<(Code, String)> {
-    let findings = analysis.tokens[0].all_findings().map(|(_, finding)| finding);
+    let findings = analysis.tokens()[0].all_findings().map(|(_, finding)| finding);
     findings.map(|finding| (finding.code, finding.message.to_string())).collect()
 }

@@ -17,7 +17,7 @@ use crate::{
 fn parts() -> [String; 3] {
     let t1 = text("vectors/t1.b64");
     let challenge = analysis(t1.as_bytes());
-    let challenge = challenge.tokens[1].message().unwrap();
+    let challenge = challenge.tokens()[1].message().unwrap();
     let number = challenge.as_challenge().unwrap().server_challenge.unwrap();
     let answer = parse(&message().1);
     let response = answer.as_authenticate().unwrap().ntlmv2.as_ref().unwrap().span;
@@ -32,7 +32,7 @@ fn line(user: &str, domain: &str) -> String {
 
 /// User, domain and target name of each line.
 fn said(analysis: &Analysis) -> Vec<(String, String, String)> {
-    let lines = analysis.tokens.iter().filter_map(|token| token.content.response());
+    let lines = analysis.tokens().iter().filter_map(|token| token.content.response());
     let said = lines.map(|line| {
         let target = line.target_name();
         let target = target.text().map_or_else(|| target.as_str(), |(text, _)| text).to_owned();
@@ -116,7 +116,7 @@ fn a_line_that_a_terminal_broke_is_joined_and_ends_where_its_pairs_do() {
             let pasted = rows.join(&format!("{end}{indent}")) + end + "abe::LAB: is the next\n";
             let analysis = analysis(pasted.as_bytes());
             assert_eq!(said(&analysis).len(), 1, "{columns} {pasted}");
-            let found = analysis.tokens[0].content.response().unwrap();
+            let found = analysis.tokens()[0].content.response().unwrap();
             let [_, proof, rest] = parts();
             assert_eq!(hex(found.bytes()), proof + &rest, "{columns}");
             assert_eq!(found.missing, None, "{columns}");
@@ -136,7 +136,7 @@ fn a_line_in_utf_16_and_several_beside_a_message_are_read_in_their_order() {
     let (base64, _) = message();
     let other = line("bob", "LAB").replace("aaaaaaaa", "bbbbbbbb");
     let analysis = analysis(format!("{whole}\n{base64}\n{other}\n").as_bytes());
-    let kinds: Vec<_> = analysis.tokens.iter().map(|token| token.content.kind()).collect();
+    let kinds: Vec<_> = analysis.tokens().iter().map(|token| token.content.kind()).collect();
     assert_eq!(kinds, ["NTLMV2_RESPONSE", "AUTHENTICATE", "NTLMV2_RESPONSE"]);
 }
 
@@ -146,7 +146,7 @@ fn a_secret_is_held_against_the_line() {
     let verdict = |pasted: &str, password: &str| {
         let secret = Secret::from_password(password);
         let analysis = analyze(pasted.as_bytes(), &ServerSettings::default(), Some(&secret));
-        let exchange = &analysis.exchanges[0];
+        let exchange = &analysis.exchanges()[0];
         let decided = exchange.verdict.as_ref().unwrap().decisions.as_array()[0].outcome;
         let codes: Vec<_> = analysis.findings_of(0).map(|(_, found)| found.code.as_str()).collect();
         (
@@ -173,7 +173,7 @@ fn a_secret_is_held_against_the_line() {
 #[test]
 fn missing_parts_of_a_line_are_named() {
     let whole = analysis(line("User", "LAB").as_bytes());
-    let exchange = &whole.exchanges[0];
+    let exchange = &whole.exchanges()[0];
     assert_eq!(exchange.verdict.as_ref().unwrap().evidence.mic, MicEvidence::NotShown);
     let said = render_text(&whole);
     assert!(said.contains("no flags, no workstation, no session key. MsvAvFlags announces a MIC, which is not in the line."), "{said}");
@@ -197,7 +197,7 @@ fn missing_parts_of_a_line_are_named() {
     let target = &facts["target_name"];
     let [start, end] =
         ["start", "end"].map(|key| usize::try_from(target[key].as_u64().unwrap()).unwrap());
-    let bytes = whole.tokens[0].content.bytes();
+    let bytes = whole.tokens()[0].content.bytes();
     assert_eq!(
         String::from_utf16_lossy(
             &bytes[start..end]
@@ -218,7 +218,7 @@ fn a_cut_line_decides_nothing() {
     let list_end = whole.len() - 8;
     for len in whole.find(":0101").unwrap() + 20..list_end {
         let analysis = analysis(&whole.as_bytes()[..len]);
-        let verdict = analysis.exchanges[0].verdict.as_ref().unwrap();
+        let verdict = analysis.exchanges()[0].verdict.as_ref().unwrap();
         assert!(
             verdict
                 .decisions
@@ -228,7 +228,7 @@ fn a_cut_line_decides_nothing() {
             "{len}"
         );
         assert!(matches!(verdict.evidence.target, Target::CutOff | Target::Present(_)), "{len}");
-        let findings = analysis.tokens[0]
+        let findings = analysis.tokens()[0]
             .all_findings()
             .filter(|(_, found)| found.severity() > spnscope::base::finding::Severity::Note);
         assert_eq!(

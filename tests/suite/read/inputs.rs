@@ -11,7 +11,7 @@ fn layers(pasted: &str) -> Vec<Vec<&'static str>> {
     let layers = |token: &spnscope::analysis::Token| {
         token.layers.iter().map(|layer| layer.kind.as_str()).collect()
     };
-    analysis.tokens.iter().map(|token| layers(token)).collect()
+    analysis.tokens().iter().map(|token| layers(token)).collect()
 }
 
 fn authenticate() -> String {
@@ -52,7 +52,7 @@ fn one_message_is_read_in_many_spellings() {
     for (what, pasted, encoding) in cases {
         assert_eq!(layers(&pasted), [[encoding, "ntlmssp"]], "{what}");
         let analysis = analysis(&pasted, &ServerSettings::default());
-        assert_eq!(analysis.tokens[0].content.bytes(), bytes, "{what}");
+        assert_eq!(analysis.tokens()[0].content.bytes(), bytes, "{what}");
     }
 }
 
@@ -82,9 +82,9 @@ fn text_behind_a_message_is_not_part_of_it() {
             &ServerSettings::default(),
             Some(&secret),
         );
-        let sizes: Vec<_> = analysis.tokens.iter().map(|t| t.content.bytes().len()).collect();
+        let sizes: Vec<_> = analysis.tokens().iter().map(|t| t.content.bytes().len()).collect();
         assert_eq!(sizes, [40, 164, 336], "{pasted}");
-        let mic = analysis.exchanges[0].proof.mic.verdict;
+        let mic = analysis.exchanges()[0].proof.mic.verdict;
         assert_eq!(mic, spnscope::judge::proof::ProofVerdict::Valid, "{pasted}");
     }
 }
@@ -104,7 +104,7 @@ fn several_messages_in_one_buffer_are_found() {
         .collect();
     let sizes = |input: &[u8]| {
         let analysis = spnscope::analysis::analyze(input, &ServerSettings::default(), None);
-        analysis.tokens.iter().map(|token| token.content.bytes().len()).collect::<Vec<_>>()
+        analysis.tokens().iter().map(|token| token.content.bytes().len()).collect::<Vec<_>>()
     };
     assert_eq!(sizes(&messages.concat()), [40, 164, 370], "one after another");
     assert_eq!(
@@ -139,7 +139,7 @@ fn hostile_sizes_end_soon_and_with_a_sentence() {
     ];
     for pasted in &pastes {
         let analysis = analysis(pasted, &ServerSettings::default());
-        assert_eq!(analysis.tokens.len(), spnscope::analysis::MAX_TOKENS);
+        assert_eq!(analysis.tokens().len(), spnscope::analysis::MAX_TOKENS);
         assert!(analysis.remark().unwrap().contains("1000"), "{:?}", analysis.remark());
     }
     let mut packet = Vec::new();
@@ -147,7 +147,7 @@ fn hostile_sizes_end_soon_and_with_a_sentence() {
         packet.extend(b"xNTLMSSP\0\x05\0\0\0");
     }
     let analysis = spnscope::analysis::analyze(&packet, &ServerSettings::default(), None);
-    assert_eq!(analysis.tokens.len(), spnscope::analysis::MAX_TOKENS);
+    assert_eq!(analysis.tokens().len(), spnscope::analysis::MAX_TOKENS);
 }
 
 #[test]
@@ -163,8 +163,8 @@ fn http_headers_in_a_log_are_found() {
     );
     assert_eq!(layers(&log), [["http-header", "base64", "ntlmssp"]; 3]);
     let analysis = analysis(&log, &ServerSettings::default());
-    assert_eq!(analysis.exchanges[0].messages(), [Some(0), Some(1), Some(2)]);
-    let header = analysis.tokens[2].layers[0].span;
+    assert_eq!(analysis.exchanges()[0].messages(), [Some(0), Some(1), Some(2)]);
+    let header = analysis.tokens()[2].layers[0].span;
     assert!(log[header.start..header.end].starts_with("Authorization: NTLM TlRM"));
 }
 
@@ -181,8 +181,8 @@ fn spnego_around_a_message_is_a_layer() {
     let pasted = format!("Authorization: Negotiate {}", STANDARD.encode(&token));
     assert_eq!(layers(&pasted), [["http-header", "base64", "spnego", "ntlmssp"]]);
     let analysis = analysis(&pasted, &ServerSettings::default());
-    assert_eq!(analysis.tokens[0].content.bytes(), message);
-    assert_eq!(analysis.tokens[0].layers[3].span.start, 16);
+    assert_eq!(analysis.tokens()[0].content.bytes(), message);
+    assert_eq!(analysis.tokens()[0].layers[3].span.start, 16);
 }
 
 #[test]
@@ -193,7 +193,7 @@ fn bytes_of_an_unknown_carrier_are_a_layer() {
     };
     let packet = [&b"\x05\x00\x10something\x00"[..], &message, b"after"].concat();
     let analysis = spnscope::analysis::analyze(&packet, &ServerSettings::default(), None);
-    let token = &analysis.tokens[0];
+    let token = &analysis.tokens()[0];
     assert_eq!(token.layers[1].span.start, 13);
     assert_eq!(token.content.bytes(), message, "the message ends where its fields do");
 }
@@ -203,7 +203,7 @@ fn input_without_a_message_is_refused_with_a_sentence() {
     for pasted in ["hello", "TlRM", "Authorization: Basic dXNlcjpwYXNz", "oYIBfjCCAXqiggF2BIIBcg=="]
     {
         let analysis = analysis(pasted, &ServerSettings::default());
-        assert!(analysis.tokens.is_empty(), "{pasted}");
+        assert!(analysis.tokens().is_empty(), "{pasted}");
         assert!(analysis.refusal().is_some_and(|refusal| refusal.contains("NTLMSSP")), "{pasted}");
     }
     let huge = "A".repeat(spnscope::read::text::MAX_INPUT_LEN + 1);

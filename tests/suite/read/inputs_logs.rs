@@ -29,12 +29,12 @@ fn logs_of_real_programs_give_their_messages() {
         let pasted = text(&format!("inputs/{file}"));
         let analysis = analysis(pasted.as_bytes());
         assert_eq!(codes(&analysis), layers, "{file}");
-        let sizes: Vec<_> = analysis.tokens.iter().map(|t| t.content.bytes().len()).collect();
+        let sizes: Vec<_> = analysis.tokens().iter().map(|t| t.content.bytes().len()).collect();
         assert_eq!(sizes, expected, "{file}");
-        assert_eq!(analysis.exchanges.len(), 1, "{file}");
-        assert_eq!(analysis.exchanges[0].messages(), [Some(0), Some(1), Some(2)], "{file}");
+        assert_eq!(analysis.exchanges().len(), 1, "{file}");
+        assert_eq!(analysis.exchanges()[0].messages(), [Some(0), Some(1), Some(2)], "{file}");
         assert_eq!(analysis.remark(), None, "{file}");
-        for token in &analysis.tokens {
+        for token in analysis.tokens() {
             every_byte_is_traced(file, pasted.as_bytes(), token);
         }
     }
@@ -47,8 +47,8 @@ fn a_dump_of_frames_gives_the_header_in_them_and_the_message_behind() {
     let analysis = analysis(pasted.as_bytes());
     let frame = ["hex-dump", "http-header", "base64", "ntlmssp"].as_slice();
     assert_eq!(codes(&analysis), [frame; 3]);
-    assert!(analysis.tokens.iter().all(|token| token.places.len() == 2));
-    for token in &analysis.tokens {
+    assert!(analysis.tokens().iter().all(|token| token.places.len() == 2));
+    for token in analysis.tokens() {
         every_byte_is_traced("tshark", pasted.as_bytes(), token);
     }
 }
@@ -59,7 +59,7 @@ fn mail(pasted: &str) -> Vec<(LayerKind, String)> {
         let layer = &token.layers[0];
         (layer.kind, pasted[layer.span.start..layer.span.end].chars().take(24).collect())
     };
-    analysis.tokens.iter().map(|token| outer(token)).collect()
+    analysis.tokens().iter().map(|token| outer(token)).collect()
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn mail_dialogues_are_read_with_and_without_the_marks_of_a_log() {
             assert!(begins.iter().any(|known| start.starts_with(known)), "{start}");
         }
         let analysis = analysis(pasted.as_bytes());
-        assert_eq!(analysis.exchanges[0].messages(), [Some(0), Some(1), Some(2)]);
+        assert_eq!(analysis.exchanges()[0].messages(), [Some(0), Some(1), Some(2)]);
     }
     let alone = mail(&format!("334 {two}\n{three}\n"));
     assert!(alone.iter().all(|(kind, _)| *kind == LayerKind::Base64), "no command, no dialogue");
@@ -123,15 +123,15 @@ fn headers_are_found_as_logs_and_programs_write_them() {
     for (name, pasted) in cases {
         let analysis = analysis(pasted.as_bytes());
         assert_eq!(codes(&analysis), [["http-header", "base64", "ntlmssp"]], "{pasted}");
-        let header = &analysis.tokens[0].layers[0];
+        let header = &analysis.tokens()[0].layers[0];
         let LayerKind::HttpHeader(found) = header.kind else { panic!("{pasted}: {header:?}") };
         assert_eq!(found.as_str(), name, "{pasted}");
         let span = &pasted[header.span.start..header.span.end];
         assert!(span.to_lowercase().starts_with(&name.to_lowercase()), "{span}");
         assert!(span.ends_with(&second[second.len() - 8..]), "{span}");
-        assert_eq!(analysis.tokens[0].content.bytes(), bytes, "{pasted}");
+        assert_eq!(analysis.tokens()[0].content.bytes(), bytes, "{pasted}");
         assert_eq!(analysis.remark(), None, "{pasted}");
-        every_byte_is_traced(name, pasted.as_bytes(), &analysis.tokens[0]);
+        every_byte_is_traced(name, pasted.as_bytes(), &analysis.tokens()[0]);
     }
 }
 
@@ -167,11 +167,11 @@ fn one_paste_with_every_kind_of_spelling_is_read() {
         ]
     );
     let places: Vec<_> =
-        analysis.tokens[2].places.iter().map(|place| place.encoding_name()).collect();
+        analysis.tokens()[2].places.iter().map(|place| place.encoding_name()).collect();
     assert_eq!(places, ["hex-dump", "escapes", "decimal", "base64"]);
-    let sizes: Vec<_> = analysis.tokens.iter().map(|t| t.content.bytes().len()).collect();
+    let sizes: Vec<_> = analysis.tokens().iter().map(|t| t.content.bytes().len()).collect();
     assert_eq!(sizes, [40, 164, 370]);
-    for token in &analysis.tokens {
+    for token in analysis.tokens() {
         every_byte_is_traced("all kinds", pasted.as_bytes(), token);
     }
 }

@@ -260,9 +260,9 @@ proptest! {
         bytes.extend(&payload);
         let pasted = spell(&bytes, spelling);
         let analysis = analysis(pasted.as_bytes());
-        prop_assert_eq!(analysis.tokens.len(), 1, "{}", pasted);
-        prop_assert_eq!(analysis.tokens[0].content.bytes(), &bytes, "{}", pasted);
-        every_byte_is_traced(&pasted, pasted.as_bytes(), &analysis.tokens[0]);
+        prop_assert_eq!(analysis.tokens().len(), 1, "{}", pasted);
+        prop_assert_eq!(analysis.tokens()[0].content.bytes(), &bytes, "{}", pasted);
+        every_byte_is_traced(&pasted, pasted.as_bytes(), &analysis.tokens()[0]);
     }
 }
 
@@ -279,8 +279,8 @@ fn the_last_line_of_a_wrapped_message_is_no_token_of_its_own() {
         base64.as_bytes().chunks(32).map(|line| str::from_utf8(line).unwrap()).collect();
     assert_eq!(lines.last(), Some(&"bgEw"));
     let analysis = analysis(lines.join("\n").as_bytes());
-    assert_eq!(analysis.tokens.len(), 1);
-    assert_eq!(analysis.tokens[0].content.bytes(), &bytes);
+    assert_eq!(analysis.tokens().len(), 1);
+    assert_eq!(analysis.tokens()[0].content.bytes(), &bytes);
 }
 
 /// `6e 0f 30` does so as one of 17 bytes, which are not there.
@@ -296,8 +296,8 @@ fn the_last_line_is_no_token_either_where_it_announces_more_than_there_is() {
         base64.as_bytes().chunks(13).map(|line| str::from_utf8(line).unwrap()).collect();
     assert_eq!(lines.last(), Some(&"bg8wA"));
     let analysis = analysis(lines.join("\n").as_bytes());
-    assert_eq!(analysis.tokens.len(), 1);
-    assert_eq!(analysis.tokens[0].content.bytes(), &bytes);
+    assert_eq!(analysis.tokens().len(), 1);
+    assert_eq!(analysis.tokens()[0].content.bytes(), &bytes);
 }
 
 #[test]
@@ -305,7 +305,7 @@ fn a_field_is_traced_through_every_layer() {
     let (base64, _) = message();
     let pasted = format!("{{\"Authorization\": \"NTLM {}\"}}", base64.replace('/', "\\/"));
     let analysis = analysis(pasted.as_bytes());
-    let token = &analysis.tokens[0];
+    let token = &analysis.tokens()[0];
     let kinds: Vec<_> = token.layers.iter().map(|layer| layer.kind.as_str()).collect();
     assert_eq!(kinds, ["http-header", "escapes", "base64", "ntlmssp"]);
     let header = token.layers[0].span;

@@ -94,7 +94,7 @@ fn a_remark_says_what_of_a_log_was_not_understood() {
     ];
     for (pasted, expected) in cases {
         let analysis = analysis(pasted.as_bytes());
-        assert!(!analysis.tokens.is_empty(), "{pasted}");
+        assert!(!analysis.tokens().is_empty(), "{pasted}");
         match (analysis.remark(), expected) {
             (None, None) => {}
             (Some(remark), Some(expected)) => assert!(remark.contains(expected), "{remark}"),
@@ -131,7 +131,7 @@ fn a_reading_can_be_asked_for() {
     let dump = text("inputs/wireshark-no-text.txt");
     let as_hex = read_as(&dump, Reading::Hex);
     assert_eq!(codes(&as_hex), [["hex", "ntlmssp"]], "the offsets are data now");
-    assert_ne!(as_hex.tokens[0].content.bytes(), bytes);
+    assert_ne!(as_hex.tokens()[0].content.bytes(), bytes);
     assert_eq!(codes(&read_as(&dump, Reading::HexDump)), [["hex-dump", "ntlmssp"]]);
     let header = format!("Authorization: NTLM {base64}");
     assert_eq!(codes(&read_as(&header, Reading::Base64)), [["http-header", "base64", "ntlmssp"]]);
@@ -150,7 +150,7 @@ fn a_reading_can_be_asked_for() {
         assert!(refusal.contains(expected), "{refusal}\n{expected}");
     }
     let raw = analyze_as(&bytes, Some(Reading::Raw), &ServerSettings::default(), None);
-    assert_eq!(raw.tokens[0].content.bytes(), bytes);
+    assert_eq!(raw.tokens()[0].content.bytes(), bytes);
 }
 
 #[test]

@@ -26,7 +26,7 @@ pub(crate) fn codes(analysis: &Analysis) -> Vec<Vec<&'static str>> {
     let codes = |layers: &[spnscope::read::layer::Layer]| {
         layers.iter().map(|layer| layer.kind.as_str()).collect()
     };
-    analysis.tokens.iter().map(|token| codes(&token.layers)).collect()
+    analysis.tokens().iter().map(|token| codes(&token.layers)).collect()
 }
 
 /// T1's AUTHENTICATE, as base64 and as bytes.
@@ -89,17 +89,17 @@ fn spellings_that_programs_print_are_read() {
     for (file, layers, zeros) in FILES {
         let pasted = fs::read(path("inputs").join(file)).unwrap();
         let analysis = analysis(&pasted);
-        assert_eq!(analysis.tokens.len(), 1, "{file}: {:?}", analysis.refusal());
-        let found = analysis.tokens[0].layers.iter().map(|layer| match layer.kind {
+        assert_eq!(analysis.tokens().len(), 1, "{file}: {:?}", analysis.refusal());
+        let found = analysis.tokens()[0].layers.iter().map(|layer| match layer.kind {
             LayerKind::HexDump(program) => program,
             kind => kind.as_str(),
         });
         let expected: Vec<_> = layers.iter().copied().chain(["ntlmssp"]).collect();
         assert_eq!(found.collect::<Vec<_>>(), expected, "{file}");
         let whole = [bytes.as_slice(), &vec![0; zeros]].concat();
-        assert_eq!(analysis.tokens[0].content.bytes(), whole, "{file}");
+        assert_eq!(analysis.tokens()[0].content.bytes(), whole, "{file}");
         assert_eq!(analysis.remark(), None, "{file}");
-        every_byte_is_traced(file, &pasted, &analysis.tokens[0]);
+        every_byte_is_traced(file, &pasted, &analysis.tokens()[0]);
     }
     let files = fs::read_dir(path("inputs")).unwrap().map(|file| file.unwrap().file_name());
     let known = |name: &str| FILES.iter().any(|(file, ..)| *file == name);
@@ -233,9 +233,9 @@ fn spellings_that_people_write_are_read() {
         let analysis = analysis(pasted.as_bytes());
         let expected: Vec<_> = layers.iter().copied().chain(["ntlmssp"]).collect();
         assert_eq!(codes(&analysis), [expected], "{what}: {:?}\n{pasted}", analysis.refusal());
-        assert_eq!(analysis.tokens[0].content.bytes(), bytes, "{what}");
+        assert_eq!(analysis.tokens()[0].content.bytes(), bytes, "{what}");
         assert_eq!(analysis.remark(), None, "{what}");
-        every_byte_is_traced(what, pasted.as_bytes(), &analysis.tokens[0]);
+        every_byte_is_traced(what, pasted.as_bytes(), &analysis.tokens()[0]);
     }
 }
 
@@ -254,8 +254,8 @@ fn utf_16_of_either_order_is_read_with_and_without_its_mark() {
         for pasted in [encode(&text, true, big), encode(&ascii, false, big)] {
             let analysis = analysis(&pasted);
             assert_eq!(codes(&analysis), [["utf-16", "base64", "ntlmssp"]], "{big}");
-            assert_eq!(analysis.tokens[0].content.bytes(), bytes);
-            every_byte_is_traced("UTF-16", &pasted, &analysis.tokens[0]);
+            assert_eq!(analysis.tokens()[0].content.bytes(), bytes);
+            every_byte_is_traced("UTF-16", &pasted, &analysis.tokens()[0]);
         }
     }
 }
@@ -286,7 +286,7 @@ fn text_that_looks_like_hex_is_never_data() {
             }
             let analysis = analysis(dump.as_bytes());
             assert_eq!(codes(&analysis), [["hex-dump", "ntlmssp"]], "{dump}");
-            assert_eq!(analysis.tokens[0].content.bytes(), bytes, "{dump}");
+            assert_eq!(analysis.tokens()[0].content.bytes(), bytes, "{dump}");
         }
     }
 }
@@ -305,10 +305,10 @@ fn dumps_that_follow_one_another_begin_anew_at_zero() {
         }
     }
     let together = analysis(pasted.as_bytes());
-    let sizes: Vec<_> = together.tokens.iter().map(|token| token.content.bytes().len()).collect();
+    let sizes: Vec<_> = together.tokens().iter().map(|token| token.content.bytes().len()).collect();
     assert_eq!(sizes, [40, 164, 370]);
     let adjacent = pasted.lines().filter(|line| !line.starts_with("Frame")).collect::<Vec<_>>();
-    assert_eq!(analysis(adjacent.join("\n").as_bytes()).tokens.len(), 3, "no line between");
+    assert_eq!(analysis(adjacent.join("\n").as_bytes()).tokens().len(), 3, "no line between");
 }
 
 #[test]
@@ -341,10 +341,10 @@ fn spnego_is_read_in_every_encoding() {
         format!("Negotiate {}", base64.replace('+', "%2B").replace('/', "%2f")),
     ] {
         let analysis = analysis(pasted.as_bytes());
-        assert_eq!(analysis.tokens.len(), 1, "{pasted}");
+        assert_eq!(analysis.tokens().len(), 1, "{pasted}");
         let kinds = &codes(&analysis)[0];
         assert!(kinds.contains(&"spnego") && !kinds.contains(&"binary"), "{pasted}: {kinds:?}");
-        assert_eq!(analysis.tokens[0].content.bytes().len(), 40, "{pasted}");
-        every_byte_is_traced(&pasted, pasted.as_bytes(), &analysis.tokens[0]);
+        assert_eq!(analysis.tokens()[0].content.bytes().len(), 40, "{pasted}");
+        every_byte_is_traced(&pasted, pasted.as_bytes(), &analysis.tokens()[0]);
     }
 }

@@ -169,7 +169,7 @@ fn the_headline_says_first_where_the_sign_in_went() {
 /// A client that is denied is not told that the server goes by the name.
 #[test]
 fn a_denied_class_is_named_whatever_carried_it() {
-    let message = analysis(&read("captures/ad-ldap-gss-spnego-ntlm.pcapng")).tokens[2].clone();
+    let message = analysis(&read("captures/ad-ldap-gss-spnego-ntlm.pcapng")).tokens()[2].clone();
     let alone = view(message.content.bytes());
     assert_eq!(alone.headline.before, "");
     assert_eq!(
@@ -222,7 +222,7 @@ fn an_edit_leaves_the_service_as_it_was() {
         [(read("inputs/curl-v.txt"), "http"), (carrier("smb2-authenticate"), "smb")]
     {
         let captured = analysis(&input);
-        let last = captured.tokens.len() - 1;
+        let last = captured.tokens().len() - 1;
         let mut edits = Edits::default();
         edits
             .change(&captured, last, &field_path("AUTHENTICATE_MESSAGE.UserName"), Some("other"))

@@ -72,7 +72,8 @@ fn a_log_is_read_in_short_steps() {
         format!("{}{line}", "10:04:11 GET /a.html 200 \"none\" %41 0x4e\n".repeat(4_000)).repeat(4);
     let (found, turns, longest) = in_steps(log.as_bytes(), None);
     assert_eq!(found, block_on(find(log.as_bytes(), None, &Pace::at_once())));
-    let tokens = found.judged(&ServerSettings::default(), None).tokens;
+    let judged = found.judged(&ServerSettings::default(), None);
+    let tokens = judged.tokens();
     assert_eq!(tokens.iter().map(|token| token.places.len()).collect::<Vec<_>>(), [4]);
     assert!(longest < 4 * STEP, "{longest}");
     assert!(turns > log.len() / STEP, "{turns}");

@@ -178,7 +178,7 @@ mod tests {
         let message = STANDARD.decode(message).unwrap();
         let dump = hex_dump(&message, 0, message.len().div_ceil(ROW_LEN));
         let read = analyze(dump.as_bytes(), &ServerSettings::default(), None);
-        assert_eq!(read.tokens[0].content.bytes(), message);
+        assert_eq!(read.tokens()[0].content.bytes(), message);
         assert_eq!(hex_dump(&message, 2, 3).lines().count(), 2);
         assert!(hex_dump(&message, 2, 3).starts_with("00000020  "));
     }

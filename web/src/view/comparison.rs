@@ -51,9 +51,9 @@ pub fn compare(
     second: Option<&Analysis>,
     other: Option<usize>,
 ) -> Option<CompareView> {
-    let left = analysis.tokens.get(chosen)?;
+    let left = analysis.tokens().get(chosen)?;
     let beside = second.unwrap_or(analysis);
-    let tokens = &beside.tokens;
+    let tokens = beside.tokens();
     let choices = (0..).zip(tokens).filter(|(index, _)| second.is_some() || *index != chosen);
     let mut view = CompareView {
         choices: choices.map(|(index, token)| (index, name(index, token))).collect(),

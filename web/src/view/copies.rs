@@ -113,7 +113,7 @@ pub fn left_out(view: &DecodeView) -> Option<&'static str> {
 #[must_use]
 pub fn messages_to_share(analysis: &Analysis) -> String {
     let mut out = String::new();
-    for token in &analysis.tokens {
+    for token in analysis.tokens() {
         let (fields, _) = field_rows(&token.content);
         let bytes = token.content.shared_bytes();
         let bytes = blank_spans(&bytes, &secret_spans(&fields, &bytes));
@@ -312,7 +312,7 @@ mod tests {
             let shared = messages_to_share(&before);
             let after = analyze(shared.as_bytes(), &server, None);
             let names = |analysis: &Analysis| {
-                let verdicts = analysis.exchanges.iter().filter_map(|it| it.verdict.as_ref());
+                let verdicts = analysis.exchanges().iter().filter_map(|it| it.verdict.as_ref());
                 verdicts.map(|it| it.evidence.target.clone()).collect::<Vec<_>>()
             };
             assert!(!names(&before).is_empty());

@@ -60,7 +60,7 @@ impl DecodeInputs<'_> {
     #[must_use]
     pub fn view(self) -> Option<DecodeView> {
         let Self { edited: analysis, chosen, settings, .. } = self;
-        let token = analysis.tokens.get(chosen)?;
+        let token = analysis.tokens().get(chosen)?;
         let exchange = analysis.exchange_of(chosen);
         let verdict = exchange.and_then(|exchange| exchange.verdict.as_ref());
         let content = &token.content;
@@ -98,7 +98,7 @@ impl DecodeInputs<'_> {
         let others = self.captured.exchange_of(self.chosen).map_or([None; 3], Exchange::messages);
         [self.chosen].into_iter().chain(others.into_iter().flatten()).find_map(|token| {
             let [before, after] =
-                [self.captured, self.edited].map(|analysis| analysis.tokens.get(token));
+                [self.captured, self.edited].map(|analysis| analysis.tokens().get(token));
             let (before, after) = (&before?.content, &after?.content);
             if before.bytes() == after.bytes() {
                 return None;
@@ -120,12 +120,12 @@ fn chips(analysis: &Analysis, chosen: usize) -> Vec<ChipGroup> {
         number,
         name,
         size: token
-            .and_then(|token| analysis.tokens.get(token))
+            .and_then(|token| analysis.tokens().get(token))
             .map_or(0, |token| token.content.bytes().len()),
         chosen: token == Some(chosen),
     };
     let mut groups: Vec<ChipGroup> = analysis
-        .exchanges
+        .exchanges()
         .iter()
         .map(|exchange| {
             // An AP-REQ or a lone response has no number.
@@ -139,7 +139,7 @@ fn chips(analysis: &Analysis, chosen: usize) -> Vec<ChipGroup> {
         .collect();
     let tokens = groups.iter().flat_map(|group| &group.chips).filter_map(|chip| chip.token);
     let in_exchanges: HashSet<_> = tokens.collect();
-    let alone = (0..analysis.tokens.len()).filter(|token| !in_exchanges.contains(token));
+    let alone = (0..analysis.tokens().len()).filter(|token| !in_exchanges.contains(token));
     groups.extend(alone.map(|token| ChipGroup { chips: vec![chip(Some(token), 0, "UNKNOWN")] }));
     groups
 }
@@ -180,7 +180,7 @@ fn pasted(analysis: &Analysis, token: &Token) -> Pasted {
 }
 
 fn findings(analysis: &Analysis, index: usize) -> Vec<FindingRow> {
-    let Some(token) = analysis.tokens.get(index) else { return Vec::new() };
+    let Some(token) = analysis.tokens().get(index) else { return Vec::new() };
     let mut rows = Vec::new();
     for severity in [Severity::Error, Severity::Warning, Severity::Note] {
         for (layer, finding) in analysis.findings_of(index) {

@@ -33,7 +33,7 @@ impl Sample {
     #[must_use]
     pub fn answers(&self) -> Vec<LevelCard> {
         let analysis = analyze(self.text.as_bytes(), &self.server(), None);
-        let verdict = analysis.exchanges.first().and_then(|exchange| exchange.verdict.as_ref());
+        let verdict = analysis.exchanges().first().and_then(|exchange| exchange.verdict.as_ref());
         let mut cards = Vec::with_capacity(3);
         for decision in verdict.iter().flat_map(|verdict| verdict.decisions.values()) {
             cards.push(level_card(decision, Events::default()));

@@ -238,11 +238,11 @@ impl SignInRow {
 /// The table of an analysis; `None` for fewer than two sign-ins.
 #[must_use]
 pub fn sign_ins(analysis: &Analysis) -> Option<SignInTable> {
-    if analysis.exchanges.len() < 2 {
+    if analysis.exchanges().len() < 2 {
         return None;
     }
     let overview = overview(analysis);
-    let rows = (0..analysis.exchanges.len()).filter_map(|at| row(analysis, &overview, at));
+    let rows = (0..analysis.exchanges().len()).filter_map(|at| row(analysis, &overview, at));
     let rows: Vec<_> = rows.collect();
     let marked = rows.iter().filter_map(|row| row.passed_on);
     let is_by_the_middle = marked.clone().any(|how| how == PassedOn::ByTheMiddle);
@@ -258,9 +258,9 @@ pub fn sign_ins(analysis: &Analysis) -> Option<SignInTable> {
 }
 
 fn row(analysis: &Analysis, overview: &Overview, at: usize) -> Option<SignInRow> {
-    let exchange = analysis.exchanges.get(at)?;
+    let exchange = analysis.exchanges().get(at)?;
     let captured = exchange.captured.as_deref();
-    let message = exchange.authenticate.and_then(|token| analysis.tokens.get(token)?.message());
+    let message = exchange.authenticate.and_then(|token| analysis.tokens().get(token)?.message());
     let authenticate = message.and_then(|message| Some((message, message.as_authenticate()?)));
     let verdict = exchange.verdict.as_ref();
     let bare = captured.and_then(|captured| captured.bare.as_ref());
@@ -317,7 +317,7 @@ fn row(analysis: &Analysis, overview: &Overview, at: usize) -> Option<SignInRow>
 /// did not.
 fn passed_on(analysis: &Analysis, overview: &Overview, at: usize) -> Option<PassedOn> {
     let first = (*overview.same_sign_in.get(at)?)?;
-    let captured = |at: usize| analysis.exchanges.get(at)?.captured.as_deref();
+    let captured = |at: usize| analysis.exchanges().get(at)?.captured.as_deref();
     let own = captured(at)?;
     let same = overview.same_sign_in.iter().enumerate().filter(|(_, one)| **one == Some(first));
     let others: Vec<&Captured> = same.filter_map(|(other, _)| captured(other)).collect();
@@ -411,7 +411,7 @@ fn names(
     level: fn(&PerLevel<Decision>) -> &Decision,
 ) -> String {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for (at, exchange) in analysis.exchanges.iter().enumerate() {
+    for (at, exchange) in analysis.exchanges().iter().enumerate() {
         let is_first =
             overview.same_sign_in.get(at).is_none_or(|first| first.is_none_or(|first| first == at));
         let Some(verdict) = exchange.verdict.as_ref().filter(|_| is_first) else { continue };

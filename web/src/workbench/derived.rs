@@ -40,7 +40,7 @@ pub(super) struct Derived {
 impl Derived {
     /// Returns true if a message of the input is shown, or a sign-in without one.
     pub(super) fn is_decoded(&self) -> bool {
-        let has_sign_in = |analysis: &Arc<Analysis>| !analysis.exchanges.is_empty();
+        let has_sign_in = |analysis: &Arc<Analysis>| !analysis.exchanges().is_empty();
         self.view.is_some()
             || self.server_only.is_some() && self.edited.as_ref().is_some_and(has_sign_in)
     }
@@ -182,10 +182,10 @@ impl Inputs {
         server: &ServerSettings,
         analysis: &Analysis,
     ) -> Option<ServerOnlyView> {
-        let exchange = analysis.exchanges.first().filter(|_| analysis.tokens.is_empty())?;
+        let exchange = analysis.exchanges().first().filter(|_| analysis.tokens().is_empty())?;
         let verdict_for = |settings: &ServerSettings| {
             let judged = analysis.with(&self.edits, settings, self.secret());
-            judged.exchanges.first()?.verdict.clone()
+            judged.exchanges().first()?.verdict.clone()
         };
         let ways = self.ways(exchange.verdict.as_ref(), server, verdict_for);
         view::server_only_of_sign_in(analysis, exchange, server, self.level_set(), ways)
@@ -221,7 +221,7 @@ impl Inputs {
     }
 
     fn offer(&self, captured: Option<&Analysis>) -> Option<ImportOffer> {
-        captured.filter(|captured| captured.tokens.is_empty() && !is_capture(&self.input))?;
+        captured.filter(|captured| captured.tokens().is_empty() && !is_capture(&self.input))?;
         let import = Import::read(&self.input, BareListKind::Allowed);
         let of = match (import.stated.is_of_a_server(), import.refusals.is_empty()) {
             (false, _) => OfferKind::Nothing,

@@ -46,7 +46,7 @@ impl Workbench {
 
     fn editor(&self, path: FieldPath) -> Option<Arc<Editing>> {
         let edited = self.derived.edited.as_ref()?;
-        let message = edited.tokens.get(self.inputs.chosen)?.message()?;
+        let message = edited.tokens().get(self.inputs.chosen)?.message()?;
         let editable = Editable::at(message, &path)?;
         Some(Arc::new(Editing { path, editable, fault: None }))
     }

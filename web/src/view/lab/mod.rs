@@ -474,8 +474,8 @@ mod tests {
             &Scenario::default().server,
             None,
         );
-        assert_eq!(analysis.exchanges.len(), 1);
-        let verdict = analysis.exchanges[0].verdict.as_ref().unwrap();
+        assert_eq!(analysis.exchanges().len(), 1);
+        let verdict = analysis.exchanges()[0].verdict.as_ref().unwrap();
         assert_eq!(verdict.evidence.target.text(), None);
     }
 }
