@@ -9,7 +9,7 @@ use yew::prelude::*;
 use super::chunks::{FilledChunks, rows_of, use_rows_in_sight};
 use crate::{
     components::common::{
-        data_text::{cut, data_text},
+        data_text::{account_text, cut, data_text},
         each::each,
         icon::{gate, outcome_class},
     },
@@ -329,7 +329,9 @@ fn row(row: &SignInRow, state: RowState) -> Html {
             data-row={index.to_string()}
         >
             { cell(Column::Time, &row.time) }
-            { cell(Column::User, &row.user) }
+            <span class={class_of(Column::User)} role="gridcell" title={cut(&row.user, MAX_TEXT_LENS.1)}>
+                { account_text(&shorten(&row.user)) }
+            </span>
             <span class={class_of(Column::AskedFor)} role="gridcell" title={cut(&row.asked_for, MAX_TEXT_LENS.1)}>
                 <span class={classes!(name_class)}>{ data_text(&cut(&row.asked_for, MAX_TEXT_LENS.0)) }</span>
             </span>
@@ -347,6 +349,14 @@ fn row(row: &SignInRow, state: RowState) -> Html {
                 { passed_on }
             </span>
         </div>
+    }
+}
+
+/// Cuts a text to the length of a cell, with its characters as they are.
+fn shorten(text: &str) -> String {
+    match text.char_indices().nth(MAX_TEXT_LENS.0) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
 }
 
