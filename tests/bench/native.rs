@@ -4,6 +4,12 @@
 //! `{"load": [base64, …]}`; `{"time": "decode" or "json", "seconds": 0.5}`, answered with how many
 //! messages and how many seconds of the processor; `{"report": base64, "password": text or null}`.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "it measures, and is asked on standard input"
+)]
+
 use std::{
     fs,
     io::{self, BufRead as _, Write as _},
