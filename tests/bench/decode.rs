@@ -2,6 +2,8 @@
 //! its verdict, and the whole report as JSON. `make bench` does not run it: it is for work on the
 //! library, by `cargo bench --manifest-path tests/bench/Cargo.toml`.
 
+#![allow(clippy::disallowed_methods, reason = "it reads the messages that it decodes")]
+
 use std::{fs, path::Path, sync::Arc};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
