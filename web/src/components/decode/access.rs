@@ -129,7 +129,7 @@ fn answer(answer: &AccessAnswer, report: Option<&ReportHandle>) -> Html {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::components::fixture;
+    use crate::components::fixture::{self, Part};
 
     fn form(opened: &str) -> AccessForm {
         let mut form = AccessForm::default();
@@ -141,29 +141,36 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn the_three_cards_the_fix_and_the_two_commands_are_there() {
-        let html = fixture::drawn(|| {
+        let page = fixture::page(|| {
             html! { <Access form={form(r"\\10.0.0.100\share")} report={None::<ReportHandle>} /> }
         })
         .await;
-        assert_eq!(html.matches("<article").count(), 3, "{html}");
-        assert!(html.contains("Denied at levels 1 and 2."), "{html}");
-        assert!(html.contains("Id = 5168") && html.contains("Id = 551"), "{html}");
-        assert!(html.contains("How to fix it") && html.contains("SrvAllowedServerNames"), "{html}");
+        assert_eq!(page.elements("article").len(), 3, "{page:?}");
+        assert_eq!(page.saying("heading", "Denied at levels 1 and 2.").len(), 1, "{page:?}");
+        let events = page.by_role("region", "Is it this check? Ask the server");
+        assert!(events.says("Id = 5168") && events.says("Id = 551"), "{events:?}");
+        let ways = page.by_role("region", "How to fix it");
+        assert!(ways.says("SrvAllowedServerNames"), "{ways:?}");
     }
 
     #[tokio::test(flavor = "current_thread")]
     async fn before_anything_is_said_the_form_asks_and_a_fault_stands_beside_its_field() {
-        let html = fixture::drawn(|| {
+        let page = fixture::page(|| {
             let form = AccessForm::default();
             html! { <Access {form} report={None::<ReportHandle>} /> }
         })
         .await;
-        assert!(!html.contains("<article") && html.contains("Say what the user opens"), "{html}");
+        assert_eq!(page.elements("article"), [], "{page:?}");
+        assert!(page.says("Say what the user opens"), "{page:?}");
         let html = fixture::drawn(|| {
             html! { <Access form={form(r"Z:\<img>")} report={None::<ReportHandle>} /> }
         })
         .await;
-        assert!(html.contains("That is a drive.") && html.contains("aria-invalid"), "{html}");
+        let page = Part::parse(&html);
+        let opened = page.by_role("textbox", AccessField::Opened.label());
+        assert_eq!(page.with_attribute("aria-invalid", "true"), [opened], "{page:?}");
+        let [fault] = page.saying("status", "That is a drive.")[..] else { panic!("{page:?}") };
+        assert_eq!(fault.attribute("id"), opened.attribute("aria-describedby"), "{page:?}");
         assert!(html.contains(r"Z:\&lt;img>") || html.contains(r"Z:\&lt;img&gt;"), "{html}");
     }
 }

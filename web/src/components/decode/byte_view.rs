@@ -209,43 +209,55 @@ mod tests {
     use yew::ServerRenderer;
 
     use super::*;
-    use crate::components::fixture;
+    use crate::components::fixture::{self, Part};
 
-    async fn rendered(view: fn() -> Shared, selected: Option<Span>) -> String {
+    async fn rendered(view: fn() -> Shared, selected: Option<Span>) -> Part {
         let props = move || ByteViewProps { view: view(), selected, pointed: None };
-        ServerRenderer::<ByteView>::with_props(props).hydratable(false).render().await
+        Part::parse(&ServerRenderer::<ByteView>::with_props(props).hydratable(false).render().await)
+    }
+
+    /// The list of the cells.
+    fn list(page: Part) -> Part {
+        page.by_role("listbox", "Bytes of the message, field by field")
     }
 
     #[tokio::test(flavor = "current_thread")]
     async fn the_target_name_and_the_mic_are_marked_and_named() {
-        let html = rendered(fixture::story, None).await;
+        let page = rendered(fixture::story, None).await;
+        let marked =
+            |class| page.with_class("mark").into_iter().filter(|run| run.has_class(class)).count();
         // The MIC is in a second half and the next first half, in hex and in ASCII.
-        assert_eq!(html.matches("mark is-mic").count(), 4, "{html}");
+        assert_eq!(marked("is-mic"), 4, "{page:?}");
         // 312 to 345 touches five halves.
-        assert_eq!(html.matches("mark is-target-name").count(), 10, "{html}");
-        assert_eq!(html.matches(">Target </span>name<").count(), 1, "{html}");
-        assert_eq!(html.matches("</span>MIC<").count(), 1, "{html}");
-        assert_eq!(html.matches("role=\"option\"").count(), fixture::story().map.cells.len());
+        assert_eq!(marked("is-target-name"), 10, "{page:?}");
+        let flags = page.with_class("byte-view__flag").into_iter().map(Part::text);
+        let flags: Vec<_> = flags.filter(|flag| !flag.is_empty()).collect();
+        assert_eq!(flags, ["MIC", "Target name"], "{page:?}");
+        assert_eq!(list(page).elements("option").len(), fixture::story().map.cells.len());
     }
 
     #[tokio::test(flavor = "current_thread")]
     async fn a_selection_marks_the_runs_it_overlaps() {
-        let html = rendered(fixture::story, Some(Span::new(72, 88))).await;
-        assert_eq!(html.matches("is-selected").count(), 4, "{html}");
-        assert_eq!(html.matches("aria-selected=\"true\"").count(), 1, "{html}");
-        assert!(html.contains("aria-label=\"MIC, bytes 72 to 87: aa 89"), "{html}");
+        let page = rendered(fixture::story, Some(Span::new(72, 88))).await;
+        assert_eq!(page.with_class("is-selected").len(), 4, "{page:?}");
+        let [selected] = list(page).with_attribute("aria-selected", "true")[..] else {
+            panic!("not one selected: {page:?}")
+        };
+        assert_eq!(selected.role(), Some("option"), "{selected:?}");
+        assert!(selected.name().starts_with("MIC, bytes 72 to 87: aa 89"), "{selected:?}");
     }
 
     #[tokio::test(flavor = "current_thread")]
     async fn a_long_message_is_filled_only_in_part() {
-        let html = rendered(
+        let page = rendered(
             || fixture::pasted(&format!("4e544c4d5353500003000000{}", "41".repeat(60_000))),
             None,
         )
         .await;
-        assert_eq!(html.matches("byte-view__chunk").count(), 60_012_usize.div_ceil(512), "{html}");
-        assert!(html.matches("byte-view__row").count() < 200);
-        assert!(html.contains("is-boxed"));
+        let chunks = page.with_class("byte-view__chunk").len();
+        assert_eq!(chunks, 60_012_usize.div_ceil(512), "{page:?}");
+        assert!((2..200).contains(&page.with_class("byte-view__row").len()), "{page:?}");
+        assert!(list(page).has_class("is-boxed"), "{page:?}");
     }
 
     #[test]

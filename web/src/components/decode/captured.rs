@@ -63,17 +63,22 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn the_real_answer_is_named_and_compared_with_the_simulated_one() {
-        let html = fixture::drawn(|| {
+        let page = fixture::page(|| {
             let view = fixture::put(include_bytes!(
                 "../../../../tests/fixtures/captures/smb3-wrong-password.pcapng"
             ));
             captured(view.captured.as_ref().expect("it is a capture"))
         })
         .await;
-        assert!(html.contains("Refused in this capture"), "{html}");
-        assert!(html.contains("STATUS_LOGON_FAILURE (0xC000006D)"), "{html}");
-        assert!(html.contains("the user name or the password is wrong"), "{html}");
-        assert!(html.contains("is-warning") && html.contains("Warning: "), "{html}");
-        assert!(html.contains("10.10.10.20:38012") && html.contains("10, 11, 12, 13"), "{html}");
+        let captured = page.by_role("region", "What the capture shows");
+        captured.by_role("strong", "Refused in this capture: STATUS_LOGON_FAILURE (0xC000006D)");
+        assert!(captured.says("the user name or the password is wrong"), "{captured:?}");
+        let [compared] = captured.with_class("is-warning")[..] else {
+            panic!("no warning: {captured:?}")
+        };
+        assert!(compared.text().starts_with("Warning: "), "{compared:?}");
+        for fact in ["10.10.10.20:38012", "10, 11, 12, 13"] {
+            assert_eq!(captured.saying("definition", fact).len(), 1, "{fact}: {captured:?}");
+        }
     }
 }

@@ -194,6 +194,7 @@ mod tests {
     use yew::ServerRenderer;
 
     use super::*;
+    use crate::components::fixture::Part;
 
     const T1: &str = include_str!("../../../../tests/fixtures/vectors/t1.b64");
     const T2: &str = include_str!("../../../../tests/fixtures/vectors/t2-authenticate.b64");
@@ -204,34 +205,38 @@ mod tests {
         html! { <>{ choices(&props.view) }<Compare view={props.view.clone()} /></> }
     }
 
-    async fn rendered(workbench: &Workbench) -> String {
+    async fn rendered(workbench: &Workbench) -> Part {
         let view = Compared(workbench.comparison().expect("a comparison").clone());
-        ServerRenderer::<Whole>::with_props(move || CompareProps { view })
-            .hydratable(false)
-            .render()
-            .await
+        let renderer = ServerRenderer::<Whole>::with_props(move || CompareProps { view });
+        Part::parse(&renderer.hydratable(false).render().await)
     }
 
     #[tokio::test(flavor = "current_thread")]
     async fn the_other_messages_of_the_paste_can_be_chosen() {
         let pasted = Workbench::default().apply(PasteAction::Put(T1.as_bytes().into()));
-        let html = rendered(&pasted).await;
-        assert_eq!(html.matches("<option").count(), 3, "none, NEGOTIATE and CHALLENGE: {html}");
-        assert!(!html.contains("<table"), "{html}");
-        let html = rendered(&pasted.apply(SelectAction::Compare(Some(1)))).await;
-        assert!(html.contains("<table") && html.contains("2 CHALLENGE, 164 bytes"), "{html}");
+        let page = rendered(&pasted).await;
+        let options: Vec<_> = page.elements("option").into_iter().map(Part::name).collect();
+        let [none, negotiate, challenge] = &options[..] else { panic!("not three: {options:?}") };
+        assert_eq!(none, "no message");
+        assert!(negotiate.contains("NEGOTIATE") && challenge.contains("CHALLENGE"), "{options:?}");
+        assert_eq!(page.elements("table"), [], "{page:?}");
+        let page = rendered(&pasted.apply(SelectAction::Compare(Some(1)))).await;
+        page.by_role("table", "What differs").by_role("columnheader", "2 CHALLENGE, 164 bytes");
     }
 
     #[tokio::test(flavor = "current_thread")]
     async fn a_second_paste_is_compared_at_once_or_refused_with_a_sentence() {
         let pasted = Workbench::default().apply(PasteAction::Put(T1.as_bytes().into()));
-        let html = rendered(&pasted.apply(SelectAction::PasteOther(T2.as_bytes().into()))).await;
-        assert!(html.contains("MsvAvTargetName"), "{html}");
-        let (before, first) = html.split_once("<tbody>").expect("rows");
-        assert!(first.starts_with("<tr class=\"compare__answer\">"), "{before} {first}");
-        assert!(first.contains("<mark>"), "{html}");
-        let html =
+        let page = rendered(&pasted.apply(SelectAction::PasteOther(T2.as_bytes().into()))).await;
+        let table = page.by_role("table", "What differs");
+        assert!(!table.saying("rowheader", "MsvAvTargetName").is_empty(), "{table:?}");
+        let [_, answer, ..] = table.elements("row")[..] else { panic!("no rows: {table:?}") };
+        assert!(answer.has_class("compare__answer"), "{answer:?}");
+        answer.by_role("rowheader", "Answer");
+        assert!(!table.elements("mark").is_empty(), "{table:?}");
+        let page =
             rendered(&pasted.apply(SelectAction::PasteOther(b"hello".as_slice().into()))).await;
-        assert!(html.contains("NTLMSSP") && !html.contains("<table"), "{html}");
+        assert_eq!(page.saying("status", "NTLMSSP").len(), 1, "{page:?}");
+        assert_eq!(page.elements("table"), [], "{page:?}");
     }
 }

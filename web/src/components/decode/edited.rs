@@ -73,7 +73,7 @@ mod tests {
     use spnscope_page::workbench::{Action, PasteAction, SharedSecret, Workbench};
 
     use super::*;
-    use crate::components::fixture;
+    use crate::components::fixture::{self, Part};
 
     /// The story with its MIC edited, and this password given.
     fn drawn(password: Option<&str>) -> Html {
@@ -90,19 +90,24 @@ mod tests {
         html! { <Edited {view} /> }
     }
 
+    /// The button that computes the edited bytes anew.
+    fn compute(page: Part) -> Part {
+        page.by_role("button", "Compute anew, as the client would")
+    }
+
     #[tokio::test(flavor = "current_thread")]
     async fn an_edit_that_needs_the_password_has_a_button_that_says_so() {
-        let html = fixture::drawn(|| drawn(None)).await;
-        assert!(!html.contains("disabled"), "{html}");
-        assert!(html.contains("Needs the password of ") && html.contains(r"LAB\User"), "{html}");
+        let page = fixture::page(|| drawn(None)).await;
+        assert!(!compute(page).is_disabled(), "{page:?}");
+        assert!(page.says(r"Needs the password of LAB\User."), "{page:?}");
     }
 
     #[tokio::test(flavor = "current_thread")]
     async fn an_impossible_edit_is_disabled_with_its_reason() {
-        let html = fixture::drawn(|| drawn(Some("wrong"))).await;
-        assert!(html.contains("disabled"), "{html}");
-        assert!(html.contains("The secret given does not fit"), "{html}");
-        let html = fixture::drawn(|| drawn(Some("Password"))).await;
-        assert!(!html.contains("disabled"), "{html}");
+        let page = fixture::page(|| drawn(Some("wrong"))).await;
+        assert!(compute(page).is_disabled(), "{page:?}");
+        assert!(page.says("The secret given does not fit"), "{page:?}");
+        let page = fixture::page(|| drawn(Some("Password"))).await;
+        assert!(!compute(page).is_disabled(), "{page:?}");
     }
 }

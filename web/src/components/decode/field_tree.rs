@@ -254,37 +254,49 @@ mod tests {
     use yew::ServerRenderer;
 
     use super::*;
-    use crate::components::fixture;
+    use crate::components::fixture::{self, Part};
 
-    async fn rendered(selected: Option<Span>) -> String {
+    async fn rendered(selected: Option<Span>) -> Part {
         let props = move || FieldTreeProps {
             view: fixture::story(),
             selected,
             pointed: None,
             on_look: Callback::noop(),
         };
-        ServerRenderer::<FieldTree>::with_props(props).hydratable(false).render().await
+        let renderer = ServerRenderer::<FieldTree>::with_props(props);
+        Part::parse(&renderer.hydratable(false).render().await)
     }
 
     #[tokio::test(flavor = "current_thread")]
     async fn every_field_outside_a_folded_one_has_a_row() {
-        let html = rendered(None).await;
+        let page = rendered(None).await;
         let view = fixture::story();
-        let rows = shown(&view.fields, &Folds::default()).len();
-        assert_eq!(html.matches("data-row=").count(), rows, "{html}");
-        assert_eq!(html.matches("tabindex=\"0\"").count(), 1, "{html}");
-        assert!(html.contains("mark is-target-name"), "{html}");
-        assert!(html.contains("mark is-mic"), "{html}");
-        assert!(html.contains("312–345"), "{html}");
+        let fields = shown(&view.fields, &Folds::default()).len();
+        let rows = page.elements("row");
+        let is_field = |row: &&Part| !row.elements("gridcell").is_empty();
+        assert_eq!(rows.iter().filter(is_field).count(), fields, "{page:?}");
+        let [stop] = page.with_attribute("tabindex", "0")[..] else {
+            panic!("not one stop: {page:?}")
+        };
+        assert!(rows.contains(&stop), "{stop:?}");
+        for (at, class) in [("312–345", "is-target-name"), ("72–87", "is-mic")] {
+            let row = page.saying("row", at).into_iter().find(|row| row.has_class(class));
+            let marks = row.expect("a marked row").with_class("mark");
+            assert!(marks.iter().any(|mark| mark.has_class(class)), "{at}: {row:?}");
+        }
     }
 
     #[tokio::test(flavor = "current_thread")]
     async fn one_row_is_selected() {
-        let html = rendered(Some(Span::new(72, 88))).await;
-        assert_eq!(html.matches("aria-selected=\"true\"").count(), 1, "{html}");
-        assert_eq!(html.matches("is-selected").count(), 1, "{html}");
-        let (before, detail) = html.split_once("field-tree__detail").expect("a detail");
-        assert!(before.rfind("aria-selected=\"true\"") > before.rfind("aria-selected=\"false\""));
-        assert!(detail.contains("bytes 72 to 87") && detail.contains("[MS-NLMP]"), "{html}");
+        let page = rendered(Some(Span::new(72, 88))).await;
+        let selected = page.with_attribute("aria-selected", "true");
+        assert_eq!(selected.len(), 1, "{page:?}");
+        assert_eq!(page.with_class("is-selected"), selected, "{page:?}");
+        let mut rows = page.elements("row").into_iter().skip_while(|row| *row != selected[0]);
+        let row = rows.next().expect("the selected row");
+        assert_eq!(row.saying("gridcell", "72–87").len(), 1, "{row:?}");
+        let detail = rows.next().expect("the row below it");
+        assert!(detail.has_class("field-tree__detail"), "{detail:?}");
+        assert!(detail.says("bytes 72 to 87") && detail.says("[MS-NLMP]"), "{detail:?}");
     }
 }

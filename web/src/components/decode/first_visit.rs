@@ -169,6 +169,7 @@ mod tests {
     use yew::ServerRenderer;
 
     use super::*;
+    use crate::components::fixture::Part;
 
     #[tokio::test(flavor = "current_thread")]
     async fn every_sample_has_three_answers() {
@@ -179,8 +180,15 @@ mod tests {
         .hydratable(false)
         .render()
         .await;
-        assert_eq!(html.matches("<td").count(), 3 * SAMPLES.len(), "{html}");
-        assert_eq!(html.matches("scope=\"row\"").count(), SAMPLES.len());
+        let page = Part::parse(&html);
+        let rows = page.by_role("region", "Or try one of these").elements("row");
+        assert_eq!(rows.len(), 1 + SAMPLES.len(), "{page:?}");
+        for (row, sample) in rows.into_iter().skip(1).zip(SAMPLES) {
+            let [header] = row.elements("rowheader")[..] else { panic!("no header: {row:?}") };
+            header.by_role("button", sample.title);
+            assert_eq!(row.elements("cell").len(), 3, "{row:?}");
+        }
+        assert_eq!(page.elements("cell").len(), 3 * SAMPLES.len(), "{page:?}");
     }
 
     #[test]

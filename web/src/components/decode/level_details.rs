@@ -134,30 +134,36 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn events_are_in_their_order_and_those_not_written_follow() {
-        let html = fixture::drawn(|| {
+        let page = fixture::page(|| {
             let levels = fixture::story().levels.clone().expect("cards");
             level_details(&levels, [true; 3], StepTable::Nowhere)
         })
         .await;
-        assert_eq!(html.matches("<section").count(), 3, "{html}");
+        assert_eq!(page.elements("region").len(), 3, "{page:?}");
+        let required = page.by_role("region", "Level 2: steps and events");
         let [events @ .., after] =
             ["4624 (Security)", "5168 (Security)", "551 (SMBServer/Security)"]
-                .map(|name| html.rfind(name).expect("the event"));
-        assert!(events[0] < events[1] && events[1] < after, "{html}");
-        assert_eq!(html.matches("Spn check for SMB/SMB2 fails.").count(), 2, "{html}");
-        assert_eq!(html.matches("3025 is not written").count(), 3, "{html}");
+                .map(|name| required.by_role("group", name).start());
+        assert!(events[0] < events[1] && events[1] < after, "{required:?}");
+        assert_eq!(page.saying("region", "Spn check for SMB/SMB2 fails.").len(), 2, "{page:?}");
+        for level in page.elements("region") {
+            level.by_role("group", "3025 is not written");
+        }
+        let html = page.html();
         assert!(!html.contains("#steps"), "nothing leads where nothing is: {html}");
     }
 
     #[tokio::test(flavor = "current_thread")]
     async fn only_open_levels_are_drawn_and_one_that_depends_is_not_denied() {
-        let html = fixture::drawn(|| {
+        let page = fixture::page(|| {
             let levels = fixture::third_message_only().levels.clone().expect("cards");
             level_details(&levels, [false, true, false], StepTable::Below)
         })
         .await;
-        assert_eq!(html.matches("<section").count(), 1, "{html}");
-        assert!(html.contains("Status, if denied: <code>STATUS_ACCESS_DENIED"), "{html}");
-        assert!(html.contains("href=\"#steps-1\""), "{html}");
+        let [open] = page.elements("region")[..] else { panic!("not one is open: {page:?}") };
+        assert_eq!(open.name(), "Level 1: steps and events");
+        assert!(open.says("Status, if denied: STATUS_ACCESS_DENIED"), "{open:?}");
+        let steps = open.by_role("link", "All steps, level by level");
+        assert_eq!(steps.attribute("href"), Some("#steps-1"));
     }
 }

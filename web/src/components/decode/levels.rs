@@ -182,41 +182,51 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn the_story_is_accepted_once_and_denied_twice() {
-        let html = fixture::drawn(|| cards(fixture::story().levels.as_ref())).await;
-        assert_eq!(html.matches("<article").count(), 3, "{html}");
-        assert_eq!(html.matches("level--accept").count(), 1, "{html}");
-        assert_eq!(html.matches("level--deny").count(), 2, "{html}");
-        assert_eq!(html.matches(">Denied<").count(), 2, "{html}");
-        assert_eq!(html.matches("How to fix it").count(), 2, "{html}");
+        let page = fixture::page(|| cards(fixture::story().levels.as_ref())).await;
+        assert_eq!(page.elements("article").len(), 3, "{page:?}");
+        let accepted = page.by_role("article", "Level 0");
+        assert!(accepted.has_class("level--accept") && !accepted.says("Denied"), "{accepted:?}");
+        for level in ["Level 1", "Level 2"] {
+            let denied = page.by_role("article", level);
+            assert!(denied.has_class("level--deny") && denied.says("Denied"), "{denied:?}");
+            denied.by_role("link", "How to fix it");
+        }
+        assert_eq!(page.all_by_role("link", "How to fix it").len(), 2, "{page:?}");
     }
 
     #[tokio::test(flavor = "current_thread")]
     async fn a_level_that_depends_on_the_addresses_says_so() {
-        let html = fixture::drawn(|| cards(fixture::third_message_only().levels.as_ref())).await;
-        assert_eq!(html.matches("level--open").count(), 2, "{html}");
-        assert_eq!(html.matches("Depends on the server's addresses").count(), 2, "{html}");
-        assert_eq!(html.matches("if denied: STATUS_ACCESS_DENIED").count(), 2, "{html}");
-        assert_eq!(html.matches("Enter its addresses").count(), 2, "{html}");
-        assert!(html.contains("assumed") && !html.contains("How to fix it"), "{html}");
+        let page = fixture::page(|| cards(fixture::third_message_only().levels.as_ref())).await;
+        let open = page.saying("article", "Depends on the server's addresses");
+        assert_eq!(open.len(), 2, "{page:?}");
+        for card in open {
+            assert!(card.has_class("level--open"), "{card:?}");
+            assert!(card.says("if denied: STATUS_ACCESS_DENIED"), "{card:?}");
+            card.by_role("button", "Enter its addresses");
+        }
+        assert_eq!(page.with_class("level--open").len(), 2, "{page:?}");
+        assert_eq!(page.all_by_role("button", "Enter its addresses").len(), 2, "{page:?}");
+        assert!(page.says("assumed") && !page.says("How to fix it"), "{page:?}");
     }
 
     #[tokio::test(flavor = "current_thread")]
     async fn the_level_that_the_server_is_set_to_is_marked() {
-        let html = fixture::drawn(|| {
+        let page = fixture::page(|| {
             let mut levels = fixture::story().levels.clone().expect("cards");
             levels[1].is_set = true;
             cards(Some(&levels))
         })
         .await;
-        let (before, after) = html.split_once("set on your server").expect("the mark");
-        assert!(before.contains("Level 1\"") && !after.contains("set on your server"), "{html}");
-        assert!(after.contains("Level 2\""), "{html}");
+        let marked = page.all_by_role("strong", "set on your server");
+        assert_eq!(marked.len(), 1, "{page:?}");
+        let level = page.by_role("article", "Level 1");
+        assert_eq!(level.all_by_role("strong", "set on your server"), marked, "{level:?}");
     }
 
     #[tokio::test(flavor = "current_thread")]
     async fn without_a_third_message_there_are_no_cards() {
-        let html = fixture::drawn(|| cards(None)).await;
-        assert_eq!(html.matches("<article").count(), 0, "{html}");
-        assert!(html.contains("AUTHENTICATE"), "{html}");
+        let page = fixture::page(|| cards(None)).await;
+        assert_eq!(page.elements("article"), [], "{page:?}");
+        assert!(page.says("AUTHENTICATE"), "{page:?}");
     }
 }

@@ -419,35 +419,44 @@ mod tests {
     use yew::ServerRenderer;
 
     use super::*;
-    use crate::components::fixture;
+    use crate::components::fixture::{self, Part};
 
-    async fn rendered(props: fn() -> PasteProps) -> String {
-        ServerRenderer::<Paste>::with_props(props).hydratable(false).render().await
+    async fn rendered(props: fn() -> PasteProps) -> Part {
+        Part::parse(&ServerRenderer::<Paste>::with_props(props).hydratable(false).render().await)
     }
 
     #[tokio::test(flavor = "current_thread")]
     async fn a_refusal_is_shown_and_the_box_stays() {
-        let html = rendered(|| PasteProps {
+        let page = rendered(|| PasteProps {
             refusal: Some("Nothing in \u{202e}this is a sign-in.".into()),
             ..PasteProps::default()
         })
         .await;
-        assert_eq!(html.matches("<textarea").count(), 1, "{html}");
-        assert!(html.contains("role=\"status\""), "{html}");
-        assert!(html.contains(r"Nothing in \u{202e}this is a sign-in."), "{html}");
-        assert!(html.contains("paste--box"), "{html}");
+        let input = page.by_role("region", "Input");
+        assert!(input.has_class("paste--box"), "{page:?}");
+        let [text] = input.elements("textbox")[..] else { panic!("not one box: {page:?}") };
+        assert!(text.name().starts_with("Paste a captured NTLM sign-in"), "{text:?}");
+        let refused = input.saying("status", r"Nothing in \u{202e}this is a sign-in.");
+        assert_eq!(refused.len(), 1, "{page:?}");
     }
 
     #[tokio::test(flavor = "current_thread")]
     async fn absent_messages_are_kept_and_disabled() {
-        let html = rendered(|| PasteProps {
+        let page = rendered(|| PasteProps {
             shape: BoxShape::Strip,
             view: Some(fixture::third_message_only()),
             ..PasteProps::default()
         })
         .await;
-        assert_eq!(html.matches("class=\"chip\"").count(), 3, "{html}");
-        assert_eq!(html.matches("not in the paste").count(), 2, "{html}");
-        assert_eq!(html.matches("<textarea").count(), 1, "{html}");
+        let is_message = |part: &Part| part.attribute("aria-pressed").is_some();
+        let messages: Vec<_> = page.elements("button").into_iter().filter(is_message).collect();
+        let [first, second, third] = messages[..] else { panic!("not three: {messages:?}") };
+        for absent in [first, second] {
+            assert!(absent.name().ends_with("not in the paste"), "{absent:?}");
+            assert!(absent.is_disabled(), "{absent:?}");
+        }
+        assert!(third.name().ends_with("bytes") && !third.is_disabled(), "{third:?}");
+        assert_eq!(page.elements("textbox").len(), 1, "{page:?}");
+        page.by_role("textbox", "Paste a captured sign-in");
     }
 }

@@ -63,21 +63,21 @@ pub(super) fn enter(about: MissingFact) -> Html {
 mod tests {
     use super::super::levels::{Further, Levels};
     use super::*;
-    use crate::components::fixture;
+    use crate::components::fixture::{self, Part};
 
     #[tokio::test(flavor = "current_thread")]
     async fn a_fact_that_two_levels_depend_on_is_asked_once() {
-        let html = fixture::drawn(|| {
+        let page = fixture::page(|| {
             let view = fixture::third_message_only();
             let (levels, question) = (view.levels.clone(), view.question.clone());
             html! { <Levels {levels} {question} further={Further::Ways} /> }
         })
         .await;
-        assert_eq!(html.matches("question__ask").count(), 1, "{html}");
-        let [no, yes, enter] =
-            [">No<", ">Yes<", ">Enter its addresses<"].map(|words| html.find(words));
-        assert!(no.is_some() && no < yes && yes < enter, "{html}");
-        assert_eq!(html.matches("Enter its addresses").count(), 1, "{html}");
-        assert!(!html.contains("How to fix it"), "nothing is denied yet: {html}");
+        let [question] = page.elements("group")[..] else { panic!("not asked once: {page:?}") };
+        assert!(question.name().ends_with('?'), "{question:?}");
+        let answers: Vec<_> = question.elements("button").into_iter().map(Part::name).collect();
+        assert_eq!(answers, ["No", "Yes", "Enter its addresses"], "{question:?}");
+        assert_eq!(page.saying("button", "Enter its addresses").len(), 1, "{page:?}");
+        assert!(!page.says("How to fix it"), "nothing is denied yet: {page:?}");
     }
 }

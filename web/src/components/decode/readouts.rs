@@ -116,10 +116,15 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn the_target_name_and_the_mic_are_marked_and_lead_to_their_bytes() {
-        let html = fixture::drawn(|| readouts(&fixture::story())).await;
-        assert!(html.contains("cifs/10.0.0.100"), "{html}");
-        assert!(html.contains("312–345") && html.contains("72–87"), "{html}");
-        assert_eq!(html.matches("said__big mark").count(), 2, "{html}");
-        assert!(html.contains("Nothing wrong; "), "{html}");
+        let page = fixture::page(|| readouts(&fixture::story())).await;
+        let [name] = page.saying("definition", "312–345")[..] else { panic!("{page:?}") };
+        assert!(name.says("cifs/10.0.0.100") && name.has_class("is-target-name"), "{name:?}");
+        let [mic] = page.saying("definition", "72–87")[..] else { panic!("{page:?}") };
+        assert!(mic.has_class("is-mic"), "{mic:?}");
+        for value in [name, mic] {
+            let [big] = value.with_class("said__big")[..] else { panic!("{value:?}") };
+            assert!(big.has_class("mark"), "{big:?}");
+        }
+        assert_eq!(page.saying("definition", "Nothing wrong; ").len(), 1, "{page:?}");
     }
 }

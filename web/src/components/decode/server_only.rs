@@ -138,6 +138,7 @@ mod tests {
     use yew::ServerRenderer;
 
     use super::*;
+    use crate::components::fixture::Part;
 
     const EVENTS: &str = include_str!("../../../../tests/fixtures/imports/events.xml");
 
@@ -156,14 +157,24 @@ mod tests {
             }
         };
         let html = ServerRenderer::<ServerOnly>::with_props(props).hydratable(false).render().await;
-        assert_eq!(html.matches("class=\"told__event\"").count(), 3, "{html}");
-        assert_eq!(html.matches("aria-pressed=\"true\"").count(), 1, "{html}");
-        let (rows, after) = html.split_once("told__why").expect("the sentence");
-        let (headline, rows) = rows.split_once("told__events").expect("the rows");
-        assert!(headline.contains("10.0.0.100") && !headline.contains("10.0.0.200"), "{html}");
-        assert!(after.contains("cifs/10.0.0.100 was refused"), "{html}");
-        let pressed = rows.split("<li>").find(|row| row.contains("\"true\"")).expect("one");
-        assert!(pressed.contains("cifs/10.0.0.100") && pressed.contains("now accepted"), "{html}");
-        assert!(rows.contains("cifs/10.0.0.200") && rows.contains("HTTP/files&amp;more"), "{html}");
+        let page = Part::parse(&html);
+        let events = page.elements("list").into_iter().find(|it| it.says("now accepted"));
+        let events = events.expect("the events");
+        assert_eq!(events.elements("listitem").len(), 3, "{events:?}");
+        assert_eq!(events.elements("button").len(), 3, "{events:?}");
+        let [pressed] = page.with_attribute("aria-pressed", "true")[..] else {
+            panic!("not one pressed: {page:?}")
+        };
+        assert_eq!(pressed.role(), Some("button"), "{pressed:?}");
+        assert!(pressed.says("cifs/10.0.0.100") && pressed.says("now accepted"), "{pressed:?}");
+        for name in ["cifs/10.0.0.200", "HTTP/files&more"] {
+            assert_eq!(events.saying("button", name).len(), 1, "{name}: {events:?}");
+        }
+        let text = page.text();
+        let (headline, _) = text.split_once(&events.text()).expect("the events");
+        assert!(headline.contains("10.0.0.100") && !headline.contains("10.0.0.200"), "{text}");
+        let [why] = page.with_class("told__why")[..] else { panic!("no sentence: {page:?}") };
+        assert!(why.says("cifs/10.0.0.100 was refused"), "{why:?}");
+        assert!(events.start() < why.start(), "{page:?}");
     }
 }

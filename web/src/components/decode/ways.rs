@@ -218,11 +218,14 @@ fn advice(advice: &Advice) -> Html {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::components::{decode::answer::Answer, fixture};
+    use crate::components::{
+        decode::answer::Answer,
+        fixture::{self, Part},
+    };
 
     #[tokio::test(flavor = "current_thread")]
     async fn what_went_to_a_web_server_is_not_to_be_fixed() {
-        let html = fixture::drawn(|| {
+        let page = fixture::page(|| {
             let view =
                 fixture::pasted(include_str!("../../../../tests/fixtures/inputs/curl-v.txt"));
             html! {
@@ -233,42 +236,54 @@ mod tests {
             }
         })
         .await;
-        let first = "This sign-in went to a web server (HTTP). The policy is about file servers. <span class=\"is-deny\">Relayed to a file server, it would be denied at level 2.</span>";
-        assert!(html.contains(first), "{html}");
-        assert!(html.contains("What a relay to SMB would meet"), "{html}");
-        assert!(html.contains("href=\"#/relay/http-relay/nothing/0\""), "{html}");
-        assert!(html.contains("href=\"#relayed\""), "a denied level leads to it: {html}");
-        assert!(!html.contains("How to fix it") && !html.contains("#ways"), "{html}");
+        let before = "This sign-in went to a web server (HTTP). The policy is about file servers. ";
+        let verdict = "Relayed to a file server, it would be denied at level 2.";
+        let [headline] = page.saying("heading", verdict)[..] else { panic!("{page:?}") };
+        assert!(headline.text().starts_with(&format!("{before}{verdict}")), "{headline:?}");
+        let coloured: Vec<_> = headline.with_class("is-deny").into_iter().map(Part::text).collect();
+        assert_eq!(coloured, [verdict], "{headline:?}");
+        page.by_role("heading", "What a relay to SMB would meet");
+        let lab = page.by_role("link", "Play the relay from HTTP to SMB in the lab");
+        assert_eq!(lab.attribute("href"), Some("#/relay/http-relay/nothing/0"));
+        let obstacles =
+            page.by_role("article", "Level 2").by_role("link", "What a relay would meet");
+        assert_eq!(obstacles.attribute("href"), Some("#relayed"), "a denied level leads to it");
+        assert!(!page.says("How to fix it") && !page.html().contains("#ways"), "{page:?}");
     }
 
     #[tokio::test(flavor = "current_thread")]
     async fn the_story_has_two_ways_and_one_that_is_none() {
-        let html = fixture::drawn(|| html! { <Ways view={fixture::story()} /> }).await;
-        assert_eq!(html.matches("class=\"way\"").count(), 2, "{html}");
-        assert_eq!(html.matches("Try it here").count(), 1, "only the list can be tried: {html}");
-        assert!(html.contains(r"Connect by the server's real name: \\dcfr.lab.lan."), "{html}");
-        assert!(!html.contains("reg add \"HKLM\\SYSTEM\\CurrentControlSet\\Services\\LanmanServer\\Parameters\" /v SrvAllowed"), "{html}");
+        let page = fixture::page(|| html! { <Ways view={fixture::story()} /> }).await;
+        let ways = page.by_role("region", "How to fix it").elements("listitem");
+        let [_, _, none] = ways[..] else { panic!("not two and one: {ways:?}") };
+        assert!(none.text().starts_with("Not this") && none.has_class("way--not"), "{none:?}");
+        assert_eq!(page.with_attribute("class", "way"), ways[..2], "{page:?}");
+        page.by_role("button", "Try it here");
+        page.by_role("heading", r"Connect by the server's real name: \\dcfr.lab.lan.");
+        assert!(!page.html().contains("reg add \"HKLM\\SYSTEM\\CurrentControlSet\\Services\\LanmanServer\\Parameters\" /v SrvAllowed"), "{page:?}");
     }
 
     #[tokio::test(flavor = "current_thread")]
     async fn what_to_know_before_stands_above_the_button_and_the_undo_below_what_is_run() {
-        let html = fixture::drawn(|| html! { <Ways view={fixture::story()} /> }).await;
-        let at = |words: &str| html.find(words).unwrap_or_else(|| panic!("{words}: {html}"));
+        let page = fixture::page(|| html! { <Ways view={fixture::story()} /> }).await;
+        let text = page.text();
+        let at = |words: &str| text.find(words).unwrap_or_else(|| panic!("{words}: {text}"));
         let order = [
             "Do not add it until you know what 10.0.0.100 is.",
             "Try it here",
             "Run on the server as administrator",
             "To undo it: ",
         ];
-        assert!(order.map(at).is_sorted(), "{html}");
-        assert!(html.contains("How to fix it") && !html.contains("--server-"), "{html}");
+        assert!(order.map(at).is_sorted(), "{text}");
+        page.by_role("heading", "How to fix it");
+        assert!(!page.html().contains("--server-"), "{page:?}");
     }
 
     #[tokio::test(flavor = "current_thread")]
     async fn where_nothing_is_denied_for_sure_there_is_nothing_to_fix() {
-        let html = fixture::drawn(|| html! { <Ways view={fixture::third_message_only()} /> }).await;
-        assert!(html.contains("How to find out") && !html.contains("How to fix it"), "{html}");
-        assert!(html.contains("ipconfig") && !html.contains("--server-"), "{html}");
-        assert!(html.contains("If it is not"), "{html}");
+        let page = fixture::page(|| html! { <Ways view={fixture::third_message_only()} /> }).await;
+        page.by_role("heading", "How to find out");
+        assert!(!page.says("How to fix it") && page.says("ipconfig"), "{page:?}");
+        assert!(!page.html().contains("--server-") && page.says("If it is not"), "{page:?}");
     }
 }
