@@ -215,10 +215,10 @@ fn mini(level: &Mini) -> Html {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::components::fixture;
+    use crate::components::fixture::{self, Part};
 
-    async fn first(lesson: fn() -> Html) -> String {
-        fixture::drawn(lesson).await
+    async fn first(lesson: fn() -> Html) -> Part {
+        fixture::page(lesson).await
     }
 
     fn live(lesson: Lesson) -> Html {
@@ -227,31 +227,42 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn the_story_says_who_does_not_get_in_and_how_sure_that_is() {
-        let html = first(|| live(Lesson::Story)).await;
-        assert!(html.contains("Denied: the user does not get in"), "{html}");
-        assert!(html.contains("observed") && html.contains("Clément Notin"), "{html}");
-        assert_eq!(html.matches("type=\"radio\"").count(), 6, "{html}");
+        let page = first(|| live(Lesson::Story)).await;
+        let denied = page.saying("status", "Denied: the user does not get in");
+        assert_eq!(denied.len(), 1, "{page:?}");
+        page.by_role("link", "observed");
+        assert!(page.says("Clément Notin"), "{page:?}");
+        let asked = page.elements("group");
+        assert!(asked.iter().all(|group| !group.name().is_empty()), "{asked:?}");
+        let choices: usize = asked.iter().map(|group| group.elements("radio").len()).sum();
+        assert_eq!(choices, 6, "{page:?}");
     }
 
     #[tokio::test(flavor = "current_thread")]
     async fn the_strip_marks_the_target_name() {
-        let html = first(|| live(Lesson::Bytes)).await;
-        assert!(html.contains("ink-target\">09 00 1e 00</span>"), "{html}");
-        assert!(html.contains("ink-target\">63 00 69 00 66 00 73 00</span>"), "{html}");
-        assert!(html.contains("role=\"img\""), "{html}");
+        let page = first(|| live(Lesson::Bytes)).await;
+        let strip = page.by_role("img", "The bytes around MsvAvTargetName");
+        let marked: Vec<_> = strip.with_class("ink-target").into_iter().map(Part::text).collect();
+        for bytes in ["09 00 1e 00", "63 00 69 00 66 00 73 00"] {
+            assert!(marked.iter().any(|run| run == bytes), "{bytes}: {strip:?}");
+        }
     }
 
     #[tokio::test(flavor = "current_thread")]
     async fn a_name_changed_on_the_way_shows_both_values() {
-        let html = first(|| live(Lesson::Protection)).await;
-        assert!(html.contains("NTProofStr") && html.contains("<mark>"), "{html}");
-        assert!(html.contains(">received<") && html.contains(">computed<"), "{html}");
+        let page = first(|| live(Lesson::Protection)).await;
+        let [check] = page.saying("listitem", "NTProofStr")[..] else { panic!("{page:?}") };
+        assert!(!check.elements("mark").is_empty(), "{check:?}");
+        check.by_role("term", "received");
+        check.by_role("term", "computed");
     }
 
     #[tokio::test(flavor = "current_thread")]
     async fn every_piece_is_drawn() {
-        let html = first(|| html! { { for Lesson::ALL.into_iter().map(live) } }).await;
-        assert_eq!(html.matches("<section").count(), Lesson::ALL.len(), "{html}");
-        assert!(html.contains(">10.0.0.11</bdi>"), "{html}");
+        let page = first(|| html! { { for Lesson::ALL.into_iter().map(live) } }).await;
+        let pieces = page.elements("region");
+        assert_eq!(pieces.len(), Lesson::ALL.len(), "{page:?}");
+        assert!(pieces.iter().all(|piece| piece.name().starts_with("Try it: ")), "{page:?}");
+        assert!(page.html().contains(">10.0.0.11</bdi>"), "{page:?}");
     }
 }

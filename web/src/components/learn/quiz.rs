@@ -131,25 +131,30 @@ pub(super) fn reason(question: &QuizQuestion) -> Html {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::components::fixture;
+    use crate::components::fixture::{self, Part};
 
     #[tokio::test(flavor = "current_thread")]
     async fn a_question_has_three_answers_and_gives_none_away() {
-        let html = fixture::drawn(|| html! { <QuizPiece key="quiz" /> }).await;
-        assert!(html.contains("Question 1 of 10, 0 right so far"), "{html}");
-        assert_eq!(html.matches("quiz__answer\"").count(), 3, "{html}");
-        assert!(!html.contains("is-right") && !html.contains("class=\"basis\""), "{html}");
+        let page = fixture::page(|| html! { <QuizPiece key="quiz" /> }).await;
+        assert!(page.says("Question 1 of 10, 0 right so far"), "{page:?}");
+        let answers: Vec<_> = page.elements("button").into_iter().map(Part::name).collect();
+        assert_eq!(answers, QuizQuestion::ANSWERS.map(|(_, words)| words), "{page:?}");
+        assert_eq!(page.elements("link"), [], "a basis is a link: {page:?}");
+        assert_eq!(page.with_class("is-right"), [], "{page:?}");
+        assert_eq!(page.with_class("basis"), [], "{page:?}");
     }
 
     #[tokio::test(flavor = "current_thread")]
     async fn a_wrong_answer_gets_the_reason_and_how_sure_it_is() {
-        let html = fixture::drawn(|| {
+        let page = fixture::page(|| {
             let quiz = Quiz::new(1);
             let question = &quiz.questions()[0];
             let wrong = QuizQuestion::ANSWERS.iter().find(|(it, _)| *it != question.outcome);
             why(question, wrong.expect("there are three").0)
         })
         .await;
-        assert!(html.contains("Not quite.") && html.contains("class=\"basis\""), "{html}");
+        page.by_role("strong", "Not quite.");
+        let [basis] = page.elements("link")[..] else { panic!("not one basis: {page:?}") };
+        assert_eq!(basis.with_class("basis").len(), 1, "{basis:?}");
     }
 }
