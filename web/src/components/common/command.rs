@@ -69,7 +69,7 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn each_command_names_its_machine_and_only_the_first_is_unfolded() {
-        let html = fixture::drawn(|| {
+        let page = fixture::page(|| {
             let command = |shell| Command {
                 description: "Shows it.",
                 shell,
@@ -79,10 +79,12 @@ mod tests {
             commands(&[command(Shell::PowerShell), command(Shell::RegistryFile)])
         })
         .await;
-        let first = "<b>Run on the server as administrator</b>, in PowerShell. Shows it.";
-        let (before, after) = html.split_once("<details").expect("one is folded");
-        assert!(before.contains(first), "{html}");
-        assert!(after.contains("<b>Import on the server as administrator</b>"), "{html}");
-        assert_eq!(html.matches("command--as-it-is").count(), 2, "{html}");
+        let [folded] = page.elements("group")[..] else { panic!("not one is folded: {page:?}") };
+        let first = page.by_role("strong", "Run on the server as administrator");
+        assert!(first.start() < folded.start(), "{page:?}");
+        let whole = "Run on the server as administrator, in PowerShell. Shows it.";
+        assert!(page.text().starts_with(whole), "{page:?}");
+        folded.by_role("strong", "Import on the server as administrator");
+        assert_eq!(page.with_class("command--as-it-is").len(), 2, "{page:?}");
     }
 }

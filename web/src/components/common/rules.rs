@@ -66,11 +66,15 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn every_rule_is_listed_with_its_source() {
-        let html = fixture::drawn(groups).await;
+        let page = fixture::page(groups).await;
         let all: Vec<_> = stated_rules().collect();
-        assert_eq!(html.matches("<li id=\"rule-").count(), all.len(), "{html}");
+        assert_eq!(page.elements("listitem").len(), all.len(), "{page:?}");
         for (rule, _) in all {
-            assert!(html.contains(&format!("id=\"rule-{}\"", rule.code)), "{}", rule.code);
+            let [item] = page.with_attribute("id", &format!("rule-{}", rule.code))[..] else {
+                panic!("{} is not there once: {page:?}", rule.code)
+            };
+            assert_eq!(item.role(), Some("listitem"), "{item:?}");
+            assert!(item.says(rule.source), "{item:?}");
         }
     }
 }

@@ -79,27 +79,30 @@ mod tests {
 
     #[tokio::test(flavor = "current_thread")]
     async fn the_bar_has_the_answer_and_three_gates_and_is_hidden_at_first() {
-        let html = fixture::drawn(|| {
+        let page = fixture::page(|| {
             let view = fixture::story();
             let bar = BarView::of_sign_in(&view.headline, view.levels.as_ref().expect("cards"));
             html! { <VerdictBar place={Place::Decode} {bar} /> }
         })
         .await;
-        assert!(html.contains("Denied at levels 1 and 2."), "{html}");
-        assert_eq!(html.matches("class=\"gate\"").count(), 3, "{html}");
-        assert_eq!(html.matches("is-deny").count(), 3, "two gates and the verdict: {html}");
-        assert!(html.contains("hidden"), "{html}");
+        let [bar] = page.with_class("verdict-bar")[..] else { panic!("no bar: {page:?}") };
+        assert!(bar.says("Denied at levels 1 and 2."), "{bar:?}");
+        assert_eq!(bar.with_class("gate").len(), 3, "{bar:?}");
+        assert_eq!(bar.with_class("is-deny").len(), 3, "two gates and the verdict: {bar:?}");
+        assert!(bar.attribute("hidden").is_some(), "{bar:?}");
+        assert_eq!(page.text(), "", "it repeats the page");
     }
 
     #[tokio::test(flavor = "current_thread")]
     async fn in_the_lab_the_bar_is_about_the_played_setting() {
-        let html = fixture::drawn(|| {
+        let page = fixture::page(|| {
             let lab = Workbench::default().apply(Action::Open("relay".to_owned()));
             let bar = BarView::of_lab(lab.lab().expect("the lab").view()).expect("it is played");
             html! { <VerdictBar place={Place::Relay} {bar} /> }
         })
         .await;
-        assert!(html.contains("The attack succeeds."), "{html}");
-        assert_eq!(html.matches("class=\"gate\"").count(), 3, "{html}");
+        let [bar] = page.with_class("verdict-bar")[..] else { panic!("no bar: {page:?}") };
+        assert!(bar.says("The attack succeeds."), "{bar:?}");
+        assert_eq!(bar.with_class("gate").len(), 3, "{bar:?}");
     }
 }

@@ -131,68 +131,75 @@ mod tests {
     use yew::ServerRenderer;
 
     use super::*;
+    use crate::components::fixture::Part;
 
-    async fn rendered(scenario: Scenario) -> String {
+    async fn rendered(scenario: Scenario) -> Part {
         let opened = Workbench::default().apply(LabAction::Play(scenario));
         let lab = opened.lab().unwrap().clone();
-        ServerRenderer::<Lab>::with_props(move || LabProps { lab }).hydratable(false).render().await
+        let renderer = ServerRenderer::<Lab>::with_props(move || LabProps { lab });
+        Part::parse(&renderer.hydratable(false).render().await)
     }
 
     #[tokio::test(flavor = "current_thread")]
     async fn every_setting_is_drawn() {
         for middle in Middle::ALL {
-            let html = rendered(Scenario::new(middle)).await;
-            assert_eq!(html.matches("<h1").count(), 1, "{html}");
-            assert_eq!(html.matches("aria-current=\"step\"").count(), 1, "{html}");
-            let nodes = html.matches("class=\"topology__node").count();
+            let page = rendered(Scenario::new(middle)).await;
+            let first = |part: &Part| part.html().starts_with("<h1");
+            assert_eq!(page.elements("heading").iter().filter(|it| first(it)).count(), 1);
+            let steps = page.by_role("group", "Step by step").elements("button");
+            let current = |part: &Part| part.attribute("aria-current") == Some("step");
+            assert_eq!(steps.iter().filter(|it| current(it)).count(), 1, "{page:?}");
+            assert_eq!(page.with_attribute("aria-current", "step").len(), 1, "{page:?}");
+            let nodes = page.with_class("topology__node").len();
             let parties = Workbench::default()
                 .apply(LabAction::Play(Scenario::new(middle)))
                 .lab()
                 .map(|lab| lab.view().actors.len());
-            assert_eq!(Some(nodes), parties, "{html}");
+            assert_eq!(Some(nodes), parties, "{page:?}");
         }
     }
 
     #[tokio::test(flavor = "current_thread")]
     async fn green_is_good_for_the_defender_in_every_table() {
-        let html = rendered(Scenario::new(Middle::LuredClient)).await;
+        let page = rendered(Scenario::new(Middle::LuredClient)).await;
         for (colour, words) in [
             ("is-deny", "succeeds"),
             ("is-accept", "fails: denied by the name check"),
             ("is-accept", "fails: refused earlier"),
         ] {
-            let at = html.find(&format!("<span class=\"visually-hidden\">{words}</span>")).unwrap();
-            let cell = html[..at].rfind("<td class=").unwrap();
-            assert!(
-                html[cell..at].starts_with(&format!("<td class=\"{colour}\"")),
-                "{words}: {html}"
-            );
+            let cells = page.all_by_role("cell", words);
+            assert!(!cells.is_empty(), "{words}: {page:?}");
+            for cell in cells {
+                assert_eq!(cell.attribute("class"), Some(colour), "{words}: {cell:?}");
+            }
         }
-        assert!(html.contains("Does the attack succeed?"), "{html}");
-        assert!(html.contains("Stopped at level 0 by"), "{html}");
+        let edits = page.by_role("region", "Every edit, every level");
+        assert!(edits.says("Does the attack succeed?"), "{edits:?}");
+        edits.by_role("columnheader", "Stopped at level 0 by");
         let level = Level::AcceptIfProvided;
-        let html = rendered(Scenario { level, ..Scenario::new(Middle::LuredClient) }).await;
-        assert!(html.contains("Stopped at level 1 by"), "{html}");
+        let page = rendered(Scenario { level, ..Scenario::new(Middle::LuredClient) }).await;
+        page.by_role("columnheader", "Stopped at level 1 by");
     }
 
     #[tokio::test(flavor = "current_thread")]
     async fn the_nat_and_the_attacker_come_first_and_each_row_is_a_link() {
-        let html = rendered(Scenario::new(Middle::LuredClient)).await;
-        let at = |part: &str| html.find(part).unwrap_or_else(|| panic!("{part}: {html}"));
-        assert!(at("id=\"pairs-h\"") < at("class=\"drawing\""), "{html}");
-        assert!(at("id=\"pairs-h\"") < at("id=\"edits-h\""), "{html}");
+        let page = rendered(Scenario::new(Middle::LuredClient)).await;
+        let pairs = page.by_role("heading", "A NAT and an attacker, side by side").start();
+        assert!(pairs < page.with_class("drawing")[0].start(), "{page:?}");
+        assert!(pairs < page.by_role("heading", "Every edit, every level").start(), "{page:?}");
         for address in
             ["nat/nothing/1/signing/allow=10.0.0.100", "lured-client/strip-mic/2", "nat/nothing/0"]
         {
-            at(&format!("href=\"#/relay/{address}\""));
+            let links = page.with_attribute("href", &format!("#/relay/{address}"));
+            assert!(links.iter().any(|link| link.role() == Some("link")), "{address}: {page:?}");
         }
-        assert!(html.contains("The attacker makes the client connect to 10.0.0.100"), "{html}");
+        assert!(page.says("The attacker makes the client connect to 10.0.0.100"), "{page:?}");
     }
 
     #[tokio::test(flavor = "current_thread")]
     async fn an_attackers_name_is_shown_as_text() {
         let edit = Edit::RewriteTargetName("<b>\u{202e}x".to_owned());
-        let html = rendered(Scenario { edit, ..Scenario::new(Middle::LuredClient) }).await;
+        let html = rendered(Scenario { edit, ..Scenario::new(Middle::LuredClient) }).await.html();
         assert!(
             !html.contains("<b>\u{202e}") && !html.contains("&lt;b>\u{202e}x</text>"),
             "{html}"

@@ -402,25 +402,31 @@ mod tests {
     use yew::ServerRenderer;
 
     use super::*;
-    use crate::components::fixture;
+    use crate::components::fixture::{self, Part};
 
-    async fn rendered(settings: ServerSettings) -> String {
+    async fn rendered(settings: ServerSettings) -> Part {
         let props = move || ServerPanelProps {
             settings: settings.clone(),
             panel: fixture::story().server.clone(),
             basis: ServerBasis::Sample,
             import: ImportProps { read: None, can_take_back: false },
         };
-        ServerRenderer::<ServerPanel>::with_props(props).hydratable(false).render().await
+        Part::parse(
+            &ServerRenderer::<ServerPanel>::with_props(props).hydratable(false).render().await,
+        )
+    }
+
+    fn missing(page: Part) -> Option<&'static str> {
+        page.by_role("textbox", "Also allowed SrvAllowedServerNames").attribute("value")
     }
 
     #[tokio::test(flavor = "current_thread")]
     async fn the_missing_name_is_filled_in() {
-        let html = rendered(ServerSettings::default()).await;
-        assert!(html.contains("value=\"10.0.0.100\""), "{html}");
-        assert!(html.contains("Adding it accepts this client at levels 1 and 2."), "{html}");
-        assert!(html.contains("Read from the CHALLENGE."), "{html}");
-        assert_eq!(html.matches("token--fixed").count(), 3, "{html}");
+        let page = rendered(ServerSettings::default()).await;
+        assert_eq!(missing(page), Some("10.0.0.100"));
+        assert!(page.says("Adding it accepts this client at levels 1 and 2."), "{page:?}");
+        assert!(page.says("Read from the CHALLENGE."), "{page:?}");
+        assert_eq!(page.with_class("token--fixed").len(), 3, "{page:?}");
     }
 
     #[tokio::test(flavor = "current_thread")]
@@ -433,15 +439,18 @@ mod tests {
             move || ServerPanelProps { settings, panel, basis: ServerBasis::Messages, import };
         let html =
             ServerRenderer::<ServerPanel>::with_props(props).hydratable(false).render().await;
-        assert!(html.contains("hidden characters") && !html.contains('\u{202e}'), "{html}");
+        let page = Part::parse(&html);
+        assert_eq!(missing(page), Some(""));
+        assert!(page.says("hidden characters") && !html.contains('\u{202e}'), "{html}");
     }
 
     #[tokio::test(flavor = "current_thread")]
     async fn a_listed_name_can_be_removed() {
         let allowed = vec!["10.0.0.100".to_owned(), "\u{202e}x".to_owned()];
-        let html = rendered(ServerSettings { allowed, ..ServerSettings::default() }).await;
-        assert_eq!(html.matches("token__remove").count(), 2, "{html}");
-        assert!(html.contains(r"Remove \u{202e}x"), "{html}");
-        assert!(!html.contains('\u{202e}'), "{html}");
+        let page = rendered(ServerSettings { allowed, ..ServerSettings::default() }).await;
+        let mut names: Vec<_> = page.elements("button").into_iter().map(Part::name).collect();
+        names.retain(|name| name.starts_with("Remove"));
+        assert_eq!(names, ["Remove 10.0.0.100", r"Remove \u{202e}x"], "{page:?}");
+        assert!(!page.html().contains('\u{202e}'), "{page:?}");
     }
 }
