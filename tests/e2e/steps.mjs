@@ -5,7 +5,8 @@ import assert from 'node:assert/strict';
 import { press, settled, text } from './harness.mjs';
 
 const MOST_STOPS = 200;
-const MOST_FRAMES = 50;
+/** How long a busy browser may take to scroll to what has the focus, in ms. */
+const SCROLLS_WITHIN = 5000;
 
 /**
  * Goes with Tab, or Shift+Tab where it lies before, until the focus is on what `selector` finds. Every stop on
@@ -14,8 +15,8 @@ const MOST_FRAMES = 50;
 export async function tabTo(page, selector) {
   for (let stops = 0; stops < MOST_STOPS; stops += 1) {
     let seen = await page.evaluate(look, selector, stops);
-    // It may still be scrolling there: a busy browser takes several frames for that.
-    for (let frames = 0; seen.fault && frames < MOST_FRAMES; frames += 1) {
+    // It may still be scrolling there.
+    for (const start = performance.now(); seen.fault && performance.now() - start < SCROLLS_WITHIN; ) {
       await settled(page);
       seen = await page.evaluate(look, selector, stops);
     }
