@@ -10,7 +10,7 @@ use serde::{
     ser::{Impossible, SerializeMap, SerializeSeq, SerializeStruct, SerializeTuple, Serializer},
 };
 
-use super::quoted::{self, Quoted};
+use super::quoted;
 
 /// Lists and objects are spread over lines so deep: the report's, a message's, and its lists. Each
 /// item of these has one line, so that a report of a message is a hundred lines and not a thousand.
@@ -170,7 +170,9 @@ impl<'l, 't> Serializer for &'l mut JsonLines<'t> {
 
     fn collect_str<T: fmt::Display + ?Sized>(self, value: &T) -> fmt::Result {
         self.out.push('"');
-        write!(Quoted(&mut self.out), "{value}")?;
+        let start = self.out.len();
+        write!(self.out, "{value}")?;
+        quoted::escape_from(&mut self.out, start);
         self.out.push('"');
         Ok(())
     }

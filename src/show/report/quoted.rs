@@ -1,6 +1,6 @@
 //! Text inside the quotes of JSON.
 
-use std::fmt::{self, Write as _};
+use std::fmt::Write as _;
 
 use crate::base::visible::is_hidden;
 
@@ -59,13 +59,14 @@ fn escape(out: &mut String, character: char) {
     out.push(short);
 }
 
-/// Takes text as [`push`] does, from what writes itself in pieces.
-pub(super) struct Quoted<'o>(pub(super) &'o mut String);
-
-impl fmt::Write for Quoted<'_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        push(self.0, text);
-        Ok(())
+/// Escapes the text in `out` from byte `start` on, as [`push`] does. Values that write themselves in
+/// many pieces are checked once so, and most have nothing to escape.
+pub(super) fn escape_from(out: &mut String, start: usize) {
+    let added = out.get(start..).unwrap_or_default();
+    let plain = start + plain_len(added.as_bytes());
+    if plain < out.len() {
+        let rest = out.split_off(plain);
+        push(out, &rest);
     }
 }
 
@@ -76,6 +77,9 @@ mod tests {
     fn pushed(text: &str) -> String {
         let mut out = String::new();
         push(&mut out, text);
+        let mut escaped = format!("\"{text}");
+        escape_from(&mut escaped, 1);
+        assert_eq!(escaped[1..], out);
         format!("\"{out}\"")
     }
 
