@@ -13,6 +13,8 @@ const SCROLLS_WITHIN = 5000;
  * the way has to be in sight and to have a ring.
  */
 export async function tabTo(page, selector) {
+  // What follows from the step before may be drawn a frame after it, and moves what has the focus by then.
+  await settled(page);
   for (let stops = 0; stops < MOST_STOPS; stops += 1) {
     let seen = await page.evaluate(look, selector, stops);
     // It may still be scrolling there.
