@@ -3,7 +3,7 @@
 //! The tree is made on demand: a message holds typed values and spans, and the tree borrows it. So
 //! decoding is cheap, and page, report and encoder share one walk.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 use serde::{Serialize, Serializer};
 
@@ -31,64 +31,94 @@ pub enum Name {
 /// It is written `AUTHENTICATE_MESSAGE.NtChallengeResponse.NTProofStr`, with items of lists as
 /// `AvPairs[2]`, flags as `NegotiateFlags#5` and other bytes as `unreferenced@88`.
 #[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
-pub struct FieldPath(Vec<Name>);
+pub struct FieldPath {
+    steps: Vec<Name>,
+    /// The steps as written. A report writes thousands of paths that differ in their last step, so
+    /// a walk writes each step once.
+    text: String,
+}
 
 impl FieldPath {
     /// The path of these steps.
     #[must_use]
-    pub const fn new(steps: Vec<Name>) -> Self {
-        Self(steps)
+    pub fn new(steps: &[Name]) -> Self {
+        let mut path = Self::default();
+        for step in steps {
+            path.push(*step);
+        }
+        path
+    }
+
+    fn push(&mut self, step: Name) {
+        if let Name::Field(name) = step {
+            if !self.steps.is_empty() {
+                self.text.push('.');
+            }
+            self.text.push_str(name);
+        } else {
+            // Writing to a String does not fail.
+            let _ = write!(self.text, "{step}");
+        }
+        self.steps.push(step);
+    }
+
+    /// Takes the last step off, which was written from `start` on.
+    fn pop(&mut self, start: usize) {
+        self.steps.pop();
+        self.text.truncate(start);
     }
 
     /// Its steps.
     #[must_use]
     pub fn steps(&self) -> &[Name] {
-        &self.0
+        &self.steps
+    }
+
+    /// The path as written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
     }
 
     /// The name of its last step; of an item, a flag or bytes without a name that of the field they
     /// are in.
     #[must_use]
     pub fn field(&self) -> &'static str {
-        let mut names = self.0.iter().rev().filter_map(|step| step.field());
+        let mut names = self.steps.iter().rev().filter_map(|step| step.field());
         names.next().unwrap_or_default()
     }
 
     /// The last field of it, with the item or the flag of that: `AvPairs[2]`.
     #[must_use]
     pub fn tail(&self) -> Self {
-        let start = self.0.iter().rposition(|step| step.field().is_some()).unwrap_or_default();
-        Self(self.0.iter().skip(start).copied().collect())
+        let start = self.steps.iter().rposition(|step| step.field().is_some());
+        Self::new(self.steps.get(start.unwrap_or_default()..).unwrap_or_default())
     }
 
     /// The path of a part of this field.
     #[must_use]
     pub fn part(&self, step: Name) -> Self {
-        Self(self.0.iter().copied().chain([step]).collect())
+        let mut part = self.clone();
+        part.push(step);
+        part
     }
 
     /// Returns true if the field is a part of the one at `above`, or a part of such a part.
     #[must_use]
     pub fn is_below(&self, above: &Self) -> bool {
-        self.0.len() > above.0.len() && self.0.starts_with(&above.0)
+        self.steps.len() > above.steps.len() && self.steps.starts_with(&above.steps)
     }
 }
 
 impl fmt::Display for FieldPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, step) in self.0.iter().enumerate() {
-            if index > 0 && matches!(step, Name::Field(_)) {
-                f.write_str(".")?;
-            }
-            step.fmt(f)?;
-        }
-        Ok(())
+        f.write_str(&self.text)
     }
 }
 
 impl Serialize for FieldPath {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(&self.text)
     }
 }
 
@@ -230,12 +260,13 @@ impl<'m> Field<'m> {
         depth: usize,
         visit: &mut impl FnMut(&FieldPath, &Self, usize),
     ) {
-        path.0.push(self.name);
+        let start = path.text.len();
+        path.push(self.name);
         visit(path, self, depth);
         for child in &self.children {
             child.walk_from(path, depth.saturating_add(1), visit);
         }
-        path.0.pop();
+        path.pop(start);
     }
 
     /// The path that is written as `text`; `None` where the tree has no such field.
@@ -243,7 +274,7 @@ impl<'m> Field<'m> {
     pub fn path(&self, text: &str) -> Option<FieldPath> {
         let mut found = None;
         self.walk(&mut |path, _, _| {
-            if found.is_none() && path.to_string() == text {
+            if found.is_none() && path.as_str() == text {
                 found = Some(path.clone());
             }
         });
@@ -301,7 +332,7 @@ impl<'m> Field<'m> {
 }
 
 /// Writes bytes as lower-case hex without separators.
-pub(crate) fn write_hex(f: &mut impl fmt::Write, bytes: &[u8]) -> fmt::Result {
+pub(crate) fn write_hex(f: &mut impl Write, bytes: &[u8]) -> fmt::Result {
     // In pieces: a call for each digit takes five times as long.
     for piece in bytes.chunks(64) {
         let mut digits = [0; 128];

@@ -116,7 +116,7 @@ pub(crate) fn field_path(text: &str) -> FieldPath {
             steps.push(Name::Index(index.parse().unwrap()));
         }
     }
-    let path = FieldPath::new(steps);
+    let path = FieldPath::new(&steps);
     assert_eq!(path.to_string(), text);
     path
 }

@@ -48,7 +48,7 @@ const GAPS: &str = "unreferenced";
 /// Everything that `content` says, in the order of its fields.
 pub(super) fn items(content: &Content) -> Vec<ComparedItem<'_>> {
     let root = content.field();
-    let path = FieldPath::new(vec![root.name]);
+    let path = FieldPath::new(&[root.name]);
     let mut list = ItemList { content, items: Vec::with_capacity(64) };
     if root.children.is_empty() {
         list.add(&root, path.clone(), root_name(&root));
@@ -175,7 +175,7 @@ impl<'c> ItemList<'c> {
 
     fn add_gap(&mut self, number: usize, gap: Span) {
         let bytes = Source(self.content.bytes()).slice(gap);
-        let path = FieldPath::new(vec![Name::Unreferenced(gap.start)]);
+        let path = FieldPath::new(&[Name::Unreferenced(gap.start)]);
         self.push(path, GAPS, hex(bytes), gap, ValueKind::Bytes);
         self.last(|item| {
             item.key = format!("{GAPS} {number}");
@@ -196,12 +196,12 @@ impl<'c> ItemList<'c> {
             [_, inside @ ..] if !inside.is_empty() => inside,
             steps => steps,
         };
-        let key = FieldPath::new(inside.to_vec()).to_string();
+        let key = FieldPath::new(inside).to_string();
         // In Kerberos the last step alone says little: `ticket.realm.value`.
         let name = match self.content {
             Content::Ntlm(_) | Content::Response(_) => path.tail().to_string(),
             Content::Kerberos(_) => match inside {
-                [named @ .., Name::Field("value")] => FieldPath::new(named.to_vec()).to_string(),
+                [named @ .., Name::Field("value")] => FieldPath::new(named).to_string(),
                 _ => key.clone(),
             },
         };

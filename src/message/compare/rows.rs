@@ -149,7 +149,7 @@ fn types_row(left: &Content, right: &Content) -> CompareRow {
         Some(Side { value: content.kind().to_owned(), span })
     };
     CompareRow {
-        path: FieldPath::new(vec![Name::Field("message")]),
+        path: FieldPath::new(&[Name::Field("message")]),
         name: "the type of the message".to_owned(),
         left: side(left),
         right: side(right),
@@ -168,7 +168,7 @@ fn payload_order(left: &Content, right: &Content) -> Option<CompareRow> {
         });
         in_order(fields.collect(), |field| field.span)
     };
-    let path = FieldPath::new(vec![left.field().name, Name::Field("payload")]);
+    let path = FieldPath::new(&[left.field().name, Name::Field("payload")]);
     order_row(path, "order of the payload", placed(left), placed(right))
 }
 
@@ -184,9 +184,9 @@ fn pair_order(left: &[ComparedItem<'_>], right: &[ComparedItem<'_>]) -> Option<C
         pairs.map(placed).collect()
     };
     let first = left.iter().find(|item| item.group == PAIRS)?;
-    let steps = first.path.steps().iter().copied();
-    let list = steps.take_while(|step| !matches!(step, Name::Index(_))).collect();
-    order_row(FieldPath::new(list), "order of the AV pairs", placed(left), placed(right))
+    let mut parts = first.path.steps().split(|step| matches!(step, Name::Index(_)));
+    let list = FieldPath::new(parts.next()?);
+    order_row(list, "order of the AV pairs", placed(left), placed(right))
 }
 
 /// Something that has its place among others.

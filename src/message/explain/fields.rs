@@ -187,7 +187,8 @@ mod tests {
     #[test]
     fn a_number_is_explained_by_what_it_counts() {
         let at = |names: &[&'static str]| {
-            field(&FieldPath::new(names.iter().copied().map(Name::Field).collect()))
+            let steps: Vec<_> = names.iter().copied().map(Name::Field).collect();
+            field(&FieldPath::new(&steps))
         };
         let pointer = ["AUTHENTICATE_MESSAGE", "UserNameFields"];
         assert!(at(&[&pointer[..], &["UserNameMaxLen"]].concat()).text.contains("reserved"));
@@ -195,8 +196,8 @@ mod tests {
         assert_eq!(at(&["CHALLENGE_MESSAGE", "ServerChallenge"]).section, "2.2.1.2");
         let names = ["AP-REQ", "ticket", "sname", "name-string"].map(Name::Field);
         let second = [&names[..], &[Name::Index(1), Name::Field("value")]].concat();
-        let host = field(&FieldPath::new(second));
-        assert_eq!(host, field(&FieldPath::new(names.to_vec())));
+        let host = field(&FieldPath::new(&second));
+        assert_eq!(host, field(&FieldPath::new(&names)));
         assert_eq!((host.specification, host.section), ("RFC 4120", "5.2.2"));
     }
 }

@@ -111,7 +111,7 @@ fn field_of(message: &Message, at: usize) -> String {
     let mut name = "(no field)".to_owned();
     message.field().walk(&mut |path, field, _| {
         if field.children.is_empty() && (field.span.start..field.span.end).contains(&at) {
-            name = FieldPath::new(path.steps().iter().copied().skip(1).collect()).to_string();
+            name = FieldPath::new(&path.steps()[1..]).to_string();
         }
     });
     name

@@ -191,7 +191,7 @@ fn json(out: &mut String, rows: &[FieldRow], is_secret: &dyn Fn(&FieldRow) -> bo
     for (index, row) in rows.iter().enumerate() {
         *out += if index == 0 { "\n" } else { ",\n" };
         *out += "  {\"path\": ";
-        quote(out, &row.path.to_string());
+        quote(out, row.path.as_str());
         *out += ", \"value\": ";
         if is_secret(row) {
             *out += "null";

@@ -135,7 +135,7 @@ impl Builder<'_> {
         let zero = bytes.iter().all(|byte| *byte == 0);
         let value = if zero { format!("{} zero bytes", bytes.len()) } else { hex(bytes) };
         self.rows.push(FieldRow {
-            path: FieldPath::new(vec![Name::Unreferenced(gap.start)]),
+            path: FieldPath::new(&[Name::Unreferenced(gap.start)]),
             name: "No field".to_owned(),
             depth: 0,
             has_children: false,
