@@ -100,10 +100,35 @@ fn mark() {
 pub(crate) fn commands() -> Vec<(Element, String)> {
     let places = elements(".learn__command").into_iter();
     let with_text = places.filter_map(|place| {
-        let text = place.query_selector("pre").ok()??.text_content()?;
+        let text = static_text(&place)?.text_content()?;
         Some((place, text))
     });
     with_text.collect()
+}
+
+/// The static texts of the commands, hidden as long as this value lives.
+pub(crate) struct HiddenCommands(Vec<Element>);
+
+impl Drop for HiddenCommands {
+    fn drop(&mut self) {
+        for text in &self.0 {
+            let _ = text.remove_attribute("hidden");
+        }
+    }
+}
+
+/// Hides the static texts of the commands, while each is drawn with a button that copies it.
+pub(crate) fn hide_commands() -> HiddenCommands {
+    let texts: Vec<_> = elements(".learn__command").iter().filter_map(static_text).collect();
+    for text in &texts {
+        let _ = text.set_attribute("hidden", "");
+    }
+    HiddenCommands(texts)
+}
+
+/// The text of a command as the chapter's file has it.
+fn static_text(place: &Element) -> Option<Element> {
+    place.query_selector(":scope > pre").ok()?
 }
 
 fn elements(selector: &str) -> Vec<Element> {

@@ -20,7 +20,8 @@ use crate::{components::common::copied::Copied, dom};
 pub(crate) fn Learn() -> Html {
     use_effect_with((), |()| {
         let reading = dom::chapters::follow();
-        move || drop(reading)
+        let hidden = dom::chapters::hide_commands();
+        move || drop((reading, hidden))
     });
     let pieces = Lesson::ALL.into_iter().map(|lesson| {
         let code = lesson.as_str();
