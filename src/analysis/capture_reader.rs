@@ -110,9 +110,7 @@ impl CaptureReader {
         }
         if self.found.is_empty() {
             let packets = self.capture.packets();
-            let nothing = format!(
-                "No sign-in was found in the connections of this capture, in {packets} packets."
-            );
+            let nothing = format!("No sign-in was found in the {packets} packets of this capture.");
             let all: Vec<_> = std::iter::once(nothing).chain(self.left_unread()).collect();
             return refused(all.join(" "));
         }

@@ -76,7 +76,7 @@ codes! {
         "A field's offset points into the fixed part. No known client does that.";
     /// Bytes that no field refers to, before the end of the last field.
     PayloadGap = "payload/gap", Note,
-        "Allowed: fields may lie anywhere. Windows leaves gaps at times.";
+        "Allowed: fields may lie anywhere. Windows sometimes leaves gaps.";
     /// Bytes that no field refers to, after the last field.
     PayloadTrailing = "payload/trailing", Note,
         "Allowed. Often it is the rest of the packet around the message.";

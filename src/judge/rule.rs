@@ -41,10 +41,12 @@ impl Basis {
     #[must_use]
     pub const fn meaning(self) -> &'static str {
         match self {
-            Self::Assumed => "taken without evidence, or depends on what nobody stated",
+            Self::Assumed => {
+                "there is no evidence, or it depends on something that is not known here"
+            }
             Self::Inferred => "follows from other facts",
             Self::Observed => "seen and reported by a named person or project",
-            Self::Documented => "stated by Microsoft",
+            Self::Documented => "Microsoft says so",
             Self::Captured => "seen in this very capture or event",
         }
     }

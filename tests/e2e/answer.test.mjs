@@ -212,7 +212,7 @@ inEachBrowser('a button that waits for the password says so and leads to its fie
   await settled(page);
   await paste(page, 'cifs/10.0.0.11', '#new-value');
   await press(page, 'Enter');
-  assert.match(await text(page, '.edited'), /Compute anew, as the client would Needs the password of LAB\\User\./);
+  assert.match(await text(page, '.edited'), /Recompute, as the client would Needs the password of LAB\\User\./);
   await page.click('.edited .button--main');
   await settled(page);
   assert.equal(await focused(page), 'secret');

@@ -152,7 +152,7 @@ inEachBrowser('what is kept is named beside each answer that uses it, and is for
   await paste(page, '10.0.0.100', '#allowed');
   await press(page, 'Enter');
   await pressBeside(page, 'Keep');
-  const named = /^Judged for your server, remembered \d+ \w{3} \d{4}: DCFR; also allowed: 10\.0\.0\.100\. Forget it$/;
+  const named = /^Answered for your server, remembered \d+ \w{3} \d{4}: DCFR; also allowed: 10\.0\.0\.100\. Forget it$/;
   assert.match(await text(page, '.notes'), named);
   await reload();
   assert.match(await text(page, '.notes'), /^Your server is remembered since \d+ \w{3} \d{4}: DCFR; also allowed: 10\.0\.0\.100\./);

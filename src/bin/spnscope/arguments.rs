@@ -78,9 +78,9 @@ pub(crate) struct ServerArguments {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Switch {
-    /// It is so.
+    /// Yes.
     On,
-    /// It is not.
+    /// No.
     Off,
 }
 
@@ -178,7 +178,7 @@ pub(crate) struct ExtraArguments {
     /// JSON has both.
     #[arg(long, value_name = "FORM", value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "text")]
     events: Option<Events>,
-    /// Adds what cures each denial: what to change, the commands, and how to check it.
+    /// Adds how to fix each denial: what to change, the commands, and how to check it.
     #[arg(long)]
     remedies: bool,
     /// The names given with --allowed are the whole of `SrvAllowedServerNames`. --remedies then

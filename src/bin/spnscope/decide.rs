@@ -24,7 +24,7 @@ pub(crate) struct Decide {
     /// What the client signs in with.
     #[arg(long, value_enum, default_value_t = With::Ntlmv2)]
     with: With,
-    /// Which SMB brings the sign-in. The check is the same for both.
+    /// The version of SMB that the sign-in comes over. The check is the same for both.
     #[arg(long, value_enum)]
     smb: Option<WithSmb>,
     /// The server lets the client in as guest.

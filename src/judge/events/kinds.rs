@@ -22,8 +22,7 @@ const NULL_SID: &str = "S-1-0-0";
 
 const LOGON_AUDIT: &str = "It needs the audit subcategory Logon, which is assumed to be on.";
 const NO_SWITCH: &str = "It needs no audit setting that is known.";
-const AUDIT_LOG: &str =
-    "It needs AuditClientSpnSupport. That the level does not matter is inferred.";
+const AUDIT_LOG: &str = "It needs AuditClientSpnSupport. The level does not matter (inferred).";
 /// The build of Windows 7 with its service pack, and of Server 2008 R2.
 const WINDOWS_7: u16 = 7601;
 /// The build of Server 2022, of which no definition is published.
@@ -211,7 +210,7 @@ impl Kinds<'_> {
         ];
         if self.decision.outcome == Outcome::Deny {
             notes.push(
-                "That the log-on succeeds and comes before the denial was observed by nurfed1 (skelsec/aiosmb issue 32).",
+                "The log-on succeeds, and comes before the denial (observed by nurfed1, skelsec/aiosmb issue 32).",
             );
         }
         if self.decision.status.is_none() {
@@ -272,7 +271,7 @@ impl Kinds<'_> {
                 notes.push("What SPN Name shows for an empty name is not known.");
             }
             (Target::Untrusted(_), Received::Nothing) => notes.push(
-                "That SPN Name is N/A for a name marked untrusted is inferred: the server treats it as not sent.",
+                "For a name marked untrusted, SPN Name is N/A (inferred): the server treats the name as not sent.",
             ),
             _ => {}
         }
@@ -375,13 +374,13 @@ impl Kinds<'_> {
             "How its fields are wrapped in XML is not documented.",
         ];
         if self.decision.outcome != Outcome::LogonFailure {
-            notes.push("How the user is written is assumed; in some samples the line is blank.");
+            notes.push("How the user is written is assumed. In some samples the line is blank.");
         }
         match self.decision.level {
             Level::Off => {}
             Level::AcceptIfProvided => {
                 notes.push(
-                    "The five policies of this event and their numbers were observed. That level 1 is number 2 is inferred.",
+                    "The five policies of this event and their numbers were observed. Level 1 is number 2 (inferred).",
                 );
             }
             Level::RequiredFromClient => {
@@ -422,11 +421,11 @@ impl Kinds<'_> {
     fn audit_notes(&self, id: EventId) -> Vec<&'static str> {
         let mut notes = vec![
             "The text of this event is not public, so the labels in it are ours. The fields in XML are the published ones.",
-            "That the policy has the numbers of event 551 is inferred.",
+            "The policy has the numbers of event 551 (inferred).",
             "Its place among the other events is not known.",
         ];
         if self.evidence.smb == Some(Smb::Smb1) {
-            notes.push("That it is written for SMB1 too is inferred.");
+            notes.push("It is written for SMB1 too (inferred).");
         }
         if id == EventId::NoSpn {
             notes.push("Which values Status has is not known.");

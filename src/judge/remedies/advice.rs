@@ -92,8 +92,8 @@ pub(super) fn level_commands(level: Level) -> Vec<Command> {
 pub fn advice(levels: &[Level]) -> Advice {
     Advice {
         not_to_do: vec![
-            "Do not switch the check off by setting the level to 0. That cures every denial and lets every relay in.",
-            "DisableStrictNameChecking and BackConnectionHostNames are separate settings. That they do not help here is inferred.",
+            "Do not switch the check off by setting the level to 0. That ends every denial, and lets every relay in.",
+            "DisableStrictNameChecking and BackConnectionHostNames are separate settings. They do not help here (inferred).",
         ],
         before_enforcing: before_enforcing(),
         afterwards: afterwards(),
@@ -106,7 +106,7 @@ pub fn advice(levels: &[Level]) -> Advice {
 fn before_enforcing() -> Vec<Check> {
     vec![
         Check {
-            says: "Audit first. With AuditClientSpnSupport on, the server records which clients send no name, an unknown one or an empty one. That it does so at every level is inferred. It needs the updates of September 2025 or later (KB5066913).",
+            says: "Audit first. With AuditClientSpnSupport on, the server records which clients send no name, an unknown one or an empty one. It does so at every level (inferred). It needs the updates of September 2025 or later (KB5066913).",
             command: Some(client_spn_audit()),
         },
         Check {
@@ -114,7 +114,7 @@ fn before_enforcing() -> Vec<Check> {
             command: None,
         },
         Check {
-            says: "After some weeks, look at the log. 3024: no name was sent, which level 2 denies. 3025: a name that is not recognised, which levels 1 and 2 deny. 3026: an empty one, which level 2 denies; that level 1 does is inferred.",
+            says: "After some weeks, look at the log. 3024: no name was sent, which level 2 denies. 3025: a name that is not recognised, which levels 1 and 2 deny. 3026: an empty one, which level 2 denies, and level 1 too (inferred).",
             command: Some(command(
                 "Lists the events.",
                 Shell::PowerShell,
@@ -165,7 +165,7 @@ fn afterwards() -> Vec<Check> {
     ];
     let switches = [
         "If it is off, this switches it on (English Windows).",
-        "On a Windows in any language, this does.",
+        "On Windows in any language, this does.",
     ];
     checks.extend(
         std::iter::zip(switches, file_share_audit())
@@ -226,7 +226,7 @@ fn settings() -> Vec<Setting> {
         Setting {
             place: "Policy CSP",
             path: "./Vendor/MSFT/Policy/Config/LocalPoliciesSecurityOptions/MicrosoftNetworkServer_ServerSPNTargetNameValidationLevel",
-            remark: "Documented in Microsoft's baseline for Windows Server 2025. As an OMA-URI it begins with ./Device, which is inferred from its neighbours.",
+            remark: "Documented in Microsoft's baseline for Windows Server 2025. As an OMA-URI it begins with ./Device (inferred from its neighbours).",
         },
         Setting {
             place: "Security template (secedit)",

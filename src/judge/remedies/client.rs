@@ -28,7 +28,7 @@ pub(super) fn empty(own: Option<&String>) -> RemedyDraft {
         send(own),
         &format!("Have the client send a name: {}.", wanted(own)),
     )
-    .and("It now sends an empty one, as [MS-NLMP] asks of a client whose program gives it no name. That it is denied at level 1 too is inferred.")
+    .and("It now sends an empty one, as [MS-NLMP] asks of a client whose program gives it no name. Level 1 denies it too (inferred).")
     .and("Give the host name to the library that signs in, or update the library.")
     .and(LIBRARIES)
 }
@@ -54,7 +54,7 @@ pub(super) fn untrusted(situation: &Situation) -> Vec<RemedyDraft> {
     let own = own.as_ref();
     let is_kerberos = situation.evidence.carrier == Carrier::Kerberos;
     let why = if is_kerberos {
-        "The client sets bit 0x8000 in AD-AUTH-DATA-AP-OPTIONS, which says that the name is unverified. That the server ignores the name is assumed."
+        "The client sets bit 0x8000 in AD-AUTH-DATA-AP-OPTIONS, which says that the name is unverified. The server is assumed to ignore the name."
     } else {
         "The client sets bit 0x4 in MsvAvFlags, so the server ignores the name. Libraries set it when the program did not vouch for the name."
     };
@@ -91,7 +91,7 @@ pub(super) fn class(spn: &Spn<'_>, situation: &Situation) -> Vec<RemedyDraft> {
         ),
         Some(class) => (
             "client-other-class",
-            format!("The sign-in was made for the service {class}. One that reaches a file server is what a relay looks like, so find out who sent it first."),
+            format!("The sign-in was made for the service {class}. If one reaches a file server, it looks like a relay, so first find out who sent it."),
         ),
     };
     let draft = |change: Change, name: String| {
@@ -122,7 +122,7 @@ pub(super) fn malformed(spn: &Spn<'_>, situation: &Situation) -> Vec<RemedyDraft
     } else if spn.port.or(spn.third).is_some() && bracketed.is_none() {
         (
             "client-extra-component",
-            "A port or a third part is taken to be compared with the rest. How Windows treats it is not known.",
+            "A port or a third part is assumed to be compared with the rest. How Windows treats it is not known.",
         )
     } else if bare != spn.rest || is_ipv6_name(spn.rest) {
         ("client-spelling", "How Windows compares this spelling is not known.")
@@ -180,7 +180,7 @@ pub(super) fn smb1(own: Option<&String>) -> RemedyDraft {
         &format!("Have the client use SMB2 or SMB3, answer with NTLMv2, and send {}.", wanted(own)),
     )
     .and("SMB1 without extended security carries bare responses, and has no place for a name.")
-    .and("If the client has no other SMB, SMB1 with extended security has one.")
+    .and("If the client can do SMB1 only, extended security gives it a place for a name.")
 }
 
 /// Raises the value and never lowers it.
@@ -201,5 +201,5 @@ pub(super) fn anonymous(own: Option<&String>) -> RemedyDraft {
         &format!("Have the client sign in with an account, and send {}.", wanted(own)),
     )
     .and("An anonymous sign-in has no response, and so no place for a name.")
-    .and("That level 2 denies it is inferred. Other rules about anonymous sign-ins may deny it at every level.")
+    .and("Level 2 denies it (inferred). Other rules about anonymous sign-ins may deny it at every level.")
 }

@@ -61,9 +61,9 @@ pub(super) fn connect(spn: &Spn<'_>, situation: &Situation) -> RemedyDraft {
     );
     let is_name = situation.server.names.contains(&own);
     let draft = match situation.server.names_origin.filter(|_| is_name) {
-        Some(Origin::Challenge) => draft.and("The name is taken from the server's CHALLENGE."),
+        Some(Origin::Challenge) => draft.and("The name comes from the server's CHALLENGE."),
         Some(Origin::Echo) => {
-            draft.and("The name is taken from what the client echoes of the server's CHALLENGE.")
+            draft.and("The name comes from what the client echoes of the server's CHALLENGE.")
         }
         Some(Origin::Given) | None => draft,
     };

@@ -23,7 +23,7 @@ rules! {
     CUT_OFF: "cut-off", Documented, NLMP,
         "A server answers the whole message; what a cut paste leaves out may decide, so there is no answer to it.";
     PROOF_WRONG: "proof-wrong", Documented, NLMP,
-        "A response that does not fit the user's secret ends the sign-in; that this happens before the name check is inferred.";
+        "A response that does not fit the user's secret ends the sign-in. That happens before the name check (inferred).";
     LM_ALONE: "lmv2-alone", Documented, NLMP,
         "An LMv2 response that fits is enough, even if the NT response beside it does not fit; the target name in the NT response is read all the same.";
     LM_NOT_KEPT: "lm-not-kept", Inferred, LM_HASH,
@@ -31,28 +31,28 @@ rules! {
     RESPONSE_DAMAGED: "response-damaged", Inferred, NLMP,
         "A response too short for its own kind fits no secret.";
     PROOF_NOT_CHECKED: "proof-not-checked", Assumed, "nothing given to check it with",
-        "Without the user's secret the response is taken as right.";
+        "Without the user's password or hash, the response is assumed to be right.";
     TICKET_NOT_CHECKED: "ticket-not-checked", Assumed, "nothing is decrypted",
-        "A Kerberos ticket and its authenticator are taken as right.";
+        "A Kerberos ticket and its authenticator are assumed to be right.";
     ANONYMOUS_NO_PROOF: "anonymous-no-proof", Documented, NLMP,
         "An anonymous sign-in has no response and an all-zero session key.";
     GUEST: "guest-not-proven", Assumed, NO_SOURCE,
-        "A sign-in that ends as guest is taken to be checked like any other, though nothing proves the name in it.";
+        "A sign-in that ends as guest is assumed to be checked like any other, though nothing proves the name in it.";
     MIC_WRONG: "mic-wrong", Documented, NLMP,
-        "An announced MIC that does not match ends the sign-in; that this happens before the name check is inferred.";
+        "An announced MIC that does not match ends the sign-in. That happens before the name check (inferred).";
     MIC_MISSING: "mic-missing", Documented, NLMP,
-        "A MIC that is announced but missing ends the sign-in; that this happens before the name check is inferred.";
+        "A MIC that is announced but missing ends the sign-in. That happens before the name check (inferred).";
     MIC_MISSING_UNPATCHED: "mic-missing-unpatched", Observed,
         "Preempt, \"Drop the MIC\" (CVE-2019-1040), 2019; Pixis, \"NTLM Relay\", 2020",
         "A server without the update of June 2019 does not mind that an announced MIC is missing.";
     MIC_NOT_CHECKED: "mic-not-checked", Assumed, "nothing given to check it with",
-        "Without the user's secret and all three messages the MIC is taken as right.";
+        "Without the user's password or hash and all three messages, the MIC is assumed to be right.";
     TIME_STAMP_FAR: "time-stamp-far", Documented, "[MS-NLMP] revision 36.0, 3.2.5.1.2 with notes 39 and 69",
-        "Windows 7, Server 2008 R2 and older refuse an NTLMv2 response whose time stamp is more than 36 hours from the server's clock; that this happens before the name check is inferred.";
+        "Windows 7, Server 2008 R2 and older refuse an NTLMv2 response whose time stamp is more than 36 hours from the server's clock. That happens before the name check (inferred).";
     TIME_STAMP_NEAR: "time-stamp-near", Documented, "[MS-NLMP] revision 36.0, 3.2.5.1.2 with notes 39 and 69",
         "Windows 7, Server 2008 R2 and older accept a time stamp that is at most 36 hours from the server's clock.";
-    TIME_STAMP_NOT_COMPARED: "time-stamp-not-compared", Assumed, "nobody stated the server's clock",
-        "If nobody states the server's clock, the time stamp of a response is taken to be close enough.";
+    TIME_STAMP_NOT_COMPARED: "time-stamp-not-compared", Assumed, "the server's clock is not given",
+        "If the server's clock is not given, the time stamp of a response is assumed to be close enough.";
     OFF: "level-off", Documented, POLICY,
         "At level 0 the target name is not checked.";
     LEVEL_NOT_DOCUMENTED: "level-not-documented", Documented, POLICY_AND_COMMAND,
@@ -83,11 +83,11 @@ rules! {
         "comment in a public hardening script",
         "The comparison is exact: a short name does not match the full one, nor the other way round.";
     DOMAIN_NAME_ON_MEMBER: "domain-name-on-member", Assumed, NO_SOURCE,
-        "A member server's list is taken not to have the names of its domain.";
+        "A member server's list is assumed not to have the names of its domain.";
     NO_CLASS: "no-class", Observed, "grawity, jborean93/smbprotocol issue 169",
         "A host without a service class is denied.";
     CLASS_NOT_CIFS: "class-not-cifs", Inferred, CLASS,
-        "The service class is tested on its own (observed); that one other than cifs is denied is inferred.";
+        "The service class is tested on its own (observed), and one other than cifs is denied (inferred).";
     NAME_AND_CLASS: "name-and-class", Inferred, CLASS,
         "A foreign host with another service class, as from a relay of HTTP to SMB, is denied.";
     CLASS_CONTESTED: "class-contested", Assumed, NO_SOURCE,
@@ -95,11 +95,11 @@ rules! {
     REALM_NOT_STRIPPED: "realm", Observed, "nurfed1, skelsec/aiosmb issue 32",
         "A realm at the end of an NTLM target name is not stripped, so it does not match.";
     EXTRA_COMPONENT: "extra-component", Assumed, NO_SOURCE,
-        "A port or a third part is taken to be compared with the rest, so it does not match.";
+        "A port or a third part is assumed to be compared with the rest, so it does not match.";
     SPELLING: "spelling", Assumed, NO_SOURCE,
-        "A dot at the end, brackets, a zone, an IPv6 name and other spellings of an IPv4 address are taken not to match; other spellings of an IPv6 address are taken to match.";
+        "A dot at the end, brackets, a zone, an IPv6 name and other spellings of an IPv4 address are assumed not to match; other spellings of an IPv6 address are assumed to match.";
     IPV6_ADDRESS: "own-address-ipv6", Inferred, EVENT_5168,
-        "IPv6 addresses are in the server's list; that one matches as an IPv4 address does is inferred.";
+        "IPv6 addresses are in the server's list, and one matches as an IPv4 address does (inferred).";
     IPV6_NOT_OWN: "address-not-own-ipv6", Inferred, TENABLE,
         "An IPv6 address that is neither the server's own nor allowed is denied, as an IPv4 address is.";
     ABSENT_ACCEPTED: "absent-accepted", Documented, POLICY_AND_COMMAND,
@@ -107,7 +107,7 @@ rules! {
     ABSENT_DENIED: "absent-denied", Documented, POLICY,
         "At level 2 a client that sends no target name is denied.";
     EMPTY_DENIED: "empty", Inferred, EVENTS_3024_3026,
-        "The server can tell an empty target name from none (observed); that an empty one counts as sent, and matches nothing, is inferred.";
+        "The server can tell an empty target name from none (observed). An empty one counts as sent, and matches nothing (inferred).";
     EMPTY_CONTESTED: "empty-contested", Assumed,
         "dotnet/runtime, HttpListener, for another service of Microsoft's",
         "Another Microsoft service treats an empty target name as none, which level 1 would accept.";
@@ -116,7 +116,7 @@ rules! {
     UNTRUSTED_DENIED: "untrusted-denied", Observed, "grawity and jborean93, gssapi/gss-ntlmssp issue 67",
         "A target name marked untrusted is ignored, which level 2 denies.";
     UNTRUSTED_CONTESTED: "untrusted-contested", Observed, "grawity and jborean93, gssapi/gss-ntlmssp issue 67",
-        "A target name marked untrusted was denied, and the level was not stated; it was probably 2.";
+        "A target name marked untrusted was denied. The level was not reported; it was probably 2.";
     NOT_CARRIED_ACCEPTED: "not-carried-accepted", Documented, POLICY,
         "At level 1 a response that cannot carry a target name is accepted.";
     NOT_CARRIED_DENIED: "not-carried-denied", Documented, EVENT_5168,
@@ -136,22 +136,22 @@ rules! {
     KERBEROS_CLASS: "kerberos-class-not-cifs", Inferred, CLASS,
         "A Kerberos ticket for a service class other than cifs is denied, as an NTLM target name is.";
     KERBEROS_CLASS_CONTESTED: "kerberos-class-contested", Observed, "The Hacker Recipes, \"Kerberos relay\"",
-        "Services in general do not check the service class of a ticket; that this check does is inferred.";
+        "Services in general do not check the service class of a ticket. This check does (inferred).";
     KERBEROS_MARKED_ACCEPTED: "kerberos-unverified-accepted", Assumed,
-        "[MS-KILE] revision 45.0, 3.2.5.8; how a server treats the mark is not stated",
-        "A Kerberos service name marked unverified is taken to be ignored as an NTLM one is, which level 1 accepts.";
+        "[MS-KILE] revision 45.0, 3.2.5.8, which does not say how a server treats the mark",
+        "A Kerberos service name marked unverified is assumed to be ignored as an NTLM one is, which level 1 accepts.";
     KERBEROS_MARKED_DENIED: "kerberos-unverified-denied", Assumed,
-        "[MS-KILE] revision 45.0, 3.2.5.8; how a server treats the mark is not stated",
-        "A Kerberos service name marked unverified is taken to be ignored as an NTLM one is, which level 2 denies.";
+        "[MS-KILE] revision 45.0, 3.2.5.8, which does not say how a server treats the mark",
+        "A Kerberos service name marked unverified is assumed to be ignored as an NTLM one is, which level 2 denies.";
     KERBEROS_UNVERIFIED: "kerberos-unverified-hidden", Assumed,
-        "[MS-KILE] revision 45.0, 3.2.5.8; how a server treats the mark is not stated",
-        "Whether the client marks the service name as unverified is in the encrypted authenticator; it is taken not to.";
+        "[MS-KILE] revision 45.0, 3.2.5.8, which does not say how a server treats the mark",
+        "A mark that the service name is unverified would be in the encrypted authenticator. It is assumed not to be there.";
     NAMES_FROM_CHALLENGE: "names-from-challenge", Assumed, "the CHALLENGE message",
-        "The server's names are taken from its CHALLENGE.";
+        "The server's names come from its CHALLENGE.";
     NAMES_FROM_ECHO: "names-from-echo", Assumed, "the AUTHENTICATE message",
-        "The server's names are taken from what the AUTHENTICATE message echoes.";
+        "The server's names come from what the AUTHENTICATE message echoes.";
     ERRORS: "errors-passed-over", Assumed, "the findings",
-        "A message with errors that a receiver may refuse is taken as readable.";
+        "A message with errors that a receiver may refuse is assumed to be readable.";
     MARSHALLED: "marshalled", Observed, "\"Windows Authentication Reflection, Part 1\", 2026; HackTricks, \"NTLM\"",
         "A marshalled target makes a client name one machine and talk to another; the check cannot see that.";
 }

@@ -33,7 +33,7 @@ pub enum ComputeError {
     #[error("SPNscope cannot recompute a response of this kind.")]
     OtherKind,
     /// The message cannot hold it.
-    #[error("The message would be longer than its lengths can say.")]
+    #[error("The message would be too long for its own length fields.")]
     TooLong,
 }
 

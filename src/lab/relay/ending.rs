@@ -242,12 +242,12 @@ pub(super) fn notes(
     note(
         old && judgement.outcome != Outcome::LogonFailure,
         rules::NTLMV1_TAKEN,
-        "Server and domain controller are taken to accept NTLMv1; LmCompatibilityLevel 5 on the controller refuses it.",
+        "Server and domain controller are assumed to accept NTLMv1; LmCompatibilityLevel 5 on the controller refuses it.",
     );
     note(
         old,
         rules::NTLMV1_GONE,
-        "Client and server are Windows 10 1809 and Server 2019 here: Windows 11 24H2 and Server 2025 no longer have NTLMv1, and that they refuse it as servers is inferred.",
+        "Client and server are Windows 10 1809 and Server 2019 here: Windows 11 24H2 and Server 2025 no longer have NTLMv1, and as servers they refuse it (inferred).",
     );
     note(
         *edit == Edit::ForceNtlmv1 && edited == EditOutcome::OnTheWay && client.is_ntlmv2(),

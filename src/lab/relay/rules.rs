@@ -41,7 +41,7 @@ rules! {
         "Microsoft, \"Support for Audit Events to deploy SMB Server Hardening\" (KB5066913), for the protection; [MS-SMB2] revision 84.0, 3.3.5.2.9",
         "Required encryption stops relays: a relay only passes messages on and never learns the session key.";
     NOBODY_UNENCRYPTED: "anonymous-unencrypted", Assumed, NO_SOURCE,
-        "An anonymous session has no key to encrypt with, so where encryption is required its requests are taken to be refused.";
+        "An anonymous session has no key to encrypt with, so where encryption is required its requests are assumed to be refused.";
     ENCRYPTION_FIRST: "encryption-before-sign-in", Documented, "[MS-SMB2] revision 84.0, 3.3.5.5",
         "A client below SMB 3, or without the encryption capability, is refused before it signs in if everything has to be encrypted.";
     CONTROLLER_SIGNS: "controller-signs", Documented,
@@ -70,10 +70,10 @@ rules! {
     UNBOUND: "ntlmv1-unbound", Documented, NLMP,
         "NTLMv1 and NTLM2 session carry neither target name nor MIC, so nothing binds them to a server.";
     NTLMV1_TAKEN: "ntlmv1-taken", Assumed, NO_SOURCE,
-        "Server and domain controller are taken to accept NTLMv1 and NTLM2 session; `LmCompatibilityLevel` 5 on the controller refuses them.";
+        "Server and domain controller are assumed to accept NTLMv1 and NTLM2 session; `LmCompatibilityLevel` 5 on the controller refuses them.";
     NTLMV1_GONE: "ntlmv1-gone", Documented,
         "Microsoft, \"Upcoming changes to NTLMv1 in Windows 11, version 24H2 and Windows Server 2025\" (KB5066470)",
-        "Windows 11 24H2 and Server 2025 no longer have NTLMv1; that they refuse it as servers is inferred.";
+        "Windows 11 24H2 and Server 2025 no longer have NTLMv1, and as servers they refuse it (inferred).";
     NTLMV2_ONLY: "lm-compatibility-level", Documented,
         "Microsoft, \"Network security: LAN Manager authentication level\"",
         "From `LmCompatibilityLevel` 3 on, a client answers with NTLMv2 only, whatever it is offered.";

@@ -265,7 +265,7 @@ impl Seen<'_> {
             (
                 CheckState::Failed,
                 rules::NOBODY_UNENCRYPTED,
-                "The session is anonymous and has no key, so its request is in the clear and is taken to be refused.",
+                "The session is anonymous and has no key, so its request is in the clear and is assumed to be refused.",
             )
         } else {
             (

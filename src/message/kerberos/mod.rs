@@ -125,8 +125,8 @@ impl ApReq {
         let Some(missing) = self.missing else { return };
         self.findings.retain(|finding| finding.span.end < missing.have);
         let untold = match self.sname() {
-            Some(_) => "From what is there, the authenticator cannot be read.",
-            None => "From what is there, the name of the service cannot be read.",
+            Some(_) => "The authenticator cannot be read from the part that is there.",
+            None => "The name of the service cannot be read from the part that is there.",
         };
         let text = format!("{} {untold}", missing.sentence());
         self.findings.push(Finding::new(Code::MessageCut, Span::empty(missing.have), text));

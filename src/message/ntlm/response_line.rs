@@ -84,9 +84,9 @@ impl ResponseLine {
                 "The line ends at byte {} of the response, before its list of AV pairs does: it is cut. {}",
                 self.bytes.len(),
                 if target == TargetName::CutOff {
-                    "From what is there, the target name and the response cannot be read."
+                    "The part that is there does not hold the target name and the whole response."
                 } else {
-                    "From what is there, the response cannot be read."
+                    "The part that is there does not hold the whole response."
                 }
             );
             findings.push(Finding::new(Code::MessageCut, Span::empty(self.bytes.len()), text));

@@ -81,11 +81,9 @@ impl fmt::Display for CaptureRefusal {
         f.write_str(match self {
             Self::Empty => "The file is empty.",
             Self::Unknown => "This is not a capture: it begins neither as pcap nor as pcapng.",
-            Self::Etl => "This may be a trace of Windows (ETL). Convert it with etl2pcapng.",
-            Self::NetworkMonitor => {
-                "This is a capture of Network Monitor. Convert it with editcap."
-            }
-            Self::Snoop => "This is a capture of snoop. Convert it with editcap.",
+            Self::Etl => "This may be a Windows trace (ETL). Convert it with etl2pcapng.",
+            Self::NetworkMonitor => "This is a Network Monitor capture. Convert it with editcap.",
+            Self::Snoop => "This is a snoop capture. Convert it with editcap.",
             Self::EventLog => "This is an event log (EVTX), which is not read yet.",
             Self::Zip => "This is a zip archive. Unpack it first.",
             Self::Zstd => "This is compressed with zstd. Unpack it first.",

@@ -334,7 +334,7 @@ impl ConfigReader {
         if self.differs {
             self.remark(
                 None,
-                "The events show different lists. Those of the newest event are taken, or of the first where no time is given.",
+                "The events show different lists. Those of the newest event are used, or of the first where no time is given.",
             );
         }
         let with_domain = self
@@ -345,13 +345,12 @@ impl ConfigReader {
         if let Some(line) = with_domain.map(|names| names.line) {
             self.remark(
                 Some(line),
-                "The server's names include those of its domain, so it is taken for a domain controller.",
+                "The server's names include those of its domain, so it is assumed to be a domain controller.",
             );
         }
         self.found.remarks.sort_by_key(Remark::place);
         if self.has_more_remarks {
-            let message =
-                format!("There is more to say; these are the first {MAX_REMARKS} sentences.");
+            let message = format!("There are more remarks; these are the first {MAX_REMARKS}.");
             self.found.remarks.push(Remark { line: None, about: RemarkAbout::Other, message });
         }
         self.found

@@ -80,7 +80,7 @@ impl fmt::Display for UnreadStreams {
             Self::StartTls => {
                 "connections that turned to TLS, in which later sign-ins cannot be seen"
             }
-            Self::GivenUp => "connections given up early to bound memory",
+            Self::GivenUp => "connections given up early to save memory",
             Self::Holes => "runs of bytes that the capture does not have",
         })
     }

@@ -42,7 +42,7 @@ const LLDB: &str = "LLDB left out the rest; enter “settings set target.max-str
 const GIT: &str = "Git left it out; set GIT_TRACE_REDACT=0 and trace again.";
 
 const CHROMIUM: &str =
-    "Chromium left it out; record the net log anew with “Include cookies and credentials”.";
+    "Chromium left it out; record the net log again with “Include cookies and credentials”.";
 
 const CURL: &str = "curl prints every byte with --trace FILE.";
 

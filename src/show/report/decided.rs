@@ -104,12 +104,12 @@ const fn taken_as_right(evidence: &Evidence) -> &'static str {
         }
         (ProofEvidence::Anonymous, _) => "An anonymous sign-in without a message.",
         (_, Carrier::Kerberos) => {
-            "A Kerberos sign-in without a message; its ticket is taken as right."
+            "A Kerberos sign-in without a message; its ticket is assumed to be right."
         }
         (_, Carrier::Ntlm(ResponseKind::Ntlmv2)) => {
-            "An NTLM sign-in without a message; its response and MIC are taken as right."
+            "An NTLM sign-in without a message; its response and MIC are assumed to be right."
         }
-        _ => "A sign-in without a message; its response is taken as right.",
+        _ => "A sign-in without a message; its response is assumed to be right.",
     }
 }
 

@@ -94,7 +94,7 @@ pub(super) fn write_remedies(
         return if judged.decisions.iter().any(|decision| is_early(decision.outcome)) {
             writeln!(
                 out,
-                "  How to fix it: the sign-in fails before the name is checked, so no change of the name cures it."
+                "  How to fix it: the sign-in fails before the name is checked, so no other name would help."
             )
         } else {
             writeln!(out, "  How to fix it: nothing is denied.")

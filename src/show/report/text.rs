@@ -100,7 +100,7 @@ fn write_service(out: &mut String, service: Service) -> fmt::Result {
     match service {
         Service { kind, .. } if !service.is_file_server() => writeln!(
             out,
-            "  Service: this sign-in went to {}. The policy is about file servers. Relayed to one, it would meet:",
+            "  Service: this sign-in went to {}. The policy is about file servers. Relayed to one, it would get:",
             kind.server()
         ),
         Service { from: ServiceSource::Assumed, .. } => writeln!(

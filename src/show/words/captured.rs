@@ -88,7 +88,7 @@ pub fn agreement(
         ),
         Agreement::Open => (
             Severity::Note,
-            "The server accepted it, though some levels would deny it. Either its level is lower, or the name is in a list that is not stated here.",
+            "The server accepted it, though some levels would deny it. Either its level is lower, or the name is in a list that was not entered here.",
         ),
         Agreement::AnonymousRefused => (
             Severity::Note,
@@ -100,7 +100,7 @@ pub fn agreement(
         ),
         Agreement::Contradicts => (
             Severity::Warning,
-            "The server refused it, but here it is accepted. The server may require encryption, refuse guests, deny this user the right to log on, or have shorter lists than stated. If none of that is so, SPNscope is wrong: please tell us.",
+            "The server refused it, but here it is accepted. The server may require encryption, refuse guests, deny this user the right to log on, or have shorter lists than those entered here. If none of that is so, SPNscope is wrong: please tell us.",
         ),
         Agreement::Earlier if is_let_in => (
             Severity::Warning,

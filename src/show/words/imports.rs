@@ -32,7 +32,7 @@ pub fn cause(refusal: &Refusal) -> String {
             "{name} was refused. The server's lists are not in this event, so it does not show why."
         ),
         Cause::NotShown => format!(
-            "By these lists {name} is accepted, so the event has a cause that is not in it."
+            "By these lists {name} is accepted, so something that is not in the event caused it."
         ),
         Cause::Refused(why) => format!("{name} was refused: {}", Visible(&reason(why))),
         Cause::EmptyName => "The client sent an empty name, which matches nothing.".to_owned(),
@@ -57,7 +57,7 @@ fn witnessed(refusal: &Refusal) -> String {
         ),
         None => "The event does not show what the client asked for.".to_owned(),
     };
-    said.push_str(" How the sign-in ended at the file server is not in this event.");
+    said.push_str(" This event does not say how the sign-in ended at the file server.");
     said + &undocumented(refusal.record.witness.as_ref())
 }
 
@@ -75,11 +75,11 @@ fn other_service(OtherService { name, kind }: &OtherService) -> String {
     let name = Visible(name);
     match kind {
         Some(kind) => format!(
-            "The client asked for {name}: this sign-in was meant for {}, not for a file server, so it is not judged by this policy.",
+            "The client asked for {name}: this sign-in was meant for {}, not for a file server, so this policy does not apply to it.",
             kind.server()
         ),
         None => format!(
-            "The client asked for {name}, which is not the name of a file server (cifs/), so it is not judged by this policy."
+            "The client asked for {name}, which is not the name of a file server (cifs/), so this policy does not apply to it."
         ),
     }
 }
@@ -134,12 +134,11 @@ fn status_text(status: NtStatus) -> String {
 /// The statement of an event of the log SMBServer/Audit, whatever the level.
 fn audited_cause(refusal: &Refusal) -> String {
     match &refusal.target {
-        Some(Target::Present(name)) => format!(
-            "The server does not recognise {}, which levels 1 and 2 deny.",
-            Visible(name)
-        ),
+        Some(Target::Present(name)) => {
+            format!("The server does not recognise {}, which levels 1 and 2 deny.", Visible(name))
+        }
         Some(Target::Empty) => {
-            "The client sent an empty name, which level 2 denies; that level 1 denies it is inferred."
+            "The client sent an empty name, which level 2 denies. Level 1 denies it too (inferred)."
                 .to_owned()
         }
         Some(_) => "The client sent no name, which level 2 denies.".to_owned(),

@@ -30,10 +30,10 @@ pub(super) fn not_stated(why: &NotStated, need: Need) -> Cow<'static, str> {
             .into();
         }
         (NotStated::MarkedUnverified, Required) => {
-            "The client marks the service name as unverified. It is taken to count as not sent, and a name is required."
+            "The client marks the service name as unverified. It is assumed to count as not sent, and a name is required."
         }
         (NotStated::MarkedUnverified, IfSent) => {
-            "The client marks the service name as unverified. It is taken to count as not sent."
+            "The client marks the service name as unverified. It is assumed to count as not sent."
         }
         (NotStated::Smb1, Required) => {
             "A name is required, and SMB1 without extended security has no place for one."
@@ -61,7 +61,7 @@ pub(super) fn compared(name: &ComparedName) -> String {
             let mut words = listed(host, entry, *likeness);
             if *likeness == Likeness::OtherCase {
                 words.push_str(
-                    " That upper and lower case do not matter beyond ASCII either is inferred.",
+                    " Upper and lower case do not matter beyond ASCII either (inferred).",
                 );
             }
             words
@@ -70,7 +70,7 @@ pub(super) fn compared(name: &ComparedName) -> String {
             other_class(host, class.as_deref(), entry.as_ref())
         }
         Comparison::OtherSpelling(_) => format!(
-            "{host} is written in a way whose comparison is not documented; it is taken to match no name."
+            "How the server compares {host}, written like this, is not documented. It is assumed to match no name."
         ),
         Comparison::AddressUnknown => {
             format!("{host} is denied unless it is one of the server's addresses.")
@@ -83,7 +83,7 @@ pub(super) fn compared(name: &ComparedName) -> String {
             inside(realm)
         ),
         Comparison::ExtraComponent => {
-            format!("{host} holds more than a host, and is taken to match no name.")
+            format!("{host} holds more than a host, and is assumed to match no name.")
         }
         Comparison::NameUnknown => {
             format!("{} is denied unless it is one of the server's names.", at_start(host))
@@ -104,7 +104,7 @@ fn listed(host: &str, entry: &Entry, likeness: Likeness) -> String {
     match (entry.kind, likeness) {
         (EntryKind::Name, _) => format!("{host} is one of the server's own names."),
         (_, Likeness::OtherIpv6) => {
-            format!("{host} is another spelling of {}, and is taken to match it.", entry.text)
+            format!("{host} is another spelling of {}, and is assumed to match it.", entry.text)
         }
         (EntryKind::Address, _) => format!("{host} is one of the server's own addresses."),
         (EntryKind::Loopback, _) => {

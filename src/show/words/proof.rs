@@ -85,7 +85,7 @@ pub fn proof_reason(reason: ProofReason) -> Cow<'static, str> {
             "What an AP-REQ proves is encrypted for the server, and nothing is decrypted."
         }
         ProofReason::MicNotInLine => {
-            "MsvAvFlags announces a MIC, and a NetNTLMv2 line does not hold it."
+            "MsvAvFlags announces a MIC, but a NetNTLMv2 line does not hold it."
         }
         ProofReason::LmNotInLine => "A NetNTLMv2 line holds no LM response.",
         ProofReason::SessionKeyNotInLine => {

@@ -34,8 +34,8 @@ pub const fn missing_fact(fact: MissingFact) -> &'static str {
 #[must_use]
 pub const fn alternative_prefix(outcome: Outcome) -> &'static str {
     match outcome {
-        Outcome::Accept => "Open, perhaps denied: ",
-        _ => "Open, perhaps accepted: ",
+        Outcome::Accept => "It may be denied after all: ",
+        _ => "It may be accepted after all: ",
     }
 }
 
@@ -60,30 +60,32 @@ fn ground(ground: &Ground) -> Cow<'static, str> {
         Ground::ResponseChanged => {
             "The response was computed over other bytes than these: only someone who knows the secret could recompute it."
         }
-        Ground::ResponseNotChecked => "The response is not checked here: taken as right.",
+        Ground::ResponseNotChecked => {
+            "The response is not checked here; it is assumed to be right."
+        }
         Ground::Lmv2Alone => {
             "Of the two responses only LMv2 is known to fit the secret given, and one is enough. The target name is in the other, and is read all the same."
         }
         Ground::LmNotKept => {
-            "The NT response does not fit the secret given. The LM response does, and [MS-NLMP] lets that be enough. But the server is taken to keep no LM hash to check it with, the default since Windows Vista."
+            "The NT response does not fit the secret given. The LM response does, and [MS-NLMP] lets that be enough. But the server is assumed to keep no LM hash to check it with; that has been the default since Windows Vista."
         }
         Ground::NobodySignsIn => "The sign-in is anonymous, so nothing is proven.",
         Ground::Guest => {
-            "The client is let in as guest, so nothing proves the name. It is taken to be checked like any other."
+            "The client is let in as guest, so nothing proves the name. It is assumed to be checked like any other."
         }
         Ground::TicketNotChecked => {
-            "The ticket and its authenticator are encrypted for the server: taken as right."
+            "The ticket and its authenticator are encrypted for the server. They are assumed to be right."
         }
         Ground::MicFits => "Announced, present and right: no message was changed on the way.",
         Ground::MicWrong => {
             "The MIC does not match: one of the three messages was changed on the way. Which status the server answers with is not documented."
         }
-        Ground::MicNotChecked => "The MIC is not checked here: taken as right.",
+        Ground::MicNotChecked => "The MIC is not checked here; it is assumed to be right.",
         Ground::MicNotShown => {
-            "MsvAvFlags announces a MIC, and a NetNTLMv2 line does not hold it: taken as there and right."
+            "MsvAvFlags announces a MIC, but a NetNTLMv2 line does not hold it. It is assumed to be there and right."
         }
         Ground::MicLeftOut => {
-            "The MIC and NTProofStr are all zeros: they were left out before this was shared. Both are taken as right."
+            "The MIC and NTProofStr are all zeros: they were left out before this was shared. Both are assumed to be right."
         }
         Ground::MicMissingPassedOver => {
             "The announced MIC is missing, and this server does not mind (CVE-2019-1040)."
@@ -95,7 +97,7 @@ fn ground(ground: &Ground) -> Cow<'static, str> {
             "A MIC is announced, but its sixteen bytes are zero. Which status the server answers with is not documented."
         }
         Ground::ClockNotStated => {
-            "The server's clock is not stated: the time stamp is taken to be close enough to it."
+            "The server's clock is not known here, so the time stamp is assumed to be close enough to it."
         }
         Ground::TimeStampNear => "The time stamp is at most 36 hours from the server's clock.",
         Ground::NotLookedAt => "At this level the server does not check the target name.",
@@ -106,11 +108,11 @@ fn ground(ground: &Ground) -> Cow<'static, str> {
             "The name carries a marshalled target. If the check passes, that does not show which machine the client talked to."
         }
         Ground::MarkIsEncrypted => {
-            "Whether the client marks the name as unverified is encrypted: taken as not marked."
+            "A mark that the name is unverified would be in the encrypted part. It is assumed not to be there."
         }
-        Ground::AnOwnName => "The name is one of the server's own, whichever that is.",
+        Ground::AnOwnName => "It is one of the server's own names.",
         Ground::Errors => {
-            "The message has errors that a receiver may refuse; it is taken as readable."
+            "The message has errors that a receiver may refuse. It is assumed to be readable."
         }
     };
     words.into()
@@ -129,7 +131,7 @@ fn objection(objection: &Objection) -> Cow<'static, str> {
             "The sign-in comes over loopback. One author reports that servers of October 2025 and later check such sign-ins. The rule is not known."
         }
         Objection::MarkedNameWasDenied => {
-            "A right name with this mark was denied in a test. Its level was not stated; it was probably 2."
+            "A right name with this mark was denied in a test. Its level was not reported; it was probably 2."
         }
         Objection::EmptyTakenAsNone => {
             "Another Microsoft service treats an empty name as none, which would be accepted at this level."
@@ -144,7 +146,7 @@ fn objection(objection: &Objection) -> Cow<'static, str> {
             "If it is an alternate name made with netdom or the network name of a cluster, the server may count it as its own. That is not documented."
         }
         Objection::LettersDiffer => {
-            "Compared letter by letter the two would differ, and it would be denied."
+            "If the server compares letter by letter, the two differ and it is denied."
         }
     };
     words.into()
@@ -154,10 +156,10 @@ fn names_taken(source: NamesSource, names: &[String]) -> String {
     let names = names.join(" and ");
     match source {
         NamesSource::Challenge => {
-            format!("The server's names are taken from its CHALLENGE: {names}.")
+            format!("The server's names come from its CHALLENGE: {names}.")
         }
         NamesSource::Echo => {
-            format!("The server's names are taken from what the client echoes: {names}.")
+            format!("The server's names come from what the client echoes: {names}.")
         }
     }
 }

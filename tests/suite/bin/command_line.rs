@@ -529,7 +529,7 @@ fn the_report_names_the_open_fact_and_the_compared_name() {
     };
     let (text, decisions) = decide(&["--spn", "cifs/DCFR", "--untrusted"]);
     assert!(
-        text.contains("    Open, perhaps denied: A right name with this mark was denied"),
+        text.contains("    It may be denied after all: A right name with this mark was denied"),
         "{text}"
     );
     let open = &decisions[1]["alternatives"][0];
@@ -538,7 +538,7 @@ fn the_report_names_the_open_fact_and_the_compared_name() {
 
     let (text, decisions) = decide(&["--spn", "cifs/[10.0.0.11]", "--smb", "smb1"]);
     assert!(
-        text.contains("    Open, perhaps accepted: Read as 10.0.0.11 it would match"),
+        text.contains("    It may be accepted after all: Read as 10.0.0.11 it would match"),
         "{text}"
     );
     let compared = "    Compared with: DCFR, dcfr.lab.lan, LocalHost, 10.0.0.11, 127.0.0.1, ::1\n";
@@ -624,7 +624,7 @@ fn decide_says_what_is_taken_as_right_and_what_was_imported() {
         text.starts_with("At this server's level, 1 Accept if provided by client: accepted.\n"),
         "{text}"
     );
-    assert!(text.contains("its response and MIC are taken as right"));
+    assert!(text.contains("its response and MIC are assumed to be right"));
     assert!(
         text.contains("  Allowed names: 10.0.0.100, nas.lab.lan (reg query, line 6)\n"),
         "{text}"
@@ -881,7 +881,7 @@ fn a_sign_in_to_a_web_server_gets_no_remedy() {
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8(output.stdout).unwrap();
     let places = [
-        "this sign-in went to a web server (HTTP). The policy is about file servers. Relayed to one, it would meet:",
+        "this sign-in went to a web server (HTTP). The policy is about file servers. Relayed to one, it would get:",
         "Level 2 Required from client: denied",
         "How to fix it: nothing needs fixing. The sign-in went to a web server (HTTP), which does not make this check.",
     ]

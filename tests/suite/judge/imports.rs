@@ -353,7 +353,7 @@ fn the_policy_of_event_551_is_read_in_words_too() {
     let early = text
         .replace("cifs/10.0.0.100", "session setup failed before the SPN could be queried")
         .replace("SPN required / validate full", "SPN optional / no validation");
-    says(&read(&early), Some(9), "in force is inferred");
+    says(&read(&early), Some(9), "in force (inferred)");
 }
 
 /// An event about signing or encryption is known, and nothing is taken from it.

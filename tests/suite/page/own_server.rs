@@ -115,13 +115,13 @@ fn only_keep_stores_and_the_day_is_stored_with_it() {
     assert_eq!((entered.kept(), entered.server_basis()), (None, ServerBasis::Stated));
     let kept = entered.apply(keep());
     assert_eq!(kept.server_basis(), ServerBasis::Kept);
-    let remembered = "Judged for your server, remembered 28 Nov 2026: DCFR; also allowed: 10.0.0.100. [Forget it]";
+    let remembered = "Answered for your server, remembered 28 Nov 2026: DCFR; also allowed: 10.0.0.100. [Forget it]";
     assert_eq!(notes(&kept), [remembered]);
     let later = reload(&kept);
     assert_eq!(
         notes(&later),
         [
-            "Your server is remembered since 28 Nov 2026: DCFR; also allowed: 10.0.0.100. It judges the sign-ins to it. [Forget it]"
+            "Your server is remembered since 28 Nov 2026: DCFR; also allowed: 10.0.0.100. It is used for sign-ins to it. [Forget it]"
         ]
     );
     let later = later.apply(to_dcfr());
@@ -144,7 +144,7 @@ fn a_trial_on_a_remembered_server_says_both() {
         notes(&kept),
         [
             "Tried, not kept: 10.0.0.100 as an allowed name. [Undo] [Keep]",
-            "Judged for your server, remembered 28 Nov 2026: DCFR; also allowed: nas. [Forget it]"
+            "Answered for your server, remembered 28 Nov 2026: DCFR; also allowed: nas. [Forget it]"
         ]
     );
     assert_eq!(outcomes(&reload(&kept).apply(to_dcfr())), DENIED);
@@ -170,7 +170,7 @@ fn an_import_holds_in_this_tab_until_it_is_kept() {
     let back = taken.apply(ServerAction::TakeBack);
     assert_eq!((back.server(), notes(&back).len()), (&ServerSettings::default(), 0));
     let remembered =
-        "Judged for your server, remembered 28 Nov 2026: DCFR, 10.0.0.11, fe80::1. [Forget it]";
+        "Answered for your server, remembered 28 Nov 2026: DCFR, 10.0.0.11, fe80::1. [Forget it]";
     assert_eq!(notes(&taken.apply(keep())), [remembered]);
 }
 
@@ -238,7 +238,7 @@ fn a_remembered_server_judges_only_its_own_sign_ins() {
     assert_eq!(start.apply(to_dcfr()).server(), &settings);
     assert_eq!(
         notes(&start.apply(to_dcfr())),
-        ["Judged for your server, remembered: DCFR; also allowed: 10.0.0.100. [Forget it]"]
+        ["Answered for your server, remembered: DCFR; also allowed: 10.0.0.100. [Forget it]"]
     );
     let other = start.apply(to_another());
     assert_eq!(other.server(), &ServerSettings::default());

@@ -145,7 +145,7 @@ const CASES: &[Case] = &[
     ("min-32l-lldb", "decode", &[("AUTHENTICATE", 150, "cut-off")], &["message/cut"], "LLDB left out the rest; enter “settings set target.max-string-summary-length"),
     ("min-32m-masked-by-the-build", "decode", &[], &[], "“NTLM ***” is where bytes should be."),
     ("32-redacted-git", "decode", &[], &[], "Git left it out; set GIT_TRACE_REDACT=0 and trace again."),
-    ("32b-redacted-netlog", "decode", &[], &[], "Chromium left it out; record the net log anew with “Include "),
+    ("32b-redacted-netlog", "decode", &[], &[], "Chromium left it out; record the net log again with “Include "),
     ("32c-redacted-trace-ascii", "decode", &[], &[], "curl prints every byte with --trace FILE."),
     ("21-parser-json-bytes-left-out", "decode", &[], &[], "The program that printed this left it out. Paste it from somewhere "),
     ("38-only-the-end-of-a-dump", "decode", &[], &[], "this dump begins at offset 00000120. The rows before that ar"),
@@ -161,7 +161,7 @@ const CASES: &[Case] = &[
     ("min-01c-551-part-in-french", "import", &[("refusal", 0, "cifs/10.0.0.100")], &[], "so the level was not read"),
     ("27b-event-551-part-mail", "import", &[("refusal", 0, "")], &[], "The sign-in failed before the server checked a name"),
     // B: an event that is quoted.
-    ("min-02b-event-quoted-becomes-allowed-names", "import", &[("refusal", 0, "cifs/10.0.0.100")], &[], "taken for a domain controller"),
+    ("min-02b-event-quoted-becomes-allowed-names", "import", &[("refusal", 0, "cifs/10.0.0.100")], &[], "assumed to be a domain controller"),
     // C: event 5168 without its lists.
     ("min-03-5168-name-and-code-only", "import", &[("refusal", 0, "cifs/dcfr.lab.lan@lab.lan")], &[], "The server's lists are not in this event"),
     ("min-03a-5168-part-in-one-line", "import", &[("refusal", 0, "cifs/nas.lab.lan")], &[], "The server's lists are not in this event"),

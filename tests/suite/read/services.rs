@@ -198,7 +198,7 @@ fn the_report_offers_no_remedy_and_says_why() {
     let extras = Extras { events: None, remedies: Some(AllowList::Partial) };
     let http = analysis(&read("inputs/curl-v.txt"));
     let text = render_text_with(&http, extras);
-    let first = "  Service: this sign-in went to a web server (HTTP). The policy is about file servers. Relayed to one, it would meet:\n";
+    let first = "  Service: this sign-in went to a web server (HTTP). The policy is about file servers. Relayed to one, it would get:\n";
     assert!(text.find(first) < text.find("  Level 0"), "{text}");
     assert!(text.contains(first), "{text}");
     let none = "  How to fix it: nothing needs fixing. The sign-in went to a web server (HTTP), which does not make this check.\n";

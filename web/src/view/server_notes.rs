@@ -88,9 +88,9 @@ pub(crate) fn server_notes<D: Display>(inputs: &NoteInputs<'_, D>) -> Vec<Server
             let start =
                 format!("Your server is remembered{}: ", since(day).replacen(' ', " since ", 1));
             let end = if kept.names.is_empty() {
-                ". It has no name, so it judges only what you use it for."
+                ". It has no name, so it is used only where you say so."
             } else {
-                ". It judges the sign-ins to it."
+                ". It is used for sign-ins to it."
             };
             note(describe(&start, kept, &[], end), &[ServerOffer::Forget]);
         }
@@ -117,7 +117,7 @@ pub(crate) fn server_notes<D: Display>(inputs: &NoteInputs<'_, D>) -> Vec<Server
             &[ServerOffer::TakeBack, ServerOffer::Keep],
         ),
         (ServerBasis::Kept, Some((kept, day))) => {
-            let start = format!("Judged for your server, remembered{}: ", since(day));
+            let start = format!("Answered for your server, remembered{}: ", since(day));
             note(describe(&start, kept, named, "."), &[ServerOffer::Forget]);
         }
         (ServerBasis::Messages, Some((kept, _))) => {

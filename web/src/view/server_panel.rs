@@ -39,7 +39,7 @@ pub(super) fn server_panel(verdict: Option<&Verdict>, settings: &ServerSettings)
     ServerPanel {
         names,
         names_from: match server.names_origin {
-            Some(Origin::Given) => "Stated here, whatever the messages say.",
+            Some(Origin::Given) => "Entered here. What the messages say does not count.",
             Some(Origin::Challenge) => "Read from the CHALLENGE.",
             Some(Origin::Echo) => "Read from what the client echoes.",
             None => "The messages do not say what the server is called.",

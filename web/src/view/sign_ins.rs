@@ -362,7 +362,7 @@ fn sentence(analysis: &Analysis, overview: &Overview) -> String {
     if judged > 0 {
         sentences.push(match (level_1.deny, level_2.deny) {
             (0, 0) if level_2.depends == judged => {
-                format!("All {judged} depend on what is not known of the server.")
+                format!("All {judged} depend on what is not known about the server.")
             }
             (0, 0) => format!("None of {judged} would be denied for sure."),
             (0, at_2) => {
@@ -381,9 +381,9 @@ fn sentence(analysis: &Analysis, overview: &Overview) -> String {
         match (level_1.depends, level_2.depends) {
             (_, 0) => {}
             (_, at_2) if level_2.deny == 0 && at_2 == judged => {}
-            (_, 1) => sentences.push("1 depends on what is not known of the server.".to_owned()),
+            (_, 1) => sentences.push("1 depends on what is not known about the server.".to_owned()),
             (_, at_2) => {
-                sentences.push(format!("{at_2} depend on what is not known of the server."));
+                sentences.push(format!("{at_2} depend on what is not known about the server."));
             }
         }
     }

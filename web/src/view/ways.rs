@@ -98,7 +98,7 @@ pub(super) fn relayed(verdict: &Verdict) -> Option<RelayedView> {
     }
     let sentences = vec![
         format!("Nothing needs fixing: {} does not make this check.", kind.server()),
-        "An attacker who relays this sign-in to a file server meets the answers above, if that server has the names and addresses given here.".to_owned(),
+        "An attacker who relays this sign-in to a file server gets the answers above, if that server has the names and addresses given here.".to_owned(),
         "A file server that requires SMB signing or encryption stops the relay at every level: the attacker does not have the session key.".to_owned(),
     ];
     let lab = (kind == ServiceKind::Http).then(|| Scenario::new(Middle::HttpRelay));

@@ -30,10 +30,13 @@ impl Authenticate {
         .filter_map(|(what, is_untold)| is_untold.then_some(what))
         .collect();
         match untold.as_slice() {
-            [] => "All that a server needs for its answer is there.".to_owned(),
-            [one] => format!("From what is there, {one} cannot be read."),
+            [] => "Everything that a server needs for its answer is there.".to_owned(),
+            [one] => format!("The part that is there does not hold all of {one}."),
             [others @ .., last] => {
-                format!("From what is there, {} and {last} cannot be read.", others.join(", "))
+                format!(
+                    "The part that is there does not hold all of {} and {last}.",
+                    others.join(", ")
+                )
             }
         }
     }

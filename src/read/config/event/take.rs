@@ -159,7 +159,7 @@ impl ConfigReader {
         {
             self.remark(
                 Some(policy.line),
-                "The sign-in failed before the SPN was queried. That the policy in such an event is the one in force is inferred.",
+                "The sign-in failed before the SPN was queried. The policy in such an event is the one in force (inferred).",
             );
         }
         self.found.events.push(record);

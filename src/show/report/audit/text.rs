@@ -153,7 +153,7 @@ fn write_row(row: &Row, judged: &Judgement, to: &mut String) -> fmt::Result {
     let who = match (user, domain) {
         (Some(user), Some(domain)) => format!("{domain}\\{user}"),
         (Some(user), None) => user.to_owned(),
-        (None, Some(realm)) => format!("someone of {realm}"),
+        (None, Some(realm)) => format!("a user of {realm}"),
         (None, None) if stated.is_none() => "not captured".to_owned(),
         (None, None) => "anonymous".to_owned(),
     };
@@ -195,9 +195,9 @@ fn write_row(row: &Row, judged: &Judgement, to: &mut String) -> fmt::Result {
     );
     let agreement = match judged.agreement {
         Some(Agreement::Open) => {
-            ": its level is lower now, or the name is in a list not stated here"
+            ": its level is lower now, or the name is in a list that was not given here"
         }
-        Some(Agreement::Contradicts) => ": this contradicts what was to be expected",
+        Some(Agreement::Contradicts) => ": this is not what was expected",
         Some(Agreement::AnonymousRefused) => {
             ": anonymous sign-ins are refused for other reasons too"
         }

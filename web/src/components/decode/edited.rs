@@ -49,7 +49,7 @@ pub(crate) fn Edited(props: &EditedProps) -> Html {
                     aria-describedby="compute-waits"
                     onclick={compute}
                 >
-                    { "Compute anew, as the client would" }
+                    { "Recompute, as the client would" }
                 </button>
                 <span id="compute-waits" class="small">{ waits_for }</span>
                 <button class="button" type="button" onclick={act.on(EditAction::TakeBack)}>
@@ -92,7 +92,7 @@ mod tests {
 
     /// The button that computes the edited bytes anew.
     fn compute(page: Part) -> Part {
-        page.by_role("button", "Compute anew, as the client would")
+        page.by_role("button", "Recompute, as the client would")
     }
 
     #[tokio::test(flavor = "current_thread")]

@@ -37,7 +37,7 @@ pub(super) fn found(
                 key={index}
                 class="chips__group"
                 role="group"
-                aria-label={format!("Messages of exchange {}", index + 1)}
+                aria-label={format!("Messages of sign-in {}", index + 1)}
             >
                 { each(&group.chips, |_, it| chip(it, act)) }
             </div>

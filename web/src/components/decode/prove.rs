@@ -111,7 +111,7 @@ pub(crate) fn Prove(props: &ProveProps) -> Html {
                             <b>
                                 { "Needs the password of " }
                                 { data_text(&proof.who) }
-                                { " to compute the edited bytes anew. " }
+                                { " to recompute the edited bytes. " }
                             </b>
                         }
                         { "32 hex digits, or LM and NT hash with a colon between, are read as a hash." }

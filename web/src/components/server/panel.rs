@@ -190,7 +190,7 @@ impl PanelContext<'_> {
         let foreign: Vec<_> =
             self.settings.foreign_addresses.iter().map(ToString::to_string).collect();
         let from = match (entries.is_empty(), foreign.is_empty()) {
-            (false, _) => "Stated here.".to_owned(),
+            (false, _) => "Entered here.".to_owned(),
             (true, true) => "Not in the messages.".to_owned(),
             (true, false) => format!("Not its own, as you say: {}.", foreign.join(", ")),
         };
