@@ -54,18 +54,19 @@ pub struct Authenticate {
 }
 
 /// The offsets of the fixed fields, in bytes.
-mod at {
-    pub(super) const LM_CHALLENGE_RESPONSE: usize = 12;
-    pub(super) const NT_CHALLENGE_RESPONSE: usize = 20;
-    pub(super) const DOMAIN_NAME: usize = 28;
-    pub(super) const USER_NAME: usize = 36;
-    pub(super) const WORKSTATION: usize = 44;
-    pub(super) const ENCRYPTED_RANDOM_SESSION_KEY: usize = 52;
-    pub(super) const FLAGS: usize = 60;
-    pub(super) const VERSION: usize = 64;
-    pub(super) const MIC: usize = 72;
+pub(super) mod at {
+    pub(in crate::message::ntlm) const LM_CHALLENGE_RESPONSE: usize = 12;
+    pub(in crate::message::ntlm) const NT_CHALLENGE_RESPONSE: usize = 20;
+    pub(in crate::message::ntlm) const DOMAIN_NAME: usize = 28;
+    pub(in crate::message::ntlm) const USER_NAME: usize = 36;
+    pub(in crate::message::ntlm) const WORKSTATION: usize = 44;
+    pub(in crate::message::ntlm) const ENCRYPTED_RANDOM_SESSION_KEY: usize = 52;
+    pub(in crate::message::ntlm) const FLAGS: usize = 60;
+    pub(in crate::message::ntlm) const VERSION: usize = 64;
+    pub(in crate::message::ntlm) const MIC: usize = 72;
+    pub(in crate::message::ntlm) const MIC_END: usize = 88;
     /// Without Version and MIC, as old clients send it.
-    pub(super) const MIN_LEN: usize = 64;
+    pub(in crate::message::ntlm) const MIN_LEN: usize = 64;
 }
 
 /// The state of the MIC, as far as the message's bytes say.

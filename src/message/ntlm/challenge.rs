@@ -37,15 +37,15 @@ pub struct Challenge {
 }
 
 /// The offsets of the fixed fields, in bytes.
-mod at {
-    pub(super) const TARGET_NAME: usize = 12;
-    pub(super) const FLAGS: usize = 20;
-    pub(super) const SERVER_CHALLENGE: usize = 24;
-    pub(super) const RESERVED: usize = 32;
-    pub(super) const TARGET_INFO: usize = 40;
-    pub(super) const VERSION: usize = 48;
+pub(super) mod at {
+    pub(in crate::message::ntlm) const TARGET_NAME: usize = 12;
+    pub(in crate::message::ntlm) const FLAGS: usize = 20;
+    pub(in crate::message::ntlm) const SERVER_CHALLENGE: usize = 24;
+    pub(in crate::message::ntlm) const RESERVED: usize = 32;
+    pub(in crate::message::ntlm) const TARGET_INFO: usize = 40;
+    pub(in crate::message::ntlm) const VERSION: usize = 48;
     /// The length up to and with the challenge.
-    pub(super) const MIN_LEN: usize = 32;
+    pub(in crate::message::ntlm) const MIN_LEN: usize = 32;
 }
 
 impl Challenge {

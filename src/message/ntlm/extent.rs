@@ -4,7 +4,7 @@
 use crate::base::span::{Source, Span, in_order};
 use crate::message::{
     missing::{KnownEnd, Missing},
-    ntlm::{SIGNATURE, Version},
+    ntlm::{SIGNATURE, Version, authenticate, challenge, negotiate},
     wire::{MessageType, NegotiateFlags},
 };
 
@@ -22,16 +22,42 @@ struct Shape {
     payload: &'static [usize],
 }
 
-const NEGOTIATE: Shape =
-    Shape { pointers: &[16, 24], flags: 12, version: 32, shortest: 16, payload: &[32, 40] };
-const CHALLENGE: Shape =
-    Shape { pointers: &[12, 40], flags: 20, version: 48, shortest: 32, payload: &[32, 40, 48, 56] };
-const AUTHENTICATE: Shape = Shape {
-    pointers: &[12, 20, 28, 36, 44, 52],
-    flags: 60,
-    version: 64,
-    shortest: 64,
-    payload: &[64, 72, 88],
+const NEGOTIATE: Shape = {
+    use negotiate::at;
+    Shape {
+        pointers: &[at::DOMAIN_NAME, at::WORKSTATION],
+        flags: at::FLAGS,
+        version: at::VERSION,
+        shortest: at::MIN_LEN,
+        payload: &[at::VERSION, at::VERSION + Version::SIZE],
+    }
+};
+const CHALLENGE: Shape = {
+    use challenge::at;
+    Shape {
+        pointers: &[at::TARGET_NAME, at::TARGET_INFO],
+        flags: at::FLAGS,
+        version: at::VERSION,
+        shortest: at::MIN_LEN,
+        payload: &[at::RESERVED, at::TARGET_INFO, at::VERSION, at::VERSION + Version::SIZE],
+    }
+};
+const AUTHENTICATE: Shape = {
+    use authenticate::at;
+    Shape {
+        pointers: &[
+            at::LM_CHALLENGE_RESPONSE,
+            at::NT_CHALLENGE_RESPONSE,
+            at::DOMAIN_NAME,
+            at::USER_NAME,
+            at::WORKSTATION,
+            at::ENCRYPTED_RANDOM_SESSION_KEY,
+        ],
+        flags: at::FLAGS,
+        version: at::VERSION,
+        shortest: at::MIN_LEN,
+        payload: &[at::VERSION, at::MIC, at::MIC_END],
+    }
 };
 
 impl Shape {

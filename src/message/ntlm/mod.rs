@@ -49,8 +49,6 @@ pub const SIGNATURE: &[u8; 8] = b"NTLMSSP\0";
 /// The offsets of the fixed fields of every message, in bytes.
 mod at {
     pub(super) const MESSAGE_TYPE: usize = 8;
-    /// The end of the last of the versions, that of an AUTHENTICATE.
-    pub(super) const LAST_VERSION_END: usize = 72;
 }
 
 /// A decoded message: its bytes, what they mean, and what is odd about them.
@@ -278,8 +276,9 @@ impl Message {
         let Some(missing) = self.missing else { return };
         // Other findings reach to the end of what is there, or are about what a pointer leads to.
         self.findings.retain(|finding| {
+            // The version of an AUTHENTICATE is the last that a header ends with.
             let of_version =
-                finding.code == Code::FlagsVersion && missing.have < at::LAST_VERSION_END;
+                finding.code == Code::FlagsVersion && missing.have < authenticate::at::MIC;
             finding.span.end < missing.have
                 && finding.code != Code::PayloadOutOfBounds
                 && !of_version

@@ -31,13 +31,13 @@ pub struct Negotiate {
 }
 
 /// The offsets of the fixed fields, in bytes.
-mod at {
-    pub(super) const FLAGS: usize = 12;
-    pub(super) const DOMAIN_NAME: usize = 16;
-    pub(super) const WORKSTATION: usize = 24;
-    pub(super) const VERSION: usize = 32;
+pub(super) mod at {
+    pub(in crate::message::ntlm) const FLAGS: usize = 12;
+    pub(in crate::message::ntlm) const DOMAIN_NAME: usize = 16;
+    pub(in crate::message::ntlm) const WORKSTATION: usize = 24;
+    pub(in crate::message::ntlm) const VERSION: usize = 32;
     /// The shortest form: signature, type and flags.
-    pub(super) const MIN_LEN: usize = 16;
+    pub(in crate::message::ntlm) const MIN_LEN: usize = 16;
 }
 
 impl Negotiate {

@@ -75,41 +75,54 @@ pub struct Ntlmv2Response {
     pub av_pairs: AvPairs,
 }
 
-impl Ntlmv2Response {
-    /// Size of NTProofStr and of the fixed part of `NTLMv2_CLIENT_CHALLENGE`, in bytes.
-    const FIXED: usize = 44;
+/// The offsets of the fixed fields in an NTLMv2 response, in bytes: NTProofStr, and behind it those
+/// of `NTLMv2_CLIENT_CHALLENGE`.
+pub(super) mod at {
+    pub(in crate::message::ntlm) const NT_PROOF_STR: usize = 0;
+    pub(in crate::message::ntlm) const RESP_TYPE: usize = 16;
+    pub(in crate::message::ntlm) const HI_RESP_TYPE: usize = 17;
+    pub(in crate::message::ntlm) const RESERVED1: usize = 18;
+    pub(in crate::message::ntlm) const RESERVED2: usize = 20;
+    pub(in crate::message::ntlm) const TIME_STAMP: usize = 24;
+    pub(in crate::message::ntlm) const CHALLENGE_FROM_CLIENT: usize = 32;
+    pub(in crate::message::ntlm) const RESERVED3: usize = 40;
+    pub(in crate::message::ntlm) const AV_PAIRS: usize = 44;
+}
 
+impl Ntlmv2Response {
     pub(super) fn read(message: Source<'_>, span: Span, findings: &mut Vec<Finding>) -> Self {
         let within = Source(message.slice(Span::new(0, span.end)));
-        let at = |start: usize, len: usize| {
+        let part = |start: usize, len: usize| {
             let part = Span::at(start, len).shifted(span.start);
             within.exact(part).map(|_| part)
         };
         let byte = |start: usize| {
             within.array(span.start.saturating_add(start)).map(|b| b.map(|[byte]: [u8; 1]| byte))
         };
-        let av_pairs = if span.len() < Self::FIXED {
+        let av_pairs = if span.len() < at::AV_PAIRS {
             findings.push(Finding::new(
                 Code::ResponseTooShort,
                 span,
                 format!(
                     "The NT response has {} bytes. NTLMv2 takes at least {} before its AV pairs, so no password can prove it.",
                     span.len(),
-                    Self::FIXED
+                    at::AV_PAIRS
                 ),
             ));
             AvPairs::default()
         } else {
-            let list = Span::new(span.start.saturating_add(Self::FIXED), span.end);
+            let list = Span::new(span.start.saturating_add(at::AV_PAIRS), span.end);
             AvPairs::read(message, list, findings)
         };
         let response = Self {
             span,
-            nt_proof_str: at(0, 16),
-            resp_type: byte(16),
-            hi_resp_type: byte(17),
-            time_stamp: within.le_u64(span.start.saturating_add(24)).map(|t| t.map(FileTime)),
-            challenge_from_client: at(32, 8),
+            nt_proof_str: part(at::NT_PROOF_STR, 16),
+            resp_type: byte(at::RESP_TYPE),
+            hi_resp_type: byte(at::HI_RESP_TYPE),
+            time_stamp: within
+                .le_u64(span.start.saturating_add(at::TIME_STAMP))
+                .map(|time| time.map(FileTime)),
+            challenge_from_client: part(at::CHALLENGE_FROM_CLIENT, 8),
             av_pairs,
         };
         for (name, number) in
@@ -170,9 +183,9 @@ impl Ntlmv2Response {
         parts.extend(number("RespType", self.resp_type));
         parts.extend(number("HiRespType", self.hi_resp_type));
         let start = self.span.start;
-        let reserved1 = message.le_u16(start.saturating_add(18));
-        let reserved2 = message.le_u32(start.saturating_add(20));
-        let reserved3 = message.le_u32(start.saturating_add(40));
+        let reserved1 = message.le_u16(start.saturating_add(at::RESERVED1));
+        let reserved2 = message.le_u32(start.saturating_add(at::RESERVED2));
+        let reserved3 = message.le_u32(start.saturating_add(at::RESERVED3));
         let inside = |span: Span| self.span.contains(span);
         if let Some(reserved) = reserved1.filter(|reserved| inside(reserved.span)) {
             parts.push(Field::leaf("Reserved1", reserved.span, Value::U16(reserved.value)));

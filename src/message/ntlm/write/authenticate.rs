@@ -39,7 +39,7 @@ pub struct Authenticate {
 
 impl Authenticate {
     /// Size of the header without Version and MIC, in bytes.
-    const HEADER: usize = 64;
+    const HEADER: usize = ntlm::authenticate::at::VERSION;
 
     /// A message with nothing but flags.
     #[must_use]

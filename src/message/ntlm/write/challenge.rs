@@ -32,7 +32,7 @@ pub struct Challenge {
 
 impl Challenge {
     /// Size of the header without Version, in bytes.
-    const HEADER: usize = 48;
+    const HEADER: usize = ntlm::challenge::at::VERSION;
 
     /// A message with nothing but flags and challenge.
     #[must_use]

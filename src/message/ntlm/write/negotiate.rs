@@ -28,7 +28,7 @@ pub struct Negotiate {
 
 impl Negotiate {
     /// Size of the header without Version, in bytes.
-    const HEADER: usize = 32;
+    const HEADER: usize = ntlm::negotiate::at::VERSION;
 
     /// A message with nothing but flags.
     #[must_use]

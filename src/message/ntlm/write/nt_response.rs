@@ -2,7 +2,10 @@
 
 use super::{AvPairList, BuildError};
 use crate::base::span::{Source, Span};
-use crate::message::{ntlm, wire::FileTime};
+use crate::message::{
+    ntlm::{self, response::at},
+    wire::FileTime,
+};
 
 /// The contents of `NtChallengeResponse`.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -47,17 +50,17 @@ impl Ntlmv2Response {
         let within = Source(message.slice(Span::new(0, response.span.end)));
         let start = response.span.start;
         let place = |offset| start.checked_add(offset);
-        let [resp_type, hi_resp_type] = within.array(place(16)?)?.value;
+        let [resp_type, hi_resp_type] = within.array(place(at::RESP_TYPE)?)?.value;
         Some(Self {
             nt_proof_str: within.array(start)?.value,
             client_challenge: ClientChallenge {
                 resp_type,
                 hi_resp_type,
-                reserved1: within.le_u16(place(18)?)?.value,
-                reserved2: within.le_u32(place(20)?)?.value,
-                time_stamp: FileTime(within.le_u64(place(24)?)?.value),
-                challenge_from_client: within.array(place(32)?)?.value,
-                reserved3: within.le_u32(place(40)?)?.value,
+                reserved1: within.le_u16(place(at::RESERVED1)?)?.value,
+                reserved2: within.le_u32(place(at::RESERVED2)?)?.value,
+                time_stamp: FileTime(within.le_u64(place(at::TIME_STAMP)?)?.value),
+                challenge_from_client: within.array(place(at::CHALLENGE_FROM_CLIENT)?)?.value,
+                reserved3: within.le_u32(place(at::RESERVED3)?)?.value,
                 av_pairs: AvPairList::of(&response.av_pairs, message),
             },
         })
