@@ -44,7 +44,7 @@ fn go(act: &Act, later: bool) {
         }
         // Once that place is shown.
         if !is_return {
-            super::after_paint(move || part.scroll_into_view());
+            after_paint_at(fragment.clone(), move || part.scroll_into_view());
         }
     }
 }
@@ -85,8 +85,20 @@ pub(super) fn see_from_top(fragment: &str) {
     if place.is_some_and(|place| place != Place::Learn.as_str() && Some(place) != shown.as_deref())
         && let Some(window) = super::window()
     {
-        super::after_paint(move || window.scroll_to_with_x_and_y(0.0, 0.0));
+        let to_top = move || window.scroll_to_with_x_and_y(0.0, 0.0);
+        after_paint_at(fragment.to_owned(), to_top);
     }
+}
+
+/// Calls `act` after the next paint, if the address still leads to the place or the part `asked`:
+/// the reader may have gone back by then, and is where they were.
+fn after_paint_at(asked: String, act: impl FnOnce() + 'static) {
+    super::after_paint(move || {
+        // What follows the place is the lab's setting, which is added later.
+        if fragment().split('/').take(2).eq(asked.split('/').take(2)) {
+            act();
+        }
+    });
 }
 
 /// Removes a message from the address, if the page shows another by now.
