@@ -12,67 +12,70 @@ use spnscope::lab::{
 };
 use spnscope_page::view::{
     Sentence,
-    learn::{Lesson, LessonView, MAX_TYPED_LEN, QUIZ_LEN, Quiz, QuizQuestion, Show},
+    learn::{AnswerPart, Lesson, LessonView, MAX_TYPED_LEN, QUIZ_LEN, Quiz, QuizQuestion},
 };
 
 use Outcome::{Accept, Deny, LogonFailure};
 
-/// The view of a piece whose first two questions are answered with `picks`, and in which `words`
-/// are typed.
-pub(super) fn view(lesson: Lesson, picks: [usize; 2], words: [&str; 2]) -> LessonView {
-    let mut tried = lesson.initial();
-    for (ask, option) in picks.into_iter().enumerate() {
-        tried = tried.with_pick(ask, option);
+/// The view of a piece whose first two questions are answered with `choices`, and in which
+/// `texts` are typed.
+pub(super) fn view(lesson: Lesson, choices: [usize; 2], texts: [&str; 2]) -> LessonView {
+    let mut input = lesson.initial();
+    for (ask, option) in choices.into_iter().enumerate() {
+        input = input.with_choice(ask, option);
     }
-    for (ask, text) in words.into_iter().enumerate() {
-        tried = tried.with_text(ask, text);
+    for (ask, text) in texts.into_iter().enumerate() {
+        input = input.with_text(ask, text);
     }
-    lesson.view(&tried)
+    lesson.view(&input)
 }
 
 pub(super) fn fact<'v>(view: &'v LessonView, name: &str) -> &'v str {
-    let found = view.shows.iter().find_map(|show| match show {
-        Show::Fact(label, value, _) if *label == name => Some(value.as_str()),
+    let found = view.parts.iter().find_map(|part| match part {
+        AnswerPart::Fact { name: label, value, .. } if *label == name => Some(value.as_str()),
         _ => None,
     });
     found.unwrap_or_else(|| panic!("{name} is not shown: {view:#?}"))
 }
 
 pub(super) fn levels(view: &LessonView) -> [Outcome; 3] {
-    let found = view.shows.iter().find_map(|show| match show {
-        Show::Levels(minis) => Some(minis.each_ref().map(|mini| mini.outcome)),
+    let found = view.parts.iter().find_map(|part| match part {
+        AnswerPart::Levels(answers) => Some(answers.each_ref().map(|answer| answer.outcome)),
         _ => None,
     });
     found.unwrap_or_else(|| panic!("no levels: {view:#?}"))
 }
 
 fn whys(view: &LessonView) -> Vec<&Sentence> {
-    view.shows
+    view.parts
         .iter()
-        .filter_map(|show| match show {
-            Show::Why(_, told) => Some(told),
+        .filter_map(|part| match part {
+            AnswerPart::Why { sentence, .. } => Some(sentence),
             _ => None,
         })
         .collect()
 }
 
 pub(super) fn verdict(view: &LessonView) -> (Outcome, bool, &'static str) {
-    let found = view.shows.iter().find_map(|show| match show {
-        Show::Verdict(verdict) => Some((verdict.outcome, verdict.is_good, verdict.words)),
+    let found = view.parts.iter().find_map(|part| match part {
+        AnswerPart::Verdict(verdict) => Some((verdict.outcome, verdict.is_good, verdict.words)),
         _ => None,
     });
     found.unwrap_or_else(|| panic!("no verdict: {view:#?}"))
 }
 
 fn matched(view: &LessonView) -> Vec<(&'static str, &str)> {
-    view.shows
+    view.parts
         .iter()
-        .filter_map(|show| match show {
-            Show::List(label, entries) => Some((*label, entries)),
+        .filter_map(|part| match part {
+            AnswerPart::List { name, entries } => Some((*name, entries)),
             _ => None,
         })
-        .flat_map(|(label, entries)| {
-            entries.iter().filter(|(_, hit)| *hit).map(move |(text, _)| (label, text.as_str()))
+        .flat_map(|(name, entries)| {
+            entries
+                .iter()
+                .filter(|entry| entry.is_match)
+                .map(move |entry| (name, entry.text.as_str()))
         })
         .collect()
 }
@@ -88,13 +91,13 @@ fn every_piece_answers_whatever_is_tried() {
             for two in 0..4 {
                 for text in texts {
                     let view = view(lesson, [one, two], [text, text]);
-                    assert!(!view.shows.is_empty(), "{lesson:?}");
-                    assert!(view.picks.iter().all(|pick| pick.chosen < pick.options.len()));
+                    assert!(!view.parts.is_empty(), "{lesson:?}");
+                    assert!(view.choices.iter().all(|choice| choice.chosen < choice.options.len()));
                     for told in whys(&view) {
                         assert!(!told.text.is_empty() && !told.source.is_empty());
                     }
-                    for words in &view.words {
-                        assert!(words.value.chars().count() <= MAX_TYPED_LEN);
+                    for field in &view.fields {
+                        assert!(field.value.chars().count() <= MAX_TYPED_LEN);
                     }
                 }
             }
@@ -139,10 +142,10 @@ fn the_strip_shows_the_name_and_what_stands_behind_it() {
     let at = |host| {
         let view = view(Lesson::Bytes, [0, 0], [host, ""]);
         let marked: String = view
-            .shows
+            .parts
             .iter()
-            .filter_map(|show| match show {
-                Show::Strip(rows) => Some(rows),
+            .filter_map(|part| match part {
+                AnswerPart::Strip(rows) => Some(rows),
                 _ => None,
             })
             .flatten()
@@ -170,8 +173,8 @@ fn the_strip_shows_the_name_and_what_stands_behind_it() {
 fn a_change_on_the_way_fails_at_the_check_that_covers_it() {
     let checks = |which, name| {
         let view = view(Lesson::Protection, [which, 0], [name, ""]);
-        let checks = view.shows.iter().find_map(|show| match show {
-            Show::Checks(checks) => Some(checks.clone()),
+        let checks = view.parts.iter().find_map(|part| match part {
+            AnswerPart::Checks(checks) => Some(checks.clone()),
             _ => None,
         });
         (checks.unwrap(), verdict(&view))
@@ -241,9 +244,9 @@ fn the_list_that_knows_the_name_is_marked() {
 fn the_events_are_those_of_the_decision() {
     let at = |what, audit| {
         let view = view(Lesson::Events, [what, audit], ["", ""]);
-        let events = view.shows.iter().find_map(|show| match show {
-            Show::List(_, events) => {
-                Some(events.iter().map(|(event, _)| event[..4].trim().to_owned()).collect())
+        let events = view.parts.iter().find_map(|part| match part {
+            AnswerPart::List { entries: events, .. } => {
+                Some(events.iter().map(|event| event.text[..4].trim().to_owned()).collect())
             }
             _ => None,
         });

@@ -1,6 +1,9 @@
 //! One live piece: its choices and text fields, and its answer.
 
-use spnscope_page::view::learn::{Lesson, MAX_TYPED_LEN, Mini, Pick, Show, StripRow, Tried, Words};
+use spnscope_page::view::learn::{
+    AnswerPart, Choice, Lesson, LessonInput, LevelAnswer, ListEntry, MAX_TYPED_LEN, StripRow,
+    TextField,
+};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -22,9 +25,9 @@ pub(super) struct LiveProps {
 #[component]
 pub(super) fn Live(props: &LiveProps) -> Html {
     let lesson = props.lesson;
-    let tried = use_state_eq(move || lesson.initial());
-    let view = lesson.view(&tried);
-    let piece = PieceInputs { code: lesson.as_str(), tried };
+    let input = use_state_eq(move || lesson.initial());
+    let view = lesson.view(&input);
+    let piece = PieceInput { code: lesson.as_str(), input };
     html! {
         <section class="widget" aria-labelledby={format!("try-{}", piece.code)}>
             <h3 class="widget__title" id={format!("try-{}", piece.code)}>
@@ -32,77 +35,77 @@ pub(super) fn Live(props: &LiveProps) -> Html {
                 { view.title }
             </h3>
             <div class="widget__body">
-                { for view.picks.iter().enumerate().map(|(ask, pick)| piece.pick(ask, pick)) }
-                { for view.words.iter().enumerate().map(|(ask, words)| piece.words(ask, words)) }
-                for (index, show) in view.shows.iter().enumerate() {
-                    <div key={index}>{ shown(show) }</div>
+                { for view.choices.iter().enumerate().map(|(ask, one)| piece.choice(ask, one)) }
+                { for view.fields.iter().enumerate().map(|(ask, one)| piece.text_field(ask, one)) }
+                for (index, part) in view.parts.iter().enumerate() {
+                    <div key={index}>{ answer_part(part) }</div>
                 }
             </div>
         </section>
     }
 }
 
-/// The inputs of a piece.
-struct PieceInputs {
+/// The input of a piece, as it is chosen and typed.
+struct PieceInput {
     code: &'static str,
-    tried: UseStateHandle<Tried>,
+    input: UseStateHandle<LessonInput>,
 }
 
-impl PieceInputs {
-    fn pick(&self, ask: usize, pick: &Pick) -> Html {
-        let options = pick.options.iter().enumerate().map(|(index, label)| {
-            let tried = self.tried.clone();
+impl PieceInput {
+    fn choice(&self, ask: usize, choice: &Choice) -> Html {
+        let options = choice.options.iter().enumerate().map(|(index, label)| {
+            let input = self.input.clone();
             html! {
                 <label key={index}>
                     <input
                         type="radio"
                         name={format!("{}-{ask}", self.code)}
-                        checked={pick.chosen == index}
-                        onchange={move |_: Event| tried.set(tried.with_pick(ask, index))}
+                        checked={choice.chosen == index}
+                        onchange={move |_: Event| input.set(input.with_choice(ask, index))}
                     />
                     { *label }
                 </label>
             }
         });
         html! {
-            <fieldset key={format!("pick {}", pick.label)} class="widget__ask">
-                <legend class="panel__label">{ pick.label }</legend>
+            <fieldset key={format!("choice {}", choice.label)} class="widget__ask">
+                <legend class="panel__label">{ choice.label }</legend>
                 <div class="choice">{ for options }</div>
             </fieldset>
         }
     }
 
-    fn words(&self, ask: usize, words: &Words) -> Html {
+    fn text_field(&self, ask: usize, field: &TextField) -> Html {
         let id = format!("{}-{ask}", self.code);
         let oninput = {
-            let tried = self.tried.clone();
+            let input = self.input.clone();
             move |event: InputEvent| {
-                let input: HtmlInputElement = event.target_unchecked_into();
-                tried.set(tried.with_text(ask, &input.value()));
+                let typed: HtmlInputElement = event.target_unchecked_into();
+                input.set(input.with_text(ask, &typed.value()));
             }
         };
-        let tries = words.tries.iter().copied().map(|text| {
-            let tried = self.tried.clone();
+        let tries = field.tries.iter().copied().map(|text| {
+            let input = self.input.clone();
             html! {
                 <button
                     key={text}
                     class="button button--bare mono"
                     type="button"
-                    onclick={move |_: MouseEvent| tried.set(tried.with_text(ask, text))}
+                    onclick={move |_: MouseEvent| input.set(input.with_text(ask, text))}
                 >
                     { text }
                 </button>
             }
         });
         html! {
-            <div key={format!("words {}", words.label)} class="widget__ask">
-                <label class="panel__label" for={id.clone()}>{ words.label }</label>
+            <div key={format!("field {}", field.label)} class="widget__ask">
+                <label class="panel__label" for={id.clone()}>{ field.label }</label>
                 <span class="widget__typed">
-                    <span class="mono" aria-hidden="true">{ words.before }</span>
+                    <span class="mono" aria-hidden="true">{ field.before }</span>
                     <input
                         class="input mono"
                         {id}
-                        value={words.value.clone()}
+                        value={field.value.clone()}
                         maxlength={MAX_TYPED_LEN.to_string()}
                         {oninput}
                         spellcheck="false"
@@ -121,42 +124,42 @@ impl PieceInputs {
 }
 
 /// Draws one part of the answer.
-fn shown(show: &Show) -> Html {
-    match show {
-        Show::Fact(label, value, is_target_name) => {
+fn answer_part(part: &AnswerPart) -> Html {
+    match part {
+        AnswerPart::Fact { name, value, is_target_name } => {
             let class = is_target_name.then_some("mark is-target-name ink-target");
-            row(label, html! { <span {class}>{ data_text(value) }</span> })
+            row(name, html! { <span {class}>{ data_text(value) }</span> })
         }
-        Show::List(label, entries) if entries.is_empty() => {
-            row(label, html! { <span class="token token--none">{ "none" }</span> })
+        AnswerPart::List { name, entries } if entries.is_empty() => {
+            row(name, html! { <span class="token token--none">{ "none" }</span> })
         }
-        Show::List(label, entries) => row(
-            label,
+        AnswerPart::List { name, entries } => row(
+            name,
             html! {
-                for (index, (entry, hit)) in entries.iter().enumerate() {
-                    <span key={index} class={classes!("token", hit.then_some("is-match"))}>
-                        { data_text(entry) }
-                        if *hit {
+                for (index, ListEntry { text, is_match }) in entries.iter().enumerate() {
+                    <span key={index} class={classes!("token", is_match.then_some("is-match"))}>
+                        { data_text(text) }
+                        if *is_match {
                             <span class="visually-hidden">{ " matches" }</span>
                         }
                     </span>
                 }
             },
         ),
-        Show::Strip(rows) => html! {
+        AnswerPart::Strip(rows) => html! {
             <div class="strip mono" role="img" aria-label="The bytes around MsvAvTargetName">
                 { for rows.iter().map(strip_row) }
             </div>
         },
-        Show::Checks(rows) => {
+        AnswerPart::Checks(rows) => {
             html! { <div class="proof"><Checks rows={rows.clone()} /></div> }
         }
-        Show::Levels(minis) => html! {
+        AnswerPart::Levels(answers) => html! {
             <div role="status">
-                <ul class="minis">{ for minis.iter().map(mini) }</ul>
+                <ul class="minis">{ for answers.iter().map(level_answer) }</ul>
             </div>
         },
-        Show::Verdict(verdict) => html! {
+        AnswerPart::Verdict(verdict) => html! {
             <p
                 class={classes!("verdict", if verdict.is_good { "is-accept" } else { "is-deny" })}
                 role="status"
@@ -165,14 +168,14 @@ fn shown(show: &Show) -> Html {
                 { verdict.words }
             </p>
         },
-        Show::Why(levels, told) => html! {
+        AnswerPart::Why { levels, sentence } => html! {
             <p class="why">
                 <b>{ levels.clone() }</b>
                 { " " }
-                { visible(&told.text) }
+                { visible(&sentence.text) }
                 { " " }
-                { basis_mark(told.basis, told.rule) }
-                <span class="steps__source">{ told.source }</span>
+                { basis_mark(sentence.basis, sentence.rule) }
+                <span class="steps__source">{ sentence.source }</span>
             </p>
         },
     }
@@ -202,7 +205,7 @@ fn strip_row(row: &StripRow) -> Html {
     }
 }
 
-fn mini(level: &Mini) -> Html {
+fn level_answer(level: &LevelAnswer) -> Html {
     html! {
         <li class={classes!("mini", outcome_class(level.outcome))}>
             <span class="mini__level"><b>{ level.number }</b>{ " " }{ level.name }</span>

@@ -1,7 +1,8 @@
 //! The live pieces, one function each.
 
 use super::{
-    Lesson, LessonView, Mini, Pick, Show, Tried, Verdict, Words, practice, strip::strip, told,
+    AnswerPart, Choice, Lesson, LessonInput, LessonView, LevelAnswer, ListEntry, TextField,
+    Verdict, practice, strip::strip, told,
 };
 use crate::view::{
     CheckRow, LevelCard, Sentence,
@@ -27,9 +28,9 @@ use spnscope::show::words;
 
 pub(super) const LEVELS: &[&str] = &["0 Off", "1 Accept if provided", "2 Required"];
 
-/// Makes the view of a piece after the choices `tried`.
-pub(super) fn view(lesson: Lesson, tried: &Tried) -> LessonView {
-    let mut page = Page { tried, picks: Vec::new(), words: Vec::new(), shows: Vec::new() };
+/// Makes the view of a piece for an input.
+pub(super) fn view(lesson: Lesson, input: &LessonInput) -> LessonView {
+    let mut page = Page { input, choices: Vec::new(), fields: Vec::new(), parts: Vec::new() };
     let title = match lesson {
         Lesson::Story => story(&mut page),
         Lesson::Parts => parts(&mut page),
@@ -46,23 +47,23 @@ pub(super) fn view(lesson: Lesson, tried: &Tried) -> LessonView {
         Lesson::Siblings => practice::siblings(&mut page),
         Lesson::Lab => practice::lab(&mut page),
     };
-    LessonView { title, picks: page.picks, words: page.words, shows: page.shows }
+    LessonView { title, choices: page.choices, fields: page.fields, parts: page.parts }
 }
 
 /// A piece while it is made: its questions, the answers, and the parts that it shows.
 pub(super) struct Page<'t> {
-    tried: &'t Tried,
-    picks: Vec<Pick>,
-    words: Vec<Words>,
-    shows: Vec<Show>,
+    input: &'t LessonInput,
+    choices: Vec<Choice>,
+    fields: Vec<TextField>,
+    parts: Vec<AnswerPart>,
 }
 
 impl<'t> Page<'t> {
     /// Asks for one of `options`.
     pub(super) fn pick(&mut self, label: &'static str, options: &'static [&'static str]) -> usize {
-        let chosen = self.tried.picks.get(self.picks.len()).copied().unwrap_or_default();
+        let chosen = self.input.choices.get(self.choices.len()).copied().unwrap_or_default();
         let chosen = chosen.min(options.len().saturating_sub(1));
-        self.picks.push(Pick { label, options, chosen });
+        self.choices.push(Choice { label, options, chosen });
         chosen
     }
 
@@ -73,18 +74,18 @@ impl<'t> Page<'t> {
         before: &'static str,
         tries: &'static [&'static str],
     ) -> &'t str {
-        let value = self.tried.words.get(self.words.len()).map_or("", String::as_str);
-        self.words.push(Words { label, before, value: value.to_owned(), tries });
+        let value = self.input.texts.get(self.fields.len()).map_or("", String::as_str);
+        self.fields.push(TextField { label, before, value: value.to_owned(), tries });
         value.trim()
     }
 
     pub(super) fn fact(&mut self, name: &'static str, value: &str) {
-        self.shows.push(Show::Fact(name, value.to_owned(), false));
+        self.parts.push(AnswerPart::Fact { name, value: value.to_owned(), is_target_name: false });
     }
 
     /// A target name, or what of it is compared.
     fn target_name(&mut self, name: &'static str, value: &str) {
-        self.shows.push(Show::Fact(name, value.to_owned(), true));
+        self.parts.push(AnswerPart::Fact { name, value: value.to_owned(), is_target_name: true });
     }
 
     pub(super) fn sent(&mut self, name: &str) {
@@ -96,11 +97,11 @@ impl<'t> Page<'t> {
     }
 
     pub(super) fn verdict(&mut self, outcome: Outcome, is_good: bool, words: &'static str) {
-        self.shows.push(Show::Verdict(Verdict { outcome, is_good, words }));
+        self.parts.push(AnswerPart::Verdict(Verdict { outcome, is_good, words }));
     }
 
-    pub(super) fn why(&mut self, levels: &str, told: Sentence) {
-        self.shows.push(Show::Why(levels.to_owned(), told));
+    pub(super) fn why(&mut self, levels: &str, sentence: Sentence) {
+        self.parts.push(AnswerPart::Why { levels: levels.to_owned(), sentence });
     }
 
     /// The three levels, and why.
@@ -110,10 +111,10 @@ impl<'t> Page<'t> {
 
     /// The three levels, and why; levels with the same reason share it.
     fn with_whys(&mut self, decisions: &PerLevel<Decision>, whys: [Sentence; 3]) {
-        self.shows.push(Show::Levels(decisions.as_array().each_ref().map(|decision| {
+        self.parts.push(AnswerPart::Levels(decisions.as_array().each_ref().map(|decision| {
             let LevelCard { number, name, outcome, verdict, .. } =
                 level_card(decision, Events::default());
-            Mini { number, name, outcome, verdict }
+            LevelAnswer { number, name, outcome, verdict }
         })));
         let [off, one, two] = whys;
         if one != two {
@@ -130,11 +131,9 @@ impl<'t> Page<'t> {
 
     /// Shows the events that are written.
     pub(super) fn events(&mut self, events: &[EventId]) {
-        let mut shown = Vec::with_capacity(events.len());
-        for event in events {
-            shown.push((in_its_log(*event), false));
-        }
-        self.shows.push(Show::List("Events, in order", shown));
+        let entry = |event: &EventId| ListEntry { text: in_its_log(*event), is_match: false };
+        let entries = events.iter().map(entry).collect();
+        self.parts.push(AnswerPart::List { name: "Events, in order", entries });
     }
 
     /// Shows the ending of a run, and its reason.
@@ -244,7 +243,7 @@ fn bytes(page: &mut Page<'_>) -> &'static str {
         if let Some(pair) = pair {
             let span = pair.span();
             let len = pair.len.value;
-            page.shows.push(Show::Strip(strip(message.bytes(), &(span.start..span.end))));
+            page.parts.push(AnswerPart::Strip(strip(message.bytes(), &(span.start..span.end))));
             let last = span.end.saturating_sub(1);
             page.fact("MsvAvTargetName", &format!("bytes {} to {last}", span.start));
             page.fact("AvId", "9: the first two bytes");
@@ -281,7 +280,7 @@ fn protection(page: &mut Page<'_>) -> &'static str {
     let level = Level::AcceptIfProvided;
     page.sent("cifs/10.0.0.100");
     if let Ok(run) = run(&Scenario { edit, level, ..Scenario::new(Middle::LuredClient) }) {
-        page.shows.push(Show::Checks(checks(&run)));
+        page.parts.push(AnswerPart::Checks(checks(&run)));
         page.ending(&run);
     }
     "Change it on the way, at level 1"
@@ -366,13 +365,13 @@ fn names(page: &mut Page<'_>) -> &'static str {
         ),
         ("The names you add", known.settings.allowed.clone(), &[EntryKind::Allowed]),
     ];
-    for (label, entries, kinds) in lists {
-        let mut marked = Vec::with_capacity(entries.len());
-        for text in entries {
-            let hit = matched.is_some_and(|hit| kinds.contains(&hit.kind) && hit.text == text);
-            marked.push((text, hit));
-        }
-        page.shows.push(Show::List(label, marked));
+    for (name, texts, kinds) in lists {
+        let entry = |text: String| {
+            let is_match = matched.is_some_and(|hit| kinds.contains(&hit.kind) && hit.text == text);
+            ListEntry { text, is_match }
+        };
+        let entries = texts.into_iter().map(entry).collect();
+        page.parts.push(AnswerPart::List { name, entries });
     }
     page.at_levels(&decisions);
     "Which list knows the name?"

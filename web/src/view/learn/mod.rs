@@ -90,8 +90,8 @@ impl Lesson {
 
     /// The initial input of the piece.
     #[must_use]
-    pub fn initial(self) -> Tried {
-        let (picks, words) = match self {
+    pub fn initial(self) -> LessonInput {
+        let (choices, texts) = match self {
             Self::Story => ([1, 1], ["", ""]),
             Self::Parts => ([0, 0], ["cifs/10.0.0.100", ""]),
             Self::Bytes => ([0, 0], ["10.0.0.100", ""]),
@@ -106,13 +106,13 @@ impl Lesson {
             | Self::Ticket
             | Self::Siblings => ([0, 0], ["", ""]),
         };
-        Tried { picks, words: words.map(str::to_owned) }
+        LessonInput { choices, texts: texts.map(str::to_owned) }
     }
 
     /// The answer of the piece to an input.
     #[must_use]
-    pub fn view(self, tried: &Tried) -> LessonView {
-        lessons::view(self, tried)
+    pub fn view(self, input: &LessonInput) -> LessonView {
+        lessons::view(self, input)
     }
 }
 
@@ -121,30 +121,30 @@ pub const MAX_TYPED_LEN: usize = 48;
 
 /// The choices and texts of a piece; surplus ones are ignored.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Tried {
-    picks: [usize; 2],
-    words: [String; 2],
+pub struct LessonInput {
+    choices: [usize; 2],
+    texts: [String; 2],
 }
 
-impl Tried {
+impl LessonInput {
     /// A copy with another choice made.
     #[must_use]
-    pub fn with_pick(&self, ask: usize, option: usize) -> Self {
-        let mut tried = self.clone();
-        if let Some(pick) = tried.picks.get_mut(ask) {
-            *pick = option;
+    pub fn with_choice(&self, ask: usize, option: usize) -> Self {
+        let mut input = self.clone();
+        if let Some(choice) = input.choices.get_mut(ask) {
+            *choice = option;
         }
-        tried
+        input
     }
 
     /// A copy with another text typed, cut to [`MAX_TYPED_LEN`] characters.
     #[must_use]
     pub fn with_text(&self, ask: usize, text: &str) -> Self {
-        let mut tried = self.clone();
-        if let Some(words) = tried.words.get_mut(ask) {
-            *words = text.chars().take(MAX_TYPED_LEN).collect();
+        let mut input = self.clone();
+        if let Some(typed) = input.texts.get_mut(ask) {
+            *typed = text.chars().take(MAX_TYPED_LEN).collect();
         }
-        tried
+        input
     }
 }
 
@@ -154,16 +154,16 @@ pub struct LessonView {
     /// Its heading.
     pub title: &'static str,
     /// The choices, by their index.
-    pub picks: Vec<Pick>,
+    pub choices: Vec<Choice>,
     /// The text fields, by their index.
-    pub words: Vec<Words>,
+    pub fields: Vec<TextField>,
     /// The parts of the answer.
-    pub shows: Vec<Show>,
+    pub parts: Vec<AnswerPart>,
 }
 
 /// A choice among several options.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Pick {
+pub struct Choice {
     /// The label of the choice.
     pub label: &'static str,
     /// The options.
@@ -174,7 +174,7 @@ pub struct Pick {
 
 /// A text field.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Words {
+pub struct TextField {
     /// The label of the field.
     pub label: &'static str,
     /// The prompt before the field: `\\`.
@@ -187,27 +187,52 @@ pub struct Words {
 
 /// A part of the answer.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Show {
-    /// A value by name; the flag marks the target name.
-    Fact(&'static str, String, bool),
-    /// A list by name; the flag of an entry marks the one that matched.
-    List(&'static str, Vec<(String, bool)>),
+pub enum AnswerPart {
+    /// A value.
+    Fact {
+        /// Its name.
+        name: &'static str,
+        /// The value.
+        value: String,
+        /// True if it is the target name, or a part of it that is compared.
+        is_target_name: bool,
+    },
+    /// A list.
+    List {
+        /// Its name.
+        name: &'static str,
+        /// Its entries, in order.
+        entries: Vec<ListEntry>,
+    },
     /// Bytes of a message.
     Strip(Vec<StripRow>),
     /// The checks, with received and computed values.
     Checks(Vec<CheckRow>),
     /// The three levels.
-    Levels([Mini; 3]),
+    Levels([LevelAnswer; 3]),
     /// The ending of the sign-in.
     Verdict(Verdict),
-    /// A sentence with its basis, after the levels it is about; those are empty if it is about the
-    /// verdict.
-    Why(String, Sentence),
+    /// A reason with its basis.
+    Why {
+        /// The levels that it is about; empty if it is about the verdict.
+        levels: String,
+        /// The reason.
+        sentence: Sentence,
+    },
+}
+
+/// An entry of a list.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ListEntry {
+    /// Its text.
+    pub text: String,
+    /// True if the name that was sent matched it.
+    pub is_match: bool,
 }
 
 /// One of the three levels, in short.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Mini {
+pub struct LevelAnswer {
     /// The number of the level: 0, 1 or 2.
     pub number: u8,
     /// `Off`, `Accept if provided`, `Required`.
