@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 
 import { press, settled, text } from './harness.mjs';
 
-const MOST_STOPS = 200;
+const MAX_STOPS = 200;
 /** How long a busy browser may take to scroll to what has the focus, in ms. */
 const SCROLLS_WITHIN = 5000;
 
@@ -15,7 +15,7 @@ const SCROLLS_WITHIN = 5000;
 export async function tabTo(page, selector) {
   // What follows from the step before may be drawn a frame after it, and moves what has the focus by then.
   await settled(page);
-  for (let stops = 0; stops < MOST_STOPS; stops += 1) {
+  for (let stops = 0; stops < MAX_STOPS; stops += 1) {
     let seen = await page.evaluate(look, selector, stops);
     // It may still be scrolling there.
     for (const start = performance.now(); seen.fault && performance.now() - start < SCROLLS_WITHIN; ) {

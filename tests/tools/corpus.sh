@@ -9,7 +9,7 @@ folder=${CARGO_TARGET_DIR:-$PWD/target}/fuzz
 read -ra targets <<<"${TARGETS:-message carrier input repeated settings import capture stream}"
 mkdir -p tests/fuzz/found
 # What a target may take in the repository.
-MOST_BYTES=200000
+MAX_BYTES=200000
 
 pack() {
     tar --create --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 --directory "$folder/corpus/$1" . |
@@ -26,7 +26,7 @@ for target in "${targets[@]}"; do
     cargo fuzz cmin "$target" --fuzz-dir tests/fuzz --target-dir "$folder/build" --sanitizer none "$folder/corpus/$target" -- -timeout=10
     pack "$target"
     # The largest go until the rest fits: small ones reach nearly all.
-    while [ "$(stat -c %s "tests/fuzz/found/$target.tar.gz")" -gt "$MOST_BYTES" ]; do
+    while [ "$(stat -c %s "tests/fuzz/found/$target.tar.gz")" -gt "$MAX_BYTES" ]; do
         find "$folder/corpus/$target" -type f -printf '%s %p\n' | sort -rn | head -n 20 | cut -d' ' -f2- |
             xargs -r -d '\n' rm
         pack "$target"

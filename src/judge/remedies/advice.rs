@@ -22,7 +22,7 @@ pub struct Setting {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Check {
     /// The result that it shows.
-    pub says: &'static str,
+    pub sentence: &'static str,
     /// The command, where there is one.
     pub command: Option<Command>,
 }
@@ -106,15 +106,15 @@ pub fn advice(levels: &[Level]) -> Advice {
 fn before_enforcing() -> Vec<Check> {
     vec![
         Check {
-            says: "Audit first. With AuditClientSpnSupport on, the server records which clients send no name, an unknown one or an empty one. It does so at every level (inferred). It needs the updates of September 2025 or later (KB5066913).",
+            sentence: "Audit first. With AuditClientSpnSupport on, the server records which clients send no name, an unknown one or an empty one. It does so at every level (inferred). It needs the updates of September 2025 or later (KB5066913).",
             command: Some(client_spn_audit()),
         },
         Check {
-            says: "In Group Policy it is in Computer Configuration\\Administrative Templates\\Network\\Lanman Server. There it was seen as \"Audit SMB client SPN support\".",
+            sentence: "In Group Policy it is in Computer Configuration\\Administrative Templates\\Network\\Lanman Server. There it was seen as \"Audit SMB client SPN support\".",
             command: None,
         },
         Check {
-            says: "After some weeks, look at the log. 3024: no name was sent, which level 2 denies. 3025: a name that is not recognised, which levels 1 and 2 deny. 3026: an empty one, which level 2 denies, and level 1 too (inferred).",
+            sentence: "After some weeks, look at the log. 3024: no name was sent, which level 2 denies. 3025: a name that is not recognised, which levels 1 and 2 deny. 3026: an empty one, which level 2 denies, and level 1 too (inferred).",
             command: Some(command(
                 "Lists the events.",
                 Shell::PowerShell,
@@ -122,7 +122,7 @@ fn before_enforcing() -> Vec<Check> {
             )),
         },
         Check {
-            says: "Fix the clients or list the names that are yours. Then set level 1, and level 2 once these events stop. They do not show whether level 2 denies guests, anonymous sign-ins and some Kerberos sign-ins.",
+            sentence: "Fix the clients or list the names that are yours. Then set level 1, and level 2 once these events stop. They do not show whether level 2 denies guests, anonymous sign-ins and some Kerberos sign-ins.",
             command: None,
         },
     ]
@@ -131,7 +131,7 @@ fn before_enforcing() -> Vec<Check> {
 fn afterwards() -> Vec<Check> {
     let mut checks = vec![
         Check {
-            says: "The added name is in the list. Get-SmbServerConfiguration does not show the list.",
+            sentence: "The added name is in the list. Get-SmbServerConfiguration does not show the list.",
             command: Some(command(
                 "Shows the list.",
                 Shell::CommandPrompt,
@@ -139,7 +139,7 @@ fn afterwards() -> Vec<Check> {
             )),
         },
         Check {
-            says: "The level has not changed.",
+            sentence: "The level has not changed.",
             command: Some(command(
                 "Shows the level.",
                 Shell::PowerShell,
@@ -147,7 +147,7 @@ fn afterwards() -> Vec<Check> {
             )),
         },
         Check {
-            says: "A new connection works, and writes no 5168. Event 5168 prints the list as Configured Names, so it says which names the server accepts.",
+            sentence: "A new connection works, and writes no 5168. Event 5168 prints the list as Configured Names, so it says which names the server accepts.",
             command: Some(command(
                 "Shows the last 5168.",
                 Shell::PowerShell,
@@ -155,7 +155,7 @@ fn afterwards() -> Vec<Check> {
             )),
         },
         Check {
-            says: "Event 5168 needs failure auditing of the subcategory File Share, not Detailed File Share.",
+            sentence: "Event 5168 needs failure auditing of the subcategory File Share, not Detailed File Share.",
             command: Some(command(
                 "Shows whether it is on (English Windows).",
                 Shell::CommandPrompt,
@@ -169,10 +169,10 @@ fn afterwards() -> Vec<Check> {
     ];
     checks.extend(
         std::iter::zip(switches, file_share_audit())
-            .map(|(says, command)| Check { says, command: Some(command) }),
+            .map(|(sentence, command)| Check { sentence, command: Some(command) }),
     );
     checks.push(Check {
-        says: "Whether the Server service must be restarted after the list changes is not documented. Try without a restart first: it ends every open session.",
+        sentence: "Whether the Server service must be restarted after the list changes is not documented. Try without a restart first: it ends every open session.",
         command: None,
     });
     checks

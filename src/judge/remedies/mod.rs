@@ -42,7 +42,7 @@ pub struct Remedy {
     pub change: Change,
     /// The steps, and what to know before; the first sentence is the remedy. Names are in them as
     /// sent.
-    pub says: Vec<String>,
+    pub instructions: Vec<String>,
     /// The caution before doing it, lest it do harm: a sentence or two.
     pub caution: Option<String>,
     /// The commands to copy.
@@ -56,7 +56,7 @@ pub struct Remedy {
 impl Remedy {
     /// All sentences in their order: the remedy, the caution, and what else is to be known.
     pub fn sentences(&self) -> impl Iterator<Item = &str> {
-        let (first, rest) = self.says.split_at(self.says.len().min(1));
+        let (first, rest) = self.instructions.split_at(self.instructions.len().min(1));
         first.iter().chain(&self.caution).chain(rest).map(String::as_str)
     }
 }
@@ -65,7 +65,7 @@ impl Remedy {
 struct RemedyDraft {
     code: &'static str,
     change: Change,
-    says: Vec<String>,
+    instructions: Vec<String>,
     caution: Option<String>,
     commands: Vec<Command>,
     undo: Option<Command>,
@@ -73,8 +73,8 @@ struct RemedyDraft {
 
 impl RemedyDraft {
     fn new(code: &'static str, change: Change, first: &str) -> Self {
-        let says = vec![first.to_owned()];
-        Self { code, change, says, caution: None, commands: Vec::new(), undo: None }
+        let instructions = vec![first.to_owned()];
+        Self { code, change, instructions, caution: None, commands: Vec::new(), undo: None }
     }
 
     fn but_first(mut self, caution: &str) -> Self {
@@ -88,7 +88,7 @@ impl RemedyDraft {
     }
 
     fn and(mut self, sentence: &str) -> Self {
-        self.says.push(sentence.to_owned());
+        self.instructions.push(sentence.to_owned());
         self
     }
 
@@ -108,7 +108,7 @@ pub fn remedies(situation: &Situation, allowed: AllowList) -> Vec<Remedy> {
     }
     let mut remedies: Vec<Remedy> = Vec::new();
     for draft in drafts(situation, &decision, allowed) {
-        let RemedyDraft { code, change, says, caution, commands, undo } = draft;
+        let RemedyDraft { code, change, instructions, caution, commands, undo } = draft;
         let after = change.applied(situation).decision();
         let is_new = remedies.iter().all(|known| known.change != change);
         if let (Outcome::Accept, Some(then), true) =
@@ -121,7 +121,7 @@ pub fn remedies(situation: &Situation, allowed: AllowList) -> Vec<Remedy> {
                 }
                 _ => then,
             };
-            remedies.push(Remedy { code, change, says, caution, commands, undo, then });
+            remedies.push(Remedy { code, change, instructions, caution, commands, undo, then });
         }
     }
     remedies

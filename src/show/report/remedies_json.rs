@@ -183,7 +183,7 @@ pub(super) fn advice_report(levels: &[Level]) -> AdviceReport {
     let checks = |checks: Vec<Check>| {
         checks
             .into_iter()
-            .map(|check| CheckReport { says: check.says, command: check.command.map(command) })
+            .map(|check| CheckReport { says: check.sentence, command: check.command.map(command) })
             .collect()
     };
     AdviceReport {

@@ -161,7 +161,7 @@ fn write_advice(out: &mut String, levels: &[Level]) -> fmt::Result {
 
 fn write_checks(out: &mut String, checks: &[Check]) -> fmt::Result {
     for check in checks {
-        writeln!(out, "    {}", check.says)?;
+        writeln!(out, "    {}", check.sentence)?;
         write_commands(out, check.command.as_slice())?;
     }
     Ok(())

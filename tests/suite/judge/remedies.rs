@@ -165,7 +165,7 @@ fn remedies_fit_the_carrier_of_the_name() {
     let marked = Target::Untrusted("cifs/DCFR".into());
     let ticket = at(marked, Carrier::Kerberos, &story_server(), two);
     assert_eq!(codes(&ticket)[0], "client-untrusted-flag");
-    assert!(!ticket[0].says.iter().any(|says| says.contains("MsvAvFlags")), "{ticket:?}");
+    assert!(!ticket[0].instructions.iter().any(|one| one.contains("MsvAvFlags")), "{ticket:?}");
 }
 
 #[test]
@@ -199,7 +199,10 @@ fn where_no_name_of_the_server_is_known_none_is_made_up() {
             matches!(remedy.change, Change::SendAnyOwnName | Change::AnswerWithNtlmv2(None))
         });
         let unnamed = unnamed.unwrap_or_else(|| panic!("{found:?}"));
-        assert!(unnamed.says.iter().any(|says| says.contains("not known here")), "{unnamed:?}");
+        assert!(
+            unnamed.instructions.iter().any(|one| one.contains("not known here")),
+            "{unnamed:?}"
+        );
         assert_eq!(unnamed.then.rule.code, "own-name");
         assert!(!format!("{unnamed:?}").contains("LocalHost"), "{unnamed:?}");
     }
@@ -264,7 +267,7 @@ fn commands_that_replace_the_list_are_offered_only_with_all_of_it() {
     };
     let unknown = allow("10.0.0.100", &settings, AllowList::Partial);
     assert_eq!(unknown.commands.len(), 1);
-    assert!(unknown.says.iter().any(|says| says.contains("replace the whole list")));
+    assert!(unknown.instructions.iter().any(|one| one.contains("replace the whole list")));
     let known = allow("10.0.0.100", &settings, AllowList::Complete);
     assert_eq!(
         of_shell(&known.commands, Shell::CommandPrompt),
@@ -284,7 +287,7 @@ fn commands_that_replace_the_list_are_offered_only_with_all_of_it() {
     let odd = ServerSettings { allowed: vec!["a b".into()], ..story_server() };
     let refused = allow("10.0.0.100", &odd, AllowList::Complete);
     assert_eq!(refused.commands.len(), 1);
-    assert!(refused.says.iter().any(|says| says.contains("are not offered")));
+    assert!(refused.instructions.iter().any(|one| one.contains("are not offered")));
 }
 
 #[test]
@@ -307,7 +310,10 @@ fn a_name_with_other_characters_is_in_no_command() {
         for known in [AllowList::Partial, AllowList::Complete] {
             let remedy = allow(name, &story_server(), known);
             assert_eq!((&remedy.commands[..], &remedy.undo), (&[][..], &None), "{name}");
-            assert!(remedy.says.iter().any(|says| says.contains("There is no command")), "{name}");
+            assert!(
+                remedy.instructions.iter().any(|one| one.contains("There is no command")),
+                "{name}"
+            );
         }
     }
 }
@@ -447,7 +453,7 @@ proptest! {
         let denied = outcome(&before.evidence, &before.server, level) == Outcome::Deny;
         prop_assert_eq!(!found.is_empty(), denied);
         for remedy in &found {
-            prop_assert!(!remedy.says.is_empty() && !words::reason(&remedy.then).is_empty());
+            prop_assert!(!remedy.instructions.is_empty() && !words::reason(&remedy.then).is_empty());
             prop_assert_eq!(outcome_after(&remedy.change, &before), Outcome::Accept, "{:?}", remedy);
             for command in &remedy.commands {
                 prop_assert!(command.text.chars().all(|c| c == '\n' || matches!(c, ' '..='~')), "{}", command.text);

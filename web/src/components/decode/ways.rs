@@ -110,7 +110,7 @@ pub(super) fn relayed(view: &RelayedView) -> Html {
 /// A row: its number, what to do, why and what to know before, its `trial`, and what to run.
 fn way(number: usize, way: &Way, trial: Html) -> Html {
     let remedy = &way.remedy;
-    let (title, rest) = remedy.says.split_at(remedy.says.len().min(1));
+    let (title, rest) = remedy.instructions.split_at(remedy.instructions.len().min(1));
     let sentence = |_, sentence: &String| html! { <p>{ data_text(sentence) }</p> };
     let caution = remedy.caution.as_ref().map(|caution| {
         html! {
@@ -174,7 +174,7 @@ fn advice(advice: &Advice) -> Html {
         each(checks, |_, check| {
             html! {
                 <>
-                    <p>{ check.says }</p>
+                    <p>{ check.sentence }</p>
                     { commands(check.command.as_slice()) }
                 </>
             }
