@@ -81,3 +81,21 @@ impl ServerSwitch {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn each_switch_has_a_name_and_a_label_of_its_own() {
+        let names: HashSet<_> = ServerSwitch::ALL.map(ServerSwitch::as_str).into();
+        let labels: HashSet<_> = ServerSwitch::ALL.map(ServerSwitch::label).into();
+        assert_eq!((names.len(), labels.len()), (ServerSwitch::ALL.len(), ServerSwitch::ALL.len()));
+        assert!(names.iter().all(|name| {
+            name.bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        }));
+    }
+}

@@ -29,3 +29,19 @@ impl ByteOrder {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_in_either_order_and_signed() {
+        let bytes = [1, 0, 0, 0, 0, 0, 0, 0xFF];
+        assert_eq!(ByteOrder::Little.u32_at(&bytes, 0), Some(1));
+        assert_eq!(ByteOrder::Big.u32_at(&bytes, 4), Some(0xFF));
+        assert_eq!(ByteOrder::Little.i64(&bytes), Some(1 - (1 << 56)));
+        assert_eq!(ByteOrder::Big.i64(&bytes), Some((1 << 56) + 0xFF));
+        assert_eq!(ByteOrder::Big.u32_at(&bytes, 5), None);
+        assert_eq!(ByteOrder::Little.i64(&bytes[1..]), None);
+    }
+}

@@ -375,6 +375,44 @@ mod tests {
     }
 
     #[test]
+    fn a_kind_that_no_report_has_is_an_error() {
+        struct Raw;
+        impl Serialize for Raw {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_bytes(b"raw")
+            }
+        }
+        #[derive(Serialize)]
+        struct Unit;
+        #[derive(Serialize)]
+        struct Pair(u8, u8);
+        #[derive(Serialize)]
+        enum Variant {
+            Newtype(u8),
+            Tuple(u8, u8),
+            Struct { field: u8 },
+        }
+        let is_error =
+            |value: &dyn Fn(&mut String) -> fmt::Result| value(&mut String::new()).is_err();
+        assert!(is_error(&|out| write_json(&1.5_f32, out)));
+        assert!(is_error(&|out| write_json(&1.5_f64, out)));
+        assert!(is_error(&|out| write_json(&Raw, out)));
+        assert!(is_error(&|out| write_json(&Unit, out)));
+        assert!(is_error(&|out| write_json(&Pair(1, 2), out)));
+        assert!(is_error(&|out| write_json(&Variant::Newtype(1), out)));
+        assert!(is_error(&|out| write_json(&Variant::Tuple(1, 2), out)));
+        assert!(is_error(&|out| write_json(&Variant::Struct { field: 1 }, out)));
+        assert!(is_error(&|out| write_json(&[Some(1.5_f64)], out)), "inside a list too");
+    }
+
+    #[test]
+    fn characters_and_wrapped_values_are_written_as_what_they_hold() {
+        #[derive(Serialize)]
+        struct Wrapped(char);
+        assert_eq!(json_line(&(Wrapped('"'), 'a')), "[\"\\\"\", \"a\"]\n");
+    }
+
+    #[test]
     fn text_handed_over_in_pieces_is_the_same() {
         struct Pieces(Vec<String>);
         impl fmt::Write for Pieces {

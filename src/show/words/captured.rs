@@ -113,3 +113,30 @@ pub fn agreement(
     };
     Some(AgreementRemark { severity, sentence })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn a_status_with_a_meaning_has_a_name_and_no_two_share_either() {
+        let (mut names, mut meanings) = (HashSet::new(), HashSet::new());
+        for status in (0xC000_0000..=0xC000_FFFF).map(NtStatus) {
+            if let Some(name) = status.name() {
+                assert!(name.starts_with("STATUS_") && names.insert(name), "{name}");
+            }
+            if let Some(meaning) = status_meaning(status) {
+                assert!(status.name().is_some() && meanings.insert(meaning), "{meaning}");
+            }
+        }
+        assert_eq!(status_meaning(NtStatus::SUCCESS), None);
+        assert!(meanings.contains("the account is locked out"));
+    }
+
+    #[test]
+    fn a_capture_without_an_answer_is_said() {
+        assert_eq!(answered(None), "no answer from the server was captured");
+    }
+}

@@ -132,3 +132,70 @@ pub fn proof_reason(reason: ProofReason) -> Cow<'static, str> {
     };
     words.into()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn each_reason_has_a_sentence_of_its_own() {
+        let reasons = [
+            ProofReason::ComputedOverOthers,
+            ProofReason::NoSecret,
+            ProofReason::NoAuthenticate,
+            ProofReason::NoChallenge,
+            ProofReason::ChallengeCut,
+            ProofReason::OtherChallenge,
+            ProofReason::NamesInOtherCodePage,
+            ProofReason::NobodySignsIn,
+            ProofReason::NoResponse,
+            ProofReason::ProofCutOff,
+            ProofReason::ResponseCut,
+            ProofReason::ResponseTooShort,
+            ProofReason::ClientChallengeMissing,
+            ProofReason::NobodyHasLmResponse,
+            ProofReason::ChallengeInPlaceOfLm,
+            ProofReason::LmCut,
+            ProofReason::LmEmpty,
+            ProofReason::LmOfZeros,
+            ProofReason::LmRepeatsNt,
+            ProofReason::LmFitsAlone,
+            ProofReason::LmHashTooLong,
+            ProofReason::LmHashBeyondAscii,
+            ProofReason::LmHashNotGiven,
+            ProofReason::SessionKeyUnknown,
+            ProofReason::NoKeyForLmAlone,
+            ProofReason::MicKeyUnknown,
+            ProofReason::WrappedKeyMissing,
+            ProofReason::KeyNeedsLmResponse,
+            ProofReason::EncryptedForTheServer,
+            ProofReason::MicNotInLine,
+            ProofReason::LmNotInLine,
+            ProofReason::SessionKeyNotInLine,
+            ProofReason::ChallengeOfOtherLength,
+            ProofReason::MicCutOff,
+            ProofReason::AvPairsCut,
+            ProofReason::MicWithoutChallenge,
+            ProofReason::MicWithoutNegotiate,
+            ProofReason::MicCut,
+            ProofReason::MicAnnouncedWithoutRoom,
+            ProofReason::MicNotAnnounced,
+            ProofReason::NobodyAnnouncesMic,
+            ProofReason::NothingProtected,
+            ProofReason::ConnectionlessSignature,
+            ProofReason::SignatureKeysUnknown,
+            ProofReason::SharedStream,
+            ProofReason::KeysUnknown,
+            ProofReason::MechanismsMissing,
+            ProofReason::SignInUnknown,
+        ];
+        let mut sentences = HashSet::new();
+        for reason in reasons {
+            let sentence = proof_reason(reason);
+            assert!(sentence.ends_with('.'), "{sentence}");
+            assert!(sentences.insert(sentence), "{reason:?} says what another says");
+        }
+    }
+}

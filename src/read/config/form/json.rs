@@ -285,3 +285,25 @@ fn last(path: &[String]) -> String {
     let names = path.rsplit(String::is_empty).next().unwrap_or_default();
     names.get(names.len().saturating_sub(2)..).unwrap_or_default().join(".")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_are_read_as_json_writes_them() {
+        for (written, character, len) in [
+            ("n", '\n', 1),
+            ("\\", '\\', 1),
+            ("u0041B", 'A', 5),
+            (r"ud83d\ude00", '\u{1f600}', 11),
+            (r"ud83d\n", char::REPLACEMENT_CHARACTER, 5),
+            ("ude00", char::REPLACEMENT_CHARACTER, 5),
+            ("u00", '\\', 0),
+            ("x", '\\', 0),
+            ("", '\\', 0),
+        ] {
+            assert_eq!(escaped(written), (character, len), "{written}");
+        }
+    }
+}
