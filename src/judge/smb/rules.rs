@@ -99,7 +99,7 @@ rules! {
     SPELLING: "spelling", Assumed, NO_SOURCE,
         "A dot at the end, brackets, a zone, an IPv6 name and other spellings of an IPv4 address are assumed not to match; other spellings of an IPv6 address are assumed to match.";
     IPV6_ADDRESS: "own-address-ipv6", Inferred, EVENT_5168,
-        "IPv6 addresses are in the server's list, and one matches as an IPv4 address does (inferred).";
+        "IPv6 addresses are in the server's list. One matches as an IPv4 address does (inferred).";
     IPV6_NOT_OWN: "address-not-own-ipv6", Inferred, TENABLE,
         "An IPv6 address that is neither the server's own nor allowed is denied, as an IPv4 address is.";
     ABSENT_ACCEPTED: "absent-accepted", Documented, POLICY_AND_COMMAND,

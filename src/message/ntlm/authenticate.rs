@@ -55,18 +55,18 @@ pub struct Authenticate {
 
 /// The offsets of the fixed fields, in bytes.
 pub(super) mod at {
-    pub(in crate::message::ntlm) const LM_CHALLENGE_RESPONSE: usize = 12;
-    pub(in crate::message::ntlm) const NT_CHALLENGE_RESPONSE: usize = 20;
-    pub(in crate::message::ntlm) const DOMAIN_NAME: usize = 28;
-    pub(in crate::message::ntlm) const USER_NAME: usize = 36;
-    pub(in crate::message::ntlm) const WORKSTATION: usize = 44;
-    pub(in crate::message::ntlm) const ENCRYPTED_RANDOM_SESSION_KEY: usize = 52;
-    pub(in crate::message::ntlm) const FLAGS: usize = 60;
-    pub(in crate::message::ntlm) const VERSION: usize = 64;
-    pub(in crate::message::ntlm) const MIC: usize = 72;
-    pub(in crate::message::ntlm) const MIC_END: usize = 88;
+    pub(crate) const LM_CHALLENGE_RESPONSE: usize = 12;
+    pub(crate) const NT_CHALLENGE_RESPONSE: usize = 20;
+    pub(crate) const DOMAIN_NAME: usize = 28;
+    pub(crate) const USER_NAME: usize = 36;
+    pub(crate) const WORKSTATION: usize = 44;
+    pub(crate) const ENCRYPTED_RANDOM_SESSION_KEY: usize = 52;
+    pub(crate) const FLAGS: usize = 60;
+    pub(crate) const VERSION: usize = 64;
+    pub(crate) const MIC: usize = 72;
+    pub(crate) const MIC_END: usize = MIC + 16;
     /// Without Version and MIC, as old clients send it.
-    pub(in crate::message::ntlm) const MIN_LEN: usize = 64;
+    pub(crate) const MIN_LEN: usize = 64;
 }
 
 /// The state of the MIC, as far as the message's bytes say.

@@ -38,14 +38,14 @@ pub struct Challenge {
 
 /// The offsets of the fixed fields, in bytes.
 pub(super) mod at {
-    pub(in crate::message::ntlm) const TARGET_NAME: usize = 12;
-    pub(in crate::message::ntlm) const FLAGS: usize = 20;
-    pub(in crate::message::ntlm) const SERVER_CHALLENGE: usize = 24;
-    pub(in crate::message::ntlm) const RESERVED: usize = 32;
-    pub(in crate::message::ntlm) const TARGET_INFO: usize = 40;
-    pub(in crate::message::ntlm) const VERSION: usize = 48;
+    pub(crate) const TARGET_NAME: usize = 12;
+    pub(crate) const FLAGS: usize = 20;
+    pub(crate) const SERVER_CHALLENGE: usize = 24;
+    pub(crate) const RESERVED: usize = 32;
+    pub(crate) const TARGET_INFO: usize = 40;
+    pub(crate) const VERSION: usize = 48;
     /// The length up to and with the challenge.
-    pub(in crate::message::ntlm) const MIN_LEN: usize = 32;
+    pub(crate) const MIN_LEN: usize = 32;
 }
 
 impl Challenge {

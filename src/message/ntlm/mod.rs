@@ -276,7 +276,7 @@ impl Message {
         let Some(missing) = self.missing else { return };
         // Other findings reach to the end of what is there, or are about what a pointer leads to.
         self.findings.retain(|finding| {
-            // The version of an AUTHENTICATE is the last that a header ends with.
+            // Of all messages an AUTHENTICATE has Version farthest behind, and its MIC follows.
             let of_version =
                 finding.code == Code::FlagsVersion && missing.have < authenticate::at::MIC;
             finding.span.end < missing.have

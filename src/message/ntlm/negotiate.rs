@@ -32,12 +32,12 @@ pub struct Negotiate {
 
 /// The offsets of the fixed fields, in bytes.
 pub(super) mod at {
-    pub(in crate::message::ntlm) const FLAGS: usize = 12;
-    pub(in crate::message::ntlm) const DOMAIN_NAME: usize = 16;
-    pub(in crate::message::ntlm) const WORKSTATION: usize = 24;
-    pub(in crate::message::ntlm) const VERSION: usize = 32;
+    pub(crate) const FLAGS: usize = 12;
+    pub(crate) const DOMAIN_NAME: usize = 16;
+    pub(crate) const WORKSTATION: usize = 24;
+    pub(crate) const VERSION: usize = 32;
     /// The shortest form: signature, type and flags.
-    pub(in crate::message::ntlm) const MIN_LEN: usize = 16;
+    pub(crate) const MIN_LEN: usize = 16;
 }
 
 impl Negotiate {

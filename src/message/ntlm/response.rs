@@ -78,15 +78,15 @@ pub struct Ntlmv2Response {
 /// The offsets of the fixed fields in an NTLMv2 response, in bytes: NTProofStr, and behind it those
 /// of `NTLMv2_CLIENT_CHALLENGE`.
 pub(super) mod at {
-    pub(in crate::message::ntlm) const NT_PROOF_STR: usize = 0;
-    pub(in crate::message::ntlm) const RESP_TYPE: usize = 16;
-    pub(in crate::message::ntlm) const HI_RESP_TYPE: usize = 17;
-    pub(in crate::message::ntlm) const RESERVED1: usize = 18;
-    pub(in crate::message::ntlm) const RESERVED2: usize = 20;
-    pub(in crate::message::ntlm) const TIME_STAMP: usize = 24;
-    pub(in crate::message::ntlm) const CHALLENGE_FROM_CLIENT: usize = 32;
-    pub(in crate::message::ntlm) const RESERVED3: usize = 40;
-    pub(in crate::message::ntlm) const AV_PAIRS: usize = 44;
+    pub(crate) const NT_PROOF_STR: usize = 0;
+    pub(crate) const RESP_TYPE: usize = 16;
+    pub(crate) const HI_RESP_TYPE: usize = 17;
+    pub(crate) const RESERVED1: usize = 18;
+    pub(crate) const RESERVED2: usize = 20;
+    pub(crate) const TIME_STAMP: usize = 24;
+    pub(crate) const CHALLENGE_FROM_CLIENT: usize = 32;
+    pub(crate) const RESERVED3: usize = 40;
+    pub(crate) const AV_PAIRS: usize = 44;
 }
 
 impl Ntlmv2Response {
