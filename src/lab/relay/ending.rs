@@ -247,7 +247,7 @@ pub(super) fn notes(
     note(
         old,
         rules::NTLMV1_GONE,
-        "Client and server are Windows 10 1809 and Server 2019 here: Windows 11 24H2 and Server 2025 no longer have NTLMv1. As servers they refuse it (inferred).",
+        "Client and server are Windows 10 1809 and Server 2019 here: Windows 11 24H2 and Server 2025 no longer have NTLMv1; as servers they refuse it (inferred).",
     );
     note(
         *edit == Edit::ForceNtlmv1 && edited == EditOutcome::OnTheWay && client.is_ntlmv2(),

@@ -73,7 +73,7 @@ rules! {
         "Server and domain controller are assumed to accept NTLMv1 and NTLM2 session; `LmCompatibilityLevel` 5 on the controller refuses them.";
     NTLMV1_GONE: "ntlmv1-gone", Documented,
         "Microsoft, \"Upcoming changes to NTLMv1 in Windows 11, version 24H2 and Windows Server 2025\" (KB5066470)",
-        "Windows 11 24H2 and Server 2025 no longer have NTLMv1. As servers they refuse it (inferred).";
+        "Windows 11 24H2 and Server 2025 no longer have NTLMv1; as servers they refuse it (inferred).";
     NTLMV2_ONLY: "lm-compatibility-level", Documented,
         "Microsoft, \"Network security: LAN Manager authentication level\"",
         "From `LmCompatibilityLevel` 3 on, a client answers with NTLMv2 only, whatever it is offered.";
