@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
-import { NARROW, SMALLEST, WIDE, assertAccessibleInBothThemes, inEachBrowser, paste, press, settled, text } from './harness.mjs';
+import { NARROW, SMALLEST, WIDE, assertAccessibleInBothThemes, go, inEachBrowser, paste, press, settled, text } from './harness.mjs';
 import { assertFits, tabTo, verdicts } from './steps.mjs';
 
 const vector = (name) => readFileSync(new URL(`../fixtures/vectors/${name}.b64`, import.meta.url), 'utf8').trim();
@@ -110,7 +110,7 @@ for (const [look, viewport] of Object.entries({ wide: WIDE, 'on a telephone': NA
     await barIs(page, true);
     assert.deepEqual(await page.evaluate(() => globalThis.shifts ?? []), [], 'nothing moves when it comes and goes');
 
-    await page.evaluate(() => (location.hash = '#/relay'));
+    await go(page, '#/relay');
     await page.waitForSelector('.lab:not([hidden] *)');
     await scroll(page, 0);
     await barIs(page, false);
@@ -118,7 +118,7 @@ for (const [look, viewport] of Object.entries({ wide: WIDE, 'on a telephone': NA
     await assertBar(page, /^0 1 2 The attack succeeds\./);
     await assertAccessibleInBothThemes(page);
 
-    await page.evaluate(() => (location.hash = '#/learn'));
+    await go(page, '#/learn');
     await page.waitForSelector('html[data-place=learn]');
     await scroll(page, 0);
     await barIs(page, false);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
-import { assertAccessible, dropFile, inEachBrowser, paste, settled, text } from './harness.mjs';
+import { assertAccessible, dropFile, go, inEachBrowser, paste, settled, text } from './harness.mjs';
 
 const T1 = readFileSync(new URL('../fixtures/vectors/t1.b64', import.meta.url), 'utf8').trim();
 
@@ -47,8 +47,8 @@ inEachBrowser('a link is made only on demand, says what it gives away, and opens
   const link = await page.$$eval('#copy-as pre', (all) => all.at(-1).textContent);
   assert.ok(link.startsWith(`${server.url}#/decode/`), link);
   assert.equal(page.url(), server.url, 'the address stays');
-  await page.evaluate((hash) => (location.hash = hash), '#/relay');
-  await page.evaluate((hash) => (location.hash = hash), new URL(link).hash);
+  await go(page, '#/relay');
+  await go(page, new URL(link).hash);
   await page.waitForSelector('.headline');
   assert.equal((await page.$eval('#paste', (area) => area.value)).trim(), T1);
 });
@@ -59,8 +59,8 @@ const tick = async (page, words) => {
 };
 const made = (page) => page.$$eval('#copy-as pre', (all) => all.at(-1).textContent);
 const opened = async (page, link) => {
-  await page.evaluate(() => (location.hash = '#/relay'));
-  await page.evaluate((hash) => (location.hash = hash), new URL(link).hash);
+  await go(page, '#/relay');
+  await go(page, new URL(link).hash);
   await page.$$eval('.lost button', (buttons) => buttons.find(({ innerText }) => innerText === 'Show it')?.click());
   await page.waitForSelector('.headline');
   await settled(page);
@@ -158,16 +158,12 @@ const question = /This link has another sign-in in it/;
 
 inEachBrowser('an address does not replace what was pasted before it has asked', async ({ page, server }) => {
   await paste(page, T1);
-  const go = async (hash) => {
-    await page.evaluate((hash) => (location.hash = hash), hash);
-    await settled(page);
-  };
   const box = async () => (await page.$eval('#paste', (area) => area.value)).trim();
   const answer = async (words) => {
     await page.$$eval('.lost button', (buttons, words) => buttons.find((button) => button.innerText === words).click(), words);
     await settled(page);
   };
-  await go(OTHER);
+  await go(page, OTHER);
   assert.match(await text(page, '.lost'), question);
   assert.equal(await box(), T1);
   await assertAccessible(page);
@@ -175,12 +171,12 @@ inEachBrowser('an address does not replace what was pasted before it has asked',
   assert.equal(await text(page, '.lost'), '');
   assert.equal(page.url(), `${server.url}#/decode`, 'and it leaves the address');
   assert.equal(await box(), T1);
-  await go(OTHER);
+  await go(page, OTHER);
   await answer('Show it');
   assert.equal(await box(), T1.split('\n').at(-1));
   assert.equal(await text(page, '.lost'), '');
   // What came with an address is nobody's own, and a sample neither.
-  await go(`#/decode/${Buffer.from(T1).toString('base64url')}`);
+  await go(page, `#/decode/${Buffer.from(T1).toString('base64url')}`);
   assert.equal(await text(page, '.lost'), '');
   assert.equal(await box(), T1);
 });

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
-import { NARROW, SMALLEST, WIDE, assertAccessibleInBothThemes, inEachBrowser, paste, settled, text } from './harness.mjs';
+import { NARROW, SMALLEST, WIDE, assertAccessibleInBothThemes, go, inEachBrowser, paste, settled, text } from './harness.mjs';
 import { assertFits, assertOnlySettingsKept, through, verdicts } from './steps.mjs';
 
 const T1 = readFileSync(new URL('../fixtures/vectors/t1.b64', import.meta.url), 'utf8').trim();
@@ -51,8 +51,7 @@ inEachBrowser('Ctrl+V works wherever the focus is, and replaces what was there',
   assert.match(await text(page, '.refusal'), /NTLM/);
   assert.equal(await pasteOn(page, '#paste', T1), false, 'the box takes it by itself');
   // In another place nobody sees what it would replace.
-  await page.evaluate(() => (location.hash = '#/learn'));
-  await settled(page);
+  await go(page, '#/learn');
   assert.equal(await pasteOn(page, 'body', T1), false);
 });
 

@@ -3,17 +3,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
-import { NARROW, SMALLEST, WIDE, inEachBrowser, paste, press, settled, text } from './harness.mjs';
+import { NARROW, SMALLEST, WIDE, go, inEachBrowser, paste, press, settled, text } from './harness.mjs';
 import { authenticate, challenge } from './messages.mjs';
 import { assertFits, unfold as unfoldIn } from './steps.mjs';
 
 const T1 = readFileSync(new URL('../fixtures/vectors/t1.b64', import.meta.url), 'utf8').trim();
 const REWRITTEN = '#/relay/lured-client/rewrite-target-name/1';
 
-const go = async (page, hash) => {
-  await page.evaluate((hash) => { location.hash = hash; }, hash);
-  await settled(page);
-};
 const unfold = (page) => unfoldIn(page, 'main, .learn');
 
 /** Every state of every place that can be too wide or too high; leaves the page in it for `look`. */
@@ -290,7 +286,7 @@ for (const reducedMotion of [true, false]) {
 }
 
 inEachBrowser('no word of the lab breaks, and no name touches the edge of its box', async ({ page }) => {
-  await page.evaluate(() => (location.hash = '#/relay'));
+  await go(page, '#/relay');
   await page.waitForSelector('.stepper__steps');
   for (const width of [1440, 1366, 1280, 1100]) {
     await page.setViewport({ width, height: 900 });

@@ -22,7 +22,11 @@ export const SMALLEST = { width: 320, height: 640 };
 
 const SHOTS = new URL('./shots/', import.meta.url);
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const TIMEOUT = 20_000; // milliseconds
+// How long a page may take for one thing, and a test for all: no measure of anything, but the end of what hangs. In ms.
+const TIMEOUT = 60_000;
+const TEST_TIMEOUT = 10 * TIMEOUT;
+// What never comes to rest, as a file that is read, is not waited for longer. In ms.
+const SETTLES_WITHIN = 1000;
 
 const CHROMIUM_FLAGS = [
   '--no-sandbox',
@@ -53,7 +57,7 @@ function register() {
     for (const browser of BROWSERS) {
       describe(browser, { concurrency: 1 }, () => {
         for (const { name, options, run } of cases) {
-          test(`${name} (${browser})`, { timeout: 6 * TIMEOUT }, () => withPage({ ...options, browser }, run));
+          test(`${name} (${browser})`, { timeout: TEST_TIMEOUT }, () => withPage({ ...options, browser }, run));
         }
       });
     }
@@ -145,11 +149,32 @@ export async function ready(page) {
   await settled(page);
 }
 
-/** Waits until what the last input led to has been drawn. */
+/** Waits until what the last input led to has been drawn: until nothing of the page changes any more for two frames. */
 export async function settled(page) {
-  await page.evaluate(
-    () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(() => setTimeout(resolve))))),
-  );
+  await page.evaluate(async (within) => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    let changed;
+    const observer = new MutationObserver(() => { changed = true; });
+    observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+    const start = performance.now();
+    do {
+      changed = false;
+      await frame();
+      await frame();
+    } while (changed && performance.now() - start < within);
+    observer.disconnect();
+  }, SETTLES_WITHIN);
+}
+
+/** Goes to an address of the page, as a link does. */
+export async function go(page, fragment) {
+  await page.evaluate(async (fragment) => {
+    const before = location.hash;
+    const followed = new Promise((resolve) => addEventListener('hashchange', resolve, { once: true }));
+    location.hash = fragment;
+    if (location.hash !== before) await followed;
+  }, fragment);
+  await settled(page);
 }
 
 /** Replaces what `selector` holds with `text`, as one pasted edit. */

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
-import { assertAccessible, dropFile, inEachBrowser, paste, press, settled } from './harness.mjs';
+import { assertAccessible, dropFile, go, inEachBrowser, paste, press, settled } from './harness.mjs';
 import { TEXT_PAIRS, authenticate, challenge, negotiate } from './messages.mjs';
 import { assertFits, unfold } from './steps.mjs';
 
@@ -235,8 +235,7 @@ inEachBrowser('what an address says is text', {
     `/decode/${Buffer.from(hostile('address')).toString('base64url')}`, '/relay/nat/nothing/0/allow=%', '//example.com', 'data-live=quiz',
   ];
   for (const fragment of fragments) {
-    await page.evaluate((fragment) => { location.hash = fragment; }, fragment);
-    await settled(page);
+    await go(page, fragment);
     await assertOnlyText(page);
     await assertFits(page);
   }
@@ -248,7 +247,7 @@ inEachBrowser('what is typed in the lab and in Learn is text', { before, hash: '
   await paste(page, hostile('allowed').replaceAll(' ', '/'), '#lab-allowed');
   await press(page, 'Enter');
   await assertOnlyText(page);
-  await page.evaluate(() => { location.hash = '#/learn'; });
+  await go(page, '#/learn');
   await page.waitForSelector('#names-0');
   for (const field of await page.$$('.learn .input')) {
     await paste(page, hostile('typed'), `#${await field.evaluate(({ id }) => id)}`);

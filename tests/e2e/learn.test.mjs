@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
 
 import { startServer } from '../tools/static-server.mjs';
-import { assertAccessible, inEachBrowser, paste, press, settled, text } from './harness.mjs';
+import { assertAccessible, go, inEachBrowser, paste, press, settled, text } from './harness.mjs';
 
 const LEARN = { hash: '#/learn' };
 const PIECES = [
@@ -58,12 +58,10 @@ inEachBrowser(
 inEachBrowser('is one place, and Decode is another', LEARN, async ({ page }) => {
   assert.equal(await shown(page), true);
   assert.equal(await page.$eval('#app > main', (main) => getComputedStyle(main).display), 'none');
-  await page.evaluate(() => (location.hash = '#/decode'));
-  await settled(page);
+  await go(page, '#/decode');
   assert.equal(await shown(page), false);
   assert.equal(await count(page, '.learn .widget'), 0, 'the pieces are gone with it');
-  await page.evaluate(() => (location.hash = '#learn-names'));
-  await settled(page);
+  await go(page, '#learn-names');
   assert.equal(await shown(page), true);
   assert.equal(await count(page, '.learn .widget'), PIECES.length);
 });
@@ -160,17 +158,15 @@ inEachBrowser('one comes back to where one was, and the list marks the chapter',
   await page.goBack();
   await isBack(page);
   assert.deepEqual(await marked(page), ['#learn-baselines']);
-  await page.evaluate(() => { location.hash = '#/relay'; });
-  await settled(page);
+  await go(page, '#/relay');
   // The bar with the answer goes once the head of the page is in sight.
   await page.evaluate(() => scrollTo(0, 0));
   await page.waitForSelector('.verdict-bar', { hidden: true });
   await page.click('.masthead__place[href="#/learn"]');
   await isBack(page);
   // A chapter asked for by its name is shown from its head.
-  await page.evaluate(() => { location.hash = '#/decode'; });
-  await settled(page);
-  await page.evaluate(() => { location.hash = '#learn-names'; });
+  await go(page, '#/decode');
+  await go(page, '#learn-names');
   await page.waitForFunction(() => {
     const { top } = document.getElementById('learn-names').getBoundingClientRect();
     return top >= 0 && top < innerHeight / 3;

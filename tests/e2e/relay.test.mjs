@@ -1,7 +1,7 @@
 // The relay lab: who is in the middle, what is edited, and what becomes of it.
 import assert from 'node:assert/strict';
 
-import { inEachBrowser, paste, press, settled, text } from './harness.mjs';
+import { go, inEachBrowser, paste, press, settled, text } from './harness.mjs';
 
 const choose = async (page, label) => {
   await page.evaluate((label) => {
@@ -124,7 +124,7 @@ inEachBrowser('each setting has a link, and the link opens it', { hash: '#/relay
   assert.equal(await page.evaluate(() => history.length), entries, 'and none of them is an entry of the history');
   await reload();
   assert.equal(await headline(page), before);
-  await page.evaluate(() => (location.hash = '#/relay/nobody/nothing/2'));
+  await go(page, '#/relay/nobody/nothing/2');
   await page.waitForFunction(() => /^The client works/.test(document.querySelector('.lab h1').innerText));
 });
 
@@ -183,12 +183,10 @@ inEachBrowser('an address that is not understood is said, until something else i
   await choose(page, '1 If provided');
   assert.equal(await said(), '');
   for (const hash of ['#/decode/!!', '#/nowhere', '#/relay/nat/nothing/3']) {
-    await page.evaluate((hash) => (location.hash = hash), hash);
-    await settled(page);
+    await go(page, hash);
     assert.equal(await said(), SENTENCE, hash);
   }
-  await page.evaluate(() => (location.hash = '#/relay/nat/nothing/2'));
-  await settled(page);
+  await go(page, '#/relay/nat/nothing/2');
   assert.equal(await said(), '');
   assert.match(await headline(page), /^The client is refused\./);
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
-import { dropFile, inEachBrowser, paste, press, settled, text } from './harness.mjs';
+import { dropFile, go, inEachBrowser, paste, press, settled, text } from './harness.mjs';
 import { assertOnlySettingsKept, headline, place, through } from './steps.mjs';
 
 const T1 = readFileSync(new URL('../fixtures/vectors/t1.b64', import.meta.url), 'utf8').trim();
@@ -102,7 +102,7 @@ inEachBrowser('a setting that was chosen in the lab is there when one comes back
 
 inEachBrowser('what the lab took the place of can be brought back', async ({ page }) => {
   await paste(page, T1);
-  await page.evaluate(() => (location.hash = '#/relay'));
+  await go(page, '#/relay');
   await page.waitForSelector('.lab .button-row button');
   await page.$eval('.lab .button-row button', (button) => button.click());
   await settled(page);

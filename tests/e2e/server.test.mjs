@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before } from 'node:test';
 
-import { NARROW, assertAccessible, dropFile, inEachBrowser, paste, press, settled, text } from './harness.mjs';
+import { NARROW, assertAccessible, dropFile, go, inEachBrowser, paste, press, settled, text } from './harness.mjs';
 import { buildProgram, spnscope } from './program.mjs';
 
 const fixture = (name) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url));
@@ -93,7 +93,6 @@ inEachBrowser('a 5168 in the paste box is answered at once, as a sign-in is, wit
 });
 
 inEachBrowser('what is tried is never remembered, whatever is done after it', async ({ page, reload }) => {
-  const event = (from) => page.evaluate((from) => (location.hash = from), from);
   const flows = {
     'nothing else': async () => {},
     'the panel is edited': async () => {
@@ -103,10 +102,9 @@ inEachBrowser('what is tried is never remembered, whatever is done after it', as
       await settled(page);
     },
     'another place is opened': async () => {
-      await event('#/relay');
+      await go(page, '#/relay');
       await page.waitForSelector('.lab:not([hidden] *)');
-      await event('#/decode');
-      await settled(page);
+      await go(page, '#/decode');
     },
     'a sample is opened': () => click(page, '.paste__samples .link'),
     'an event is imported': () => importText(page, EVENT),
@@ -139,7 +137,7 @@ inEachBrowser('an event that came by a link is used in this tab and is not remem
   assert.match(await text(page, '.notes'), /Server taken from this event, not kept: DCFR.*Keep it/);
   await assertAccessible(page);
   assert.equal(await keptServer(page), null);
-  await page.evaluate(() => (location.hash = '#/decode'));
+  await go(page, '#/decode');
   await paste(page, T1);
   assert.match(await text(page, '.rail .panel'), /Read from the CHALLENGE/, 'it says nothing of other sign-ins');
   await reload();
@@ -321,9 +319,9 @@ inEachBrowser('a link to a rule leads to it, from outside and from Learn', { has
     return top >= 0 && bottom <= innerHeight && bottom > top;
   });
   await inSight();
-  await page.evaluate(() => (location.hash = '#/learn'));
+  await go(page, '#/learn');
   await page.waitForSelector('.learn__live .basis__link');
-  await page.evaluate(() => (location.hash = '#rule-own-name'));
+  await go(page, '#rule-own-name');
   await inSight();
 });
 
@@ -332,7 +330,7 @@ inEachBrowser('an allowed entry that can let nobody in is said', async ({ page }
   await paste(page, 'cifs/10.0.0.100', '#allowed');
   await press(page, 'Enter');
   assert.match(await text(page, 'section[aria-labelledby=server-h] .panel'), /"cifs\/10\.0\.0\.100" is neither a name nor an address/);
-  await page.evaluate(() => (location.hash = '#/relay'));
+  await go(page, '#/relay');
   await page.waitForSelector('.lab:not([hidden] *)');
   const ids = await page.$$eval('[id]', (all) => all.map(({ id }) => id));
   assert.deepEqual(ids.filter((id, index) => ids.indexOf(id) !== index), [], 'no id is there twice');

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
-import { NARROW, WIDE, assertAccessible, inEachBrowser, paste, ready, settled, text } from './harness.mjs';
+import { NARROW, WIDE, assertAccessible, go, inEachBrowser, paste, ready, settled, text } from './harness.mjs';
 
 const T1 = readFileSync(new URL('../fixtures/vectors/t1.b64', import.meta.url), 'utf8').trim();
 
@@ -81,7 +81,7 @@ inEachBrowser('works as one file from the disk, and asks for nothing', { file: '
   assert.match(policy, /connect-src 'none'/);
   assert.doesNotMatch(policy, /'self'|unsafe-inline/);
   assert.equal(await page.$('.foot__single'), null, 'a file does not offer itself');
-  await page.evaluate(() => (location.hash = '#/relay'));
+  await go(page, '#/relay');
   await page.waitForSelector('.lab:not([hidden] *)');
   await assertAccessible(page);
   await page.click('.lab__detail .basis__link');
