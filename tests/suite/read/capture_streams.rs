@@ -12,13 +12,13 @@ use crate::read::capture_files::bytes;
 
 /// A segment that owns its bytes.
 #[derive(Clone, Debug)]
-struct Part {
-    from: SocketAddr,
-    to: SocketAddr,
-    sequence: u32,
-    acknowledged: Option<u32>,
-    flags: TcpFlags,
-    payload: Vec<u8>,
+pub(crate) struct Part {
+    pub(crate) from: SocketAddr,
+    pub(crate) to: SocketAddr,
+    pub(crate) sequence: u32,
+    pub(crate) acknowledged: Option<u32>,
+    pub(crate) flags: TcpFlags,
+    pub(crate) payload: Vec<u8>,
 }
 
 /// The segments of a capture of the lab.
@@ -41,7 +41,7 @@ fn parts(name: &str) -> Vec<Part> {
 }
 
 /// The sign-ins found in segments in that order, and the streams.
-fn found(parts: &[Part]) -> (Vec<SignIn>, Streams) {
+pub(crate) fn found(parts: &[Part]) -> (Vec<SignIn>, Streams) {
     let mut streams = Streams::default();
     let mut found = Vec::new();
     for (packet, part) in (1..).zip(parts) {

@@ -6,6 +6,7 @@ mod capture_hostile;
 mod capture_streams;
 pub(crate) mod carriers;
 mod cases;
+mod conversations;
 mod cut_pastes;
 mod hash_lines;
 mod import_cases;

@@ -250,7 +250,7 @@ fn decide(head: &[u8]) -> Frame {
 }
 
 /// Returns true if bytes in a pipe begin a message of DCE/RPC that can sign in, or answer one that
-/// does.
+/// does. A response is no answer: it may be that of another pipe of the connection.
 fn is_sign_in_of_rpc(bytes: &[u8]) -> bool {
     matches!(bytes, [5, 0, 3 | 11 | 12 | 13 | 14 | 15 | 16, ..])
 }
