@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds the page here and in a folder of another name, each from nothing, and compares every byte.
+# Builds the page here and in a folder of another name, each from nothing, compares every byte, and looks for the
+# path of the builder's home.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -26,4 +27,7 @@ done
 (cd "$folder/one/dist" && find . -type f -print0 | sort -z | xargs -0 sha256sum)
 diff --recursive --brief "$folder/one/dist" "$folder/and-another/dist" ||
     { printf 'reproducible: the two builds differ.\n' >&2 && exit 1; }
-printf 'reproducible: the two builds are the same, byte for byte.\n'
+if grep --recursive --text --files-with-matches --fixed-strings "$HOME/" "$folder/one/dist"; then
+    printf 'reproducible: the files above name %s.\n' "$HOME" >&2 && exit 1
+fi
+printf 'reproducible: the two builds are the same, byte for byte, and name nobody.\n'
