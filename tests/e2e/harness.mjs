@@ -22,10 +22,10 @@ export const SMALLEST = { width: 320, height: 640 };
 
 const SHOTS = new URL('./shots/', import.meta.url);
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-// How long a page may take for one thing, and a test for all: no measure of anything, but the end of what hangs. In ms.
+// After so many ms one step of a test, or the whole of it, is taken to hang. Nothing is measured by them.
 const TIMEOUT = 60_000;
 const TEST_TIMEOUT = 10 * TIMEOUT;
-// What never comes to rest, as a file that is read, is not waited for longer. In ms.
+// A page that does not come to rest, as while it reads a file, is not waited for longer, in ms.
 const SETTLES_WITHIN = 1000;
 
 const CHROMIUM_FLAGS = [

@@ -53,14 +53,13 @@ inEachBrowser('a key pressed in the box replaces nothing', async ({ page }) => {
 
 inEachBrowser('after a paste the box shows its first line', async ({ page }) => {
   await paste(page, T1);
-  const top = await page.$eval('#paste', async (area) => {
+  await page.$eval('#paste', (area) => {
     area.value = 'TlRM\n'.repeat(60);
     area.scrollTop = 200;
     area.dispatchEvent(new InputEvent('input', { bubbles: true, inputType: 'insertFromPaste' }));
-    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(() => setTimeout(resolve)))));
-    return area.scrollTop;
   });
-  assert.equal(top, 0);
+  await settled(page);
+  assert.equal(await page.$eval('#paste', ({ scrollTop }) => scrollTop), 0);
 });
 
 const REWRITTEN = '#/relay/lured-client/rewrite-target-name/1';

@@ -13,8 +13,10 @@ flags=("--remap-path-prefix=$PWD=spnscope")
 for crates in "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*; do
     flags+=("--remap-path-prefix=$crates=crates")
 done
-# Where the component rust-src is installed, Rust writes paths of its copy, and else these.
-flags+=("--remap-path-prefix=$(rustc --print sysroot)/lib/rustlib/src/rust=/rustc/$(rustc -vV | sed -n 's/^commit-hash: //p')")
+# With its component rust-src, Rust writes the paths of that copy of the standard library; without it,
+# paths that begin with /rustc and the commit.
+commit=$(rustc -vV | sed -n 's/^commit-hash: //p')
+flags+=("--remap-path-prefix=$(rustc --print sysroot)/lib/rustlib/src/rust=/rustc/$commit")
 CARGO_ENCODED_RUSTFLAGS=$(IFS=$'\x1f' && printf '%s' "${flags[*]}")
 export CARGO_ENCODED_RUSTFLAGS
 

@@ -66,6 +66,14 @@ impl Conversation {
         self
     }
 
+    /// A sign-in to a server of HTTP, which lets it in.
+    fn signs_in_by_http(self) -> Self {
+        self.says(Client, asks("GET / HTTP/1.1", 1))
+            .says(Server, challenges("Content-Length: 0\r\n\r\n"))
+            .says(Client, asks("GET / HTTP/1.1", 3))
+            .says(Server, DONE)
+    }
+
     /// Bytes that were sent, and are not in the capture.
     fn loses(mut self, by: By, len: usize) -> Self {
         self.sent[by as usize] = self.sent[by as usize].wrapping_add(u32::try_from(len).unwrap());
@@ -206,10 +214,7 @@ fn what_is_no_http_is_passed_over_up_to_the_next_message() {
             .says(Server, DONE)
             .says(Server, fault)
             .says(Server, "more of it")
-            .says(Client, asks("GET / HTTP/1.1", 1))
-            .says(Server, challenges("Content-Length: 0\r\n\r\n"))
-            .says(Client, asks("GET / HTTP/1.1", 3))
-            .says(Server, DONE);
+            .signs_in_by_http();
         let [(protocol, messages, _)] = &whole.heard()[..] else {
             panic!("{fault}: {:?}", whole.heard())
         };
@@ -243,10 +248,7 @@ fn a_proxy_asks_for_a_sign_in_of_its_own_and_a_tunnel_begins_anew() {
             .says(Server, &asked)
             .says(Client, connect(3))
             .says(Server, format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n"))
-            .says(Client, asks("GET / HTTP/1.1", 1))
-            .says(Server, challenges("Content-Length: 0\r\n\r\n"))
-            .says(Client, asks("GET / HTTP/1.1", 3))
-            .says(Server, DONE)
+            .signs_in_by_http()
     };
     let at_server = (Protocol::Http, ALL.to_vec(), Some(Status::Http(200)));
     for (status, number) in [("200 Connected", 200), ("407 No", 407)] {
@@ -268,11 +270,7 @@ fn more_requests_than_are_remembered_do_no_harm() {
     for _ in 0..200 {
         many = many.says(Client, "HEAD / HTTP/1.1\r\n\r\n");
     }
-    many = many
-        .says(Client, asks("GET / HTTP/1.1", 1))
-        .says(Server, challenges("Content-Length: 0\r\n\r\n"))
-        .says(Client, asks("GET / HTTP/1.1", 3))
-        .says(Server, DONE);
+    many = many.signs_in_by_http();
     assert_eq!(many.heard(), [(Protocol::Http, ALL.to_vec(), Some(Status::Http(200)))]);
 }
 
